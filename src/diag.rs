@@ -1,0 +1,177 @@
+//! Diagnostics: what is wrong, where, and how to help.
+//!
+//! Bad input is never an `Err` here: it is a [`Diagnostic`]. Wording: lower case, no full stop, names in backticks.
+
+use crate::source::{Source, Span};
+
+/// How bad it is. Only an error keeps a flow from being simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The flow can't be run as it is.
+    Error,
+    /// It runs, but perhaps not as meant.
+    Warning,
+    /// Something to know, such as what is not simulated.
+    Note,
+}
+
+/// One finding about a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name of the kind of finding: `unknown-property`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where: the exact key or value.
+    pub span: Span,
+    /// What to say under the marked text; may be empty.
+    pub label: String,
+    /// What the person can do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    #[must_use]
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), span, label: String::new(), help: None }
+    }
+
+    /// A warning at `span`.
+    #[must_use]
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// A note at `span`.
+    #[must_use]
+    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, span, message) }
+    }
+
+    /// The same with words under the marked text.
+    #[must_use]
+    pub fn label(self, label: impl Into<String>) -> Self {
+        Self { label: label.into(), ..self }
+    }
+
+    /// The same with help.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// Whether it keeps the flow from being simulated.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// Whether one of them keeps the flow from being simulated.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// The diagnostic as text with the marked line, without colours and without a line ending at the end:
+///
+/// ```text
+/// error[unknown-property]: `concurent` is not a property of `Parallel`
+///   --> flow.yaml:5:5
+/// 5 |     concurent: 3
+///   |     ^^^^^^^^^ no such property
+///   = help: did you mean `concurrent`?
+/// ```
+#[must_use]
+pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
+    const WIDEST_CHARS: usize = 160;
+    let Diagnostic { code, severity, message, span, label, help } = diagnostic;
+    let at = source.position(span.start);
+    let end = source.position(span.end);
+    let line: String = source.line(at.line).chars().map(|c| if c == '\t' { ' ' } else { c }).take(WIDEST_CHARS).collect();
+    let n_marks = if end.line == at.line { end.column - at.column } else { line.chars().count() + 1 - at.column.min(line.chars().count()) };
+    let marks = "^".repeat(n_marks.clamp(1, WIDEST_CHARS));
+    let number = at.line.to_string();
+    let pad = " ".repeat(number.len());
+    let indent = " ".repeat((at.column - 1).min(WIDEST_CHARS));
+    let mut lines = vec![
+        format!("{}[{code}]: {message}", severity.as_str()),
+        format!("{pad} --> {}:{}:{}", source.name, at.line, at.column),
+        format!("{number} | {line}"),
+        format!("{pad} | {indent}{marks} {label}").trim_end().to_owned(),
+    ];
+    lines.extend(help.iter().map(|help| format!("{pad} = help: {help}")));
+    lines.join("\n")
+}
+
+/// The candidate that is most like `word`, when one is like enough to be what was meant.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (word.chars().count() / 3).max(1);
+    let scored = candidates.into_iter().map(|candidate| (edit_distance(word, candidate), candidate));
+    scored.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// Letters inserted, left out, changed or swapped with their neighbour to come from `a` to `b`, case aside.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let fold = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
+    let (a, b) = (fold(a), fold(b));
+    let mut before_last = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = change.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before_last[j - 2] + 1);
+            }
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_marks_the_very_word() {
+        let source = Source::new("flow.yaml", "id: a\n    concurent: 3\n");
+        let found = Diagnostic::error("unknown-property", Span::new(10, 19), "`concurent` is not a property of `Parallel`")
+            .label("no such property")
+            .help("did you mean `concurrent`?");
+        insta::assert_snapshot!(render(&found, &source), @r"
+        error[unknown-property]: `concurent` is not a property of `Parallel`
+          --> flow.yaml:2:5
+        2 |     concurent: 3
+          |     ^^^^^^^^^ no such property
+          = help: did you mean `concurrent`?
+        ");
+    }
+
+    #[test]
+    fn nearest_forgives_a_slip_but_not_another_word() {
+        let names = ["concurrent", "tasks", "description"];
+        assert_eq!(nearest("concurent", names), Some("concurrent"));
+        assert_eq!(nearest("taks", names), Some("tasks"));
+        assert_eq!(nearest("Concurrent", names), Some("concurrent"));
+        assert_eq!(nearest("retry", names), None);
+    }
+}

@@ -1,0 +1,290 @@
+//! Kestra flow YAML to a [`Flow`]. Rules and words: Kestra, "Flow properties" and "Validation".
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::schema::{self, Known, Property, Shape, TaskType};
+use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
+use crate::diag::{Diagnostic, nearest};
+use crate::source::{Source, Span};
+use crate::syntax::{Node, Value};
+use crate::time::{SimTime, parse_iso_duration};
+
+/// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
+/// `None` when it is no flow at all.
+pub fn read(root: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
+    if !matches!(root.value, Value::Map(_)) {
+        let found = Diagnostic::error("not-a-flow", head(root, source), format!("a flow is a map, this is {}", root.kind_name()));
+        diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
+        return None;
+    }
+    let mut reader = Reader { source, diagnostics, tasks: Vec::new(), ids: HashMap::new() };
+    reader.check_properties(root, "the flow", "Flow", schema::FLOW, &[]);
+    reader.check_id(root.get("id"), "flow id", |c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    reader.check_id(root.get("namespace"), "namespace", |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
+    let lists = reader.lists(root, None);
+    for name in
+        ["afterExecution", "concurrency", "listeners", "outputs", "pluginDefaults", "retry", "sla", "taskDefaults", "inputs", "variables"]
+    {
+        reader.note_not_simulated(root, name);
+    }
+    let text = |key: &str| Rc::from(root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or(""));
+    Some(Flow { id: text("id"), namespace: text("namespace"), tasks: reader.tasks, lists, span: root.span })
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    tasks: Vec<Task>,
+    ids: HashMap<Rc<str>, Span>,
+}
+
+impl Reader<'_> {
+    fn lists(&mut self, holder: &Node, parent: Option<TaskIdx>) -> Lists {
+        // In source order, so that indices are.
+        let mut keys = [("tasks", 0), ("errors", 1), ("finally", 2)];
+        keys.sort_by_key(|(key, _)| holder.get(key).map_or(u32::MAX, |node| node.span.start));
+        let mut read = [Vec::new(), Vec::new(), Vec::new()];
+        for (key, place) in keys {
+            let items = holder.get(key).map_or(&[][..], Node::items);
+            read[place] = items.iter().filter_map(|item| self.task(item, parent)).collect();
+        }
+        let [tasks, errors, finally] = read;
+        Lists { tasks, errors, finally }
+    }
+
+    fn task(&mut self, node: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
+        if !matches!(node.value, Value::Map(_)) {
+            let found = Diagnostic::error("not-a-task", head(node, self.source), format!("a task is a map, this is {}", node.kind_name()));
+            self.diagnostics.push(found.help("a task has an `id:` and a `type:`"));
+            return None;
+        }
+        let known = self.known_type(node);
+        let id = self.task_id(node);
+        let type_name: Rc<str> = Rc::from(node.get("type").and_then(|node| node.scalar_text(self.source)).unwrap_or(""));
+        let idx = TaskIdx(Span::new(self.tasks.len(), 0).start);
+        self.tasks.push(Task {
+            id,
+            type_name,
+            kind: Kind::Opaque,
+            lists: Lists::default(),
+            parent,
+            disabled: self.flag(node, "disabled"),
+            allow_failure: self.flag(node, "allowFailure"),
+            allow_warning: self.flag(node, "allowWarning"),
+            span: node.span,
+        });
+        let Some(known) = known else { return Some(idx) };
+        let class = known.name.rsplit('.').next().unwrap_or(known.name);
+        self.check_properties(node, &format!("`{class}`"), class, schema::EVERY_TASK, known.properties);
+        for name in ["runIf", "timeout", "retry"] {
+            self.note_not_simulated(node, name);
+        }
+        let kind = self.kind(known, node);
+        let lists = self.lists(node, Some(idx));
+        let task = &mut self.tasks[idx.0 as usize];
+        task.kind = kind;
+        task.lists = lists;
+        Some(idx)
+    }
+
+    fn kind(&mut self, known: &TaskType, node: &Node) -> Kind {
+        match known.name {
+            name if name == schema::SEQUENTIAL.name => Kind::Sequential,
+            name if name == schema::PARALLEL.name => Kind::Parallel { concurrent: count(node, "concurrent") },
+            name if name == schema::SHELL.name => {
+                for name in ["beforeCommands", "env", "failFast"] {
+                    self.note_not_simulated(node, name);
+                }
+                Kind::Shell { commands: self.texts(node, "commands") }
+            }
+            name if name == schema::RETURN.name => Kind::Return { format: self.texts(node, "format").pop() },
+            name if name == schema::LOG.name => {
+                let level =
+                    node.get("level").and_then(Node::as_str).and_then(|name| Level::ALL.into_iter().find(|level| level.as_str() == name));
+                Kind::Log { messages: self.texts(node, "message"), level: level.unwrap_or_default() }
+            }
+            name if name == schema::SLEEP.name => Kind::Sleep { duration: self.duration(node, "duration") },
+            _ => Kind::Opaque,
+        }
+    }
+
+    /// The simulated type of a task; `None` for an opaque one and for one that has no usable type.
+    fn known_type(&mut self, node: &Node) -> Option<&'static TaskType> {
+        let Some(written) = node.get("type").filter(|written| written.value != Value::Null) else {
+            let found = Diagnostic::error("missing-type", head(node, self.source), "this task has no `type`").label("Invalid type: null");
+            self.diagnostics.push(found.help("for instance `type: io.kestra.plugin.core.log.Log`"));
+            return None;
+        };
+        let name = written.scalar_text(self.source).unwrap_or("");
+        match schema::lookup(name) {
+            Known::Simulated(known) => return Some(known),
+            Known::Opaque | Known::Plugin => {
+                let found = Diagnostic::note("not-simulated", written.span, format!("`{name}` is not simulated"));
+                self.diagnostics.push(found.label("runs as a task of 1 s that succeeds"));
+            }
+            Known::NoSuchType => self.no_such_type(written.span, name),
+            Known::NotAName => {
+                let found = Diagnostic::error("unknown-type", written.span, format!("`{name}` is not the name of a task type"));
+                let full = schema::all_names().find(|full| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name)));
+                let help = full.map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
+                    format!("did you mean `{full}`?")
+                });
+                self.diagnostics.push(found.label(format!("Invalid type: {name}")).help(help));
+            }
+        }
+        None
+    }
+
+    fn no_such_type(&mut self, span: Span, name: &str) {
+        let found =
+            Diagnostic::error("unknown-type", span, format!("there is no task type `{name}`")).label(format!("Invalid type: {name}"));
+        let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_lowercase();
+        let wanted = class(name);
+        let names = || schema::SIMULATED.iter().map(|known| known.name).chain(schema::NOT_SIMULATED.iter().copied());
+        let meant = names().find(|full| class(full) == wanted).or_else(|| nearest(name, names()));
+        let help = meant.map_or("the page of each plugin names its types".to_owned(), |meant| format!("did you mean `{meant}`?"));
+        self.diagnostics.push(found.help(help));
+    }
+
+    fn task_id(&mut self, node: &Node) -> Rc<str> {
+        let written = node.get("id");
+        self.check_id(written, "task id", |c| c.is_ascii_alphanumeric() || "_-".contains(c));
+        let Some(written) = written else {
+            return Rc::from("");
+        };
+        let id: Rc<str> = Rc::from(written.scalar_text(self.source).unwrap_or(""));
+        if let Some(first) = self.ids.insert(Rc::clone(&id), written.span) {
+            let line = self.source.position(first.start).line;
+            let found = Diagnostic::error("duplicate-id", written.span, format!("the id `{id}` is taken by the task on line {line}"));
+            self.diagnostics.push(
+                found.label(format!("Invalid Flow: Duplicate task id with name [{id}]")).help("give each task of a flow an id of its own"),
+            );
+        }
+        id
+    }
+
+    /// Whether an id is there is the business of the property table; here only how it is written.
+    fn check_id(&mut self, written: Option<&Node>, what: &str, allowed: fn(char) -> bool) {
+        let Some(written) = written else { return };
+        let Some(text) = written.scalar_text(self.source) else { return };
+        let begins_well = text.chars().next().is_some_and(|first| allowed(first) && first.is_ascii_alphanumeric());
+        if text.len() <= 150 && begins_well && text.chars().all(allowed) {
+            return;
+        }
+        let letters = if what == "namespace" { "small letters" } else { "letters" };
+        let dots = if what == "task id" { "" } else { ", `.`" };
+        let found = Diagnostic::error("id", written.span, format!("`{text}` can't be a {what}"));
+        self.diagnostics.push(found.help(format!("use {letters}, digits{dots}, `-` and `_`, and begin with a letter or digit")));
+    }
+
+    /// Every key must be known, what is required must be there, and each value must have the shape the table asks for.
+    fn check_properties(&mut self, node: &Node, owner: &str, class: &str, shared: &'static [Property], own: &'static [Property]) {
+        let all = || shared.iter().chain(own);
+        for entry in node.entries() {
+            let Some(property) = all().find(|property| property.name == entry.key) else {
+                let key = &entry.key;
+                let found = Diagnostic::error("unknown-property", entry.key_span, format!("`{key}` is not a property of {owner}"))
+                    .label(format!("Unrecognized field \"{key}\" (class {class}), not marked as ignorable"));
+                let meant = nearest(key, all().map(|property| property.name));
+                let known = || own.iter().map(|property| format!("`{}`", property.name)).collect::<Vec<_>>().join(", ");
+                let help = meant.map_or_else(
+                    || if own.is_empty() { String::new() } else { format!("its own properties are {}", known()) },
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                self.diagnostics.push(if help.is_empty() { found } else { found.help(help) });
+                continue;
+            };
+            if entry.value.value == Value::Null && !property.required {
+                continue;
+            }
+            if let Some(wanted) = self.misshapen(&entry.value, property.shape) {
+                let span = if entry.value.span.range().is_empty() { entry.key_span } else { head(&entry.value, self.source) };
+                let found = Diagnostic::error("value", span, format!("`{}` must be {wanted}", property.name));
+                self.diagnostics.push(found.label(format!("this is {}", entry.value.kind_name())));
+            }
+        }
+        for property in all().filter(|property| property.required && node.get(property.name).is_none() && property.name != "type") {
+            let found = Diagnostic::error("missing-property", head(node, self.source), format!("{owner} has no `{}`", property.name));
+            self.diagnostics.push(found.label(format!("{}: must not be null", property.name)).help(format!("add `{}:`", property.name)));
+        }
+    }
+
+    /// What was wanted instead, when the value does not have the shape.
+    fn misshapen(&self, node: &Node, shape: Shape) -> Option<String> {
+        let single = node.scalar_text(self.source);
+        let expression = single.is_some_and(|text| text.contains("{{") || text.contains("{%"));
+        let (fits, wanted) = match shape {
+            Shape::Any => (true, "anything"),
+            Shape::Text => (single.is_some(), "text"),
+            Shape::Bool => (expression || single.is_some_and(|text| matches!(text, "true" | "false")), "true or false"),
+            Shape::Count => (matches!(node.value, Value::Int(n) if u32::try_from(n).is_ok()), "a whole number, 0 or more"),
+            Shape::Duration => {
+                (expression || single.is_some_and(|text| parse_iso_duration(text).is_some()), "an ISO-8601 duration such as `PT1.5S`")
+            }
+            Shape::Texts => (expression || matches!(&node.value, Value::List(items) if self.all_single(items)), "a list of texts"),
+            Shape::TextOrTexts => {
+                (single.is_some() || self.all_single(node.items()) && !node.items().is_empty(), "text or a list of texts")
+            }
+            Shape::Map => (matches!(node.value, Value::Map(_)), "a map"),
+            Shape::Tasks if node.items().is_empty() && matches!(node.value, Value::List(_) | Value::Null) => {
+                return Some("a list of tasks: it must not be empty".to_owned());
+            }
+            Shape::Tasks => (matches!(node.value, Value::List(_)), "a list of tasks"),
+            Shape::OneOf(words) if single.is_some_and(|text| words.contains(&text)) || expression => (true, ""),
+            Shape::OneOf(words) => {
+                let help = nearest(single.unwrap_or(""), words.iter().copied())
+                    .map(|word| format!("; did you mean `{word}`?"))
+                    .unwrap_or_default();
+                return Some(format!("one of {}{help}", words.join(", ")));
+            }
+        };
+        (!fits).then(|| wanted.to_owned())
+    }
+
+    fn all_single(&self, items: &[Node]) -> bool {
+        items.iter().all(|item| item.scalar_text(self.source).is_some())
+    }
+
+    fn note_not_simulated(&mut self, node: &Node, name: &str) {
+        if let Some(entry) = node.entry(name) {
+            let found = Diagnostic::note("not-simulated", entry.key_span, format!("`{name}` is not simulated"));
+            self.diagnostics.push(found.label("the run goes on as if this were not here"));
+        }
+    }
+
+    fn flag(&self, node: &Node, key: &str) -> bool {
+        node.get(key).and_then(|node| node.scalar_text(self.source)) == Some("true")
+    }
+
+    fn texts(&self, node: &Node, key: &str) -> Vec<Rc<str>> {
+        let Some(written) = node.get(key) else { return Vec::new() };
+        let single = |node: &Node| node.scalar_text(self.source).map(Rc::from);
+        single(written).map_or_else(|| written.items().iter().filter_map(single).collect(), |one| vec![one])
+    }
+
+    fn duration(&mut self, node: &Node, key: &str) -> SimTime {
+        let Some(written) = node.get(key) else { return SimTime::ZERO };
+        let text = written.scalar_text(self.source).unwrap_or("");
+        parse_iso_duration(text).unwrap_or_else(|| {
+            if text.contains("{{") {
+                let found =
+                    Diagnostic::note("not-simulated", written.span, format!("`{key}` hangs on an expression that is not simulated"));
+                self.diagnostics.push(found.label("taken as 1 s"));
+            }
+            SimTime(1000)
+        })
+    }
+}
+
+fn count(node: &Node, key: &str) -> u32 {
+    let written = node.get(key).map(|node| &node.value);
+    if let Some(Value::Int(n)) = written { u32::try_from(*n).unwrap_or(0) } else { 0 }
+}
+
+/// The first line of a node: marks for a whole task would hide the text.
+fn head(node: &Node, source: &Source) -> Span {
+    let text = source.slice(node.span);
+    let length = text.find(['\n', '\r']).unwrap_or(text.len());
+    Span::new(node.span.start as usize, node.span.start as usize + length)
+}

@@ -1,0 +1,157 @@
+use super::*;
+use crate::diag;
+
+/// The tasks of each flow, indented below their groups, or the diagnostics.
+fn check(text: &str) -> String {
+    let source = Source::new("flow.yaml", text);
+    let (_, flows, diagnostics) = read_text(&source);
+    let mut lines: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
+    for flow in &flows {
+        lines.push(format!("{}.{}", flow.namespace, flow.id));
+        lines.extend(flow.iter().map(|(idx, task)| format!("{}{} {:?}", "  ".repeat(flow.depth(idx) + 1), task.id, task.kind)));
+    }
+    lines.join("\n")
+}
+
+const HEAD: &str = "id: f\nnamespace: n\ntasks:\n";
+
+#[test]
+fn groups_nest_to_any_depth() {
+    let text = format!(
+        "{HEAD}  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - id: s
+        type: io.kestra.core.tasks.flows.Sequential
+        tasks:
+          - {{id: a, type: io.kestra.plugin.scripts.shell.Commands, commands: ['sleep 1', 2]}}
+          - {{id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}}
+  - {{id: r, type: io.kestra.plugin.core.debug.Return, format: done}}
+"
+    );
+    insta::assert_snapshot!(check(&text), @r#"
+    n.f
+      p Parallel { concurrent: 2 }
+        s Sequential
+          a Shell { commands: ["sleep 1", "2"] }
+          b Sleep { duration: SimTime(2000) }
+      r Return { format: Some("done") }
+    "#);
+}
+
+#[test]
+fn each_fault_is_told_on_its_own_place() {
+    let text = format!(
+        "{HEAD}  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurent: 3
+    tasks:
+      - id: a
+        type: io.kestra.plugin.core.log.Lug
+        message: hi
+      - id: a
+        type: io.kestra.plugin.core.log.Log
+        mesage: hi
+        level: INOF
+      - id: c d
+        type: Log
+      - type: io.kestra.plugin.core.flow.Sleep
+        duration: 3 seconds
+      - text
+"
+    );
+    insta::assert_snapshot!(check(&text), @r#"
+    error[unknown-property]: `concurent` is not a property of `Parallel`
+      --> flow.yaml:6:5
+    6 |     concurent: 3
+      |     ^^^^^^^^^ Unrecognized field "concurent" (class Parallel), not marked as ignorable
+      = help: did you mean `concurrent`?
+    error[unknown-type]: there is no task type `io.kestra.plugin.core.log.Lug`
+      --> flow.yaml:9:15
+    9 |         type: io.kestra.plugin.core.log.Lug
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Invalid type: io.kestra.plugin.core.log.Lug
+      = help: did you mean `io.kestra.plugin.core.log.Log`?
+    error[missing-property]: `Log` has no `message`
+       --> flow.yaml:11:9
+    11 |       - id: a
+       |         ^^^^^ message: must not be null
+       = help: add `message:`
+    error[duplicate-id]: the id `a` is taken by the task on line 8
+       --> flow.yaml:11:13
+    11 |       - id: a
+       |             ^ Invalid Flow: Duplicate task id with name [a]
+       = help: give each task of a flow an id of its own
+    error[unknown-property]: `mesage` is not a property of `Log`
+       --> flow.yaml:13:9
+    13 |         mesage: hi
+       |         ^^^^^^ Unrecognized field "mesage" (class Log), not marked as ignorable
+       = help: did you mean `message`?
+    error[value]: `level` must be one of TRACE, DEBUG, INFO, WARN, ERROR; did you mean `INFO`?
+       --> flow.yaml:14:16
+    14 |         level: INOF
+       |                ^^^^ this is text
+    error[id]: `c d` can't be a task id
+       --> flow.yaml:15:13
+    15 |       - id: c d
+       |             ^^^
+       = help: use letters, digits, `-` and `_`, and begin with a letter or digit
+    error[unknown-type]: `Log` is not the name of a task type
+       --> flow.yaml:16:15
+    16 |         type: Log
+       |               ^^^ Invalid type: Log
+       = help: did you mean `io.kestra.plugin.core.log.Log`?
+    error[missing-property]: `Sleep` has no `id`
+       --> flow.yaml:17:9
+    17 |       - type: io.kestra.plugin.core.flow.Sleep
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ id: must not be null
+       = help: add `id:`
+    error[value]: `duration` must be an ISO-8601 duration such as `PT1.5S`
+       --> flow.yaml:18:19
+    18 |         duration: 3 seconds
+       |                   ^^^^^^^^^ this is text
+    error[not-a-task]: a task is a map, this is text
+       --> flow.yaml:19:9
+    19 |       - text
+       |         ^^^^
+       = help: a task has an `id:` and a `type:`
+    "#);
+}
+
+#[test]
+fn a_plugin_that_is_not_simulated_runs_and_says_so() {
+    insta::assert_snapshot!(check(&format!("{HEAD}  - {{id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: select 1}}\n")), @"
+    note[not-simulated]: `io.kestra.plugin.jdbc.postgresql.Query` is not simulated
+      --> flow.yaml:4:19
+    4 |   - {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: select 1}
+      |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    n.f
+      q Opaque
+    ");
+}
+
+#[test]
+fn a_list_at_the_top_is_no_flow() {
+    insta::assert_snapshot!(check("- id: a\n- id: b\n"), @"
+    error[not-a-flow]: a flow is a map, this is a list
+      --> flow.yaml:1:1
+    1 | - id: a
+      | ^^^^^^^ expected `id:`, `namespace:` and `tasks:`
+      = help: start with `id:`, `namespace:` and `tasks:`
+    ");
+}
+
+#[test]
+fn what_a_flow_must_have() {
+    insta::assert_snapshot!(check("id: f\ntasks: []\n"), @"
+    error[missing-property]: the flow has no `namespace`
+      --> flow.yaml:1:1
+    1 | id: f
+      | ^^^^^ namespace: must not be null
+      = help: add `namespace:`
+    error[value]: `tasks` must be a list of tasks: it must not be empty
+      --> flow.yaml:2:8
+    2 | tasks: []
+      |        ^^ this is a list
+    ");
+}

@@ -1,0 +1,130 @@
+//! The text a person wrote, and where things stand in it.
+//!
+//! In: any UTF-8 text. Out: byte spans, and from a byte offset its line and column as people count them.
+
+/// A text with a name: `flow.yaml` in the page, the path on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What diagnostics call the text.
+    pub name: String,
+    /// The text itself, byte for byte as it was given.
+    pub text: String,
+    line_starts: Vec<u32>,
+}
+
+/// A byte range of a [`Source`]; `end` is the first byte after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// First byte after the span.
+    pub end: u32,
+}
+
+/// A place as an editor shows it: both count from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Span {
+    /// The span from `start` to before `end`, in bytes.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: narrow(start), end: narrow(end.max(start)) }
+    }
+
+    /// The bytes as a range for slicing.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether `other` lies inside this span.
+    #[must_use]
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+impl Source {
+    /// A source called `name`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(starts.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// The text of `span`; empty when the span is not of this source.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of a byte offset. Past the end it is the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.line_starts[line - 1] as usize;
+        let end = (offset as usize).min(self.text.len());
+        let column = self.text.as_bytes()[start..end.max(start)].iter().filter(|byte| !is_continuation(**byte)).count();
+        Position { line, column: column + 1 }
+    }
+
+    /// The byte offset of a line and column, both from 1; the nearest there is when they are out of bounds.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> u32 {
+        let start = self.line_span(line).start;
+        let text = self.line(line);
+        let within = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+        start + Span::new(within, within).start
+    }
+
+    /// How many lines there are; an empty text has one.
+    #[must_use]
+    pub fn n_lines(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The text of a line, from 1, without its line ending.
+    #[must_use]
+    pub fn line(&self, line: usize) -> &str {
+        self.slice(self.line_span(line))
+    }
+
+    /// The span of a line, from 1, without its line ending.
+    #[must_use]
+    pub fn line_span(&self, line: usize) -> Span {
+        let line = line.clamp(1, self.n_lines());
+        let start = self.line_starts[line - 1] as usize;
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize - 1);
+        let text = &self.text[start..end];
+        Span::new(start, start + text.strip_suffix('\r').unwrap_or(text).len())
+    }
+}
+
+fn is_continuation(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let source = Source::new("flow.yaml", "id: ä\nöx: y\r\n");
+        let at = source.text.find('x').expect("x is in the text");
+        assert_eq!(source.position(Span::new(at, at).start), Position { line: 2, column: 2 });
+        assert_eq!(source.offset(2, 2) as usize, at);
+        assert_eq!(source.line(2), "öx: y");
+        assert_eq!(source.position(u32::MAX).line, 3);
+        assert_eq!(Source::new("empty", "").position(0), Position { line: 1, column: 1 });
+    }
+}

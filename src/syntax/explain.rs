@@ -1,0 +1,144 @@
+//! A fault of the YAML text, told the way a person would see it: which line does not fit, and what would.
+
+use crate::diag::Diagnostic;
+use crate::source::{Source, Span};
+
+/// What `serde_yaml` could not read, as a diagnostic on the line that a person would change.
+pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
+    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text).trim_start_matches(['.', ' ', ':']);
+    let at = word_at(source, line, column);
+    if reason.contains("recursion limit") {
+        return Diagnostic::error("nesting", at, "this is nested deeper than the 128 levels that are read")
+            .help("use fewer levels of lists and maps");
+    }
+    if reason.contains("repetition limit") {
+        return Diagnostic::error("aliases", at, "the aliases of this text unfold to far more than is written")
+            .help("write the values out instead of repeating aliases of aliases");
+    }
+    if reason.contains("unknown anchor") {
+        return Diagnostic::error("alias", at, "this alias has no anchor before it")
+            .help("define the anchor with `&name` above, or write the value out");
+    }
+    tab(source, line)
+        .or_else(|| misaligned(source, line))
+        .unwrap_or_else(|| Diagnostic::error("syntax", at, format!("this is not valid YAML: {reason}")).help(hint(reason)))
+}
+
+/// A tab where spaces must stand, in the reported line or the one before.
+fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
+    let tabbed = |line: &usize| leading(source.line(*line)).contains('\t');
+    let line = [line, line.saturating_sub(1), line + 1].into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find(tabbed)?;
+    let start = source.line_span(line).start as usize;
+    let indent = leading(source.line(line));
+    let at = start + indent.find('\t').unwrap_or(0);
+    let n_tabs = indent.chars().filter(|c| *c == '\t').count();
+    let found =
+        Diagnostic::error("tabs", Span::new(at, start + indent.len()), format!("line {line} is indented with a tab, YAML wants spaces"));
+    Some(found.label(if n_tabs == 1 { "a tab".to_owned() } else { format!("{n_tabs} tabs") }).help("put two spaces in place of each tab"))
+}
+
+/// A key that lines up with no open block: indented more than the block outside it, and less than the keys beside it.
+fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
+    let candidates = [reported, reported.saturating_sub(1), reported + 1, reported.saturating_sub(2)];
+    candidates.into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find_map(|line| {
+        let key = key_of(source.line(line))?;
+        let indent = key_indent(source.line(line));
+        let levels = open_levels(source, line);
+        let last = *levels.last()?;
+        if levels.contains(&indent) {
+            return None;
+        }
+        let expected = *levels.iter().min_by_key(|level| (level.abs_diff(indent), usize::MAX - **level))?;
+        // Deeper than the line above is only wrong where that line already has its value.
+        if indent > last && !above_has_value(source, line) {
+            return None;
+        }
+        let start = source.line_span(line).start as usize + indent;
+        let off = expected.abs_diff(indent);
+        let spaces = if off == 1 { "one space".to_owned() } else { format!("{off} spaces") };
+        let help = if expected > indent { format!("add {spaces} before `{key}`") } else { format!("take {spaces} away before `{key}`") };
+        let found = Diagnostic::error(
+            "indentation",
+            Span::new(start, start + key.len()),
+            format!("`{key}` does not line up with the keys beside it"),
+        );
+        Some(found.label(format!("indented by {indent} {}, expected {expected}", if indent == 1 { "space" } else { "spaces" })).help(help))
+    })
+}
+
+/// The columns at which a key may stand below line `line`: those of the blocks that are open above it, outermost first.
+fn open_levels(source: &Source, line: usize) -> Vec<usize> {
+    let mut levels: Vec<usize> = Vec::new();
+    for above in 1..line {
+        let text = source.line(above);
+        if key_of(text).is_none() {
+            continue;
+        }
+        let dash = leading(text).len();
+        let indent = key_indent(text);
+        levels.retain(|level| *level <= dash);
+        levels.extend([dash, indent].into_iter().filter(|level| !levels.contains(level)).collect::<Vec<_>>());
+        levels.dedup();
+    }
+    levels
+}
+
+fn above_has_value(source: &Source, line: usize) -> bool {
+    let above = (1..line).rev().map(|above| source.line(above)).find(|text| !text.trim().is_empty() && !text.trim_start().starts_with('#'));
+    above.is_some_and(|text| !text.trim_end().ends_with(':'))
+}
+
+/// The blank beginning of a line.
+fn leading(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// The column of the key of a line, dashes of lists passed over.
+fn key_indent(line: &str) -> usize {
+    line.len() - after_dashes(line).len()
+}
+
+fn after_dashes(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some(after) = rest.strip_prefix("- ") {
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// The plain key that a line begins with.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, after) = after_dashes(line).split_once(':')?;
+    let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
+    (plain && (after.is_empty() || after.starts_with(' ') || after.starts_with('\r'))).then_some(key)
+}
+
+/// The word at a place, or what is left of the line; at the end of the text the last thing that stands there.
+fn word_at(source: &Source, line: usize, column: usize) -> Span {
+    let last = (1..=line.clamp(1, source.n_lines())).rev().find(|line| !source.line(*line).trim().is_empty()).unwrap_or(1);
+    let start = if last < line { source.line_span(last).end.saturating_sub(1) } else { source.offset(line, column) };
+    let rest = source.text.get(start as usize..).unwrap_or("");
+    let length = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len()).min(60);
+    Span::new(
+        start as usize,
+        start as usize + rest.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= length.max(1)).last().unwrap_or(0),
+    )
+}
+
+/// A word of help for libyaml's own words.
+fn hint(reason: &str) -> &'static str {
+    let hints = [
+        ("mapping values are not allowed", "put quotes round a text that has `: ` in it, or check the indentation"),
+        ("did not find expected key", "check the indentation of this line and the one above"),
+        ("could not find expected ':'", "a key needs `:` and a space behind it"),
+        ("did not find expected '-'", "the items of a list begin with `- ` in the same column"),
+        ("did not find expected ',' or ']'", "close the list with `]`, and put commas between its items"),
+        ("did not find expected ',' or '}'", "close the map with `}`, and put commas between its entries"),
+        ("found unexpected end of stream", "close the quotes, brackets or braces that are open"),
+        ("cannot start any token", "put quotes round a text that begins with this character"),
+        ("unknown escape", "in double quotes write `\\\\` for a backslash, or use single quotes"),
+    ];
+    hints.iter().find(|(words, _)| reason.contains(words)).map_or("compare this line with the ones above and below", |(_, help)| help)
+}

@@ -1,0 +1,178 @@
+//! YAML text to a [`Document`]: every value with its place, every comment, and what is wrong with the text.
+//!
+//! Values come from `serde_yaml`, places and comments from one pass of marked events ([`marks`]); where the two
+//! differ, `serde_yaml` decides the value and the nearest known place is kept. Only here is YAML text parsed.
+
+mod explain;
+mod marks;
+mod values;
+
+use crate::diag::Diagnostic;
+use crate::source::{Source, Span};
+
+/// The longest text that is read, in bytes.
+pub const LONGEST_TEXT_BYTES: usize = 32 << 20;
+
+/// What a text says: its YAML documents in order, and its comments.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The root of each YAML document that isn't empty.
+    pub roots: Vec<Node>,
+    /// All comments, in order of place.
+    pub comments: Vec<Comment>,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value's own text; of an alias the alias.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+    /// Its own YAML tag such as `value` for `!value`; `None` for a plain value.
+    pub tag: Option<Box<str>>,
+    /// Whether it was reached through an alias: such a place must not be edited.
+    pub aliased: bool,
+}
+
+/// A YAML value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order it was written.
+    Map(Vec<Entry>),
+}
+
+/// A key of a map with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key; numbers and the like as they were written.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+/// A comment of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// From `#` to the end of the line.
+    pub span: Span,
+    /// What stands after `#`, trimmed.
+    pub text: String,
+    /// Whether it has its line for itself; else it stands to the right of something.
+    pub own_line: bool,
+}
+
+/// Reads a text. Never fails: what could be read is in the document, what could not is told.
+#[must_use]
+pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
+    if source.text.len() > LONGEST_TEXT_BYTES {
+        let mb = source.text.len() >> 20;
+        let found = Diagnostic::error("text-too-long", Span::default(), format!("the text has {mb} MB, more than the 32 MB that are read"));
+        return (Document::default(), vec![found.help("split it into several files")]);
+    }
+    let marks = marks::read(&source.text);
+    let (roots, mut diagnostics) = values::read(source, &marks);
+    if roots.is_empty() && diagnostics.is_empty() {
+        diagnostics.push(
+            Diagnostic::error("empty", Span::default(), "there is no flow in this text")
+                .help("start with `id:`, `namespace:` and `tasks:`"),
+        );
+    }
+    (Document { roots, comments: marks.comments }, diagnostics)
+}
+
+impl Node {
+    /// The value under `key`, when this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of `key`, when this is a map that has it.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// The entries of a map; none for anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        if let Value::Map(entries) = &self.value { entries } else { &[] }
+    }
+
+    /// The items of a list; none for anything else.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        if let Value::List(items) = &self.value { items } else { &[] }
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The text of any single value, numbers as they were written. `None` for null, lists and maps.
+    #[must_use]
+    pub fn scalar_text<'a>(&'a self, source: &'a Source) -> Option<&'a str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) => Some(source.slice(self.span)),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// What it is, in a word for messages.
+    #[must_use]
+    pub fn kind_name(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Int(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+
+    /// Whether both say the same, wherever and however it is written.
+    #[must_use]
+    pub fn same_value(&self, other: &Node) -> bool {
+        self.tag == other.tag
+            && match (&self.value, &other.value) {
+                (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b)),
+                (Value::Map(a), Value::Map(b)) => {
+                    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && a.value.same_value(&b.value))
+                }
+                (a, b) => a == b,
+            }
+    }
+
+    /// The innermost map that spans exactly `span`.
+    #[must_use]
+    pub fn map_at(&self, span: Span) -> Option<&Node> {
+        if !self.span.contains(span) || self.aliased {
+            return None;
+        }
+        let children = self.items().iter().chain(self.entries().iter().map(|entry| &entry.value));
+        let within = children.filter_map(|child| child.map_at(span)).next();
+        within.or_else(|| (self.span == span && matches!(self.value, Value::Map(_))).then_some(self))
+    }
+}
+
+#[cfg(test)]
+mod tests;

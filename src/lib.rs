@@ -8,7 +8,10 @@
 //! ```
 
 pub mod diag;
+pub mod expr;
 pub mod flow;
+pub mod shell;
+pub mod sim;
 pub mod source;
 pub mod syntax;
 pub mod time;

@@ -1,0 +1,105 @@
+//! What each kind of task does: one file a kind, and one line here.
+//!
+//! A leaf says once, when a worker takes it, what it will log and how it will end ([`Work`]). A group says, on every pass,
+//! how many of its next tasks may start.
+
+mod log;
+mod opaque;
+pub(super) mod parallel;
+mod return_;
+pub(super) mod sequential;
+mod shell;
+mod sleep;
+
+use super::state::State;
+use crate::expr::{self, Lookup};
+use crate::flow::{Flow, Kind, Level, Task};
+use crate::time::{SimTime, iso_instant};
+
+/// What one attempt of a leaf will do, from the moment it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Work {
+    /// What it logs, each with the time since it began, in order.
+    pub logs: Vec<(SimTime, Level, Box<str>)>,
+    /// How long it takes.
+    pub duration: SimTime,
+    /// Whether it fails.
+    pub failed: bool,
+    /// Whether it ends with a warning, if it does not fail.
+    pub warned: bool,
+    /// Its output `value`.
+    pub output: Option<Box<str>>,
+}
+
+/// What a leaf knows of where it runs.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Its flow.
+    pub flow: &'a Flow,
+    /// Itself.
+    pub task: &'a Task,
+    /// When its taskrun was created, in milliseconds since 1970-01-01T00:00:00Z.
+    pub created_epoch_ms: i64,
+    /// When its execution was created, likewise.
+    pub started_epoch_ms: i64,
+    /// How many attempts came before.
+    pub n_attempts: u32,
+    /// The id of its taskrun.
+    pub run_id: &'a str,
+    /// The id of its execution.
+    pub execution_id: &'a str,
+}
+
+/// What a leaf will do. A group does nothing by itself.
+#[must_use]
+pub fn work(context: &Context<'_>) -> Work {
+    let done = match &context.task.kind {
+        Kind::Shell { commands } => shell::work(commands, context),
+        Kind::Return { format } => return_::work(format.as_deref(), context),
+        Kind::Log { messages, level } => log::work(messages, *level, context),
+        Kind::Sleep { duration } => sleep::work(*duration),
+        Kind::Opaque => opaque::work(),
+        Kind::Sequential | Kind::Parallel { .. } => Ok(Work::default()),
+    };
+    done.unwrap_or_else(|error| Work { logs: vec![(SimTime::ZERO, Level::Error, error.into())], failed: true, ..Work::default() })
+}
+
+impl Work {
+    /// The state it ends in before `allowFailure` and `allowWarning` are looked at.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Self { failed: true, .. } => State::Failed,
+            Self { warned: true, .. } => State::Warning,
+            Self { .. } => State::Success,
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Renders a property. What exists on a server and is not simulated so far prints as `⟨name⟩`.
+    fn render(&self, text: &str) -> Result<String, String> {
+        expr::render(text, &|path| self.lookup(path))
+    }
+
+    fn lookup(&self, path: &[&str]) -> Lookup {
+        let value = |text: &str| Lookup::Value(text.to_owned());
+        match path {
+            ["task", "id"] => value(&self.task.id),
+            ["task", "type"] => value(&self.task.type_name),
+            ["taskrun", "id"] => value(self.run_id),
+            ["taskrun", "startDate"] => Lookup::Value(iso_instant(self.created_epoch_ms)),
+            ["taskrun", "attemptsCount"] => Lookup::Value(self.n_attempts.to_string()),
+            ["flow", "id"] => value(&self.flow.id),
+            ["flow", "namespace"] => value(&self.flow.namespace),
+            ["execution", "id"] => value(self.execution_id),
+            ["execution", "startDate"] => Lookup::Value(iso_instant(self.started_epoch_ms)),
+            ["task" | "taskrun" | "flow" | "execution", name, ..] => Lookup::Missing((*name).to_owned()),
+            ["inputs" | "vars" | "outputs" | "tasks" | "labels" | "parents" | "parent" | "trigger" | "envs" | "globals" | "error", ..] => {
+                Lookup::Unknown
+            }
+            [root, ..] => Lookup::Missing((*root).to_owned()),
+            [] => Lookup::Unknown,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! All that happened in a run, in order: the one event log that every picture, table and number reads.
+
+use super::state::State;
+use crate::flow::{Level, TaskIdx};
+use crate::time::SimTime;
+
+/// What a run did. Executions and taskruns are listed in order of creation, events in order of time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trace {
+    /// The executions; the first is the one that was asked for.
+    pub executions: Vec<Execution>,
+    /// The taskruns of all executions.
+    pub runs: Vec<TaskRun>,
+    /// What happened. **Invariant:** times never go back.
+    pub events: Vec<Event>,
+    /// What was logged, in order.
+    pub logs: Vec<LogEntry>,
+    /// Why the run was stopped before its end, if it was.
+    pub truncated: Option<Truncated>,
+    /// The virtual date of the start, in milliseconds since 1970-01-01T00:00:00Z.
+    pub start_epoch_ms: i64,
+    /// The seed of the run.
+    pub seed: u64,
+    histories: Histories,
+}
+
+/// A taskrun, as an index of [`Trace::runs`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunIdx(pub u32);
+
+/// One run of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// Which of the flows.
+    pub flow: usize,
+    /// The taskrun that started it, when it is a subflow.
+    pub started_by: Option<RunIdx>,
+}
+
+/// One run of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRun {
+    /// Of which execution.
+    pub execution: u32,
+    /// Of which task of its flow.
+    pub task: TaskIdx,
+    /// The group run that it belongs to; `None` at the top level.
+    pub parent: Option<RunIdx>,
+    /// The how-manieth run of this task in its execution, from 1.
+    pub nth: u32,
+    /// From when on only a slot was missing. Before, an earlier task had not ended.
+    pub ready_at: SimTime,
+    /// The run whose end let this one begin, if it had to wait for one.
+    pub released_by: Option<RunIdx>,
+    /// The `concurrent` in force for the children of a group; 0 is no limit.
+    pub concurrent: u32,
+    /// What it gave as output `value`, if it did.
+    pub output: Option<Box<str>>,
+    /// How often a worker tried; a group has no attempts.
+    pub attempts: u32,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// An execution came into a state.
+    Execution(u32, State),
+    /// A taskrun came into a state.
+    Run(RunIdx, State),
+    /// Something was logged: an index of [`Trace::logs`].
+    Log(u32),
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Who said it.
+    pub run: RunIdx,
+    /// When.
+    pub at: SimTime,
+    /// How loud.
+    pub level: Level,
+    /// What.
+    pub message: Box<str>,
+}
+
+/// Why a run was stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truncated {
+    /// The horizon was reached.
+    Horizon,
+    /// There were too many events.
+    Events,
+}
+
+/// The changes of state of each run, gathered from the events: run `r` has `changes[starts[r]..starts[r + 1]]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Histories {
+    starts: Vec<u32>,
+    changes: Vec<(SimTime, State)>,
+}
+
+impl Trace {
+    /// A trace in which nothing has happened yet.
+    pub(super) fn begin(start_epoch_ms: i64, seed: u64) -> Self {
+        Self { start_epoch_ms, seed, ..Self::default() }
+    }
+
+    /// Gathers the histories; called once, when the last event is in.
+    pub(super) fn seal(&mut self) {
+        let mut starts = vec![0u32; self.runs.len() + 1];
+        let changes = || {
+            self.events.iter().filter_map(|event| if let What::Run(run, state) = event.what { Some((event.at, run, state)) } else { None })
+        };
+        changes().for_each(|(_, run, _)| starts[run.0 as usize + 1] += 1);
+        for n in 1..starts.len() {
+            starts[n] += starts[n - 1];
+        }
+        let mut next = starts.clone();
+        let mut ordered = vec![(SimTime::ZERO, State::Created); starts.last().copied().unwrap_or(0) as usize];
+        for (at, run, state) in changes() {
+            let place = &mut next[run.0 as usize];
+            ordered[*place as usize] = (at, state);
+            *place += 1;
+        }
+        self.histories = Histories { starts, changes: ordered };
+    }
+
+    /// The taskrun at an index of this trace.
+    #[must_use]
+    pub fn run(&self, idx: RunIdx) -> &TaskRun {
+        &self.runs[idx.0 as usize]
+    }
+
+    /// All taskruns with their indices, in order of creation.
+    pub fn iter(&self) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
+        (0u32..).map(RunIdx).zip(&self.runs)
+    }
+
+    /// The states of a taskrun in order, each with the time it came.
+    #[must_use]
+    pub fn history(&self, run: RunIdx) -> &[(SimTime, State)] {
+        let Histories { starts, changes } = &self.histories;
+        &changes[starts[run.0 as usize] as usize..starts[run.0 as usize + 1] as usize]
+    }
+
+    /// The state a taskrun is left in.
+    #[must_use]
+    pub fn state(&self, run: RunIdx) -> State {
+        self.history(run).last().map_or(State::Created, |(_, state)| *state)
+    }
+
+    /// When a taskrun was created.
+    #[must_use]
+    pub fn created(&self, run: RunIdx) -> SimTime {
+        self.history(run).first().map_or(SimTime::ZERO, |(at, _)| *at)
+    }
+
+    /// When a taskrun came to its final state; the end of the trace for one that never did.
+    #[must_use]
+    pub fn ended(&self, run: RunIdx) -> SimTime {
+        self.history(run).last().filter(|(_, state)| state.is_terminal()).map_or(self.last_end(), |(at, _)| *at)
+    }
+
+    /// The states of an execution in order, each with the time it came.
+    #[must_use]
+    pub fn execution_history(&self, execution: u32) -> Vec<(SimTime, State)> {
+        let of_it = |event: &Event| match event.what {
+            What::Execution(n, state) if n == execution => Some((event.at, state)),
+            _ => None,
+        };
+        self.events.iter().filter_map(of_it).collect()
+    }
+
+    /// The time of the last event: the end of the run that ended last.
+    #[must_use]
+    pub fn last_end(&self) -> SimTime {
+        self.events.last().map_or(SimTime::ZERO, |event| event.at)
+    }
+
+    /// The moments at which anything happened, in order, each once.
+    #[must_use]
+    pub fn moments(&self) -> Vec<SimTime> {
+        let mut moments: Vec<SimTime> = self.events.iter().map(|event| event.at).collect();
+        moments.dedup();
+        moments
+    }
+}
+
+/// The id of a taskrun: 22 letters and digits, the same for the same seed.
+#[must_use]
+pub fn taskrun_id(seed: u64, run: RunIdx) -> String {
+    id(seed, u64::from(run.0) << 1)
+}
+
+/// The id of an execution: 22 letters and digits, the same for the same seed.
+#[must_use]
+pub fn execution_id(seed: u64, execution: u32) -> String {
+    id(seed, u64::from(execution) << 1 | 1)
+}
+
+/// Kestra's ids look like this; ours are drawn from the seed and the number, mixed so that neighbours differ.
+fn id(seed: u64, number: u64) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const LENGTH: usize = 22;
+    // SplitMix64 (Steele, Lea, Flood 2014): a bijection on 64 bits, so that different numbers give different ids.
+    let mix = |mut z: u64| {
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let high = mix(seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let mut rest = u128::from(high) << 64 | u128::from(mix(high ^ number));
+    let mut digits = [0; LENGTH];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}

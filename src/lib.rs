@@ -7,11 +7,14 @@
 //!                                                               └─web──→ DOM
 //! ```
 
+pub mod analysis;
 pub mod diag;
 pub mod expr;
 pub mod flow;
+pub mod render;
 pub mod shell;
 pub mod sim;
 pub mod source;
 pub mod syntax;
 pub mod time;
+pub mod timeline;

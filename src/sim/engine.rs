@@ -89,7 +89,7 @@ impl<'f> Engine<'f> {
                 break;
             }
         }
-        self.trace.seal();
+        self.trace.seal(self.now);
         self.trace
     }
 
@@ -216,6 +216,7 @@ impl<'f> Engine<'f> {
             concurrent: 0,
             output: None,
             attempts: 0,
+            attempt_state: None,
         });
         group.child_changed(run, list, None, State::Created);
         self.live.push(Live { state: State::Created, group: group_idx, list, created_at: self.now });
@@ -266,6 +267,7 @@ impl<'f> Engine<'f> {
         };
         let work = behavior::work(&context);
         let state = allowed(work.state(), task.allow_failure, task.allow_warning);
+        self.trace.runs[run.0 as usize].attempt_state = Some(work.state());
         self.trace.runs[run.0 as usize].output = work.output;
         for (after, level, message) in work.logs {
             if after == SimTime::ZERO {

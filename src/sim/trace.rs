@@ -21,6 +21,8 @@ pub struct Trace {
     pub start_epoch_ms: i64,
     /// The seed of the run.
     pub seed: u64,
+    /// When the run was over: its last event, or the moment at which it was stopped.
+    pub end: SimTime,
     histories: Histories,
 }
 
@@ -58,6 +60,8 @@ pub struct TaskRun {
     pub output: Option<Box<str>>,
     /// How often a worker tried; a group has no attempts.
     pub attempts: u32,
+    /// How the last attempt ended, before `allowFailure` and `allowWarning` are looked at.
+    pub attempt_state: Option<State>,
 }
 
 /// Something that happened.
@@ -116,7 +120,8 @@ impl Trace {
     }
 
     /// Gathers the histories; called once, when the last event is in.
-    pub(super) fn seal(&mut self) {
+    pub(super) fn seal(&mut self, end: SimTime) {
+        self.end = end;
         let mut starts = vec![0u32; self.runs.len() + 1];
         let changes = || {
             self.events.iter().filter_map(|event| if let What::Run(run, state) = event.what { Some((event.at, run, state)) } else { None })
@@ -168,7 +173,7 @@ impl Trace {
     /// When a taskrun came to its final state; the end of the trace for one that never did.
     #[must_use]
     pub fn ended(&self, run: RunIdx) -> SimTime {
-        self.history(run).last().filter(|(_, state)| state.is_terminal()).map_or(self.last_end(), |(at, _)| *at)
+        self.history(run).last().filter(|(_, state)| state.is_terminal()).map_or(self.end, |(at, _)| *at)
     }
 
     /// The states of an execution in order, each with the time it came.
@@ -181,10 +186,16 @@ impl Trace {
         self.events.iter().filter_map(of_it).collect()
     }
 
-    /// The time of the last event: the end of the run that ended last.
+    /// When a group began with its children, or a leaf was taken by a worker; `None` when it never was.
     #[must_use]
-    pub fn last_end(&self) -> SimTime {
-        self.events.last().map_or(SimTime::ZERO, |event| event.at)
+    pub fn began(&self, run: RunIdx) -> Option<SimTime> {
+        self.history(run).iter().find(|(_, state)| state.is_running()).map(|(at, _)| *at)
+    }
+
+    /// When the group of a taskrun began: from then on each moment of the taskrun is accounted for.
+    #[must_use]
+    pub fn group_began(&self, run: RunIdx) -> SimTime {
+        self.run(run).parent.and_then(|parent| self.began(parent)).unwrap_or(SimTime::ZERO)
     }
 
     /// The moments at which anything happened, in order, each once.
@@ -218,7 +229,7 @@ fn id(seed: u64, number: u64) -> String {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     };
-    let high = mix(seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let high = mix(seed.wrapping_add((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     let mut rest = u128::from(high) << 64 | u128::from(mix(high ^ number));
     let mut digits = [0; LENGTH];
     for digit in digits.iter_mut().rev() {

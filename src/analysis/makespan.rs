@@ -1,0 +1,116 @@
+//! How long a run took, how much work it did, and what it gained by doing things at the same time.
+
+use super::slots;
+use crate::flow::{Flow, Kind, TaskIdx};
+use crate::sim::state::State;
+use crate::sim::trace::{RunIdx, Trace, What};
+use crate::time::SimTime;
+
+/// The numbers of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// From the start to the moment the execution reached its final state.
+    pub makespan: SimTime,
+    /// The last end of all, runs that outlived the execution among them.
+    pub last_end: SimTime,
+    /// The time that leaves ran, added up.
+    pub work: SimTime,
+    /// What efficiency is measured against: the `concurrent` of the group that has one, else the most leaves at once.
+    pub slots: u32,
+    /// Whether a group of the flow has a limit.
+    pub limited: bool,
+    /// The state the execution ended in; `None` when it was stopped.
+    pub state: Option<State>,
+}
+
+/// The end of the first execution: the moment it reached its final state, or was stopped.
+#[must_use]
+pub fn makespan(trace: &Trace) -> SimTime {
+    let ended = |what| matches!(what, What::Execution(0, state) if state.is_terminal());
+    trace.events.iter().find(|event| ended(event.what)).map_or(trace.end, |event| event.at)
+}
+
+/// The numbers of the first execution of a trace.
+#[must_use]
+pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
+    let limit = limited_groups(flow, trace).map(|(_, limit)| limit).next();
+    Numbers {
+        makespan: makespan(trace),
+        last_end: trace.end,
+        work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
+        slots: limit.unwrap_or_else(|| slots::peak(flow, trace)),
+        limited: limit.is_some(),
+        state: trace.execution_history(0).last().map(|(_, state)| *state).filter(|state| state.is_terminal()),
+    }
+}
+
+impl Numbers {
+    /// Work per time, in hundredths: 300 is three times as fast as one after another. 0 when it took no time.
+    #[must_use]
+    pub fn speedup_hundredths(&self) -> u64 {
+        (self.work.0 * 100 + self.makespan.0 / 2).checked_div(self.makespan.0).unwrap_or(0)
+    }
+
+    /// The share of the slots' time that was worked, in per cent. 0 when it took no time.
+    #[must_use]
+    pub fn efficiency_percent(&self) -> u64 {
+        let offered = self.makespan.0 * u64::from(self.slots);
+        (self.work.0 * 100 + offered / 2).checked_div(offered).unwrap_or(0)
+    }
+}
+
+/// How long a taskrun was RUNNING, over all its attempts.
+#[must_use]
+pub fn running_time(trace: &Trace, run: RunIdx) -> SimTime {
+    let history = trace.history(run);
+    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    let lengths = history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running).map(|((from, _), to)| to - *from);
+    lengths.fold(SimTime::ZERO, |sum, length| sum + length)
+}
+
+/// What no schedule of this flow can beat, from the lengths its leaves had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LowerBounds {
+    /// The longest chain of tasks that must run one after another.
+    pub chain: SimTime,
+    /// For a flow whose one limited group holds only leaves: their work shared evenly by the slots.
+    pub area: Option<SimTime>,
+}
+
+/// The lower bounds of the first execution of a trace.
+#[must_use]
+pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
+    let mut length = vec![SimTime::ZERO; flow.tasks.len()];
+    leaves(flow, trace).for_each(|run| length[trace.run(run).task.0 as usize] = running_time(trace, run));
+    // Groups stand before their children, so walking backwards finds all children done.
+    for (idx, task) in flow.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, task)| task.is_group()) {
+        let children = task.lists.tasks.iter().map(|child| length[child.0 as usize]);
+        length[idx.0 as usize] = match task.kind {
+            Kind::Parallel { .. } => children.max().unwrap_or_default(),
+            _ => children.fold(SimTime::ZERO, |sum, child| sum + child),
+        };
+    }
+    let chain = flow.lists.tasks.iter().fold(SimTime::ZERO, |sum, task| sum + length[task.0 as usize]);
+    let mut limited = limited_groups(flow, trace);
+    let only = limited.next().filter(|_| limited.next().is_none());
+    let flat = only.filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
+    let area = flat.map(|(group, limit)| {
+        let work: u64 = flow.task(group).lists.tasks.iter().map(|child| length[child.0 as usize].0).sum();
+        SimTime(work.div_ceil(u64::from(limit)))
+    });
+    LowerBounds { chain, area }
+}
+
+/// The runs of leaves of the first execution.
+fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
+    trace.iter().filter(|(_, run)| run.execution == 0 && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
+}
+
+/// The groups of the first execution that have a limit, with it.
+fn limited_groups<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = (TaskIdx, u32)> + 'a {
+    trace
+        .runs
+        .iter()
+        .filter(|run| run.execution == 0 && run.concurrent > 0 && flow.task(run.task).is_group())
+        .map(|run| (run.task, run.concurrent))
+}

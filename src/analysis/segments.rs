@@ -1,0 +1,129 @@
+//! What a taskrun did from the start of its group to its own end: each moment belongs to exactly one segment.
+
+use crate::sim::state::State;
+use crate::sim::trace::{RunIdx, Trace};
+use crate::time::SimTime;
+
+/// A stretch of time in which a taskrun did one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// What it did.
+    pub kind: SegmentKind,
+    /// Its start.
+    pub from: SimTime,
+    /// Its end; equal to the start for a run that takes no time.
+    pub to: SimTime,
+}
+
+/// A wait, before the taskrun exists or while it may not go on; or a state of its history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SegmentKind {
+    /// An earlier task of the same list, or one it depends on, has not ended.
+    WaitPrevious,
+    /// Its turn, but the slots of the group are taken, or a sibling was created and has not begun.
+    WaitSlot,
+    /// The group holds back because a failed sibling may still be retried.
+    WaitError,
+    /// The whole execution is PAUSED by another branch.
+    WaitFrozen,
+    /// Created, but every worker is busy.
+    WaitWorker,
+    /// Flow `concurrency` holds the execution back.
+    WaitExecution,
+    /// A state of the taskrun.
+    State(State),
+}
+
+impl SegmentKind {
+    /// Its name in files and attributes: `wait-slot`, `RUNNING`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WaitPrevious => "wait-previous",
+            Self::WaitSlot => "wait-slot",
+            Self::WaitError => "wait-error",
+            Self::WaitFrozen => "wait-frozen",
+            Self::WaitWorker => "wait-worker",
+            Self::WaitExecution => "wait-execution",
+            Self::State(state) => state.as_str(),
+        }
+    }
+
+    /// Whether it is a wait.
+    #[must_use]
+    pub fn is_wait(self) -> bool {
+        !matches!(self, Self::State(_))
+    }
+
+    /// What a person would say: `waiting for a slot`, `running`.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::WaitPrevious => "waiting for an earlier task",
+            Self::WaitSlot => "waiting for a slot",
+            Self::WaitError => "waiting for a retry",
+            Self::WaitFrozen => "frozen by a pause",
+            Self::WaitWorker => "waiting for a worker",
+            Self::WaitExecution => "waiting for another execution",
+            Self::State(State::Created | State::Restarted) => "created",
+            Self::State(State::Submitted) => "submitted",
+            Self::State(State::Queued) => "queued",
+            Self::State(State::Running) => "running",
+            Self::State(State::Paused) => "paused",
+            Self::State(State::Breakpoint) => "at a breakpoint",
+            Self::State(State::Retrying) => "retrying",
+            Self::State(State::Killing) => "killing",
+            Self::State(State::Success) => "success",
+            Self::State(State::Warning) => "warning",
+            Self::State(State::Failed) => "failed",
+            Self::State(State::Killed) => "killed",
+            Self::State(State::Cancelled) => "cancelled",
+            Self::State(State::Retried) => "retried",
+            Self::State(State::Skipped) => "skipped",
+        }
+    }
+}
+
+/// The segments of a taskrun, in order and without gaps. Those of no length are left out, but a run always has the one
+/// that shows what it was last: RUNNING, or SKIPPED for a run that never ran.
+#[must_use]
+pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
+    let history = trace.history(run);
+    let (group_began, ready_at, created) = (trace.group_began(run), trace.run(run).ready_at, trace.created(run));
+    let mut found = Vec::with_capacity(3);
+    let mut push = |kind, from: SimTime, to: SimTime| {
+        if from < to {
+            found.push(Segment { kind, from, to });
+        }
+    };
+    push(SegmentKind::WaitPrevious, group_began, ready_at);
+    push(SegmentKind::WaitSlot, ready_at.max(group_began), created);
+    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    for ((from, state), to) in history.iter().zip(ends) {
+        if !state.is_terminal() {
+            push(SegmentKind::State(*state), *from, to);
+        }
+    }
+    if found.last().is_none_or(|last| last.kind.is_wait()) {
+        let shown = history.iter().rev().find(|(_, state)| !state.is_terminal() && !state.is_created()).or(history.last());
+        found.extend(shown.map(|(at, state)| Segment { kind: SegmentKind::State(*state), from: *at, to: *at }));
+    }
+    found
+}
+
+/// The final state of a taskrun; `None` when it never came to one.
+#[must_use]
+pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {
+    Some(trace.state(run)).filter(|state| state.is_terminal())
+}
+
+/// The runs that held a wait up: for a slot those that sat in the slots when it ended, else the one it waited for.
+/// `holders` are those of [`super::slots::holders`].
+#[must_use]
+pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[Vec<RunIdx>]) -> Vec<RunIdx> {
+    match kind {
+        SegmentKind::WaitSlot => holders[run.0 as usize].clone(),
+        SegmentKind::WaitPrevious => trace.run(run).released_by.into_iter().collect(),
+        _ => Vec::new(),
+    }
+}

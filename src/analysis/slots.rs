@@ -1,0 +1,55 @@
+//! Who sat in which slot, and how many were busy when.
+
+use crate::flow::Flow;
+use crate::sim::state::State;
+use crate::sim::trace::{RunIdx, Trace, What};
+use crate::time::SimTime;
+
+/// For each taskrun that waited for a slot: the siblings that sat in the slots when the wait ended, in order of creation.
+/// Empty for all others.
+#[must_use]
+pub fn holders(trace: &Trace) -> Vec<Vec<RunIdx>> {
+    let mut found = vec![Vec::new(); trace.runs.len()];
+    // By group run: the children that may still sit in a slot.
+    let mut seated: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
+    for (run, taskrun) in trace.iter() {
+        let Some(parent) = taskrun.parent else { continue };
+        let created = trace.created(run);
+        let seats = &mut seated[parent.0 as usize];
+        seats.retain(|seat| trace.ended(*seat) >= created);
+        if created > taskrun.ready_at {
+            found[run.0 as usize] = seats.iter().copied().filter(|seat| trace.created(*seat) < created).collect();
+        }
+        seats.push(run);
+    }
+    found
+}
+
+/// How many leaves were running from which moment on, each count where it is set anew.
+#[must_use]
+pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
+    let mut steps: Vec<(SimTime, u32)> = vec![(SimTime::ZERO, 0)];
+    let mut n_running = 0u32;
+    let mut running = vec![false; trace.runs.len()];
+    for event in &trace.events {
+        let What::Run(run, state) = event.what else { continue };
+        let taskrun = trace.run(run);
+        if taskrun.execution != 0 || flow.task(taskrun.task).is_group() {
+            continue;
+        }
+        let was = std::mem::replace(&mut running[run.0 as usize], state == State::Running);
+        n_running = n_running + u32::from(state == State::Running) - u32::from(was);
+        match steps.last_mut() {
+            Some((at, n)) if *at == event.at => *n = n_running,
+            _ => steps.push((event.at, n_running)),
+        }
+    }
+    // A count is "set anew" also when as many begin as end, unless nothing happened but an end and a start of no time.
+    steps
+}
+
+/// The highest number of leaves that ran at once for any length of time.
+#[must_use]
+pub fn peak(flow: &Flow, trace: &Trace) -> u32 {
+    busy(flow, trace).iter().map(|(_, n)| *n).max().unwrap_or(0)
+}

@@ -1,0 +1,90 @@
+use super::critical_path::critical_path;
+use super::makespan::{lower_bounds, numbers};
+use super::segments::{SegmentKind, held_up_by, segments};
+use super::slots;
+use crate::flow::{Flow, read_text};
+use crate::sim::scenario::Scenario;
+use crate::sim::simulate;
+use crate::sim::trace::Trace;
+use crate::source::Source;
+
+/// `Parallel` of sleeps of these seconds, then a Return.
+fn list(concurrent: u32, lengths: &[f64]) -> (Flow, Trace) {
+    let task = |(n, length): (usize, &f64)| {
+        format!("      - {{id: t{}, type: io.kestra.plugin.scripts.shell.Commands, commands: [sleep {length}]}}\n", n + 1)
+    };
+    let tasks: String = lengths.iter().enumerate().map(task).collect();
+    let head = "id: f\nnamespace: n\ntasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n";
+    let text =
+        format!("{head}    concurrent: {concurrent}\n    tasks:\n{tasks}  - {{id: last, type: io.kestra.plugin.core.debug.Return}}\n");
+    let (_, mut flows, diagnostics) = read_text(&Source::new("flow.yaml", text));
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    let trace = simulate(&flows, &Scenario::default());
+    (flows.swap_remove(0), trace)
+}
+
+#[test]
+fn segments_add_up_from_the_start_of_the_group_to_the_end_of_the_run() {
+    let (flow, trace) = list(2, &[1.0, 2.5, 0.0, 1.0]);
+    let holders = slots::holders(&trace);
+    let name = |run| &*flow.task(trace.run(run).task).id;
+    let mut lines = Vec::new();
+    for (run, _) in trace.iter() {
+        let mut at = trace.group_began(run);
+        for segment in segments(&trace, run) {
+            assert_eq!(segment.from, at, "{} has a gap", name(run));
+            at = segment.to;
+            let by: Vec<&str> = held_up_by(&trace, run, segment.kind, &holders).into_iter().map(name).collect();
+            lines.push(
+                format!("{} {} {}-{} {}", name(run), segment.kind.as_str(), segment.from.0, segment.to.0, by.join(" "))
+                    .trim_end()
+                    .to_owned(),
+            );
+        }
+        assert_eq!(at, trace.ended(run));
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"
+    p RUNNING 0-2500
+    t1 RUNNING 0-1000
+    t2 RUNNING 0-2500
+    t3 wait-slot 0-1000 t1 t2
+    t3 RUNNING 1000-1000
+    t4 wait-slot 0-1000 t1 t2
+    t4 RUNNING 1000-2000
+    last wait-previous 0-2500 p
+    last RUNNING 2500-2500
+    ");
+}
+
+#[test]
+fn numbers_of_six_tasks_on_three_and_four_slots() {
+    for (slots, makespan, speedup, efficiency) in [(3, 2000, 300, 100), (4, 2000, 300, 75), (6, 1000, 600, 100), (0, 1000, 600, 100)] {
+        let (flow, trace) = list(slots, &[1.0; 6]);
+        let found = numbers(&flow, &trace);
+        assert_eq!((found.makespan.0, found.work.0), (makespan, 6000), "{slots} slots");
+        assert_eq!((found.speedup_hundredths(), found.efficiency_percent()), (speedup, efficiency), "{slots} slots");
+    }
+}
+
+#[test]
+fn the_critical_path_names_the_first_of_equals() {
+    let (flow, trace) = list(3, &[1.0; 6]);
+    let path: Vec<&str> = critical_path(&flow, &trace).into_iter().map(|run| &*flow.task(trace.run(run).task).id).collect();
+    assert_eq!(path, ["t1", "t4", "last"]);
+    let bounds = lower_bounds(&flow, &trace);
+    assert_eq!((bounds.chain.0, bounds.area.map(|area| area.0)), (1000, Some(2000)));
+}
+
+#[test]
+fn busy_slots_step_where_the_count_is_set_anew() {
+    let (flow, trace) = list(3, &[1.0; 6]);
+    let steps: Vec<(u64, u32)> = slots::busy(&flow, &trace).into_iter().map(|(at, n)| (at.0, n)).collect();
+    assert_eq!(steps, [(0, 3), (1000, 3), (2000, 0)]);
+    assert_eq!(slots::peak(&flow, &trace), 3);
+}
+
+#[test]
+fn waits_say_what_they_wait_for() {
+    assert!(SegmentKind::WaitSlot.is_wait());
+    assert_eq!(SegmentKind::WaitSlot.sentence(), "waiting for a slot");
+}

@@ -1,0 +1,152 @@
+//! The timeline as an SVG file: no script, no link, nothing from outside, light or dark as its reader has it.
+
+use std::fmt::Write;
+
+use crate::analysis::makespan::numbers;
+use crate::flow::Flow;
+use crate::sim::trace::Trace;
+use crate::time::{SimTime, human};
+use crate::timeline::lanes::{Row, group_text, length_text, rows};
+use crate::timeline::scale::Scale;
+use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
+use crate::timeline::{Bar, Viewport, layout, span};
+
+const WIDTH_PX: f64 = 892.0;
+const LABEL_PX: f64 = 176.0;
+const AXIS_PX: f64 = 28.0;
+const GAP_PX: f64 = 4.0;
+const INDENT_PX: f64 = 14.0;
+const PADDING_PX: f64 = 16.0;
+
+/// Colours and type of the file: those of `styles/tokens.css`.
+const STYLE: &str = "\
+svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
+@media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
+text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
+.pg-bar{stroke-width:1}.pg-bar--created,.pg-bar--queued{fill:#e0e0e6;stroke:var(--w)}.pg-bar--queued{stroke-dasharray:4 3}\
+.pg-bar--running,.pg-bar__cap--running,.pg-bar__box--running{fill:#0072b2;stroke:var(--run)}.pg-bar--success,.pg-bar__cap--success,.pg-bar__box--success{fill:#009e73;stroke:var(--suc)}\
+.pg-bar--warning,.pg-bar__cap--warning,.pg-bar__box--warning{fill:#e69f00;stroke:var(--war)}.pg-bar--failed,.pg-bar__cap--failed,.pg-bar__box--failed{fill:#d55e00;stroke:var(--fai)}\
+.pg-bar--retrying,.pg-bar__cap--retrying,.pg-bar__box--retrying{fill:#f0e442;stroke:var(--ret)}.pg-bar--paused,.pg-bar__cap--paused,.pg-bar__box--paused{fill:#56b4e9;stroke:var(--pau)}\
+.pg-bar--killed,.pg-bar__cap--killed,.pg-bar__box--killed{fill:#cc79a7;stroke:var(--kil)}[class*=pg-bar__box]{fill-opacity:.14}[class*=pg-bar__cap]{stroke:none}\
+.pg-bar--wait-slot{fill:none;stroke:var(--w);stroke-dasharray:4 3}.pg-bar--wait-previous,.pg-bar--skipped,.pg-pattern__skip{fill:none;stroke:var(--w)}.pg-bar--wait-frozen{fill:none;stroke:var(--pau)}\
+.pg-bar__plate--warning{fill:#e69f00}.pg-bar__plate--failed{fill:#d55e00}.pg-bar__plate--retrying{fill:#f0e442}.pg-bar__plate--paused{fill:#56b4e9}.pg-bar__plate--killed{fill:#cc79a7}.pg-bar__plate--queued{fill:#e0e0e6}\
+.pg-bar__text,.pg-bar__letter{fill:#111}.pg-bar__text--running,.pg-bar__letter--running{fill:#fff}.pg-bar__letter{text-anchor:middle;font-weight:700}.pg-bar__letter--plain{fill:var(--i)}.pg-bar__letter--muted{fill:var(--m)}\
+.pg-pattern__dots{fill:var(--w)}.pg-pattern__slot{fill:#6b7280}.pg-pattern__ink{stroke:#111;fill:none;stroke-opacity:.55}";
+
+/// The patterns that go with the colours.
+pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="pg-pattern__dots" cx="2.5" cy="2.5" r=".75"/></pattern><pattern id="pg-queued" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="pg-pattern__slot" cx="2.5" cy="2.5" r=".75"/></pattern><pattern id="pg-warning" width="10" height="10" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M-2 12 12-2M-7 7 7-7M3 17 17 3" stroke-width="1.5"/></pattern><pattern id="pg-failed" width="9" height="8" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M1.5 1.5l5 5M6.5 1.5l-5 5"/></pattern><pattern id="pg-retrying" width="5" height="5" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M-1-1 6 6M-1 4l2 2M4-1l2 2"/></pattern><pattern id="pg-paused" width="12" height="18" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M4 0v18M7 0v18" stroke-width="1.25"/></pattern><pattern id="pg-killed" width="8" height="4" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M0 2h8"/></pattern>"#;
+
+/// The whole run as a picture of 892 px, ended with a line break. Its title says the flow and its makespan, its
+/// description every row in words.
+#[must_use]
+pub fn svg(flow: &Flow, trace: &Trace) -> String {
+    let rows = rows(flow, trace);
+    let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - LABEL_PX - 32.0);
+    let picture = layout(flow, trace, &rows, &Viewport { scale, rows: 0..rows.len() });
+    let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
+    let title = format!("{}: {}", flow.id, human(numbers(flow, trace).makespan));
+    let mut out = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
+        escape(&title),
+        escape(&description(&rows, &picture.rows)),
+        width = px(WIDTH_PX),
+        height = px(height),
+    );
+    for tick in &picture.ticks {
+        let x = LABEL_PX + tick.x;
+        let line = px(x.floor() + 0.5);
+        write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
+        write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
+    }
+    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">time since start</text>"#).expect(WRITES);
+    for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
+        let top = AXIS_PX + GAP_PX + row_top(n);
+        let indent = PADDING_PX + 4.0 + row.depth as f64 * INDENT_PX;
+        let class = if row.is_group { r#" class="group""# } else { "" };
+        let name: String = row.key.chars().take(24).collect();
+        write!(out, r#"<g transform="translate(0 {})"><text{class} x="{}" y="18">{}</text>"#, px(top), px(indent), escape(&name))
+            .expect(WRITES);
+        write!(out, r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#, px(LABEL_PX - 12.0), escape(&length_text(row)))
+            .expect(WRITES);
+        write!(out, r#"<g transform="translate({} 0)">"#, px(LABEL_PX)).expect(WRITES);
+        let text = if row.is_group { group_text(flow, trace, row) } else { String::new() };
+        bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
+        out += "</g></g>";
+    }
+    out += "</svg>\n";
+    out
+}
+
+const WRITES: &str = "a string takes all that is written to it";
+
+fn draw(out: &mut String, shape: &Shape) {
+    let class = |class: &str| if class.is_empty() { String::new() } else { format!(r#" class="{class}""#) };
+    let written = match shape {
+        Shape::Rect { class: names, at: [x, y, width, height], radius, pattern } => {
+            let fill = pattern.map(|id| format!(r#" fill="url(#{id})""#)).unwrap_or_default();
+            let corner = if *radius > 0.0 { format!(r#" rx="{}""#, px(*radius)) } else { String::new() };
+            write!(
+                out,
+                r#"<rect{}{fill} x="{}" y="{}" width="{}" height="{}"{corner}/>"#,
+                class(names),
+                px(*x),
+                px(*y),
+                px(*width),
+                px(*height)
+            )
+        }
+        Shape::Path { class: names, d, crisp } => {
+            let crisp = if *crisp { r#" shape-rendering="crispEdges""# } else { "" };
+            write!(out, r#"<path{} d="{d}"{crisp}/>"#, class(names))
+        }
+        Shape::Text { class: names, at: [x, y], text } => {
+            write!(out, r#"<text{} x="{}" y="{}">{}</text>"#, class(names), px(*x), px(*y), escape(text))
+        }
+    };
+    written.expect(WRITES);
+}
+
+fn description(rows: &[Row], bars: &[Vec<Bar>]) -> String {
+    let sentences = rows.iter().zip(bars).map(|(row, bars)| row_sentence(row, bars) + ".");
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// A row in words: `t4, waiting for a slot 0 to 1 second, running 1 to 2 seconds, success`.
+#[must_use]
+pub fn row_sentence(row: &Row, bars: &[Bar]) -> String {
+    let seconds = |time: SimTime| crate::time::seconds(time, 0);
+    let unit = |time: SimTime| if time == SimTime(1000) { "second" } else { "seconds" };
+    let segment = |bar: &Bar| {
+        let (from, to) = (bar.segment.from, bar.segment.to);
+        let name = bar.segment.kind.sentence();
+        if from == to {
+            format!("{name} at {} {}", seconds(to), unit(to))
+        } else {
+            format!("{name} {} to {} {}", seconds(from), seconds(to), unit(to))
+        }
+    };
+    let mut parts = vec![row.key.to_string()];
+    parts.extend(bars.iter().map(segment));
+    parts.push(
+        bars.last().and_then(|bar| bar.outcome).map_or_else(
+            || if row.run.is_some() { "not ended" } else { "never started" }.to_owned(),
+            |state| state.as_str().to_lowercase(),
+        ),
+    );
+    parts.join(", ")
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' => out += "&quot;",
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

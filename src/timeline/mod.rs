@@ -1,0 +1,114 @@
+//! A trace to a picture in numbers: rows in source order, bars true to scale, ticks with labels. The only step with
+//! floats; the page and the SVG file draw the very same shapes.
+
+pub mod lanes;
+pub mod scale;
+pub mod shapes;
+pub mod ticks;
+
+use std::ops::Range;
+
+use crate::analysis::segments::{Segment, outcome, segments};
+use crate::flow::Flow;
+use crate::sim::state::State;
+use crate::sim::trace::Trace;
+use crate::time::SimTime;
+use lanes::Row;
+use scale::Scale;
+use ticks::Tick;
+
+/// The height of a row, in pixels.
+pub const ROW_PX: f64 = 28.0;
+/// Bars narrower than this are drawn as a tick beside the scale: a bar is never widened.
+pub const NARROWEST_BAR_PX: f64 = 3.0;
+
+/// What is to be seen: the time at both edges, and which rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Viewport {
+    /// Where time stands on the picture.
+    pub scale: Scale,
+    /// The rows in view.
+    pub rows: Range<usize>,
+}
+
+/// A picture in numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layout {
+    /// The ticks of the axis.
+    pub ticks: Vec<Tick>,
+    /// The bars of each row in view, in the order of the rows.
+    pub rows: Vec<Vec<Bar>>,
+}
+
+/// A segment with its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bar {
+    /// What it shows.
+    pub segment: Segment,
+    /// Left edge, in pixels from the left edge of the track.
+    pub x: f64,
+    /// Width in pixels; exactly its time.
+    pub width: f64,
+    /// How it is drawn.
+    pub form: Form,
+    /// The final state of its run; `None` when it came to none.
+    pub outcome: Option<State>,
+}
+
+/// How a segment is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A box.
+    Box,
+    /// The outline of a group.
+    Group,
+    /// A thin line with caps.
+    Line,
+    /// A mark for what takes no time.
+    Diamond,
+    /// A mark for what is too short for a bar.
+    Tick,
+}
+
+/// Places the rows in view and the ticks of the axis.
+#[must_use]
+pub fn layout(flow: &Flow, trace: &Trace, rows: &[Row], viewport: &Viewport) -> Layout {
+    let in_view = rows.get(viewport.rows.start.min(rows.len())..viewport.rows.end.min(rows.len())).unwrap_or(&[]);
+    Layout { ticks: ticks::ticks(&viewport.scale), rows: in_view.iter().map(|row| bars(flow, trace, row, &viewport.scale)).collect() }
+}
+
+/// The bars of one row.
+#[must_use]
+pub fn bars(flow: &Flow, trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
+    let Some(run) = row.run else { return Vec::new() };
+    let is_group = flow.task(row.task).is_group();
+    let outcome = outcome(trace, run);
+    segments(trace, run).into_iter().map(|segment| bar(segment, is_group, outcome, scale)).collect()
+}
+
+fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
+    use crate::analysis::segments::SegmentKind::{WaitError, WaitPrevious};
+    let x = scale.x(segment.from);
+    let width = scale.x(segment.to) - x;
+    let form = match segment.kind {
+        WaitPrevious | WaitError => Form::Line,
+        _ if segment.from == segment.to => Form::Diamond,
+        _ if width < NARROWEST_BAR_PX => Form::Tick,
+        kind if is_group && !kind.is_wait() => Form::Group,
+        _ => Form::Box,
+    };
+    Bar { segment, x, width, form, outcome }
+}
+
+/// The time that the whole picture spans: to the last end, and further to `also` (an older result to compare with). Never
+/// nothing: a run of no time gets a second.
+#[must_use]
+pub fn span(trace: &Trace, also: SimTime) -> SimTime {
+    match trace.end.max(also) {
+        SimTime::ZERO => SimTime(1000),
+        end => end,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Time to pixels and back.
+
+use crate::time::SimTime;
+
+/// A stretch of time on a stretch of pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// The time at `left_px`, in milliseconds; between milliseconds when zoomed.
+    pub from_ms: f64,
+    /// The time at `right_px`.
+    pub to_ms: f64,
+    /// Pixels from the left edge of the track.
+    pub left_px: f64,
+    /// Pixels from the left edge of the track; more than `left_px`.
+    pub right_px: f64,
+}
+
+impl Scale {
+    /// From the start to `end`, which must not be zero.
+    #[must_use]
+    pub fn whole(end: SimTime, left_px: f64, right_px: f64) -> Self {
+        Self { from_ms: 0.0, to_ms: (end.0 as f64).max(1.0), left_px, right_px: right_px.max(left_px + 1.0) }
+    }
+
+    /// Where a time stands.
+    #[must_use]
+    pub fn x(&self, time: SimTime) -> f64 {
+        self.left_px + (time.0 as f64 - self.from_ms) * self.px_per_ms()
+    }
+
+    /// The time at a place, to the nearest millisecond and never before the start.
+    #[must_use]
+    pub fn time(&self, x_px: f64) -> SimTime {
+        SimTime((self.from_ms + (x_px - self.left_px) / self.px_per_ms()).round().max(0.0) as u64)
+    }
+
+    /// How long a stretch of pixels lasts, rounded up to milliseconds.
+    #[must_use]
+    pub fn length(&self, width_px: f64) -> SimTime {
+        SimTime((width_px / self.px_per_ms()).ceil().max(0.0) as u64)
+    }
+
+    /// The same pixels over `factor` times less time; the time at `anchor_px` stays where it is. Bounded by `end`.
+    #[must_use]
+    pub fn zoomed(&self, factor: f64, anchor_px: f64, end: SimTime) -> Self {
+        let whole = (end.0 as f64).max(1.0);
+        let length = ((self.to_ms - self.from_ms) / factor).clamp(whole.min(1.0), whole);
+        let share = (anchor_px - self.left_px) / (self.right_px - self.left_px);
+        let anchor = self.from_ms + share * (self.to_ms - self.from_ms);
+        self.with_range(anchor - share * length, length, whole)
+    }
+
+    /// The same length of time, later by so many pixels. Bounded by the start and `end`.
+    #[must_use]
+    pub fn panned(&self, by_px: f64, end: SimTime) -> Self {
+        let length = self.to_ms - self.from_ms;
+        self.with_range(self.from_ms + by_px / self.px_per_ms(), length, (end.0 as f64).max(1.0))
+    }
+
+    fn with_range(&self, from: f64, length: f64, whole: f64) -> Self {
+        let from_ms = from.clamp(0.0, (whole - length).max(0.0));
+        Self { from_ms, to_ms: from_ms + length, ..*self }
+    }
+
+    fn px_per_ms(&self) -> f64 {
+        (self.right_px - self.left_px) / (self.to_ms - self.from_ms)
+    }
+}

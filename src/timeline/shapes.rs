@@ -1,0 +1,239 @@
+//! Bars to shapes: what is drawn for a segment, in the page as in a file. Sizes and forms are those of the component
+//! sheet; colours are the business of the classes.
+
+use super::{Bar, Form, ROW_PX};
+use crate::analysis::segments::SegmentKind;
+use crate::sim::state::State;
+use crate::time::human;
+
+/// Something to draw, in pixels from the top left of its row's track.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A rectangle.
+    Rect {
+        /// Its classes.
+        class: String,
+        /// Left, top, width, height.
+        at: [f64; 4],
+        /// Radius of its corners.
+        radius: f64,
+        /// The pattern it is filled with, by its id, if it is.
+        pattern: Option<&'static str>,
+    },
+    /// A path.
+    Path {
+        /// Its classes.
+        class: String,
+        /// SVG path data.
+        d: String,
+        /// Whether its lines lie on whole pixels.
+        crisp: bool,
+    },
+    /// A text.
+    Text {
+        /// Its classes.
+        class: String,
+        /// Left end, or the middle for a letter; baseline.
+        at: [f64; 2],
+        /// What it says.
+        text: String,
+    },
+}
+
+/// From which width on a bar has a letter, and a text.
+pub const LETTER_FROM_PX: f64 = 24.0;
+const TEXT_FROM_PX: f64 = 64.0;
+const BASELINE_PX: f64 = 18.0;
+
+/// How far a segment has come at the playhead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The playhead stands before it, or before the end of its run.
+    Planned,
+    /// The playhead stands in it: its letter moves with the playhead.
+    Current,
+    /// Its run has ended: it takes the colour and letter of the outcome.
+    Ended,
+}
+
+/// The name of a colour, and the letter that goes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tone {
+    /// The last part of the class name.
+    pub name: &'static str,
+    /// The letter.
+    pub letter: &'static str,
+    /// The pattern's id, if it has one.
+    pub pattern: Option<&'static str>,
+}
+
+/// How a state looks.
+#[must_use]
+pub fn tone(state: State) -> Tone {
+    let plain = |name, letter| Tone { name, letter, pattern: None };
+    let patterned = |name, letter, pattern| Tone { name, letter, pattern: Some(pattern) };
+    match state {
+        State::Created | State::Submitted | State::Restarted => plain("created", "c"),
+        State::Running => plain("running", "r"),
+        State::Success => plain("success", "S"),
+        State::Warning => patterned("warning", "W", "pg-warning"),
+        State::Failed => patterned("failed", "F", "pg-failed"),
+        State::Retrying | State::Retried => patterned("retrying", "R", "pg-retrying"),
+        State::Paused | State::Breakpoint => patterned("paused", "P", "pg-paused"),
+        State::Killing | State::Killed | State::Cancelled => patterned("killed", "K", "pg-killed"),
+        State::Queued => patterned("queued", "Q", "pg-queued"),
+        State::Skipped => plain("skipped", ""),
+    }
+}
+
+/// The state whose looks a segment has: a RUNNING one takes the outcome's once its run has ended.
+#[must_use]
+pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> State {
+    match (state, progress) {
+        (State::Running, Progress::Ended) => outcome.unwrap_or(state),
+        _ => state,
+    }
+}
+
+/// The shapes of a bar. `text` is what a group's bar says.
+#[must_use]
+pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
+    match bar.segment.kind {
+        SegmentKind::WaitPrevious | SegmentKind::WaitError => vec![wait_line(bar)],
+        SegmentKind::WaitSlot | SegmentKind::WaitWorker | SegmentKind::WaitExecution => wait_slot(bar),
+        SegmentKind::WaitFrozen => vec![outline(bar, "pg-bar pg-bar--wait-frozen".to_owned())],
+        SegmentKind::State(state) => {
+            let drawn = drawn_state(state, bar.outcome, progress);
+            match bar.form {
+                Form::Diamond => vec![diamond(bar, tone(drawn))],
+                Form::Tick | Form::Line => vec![tick(bar, tone(drawn))],
+                Form::Group => group(bar, tone(drawn), text),
+                Form::Box => state_box(bar, tone(drawn), progress),
+            }
+        }
+    }
+}
+
+/// The ring round a selected segment.
+#[must_use]
+pub fn selection_ring(bar: &Bar) -> Shape {
+    rect("pg-bar--selected".to_owned(), [bar.x - 2.0, 3.0, bar.width + 4.0, 22.0], 5.0)
+}
+
+fn rect(class: String, at: [f64; 4], radius: f64) -> Shape {
+    Shape::Rect { class, at, radius, pattern: None }
+}
+
+/// The 1 px outline lies inside the exact bounds.
+fn outline(bar: &Bar, class: String) -> Shape {
+    rect(class, [bar.x + 0.5, 5.5, (bar.width - 1.0).max(0.0), 17.0], 3.0)
+}
+
+fn wait_line(bar: &Bar) -> Shape {
+    let (from, to) = (bar.x + 0.5, bar.x + bar.width - 0.5);
+    let d = if bar.width < super::NARROWEST_BAR_PX {
+        format!("M{} 11v6", px(from))
+    } else {
+        format!("M{} 11v6M{} 14.5H{}M{} 11v6", px(from), px(from), px(to), px(to))
+    };
+    Shape::Path { class: "pg-bar pg-bar--wait-previous".to_owned(), d, crisp: true }
+}
+
+fn wait_slot(bar: &Bar) -> Vec<Shape> {
+    let mut shapes = vec![outline(bar, "pg-bar pg-bar--wait-slot".to_owned())];
+    let inside = bar.width - 4.0;
+    if inside > 2.0 {
+        shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 2.0, 7.0, inside, 14.0], radius: 0.0, pattern: Some("pg-dots") });
+    }
+    if bar.width >= TEXT_FROM_PX {
+        let word = if bar.segment.kind == SegmentKind::WaitWorker { "worker" } else { "slot" };
+        shapes.push(rect("pg-bar__plate".to_owned(), [bar.x + 2.0, 7.0, 10.0 + 6.6 * word.len() as f64, 14.0], 0.0));
+        shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [bar.x + 10.0, BASELINE_PX], text: word.to_owned() });
+    }
+    if bar.width >= LETTER_FROM_PX {
+        let end = bar.x + bar.width;
+        shapes.push(rect("pg-bar__plate".to_owned(), [end - 18.0, 7.0, 14.0, 14.0], 0.0));
+        shapes.push(letter("pg-bar__letter pg-bar__letter--muted".to_owned(), end - 11.0, "w"));
+    }
+    shapes
+}
+
+fn letter(class: String, x: f64, text: &str) -> Shape {
+    Shape::Text { class, at: [x, BASELINE_PX], text: text.to_owned() }
+}
+
+fn state_box(bar: &Bar, tone: Tone, progress: Progress) -> Vec<Shape> {
+    let Tone { name, letter: sign, pattern } = tone;
+    let end = bar.x + bar.width;
+    let mut shapes = vec![outline(bar, format!("pg-bar pg-bar--{name}"))];
+    if name == "skipped" {
+        let d = format!("M{} 21L{} 7", px(bar.x + 2.0), px(end - 2.0));
+        shapes.push(Shape::Path { class: "pg-pattern__skip".to_owned(), d, crisp: false });
+        return shapes;
+    }
+    let ink = if name == "running" { " pg-bar__text--running" } else { "" };
+    if pattern.is_some() {
+        shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 1.0, 6.0, (bar.width - 2.0).max(0.0), 16.0], radius: 2.0, pattern });
+    }
+    if bar.width >= TEXT_FROM_PX {
+        let text = human(bar.segment.to - bar.segment.from);
+        if pattern.is_some() {
+            shapes.push(rect(format!("pg-bar__plate--{name}"), [bar.x + 4.0, 6.0, 8.0 + 6.6 * text.len() as f64, 16.0], 2.0));
+        }
+        shapes.push(Shape::Text { class: format!("pg-bar__text{ink}"), at: [bar.x + 8.0, BASELINE_PX], text });
+    }
+    // While it runs its letter moves with the playhead, drawn there.
+    if bar.width >= LETTER_FROM_PX && !(name == "running" && progress == Progress::Current) {
+        if pattern.is_some() {
+            shapes.push(rect(format!("pg-bar__plate--{name}"), [end - 18.0, 6.0, 17.0, 16.0], 2.0));
+        }
+        let class = if name == "running" { "pg-bar__letter pg-bar__letter--running" } else { "pg-bar__letter" };
+        shapes.push(letter(class.to_owned(), end - 10.0, sign));
+    }
+    shapes
+}
+
+fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
+    let Tone { name, letter: sign, .. } = tone;
+    let mut shapes = vec![outline(bar, format!("pg-bar pg-bar__box--{name}"))];
+    if bar.width >= 8.0 {
+        let d = format!("M{} 5h-2a3 3 0 0 0-3 3v12a3 3 0 0 0 3 3h2z", px(bar.x + 5.0));
+        shapes.push(Shape::Path { class: format!("pg-bar__cap--{name}"), d, crisp: false });
+    }
+    // A letter of the label face is 6.6 px wide at the most; the text must not run into the state's letter.
+    if bar.width >= 36.0 + 6.6 * text.chars().count() as f64 {
+        shapes.push(Shape::Text { class: "pg-bar__text--plain".to_owned(), at: [bar.x + 12.0, BASELINE_PX], text: text.to_owned() });
+    }
+    if bar.width >= LETTER_FROM_PX {
+        shapes.push(letter("pg-bar__letter pg-bar__letter--plain".to_owned(), bar.x + bar.width - 10.0, sign));
+    }
+    shapes
+}
+
+fn diamond(bar: &Bar, tone: Tone) -> Shape {
+    let d = format!("M{} 8l6 6-6 6-6-6z", px(bar.x));
+    Shape::Path { class: format!("pg-bar pg-bar--{}", tone.name), d, crisp: false }
+}
+
+fn tick(bar: &Bar, tone: Tone) -> Shape {
+    let d = format!("M{} 5v18", px(bar.x + 0.5));
+    Shape::Path { class: format!("pg-bar pg-bar--{}", tone.name), d, crisp: true }
+}
+
+/// A number of pixels as it is written to attributes: two decimals at the most.
+#[must_use]
+pub fn px(value: f64) -> String {
+    let hundredths = (value * 100.0).round() as i64;
+    let (sign, n) = (if hundredths < 0 { "-" } else { "" }, hundredths.unsigned_abs());
+    match (n / 100, n % 100) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (whole, rest) if rest % 10 == 0 => format!("{sign}{whole}.{}", rest / 10),
+        (whole, rest) => format!("{sign}{whole}.{rest:02}"),
+    }
+}
+
+/// Where the top of row `n` stands, in pixels below the first row.
+#[must_use]
+pub fn row_top(n: usize) -> f64 {
+    n as f64 * ROW_PX
+}

@@ -1,0 +1,40 @@
+use super::scale::Scale;
+use super::ticks::ticks;
+use super::*;
+
+fn labels(total_ms: u64, width_px: f64) -> Vec<String> {
+    ticks(&Scale::whole(SimTime(total_ms), 0.0, width_px)).into_iter().map(|tick| tick.label).collect()
+}
+
+#[test]
+fn axis_labels_are_round_and_all_different() {
+    insta::assert_snapshot!([1, 2000, 6000, 90_000, 259_200_000].map(|total| labels(total, 676.0).join("  ")).join("\n"), @"
+    0  0.2  0.4  0.6  0.8  1.0 ms
+    0  0.5  1.0  1.5  2.0 s
+    0  1.0  2.0  3.0  4.0  5.0  6.0 s
+    0  10  20  30  40  50  60  70  80  90 s
+    0  0.5  1.0  1.5  2.0  2.5  3.0 d
+    ");
+    let mut totals: Vec<u64> = (1..4000).collect();
+    totals.extend((0..60).map(|n| 1u64 << n));
+    for total in totals {
+        for width in [120.0, 328.0, 676.0, 2000.0] {
+            let found = labels(total, width);
+            let mut distinct = found.clone();
+            distinct.dedup();
+            assert!((2..=10).contains(&found.len()) && distinct == found, "{total} ms on {width} px: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn zooming_keeps_the_time_under_the_pointer_and_the_bounds() {
+    let end = SimTime(2000);
+    let whole = Scale::whole(end, 8.0, 684.0);
+    let closer = whole.zoomed(2.0, 346.0, end);
+    assert_eq!(closer.time(346.0), whole.time(346.0));
+    assert_eq!((closer.from_ms, closer.to_ms), (500.0, 1500.0));
+    assert_eq!(closer.zoomed(0.25, 100.0, end), whole);
+    assert_eq!(closer.panned(-10_000.0, end).from_ms, 0.0);
+    assert_eq!(closer.panned(10_000.0, end).to_ms, 2000.0);
+}

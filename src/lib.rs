@@ -9,6 +9,7 @@
 
 pub mod analysis;
 pub mod diag;
+pub mod edit;
 pub mod examples;
 pub mod expr;
 pub mod flow;

@@ -7,16 +7,20 @@
 //!                                                               └─web──→ DOM
 //! ```
 
-pub mod analysis;
+// In reading order: a module uses those above it, never those below.
+pub mod source;
+pub mod time;
 pub mod diag;
-pub mod edit;
-pub mod examples;
-pub mod expr;
+pub mod syntax;
 pub mod flow;
-pub mod render;
+pub mod expr;
 pub mod shell;
 pub mod sim;
-pub mod source;
-pub mod syntax;
-pub mod time;
+pub mod analysis;
 pub mod timeline;
+pub mod render;
+pub mod edit;
+pub mod examples;
+pub mod app;
+#[cfg(feature = "web")]
+pub mod web;

@@ -1,0 +1,213 @@
+//! What the page is showing, as one value, and what each message makes of it. No Yew here: tested natively.
+//!
+//! [`App`] holds what the person chose and the last run that could be made; all else is derived from these.
+
+pub mod history;
+pub mod playback;
+pub mod run;
+
+use std::rc::Rc;
+
+use crate::edit::set_concurrent;
+use crate::examples::{self, EXAMPLES};
+use crate::source::Source;
+use crate::time::SimTime;
+use history::History;
+use playback::Playback;
+use run::{Reading, Run};
+
+/// The whole page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct App {
+    /// The text in the editor, and what it says.
+    pub reading: Rc<Reading>,
+    /// The run on show: that of the text, or the last one there was when the text can't be run.
+    pub run: Option<Rc<Run>>,
+    /// The run before it, to compare with.
+    pub ghost: Option<Rc<Run>>,
+    /// What was done to the text.
+    pub history: History,
+    /// Where the playhead stands.
+    pub playback: Playback,
+    /// The row that is selected, by its key.
+    pub selected: Option<Rc<str>>,
+    /// The panel below the timeline.
+    pub panel: Panel,
+    /// What a narrow page shows.
+    pub tab: Tab,
+    /// The example the text came from; `None` once it is the person's own.
+    pub example: Option<&'static str>,
+}
+
+/// The panels below the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Panel {
+    Details,
+    Log,
+    Table,
+}
+
+/// The tabs of a narrow page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Tab {
+    Flow,
+    Time,
+    Why,
+    Log,
+}
+
+/// What a person, or the clock, does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The text is now this: typed, or put there by a script.
+    Edit(String),
+    /// A new text with its reading and run made elsewhere; nothing of the old one stays but the history.
+    Load(Rc<Reading>, Option<Rc<Run>>),
+    /// Show this example.
+    Example(&'static str),
+    /// Set `concurrent` of this group; `None` is no limit.
+    SetConcurrent(Rc<str>, Option<u32>),
+    /// Take the last edit back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Move the playhead.
+    Play(playback::Msg),
+    /// Select a row, or none.
+    Select(Option<Rc<str>>),
+    /// Show this panel.
+    Panel(Panel),
+    /// Show this tab.
+    Tab(Tab),
+}
+
+/// What the root element says of the page: `data-state`.
+#[must_use]
+pub fn state_name(app: &App) -> &'static str {
+    if app.is_stale() { "error" } else { app.playback.phase.as_str() }
+}
+
+impl App {
+    /// The page as it opens: the first example, at rest.
+    #[must_use]
+    pub fn open() -> Self {
+        let first = &EXAMPLES[0];
+        Self::with_text(first.text, Some(first.id))
+    }
+
+    /// The page at rest with this text.
+    #[must_use]
+    pub fn with_text(text: &str, example: Option<&'static str>) -> Self {
+        let reading = Rc::new(Reading::of(text));
+        let run = Run::of(&reading).map(Rc::new);
+        Self {
+            playback: Playback::at_rest(end_of(run.as_ref())),
+            reading,
+            run,
+            ghost: None,
+            history: History::default(),
+            selected: None,
+            panel: Panel::Details,
+            tab: Tab::Time,
+            example,
+        }
+    }
+
+    /// Whether the run on show is not that of the text.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.reading.has_errors()
+    }
+
+    /// The page after `msg`.
+    #[must_use]
+    pub fn update(self, msg: Msg) -> Self {
+        match msg {
+            Msg::Edit(text) => Self { example: None, ..self.edited(&text) },
+            Msg::Load(reading, run) => self.loaded(reading, run, None),
+            Msg::Example(id) => match examples::find(id) {
+                Some(example) => {
+                    let fresh = Self::with_text(example.text, None);
+                    self.loaded(fresh.reading, fresh.run, Some(example.id))
+                }
+                None => self,
+            },
+            Msg::SetConcurrent(group, limit) => self.set_concurrent(&group, limit),
+            Msg::Undo => self.travel(History::undo),
+            Msg::Redo => self.travel(History::redo),
+            Msg::Play(_) if self.is_stale() => self,
+            Msg::Play(msg) => Self { playback: self.playback.update(msg, self.moments()), ..self },
+            Msg::Select(selected) => Self { selected, ..self },
+            Msg::Panel(panel) => Self { panel, ..self },
+            Msg::Tab(tab) => Self { tab, ..self },
+        }
+    }
+
+    /// The moments at which anything happens in the run on show.
+    fn moments(&self) -> &[SimTime] {
+        self.run.as_ref().map_or(&[], |run| &run.moments)
+    }
+
+    fn set_concurrent(self, group: &str, limit: Option<u32>) -> Self {
+        let Some(flow) = self.reading.flows.first() else { return self };
+        let edit =
+            flow.find(group).and_then(|idx| set_concurrent(&self.reading.source, &self.reading.document, flow, idx, limit).ok().flatten());
+        match edit {
+            Some(edit) => {
+                let text = edit.apply(&self.reading.source.text);
+                self.edited(&text)
+            }
+            None => self,
+        }
+    }
+
+    /// The page with a changed text, and the change in the history.
+    fn edited(self, text: &str) -> Self {
+        if *text == *self.reading.source.text {
+            return self;
+        }
+        let history = self.history.clone().record(&self.reading.source.text, text);
+        Self { history, ..self.with_reading(text) }
+    }
+
+    fn travel(self, step: fn(History, &str) -> Option<(History, String)>) -> Self {
+        match step(self.history.clone(), &self.reading.source.text) {
+            Some((history, text)) => Self { history, example: None, ..self.with_reading(&text) },
+            None => self,
+        }
+    }
+
+    /// Reads and runs a text. A text that can't be run leaves the last run on show.
+    fn with_reading(self, text: &str) -> Self {
+        let reading = Rc::new(Reading::of(text));
+        match Run::of(&reading).map(Rc::new) {
+            Some(run) => {
+                let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
+                let ghost = if same { self.ghost } else { self.run };
+                Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self }
+            }
+            None => Self { reading, playback: self.playback.paused(), ..self },
+        }
+    }
+
+    fn loaded(self, reading: Rc<Reading>, run: Option<Rc<Run>>, example: Option<&'static str>) -> Self {
+        let history = self.history.record(&self.reading.source.text, &reading.source.text);
+        let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
+        Self { reading, run, ghost: None, history, playback, selected: None, example, ..self }
+    }
+
+    /// The source of the text in the editor.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.reading.source
+    }
+}
+
+fn end_of(run: Option<&Rc<Run>>) -> SimTime {
+    run.map_or(SimTime::ZERO, |run| run.end())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! The playhead: a cursor on a finished trace. Play, pause, step and scrub only move it.
+
+use crate::time::SimTime;
+
+/// A run longer than this is played faster than the clock, so that 1× shows it whole in this time.
+const LONGEST_PLAY_MS: u64 = 20_000;
+
+/// Where the playhead stands and what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Playback {
+    /// What it does.
+    pub phase: Phase,
+    /// How fast it moves.
+    pub speed: Speed,
+    /// The end of the run. The cursor never passes it.
+    pub end: SimTime,
+    /// The cursor in microseconds, so that slow motion loses nothing between frames.
+    now_us: u64,
+    /// Whether it left the picture at rest by a step: then a step back from the start leads there again.
+    stepped_from_rest: bool,
+}
+
+/// What the playhead does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// At rest: the whole plan is shown as it will have been.
+    Idle,
+    /// Moving.
+    Running,
+    /// Standing.
+    Paused,
+    /// Arrived at the end.
+    Ended,
+}
+
+/// How fast it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Speed {
+    Quarter,
+    Half,
+    Normal,
+    Double,
+    Four,
+    Eight,
+    Sixteen,
+    /// Run shows the end at once.
+    Instant,
+}
+
+/// What moves the playhead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Msg {
+    /// From the start; at once to the end when nothing may move.
+    Run {
+        /// Whether the person wants no motion.
+        still: bool,
+    },
+    /// Play or pause.
+    Toggle {
+        /// Whether the person wants no motion.
+        still: bool,
+    },
+    /// Stand still.
+    Pause,
+    /// So much time went by on the clock, in milliseconds.
+    Tick(f64),
+    /// Stand at this time.
+    Seek(SimTime),
+    /// Move by this many milliseconds.
+    Nudge(i64),
+    /// To the next moment at which anything happens.
+    Next,
+    /// To the one before.
+    Previous,
+    /// To the start.
+    Start,
+    /// To the end.
+    End,
+    /// Back to rest.
+    Reset,
+    /// Move this fast from now on.
+    Speed(Speed),
+}
+
+impl Phase {
+    /// `idle`, `running`, `paused` or `ended`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl Speed {
+    /// All speeds, slowest first.
+    pub const ALL: [Self; 8] =
+        [Self::Quarter, Self::Half, Self::Normal, Self::Double, Self::Four, Self::Eight, Self::Sixteen, Self::Instant];
+
+    /// What the menu says.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Quarter => "0.25×",
+            Self::Half => "0.5×",
+            Self::Normal => "1×",
+            Self::Double => "2×",
+            Self::Four => "4×",
+            Self::Eight => "8×",
+            Self::Sixteen => "16×",
+            Self::Instant => "instant",
+        }
+    }
+
+    fn factor(self) -> f64 {
+        match self {
+            Self::Quarter => 0.25,
+            Self::Half => 0.5,
+            Self::Normal => 1.0,
+            Self::Double => 2.0,
+            Self::Four => 4.0,
+            Self::Eight => 8.0,
+            Self::Sixteen => 16.0,
+            Self::Instant => f64::INFINITY,
+        }
+    }
+}
+
+impl Playback {
+    /// At rest on a run that ends at `end`.
+    #[must_use]
+    pub fn at_rest(end: SimTime) -> Self {
+        Self { phase: Phase::Idle, speed: Speed::Normal, end, now_us: end.0 * 1000, stepped_from_rest: false }
+    }
+
+    /// The same, moving this fast.
+    #[must_use]
+    pub fn with_speed(self, speed: Speed) -> Self {
+        Self { speed, ..self }
+    }
+
+    /// The cursor. At rest it is the end.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        SimTime(self.now_us / 1000)
+    }
+
+    /// Whether the whole plan is shown, without a playhead.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.phase == Phase::Idle
+    }
+
+    /// The cursor after `msg`, on a run in which something happens at `moments` (in order). It never passes the end, and
+    /// scrubbing pauses.
+    #[must_use]
+    pub fn update(self, msg: Msg, moments: &[SimTime]) -> Self {
+        match msg {
+            Msg::Run { still } => self.start(still),
+            Msg::Toggle { .. } if self.phase == Phase::Running => self.paused(),
+            Msg::Toggle { still } if self.phase == Phase::Paused && self.now() < self.end && !still => {
+                Self { phase: Phase::Running, ..self }
+            }
+            Msg::Toggle { still } => self.start(still),
+            Msg::Pause => self.paused(),
+            Msg::Tick(ms) if self.phase == Phase::Running => self.moved(ms),
+            Msg::Tick(_) => self,
+            Msg::Seek(to) => self.seek(to),
+            Msg::Nudge(by) => self.seek(SimTime(self.now().0.saturating_add_signed(by))),
+            Msg::Next if self.phase == Phase::Idle => {
+                Self { stepped_from_rest: true, ..self.at(moments.first().copied().unwrap_or_default()) }
+            }
+            Msg::Next => self.at(moments.iter().copied().find(|moment| *moment > self.now()).unwrap_or(self.end)),
+            Msg::Previous if self.phase == Phase::Idle => self.at(before(moments, self.end)),
+            Msg::Previous if self.stepped_from_rest && self.now_us == 0 => self.reset(),
+            Msg::Previous => self.at(before(moments, self.now())),
+            Msg::Start => self.seek(SimTime::ZERO),
+            Msg::End => self.seek(self.end),
+            Msg::Reset => self.reset(),
+            Msg::Speed(speed) => self.with_speed(speed),
+        }
+    }
+
+    /// The same, standing, if it moved.
+    #[must_use]
+    pub fn paused(self) -> Self {
+        if self.phase == Phase::Running { Self { phase: Phase::Paused, ..self } } else { self }
+    }
+
+    /// The same on a run with another end: the cursor moves only if it lies past it, or rests on the old one.
+    #[must_use]
+    pub fn with_end(self, end: SimTime) -> Self {
+        let now_us = if self.phase == Phase::Idle || self.phase == Phase::Ended { end.0 * 1000 } else { self.now_us.min(end.0 * 1000) };
+        Self { end, now_us, ..self }
+    }
+
+    fn start(self, still: bool) -> Self {
+        let at_once = still || self.speed == Speed::Instant || self.end == SimTime::ZERO;
+        let (phase, now_us) = if at_once { (Phase::Ended, self.end.0 * 1000) } else { (Phase::Running, 0) };
+        Self { phase, now_us, stepped_from_rest: false, ..self }
+    }
+
+    fn moved(self, clock_ms: f64) -> Self {
+        let rate = (self.end.0 as f64 / LONGEST_PLAY_MS as f64).max(1.0);
+        let by_us = (clock_ms.max(0.0) * 1000.0 * rate * self.speed.factor()) as u64;
+        let now_us = self.now_us.saturating_add(by_us).min(self.end.0 * 1000);
+        let phase = if now_us == self.end.0 * 1000 { Phase::Ended } else { Phase::Running };
+        Self { phase, now_us, ..self }
+    }
+
+    fn seek(self, to: SimTime) -> Self {
+        Self { stepped_from_rest: false, ..self.at(to) }
+    }
+
+    fn at(self, to: SimTime) -> Self {
+        Self { phase: Phase::Paused, now_us: to.min(self.end).0 * 1000, ..self }
+    }
+
+    fn reset(self) -> Self {
+        Self::at_rest(self.end).with_speed(self.speed)
+    }
+}
+
+fn before(moments: &[SimTime], now: SimTime) -> SimTime {
+    moments.iter().rev().copied().find(|moment| *moment < now).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOMENTS: [SimTime; 3] = [SimTime(0), SimTime(1000), SimTime(2000)];
+
+    fn play(msgs: &[Msg]) -> Playback {
+        msgs.iter().fold(Playback::at_rest(SimTime(2000)), |playback, msg| playback.update(*msg, &MOMENTS))
+    }
+
+    fn place(msgs: &[Msg]) -> (Phase, u64) {
+        let playback = play(msgs);
+        (playback.phase, playback.now().0)
+    }
+
+    const RUN: Msg = Msg::Run { still: false };
+
+    #[test]
+    fn running_moves_to_the_end_and_stays_there() {
+        assert_eq!(place(&[]), (Phase::Idle, 2000));
+        assert_eq!(place(&[RUN]), (Phase::Running, 0));
+        assert_eq!(place(&[RUN, Msg::Tick(500.0)]), (Phase::Running, 500));
+        assert_eq!(place(&[RUN, Msg::Tick(500.0), Msg::Pause, Msg::Tick(500.0)]), (Phase::Paused, 500));
+        assert_eq!(place(&[RUN, Msg::Tick(5000.0), Msg::Tick(1.0)]), (Phase::Ended, 2000));
+        assert_eq!(place(&[RUN, Msg::Speed(Speed::Quarter), Msg::Tick(1.0), Msg::Tick(1.0), Msg::Tick(2.0)]), (Phase::Running, 1));
+        assert_eq!(place(&[Msg::Run { still: true }]), (Phase::Ended, 2000));
+    }
+
+    #[test]
+    fn steps_go_from_moment_to_moment_and_back() {
+        let next = [Msg::Next; 3];
+        assert_eq!(place(&next), (Phase::Paused, 2000));
+        let there_and_back = [next, [Msg::Previous; 3]].concat();
+        assert_eq!(play(&there_and_back), play(&[]), "from rest");
+        let from_start = [vec![Msg::Start], there_and_back].concat();
+        assert_eq!(place(&from_start), (Phase::Paused, 0), "from the start");
+        assert_eq!(place(&[Msg::Seek(SimTime(1500)), Msg::Previous]), (Phase::Paused, 1000));
+    }
+
+    #[test]
+    fn a_new_end_moves_the_cursor_only_when_it_lies_past_it() {
+        let end = SimTime(1000);
+        assert_eq!(play(&[]).with_end(end).now(), end);
+        assert_eq!(play(&[Msg::Seek(SimTime(500))]).with_end(end).now().0, 500);
+        assert_eq!(play(&[Msg::Seek(SimTime(1500))]).with_end(end).now(), end);
+        assert_eq!(play(&[RUN, Msg::Tick(9e9)]).with_end(SimTime(9000)).now().0, 9000);
+    }
+
+    #[test]
+    fn long_runs_are_played_in_twenty_seconds() {
+        let day = Playback::at_rest(SimTime(86_400_000)).update(RUN, &[]).update(Msg::Tick(10_000.0), &[]);
+        assert_eq!(day.now().0, 43_200_000);
+    }
+}

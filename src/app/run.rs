@@ -1,0 +1,123 @@
+//! A text read, and a flow run: the two values that everything on the page is derived from.
+
+use crate::analysis::makespan::{Numbers, numbers};
+use crate::analysis::slots;
+use crate::diag::{Diagnostic, has_errors};
+use crate::flow::{Flow, Kind, TaskIdx, read_text};
+use crate::sim::scenario::Scenario;
+use crate::sim::simulate;
+use crate::sim::trace::Trace;
+use crate::source::Source;
+use crate::syntax::Document;
+use crate::time::SimTime;
+use crate::timeline::lanes::{Row, rows};
+use std::rc::Rc;
+
+/// The name of the text in the editor.
+pub const FILE_NAME: &str = "flow.yaml";
+
+/// A text and what it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The text.
+    pub source: Source,
+    /// Its values with their places.
+    pub document: Document,
+    /// Its flows; none when one of the diagnostics is an error.
+    pub flows: Vec<Flow>,
+    /// What is wrong with it, and what to know.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The first flow of a text, run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The flow.
+    pub flow: Flow,
+    /// What happened.
+    pub trace: Trace,
+    /// The rows of the timeline.
+    pub rows: Vec<Row>,
+    /// Its numbers.
+    pub numbers: Numbers,
+    /// The moments at which anything happens.
+    pub moments: Vec<SimTime>,
+    /// How many slots were busy from when on.
+    pub busy: Vec<(SimTime, u32)>,
+}
+
+/// A group whose slots can be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupControl {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its `concurrent`; 0 is no limit.
+    pub concurrent: u32,
+    /// The most slots that could ever be used: its tasks.
+    pub most: u32,
+}
+
+impl Reading {
+    /// Reads a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let source = Source::new(FILE_NAME, text);
+        let (document, flows, diagnostics) = read_text(&source);
+        Self { source, document, flows, diagnostics }
+    }
+
+    /// Whether it can't be run.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+}
+
+impl Run {
+    /// Runs the first flow of a reading; `None` when it has none.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Option<Self> {
+        let flow = reading.flows.first()?.clone();
+        let trace = simulate(&reading.flows, &Scenario::default());
+        Some(Self {
+            rows: rows(&flow, &trace),
+            numbers: numbers(&flow, &trace),
+            moments: trace.moments(),
+            busy: slots::busy(&flow, &trace),
+            flow,
+            trace,
+        })
+    }
+
+    /// The end of the last run.
+    #[must_use]
+    pub fn end(&self) -> SimTime {
+        self.trace.end
+    }
+
+    /// Whether another run looks just the same: same rows, same events.
+    #[must_use]
+    pub fn same_picture(&self, other: &Run) -> bool {
+        let same_rows =
+            self.rows.len() == other.rows.len() && self.rows.iter().zip(&other.rows).all(|(a, b)| a.key == b.key && a.depth == b.depth);
+        same_rows && self.trace.events == other.trace.events && self.group_controls() == other.group_controls()
+    }
+
+    /// The row with this key.
+    #[must_use]
+    pub fn row(&self, key: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| &*row.key == key)
+    }
+
+    /// The groups whose slots can be set, in source order.
+    #[must_use]
+    pub fn group_controls(&self) -> Vec<GroupControl> {
+        let control = |(_, task): (TaskIdx, &crate::flow::Task)| match task.kind {
+            Kind::Parallel { concurrent } => {
+                Some(GroupControl { id: Rc::clone(&task.id), concurrent, most: task.lists.tasks.len() as u32 })
+            }
+            _ => None,
+        };
+        self.flow.iter().filter_map(control).collect()
+    }
+}

@@ -70,7 +70,7 @@ impl Step {
     /// Whether `next` types one more letter right behind this step.
     fn continues_with(&self, next: &Edit) -> bool {
         let one_letter = next.range.is_empty() && next.text.chars().count() == 1 && !next.text.contains(char::is_whitespace);
-        let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
+        let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains(char::is_whitespace);
         one_letter && typed && self.undo.range.end == next.range.start
     }
 }

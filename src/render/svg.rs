@@ -12,17 +12,21 @@ use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
 use crate::timeline::{Bar, Viewport, layout, span};
 
 const WIDTH_PX: f64 = 892.0;
-const LABEL_PX: f64 = 176.0;
+/// How wide the column of names may be: as wide as the names need, but never more than two fifths.
+const LABEL_PX: (f64, f64) = (176.0, 356.0);
+/// How wide a letter of a name and of a length are taken to be: more than they are in the usual faces.
+const LETTER_PX: (f64, f64) = (7.6, 6.6);
 const AXIS_PX: f64 = 28.0;
 const GAP_PX: f64 = 4.0;
 const INDENT_PX: f64 = 14.0;
 const PADDING_PX: f64 = 16.0;
+const NAME_GAP_PX: f64 = 12.0;
 
 /// Colours and type of the file: those of `styles/tokens.css`.
 const STYLE: &str = "\
 svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
 @media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
-text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
+text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
 .pg-bar{stroke-width:1}.pg-bar--created,.pg-bar--queued{fill:#e0e0e6;stroke:var(--w)}.pg-bar--queued{stroke-dasharray:4 3}\
 .pg-bar--running,.pg-bar__cap--running,.pg-bar__box--running{fill:#0072b2;stroke:var(--run)}.pg-bar--success,.pg-bar__cap--success,.pg-bar__box--success{fill:#009e73;stroke:var(--suc)}\
 .pg-bar--warning,.pg-bar__cap--warning,.pg-bar__box--warning{fill:#e69f00;stroke:var(--war)}.pg-bar--failed,.pg-bar__cap--failed,.pg-bar__box--failed{fill:#d55e00;stroke:var(--fai)}\
@@ -41,7 +45,8 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 #[must_use]
 pub fn svg(flow: &Flow, trace: &Trace) -> String {
     let rows = rows(flow, trace);
-    let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - LABEL_PX - 32.0);
+    let label_px = rows.iter().map(|row| label_px(row, row.key.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
+    let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
     let picture = layout(flow, trace, &rows, &Viewport { scale, rows: 0..rows.len() });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
     let title = format!("{}: {}", flow.id, human(numbers(flow, trace).makespan));
@@ -53,7 +58,7 @@ pub fn svg(flow: &Flow, trace: &Trace) -> String {
         height = px(height),
     );
     for tick in &picture.ticks {
-        let x = LABEL_PX + tick.x;
+        let x = label_px + tick.x;
         let line = px(x.floor() + 0.5);
         write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
@@ -61,20 +66,39 @@ pub fn svg(flow: &Flow, trace: &Trace) -> String {
     write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">time since start</text>"#).expect(WRITES);
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);
-        let indent = PADDING_PX + 4.0 + row.depth as f64 * INDENT_PX;
-        let class = if row.is_group { r#" class="group""# } else { "" };
-        let name: String = row.key.chars().take(24).collect();
-        write!(out, r#"<g transform="translate(0 {})"><text{class} x="{}" y="18">{}</text>"#, px(top), px(indent), escape(&name))
+        let class = if row.is_group { "name group" } else { "name" };
+        let name = name(row, label_px);
+        write!(out, r#"<g transform="translate(0 {})"><text class="{class}" x="{}" y="18">{}</text>"#, px(top), px(indent_px(row)), escape(&name))
             .expect(WRITES);
-        write!(out, r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#, px(LABEL_PX - 12.0), escape(&length_text(row)))
+        write!(out, r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#, px(label_px - NAME_GAP_PX), escape(&length_text(row)))
             .expect(WRITES);
-        write!(out, r#"<g transform="translate({} 0)">"#, px(LABEL_PX)).expect(WRITES);
+        write!(out, r#"<g transform="translate({} 0)">"#, px(label_px)).expect(WRITES);
         let text = if row.is_group { group_text(flow, trace, row) } else { String::new() };
         bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
         out += "</g></g>";
     }
     out += "</svg>\n";
     out
+}
+
+fn indent_px(row: &Row) -> f64 {
+    PADDING_PX + row.depth as f64 * INDENT_PX
+}
+
+/// How wide the column must be for `n_letters` of the name and the whole length.
+fn label_px(row: &Row, n_letters: usize) -> f64 {
+    let length_px = LETTER_PX.1 * length_text(row).chars().count() as f64;
+    indent_px(row) + LETTER_PX.0 * n_letters as f64 + NAME_GAP_PX + length_px + NAME_GAP_PX
+}
+
+/// The name, cut where it would run into the length.
+fn name(row: &Row, column_px: f64) -> String {
+    let n_letters = row.key.chars().count();
+    if label_px(row, n_letters) <= column_px {
+        return row.key.to_string();
+    }
+    let n_fitting = (0..n_letters).rev().find(|n| label_px(row, n + 1) <= column_px).unwrap_or(0);
+    row.key.chars().take(n_fitting).chain(['…']).collect()
 }
 
 const WRITES: &str = "a string takes all that is written to it";

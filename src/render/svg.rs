@@ -34,7 +34,7 @@ text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--mu
 .pg-bar--killed,.pg-bar__cap--killed,.pg-bar__box--killed{fill:#cc79a7;stroke:var(--kil)}[class*=pg-bar__box]{fill-opacity:.14}[class*=pg-bar__cap]{stroke:none}\
 .pg-bar--wait-slot{fill:none;stroke:var(--w);stroke-dasharray:4 3}.pg-bar--wait-previous,.pg-bar--skipped,.pg-pattern__skip{fill:none;stroke:var(--w)}.pg-bar--wait-frozen{fill:none;stroke:var(--pau)}\
 .pg-bar__plate--warning{fill:#e69f00}.pg-bar__plate--failed{fill:#d55e00}.pg-bar__plate--retrying{fill:#f0e442}.pg-bar__plate--paused{fill:#56b4e9}.pg-bar__plate--killed{fill:#cc79a7}.pg-bar__plate--queued{fill:#e0e0e6}\
-.pg-bar__text,.pg-bar__letter{fill:#111}.pg-bar__text--running,.pg-bar__letter--running{fill:#fff}.pg-bar__letter{text-anchor:middle;font-weight:700}.pg-bar__letter--plain{fill:var(--i)}.pg-bar__letter--muted{fill:var(--m)}\
+.pg-bar__text,.pg-bar__letter{fill:#111}.pg-bar__text--running,.pg-bar__letter--running{fill:#fff}.pg-bar__letter{text-anchor:middle;font-weight:700}.pg-bar__letter--plain{fill:var(--i)}.pg-bar__letter--muted{fill:var(--m);font-weight:600}\
 .pg-pattern__dots{fill:var(--w)}.pg-pattern__slot{fill:#6b7280}.pg-pattern__ink{stroke:#111;fill:none;stroke-opacity:.55}";
 
 /// The patterns that go with the colours.
@@ -68,10 +68,21 @@ pub fn svg(flow: &Flow, trace: &Trace) -> String {
         let top = AXIS_PX + GAP_PX + row_top(n);
         let class = if row.is_group { "name group" } else { "name" };
         let name = name(row, label_px);
-        write!(out, r#"<g transform="translate(0 {})"><text class="{class}" x="{}" y="18">{}</text>"#, px(top), px(indent_px(row)), escape(&name))
-            .expect(WRITES);
-        write!(out, r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#, px(label_px - NAME_GAP_PX), escape(&length_text(row)))
-            .expect(WRITES);
+        write!(
+            out,
+            r#"<g transform="translate(0 {})"><text class="{class}" x="{}" y="18">{}</text>"#,
+            px(top),
+            px(indent_px(row)),
+            escape(&name)
+        )
+        .expect(WRITES);
+        write!(
+            out,
+            r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#,
+            px(label_px - NAME_GAP_PX),
+            escape(&length_text(row))
+        )
+        .expect(WRITES);
         write!(out, r#"<g transform="translate({} 0)">"#, px(label_px)).expect(WRITES);
         let text = if row.is_group { group_text(flow, trace, row) } else { String::new() };
         bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
@@ -93,12 +104,11 @@ fn label_px(row: &Row, n_letters: usize) -> f64 {
 
 /// The name, cut where it would run into the length.
 fn name(row: &Row, column_px: f64) -> String {
-    let n_letters = row.key.chars().count();
-    if label_px(row, n_letters) <= column_px {
+    if label_px(row, row.key.chars().count()) <= column_px {
         return row.key.to_string();
     }
-    let n_fitting = (0..n_letters).rev().find(|n| label_px(row, n + 1) <= column_px).unwrap_or(0);
-    row.key.chars().take(n_fitting).chain(['…']).collect()
+    let n_fitting = ((column_px - label_px(row, 0)) / LETTER_PX.0) as usize;
+    row.key.chars().take(n_fitting.saturating_sub(1)).chain(['…']).collect()
 }
 
 const WRITES: &str = "a string takes all that is written to it";

@@ -441,7 +441,7 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     <text class="muted" text-anchor="middle" x="860" y="18">2.0 s</text>
     <text class="muted" x="16" y="18">time since start</text>
     <g transform="translate(0 32)">
-    <text class="group" x="20" y="18">p</text>
+    <text class="name group" x="16" y="18">p</text>
     <text class="muted" text-anchor="end" x="164" y="18">2.0 s</text>
     <g transform="translate(176 0)">
     <rect class="pg-bar pg-bar__box--success" x="8.5" y="5.5" width="675" height="17" rx="3"/>
@@ -451,7 +451,7 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     </g>
     </g>
     <g transform="translate(0 60)">
-    <text x="34" y="18">a</text>
+    <text class="name" x="30" y="18">a</text>
     <text class="muted" text-anchor="end" x="164" y="18">1.0 s</text>
     <g transform="translate(176 0)">
     <rect class="pg-bar pg-bar--success" x="8.5" y="5.5" width="337" height="17" rx="3"/>
@@ -460,7 +460,7 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     </g>
     </g>
     <g transform="translate(0 88)">
-    <text x="34" y="18">b</text>
+    <text class="name" x="30" y="18">b</text>
     <text class="muted" text-anchor="end" x="164" y="18">1.0 s</text>
     <g transform="translate(176 0)">
     <rect class="pg-bar pg-bar--wait-slot" x="8.5" y="5.5" width="337" height="17" rx="3"/>
@@ -475,7 +475,7 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     </g>
     </g>
     <g transform="translate(0 116)">
-    <text x="20" y="18">last</text>
+    <text class="name" x="16" y="18">last</text>
     <text class="muted" text-anchor="end" x="164" y="18">0 s</text>
     <g transform="translate(176 0)">
     <path class="pg-bar pg-bar--wait-previous" d="M8.5 11v6M8.5 14.5H683.5M683.5 11v6" shape-rendering="crispEdges"/>
@@ -484,6 +484,19 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     </g>
     </svg>
     "#);
-    let desc = file.split("pg-desc\">").nth(1).and_then(|rest| rest.split("</desc>").next());
-    insta::assert_snapshot!(desc.expect("there is a description"), @r#"<title id="pg-title">f: 2.0 s</title><desc id=""#);
+    let desc = file.split("<desc id=\"pg-desc\">").nth(1).and_then(|rest| rest.split("</desc>").next());
+    insta::assert_snapshot!(desc.expect("there is a description"), @"p, running 0 to 2 seconds, success. a, running 0 to 1 second, success. b, waiting for a slot 0 to 1 second, running 1 to 2 seconds, success. last, waiting for an earlier task 0 to 2 seconds, running at 2 seconds, success.");
+}
+
+#[test]
+fn svg_gives_long_names_room_and_cuts_longer_ones() {
+    let file = |id: &str| {
+        let source = Source::new("flow.yaml", TEXT.replace("id: last", &format!("id: {id}")));
+        let (_, flows, _) = read_text(&source);
+        svg::svg(&flows[0], &simulate(&flows, &Scenario::default()))
+    };
+    let long = file("a-task-with-quite-a-long-name");
+    assert!(long.contains(">a-task-with-quite-a-long-name</text>") && !long.contains("translate(176 0)"));
+    let longer = file(&"n".repeat(100));
+    assert!(longer.contains(&format!(">{}…</text>", "n".repeat(37))) && longer.contains("translate(356 0)"), "{longer}");
 }

@@ -101,4 +101,12 @@ mod tests {
         let moved = text.replace(long, "").replacen("      - id: short1\n", &format!("{long}      - id: short1\n"), 1);
         assert_eq!(check(&moved), 3000);
     }
+
+    #[test]
+    fn the_picture_in_the_readme_is_the_first_example() {
+        let (_, flows, _) = read_text(&Source::new("flow.yaml", EXAMPLES[0].text));
+        let picture = crate::render::svg::svg(&flows[0], &simulate(&flows, &Scenario::default()));
+        let how = "parallelogram simulate examples/parallel.yaml --format svg -o docs/parallel.svg";
+        assert!(picture == include_str!("../docs/parallel.svg"), "docs/parallel.svg is stale, draw it again: {how}");
+    }
 }

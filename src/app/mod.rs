@@ -5,6 +5,7 @@
 pub mod history;
 pub mod playback;
 pub mod run;
+pub mod zoom;
 
 use std::rc::Rc;
 
@@ -12,6 +13,7 @@ use crate::edit::set_concurrent;
 use crate::examples::{self, EXAMPLES};
 use crate::source::Source;
 use crate::time::SimTime;
+use crate::timeline;
 use history::History;
 use playback::Playback;
 use run::{Reading, Run};
@@ -26,7 +28,7 @@ pub struct App {
     /// The run before it, to compare with.
     pub ghost: Option<Rc<Run>>,
     /// What was done to the text.
-    pub history: History,
+    pub history: Rc<History>,
     /// Where the playhead stands.
     pub playback: Playback,
     /// The row that is selected, by its key.
@@ -35,6 +37,10 @@ pub struct App {
     pub panel: Panel,
     /// What a narrow page shows.
     pub tab: Tab,
+    /// The part of the run in view; `None` is the whole.
+    pub zoom: Option<zoom::Range>,
+    /// The place of the text to be shown, as a byte offset, and the how-manieth wish it is.
+    pub place: (u32, u32),
     /// The example the text came from; `None` once it is the person's own.
     pub example: Option<&'static str>,
 }
@@ -81,6 +87,12 @@ pub enum Msg {
     Panel(Panel),
     /// Show this tab.
     Tab(Tab),
+    /// Show the place of the first problem in the text.
+    GoToProblem,
+    /// Show this line of the text, from 1.
+    GoToLine(usize),
+    /// Show another part of the run.
+    Zoom(zoom::Zoom),
 }
 
 /// What the root element says of the page: `data-state`.
@@ -107,10 +119,12 @@ impl App {
             reading,
             run,
             ghost: None,
-            history: History::default(),
+            history: Rc::default(),
             selected: None,
             panel: Panel::Details,
             tab: Tab::Time,
+            zoom: None,
+            place: (0, 0),
             example,
         }
     }
@@ -142,7 +156,21 @@ impl App {
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, ..self },
             Msg::Tab(tab) => Self { tab, ..self },
+            Msg::GoToProblem => {
+                let first = self.reading.diagnostics.iter().min_by_key(|found| (found.severity, found.span.start));
+                let offset = first.map_or(0, |found| found.span.start);
+                self.go_to(offset)
+            }
+            Msg::GoToLine(line) => {
+                let offset = self.reading.source.line_span(line).start;
+                self.go_to(offset)
+            }
+            Msg::Zoom(zoom) => Self { zoom: zoom::zoomed(self.zoom, zoom, self.span()), ..self },
         }
+    }
+
+    fn go_to(self, offset: u32) -> Self {
+        Self { place: (offset, self.place.1 + 1), tab: Tab::Flow, ..self }
     }
 
     /// The moments at which anything happens in the run on show.
@@ -168,13 +196,13 @@ impl App {
         if *text == *self.reading.source.text {
             return self;
         }
-        let history = self.history.clone().record(&self.reading.source.text, text);
+        let history = Rc::new((*self.history).clone().record(&self.reading.source.text, text));
         Self { history, ..self.with_reading(text) }
     }
 
     fn travel(self, step: fn(History, &str) -> Option<(History, String)>) -> Self {
-        match step(self.history.clone(), &self.reading.source.text) {
-            Some((history, text)) => Self { history, example: None, ..self.with_reading(&text) },
+        match step((*self.history).clone(), &self.reading.source.text) {
+            Some((history, text)) => Self { history: Rc::new(history), example: None, ..self.with_reading(&text) },
             None => self,
         }
     }
@@ -186,16 +214,26 @@ impl App {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };
-                Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self }
+                let next = Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self };
+                // Another span is another picture: it is shown whole.
+                let zoom = next.zoom.filter(|range| range.to_ms <= next.span().0 as f64);
+                Self { zoom, ..next }
             }
             None => Self { reading, playback: self.playback.paused(), ..self },
         }
     }
 
     fn loaded(self, reading: Rc<Reading>, run: Option<Rc<Run>>, example: Option<&'static str>) -> Self {
-        let history = self.history.record(&self.reading.source.text, &reading.source.text);
+        let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &reading.source.text));
         let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
-        Self { reading, run, ghost: None, history, playback, selected: None, example, ..self }
+        Self { reading, run, ghost: None, history, playback, selected: None, example, zoom: None, ..self }
+    }
+
+    /// The time that the whole picture spans: the run's, and the ghost's if that is longer.
+    #[must_use]
+    pub fn span(&self) -> SimTime {
+        let also = self.ghost.as_ref().map_or(SimTime::ZERO, |ghost| ghost.end());
+        self.run.as_ref().map_or(SimTime(1000), |run| timeline::span(&run.trace, also))
     }
 
     /// The source of the text in the editor.

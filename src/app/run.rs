@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub const FILE_NAME: &str = "flow.yaml";
 
 /// A text and what it says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The text.
     pub source: Source,
@@ -30,7 +30,7 @@ pub struct Reading {
 }
 
 /// The first flow of a text, run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// The flow.
     pub flow: Flow,

@@ -14,7 +14,7 @@ use crate::syntax::Document;
 use crate::time::SimTime;
 
 /// A flow: tasks in an arena, in source order, and the lists that say what runs after what.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
     /// Its id, unique within its namespace.
     pub id: Rc<str>,
@@ -33,7 +33,7 @@ pub struct Flow {
 pub struct TaskIdx(pub u32);
 
 /// The three lists of a group, and of a flow: Kestra, "Flowable tasks", `errors` and `finally`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lists {
     /// What the group is for.
     pub tasks: Vec<TaskIdx>,
@@ -44,7 +44,7 @@ pub struct Lists {
 }
 
 /// A step of a flow.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
     /// Unique in the whole flow.
     pub id: Rc<str>,
@@ -67,7 +67,7 @@ pub struct Task {
 }
 
 /// What a task does. One file of `sim/behavior` each.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// Its tasks one after another.
     Sequential,

@@ -14,7 +14,7 @@ use crate::source::{Source, Span};
 pub const LONGEST_TEXT_BYTES: usize = 32 << 20;
 
 /// What a text says: its YAML documents in order, and its comments.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
     /// The root of each YAML document that isn't empty.
     pub roots: Vec<Node>,
@@ -23,7 +23,7 @@ pub struct Document {
 }
 
 /// A value and where it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// The value's own text; of an alias the alias.
     pub span: Span,
@@ -36,7 +36,7 @@ pub struct Node {
 }
 
 /// A YAML value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// `null`, `~` or nothing.
     Null,
@@ -45,7 +45,7 @@ pub enum Value {
     /// A whole number.
     Int(i64),
     /// Any other number.
-    Float(f64),
+    Float(Float),
     /// Text.
     Text(String),
     /// A list.
@@ -54,8 +54,26 @@ pub enum Value {
     Map(Vec<Entry>),
 }
 
+/// A number that is not whole. Two are equal when their bits are, so that values can be compared for good.
+#[derive(Clone, Copy)]
+pub struct Float(pub f64);
+
+impl PartialEq for Float {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Float {}
+
+impl std::fmt::Debug for Float {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A key of a map with its value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The key; numbers and the like as they were written.
     pub key: String,

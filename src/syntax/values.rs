@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess,
 
 use super::explain;
 use super::marks::{MarkKind, Marks};
-use super::{Entry, Node, Value};
+use super::{Entry, Float, Node, Value};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -126,19 +126,19 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Tagged, E> {
-        self.scalar(i64::try_from(value).map_or(Value::Float(value as f64), Value::Int))
+        self.scalar(i64::try_from(value).map_or(Value::Float(Float(value as f64)), Value::Int))
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<Tagged, E> {
-        self.scalar(Value::Float(value as f64))
+        self.scalar(Value::Float(Float(value as f64)))
     }
 
     fn visit_u128<E>(self, value: u128) -> Result<Tagged, E> {
-        self.scalar(Value::Float(value as f64))
+        self.scalar(Value::Float(Float(value as f64)))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Tagged, E> {
-        self.scalar(Value::Float(value))
+        self.scalar(Value::Float(Float(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Tagged, E> {
@@ -173,7 +173,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
                 Value::Null => "null".to_owned(),
                 Value::Bool(value) => value.to_string(),
                 Value::Int(value) => value.to_string(),
-                Value::Float(value) => value.to_string(),
+                Value::Float(Float(value)) => value.to_string(),
                 Value::List(_) | Value::Map(_) => {
                     self.0.found.push(Diagnostic::error("key", key_span, "a key must be a single word or number, not a list or a map"));
                     String::new()

@@ -44,6 +44,8 @@ pub enum Shape {
 pub const LETTER_FROM_PX: f64 = 24.0;
 const TEXT_FROM_PX: f64 = 64.0;
 const BASELINE_PX: f64 = 18.0;
+/// The widest a letter of the label face gets, on the average of a word.
+const LETTER_PX: f64 = 6.6;
 
 /// How far a segment has come at the playhead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +97,7 @@ pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> 
     }
 }
 
-/// The shapes of a bar. `text` is what a group's bar says.
+/// The shapes of a bar. `text` is what the bar says; of a leaf, when empty or too long, its length.
 #[must_use]
 pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     match bar.segment.kind {
@@ -108,7 +110,7 @@ pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
                 Form::Diamond => vec![diamond(bar, tone(drawn))],
                 Form::Tick | Form::Line => vec![tick(bar, tone(drawn))],
                 Form::Group => group(bar, tone(drawn), text),
-                Form::Box => state_box(bar, tone(drawn), progress),
+                Form::Box => state_box(bar, tone(drawn), progress, text),
             }
         }
     }
@@ -147,7 +149,7 @@ fn wait_slot(bar: &Bar) -> Vec<Shape> {
     }
     if bar.width >= TEXT_FROM_PX {
         let word = if bar.segment.kind == SegmentKind::WaitWorker { "worker" } else { "slot" };
-        shapes.push(rect("pg-bar__plate".to_owned(), [bar.x + 2.0, 7.0, 10.0 + 6.6 * word.len() as f64, 14.0], 0.0));
+        shapes.push(rect("pg-bar__plate".to_owned(), [bar.x + 2.0, 7.0, 10.0 + LETTER_PX * word.len() as f64, 14.0], 0.0));
         shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [bar.x + 10.0, BASELINE_PX], text: word.to_owned() });
     }
     if bar.width >= LETTER_FROM_PX {
@@ -162,7 +164,7 @@ fn letter(class: String, x: f64, text: &str) -> Shape {
     Shape::Text { class, at: [x, BASELINE_PX], text: text.to_owned() }
 }
 
-fn state_box(bar: &Bar, tone: Tone, progress: Progress) -> Vec<Shape> {
+fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shape> {
     let Tone { name, letter: sign, pattern } = tone;
     let end = bar.x + bar.width;
     let mut shapes = vec![outline(bar, format!("pg-bar pg-bar--{name}"))];
@@ -176,9 +178,10 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress) -> Vec<Shape> {
         shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 1.0, 6.0, (bar.width - 2.0).max(0.0), 16.0], radius: 2.0, pattern });
     }
     if bar.width >= TEXT_FROM_PX {
-        let text = human(bar.segment.to - bar.segment.from);
+        let fits = !words.is_empty() && bar.width >= 36.0 + LETTER_PX * words.chars().count() as f64;
+        let text = if fits { words.to_owned() } else { human(bar.segment.to - bar.segment.from) };
         if pattern.is_some() {
-            shapes.push(rect(format!("pg-bar__plate--{name}"), [bar.x + 4.0, 6.0, 8.0 + 6.6 * text.len() as f64, 16.0], 2.0));
+            shapes.push(rect(format!("pg-bar__plate--{name}"), [bar.x + 4.0, 6.0, 8.0 + LETTER_PX * text.len() as f64, 16.0], 2.0));
         }
         shapes.push(Shape::Text { class: format!("pg-bar__text{ink}"), at: [bar.x + 8.0, BASELINE_PX], text });
     }
@@ -200,8 +203,8 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
         let d = format!("M{} 5h-2a3 3 0 0 0-3 3v12a3 3 0 0 0 3 3h2z", px(bar.x + 5.0));
         shapes.push(Shape::Path { class: format!("pg-bar__cap--{name}"), d, crisp: false });
     }
-    // A letter of the label face is 6.6 px wide at the most; the text must not run into the state's letter.
-    if bar.width >= 36.0 + 6.6 * text.chars().count() as f64 {
+    // The text must not run into the state's letter.
+    if bar.width >= 36.0 + LETTER_PX * text.chars().count() as f64 {
         shapes.push(Shape::Text { class: "pg-bar__text--plain".to_owned(), at: [bar.x + 12.0, BASELINE_PX], text: text.to_owned() });
     }
     if bar.width >= LETTER_FROM_PX {

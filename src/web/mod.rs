@@ -1,1 +1,30 @@
-//! web
+//! The page: thin views of [`crate::app::App`], one file each, and the effects that follow its state.
+//!
+//! Views take props and a callback and do no arithmetic on time; the layout step has done it. Geometry goes into SVG
+//! attributes, never into `style`: the page's policy forbids it.
+
+mod bridge;
+mod effects;
+mod store;
+
+mod axis;
+mod banner;
+mod details;
+mod dialogs;
+mod editor;
+mod groups;
+mod header;
+mod icon;
+mod keys;
+mod legend;
+mod log;
+mod page;
+mod panel;
+mod result;
+mod row;
+mod shape;
+mod table;
+mod timeline;
+mod transport;
+
+pub use page::Page;

@@ -1,0 +1,63 @@
+//! What the Rust side asks of the browser that the DOM's own interfaces do not give it.
+
+/** @type {ReturnType<typeof import("./editor.js").mount> | undefined} */
+let editor;
+
+/** The text in the editor, for the card that is shown when the simulator has stopped. */
+globalThis.parallelogramText = () => editor?.text() ?? document.querySelector(".pg-editor textarea")?.value ?? "";
+
+/**
+ * Loads the editor and mounts it in `host`.
+ *
+ * @param {HTMLElement} host
+ * @param {{ text: string, label: string, onChange: Function, onCursor: Function, onRun: Function, onUndo: Function, onRedo: Function }} options
+ * @returns {Promise<object | undefined>} the editor; nothing when it can't be had: the text area stays
+ */
+export async function mountEditor(host, text, label, onChange, onCursor, onRun, onUndo, onRedo) {
+  try {
+    const { mount } = await import(new URL("editor.js", document.baseURI).href);
+    editor = mount(host, { text, label, onChange, onCursor, onRun, onUndo, onRedo });
+    return editor;
+  } catch (error) {
+    console.warn("the editor could not be loaded, a plain text area is used:", error);
+    return undefined;
+  }
+}
+
+/**
+ * Hands the diagnostics to the editor.
+ *
+ * @param {object} editor
+ * @param {string} problems JSON: a list of `{from, to, severity, message, help}`, offsets in UTF-16 code units
+ */
+export function setProblems(editor, problems) {
+  editor.setDiagnostics(JSON.parse(problems));
+}
+
+/** Saves a text as a file of the reader's. */
+export function download(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+let drawn;
+const ready = new Promise((resolve) => (drawn = resolve));
+
+/** Tells those who drive the page from outside that the first timeline was drawn. */
+export function tellReady() {
+  drawn();
+}
+
+/**
+ * The hook for measuring and tests: `window.__playground`.
+ *
+ * @param {(yaml: string) => Promise<{parseMs: number, simulateMs: number, drawMs: number}>} load
+ * @param {() => string} text
+ * @param {() => string} svg the picture as a file, the same bytes as the command line tool's
+ */
+export function expose(load, text, svg) {
+  window.__playground = { ready, load, text, svg };
+}

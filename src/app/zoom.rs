@@ -1,0 +1,62 @@
+//! Which part of the run is in view. Nothing of it knows pixels: places are shares of the track, 0 at its left edge.
+
+use crate::time::SimTime;
+use crate::timeline::scale::Scale;
+
+/// A part of the run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// Milliseconds at the left edge.
+    pub from_ms: f64,
+    /// Milliseconds at the right edge.
+    pub to_ms: f64,
+}
+
+/// A wish to see another part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Zoom {
+    /// Half of it, round the middle.
+    In,
+    /// Twice as much.
+    Out,
+    /// All of it.
+    Whole,
+    /// What lies before.
+    Earlier,
+    /// What lies behind.
+    Later,
+    /// So many times closer, while the time at this share of the track stays where it is.
+    About(f64, f64),
+}
+
+/// The part in view after a wish; `None` is the whole. `end` is the end of the whole.
+#[must_use]
+pub fn zoomed(range: Option<Range>, zoom: Zoom, end: SimTime) -> Option<Range> {
+    let whole = Scale::whole(end, 0.0, 1.0);
+    let scale = range.map_or(whole, |range| Scale { from_ms: range.from_ms, to_ms: range.to_ms, ..whole });
+    let next = match zoom {
+        Zoom::In => scale.zoomed(2.0, 0.5, end),
+        Zoom::Out => scale.zoomed(0.5, 0.5, end),
+        Zoom::Whole => whole,
+        Zoom::Earlier => scale.panned(-0.25, end),
+        Zoom::Later => scale.panned(0.25, end),
+        Zoom::About(factor, share) => scale.zoomed(factor, share, end),
+    };
+    (next != whole).then_some(Range { from_ms: next.from_ms, to_ms: next.to_ms })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_out_again_shows_the_whole() {
+        let end = SimTime(2000);
+        let closer = zoomed(None, Zoom::In, end);
+        assert_eq!(closer, Some(Range { from_ms: 500.0, to_ms: 1500.0 }));
+        assert_eq!(zoomed(closer, Zoom::Later, end), Some(Range { from_ms: 750.0, to_ms: 1750.0 }));
+        assert_eq!(zoomed(closer, Zoom::Out, end), None);
+        assert_eq!(zoomed(None, Zoom::Earlier, end), None);
+        assert_eq!(zoomed(closer, Zoom::Whole, end), None);
+    }
+}

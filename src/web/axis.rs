@@ -1,0 +1,156 @@
+//! The head of the timeline: ticks, the strip of busy slots, and the playhead with its flag. Dragging here scrubs.
+
+use std::rc::Rc;
+
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::store::OnMsg;
+use super::timeline::Metrics;
+use super::transport::clock_text;
+use crate::app::run::Run;
+use crate::app::{Msg, playback};
+use crate::time::{SimTime, human};
+use crate::timeline::scale::Scale;
+use crate::timeline::shapes::px;
+use crate::timeline::ticks::Tick;
+
+/// Labels nearer than this to the playhead's flag are hidden.
+const FLAG_ROOM_PX: f64 = 44.0;
+/// Labels nearer than this to the end of the run before are hidden.
+const GHOST_ROOM_PX: f64 = 60.0;
+/// Steps of the strip that are drawn at the most: more than can be told apart.
+const MOST_STEPS: usize = 4000;
+
+#[derive(Properties, PartialEq)]
+pub struct AxisProps {
+    pub ticks: Rc<Vec<Tick>>,
+    pub scale: Scale,
+    pub metrics: Metrics,
+    pub now: SimTime,
+    pub run: Rc<Run>,
+    pub ghost_end: Option<SimTime>,
+    pub on_msg: OnMsg,
+}
+
+#[component]
+pub fn Axis(props: &AxisProps) -> Html {
+    let AxisProps { ticks, scale, metrics, now, run, ghost_end, on_msg } = props;
+    let x = scale.x(*now);
+    let track = px(metrics.track_px);
+    let dragging = use_mut_ref(|| false);
+    let seek = {
+        let (on_msg, scale, label_px) = (on_msg.clone(), *scale, metrics.label_px);
+        move |event: &PointerEvent, head: &Element| {
+            let x = f64::from(event.client_x()) - head.get_bounding_client_rect().left() - label_px;
+            on_msg.emit(Msg::Play(playback::Msg::Seek(scale.time(x))));
+        }
+    };
+    let head = use_node_ref();
+    let onpointerdown = {
+        let (dragging, seek, head) = (Rc::clone(&dragging), seek.clone(), head.clone());
+        move |event: PointerEvent| {
+            if let Some(head) = head.cast::<Element>().filter(|_| event.button() == 0) {
+                *dragging.borrow_mut() = true;
+                let _ = head.set_pointer_capture(event.pointer_id());
+                seek(&event, &head);
+            }
+        }
+    };
+    let onpointermove = {
+        let (dragging, head) = (Rc::clone(&dragging), head.clone());
+        move |event: PointerEvent| {
+            if let Some(head) = head.cast::<Element>().filter(|_| *dragging.borrow()) {
+                seek(&event, &head);
+            }
+        }
+    };
+    let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
+    let tick = |tick: &Tick| {
+        let hidden = (tick.x - x).abs() < FLAG_ROOM_PX || ghost_end.is_some_and(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
+        let line = px(tick.x.floor() + 0.5);
+        html! {
+            <>
+                if !hidden { <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y="18">{ tick.label.clone() }</text> }
+                <path class="pg-timeline__tick pg-timeline__tick--axis" d={format!("M{line} 23v5")} />
+            </>
+        }
+    };
+    html! {
+        <div class="pg-timeline__heads" ref={head} {onpointerdown} {onpointermove} {onpointerup}>
+            <div class="pg-timeline__head">
+                <div class="pg-timeline__label pg-timeline__label--axis">{ "time since start" }</div>
+                <svg class="pg-timeline__track pg-timeline__axis" width={track.clone()} height="28">
+                    { for ticks.iter().map(tick) }
+                    if let Some(end) = ghost_end {
+                        <path class="pg-timeline__end--ghost" d={format!("M{} 23v5", px(scale.x(*end).floor() + 0.5))} />
+                        <text class="pg-timeline__note pg-timeline__note--end" x={px((scale.x(*end) + 28.0).min(metrics.track_px - 2.0))} y="18">{ format!("was {}", human(*end)) }</text>
+                    }
+                    { playhead(props, x) }
+                </svg>
+            </div>
+            <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} now={*now} />
+        </div>
+    }
+}
+
+/// The flag is the handle of the playhead: a slider for keyboards and screen readers.
+fn playhead(AxisProps { now, run, .. }: &AxisProps, x: f64) -> Html {
+    let text = clock_text(*now, run.end());
+    let half = (text.len() as f64 * 3.6 + 4.0).max(24.0);
+    let left = px(-half);
+    let flag =
+        format!("M{left} 6a3 3 0 0 1 3-3H{}a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3H4L0 25-4 20H{}a3 3 0 0 1-3-3z", px(half - 3.0), px(-half + 3.0));
+    html! {
+        <g class="pg-timeline__handle" data-testid="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax={run.end().0.to_string()}
+            aria-valuenow={now.0.to_string()} aria-valuetext={text.clone()} data-ms={now.0.to_string()} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
+            <path class="pg-timeline__playhead" d="M0 22v6" />
+            <path class="pg-timeline__playhead-flag" d={flag} />
+            <text class="pg-timeline__playhead-time" x="0" y="16">{ text }</text>
+        </g>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BusyProps {
+    run: Rc<Run>,
+    scale: Scale,
+    track_px: f64,
+    now: SimTime,
+}
+
+/// How many slots were busy when: a step for each time the count is set anew.
+#[component]
+fn BusyStrip(BusyProps { run, scale, track_px, now }: &BusyProps) -> Html {
+    const TOP_PX: f64 = 9.0;
+    const BOTTOM_PX: f64 = 27.0;
+    let busy = &run.busy;
+    let most = busy.iter().map(|(_, n)| *n).max().unwrap_or(0).max(if run.numbers.limited { run.numbers.slots } else { 0 }).max(1);
+    let count = busy.iter().rev().find(|(at, _)| at <= now).map_or(0, |(_, n)| *n);
+    let y = |n: u32| px(BOTTOM_PX - f64::from(n) / f64::from(most) * (BOTTOM_PX - TOP_PX));
+    let start = px(scale.x(SimTime::ZERO));
+    let end = scale.x(run.end());
+    let mut line = format!("M{start} {BOTTOM_PX}");
+    let mut numbers = Vec::new();
+    let mut last_number_x = f64::NEG_INFINITY;
+    for (at, n) in busy.iter().take(MOST_STEPS) {
+        let x = scale.x(*at);
+        line += &format!("H{}V{}", px(x), y(*n));
+        if x - last_number_x >= 24.0 && x < *track_px {
+            numbers.push(html! { <text class="pg-timeline__busy-number" x={px(x + 6.0)} y="22">{ n }</text> });
+            last_number_x = x;
+        }
+    }
+    line += &format!("H{}V{BOTTOM_PX}", px(end));
+    let limit = if run.numbers.limited { format!("{count} of {}", run.numbers.slots) } else { count.to_string() };
+    html! {
+        <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">
+            <div class="pg-timeline__label pg-timeline__label--axis pg-timeline__label--busy">{ "busy slots" }<span class="pg-timeline__meta">{ limit }</span></div>
+            <svg class="pg-timeline__track" width={px(*track_px)} height="31" aria-hidden="true">
+                <path class="pg-timeline__busy" d={format!("{line}z")} />
+                <path class="pg-timeline__busy-line" d={line} />
+                { for numbers }
+            </svg>
+        </div>
+    }
+}

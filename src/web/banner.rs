@@ -1,0 +1,48 @@
+//! The banner of a text that can't be run: what is wrong, where, and two ways on.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, icon};
+use super::store::OnMsg;
+use crate::app::Msg;
+use crate::app::run::Reading;
+
+#[derive(Properties, PartialEq)]
+pub struct BannerProps {
+    pub reading: Rc<Reading>,
+    pub on_msg: OnMsg,
+}
+
+#[component]
+pub fn Banner(BannerProps { reading, on_msg }: &BannerProps) -> Html {
+    let Some(found) = reading.diagnostics.iter().find(|found| found.is_error()) else { return html! {} };
+    let line = reading.source.position(found.span.start).line;
+    let message =
+        found.message.strip_prefix(&format!("line {line} ")).map_or_else(|| format!(": {}", found.message), |rest| format!(" {rest}"));
+    html! {
+        <div class="pg-banner" role="status" data-testid="banner">
+            <span class="pg-banner__icon">{ icon(Glyph::Problem) }</span>
+            <p><b class="pg-strong">{ format!("Line {line}") }</b>{ words(&message) }{ ". Shown is the last chart that could be drawn." }</p>
+            <span class="pg-banner__actions">
+                <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::GoToProblem)}>{ format!("Go to line {line}") }</button>
+                <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::Undo)}>{ icon(Glyph::Undo) }{ "Undo" }</button>
+            </span>
+        </div>
+    }
+}
+
+/// Words in backticks in the face of code.
+pub fn words(text: &str) -> Html {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(n, part)| {
+            if n % 2 == 1 {
+                html! { <code>{ part }</code> }
+            } else {
+                Html::from(part)
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,49 @@
+//! The functions of `js/bridge.js`, and the editor they give.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/js/bridge.js")]
+extern "C" {
+    /// The text editor. Offsets are UTF-16 code units.
+    pub type Editor;
+
+    /// Loads and mounts the editor; `undefined` when it can't be had.
+    #[wasm_bindgen(js_name = mountEditor)]
+    #[allow(clippy::too_many_arguments)]
+    pub async fn mount_editor(
+        host: &web_sys::Element,
+        text: &str,
+        label: &str,
+        on_change: &JsValue,
+        on_cursor: &JsValue,
+        on_run: &JsValue,
+        on_undo: &JsValue,
+        on_redo: &JsValue,
+    ) -> JsValue;
+
+    /// Replaces the text by the smallest change.
+    #[wasm_bindgen(method, js_name = setText)]
+    pub fn set_text(this: &Editor, text: &str);
+
+    /// Washes the lines of a range; of none when `from` is `null`.
+    #[wasm_bindgen(method, js_name = setHighlight)]
+    pub fn set_highlight(this: &Editor, from: &JsValue, to: &JsValue);
+
+    /// Moves the cursor there and into view.
+    #[wasm_bindgen(method, js_name = goTo)]
+    pub fn go_to(this: &Editor, offset: u32);
+
+    /// Hands the diagnostics over, as JSON.
+    #[wasm_bindgen(js_name = setProblems)]
+    pub fn set_problems(editor: &Editor, problems: &str);
+
+    /// Saves a text as a file.
+    pub fn download(name: &str, media_type: &str, text: &str);
+
+    /// The first timeline was drawn.
+    #[wasm_bindgen(js_name = tellReady)]
+    pub fn tell_ready();
+
+    /// Sets `window.__playground`.
+    pub fn expose(load: &JsValue, text: &JsValue, svg: &JsValue);
+}

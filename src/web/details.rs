@@ -1,0 +1,99 @@
+//! The details: what is wrong with the text, else what the selected task did, and the notes.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::banner::words;
+use super::store::OnMsg;
+use crate::analysis::segments::{SegmentKind, outcome, segments};
+use crate::app::Msg;
+use crate::app::run::{Reading, Run};
+use crate::diag::{self, Diagnostic};
+use crate::time::{SimTime, human};
+use crate::timeline::lanes::Row;
+
+/// Diagnostics that are shown at the most.
+const MOST: usize = 50;
+
+#[derive(Properties, PartialEq)]
+pub struct DetailsProps {
+    pub reading: Rc<Reading>,
+    pub run: Option<Rc<Run>>,
+    pub selected: Option<Rc<str>>,
+    pub on_msg: OnMsg,
+}
+
+#[component]
+pub fn Details(DetailsProps { reading, run, selected, on_msg }: &DetailsProps) -> Html {
+    if reading.has_errors() {
+        let errors: Vec<&Diagnostic> = reading.diagnostics.iter().filter(|found| found.is_error()).collect();
+        return diagnostics(reading, &errors);
+    }
+    let notes: Vec<&Diagnostic> = reading.diagnostics.iter().collect();
+    let row = run.as_ref().zip(selected.as_ref()).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
+    match row {
+        Some((run, row)) => facts(reading, run, row, on_msg),
+        None if notes.is_empty() => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },
+        None => diagnostics(reading, &notes),
+    }
+}
+
+fn diagnostics(reading: &Reading, found: &[&Diagnostic]) -> Html {
+    html! {
+        <div class="pg-diagnostics" data-testid="diag">
+            { for found.iter().take(MOST).map(|found| diagnostic(reading, found)) }
+            if found.len() > MOST { <p class="pg-muted">{ format!("and {} more", found.len() - MOST) }</p> }
+        </div>
+    }
+}
+
+/// The diagnostic as the command line prints it: its code stands out, its margin steps back.
+fn diagnostic(reading: &Reading, found: &Diagnostic) -> Html {
+    let text = diag::render(found, &reading.source);
+    let line = |(n, line): (usize, &str)| {
+        let code = if n == 0 { line.find("]: ").map_or(0, |at| at + 1) } else { 0 };
+        let margin = if n == 0 {
+            0
+        } else {
+            line.find(" | ").map_or_else(|| if line.trim_start().starts_with("-->") { line.len() } else { 0 }, |at| at + 2)
+        };
+        let (first, rest) = line.split_at(code.max(margin));
+        let class = if n == 0 {
+            format!("pg-diagnostic__code pg-diagnostic__code--{}", found.severity.as_str())
+        } else {
+            "pg-diagnostic__gutter".to_owned()
+        };
+        html! { <><span {class}>{ first }</span>{ rest }{ "\n" }</> }
+    };
+    html! { <pre class="pg-diagnostic">{ for text.lines().enumerate().map(line) }</pre> }
+}
+
+fn facts(reading: &Reading, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
+    let task = run.flow.task(row.task);
+    let line = reading.source.position(task.span.start).line;
+    let parts = row.run.map(|taskrun| segments(&run.trace, taskrun)).unwrap_or_default();
+    let ended =
+        row.run.and_then(|taskrun| outcome(&run.trace, taskrun)).map_or("never started", |state| SegmentKind::State(state).sentence());
+    let doing: Vec<&str> = parts.iter().map(|segment| segment.kind.sentence()).collect();
+    let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
+    let note = reading.diagnostics.iter().find(|found| task.span.contains(found.span) && !row.is_group);
+    let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
+    html! {
+        <div class="pg-details">
+            <div>
+                <h2 class="pg-details__title"><b>{ row.key.to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
+                if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
+            </div>
+            <dl class="pg-details__facts">
+                { for parts.iter().map(|segment| html! { <>
+                    <dt>{ if segment.kind.is_wait() { "waiting" } else { segment.kind.sentence() } }</dt>
+                    <dd>{ if segment.from == segment.to { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) } }</dd>
+                </> }) }
+                <dt>{ "outcome" }</dt><dd>{ ended }</dd>
+                <dt>{ "type" }</dt><dd title={task.type_name.to_string()}>{ task.short_type() }</dd>
+                <dt>{ "in the text" }</dt><dd><button class="pg-link" onclick={go_to}>{ format!("line {line}") }</button></dd>
+            </dl>
+        </div>
+    }
+}

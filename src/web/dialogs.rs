@@ -1,0 +1,68 @@
+//! The two dialogs: the list of keys, and what the simulation leaves out.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::keys;
+
+/// A dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialog {
+    /// The list of keys.
+    Keys,
+    /// What the simulation leaves out.
+    LeftOut,
+}
+
+/// What a real server has and the simulation leaves out.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("Dispatch", "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may."),
+    ("Workers", "A server has a fixed number of worker threads. Here there are always enough."),
+    ("Sharing", "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run."),
+    ("Commands", "Of a shell, `echo` and `sleep` are simulated; any other command takes no time."),
+    ("Other plugins", "A task of a type that is not simulated takes one second and succeeds."),
+    ("Not yet", "Loops, conditions, retries, time-outs, pauses, subflows, inputs and most expressions; the notes say where."),
+];
+
+#[derive(Properties, PartialEq)]
+pub struct DialogsProps {
+    pub open: Option<Dialog>,
+    pub on_dialog: Callback<Option<Dialog>>,
+}
+
+#[component]
+pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(*open, move |open| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                if open.is_some() && !dialog.open() {
+                    let _ = dialog.show_modal();
+                } else if open.is_none() {
+                    dialog.close();
+                }
+            }
+        });
+    }
+    let (title, rows) = match open {
+        Some(Dialog::Keys) => ("Keys of the timeline", keys::LIST),
+        _ => ("What this leaves out", LEFT_OUT),
+    };
+    let keys = *open == Some(Dialog::Keys);
+    let row = |(what, does): &(&'static str, &'static str)| {
+        let what = if keys {
+            what.split(' ').map(|key| html! { <kbd class="pg-kbd">{ key }</kbd> }).collect::<Html>()
+        } else {
+            html! { what }
+        };
+        html! { <><dt>{ what }</dt><dd>{ does }</dd></> }
+    };
+    html! {
+        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title" onclose={on_dialog.reform(|_| None)}>
+            <h2 class="pg-dialog__title" id="pg-dialog-title">{ title }</h2>
+            <dl class="pg-dialog__list">{ for rows.iter().map(row) }</dl>
+            <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
+        </dialog>
+    }
+}

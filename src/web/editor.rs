@@ -1,0 +1,192 @@
+//! The editor: a plain text area at first, CodeMirror in its place once it has loaded.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::bridge::{self, mount_editor, set_problems};
+use super::effects::wants_stillness;
+use super::icon::{Glyph, icon};
+use super::store::OnMsg;
+use crate::app::run::{FILE_NAME, Reading, Run};
+use crate::app::{Msg, playback};
+use crate::diag::Severity;
+use crate::source::Span;
+
+#[derive(Properties, PartialEq)]
+pub struct EditorProps {
+    pub reading: Rc<Reading>,
+    pub run: Option<Rc<Run>>,
+    pub selected: Option<Rc<str>>,
+    pub place: (u32, u32),
+    pub on_msg: OnMsg,
+}
+
+/// The mounted editor, and the closures it calls.
+struct Mounted {
+    editor: bridge::Editor,
+    _closures: Closures,
+}
+
+type Closures = (Closure<dyn FnMut(String)>, Closure<dyn FnMut(u32, u32)>, [Closure<dyn FnMut()>; 3]);
+
+impl PartialEq for Mounted {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[component]
+pub fn Editor(EditorProps { reading, run, selected, place, on_msg }: &EditorProps) -> Html {
+    let host = use_node_ref();
+    let cursor = use_state_eq(|| (1, 1));
+    let mounted = use_state(|| None::<Rc<Mounted>>);
+    {
+        let (host, text, on_msg) = (host.clone(), reading.source.text.clone(), on_msg.clone());
+        let (mounted, cursor) = (mounted.setter(), cursor.setter());
+        use_effect_with((), move |()| {
+            if let Some(host) = host.cast::<Element>() {
+                wasm_bindgen_futures::spawn_local(async move {
+                    if let Some(editor) = mount(&host, &text, &on_msg, cursor).await {
+                        mounted.set(Some(Rc::new(editor)));
+                    }
+                });
+            }
+        });
+    }
+    // What the editor shows follows the state; it was mounted with a text that may be old by now.
+    use_effect_with((reading.clone(), mounted.is_some()), {
+        let mounted = (*mounted).clone();
+        move |(reading, _): &(Rc<Reading>, bool)| {
+            if let Some(mounted) = mounted {
+                mounted.editor.set_text(&reading.source.text);
+                set_problems(&mounted.editor, &problems(reading));
+            }
+        }
+    });
+    let highlight =
+        selected.as_ref().and_then(|key| run.as_ref()?.row(key).map(|row| run.as_ref().map(|run| run.flow.task(row.task).span))).flatten();
+    use_effect_with((highlight, reading.clone(), mounted.is_some()), {
+        let mounted = (*mounted).clone();
+        move |(span, reading, _): &(Option<Span>, Rc<Reading>, bool)| {
+            if let Some(mounted) = mounted {
+                let offset = |at: u32| JsValue::from(utf16_offset(&reading.source.text, at));
+                let (from, to) = span
+                    .filter(|_| !reading.has_errors())
+                    .map_or((JsValue::NULL, JsValue::NULL), |span| (offset(span.start), offset(span.end)));
+                mounted.editor.set_highlight(&from, &to);
+            }
+        }
+    });
+
+    use_effect_with(*place, {
+        let (mounted, reading) = ((*mounted).clone(), reading.clone());
+        move |(offset, nth): &(u32, u32)| {
+            if let Some(mounted) = mounted.filter(|_| *nth > 0) {
+                mounted.editor.go_to(utf16_offset(&reading.source.text, *offset));
+            }
+        }
+    });
+
+    let oninput = on_msg.reform(|event: InputEvent| {
+        let area: HtmlTextAreaElement = event.target_unchecked_into();
+        Msg::Edit(area.value())
+    });
+    let (line, column) = *cursor;
+    html! {
+        <section class="pg-editor" aria-label="Flow" data-testid="editor">
+            <div class="pg-editor__head">
+                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ "Kestra" }</span><span class="pg-spacer" />
+                { status(reading, on_msg) }
+            </div>
+            <div class="pg-editor__code">
+                <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
+                if mounted.is_none() {
+                    <textarea class="pg-editor__plain" aria-label="Flow as YAML" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
+                        value={reading.source.text.clone()} {oninput} />
+                }
+            </div>
+            <div class="pg-editor__foot">
+                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ lines(reading) }</span><span class="pg-spacer" />
+                <span class="pg-editor__hint">{ "Tab leaves the editor" }</span><kbd class="pg-kbd">{ "Ctrl Enter" }</kbd><span>{ "runs" }</span>
+            </div>
+        </section>
+    }
+}
+
+fn lines(reading: &Reading) -> String {
+    match reading.source.n_lines() {
+        1 => "1 line".to_owned(),
+        n => format!("{n} lines"),
+    }
+}
+
+fn status(reading: &Reading, on_msg: &OnMsg) -> Html {
+    let count = |severity| reading.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let (n_errors, n_warnings, n_notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let some = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    let onclick = on_msg.reform(|_: MouseEvent| Msg::GoToProblem);
+    if n_errors > 0 {
+        html! { <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>{ icon(Glyph::Problem) }{ some(n_errors, "problem") }</button> }
+    } else if n_warnings + n_notes > 0 {
+        html! { <button class="pg-button pg-editor__status" {onclick}>{ some(n_warnings + n_notes, "note") }</button> }
+    } else {
+        html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> }
+    }
+}
+
+async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSetter<(u32, u32)>) -> Option<Mounted> {
+    let emit = |msg: fn() -> Msg| {
+        let on_msg = on_msg.clone();
+        Closure::<dyn FnMut()>::new(move || on_msg.emit(msg()))
+    };
+    let on_edit = on_msg.clone();
+    let on_change = Closure::<dyn FnMut(String)>::new(move |text| on_edit.emit(Msg::Edit(text)));
+    let on_cursor = Closure::<dyn FnMut(u32, u32)>::new(move |line, column| cursor.set((line, column)));
+    let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
+    let [on_run, on_undo, on_redo] = &others;
+    let editor = mount_editor(
+        host,
+        text,
+        "Flow as YAML",
+        on_change.as_ref(),
+        on_cursor.as_ref(),
+        on_run.as_ref(),
+        on_undo.as_ref(),
+        on_redo.as_ref(),
+    )
+    .await;
+    (!editor.is_undefined()).then(|| Mounted { editor: editor.unchecked_into(), _closures: (on_change, on_cursor, others) })
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    from: u32,
+    to: u32,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+/// The diagnostics as the editor takes them.
+fn problems(reading: &Reading) -> String {
+    let text = &reading.source.text;
+    let problems = reading.diagnostics.iter().map(|found| Problem {
+        from: utf16_offset(text, found.span.start),
+        to: utf16_offset(text, found.span.end),
+        severity: if found.severity == Severity::Note { "info" } else { found.severity.as_str() },
+        message: &found.message,
+        help: found.help.as_deref().or((!found.label.is_empty()).then_some(&found.label)),
+    });
+    serde_json::to_string(&problems.collect::<Vec<_>>()).expect("strings and numbers can always be written")
+}
+
+/// A byte offset as the browser counts: in UTF-16 code units.
+pub fn utf16_offset(text: &str, byte: u32) -> u32 {
+    let before = text.get(..byte as usize).unwrap_or(text);
+    before.encode_utf16().count() as u32
+}

@@ -1,0 +1,159 @@
+//! The header: the mark, the menu of examples, the picture as a file, keys and theme.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
+use yew::prelude::*;
+
+use super::bridge::download;
+use super::dialogs::Dialog;
+use super::effects::{set_theme, theme};
+use super::icon::{Glyph, icon, mark};
+use super::store::OnMsg;
+use crate::app::Msg;
+use crate::app::run::Run;
+use crate::examples::{self, EXAMPLES};
+use crate::render::svg::svg;
+use crate::time::{SimTime, human};
+
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    pub example: Option<&'static str>,
+    pub run: Option<Rc<Run>>,
+    pub on_msg: OnMsg,
+    pub on_dialog: Callback<Option<Dialog>>,
+}
+
+#[component]
+pub fn Header(HeaderProps { example, run, on_msg, on_dialog }: &HeaderProps) -> Html {
+    let shown_theme = use_state_eq(theme);
+    let on_theme = {
+        let shown_theme = shown_theme.clone();
+        move |_| {
+            let next = if *shown_theme == "dark" { "light" } else { "dark" };
+            set_theme(next);
+            shown_theme.set(next.to_owned());
+        }
+    };
+    let on_save = {
+        let run = run.clone();
+        move |_| {
+            if let Some(run) = &run {
+                download(&format!("{}.svg", run.flow.id), "image/svg+xml", &svg(&run.flow, &run.trace));
+            }
+        }
+    };
+    html! {
+        <header class="pg-header">
+            <span class="pg-header__brand">{ mark() }<span class="pg-header__name">{ "Parallelogram" }</span></span>
+            <span class="pg-header__rule" />
+            <Examples example={*example} on_msg={on_msg.clone()} />
+            <span class="pg-spacer" />
+            <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
+                { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
+            </button>
+            <span class="pg-header__rule pg-header__rule--wide" />
+            <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label="Keys" onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>{ icon(Glyph::Keyboard) }</button>
+            <button class="pg-button pg-button--icon" data-testid="theme" aria-label={if *shown_theme == "dark" { "Light theme" } else { "Dark theme" }} onclick={on_theme}>
+                { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
+            </button>
+        </header>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ExamplesProps {
+    example: Option<&'static str>,
+    on_msg: OnMsg,
+}
+
+/// The menu of examples: a button, and a list while it is open. Arrow keys move, Esc closes.
+#[component]
+fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
+    let open = use_state_eq(|| false);
+    let node = use_node_ref();
+    let title = example.and_then(examples::find).map_or("Your flow", |example| example.title);
+    {
+        let node = node.clone();
+        use_effect_with(*open, move |open| {
+            if *open {
+                focus_item(&node, 0);
+            }
+        });
+    }
+    let close = {
+        let (open, node) = (open.clone(), node.clone());
+        move || {
+            open.set(false);
+            let button = node.cast::<Element>().and_then(|menu| menu.query_selector("button").ok().flatten());
+            let _ = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()).map(|button| button.focus());
+        }
+    };
+    let onkeydown = {
+        let (node, close) = (node.clone(), close.clone());
+        move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowDown" => 1,
+                "ArrowUp" => -1,
+                "Escape" => {
+                    close();
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            focus_item(&node, step);
+        }
+    };
+    let onfocusout = {
+        let (open, node) = (open.clone(), node.clone());
+        move |event: FocusEvent| {
+            let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+            let inside = node.cast::<Node>().is_some_and(|menu| menu.contains(to.as_ref()));
+            if to.is_some() && !inside {
+                open.set(false);
+            }
+        }
+    };
+    let item = |example: &'static examples::Example| {
+        let onclick = {
+            let (on_msg, close) = (on_msg.clone(), close.clone());
+            move |_| {
+                on_msg.emit(Msg::Example(example.id));
+                close();
+            }
+        };
+        html! {
+            <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)} title={example.goal} {onclick}>
+                <span>{ example.title }</span><span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span>
+            </button>
+        }
+    };
+    let toggle = {
+        let open = open.clone();
+        move |_| open.set(!*open)
+    };
+    html! {
+        <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
+            <button class="pg-button" data-testid="examples" aria-haspopup="menu" aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+                { title }{ icon(Glyph::Down) }
+            </button>
+            if *open {
+                <div class="pg-menu" role="menu" aria-label="Examples">{ for EXAMPLES.iter().map(item) }</div>
+            }
+        </div>
+    }
+}
+
+/// Moves the focus by `step` items within the open menu; 0 is the first.
+fn focus_item(node: &NodeRef, step: i32) {
+    let Some(menu) = node.cast::<Element>() else { return };
+    let Ok(items) = menu.query_selector_all("[role=menuitem]") else { return };
+    let focused = |at: u32| {
+        items.item(at).and_then(|item| item.dyn_into::<Element>().ok()).is_some_and(|item| item.matches(":focus").unwrap_or(false))
+    };
+    let at = (0..items.length()).find(|at| focused(*at));
+    let next = at.map_or(0, |at| (at as i32 + step).rem_euclid(items.length().max(1) as i32) as u32);
+    let _ = items.item(next).and_then(|item| item.dyn_into::<HtmlElement>().ok()).map(|item| item.focus());
+}

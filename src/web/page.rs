@@ -1,0 +1,269 @@
+//! The whole page: the store, the clock of playback, the keys, and where the views stand.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, KeyboardEvent, window};
+use yew::prelude::*;
+
+use super::bridge;
+use super::dialogs::{Dialog, Dialogs};
+use super::editor::Editor;
+use super::effects::{clock_ms, use_frames, wants_stillness};
+use super::groups::Groups;
+use super::header::Header;
+use super::keys;
+use super::panel::Panels;
+use super::result::ResultLine;
+use super::store::Store;
+use super::timeline::Timeline;
+use super::transport::Transport;
+use crate::app::playback::{self, Phase};
+use crate::app::run::{Reading, Run};
+use crate::app::{App, Msg, Tab, state_name};
+
+/// The page.
+#[component]
+pub fn Page() -> Html {
+    let store = use_reducer(|| Store(App::open()));
+    let app = &store.0;
+    let dispatch = store.dispatcher();
+    let on_msg = Callback::from(move |msg| dispatch.dispatch(msg));
+    let dialog = use_state_eq(|| None::<Dialog>);
+    let on_dialog = {
+        let dialog = dialog.setter();
+        Callback::from(move |which| dialog.set(which))
+    };
+
+    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_window_keys(on_msg.clone());
+    use_hook_for_measuring(&store, on_msg.clone());
+
+    let on_key = {
+        let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(action) = keys::action(&event, &current) {
+                event.prevent_default();
+                match action {
+                    keys::Action::Msg(msg) => on_msg.emit(msg),
+                    keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
+                    keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
+                }
+            }
+        })
+    };
+
+    html! {
+        <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
+            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} />
+            <Tabs tab={app.tab} on_msg={on_msg.clone()} />
+            <div class="pg-app__body">
+                <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
+                <Splitter />
+                <main class="pg-app__main">
+                    if let Some(run) = &app.run {
+                        <ResultLine run={run.clone()} ghost={app.ghost.clone()} stale={app.is_stale()} on_dialog={on_dialog.clone()} />
+                        <Groups run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
+                        <Transport playback={app.playback} zoomed={app.zoom.is_some()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
+                        <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} on_key={on_key} />
+                    } else {
+                        <Empty on_msg={on_msg.clone()} />
+                    }
+                    <Panels app={Rc::new(app.clone())} on_msg={on_msg.clone()} />
+                </main>
+            </div>
+            <Dialogs open={*dialog} on_dialog={on_dialog} />
+        </div>
+    }
+}
+
+/// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields.
+#[hook]
+fn use_window_keys(on_msg: Callback<Msg>) {
+    use_effect_with((), move |()| {
+        let listener = window().map(|window| {
+            let options = gloo_events::EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                if let Some(msg) = keys::anywhere(event) {
+                    event.prevent_default();
+                    on_msg.emit(match msg {
+                        keys::Anywhere::Run => Msg::Play(playback::Msg::Run { still: wants_stillness() }),
+                        keys::Anywhere::Undo => Msg::Undo,
+                        keys::Anywhere::Redo => Msg::Redo,
+                    });
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// `window.__playground`: drives the page from outside, for benches and tests.
+#[hook]
+fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: Callback<Msg>) {
+    let latest = use_mut_ref(|| store.0.clone());
+    *latest.borrow_mut() = store.0.clone();
+    let waiting = use_mut_ref(|| None::<Waiting>);
+    {
+        let waiting = Rc::clone(&waiting);
+        use_effect(move || {
+            let done: Option<Waiting> = waiting.borrow_mut().take();
+            if let Some(done) = done {
+                done.resolve();
+            }
+            || ()
+        });
+    }
+    use_effect_with((), move |()| {
+        let text_of = Rc::clone(&latest);
+        let svg_of = Rc::clone(&latest);
+        let load = Closure::<dyn FnMut(String) -> js_sys::Promise>::new(move |text: String| {
+            let started = clock_ms();
+            let reading = Rc::new(Reading::of(&text));
+            let parsed = clock_ms();
+            let run = Run::of(&reading).map(Rc::new);
+            let simulated = clock_ms();
+            let (waiting, on_msg) = (Rc::clone(&waiting), on_msg.clone());
+            js_sys::Promise::new(&mut |resolve, _| {
+                *waiting.borrow_mut() = Some(Waiting { resolve, parse_ms: parsed - started, simulate_ms: simulated - parsed, simulated });
+                on_msg.emit(Msg::Load(Rc::clone(&reading), run.clone()));
+            })
+        });
+        let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().source().text.clone());
+        let svg = Closure::<dyn FnMut() -> String>::new(move || picture(&svg_of.borrow()).unwrap_or_default());
+        bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
+        move || drop((load, text, svg))
+    });
+}
+
+/// The picture on show as a file: the same bytes as the command line tool's.
+fn picture(app: &App) -> Option<String> {
+    app.run.as_ref().map(|run| crate::render::svg::svg(&run.flow, &run.trace))
+}
+
+/// Somebody outside who waits for the next picture.
+struct Waiting {
+    resolve: js_sys::Function,
+    parse_ms: f64,
+    simulate_ms: f64,
+    simulated: f64,
+}
+
+impl Waiting {
+    fn resolve(&self) {
+        // Asking for the size makes the browser lay the new picture out: it belongs to the drawing.
+        let _ = window().and_then(|window| window.document()?.body()).map(|body: HtmlElement| body.offset_height());
+        let times = js_sys::Object::new();
+        let set = |name: &str, ms: f64| js_sys::Reflect::set(&times, &name.into(), &ms.into());
+        let _ = (set("parseMs", self.parse_ms), set("simulateMs", self.simulate_ms), set("drawMs", clock_ms() - self.simulated));
+        let _ = self.resolve.call1(&JsValue::NULL, &times);
+    }
+}
+
+fn tab_name(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Flow => "flow",
+        Tab::Time => "time",
+        Tab::Why => "why",
+        Tab::Log => "log",
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TabsProps {
+    tab: Tab,
+    on_msg: Callback<Msg>,
+}
+
+/// The tabs of a narrow page; a wide one shows all at once.
+#[component]
+fn Tabs(TabsProps { tab, on_msg }: &TabsProps) -> Html {
+    let one = |which: Tab, label: &'static str| {
+        let onclick = on_msg.reform(move |_| Msg::Tab(which));
+        let selected = if which == *tab { "true" } else { "false" };
+        html! { <button class="pg-tabs__tab" role="tab" aria-selected={selected} data-testid={format!("tab-{}", tab_name(which))} {onclick}>{ label }</button> }
+    };
+    html! {
+        <div class="pg-tabs pg-app__tabs" role="tablist" aria-label="Views">
+            { one(Tab::Flow, "Flow") }
+            { one(Tab::Time, "Time") }
+            { one(Tab::Why, "Why") }
+            { one(Tab::Log, "Log") }
+        </div>
+    }
+}
+
+/// The bar between editor and timeline: dragged, or moved with the arrow keys.
+#[component]
+fn Splitter() -> Html {
+    let node = use_node_ref();
+    let dragging = use_mut_ref(|| false);
+    let set = {
+        let node = node.clone();
+        move |width_px: f64| {
+            let Some(splitter) = node.cast::<HtmlElement>() else { return };
+            let Some(body) = splitter.parent_element().and_then(|body| body.dyn_into::<HtmlElement>().ok()) else { return };
+            let width = width_px.clamp(340.0, (f64::from(body.client_width()) - 480.0).max(340.0)).round();
+            let _ = body.style().set_property("--editor-width", &format!("{width}px"));
+            let _ = splitter.set_attribute("aria-valuenow", &width.to_string());
+        }
+    };
+    let place = {
+        let node = node.clone();
+        move || node.cast::<HtmlElement>().map_or(0.0, |splitter| splitter.get_bounding_client_rect().left())
+    };
+    let onpointerdown = {
+        let (dragging, node) = (Rc::clone(&dragging), node.clone());
+        move |event: PointerEvent| {
+            *dragging.borrow_mut() = true;
+            let _ = node.cast::<HtmlElement>().map(|splitter| splitter.set_pointer_capture(event.pointer_id()));
+            event.prevent_default();
+        }
+    };
+    let onpointermove = {
+        let (dragging, set) = (Rc::clone(&dragging), set.clone());
+        move |event: PointerEvent| {
+            if *dragging.borrow() {
+                set(f64::from(event.client_x()));
+            }
+        }
+    };
+    let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
+    let onkeydown = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowLeft" => -16.0,
+            "ArrowRight" => 16.0,
+            _ => return,
+        };
+        event.prevent_default();
+        set(place() + step);
+    };
+    html! {
+        <div class="pg-app__splitter" ref={node} role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the editor"
+            aria-valuemin="340" {onpointerdown} {onpointermove} {onpointerup} {onkeydown} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct EmptyProps {
+    on_msg: Callback<Msg>,
+}
+
+/// What stands in place of the timeline as long as no text could be run.
+#[component]
+fn Empty(EmptyProps { on_msg }: &EmptyProps) -> Html {
+    let offer = |example: &'static crate::examples::Example| {
+        let onclick = on_msg.reform(move |_| Msg::Example(example.id));
+        html! { <button class="pg-button pg-button--outline" {onclick}>{ example.title }</button> }
+    };
+    html! {
+        <section class="pg-empty">
+            <h1 class="pg-empty__title">{ "Nothing to run yet" }</h1>
+            <p class="pg-muted">{ "Write a flow, or begin with one of these." }</p>
+            <p class="pg-empty__examples">{ for crate::examples::EXAMPLES.iter().take(3).map(offer) }</p>
+        </section>
+    }
+}

@@ -1,0 +1,56 @@
+//! The result line: how long the run took, how long the one before, and what was gained.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::dialogs::Dialog;
+use crate::app::run::Run;
+use crate::sim::state::State;
+use crate::time::{SimTime, human};
+
+#[derive(Properties, PartialEq)]
+pub struct ResultProps {
+    pub run: Rc<Run>,
+    pub ghost: Option<Rc<Run>>,
+    pub stale: bool,
+    pub on_dialog: Callback<Option<Dialog>>,
+}
+
+#[component]
+pub fn ResultLine(ResultProps { run, ghost, stale, on_dialog }: &ResultProps) -> Html {
+    let numbers = run.numbers;
+    let hundredths = numbers.speedup_hundredths();
+    let fact = |name: &'static str, value: String| html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> };
+    html! {
+        <div class={classes!("pg-result", stale.then_some("pg-result--stale"))}>
+            <h1 class="pg-result__value" data-testid="result" data-ms={numbers.makespan.0.to_string()}>{ human(numbers.makespan) }</h1>
+            if let Some(ghost) = ghost { { was(ghost.numbers.makespan, numbers.makespan) } }
+            <div class="pg-result__facts">
+                if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", state.as_str().to_lowercase()) } }
+                if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
+                { fact("work", human(numbers.work)) }
+                { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }
+                if numbers.limited { { fact("efficiency", format!("{} %", numbers.efficiency_percent())) } }
+            </div>
+            <span class="pg-spacer" />
+            <button class="pg-link pg-link--quiet pg-result__note" onclick={on_dialog.reform(|_| Some(Dialog::LeftOut))}>{ "What this leaves out" }</button>
+        </div>
+    }
+}
+
+/// `was 3.0 s (−33 %)`.
+fn was(before: SimTime, now: SimTime) -> Html {
+    let change = (now.0 as i64 - before.0 as i64) * 100;
+    let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
+    let text = match percent {
+        0 if now == before => "(no change)".to_owned(),
+        n if n < 0 => format!("(−{} %)", -n),
+        n => format!("(+{n} %)"),
+    };
+    html! {
+        <span class="pg-result__was" data-testid="ghost-result" data-ms={before.0.to_string()}>
+            { format!("was {} ", human(before)) }<span class="pg-result__change">{ text }</span>
+        </span>
+    }
+}

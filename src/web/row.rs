@@ -1,0 +1,107 @@
+//! One row of the timeline: name, length, bars.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::shape;
+use crate::app::run::Run;
+use crate::flow::Kind;
+use crate::render::svg::row_sentence;
+use crate::sim::state::State;
+use crate::time::{SimTime, human};
+use crate::timeline::lanes::{Row, group_text, length_text};
+use crate::timeline::shapes::{Progress, Shape, px, selection_ring, shapes};
+use crate::timeline::{Bar, Form};
+
+/// What the playhead says of a row. A row is only drawn again when this changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// The bar in which the playhead stands.
+    pub current: Option<usize>,
+    /// Whether the run has ended: its bars have the colour of the outcome.
+    pub ended: bool,
+}
+
+/// What the playhead at `now` says of a row with these bars. At rest all has ended.
+pub fn moment(bars: &[Bar], now: SimTime, at_rest: bool) -> Moment {
+    let ended = at_rest || bars.last().is_some_and(|bar| bar.outcome.is_some() && bar.segment.to <= now);
+    let current = if ended { None } else { bars.iter().rposition(|bar| bar.segment.from <= now && now < bar.segment.to) };
+    Moment { current, ended }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RowProps {
+    pub run: Rc<Run>,
+    /// Which row, from 0.
+    pub n: usize,
+    pub bars: Rc<Vec<Bar>>,
+    /// Left edge and width of what it did in the run before.
+    pub ghost: Option<(f64, f64)>,
+    pub moment: Moment,
+    pub selected: bool,
+    pub track_px: f64,
+    pub on_select: Callback<Option<Rc<str>>>,
+}
+
+#[component]
+pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select }: &RowProps) -> Html {
+    let row = &run.rows[*n];
+    let onclick = {
+        let (key, selected) = (row.key.clone(), *selected);
+        on_select.reform(move |_| (!selected).then(|| Rc::clone(&key)))
+    };
+    let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
+    let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
+    let label = format!("{}, row {} of {}", row_sentence(row, bars), n + 1, run.rows.len());
+    let is_opaque = run.flow.task(row.task).kind == Kind::Opaque;
+    html! {
+        <div {class} role="row" id={format!("pg-row-{n}")} data-testid={format!("row-{}", row.key)} data-simulated={is_opaque.then_some("false")} aria-label={label}
+            aria-level={(row.depth + 1).to_string()} aria-rowindex={(n + 1).to_string()} aria-selected={if *selected { "true" } else { "false" }} {onclick}>
+            <div class="pg-timeline__label" role="rowheader">
+                if row.depth > 0 { <svg class="pg-timeline__indent" width={(14 * row.depth).to_string()} height="1" aria-hidden="true" /> }
+                <span class="pg-timeline__gutter" />
+                <span class={name} title={row.key.to_string()}>{ row.key.to_string() }</span>
+                <span class="pg-timeline__meta">{ length_text(row) }</span>
+            </div>
+            <svg class="pg-timeline__track" role="gridcell" width={px(*track_px)} height="28">
+                if let Some((x, width)) = ghost { <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" /> }
+                { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
+                if *selected { if let Some(bar) = bars.iter().find(|bar| bar.form != Form::Diamond) { { shape::view(&selection_ring(bar)) } } }
+            </svg>
+        </div>
+    }
+}
+
+/// The shapes of a segment, and over them the target that stands for it: exactly as wide as its time.
+fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
+    let progress = match moment {
+        Moment { ended: true, .. } => Progress::Ended,
+        Moment { current: Some(current), .. } if current == at => Progress::Current,
+        Moment { .. } => Progress::Planned,
+    };
+    let drawn = shapes(bar, progress, &bar_text(run, row, bar));
+    let id = format!("seg-{}-{at}", row.key);
+    let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(State::as_str);
+    let (kind, from, to) = (bar.segment.kind.as_str(), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
+    if let (Form::Diamond, [Shape::Path { class, d, .. }]) = (bar.form, &drawn[..]) {
+        return html! { <path class={classes!(class.clone())} d={d.clone()} data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> };
+    }
+    html! {
+        <>
+            { for drawn.iter().map(shape::view) }
+            <rect class="pg-bar__hit" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} />
+        </>
+    }
+}
+
+/// What a bar says: a group what it is, a task that is not simulated that it is not.
+fn bar_text(run: &Run, row: &Row, bar: &Bar) -> String {
+    if row.is_group {
+        group_text(&run.flow, &run.trace, row)
+    } else if run.flow.task(row.task).kind == Kind::Opaque {
+        format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
+    } else {
+        String::new()
+    }
+}

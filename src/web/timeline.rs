@@ -1,0 +1,275 @@
+//! The timeline: axis, rows in view, playhead. Rows outside the view are not in the document.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, WheelEvent};
+use yew::prelude::*;
+
+use super::axis::Axis;
+use super::banner::Banner;
+use super::bridge::tell_ready;
+use super::effects::{is_narrow, use_size};
+use super::legend::{Item, Legend};
+use super::row::{Moment, RowView, moment};
+use super::store::OnMsg;
+use crate::analysis::segments::SegmentKind;
+use crate::app::run::Run;
+use crate::app::zoom::Zoom;
+use crate::app::{App, Msg};
+use crate::sim::state::State;
+use crate::time::SimTime;
+use crate::timeline::scale::Scale;
+use crate::timeline::shapes::{LETTER_FROM_PX, drawn_state, px};
+use crate::timeline::{Form, Layout, Viewport, bars, layout};
+
+/// Up to so many rows all are drawn: nothing is gained by leaving some out.
+const ALL_ROWS: usize = 60;
+/// Rows drawn beyond both edges of the view, so that scrolling shows no gap.
+const SPARE_ROWS: usize = 12;
+const HEAD_PX: f64 = 28.0 + 32.0 + 4.0;
+
+/// Sizes that differ between a wide and a narrow page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Metrics {
+    /// Width of the column of names; on a narrow page names stand above the bars.
+    pub label_px: f64,
+    /// Width of the track.
+    pub track_px: f64,
+    /// Height of a row.
+    pub row_px: f64,
+    /// Where the bar stands in its row.
+    pub bar_top_px: f64,
+    /// Whether the page is narrow.
+    pub narrow: bool,
+}
+
+impl Metrics {
+    fn of(width: f64) -> Self {
+        if is_narrow() {
+            Self { label_px: 16.0, track_px: (width - 32.0).max(80.0), row_px: 48.0, bar_top_px: 20.0, narrow: true }
+        } else {
+            Self { label_px: 176.0, track_px: (width - 176.0).max(80.0), row_px: 28.0, bar_top_px: 0.0, narrow: false }
+        }
+    }
+
+    fn scale(&self, app: &App) -> Scale {
+        let (left, right) = if self.narrow { (0.0, self.track_px - 14.0) } else { (8.0, self.track_px - 32.0) };
+        let whole = Scale::whole(app.span(), left, right);
+        app.zoom.map_or(whole, |range| Scale { from_ms: range.from_ms, to_ms: range.to_ms, ..whole })
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct TimelineProps {
+    pub app: Rc<App>,
+    pub on_msg: OnMsg,
+    pub on_key: Callback<KeyboardEvent>,
+}
+
+#[component]
+pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
+    let chart = use_node_ref();
+    let size = use_size(chart.clone());
+    let first_row = use_state_eq(|| 0usize);
+    let empty = Rc::new(Layout::default());
+    let run = app.run.clone();
+    let (width, height) = size.unwrap_or((0.0, 0.0));
+    let metrics = Metrics::of(width);
+    let scale = metrics.scale(app);
+    let n_rows = run.as_ref().map_or(0, |run| run.rows.len());
+    let in_view = rows_in_view(n_rows, *first_row, (height / metrics.row_px).ceil() as usize);
+    let picture = use_memo((run.clone(), scale, in_view.clone()), |(run, scale, rows)| {
+        run.as_ref().map(|run| layout(&run.flow, &run.trace, &run.rows, &Viewport { scale: *scale, rows: rows.clone() }))
+    });
+    let ghosts = use_memo((app.ghost.clone(), run.clone(), scale, in_view.clone()), |(ghost, run, scale, rows)| {
+        ghosts(ghost.as_deref(), run.as_deref(), scale, rows)
+    });
+    let legend = use_memo(run.clone(), |run| run.as_ref().map_or_else(BTreeSet::new, |run| legend_items(run)));
+    use_zoom_by_wheel(chart.clone(), metrics, on_msg.clone());
+    use_effect_with(size.is_some(), |drawn| {
+        if *drawn {
+            tell_ready();
+        }
+    });
+    use_selected_in_view(chart.clone(), app.selected.clone(), run.clone(), metrics);
+
+    let onscroll = {
+        let first_row = first_row.clone();
+        move |event: Event| {
+            let chart: Element = event.target_unchecked_into();
+            // In steps, so that small movements draw nothing anew.
+            first_row.set((f64::from(chart.scroll_top()) / metrics.row_px) as usize / 6 * 6);
+        }
+    };
+    let Some(run) = run else { return html! {} };
+    let picture = picture.as_ref().as_ref().unwrap_or(&empty);
+    let (now, at_rest) = (app.playback.now(), app.playback.is_at_rest());
+    let playhead_x = scale.x(now);
+    let rows_px = in_view.len() as f64 * metrics.row_px;
+    let window_px = rows_px.max(if n_rows <= ALL_ROWS { height - HEAD_PX } else { 0.0 });
+    let moments: Vec<Moment> = picture.rows.iter().map(|bars| moment(bars, now, at_rest)).collect();
+    let row = |(at, n): (usize, usize)| {
+        let row = &run.rows[n];
+        let selected = app.selected.as_ref() == Some(&row.key);
+        let on_select = on_msg.reform(Msg::Select);
+        html! {
+            <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
+                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} />
+        }
+    };
+    let class = classes!("pg-timeline", app.is_stale().then_some("pg-timeline--stale"));
+    let spacer =
+        |rows: usize| html! { <svg class="pg-timeline__spacer" width="1" height={px(rows as f64 * metrics.row_px)} aria-hidden="true" /> };
+    let active = app.selected.as_ref().and_then(|key| run.rows.iter().position(|row| row.key == *key)).map(|n| format!("pg-row-{n}"));
+    html! {
+        <section {class} data-testid="timeline" onkeydown={on_key.clone()}>
+            <div class="pg-timeline__chart" ref={chart} {onscroll}>
+                <Axis ticks={Rc::new(picture.ticks.clone())} {scale} {metrics} {now} run={run.clone()} ghost_end={ghost_end(app)} on_msg={on_msg.clone()} />
+                <div class="pg-timeline__gap" />
+                <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" aria-rowcount={n_rows.to_string()} aria-activedescendant={active} tabindex="0">
+                    { spacer(in_view.start) }
+                    <div class="pg-timeline__window" role="rowgroup">
+                        <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
+                            { for picture.ticks.iter().map(|tick| html! { <path class="pg-timeline__tick" d={format!("M{} 0V{}", px(tick.x.floor() + 0.5), px(window_px))} /> }) }
+                            if let Some(end) = ghost_end(app) { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(scale.x(end).floor() + 0.5), px(window_px))} /> }
+                        </svg>
+                        { for in_view.clone().enumerate().map(row) }
+                        <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
+                            if !at_rest {
+                                <g transform={format!("translate({} 0)", px(playhead_x))}>
+                                    { veil(metrics, in_view.len(), rows_px) }
+                                    { for picture.rows.iter().zip(&moments).enumerate().map(|(at, (bars, moment))| running_mark(&run, in_view.start + at, at, bars, *moment, now, &scale, metrics)) }
+                                    <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
+                                </g>
+                            }
+                        </svg>
+                    </div>
+                    { spacer(n_rows - in_view.end) }
+                </div>
+            </div>
+            <div class="pg-timeline__foot">
+                if app.is_stale() {
+                    <Banner reading={app.reading.clone()} on_msg={on_msg.clone()} />
+                } else {
+                    <Legend items={(*legend).clone()} ghost={ghosts.iter().any(Option::is_some)} />
+                }
+            </div>
+        </section>
+    }
+}
+
+fn rows_in_view(n_rows: usize, first: usize, n_visible: usize) -> Range<usize> {
+    if n_rows <= ALL_ROWS {
+        return 0..n_rows;
+    }
+    let start = first.saturating_sub(SPARE_ROWS).min(n_rows);
+    start..(first + n_visible + SPARE_ROWS).min(n_rows)
+}
+
+/// Where each row in view stood in the run before: left edge and width of what it did then. None where nothing changed
+/// anywhere.
+fn ghosts(ghost: Option<&Run>, run: Option<&Run>, scale: &Scale, rows: &Range<usize>) -> Vec<Option<(f64, f64)>> {
+    let (Some(ghost), Some(run)) = (ghost, run) else { return Vec::new() };
+    let place = |key: &str| {
+        let row = ghost.row(key)?;
+        let ran = bars(&ghost.flow, &ghost.trace, row, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
+        let (left, right) =
+            ran.fold((f64::INFINITY, f64::NEG_INFINITY), |(left, right), bar| (left.min(bar.x), right.max(bar.x + bar.width)));
+        (right > left).then_some((left, right - left))
+    };
+    run.rows[rows.clone()].iter().map(|row| place(&row.key)).collect()
+}
+
+/// The end of the run before, when it lies behind that of the run on show.
+fn ghost_end(app: &App) -> Option<SimTime> {
+    let (ghost, run) = (app.ghost.as_ref()?, app.run.as_ref()?);
+    Some(ghost.end()).filter(|end| *end > run.end())
+}
+
+fn legend_items(run: &Run) -> BTreeSet<Item> {
+    let scale = Scale::whole(run.end(), 0.0, 1000.0);
+    let all = run.rows.iter().take(1000).flat_map(|row| bars(&run.flow, &run.trace, row, &scale));
+    let item = |bar: crate::timeline::Bar| match (bar.form, bar.segment.kind) {
+        (Form::Diamond, _) => Item::NoTime,
+        (_, SegmentKind::State(state)) => {
+            Item::Kind(SegmentKind::State(drawn_state(state, bar.outcome, crate::timeline::shapes::Progress::Ended)))
+        }
+        (_, kind) => Item::Kind(kind),
+    };
+    all.map(item).collect()
+}
+
+/// What lies behind the playhead is veiled; on a narrow page only the bars, so that names stay readable.
+fn veil(metrics: Metrics, n_rows: usize, rows_px: f64) -> Html {
+    const FAR_PX: &str = "100000";
+    if metrics.narrow {
+        let one = |n: usize| html! { <rect class="pg-timeline__veil" y={px(n as f64 * metrics.row_px + metrics.bar_top_px)} width={FAR_PX} height="28" /> };
+        (0..n_rows).map(one).collect()
+    } else {
+        html! { <rect class="pg-timeline__veil" width={FAR_PX} height={px(rows_px)} /> }
+    }
+}
+
+/// The edge and the letter of a leaf that runs: they move with the playhead.
+#[allow(clippy::too_many_arguments)]
+fn running_mark(
+    run: &Run,
+    n: usize,
+    at: usize,
+    bars: &[crate::timeline::Bar],
+    moment: Moment,
+    now: SimTime,
+    scale: &Scale,
+    metrics: Metrics,
+) -> Html {
+    let bar = moment.current.and_then(|current| bars.get(current)).filter(|bar| bar.segment.kind == SegmentKind::State(State::Running));
+    let Some(bar) = bar.filter(|bar| bar.form == Form::Box && !run.rows[n].is_group) else { return html! {} };
+    let top = at as f64 * metrics.row_px + metrics.bar_top_px;
+    let long_enough = now - bar.segment.from >= scale.length(LETTER_FROM_PX);
+    html! {
+        <>
+            <rect class="pg-bar__edge" x="-3" y={px(top + 6.0)} width="3" height="16" />
+            if long_enough { <text class="pg-bar__letter pg-bar__letter--running" x="-14" y={px(top + 18.0)}>{ "r" }</text> }
+        </>
+    }
+}
+
+/// Ctrl or Cmd and the wheel zoom; the wheel alone scrolls.
+#[hook]
+fn use_zoom_by_wheel(chart: NodeRef, metrics: Metrics, on_msg: OnMsg) {
+    use_effect_with(metrics, move |metrics| {
+        let metrics = *metrics;
+        let listener = chart.cast::<Element>().map(|chart| {
+            let target = chart.clone();
+            EventListener::new_with_options(&target, "wheel", EventListenerOptions::enable_prevent_default(), move |event| {
+                let Some(event) = event.dyn_ref::<WheelEvent>().filter(|event| event.ctrl_key() || event.meta_key()) else { return };
+                event.prevent_default();
+                let left = chart.get_bounding_client_rect().left() + metrics.label_px;
+                let share = ((f64::from(event.client_x()) - left) / metrics.track_px).clamp(0.0, 1.0);
+                on_msg.emit(Msg::Zoom(Zoom::About((-event.delta_y() / 240.0).clamp(-2.0, 2.0).exp2(), share)));
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Scrolls the chart, and nothing else, so that the selected row is in view.
+#[hook]
+fn use_selected_in_view(chart: NodeRef, selected: Option<Rc<str>>, run: Option<Rc<Run>>, metrics: Metrics) {
+    use_effect_with(selected, move |selected| {
+        let at = selected.as_ref().and_then(|key| run?.rows.iter().position(|row| row.key == *key));
+        if let (Some(at), Some(chart)) = (at, chart.cast::<Element>()) {
+            let (top, view) = (f64::from(chart.scroll_top()), f64::from(chart.client_height()) - HEAD_PX);
+            let row = at as f64 * metrics.row_px;
+            if row < top {
+                chart.set_scroll_top(row as i32);
+            } else if row + metrics.row_px > top + view {
+                chart.set_scroll_top((row + metrics.row_px - view) as i32);
+            }
+        }
+    });
+}

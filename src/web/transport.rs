@@ -1,0 +1,69 @@
+//! The transport: to start and end, steps, run and pause, speed, time, zoom.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::effects::wants_stillness;
+use super::icon::{Glyph, icon};
+use super::store::OnMsg;
+use crate::app::Msg;
+use crate::app::playback::{self, Phase, Playback, Speed};
+use crate::app::zoom::Zoom;
+use crate::time::{SimTime, human, seconds};
+
+#[derive(Properties, PartialEq)]
+pub struct TransportProps {
+    pub playback: Playback,
+    pub zoomed: bool,
+    pub disabled: bool,
+    pub on_msg: OnMsg,
+}
+
+#[component]
+pub fn Transport(TransportProps { playback, zoomed, disabled, on_msg }: &TransportProps) -> Html {
+    let running = playback.phase == Phase::Running;
+    let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
+    let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
+    let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
+        html! { <button class={classes!("pg-button", "pg-button--icon", format!("pg-transport__{testid}"))} data-testid={testid} aria-label={label} disabled={*disabled} {onclick}>{ icon(glyph) }</button> }
+    };
+    let on_speed = on_msg.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let at = usize::try_from(select.selected_index()).unwrap_or(0);
+        Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
+    });
+    let toggle = on_msg.reform(|_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() }));
+    html! {
+        <div class="pg-transport" role="toolbar" aria-label="Playback">
+            { button("to-start", "To start", Glyph::ToStart, play(playback::Msg::Start)) }
+            { button("step-prev", "Previous event", Glyph::Previous, play(playback::Msg::Previous)) }
+            <button class="pg-button pg-button--primary" data-testid={if running { "pause" } else { "run" }} disabled={*disabled} onclick={toggle}>
+                { icon(if running { Glyph::Pause } else { Glyph::Run }) }{ if running { "Pause" } else { "Run" } }
+            </button>
+            { button("step-next", "Next event", Glyph::Next, play(playback::Msg::Next)) }
+            { button("to-end", "To end", Glyph::ToEnd, play(playback::Msg::End)) }
+            <span class="pg-transport__gap" />
+            <span class="pg-select">
+                <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" disabled={*disabled} onchange={on_speed}>
+                    { for Speed::ALL.iter().map(|speed| html! { <option selected={*speed == playback.speed}>{ speed.label() }</option> }) }
+                </select>
+                { icon(Glyph::Down) }
+            </span>
+            <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
+                <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b>{ format!(" / {}", clock_text(playback.end, playback.end)) }
+            </span>
+            <span class="pg-spacer" />
+            { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
+            <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={*disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
+            { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
+        </div>
+    }
+}
+
+/// A time as a clock shows it, to the hundredth of a second; in runs of more than a minute in words.
+pub fn clock_text(time: SimTime, end: SimTime) -> String {
+    match end.0 {
+        0..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        _ => human(SimTime(time.0 / 100 * 100)),
+    }
+}

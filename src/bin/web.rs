@@ -1,13 +1,17 @@
 //! Mounts the page.
 
 use parallelogram::web::Page;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| {
-        // The card that tells the reader is drawn by `js/start.js`, which outlives this module.
-        wasm_bindgen::throw_str(&panic.to_string());
-    }));
+    // What a panic says. The card that the reader sees is drawn by `js/start.js`, which outlives this module.
+    std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     yew::Renderer::<Page>::with_root(root.expect("index.html has an element `app`").unchecked_into()).render();
 }

@@ -57,6 +57,7 @@ pub fn Page() -> Html {
 
     html! {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
+            { patterns() }
             <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} />
             <Tabs tab={app.tab} on_msg={on_msg.clone()} />
             <div class="pg-app__body">
@@ -161,6 +162,12 @@ impl Waiting {
         let _ = (set("parseMs", self.parse_ms), set("simulateMs", self.simulate_ms), set("drawMs", clock_ms() - self.simulated));
         let _ = self.resolve.call1(&JsValue::NULL, &times);
     }
+}
+
+/// The patterns that bars are filled with.
+fn patterns() -> Html {
+    let svg = format!(r#"<svg class="pg-defs" aria-hidden="true"><defs>{}</defs></svg>"#, crate::render::svg::PATTERNS);
+    Html::from_html_unchecked(AttrValue::from(svg))
 }
 
 fn tab_name(tab: Tab) -> &'static str {

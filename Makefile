@@ -1,0 +1,41 @@
+# Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
+SHELL := /bin/bash
+PORT ?= 8080
+.PHONY: run test check dist cli bench shots clean
+
+# Build the page and serve it on http://127.0.0.1:$(PORT).
+run: dist
+	@exec node scripts/serve.mjs dist $(PORT)
+
+# All tests, native and in a browser; the last line counts them.
+test:
+	@scripts/test.sh
+
+# Format and lints, for the core, the command line tool and the page.
+check:
+	cargo fmt --check
+	cargo clippy --all-targets --features cli -- -D warnings
+	cargo clippy --lib --bins --features web -- -D warnings
+
+# The static site, in dist/, with its sizes.
+dist:
+	@scripts/setup.sh page
+	@scripts/build.sh
+	@node scripts/sizes.mjs
+
+# The command line tool; prints where it is.
+cli:
+	cargo build --release --features cli --bin parallelogram
+	@echo target/release/parallelogram
+
+# How fast it is.
+bench:
+	cargo bench
+
+# Pictures of the page at three widths and in both themes, in shots/.
+shots: dist
+	@scripts/setup.sh test
+	@node scripts/shots.mjs
+
+clean:
+	rm -rf target dist shots node_modules

@@ -1,0 +1,238 @@
+//! The text editor: CodeMirror 6 in an open shadow root. There it uses adopted style sheets, which
+//! the page's policy (`style-src 'self'`) lets through; colours and fonts come in as the custom
+//! properties of `styles/tokens.css`, which cross the shadow border.
+//!
+//! Offsets are UTF-16 code units of the text as given, `\r` included.
+//!
+//! **Invariant:** no history here. Undo and redo belong to the app, which has one history for text,
+//! sliders and drags; the keys only call `onUndo` and `onRedo`.
+
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { Annotation, Compartment, EditorState, Prec, Text } from "@codemirror/state";
+import { EditorView, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { lineEnds, lineEndsOf, setLineEnds, split, toOffset, toPos, toText } from "./editor/line-ends.js";
+import { highlight, setHighlight } from "./editor/highlight.js";
+import { problems, setProblems } from "./editor/problems.js";
+import { theme } from "./editor/theme.js";
+import { newline, yaml } from "./editor/yaml.js";
+
+/** Marks a change that the app made, which it need not be told about. */
+const fromApp = Annotation.define();
+
+/** What YAML cannot show: a no-break space looks like an indent and is none. */
+const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
+
+/**
+ * @typedef {object} Problem
+ * @property {number} from offset of the first character
+ * @property {number} to offset after the last one; equal to `from` for a place between characters
+ * @property {'error' | 'warning' | 'info'} severity
+ * @property {string} message
+ * @property {string} [help] what to do about it
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {string} text what to start with
+ * @property {string} label the accessible name
+ * @property {(text: string, cursor: number) => void} [onChange] after each edit by the user, with the
+ *   whole text and the offset of the cursor; not after `setText`
+ * @property {(line: number, column: number, offset: number) => void} [onCursor] when the cursor is
+ *   somewhere else, whoever moved it; line and column count from 1, the column in UTF-16 code units
+ * @property {() => void} [onRun] Ctrl or Cmd + Enter
+ * @property {() => void} [onUndo]
+ * @property {() => void} [onRedo]
+ */
+
+/**
+ * Mounts the editor inside `host`, an empty element with a size of its own.
+ *
+ * The keys for run, undo and redo do not reach the page as well. While Tab indents (Ctrl+M), the host
+ * has the attribute `data-tab-indents`.
+ *
+ * @param {HTMLElement} host
+ * @param {Options} options
+ */
+export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, onRedo }) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const tabKey = new Compartment();
+
+  const toggleTab = (view) => {
+    const indents = host.toggleAttribute("data-tab-indents");
+    view.dispatch({
+      effects: [
+        tabKey.reconfigure(indents ? keymap.of([indentWithTab]) : []),
+        EditorView.announce.of(indents ? "Tab indents" : "Tab leaves the editor"),
+      ],
+    });
+    return true;
+  };
+
+  const key = (names, run) => names.map((key) => ({ key, run, preventDefault: true, stopPropagation: true }));
+  const call = (callback) => () => {
+    callback?.();
+    return true;
+  };
+  const undo = call(onUndo);
+  const redo = call(onRedo);
+
+  const keys = [
+    ...key(["Mod-Enter", "Ctrl-Enter"], call(onRun)),
+    ...key(["Mod-z"], undo),
+    ...key(["Mod-y", "Mod-Shift-z"], redo),
+    ...key(["Ctrl-m"], toggleTab),
+    { key: "Enter", run: newline, shift: newline },
+    // Ours is Ctrl+M on every system, and formatting YAML by the parse tree would change its meaning.
+    ...defaultKeymap.filter(({ key }) => !["Ctrl-m", "Enter", "Mod-Alt-\\"].includes(key)),
+  ];
+
+  const events = {
+    // The browser's own undo: its menu, a shaken phone.
+    beforeinput: ({ inputType }) =>
+      (inputType === "historyUndo" && undo()) || (inputType === "historyRedo" && redo()),
+    // Esc makes the next Tab leave, whatever Tab does else, and however long one waits.
+    keyup: ({ key }, view) => {
+      if (key === "Escape") view.setTabFocusMode(Number.MAX_SAFE_INTEGER);
+    },
+    blur: (_event, view) => view.setTabFocusMode(false),
+  };
+
+  let known = { state: null, text: "" };
+  const textOf = (state) => {
+    if (known.state?.doc !== state.doc || lineEndsOf(known.state) !== lineEndsOf(state)) {
+      known = { state, text: toText(state) };
+    }
+    return known.text;
+  };
+
+  const cursorOf = (state) => {
+    const { head } = state.selection.main;
+    const line = state.doc.lineAt(head);
+    return { line: line.number, column: head - line.from + 1, offset: toOffset(state, head) };
+  };
+  let cursor = { line: 1, column: 1, offset: 0 };
+  const report = ({ state, docChanged, transactions }) => {
+    const before = cursor;
+    const now = (cursor = cursorOf(state));
+    const { line, column, offset } = now;
+    if (docChanged && transactions.some((tr) => tr.docChanged && !tr.annotation(fromApp))) {
+      onChange?.(textOf(state), offset);
+      // It may have set another text, and that was reported.
+      if (cursor !== now) return;
+    }
+    if (line !== before.line || column !== before.column || offset !== before.offset) {
+      onCursor?.(line, column, offset);
+    }
+  };
+
+  const start = split(text);
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: start.doc,
+      extensions: [
+        lineEnds.init(() => start.ends),
+        problems,
+        highlight,
+        lineNumbers(),
+        highlightActiveLineGutter(),
+        highlightSpecialChars({ addSpecialChars: SPECIAL_CHARS }),
+        yaml,
+        // Completions (`setCompletions`) would come in here, before the keys.
+        tabKey.of([]),
+        keymap.of(keys),
+        Prec.high(EditorView.domEventHandlers(events)),
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged || update.selectionSet) report(update);
+        }),
+        theme,
+      ],
+    }),
+  });
+  const toRange = ({ from, to }) => ({ from: toPos(view.state, from), to: toPos(view.state, to) });
+
+  return {
+    /** The text as it would be saved. */
+    text: () => textOf(view.state),
+
+    /** Replaces what differs, and only that: the cursor and what is on view stay where they can. */
+    setText(text) {
+      if (text === textOf(view.state)) return;
+      const { doc, ends } = split(text);
+      const changes = view.state.changes(difference(view.state.doc.toString(), doc.toString()));
+      const scroll = view.scrollSnapshot();
+      const isTopKept = changes.touchesRange(topOf(view)) !== "cover";
+      view.dispatch({
+        changes,
+        effects: [setLineEnds.of(ends), isTopKept ? scroll.map(changes) : scroll],
+        annotations: fromApp.of(true),
+      });
+      known = { state: view.state, text };
+    },
+
+    /** Shows these problems and no others. @param {Problem[]} list */
+    setDiagnostics(list) {
+      const placed = list.map((problem) => ({ ...problem, ...toRange(problem) }));
+      view.dispatch({ effects: setProblems.of(placed) });
+    },
+
+    /** Washes the lines from offset `from` up to `to`; `null` washes none. */
+    setHighlight(from, to) {
+      view.dispatch({ effects: setHighlight.of(from == null ? null : toRange({ from, to: to ?? from })) });
+    },
+
+    /** Moves the cursor to `offset`, brings it into view and takes the focus. */
+    goTo(offset) {
+      const anchor = toPos(view.state, offset);
+      view.dispatch({
+        selection: { anchor },
+        effects: EditorView.scrollIntoView(anchor, { yMargin: 80, xMargin: 48 }),
+      });
+      view.focus();
+    },
+
+    focus: () => view.focus(),
+
+    destroy() {
+      view.destroy();
+      host.removeAttribute("data-tab-indents");
+    },
+  };
+}
+
+/** Where the first line on view starts. */
+function topOf(view) {
+  return view.lineBlockAtHeight(view.scrollDOM.getBoundingClientRect().top - view.documentTop).from;
+}
+
+/** The changes from `before` to `after`: one, or one a line if there are as many lines as before. */
+function difference(before, after) {
+  const whole = trimmed(before, after, 0);
+  const lines = before.slice(whole.from, whole.to).split("\n");
+  const insert = whole.insert.split("\n");
+  if (lines.length !== insert.length) return [asText(whole)];
+  let at = whole.from;
+  return lines.flatMap((line, i) => {
+    const change = trimmed(line, insert[i], at);
+    at += line.length + 1;
+    return line === insert[i] ? [] : [asText(change)];
+  });
+}
+
+/** One change, without what both have in common at their starts and ends. */
+function trimmed(before, after, at) {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  ) end++;
+  return { from: at + start, to: at + before.length - end, insert: after.slice(start, after.length - end) };
+}
+
+/** Keeps a lone `\r`, which CodeMirror would take for a line break in a string. */
+const asText = (change) => ({ ...change, insert: Text.of(change.insert.split("\n")) });

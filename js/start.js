@@ -1,0 +1,73 @@
+//! Starts the page: the theme before anything is drawn, then the simulator; and says so when it can't start or stops.
+
+const root = document.documentElement;
+
+/** The theme that was chosen on this device, else the one the system wants. */
+function theme() {
+  try {
+    const chosen = localStorage.getItem("parallelogram.theme");
+    if (chosen === "light" || chosen === "dark") return chosen;
+  } catch {
+    // Storage may be blocked: then nothing was chosen.
+  }
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** The simulator has stopped: its text is handed out, and a fresh start is offered. */
+function showCrash() {
+  if (document.querySelector(".pg-crash")) return;
+  const card = element("div", "pg-crash", "");
+  card.setAttribute("role", "alertdialog");
+  card.setAttribute("aria-labelledby", "pg-crash-title");
+  card.dataset.testid = "crash";
+  const title = element("h1", "pg-crash__title", "The simulator stopped. Your text is safe.");
+  title.id = "pg-crash-title";
+  const text = element("textarea", "pg-crash__text", "");
+  text.readOnly = true;
+  text.setAttribute("aria-label", "Your text");
+  text.value = globalThis.parallelogramText?.() ?? "";
+  const copy = element("button", "pg-button pg-button--primary", "Copy text");
+  copy.addEventListener("click", async () => {
+    text.select();
+    try {
+      await navigator.clipboard.writeText(text.value);
+      copy.textContent = "Copied";
+    } catch {
+      text.focus(); // No clipboard here: the text is selected, to be copied by hand.
+    }
+  });
+  const restart = element("button", "pg-button pg-button--outline", "Restart");
+  restart.addEventListener("click", () => location.reload());
+  const actions = element("div", "pg-crash__actions", "");
+  actions.append(copy, restart);
+  card.append(title, text, actions);
+  document.body.append(card);
+  copy.focus();
+}
+
+function watch(error) {
+  if (error instanceof WebAssembly.RuntimeError) showCrash();
+}
+
+root.dataset.theme = theme();
+addEventListener("error", ({ error }) => watch(error));
+addEventListener("unhandledrejection", ({ reason }) => watch(reason));
+
+try {
+  const { default: init } = await import("./web.js");
+  await init({ module_or_path: new URL("web_bg.wasm", import.meta.url) });
+} catch (error) {
+  // The page's own start says nothing more than that it failed.
+  if (!document.querySelector(".pg-app")) {
+    document.getElementById("app").append(element("p", "pg-note", `The simulator could not be loaded: ${error.message}. Reload the page, or try another browser.`));
+  }
+  watch(error);
+  console.error(error);
+}

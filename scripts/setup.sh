@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Gets what building and testing need, each thing once: used when it is there, fetched or built when it is not.
+#
+#   scripts/setup.sh page   what `make run` needs: npm parts, the wasm32 standard library, wasm-bindgen, trunk
+#   scripts/setup.sh test   Chromium for the browser tests
+#
+# Tools that are built go to a cache outside the checkout, so that a fresh clone on the same machine finds them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+LOG=$CACHE/setup.log
+mkdir -p "$CACHE"
+
+say() { printf 'setup: %s\n' "$*"; }
+stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# Runs a command with its noise in the log; when it fails, shows the end of it.
+quietly() {
+  "$@" >"$LOG" 2>&1 </dev/null || { tail -n 25 "$LOG" >&2; return 1; }
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
+}
+
+# Installs Debian packages, where there is apt.
+apt_get() {
+  command -v apt-get >/dev/null || return 1
+  quietly as_root apt-get update || true
+  DEBIAN_FRONTEND=noninteractive quietly as_root apt-get install -y --no-install-recommends "$@"
+}
+
+need_basics() {
+  command -v cargo >/dev/null || stop "Rust is missing: install it from rustup.rs, 1.88 or newer."
+  command -v node >/dev/null && command -v npm >/dev/null || stop "Node.js and npm are missing: install Node.js 20 or newer."
+}
+
+npm_parts() {
+  cmp -s package-lock.json node_modules/.parallelogram-lock && return
+  say "fetching the npm parts (editor, esbuild, wasm-opt), about 20 s"
+  quietly npm ci --no-audit --no-fund || stop "the npm parts could not be fetched: check that npm reaches its registry, then run this again."
+  cp package-lock.json node_modules/.parallelogram-lock
+}
+
+# The compiler of this machine may bring the wasm32 standard library, rustup may fetch it, or it is built from Debian's
+# sources with Debian's own compiler, which is then the one that builds the page.
+wasm_std() {
+  wasm_std_is_there && return
+  if command -v rustup >/dev/null; then
+    say "fetching the wasm32 standard library, about 10 s"
+    quietly rustup target add wasm32-unknown-unknown && return
+  fi
+  say "rustup can't fetch it; installing Debian's Rust compiler and sources instead, about 30 s"
+  apt_get rustc-web rust-web-src >/dev/null 2>&1 ||
+    stop "the wasm32 standard library is missing: run 'rustup target add wasm32-unknown-unknown', or on Debian install rustc-web and rust-web-src."
+  say "building the wasm32 standard library, about 45 s"
+  build_std || stop "the wasm32 standard library could not be built: see $LOG, or run 'rustup target add wasm32-unknown-unknown'."
+}
+
+build_std() {
+  local work=$CACHE/std-build sysroot
+  sysroot=$(built_sysroot)
+  rm -rf "$work" "$sysroot" && mkdir -p "$work/src"
+  printf '[package]\nname = "throwaway"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\npanic = "abort"\n[workspace]\n' >"$work/Cargo.toml"
+  echo '#![no_std]' >"$work/src/lib.rs"
+  (cd "$work" && RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR=$work/target \
+    quietly cargo build --release -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown) || return 1
+  local lib=$sysroot.part/lib/rustlib/wasm32-unknown-unknown/lib
+  rm -rf "$sysroot.part" && mkdir -p "$lib"
+  find "$work/target/wasm32-unknown-unknown/release/deps" -name '*.rlib' ! -name 'libthrowaway*' -exec cp {} "$lib" \;
+  mv "$sysroot.part" "$sysroot" && rm -rf "$work"
+}
+
+# Builds a Rust tool into the cache, quickly rather than for speed.
+cargo_tool() {
+  local name=$1 version=$2 minutes=$3
+  shift 3
+  [ -x "$CACHE/$name-$version/bin/$name" ] && return
+  say "building $name $version, about $minutes min"
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$CACHE/build \
+    quietly cargo install "$@" --version "$version" --root "$CACHE/$name-$version" ||
+    stop "$name $version could not be built: see $LOG, or put a '$name' of this version on the PATH."
+  rm -rf "$CACHE/build"
+}
+
+bindgen() {
+  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $BINDGEN_VERSION" ] && return
+  cargo_tool wasm-bindgen "$BINDGEN_VERSION" 2 wasm-bindgen-cli
+}
+
+trunk() {
+  [ "$(command trunk --version 2>/dev/null)" = "trunk $TRUNK_VERSION" ] && return
+  cargo_tool trunk "$TRUNK_VERSION" 5 trunk --locked --no-default-features
+}
+
+chromium() {
+  [ -x "$CHROMIUM" ] && return
+  say "installing Chromium for the browser tests, about 30 s"
+  apt_get chromium || true
+  [ -x "$CHROMIUM" ] || stop "Chromium is missing: install it, or set CHROMIUM to the browser's path."
+}
+
+need_basics
+case "${1:-}" in
+  page) npm_parts; wasm_std; bindgen; trunk ;;
+  test) npm_parts; chromium ;;
+  *) stop "say what for: 'page' or 'test'." ;;
+esac

@@ -2,8 +2,6 @@
 
 use std::ops::{Add, Sub};
 
-use jiff::{SpanRelativeTo, Timestamp};
-
 /// A moment, or a length of time, in whole milliseconds of virtual time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SimTime(pub u64);
@@ -81,15 +79,46 @@ pub fn iso_duration(time: SimTime) -> String {
     format!("PT{}{}{tail}", part(hours, "H"), part(minutes, "M"))
 }
 
-/// Reads an ISO-8601 duration such as `PT1.5S` or `P1D`; a day is 24 hours. `None` when it is none, or less than nothing.
+/// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours. `None` when it is none, less than
+/// nothing, or in months or years, which have no length of their own.
 #[must_use]
 pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
-    if !text.starts_with(['P', 'p', '-', '+']) {
-        return None;
+    let body = text.strip_prefix(['P', 'p'])?;
+    let (date, time) = match body.split_once(['T', 't']) {
+        Some((_, "")) => return None,
+        Some((date, time)) => (date, time),
+        None => (body, ""),
+    };
+    let days = sum_of_units(date, &[('W', 7 * DAY), ('D', DAY)])?;
+    let rest = sum_of_units(time, &[('H', HOUR), ('M', MINUTE), ('S', SECOND)])?;
+    (!body.is_empty()).then_some(SimTime(days.checked_add(rest)?))
+}
+
+/// The milliseconds of `2H30M`, units in this order and each at most once; only the last number may have a fraction.
+fn sum_of_units(text: &str, units: &[(char, u64)]) -> Option<u64> {
+    let mut rest = text;
+    let mut units = units.iter();
+    let mut sum = 0u64;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        let (number, behind) = rest.split_at(end);
+        let sign = behind.chars().next()?.to_ascii_uppercase();
+        let (_, unit_ms) = units.find(|(unit, _)| *unit == sign)?;
+        rest = &behind[1..];
+        let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+        let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+        if whole.is_empty()
+            || !is_number(whole)
+            || !is_number(fraction)
+            || (number.len() > whole.len() && (fraction.is_empty() || !rest.is_empty()))
+        {
+            return None;
+        }
+        let nanos: u64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+        let of_fraction = u64::try_from(u128::from(nanos) * u128::from(*unit_ms) / 1_000_000_000).ok()?;
+        sum = sum.checked_add(whole.parse::<u64>().ok()?.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
     }
-    let span: jiff::Span = text.parse().ok()?;
-    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    u64::try_from(length.as_millis()).ok().map(SimTime)
+    Some(sum)
 }
 
 /// The length in a person's own words: `2`, `0.5`, `500ms`, `3s`, `1.5m`, `2h`, `1d`, or ISO-8601. A bare number is seconds.
@@ -113,13 +142,69 @@ pub fn parse_duration(text: &str) -> Option<SimTime> {
 /// A virtual date: milliseconds since 1970-01-01T00:00:00Z, as an ISO-8601 instant with milliseconds.
 #[must_use]
 pub fn iso_instant(epoch_ms: i64) -> String {
-    Timestamp::from_millisecond(epoch_ms).map_or_else(|_| epoch_ms.to_string(), |instant| format!("{instant:.3}"))
+    let (days, ms) = (epoch_ms.div_euclid(DAY as i64), epoch_ms.rem_euclid(DAY as i64) as u64);
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (ms / HOUR, ms % HOUR / MINUTE, ms % MINUTE / SECOND);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % SECOND)
 }
 
-/// Reads an ISO-8601 instant into milliseconds since 1970-01-01T00:00:00Z.
+/// Reads an ISO-8601 instant such as `2024-01-01T00:00:00.000Z` or `2024-01-01T02:00+02:00` into milliseconds since
+/// 1970-01-01T00:00:00Z.
 #[must_use]
 pub fn parse_iso_instant(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>().ok().map(|instant| instant.as_millisecond())
+    let (date, rest) = text.trim().split_once(['T', 't', ' '])?;
+    let [year, month, day] = numbers(date, '-')?;
+    let zone = rest.find(['Z', 'z', '+', '-'])?;
+    let (clock, zone) = rest.split_at(zone);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let [hour, minute, second] = numbers(clock, ':').or_else(|| numbers(clock, ':').map(|[hour, minute]| [hour, minute, 0]))?;
+    let ms: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    let days = days_from_civil(year, month, day);
+    let within = (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..60).contains(&second)
+        && fraction.bytes().all(|digit| digit.is_ascii_digit());
+    if !within || civil(days) != (year, month, day) {
+        return None;
+    }
+    let offset = match zone.split_at(1) {
+        ("Z" | "z", "") => 0,
+        (sign, offset) => {
+            let [hours, minutes] = numbers(offset, ':')?;
+            (hours * 60 + minutes) * if sign == "-" { -60_000 } else { 60_000 }
+        }
+    };
+    Some(days * DAY as i64 + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
+}
+
+/// Exactly `N` numbers without a sign, parted by `by`.
+fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
+    let digits = |part: &str| {
+        (!part.is_empty() && part.len() <= 4 && part.bytes().all(|digit| digit.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+    };
+    let found: Vec<i64> = text.split(by).map(digits).collect::<Option<_>>()?;
+    found.try_into().ok()
+}
+
+/// Year, month and day of a day counted from 1970-01-01: in years that begin in March the leap day comes last, so that
+/// months have a fixed place in a cycle of 400 years (146,097 days).
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468; // from 0000-03-01
+    let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_cycle = (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = cycle * 400 + year_of_cycle + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * month_from_march + 2) / 5 + 1)
+}
+
+/// The other way round.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    cycle * 146_097 + year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]
@@ -157,6 +242,48 @@ mod tests {
     #[test]
     fn instants_carry_milliseconds() {
         let start = parse_iso_instant("2024-01-01T00:00:00.000Z").expect("it is an instant");
+        assert_eq!(start, 1_704_067_200_000);
         assert_eq!(iso_instant(start + 1005), "2024-01-01T00:00:01.005Z");
+        assert_eq!(parse_iso_instant("2024-01-01T02:00+02:00"), Some(start));
+        assert_eq!(parse_iso_instant("2024-02-30T00:00:00Z"), None);
+        assert_eq!(parse_iso_instant("2024-01-01"), None);
+    }
+
+    /// A library that is too large for the page, but not for its tests.
+    #[test]
+    fn dates_and_durations_agree_with_a_calendar_library() {
+        for day in (-800_000..800_000).step_by(97) {
+            let ms = day * 86_400_000 + 12_345;
+            let theirs = jiff::Timestamp::from_millisecond(ms).expect("it is within the years of the library");
+            if iso_instant(ms).starts_with(|c: char| c.is_ascii_digit()) {
+                assert_eq!(iso_instant(ms), format!("{theirs:.3}"));
+                assert_eq!(parse_iso_instant(&iso_instant(ms)), Some(ms));
+            }
+        }
+        for text in [
+            "PT1.5S",
+            "PT0.001S",
+            "P1D",
+            "P1DT2H3M4.567S",
+            "PT1H30M",
+            "P2W",
+            "PT",
+            "P",
+            "1S",
+            "PT1",
+            "PT1.S",
+            "PT1S1M",
+            "PT1.5H",
+            "pt2s",
+            "PT.5S",
+            "PT1S ",
+            "PT1,5S",
+        ] {
+            let theirs = text.parse::<jiff::Span>().ok().filter(|_| text.to_ascii_uppercase().starts_with('P'));
+            let theirs = theirs
+                .and_then(|span| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok())
+                .map(|length| SimTime(length.as_millis() as u64));
+            assert_eq!(parse_iso_duration(text), theirs, "{text}");
+        }
     }
 }

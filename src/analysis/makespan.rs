@@ -3,7 +3,7 @@
 use super::slots;
 use crate::flow::{Flow, Kind, TaskIdx};
 use crate::sim::state::State;
-use crate::sim::trace::{RunIdx, Trace, What};
+use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// The numbers of a run.
@@ -15,9 +15,9 @@ pub struct Numbers {
     pub last_end: SimTime,
     /// The time that leaves ran, added up.
     pub work: SimTime,
-    /// What efficiency is measured against: the `concurrent` of the group that has one, else the most leaves at once.
+    /// What efficiency is measured against: the `concurrent` of the one group that has one, else the most leaves at once.
     pub slots: u32,
-    /// Whether a group of the flow has a limit.
+    /// Whether just one group of the flow has a limit.
     pub limited: bool,
     /// The state the execution ended in; `None` when it was stopped.
     pub state: Option<State>,
@@ -33,7 +33,7 @@ pub fn makespan(trace: &Trace) -> SimTime {
 /// The numbers of the first execution of a trace.
 #[must_use]
 pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
-    let limit = limited_groups(flow, trace).map(|(_, limit)| limit).next();
+    let limit = only_limited_group(flow, trace).map(|(_, limit)| limit);
     Numbers {
         makespan: makespan(trace),
         last_end: trace.end,
@@ -91,9 +91,8 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
         };
     }
     let chain = flow.lists.tasks.iter().fold(SimTime::ZERO, |sum, task| sum + length[task.0 as usize]);
-    let mut limited = limited_groups(flow, trace);
-    let only = limited.next().filter(|_| limited.next().is_none());
-    let flat = only.filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
+    let flat = only_limited_group(flow, trace)
+        .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
         let work: u64 = flow.task(group).lists.tasks.iter().map(|child| length[child.0 as usize].0).sum();
         SimTime(work.div_ceil(u64::from(limit)))
@@ -106,11 +105,9 @@ fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> 
     trace.iter().filter(|(_, run)| run.execution == 0 && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
 }
 
-/// The groups of the first execution that have a limit, with it.
-fn limited_groups<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = (TaskIdx, u32)> + 'a {
-    trace
-        .runs
-        .iter()
-        .filter(|run| run.execution == 0 && run.concurrent > 0 && flow.task(run.task).is_group())
-        .map(|run| (run.task, run.concurrent))
+/// The one group of the first execution that has a limit, with it; `None` when there is none or more than one.
+fn only_limited_group(flow: &Flow, trace: &Trace) -> Option<(TaskIdx, u32)> {
+    let is_limited = |run: &&TaskRun| run.execution == 0 && run.concurrent > 0 && flow.task(run.task).is_group();
+    let mut limited = trace.runs.iter().filter(is_limited).map(|run| (run.task, run.concurrent));
+    limited.next().filter(|_| limited.next().is_none())
 }

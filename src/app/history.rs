@@ -20,7 +20,8 @@ struct Step {
 }
 
 impl History {
-    /// The history after the text went from `old` to `new`. Letters typed one after another are one step, up to a blank.
+    /// The history after the text went from `old` to `new`. Letters typed one after another are one
+    /// step, up to the next word.
     #[must_use]
     pub fn record(mut self, old: &str, new: &str) -> Self {
         if old == new {
@@ -69,9 +70,10 @@ impl History {
 impl Step {
     /// Whether `next` types one more letter right behind this step.
     fn continues_with(&self, next: &Edit) -> bool {
-        let one_letter = next.range.is_empty() && next.text.chars().count() == 1 && !next.text.contains(char::is_whitespace);
-        let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains(char::is_whitespace);
-        one_letter && typed && self.undo.range.end == next.range.start
+        let one_letter = next.range.is_empty() && next.text.chars().count() == 1 && next.text != "\n";
+        let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
+        let new_word = next.text == " " && !self.redo.text.ends_with(' ');
+        one_letter && typed && !new_word && self.undo.range.end == next.range.start
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
     #[test]
     fn a_word_is_one_step_and_a_slider_another() {
         assert_eq!(undone(&["n: 3", "n: 3 a", "n: 3 ab", "n: 3 abc", "n: 6 abc"]), ["n: 3 abc", "n: 3"]);
-        assert_eq!(undone(&["", "a", "a ", "a b"]), ["a ", "a", ""]);
+        assert_eq!(undone(&["", "a", "a ", "a b"]), ["a", ""]);
         assert_eq!(undone(&["abc", "ac", "c"]), ["ac", "abc"]);
     }
 

@@ -225,6 +225,8 @@ impl App {
 
     fn loaded(self, reading: Rc<Reading>, run: Option<Rc<Run>>, example: Option<&'static str>) -> Self {
         let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &reading.source.text));
+        // A text that can't be run leaves the last run on show.
+        let run = run.or(self.run);
         let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
         Self { reading, run, ghost: None, history, playback, selected: None, example, zoom: None, ..self }
     }

@@ -42,15 +42,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn lists(&mut self, holder: &Node, parent: Option<TaskIdx>) -> Lists {
         // In source order, so that indices are.
-        let mut keys = [("tasks", 0), ("errors", 1), ("finally", 2)];
-        keys.sort_by_key(|(key, _)| holder.get(key).map_or(u32::MAX, |node| node.span.start));
-        let mut read = [Vec::new(), Vec::new(), Vec::new()];
-        for (key, place) in keys {
-            let items = holder.get(key).map_or(&[][..], Node::items);
-            read[place] = items.iter().filter_map(|item| self.task(item, parent)).collect();
+        let mut lists = Lists::default();
+        for entry in holder.entries() {
+            let list = match entry.key.as_str() {
+                "tasks" => &mut lists.tasks,
+                "errors" => &mut lists.errors,
+                "finally" => &mut lists.finally,
+                _ => continue,
+            };
+            *list = entry.value.items().iter().filter_map(|item| self.task(item, parent)).collect();
         }
-        let [tasks, errors, finally] = read;
-        Lists { tasks, errors, finally }
+        lists
     }
 
     fn task(&mut self, node: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
@@ -139,7 +141,7 @@ impl Reader<'_> {
     fn no_such_type(&mut self, span: Span, name: &str) {
         let found =
             Diagnostic::error("unknown-type", span, format!("there is no task type `{name}`")).label(format!("Invalid type: {name}"));
-        let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_lowercase();
+        let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let wanted = class(name);
         let names = || schema::SIMULATED.iter().map(|known| known.name).chain(schema::NOT_SIMULATED.iter().copied());
         let meant = names().find(|full| class(full) == wanted).or_else(|| nearest(name, names()));

@@ -43,6 +43,21 @@ pub struct Lists {
     pub finally: Vec<TaskIdx>,
 }
 
+impl Lists {
+    /// All tasks in source order: the lists are blocks of the text, one behind the other.
+    #[must_use]
+    pub fn in_source_order(&self) -> Vec<TaskIdx> {
+        let mut blocks = [&self.tasks, &self.errors, &self.finally];
+        let start = |block: &Vec<TaskIdx>| block.first().copied().unwrap_or(TaskIdx(0));
+        for (a, b) in [(0, 1), (1, 2), (0, 1)] {
+            if start(blocks[a]) > start(blocks[b]) {
+                blocks.swap(a, b);
+            }
+        }
+        blocks.into_iter().flatten().copied().collect()
+    }
+}
+
 /// A step of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {

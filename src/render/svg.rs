@@ -161,12 +161,10 @@ pub fn row_sentence(row: &Row, bars: &[Bar]) -> String {
     };
     let mut parts = vec![row.key.to_string()];
     parts.extend(bars.iter().map(segment));
-    parts.push(
-        bars.last().and_then(|bar| bar.outcome).map_or_else(
-            || if row.run.is_some() { "not ended" } else { "never started" }.to_owned(),
-            |state| state.as_str().to_lowercase(),
-        ),
-    );
+    parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
+        || if row.run.is_some() { "not ended" } else { "never started" }.to_owned(),
+        |state| state.as_str().to_ascii_lowercase(),
+    ));
     parts.join(", ")
 }
 

@@ -17,7 +17,8 @@ pub(super) fn read(source: &Source, marks: &Marks) -> (Vec<Node>, Vec<Diagnostic
     let mut roots = Vec::new();
     let mut diagnostics = Vec::new();
     for (n, document) in serde_yaml::Deserializer::from_str(&source.text).enumerate() {
-        let mut reader = Reader { marks, next: marks.documents.get(n).copied(), aliases: 0, near: Span::default(), found: Vec::new() };
+        let mut reader =
+            Reader { source, marks, next: marks.documents.get(n).copied(), aliases: 0, near: Span::default(), found: Vec::new() };
         match NodeSeed(&mut reader).deserialize(document) {
             Ok(node) if node.value == Value::Null => {}
             Ok(node) => roots.push(node),
@@ -34,6 +35,7 @@ pub(super) fn read(source: &Source, marks: &Marks) -> (Vec<Node>, Vec<Diagnostic
 
 /// Walks the marks in step with the values.
 struct Reader<'a> {
+    source: &'a Source,
     marks: &'a Marks,
     /// The mark of the next node; `None` once the two passes no longer agree.
     next: Option<usize>,
@@ -173,7 +175,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
                 Value::Null => "null".to_owned(),
                 Value::Bool(value) => value.to_string(),
                 Value::Int(value) => value.to_string(),
-                Value::Float(Float(value)) => value.to_string(),
+                Value::Float(_) => self.0.source.slice(key_span).to_owned(),
                 Value::List(_) | Value::Map(_) => {
                     self.0.found.push(Diagnostic::error("key", key_span, "a key must be a single word or number, not a list or a map"));
                     String::new()

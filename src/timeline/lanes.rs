@@ -45,19 +45,18 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn list(&mut self, lists: &Lists, runs: &[RunIdx], depth: usize) {
-        let mut tasks: Vec<TaskIdx> = [&lists.tasks, &lists.errors, &lists.finally].into_iter().flatten().copied().collect();
-        tasks.sort_unstable();
-        let mut runs: Vec<RunIdx> = runs.to_vec();
-        runs.sort_by_key(|run| (self.trace.run(*run).task, *run));
-        let mut rest = &runs[..];
-        for task in tasks {
-            let n_runs = rest.iter().take_while(|run| self.trace.run(**run).task == task).count();
-            let (of_task, others) = rest.split_at(n_runs);
-            rest = others;
-            if of_task.is_empty() {
+        let tasks = lists.in_source_order();
+        let mut of_task: Vec<Vec<RunIdx>> = vec![Vec::new(); tasks.len()];
+        for run in runs {
+            if let Ok(at) = tasks.binary_search(&self.trace.run(*run).task) {
+                of_task[at].push(*run);
+            }
+        }
+        for (task, runs) in tasks.into_iter().zip(of_task) {
+            if runs.is_empty() {
                 self.row(task, None, depth);
             }
-            of_task.iter().for_each(|run| self.row(task, Some(*run), depth));
+            runs.into_iter().for_each(|run| self.row(task, Some(run), depth));
         }
     }
 

@@ -33,7 +33,7 @@ pub fn ticks(scale: &Scale) -> Vec<Tick> {
     let last = (to / step + 1e-9).floor() as i64;
     let x = |n: i64| scale.left_px + (n as f64 * step - from) / (to - from) * (scale.right_px - scale.left_px);
     let label = |n: i64| {
-        let number = if n == 0 { "0".to_owned() } else { format!("{:.decimals$}", n as f64 * step) };
+        let number = if n == 0 { "0".to_owned() } else { fixed(n as f64 * step, decimals) };
         if n == last { format!("{number} {unit}") } else { number }
     };
     (first..=last).map(|n| Tick { x: x(n), label: label(n) }).collect()
@@ -50,4 +50,11 @@ fn step(least: f64) -> (f64, usize) {
     let step = digit * power;
     let decimals = if step >= 2.0 { 0 } else { (-power.log10().round() as i32).max(1) as usize };
     (step, decimals)
+}
+
+/// A number with so many decimals, by whole numbers alone.
+fn fixed(value: f64, decimals: usize) -> String {
+    let power = 10u64.pow(decimals as u32);
+    let scaled = (value * power as f64).round() as u64;
+    if decimals == 0 { scaled.to_string() } else { format!("{}.{:0decimals$}", scaled / power, scaled % power) }
 }

@@ -1,6 +1,6 @@
 //! What follows the state: the clock of playback, sizes, wishes of the reader. Dropping a hook's guard stops it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -17,45 +17,40 @@ pub fn use_frames(running: bool, on_frame: Callback<f64>) {
     });
 }
 
-type FrameClosure = Closure<dyn FnMut(f64)>;
-
 /// A loop of animation frames; it ends when this is dropped.
 struct Frames {
-    request: Rc<Cell<i32>>,
-    /// Keeps the closure alive, which holds this cell itself: emptied on drop.
-    frame: Rc<RefCell<Option<FrameClosure>>>,
+    stopped: Rc<Cell<bool>>,
 }
 
 impl Frames {
     fn start(on_frame: Callback<f64>) -> Self {
-        let request = Rc::new(Cell::new(0));
-        let frame: Rc<RefCell<Option<FrameClosure>>> = Rc::default();
-        let (next_request, next_frame) = (Rc::clone(&request), Rc::clone(&frame));
-        let mut last = None;
-        *frame.borrow_mut() = Some(Closure::new(move |now: f64| {
-            if let Some(last) = last.replace(now) {
-                on_frame.emit(now - last);
-            }
-            next_request.set(next_frame.borrow().as_ref().map_or(0, request_frame));
-        }));
-        request.set(frame.borrow().as_ref().map_or(0, request_frame));
-        Self { request, frame }
+        let stopped = Rc::new(Cell::new(false));
+        next_frame(Rc::clone(&stopped), on_frame, None);
+        Self { stopped }
     }
 }
 
 impl Drop for Frames {
     fn drop(&mut self) {
-        if let Some(window) = window() {
-            let _ = window.cancel_animation_frame(self.request.get());
-        }
-        // The closure may be running: leave it to the next turn.
-        let frame = self.frame.take();
-        wasm_bindgen_futures::spawn_local(async move { drop(frame) });
+        self.stopped.set(true);
     }
 }
 
-fn request_frame(frame: &FrameClosure) -> i32 {
-    window().and_then(|window| window.request_animation_frame(frame.as_ref().unchecked_ref()).ok()).unwrap_or(0)
+/// Asks for a frame, tells how long it was in coming, and asks for the one behind it, unless stopped by then.
+fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last: Option<f64>) {
+    let frame = Closure::once_into_js(move |now: f64| {
+        if stopped.get() {
+            return;
+        }
+        if let Some(last) = last {
+            on_frame.emit(now - last);
+        }
+        next_frame(stopped, on_frame, Some(now));
+    });
+    if let Some(window) = window() {
+        // Without a window there are no frames, and nothing is played.
+        let _ = window.request_animation_frame(frame.unchecked_ref());
+    }
 }
 
 /// Width and height of an element in pixels, kept up to date; `None` before it was measured.

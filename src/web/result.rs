@@ -27,7 +27,7 @@ pub fn ResultLine(ResultProps { run, ghost, stale, on_dialog }: &ResultProps) ->
             <h1 class="pg-result__value" data-testid="result" data-ms={numbers.makespan.0.to_string()}>{ human(numbers.makespan) }</h1>
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, numbers.makespan) } }
             <div class="pg-result__facts">
-                if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", state.as_str().to_lowercase()) } }
+                if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", state.as_str().to_ascii_lowercase()) } }
                 if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
                 { fact("work", human(numbers.work)) }
                 { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }

@@ -103,7 +103,7 @@ pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
     let Diagnostic { code, severity, message, span, label, help } = diagnostic;
     let at = source.position(span.start);
     let end = source.position(span.end);
-    let line: String = source.line(at.line).chars().map(|c| if c == '\t' { ' ' } else { c }).take(WIDEST_CHARS).collect();
+    let line: String = source.line(at.line).chars().map(shown).take(WIDEST_CHARS).collect();
     let n_marks = if end.line == at.line { end.column - at.column } else { line.chars().count() + 1 - at.column.min(line.chars().count()) };
     let marks = "^".repeat(n_marks.clamp(1, WIDEST_CHARS));
     let number = at.line.to_string();
@@ -116,7 +116,16 @@ pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
         format!("{pad} | {indent}{marks} {label}").trim_end().to_owned(),
     ];
     lines.extend(help.iter().map(|help| format!("{pad} = help: {help}")));
-    lines.join("\n")
+    lines.iter().map(|line| line.chars().map(shown).collect()).collect::<Vec<String>>().join("\n")
+}
+
+/// A tab takes one column; what else controls a terminal is not given to it.
+fn shown(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    }
 }
 
 /// The candidate that is most like `word`, when one is like enough to be what was meant.
@@ -163,6 +172,18 @@ mod tests {
         2 |     concurent: 3
           |     ^^^^^^^^^ no such property
           = help: did you mean `concurrent`?
+        ");
+    }
+
+    #[test]
+    fn text_of_a_flow_does_not_control_the_terminal() {
+        let source = Source::new("flow.yaml", "id: \u{1b}[31m\tred\n");
+        let found = Diagnostic::error("id", Span::new(4, 13), "`\u{1b}[31m\nred` can't be a flow id");
+        insta::assert_snapshot!(render(&found, &source), @"
+        error[id]: `�[31m�red` can't be a flow id
+          --> flow.yaml:1:5
+        1 | id: �[31m red
+          |     ^^^^^^^^^
         ");
     }
 

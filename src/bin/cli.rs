@@ -2,6 +2,7 @@
 //!
 //! Exit code 0: it ran, whatever state the execution ended in. 2: bad usage, or an input that is not valid.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -15,7 +16,7 @@ use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::source::{Source, Span};
-use parallelogram::syntax::LONGEST_TEXT_BYTES;
+use parallelogram::syntax::{self, LONGEST_TEXT_BYTES};
 use parallelogram::time::{SimTime, parse_duration, parse_iso_instant};
 
 /// See what running in parallel and in sequence does to time.
@@ -37,8 +38,8 @@ struct Simulate {
     /// A flow in YAML; `-` is standard input.
     file: PathBuf,
     /// Use N slots for a group instead of its `concurrent`; 0 is no limit.
-    #[arg(long, value_name = "GROUP=N", value_parser = group_and_slots)]
-    set: Vec<(String, u32)>,
+    #[arg(long, value_name = "GROUP=N")]
+    set: Vec<String>,
     /// What random draws and ids come from.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -71,31 +72,34 @@ enum Format {
     Svg,
 }
 
+/// Why nothing was simulated.
+enum Stop {
+    /// The diagnostics have said it.
+    Told,
+    /// This sentence says it.
+    Because(String),
+}
+
 fn main() -> ExitCode {
     let Command::Simulate(arguments) = Arguments::parse().command;
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            // Diagnostics have been printed where they were found; what is left to say is one sentence.
-            if !message.is_empty() {
-                anstream::eprintln!("\x1b[1;31merror\x1b[0m: {message}");
-            }
-            ExitCode::from(2)
-        }
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Stop::Told) => {}
+        Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
     }
+    ExitCode::from(2)
 }
 
-fn run(arguments: &Simulate) -> Result<(), String> {
+fn run(arguments: &Simulate) -> Result<(), Stop> {
     let source = read(&arguments.file)?;
     let (_, flows, diagnostics) = read_text(&source);
     diagnostics.iter().for_each(|found| print_diagnostic(found, &source));
-    let flow = flows.first().ok_or("")?;
-    check_groups(&arguments.set, flow)?;
+    let flow = flows.first().ok_or(Stop::Told)?;
     let scenario = Scenario {
         seed: arguments.seed,
         start_epoch_ms: arguments.start,
         dispatch_delay: arguments.dispatch_delay,
-        concurrent: arguments.set.iter().cloned().collect(),
+        concurrent: slots(&arguments.set, flow)?,
         horizon: arguments.horizon,
         max_events: arguments.max_events,
     };
@@ -108,83 +112,104 @@ fn run(arguments: &Simulate) -> Result<(), String> {
         Format::Svg => render::svg::svg(flow, &trace),
     };
     match &arguments.output {
-        Some(path) => write_whole(path, &printed),
-        None => print(&printed),
+        Some(path) => write_whole(path, &printed).map_err(|error| because(path.display(), "written", &error)),
+        None => print(&printed).map_err(|error| because("standard output", "written", &error)),
     }
 }
 
-fn read(path: &Path) -> Result<Source, String> {
+fn because(what: impl std::fmt::Display, done: &str, error: &io::Error) -> Stop {
+    Stop::Because(format!("{what} can't be {done}: {error}"))
+}
+
+/// The text of a file. What is no text, or too much of it, is told.
+fn read(path: &Path) -> Result<Source, Stop> {
     let (name, bytes) = if path == Path::new("-") {
-        ("stdin".to_owned(), read_up_to_limit(io::stdin()).map_err(|error| format!("standard input can't be read: {error}"))?)
+        ("stdin".to_owned(), read_up_to_limit(io::stdin()))
     } else {
-        let read = fs::File::open(path).and_then(read_up_to_limit);
-        (path.display().to_string(), read.map_err(|error| format!("`{}` can't be read: {error}", path.display()))?)
+        (path.display().to_string(), fs::File::open(path).and_then(read_up_to_limit))
     };
+    let bytes = bytes.map_err(|error| because(&name, "read", &error))?;
+    if bytes.len() > LONGEST_TEXT_BYTES {
+        print_diagnostic(&syntax::too_long(), &Source::new(name, ""));
+        return Err(Stop::Told);
+    }
     String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let source = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
         let found = Diagnostic::error("not-utf-8", Span::new(at, at + 1), "this byte is not UTF-8 text");
         print_diagnostic(&found.help("save the file as UTF-8"), &source);
-        String::new()
+        Stop::Told
     })
 }
 
-/// Reads no more than one byte beyond the longest text: the reader of the text says what is wrong with that.
+/// Reads no more than one byte beyond the longest text.
 fn read_up_to_limit(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LONGEST_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    // What is cut off must not end in the middle of a character.
-    if bytes.len() > LONGEST_TEXT_BYTES {
-        bytes.fill(b' ');
-    }
     Ok(bytes)
+}
+
+/// What `--set` says, for groups that there are.
+fn slots(set: &[String], flow: &Flow) -> Result<BTreeMap<String, u32>, Stop> {
+    let groups: Vec<&str> = flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Parallel { .. })).map(|task| &*task.id).collect();
+    let known = if groups.is_empty() { "this flow has none".to_owned() } else { groups.join(", ") };
+    let refuse = |argument: &str, why: String| Stop::Because(format!("--set {argument}: {why}; groups with slots: {known}"));
+    let read = |argument: &String| {
+        let (group, n) = argument.split_once('=').ok_or_else(|| refuse(argument, "write GROUP=N".to_owned()))?;
+        if !groups.contains(&group) {
+            return Err(refuse(argument, format!("there is no group `{group}`")));
+        }
+        let n = n.parse().map_err(|_| refuse(argument, format!("`{n}` is not a whole number from 0 to {}", u32::MAX)))?;
+        Ok((group.to_owned(), n))
+    };
+    set.iter().map(read).collect()
 }
 
 fn print_diagnostic(found: &Diagnostic, source: &Source) {
     let text = diag::render(found, source);
-    let word = found.severity.as_str();
-    let colour = if found.severity == Severity::Error { "1;31" } else { "1;34" };
-    let rest = text.strip_prefix(word).unwrap_or(&text);
-    anstream::eprintln!("\x1b[{colour}m{word}\x1b[0m{rest}");
+    print_error(found.severity, text.strip_prefix(found.severity.as_str()).unwrap_or(&text));
 }
 
-fn check_groups(set: &[(String, u32)], flow: &Flow) -> Result<(), String> {
-    let groups: Vec<&str> = flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Parallel { .. })).map(|task| &*task.id).collect();
-    match set.iter().find(|(name, _)| !groups.contains(&name.as_str())) {
-        None => Ok(()),
-        Some((name, _)) if groups.is_empty() => Err(format!("`--set {name}=…`: this flow has no group with slots")),
-        Some((name, _)) => Err(format!("`--set {name}=…`: there is no group `{name}`; the groups with slots are {}", groups.join(", "))),
-    }
+/// The word of the severity in bold colour, then the rest. That nobody listens on standard error is no error.
+fn print_error(severity: Severity, rest: &str) {
+    let colour = match severity {
+        Severity::Error => 31,
+        Severity::Warning => 33,
+        Severity::Note => 34,
+    };
+    let _ = writeln!(anstream::stderr().lock(), "\x1b[1;{colour}m{}\x1b[0m{rest}", severity.as_str());
 }
 
 /// A closed pipe is no error: the reader has had enough.
-fn print(text: &str) -> Result<(), String> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output can't be written: {error}")),
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Writes beside the file, then puts it in its place, so that nobody sees half of it.
-fn write_whole(path: &Path, text: &str) -> Result<(), String> {
+/// Writes beside the file, then puts it in its place, so that nobody sees half of it. A link is followed; what is there
+/// and no file, such as `/dev/null`, is written to as it is.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        return fs::write(path, text);
+    }
     let mut beside: OsString = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
         // What was begun is of no use; that it can't be removed either adds nothing.
         let _ = fs::remove_file(&beside);
-        format!("`{}` can't be written: {error}", path.display())
-    })
+    }
+    written
 }
 
-fn group_and_slots(text: &str) -> Result<(String, u32), String> {
-    let (group, slots) = text.split_once('=').ok_or("write GROUP=N")?;
-    let slots = slots.parse().map_err(|_| format!("`{slots}` is not a whole number, 0 or more"))?;
-    Ok((group.to_owned(), slots))
-}
-
+/// A date alone is its midnight, UTC.
 fn instant(text: &str) -> Result<i64, String> {
-    parse_iso_instant(text).ok_or_else(|| "write a date such as 2024-01-01T00:00:00Z".to_owned())
+    let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
+    read.ok_or_else(|| "write a date such as 2024-01-01 or 2024-01-01T00:00:00Z".to_owned())
 }
 
 fn duration(text: &str) -> Result<SimTime, String> {

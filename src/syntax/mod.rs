@@ -98,9 +98,7 @@ pub struct Comment {
 #[must_use]
 pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     if source.text.len() > LONGEST_TEXT_BYTES {
-        let mb = source.text.len() >> 20;
-        let found = Diagnostic::error("text-too-long", Span::default(), format!("the text has {mb} MB, more than the 32 MB that are read"));
-        return (Document::default(), vec![found.help("split it into several files")]);
+        return (Document::default(), vec![too_long()]);
     }
     let marks = marks::read(&source.text);
     let (roots, mut diagnostics) = values::read(source, &marks);
@@ -111,6 +109,14 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
         );
     }
     (Document { roots, comments: marks.comments }, diagnostics)
+}
+
+/// What is said of a text that is longer than [`LONGEST_TEXT_BYTES`], also by those who don't even read so much.
+#[must_use]
+pub fn too_long() -> Diagnostic {
+    let limit_mb = LONGEST_TEXT_BYTES >> 20;
+    Diagnostic::error("text-too-long", Span::default(), format!("the text is longer than the {limit_mb} MB that are read"))
+        .help("split it into several files")
 }
 
 impl Node {

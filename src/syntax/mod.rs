@@ -1,10 +1,11 @@
 //! YAML text to a [`Document`]: every value with its place, every comment, and what is wrong with the text.
 //!
-//! Values come from `serde_yaml`, places and comments from one pass of marked events ([`marks`]); where the two
-//! differ, `serde_yaml` decides the value and the nearest known place is kept. Only here is YAML text parsed.
+//! One pass: values come from `serde_yaml`, and a cursor that walks along with them gives each its place and keeps the
+//! comments. `serde_yaml` decides; where the cursor can't follow, the nearest known place is kept. Only here is YAML text
+//! parsed.
 
+mod cursor;
 mod explain;
-mod marks;
 mod values;
 
 use crate::diag::Diagnostic;
@@ -100,15 +101,14 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     if source.text.len() > LONGEST_TEXT_BYTES {
         return (Document::default(), vec![too_long()]);
     }
-    let marks = marks::read(&source.text);
-    let (roots, mut diagnostics) = values::read(source, &marks);
+    let values::Reading { roots, comments, mut diagnostics } = values::read(source);
     if roots.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
             Diagnostic::error("empty", Span::default(), "there is no flow in this text")
                 .help("start with `id:`, `namespace:` and `tasks:`"),
         );
     }
-    (Document { roots, comments: marks.comments }, diagnostics)
+    (Document { roots, comments }, diagnostics)
 }
 
 /// What is said of a text that is longer than [`LONGEST_TEXT_BYTES`], also by those who don't even read so much.

@@ -31,7 +31,7 @@ fn every_value_knows_its_place_and_every_comment_is_kept() {
     .list[2] = Text("x") from "'x'"
     .base.k = Text("yes") from "yes"
     .use.k = Text("yes") from "*b" (alias)
-    .text = Text("two\nlines\n") from "two\n  lines"
+    .text = Text("two\nlines\n") from "|\n  two\n  lines"
     .none = Null from ""
     # "top"
     #> "right"
@@ -111,4 +111,143 @@ fn hostile_texts_get_one_clear_answer_each() {
     error[alias]: this alias has no anchor before it
       --> flow.yaml:1:4
     ");
+}
+
+/// A second parser, too large for the page, says where each node stands; the two must agree.
+fn marks(text: &str) -> Vec<(usize, usize)> {
+    use granit_parser::{Event, Parser, StructureStyle};
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut last_end = 0;
+    for event in Parser::new_from_str(text) {
+        let (event, at) = event.expect("both parsers read it");
+        let bytes = at.byte_range().expect("it was parsed from a text");
+        match event {
+            Event::Alias(_) | Event::Scalar(..) => {
+                let end = bytes.start + text[bytes.clone()].trim_end().len();
+                last_end = if end > bytes.start { end } else { last_end };
+                found.push((bytes.start, end));
+            }
+            Event::SequenceStart(style, ..) | Event::MappingStart(style, ..) => {
+                open.push((found.len(), style == StructureStyle::Flow));
+                found.push((bytes.start, 0));
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let (opened, flow) = open.pop().expect("what ends was begun");
+                last_end = if flow { bytes.end } else { last_end };
+                found[opened].1 = last_end;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn ours(node: &Node, found: &mut Vec<(usize, usize)>) {
+    found.push((node.span.start as usize, node.span.end as usize));
+    if !node.aliased {
+        node.items().iter().for_each(|item| ours(item, found));
+        for entry in node.entries() {
+            found.push((entry.key_span.start as usize, entry.key_span.end as usize));
+            ours(&entry.value, found);
+        }
+    }
+}
+
+/// Compares all places but those of empty values, and the beginnings of block texts and of lists, which the two see differently.
+fn assert_same_places(text: &str) {
+    let source = Source::new("flow.yaml", text);
+    let (document, diagnostics) = parse(&source);
+    assert!(!diag::has_errors(&diagnostics), "{diagnostics:?} in\n{text}");
+    let mut places = Vec::new();
+    document.roots.iter().for_each(|root| ours(root, &mut places));
+    let theirs = marks(text);
+    assert_eq!(places.len(), theirs.len(), "in\n{text}");
+    for (ours, theirs) in places.into_iter().zip(theirs).filter(|(_, theirs)| theirs.0 < theirs.1) {
+        let starts_elsewhere = text[ours.0..].starts_with(['|', '>', '-']);
+        assert!(
+            ours == theirs || (starts_elsewhere && ours.1 == theirs.1),
+            "{:?} but {:?} in\n{text}",
+            &text[ours.0..ours.1],
+            &text[theirs.0..theirs.1]
+        );
+    }
+}
+
+#[test]
+fn places_agree_with_another_parser_on_the_corners_of_yaml() {
+    for text in [
+        "a: 1\nb:\n  - x\n  -  y  # c\n  - - 1\n    - 2\nc: {d: [1, 2, {e: f}], 'g': \"h\", i, j: }\n",
+        "%YAML 1.2\n---\n# top\na: &x\n  k: v\nb: *x\nc: !t v\n",
+        "a: two\n  lines here\nb: \"quo\\\"ted\n  twice\"\nc: 'it''s'\n",
+        "a: |\n  one\n   two\n\n  three\nb: >-\n  x\n  y\nc: |+\n  z\n\nd: 1\n",
+        "? a\n: 1\n? [b]\n: 2\n".replace("[b]", "b").as_str(),
+        "- a: 1\n  b: 2\n-\n  c: 3\n- [a: 1, b]\n- url: http://x.y/z?a=b#c\n- a:b\n- -1\n",
+        "a: # comment\n  b: null\n  c: ~\n  d:\n  e: ''\nf: 2024-01-01T00:00:00Z\n",
+        "\u{feff}a: 1\nä: ö\n",
+        "a: 1\r\nb: |\r\n  x\r\n  y\r\nc: [1,\r\n 2]\r\n",
+        "key with blanks : value with blanks\n\"quoted key\": 1\n'other': 2\n{flow: key}: 3\n".replace("{flow: key}", "flow").as_str(),
+        "a: 1\n---\nb: 2\n...\n---\n- 3\n",
+        "list:\n- a\n- b\nafter: c\n",
+        "a: 'x' # one\n# two\nb: [ # three\n  1 ]\n",
+        "a: |2\n    deep\n  text\nb: |  # why\n  x\n",
+    ] {
+        assert_same_places(text);
+    }
+    crate::examples::EXAMPLES.iter().for_each(|example| assert_same_places(example.text));
+}
+
+proptest::proptest! {
+    /// Random trees, written in all the ways of YAML.
+    #[test]
+    fn places_agree_with_another_parser(tree in tree()) {
+        assert_same_places(&(tree.block(0).trim_start_matches('\n').to_owned() + "\n"));
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Tree {
+    Scalar(&'static str),
+    List(Vec<Tree>, bool),
+    Map(Vec<Tree>, bool),
+}
+
+fn tree() -> impl proptest::strategy::Strategy<Value = Tree> {
+    use proptest::prelude::*;
+    const SCALARS: &[&str] =
+        &["1", "-2.5", "true", "null", "plain", "two words", "'it''s'", "\"q # \\\" q\"", "a:b", "http://x.y/#z", "~", "ü"];
+    let leaf = prop::sample::select(SCALARS).prop_map(Tree::Scalar);
+    let tree = leaf.prop_recursive(4, 24, 4, |inner| {
+        let some = prop::collection::vec(inner, 1..4);
+        prop_oneof![
+            (some.clone(), any::<bool>()).prop_map(|(items, flow)| Tree::List(items, flow)),
+            (some, any::<bool>()).prop_map(|(items, flow)| Tree::Map(items, flow))
+        ]
+    });
+    prop::collection::vec(tree, 1..4).prop_map(|items| Tree::Map(items, false))
+}
+
+impl Tree {
+    fn block(&self, indent: usize) -> String {
+        let pad = " ".repeat(indent);
+        match self {
+            Self::Scalar(text) => format!(" {text}  # says {text}"),
+            Self::List(_, true) | Self::Map(_, true) => format!(" {}", self.flow()),
+            Self::List(items, false) => items.iter().map(|item| format!("\n\n{pad}-{}", item.block(indent + 2))).collect(),
+            Self::Map(items, false) => {
+                items.iter().enumerate().map(|(n, item)| format!("\n{pad}# key {n}\n{pad}k{n}:{}", item.block(indent + 2))).collect()
+            }
+        }
+    }
+
+    fn flow(&self) -> String {
+        match self {
+            Self::Scalar(text) => (*text).to_owned(),
+            Self::List(items, _) => format!("[ {} ]", items.iter().map(Self::flow).collect::<Vec<_>>().join(" , ")),
+            Self::Map(items, _) => format!(
+                "{{{}}}",
+                items.iter().enumerate().map(|(n, item)| format!("\"k{n}\": {}", item.flow())).collect::<Vec<_>>().join(",")
+            ),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Values as `serde_yaml` reads them, each given the place that the marked pass saw.
+//! Values as `serde_yaml` reads them, each given its place by a cursor that walks along.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,85 +6,56 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::explain;
-use super::marks::{MarkKind, Marks};
-use super::{Entry, Float, Node, Value};
+use super::cursor::Cursor;
+use super::{Comment, Entry, Float, Node, Value, explain};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
-/// All documents that hold a value, and what is wrong with the others.
-pub(super) fn read(source: &Source, marks: &Marks) -> (Vec<Node>, Vec<Diagnostic>) {
+/// What was read of a text.
+pub(super) struct Reading {
+    /// All documents that hold a value.
+    pub roots: Vec<Node>,
+    /// All comments.
+    pub comments: Vec<Comment>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads all documents of a text, up to the first that is no YAML.
+pub(super) fn read(source: &Source) -> Reading {
+    let mut reader = Reader { source, cursor: Cursor::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
     let mut roots = Vec::new();
-    let mut diagnostics = Vec::new();
-    for (n, document) in serde_yaml::Deserializer::from_str(&source.text).enumerate() {
-        let mut reader =
-            Reader { source, marks, next: marks.documents.get(n).copied(), aliases: 0, near: Span::default(), found: Vec::new() };
+    // A byte order mark is no part of the first key.
+    let text = source.text.trim_start_matches('\u{feff}');
+    for document in serde_yaml::Deserializer::from_str(text) {
         match NodeSeed(&mut reader).deserialize(document) {
             Ok(node) if node.value == Value::Null => {}
             Ok(node) => roots.push(node),
             Err(error) => {
-                diagnostics.append(&mut reader.found);
-                diagnostics.push(explain::fault(&error, source));
+                reader.found.push(explain::fault(&error, source));
                 break;
             }
         }
-        diagnostics.append(&mut reader.found);
     }
-    (roots, diagnostics)
+    reader.cursor.finish();
+    Reading { roots, comments: reader.cursor.comments, diagnostics: reader.found }
 }
 
-/// Walks the marks in step with the values.
+/// What is known on the way through the values.
 struct Reader<'a> {
     source: &'a Source,
-    marks: &'a Marks,
-    /// The mark of the next node; `None` once the two passes no longer agree.
-    next: Option<usize>,
-    /// How many aliases lead to where we are.
+    cursor: Cursor<'a>,
+    /// How many aliases lead to where we are: the cursor stands still as long as there is one.
     aliases: usize,
-    /// The last place known.
-    near: Span,
+    /// The place of the outermost of them.
+    alias: Span,
     found: Vec<Diagnostic>,
 }
 
-/// Where a node begins, and where the walk goes on behind it.
-struct Place {
-    span: Span,
-    aliased: bool,
-    resume: Option<usize>,
-}
-
-impl Reader<'_> {
-    fn enter(&mut self) -> Place {
-        let mut place = Place { span: self.near, aliased: self.aliases > 0, resume: None };
-        let Some(mark) = self.next.and_then(|next| self.marks.marks.get(next)) else {
-            self.next = None;
-            return place;
-        };
-        // Within an alias all places are that of the alias itself: the text stands elsewhere.
-        if self.aliases == 0 {
-            place.span = mark.span;
-            self.near = mark.span;
-        }
-        if let MarkKind::Alias(target) = mark.kind {
-            place.resume = self.next.map(|next| next + 1);
-            place.aliased = true;
-            self.aliases += 1;
-            self.next = Some(target);
-        }
-        place
-    }
-
-    fn leave(&mut self, place: &Place) {
-        if place.resume.is_some() {
-            self.aliases -= 1;
-            self.next = place.resume;
-        }
-    }
-
-    /// Steps over one mark, when it is of the kind that the value calls for.
-    fn step(&mut self, kind: MarkKind) {
-        let agrees = self.next.is_some_and(|next| self.marks.marks.get(next).is_some_and(|mark| mark.kind == kind));
-        self.next = self.next.filter(|_| agrees).map(|next| next + 1);
+impl<'a> Reader<'a> {
+    /// The cursor, while it walks.
+    fn cursor(&mut self) -> Option<&mut Cursor<'a>> {
+        (self.aliases == 0).then_some(&mut self.cursor)
     }
 }
 
@@ -94,10 +65,22 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
     type Value = Node;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        let place = self.0.enter();
-        let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *self.0))?;
-        self.0.leave(&place);
-        Ok(Node { span: place.span, value, tag, aliased: place.aliased })
+        let reader = self.0;
+        let start = reader.cursor().map_or(0, Cursor::node);
+        if let Some(alias) = reader.cursor().and_then(Cursor::alias) {
+            reader.alias = alias;
+            reader.aliases += 1;
+            let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
+            reader.aliases -= 1;
+            return Ok(Node { span: alias, value, tag, aliased: true });
+        }
+        let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
+        let span = match (reader.aliases, &value) {
+            (0, Value::Null) => reader.cursor.passed_null(start),
+            (0, _) => Span::new(start, reader.cursor.last_end()),
+            _ => reader.alias,
+        };
+        Ok(Node { span, value, tag, aliased: reader.aliases > 0 })
     }
 }
 
@@ -107,7 +90,13 @@ struct ValueVisitor<'r, 'm>(&'r mut Reader<'m>);
 
 impl ValueVisitor<'_, '_> {
     fn scalar<E>(self, value: Value) -> Result<Tagged, E> {
-        self.0.step(MarkKind::Scalar);
+        if let Some(cursor) = self.0.cursor() {
+            match &value {
+                Value::Null => cursor.null(),
+                Value::Text(text) => cursor.scalar(Some(text)),
+                _ => cursor.scalar(None),
+            }
+        }
         Ok((value, None))
     }
 }
@@ -152,23 +141,23 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     }
 
     fn visit_none<E>(self) -> Result<Tagged, E> {
-        Ok((Value::Null, None))
+        self.scalar(Value::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Tagged, A::Error> {
-        self.0.step(MarkKind::List);
+        let flow = self.0.cursor().is_some_and(|cursor| cursor.open(b'['));
         let mut items = Vec::new();
-        while let Some(item) = list.next_element_seed(NodeSeed(&mut *self.0))? {
+        while let Some(item) = list.next_element_seed(ItemSeed(&mut *self.0, flow))? {
             items.push(item);
         }
-        self.0.step(MarkKind::End);
+        self.0.cursor().map(|cursor| cursor.close(flow, b']'));
         Ok((Value::List(items), None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tagged, A::Error> {
-        self.0.step(MarkKind::Map);
+        let flow = self.0.cursor().is_some_and(|cursor| cursor.open(b'{'));
         let mut entries: Vec<Entry> = Vec::new();
-        while let Some(key) = map.next_key_seed(NodeSeed(&mut *self.0))? {
+        while let Some(key) = map.next_key_seed(KeySeed(&mut *self.0, flow))? {
             let key_span = key.span;
             let key = match key.value {
                 Value::Text(text) => text,
@@ -184,7 +173,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
             let value = map.next_value_seed(NodeSeed(&mut *self.0))?;
             entries.push(Entry { key, key_span, value });
         }
-        self.0.step(MarkKind::End);
+        self.0.cursor().map(|cursor| cursor.close(flow, b'}'));
         report_duplicates(&entries, &mut self.0.found);
         Ok((Value::Map(entries), None))
     }
@@ -208,6 +197,34 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
                     .help("keep one of them"),
             );
         }
+    }
+}
+
+/// An item of a list, in brackets or not.
+struct ItemSeed<'r, 'm>(&'r mut Reader<'m>, bool);
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_, '_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let Self(reader, flow) = self;
+        reader.cursor().map(|cursor| cursor.item(flow));
+        NodeSeed(reader).deserialize(deserializer)
+    }
+}
+
+/// A key of a map, in braces or not, and the colon behind it.
+struct KeySeed<'r, 'm>(&'r mut Reader<'m>, bool);
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let Self(reader, flow) = self;
+        reader.cursor().map(|cursor| cursor.key(flow));
+        let key = NodeSeed(&mut *reader).deserialize(deserializer)?;
+        reader.cursor().map(|cursor| cursor.colon(flow));
+        Ok(key)
     }
 }
 

@@ -1,7 +1,5 @@
 //! The banner of a text that can't be run: what is wrong, where, and two ways on.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
@@ -9,14 +7,8 @@ use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::run::Reading;
 
-#[derive(Properties, PartialEq)]
-pub struct BannerProps {
-    pub reading: Rc<Reading>,
-    pub on_msg: OnMsg,
-}
-
-#[component]
-pub fn Banner(BannerProps { reading, on_msg }: &BannerProps) -> Html {
+/// The banner; nothing when the text can be run.
+pub fn banner(reading: &Reading, on_msg: &OnMsg) -> Html {
     let Some(found) = reading.diagnostics.iter().find(|found| found.is_error()) else { return html! {} };
     let line = reading.source.position(found.span.start).line;
     let message =

@@ -1,7 +1,5 @@
 //! The details: what is wrong with the text, else what the selected task did, and the notes.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::banner::words;
@@ -16,22 +14,14 @@ use crate::timeline::lanes::Row;
 /// Diagnostics that are shown at the most.
 const MOST: usize = 50;
 
-#[derive(Properties, PartialEq)]
-pub struct DetailsProps {
-    pub reading: Rc<Reading>,
-    pub run: Option<Rc<Run>>,
-    pub selected: Option<Rc<str>>,
-    pub on_msg: OnMsg,
-}
-
-#[component]
-pub fn Details(DetailsProps { reading, run, selected, on_msg }: &DetailsProps) -> Html {
+/// What is wrong, else what the selected task did.
+pub fn details(reading: &Reading, run: Option<&Run>, selected: Option<&str>, on_msg: &OnMsg) -> Html {
     if reading.has_errors() {
         let errors: Vec<&Diagnostic> = reading.diagnostics.iter().filter(|found| found.is_error()).collect();
         return diagnostics(reading, &errors);
     }
     let notes: Vec<&Diagnostic> = reading.diagnostics.iter().collect();
-    let row = run.as_ref().zip(selected.as_ref()).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
+    let row = run.zip(selected).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
     match row {
         Some((run, row)) => facts(reading, run, row, on_msg),
         None if notes.is_empty() => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },

@@ -41,7 +41,7 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     };
     html! {
         <div class="pg-groups">
-            { for shown.map(|group| html! { <GroupLine key={group.id.to_string()} group={group.clone()} disabled={*disabled} on_msg={on_msg.clone()} /> }) }
+            { for shown.map(|group| group_line(&group, *disabled, on_msg)) }
             if n_more > 0 || *all && groups.len() > SHOWN {
                 <button class="pg-link pg-link--quiet pg-groups__more" onclick={toggle}>
                     { if *all { "Fewer groups".to_owned() } else { format!("{n_more} more groups") } }
@@ -51,15 +51,7 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct GroupLineProps {
-    group: GroupControl,
-    disabled: bool,
-    on_msg: OnMsg,
-}
-
-#[component]
-fn GroupLine(GroupLineProps { group, disabled, on_msg }: &GroupLineProps) -> Html {
+fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let GroupControl { id, concurrent, most } = group;
     let unlimited = *concurrent == 0;
     let top = (*most).max(*concurrent).max(2);
@@ -80,18 +72,18 @@ fn GroupLine(GroupLineProps { group, disabled, on_msg }: &GroupLineProps) -> Htm
     let limit = set(if unlimited { Some(value) } else { None });
     let class = classes!("pg-slider", unlimited.then_some("pg-slider--off"), disabled.then_some("pg-slider--disabled"));
     html! {
-        <div class="pg-groups__line">
+        <div class="pg-groups__line" key={id.to_string()}>
             <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ ": concurrent" }</span></span>
             <span class="pg-groups__control">
-                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={*disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
+                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
                 <span {class}>
                     { drawing(value, top) }
                     <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1" value={value.to_string()} data-testid={format!("slider-{id}")}
-                        aria-label={format!("Slots of {id}")} aria-valuetext={if unlimited { "no limit".to_owned() } else { value.to_string() }} disabled={*disabled} {oninput} />
+                        aria-label={format!("Slots of {id}")} aria-valuetext={if unlimited { "no limit".to_owned() } else { value.to_string() }} disabled={disabled} {oninput} />
                 </span>
-                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot more for {id}")} disabled={*disabled} onclick={more.reform(|_| ())}>{ icon(Glyph::Plus) }</button>
+                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot more for {id}")} disabled={disabled} onclick={more.reform(|_| ())}>{ icon(Glyph::Plus) }</button>
             </span>
-            <button class="pg-toggle" role="switch" aria-checked={if unlimited { "true" } else { "false" }} aria-label={format!("No limit for {id}")} data-testid={format!("no-limit-{id}")} disabled={*disabled} onclick={limit.reform(|_| ())}>
+            <button class="pg-toggle" role="switch" aria-checked={if unlimited { "true" } else { "false" }} aria-label={format!("No limit for {id}")} data-testid={format!("no-limit-{id}")} disabled={disabled} onclick={limit.reform(|_| ())}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10" rx="1.5" />

@@ -20,21 +20,15 @@ pub enum Item {
     NoTime,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct LegendProps {
-    pub items: BTreeSet<Item>,
-    pub ghost: bool,
-}
-
-#[component]
-pub fn Legend(LegendProps { items, ghost }: &LegendProps) -> Html {
+/// What is on show, in words.
+pub fn legend(items: &BTreeSet<Item>, ghost: bool) -> Html {
     // States first, then waits, then marks.
     let states = items.iter().filter(|item| matches!(item, Item::Kind(kind) if !kind.is_wait()));
     let others = items.iter().filter(|item| !matches!(item, Item::Kind(kind) if !kind.is_wait()));
     html! {
         <div class="pg-legend" aria-label="Legend">
             { for states.chain(others).map(|item| view(*item)) }
-            if *ghost {
+            if ghost {
                 <span class="pg-legend__item"><svg width="28" height="18" aria-hidden="true"><rect class="pg-timeline__ghost" y="8" width="28" height="2" /></svg>{ "before the change" }</span>
             }
         </div>

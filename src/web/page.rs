@@ -16,10 +16,10 @@ use super::groups::Groups;
 use super::header::Header;
 use super::keys;
 use super::panel::Panels;
-use super::result::ResultLine;
-use super::store::Store;
+use super::result::result_line;
+use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
-use super::transport::Transport;
+use super::transport::transport;
 use crate::app::playback::{self, Phase};
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
@@ -59,18 +59,18 @@ pub fn Page() -> Html {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
             { patterns() }
             <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} />
-            <Tabs tab={app.tab} on_msg={on_msg.clone()} />
+            { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
                 <Splitter />
                 <main class="pg-app__main">
                     if let Some(run) = &app.run {
-                        <ResultLine run={run.clone()} ghost={app.ghost.clone()} stale={app.is_stale()} on_dialog={on_dialog.clone()} />
+                        { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
                         <Groups run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
-                        <Transport playback={app.playback} zoomed={app.zoom.is_some()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
+                        { transport(&app.playback, app.zoom.is_some(), app.is_stale(), &on_msg) }
                         <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} on_key={on_key} />
                     } else {
-                        <Empty on_msg={on_msg.clone()} />
+                        { empty(&on_msg) }
                     }
                     <Panels app={Rc::new(app.clone())} on_msg={on_msg.clone()} />
                 </main>
@@ -82,7 +82,7 @@ pub fn Page() -> Html {
 
 /// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields.
 #[hook]
-fn use_window_keys(on_msg: Callback<Msg>) {
+fn use_window_keys(on_msg: OnMsg) {
     use_effect_with((), move |()| {
         let listener = window().map(|window| {
             let options = gloo_events::EventListenerOptions::enable_prevent_default();
@@ -104,7 +104,7 @@ fn use_window_keys(on_msg: Callback<Msg>) {
 
 /// `window.__playground`: drives the page from outside, for benches and tests.
 #[hook]
-fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: Callback<Msg>) {
+fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
     let latest = use_mut_ref(|| store.0.clone());
     *latest.borrow_mut() = store.0.clone();
     let waiting = use_mut_ref(|| None::<Waiting>);
@@ -179,18 +179,11 @@ fn tab_name(tab: Tab) -> &'static str {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TabsProps {
-    tab: Tab,
-    on_msg: Callback<Msg>,
-}
-
 /// The tabs of a narrow page; a wide one shows all at once.
-#[component]
-fn Tabs(TabsProps { tab, on_msg }: &TabsProps) -> Html {
+fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
     let one = |which: Tab, label: &'static str| {
         let onclick = on_msg.reform(move |_| Msg::Tab(which));
-        let selected = if which == *tab { "true" } else { "false" };
+        let selected = if which == tab { "true" } else { "false" };
         html! { <button class="pg-tabs__tab" role="tab" aria-selected={selected} data-testid={format!("tab-{}", tab_name(which))} {onclick}>{ label }</button> }
     };
     html! {
@@ -254,14 +247,8 @@ fn Splitter() -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct EmptyProps {
-    on_msg: Callback<Msg>,
-}
-
 /// What stands in place of the timeline as long as no text could be run.
-#[component]
-fn Empty(EmptyProps { on_msg }: &EmptyProps) -> Html {
+fn empty(on_msg: &OnMsg) -> Html {
     let offer = |example: &'static crate::examples::Example| {
         let onclick = on_msg.reform(move |_| Msg::Example(example.id));
         html! { <button class="pg-button pg-button--outline" {onclick}>{ example.title }</button> }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::details::Details;
+use super::details::details;
 use super::log::Log;
 use super::store::OnMsg;
 use super::table::Table;
@@ -39,7 +39,7 @@ pub fn Panels(PanelsProps { app, on_msg }: &PanelsProps) -> Html {
             </div>
             <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
                 if shown == Panel::Details {
-                    <Details reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} on_msg={on_msg.clone()} />
+                    { details(&app.reading, app.run.as_deref(), app.selected.as_deref(), on_msg) }
                 } else if let Some(run) = &app.run {
                     if shown == Panel::Log {
                         <Log run={run.clone()} now={app.playback.now()} at_rest={app.playback.is_at_rest()} />

@@ -1,7 +1,5 @@
 //! The result line: how long the run took, how long the one before, and what was gained.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
@@ -9,16 +7,8 @@ use crate::app::run::Run;
 use crate::sim::state::State;
 use crate::time::{SimTime, human};
 
-#[derive(Properties, PartialEq)]
-pub struct ResultProps {
-    pub run: Rc<Run>,
-    pub ghost: Option<Rc<Run>>,
-    pub stale: bool,
-    pub on_dialog: Callback<Option<Dialog>>,
-}
-
-#[component]
-pub fn ResultLine(ResultProps { run, ghost, stale, on_dialog }: &ResultProps) -> Html {
+/// The numbers of a run, and the makespan of the one before.
+pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let numbers = run.numbers;
     let hundredths = numbers.speedup_hundredths();
     let fact = |name: &'static str, value: String| html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> };

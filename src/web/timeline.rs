@@ -10,10 +10,10 @@ use web_sys::{Element, WheelEvent};
 use yew::prelude::*;
 
 use super::axis::Axis;
-use super::banner::Banner;
+use super::banner::banner;
 use super::bridge::tell_ready;
 use super::effects::{is_narrow, use_size};
-use super::legend::{Item, Legend};
+use super::legend::{Item, legend};
 use super::row::{Moment, RowView, moment};
 use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
@@ -88,7 +88,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let ghosts = use_memo((app.ghost.clone(), run.clone(), scale, in_view.clone()), |(ghost, run, scale, rows)| {
         ghosts(ghost.as_deref(), run.as_deref(), scale, rows)
     });
-    let legend = use_memo(run.clone(), |run| run.as_ref().map_or_else(BTreeSet::new, |run| legend_items(run)));
+    let items = use_memo(run.clone(), |run| run.as_ref().map_or_else(BTreeSet::new, |run| legend_items(run)));
     use_zoom_by_wheel(chart.clone(), metrics, on_msg.clone());
     use_effect_with(size.is_some(), |drawn| {
         if *drawn {
@@ -153,9 +153,9 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
             </div>
             <div class="pg-timeline__foot">
                 if app.is_stale() {
-                    <Banner reading={app.reading.clone()} on_msg={on_msg.clone()} />
+                    { banner(&app.reading, on_msg) }
                 } else {
-                    <Legend items={(*legend).clone()} ghost={ghosts.iter().any(Option::is_some)} />
+                    { legend(&items, ghosts.iter().any(Option::is_some)) }
                 }
             </div>
         </section>

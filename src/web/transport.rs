@@ -11,21 +11,13 @@ use crate::app::playback::{self, Phase, Playback, Speed};
 use crate::app::zoom::Zoom;
 use crate::time::{SimTime, human, seconds};
 
-#[derive(Properties, PartialEq)]
-pub struct TransportProps {
-    pub playback: Playback,
-    pub zoomed: bool,
-    pub disabled: bool,
-    pub on_msg: OnMsg,
-}
-
-#[component]
-pub fn Transport(TransportProps { playback, zoomed, disabled, on_msg }: &TransportProps) -> Html {
+/// The buttons of playback and zoom.
+pub fn transport(playback: &Playback, zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
     let running = playback.phase == Phase::Running;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
     let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
-        html! { <button class={classes!("pg-button", "pg-button--icon", format!("pg-transport__{testid}"))} data-testid={testid} aria-label={label} disabled={*disabled} {onclick}>{ icon(glyph) }</button> }
+        html! { <button class={classes!("pg-button", "pg-button--icon", format!("pg-transport__{testid}"))} data-testid={testid} aria-label={label} disabled={disabled} {onclick}>{ icon(glyph) }</button> }
     };
     let on_speed = on_msg.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
@@ -37,14 +29,14 @@ pub fn Transport(TransportProps { playback, zoomed, disabled, on_msg }: &Transpo
         <div class="pg-transport" role="toolbar" aria-label="Playback">
             { button("to-start", "To start", Glyph::ToStart, play(playback::Msg::Start)) }
             { button("step-prev", "Previous event", Glyph::Previous, play(playback::Msg::Previous)) }
-            <button class="pg-button pg-button--primary" data-testid={if running { "pause" } else { "run" }} disabled={*disabled} onclick={toggle}>
+            <button class="pg-button pg-button--primary" data-testid={if running { "pause" } else { "run" }} disabled={disabled} onclick={toggle}>
                 { icon(if running { Glyph::Pause } else { Glyph::Run }) }{ if running { "Pause" } else { "Run" } }
             </button>
             { button("step-next", "Next event", Glyph::Next, play(playback::Msg::Next)) }
             { button("to-end", "To end", Glyph::ToEnd, play(playback::Msg::End)) }
             <span class="pg-transport__gap" />
             <span class="pg-select">
-                <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" disabled={*disabled} onchange={on_speed}>
+                <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" disabled={disabled} onchange={on_speed}>
                     { for Speed::ALL.iter().map(|speed| html! { <option selected={*speed == playback.speed}>{ speed.label() }</option> }) }
                 </select>
                 { icon(Glyph::Down) }
@@ -54,7 +46,7 @@ pub fn Transport(TransportProps { playback, zoomed, disabled, on_msg }: &Transpo
             </span>
             <span class="pg-spacer" />
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
-            <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={*disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
+            <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
         </div>
     }

@@ -11,7 +11,7 @@ if [ -f dist/.inputs ] && [ "$(cat dist/.inputs)" = "$print" ]; then
   exit 0
 fi
 echo "build: building the release page, about 2 min the first time"
-use_wasm_std || true
+use_wasm_std
 log=$CACHE/build.log
 TRUNK_OFFLINE=true NO_COLOR=true trunk --skip-version-check build >"$log" 2>&1 </dev/null || { tail -n 40 "$log" >&2; exit 1; }
 echo "$print" >dist/.inputs

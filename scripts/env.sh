@@ -17,12 +17,16 @@ wasm_std_is_there() {
 }
 
 # A page is built with the usual compiler if that has the wasm32 standard library, else with the one the built one is for.
+# The paths of this machine stay out of it.
 use_wasm_std() {
-  [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ] && return
-  local linker
-  linker=$(echo "$(rustc --print sysroot)"/lib/rustlib/*/bin/rust-lld)
-  [ -x "$linker" ] || linker=$(command -v wasm-ld-19 || command -v wasm-ld || echo rust-lld)
-  export RUSTC=/usr/bin/rustc
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=--sysroot=$(built_sysroot)
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
+  local flags="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD=."
+  if [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; then
+    local linker
+    linker=$(echo "$(rustc --print sysroot)"/lib/rustlib/*/bin/rust-lld)
+    [ -x "$linker" ] || linker=$(command -v wasm-ld-19 || command -v wasm-ld || echo rust-lld)
+    export RUSTC=/usr/bin/rustc
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
+    flags="$flags --sysroot=$(built_sysroot)"
+  fi
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags
 }

@@ -11,7 +11,6 @@ use std::rc::Rc;
 
 use crate::edit::set_concurrent;
 use crate::examples::{self, EXAMPLES};
-use crate::source::Source;
 use crate::time::SimTime;
 use crate::timeline;
 use history::History;
@@ -21,8 +20,10 @@ use run::{Reading, Run};
 /// The whole page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct App {
-    /// The text in the editor, and what it says.
+    /// The text in the editor and what it says, but for what is pending.
     pub reading: Rc<Reading>,
+    /// A long text that was typed and is read once typing rests, or as soon as anything else is done.
+    pub pending: Option<Rc<str>>,
     /// The run on show: that of the text, or the last one there was when the text can't be run.
     pub run: Option<Rc<Run>>,
     /// The run before it, to compare with.
@@ -44,6 +45,9 @@ pub struct App {
     /// The example the text came from; `None` once it is the person's own.
     pub example: Option<&'static str>,
 }
+
+/// From this length on a text is not read at every key. Shorter ones are read faster than the next key can come.
+const LONG_TEXT_BYTES: usize = 60_000;
 
 /// The panels below the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub enum Msg {
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
     SetConcurrent(Rc<str>, Option<u32>),
+    /// Typing rests: read what is pending.
+    Settle,
     /// Take the last edit back.
     Undo,
     /// Make it again.
@@ -117,6 +123,7 @@ impl App {
         Self {
             playback: Playback::at_rest(end_of(run.as_ref())),
             reading,
+            pending: None,
             run,
             ghost: None,
             history: Rc::default(),
@@ -139,7 +146,23 @@ impl App {
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
         match msg {
+            Msg::Edit(text) if text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
+            Msg::Play(playback::Msg::Tick(_)) => self.updated(msg),
+            msg => self.settled().updated(msg),
+        }
+    }
+
+    fn settled(mut self) -> Self {
+        match self.pending.take() {
+            Some(text) => Self { example: None, ..self.edited(&text) },
+            None => self,
+        }
+    }
+
+    fn updated(self, msg: Msg) -> Self {
+        match msg {
             Msg::Edit(text) => Self { example: None, ..self.edited(&text) },
+            Msg::Settle => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
@@ -238,10 +261,10 @@ impl App {
         self.run.as_ref().map_or(SimTime(1000), |run| timeline::span(&run.trace, also))
     }
 
-    /// The source of the text in the editor.
+    /// The text in the editor.
     #[must_use]
-    pub fn source(&self) -> &Source {
-        &self.reading.source
+    pub fn text(&self) -> &str {
+        self.pending.as_deref().unwrap_or(&self.reading.source.text)
     }
 }
 

@@ -118,7 +118,7 @@ fn key_of(line: &str) -> Option<&str> {
 /// The word at a place, or what is left of the line; at the end of the text the last thing that stands there.
 fn word_at(source: &Source, line: usize, column: usize) -> Span {
     let last = (1..=line.clamp(1, source.n_lines())).rev().find(|line| !source.line(*line).trim().is_empty()).unwrap_or(1);
-    let start = if last < line { source.line_span(last).end.saturating_sub(1) } else { source.offset(line, column) };
+    let start = if last < line { source.offset(last, source.line(last).chars().count()) } else { source.offset(line, column) };
     let rest = source.text.get(start as usize..).unwrap_or("");
     let length = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len()).min(60);
     Span::new(

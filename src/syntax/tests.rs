@@ -48,6 +48,17 @@ fn blocks_end_where_their_last_value_ends() {
 }
 
 #[test]
+fn a_fault_at_the_end_of_a_text_marks_a_whole_letter() {
+    insta::assert_snapshot!(check("{ä"), @"
+    error[syntax]: this is not valid YAML: did not find expected ',' or '}'
+      --> flow.yaml:1:2
+    1 | {ä
+      |  ^
+      = help: close the map with `}`, and put commas between its entries
+    ");
+}
+
+#[test]
 fn a_text_may_hold_several_documents_and_custom_tags() {
     insta::assert_snapshot!(check("a: 1\n---\nb: !value key\n---\n"), @r#"
     .a = Int(1) from "1"

@@ -208,7 +208,9 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let Self(reader, flow) = self;
-        reader.cursor().map(|cursor| cursor.item(flow));
+        if let Some(cursor) = reader.cursor() {
+            cursor.item(flow)
+        }
         NodeSeed(reader).deserialize(deserializer)
     }
 }
@@ -221,9 +223,13 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let Self(reader, flow) = self;
-        reader.cursor().map(|cursor| cursor.key(flow));
+        if let Some(cursor) = reader.cursor() {
+            cursor.key(flow)
+        }
         let key = NodeSeed(&mut *reader).deserialize(deserializer)?;
-        reader.cursor().map(|cursor| cursor.colon(flow));
+        if let Some(cursor) = reader.cursor() {
+            cursor.colon(flow)
+        }
         Ok(key)
     }
 }

@@ -13,16 +13,9 @@ use crate::time::{SimTime, human};
 /// Lines that are shown at the most: the last ones.
 const MOST: usize = 500;
 
-#[derive(Properties, PartialEq)]
-pub struct LogProps {
-    pub run: Rc<Run>,
-    pub now: SimTime,
-    pub at_rest: bool,
-}
-
-#[component]
-pub fn Log(LogProps { run, now, at_rest }: &LogProps) -> Html {
-    let n_said = run.trace.logs.partition_point(|entry| entry.at <= *now);
+/// The log up to `now`; lines of that very moment stand out, but not at rest.
+pub fn log(run: &Rc<Run>, now: SimTime, at_rest: bool) -> Html {
+    let n_said = run.trace.logs.partition_point(|entry| entry.at <= now);
     // Between two entries nothing changes: the list is drawn from their number alone.
     let last = run.trace.logs[..n_said].last().map(|entry| entry.at).filter(|_| !at_rest);
     html! { <Lines run={run.clone()} {n_said} {last} /> }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent, window};
@@ -15,7 +16,7 @@ use super::effects::{clock_ms, use_frames, wants_stillness};
 use super::groups::Groups;
 use super::header::Header;
 use super::keys;
-use super::panel::Panels;
+use super::panel::panels;
 use super::result::result_line;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
@@ -38,6 +39,7 @@ pub fn Page() -> Html {
     };
 
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_rest_after_typing(app.pending.clone(), on_msg.clone());
     use_window_keys(on_msg.clone());
     use_hook_for_measuring(&store, on_msg.clone());
 
@@ -72,12 +74,22 @@ pub fn Page() -> Html {
                     } else {
                         { empty(&on_msg) }
                     }
-                    <Panels app={Rc::new(app.clone())} on_msg={on_msg.clone()} />
+                    { panels(app, &on_msg) }
                 </main>
             </div>
             <Dialogs open={*dialog} on_dialog={on_dialog} />
         </div>
     }
+}
+
+/// Reads a long text once nothing was typed for a while; each key starts the wait anew.
+#[hook]
+fn use_rest_after_typing(pending: Option<Rc<str>>, on_msg: OnMsg) {
+    const REST_MS: u32 = 150;
+    use_effect_with(pending, move |pending| {
+        let rest = pending.is_some().then(|| Timeout::new(REST_MS, move || on_msg.emit(Msg::Settle)));
+        move || drop(rest)
+    });
 }
 
 /// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields.
@@ -133,7 +145,7 @@ fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
                 on_msg.emit(Msg::Load(Rc::clone(&reading), run.clone()));
             })
         });
-        let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().source().text.clone());
+        let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().text().to_owned());
         let svg = Closure::<dyn FnMut() -> String>::new(move || picture(&svg_of.borrow()).unwrap_or_default());
         bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
         move || drop((load, text, svg))

@@ -1,23 +1,15 @@
 //! The panel below the timeline: details, log, table.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::details::details;
-use super::log::Log;
+use super::log::log;
 use super::store::OnMsg;
 use super::table::Table;
 use crate::app::{App, Msg, Panel, Tab};
 
-#[derive(Properties, PartialEq)]
-pub struct PanelsProps {
-    pub app: Rc<App>,
-    pub on_msg: OnMsg,
-}
-
-#[component]
-pub fn Panels(PanelsProps { app, on_msg }: &PanelsProps) -> Html {
+/// The tabs and the panel on show.
+pub fn panels(app: &App, on_msg: &OnMsg) -> Html {
     // What is wrong with the text goes before what was chosen; a narrow page has tabs of its own for two of the panels.
     let shown = match (app.is_stale(), app.tab) {
         (true, _) => Panel::Details,
@@ -42,7 +34,7 @@ pub fn Panels(PanelsProps { app, on_msg }: &PanelsProps) -> Html {
                     { details(&app.reading, app.run.as_deref(), app.selected.as_deref(), on_msg) }
                 } else if let Some(run) = &app.run {
                     if shown == Panel::Log {
-                        <Log run={run.clone()} now={app.playback.now()} at_rest={app.playback.is_at_rest()} />
+                        { log(run, app.playback.now(), app.playback.is_at_rest()) }
                     } else {
                         <Table run={run.clone()} now={app.playback.now()} selected={app.selected.clone()} on_msg={on_msg.clone()} />
                     }

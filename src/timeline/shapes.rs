@@ -213,8 +213,14 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
     shapes
 }
 
+/// The outline of the mark for what takes no time, round `x`.
+#[must_use]
+pub fn diamond_path(x: f64) -> String {
+    format!("M{} 8l6 6-6 6-6-6z", px(x))
+}
+
 fn diamond(bar: &Bar, tone: Tone) -> Shape {
-    let d = format!("M{} 8l6 6-6 6-6-6z", px(bar.x));
+    let d = diamond_path(bar.x);
     Shape::Path { class: format!("pg-bar pg-bar--{}", tone.name), d, crisp: false }
 }
 

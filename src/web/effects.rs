@@ -91,6 +91,11 @@ pub fn is_narrow() -> bool {
     matches_media("(max-width: 699px)")
 }
 
+/// The width of the page in pixels.
+pub fn page_width_px() -> f64 {
+    root().map_or(0.0, |root| f64::from(root.client_width()))
+}
+
 fn matches_media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::effects::{is_narrow, page_width_px};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
@@ -13,7 +14,9 @@ use crate::timeline::shapes::px;
 
 /// How many groups are shown before the others are asked for.
 const SHOWN: usize = 2;
+/// The longest a slider gets; on a narrow page what its buttons and the edges leave.
 const TRACK_PX: f64 = 220.0;
+const BESIDE_PX: f64 = 2.0 * (16.0 + 44.0 + 8.0 + EDGE_PX);
 const WIDEST_STEP_PX: f64 = 44.0;
 const EDGE_PX: f64 = 14.0;
 
@@ -96,7 +99,8 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
 
 /// The slider as it looks; the native range lies over it, transparent.
 fn drawing(value: u32, top: u32) -> Html {
-    let step = (TRACK_PX / f64::from(top - 1)).min(WIDEST_STEP_PX);
+    let track = if is_narrow() { (page_width_px() - BESIDE_PX).clamp(100.0, TRACK_PX) } else { TRACK_PX };
+    let step = (track / f64::from(top - 1)).min(WIDEST_STEP_PX);
     let x = |n: u32| EDGE_PX + step * f64::from(n - 1);
     let end = x(top);
     // Numbers need room: every second, fifth, tenth... when there are many.

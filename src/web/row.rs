@@ -11,7 +11,7 @@ use crate::render::svg::row_sentence;
 use crate::sim::state::State;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::{Row, group_text, length_text};
-use crate::timeline::shapes::{Progress, Shape, px, selection_ring, shapes};
+use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
 use crate::timeline::{Bar, Form};
 
 /// What the playhead says of a row. A row is only drawn again when this changes.
@@ -84,15 +84,14 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     let id = format!("seg-{}-{at}", row.key);
     let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(State::as_str);
     let (kind, from, to) = (bar.segment.kind.as_str(), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
-    if let (Form::Diamond, [Shape::Path { class, d, .. }]) = (bar.form, &drawn[..]) {
-        return html! { <path class={classes!(class.clone())} d={d.clone()} data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> };
-    }
-    html! {
-        <>
-            { for drawn.iter().map(shape::view) }
-            <rect class="pg-bar__hit" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} />
-        </>
-    }
+    // Without a class: an attribute that comes and goes has its place behind all others, so that the same state is the
+    // same document, however it was reached.
+    let target = if bar.form == Form::Diamond {
+        html! { <path fill="transparent" d={diamond_path(bar.x)} data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> }
+    } else {
+        html! { <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> }
+    };
+    html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }
 }
 
 /// What a bar says: a group what it is, a task that is not simulated that it is not.

@@ -1,0 +1,137 @@
+//! Reading and running long flows, each beside a reference in the same run: only ratios of one run say anything.
+//!
+//! The reference of reading is `serde_yaml` into plain structs, without places or checks; that of running is a bare list
+//! schedule on a heap, without states, logs or events.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use parallelogram::flow::{Flow, read_text};
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::simulate;
+use parallelogram::sim::trace::{Trace, What};
+use parallelogram::source::Source;
+use serde::Deserialize;
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+const SLOTS: usize = 100;
+
+/// Lengths of 1 to 1000 ms: Park and Miller's generator, the same numbers everywhere.
+fn lengths_ms(n: usize) -> Vec<u64> {
+    let next = |x: &u64| Some(x * 16_807 % 2_147_483_647);
+    std::iter::successors(next(&42), next).take(n).map(|x| 1 + x % 1000).collect()
+}
+
+const HEAD: &str = "id: bench\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n";
+
+/// A `Parallel` of chains of ten shell tasks, as people write them: 262 bytes a task.
+fn chains(n_tasks: usize) -> String {
+    let mut text = HEAD.to_owned() + "    concurrent: 3\n    tasks:\n";
+    for n in 0..n_tasks {
+        if n % 10 == 0 {
+            write!(text, "      - id: seq{}\n        type: io.kestra.plugin.core.flow.Sequential\n        tasks:\n", n / 10).expect(WRITES);
+        }
+        write!(
+            text,
+            "          - id: t{n}\n            type: io.kestra.plugin.scripts.shell.Commands\n            taskRunner:\n              \
+             type: io.kestra.plugin.core.runner.Process\n            commands:\n              - 'echo \"running {{{{task.id}}}}\"'\n              \
+             - 'sleep {}'\n",
+            1 + n * 7 % 9
+        )
+        .expect(WRITES);
+    }
+    text + "  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n"
+}
+
+/// One `Parallel` of tasks of these lengths; what `task` gives stands in the braces of each.
+fn parallel(lengths_ms: &[u64], task: impl Fn(f64) -> String) -> Vec<Flow> {
+    let mut text = format!("{HEAD}    concurrent: {SLOTS}\n    tasks:\n");
+    for (n, ms) in lengths_ms.iter().enumerate() {
+        writeln!(text, "      - {{id: t{n}, {}}}", task(*ms as f64 / 1000.0)).expect(WRITES);
+    }
+    let (_, flows, diagnostics) = read_text(&Source::new("bench.yaml", text));
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    flows
+}
+
+const WRITES: &str = "a string takes all that is written to it";
+
+/// The ends of all tasks by a list schedule: the least that any simulation has to do.
+fn list_schedule(lengths_ms: &[u64]) -> Vec<u64> {
+    let mut busy: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(SLOTS);
+    let end = |length: &u64| {
+        let start = if busy.len() < SLOTS { 0 } else { busy.pop().map_or(0, |Reverse(end)| end) };
+        busy.push(Reverse(start + length));
+        start + length
+    };
+    lengths_ms.iter().map(end).collect()
+}
+
+/// The ends of all tasks of a run, in the order in which they were created.
+fn ends(trace: &Trace) -> Vec<u64> {
+    trace.iter().filter(|(_, run)| run.parent.is_some()).map(|(run, _)| trace.ended(run).0).collect()
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // Read to be read.
+struct PlainTask {
+    id: String,
+    r#type: String,
+    concurrent: Option<u32>,
+    #[serde(default)]
+    commands: Vec<String>,
+    #[serde(default)]
+    tasks: Vec<PlainTask>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)] // Likewise.
+struct PlainFlow {
+    id: String,
+    namespace: String,
+    tasks: Vec<PlainTask>,
+}
+
+fn read(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("read");
+    for n in SIZES {
+        let source = Source::new("bench.yaml", chains(n));
+        assert_eq!(read_text(&source).1[0].tasks.len(), n + n / 10 + 2);
+        group.throughput(Throughput::Bytes(source.text.len() as u64));
+        group.bench_with_input(BenchmarkId::new("reference", n), &source, |bencher, source| {
+            bencher.iter(|| serde_yaml::from_str::<PlainFlow>(&source.text).expect("it is a flow"));
+        });
+        group.bench_with_input(BenchmarkId::new("flow", n), &source, |bencher, source| bencher.iter(|| read_text(black_box(source))));
+    }
+    group.finish();
+}
+
+fn run(criterion: &mut Criterion) {
+    let scenario = Scenario { max_events: usize::MAX, ..Scenario::default() };
+    let mut group = criterion.benchmark_group("simulate");
+    for n in SIZES {
+        let lengths_ms = lengths_ms(n);
+        let sleeps = parallel(&lengths_ms, |seconds| format!("type: io.kestra.plugin.core.flow.Sleep, duration: PT{seconds}S"));
+        let command = "type: io.kestra.plugin.scripts.shell.Commands, commands: ['echo \"running {{task.id}}\"', 'sleep";
+        let shells = parallel(&lengths_ms, |seconds| format!("{command} {seconds}']"));
+        let trace = simulate(&shells, &scenario);
+        assert_eq!(ends(&trace), list_schedule(&lengths_ms));
+        assert_eq!(trace.events.iter().filter(|event| matches!(event.what, What::Log(_))).count(), n);
+        group.throughput(Throughput::Elements(n as u64));
+        group.bench_with_input(BenchmarkId::new("reference", n), &lengths_ms, |bencher, lengths| bencher.iter(|| list_schedule(lengths)));
+        group.bench_with_input(BenchmarkId::new("sleep", n), &sleeps, |bencher, flows| bencher.iter(|| simulate(flows, &scenario)));
+        group.bench_with_input(BenchmarkId::new("shell", n), &shells, |bencher, flows| bencher.iter(|| simulate(flows, &scenario)));
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = read, run
+}
+criterion_main!(benches);

@@ -53,7 +53,8 @@ pub struct GroupControl {
     pub id: Rc<str>,
     /// Its `concurrent`; 0 is no limit.
     pub concurrent: u32,
-    /// The most slots that could ever be used: its tasks.
+    /// The most slots worth offering: the leaves it holds at any depth, so that nested groups can be tried beyond their
+    /// number.
     pub most: u32,
 }
 

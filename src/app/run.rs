@@ -3,7 +3,7 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, Kind, TaskIdx, read_text};
+use crate::flow::{Flow, Kind, Task, TaskIdx, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::Trace;
@@ -113,10 +113,13 @@ impl Run {
     /// The groups whose slots can be set, in source order.
     #[must_use]
     pub fn group_controls(&self) -> Vec<GroupControl> {
-        let control = |(_, task): (TaskIdx, &crate::flow::Task)| match task.kind {
-            Kind::Parallel { concurrent } => {
-                Some(GroupControl { id: Rc::clone(&task.id), concurrent, most: task.lists.tasks.len() as u32 })
-            }
+        // Groups stand before their children, so walking backwards finds all children counted.
+        let mut n_leaves: Vec<u32> = vec![1; self.flow.tasks.len()];
+        for (at, task) in self.flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
+            n_leaves[at] = task.lists.tasks.iter().map(|child| n_leaves[child.0 as usize]).sum();
+        }
+        let control = |(idx, task): (TaskIdx, &Task)| match task.kind {
+            Kind::Parallel { concurrent } => Some(GroupControl { id: Rc::clone(&task.id), concurrent, most: n_leaves[idx.0 as usize] }),
             _ => None,
         };
         self.flow.iter().filter_map(control).collect()

@@ -262,8 +262,9 @@ impl<'f> Engine<'f> {
             created_epoch_ms: start + created.0 as i64,
             started_epoch_ms: start,
             n_attempts: attempts,
-            run_id: &super::trace::taskrun_id(self.scenario.seed, run),
-            execution_id: &super::trace::execution_id(self.scenario.seed, execution),
+            run,
+            execution,
+            seed: self.scenario.seed,
         };
         let work = behavior::work(&context);
         let state = allowed(work.state(), task.allow_failure, task.allow_warning);

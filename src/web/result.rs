@@ -21,7 +21,7 @@ pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Call
                 if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
                 { fact("work", human(numbers.work)) }
                 { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }
-                if numbers.limited { { fact("efficiency", format!("{} %", numbers.efficiency_percent())) } }
+                if numbers.limited && numbers.state == Some(State::Success) { { fact("efficiency", format!("{} %", numbers.efficiency_percent())) } }
             </div>
             <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_dialog.reform(|_| Some(Dialog::LeftOut))}>{ "What this leaves out" }</button>

@@ -12,6 +12,7 @@ mod shell;
 mod sleep;
 
 use super::state::State;
+use super::trace::{RunIdx, execution_id, taskrun_id};
 use crate::expr::{self, Lookup};
 use crate::flow::{Flow, Kind, Level, Task};
 use crate::time::{SimTime, iso_instant};
@@ -44,10 +45,12 @@ pub struct Context<'a> {
     pub started_epoch_ms: i64,
     /// How many attempts came before.
     pub n_attempts: u32,
-    /// The id of its taskrun.
-    pub run_id: &'a str,
-    /// The id of its execution.
-    pub execution_id: &'a str,
+    /// Its taskrun.
+    pub run: RunIdx,
+    /// Its execution.
+    pub execution: u32,
+    /// What ids come from.
+    pub seed: u64,
 }
 
 /// What a leaf will do. A group does nothing by itself.
@@ -87,12 +90,12 @@ impl Context<'_> {
         match path {
             ["task", "id"] => value(&self.task.id),
             ["task", "type"] => value(&self.task.type_name),
-            ["taskrun", "id"] => value(self.run_id),
+            ["taskrun", "id"] => Lookup::Value(taskrun_id(self.seed, self.run)),
             ["taskrun", "startDate"] => Lookup::Value(iso_instant(self.created_epoch_ms)),
             ["taskrun", "attemptsCount"] => Lookup::Value(self.n_attempts.to_string()),
             ["flow", "id"] => value(&self.flow.id),
             ["flow", "namespace"] => value(&self.flow.namespace),
-            ["execution", "id"] => value(self.execution_id),
+            ["execution", "id"] => Lookup::Value(execution_id(self.seed, self.execution)),
             ["execution", "startDate"] => Lookup::Value(iso_instant(self.started_epoch_ms)),
             ["task" | "taskrun" | "flow" | "execution", name, ..] => Lookup::Missing((*name).to_owned()),
             ["inputs" | "vars" | "outputs" | "tasks" | "labels" | "parents" | "parent" | "trigger" | "envs" | "globals" | "error", ..] => {

@@ -42,7 +42,7 @@ pub fn transport(playback: &Playback, zoomed: bool, disabled: bool, on_msg: &OnM
                 { icon(Glyph::Down) }
             </span>
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
-                <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b>{ format!(" / {}", clock_text(playback.end, playback.end)) }
+                <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b><span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }

@@ -35,7 +35,7 @@ bench:
 # Pictures of the page at three widths and in both themes, in shots/.
 shots: dist
 	@scripts/setup.sh test
-	@node scripts/shots.mjs
+	@. scripts/env.sh; node scripts/shots.mjs
 
 clean:
 	rm -rf target dist shots node_modules

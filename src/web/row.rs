@@ -23,6 +23,17 @@ pub struct Moment {
     pub ended: bool,
 }
 
+impl Moment {
+    /// How far the bar with this number has come.
+    pub fn progress(self, at: usize) -> Progress {
+        match self {
+            Self { ended: true, .. } => Progress::Ended,
+            Self { current: Some(current), .. } if current == at => Progress::Current,
+            Self { .. } => Progress::Planned,
+        }
+    }
+}
+
 /// What the playhead at `now` says of a row with these bars. At rest all has ended.
 pub fn moment(bars: &[Bar], now: SimTime, at_rest: bool) -> Moment {
     let ended = at_rest || bars.last().is_some_and(|bar| bar.outcome.is_some() && bar.segment.to <= now);
@@ -75,11 +86,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
 
 /// The shapes of a segment, and over them the target that stands for it: exactly as wide as its time.
 fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
-    let progress = match moment {
-        Moment { ended: true, .. } => Progress::Ended,
-        Moment { current: Some(current), .. } if current == at => Progress::Current,
-        Moment { .. } => Progress::Planned,
-    };
+    let progress = moment.progress(at);
     let drawn = shapes(bar, progress, &bar_text(run, row, bar));
     let id = format!("seg-{}-{at}", row.key);
     let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(State::as_str);

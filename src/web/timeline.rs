@@ -24,7 +24,7 @@ use crate::sim::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{LETTER_FROM_PX, drawn_state, px};
-use crate::timeline::{Form, Layout, Viewport, bars, layout};
+use crate::timeline::{Bar, Form, Layout, Viewport, bars, layout};
 
 /// Up to so many rows all are drawn: nothing is gained by leaving some out.
 const ALL_ROWS: usize = 60;
@@ -88,7 +88,6 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let ghosts = use_memo((app.ghost.clone(), run.clone(), scale, in_view.clone()), |(ghost, run, scale, rows)| {
         ghosts(ghost.as_deref(), run.as_deref(), scale, rows)
     });
-    let items = use_memo(run.clone(), |run| run.as_ref().map_or_else(BTreeSet::new, |run| legend_items(run)));
     use_zoom_by_wheel(chart.clone(), metrics, on_msg.clone());
     use_effect_with(size.is_some(), |drawn| {
         if *drawn {
@@ -155,7 +154,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
-                    { legend(&items, ghosts.iter().any(Option::is_some)) }
+                    { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
                 }
             </div>
         </section>
@@ -190,17 +189,14 @@ fn ghost_end(app: &App) -> Option<SimTime> {
     Some(ghost.end()).filter(|end| *end > run.end())
 }
 
-fn legend_items(run: &Run) -> BTreeSet<Item> {
-    let scale = Scale::whole(run.end(), 0.0, 1000.0);
-    let all = run.rows.iter().take(1000).flat_map(|row| bars(&run.flow, &run.trace, row, &scale));
-    let item = |bar: crate::timeline::Bar| match (bar.form, bar.segment.kind) {
+/// What is on show: the kinds of the bars in view, in the colours they have at the playhead.
+fn legend_items(rows: &[Vec<Bar>], moments: &[Moment]) -> BTreeSet<Item> {
+    let item = |(n, bar): (usize, &Bar), moment: &Moment| match (bar.form, bar.segment.kind) {
         (Form::Diamond, _) => Item::NoTime,
-        (_, SegmentKind::State(state)) => {
-            Item::Kind(SegmentKind::State(drawn_state(state, bar.outcome, crate::timeline::shapes::Progress::Ended)))
-        }
+        (_, SegmentKind::State(state)) => Item::Kind(SegmentKind::State(drawn_state(state, bar.outcome, moment.progress(n)))),
         (_, kind) => Item::Kind(kind),
     };
-    all.map(item).collect()
+    rows.iter().zip(moments).flat_map(|(bars, moment)| bars.iter().enumerate().map(move |bar| item(bar, moment))).collect()
 }
 
 /// What lies behind the playhead is veiled; on a narrow page only the bars, so that names stay readable.
@@ -216,16 +212,7 @@ fn veil(metrics: Metrics, n_rows: usize, rows_px: f64) -> Html {
 
 /// The edge and the letter of a leaf that runs: they move with the playhead.
 #[allow(clippy::too_many_arguments)]
-fn running_mark(
-    run: &Run,
-    n: usize,
-    at: usize,
-    bars: &[crate::timeline::Bar],
-    moment: Moment,
-    now: SimTime,
-    scale: &Scale,
-    metrics: Metrics,
-) -> Html {
+fn running_mark(run: &Run, n: usize, at: usize, bars: &[Bar], moment: Moment, now: SimTime, scale: &Scale, metrics: Metrics) -> Html {
     let bar = moment.current.and_then(|current| bars.get(current)).filter(|bar| bar.segment.kind == SegmentKind::State(State::Running));
     let Some(bar) = bar.filter(|bar| bar.form == Form::Box && !run.rows[n].is_group) else { return html! {} };
     let top = at as f64 * metrics.row_px + metrics.bar_top_px;

@@ -1,0 +1,512 @@
+//! The command line tool from outside: exit codes, what it writes where, and what it says of bad input.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const HEAD: &str = "id: f\nnamespace: n\ntasks:\n";
+
+/// Two tasks, one slot.
+const FLOW: &str = "\
+id: f
+namespace: n
+tasks:
+  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 1
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.jdbc.Query}
+";
+
+fn tool() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    command.arg("simulate").env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+    command
+}
+
+/// Runs the tool with a text on standard input.
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = tool()
+        .arg("-")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    // It may end before it has read everything: that is its business.
+    let _ = child.stdin.take().expect("it has a standard input").write_all(input);
+    child.wait_with_output().expect("the tool ends")
+}
+
+/// The exit code and the first lines of what the tool says and prints.
+fn check(arguments: &[&str], input: impl AsRef<[u8]>) -> String {
+    shown(&run(arguments, input.as_ref()))
+}
+
+fn shown(output: &Output) -> String {
+    let first_lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().take(12).map(|line| format!("{line}\n")).collect::<String>();
+    let (said, printed) = (first_lines(&output.stderr), first_lines(&output.stdout));
+    let code = output.status.code().map_or("none".to_owned(), |code| code.to_string());
+    format!("exit {code}\n{said}{}{printed}", if printed.is_empty() { "" } else { "---\n" })
+}
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).expect("the folder can be made");
+    path
+}
+
+fn names(folder: &PathBuf) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder can be listed");
+    entries.map(|entry| entry.expect("the folder can be listed").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn a_flow_is_drawn_and_notes_are_told() {
+    insta::assert_snapshot!(check(&[], FLOW), @"
+    exit 0
+    note[not-simulated]: `io.kestra.plugin.jdbc.Query` is not simulated
+      --> stdin:9:23
+    9 |       - {id: b, type: io.kestra.plugin.jdbc.Query}
+      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    ---
+    n.f
+
+                               0            0.5          1.0          1.5      2.0 s
+    p                    2.0 s ===================================================S
+      a                  1.0 s #########################S
+      b                  1.0 s ::::::::::::::::::::::::::#########################S
+
+    total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
+    not simulated, taken as 1 s each: b
+    ");
+}
+
+#[test]
+fn every_format_begins_as_it_should() {
+    let start = |format: &str| check(&["--format", format], FLOW.replace("jdbc.Query", "core.debug.Return")).replace('\t', " | ");
+    insta::assert_snapshot!(["json", "events", "csv"].map(start).join("\n\n"), @r#"
+    exit 0
+    ---
+    {
+      "id": "3MSHIAeJge7krGnHuNtBHE",
+      "namespace": "n",
+      "flowId": "f",
+      "flowRevision": 1,
+      "taskRunList": [
+        {
+          "id": "6shBnJN7RNkCKIkwwF7j4R",
+          "executionId": "3MSHIAeJge7krGnHuNtBHE",
+          "namespace": "n",
+          "flowId": "f",
+          "taskId": "p",
+
+
+    exit 0
+    ---
+    0 | - | execution | CREATED
+    0 | p | state | CREATED
+    0 | - | execution | RUNNING
+    0 | p | state | RUNNING
+    0 | a | state | CREATED
+    0 | a | state | RUNNING
+    1000 | a | state | SUCCESS
+    1000 | b | state | CREATED
+    1000 | b | state | RUNNING
+    1000 | b | state | SUCCESS
+    1000 | p | state | SUCCESS
+    1000 | - | execution | SUCCESS
+
+
+    exit 0
+    ---
+    execution,task,run,kind,from_ms,to_ms,outcome,by
+    1,p,1,RUNNING,0,1000,SUCCESS,
+    1,a,1,RUNNING,0,1000,SUCCESS,
+    1,b,1,wait-slot,0,1000,SUCCESS,a
+    1,b,1,RUNNING,1000,1000,SUCCESS,
+    "#);
+    let svg = run(&["--format", "svg"], FLOW.as_bytes());
+    assert!(svg.stdout.starts_with(b"<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.stdout.ends_with(b"</svg>\n"));
+}
+
+#[test]
+fn options_change_the_run() {
+    let ends = |arguments: &[&str]| {
+        let output = run(&[&["--format", "csv"], arguments].concat(), FLOW.as_bytes());
+        String::from_utf8_lossy(&output.stdout).lines().skip(1).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    insta::assert_snapshot!(ends(&["--set", "p=2", "--dispatch-delay", "250ms"]), @"
+    1,p,1,RUNNING,0,1250,SUCCESS,
+    1,a,1,CREATED,0,250,SUCCESS,
+    1,a,1,RUNNING,250,1250,SUCCESS,
+    1,b,1,CREATED,0,250,SUCCESS,
+    1,b,1,RUNNING,250,1250,SUCCESS,
+    ");
+    insta::assert_snapshot!(ends(&["--horizon", "1.5s"]), @"
+    1,p,1,RUNNING,0,1500,,
+    1,a,1,RUNNING,0,1000,SUCCESS,
+    1,b,1,wait-slot,0,1000,,a
+    1,b,1,RUNNING,1000,1500,,
+    ");
+    let last_line = |arguments: &[&str]| {
+        let output = run(arguments, FLOW.as_bytes());
+        String::from_utf8_lossy(&output.stdout).lines().rfind(|line| line.starts_with("stopped")).map(str::to_owned)
+    };
+    assert_eq!(last_line(&["--max-events", "5"]).as_deref(), Some("stopped after 9 events, at 1.0 s"));
+    let dates = |arguments: &[&str]| {
+        let output = run(&[&["--format", "json"], arguments].concat(), FLOW.as_bytes());
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        (json["id"].as_str().map(str::to_owned), json["state"]["startDate"].as_str().map(str::to_owned))
+    };
+    let (id, date) = dates(&[]);
+    assert_eq!(date.as_deref(), Some("2024-01-01T00:00:00.000Z"));
+    assert_eq!(dates(&["--start", "2025-02-03"]), (id.clone(), Some("2025-02-03T00:00:00.000Z".to_owned())));
+    assert_ne!(dates(&["--seed", "1"]).0, id);
+}
+
+#[test]
+fn a_wrong_option_is_told_with_what_there_is() {
+    let wrong = [["--set", "q=2"], ["--set", "p=two"], ["--set", "p"], ["--set", "p=-1"]].map(|arguments| check(&arguments, FLOW));
+    insta::assert_snapshot!(wrong.join("\n"), @"
+    exit 2
+    note[not-simulated]: `io.kestra.plugin.jdbc.Query` is not simulated
+      --> stdin:9:23
+    9 |       - {id: b, type: io.kestra.plugin.jdbc.Query}
+      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    error: --set q=2: there is no group `q`; groups with slots: p
+
+    exit 2
+    note[not-simulated]: `io.kestra.plugin.jdbc.Query` is not simulated
+      --> stdin:9:23
+    9 |       - {id: b, type: io.kestra.plugin.jdbc.Query}
+      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    error: --set p=two: `two` is not a whole number from 0 to 4294967295; groups with slots: p
+
+    exit 2
+    note[not-simulated]: `io.kestra.plugin.jdbc.Query` is not simulated
+      --> stdin:9:23
+    9 |       - {id: b, type: io.kestra.plugin.jdbc.Query}
+      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    error: --set p: write GROUP=N; groups with slots: p
+
+    exit 2
+    note[not-simulated]: `io.kestra.plugin.jdbc.Query` is not simulated
+      --> stdin:9:23
+    9 |       - {id: b, type: io.kestra.plugin.jdbc.Query}
+      |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    error: --set p=-1: `-1` is not a whole number from 0 to 4294967295; groups with slots: p
+    ");
+    let flow = format!("{HEAD}  - {{id: a, type: io.kestra.plugin.core.debug.Return}}\n");
+    insta::assert_snapshot!(check(&["--set", "a=2"], flow), @"
+    exit 2
+    error: --set a=2: there is no group `a`; groups with slots: this flow has none
+    ");
+    insta::assert_snapshot!(check(&["--start", "tomorrow"], FLOW), @"
+    exit 2
+    error: invalid value 'tomorrow' for '--start <ISO-DATE>': write a date such as 2024-01-01 or 2024-01-01T00:00:00Z
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(check(&["--horizon", "soon"], FLOW), @"
+    exit 2
+    error: invalid value 'soon' for '--horizon <D>': write a length of time such as 500ms, 2s, 1.5m or PT2S
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(check(&["--format", "trace"], FLOW), @"
+    exit 2
+    error: invalid value 'trace' for '--format <FORMAT>'
+      [possible values: text, json, events, csv, svg]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn text_that_is_no_flow_is_refused() {
+    let texts = ["", "# only\n# comments\n", "- a\n- b\n", "id: f\n\tnamespace: n\n", "just words\n", "\u{feff}"];
+    insta::assert_snapshot!(texts.map(|text| check(&[], text)).join("\n"), @"
+    exit 2
+    error[empty]: there is no flow in this text
+      --> stdin:1:1
+    1 | 
+      | ^
+      = help: start with `id:`, `namespace:` and `tasks:`
+
+    exit 2
+    error[empty]: there is no flow in this text
+      --> stdin:1:1
+    1 | # only
+      | ^
+      = help: start with `id:`, `namespace:` and `tasks:`
+
+    exit 2
+    error[not-a-flow]: a flow is a map, this is a list
+      --> stdin:1:1
+    1 | - a
+      | ^^^ expected `id:`, `namespace:` and `tasks:`
+      = help: start with `id:`, `namespace:` and `tasks:`
+
+    exit 2
+    error[tabs]: line 2 is indented with a tab, YAML wants spaces
+      --> stdin:2:1
+    2 |  namespace: n
+      | ^ a tab
+      = help: put two spaces in place of each tab
+
+    exit 2
+    error[not-a-flow]: a flow is a map, this is text
+      --> stdin:1:1
+    1 | just words
+      | ^^^^^^^^^^ expected `id:`, `namespace:` and `tasks:`
+      = help: start with `id:`, `namespace:` and `tasks:`
+
+    exit 2
+    error[empty]: there is no flow in this text
+      --> stdin:1:1
+    1 | ﻿
+      | ^
+      = help: start with `id:`, `namespace:` and `tasks:`
+    ");
+}
+
+#[test]
+fn each_fault_is_told() {
+    let text = format!("{HEAD}  - {{id: a, type: io.kestra.plugin.core.log.Lug}}\n  - {{id: a, type: io.kestra.plugin.core.log.Log}}\n");
+    insta::assert_snapshot!(check(&[], text), @"
+    exit 2
+    error[unknown-type]: there is no task type `io.kestra.plugin.core.log.Lug`
+      --> stdin:4:19
+    4 |   - {id: a, type: io.kestra.plugin.core.log.Lug}
+      |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Invalid type: io.kestra.plugin.core.log.Lug
+      = help: did you mean `io.kestra.plugin.core.log.Log`?
+    error[missing-property]: `Log` has no `message`
+      --> stdin:5:5
+    5 |   - {id: a, type: io.kestra.plugin.core.log.Log}
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ message: must not be null
+      = help: add `message:`
+    error[duplicate-id]: the id `a` is taken by the task on line 4
+      --> stdin:5:10
+    ");
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    insta::assert_snapshot!(check(&[], "[".repeat(10_000)), @"
+    exit 2
+    error[nesting]: this is nested deeper than the 128 levels that are read
+      --> stdin:1:129
+    1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+      |                                                                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      = help: use fewer levels of lists and maps
+    ");
+    insta::assert_snapshot!(check(&[], "[".repeat(10_000) + &"]".repeat(10_000)), @"
+    exit 2
+    error[nesting]: this is nested deeper than the 128 levels that are read
+      --> stdin:1:129
+    1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+      |                                                                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      = help: use fewer levels of lists and maps
+    ");
+    insta::assert_snapshot!(check(&[], (0..10_000).map(|n| " ".repeat(n) + "a:\n").take(300).collect::<String>()), @"
+    exit 2
+    error[nesting]: this is nested deeper than the 128 levels that are read
+        --> stdin:129:129
+    129 |                                                                                                                                 a:
+        |                                                                                                                                 ^^
+        = help: use fewer levels of lists and maps
+    ");
+}
+
+#[test]
+fn aliases_that_unfold_to_gigabytes_are_refused() {
+    let line = |n: usize| format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
+    let bomb = format!("{FLOW}variables:\n  a0: &a0 [lol]\n{}", (1..30).map(line).collect::<String>());
+    insta::assert_snapshot!(check(&[], bomb), @"
+    exit 2
+    error[aliases]: the aliases of this text unfold to far more than is written
+      --> stdin:1:1
+    1 | id: f
+      | ^^^
+      = help: write the values out instead of repeating aliases of aliases
+    ");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_stand() {
+    insta::assert_snapshot!(check(&[], b"id: f\nnamespace: \xc3\xa4\xff\n"), @"
+    exit 2
+    error[not-utf-8]: this byte is not UTF-8 text
+      --> stdin:2:13
+    2 | namespace: ä�
+      |             ^
+      = help: save the file as UTF-8
+    ");
+    insta::assert_snapshot!(check(&[], b"\xff\xfei\0d\0:\0"), @"
+    exit 2
+    error[not-utf-8]: this byte is not UTF-8 text
+      --> stdin:1:1
+    1 | ��i�d�:�
+      | ^
+      = help: save the file as UTF-8
+    ");
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_refused() {
+    let comment = "# 63 letters and a line break, again and again until it is long\n";
+    assert_eq!(comment.len(), 64);
+    let longest = comment.repeat((32 << 20) / 64 - 4);
+    let text = format!("{FLOW}{}", &longest[FLOW.len()..]);
+    insta::assert_snapshot!(check(&["--format", "csv"], &text), @"
+    exit 2
+    error[syntax]: this is not valid YAML: could not find expected ':'
+       --> stdin:11:1
+    11 | # 63 letters and a line break, again and again until it is long
+       | ^
+       = help: a key needs `:` and a space behind it
+    ");
+    insta::assert_snapshot!(check(&[], text + &comment.repeat(5)), @"
+    exit 2
+    error[text-too-long]: the text is longer than the 32 MB that are read
+      --> stdin:1:1
+    1 | 
+      | ^
+      = help: split it into several files
+    ");
+}
+
+#[test]
+fn five_megabytes_run() {
+    let task =
+        |n: usize| format!("  - {{id: t{n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S, description: {}}}\n", "x".repeat(150));
+    let text = HEAD.to_owned() + &(0..23_000).map(task).collect::<String>();
+    assert!(text.len() > 5 << 20);
+    let output = run(&["--format", "events"], text.as_bytes());
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    assert!(output.stdout.ends_with(b"23000000\t-\texecution\tSUCCESS\n"));
+}
+
+#[test]
+fn a_file_has_its_own_name() {
+    let folder = folder("file");
+    fs::write(folder.join("bad.yaml"), "id: f\n").expect("the file can be written");
+    let in_folder = |file: &str| shown(&tool().current_dir(&folder).arg(file).output().expect("the tool runs"));
+    insta::assert_snapshot!(in_folder("bad.yaml"), @"
+    exit 2
+    error[missing-property]: the flow has no `namespace`
+      --> bad.yaml:1:1
+    1 | id: f
+      | ^^^^^ namespace: must not be null
+      = help: add `namespace:`
+    error[missing-property]: the flow has no `tasks`
+      --> bad.yaml:1:1
+    1 | id: f
+      | ^^^^^ tasks: must not be null
+      = help: add `tasks:`
+    ");
+    insta::assert_snapshot!(in_folder("none.yaml"), @"
+    exit 2
+    error: none.yaml can't be read: No such file or directory (os error 2)
+    ");
+    insta::assert_snapshot!(in_folder("."), @"
+    exit 2
+    error: . can't be read: Is a directory (os error 21)
+    ");
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = folder("output");
+    let path = folder.join("run.csv");
+    fs::write(&path, "before").expect("the file can be written");
+    let arguments = ["--format", "csv", "-o", path.to_str().expect("the path is text")];
+
+    assert_eq!(run(&arguments, b"- no flow").status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&path).expect("the file is there"), "before");
+
+    let output = run(&arguments, FLOW.as_bytes());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+    let printed = run(&["--format", "csv"], FLOW.as_bytes()).stdout;
+    assert_eq!(fs::read(&path).expect("the file is there"), printed);
+    assert_eq!(names(&folder), ["run.csv"], "nothing is left beside it");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told() {
+    let folder = folder("no-output");
+    let output = tool().current_dir(&folder).args(["-", "-o", "none/run.txt"]).stdin(Stdio::null()).output().expect("the tool runs");
+    assert_eq!(output.status.code(), Some(2));
+    fs::write(folder.join("flow.yaml"), FLOW.replace("jdbc.Query", "core.debug.Return")).expect("the file can be written");
+    let to = |file: &str| shown(&tool().current_dir(&folder).args(["flow.yaml", "-o", file]).output().expect("the tool runs"));
+    insta::assert_snapshot!(to("none/run.txt"), @"
+    exit 2
+    error: none/run.txt can't be written: No such file or directory (os error 2)
+    ");
+    insta::assert_snapshot!(to("."), @"
+    exit 2
+    error: . can't be written: Is a directory (os error 21)
+    ");
+    assert_eq!(names(&folder), ["flow.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_devices_stay() {
+    let folder = folder("links");
+    let link = folder.join("link");
+    fs::write(folder.join("run.csv"), "before").expect("the file can be written");
+    std::os::unix::fs::symlink("run.csv", &link).expect("the link can be made");
+    assert_eq!(run(&["--format", "csv", "-o", link.to_str().expect("the path is text")], FLOW.as_bytes()).status.code(), Some(0));
+    assert!(link.is_symlink() && fs::read(&link).expect("the file is there").starts_with(b"execution,task"));
+    assert_eq!(run(&["-o", "/dev/null"], FLOW.as_bytes()).status.code(), Some(0));
+    assert!(!PathBuf::from("/dev/null").is_file());
+}
+
+/// More is printed than a pipe holds, so that the tool finds it closed.
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let tasks: String = (0..5000).map(|n| format!("  - {{id: t{n}, type: io.kestra.plugin.core.debug.Return}}\n")).collect();
+    let folder = folder("pipe");
+    fs::write(folder.join("flow.yaml"), HEAD.to_owned() + &tasks).expect("the file can be written");
+    let mut child = tool()
+        .current_dir(&folder)
+        .args(["flow.yaml", "--format", "events"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    let mut line = String::new();
+    BufReader::with_capacity(16, child.stdout.take().expect("it has a standard output")).read_line(&mut line).expect("a line comes");
+    assert_eq!(line, "0\t-\texecution\tCREATED\n");
+    let output = child.wait_with_output().expect("the tool ends");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+/// The same for what it says: there is more of it than a pipe holds.
+#[test]
+fn nobody_has_to_listen() {
+    let tasks: String = (0..5000).map(|n| format!("  - {{id: t{n}, type: Log}}\n")).collect();
+    let folder = folder("deaf");
+    fs::write(folder.join("flow.yaml"), HEAD.to_owned() + &tasks).expect("the file can be written");
+    let mut child = tool().current_dir(&folder).arg("flow.yaml").stderr(Stdio::piped()).spawn().expect("the tool starts");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("the tool ends").code(), Some(2));
+}
+
+#[test]
+fn colours_only_where_they_are_asked_for() {
+    let coloured = |name: &str| {
+        let output = tool().env(name, "1").args(["-", "--set", "q=1"]).stdin(Stdio::null()).output().expect("the tool runs");
+        String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(coloured("CLICOLOR_FORCE").starts_with("\u{1b}[1;31merror\u{1b}[0m[empty]: "));
+    assert!(coloured("NO_COLOR").starts_with("error[empty]: "));
+}

@@ -108,7 +108,7 @@ fn hostile_texts_get_one_clear_answer_each() {
     ");
     insta::assert_snapshot!(first_lines(&bomb), @"
     error[aliases]: the aliases of this text unfold to far more than is written
-      --> flow.yaml:1:1
+      --> flow.yaml:6:10
     ");
     insta::assert_snapshot!(first_lines("a: 1\na: 2\n"), @"
     error[duplicate-field]: Duplicate field 'a'

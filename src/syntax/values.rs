@@ -32,7 +32,9 @@ pub(super) fn read(source: &Source) -> Reading {
             Ok(node) if node.value == Value::Null => {}
             Ok(node) => roots.push(node),
             Err(error) => {
-                reader.found.push(explain::fault(&error, source));
+                let fault = explain::fault(&error, source);
+                // Where an alias unfolds without end no place is known but its own.
+                reader.found.push(if reader.aliases > 0 { Diagnostic { span: reader.alias, ..fault } } else { fault });
                 break;
             }
         }

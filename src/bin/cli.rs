@@ -152,7 +152,7 @@ fn read_up_to_limit(from: impl Read) -> io::Result<Vec<u8>> {
 /// What `--set` says, for groups that there are.
 fn slots(set: &[String], flow: &Flow) -> Result<BTreeMap<String, u32>, Stop> {
     let groups: Vec<&str> = flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Parallel { .. })).map(|task| &*task.id).collect();
-    let known = if groups.is_empty() { "this flow has none".to_owned() } else { groups.join(", ") };
+    let known = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
     let refuse = |argument: &str, why: String| Stop::Because(format!("--set {argument}: {why}; groups with slots: {known}"));
     let read = |argument: &String| {
         let (group, n) = argument.split_once('=').ok_or_else(|| refuse(argument, "write GROUP=N".to_owned()))?;

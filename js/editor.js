@@ -143,7 +143,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, on
         tabKey.of([]),
         keymap.of(keys),
         Prec.high(EditorView.domEventHandlers(events)),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged || update.selectionSet) report(update);
         }),

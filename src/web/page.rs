@@ -220,7 +220,8 @@ fn Splitter() -> Html {
             let Some(body) = splitter.parent_element().and_then(|body| body.dyn_into::<HtmlElement>().ok()) else { return };
             let width = width_px.clamp(340.0, (f64::from(body.client_width()) - 480.0).max(340.0)).round();
             let _ = body.style().set_property("--editor-width", &format!("{width}px"));
-            let _ = splitter.set_attribute("aria-valuenow", &width.to_string());
+            let percent = (width / f64::from(body.client_width().max(1)) * 100.0) as u32;
+            let _ = splitter.set_attribute("aria-valuenow", &percent.to_string());
         }
     };
     let place = {
@@ -254,8 +255,7 @@ fn Splitter() -> Html {
         set(place() + step);
     };
     html! {
-        <div class="pg-app__splitter" ref={node} role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the editor"
-            aria-valuemin="340" {onpointerdown} {onpointermove} {onpointerup} {onkeydown} />
+        <div class="pg-app__splitter" ref={node} role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the editor, per cent" aria-valuenow="38" {onpointerdown} {onpointermove} {onpointerup} {onkeydown} />
     }
 }
 

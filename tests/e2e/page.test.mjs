@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
 import { byId, choose, open, result, state, text, until } from "./harness.mjs";
 
 test("the picture comes before the editor, and a text area works until then", async (t) => {
@@ -137,4 +138,16 @@ test("a flow of 10,000 tasks draws only the rows in view", async (t) => {
   await page.locator(".pg-timeline__chart").evaluate((chart) => (chart.scrollTop = chart.scrollHeight));
   await byId(page, "row-t9999").waitFor();
   assert.ok((await nodes()) <= 900, `${await nodes()} nodes`);
+});
+
+test("an audit finds nothing serious, in both themes, wide and narrow", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1440, 360]) {
+      const page = await open(t, { colorScheme, width, editor: width > 700 });
+      await page.clock.resume(); // the audit waits by timers of its own
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`), []);
+    }
+  }
 });

@@ -356,7 +356,9 @@ proptest! {
         let (flow, trace) = run(&trees, &Scenario::default());
         let slots_of = |kind: &Kind| if let Kind::Parallel { concurrent } = kind { Some(*concurrent).filter(|slots| *slots > 0) } else { None };
         let limited: Vec<(String, u32)> = flow.tasks.iter().filter_map(|task| Some((task.id.to_string(), slots_of(&task.kind)?))).collect();
-        prop_assume!(!limited.is_empty());
+        if limited.is_empty() {
+            return Ok(());
+        }
         let (id, slots) = group.get(&limited);
         for more in [slots + 1, 0] {
             let (_, faster) = run(&trees, &Scenario { concurrent: [(id.clone(), more)].into(), ..Scenario::default() });

@@ -155,3 +155,15 @@ fn what_a_flow_must_have() {
       |        ^^ this is a list
     ");
 }
+
+#[test]
+fn further_documents_are_flows_of_their_own() {
+    let other = HEAD.replace("id: f", "id: g");
+    let task = "  - {id: a, type: io.kestra.plugin.core.debug.Return}\n";
+    insta::assert_snapshot!(check(&format!("{HEAD}{task}---\n{other}{task}")), @"
+    n.f
+      a Return { format: None }
+    n.g
+      a Return { format: None }
+    ");
+}

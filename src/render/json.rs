@@ -11,7 +11,7 @@ use crate::analysis::segments::{held_up_by, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::state::State;
-use crate::sim::trace::{RunIdx, Trace, Truncated, execution_id, taskrun_id};
+use crate::sim::trace::{Outputs, RunIdx, Trace, Truncated, execution_id, taskrun_id};
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
 
@@ -57,10 +57,21 @@ struct AttemptJson {
 }
 
 #[derive(Serialize)]
-struct OutputsJson<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a str>,
+#[serde(untagged)]
+enum OutputsJson<'a> {
+    None {},
+    Value {
+        value: &'a str,
+    },
+    Script {
+        #[serde(rename = "exitCode")]
+        exit_code: i32,
+        vars: NoVars,
+    },
 }
+
+#[derive(Serialize)]
+struct NoVars {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -253,7 +264,7 @@ impl<'a> Writer<'a> {
             task_id: &task.id,
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
             attempts: taskrun.attempt_state.map(|state| self.attempt(history, state)).into_iter().collect(),
-            outputs: OutputsJson { value: taskrun.output.as_deref() },
+            outputs: outputs(&taskrun.outputs),
             state: self.state(history),
             segments: segments.collect(),
             span: SpanJson { start_line: self.source.position(task.span.start).line, end_line: self.source.position(task.span.end).line },
@@ -277,5 +288,13 @@ impl<'a> Writer<'a> {
             end_date: (current.is_terminal() || current == State::Paused).then(|| self.date(last)),
             histories: history.iter().map(|(at, state)| HistoryJson { state: state.as_str(), date: self.date(*at) }).collect(),
         }
+    }
+}
+
+fn outputs(outputs: &Outputs) -> OutputsJson<'_> {
+    match outputs {
+        Outputs::None => OutputsJson::None {},
+        Outputs::Value(value) => OutputsJson::Value { value },
+        Outputs::Script { exit_code } => OutputsJson::Script { exit_code: *exit_code, vars: NoVars {} },
     }
 }

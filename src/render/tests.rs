@@ -160,7 +160,10 @@ fn json_is_a_kestra_execution_with_our_additions() {
               }
             }
           ],
-          "outputs": {},
+          "outputs": {
+            "exitCode": 0,
+            "vars": {}
+          },
           "state": {
             "current": "SUCCESS",
             "duration": "PT1S",

@@ -7,7 +7,7 @@ use super::group::{Active, Group};
 use super::queue::EventQueue;
 use super::scenario::Scenario;
 use super::state::State;
-use super::trace::{Event, Execution, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
+use super::trace::{Event, Execution, LogEntry, Outputs, RunIdx, TaskRun, Trace, Truncated, What};
 use crate::flow::{Flow, Kind, Level, TaskIdx};
 use crate::time::SimTime;
 
@@ -214,7 +214,7 @@ impl<'f> Engine<'f> {
             ready_at: if group.limit().is_some() { group.opened_at } else { self.now },
             released_by: group.last_ended.filter(|_| self.now > group.opened_at),
             concurrent: 0,
-            output: None,
+            outputs: Outputs::None,
             attempts: 0,
             attempt_state: None,
         });
@@ -269,7 +269,7 @@ impl<'f> Engine<'f> {
         let work = behavior::work(&context);
         let state = allowed(work.state(), task.allow_failure, task.allow_warning);
         self.trace.runs[run.0 as usize].attempt_state = Some(work.state());
-        self.trace.runs[run.0 as usize].output = work.output;
+        self.trace.runs[run.0 as usize].outputs = work.outputs;
         for (after, level, message) in work.logs {
             if after == SimTime::ZERO {
                 self.log(run, level, message);

@@ -56,12 +56,27 @@ pub struct TaskRun {
     pub released_by: Option<RunIdx>,
     /// The `concurrent` in force for the children of a group; 0 is no limit.
     pub concurrent: u32,
-    /// What it gave as output `value`, if it did.
-    pub output: Option<Box<str>>,
+    /// What it gave as outputs.
+    pub outputs: Outputs,
     /// How often a worker tried; a group has no attempts.
     pub attempts: u32,
     /// How the last attempt ended, before `allowFailure` and `allowWarning` are looked at.
     pub attempt_state: Option<State>,
+}
+
+/// The outputs of a taskrun. Rule: Kestra, "Runnable tasks", outputs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Outputs {
+    /// None, or none that a simulation can know.
+    #[default]
+    None,
+    /// `value`.
+    Value(Box<str>),
+    /// `exitCode`, and `vars`, which is there even when it is empty.
+    Script {
+        /// What the script ended with.
+        exit_code: i32,
+    },
 }
 
 /// Something that happened.

@@ -158,3 +158,31 @@ test("the log follows the playhead, and the table has the numbers of the chart",
   const row = byId(page, "table").locator("tr", { hasText: "t4" });
   assert.deepEqual(await row.locator("th, td").allTextContents(), ["t4", "1.0 s", "1.0 s", "2.0 s", "running"]);
 });
+
+test("dragging along the axis scrubs, and pauses", async (t) => {
+  const page = await open(t);
+  const at = async () => Number(await byId(page, "playhead").getAttribute("data-ms"));
+  const { x, width, y } = await byId(page, "seg-parent-0").evaluate((element) => element.getBoundingClientRect().toJSON());
+  await page.mouse.move(x + width * 0.25, y - 40);
+  await page.mouse.down();
+  await until(async () => assert.ok(Math.abs((await at()) - 500) < 20, `${await at()} ms`));
+  await page.mouse.move(x + width * 0.75, y + 100, { steps: 4 });
+  await page.mouse.up();
+  await until(async () => assert.ok(Math.abs((await at()) - 1500) < 20, `${await at()} ms`));
+  await page.mouse.move(x, y - 40);
+  assert.ok(Math.abs((await at()) - 1500) < 20, "after the button is up nothing moves");
+  assert.equal(await state(page), "paused");
+});
+
+test("speed makes the playhead faster or slower", async (t) => {
+  const page = await open(t);
+  for (const [speed, least, most] of [["0.25×", 150, 350], ["2×", 1500, 2000]]) {
+    await byId(page, "speed").selectOption(speed);
+    await byId(page, "to-end").click();
+    await byId(page, "run").click();
+    await page.clock.runFor(1000);
+    const at = Number(await byId(page, "playhead").getAttribute("data-ms"));
+    assert.ok(at >= least && at <= most, `${speed}: ${at} ms after a second`);
+    if ((await state(page)) === "running") await byId(page, "pause").click();
+  }
+});

@@ -12,6 +12,7 @@ mod shell;
 mod sleep;
 
 use super::state::State;
+use super::trace::Outputs;
 use super::trace::{RunIdx, execution_id, taskrun_id};
 use crate::expr::{self, Lookup};
 use crate::flow::{Flow, Kind, Level, Task};
@@ -28,8 +29,8 @@ pub struct Work {
     pub failed: bool,
     /// Whether it ends with a warning, if it does not fail.
     pub warned: bool,
-    /// Its output `value`.
-    pub output: Option<Box<str>>,
+    /// Its outputs.
+    pub outputs: Outputs,
 }
 
 /// What a leaf knows of where it runs.

@@ -2,11 +2,12 @@
 
 use super::{Context, Work};
 use crate::flow::Level;
+use crate::sim::trace::Outputs;
 use crate::time::SimTime;
 
 /// Takes no time.
 pub fn work(format: Option<&str>, context: &Context<'_>) -> Result<Work, String> {
     let Some(format) = format else { return Ok(Work::default()) };
     let text: Box<str> = context.render(format)?.into();
-    Ok(Work { logs: vec![(SimTime::ZERO, Level::Debug, text.clone())], output: Some(text), ..Work::default() })
+    Ok(Work { logs: vec![(SimTime::ZERO, Level::Debug, text.clone())], outputs: Outputs::Value(text), ..Work::default() })
 }

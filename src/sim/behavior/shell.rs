@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Context, Work};
 use crate::flow::Level;
 use crate::shell::{self, Stream};
+use crate::sim::trace::Outputs;
 
 /// Standard output is logged at INFO, standard error at ERROR; a failing command fails the task.
 pub fn work(commands: &[Rc<str>], context: &Context<'_>) -> Result<Work, String> {
@@ -21,5 +22,5 @@ pub fn work(commands: &[Rc<str>], context: &Context<'_>) -> Result<Work, String>
     if failed {
         logs.push((outcome.ends, Level::Error, format!("Command failed with exit code {}", outcome.exit_code).into()));
     }
-    Ok(Work { logs, duration: outcome.ends, failed, warned, output: None })
+    Ok(Work { logs, duration: outcome.ends, failed, warned, outputs: Outputs::Script { exit_code: outcome.exit_code } })
 }

@@ -15,13 +15,19 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** The file that an address below `prefix` names; throws when it names none. Never one outside `folder`. */
+function fileOf(url, folder, prefix) {
+  const path = decodeURIComponent(url.split(/[?#]/u, 1)[0]);
+  if (!path.startsWith(prefix)) throw new Error("not below the prefix");
+  const within = normalize(`/${path.slice(prefix.length)}`);
+  return join(folder, within.endsWith("/") ? `${within}index.html` : within);
+}
+
 /** Serves `folder` below the path `prefix`; port 0 is any free one. Resolves to the server once it listens. */
 export function serve(folder, port = 0, prefix = "/") {
   const server = createServer(async ({ url }, response) => {
-    const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
-    const within = path.startsWith(prefix) ? normalize(`/${path.slice(prefix.length)}`) : undefined;
-    const file = within && join(folder, within.endsWith("/") ? `${within}index.html` : within);
     try {
+      const file = fileOf(url, folder, prefix);
       const body = await readFile(file);
       response.writeHead(200, {
         "content-type": TYPES[extname(file)] ?? "application/octet-stream",

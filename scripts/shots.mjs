@@ -1,8 +1,9 @@
 // Pictures of the page in shots/: three widths, both themes, four scenes. To be looked at, beside the design.
-import { mkdir } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { fileURLToPath } from "node:url";
+import { DIST, launch, load } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
+const SHOTS = fileURLToPath(new URL("../shots/", import.meta.url));
 const SIZES = [[1440, 900], [700, 1000], [360, 780]];
 const THEMES = ["light", "dark"];
 const SCENES = {
@@ -23,23 +24,17 @@ const SCENES = {
   }),
 };
 
-const out = new URL("../shots/", import.meta.url).pathname;
-await mkdir(out, { recursive: true });
-const server = await serve("dist");
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+const server = await serve(DIST);
+const browser = await launch();
 for (const [width, height] of SIZES) {
   for (const colorScheme of THEMES) {
     for (const [scene, play] of Object.entries(SCENES)) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-      await page.clock.install();
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      await page.waitForFunction(() => window.__playground !== undefined);
-      await page.evaluate(() => window.__playground.ready);
-      await page.clock.pauseAt(Date.now() + 3_600_000);
+      await load(page, `http://127.0.0.1:${server.address().port}/`);
       await page.locator(".cm-content").waitFor({ state: "attached" });
       await play(page);
-      await page.screenshot({ path: `${out}${scene}-${width}-${colorScheme}.png` });
+      await page.clock.runFor(100); // The editor measures its lines.
+      await page.screenshot({ path: `${SHOTS}${scene}-${width}-${colorScheme}.png` });
       await page.close();
     }
   }

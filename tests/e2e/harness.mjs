@@ -3,10 +3,9 @@
 // A test fails when the page reports an error, or anything that its policy forbids, unless it expected that.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { chromium } from "playwright-core";
+import { DIST, launch, load } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const PREFIX = "/a/b/";
 /** How long a real thing may take before a test gives up, in ms: these machines are slow at times. */
 const PATIENCE = 30_000;
@@ -14,8 +13,8 @@ const PATIENCE = 30_000;
 let server, browser;
 
 before(async () => {
-  server = await serve("dist", 0, PREFIX);
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+  server = await serve(DIST, 0, PREFIX);
+  browser = await launch();
 });
 
 after(async () => {
@@ -31,10 +30,10 @@ export const address = (path = "") => `http://127.0.0.1:${server.address().port}
  * Opens the page in a context of its own, its clock standing still, and waits for the first picture.
  *
  * @param {import("node:test").TestContext} t
- * @param {{ path?: string, yaml?: string, width?: number, height?: number, editor?: boolean, routes?: (page) => Promise<void>, expectErrors?: boolean } & object} options
- *   `yaml` is loaded as the text; `editor: false` does not wait for the editor; other options are those of a browser context
+ * @param {{ path?: string, yaml?: string, width?: number, height?: number, mounted?: boolean, editor?: boolean, routes?: (page) => Promise<void>, expectErrors?: boolean } & object} options
+ *   `yaml` is loaded as the text; `editor: false` does not wait for the editor, `mounted: false` for nothing; other options are those of a browser context
  */
-export async function open(t, { path = "", yaml, width = 1440, height = 900, editor = true, routes, expectErrors = false, ...options } = {}) {
+export async function open(t, { path = "", yaml, width = 1440, height = 900, mounted = true, editor = mounted, routes, expectErrors = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -45,12 +44,8 @@ export async function open(t, { path = "", yaml, width = 1440, height = 900, edi
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
   });
-  await page.clock.install({ time: new Date("2026-01-01T00:00:00Z") });
   await routes?.(page);
-  await page.goto(address(path));
-  await page.waitForFunction(() => window.__playground !== undefined);
-  await page.evaluate(() => window.__playground.ready);
-  await page.clock.pauseAt(new Date("2026-01-01T01:00:00Z"));
+  await (mounted ? load(page, address(path)) : page.goto(address(path)));
   if (editor) await page.locator(".cm-content").waitFor();
   if (yaml !== undefined) await page.evaluate((text) => window.__playground.load(text), yaml);
   t.after(async () => {

@@ -1,0 +1,17 @@
+// Chromium with the built page, its clock standing still: for the browser tests and the pictures.
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+
+/** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */
+export async function load(page, address) {
+  await page.clock.install({ time: new Date("2026-01-01T00:00:00Z") });
+  await page.goto(address);
+  await page.waitForFunction(() => window.__playground !== undefined);
+  await page.evaluate(() => window.__playground.ready);
+  await page.clock.pauseAt(new Date("2026-01-01T01:00:00Z"));
+}

@@ -2,7 +2,7 @@
 # Gets what building and testing need, each thing once: used when it is there, fetched or built when it is not.
 #
 #   scripts/setup.sh page   what `make run` needs: npm parts, the wasm32 standard library, wasm-bindgen, trunk
-#   scripts/setup.sh test   Chromium for the browser tests
+#   scripts/setup.sh test   what `make test` needs: all that, the lints and Chromium
 #
 # Tools that are built go to a cache outside the checkout, so that a fresh clone on the same machine finds them.
 set -euo pipefail
@@ -17,7 +17,7 @@ stop() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # Runs a command with its noise in the log; when it fails, shows the end of it.
 quietly() {
-  "$@" >"$LOG" 2>&1 </dev/null || { tail -n 25 "$LOG" >&2; return 1; }
+  "$@" >"$LOG" 2>&1 </dev/null 9>&- || { tail -n 25 "$LOG" >&2; return 1; }
 }
 
 as_root() {
@@ -26,14 +26,18 @@ as_root() {
 
 # Installs Debian packages, where there is apt.
 apt_get() {
+  dpkg -s "$@" >/dev/null 2>&1 && return
   command -v apt-get >/dev/null || return 1
-  quietly as_root apt-get update || true
-  DEBIAN_FRONTEND=noninteractive quietly as_root apt-get install -y --no-install-recommends "$@"
+  quietly as_root apt-get update 2>/dev/null || true
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
 }
 
 need_basics() {
-  command -v cargo >/dev/null || stop "Rust is missing: install it from rustup.rs, 1.88 or newer."
-  command -v node >/dev/null && command -v npm >/dev/null || stop "Node.js and npm are missing: install Node.js 20 or newer."
+  command -v cargo >/dev/null && rustc --version | awk '{ split($2, v, "."); exit !(v[1] > 1 || v[2] >= 88) }' ||
+    stop "Rust 1.88 or newer is missing: install it from rustup.rs, or run 'rustup update'."
+  command -v cc >/dev/null || stop "a C compiler is missing, which Rust links with: install gcc (on Debian 'apt-get install gcc libc6-dev')."
+  command -v npm >/dev/null && node -e 'process.exitCode = parseInt(process.versions.node) < 20 ? 1 : 0' 2>/dev/null ||
+    stop "Node.js 20 or newer with npm is missing: install it from nodejs.org."
 }
 
 npm_parts() {
@@ -49,10 +53,10 @@ wasm_std() {
   wasm_std_is_there && return
   if command -v rustup >/dev/null; then
     say "fetching the wasm32 standard library, about 10 s"
-    quietly rustup target add wasm32-unknown-unknown && return
+    quietly rustup target add wasm32-unknown-unknown 2>/dev/null && compiler_has_wasm_std && return
   fi
-  say "rustup can't fetch it; installing Debian's Rust compiler and sources instead, about 30 s"
-  apt_get rustc-web rust-web-src >/dev/null 2>&1 ||
+  say "it can't be fetched; installing Debian's Rust compiler and sources instead, about 30 s"
+  apt_get rustc-web rust-web-src ||
     stop "the wasm32 standard library is missing: run 'rustup target add wasm32-unknown-unknown', or on Debian install rustc-web and rust-web-src."
   say "building the wasm32 standard library, about 45 s"
   build_std || stop "the wasm32 standard library could not be built: see $LOG, or run 'rustup target add wasm32-unknown-unknown'."
@@ -94,16 +98,30 @@ trunk() {
   cargo_tool trunk "$TRUNK_VERSION" 5 trunk --locked --no-default-features
 }
 
+lints() {
+  cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return
+  say "fetching rustfmt and clippy, about 10 s"
+  quietly rustup component add rustfmt clippy || stop "rustfmt and clippy are missing: run 'rustup component add rustfmt clippy'."
+}
+
 chromium() {
   [ -x "$CHROMIUM" ] && return
   say "installing Chromium for the browser tests, about 30 s"
   apt_get chromium || true
-  [ -x "$CHROMIUM" ] || stop "Chromium is missing: install it, or set CHROMIUM to the browser's path."
+  [ -x "$CHROMIUM" ] || stop "Chromium is missing: install it (on Debian 'apt-get install chromium'), or set CHROMIUM to the browser's path."
+}
+
+page() {
+  npm_parts
+  wasm_std
+  bindgen
+  trunk
 }
 
 need_basics
+one_at_a_time "$CACHE/setup.lock"
 case "${1:-}" in
-  page) npm_parts; wasm_std; bindgen; trunk ;;
-  test) npm_parts; chromium ;;
+  page) page ;;
+  test) lints; chromium; page ;;
   *) stop "say what for: 'page' or 'test'." ;;
 esac

@@ -4,7 +4,9 @@ PORT ?= 8080
 .PHONY: run test check dist cli bench shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
-run: dist
+run:
+	@scripts/setup.sh page
+	@scripts/build.sh
 	@exec node scripts/serve.mjs dist $(PORT)
 
 # All tests, native and in a browser; the last line counts them.
@@ -13,9 +15,7 @@ test:
 
 # Format and lints, for the core, the command line tool and the page.
 check:
-	cargo fmt --check
-	cargo clippy --all-targets --features cli -- -D warnings
-	cargo clippy --lib --bins --features web -- -D warnings
+	@scripts/test.sh lints
 
 # The static site, in dist/, with its sizes.
 dist:
@@ -33,9 +33,11 @@ bench:
 	cargo bench
 
 # Pictures of the page at three widths and in both themes, in shots/.
-shots: dist
+shots:
 	@scripts/setup.sh test
+	@scripts/build.sh
 	@. scripts/env.sh; node scripts/shots.mjs
 
+# Everything that was built here; the tools in the cache stay.
 clean:
 	rm -rf target dist shots node_modules

@@ -16,6 +16,13 @@ impl SimTime {
         // `as` saturates: a length beyond u64 is the longest there is.
         Self((seconds * 1000.0).round() as u64)
     }
+
+    /// This moment of a run that began at `start_epoch_ms`, likewise in milliseconds since 1970-01-01T00:00:00Z. Beyond the
+    /// last one there is, it is that one.
+    #[must_use]
+    pub fn epoch_ms(self, start_epoch_ms: i64) -> i64 {
+        start_epoch_ms.saturating_add(i64::try_from(self.0).unwrap_or(i64::MAX))
+    }
 }
 
 impl Add for SimTime {

@@ -173,6 +173,23 @@ fn options_change_the_run() {
 }
 
 #[test]
+fn no_length_and_no_number_is_too_large() {
+    let text = FLOW.replace("PT1S", "P99999999999D").replace("concurrent: 1", "concurrent: 4294967295");
+    for last in [
+        "io.kestra.plugin.scripts.shell.Commands, commands: [sleep 9e9, sleep 99999999999999999999d]",
+        "io.kestra.plugin.core.flow.Sleep, duration: PT9223371000000000S",
+    ] {
+        let text = format!(
+            "{text}  - {{id: c, type: {last}}}\n  - {{id: d, type: io.kestra.plugin.core.debug.Return, format: '{{{{taskrun.startDate}}}}'}}\n"
+        );
+        for format in ["text", "json", "events", "csv", "svg"] {
+            let output = run(&["--format", format, "--horizon", "99999999999999999999d", "--start", "9999-12-31"], text.as_bytes());
+            assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{}", shown(&output));
+        }
+    }
+}
+
+#[test]
 fn a_wrong_option_is_told_with_what_there_is() {
     let wrong = [["--set", "q=2"], ["--set", "p=two"], ["--set", "p"], ["--set", "p=-1"]].map(|arguments| check(&arguments, FLOW));
     insta::assert_snapshot!(wrong.join("\n"), @"

@@ -48,15 +48,20 @@ impl Numbers {
     /// Work per time, in hundredths: 300 is three times as fast as one after another. 0 when it took no time.
     #[must_use]
     pub fn speedup_hundredths(&self) -> u64 {
-        (self.work.0 * 100 + self.makespan.0 / 2).checked_div(self.makespan.0).unwrap_or(0)
+        hundredths(self.work, u128::from(self.makespan.0))
     }
 
     /// The share of the slots' time that was worked, in per cent. 0 when it took no time.
     #[must_use]
     pub fn efficiency_percent(&self) -> u64 {
-        let offered = self.makespan.0 * u64::from(self.slots);
-        (self.work.0 * 100 + offered / 2).checked_div(offered).unwrap_or(0)
+        hundredths(self.work, u128::from(self.makespan.0) * u128::from(self.slots))
     }
+}
+
+/// A part of a whole in hundredths, to the nearest; 0 of nothing.
+fn hundredths(part: SimTime, whole_ms: u128) -> u64 {
+    let hundredths = (u128::from(part.0) * 100 + whole_ms / 2).checked_div(whole_ms).unwrap_or(0);
+    u64::try_from(hundredths).unwrap_or(u64::MAX)
 }
 
 /// How long a taskrun was RUNNING, over all its attempts.
@@ -94,8 +99,9 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let flat = only_limited_group(flow, trace)
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
-        let work: u64 = flow.task(group).lists.tasks.iter().map(|child| length[child.0 as usize].0).sum();
-        SimTime(work.div_ceil(u64::from(limit)))
+        let children = flow.task(group).lists.tasks.iter().map(|child| length[child.0 as usize]);
+        let work = children.fold(SimTime::ZERO, |sum, child| sum + child);
+        SimTime(work.0.div_ceil(u64::from(limit)))
     });
     LowerBounds { chain, area }
 }

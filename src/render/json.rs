@@ -201,7 +201,7 @@ impl<'a> Writer<'a> {
     }
 
     fn date(&self, at: SimTime) -> String {
-        iso_instant(self.trace.start_epoch_ms + at.0 as i64)
+        iso_instant(at.epoch_ms(self.trace.start_epoch_ms))
     }
 
     fn execution(&self, execution: u32, simulation: Option<SimulationJson<'a>>) -> ExecutionJson<'a> {

@@ -259,7 +259,7 @@ impl<'f> Engine<'f> {
         let context = Context {
             flow,
             task,
-            created_epoch_ms: start + created.0 as i64,
+            created_epoch_ms: created.epoch_ms(start),
             started_epoch_ms: start,
             n_attempts: attempts,
             run,

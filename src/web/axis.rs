@@ -5,8 +5,8 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::metrics::Metrics;
 use super::store::OnMsg;
-use super::timeline::Metrics;
 use super::transport::clock_text;
 use crate::app::run::Run;
 use crate::app::{Msg, playback};

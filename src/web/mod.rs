@@ -18,6 +18,7 @@ mod icon;
 mod keys;
 mod legend;
 mod log;
+mod metrics;
 mod page;
 mod panel;
 mod result;

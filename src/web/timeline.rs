@@ -12,8 +12,9 @@ use yew::prelude::*;
 use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::tell_ready;
-use super::effects::{is_narrow, use_size};
+use super::effects::use_size;
 use super::legend::{Item, legend};
+use super::metrics::Metrics;
 use super::row::{Moment, RowView, moment};
 use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
@@ -31,37 +32,6 @@ const ALL_ROWS: usize = 60;
 /// Rows drawn beyond both edges of the view, so that scrolling shows no gap.
 const SPARE_ROWS: usize = 12;
 const HEAD_PX: f64 = 28.0 + 32.0 + 4.0;
-
-/// Sizes that differ between a wide and a narrow page.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Metrics {
-    /// Width of the column of names; on a narrow page names stand above the bars.
-    pub label_px: f64,
-    /// Width of the track.
-    pub track_px: f64,
-    /// Height of a row.
-    pub row_px: f64,
-    /// Where the bar stands in its row.
-    pub bar_top_px: f64,
-    /// Whether the page is narrow.
-    pub narrow: bool,
-}
-
-impl Metrics {
-    fn of(width: f64) -> Self {
-        if is_narrow() {
-            Self { label_px: 16.0, track_px: (width - 32.0).max(80.0), row_px: 48.0, bar_top_px: 20.0, narrow: true }
-        } else {
-            Self { label_px: 176.0, track_px: (width - 176.0).max(80.0), row_px: 28.0, bar_top_px: 0.0, narrow: false }
-        }
-    }
-
-    fn scale(&self, app: &App) -> Scale {
-        let (left, right) = if self.narrow { (0.0, self.track_px - 14.0) } else { (8.0, self.track_px - 32.0) };
-        let whole = Scale::whole(app.span(), left, right);
-        app.zoom.map_or(whole, |range| Scale { from_ms: range.from_ms, to_ms: range.to_ms, ..whole })
-    }
-}
 
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {

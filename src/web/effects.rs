@@ -25,7 +25,7 @@ struct Frames {
 impl Frames {
     fn start(on_frame: Callback<f64>) -> Self {
         let stopped = Rc::new(Cell::new(false));
-        next_frame(Rc::clone(&stopped), on_frame, None);
+        next_frame(Rc::clone(&stopped), on_frame, clock_ms());
         Self { stopped }
     }
 }
@@ -37,15 +37,14 @@ impl Drop for Frames {
 }
 
 /// Asks for a frame, tells how long it was in coming, and asks for the one behind it, unless stopped by then.
-fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last: Option<f64>) {
-    let frame = Closure::once_into_js(move |now: f64| {
+fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last_ms: f64) {
+    let frame = Closure::once_into_js(move || {
         if stopped.get() {
             return;
         }
-        if let Some(last) = last {
-            on_frame.emit(now - last);
-        }
-        next_frame(stopped, on_frame, Some(now));
+        let now_ms = clock_ms();
+        on_frame.emit(now_ms - last_ms);
+        next_frame(stopped, on_frame, now_ms);
     });
     if let Some(window) = window() {
         // Without a window there are no frames, and nothing is played.
@@ -119,7 +118,7 @@ fn root() -> Option<Element> {
     window()?.document()?.document_element()
 }
 
-/// The clock of the page in milliseconds, for measuring alone.
+/// The clock of the page in milliseconds: it moves the playhead and measures, and reaches no result.
 pub fn clock_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }

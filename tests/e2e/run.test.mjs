@@ -29,8 +29,9 @@ test("S02 Run plays to the end", async (t) => {
   assert.equal(await state(page), "paused");
   await page.clock.runFor(1000);
   assert.equal(Number(await byId(page, "playhead").getAttribute("data-ms")), half);
+  await byId(page, "to-start").click();
   await byId(page, "run").click();
-  await page.clock.runFor(3000);
+  await page.clock.runFor(2016); // two seconds and a frame
   assert.equal(await state(page), "ended");
   assert.equal(await result(page), 2000);
 });

@@ -186,20 +186,19 @@ impl<'a> Cursor<'a> {
     /// Passes blanks, comments, directives and the marks between documents.
     fn skip_blanks(&mut self) {
         while let Some(byte) = self.peek() {
-            let rest = &self.text[self.at..];
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
                 b'#' => self.comment(),
                 b'%' if self.at_line_start() => self.at = self.line_end(),
-                _ if self.at_line_start()
-                    && (rest.starts_with("---") || rest.starts_with("..."))
-                    && Self::is_blank(self.byte(self.at + 3)) =>
-                {
-                    self.at += 3
-                }
+                b'-' | b'.' if self.at_line_start() && self.is_document_mark() => self.at += 3,
                 _ => return,
             }
         }
+    }
+
+    fn is_document_mark(&self) -> bool {
+        let rest = &self.text[self.at..];
+        (rest.starts_with("---") || rest.starts_with("...")) && Self::is_blank(self.byte(self.at + 3))
     }
 
     fn comment(&mut self) {

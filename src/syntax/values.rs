@@ -189,9 +189,13 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
 
 /// Kestra refuses a repeated key (`Duplicate field`); the first one is kept to read on.
 fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
+    /// Up to so many keys, comparing each with all before it is faster than hashing.
+    const FEW: usize = 16;
     let mut seen = HashSet::new();
-    for entry in entries {
-        if !seen.insert(entry.key.as_str()) {
+    for (n, entry) in entries.iter().enumerate() {
+        let is_new =
+            if entries.len() <= FEW { entries[..n].iter().all(|before| before.key != entry.key) } else { seen.insert(entry.key.as_str()) };
+        if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(
                 Diagnostic::error("duplicate-field", entry.key_span, message)

@@ -63,12 +63,12 @@ wasm_std() {
 }
 
 build_std() {
-  local work=$CACHE/std-build sysroot
+  local work=$CACHE/std-build flags=-Cembed-bitcode=yes$'\x1f'--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo sysroot
   sysroot=$(built_sysroot)
   rm -rf "$work" "$sysroot" && mkdir -p "$work/src"
   printf '[package]\nname = "throwaway"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\npanic = "abort"\n[workspace]\n' >"$work/Cargo.toml"
   echo '#![no_std]' >"$work/src/lib.rs"
-  (cd "$work" && RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR=$work/target \
+  (cd "$work" && RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_ENCODED_RUSTFLAGS=$flags CARGO_TARGET_DIR=$work/target \
     quietly cargo build --release -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown) || return 1
   local lib=$sysroot.part/lib/rustlib/wasm32-unknown-unknown/lib
   rm -rf "$sysroot.part" && mkdir -p "$lib"

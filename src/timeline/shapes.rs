@@ -196,6 +196,16 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
     shapes
 }
 
+/// How much of a bar must lie before the playhead for the letter that moves with it: what the bar's text takes, and a
+/// letter's room.
+#[must_use]
+pub fn letter_room_px(bar: &Bar) -> f64 {
+    if bar.width < TEXT_FROM_PX {
+        return LETTER_FROM_PX;
+    }
+    8.0 + LETTER_PX * human(bar.segment.to - bar.segment.from).chars().count() as f64 + LETTER_FROM_PX
+}
+
 fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
     let Tone { name, letter: sign, .. } = tone;
     let mut shapes = vec![outline(bar, format!("pg-bar pg-bar__box--{name}"))];

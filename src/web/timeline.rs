@@ -24,7 +24,7 @@ use crate::app::{App, Msg};
 use crate::sim::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{LETTER_FROM_PX, drawn_state, px};
+use crate::timeline::shapes::{drawn_state, letter_room_px, px};
 use crate::timeline::{Bar, Form, Layout, Viewport, bars, layout};
 
 /// Up to so many rows all are drawn: nothing is gained by leaving some out.
@@ -186,7 +186,7 @@ fn running_mark(run: &Run, n: usize, at: usize, bars: &[Bar], moment: Moment, no
     let bar = moment.current.and_then(|current| bars.get(current)).filter(|bar| bar.segment.kind == SegmentKind::State(State::Running));
     let Some(bar) = bar.filter(|bar| bar.form == Form::Box && !run.rows[n].is_group) else { return html! {} };
     let top = at as f64 * metrics.row_px + metrics.bar_top_px;
-    let long_enough = now - bar.segment.from >= scale.length(LETTER_FROM_PX);
+    let long_enough = now - bar.segment.from >= scale.length(letter_room_px(bar));
     html! {
         <>
             <rect class="pg-bar__edge" x="-3" y={px(top + 6.0)} width="3" height="16" />

@@ -26,7 +26,9 @@ as_root() {
 
 # Installs Debian packages, where there is apt.
 apt_get() {
-  dpkg -s "$@" >/dev/null 2>&1 && return
+  # Known packages alone won't do: one that was removed may still be known by its settings.
+  local states
+  states=$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null) && [ "$(sort -u <<<"$states")" = installed ] && return
   command -v apt-get >/dev/null || return 1
   quietly as_root apt-get update 2>/dev/null || true
   quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"

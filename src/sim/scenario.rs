@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::time::SimTime;
+use crate::value::{Map, Value};
 
 /// The settings of a run. The same flows and the same scenario give the same trace, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,26 @@ pub struct Scenario {
     pub start_epoch_ms: i64,
     /// How long a taskrun is CREATED before a worker takes it.
     pub dispatch_delay: SimTime,
+    /// How many leaves may run at once on the whole server; `None` is no limit.
+    pub workers: Option<u32>,
     /// `concurrent` of groups, by task id, in place of what is written; 0 is no limit.
     pub concurrent: BTreeMap<String, u32>,
+    /// The inputs that are given, by id.
+    pub inputs: Vec<(String, Value)>,
+    /// Whether inputs are checked and typed by their declarations; else they are taken as they are given, and no others.
+    pub typed_inputs: bool,
+    /// Labels that are given at the start.
+    pub labels: Vec<(String, String)>,
+    /// What `envs` and `globals` hold in expressions.
+    pub context: Map,
+    /// Values in place of unknown ones and of choices, by path: `outputs.query.rows`, `tasks.decide.condition`.
+    pub assumptions: BTreeMap<String, Value>,
+    /// How many executions of the flow are started.
+    pub executions: u32,
+    /// The time between their starts.
+    pub every: SimTime,
+    /// How many batches a ForEachItem has, by task id.
+    pub batches: BTreeMap<String, u32>,
     /// Virtual time at which a run that has not ended is stopped.
     pub horizon: SimTime,
     /// How many events a run may have before it is stopped.
@@ -27,7 +46,16 @@ impl Default for Scenario {
             seed: 0,
             start_epoch_ms: 1_704_067_200_000, // 2024-01-01T00:00:00Z
             dispatch_delay: SimTime::ZERO,
+            workers: None,
             concurrent: BTreeMap::new(),
+            inputs: Vec::new(),
+            typed_inputs: true,
+            labels: Vec::new(),
+            context: Map::new(),
+            assumptions: BTreeMap::new(),
+            executions: 1,
+            every: SimTime::ZERO,
+            batches: BTreeMap::new(),
             horizon: SimTime(365 * 86_400_000),
             max_events: 2_000_000,
         }

@@ -86,6 +86,12 @@ pub fn iso_duration(time: SimTime) -> String {
     format!("PT{}{}{tail}", part(hours, "H"), part(minutes, "M"))
 }
 
+/// A length as Kestra writes it in logs: `00:01:02.003`.
+#[must_use]
+pub fn clock(time: SimTime) -> String {
+    format!("{:02}:{:02}:{:02}.{:03}", time.0 / HOUR, time.0 % HOUR / MINUTE, time.0 % MINUTE / SECOND, time.0 % SECOND)
+}
+
 /// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours. `None` when it is none, less than
 /// nothing, or in months or years, which have no length of their own.
 #[must_use]

@@ -162,7 +162,7 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     let mut files: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
     if let Some(flow) = flows.first() {
         let trace = simulate(&flows, scenario);
-        files.push(render::json::json(&flows, &trace, &source));
+        files.push(render::json::json(&flows, &trace, std::slice::from_ref(&source)));
         files.push(render::events::events(&flows, &trace));
         files.push(render::csv::csv(&flows, &trace));
         files.push(render::svg::svg(flow, &trace));
@@ -331,7 +331,7 @@ proptest! {
     fn states_follow_each_other_as_they_may(trees in trees(), scenario in scenario()) {
         let (_, trace) = run(&trees, &scenario);
         let mut histories: Vec<Vec<(SimTime, State)>> = trace.iter().map(|(run, _)| trace.history(run).to_vec()).collect();
-        histories.push(trace.execution_history(0));
+        histories.push(trace.execution_history(0).to_vec());
         for history in histories {
             prop_assert_eq!(history.first().map(|(_, state)| *state), Some(State::Created));
             for step in history.windows(2) {

@@ -91,17 +91,17 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
     let history = trace.history(run);
     let (group_began, ready_at, created) = (trace.group_began(run), trace.run(run).ready_at, trace.created(run));
     let mut found = Vec::with_capacity(3);
-    let mut push = |kind, from: SimTime, to: SimTime| {
-        if from < to {
-            found.push(Segment { kind, from, to });
-        }
-    };
-    push(SegmentKind::WaitPrevious, group_began, ready_at);
-    push(SegmentKind::WaitSlot, ready_at.max(group_began), created);
+    push(&mut found, SegmentKind::WaitPrevious, group_began, ready_at);
+    push_wait(trace, run, ready_at.max(group_began), created, &mut found);
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
     for ((from, state), to) in history.iter().zip(ends) {
-        if !state.is_terminal() {
-            push(SegmentKind::State(*state), *from, to);
+        if *state == State::Created {
+            // What is longer than the delay of the server is for want of a worker.
+            let handed_out = (*from + trace.dispatch_delay).min(to);
+            push(&mut found, SegmentKind::State(State::Created), *from, handed_out);
+            push(&mut found, SegmentKind::WaitWorker, handed_out, to);
+        } else if !state.is_terminal() {
+            push(&mut found, SegmentKind::State(*state), *from, to);
         }
     }
     if found.last().is_none_or(|last| last.kind.is_wait()) {
@@ -109,6 +109,31 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
         found.extend(shown.map(|(at, state)| Segment { kind: SegmentKind::State(*state), from: *at, to: *at }));
     }
     found
+}
+
+fn push(found: &mut Vec<Segment>, kind: SegmentKind, from: SimTime, to: SimTime) {
+    if from < to {
+        found.push(Segment { kind, from, to });
+    }
+}
+
+/// The wait of a run whose turn it is: frozen while its execution is PAUSED, else for a slot.
+fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut Vec<Segment>) {
+    if from >= to {
+        return;
+    }
+    let mut at = from;
+    let history = trace.execution_history(trace.run(run).execution);
+    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    for ((began, state), ended) in history.iter().zip(ends) {
+        let (began, ended) = ((*began).max(at), ended.min(to));
+        if *state == State::Paused && began < ended {
+            push(found, SegmentKind::WaitSlot, at, began);
+            push(found, SegmentKind::WaitFrozen, began, ended);
+            at = ended;
+        }
+    }
+    push(found, SegmentKind::WaitSlot, at, to);
 }
 
 /// The final state of a taskrun; `None` when it never came to one.

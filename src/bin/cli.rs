@@ -11,13 +11,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use parallelogram::diag::{self, Diagnostic, Severity};
+use parallelogram::flow::inputs::InputError;
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::simulate;
+use parallelogram::sim::{input_errors, simulate};
 use parallelogram::source::{Source, Span};
 use parallelogram::syntax::{self, LONGEST_TEXT_BYTES};
 use parallelogram::time::{SimTime, parse_duration, parse_iso_instant};
+use parallelogram::value::Value;
 
 /// See what running in parallel and in sequence does to time.
 #[derive(Parser)]
@@ -40,6 +42,21 @@ struct Simulate {
     /// Use N slots for a group instead of its `concurrent`; 0 is no limit.
     #[arg(long, value_name = "GROUP=N")]
     set: Vec<String>,
+    /// Give an input its value.
+    #[arg(long, value_name = "KEY=VALUE")]
+    input: Vec<String>,
+    /// Inputs as a JSON object in a file.
+    #[arg(long, value_name = "FILE")]
+    inputs_json: Option<PathBuf>,
+    /// Take a sample for each required input that is not given.
+    #[arg(long)]
+    sample_inputs: bool,
+    /// A further flow that may be called as a subflow.
+    #[arg(long, value_name = "FLOW-FILE")]
+    with: Vec<PathBuf>,
+    /// What to take for a value, or a choice, that only a real server knows.
+    #[arg(long, value_name = "PATH=JSON")]
+    assume: Vec<String>,
     /// What random draws and ids come from.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -49,6 +66,15 @@ struct Simulate {
     /// How long a task waits for a worker, such as 500ms.
     #[arg(long, value_name = "D", default_value = "0", value_parser = duration)]
     dispatch_delay: SimTime,
+    /// How many tasks the workers of the server can run at once; unlimited when not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    workers: Option<u32>,
+    /// How many executions are started, and how long after each other.
+    #[arg(long, value_name = "N[@EVERY]", default_value = "1", value_parser = executions)]
+    executions: (u32, SimTime),
+    /// How many batches a ForEachItem has.
+    #[arg(long, value_name = "TASK=N")]
+    batches: Vec<String>,
     /// Virtual time after which the run is stopped.
     #[arg(long, value_name = "D", default_value = "365d", value_parser = duration)]
     horizon: SimTime,
@@ -91,22 +117,30 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Simulate) -> Result<(), Stop> {
-    let source = read(&arguments.file)?;
-    let (_, flows, diagnostics) = read_text(&source);
-    diagnostics.iter().for_each(|found| print_diagnostic(found, &source));
-    let flow = flows.first().ok_or(Stop::Told)?;
-    let scenario = Scenario {
-        seed: arguments.seed,
-        start_epoch_ms: arguments.start,
-        dispatch_delay: arguments.dispatch_delay,
-        concurrent: slots(&arguments.set, flow)?,
-        horizon: arguments.horizon,
-        max_events: arguments.max_events,
-    };
+    let mut sources = vec![read(&arguments.file)?];
+    let mut flows = flows_of(&sources[0], 0)?;
+    for path in &arguments.with {
+        let source = read(path)?;
+        flows.extend(flows_of(&source, sources.len())?);
+        sources.push(source);
+    }
+    let scenario = scenario(arguments, &flows[0])?;
+    let errors = input_errors(&flows, &scenario);
+    let is_told = |error: &&InputError| !(arguments.sample_inputs && error.is_missing());
+    for error in errors.iter().filter(is_told) {
+        let input = flows[0].inputs.iter().find(|input| input.id == error.id);
+        let found = Diagnostic::error("input", input.map_or(flows[0].span, |input| input.span), error.message.clone());
+        let help = format!("give it with `--input {}=VALUE`, or take samples with `--sample-inputs`", error.id);
+        print_diagnostic(&if error.is_missing() { found.help(help) } else { found }, &sources[0]);
+    }
+    if errors.iter().any(|error| is_told(&error)) {
+        return Err(Stop::Told);
+    }
+    let flow = &flows[0];
     let trace = simulate(&flows, &scenario);
     let printed = match arguments.format {
         Format::Text => render::text::text(flow, &trace),
-        Format::Json => render::json::json(&flows, &trace, &source),
+        Format::Json => render::json::json(&flows, &trace, &sources),
         Format::Events => render::events::events(&flows, &trace),
         Format::Csv => render::csv::csv(&flows, &trace),
         Format::Svg => render::svg::svg(flow, &trace),
@@ -149,20 +183,79 @@ fn read_up_to_limit(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What `--set` says, for groups that there are.
-fn slots(set: &[String], flow: &Flow) -> Result<BTreeMap<String, u32>, Stop> {
-    let groups: Vec<&str> = flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Parallel { .. })).map(|task| &*task.id).collect();
-    let known = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
-    let refuse = |argument: &str, why: String| Stop::Because(format!("--set {argument}: {why}; groups with slots: {known}"));
+/// The flows of a text, when it has no errors; all that is to be said of it is printed.
+fn flows_of(source: &Source, file: usize) -> Result<Vec<Flow>, Stop> {
+    let (_, mut flows, diagnostics) = read_text(source);
+    diagnostics.iter().for_each(|found| print_diagnostic(found, source));
+    flows.iter_mut().for_each(|flow| flow.file = file);
+    if flows.is_empty() { Err(Stop::Told) } else { Ok(flows) }
+}
+
+/// What the arguments set.
+fn scenario(arguments: &Simulate, flow: &Flow) -> Result<Scenario, Stop> {
+    let mut inputs = Vec::new();
+    if let Some(path) = &arguments.inputs_json {
+        let source = read(path)?;
+        let not_a_map = || Stop::Because(format!("{} is not a JSON object of inputs", path.display()));
+        let json = Value::from_json(&source.text).ok_or_else(not_a_map)?;
+        inputs.extend(json.as_map().ok_or_else(not_a_map)?.iter().map(|(id, value)| (id.to_string(), value.clone())));
+    }
+    for argument in &arguments.input {
+        let (id, value) = pair("--input", argument, "KEY=VALUE")?;
+        inputs.retain(|(known, _)| known != id);
+        inputs.push((id.to_owned(), Value::text(value)));
+    }
+    if let Some((id, _)) = inputs.iter().find(|(id, _)| flow.inputs.iter().all(|input| *input.id != **id)) {
+        let known: Vec<&str> = flow.inputs.iter().map(|input| &*input.id).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Stop::Because(format!("--input {id}: there is no such input; inputs: {known}")));
+    }
+    let mut assumptions = BTreeMap::new();
+    for argument in &arguments.assume {
+        let (path, json) = pair("--assume", argument, "PATH=JSON")?;
+        let value =
+            Value::from_json(json).ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
+        assumptions.insert(path.to_owned(), value);
+    }
+    let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
+    let has_batches: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::ForEachItem).map(|task| &*task.id).collect();
+    let (executions, every) = arguments.executions;
+    Ok(Scenario {
+        seed: arguments.seed,
+        start_epoch_ms: arguments.start,
+        dispatch_delay: arguments.dispatch_delay,
+        workers: arguments.workers,
+        concurrent: numbers("--set", &arguments.set, &has_slots, "groups with slots")?,
+        batches: numbers("--batches", &arguments.batches, &has_batches, "tasks with batches")?,
+        inputs,
+        assumptions,
+        executions,
+        every,
+        horizon: arguments.horizon,
+        max_events: arguments.max_events,
+        ..Scenario::default()
+    })
+}
+
+fn pair<'a>(flag: &str, argument: &'a str, form: &str) -> Result<(&'a str, &'a str), Stop> {
+    argument.split_once('=').ok_or_else(|| Stop::Because(format!("{flag} {argument}: write {form}")))
+}
+
+/// Numbers for tasks that there are.
+fn numbers(flag: &str, arguments: &[String], tasks: &[&str], what: &str) -> Result<BTreeMap<String, u32>, Stop> {
+    let known = if tasks.is_empty() { "none".to_owned() } else { tasks.join(", ") };
+    let refuse = |argument: &str, why: String| Stop::Because(format!("{flag} {argument}: {why}; {what}: {known}"));
     let read = |argument: &String| {
-        let (group, n) = argument.split_once('=').ok_or_else(|| refuse(argument, "write GROUP=N".to_owned()))?;
-        if !groups.contains(&group) {
-            return Err(refuse(argument, format!("there is no group `{group}`")));
+        let (task, n) = argument
+            .split_once('=')
+            .ok_or_else(|| refuse(argument, format!("write {}=N", if flag == "--set" { "GROUP" } else { "TASK" })))?;
+        if !tasks.contains(&task) {
+            return Err(refuse(argument, format!("there is no {} `{task}`", if flag == "--set" { "group" } else { "task" })));
         }
         let n = n.parse().map_err(|_| refuse(argument, format!("`{n}` is not a whole number from 0 to {}", u32::MAX)))?;
-        Ok((group.to_owned(), n))
+        Ok((task.to_owned(), n))
     };
-    set.iter().map(read).collect()
+    arguments.iter().map(read).collect()
 }
 
 fn print_diagnostic(found: &Diagnostic, source: &Source) {
@@ -210,6 +303,12 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 fn instant(text: &str) -> Result<i64, String> {
     let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
     read.ok_or_else(|| "write a date such as 2024-01-01 or 2024-01-01T00:00:00Z".to_owned())
+}
+
+fn executions(text: &str) -> Result<(u32, SimTime), String> {
+    let (n, every) = text.split_once('@').unwrap_or((text, "0"));
+    let n = n.parse().ok().filter(|n| (1..=10_000).contains(n));
+    n.zip(parse_duration(every)).ok_or_else(|| "write a number from 1 to 10000, such as 3, or 3@1s for one each second".to_owned())
 }
 
 fn duration(text: &str) -> Result<SimTime, String> {

@@ -3,6 +3,7 @@
 //! A [`Flow`] that [`read`] gives is valid: its ids are unique and its types and properties known. Each dialect has a
 //! reader of its own ([`kestra`]); the engine knows none of their words.
 
+pub mod inputs;
 pub mod kestra;
 pub mod schema;
 
@@ -12,8 +13,11 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::source::{Source, Span};
 use crate::syntax::Document;
 use crate::time::SimTime;
+use crate::value::{Map, Value};
+use inputs::Input;
 
-/// A flow: tasks in an arena, in source order, and the lists that say what runs after what.
+/// A flow: tasks in an arena, in source order, and the lists that say what runs after what. Properties: Kestra, "Flow
+/// document"; texts are kept as they are written and rendered when they are needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
     /// Its id, unique within its namespace.
@@ -24,19 +28,43 @@ pub struct Flow {
     pub tasks: Vec<Task>,
     /// What runs at the top level.
     pub lists: Lists,
+    /// What runs once the execution has come to its final state.
+    pub after_execution: Vec<TaskIdx>,
+    /// What runs once the execution has come to its final state, if it is one of certain states.
+    pub listeners: Vec<Listener>,
+    /// What it asks for.
+    pub inputs: Vec<Input>,
+    /// What it gives back.
+    pub outputs: Vec<FlowOutput>,
+    /// `vars` of its expressions.
+    pub variables: Map,
+    /// The labels of its executions; their values are rendered.
+    pub labels: Vec<(Rc<str>, Value)>,
+    /// The retry of runnable tasks that have none of their own.
+    pub retry: Option<Rc<Retry>>,
+    /// How many of its executions may run at once, and what becomes of more.
+    pub concurrency: Option<Concurrency>,
+    /// What an execution must keep to.
+    pub sla: Vec<Sla>,
+    /// A disabled flow can't be executed.
+    pub disabled: bool,
     /// The whole text of the flow.
     pub span: Span,
+    /// The how-manieth of several texts it stands in, from 0.
+    pub file: usize,
 }
 
 /// A task of a flow, as an index of [`Flow::tasks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskIdx(pub u32);
 
-/// The three lists of a group, and of a flow: Kestra, "Flowable tasks", `errors` and `finally`.
+/// The lists of a group, and of a flow: Kestra, "Flowable tasks".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lists {
     /// What the group is for.
     pub tasks: Vec<TaskIdx>,
+    /// Lists of which one is chosen: `then` and `else`, the cases of a Switch and its `defaults`, `onPause`.
+    pub branches: Vec<(Rc<str>, Vec<TaskIdx>)>,
     /// What runs, one after another, once one of `tasks` has failed.
     pub errors: Vec<TaskIdx>,
     /// What runs, one after another, in the end in any case.
@@ -44,17 +72,22 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// All tasks in source order: the lists are blocks of the text, one behind the other.
+    /// No tasks at all.
+    pub const EMPTY: Self = Self { tasks: Vec::new(), branches: Vec::new(), errors: Vec::new(), finally: Vec::new() };
+
+    /// All tasks in source order.
     #[must_use]
     pub fn in_source_order(&self) -> Vec<TaskIdx> {
-        let mut blocks = [&self.tasks, &self.errors, &self.finally];
-        let start = |block: &Vec<TaskIdx>| block.first().copied().unwrap_or(TaskIdx(0));
-        for (a, b) in [(0, 1), (1, 2), (0, 1)] {
-            if start(blocks[a]) > start(blocks[b]) {
-                blocks.swap(a, b);
-            }
-        }
-        blocks.into_iter().flatten().copied().collect()
+        let branches = self.branches.iter().flat_map(|(_, branch)| branch);
+        let mut all: Vec<TaskIdx> = self.tasks.iter().chain(branches).chain(&self.errors).chain(&self.finally).copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The tasks of the branch with this name; empty when there is none.
+    #[must_use]
+    pub fn branch(&self, name: &str) -> &[TaskIdx] {
+        self.branches.iter().find(|(known, _)| &**known == name).map_or(&[], |(_, tasks)| tasks)
     }
 }
 
@@ -73,48 +106,285 @@ pub struct Task {
     pub parent: Option<TaskIdx>,
     /// A disabled task is left out before any decision: it never has a taskrun.
     pub disabled: bool,
+    /// When this renders to something false the taskrun is SKIPPED.
+    pub run_if: Option<Rc<str>>,
+    /// How long one attempt may take.
+    pub timeout: Option<Rc<str>>,
+    /// When a failed attempt is tried again.
+    pub retry: Option<Rc<Retry>>,
     /// A final FAILED becomes WARNING.
     pub allow_failure: bool,
     /// A final WARNING becomes SUCCESS.
     pub allow_warning: bool,
+    /// Entries below this level are not logged.
+    pub log_level: Level,
+    /// What a `# sim:` comment says of its time and its end.
+    pub sim_note: Option<SimNote>,
     /// The whole text of the task.
     pub span: Span,
 }
 
-/// What a task does. One file of `sim/behavior` each.
+/// What a task does. One file of `sim/behavior` each; the fields are its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum Kind {
-    /// Its tasks one after another.
     Sequential,
-    /// Its tasks at the same time, `concurrent` at most; 0 is no limit.
+    /// 0 is no limit.
     Parallel {
-        /// How many direct children may run at once; 0 is no limit.
         concurrent: u32,
     },
-    /// Shell commands.
-    Shell {
-        /// The commands, rendered before they run.
-        commands: Vec<Rc<str>>,
+    /// 0 is no limit. For each of its tasks the places of those it waits for, in its list.
+    Dag {
+        concurrent: u32,
+        depends_on: Vec<Vec<u32>>,
     },
-    /// Renders a text.
+    ForEach {
+        values: Value,
+        limit: u32,
+        order: EachOrder,
+    },
+    If {
+        condition: Rc<str>,
+    },
+    Switch {
+        value: Rc<str>,
+    },
+    AllowFailure,
+    Pause(Box<Pause>),
+    LoopUntil(Box<LoopUntil>),
+    WorkingDirectory,
+    Subflow(Box<Subflow>),
+    /// A group of three tasks that the reader adds: split, items and merge.
+    ForEachItem,
+    /// One of the three tasks of a ForEachItem that only exist in its run.
+    ForEachItemPart,
+    Template {
+        called: Rc<str>,
+    },
+    Shell(Box<Script>),
+    /// A script in another language: it is not run.
+    Script(Box<Script>),
     Return {
-        /// What to render.
         format: Option<Rc<str>>,
     },
-    /// Writes to the log.
+    /// Log and Echo.
     Log {
-        /// The messages, rendered.
         messages: Vec<Rc<str>>,
-        /// Their level.
         level: Level,
     },
-    /// Waits.
+    Fail {
+        condition: Option<Rc<str>>,
+        message: Rc<str>,
+    },
+    Labels {
+        labels: Value,
+    },
+    Exit {
+        state: Rc<str>,
+    },
+    Assert {
+        conditions: Vec<Rc<str>>,
+        message: Option<Rc<str>>,
+    },
+    SetVariables {
+        variables: Value,
+        overwrite: bool,
+    },
+    UnsetVariables {
+        variables: Vec<Rc<str>>,
+        ignore_missing: bool,
+    },
+    OutputValues {
+        values: Value,
+    },
+    Request {
+        uri: Rc<str>,
+    },
+    Download {
+        uri: Rc<str>,
+    },
     Sleep {
-        /// For how long.
-        duration: SimTime,
+        duration: Rc<str>,
     },
     /// A task that is not simulated: it takes one second and succeeds.
     Opaque,
+}
+
+/// How a group of values and tasks picks what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EachOrder {
+    /// ForEach: values side by side, the tasks of one value after another.
+    Lanes,
+    /// EachSequential: all one after another.
+    Sequential,
+    /// EachParallel: all pairs of value and task side by side.
+    Pairs,
+}
+
+/// The properties of a Pause.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pause {
+    /// How long it pauses; without it a person resumes.
+    pub delay: Option<Rc<str>>,
+    /// After this long without a resume it fails.
+    pub timeout: Option<Rc<str>>,
+    /// What becomes of it after its delay: RESUME, WARN, FAIL or CANCEL.
+    pub behavior: Option<Rc<str>>,
+    /// What a person is asked for.
+    pub on_resume: Vec<Input>,
+}
+
+/// The properties of a LoopUntil.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoopUntil {
+    /// It ends once this is true.
+    pub condition: Rc<str>,
+    /// How many rounds there may be.
+    pub max_iterations: Option<Rc<str>>,
+    /// How long it may take.
+    pub max_duration: Option<Rc<str>>,
+    /// How long it waits before the next round.
+    pub interval: Option<Rc<str>>,
+    /// Whether it fails when one of these is reached.
+    pub fail_on_max_reached: bool,
+}
+
+/// The properties of a Subflow, and of the middle part of a ForEachItem.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subflow {
+    /// The namespace of the flow that is called.
+    pub namespace: Rc<str>,
+    /// Its id.
+    pub flow_id: Rc<str>,
+    /// What it is given.
+    pub inputs: Value,
+    /// Its labels beside its own.
+    pub labels: Vec<(Rc<str>, Value)>,
+    /// Whether the task ends only when the execution it started has.
+    pub wait: bool,
+    /// Whether a bad end of that execution is that of the task.
+    pub transmit_failed: bool,
+    /// Whether labels of the calling execution are passed on.
+    pub inherit_labels: bool,
+    /// What the task gives out beside the outputs of the flow it called: deprecated.
+    pub outputs: Value,
+    /// Whether it is the middle part of a ForEachItem, which starts an execution for each batch.
+    pub each_batch: bool,
+}
+
+/// The properties of a script task.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Script {
+    /// What is run before.
+    pub before: Vec<Rc<str>>,
+    /// The lines of the script, or the commands.
+    pub commands: Vec<Rc<str>>,
+    /// Variables of its environment.
+    pub env: Value,
+    /// Whether the first failing command ends it.
+    pub fail_fast: bool,
+    /// Whether a line to standard error makes a warning of its success.
+    pub warning_on_std_err: bool,
+}
+
+/// When a failed attempt is tried again. Kestra, "Retry".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// How long until the next try.
+    pub delay: RetryDelay,
+    /// How many attempts there may be, the first among them.
+    pub max_attempts: Option<u32>,
+    /// How long after the start of the first attempt another may start.
+    pub max_duration: Option<SimTime>,
+    /// Whether a success after two or more failed attempts is a warning.
+    pub warning_on_retry: bool,
+    /// Whether the whole flow is run anew, instead of the task.
+    pub new_execution: bool,
+}
+
+/// How long until the next try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RetryDelay {
+    Constant { interval: SimTime },
+    Exponential { interval: SimTime, max_interval: SimTime, factor: u32 },
+    Random { min: SimTime, max: SimTime },
+}
+
+/// Flow `concurrency`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concurrency {
+    /// How many executions may run at once.
+    pub limit: u32,
+    /// What becomes of one more.
+    pub behavior: ConcurrencyBehavior,
+}
+
+/// What becomes of an execution when as many run as may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ConcurrencyBehavior {
+    Queue,
+    Cancel,
+    Fail,
+}
+
+/// One rule that an execution must keep to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sla {
+    /// Its id.
+    pub id: Rc<str>,
+    /// What must be.
+    pub rule: SlaRule,
+    /// What becomes of an execution that breaks it; `None` leaves it alone.
+    pub end: Option<SlaEnd>,
+    /// The labels of an execution that breaks it.
+    pub labels: Vec<(Rc<str>, Value)>,
+}
+
+/// What becomes of an execution that breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SlaEnd {
+    Fail,
+    Cancel,
+}
+
+/// What an execution must keep to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SlaRule {
+    MaxDuration(SimTime),
+    Assertion(Rc<str>),
+}
+
+/// Tasks that run after an execution: deprecated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// What they hang on, as written.
+    pub conditions: Vec<Value>,
+    /// The tasks.
+    pub tasks: Vec<TaskIdx>,
+}
+
+/// One output of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowOutput {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its type in capitals; empty when none is written.
+    pub type_name: Rc<str>,
+    /// What is rendered.
+    pub value: Value,
+}
+
+/// How long a task takes and how it ends, by a comment: `# sim: 2s..5s fail=20%`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimNote {
+    /// The shortest and the longest time it takes; `None` when only the end is said.
+    pub takes: Option<(SimTime, SimTime)>,
+    /// How many of a hundred runs fail.
+    pub fails_percent: u32,
 }
 
 /// Levels of log entries, as Kestra has them.
@@ -133,6 +403,12 @@ impl Level {
     /// All levels.
     pub const ALL: [Self; 5] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error];
 
+    /// The level with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(name))
+    }
+
     /// Its name in capitals.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -150,7 +426,7 @@ impl Level {
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Flow>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let flows = document.roots.iter().filter_map(|root| kestra::read(root, source, &mut diagnostics)).collect();
+    let flows = document.roots.iter().filter_map(|root| kestra::read(root, &document.comments, source, &mut diagnostics)).collect();
     (flows, diagnostics)
 }
 
@@ -202,7 +478,45 @@ impl Task {
     /// Whether it holds other tasks: a flowable task, which takes no time of its own.
     #[must_use]
     pub fn is_group(&self) -> bool {
-        matches!(self.kind, Kind::Sequential | Kind::Parallel { .. })
+        use Kind::{AllowFailure, Dag, ForEach, ForEachItem, If, LoopUntil, Parallel, Pause, Sequential, Switch, WorkingDirectory};
+        matches!(
+            self.kind,
+            Sequential
+                | Parallel { .. }
+                | Dag { .. }
+                | ForEach { .. }
+                | If { .. }
+                | Switch { .. }
+                | AllowFailure
+                | Pause(_)
+                | LoopUntil(_)
+                | WorkingDirectory
+                | ForEachItem
+        )
+    }
+
+    /// Whether `concurrent` (ForEach: `concurrencyLimit`) can be set.
+    #[must_use]
+    pub fn has_slots(&self) -> bool {
+        matches!(self.kind, Kind::Parallel { .. } | Kind::Dag { .. })
+            || matches!(self.kind, Kind::ForEach { order, .. } if order != EachOrder::Sequential)
+    }
+
+    /// Whether a worker runs it. The executor runs groups and what changes the execution itself.
+    #[must_use]
+    pub fn needs_worker(&self) -> bool {
+        use Kind::{Exit, ForEachItemPart, Labels, SetVariables, Subflow, Template, UnsetVariables, WorkingDirectory};
+        let by_executor = matches!(
+            self.kind,
+            Labels { .. } | Exit { .. } | SetVariables { .. } | UnsetVariables { .. } | Subflow(_) | ForEachItemPart | Template { .. }
+        );
+        matches!(self.kind, WorkingDirectory) || !(self.is_group() || by_executor)
+    }
+
+    /// Whether a failed attempt may be tried again: the executor does not run its own tasks twice, but subflows.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        !self.is_group() && (self.needs_worker() || matches!(self.kind, Kind::Subflow(_)))
     }
 
     /// The last part of the type name: `Parallel`, `Commands`.

@@ -2,6 +2,8 @@
 //!
 //! Source: Kestra, "Flow properties", "Task properties" and the page of each plugin.
 
+use std::borrow::Cow;
+
 /// A task type.
 #[derive(Debug)]
 pub struct TaskType {
@@ -259,25 +261,35 @@ pub enum Known {
     NotAName,
 }
 
+/// The name of today of a type that was once called otherwise.
+#[must_use]
+pub fn name_of_today(name: &str) -> Cow<'_, str> {
+    match name {
+        "io.kestra.core.tasks.flows.Flow" => Cow::Borrowed("io.kestra.plugin.core.flow.Subflow"),
+        "io.kestra.core.tasks.flows.Worker" => Cow::Borrowed("io.kestra.plugin.core.flow.WorkingDirectory"),
+        "io.kestra.core.tasks.executions.Counts" => Cow::Borrowed("io.kestra.plugin.core.execution.Count"),
+        "io.kestra.plugin.core.flow.WaitFor" => Cow::Borrowed("io.kestra.plugin.core.flow.LoopUntil"),
+        "io.kestra.plugin.fs.http.Request" => Cow::Borrowed("io.kestra.plugin.core.http.Request"),
+        "io.kestra.plugin.fs.http.Download" => Cow::Borrowed("io.kestra.plugin.core.http.Download"),
+        _ => {
+            let moved = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
+            moved.map_or(Cow::Borrowed(name), Cow::Owned)
+        }
+    }
+}
+
 /// Looks a type name up.
 #[must_use]
 pub fn lookup(name: &str) -> Known {
-    if let Some(found) = SIMULATED.iter().find(|known| known.name == name || known.aliases.contains(&name)) {
-        return Known::Simulated(found);
-    }
     if !name.contains('.') {
         return Known::NotAName;
     }
-    let today = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
-    let today = match (today.as_deref(), name) {
-        (_, "io.kestra.core.tasks.flows.Flow") => "io.kestra.plugin.core.flow.Subflow",
-        (_, "io.kestra.core.tasks.flows.Worker") => "io.kestra.plugin.core.flow.WorkingDirectory",
-        (_, "io.kestra.core.tasks.executions.Counts") => "io.kestra.plugin.core.execution.Count",
-        (Some(today), _) => today,
-        (None, name) => name,
-    };
+    let today = name_of_today(name);
+    if let Some(found) = SIMULATED.iter().find(|known| known.name == today) {
+        return Known::Simulated(found);
+    }
     // The old script tasks were tasks of their own.
-    if NOT_SIMULATED.contains(&today) || name.starts_with("io.kestra.core.tasks.scripts.") {
+    if NOT_SIMULATED.contains(&&*today) || name.starts_with("io.kestra.core.tasks.scripts.") {
         Known::Opaque
     } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
         Known::NoSuchType

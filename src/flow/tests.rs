@@ -34,8 +34,8 @@ fn groups_nest_to_any_depth() {
     n.f
       p Parallel { concurrent: 2 }
         s Sequential
-          a Shell { commands: ["sleep 1", "2"] }
-          b Sleep { duration: SimTime(2000) }
+          a Shell(Script { before: [], commands: ["sleep 1", "2"], env: Null, fail_fast: true, warning_on_std_err: true })
+          b Sleep { duration: "PT2S" }
       r Return { format: Some("done") }
     "#);
 }

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use crate::analysis::critical_path::critical_path;
 use crate::analysis::makespan::{lower_bounds, numbers};
-use crate::analysis::segments::{held_up_by, segments};
+use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::state::State;
-use crate::sim::trace::{Outputs, RunIdx, Trace, Truncated, execution_id, taskrun_id};
+use crate::sim::trace::{Assumption, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
+use crate::value::{Map, Value};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,9 +24,17 @@ struct ExecutionJson<'a> {
     flow_id: &'a str,
     flow_revision: u32,
     task_run_list: Vec<TaskRunJson<'a>>,
-    labels: Vec<LabelJson>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    inputs: &'a Map,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outputs: Option<&'a Map>,
+    labels: Vec<LabelJson<'a>>,
     state: StateJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<String>,
     original_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trigger: Option<TriggerJson<'a>>,
     deleted: bool,
     metadata: MetadataJson,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,10 +52,14 @@ struct TaskRunJson<'a> {
     task_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_task_run_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attempts: Vec<AttemptJson>,
     outputs: OutputsJson<'a>,
     state: StateJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iteration: Option<u32>,
     segments: Vec<SegmentJson>,
     span: SpanJson,
 }
@@ -56,22 +69,29 @@ struct AttemptJson {
     state: StateJson,
 }
 
+/// Outputs are a map, be it an empty one; so are those that are wholly unknown.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum OutputsJson<'a> {
     None {},
-    Value {
-        value: &'a str,
-    },
-    Script {
-        #[serde(rename = "exitCode")]
-        exit_code: i32,
-        vars: NoVars,
-    },
+    Some(&'a Map),
 }
 
 #[derive(Serialize)]
-struct NoVars {}
+struct TriggerJson<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    type_name: &'static str,
+    variables: &'a Value,
+}
+
+#[derive(Serialize)]
+struct AssumptionJson<'a> {
+    path: &'a str,
+    value: &'a Value,
+    why: &'static str,
+    line: usize,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,9 +111,9 @@ struct HistoryJson {
 }
 
 #[derive(Serialize)]
-struct LabelJson {
-    key: &'static str,
-    value: String,
+struct LabelJson<'a> {
+    key: &'a str,
+    value: &'a str,
 }
 
 #[derive(Serialize)]
@@ -110,6 +130,8 @@ struct SegmentJson {
     from_ms: u64,
     to_ms: u64,
     by: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -131,7 +153,7 @@ struct SimulationJson<'a> {
     truncated: Option<&'static str>,
     critical_path: Vec<String>,
     lower_bounds: LowerBoundsJson,
-    assumptions: [(); 0],
+    assumptions: Vec<AssumptionJson<'a>>,
     executions: Vec<ExecutionJson<'a>>,
 }
 
@@ -154,8 +176,11 @@ struct LogJson<'a> {
 
 /// The JSON of a trace with a line break at its end: the first execution at the top, all others in `simulation`.
 #[must_use]
-pub fn json(flows: &[Flow], trace: &Trace, source: &Source) -> String {
-    let writer = Writer { flows, trace, source, holders: slots::holders(trace) };
+pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
+    let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
+    trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution as usize].0.push(run));
+    trace.logs.iter().for_each(|entry| by_execution[trace.run(entry.run).execution as usize].1.push(entry));
+    let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
     let whole = (!trace.executions.is_empty()).then(|| writer.whole());
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
 }
@@ -163,8 +188,11 @@ pub fn json(flows: &[Flow], trace: &Trace, source: &Source) -> String {
 struct Writer<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
-    source: &'a Source,
+    /// The texts that the flows stand in.
+    sources: &'a [Source],
     holders: Vec<Vec<RunIdx>>,
+    /// The runs and the log of each execution.
+    by_execution: Vec<(Vec<RunIdx>, Vec<&'a LogEntry>)>,
 }
 
 impl<'a> Writer<'a> {
@@ -186,7 +214,7 @@ impl<'a> Writer<'a> {
             }),
             critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
-            assumptions: [],
+            assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
             executions: (1..trace.executions.len() as u32).map(|execution| self.execution(execution, None)).collect(),
         };
         self.execution(0, Some(simulation))
@@ -194,6 +222,11 @@ impl<'a> Writer<'a> {
 
     fn flow(&self, execution: u32) -> &'a Flow {
         &self.flows[self.trace.executions[execution as usize].flow]
+    }
+
+    /// The line of a place in the text of a flow, from 1.
+    fn line(&self, flow: &Flow, at: u32) -> usize {
+        self.sources.get(flow.file).map_or(1, |source| source.position(at).line)
     }
 
     fn run_id(&self, run: RunIdx) -> String {
@@ -208,32 +241,34 @@ impl<'a> Writer<'a> {
         let flow = self.flow(execution);
         let id = execution_id(self.trace.seed, execution);
         let history = self.trace.execution_history(execution);
-        let of_it = |run: RunIdx| self.trace.run(run).execution == execution;
+        let about = &self.trace.executions[execution as usize];
+        let (runs, logs) = &self.by_execution[execution as usize];
+        let original = self.trace.execution_history(about.original);
+        let caller = about.started_by.map(|run| self.trace.run(run));
         ExecutionJson {
             namespace: &flow.namespace,
             flow_id: &flow.id,
             flow_revision: 1,
-            task_run_list: self
-                .trace
-                .iter()
-                .map(|(run, _)| run)
-                .filter(|run| of_it(*run))
-                .map(|run| self.taskrun(flow, &id, run))
-                .collect(),
-            labels: vec![LabelJson { key: "system.correlationId", value: id.clone() }],
-            state: self.state(&history),
-            original_id: id.clone(),
+            task_run_list: runs.iter().map(|run| self.taskrun(flow, &id, *run)).collect(),
+            inputs: &about.inputs,
+            outputs: about.outputs.as_deref(),
+            labels: about.labels.iter().map(|(key, value)| LabelJson { key, value }).collect(),
+            state: self.state(history),
+            parent_id: caller.map(|caller| execution_id(self.trace.seed, caller.execution)),
+            original_id: execution_id(self.trace.seed, about.original),
+            trigger: caller.zip(about.trigger.as_ref()).map(|(caller, variables)| TriggerJson {
+                id: &self.flow(caller.execution).task(caller.task).id,
+                type_name: "io.kestra.plugin.core.flow.Subflow",
+                variables,
+            }),
             deleted: false,
             metadata: MetadataJson {
-                attempt_number: 1,
-                original_created_date: self.date(history.first().map_or(SimTime::ZERO, |(at, _)| *at)),
+                attempt_number: about.attempt,
+                original_created_date: self.date(original.first().map_or(SimTime::ZERO, |(at, _)| *at)),
             },
             simulation,
-            logs: self
-                .trace
-                .logs
+            logs: logs
                 .iter()
-                .filter(|entry| of_it(entry.run))
                 .map(|entry| LogJson {
                     task_run_id: self.run_id(entry.run),
                     task_id: &flow.task(self.trace.run(entry.run).task).id,
@@ -246,6 +281,13 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn assumption(&self, assumption: &'a Assumption) -> AssumptionJson<'a> {
+        let Assumption { path, value, why, flow, task } = assumption;
+        let flow = &self.flows[*flow];
+        let span = task.map_or(flow.span, |task| flow.task(task).span);
+        AssumptionJson { path, value, why, line: self.line(flow, span.start) }
+    }
+
     fn taskrun(&self, flow: &'a Flow, execution_id: &str, run: RunIdx) -> TaskRunJson<'a> {
         let taskrun = self.trace.run(run);
         let task = flow.task(taskrun.task);
@@ -255,6 +297,11 @@ impl<'a> Writer<'a> {
             from_ms: segment.from.0,
             to_ms: segment.to.0,
             by: held_up_by(self.trace, run, segment.kind, &self.holders).into_iter().map(|by| self.run_id(by)).collect(),
+            reason: (segment.kind == SegmentKind::State(State::Paused)).then_some(if taskrun.waits_for_person {
+                "person"
+            } else {
+                "timer"
+            }),
         });
         TaskRunJson {
             id: self.run_id(run),
@@ -263,19 +310,32 @@ impl<'a> Writer<'a> {
             flow_id: &flow.id,
             task_id: &task.id,
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
-            attempts: taskrun.attempt_state.map(|state| self.attempt(history, state)).into_iter().collect(),
-            outputs: outputs(&taskrun.outputs),
+            value: taskrun.value.as_deref(),
+            attempts: self.attempts(run, taskrun),
+            outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
             state: self.state(history),
+            iteration: taskrun.iteration,
             segments: segments.collect(),
-            span: SpanJson { start_line: self.source.position(task.span.start).line, end_line: self.source.position(task.span.end).line },
+            span: SpanJson { start_line: self.line(flow, task.span.start), end_line: self.line(flow, task.span.end) },
         }
     }
 
-    /// The attempt's own history: the raw result, whatever `allowFailure` made of it.
-    fn attempt(&self, history: &[(SimTime, State)], result: State) -> AttemptJson {
-        let raw: Vec<(SimTime, State)> =
-            history.iter().map(|(at, state)| (*at, if state.is_terminal() { result } else { *state })).collect();
-        AttemptJson { state: self.state(&raw) }
+    /// The attempts' own histories: each begins with CREATED, and the last one has the raw result, whatever `allowFailure`
+    /// made of it.
+    fn attempts(&self, run: RunIdx, taskrun: &TaskRun) -> Vec<AttemptJson> {
+        let Some(result) = taskrun.attempt_state else { return Vec::new() };
+        let history = self.trace.history(run);
+        let starts: Vec<usize> = (0..history.len()).filter(|at| history[*at].1 == State::Created).collect();
+        let ends = starts.iter().skip(1).copied().chain([history.len()]);
+        let attempt = |(from, to): (usize, usize)| {
+            let states = history[from..to].iter().filter(|(_, state)| !matches!(state, State::Retrying | State::Retried));
+            let raw = |(at, state): &(SimTime, State)| {
+                let is_last = to == history.len();
+                (*at, if is_last && state.is_terminal() { result } else { *state })
+            };
+            AttemptJson { state: self.state(&states.map(raw).collect::<Vec<_>>()) }
+        };
+        starts.iter().copied().zip(ends).map(attempt).collect()
     }
 
     fn state(&self, history: &[(SimTime, State)]) -> StateJson {
@@ -288,13 +348,5 @@ impl<'a> Writer<'a> {
             end_date: (current.is_terminal() || current == State::Paused).then(|| self.date(last)),
             histories: history.iter().map(|(at, state)| HistoryJson { state: state.as_str(), date: self.date(*at) }).collect(),
         }
-    }
-}
-
-fn outputs(outputs: &Outputs) -> OutputsJson<'_> {
-    match outputs {
-        Outputs::None => OutputsJson::None {},
-        Outputs::Value(value) => OutputsJson::Value { value },
-        Outputs::Script { exit_code } => OutputsJson::Script { exit_code: *exit_code, vars: NoVars {} },
     }
 }

@@ -82,7 +82,7 @@ fn csv_has_a_line_a_segment() {
 #[test]
 fn json_is_a_kestra_execution_with_our_additions() {
     let (source, flows, trace) = run();
-    insta::assert_snapshot!(json::json(&flows, &trace, &source), @r#"
+    insta::assert_snapshot!(json::json(&flows, &trace, std::slice::from_ref(&source)), @r#"
     {
       "id": "3MSHIAeJge7krGnHuNtBHE",
       "namespace": "n",
@@ -162,7 +162,8 @@ fn json_is_a_kestra_execution_with_our_additions() {
           ],
           "outputs": {
             "exitCode": 0,
-            "vars": {}
+            "vars": {},
+            "outputFiles": {}
           },
           "state": {
             "current": "SUCCESS",

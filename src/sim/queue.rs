@@ -33,6 +33,12 @@ impl<E> EventQueue<E> {
         self.n_pushed += 1;
     }
 
+    /// Takes the next event if it is due at exactly this time.
+    pub fn pop_at(&mut self, at: SimTime) -> Option<E> {
+        let is_due = self.due.peek().is_some_and(|Reverse(due)| due.at == at);
+        is_due.then(|| self.pop()).flatten().map(|(_, event)| event)
+    }
+
     /// Takes the next event and its time.
     pub fn pop(&mut self) -> Option<(SimTime, E)> {
         self.due.pop().map(|Reverse(due)| (due.at, due.event))

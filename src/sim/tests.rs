@@ -86,7 +86,7 @@ tasks:
     concurrent: 2
     tasks:
       - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
-      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.2S}
       - {id: c, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
       - {id: d, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
 ";
@@ -101,7 +101,7 @@ tasks:
     500 b RUNNING
     1500 a SUCCESS
     1500 c CREATED
-    1500 b SUCCESS
+    1700 b SUCCESS
     2000 c RUNNING
     2000 d CREATED
     2500 d RUNNING

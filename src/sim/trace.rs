@@ -1,8 +1,12 @@
 //! All that happened in a run, in order: the one event log that every picture, table and number reads.
 
+use std::rc::Rc;
+
+use super::random::mix;
 use super::state::State;
 use crate::flow::{Level, TaskIdx};
 use crate::time::SimTime;
+use crate::value::{Map, Value};
 
 /// What a run did. Executions and taskruns are listed in order of creation, events in order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +19,10 @@ pub struct Trace {
     pub events: Vec<Event>,
     /// What was logged, in order.
     pub logs: Vec<LogEntry>,
+    /// What had to be assumed, each once, in the order in which it was met.
+    pub assumptions: Vec<Assumption>,
+    /// How long each taskrun of a leaf was CREATED before a worker would take it.
+    pub dispatch_delay: SimTime,
     /// Why the run was stopped before its end, if it was.
     pub truncated: Option<Truncated>,
     /// The virtual date of the start, in milliseconds since 1970-01-01T00:00:00Z.
@@ -24,6 +32,7 @@ pub struct Trace {
     /// When the run was over: its last event, or the moment at which it was stopped.
     pub end: SimTime,
     histories: Histories,
+    execution_histories: Histories,
 }
 
 /// A taskrun, as an index of [`Trace::runs`].
@@ -37,6 +46,22 @@ pub struct Execution {
     pub flow: usize,
     /// The taskrun that started it, when it is a subflow.
     pub started_by: Option<RunIdx>,
+    /// The execution that `system.correlationId` names: itself, or the one at the root of subflows.
+    pub root: u32,
+    /// The first of the executions that retry each other; itself when there was none before.
+    pub original: u32,
+    /// The how-manieth of them it is, from 1.
+    pub attempt: u32,
+    /// Its inputs, typed.
+    pub inputs: Rc<Map>,
+    /// What its tasks gave out, merged: `outputs` in expressions.
+    pub task_outputs: Rc<Map>,
+    /// Its own outputs; `None` when its flow has none, or it did not come to its end.
+    pub outputs: Option<Rc<Map>>,
+    /// Its labels, in order.
+    pub labels: Vec<(Rc<str>, Rc<str>)>,
+    /// What `trigger` holds in a subflow.
+    pub trigger: Option<Value>,
 }
 
 /// One run of a task.
@@ -50,33 +75,41 @@ pub struct TaskRun {
     pub parent: Option<RunIdx>,
     /// The how-manieth run of this task in its execution, from 1.
     pub nth: u32,
+    /// The value it runs for, in a group that runs its tasks for each of several values.
+    pub value: Option<Rc<str>>,
+    /// The place of that value, or the round of a loop, from 0.
+    pub iteration: Option<u32>,
+    /// Whether a further round of a loop took its place: Kestra then forgets it.
+    pub dropped: bool,
     /// From when on only a slot was missing. Before, an earlier task had not ended.
     pub ready_at: SimTime,
     /// The run whose end let this one begin, if it had to wait for one.
     pub released_by: Option<RunIdx>,
     /// The `concurrent` in force for the children of a group; 0 is no limit.
     pub concurrent: u32,
-    /// What it gave as outputs.
-    pub outputs: Outputs,
+    /// What it gave as outputs. Rule: Kestra, "Runnable tasks", outputs.
+    pub outputs: Option<Value>,
+    /// Whether a person ends its pause, and no timer.
+    pub waits_for_person: bool,
     /// How often a worker tried; a group has no attempts.
     pub attempts: u32,
     /// How the last attempt ended, before `allowFailure` and `allowWarning` are looked at.
     pub attempt_state: Option<State>,
 }
 
-/// The outputs of a taskrun. Rule: Kestra, "Runnable tasks", outputs.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Outputs {
-    /// None, or none that a simulation can know.
-    #[default]
-    None,
-    /// `value`.
-    Value(Box<str>),
-    /// `exitCode`, and `vars`, which is there even when it is empty.
-    Script {
-        /// What the script ended with.
-        exit_code: i32,
-    },
+/// A choice that only a real server could make, and what was taken instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// What it is about: `outputs.query.rows`, `tasks.decide.condition`, `inputs.name`.
+    pub path: Rc<str>,
+    /// What was taken.
+    pub value: Value,
+    /// Why, in a sentence.
+    pub why: &'static str,
+    /// The flow it was met in.
+    pub flow: usize,
+    /// The task it was met at; `None` for the flow itself.
+    pub task: Option<TaskIdx>,
 }
 
 /// Something that happened.
@@ -121,38 +154,49 @@ pub enum Truncated {
     Events,
 }
 
-/// The changes of state of each run, gathered from the events: run `r` has `changes[starts[r]..starts[r + 1]]`.
+/// The changes of state of each of many, gathered from the events: the n-th has `changes[starts[n]..starts[n + 1]]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Histories {
     starts: Vec<u32>,
     changes: Vec<(SimTime, State)>,
 }
 
-impl Trace {
-    /// A trace in which nothing has happened yet.
-    pub(super) fn begin(start_epoch_ms: i64, seed: u64) -> Self {
-        Self { start_epoch_ms, seed, ..Self::default() }
-    }
-
-    /// Gathers the histories; called once, when the last event is in.
-    pub(super) fn seal(&mut self, end: SimTime) {
-        self.end = end;
-        let mut starts = vec![0u32; self.runs.len() + 1];
-        let changes = || {
-            self.events.iter().filter_map(|event| if let What::Run(run, state) = event.what { Some((event.at, run, state)) } else { None })
-        };
-        changes().for_each(|(_, run, _)| starts[run.0 as usize + 1] += 1);
+impl Histories {
+    fn gather(events: &[Event], n: usize, change: impl Fn(What) -> Option<(u32, State)>) -> Self {
+        let mut starts = vec![0u32; n + 1];
+        let changes = || events.iter().filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
+        changes().for_each(|(n, ..)| starts[n + 1] += 1);
         for n in 1..starts.len() {
             starts[n] += starts[n - 1];
         }
         let mut next = starts.clone();
         let mut ordered = vec![(SimTime::ZERO, State::Created); starts.last().copied().unwrap_or(0) as usize];
-        for (at, run, state) in changes() {
-            let place = &mut next[run.0 as usize];
+        for (n, at, state) in changes() {
+            let place = &mut next[n];
             ordered[*place as usize] = (at, state);
             *place += 1;
         }
-        self.histories = Histories { starts, changes: ordered };
+        Self { starts, changes: ordered }
+    }
+
+    fn of(&self, n: u32) -> &[(SimTime, State)] {
+        &self.changes[self.starts[n as usize] as usize..self.starts[n as usize + 1] as usize]
+    }
+}
+
+impl Trace {
+    /// A trace in which nothing has happened yet.
+    pub(super) fn begin(start_epoch_ms: i64, seed: u64, dispatch_delay: SimTime) -> Self {
+        Self { start_epoch_ms, seed, dispatch_delay, ..Self::default() }
+    }
+
+    /// Gathers the histories; called once, when the last event is in.
+    pub(super) fn seal(&mut self, end: SimTime) {
+        self.end = end;
+        let of_run = |what| if let What::Run(run, state) = what { Some((run.0, state)) } else { None };
+        let of_execution = |what| if let What::Execution(n, state) = what { Some((n, state)) } else { None };
+        self.histories = Histories::gather(&self.events, self.runs.len(), of_run);
+        self.execution_histories = Histories::gather(&self.events, self.executions.len(), of_execution);
     }
 
     /// The taskrun at an index of this trace.
@@ -169,8 +213,7 @@ impl Trace {
     /// The states of a taskrun in order, each with the time it came.
     #[must_use]
     pub fn history(&self, run: RunIdx) -> &[(SimTime, State)] {
-        let Histories { starts, changes } = &self.histories;
-        &changes[starts[run.0 as usize] as usize..starts[run.0 as usize + 1] as usize]
+        self.histories.of(run.0)
     }
 
     /// The state a taskrun is left in.
@@ -193,12 +236,13 @@ impl Trace {
 
     /// The states of an execution in order, each with the time it came.
     #[must_use]
-    pub fn execution_history(&self, execution: u32) -> Vec<(SimTime, State)> {
-        let of_it = |event: &Event| match event.what {
-            What::Execution(n, state) if n == execution => Some((event.at, state)),
-            _ => None,
-        };
-        self.events.iter().filter_map(of_it).collect()
+    pub fn execution_history(&self, execution: u32) -> &[(SimTime, State)] {
+        self.execution_histories.of(execution)
+    }
+
+    /// The runs of an execution, in order of creation, without those of earlier rounds of loops.
+    pub fn runs_of(&self, execution: u32) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
+        self.iter().filter(move |(_, run)| run.execution == execution && !run.dropped)
     }
 
     /// When a group began with its children, or a leaf was taken by a worker; `None` when it never was.
@@ -238,12 +282,6 @@ pub fn execution_id(seed: u64, execution: u32) -> String {
 fn id(seed: u64, number: u64) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const LENGTH: usize = 22;
-    // SplitMix64 (Steele, Lea, Flood 2014): a bijection on 64 bits, so that different numbers give different ids.
-    let mix = |mut z: u64| {
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    };
     let high = mix(seed.wrapping_add((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     let mut rest = u128::from(high) << 64 | u128::from(mix(high ^ number));
     let mut digits = [0; LENGTH];

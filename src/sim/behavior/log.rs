@@ -1,4 +1,4 @@
-//! `io.kestra.plugin.core.log.Log`: writes its messages, rendered, at its level.
+//! `io.kestra.plugin.core.log.Log`, and `Echo`: writes its messages, rendered, at its level.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use crate::flow::Level;
 use crate::time::SimTime;
 
 /// Takes no time.
-pub fn work(messages: &[Rc<str>], level: Level, context: &Context<'_>) -> Result<Work, String> {
-    let logs = messages.iter().map(|message| Ok((SimTime::ZERO, level, context.render(message)?.into()))).collect::<Result<_, String>>()?;
-    Ok(Work { logs, ..Work::default() })
+pub fn work(messages: &[Rc<str>], level: Level, context: &Context<'_, '_>) -> Result<Work, String> {
+    let logged = messages.iter().map(|message| Ok((SimTime::ZERO, level, (*context.print(message)?).into())));
+    Ok(Work { logs: logged.collect::<Result<_, String>>()?, ..Work::default() })
 }

@@ -1,9 +1,12 @@
-//! A task that is not simulated: one second, then success. The page marks it "not simulated".
+//! A task that is not simulated: one second, then success, with outputs that are unknown. The page marks it "not simulated".
 
-use super::Work;
+use super::{Context, Work};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// Takes one second.
-pub fn work() -> Result<Work, String> {
-    Ok(Work { duration: SimTime(1000), ..Work::default() })
+pub fn work(context: &Context<'_, '_>) -> Result<Work, String> {
+    let path = format!("outputs.{}", context.task_id());
+    let outputs = context.known_or(&path, Value::unknown(&path));
+    Ok(Work { duration: SimTime(1000), outputs: Some(outputs), ..Work::default() })
 }

@@ -2,12 +2,13 @@
 
 use super::{Context, Work};
 use crate::flow::Level;
-use crate::sim::trace::Outputs;
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// Takes no time.
-pub fn work(format: Option<&str>, context: &Context<'_>) -> Result<Work, String> {
+pub fn work(format: Option<&str>, context: &Context<'_, '_>) -> Result<Work, String> {
     let Some(format) = format else { return Ok(Work::default()) };
-    let text: Box<str> = context.render(format)?.into();
-    Ok(Work { logs: vec![(SimTime::ZERO, Level::Debug, text.clone())], outputs: Outputs::Value(text), ..Work::default() })
+    let value = context.render(format)?;
+    let logs = vec![(SimTime::ZERO, Level::Debug, (*value.print()).into())];
+    Ok(Work { logs, outputs: Some(Value::map([("value", value)])), ..Work::default() })
 }

@@ -1,26 +1,85 @@
-//! `io.kestra.plugin.scripts.shell.Commands`. Rule: Kestra, "Runnable tasks", scripts.
+//! `io.kestra.plugin.scripts.shell.Commands` and `Script`. Rule: Kestra, "Runnable tasks", scripts.
 
 use std::rc::Rc;
 
-use super::{Context, Work};
-use crate::flow::Level;
-use crate::shell::{self, Stream};
-use crate::sim::trace::Outputs;
+use super::{Context, Effect, Work};
+use crate::expr::Scope;
+use crate::flow::{Level, Script};
+use crate::shell::{self, Setup, Stopped, Stream};
+use crate::time::SimTime;
+use crate::value::{Map, Value};
 
 /// Standard output is logged at INFO, standard error at ERROR; a failing command fails the task.
-pub fn work(commands: &[Rc<str>], context: &Context<'_>) -> Result<Work, String> {
-    let rendered = commands.iter().map(|command| context.render(command)).collect::<Result<Vec<_>, _>>()?;
-    let outcome = shell::run(&rendered.join("\n"));
-    let level = |stream| match stream {
-        Stream::Out => Level::Info,
-        Stream::Err => Level::Error,
-        Stream::Note => Level::Debug,
+pub fn work(script: &Script, context: &Context<'_, '_>) -> Result<Work, String> {
+    let mut text = String::new();
+    for command in script.before.iter().chain(&script.commands) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&context.print(command)?);
+    }
+    let env: Vec<(String, String)> = match context.render_value(&script.env)? {
+        Value::Map(env) => env.iter().map(|(key, value)| (key.to_string(), value.print().to_string())).collect(),
+        _ => Vec::new(),
     };
-    let warned = outcome.lines.iter().any(|line| line.stream == Stream::Err);
-    let mut logs: Vec<_> = outcome.lines.into_iter().map(|line| (line.at, level(line.stream), line.text.into())).collect();
+    let outcome = shell::run(
+        &text,
+        &Setup {
+            env: &env,
+            start_epoch_ms: context.now_epoch_ms(),
+            deadline: context.time_left() + SimTime(1),
+            max_steps: 1_000_000,
+            command_time: &|name| context.command_time(name),
+            errexit: script.fail_fast,
+            seed: if text.contains("RANDOM") { context.draw() } else { 0 },
+        },
+    );
+    let mut vars: Option<Map> = None;
+    let mut warned = false;
+    let mut logs = Vec::with_capacity(outcome.lines.len() + 1);
+    for line in outcome.lines {
+        match line.stream {
+            Stream::Out => match said(&line.text) {
+                Some(said) => take(&said, line.at, &mut vars, &mut logs),
+                None => logs.push((line.at, Level::Info, line.text.into())),
+            },
+            Stream::Err => {
+                warned = script.warning_on_std_err;
+                logs.push((line.at, Level::Error, line.text.into()));
+            }
+            Stream::Note => logs.push((line.at, Level::Debug, line.text.into())),
+        }
+    }
     let failed = outcome.exit_code != 0;
     if failed {
         logs.push((outcome.ends, Level::Error, format!("Command failed with exit code {}", outcome.exit_code).into()));
     }
-    Ok(Work { logs, duration: outcome.ends, failed, warned, outputs: Outputs::Script { exit_code: outcome.exit_code } })
+    let outputs = if vars.is_none() && !failed { context.plain_success() } else { outputs(outcome.exit_code, vars.unwrap_or_default()) };
+    let effect = match outcome.stopped {
+        Some(Stopped::Steps) => Effect::Endless,
+        Some(Stopped::Deadline) | None => Effect::None,
+    };
+    Ok(Work { logs, duration: outcome.ends, failed, warned, outputs: Some(outputs), effect })
+}
+
+/// What a script gives out.
+pub fn outputs(exit_code: i32, vars: Map) -> Value {
+    Value::map([("exitCode", Value::Int(i64::from(exit_code))), ("vars", Value::Map(Rc::new(vars))), ("outputFiles", Value::map([]))])
+}
+
+/// A line such as `::{"outputs": {"n": 1}}::` speaks to Kestra.
+fn said(line: &str) -> Option<Value> {
+    let json = line.strip_prefix("::")?.strip_suffix("::")?;
+    Value::from_json(json).filter(|value| value.as_map().is_some())
+}
+
+fn take(said: &Value, at: SimTime, vars: &mut Option<Map>, logs: &mut Vec<(SimTime, Level, Box<str>)>) {
+    if let Some(outputs) = said.get("outputs").and_then(Value::as_map) {
+        let vars = vars.get_or_insert_default();
+        outputs.iter().for_each(|(key, value)| vars.insert(Rc::clone(key), value.clone()));
+    }
+    for entry in said.get("logs").and_then(Value::as_list).unwrap_or_default() {
+        let level = entry.get("level").and_then(Value::as_str).and_then(Level::from_name).unwrap_or_default();
+        logs.push((at, level, (*entry.get("message").cloned().unwrap_or_default().print()).into()));
+    }
 }

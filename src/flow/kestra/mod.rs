@@ -1,5 +1,12 @@
 //! Kestra flow YAML to a [`Flow`]. Rules and words: Kestra, "Flow properties" and "Validation".
 
+mod defaults;
+mod kinds;
+mod parts;
+mod sim_note;
+
+pub use parts::label_pairs;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -7,124 +14,133 @@ use super::schema::{self, Known, Property, Shape, TaskType};
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::{Diagnostic, nearest};
 use crate::source::{Source, Span};
-use crate::syntax::{Node, Value};
+use crate::syntax::{self, Comment, Node};
 use crate::time::{SimTime, parse_iso_duration};
+use crate::value::Value;
 
 /// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
 /// `None` when it is no flow at all.
-pub fn read(root: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
-    if !matches!(root.value, Value::Map(_)) {
+pub fn read(root: &Node, comments: &[Comment], source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
+    if !matches!(root.value, syntax::Value::Map(_)) {
         let found = Diagnostic::error("not-a-flow", head(root, source), format!("a flow is a map, this is {}", root.kind_name()));
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
-    let mut reader = Reader { source, diagnostics, tasks: Vec::new(), ids: HashMap::new() };
+    let mut reader = Reader { source, diagnostics, root, tasks: Vec::new(), ids: HashMap::new() };
     reader.check_properties(root, "the flow", "Flow", schema::FLOW, &[]);
     reader.check_id(root.get("id"), "flow id", |c| c.is_ascii_alphanumeric() || "._-".contains(c));
     reader.check_id(root.get("namespace"), "namespace", |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
-    let lists = reader.lists(root, None);
-    for name in
-        ["afterExecution", "concurrency", "listeners", "outputs", "pluginDefaults", "retry", "sla", "taskDefaults", "inputs", "variables"]
-    {
-        reader.note_not_simulated(root, name);
-    }
-    let text = |key: &str| Rc::from(root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or(""));
-    Some(Flow { id: text("id"), namespace: text("namespace"), tasks: reader.tasks, lists, span: root.span })
+    let mut flow = reader.flow();
+    let own = |comment: &&Comment| root.span.start <= comment.span.start;
+    let comments: Vec<Comment> = comments.iter().filter(own).cloned().collect();
+    sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
+    Some(flow)
 }
 
 struct Reader<'a> {
     source: &'a Source,
     diagnostics: &'a mut Vec<Diagnostic>,
+    root: &'a Node,
     tasks: Vec<Task>,
     ids: HashMap<Rc<str>, Span>,
 }
 
 impl Reader<'_> {
+    /// The lists of a group. In source order, so that indices are.
     fn lists(&mut self, holder: &Node, parent: Option<TaskIdx>) -> Lists {
-        // In source order, so that indices are.
         let mut lists = Lists::default();
         for entry in holder.entries() {
-            let list = match entry.key.as_str() {
-                "tasks" => &mut lists.tasks,
-                "errors" => &mut lists.errors,
-                "finally" => &mut lists.finally,
-                _ => continue,
-            };
-            *list = entry.value.items().iter().filter_map(|item| self.task(item, parent)).collect();
+            let branch = |tasks| (Rc::from(entry.key.as_str()), tasks);
+            match entry.key.as_str() {
+                "tasks" => lists.tasks = self.list(&entry.value, parent),
+                "errors" => lists.errors = self.list(&entry.value, parent),
+                "finally" => lists.finally = self.list(&entry.value, parent),
+                "then" | "else" | "defaults" if parent.is_some() => lists.branches.push(branch(self.list(&entry.value, parent))),
+                "onPause" => lists.branches.push(branch(self.task(&entry.value, parent).into_iter().collect())),
+                "cases" if parent.is_some() => {
+                    for case in entry.value.entries() {
+                        lists.branches.push((Rc::from(format!("case {}", case.key)), self.list(&case.value, parent)));
+                    }
+                }
+                _ => {}
+            }
         }
         lists
     }
 
-    fn task(&mut self, node: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
-        if !matches!(node.value, Value::Map(_)) {
-            let found = Diagnostic::error("not-a-task", head(node, self.source), format!("a task is a map, this is {}", node.kind_name()));
+    /// The tasks of a list; those of a Dag stand below `task:`.
+    fn list(&mut self, list: &Node, parent: Option<TaskIdx>) -> Vec<TaskIdx> {
+        let is_dag = parent.is_some_and(|parent| matches!(self.tasks[parent.0 as usize].kind, Kind::Dag { .. }));
+        let task = |item| if is_dag { Node::get(item, "task").unwrap_or(item) } else { item };
+        list.items().iter().filter_map(|item| self.task(task(item), parent)).collect()
+    }
+
+    fn task(&mut self, written: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
+        if !matches!(written.value, syntax::Value::Map(_)) {
+            let found =
+                Diagnostic::error("not-a-task", head(written, self.source), format!("a task is a map, this is {}", written.kind_name()));
             self.diagnostics.push(found.help("a task has an `id:` and a `type:`"));
             return None;
         }
+        let node = &*defaults::filled_in(written, self.root, self.source);
         let known = self.known_type(node);
         let id = self.task_id(node);
-        let type_name: Rc<str> = Rc::from(node.get("type").and_then(|node| node.scalar_text(self.source)).unwrap_or(""));
-        let idx = TaskIdx(Span::new(self.tasks.len(), 0).start);
+        let idx = TaskIdx(self.tasks.len() as u32);
+        let level = self.text(node, "logLevel").and_then(|name| Level::from_name(&name));
         self.tasks.push(Task {
             id,
-            type_name,
+            type_name: self.text(node, "type").unwrap_or_default(),
             kind: Kind::Opaque,
             lists: Lists::default(),
             parent,
-            disabled: self.flag(node, "disabled"),
-            allow_failure: self.flag(node, "allowFailure"),
-            allow_warning: self.flag(node, "allowWarning"),
+            disabled: self.flag(node, "disabled", false),
+            run_if: self.text(node, "runIf"),
+            timeout: self.text(node, "timeout"),
+            retry: node.get("retry").and_then(|retry| self.retry(retry)),
+            allow_failure: self.flag(node, "allowFailure", false),
+            allow_warning: self.flag(node, "allowWarning", false),
+            log_level: level.unwrap_or(Level::Trace),
+            sim_note: None,
             span: node.span,
         });
-        let Some(known) = known else { return Some(idx) };
-        let class = known.name.rsplit('.').next().unwrap_or(known.name);
-        self.check_properties(node, &format!("`{class}`"), class, schema::EVERY_TASK, known.properties);
-        for name in ["runIf", "timeout", "retry"] {
-            self.note_not_simulated(node, name);
+        let Some((name, known)) = known else { return Some(idx) };
+        if let Some(known) = known {
+            let class = known.name.rsplit('.').next().unwrap_or(known.name);
+            self.check_properties(node, &format!("`{class}`"), class, schema::EVERY_TASK, known.properties);
         }
-        let kind = self.kind(known, node);
-        let lists = self.lists(node, Some(idx));
-        let task = &mut self.tasks[idx.0 as usize];
-        task.kind = kind;
-        task.lists = lists;
+        // The lists of a Dag are read knowing that it is one.
+        let kind = self.kind(&name, node);
+        if kind == Kind::Opaque {
+            let span = node.get("type").map_or(node.span, |written| written.span);
+            let found = Diagnostic::note("not-simulated", span, format!("`{}` is not simulated", self.tasks[idx.0 as usize].type_name));
+            self.diagnostics.push(found.label("runs as a task of 1 s that succeeds"));
+        }
+        let is_group = {
+            let task = &mut self.tasks[idx.0 as usize];
+            task.kind = kind;
+            task.is_group()
+        };
+        if is_group {
+            let mut lists = self.lists(node, Some(idx));
+            if let Kind::ForEachItem = self.tasks[idx.0 as usize].kind {
+                lists.tasks = self.for_each_item_parts(node, idx);
+            }
+            self.tasks[idx.0 as usize].lists = lists;
+        }
         Some(idx)
     }
 
-    fn kind(&mut self, known: &TaskType, node: &Node) -> Kind {
-        match known.name {
-            name if name == schema::SEQUENTIAL.name => Kind::Sequential,
-            name if name == schema::PARALLEL.name => Kind::Parallel { concurrent: count(node, "concurrent") },
-            name if name == schema::SHELL.name => {
-                for name in ["beforeCommands", "env", "failFast"] {
-                    self.note_not_simulated(node, name);
-                }
-                Kind::Shell { commands: self.texts(node, "commands") }
-            }
-            name if name == schema::RETURN.name => Kind::Return { format: self.texts(node, "format").pop() },
-            name if name == schema::LOG.name => {
-                let level =
-                    node.get("level").and_then(Node::as_str).and_then(|name| Level::ALL.into_iter().find(|level| level.as_str() == name));
-                Kind::Log { messages: self.texts(node, "message"), level: level.unwrap_or_default() }
-            }
-            name if name == schema::SLEEP.name => Kind::Sleep { duration: self.duration(node, "duration") },
-            _ => Kind::Opaque,
-        }
-    }
-
-    /// The simulated type of a task; `None` for an opaque one and for one that has no usable type.
-    fn known_type(&mut self, node: &Node) -> Option<&'static TaskType> {
-        let Some(written) = node.get("type").filter(|written| written.value != Value::Null) else {
+    /// The type of a task by its name of today, and its properties when they are known; `None` when it has no usable type.
+    fn known_type(&mut self, node: &Node) -> Option<(Rc<str>, Option<&'static TaskType>)> {
+        let Some(written) = node.get("type").filter(|written| written.value != syntax::Value::Null) else {
             let found = Diagnostic::error("missing-type", head(node, self.source), "this task has no `type`").label("Invalid type: null");
             self.diagnostics.push(found.help("for instance `type: io.kestra.plugin.core.log.Log`"));
             return None;
         };
         let name = written.scalar_text(self.source).unwrap_or("");
         match schema::lookup(name) {
-            Known::Simulated(known) => return Some(known),
-            Known::Opaque | Known::Plugin => {
-                let found = Diagnostic::note("not-simulated", written.span, format!("`{name}` is not simulated"));
-                self.diagnostics.push(found.label("runs as a task of 1 s that succeeds"));
-            }
+            Known::Simulated(known) => return Some((Rc::from(known.name), Some(known))),
+            Known::Opaque | Known::Plugin => return Some((Rc::from(schema::name_of_today(name)), None)),
             Known::NoSuchType => self.no_such_type(written.span, name),
             Known::NotAName => {
                 let found = Diagnostic::error("unknown-type", written.span, format!("`{name}` is not the name of a task type"));
@@ -197,7 +213,7 @@ impl Reader<'_> {
                 self.diagnostics.push(if help.is_empty() { found } else { found.help(help) });
                 continue;
             };
-            if entry.value.value == Value::Null && !property.required {
+            if entry.value.value == syntax::Value::Null && !property.required {
                 continue;
             }
             if let Some(wanted) = self.misshapen(&entry.value, property.shape) {
@@ -220,19 +236,19 @@ impl Reader<'_> {
             Shape::Any => (true, "anything"),
             Shape::Text => (single.is_some(), "text"),
             Shape::Bool => (expression || single.is_some_and(|text| matches!(text, "true" | "false")), "true or false"),
-            Shape::Count => (matches!(node.value, Value::Int(n) if u32::try_from(n).is_ok()), "a whole number, 0 or more"),
+            Shape::Count => (matches!(node.value, syntax::Value::Int(n) if u32::try_from(n).is_ok()), "a whole number, 0 or more"),
             Shape::Duration => {
                 (expression || single.is_some_and(|text| parse_iso_duration(text).is_some()), "an ISO-8601 duration such as `PT1.5S`")
             }
-            Shape::Texts => (expression || matches!(&node.value, Value::List(items) if self.all_single(items)), "a list of texts"),
+            Shape::Texts => (expression || matches!(&node.value, syntax::Value::List(items) if self.all_single(items)), "a list of texts"),
             Shape::TextOrTexts => {
                 (single.is_some() || self.all_single(node.items()) && !node.items().is_empty(), "text or a list of texts")
             }
-            Shape::Map => (matches!(node.value, Value::Map(_)), "a map"),
-            Shape::Tasks if node.items().is_empty() && matches!(node.value, Value::List(_) | Value::Null) => {
+            Shape::Map => (matches!(node.value, syntax::Value::Map(_)), "a map"),
+            Shape::Tasks if node.items().is_empty() && matches!(node.value, syntax::Value::List(_) | syntax::Value::Null) => {
                 return Some("a list of tasks: it must not be empty".to_owned());
             }
-            Shape::Tasks => (matches!(node.value, Value::List(_)), "a list of tasks"),
+            Shape::Tasks => (matches!(node.value, syntax::Value::List(_)), "a list of tasks"),
             Shape::OneOf(words) if single.is_some_and(|text| words.contains(&text)) || expression => (true, ""),
             Shape::OneOf(words) => {
                 let help = nearest(single.unwrap_or(""), words.iter().copied())
@@ -248,40 +264,40 @@ impl Reader<'_> {
         items.iter().all(|item| item.scalar_text(self.source).is_some())
     }
 
-    fn note_not_simulated(&mut self, node: &Node, name: &str) {
-        if let Some(entry) = node.entry(name) {
-            let found = Diagnostic::note("not-simulated", entry.key_span, format!("`{name}` is not simulated"));
-            self.diagnostics.push(found.label("the run goes on as if this were not here"));
+    fn flag(&self, node: &Node, key: &str, otherwise: bool) -> bool {
+        match node.get(key).and_then(|node| node.scalar_text(self.source)) {
+            Some("true") => true,
+            Some("false") => false,
+            _ => otherwise,
         }
     }
 
-    fn flag(&self, node: &Node, key: &str) -> bool {
-        node.get(key).and_then(|node| node.scalar_text(self.source)) == Some("true")
+    /// The text of a single value.
+    fn text(&self, node: &Node, key: &str) -> Option<Rc<str>> {
+        node.get(key).and_then(|node| node.scalar_text(self.source)).map(Rc::from)
     }
 
+    /// A text, or the texts of a list.
     fn texts(&self, node: &Node, key: &str) -> Vec<Rc<str>> {
         let Some(written) = node.get(key) else { return Vec::new() };
         let single = |node: &Node| node.scalar_text(self.source).map(Rc::from);
         single(written).map_or_else(|| written.items().iter().filter_map(single).collect(), |one| vec![one])
     }
 
-    fn duration(&mut self, node: &Node, key: &str) -> SimTime {
-        let Some(written) = node.get(key) else { return SimTime::ZERO };
-        let text = written.scalar_text(self.source).unwrap_or("");
-        parse_iso_duration(text).unwrap_or_else(|| {
-            if text.contains("{{") {
-                let found =
-                    Diagnostic::note("not-simulated", written.span, format!("`{key}` hangs on an expression that is not simulated"));
-                self.diagnostics.push(found.label("taken as 1 s"));
-            }
-            SimTime(1000)
-        })
+    /// A value as it is written.
+    fn value(&self, node: &Node, key: &str) -> Value {
+        node.get(key).map_or(Value::Null, |node| Value::from_node(node, self.source))
+    }
+
+    /// A length that must be written out: `None` when it is missing, or an expression.
+    fn length(&self, node: &Node, key: &str) -> Option<SimTime> {
+        self.text(node, key).and_then(|text| parse_iso_duration(&text))
     }
 }
 
 fn count(node: &Node, key: &str) -> u32 {
     let written = node.get(key).map(|node| &node.value);
-    if let Some(Value::Int(n)) = written { u32::try_from(*n).unwrap_or(0) } else { 0 }
+    if let Some(syntax::Value::Int(n)) = written { u32::try_from(*n).unwrap_or(0) } else { 0 }
 }
 
 /// The first line of a node: marks for a whole task would hide the text.

@@ -1,0 +1,38 @@
+//! `pluginDefaults`: values for every task of a type, or of all types whose names begin alike. Rule: Kestra, "Flow
+//! properties"; what a task says itself wins, unless the default is `forced`.
+
+use std::borrow::Cow;
+
+use crate::source::Source;
+use crate::syntax::{Entry, Node, Value};
+
+/// A task with the defaults of its type filled in.
+pub fn filled_in<'a>(task: &'a Node, flow: &Node, source: &Source) -> Cow<'a, Node> {
+    let defaults = ["pluginDefaults", "taskDefaults"].iter().filter_map(|name| flow.get(name)).flat_map(Node::items);
+    let Some(type_name) = task.get("type").and_then(|written| written.scalar_text(source)) else { return Cow::Borrowed(task) };
+    let mut filled = Cow::Borrowed(task);
+    for default in defaults {
+        let wanted = default.get("type").and_then(|written| written.scalar_text(source)).unwrap_or("");
+        let fits = type_name == wanted || type_name.strip_prefix(wanted).is_some_and(|rest| wanted.ends_with('.') || rest.starts_with('.'));
+        if let Some(values) = default.get("values").filter(|_| fits && !wanted.is_empty()) {
+            let forced = default.get("forced").and_then(|written| written.scalar_text(source)) == Some("true");
+            merge(filled.to_mut(), values, forced);
+        }
+    }
+    filled
+}
+
+/// Adds what is missing, in maps within maps too; `forced` replaces what is there.
+fn merge(into: &mut Node, defaults: &Node, forced: bool) {
+    let Value::Map(entries) = &mut into.value else { return };
+    for default in defaults.entries() {
+        match entries.iter_mut().find(|entry| entry.key == default.key) {
+            None => entries.push(Entry::clone(default)),
+            Some(Entry { value, .. }) => match (&mut value.value, &default.value.value) {
+                (Value::Map(_), Value::Map(_)) => merge(value, &default.value, forced),
+                _ if forced => *value = default.value.clone(),
+                _ => {}
+            },
+        }
+    }
+}

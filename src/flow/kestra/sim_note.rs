@@ -1,0 +1,64 @@
+//! `# sim: 2s..5s fail=20%`: how long a task takes in the simulation and how it ends, said in a comment that leaves the
+//! YAML as it is.
+//!
+//! A comment on a line of a task, or alone on the line above it, is for that task. A length is `3s`, `500ms`, `1.5m`, `2h`
+//! or ISO-8601; two with `..` between them are drawn from the seed. `fail` fails always, `fail=20%` in 20 of 100 runs.
+
+use crate::diag::Diagnostic;
+use crate::flow::{SimNote, Task};
+use crate::source::Source;
+use crate::syntax::Comment;
+use crate::time::parse_duration;
+
+/// Gives each note to its task. One that can't be read, or stands at no task, is told.
+pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+    for comment in comments {
+        let Some(words) = comment.text.strip_prefix("sim:") else { continue };
+        let Some(note) = read(words) else {
+            let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation can't be read");
+            diagnostics.push(found.help("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 3s fail=20%` or `# sim: fail`"));
+            continue;
+        };
+        if let Some(at) = task_of(tasks, comment, source) {
+            tasks[at].sim_note = Some(note);
+        } else {
+            let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation belongs to no task");
+            diagnostics.push(found.help("write it on the first line of a task, or on the line above it"));
+        }
+    }
+}
+
+/// The place of the task a comment is for: the one whose first line follows, else the innermost that has text on its line.
+fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
+    let start = comment.span.start as usize;
+    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    if comment.own_line {
+        // Between the comment and the task only spaces, the dash of the list and further comments may stand.
+        let next = tasks.iter().position(|task| task.span.start as usize >= start)?;
+        let between = source.text.get(comment.span.end as usize..tasks[next].span.start as usize)?;
+        let lines = between.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        if lines.clone().count() == 0 || lines.eq(["-"]) {
+            return Some(next);
+        }
+    }
+    let on_line = |task: &Task| (task.span.start as usize) < start && task.span.end as usize > line_start;
+    tasks.iter().rposition(on_line)
+}
+
+fn read(words: &str) -> Option<SimNote> {
+    let mut note = SimNote { takes: None, fails_percent: 0 };
+    let words: Vec<&str> = words.split_whitespace().collect();
+    for word in &words {
+        if *word == "fail" {
+            note.fails_percent = 100;
+        } else if let Some(percent) = word.strip_prefix("fail=") {
+            note.fails_percent = percent.strip_suffix('%').unwrap_or(percent).parse().ok().filter(|percent| *percent <= 100)?;
+        } else {
+            let (shortest, longest) = word.split_once("..").unwrap_or((word, word));
+            let (shortest, longest) = (parse_duration(shortest)?, parse_duration(longest)?);
+            note.takes = Some((shortest, longest)).filter(|_| shortest <= longest && note.takes.is_none());
+            note.takes?;
+        }
+    }
+    (!words.is_empty()).then_some(note)
+}

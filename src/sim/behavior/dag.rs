@@ -1,0 +1,62 @@
+//! `Dag`: as Parallel, but a task starts only once all those have ended that it `dependsOn`, in whatever state. Rule:
+//! Kestra, "Dag". A dependency that is disabled never runs and is not waited for.
+
+use std::collections::BTreeSet;
+
+use crate::sim::group::Pick;
+use crate::sim::trace::RunIdx;
+use crate::time::SimTime;
+
+/// What is still waited for, by place in the group.
+#[derive(Debug, Default)]
+pub struct Dependencies {
+    tasks: Vec<Dependent>,
+    /// Places that may start, in source order.
+    ready: BTreeSet<u32>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Dependent {
+    /// How many of those it waits for have not ended.
+    n_open: u32,
+    /// Who waits for it.
+    waiting: Vec<u32>,
+    ready_at: SimTime,
+    released_by: Option<RunIdx>,
+}
+
+impl Dependencies {
+    /// `depends_on` are the places each place waits for; a place that is not `enabled` neither starts nor is waited for.
+    pub fn new(depends_on: &[Vec<u32>], is_enabled: impl Fn(u32) -> bool, now: SimTime) -> Self {
+        let mut tasks = vec![Dependent { ready_at: now, ..Dependent::default() }; depends_on.len()];
+        for (place, wanted) in (0u32..).zip(depends_on) {
+            for wanted in wanted.iter().copied().filter(|wanted| is_enabled(*wanted)) {
+                tasks[place as usize].n_open += 1;
+                tasks[wanted as usize].waiting.push(place);
+            }
+        }
+        let ready = (0u32..).zip(&tasks).filter(|(place, task)| task.n_open == 0 && is_enabled(*place)).map(|(place, _)| place).collect();
+        Self { tasks, ready }
+    }
+
+    /// Takes the first `n` that may start.
+    pub fn pick(&mut self, n: usize, picks: &mut Vec<Pick>) {
+        while picks.len() < n {
+            let Some(place) = self.ready.pop_first() else { return };
+            let task = &self.tasks[place as usize];
+            picks.push(Pick { place: place as usize, ready_at: task.ready_at, released_by: task.released_by });
+        }
+    }
+
+    /// The task at a place has ended.
+    pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
+        for waiting in std::mem::take(&mut self.tasks[place as usize].waiting) {
+            let task = &mut self.tasks[waiting as usize];
+            task.n_open -= 1;
+            (task.ready_at, task.released_by) = (now, Some(run));
+            if task.n_open == 0 {
+                self.ready.insert(waiting);
+            }
+        }
+    }
+}

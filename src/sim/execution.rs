@@ -1,0 +1,499 @@
+//! Executions as a whole: how they start, are held back, freeze, and end. Rules: Kestra, "Flow-level concurrency",
+//! "Pause", "Kill", and the two freezes of "The model in ten rules".
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::behavior::Context;
+use super::engine::{Due, Engine, GroupIdx};
+use super::group::{Children, Group, Order};
+use super::state::State;
+use super::trace::{Assumption, Execution, RunIdx, Trace, What, execution_id};
+use crate::flow::inputs::{self, Input, InputError};
+use crate::flow::{ConcurrencyBehavior, Flow, Lists, SlaEnd, SlaRule, TaskIdx};
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// An execution while the run is under way.
+#[derive(Debug)]
+pub(super) struct LiveExecution {
+    pub state: State,
+    pub variables: Rc<Map>,
+    /// How many runs each task has had.
+    pub n_runs: Vec<u32>,
+    pub started_at: SimTime,
+    /// When the first of the executions that retry each other started.
+    pub first_started_at: SimTime,
+    /// The groups it has opened.
+    pub groups: Vec<GroupIdx>,
+    /// What waits while it is PAUSED: groups to look at, failures to decide on, retries that are due.
+    pub frozen_groups: Vec<GroupIdx>,
+    pub frozen_failures: Vec<RunIdx>,
+    pub frozen_retries: Vec<RunIdx>,
+    outputs: RefCell<Outputs>,
+    /// The rules of its flow that it has broken.
+    broken: Vec<usize>,
+    /// What it was given, for the executions that retry it.
+    given: Vec<(String, Value)>,
+}
+
+/// The outputs of the tasks, merged when they are asked for.
+#[derive(Debug, Default)]
+struct Outputs {
+    merged: Rc<Map>,
+    /// Runs whose outputs are not merged yet, in the order in which they came.
+    pending: Vec<RunIdx>,
+}
+
+/// How an execution starts.
+#[derive(Debug, Default)]
+pub(super) struct Start {
+    pub flow: usize,
+    pub started_by: Option<RunIdx>,
+    pub retry_of: Option<u32>,
+    pub inputs: Vec<(String, Value)>,
+    pub labels: Vec<(Rc<str>, Rc<str>)>,
+    pub trigger: Option<Value>,
+}
+
+impl Start {
+    /// A start of the n-th flow with nothing given.
+    pub fn of(flow: usize) -> Self {
+        Self { flow, ..Self::default() }
+    }
+}
+
+impl<'f> Engine<'f> {
+    /// One more execution of the first flow. What is not given, or not valid, is a sample: a run can't fail for want of it.
+    pub(super) fn start_by_settings(&mut self) {
+        let labels = self.scenario.labels.iter().map(|(key, value)| (Rc::from(key.as_str()), Rc::from(value.as_str())));
+        let start = Start { inputs: self.scenario.inputs.clone(), labels: labels.collect(), ..Start::of(0) };
+        // Inputs of the settings were checked by those who took them; here what is wrong is replaced.
+        _ = self.start_execution(start);
+    }
+
+    /// Starts an execution of a flow.
+    ///
+    /// # Errors
+    /// What is wrong with the inputs of a subflow, in Kestra's words; then nothing is started.
+    pub(super) fn start_execution(&mut self, start: Start) -> Result<u32, String> {
+        let is_subflow = start.started_by.is_some();
+        let (flow_idx, labels) = (start.flow, start.labels.clone());
+        let idx = self.make_execution(start);
+        let flow = &self.flows[flow_idx];
+        let given = self.executions[idx as usize].given.clone();
+        match self.typed_inputs(idx, flow, &given, is_subflow) {
+            Ok(inputs) => self.trace.executions[idx as usize].inputs = Rc::new(inputs),
+            Err(message) => {
+                self.trace.executions.pop();
+                self.executions.pop();
+                return Err(message);
+            }
+        }
+        self.first_labels(idx, flow, labels);
+        self.record(What::Execution(idx, State::Created));
+        self.admit(idx, flow, flow_idx);
+        Ok(idx)
+    }
+
+    /// Makes an execution that has done nothing yet.
+    fn make_execution(&mut self, start: Start) -> u32 {
+        let Start { flow: flow_idx, started_by, retry_of, inputs: given, trigger, .. } = start;
+        let idx = self.trace.executions.len() as u32;
+        let flow = &self.flows[flow_idx];
+        let root = started_by.map_or(idx, |run| self.trace.executions[self.trace.run(run).execution as usize].root);
+        let before = retry_of.map(|before| &self.trace.executions[before as usize]);
+        let (original, attempt) = before.map_or((idx, 1), |before| (before.original, before.attempt + 1));
+        let first_started_at = self.executions.get(original as usize).map_or(self.now, |first| first.started_at);
+        self.trace.executions.push(Execution {
+            flow: flow_idx,
+            started_by,
+            root,
+            original,
+            attempt,
+            inputs: Rc::default(),
+            task_outputs: Rc::default(),
+            outputs: None,
+            labels: Vec::new(),
+            trigger,
+        });
+        self.executions.push(LiveExecution {
+            state: State::Created,
+            variables: Rc::new(flow.variables.clone()),
+            n_runs: vec![0; flow.tasks.len()],
+            started_at: self.now,
+            first_started_at,
+            groups: Vec::new(),
+            frozen_groups: Vec::new(),
+            frozen_failures: Vec::new(),
+            frozen_retries: Vec::new(),
+            outputs: RefCell::default(),
+            broken: Vec::new(),
+            given,
+        });
+        idx
+    }
+
+    /// What is wrong with the inputs of the settings.
+    pub(super) fn input_errors(mut self) -> Vec<InputError> {
+        let Some(flow) = self.flows.first() else { return Vec::new() };
+        let idx = self.make_execution(Start::of(0));
+        let context = Context::new(&self, idx, None);
+        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text)).1
+    }
+
+    fn typed_inputs(&self, idx: u32, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
+        if !self.scenario.typed_inputs && !is_subflow {
+            return Ok(given.iter().map(|(key, value)| (Rc::from(key.as_str()), value.clone())).collect());
+        }
+        let context = Context::new(self, idx, None);
+        let render = |text: &str| context.render(text);
+        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render);
+        let Some(error) = errors.first() else { return Ok(typed) };
+        if is_subflow {
+            return Err(error.message.clone());
+        }
+        let mut given: Vec<(String, Value)> =
+            given.iter().filter(|(id, _)| errors.iter().all(|error| *error.id != **id)).cloned().collect();
+        for error in &errors {
+            let Some(input) = flow.inputs.iter().find(|input| input.id == error.id) else { continue };
+            given.push((input.id.to_string(), self.sample(input, flow)));
+        }
+        Ok(inputs::resolve(&flow.inputs, &given, &render).0)
+    }
+
+    /// A sample in place of an input that is not given, written down as an assumption.
+    fn sample(&self, input: &Input, flow: &Flow) -> Value {
+        let value = inputs::sample(input);
+        let path = format!("inputs.{}", input.id).into();
+        let idx = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
+        let why = "a sample stands for a required input that is not given";
+        let mut known = self.assumptions.borrow_mut();
+        if known.iter().all(|known| known.path != path) {
+            known.push(Assumption { path, value: value.clone(), why, flow: idx, task: None });
+        }
+        value
+    }
+
+    /// The labels of the flow, then those that are given, then the one that names the root of subflows.
+    fn first_labels(&mut self, idx: u32, flow: &Flow, given: Vec<(Rc<str>, Rc<str>)>) {
+        let context = Context::new(self, idx, None);
+        let of_flow =
+            flow.labels.iter().map(|(key, value)| (Rc::clone(key), context.render_value(value).unwrap_or_else(|_| value.clone()).print()));
+        let of_flow: Vec<_> = of_flow.collect();
+        let root = execution_id(self.trace.seed, self.trace.executions[idx as usize].root);
+        self.set_labels(idx, of_flow);
+        self.set_labels(idx, given);
+        self.set_labels(idx, vec![("system.correlationId".into(), root.into())]);
+    }
+
+    pub(super) fn set_labels(&mut self, idx: u32, labels: Vec<(Rc<str>, Rc<str>)>) {
+        let known = &mut self.trace.executions[idx as usize].labels;
+        for (key, value) in labels {
+            match known.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, old)) => *old = value,
+                None => known.push((key, value)),
+            }
+        }
+    }
+
+    /// Lets an execution begin, unless as many of its flow run as may.
+    fn admit(&mut self, idx: u32, flow: &'f Flow, flow_idx: usize) {
+        let Some(concurrency) = flow.concurrency else { return self.open_execution(idx) };
+        let runs = |(n, live): &(usize, &LiveExecution)| {
+            *n != idx as usize && self.trace.executions[*n].flow == flow_idx && !live.state.is_terminal() && live.state != State::Queued
+        };
+        if self.executions.iter().enumerate().filter(runs).count() < concurrency.limit as usize {
+            return self.open_execution(idx);
+        }
+        match concurrency.behavior {
+            ConcurrencyBehavior::Queue => self.change_execution(idx, State::Queued),
+            ConcurrencyBehavior::Cancel => self.change_execution(idx, State::Cancelled),
+            ConcurrencyBehavior::Fail => self.change_execution(idx, State::Failed),
+        }
+    }
+
+    fn open_execution(&mut self, idx: u32) {
+        let flow = self.flow_of(idx);
+        let children = Children { tasks: &flow.lists.tasks, values: None };
+        self.open_root(idx, &flow.lists, children, false);
+        for (nth, sla) in flow.sla.iter().enumerate() {
+            if let SlaRule::MaxDuration(longest) = sla.rule {
+                self.queue.push(self.now + longest, Due::Sla(idx, nth));
+            }
+        }
+    }
+
+    fn open_root(&mut self, idx: u32, lists: &'f Lists, children: Children<'f>, is_aftermath: bool) {
+        let flow = self.flow_of(idx);
+        let mut group = Group::open(None, idx, lists, children, Order::Sequential, self.now);
+        group.begin_list(&|task: TaskIdx| !flow.task(task).disabled);
+        group.is_aftermath = is_aftermath;
+        self.unsettled.push_back(self.groups.len());
+        self.groups.push(group);
+    }
+
+    /// An execution comes into a state.
+    pub(super) fn change_execution(&mut self, idx: u32, state: State) {
+        let live = &mut self.executions[idx as usize];
+        if live.state == state || live.state.is_terminal() {
+            return;
+        }
+        live.state = state;
+        self.record(What::Execution(idx, state));
+        if state == State::Running {
+            self.check_assertions(idx);
+        }
+        if state.is_terminal() {
+            self.close_open_groups(idx);
+            self.after_execution(idx, state);
+            let started_by = self.trace.executions[idx as usize].started_by;
+            if let Some(run) = started_by.filter(|_| state != State::Retried) {
+                self.called_has_ended(run);
+            }
+            self.admit_next(self.trace.executions[idx as usize].flow);
+        }
+    }
+
+    /// One execution of a flow has ended: the first that is queued may begin.
+    fn admit_next(&mut self, flow: usize) {
+        if self.flows[flow].concurrency.is_none() {
+            return;
+        }
+        let is_next = |(n, live): &(usize, &LiveExecution)| live.state == State::Queued && self.trace.executions[*n].flow == flow;
+        let next = self.executions.iter().enumerate().find(is_next).map(|(n, _)| n as u32);
+        if let Some(next) = next {
+            self.change_execution(next, State::Running);
+            self.open_execution(next);
+        }
+    }
+
+    /// A PAUSED execution goes on: what was held back is done now.
+    pub(super) fn thaw(&mut self, idx: u32) {
+        self.change_execution(idx, State::Running);
+        let live = &mut self.executions[idx as usize];
+        let failures = std::mem::take(&mut live.frozen_failures);
+        let retries = std::mem::take(&mut live.frozen_retries);
+        self.unsettled.extend(std::mem::take(&mut live.frozen_groups));
+        failures.into_iter().for_each(|run| self.wait_for_retry(run));
+        retries.into_iter().for_each(|run| self.try_again(run));
+    }
+
+    /// A terminal execution decides nothing any more: its groups that are still RUNNING would stay so for ever. They are
+    /// closed as KILLED; leaves go on to their own end. Rule: Kestra, "Execution terminal".
+    fn close_open_groups(&mut self, idx: u32) {
+        for group in std::mem::take(&mut self.executions[idx as usize].groups).into_iter().rev() {
+            let open = self.groups[group].owner.filter(|run| !self.live(*run).state.is_terminal());
+            if let Some(run) = open {
+                self.change(run, State::Killed);
+            }
+        }
+    }
+
+    /// All tasks of an execution are through: its outputs are rendered, and it ends.
+    pub(super) fn end_execution(&mut self, idx: u32, state: State) {
+        let flow = self.flow_of(idx);
+        let mut state = state;
+        if !flow.outputs.is_empty() {
+            match self.flow_outputs(idx, flow) {
+                Ok(outputs) => self.trace.executions[idx as usize].outputs = Some(Rc::new(outputs)),
+                Err(_) => state = State::Failed,
+            }
+        }
+        self.change_execution(idx, state);
+    }
+
+    fn flow_outputs(&self, idx: u32, flow: &Flow) -> Result<Map, String> {
+        let context = Context::new(self, idx, None);
+        let mut outputs = Map::new();
+        for output in &flow.outputs {
+            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.type_name, context.render_value(&output.value)?)?);
+        }
+        Ok(outputs)
+    }
+
+    /// What runs once an execution has ended: `afterExecution`, and the listeners that its state meets.
+    fn after_execution(&mut self, idx: u32, state: State) {
+        if state == State::Retried {
+            return;
+        }
+        let flow = self.flow_of(idx);
+        let mut lists: Vec<&'f [TaskIdx]> = vec![&flow.after_execution];
+        for listener in &flow.listeners {
+            let context = Context::new(self, idx, None);
+            if listener.conditions.iter().all(|condition| is_met(condition, flow, state, &context)) {
+                lists.push(&listener.tasks);
+            }
+        }
+        for tasks in lists.into_iter().filter(|tasks| !tasks.is_empty()) {
+            self.open_root(idx, const { &Lists::EMPTY }, Children { tasks, values: None }, true);
+        }
+    }
+
+    /// Ends an execution from within: the run that says so and the groups round it end in this state too.
+    pub(super) fn exit(&mut self, run: RunIdx, state: State) {
+        let idx = self.trace.run(run).execution;
+        if state == State::Killed {
+            self.change(run, State::Success);
+            return self.kill(idx);
+        }
+        let runs: Vec<RunIdx> = std::iter::successors(Some(run), |run| self.trace.run(*run).parent).collect();
+        for run in runs {
+            if !self.live(run).state.is_terminal() {
+                self.change(run, state);
+            }
+        }
+        self.end_execution(idx, state);
+    }
+
+    /// Kills an execution: leaves are interrupted, groups end when all their runs have.
+    fn kill(&mut self, idx: u32) {
+        self.change_execution(idx, State::Killing);
+        let open: Vec<RunIdx> = self
+            .trace
+            .iter()
+            .filter(|(run, taskrun)| taskrun.execution == idx && !self.live(*run).state.is_terminal())
+            .map(|(run, _)| run)
+            .collect();
+        for run in &open {
+            if self.task_of(*run).is_group() {
+                self.change(*run, State::Killing);
+            }
+        }
+        // Children stand behind their parents.
+        for run in open.into_iter().rev() {
+            for called in self.called_by(run) {
+                if !self.executions[called as usize].state.is_terminal() {
+                    self.kill(called);
+                }
+            }
+            if !self.live(run).state.is_terminal() {
+                self.change(run, State::Killed);
+            }
+        }
+        self.change_execution(idx, State::Killed);
+    }
+
+    /// An execution has run as long as a rule of its flow lets it.
+    pub(super) fn sla_is_over(&mut self, idx: u32, nth: usize) {
+        if !self.executions[idx as usize].state.is_terminal() {
+            self.break_sla(idx, nth);
+        }
+    }
+
+    /// Looks at what the flow asserts of its executions.
+    pub(super) fn check_assertions(&mut self, idx: u32) {
+        let flow = self.flow_of(idx);
+        for (nth, sla) in flow.sla.iter().enumerate() {
+            let live = &self.executions[idx as usize];
+            let SlaRule::Assertion(text) = &sla.rule else { continue };
+            if live.state.is_terminal() || live.broken.contains(&nth) {
+                continue;
+            }
+            let truth =
+                Context::new(self, idx, None).truth(text, "assert", true, "an assertion that hangs on what only a real server knows holds");
+            if truth == Ok(false) {
+                self.executions[idx as usize].broken.push(nth);
+                self.break_sla(idx, nth);
+            }
+        }
+    }
+
+    fn break_sla(&mut self, idx: u32, nth: usize) {
+        let sla = &self.flow_of(idx).sla[nth];
+        let labels = sla.labels.iter().map(|(key, value)| (Rc::clone(key), value.print())).collect();
+        self.set_labels(idx, labels);
+        match sla.end {
+            Some(SlaEnd::Fail) => self.change_execution(idx, State::Failed),
+            Some(SlaEnd::Cancel) => self.change_execution(idx, State::Cancelled),
+            None => {}
+        }
+    }
+
+    /// A RETRIED execution is run anew.
+    pub(super) fn rerun(&mut self, before: u32) {
+        let Execution { flow, started_by, labels, trigger, .. } = self.trace.executions[before as usize].clone();
+        let labels = labels.into_iter().filter(|(key, _)| !key.starts_with("system.")).collect();
+        let inputs = self.executions[before as usize].given.clone();
+        if let (Ok(execution), Some(run)) =
+            (self.start_execution(Start { flow, started_by, retry_of: Some(before), inputs, labels, trigger }), started_by)
+        {
+            self.called_again(run, execution);
+        }
+    }
+
+    /// A taskrun gives something out at once.
+    pub(super) fn set_outputs(&mut self, run: RunIdx, outputs: Value) {
+        self.trace.runs[run.0 as usize].outputs = Some(outputs);
+        self.note_outputs(run);
+    }
+
+    /// The outputs of a taskrun are there for others to see.
+    pub(super) fn note_outputs(&mut self, run: RunIdx) {
+        let taskrun = self.trace.run(run);
+        if taskrun.outputs.is_some() {
+            self.executions[taskrun.execution as usize].outputs.borrow_mut().pending.push(run);
+        }
+    }
+
+    /// The outputs of all tasks of an execution so far, by task id, and below that by the values of the groups round it.
+    pub(super) fn outputs(&self, idx: u32) -> Rc<Map> {
+        let mut outputs = self.executions[idx as usize].outputs.borrow_mut();
+        let Outputs { merged, pending } = &mut *outputs;
+        for run in pending.drain(..) {
+            let taskrun = self.trace.run(run);
+            let Some(given) = &taskrun.outputs else { continue };
+            let parents = std::iter::successors(taskrun.parent, |run| self.trace.run(*run).parent);
+            let mut path: Vec<Rc<str>> =
+                std::iter::once(taskrun.value.clone()).chain(parents.map(|run| self.trace.run(run).value.clone())).flatten().collect();
+            path.push(Rc::clone(&self.flow_of(idx).task(taskrun.task).id));
+            path.reverse();
+            merge(Rc::make_mut(merged), &path, given);
+        }
+        Rc::clone(merged)
+    }
+
+    /// The run is over.
+    pub(super) fn finish(mut self) -> Trace {
+        for idx in 0..self.trace.executions.len() {
+            self.trace.executions[idx].task_outputs = self.outputs(idx as u32);
+        }
+        self.trace.assumptions = self.assumptions.take();
+        self.trace.seal(self.now);
+        self.trace
+    }
+}
+
+/// Puts outputs in their place. What one task gives out for one value takes the place of what it gave out before.
+fn merge(map: &mut Map, path: &[Rc<str>], outputs: &Value) {
+    let Some((key, deeper)) = path.split_first() else { return };
+    if deeper.is_empty() {
+        return map.insert(Rc::clone(key), outputs.clone());
+    }
+    if !matches!(map.get(key), Some(Value::Map(_))) {
+        map.insert(Rc::clone(key), Value::Map(Rc::default()));
+    }
+    if let Some(Value::Map(inner)) = map.get_mut(key) {
+        merge(Rc::make_mut(inner), deeper, outputs);
+    }
+}
+
+/// Whether the condition of a listener holds. One that is not simulated does.
+fn is_met(condition: &Value, flow: &Flow, state: State, context: &Context<'_, '_>) -> bool {
+    let text = |key: &str| condition.get(key).map(Value::print);
+    let class = text("type").unwrap_or_default();
+    let class = class.rsplit('.').next().unwrap_or("");
+    let names_state = |list: &Value| list.as_list().unwrap_or_default().iter().any(|item| *item.print() == *state.as_str());
+    match class.strip_suffix("Condition").unwrap_or(class) {
+        "ExecutionStatus" => condition.get("in").is_none_or(names_state) && !condition.get("notIn").is_some_and(names_state),
+        "ExecutionFlow" | "Flow" => {
+            text("namespace").is_none_or(|namespace| namespace == flow.namespace) && text("flowId").is_none_or(|id| id == flow.id)
+        }
+        "ExecutionNamespace" => text("namespace").is_none_or(|namespace| namespace == flow.namespace),
+        "Variable" | "Expression" => {
+            let text = text("expression").unwrap_or_default();
+            context.truth(&text, "conditions", true, "a condition that hangs on what only a real server knows holds").unwrap_or(false)
+        }
+        _ => true,
+    }
+}

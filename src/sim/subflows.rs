@@ -1,0 +1,126 @@
+//! Executions that taskruns start and wait for: Subflow, and the middle part of a ForEachItem. Rule: Kestra, "Subflow".
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::behavior::{Call, Context, Effect};
+use super::engine::Engine;
+use super::execution::Start;
+use super::state::State;
+use super::trace::{RunIdx, Truncated, execution_id};
+use crate::flow::{Kind, Level, Subflow};
+use crate::value::{Map, Value};
+
+/// How deep executions may start each other: a circle of subflows has no end.
+const DEEPEST: usize = 200;
+
+/// What taskruns wait for, by run.
+#[derive(Debug, Default)]
+pub(super) struct Calls(BTreeMap<RunIdx, Waiting>);
+
+#[derive(Debug)]
+struct Waiting {
+    n_open: usize,
+    /// The executions in order of their start.
+    executions: Vec<u32>,
+}
+
+impl<'f> Engine<'f> {
+    /// A taskrun starts executions.
+    pub(super) fn call(&mut self, run: RunIdx, calls: Vec<Call>) {
+        let parent = self.trace.run(run).execution;
+        let depth = std::iter::successors(self.trace.executions[parent as usize].started_by, |run| {
+            self.trace.executions[self.trace.run(*run).execution as usize].started_by
+        });
+        if depth.take(DEEPEST).count() == DEEPEST {
+            return self.truncate(self.now, Truncated::Events);
+        }
+        let Kind::Subflow(task) = &self.task_of(run).kind else { return };
+        let id = execution_id(self.trace.seed, parent);
+        let trigger = Value::map([
+            ("executionId", Value::text(&id)),
+            ("namespace", Value::Text(Rc::clone(&self.flow_of(parent).namespace))),
+            ("flowId", Value::Text(Rc::clone(&self.flow_of(parent).id))),
+            ("flowRevision", Value::Int(1)),
+        ]);
+        let mut executions = Vec::new();
+        for Call { flow, inputs, labels } in calls {
+            let start = Start { started_by: Some(run), inputs, labels, trigger: Some(trigger.clone()), ..Start::of(flow) };
+            match self.start_execution(start) {
+                Ok(execution) => executions.push(execution),
+                Err(message) => {
+                    self.log(run, Level::Error, message.into());
+                    _ = self.give_outputs(run, task, &executions);
+                    return self.queue.push(self.now, super::engine::Due::End(run, State::Failed, Effect::None));
+                }
+            }
+        }
+        let is_open = |execution: &&u32| !self.executions[**execution as usize].state.is_terminal();
+        let n_open = executions.iter().filter(is_open).count();
+        self.calls.0.insert(run, Waiting { n_open, executions });
+        if n_open == 0 || !task.wait {
+            self.end_call(run);
+        }
+    }
+
+    /// An execution that a taskrun started has ended.
+    pub(super) fn called_has_ended(&mut self, run: RunIdx) {
+        let Some(waiting) = self.calls.0.get_mut(&run) else { return };
+        waiting.n_open = waiting.n_open.saturating_sub(1);
+        if waiting.n_open == 0 {
+            self.end_call(run);
+        }
+    }
+
+    /// The executions that the run of an ended or killed task still waits for.
+    pub(super) fn called_by(&self, run: RunIdx) -> Vec<u32> {
+        self.calls.0.get(&run).map(|waiting| waiting.executions.clone()).unwrap_or_default()
+    }
+
+    /// A run that was retried in a further execution waits for that one.
+    pub(super) fn called_again(&mut self, run: RunIdx, execution: u32) {
+        if let Some(waiting) = self.calls.0.get_mut(&run) {
+            waiting.executions.push(execution);
+        }
+    }
+
+    fn end_call(&mut self, run: RunIdx) {
+        let Some(waiting) = self.calls.0.remove(&run) else { return };
+        let Kind::Subflow(task) = &self.task_of(run).kind else { return };
+        let states: Vec<State> = waiting.executions.iter().map(|execution| self.executions[*execution as usize].state).collect();
+        let worst = [State::Killed, State::Failed, State::Warning, State::Paused].into_iter().find(|state| states.contains(state));
+        let mut state = worst.filter(|state| task.transmit_failed && task.wait && *state != State::Paused).unwrap_or(State::Success);
+        if let Err(message) = self.give_outputs(run, task, &waiting.executions) {
+            self.log(run, Level::Error, message.into());
+            state = State::Failed;
+        }
+        self.queue.push(self.now, super::engine::Due::End(run, state, Effect::None));
+    }
+
+    /// The outputs of the task, from the executions it started.
+    fn give_outputs(&mut self, run: RunIdx, task: &Subflow, executions: &[u32]) -> Result<(), String> {
+        let mut outputs = Map::new();
+        if task.each_batch {
+            let mut iterations = Map::new();
+            for execution in executions {
+                let state = self.executions[*execution as usize].state.as_str();
+                let n = iterations.get(state).and_then(|n| if let Value::Int(n) = n { Some(*n) } else { None }).unwrap_or(0);
+                iterations.insert(state, Value::Int(n + 1));
+            }
+            outputs.insert("numberOfBatches", Value::Int(executions.len() as i64));
+            outputs.insert("iterations", Value::Map(Rc::new(iterations)));
+        } else if let Some(execution) = executions.last() {
+            let called = &self.trace.executions[*execution as usize];
+            outputs.insert("executionId", Value::text(&execution_id(self.trace.seed, *execution)));
+            outputs.insert("state", Value::text(self.executions[*execution as usize].state.as_str()));
+            let mut given = called.outputs.as_deref().cloned().unwrap_or_default();
+            if let Value::Map(_) = &task.outputs {
+                let rendered = Context::new(self, *execution, None).render_value(&task.outputs)?;
+                rendered.as_map().into_iter().flat_map(Map::iter).for_each(|(key, value)| given.insert(Rc::clone(key), value.clone()));
+            }
+            outputs.insert("outputs", Value::Map(Rc::new(given)));
+        }
+        self.trace.runs[run.0 as usize].outputs = Some(Value::Map(Rc::new(outputs)));
+        Ok(())
+    }
+}

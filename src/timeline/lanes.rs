@@ -48,6 +48,15 @@ impl Row {
         }
     }
 
+    /// The index of its task, when it is one of the flow that is run.
+    #[must_use]
+    pub fn task_idx(&self) -> Option<TaskIdx> {
+        match self.about {
+            About::Task(0, task) | About::Run(0, task, _) => Some(task),
+            _ => None,
+        }
+    }
+
     /// Its run, if it has one.
     #[must_use]
     pub fn run(&self) -> Option<RunIdx> {

@@ -1,76 +1,124 @@
-//! Expressions in texts: `{{ task.id }}`. Rules: Kestra, "Expressions" (Pebble, strict).
+//! Expressions in texts: `{{ inputs.name | upper }}`. A text and a place it stands in go in, what it prints comes out. Rules:
+//! Kestra, "Expressions": Pebble with strict variables, and Kestra's own operators, filters and functions.
 //!
-//! So far paths of names are rendered. What else stands between braces is not evaluated: it prints as `⟨…⟩`.
+//! What no simulation can know prints as `⟨path⟩` and makes all it is part of unknown; the place it stands in may assume a
+//! value for it. Nothing here knows tasks.
 
-/// What a name in an expression leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// A value, as it prints.
-    Value(String),
-    /// It exists on a real server, but no simulation can know it: it prints as `⟨path⟩`.
-    Unknown,
-    /// There is no such thing: this part of the path is missing.
-    Missing(String),
+mod dates;
+mod evaluate;
+mod filters;
+mod functions;
+mod jq;
+mod lexer;
+mod operators;
+mod parser;
+mod template;
+mod tree;
+mod yaml;
+mod zones;
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::value::{Map, Value};
+
+/// What expressions may ask of the place they stand in.
+pub trait Scope {
+    /// What a name without dots leads to. `None` when it is not defined.
+    fn variable(&self, name: &str) -> Option<Value>;
+
+    /// What the user assumes for an unknown value of this path: `outputs.query.rows`, `secret('X')`.
+    fn assumed(&self, path: &str) -> Option<Value>;
+
+    /// The virtual date, in milliseconds since 1970-01-01T00:00:00Z.
+    fn now_epoch_ms(&self) -> i64;
+
+    /// The next number from the seed, for `uuid()`, `id()`, `randomInt()`.
+    fn draw(&self) -> u64;
+
+    /// What `errorLogs()` gives: a list of maps.
+    fn error_logs(&self) -> Value;
 }
 
-/// Renders a text. Names are looked up by their path; a missing one fails with Kestra's own words.
+/// A text with its expressions filled in: a text, or an unknown value whose `text` is all of it when a part is unknown.
 ///
 /// # Errors
-/// ``Unable to find `NAME` used in the expression `TEXT` at line N``, where N counts from 1.
-pub fn render(text: &str, lookup: &dyn Fn(&[&str]) -> Lookup) -> Result<String, String> {
+/// In Kestra's words: ``Unable to find `NAME` used in the expression `TEXT` at line N``, where N counts from 1.
+pub fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     // Most texts hold none: looking for one letter is many times as fast as for two.
     if !text.contains('{') {
-        return Ok(text.to_owned());
+        return Ok(Value::text(text));
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out += before;
-        let Some((inside, behind)) = after.split_once("}}") else {
-            return Ok(out + "{{" + after);
-        };
-        let expression = inside.trim_matches(['-', ' ', '\n', '\t']);
-        match path(expression).map_or(Lookup::Unknown, |path| lookup(&path)) {
-            Lookup::Value(value) => out += &value,
-            Lookup::Unknown => out.extend(["⟨", expression, "⟩"]),
-            Lookup::Missing(name) => {
-                let line = text[..text.len() - after.len()].matches('\n').count() + 1;
-                return Err(format!("Unable to find `{name}` used in the expression `{text}` at line {line}"));
-            }
-        }
-        rest = behind;
-    }
-    Ok(out + rest)
+    evaluate::render(text, scope)
 }
 
-/// The names of a dotted path; `None` for any other expression.
-fn path(expression: &str) -> Option<Vec<&str>> {
-    let is_name = |name: &&str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    let names: Vec<&str> = expression.split('.').map(str::trim).collect();
-    names.iter().all(is_name).then_some(names)
+/// All texts in a value rendered, keys of maps too. Of keys that become the same the first one counts.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_value(value: &Value, scope: &dyn Scope) -> Result<Value, String> {
+    Ok(match value {
+        Value::Text(text) if text.contains('{') => render(text, scope)?,
+        Value::List(items) => {
+            let items = items.iter().map(|item| render_value(item, scope)).collect::<Result<Vec<Value>, String>>()?;
+            Value::List(Rc::new(items))
+        }
+        Value::Map(map) => {
+            let mut rendered = Map::new();
+            for (key, value) in map.iter() {
+                let key = if key.contains('{') { render(key, scope)?.print() } else { Rc::clone(key) };
+                let value = render_value(value, scope)?;
+                if rendered.get(&key).is_none() {
+                    rendered.insert(key, value);
+                }
+            }
+            Value::Map(Rc::new(rendered))
+        }
+        other => other.clone(),
+    })
+}
+
+/// As [`render`], but the value of a text that is one `{{ … }}` alone keeps its type: a list stays a list.
+///
+/// # Errors
+/// As [`render`].
+pub fn evaluate(text: &str, scope: &dyn Scope) -> Result<Value, String> {
+    if !text.trim_start().starts_with("{{") {
+        return render(text, scope);
+    }
+    evaluate::only_value(text, scope).unwrap_or_else(|| render(text, scope))
+}
+
+/// Whether a condition holds once it is rendered: "", "0", "-0", "false" and nothing do not, all else does. `None` for an
+/// unknown value.
+#[must_use]
+pub fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Unknown(_) => None,
+        Value::Bool(truth) => Some(*truth),
+        Value::Text(text) => Some(!matches!(&**text, "" | "0" | "-0" | "false")),
+        other => Some(!matches!(&*other.print(), "" | "0" | "-0" | "false")),
+    }
+}
+
+/// What is wrong with a text before it is evaluated, and where in it, in bytes. `None` when nothing is.
+#[must_use]
+pub fn check(text: &str) -> Option<(String, Range<usize>)> {
+    template::opening(text, 0)?;
+    let fault = template::parse(text).err()?;
+    match fault.kind {
+        tree::FaultKind::Missing(message) | tree::FaultKind::Message(message) | tree::FaultKind::Whole(message) => {
+            Some((message, fault.span))
+        }
+    }
+}
+
+/// All dotted paths that a text names, with their bytes in it: `outputs.a.value`, `inputs.x`. Keys in brackets count when they are
+/// written out: `outputs['my-task'].value` is `outputs.my-task.value`. Names that the text gives itself do not count.
+#[must_use]
+pub fn paths(text: &str) -> Vec<(String, Range<usize>)> {
+    template::paths(text)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str) -> String {
-        let lookup = |path: &[&str]| match path {
-            ["task", "id"] => Lookup::Value("t1".to_owned()),
-            ["outputs", ..] => Lookup::Unknown,
-            _ => Lookup::Missing(path[0].to_owned()),
-        };
-        render(text, &lookup).unwrap_or_else(|error| format!("error: {error}"))
-    }
-
-    #[test]
-    fn names_are_filled_in_and_missing_ones_fail_in_kestras_words() {
-        assert_eq!(check("a {{task.id}} b {{ task.id }}"), "a t1 b t1");
-        assert_eq!(check("no braces"), "no braces");
-        assert_eq!(check("{{ outputs.q.rows }} {{ 1 + 1 }}"), "⟨outputs.q.rows⟩ ⟨1 + 1⟩");
-        assert_eq!(check("x\n{{ nope }}"), "error: Unable to find `nope` used in the expression `x\n{{ nope }}` at line 2");
-        assert_eq!(check("open {{ brace"), "open {{ brace");
-    }
-}
+mod tests;

@@ -14,9 +14,10 @@ mod sleep;
 use super::state::State;
 use super::trace::Outputs;
 use super::trace::{RunIdx, execution_id, taskrun_id};
-use crate::expr::{self, Lookup};
+use crate::expr;
 use crate::flow::{Flow, Kind, Level, Task};
-use crate::time::{SimTime, iso_instant};
+use crate::time::SimTime;
+use crate::value::Value;
 
 /// What one attempt of a leaf will do, from the moment it begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,27 +84,44 @@ impl Work {
 impl Context<'_> {
     /// Renders a property. What exists on a server and is not simulated so far prints as `⟨name⟩`.
     fn render(&self, text: &str) -> Result<String, String> {
-        expr::render(text, &|path| self.lookup(path))
+        expr::render(text, self).map(|value| value.print().to_string())
+    }
+}
+
+impl expr::Scope for Context<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "task" => Value::map([("id", Value::text(&self.task.id)), ("type", Value::text(&self.task.type_name))]),
+            "taskrun" => Value::map([
+                ("id", Value::text(&taskrun_id(self.seed, self.run))),
+                ("startDate", Value::Date(self.created_epoch_ms)),
+                ("attemptsCount", Value::Int(i64::from(self.n_attempts))),
+            ]),
+            "flow" => Value::map([("id", Value::text(&self.flow.id)), ("namespace", Value::text(&self.flow.namespace))]),
+            "execution" => Value::map([
+                ("id", Value::text(&execution_id(self.seed, self.execution))),
+                ("startDate", Value::Date(self.started_epoch_ms)),
+            ]),
+            "inputs" | "vars" | "outputs" | "tasks" | "labels" | "parents" | "parent" | "trigger" | "envs" | "globals" | "error" => {
+                Value::unknown(name)
+            }
+            _ => return None,
+        })
     }
 
-    fn lookup(&self, path: &[&str]) -> Lookup {
-        let value = |text: &str| Lookup::Value(text.to_owned());
-        match path {
-            ["task", "id"] => value(&self.task.id),
-            ["task", "type"] => value(&self.task.type_name),
-            ["taskrun", "id"] => Lookup::Value(taskrun_id(self.seed, self.run)),
-            ["taskrun", "startDate"] => Lookup::Value(iso_instant(self.created_epoch_ms)),
-            ["taskrun", "attemptsCount"] => Lookup::Value(self.n_attempts.to_string()),
-            ["flow", "id"] => value(&self.flow.id),
-            ["flow", "namespace"] => value(&self.flow.namespace),
-            ["execution", "id"] => Lookup::Value(execution_id(self.seed, self.execution)),
-            ["execution", "startDate"] => Lookup::Value(iso_instant(self.started_epoch_ms)),
-            ["task" | "taskrun" | "flow" | "execution", name, ..] => Lookup::Missing((*name).to_owned()),
-            ["inputs" | "vars" | "outputs" | "tasks" | "labels" | "parents" | "parent" | "trigger" | "envs" | "globals" | "error", ..] => {
-                Lookup::Unknown
-            }
-            [root, ..] => Lookup::Missing((*root).to_owned()),
-            [] => Lookup::Unknown,
-        }
+    fn assumed(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn now_epoch_ms(&self) -> i64 {
+        self.created_epoch_ms
+    }
+
+    fn draw(&self) -> u64 {
+        self.seed
+    }
+
+    fn error_logs(&self) -> Value {
+        Value::unknown("errorLogs()")
     }
 }

@@ -1,0 +1,3 @@
+pub fn all() -> Vec<(String, Vec<String>)> {
+    Vec::new()
+}

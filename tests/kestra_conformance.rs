@@ -14,13 +14,13 @@ use kestra::{args, case, run, self_test};
 fn main() {
     let args = args::read(env::args().skip(1));
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // What a panic says stands in its case's line.
+    std::panic::set_hook(Box::new(|_| {}));
     let tests = self_test::all().into_iter().map(|(name, wrong)| (format!("harness {name}"), wrong));
     let mut results: Vec<(String, Vec<String>)> = tests.filter(|(name, _)| args.asks_for(name)).collect();
     if args.list {
         results.iter().for_each(|(name, _)| println!("{name}: test"));
     }
-    // What a panic says stands in its case's line.
-    std::panic::set_hook(Box::new(|_| {}));
     for folder in folders(project) {
         for case in case::read_all(&folder) {
             let id = case.as_ref().map_or_else(|(id, _)| id.clone(), |case| case.id.clone());

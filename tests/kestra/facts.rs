@@ -55,7 +55,7 @@ pub fn check(case: &Case, outcome: &Outcome) -> Vec<String> {
     }
     wrong.extend(outcome.extra_violations.iter().map(|line| format!("further flows that can run, came [{line}]")));
     let asks_for_refusal = of_case.contains_key("inputErrorContains");
-    if case.kind() == "run" && !asks_for_refusal {
+    if !asks_for_refusal {
         wrong.extend(outcome.input_errors.iter().map(|line| format!("inputs that are taken, came [{line}]")));
     }
     if !of_case.contains_key("resumeErrorContains") {
@@ -145,7 +145,7 @@ fn child_executions(expected: &[Value], children: &[&Value], root: &Value) -> Ve
         let of_flow = |child: &&Value| map.get("flowId").is_none_or(|id| child["flowId"] == *id);
         let told = |child: &Value| of_one(map, child, root, "`childExecutions`");
         let meets = left.iter().position(|child| of_flow(child) && told(child).is_empty());
-        match meets.or_else(|| left.iter().position(|child| of_flow(&child))) {
+        match meets.or_else(|| left.iter().position(of_flow)) {
             Some(at) => {
                 let child = left.remove(at);
                 wrong.extend(told(child).into_iter().map(|line| format!("execution of `{}`: {line}", text(&child["flowId"]))));
@@ -298,7 +298,7 @@ fn in_order(execution: &Value, expected: &Value) -> Vec<String> {
     };
     let ended = before["state"]["endDate"].as_str().and_then(parse_iso_instant);
     let created = after["state"]["startDate"].as_str().and_then(parse_iso_instant);
-    if !ended.zip(created).is_some_and(|(ended, created)| ended <= created) {
+    if ended.zip(created).is_none_or(|(ended, created)| ended > created) {
         let date = |run: &Value, key: &str| text(&run["state"][key]);
         wrong.push(format!("{} in order, came {} then {}", brief(expected), date(before, "endDate"), date(after, "startDate")));
     }

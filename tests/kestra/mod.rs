@@ -13,6 +13,14 @@ use case::Case;
 
 /// What is wrong with a case, each in one line: nothing when it is met.
 pub fn run(case: &Case) -> Vec<String> {
-    let found = std::panic::catch_unwind(|| facts::check(case, &outcome::of(case)));
-    found.unwrap_or_else(|_| vec!["an end of the run, came a panic".to_owned()])
+    guarded(|| facts::check(case, &outcome::of(case)))
+}
+
+/// What `check` says; a panic in it is one more thing that is wrong, and the next case is run.
+fn guarded(check: impl FnOnce() -> Vec<String> + std::panic::UnwindSafe) -> Vec<String> {
+    std::panic::catch_unwind(check).unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        vec![format!("an end of the run, came a panic: {}", text.unwrap_or_default())]
+    })
 }

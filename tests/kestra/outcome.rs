@@ -57,7 +57,7 @@ pub fn of(case: &Case) -> Outcome {
         outcome.input_errors = input_errors(&flows, &scenario).iter().map(|error| format!("{}: {}", error.id, error.message)).collect();
     }
     outcome.unresumed = run(case, &flows, &scenario, &mut outcome.task_outputs, &mut outcome.typed_inputs);
-    outcome.complaints.extend(apply_resumes(case, &flows[0], &mut scenario, &mut outcome.refusals));
+    outcome.complaints.extend(apply_resumes(case, &flows, &mut scenario, &mut outcome.refusals));
     outcome.execution = run(case, &flows, &scenario, &mut outcome.task_outputs, &mut outcome.typed_inputs);
     outcome
 }
@@ -120,7 +120,7 @@ fn apply_starts(case: &Case, scenario: &mut Scenario) -> Vec<String> {
 
 /// What a person does: the n-th resume of a case comes n seconds after its task PAUSED, so that no two fall together.
 /// Refused ones change nothing.
-fn apply_resumes(case: &Case, flow: &Flow, scenario: &mut Scenario, refusals: &mut Vec<String>) -> Vec<String> {
+fn apply_resumes(case: &Case, flows: &[Flow], scenario: &mut Scenario, refusals: &mut Vec<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut times: BTreeMap<String, u32> = BTreeMap::new();
     let mut n_resumes = 0;
@@ -137,8 +137,8 @@ fn apply_resumes(case: &Case, flow: &Flow, scenario: &mut Scenario, refusals: &m
             complaints.push("a `taskId` in a `resume` step, came none".to_owned());
             continue;
         };
-        let Some(asked) = asked(flow, task) else {
-            complaints.push(format!("a Pause `{task}` to be resumed, came a flow without it"));
+        let Some(asked) = flows.iter().find_map(|flow| asked(flow, task)) else {
+            complaints.push(format!("a Pause `{task}` to be resumed, came flows without it"));
             continue;
         };
         let answers = step["inputs"].as_object().cloned().unwrap_or_default();
@@ -160,7 +160,7 @@ fn apply_resumes(case: &Case, flow: &Flow, scenario: &mut Scenario, refusals: &m
     let asks = case.map("expect").contains_key("resumeErrorContains");
     if asks && refusals.is_empty() {
         let pauses =
-            flow.tasks.iter().filter_map(|task| if let Kind::Pause(pause) = &task.kind { Some(&pause.on_resume[..]) } else { None });
+            flows[0].tasks.iter().filter_map(|task| if let Kind::Pause(pause) = &task.kind { Some(&pause.on_resume[..]) } else { None });
         refusals.extend(pauses.flat_map(|asked| resume_inputs(asked, &Map::new()).1));
     }
     complaints

@@ -7,12 +7,16 @@ use super::facts;
 use super::outcome::Outcome;
 use super::{args, pattern, values};
 
+/// Says what is wrong.
+type Test = fn() -> Vec<String>;
+
 /// Each test's name and what is wrong with the harness.
 pub fn all() -> Vec<(String, Vec<String>)> {
-    let tests: [(&str, fn() -> Vec<String>); 5] = [
+    let tests: [(&str, Test); 6] = [
         ("takes what holds and tells what does not", facts_are_told),
         ("does not know other fields", unknown_fields_are_told),
         ("tells what is no case", broken_cases_are_told),
+        ("survives a panic", panics_are_told),
         ("finds patterns", patterns_are_found),
         ("reads arguments", arguments_are_read),
     ];
@@ -262,6 +266,12 @@ fn broken_cases_are_told() -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Also in a release build, where the program itself would end.
+fn panics_are_told() -> Vec<String> {
+    let told = super::guarded(|| panic!("at {}", 1)).join("; ");
+    if told == "an end of the run, came a panic: at 1" { Vec::new() } else { vec![format!("a panic to be told, came {told}")] }
 }
 
 fn patterns_are_found() -> Vec<String> {

@@ -2,6 +2,7 @@
 //!
 //! `PROPTEST_CASES=10000 cargo test --release --test properties` looks further than the 256 cases of a usual run.
 
+mod any_group;
 mod support;
 
 use std::cmp::Reverse;
@@ -9,7 +10,7 @@ use std::collections::BinaryHeap;
 use std::fmt::Write;
 
 use parallelogram::analysis::makespan::{lower_bounds, makespan};
-use parallelogram::analysis::segments::segments;
+use parallelogram::analysis::segments::{execution_segments, segments};
 use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render;
@@ -69,6 +70,11 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         concurrent: slots.map(|slots| ("t0".to_owned(), slots)).into_iter().collect(),
         ..Scenario::default()
     })
+}
+
+/// The same, with so many workers.
+fn server() -> impl Strategy<Value = Scenario> {
+    (scenario(), prop::option::of(1u32..4)).prop_map(|(scenario, workers)| Scenario { workers, ..scenario })
 }
 
 /// The text of a flow; the n-th task in it is called `tN`, n from 0.
@@ -160,13 +166,13 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     let source = Source::new("flow.yaml", text);
     let (_, flows, diagnostics) = read_text(&source);
     let mut files: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
-    if let Some(flow) = flows.first() {
+    if !flows.is_empty() {
         let trace = simulate(&flows, scenario);
         files.push(render::json::json(&flows, &trace, std::slice::from_ref(&source)));
         files.push(render::events::events(&flows, &trace));
         files.push(render::csv::csv(&flows, &trace));
-        files.push(render::svg::svg(flow, &trace));
-        files.push(render::text::text(flow, &trace));
+        files.push(render::svg::svg(&flows, &trace));
+        files.push(render::text::text(&flows, &trace));
     }
     files
 }
@@ -373,6 +379,56 @@ proptest! {
         let (_, trace) = run(&trees, &Scenario::default());
         let (_, faster) = run(&shorter, &Scenario::default());
         prop_assert!(makespan(&faster) <= makespan(&trace), "{}\n{}", text(&trees), text(&shorter));
+    }
+
+    #[test]
+    fn groups_of_all_kinds_keep_their_rules_at_every_event(flow in any_group::flow(false), scenario in server()) {
+        let text = any_group::write::text(&flow);
+        let flows = support::flows(&text);
+        let trace = simulate(&flows, &scenario);
+        prop_assert_eq!(any_group::laws::check(&flows[0], &trace, &scenario), Ok(()));
+    }
+
+    #[test]
+    fn groups_of_all_kinds_give_the_same_bytes_again(flow in any_group::flow(false), scenario in server()) {
+        let text = any_group::write::text(&flow);
+        prop_assert_eq!(files(&text, &scenario), files(&text, &scenario));
+    }
+
+    #[test]
+    fn segments_of_all_kinds_add_up(flow in any_group::flow(false), scenario in server()) {
+        let text = any_group::write::text(&flow);
+        let trace = simulate(&support::flows(&text), &scenario);
+        for (run, _) in trace.iter() {
+            let mut at = trace.group_began(run);
+            for segment in segments(&trace, run) {
+                prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} after {}\n{}", segment, at.0, text);
+                at = segment.to;
+            }
+            prop_assert_eq!(at, trace.ended(run), "{}", text);
+        }
+        let mut at = SimTime::ZERO;
+        for segment in execution_segments(&trace, 0) {
+            prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} of the execution after {}\n{}", segment, at.0, text);
+            at = segment.to;
+        }
+        prop_assert_eq!(at, makespan(&trace), "{}", text);
+    }
+
+    #[test]
+    fn calm_groups_take_as_long_as_their_parts_say(flow in any_group::flow(true)) {
+        let text = any_group::write::text(&flow);
+        let flows = support::flows(&text);
+        let trace = simulate(&flows, &Scenario::default());
+        prop_assert_eq!(makespan(&trace).0, any_group::length::in_sequence(&flow), "{}", text);
+        prop_assert_eq!(trace.execution_history(0).last().map(|(_, state)| *state), Some(State::Success), "{}", text);
+    }
+
+    #[test]
+    fn no_slot_idles_while_a_task_could_take_it(flow in any_group::flow(true)) {
+        let text = any_group::write::text(&flow);
+        let flows = support::flows(&text);
+        prop_assert_eq!(any_group::laws::no_slot_idles(&flows[0], &simulate(&flows, &Scenario::default())), Ok(()), "{}", text);
     }
 
     #[test]

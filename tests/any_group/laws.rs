@@ -1,0 +1,298 @@
+//! What must hold at each event of a run, whatever the flow: looked at with the states that all had at that moment.
+//!
+//! Rules: Kestra, "Flowable tasks". The simulator's own books are not asked, only its list of events.
+
+use parallelogram::flow::{EachOrder, Flow, Kind, TaskIdx};
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::state::State;
+use parallelogram::sim::trace::{RunIdx, Trace, What};
+use parallelogram::time::SimTime;
+
+/// Which list of its group a task stands in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum List {
+    Tasks,
+    Errors,
+    Finally,
+}
+
+struct Replay<'a> {
+    flow: &'a Flow,
+    trace: &'a Trace,
+    scenario: &'a Scenario,
+    now: SimTime,
+    execution: State,
+    /// The state of each run that exists, and since when it has it.
+    states: Vec<Option<(State, SimTime)>>,
+    /// The runs of each group that exist, in order; those of the flow itself come last.
+    children: Vec<Vec<RunIdx>>,
+}
+
+/// The first event that breaks a rule.
+pub fn check(flow: &Flow, trace: &Trace, scenario: &Scenario) -> Result<(), String> {
+    let n = trace.runs.len();
+    let mut replay = Replay {
+        flow,
+        trace,
+        scenario,
+        now: SimTime::ZERO,
+        execution: State::Created,
+        states: vec![None; n],
+        children: vec![vec![]; n + 1],
+    };
+    for event in &trace.events {
+        if event.at < replay.now {
+            return Err(format!("time goes back to {}", event.at.0));
+        }
+        replay.now = event.at;
+        let told = |why: String| format!("at {}: {why}", event.at.0);
+        match event.what {
+            What::Execution(_, state) => {
+                replay.execution_becomes(state).map_err(told)?;
+                replay.execution = state;
+            }
+            What::Run(run, state) => {
+                let name = &flow.task(trace.run(run).task).id;
+                replay.run_becomes(run, state).map_err(|why| told(format!("{name} becomes {}: {why}", state.as_str())))?;
+            }
+            What::Log(_) => {}
+        }
+    }
+    let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
+    match trace.iter().map(|(run, _)| run).find(open).filter(|_| trace.truncated.is_none()) {
+        Some(run) => Err(format!("{} is left {:?}", flow.task(trace.run(run).task).id, replay.state(run))),
+        None => Ok(()),
+    }
+}
+
+fn must(holds: bool, why: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(why.to_owned()) }
+}
+
+impl Replay<'_> {
+    fn state(&self, run: RunIdx) -> Option<State> {
+        self.states[run.0 as usize].map(|(state, _)| state)
+    }
+
+    fn kind(&self, run: RunIdx) -> &Kind {
+        &self.flow.task(self.trace.run(run).task).kind
+    }
+
+    fn list(&self, task: TaskIdx) -> List {
+        let lists = self.flow.lists(self.flow.task(task).parent);
+        match () {
+            () if lists.errors.contains(&task) => List::Errors,
+            () if lists.finally.contains(&task) => List::Finally,
+            () => List::Tasks,
+        }
+    }
+
+    /// The children of a group from one of its lists, of its latest round alone.
+    fn children(&self, group: Option<RunIdx>, list: List) -> Vec<RunIdx> {
+        let all = &self.children[group.map_or(self.trace.runs.len(), |group| group.0 as usize)];
+        let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
+        let round = all.last().map(|run| self.trace.run(*run).iteration);
+        let is_of =
+            |run: &RunIdx| self.list(self.trace.run(*run).task) == list && (!is_loop || Some(self.trace.run(*run).iteration) == round);
+        all.iter().copied().filter(is_of).collect()
+    }
+
+    /// KILLED before FAILED before WARNING, else SUCCESS.
+    fn outcome(&self, group: Option<RunIdx>) -> State {
+        let children = self.children(group, List::Tasks);
+        let has = |state| children.iter().any(|child| self.state(*child) == Some(state));
+        [State::Killed, State::Failed, State::Warning].into_iter().find(|state| has(*state)).unwrap_or(State::Success)
+    }
+
+    fn execution_becomes(&self, state: State) -> Result<(), String> {
+        let from = self.execution;
+        must(state == State::Created || from.may_become(state), &format!("the execution goes from {from:?} to {state:?}"))?;
+        let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed);
+        must(!is_result || state == self.outcome(None), &format!("the execution ends {state:?} with {:?}", self.outcome(None)))
+    }
+
+    fn run_becomes(&mut self, run: RunIdx, state: State) -> Result<(), String> {
+        let before = self.state(run);
+        let parent = self.trace.run(run).parent;
+        match before {
+            None => {
+                must(state == State::Created, "a run begins with another state")?;
+                self.children[parent.map_or(self.trace.runs.len(), |parent| parent.0 as usize)].push(run);
+                self.states[run.0 as usize] = Some((state, self.now));
+                self.may_exist(run)?;
+            }
+            Some(from) => must(from.may_become(state), &format!("it was {from:?}"))?,
+        }
+        let is_group = self.flow.task(self.trace.run(run).task).is_group();
+        if is_group && state.is_terminal() && state != State::Skipped && !matches!(self.kind(run), Kind::Pause(_)) {
+            self.may_end(run, state)?;
+        }
+        self.states[run.0 as usize] = Some((state, self.now));
+        self.workers_suffice()
+    }
+
+    /// A run was created: was it its turn?
+    fn may_exist(&self, run: RunIdx) -> Result<(), String> {
+        let (task, parent) = (self.trace.run(run).task, self.trace.run(run).parent);
+        must(!self.flow.task(task).disabled, "it is disabled")?;
+        must(!self.execution.is_terminal(), "the execution is over")?;
+        let all = &self.children[parent.map_or(self.trace.runs.len(), |parent| parent.0 as usize)];
+        let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
+        must(self.execution != State::Paused || is_one_of_many, "the execution is paused")?;
+        must(parent.is_none_or(|parent| self.state(parent) == Some(State::Running)), "its group is not RUNNING")?;
+        let of = |list| self.children(parent, list);
+        let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
+        let failed = of(List::Tasks).iter().any(|run| self.state(*run) == Some(State::Failed));
+        let list = self.list(task);
+        let others: Vec<RunIdx> = of(list).into_iter().filter(|other| *other != run).collect();
+        match list {
+            List::Tasks => {
+                let is_early = |other: &RunIdx| self.state(*other) == Some(State::Failed) && !self.in_one_go(*other, run);
+                must(!others.iter().any(is_early), "its group is in error mode")?;
+                must(of(List::Errors).is_empty() && of(List::Finally).is_empty(), "its group handles an error or is nearly done")?;
+            }
+            List::Errors => must(failed && of(List::Finally).is_empty(), "nothing has failed")?,
+            List::Finally => {
+                must(failed || of(List::Tasks).iter().all(is_over), "tasks before it have not ended")?;
+                must(of(List::Errors).iter().all(is_over), "errors have not ended")?;
+            }
+        }
+        let behind = |other: &RunIdx| {
+            let place = |run: RunIdx| (self.trace.run(run).iteration, self.trace.run(run).task);
+            place(*other) < place(run)
+        };
+        let in_window = |limit: u32| {
+            let busy = |other: &&RunIdx| self.state(**other).is_some_and(|state| state.is_running() || state.is_created());
+            must(limit == 0 || others.iter().filter(busy).count() < limit as usize, "no slot is free")?;
+            // Those that began in this very moment may still be CREATED.
+            let is_dawdling =
+                |other: &RunIdx| self.states[other.0 as usize].is_some_and(|(state, since)| state.is_created() && since < self.now);
+            must(!others.iter().any(is_dawdling), "a sibling was created and has not begun")
+        };
+        match parent.filter(|_| list == List::Tasks).map(|parent| self.kind(parent)) {
+            Some(Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. }) => {
+                must(others.iter().all(behind), "another comes first")?;
+                in_window(self.limit(parent))
+            }
+            Some(Kind::Dag { depends_on, .. }) => {
+                let tasks = &self.flow.lists(self.flow.task(task).parent).tasks;
+                let place = tasks.iter().position(|known| *known == task).ok_or("it is not in its group")?;
+                let has_ended = |needed: &u32| {
+                    let needed = tasks[*needed as usize];
+                    self.flow.task(needed).disabled || others.iter().any(|other| self.trace.run(*other).task == needed && is_over(other))
+                };
+                must(depends_on[place].iter().all(has_ended), "it depends on one that has not ended")?;
+                in_window(self.limit(parent))
+            }
+            Some(Kind::ForEach { order: EachOrder::Lanes, .. }) if self.limit(parent) != 1 => {
+                let limit = self.limit(parent);
+                must(limit == 0 || others.iter().filter(|other| !is_over(other)).count() < limit as usize, "no slot is free")?;
+                let in_lane = |other: &&RunIdx| self.trace.run(**other).iteration == self.trace.run(run).iteration;
+                must(others.iter().filter(in_lane).all(|other| behind(other) && is_over(other)), "its lane is not that far")
+            }
+            _ => must(others.iter().all(|other| behind(other) && is_over(other)), "one before it has not ended"),
+        }
+    }
+
+    /// Whether a group can have created both at once: what the first does at that very moment does not keep the second back.
+    fn in_one_go(&self, first: RunIdx, second: RunIdx) -> bool {
+        let parent = self.trace.run(second).parent;
+        let starts_many = parent.is_some_and(|parent| {
+            matches!(self.kind(parent), Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }) && self.limit(Some(parent)) != 1
+        });
+        starts_many && self.trace.created(first) == self.trace.created(second)
+    }
+
+    /// The limit of a group: what is written, or set for it.
+    fn limit(&self, group: Option<RunIdx>) -> u32 {
+        let Some(group) = group else { return 1 };
+        let task = self.flow.task(self.trace.run(group).task);
+        self.scenario.concurrent.get(&*task.id).copied().unwrap_or_else(|| task.limit())
+    }
+
+    /// A group comes to its end: is it through, and is this its state?
+    fn may_end(&self, run: RunIdx, state: State) -> Result<(), String> {
+        if self.execution.is_terminal() {
+            return must(state == State::Killed, "the execution is over, so it is closed");
+        }
+        must(self.execution != State::Paused, "the execution is paused")?;
+        let (tasks, errors, finally) =
+            (self.children(Some(run), List::Tasks), self.children(Some(run), List::Errors), self.children(Some(run), List::Finally));
+        let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
+        let failed = self.outcome(Some(run)) == State::Failed;
+        must(failed || tasks.iter().all(is_over), "a child has not ended")?;
+        must(errors.iter().chain(&finally).all(is_over), "a handler has not ended")?;
+        let task = self.flow.task(self.trace.run(run).task);
+        let is_met = |list: &[TaskIdx], runs: &[RunIdx]| list.iter().filter(|task| !self.flow.task(**task).disabled).count() == runs.len();
+        // A Switch without a case fails before it has begun with anything.
+        let has_begun = !(tasks.is_empty() && matches!(task.kind, Kind::Switch { .. }));
+        must(!has_begun || is_met(&task.lists.finally, &finally), "its `finally` has not run")?;
+        must(!failed || is_met(&task.lists.errors, &errors), "its `errors` have not run")?;
+        let mut expected = self.outcome(Some(run));
+        if !has_begun && state != State::Success {
+            expected = State::Failed;
+        }
+        if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure)) {
+            expected = State::Warning;
+        }
+        if expected == State::Warning && task.allow_warning {
+            expected = State::Success;
+        }
+        must(state == expected, &format!("its children make it {expected:?}"))
+    }
+
+    /// A worker does one thing at a time; the tasks of a WorkingDirectory are done by the worker that has it.
+    fn workers_suffice(&self) -> Result<(), String> {
+        let Some(workers) = self.scenario.workers else { return Ok(()) };
+        let is_busy = |(run, taskrun): &(RunIdx, &parallelogram::sim::trace::TaskRun)| {
+            let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory));
+            let needs_one = self.flow.task(taskrun.task).needs_worker() && !(in_directory && self.list(taskrun.task) == List::Tasks);
+            // It is through with a WorkingDirectory when the tasks of that are.
+            let has_handlers =
+                || !self.children(Some(*run), List::Errors).is_empty() || !self.children(Some(*run), List::Finally).is_empty();
+            needs_one && self.state(*run) == Some(State::Running) && !has_handlers()
+        };
+        must(self.trace.iter().filter(is_busy).count() <= workers.max(1) as usize, "there are not so many workers")
+    }
+}
+
+/// With neither delays nor failures no slot is free while a child waits that could take it.
+pub fn no_slot_idles(flow: &Flow, trace: &Trace) -> Result<(), String> {
+    for (run, taskrun) in trace.iter() {
+        let Some(parent) = taskrun.parent.filter(|parent| flow.task(trace.run(*parent).task).lists.tasks.contains(&taskrun.task)) else {
+            continue;
+        };
+        let group = flow.task(trace.run(parent).task);
+        let siblings: Vec<RunIdx> = trace
+            .iter()
+            .filter(|(other, sibling)| *other != run && sibling.parent == Some(parent) && group.lists.tasks.contains(&sibling.task))
+            .map(|(other, _)| other)
+            .collect();
+        let before = |other: &RunIdx| {
+            let other = trace.run(*other);
+            match &group.kind {
+                Kind::Dag { depends_on, .. } => {
+                    let place = |task| group.lists.tasks.iter().position(|known| *known == task).unwrap_or(0);
+                    depends_on[place(taskrun.task)].contains(&(place(other.task) as u32))
+                }
+                Kind::ForEach { order: EachOrder::Lanes, limit, .. } if *limit != 1 => {
+                    other.iteration == taskrun.iteration && other.task < taskrun.task
+                }
+                Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. } => false,
+                _ => (other.iteration, other.task) < (taskrun.iteration, taskrun.task),
+            }
+        };
+        let began = trace.began(parent).unwrap_or(SimTime::ZERO);
+        let ready = siblings.iter().filter(|other| before(other)).map(|other| trace.ended(*other)).max().unwrap_or(began).max(began);
+        let created = trace.created(run);
+        let changes = siblings.iter().map(|other| trace.ended(*other)).chain([ready]);
+        for at in changes.filter(|at| (ready..created).contains(at)) {
+            let busy = siblings.iter().filter(|other| trace.created(**other) <= at && at < trace.ended(**other)).count();
+            let limit = group.limit() as usize;
+            if limit == 0 || busy < limit {
+                return Err(format!("{} waits at {} with {busy} of {limit} slots taken", flow.task(taskrun.task).id, at.0));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! How long a calm flow takes, worked out group by group without the simulator: a group is one task to those round it.
+
+use super::{Block, Branch, Shape, Task, What};
+
+/// The length of a flow, or of a group whose tasks run one after another, in milliseconds.
+pub fn in_sequence(block: &Block) -> u64 {
+    sum(&block.tasks) + sum(&block.finally)
+}
+
+fn sum(tasks: &[Task]) -> u64 {
+    tasks.iter().map(of).sum()
+}
+
+/// A task's length; that of one that is disabled or skipped is nothing.
+fn of(task: &Task) -> u64 {
+    if task.flags.disabled || task.flags.skipped {
+        return 0;
+    }
+    match &task.what {
+        What::Sleep(ms) | What::Shell(ms) | What::TooLong(ms) => *ms,
+        What::Return | What::Fails(_) => 0,
+        What::Group(shape, block) => of_tasks(shape, &block.tasks) + sum(&block.finally),
+    }
+}
+
+fn of_tasks(shape: &Shape, tasks: &[Task]) -> u64 {
+    // For each child its length and the children it waits for.
+    let alone = || tasks.iter().map(|task| (of(task), Vec::new())).collect::<Vec<_>>();
+    match shape {
+        Shape::Parallel(limit) => last_end(&alone(), *limit),
+        Shape::Dag(limit, needs) => {
+            // One that is disabled is not waited for, nor are those that it waits for.
+            let waits = |needs: u8, k: &usize| needs >> k & 1 == 1 && !tasks[*k].flags.disabled;
+            let needed = |(n, (task, needs)): (usize, (&Task, &u8))| {
+                (of(task), (0..n).filter(|k| !task.flags.disabled && waits(*needs, k)).collect())
+            };
+            last_end(&tasks.iter().zip(needs).enumerate().map(needed).collect::<Vec<_>>(), *limit)
+        }
+        // An earlier value goes first, and its tasks wait for each other.
+        Shape::ForEach(limit, n) if *limit != 1 => {
+            let lane = |k: usize| {
+                tasks.iter().enumerate().map(move |(n, task)| (of(task), (n > 0).then(|| k * tasks.len() + n - 1).into_iter().collect()))
+            };
+            last_end(&(0..usize::from(*n)).flat_map(lane).collect::<Vec<_>>(), *limit)
+        }
+        Shape::EachParallel(limit, n) => last_end(&(0..*n).flat_map(|_| alone()).collect::<Vec<_>>(), *limit),
+        Shape::ForEach(_, n) | Shape::EachSequential(n) => sum(tasks) * u64::from(*n),
+        Shape::If(Branch::Never) | Shape::Switch(Branch::Never) => 0,
+        _ => sum(tasks),
+    }
+}
+
+/// When the last of them has ended: whenever a slot is free the first that waits for nobody any more takes it.
+fn last_end(children: &[(u64, Vec<usize>)], limit: u32) -> u64 {
+    let limit = if limit == 0 { usize::MAX } else { limit as usize };
+    let mut ends: Vec<Option<u64>> = vec![None; children.len()];
+    let mut now = 0;
+    loop {
+        let has_ended = |end: &Option<u64>| end.is_some_and(|end| end <= now);
+        let n_running = ends.iter().filter(|end| end.is_some() && !has_ended(end)).count();
+        let may_start = |k: &usize| ends[*k].is_none() && children[*k].1.iter().all(|needed| has_ended(&ends[*needed]));
+        let starts: Vec<usize> = (0..children.len()).filter(may_start).take(limit.saturating_sub(n_running)).collect();
+        starts.iter().for_each(|k| ends[*k] = Some(now + children[*k].0));
+        // One of no length lets others start at the same moment.
+        if starts.iter().all(|k| children[*k].0 > 0) {
+            match ends.iter().flatten().filter(|end| **end > now).min() {
+                Some(next) => now = *next,
+                None => return now,
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ pub use parts::label_pairs;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::schema::{self, Known, Property, Shape, TaskType};
+use super::schema::{self, Known, Need, Property, TaskType};
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::{Diagnostic, nearest};
 use crate::source::{Source, Span};
@@ -213,55 +213,27 @@ impl Reader<'_> {
                 self.diagnostics.push(if help.is_empty() { found } else { found.help(help) });
                 continue;
             };
-            if entry.value.value == syntax::Value::Null && !property.required {
+            if entry.value.value == syntax::Value::Null && !property.is_required() {
                 continue;
             }
-            if let Some(wanted) = self.misshapen(&entry.value, property.shape) {
+            if let Some(wanted) = self.misshapen(&entry.value, property) {
                 let span = if entry.value.span.range().is_empty() { entry.key_span } else { head(&entry.value, self.source) };
                 let found = Diagnostic::error("value", span, format!("`{}` must be {wanted}", property.name));
                 self.diagnostics.push(found.label(format!("this is {}", entry.value.kind_name())));
             }
         }
-        for property in all().filter(|property| property.required && node.get(property.name).is_none() && property.name != "type") {
+        for property in all().filter(|property| property.is_required() && node.get(property.name).is_none() && property.name != "type") {
             let found = Diagnostic::error("missing-property", head(node, self.source), format!("{owner} has no `{}`", property.name));
             self.diagnostics.push(found.label(format!("{}: must not be null", property.name)).help(format!("add `{}:`", property.name)));
         }
     }
 
-    /// What was wanted instead, when the value does not have the shape.
-    fn misshapen(&self, node: &Node, shape: Shape) -> Option<String> {
-        let single = node.scalar_text(self.source);
-        let expression = single.is_some_and(|text| text.contains("{{") || text.contains("{%"));
-        let (fits, wanted) = match shape {
-            Shape::Any => (true, "anything"),
-            Shape::Text => (single.is_some(), "text"),
-            Shape::Bool => (expression || single.is_some_and(|text| matches!(text, "true" | "false")), "true or false"),
-            Shape::Count => (matches!(node.value, syntax::Value::Int(n) if u32::try_from(n).is_ok()), "a whole number, 0 or more"),
-            Shape::Duration => {
-                (expression || single.is_some_and(|text| parse_iso_duration(text).is_some()), "an ISO-8601 duration such as `PT1.5S`")
-            }
-            Shape::Texts => (expression || matches!(&node.value, syntax::Value::List(items) if self.all_single(items)), "a list of texts"),
-            Shape::TextOrTexts => {
-                (single.is_some() || self.all_single(node.items()) && !node.items().is_empty(), "text or a list of texts")
-            }
-            Shape::Map => (matches!(node.value, syntax::Value::Map(_)), "a map"),
-            Shape::Tasks if node.items().is_empty() && matches!(node.value, syntax::Value::List(_) | syntax::Value::Null) => {
-                return Some("a list of tasks: it must not be empty".to_owned());
-            }
-            Shape::Tasks => (matches!(node.value, syntax::Value::List(_)), "a list of tasks"),
-            Shape::OneOf(words) if single.is_some_and(|text| words.contains(&text)) || expression => (true, ""),
-            Shape::OneOf(words) => {
-                let help = nearest(single.unwrap_or(""), words.iter().copied())
-                    .map(|word| format!("; did you mean `{word}`?"))
-                    .unwrap_or_default();
-                return Some(format!("one of {}{help}", words.join(", ")));
-            }
-        };
-        (!fits).then(|| wanted.to_owned())
-    }
-
-    fn all_single(&self, items: &[Node]) -> bool {
-        items.iter().all(|item| item.scalar_text(self.source).is_some())
+    /// What was wanted instead, when the value does not have the shape, or holds nothing where it must hold something.
+    fn misshapen(&self, node: &Node, property: &Property) -> Option<String> {
+        if property.need != Need::Optional && property.shape.holds_tasks() && node.items().is_empty() && node.entries().is_empty() {
+            return Some("a list of tasks: it must not be empty".to_owned());
+        }
+        property.shape.misfit(node, self.source)
     }
 
     fn flag(&self, node: &Node, key: &str, otherwise: bool) -> bool {

@@ -1,17 +1,4 @@
-//! Starts the page: the theme before anything is drawn, then the simulator; and says so when it can't start or stops.
-
-const root = document.documentElement;
-
-/** The theme that was chosen on this device, else the one the system wants. */
-function theme() {
-  try {
-    const chosen = localStorage.getItem("parallelogram.theme");
-    if (chosen === "light" || chosen === "dark") return chosen;
-  } catch {
-    // Storage may be blocked: then nothing was chosen.
-  }
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
+//! Starts the simulator, and says so when it can't start or stops.
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -56,7 +43,6 @@ function watch(error) {
   if (error instanceof WebAssembly.RuntimeError) showCrash();
 }
 
-root.dataset.theme = theme();
 addEventListener("error", ({ error }) => watch(error));
 addEventListener("unhandledrejection", ({ reason }) => watch(reason));
 

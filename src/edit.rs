@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::flow::{Flow, Kind, TaskIdx};
+use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::{Document, Entry, Node, Value, parse};
 
@@ -42,7 +42,7 @@ impl Edit {
     }
 }
 
-/// Sets `concurrent` of a `Parallel`. `None` is "no limit": 0 where the key stands, else no edit is needed.
+/// Sets `concurrent` of a group, of a ForEach `concurrencyLimit`. `None` is "no limit": 0 where the key stands, else no edit is needed.
 ///
 /// A value that stands there is replaced; where the key is absent its line comes after `type:` with the same indent, in
 /// flow style behind a comma.
@@ -62,14 +62,15 @@ pub fn set_concurrent(
         .iter()
         .find_map(|root| root.map_at(task.span))
         .ok_or("this group is written with an alias: change it in the text")?;
-    let edit = match (node.entry("concurrent"), limit) {
+    let property = task.limit_property();
+    let edit = match (node.entry(property), limit) {
         (Some(entry), limit) => Some(replace_value(source, entry, &limit.unwrap_or(0).to_string())?),
-        (None, None) => None,
-        (None, Some(limit)) => Some(insert_after_type(source, node, &format!("concurrent: {limit}"))?),
+        (None, None) if task.limit() == 0 => None,
+        (None, limit) => Some(insert_after_type(source, node, &format!("{property}: {}", limit.unwrap_or(0)))?),
     };
     match edit {
         Some(edit) if edit.text == source.text[edit.range.clone()] => Ok(None),
-        Some(edit) => proved(source, document, node, limit.unwrap_or(0), edit).map(Some),
+        Some(edit) => proved(source, document, node, (property, limit.unwrap_or(0)), edit).map(Some),
         None => Ok(None),
     }
 }
@@ -79,7 +80,7 @@ pub fn set_concurrent(
 /// # Errors
 /// One sentence that says why not.
 pub fn can_set_concurrent(source: &Source, document: &Document, flow: &Flow, group: TaskIdx) -> Result<(), String> {
-    let written = if let Kind::Parallel { concurrent } = flow.task(group).kind { concurrent } else { 0 };
+    let written = flow.task(group).limit();
     set_concurrent(source, document, flow, group, Some(written + 1)).map(|_| ())
 }
 
@@ -112,7 +113,7 @@ fn insert_after_type(source: &Source, node: &Node, text: &str) -> Result<Edit, S
 }
 
 /// Reads the edited text and compares: the one group must have the new value, all else what it had.
-fn proved(source: &Source, document: &Document, group: &Node, limit: u32, edit: Edit) -> Result<Edit, String> {
+fn proved(source: &Source, document: &Document, group: &Node, limit: (&str, u32), edit: Edit) -> Result<Edit, String> {
     let edited = Source::new(source.name.clone(), edit.apply(&source.text));
     let (after, diagnostics) = parse(&edited);
     let mut expected = document.clone();
@@ -122,17 +123,18 @@ fn proved(source: &Source, document: &Document, group: &Node, limit: u32, edit: 
     if same { Ok(edit) } else { Err("the text around this value is too unusual to change it safely: change it in the text".to_owned()) }
 }
 
-/// Sets `concurrent` in the node that stands where `group` stands.
-fn set_in(node: &mut Node, group: &Node, limit: u32) -> bool {
+/// Sets a property in the node that stands where `group` stands.
+fn set_in(node: &mut Node, group: &Node, limit: (&str, u32)) -> bool {
+    let (property, n) = limit;
     if node.span == group.span && matches!(node.value, Value::Map(_)) && !node.aliased && node.same_value(group) {
         let Value::Map(entries) = &mut node.value else { return false };
-        let value = Value::Int(i64::from(limit));
-        match entries.iter_mut().find(|entry| entry.key == "concurrent") {
+        let value = Value::Int(i64::from(n));
+        match entries.iter_mut().find(|entry| entry.key == property) {
             Some(entry) => entry.value.value = value,
             None => {
                 let after = entries.iter().position(|entry| entry.key == "type").map_or(entries.len(), |at| at + 1);
                 let node = Node { span: group.span, value, tag: None, aliased: false };
-                entries.insert(after, Entry { key: "concurrent".to_owned(), key_span: group.span, value: node });
+                entries.insert(after, Entry { key: property.to_owned(), key_span: group.span, value: node });
             }
         }
         return true;

@@ -201,7 +201,7 @@ fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
 
 /// Year, month and day of a day counted from 1970-01-01: in years that begin in March the leap day comes last, so that
 /// months have a fixed place in a cycle of 400 years (146,097 days).
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468; // from 0000-03-01
     let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_cycle = (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
@@ -213,7 +213,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// The other way round.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

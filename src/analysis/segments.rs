@@ -136,6 +136,25 @@ fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut
     push(found, SegmentKind::WaitSlot, at, to);
 }
 
+/// The segments of an execution as a whole: held back by others of its flow, then its states.
+#[must_use]
+pub fn execution_segments(trace: &Trace, execution: u32) -> Vec<Segment> {
+    let history = trace.execution_history(execution);
+    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    let mut found = Vec::new();
+    for ((from, state), to) in history.iter().zip(ends) {
+        match state {
+            State::Queued => push(&mut found, SegmentKind::WaitExecution, *from, to),
+            state if !state.is_terminal() => push(&mut found, SegmentKind::State(*state), *from, to),
+            _ => {}
+        }
+    }
+    if found.is_empty() {
+        found.extend(history.last().map(|(at, state)| Segment { kind: SegmentKind::State(*state), from: *at, to: *at }));
+    }
+    found
+}
+
 /// The final state of a taskrun; `None` when it never came to one.
 #[must_use]
 pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {

@@ -7,10 +7,12 @@ pub mod playback;
 pub mod run;
 pub mod zoom;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::edit::set_concurrent;
 use crate::examples::{self, EXAMPLES};
+use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
 use history::History;
@@ -26,6 +28,10 @@ pub struct App {
     pub pending: Option<Rc<str>>,
     /// The run on show: that of the text, or the last one there was when the text can't be run.
     pub run: Option<Rc<Run>>,
+    /// The settings of the run.
+    pub scenario: Rc<Scenario>,
+    /// The rows that are folded the other way round than at first, by their keys.
+    pub toggled: Rc<BTreeSet<Rc<str>>>,
     /// The run before it, to compare with.
     pub ghost: Option<Rc<Run>>,
     /// What was done to the text.
@@ -97,6 +103,10 @@ pub enum Msg {
     GoToProblem,
     /// Show this line of the text, from 1.
     GoToLine(usize),
+    /// Fold what is below a row away, or show it.
+    Fold(Rc<str>),
+    /// Run with other settings.
+    Set(Box<Scenario>),
     /// Show another part of the run.
     Zoom(zoom::Zoom),
 }
@@ -119,12 +129,14 @@ impl App {
     #[must_use]
     pub fn with_text(text: &str, example: Option<&'static str>) -> Self {
         let reading = Rc::new(Reading::of(text));
-        let run = Run::of(&reading).map(Rc::new);
+        let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new()).map(Rc::new);
         Self {
             playback: Playback::at_rest(end_of(run.as_ref())),
             reading,
             pending: None,
             run,
+            scenario: Rc::default(),
+            toggled: Rc::default(),
             ghost: None,
             history: Rc::default(),
             selected: None,
@@ -179,6 +191,8 @@ impl App {
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, ..self },
             Msg::Tab(tab) => Self { tab, ..self },
+            Msg::Fold(key) => self.folded(key),
+            Msg::Set(scenario) => Self { scenario: Rc::new(*scenario), ..self }.run_again(),
             Msg::GoToProblem => {
                 let first = self.reading.diagnostics.iter().min_by_key(|found| (found.severity, found.span.start));
                 let offset = first.map_or(0, |found| found.span.start);
@@ -190,6 +204,15 @@ impl App {
             }
             Msg::Zoom(zoom) => Self { zoom: zoom::zoomed(self.zoom, zoom, self.span()), ..self },
         }
+    }
+
+    fn folded(self, key: Rc<str>) -> Self {
+        let mut toggled = BTreeSet::clone(&self.toggled);
+        if !toggled.remove(&key) {
+            toggled.insert(key);
+        }
+        let run = self.run.as_ref().map(|run| Rc::new(run.with_folds(&toggled)));
+        Self { run, toggled: Rc::new(toggled), ..self }
     }
 
     fn go_to(self, offset: u32) -> Self {
@@ -233,7 +256,13 @@ impl App {
     /// Reads and runs a text. A text that can't be run leaves the last run on show.
     fn with_reading(self, text: &str) -> Self {
         let reading = Rc::new(Reading::of(text));
-        match Run::of(&reading).map(Rc::new) {
+        Self { reading, ..self }.run_again()
+    }
+
+    /// Runs the text with the settings.
+    fn run_again(self) -> Self {
+        let reading = Rc::clone(&self.reading);
+        match Run::of(&reading, &self.scenario, &self.toggled).map(Rc::new) {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };
@@ -251,7 +280,19 @@ impl App {
         // A text that can't be run leaves the last run on show.
         let run = run.or(self.run);
         let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
-        Self { reading, run, ghost: None, history, playback, selected: None, example, zoom: None, ..self }
+        Self {
+            reading,
+            run,
+            ghost: None,
+            history,
+            playback,
+            selected: None,
+            example,
+            zoom: None,
+            scenario: Rc::default(),
+            toggled: Rc::default(),
+            ..self
+        }
     }
 
     /// The time that the whole picture spans: the run's, and the ghost's if that is longer.

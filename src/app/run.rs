@@ -3,7 +3,7 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, Kind, Task, TaskIdx, read_text};
+use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::Trace;
@@ -11,6 +11,7 @@ use crate::source::Source;
 use crate::syntax::Document;
 use crate::time::SimTime;
 use crate::timeline::lanes::{Row, rows};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The name of the text in the editor.
@@ -24,7 +25,7 @@ pub struct Reading {
     /// Its values with their places.
     pub document: Document,
     /// Its flows; none when one of the diagnostics is an error.
-    pub flows: Vec<Flow>,
+    pub flows: Rc<Vec<Flow>>,
     /// What is wrong with it, and what to know.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -32,10 +33,10 @@ pub struct Reading {
 /// The first flow of a text, run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// The flow.
-    pub flow: Flow,
+    /// The flow, and those it may call.
+    pub flows: Rc<Vec<Flow>>,
     /// What happened.
-    pub trace: Trace,
+    pub trace: Rc<Trace>,
     /// The rows of the timeline.
     pub rows: Vec<Row>,
     /// Its numbers.
@@ -56,6 +57,8 @@ pub struct GroupControl {
     /// The most slots worth offering: the leaves it holds at any depth, so that nested groups can be tried beyond their
     /// number.
     pub most: u32,
+    /// The property that says so: `concurrent`, of a ForEach `concurrencyLimit`.
+    pub property: &'static str,
 }
 
 impl Reading {
@@ -64,7 +67,7 @@ impl Reading {
     pub fn of(text: &str) -> Self {
         let source = Source::new(FILE_NAME, text);
         let (document, flows, diagnostics) = read_text(&source);
-        Self { source, document, flows, diagnostics }
+        Self { source, document, flows: Rc::new(flows), diagnostics }
     }
 
     /// Whether it can't be run.
@@ -77,17 +80,29 @@ impl Reading {
 impl Run {
     /// Runs the first flow of a reading; `None` when it has none.
     #[must_use]
-    pub fn of(reading: &Reading) -> Option<Self> {
-        let flow = reading.flows.first()?.clone();
-        let trace = simulate(&reading.flows, &Scenario::default());
+    pub fn of(reading: &Reading, scenario: &Scenario, toggled: &BTreeSet<Rc<str>>) -> Option<Self> {
+        let flow = reading.flows.first()?;
+        let trace = simulate(&reading.flows, scenario);
         Some(Self {
-            rows: rows(&flow, &trace),
-            numbers: numbers(&flow, &trace),
+            rows: rows(&reading.flows, &trace, &|key| toggled.contains(key)),
+            numbers: numbers(flow, &trace),
             moments: trace.moments(),
-            busy: slots::busy(&flow, &trace),
-            flow,
-            trace,
+            busy: slots::busy(flow, &trace),
+            flows: Rc::clone(&reading.flows),
+            trace: Rc::new(trace),
         })
+    }
+
+    /// The same run with other rows folded.
+    #[must_use]
+    pub fn with_folds(&self, toggled: &BTreeSet<Rc<str>>) -> Self {
+        Self { rows: rows(&self.flows, &self.trace, &|key| toggled.contains(key)), ..self.clone() }
+    }
+
+    /// The flow that is run.
+    #[must_use]
+    pub fn flow(&self) -> &Flow {
+        &self.flows[0]
     }
 
     /// The end of the last run.
@@ -113,15 +128,26 @@ impl Run {
     /// The groups whose slots can be set, in source order.
     #[must_use]
     pub fn group_controls(&self) -> Vec<GroupControl> {
+        let flow = self.flow();
         // Groups stand before their children, so walking backwards finds all children counted.
-        let mut n_leaves: Vec<u32> = vec![1; self.flow.tasks.len()];
-        for (at, task) in self.flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
-            n_leaves[at] = task.lists.tasks.iter().map(|child| n_leaves[child.0 as usize]).sum();
+        let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
+        for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
+            let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.0 as usize]).sum();
+            n_leaves[at] = children.max(1);
         }
-        let control = |(idx, task): (TaskIdx, &Task)| match task.kind {
-            Kind::Parallel { concurrent } => Some(GroupControl { id: Rc::clone(&task.id), concurrent, most: n_leaves[idx.0 as usize] }),
-            _ => None,
+        let n_values = |idx: TaskIdx| {
+            let runs = self.trace.runs.iter().filter(|run| run.execution == 0 && flow.task(run.task).parent == Some(idx));
+            runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
         };
-        self.flow.iter().filter_map(control).collect()
+        let control = |(idx, task): (TaskIdx, &Task)| {
+            let (concurrent, most, property) = match task.kind {
+                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => (concurrent, n_leaves[idx.0 as usize], "concurrent"),
+                Kind::ForEach { limit, order: EachOrder::Lanes, .. } => (limit, n_values(idx), "concurrencyLimit"),
+                Kind::ForEach { limit, order: EachOrder::Pairs, .. } => (limit, n_values(idx) * n_leaves[idx.0 as usize], "concurrent"),
+                _ => return None,
+            };
+            Some(GroupControl { id: Rc::clone(&task.id), concurrent, most, property })
+        };
+        flow.iter().filter_map(control).collect()
     }
 }

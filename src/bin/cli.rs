@@ -136,14 +136,13 @@ fn run(arguments: &Simulate) -> Result<(), Stop> {
     if errors.iter().any(|error| is_told(&error)) {
         return Err(Stop::Told);
     }
-    let flow = &flows[0];
     let trace = simulate(&flows, &scenario);
     let printed = match arguments.format {
-        Format::Text => render::text::text(flow, &trace),
+        Format::Text => render::text::text(&flows, &trace),
         Format::Json => render::json::json(&flows, &trace, &sources),
         Format::Events => render::events::events(&flows, &trace),
         Format::Csv => render::csv::csv(&flows, &trace),
-        Format::Svg => render::svg::svg(flow, &trace),
+        Format::Svg => render::svg::svg(&flows, &trace),
     };
     match &arguments.output {
         Some(path) => write_whole(path, &printed).map_err(|error| because(path.display(), "written", &error)),

@@ -1,60 +1,124 @@
-//! stub
-use crate::value::Value;
+//! Expressions in texts: `{{ inputs.name | upper }}`. A text and a place it stands in go in, what it prints comes out. Rules:
+//! Kestra, "Expressions": Pebble with strict variables, and Kestra's own operators, filters and functions.
+//!
+//! What no simulation can know prints as `⟨path⟩` and makes all it is part of unknown; the place it stands in may assume a
+//! value for it. Nothing here knows tasks.
+
+mod dates;
+mod evaluate;
+mod filters;
+mod functions;
+mod jq;
+mod lexer;
+mod operators;
+mod parser;
+mod template;
+mod tree;
+mod yaml;
+mod zones;
+
+use std::ops::Range;
 use std::rc::Rc;
+
+use crate::value::{Map, Value};
+
+/// What expressions may ask of the place they stand in.
 pub trait Scope {
+    /// What a name without dots leads to. `None` when it is not defined.
     fn variable(&self, name: &str) -> Option<Value>;
+
+    /// What the user assumes for an unknown value of this path: `outputs.query.rows`, `secret('X')`.
     fn assumed(&self, path: &str) -> Option<Value>;
+
+    /// The virtual date, in milliseconds since 1970-01-01T00:00:00Z.
     fn now_epoch_ms(&self) -> i64;
+
+    /// The next number from the seed, for `uuid()`, `id()`, `randomInt()`.
     fn draw(&self) -> u64;
+
+    /// What `errorLogs()` gives: a list of maps.
     fn error_logs(&self) -> Value;
 }
-pub fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Unknown(_) => None,
-        v => Some(!matches!(&*v.print(), "" | "0" | "-0" | "false")),
-    }
-}
+
+/// A text with its expressions filled in: a text, or an unknown value whose `text` is all of it when a part is unknown.
+///
+/// # Errors
+/// In Kestra's words: ``Unable to find `NAME` used in the expression `TEXT` at line N``, where N counts from 1.
 pub fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
+    // Most texts hold none: looking for one letter is many times as fast as for two.
     if !text.contains('{') {
         return Ok(Value::text(text));
     }
-    let mut out = String::new();
-    let mut unknown = None;
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out += before;
-        let Some((inside, behind)) = after.split_once("}}") else { break };
-        let mut names = inside.trim().split('.');
-        let root = names.next().unwrap_or("");
-        let missing = |n: &str| format!("Unable to find `{n}` used in the expression `{text}` at line 1");
-        let mut value = scope.variable(root).ok_or_else(|| missing(root))?;
-        let mut path = root.to_owned();
-        for name in names {
-            path = format!("{path}.{name}");
-            value = match &value {
-                Value::Unknown(_) => scope.assumed(&path).unwrap_or_else(|| Value::unknown(&path)),
-                v => v.get(name).cloned().ok_or_else(|| missing(name))?,
-            };
-        }
-        if let Value::Unknown(u) = &value {
-            unknown = Some(Rc::clone(&u.path));
-        }
-        out += &value.print();
-        rest = behind;
-    }
-    out += rest;
-    Ok(match unknown {
-        Some(path) => Value::Unknown(Rc::new(crate::value::Unknown { path, text: out.into() })),
-        None => Value::text(&out),
-    })
+    evaluate::render(text, scope)
 }
+
+/// All texts in a value rendered, keys of maps too. Of keys that become the same the first one counts.
+///
+/// # Errors
+/// As [`render`].
 pub fn render_value(value: &Value, scope: &dyn Scope) -> Result<Value, String> {
     Ok(match value {
-        Value::Text(t) => render(t, scope)?,
-        Value::List(l) => Value::List(Rc::new(l.iter().map(|v| render_value(v, scope)).collect::<Result<_, _>>()?)),
-        Value::Map(m) => {
-            Value::Map(Rc::new(m.iter().map(|(k, v)| Ok((Rc::clone(k), render_value(v, scope)?))).collect::<Result<_, String>>()?))
+        Value::Text(text) if text.contains('{') => render(text, scope)?,
+        Value::List(items) => {
+            let items = items.iter().map(|item| render_value(item, scope)).collect::<Result<Vec<Value>, String>>()?;
+            Value::List(Rc::new(items))
         }
-        v => v.clone(),
+        Value::Map(map) => {
+            let mut rendered = Map::new();
+            for (key, value) in map.iter() {
+                let key = if key.contains('{') { render(key, scope)?.print() } else { Rc::clone(key) };
+                let value = render_value(value, scope)?;
+                if rendered.get(&key).is_none() {
+                    rendered.insert(key, value);
+                }
+            }
+            Value::Map(Rc::new(rendered))
+        }
+        other => other.clone(),
     })
 }
+
+/// As [`render`], but the value of a text that is one `{{ … }}` alone keeps its type: a list stays a list.
+///
+/// # Errors
+/// As [`render`].
+pub fn evaluate(text: &str, scope: &dyn Scope) -> Result<Value, String> {
+    if !text.trim_start().starts_with("{{") {
+        return render(text, scope);
+    }
+    evaluate::only_value(text, scope).unwrap_or_else(|| render(text, scope))
+}
+
+/// Whether a condition holds once it is rendered: "", "0", "-0", "false" and nothing do not, all else does. `None` for an
+/// unknown value.
+#[must_use]
+pub fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Unknown(_) => None,
+        Value::Bool(truth) => Some(*truth),
+        Value::Text(text) => Some(!matches!(&**text, "" | "0" | "-0" | "false")),
+        other => Some(!matches!(&*other.print(), "" | "0" | "-0" | "false")),
+    }
+}
+
+/// What is wrong with a text before it is evaluated, and where in it, in bytes. `None` when nothing is.
+#[must_use]
+pub fn check(text: &str) -> Option<(String, Range<usize>)> {
+    template::opening(text, 0)?;
+    let fault = template::parse(text).err()?;
+    match fault.kind {
+        tree::FaultKind::Missing(message) | tree::FaultKind::Message(message) | tree::FaultKind::Whole(message) => {
+            Some((message, fault.span))
+        }
+    }
+}
+
+/// All dotted paths that a text names, with their bytes in it: `outputs.a.value`, `inputs.x`. Keys in brackets count when they are
+/// written out: `outputs['my-task'].value` is `outputs.my-task.value`. Names that the text gives itself do not count.
+#[must_use]
+pub fn paths(text: &str) -> Vec<(String, Range<usize>)> {
+    template::paths(text)
+}
+
+#[cfg(test)]
+mod tests;

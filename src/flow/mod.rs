@@ -502,6 +502,22 @@ impl Task {
             || matches!(self.kind, Kind::ForEach { order, .. } if order != EachOrder::Sequential)
     }
 
+    /// The limit of its slots as it is written; 0 is none.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        match self.kind {
+            Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => concurrent,
+            Kind::ForEach { limit, .. } => limit,
+            _ => 0,
+        }
+    }
+
+    /// The property that sets the limit of its slots.
+    #[must_use]
+    pub fn limit_property(&self) -> &'static str {
+        if matches!(self.kind, Kind::ForEach { order: EachOrder::Lanes, .. }) { "concurrencyLimit" } else { "concurrent" }
+    }
+
     /// Whether a worker runs it. The executor runs groups and what changes the execution itself.
     #[must_use]
     pub fn needs_worker(&self) -> bool {

@@ -2,25 +2,27 @@
 
 use std::fmt::Write;
 
-use super::run_key;
 use crate::flow::Flow;
 use crate::sim::trace::{Trace, What};
+use crate::timeline::lanes::run_key;
 
-/// One line an event. Executions are called `-`; line breaks in messages are written `\n`.
+/// One line an event. Executions are called `-`, the n-th, n from 2, `x{n}.-`; line breaks in messages are written `\n`.
 #[must_use]
 pub fn events(flows: &[Flow], trace: &Trace) -> String {
-    let flow_of = |execution: u32| &flows[trace.executions[execution as usize].flow];
     let mut out = String::new();
     for event in &trace.events {
         let written = match event.what {
-            What::Execution(_, state) => writeln!(out, "{}\t-\texecution\t{}", event.at.0, state.as_str()),
+            What::Execution(n, state) => {
+                let key = if n == 0 { "-".to_owned() } else { format!("x{}.-", n + 1) };
+                writeln!(out, "{}\t{key}\texecution\t{}", event.at.0, state.as_str())
+            }
             What::Run(run, state) => {
-                let key = run_key(flow_of(trace.run(run).execution), trace, run);
+                let key = run_key(flows, trace, run);
                 writeln!(out, "{}\t{key}\tstate\t{}", event.at.0, state.as_str())
             }
             What::Log(entry) => {
                 let entry = &trace.logs[entry as usize];
-                let key = run_key(flow_of(trace.run(entry.run).execution), trace, entry.run);
+                let key = run_key(flows, trace, entry.run);
                 let message = entry.message.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
                 writeln!(out, "{}\t{key}\tlog\t{} {message}", event.at.0, entry.level.as_str())
             }

@@ -6,7 +6,7 @@ use crate::analysis::makespan::numbers;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, group_text, length_text, rows};
+use crate::timeline::lanes::{About, Row, group_text, length_text, rows};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
 use crate::timeline::{Bar, Viewport, layout, span};
@@ -43,13 +43,13 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 /// The whole run as a picture of 892 px, ended with a line break. Its title says the flow and its makespan, its
 /// description every row in words.
 #[must_use]
-pub fn svg(flow: &Flow, trace: &Trace) -> String {
-    let rows = rows(flow, trace);
+pub fn svg(flows: &[Flow], trace: &Trace) -> String {
+    let rows = rows(flows, trace, &|_| false);
     let label_px = rows.iter().map(|row| label_px(row, row.key.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
     let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
-    let picture = layout(flow, trace, &rows, &Viewport { scale, rows: 0..rows.len() });
+    let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len() });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
-    let title = format!("{}: {}", flow.id, human(numbers(flow, trace).makespan));
+    let title = format!("{}: {}", flows[0].id, human(numbers(&flows[0], trace).makespan));
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
@@ -84,7 +84,7 @@ pub fn svg(flow: &Flow, trace: &Trace) -> String {
         )
         .expect(WRITES);
         write!(out, r#"<g transform="translate({} 0)">"#, px(label_px)).expect(WRITES);
-        let text = if row.is_group { group_text(flow, trace, row) } else { String::new() };
+        let text = if row.is_group { group_text(flows, trace, row) } else { String::new() };
         bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
         out += "</g></g>";
     }
@@ -162,7 +162,7 @@ pub fn row_sentence(row: &Row, bars: &[Bar]) -> String {
     let mut parts = vec![row.key.to_string()];
     parts.extend(bars.iter().map(segment));
     parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
-        || if row.run.is_some() { "not ended" } else { "never started" }.to_owned(),
+        || if !matches!(row.about, About::Task(..)) { "not ended" } else { "never started" }.to_owned(),
         |state| state.as_str().to_ascii_lowercase(),
     ));
     parts.join(", ")

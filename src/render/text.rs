@@ -1,7 +1,7 @@
 //! A chart of 80 columns for terminals, and the numbers below it.
 
 use crate::analysis::makespan::{Numbers, numbers};
-use crate::analysis::segments::{Segment, SegmentKind, segments};
+use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::{Flow, Kind};
 use crate::sim::state::State;
 use crate::sim::trace::{Trace, Truncated};
@@ -16,9 +16,10 @@ const TRACK: usize = WIDTH - LABEL - LENGTH - 1;
 
 /// The chart, the numbers, and what is not simulated; a line break at the end.
 #[must_use]
-pub fn text(flow: &Flow, trace: &Trace) -> String {
+pub fn text(flows: &[Flow], trace: &Trace) -> String {
+    let flow = &flows[0];
     let end = span(trace, SimTime::ZERO);
-    let rows = rows(flow, trace);
+    let rows = rows(flows, trace, &|_| false);
     let mut lines = vec![format!("{}.{}", flow.namespace, flow.id), String::new(), axis(end)];
     lines.extend(rows.iter().map(|row| chart_line(row, trace, end)));
     lines.push(String::new());
@@ -49,11 +50,9 @@ fn axis(end: SimTime) -> String {
 fn chart_line(row: &Row, trace: &Trace, end: SimTime) -> String {
     let name: String = format!("{}{}", "  ".repeat(row.depth), row.key).chars().take(LABEL - 1).collect();
     let mut track = vec![' '; TRACK + 1];
-    if let Some(run) = row.run {
-        let sign = tone(trace.state(run)).letter;
-        for segment in segments(trace, run) {
-            draw(&mut track, segment, row.is_group, sign, end);
-        }
+    let sign = row.run().map(|run| trace.state(run)).or(row.outcome(trace)).map_or("", |state| tone(state).letter);
+    for segment in row.segments(trace) {
+        draw(&mut track, segment, row.is_group, sign, end);
     }
     let track: String = track.into_iter().collect();
     format!("{name:<LABEL$}{:>width$} {}", length_text(row), track.trim_end(), width = LENGTH - 1).trim_end().to_owned()

@@ -8,8 +8,7 @@ pub mod ticks;
 
 use std::ops::Range;
 
-use crate::analysis::segments::{Segment, outcome, segments};
-use crate::flow::Flow;
+use crate::analysis::segments::Segment;
 use crate::sim::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
@@ -72,18 +71,16 @@ pub enum Form {
 
 /// Places the rows in view and the ticks of the axis.
 #[must_use]
-pub fn layout(flow: &Flow, trace: &Trace, rows: &[Row], viewport: &Viewport) -> Layout {
+pub fn layout(trace: &Trace, rows: &[Row], viewport: &Viewport) -> Layout {
     let in_view = rows.get(viewport.rows.start.min(rows.len())..viewport.rows.end.min(rows.len())).unwrap_or(&[]);
-    Layout { ticks: ticks::ticks(&viewport.scale), rows: in_view.iter().map(|row| bars(flow, trace, row, &viewport.scale)).collect() }
+    Layout { ticks: ticks::ticks(&viewport.scale), rows: in_view.iter().map(|row| bars(trace, row, &viewport.scale)).collect() }
 }
 
 /// The bars of one row.
 #[must_use]
-pub fn bars(flow: &Flow, trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
-    let Some(run) = row.run else { return Vec::new() };
-    let is_group = flow.task(row.task).is_group();
-    let outcome = outcome(trace, run);
-    segments(trace, run).into_iter().map(|segment| bar(segment, is_group, outcome, scale)).collect()
+pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
+    let outcome = row.outcome(trace);
+    row.segments(trace).into_iter().map(|segment| bar(segment, row.is_group, outcome, scale)).collect()
 }
 
 fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::banner::words;
 use super::store::OnMsg;
-use crate::analysis::segments::{SegmentKind, outcome, segments};
+use crate::analysis::segments::SegmentKind;
 use crate::app::Msg;
 use crate::app::run::{Reading, Run};
 use crate::diag::{self, Diagnostic};
@@ -60,14 +60,15 @@ fn diagnostic(reading: &Reading, found: &Diagnostic) -> Html {
 }
 
 fn facts(reading: &Reading, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
-    let task = run.flow.task(row.task);
-    let line = reading.source.position(task.span.start).line;
-    let parts = row.run.map(|taskrun| segments(&run.trace, taskrun)).unwrap_or_default();
-    let ended =
-        row.run.and_then(|taskrun| outcome(&run.trace, taskrun)).map_or("never started", |state| SegmentKind::State(state).sentence());
+    let task = row.task(&run.flows);
+    let span = task.map_or(run.flow().span, |task| task.span);
+    let line = reading.source.position(span.start).line;
+    let parts = row.segments(&run.trace);
+    let not_ended = if row.length.is_some() { "not ended" } else { "never started" };
+    let ended = row.outcome(&run.trace).map_or(not_ended, |state| SegmentKind::State(state).sentence());
     let doing: Vec<&str> = parts.iter().map(|segment| segment.kind.sentence()).collect();
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
-    let note = reading.diagnostics.iter().find(|found| task.span.contains(found.span) && !row.is_group);
+    let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
     html! {
         <div class="pg-details">
@@ -81,7 +82,7 @@ fn facts(reading: &Reading, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
                     <dd>{ if segment.from == segment.to { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) } }</dd>
                 </> }) }
                 <dt>{ "outcome" }</dt><dd>{ ended }</dd>
-                <dt>{ "type" }</dt><dd title={task.type_name.to_string()}>{ task.short_type() }</dd>
+                if let Some(task) = task { <dt>{ "type" }</dt><dd title={task.type_name.to_string()}>{ task.short_type() }</dd> }
                 <dt>{ "in the text" }</dt><dd><button class="pg-link" onclick={go_to}>{ format!("line {line}") }</button></dd>
             </dl>
         </div>

@@ -55,7 +55,7 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
 }
 
 fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
-    let GroupControl { id, concurrent, most } = group;
+    let GroupControl { id, concurrent, most, property } = group;
     let unlimited = *concurrent == 0;
     let top = (*most).max(*concurrent).max(2);
     let value = if unlimited { top } else { *concurrent };
@@ -76,7 +76,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let class = classes!("pg-slider", unlimited.then_some("pg-slider--off"), disabled.then_some("pg-slider--disabled"));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ ": concurrent" }</span></span>
+            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ format!(": {property}") }</span></span>
             <span class="pg-groups__control">
                 <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
                 <span {class}>

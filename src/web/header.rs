@@ -40,7 +40,7 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog }: &HeaderProps) -> 
         let run = run.clone();
         move |_| {
             if let Some(run) = &run {
-                download(&format!("{}.svg", run.flow.id), "image/svg+xml", &svg(&run.flow, &run.trace));
+                download(&format!("{}.svg", run.flow().id), "image/svg+xml", &svg(&run.flows, &run.trace));
             }
         }
     };

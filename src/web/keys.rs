@@ -6,7 +6,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::app::playback;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, Panel};
-use crate::flow::Kind;
+use crate::flow::TaskIdx;
 
 /// What a key of the timeline does.
 pub enum Action {
@@ -36,6 +36,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("Home End", "start, end"),
     ("← →", "on the playhead: 0.1 s, with Shift 1 s"),
     ("↑ ↓", "row"),
+    ("→ ←", "open, close the selected group"),
     ("[ ]", "one slot less, more for the selected group"),
     ("W S + −", "zoom in, out"),
     ("A D", "earlier, later"),
@@ -91,6 +92,8 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         (" ", _) => Some(Action::Playback(|still| playback::Msg::Toggle { still })),
         (".", _) => play(playback::Msg::Next),
         (",", _) => play(playback::Msg::Previous),
+        ("ArrowLeft", _) => msg(fold(app, true)?),
+        ("ArrowRight", _) => msg(fold(app, false)?),
         ("Home", _) => play(playback::Msg::Start),
         ("End", _) => play(playback::Msg::End),
         ("ArrowDown", _) => msg(neighbour(app, 1)?),
@@ -127,15 +130,21 @@ fn neighbour(app: &App, by: isize) -> Option<Msg> {
     rows.get(next).map(|row| Msg::Select(Some(row.key.clone())))
 }
 
+/// The selected group closed or open.
+fn fold(app: &App, closed: bool) -> Option<Msg> {
+    let row = app.selected.as_ref().and_then(|key| app.run.as_ref()?.row(key))?;
+    (row.is_group && row.is_folded != closed).then(|| Msg::Fold(row.key.clone()))
+}
+
 /// One slot more or less for the selected group, or the one that holds the selected task, or the only one.
 fn slots(app: &App, by: i32) -> Option<Msg> {
-    let flow = &app.run.as_ref()?.flow;
-    let selected = app.selected.as_ref().and_then(|key| app.run.as_ref()?.row(key)).map(|row| row.task);
-    let is_parallel = |idx: &crate::flow::TaskIdx| matches!(flow.task(*idx).kind, Kind::Parallel { .. });
-    let around = selected.and_then(|idx| std::iter::successors(Some(idx), |idx| flow.task(*idx).parent).find(is_parallel));
-    let group = around.or_else(|| flow.iter().map(|(idx, _)| idx).find(is_parallel))?;
-    let Kind::Parallel { concurrent } = flow.task(group).kind else { return None };
-    let most = flow.task(group).lists.tasks.len() as u32;
-    let now = if concurrent == 0 { most } else { concurrent };
-    Some(Msg::SetConcurrent(flow.task(group).id.clone(), Some(now.saturating_add_signed(by).max(1))))
+    let run = app.run.as_ref()?;
+    let flow = run.flow();
+    let selected = app.selected.as_ref().and_then(|key| run.row(key)?.task_idx());
+    let has_slots = |idx: &TaskIdx| flow.task(*idx).has_slots();
+    let around = selected.and_then(|idx| std::iter::successors(Some(idx), |idx| flow.task(*idx).parent).find(has_slots));
+    let group = flow.task(around.or_else(|| flow.iter().map(|(idx, _)| idx).find(has_slots))?);
+    let control = run.group_controls().into_iter().find(|control| control.id == group.id)?;
+    let now = if control.concurrent == 0 { control.most } else { control.concurrent };
+    Some(Msg::SetConcurrent(control.id, Some(now.saturating_add_signed(by).max(1))))
 }

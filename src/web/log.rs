@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use crate::app::run::Run;
 use crate::flow::Level;
-use crate::render::run_key;
 use crate::sim::trace::LogEntry;
 use crate::time::{SimTime, human};
+use crate::timeline::lanes::run_key;
 
 /// Lines that are shown at the most: the last ones.
 const MOST: usize = 500;
@@ -40,7 +40,7 @@ fn Lines(LinesProps { run, n_said, last }: &LinesProps) -> Html {
         html! {
             <li {class} data-at-ms={entry.at.0.to_string()}>
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
-                <span class="pg-log__task">{ run_key(&run.flow, &run.trace, entry.run).to_string() }</span>
+                <span class="pg-log__task">{ run_key(&run.flows, &run.trace, entry.run).to_string() }</span>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>
                 <span class="pg-log__message">{ entry.message.to_string() }</span>
             </li>

@@ -1,5 +1,6 @@
 //! The whole page: the store, the clock of playback, the keys, and where the views stand.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -24,6 +25,7 @@ use super::transport::transport;
 use crate::app::playback::{self, Phase};
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
+use crate::sim::scenario::Scenario;
 
 /// The page.
 #[component]
@@ -137,7 +139,7 @@ fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
             let started = clock_ms();
             let reading = Rc::new(Reading::of(&text));
             let parsed = clock_ms();
-            let run = Run::of(&reading).map(Rc::new);
+            let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new()).map(Rc::new);
             let simulated = clock_ms();
             let (waiting, on_msg) = (Rc::clone(&waiting), on_msg.clone());
             js_sys::Promise::new(&mut |resolve, _| {
@@ -154,7 +156,7 @@ fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
 
 /// The picture on show as a file: the same bytes as the command line tool's.
 fn picture(app: &App) -> Option<String> {
-    app.run.as_ref().map(|run| crate::render::svg::svg(&run.flow, &run.trace))
+    app.run.as_ref().map(|run| crate::render::svg::svg(&run.flows, &run.trace))
 }
 
 /// Somebody outside who waits for the next picture.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::icon::{Glyph, icon};
 use super::shape;
 use crate::app::run::Run;
 use crate::flow::Kind;
@@ -53,10 +54,11 @@ pub struct RowProps {
     pub selected: bool,
     pub track_px: f64,
     pub on_select: Callback<Option<Rc<str>>>,
+    pub on_fold: Callback<Rc<str>>,
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -65,13 +67,13 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
     let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let label = format!("{}, row {} of {}", row_sentence(row, bars), n + 1, run.rows.len());
-    let is_opaque = run.flow.task(row.task).kind == Kind::Opaque;
+    let is_opaque = is_opaque(run, row);
     html! {
         <div {class} role="row" id={format!("pg-row-{n}")} data-testid={format!("row-{}", row.key)} data-simulated={is_opaque.then_some("false")} aria-label={label}
-            aria-level={(row.depth + 1).to_string()} aria-rowindex={(n + 1).to_string()} aria-selected={if *selected { "true" } else { "false" }} {onclick}>
+            aria-level={(row.depth + 1).to_string()} aria-expanded={row.is_group.then_some(if row.is_folded { "false" } else { "true" })} aria-rowindex={(n + 1).to_string()} aria-selected={if *selected { "true" } else { "false" }} {onclick}>
             <div class="pg-timeline__label" role="rowheader">
                 if row.depth > 0 { <svg class="pg-timeline__indent" width={(14 * row.depth).to_string()} height="1" aria-hidden="true" /> }
-                <span class="pg-timeline__gutter" />
+                <span class="pg-timeline__gutter">if row.is_group { { fold(row, on_fold) } }</span>
                 <span class={name} title={row.key.to_string()}>{ row.key.to_string() }</span>
                 <span class="pg-timeline__meta">{ length_text(row) }</span>
             </div>
@@ -101,11 +103,30 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }
 }
 
+/// Whether its task is one that is not simulated.
+fn is_opaque(run: &Run, row: &Row) -> bool {
+    row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque | Kind::Script(_)))
+}
+
+/// The button that folds what is below a row.
+fn fold(row: &Row, on_fold: &Callback<Rc<str>>) -> Html {
+    let (key, label) = (row.key.clone(), if row.is_folded { "Show what is below " } else { "Fold what is below " });
+    let onclick = on_fold.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Rc::clone(&key)
+    });
+    html! {
+        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{label}{}", row.key)} data-testid={format!("fold-{}", row.key)} {onclick}>
+            { icon(if row.is_folded { Glyph::Next } else { Glyph::Down }) }
+        </button>
+    }
+}
+
 /// What a bar says: a group what it is, a task that is not simulated that it is not.
 fn bar_text(run: &Run, row: &Row, bar: &Bar) -> String {
     if row.is_group {
-        group_text(&run.flow, &run.trace, row)
-    } else if run.flow.task(row.task).kind == Kind::Opaque {
+        group_text(&run.flows, &run.trace, row)
+    } else if is_opaque(run, row) {
         format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
     } else {
         String::new()

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use super::transport::clock_text;
-use crate::analysis::segments::{SegmentKind, outcome, segments};
+use crate::analysis::segments::SegmentKind;
 use crate::app::Msg;
 use crate::app::run::Run;
 use crate::time::{SimTime, human};
@@ -45,14 +45,15 @@ pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
 }
 
 fn line(run: &Run, row: &Row, now: SimTime, selected: bool, on_msg: &OnMsg) -> Html {
-    let parts = row.run.map(|taskrun| segments(&run.trace, taskrun)).unwrap_or_default();
+    let parts = row.segments(&run.trace);
+    let ends = row.length.and_then(|_| parts.last()).map(|last| last.to);
     let number = |time: Option<SimTime>| {
         time.map_or_else(|| "–".to_owned(), |time| if time == SimTime::ZERO { "0".to_owned() } else { human(time) })
     };
     let waited =
         parts.iter().filter(|segment| segment.kind.is_wait()).fold(SimTime::ZERO, |sum, segment| sum + (segment.to - segment.from));
     let starts = parts.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
-    let ended = row.run.filter(|taskrun| run.trace.ended(*taskrun) <= now).and_then(|taskrun| outcome(&run.trace, taskrun));
+    let ended = ends.filter(|ends| *ends <= now).and_then(|_| row.outcome(&run.trace));
     let current = parts.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
     let doing = ended.map(SegmentKind::State).or(current).map_or("–", SegmentKind::sentence);
     let onclick = {
@@ -62,9 +63,9 @@ fn line(run: &Run, row: &Row, now: SimTime, selected: bool, on_msg: &OnMsg) -> H
     html! {
         <tr class={selected.then_some("pg-table__row--selected")} {onclick}>
             <th scope="row">{ row.key.to_string() }</th>
-            <td class="pg-table__number">{ number(row.run.map(|_| waited)) }</td>
+            <td class="pg-table__number">{ number(row.length.map(|_| waited)) }</td>
             <td class="pg-table__number">{ number(starts) }</td>
-            <td class="pg-table__number">{ number(row.run.map(|taskrun| run.trace.ended(taskrun))) }</td>
+            <td class="pg-table__number">{ number(ends) }</td>
             <td>{ doing }</td>
         </tr>
     }

@@ -53,7 +53,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let n_rows = run.as_ref().map_or(0, |run| run.rows.len());
     let in_view = rows_in_view(n_rows, *first_row, (height / metrics.row_px).ceil() as usize);
     let picture = use_memo((run.clone(), scale, in_view.clone()), |(run, scale, rows)| {
-        run.as_ref().map(|run| layout(&run.flow, &run.trace, &run.rows, &Viewport { scale: *scale, rows: rows.clone() }))
+        run.as_ref().map(|run| layout(&run.trace, &run.rows, &Viewport { scale: *scale, rows: rows.clone() }))
     });
     let ghosts = use_memo((app.ghost.clone(), run.clone(), scale, in_view.clone()), |(ghost, run, scale, rows)| {
         ghosts(ghost.as_deref(), run.as_deref(), scale, rows)
@@ -84,10 +84,10 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let row = |(at, n): (usize, usize)| {
         let row = &run.rows[n];
         let selected = app.selected.as_ref() == Some(&row.key);
-        let on_select = on_msg.reform(Msg::Select);
+        let (on_select, on_fold) = (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold));
         html! {
             <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
-                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} />
+                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} />
         }
     };
     let class = classes!("pg-timeline", app.is_stale().then_some("pg-timeline--stale"));
@@ -145,7 +145,7 @@ fn ghosts(ghost: Option<&Run>, run: Option<&Run>, scale: &Scale, rows: &Range<us
     let (Some(ghost), Some(run)) = (ghost, run) else { return Vec::new() };
     let place = |key: &str| {
         let row = ghost.row(key)?;
-        let ran = bars(&ghost.flow, &ghost.trace, row, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
+        let ran = bars(&ghost.trace, row, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
         let (left, right) =
             ran.fold((f64::INFINITY, f64::NEG_INFINITY), |(left, right), bar| (left.min(bar.x), right.max(bar.x + bar.width)));
         (right > left).then_some((left, right - left))

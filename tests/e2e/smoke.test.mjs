@@ -31,6 +31,12 @@ test("a page without its simulator says so", async (t) => {
   await page.getByText("The simulator could not be loaded").waitFor();
 });
 
+test("a dark page is dark from its first picture on, before the simulator starts", async (t) => {
+  const page = await open(t, { mounted: false, colorScheme: "dark", expectErrors: true, routes: (page) => page.route("**/start.js", (route) => route.abort()) });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(await background(), "rgb(20, 23, 28)");
+});
+
 test("a page without scripts says so", async (t) => {
   const page = await open(t, { mounted: false, javaScriptEnabled: false });
   await page.locator("noscript p").waitFor();

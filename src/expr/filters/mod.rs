@@ -1,0 +1,149 @@
+//! Filters and tests by name. Rules and messages: Kestra, "Filters"; Pebble for those it brings along.
+//!
+//! Neither the input nor what is given is unknown: who calls has looked. A new filter is one line here and one function.
+
+mod encode;
+mod hash;
+mod list;
+mod number;
+mod text;
+
+use super::operators::{self as ops, java_text, java_type};
+use super::{dates, jq, yaml};
+use crate::value::Value;
+
+/// What is given to a filter, in the order of its names.
+type Given<'v> = &'v [Option<Value>];
+type Done = Result<Value, String>;
+/// What a filter does.
+pub(super) type Filter = fn(&Value, Given<'_>) -> Done;
+
+/// The names of a filter's arguments, and what it does. Of most, nothing stays nothing.
+pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
+    Some(match name {
+        "abbreviate" => ("length", text::abbreviate),
+        "abs" => ("", number::abs),
+        "base64decode" => ("", encode::base64_decode),
+        "base64encode" => ("", encode::base64_encode),
+        "capitalize" => ("", text::capitalize),
+        "chunk" => ("size", list::chunk),
+        "className" => ("", |input, _| Ok(Value::text(java_type(input)))),
+        "date" => ("format timeZone existingFormat locale", |input, given| unless_null(input, || dates::format(input, given, 0))),
+        "dateAdd" => ("amount unit format timeZone existingFormat locale", |input, given| unless_null(input, || dates::add(input, given))),
+        "default" => ("default", default),
+        "distinct" | "uniq" => ("", list::distinct),
+        "endsWith" => ("value", text::ends_with),
+        "escape" | "e" => ("strategy", text::escape_html),
+        "escapeChar" => ("type", text::escape_char),
+        "first" => ("", list::first),
+        "flatten" => ("", list::flatten),
+        "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
+        "join" => ("separator", list::join),
+        "jq" => ("expression", jq::filter),
+        "json" | "toJson" => ("", |input, _| Ok(Value::text(&input.to_json()))),
+        "keys" => ("", list::keys),
+        "last" => ("", list::last),
+        "length" => ("", list::length),
+        "lower" => ("", |input, _| text::letters(input, text::lower)),
+        "md5" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::md5(text.as_bytes())))),
+        "merge" => ("items", list::merge),
+        "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
+        "number" => ("type", number::number),
+        "numberFormat" | "numberformat" => ("format", number::format),
+        "raw" => ("", |input, _| Ok(input.clone())),
+        "regexExtract" | "regexMatch" | "regexReplace" => ("regex replacement", |_, _| Ok(Value::unknown("a regular expression"))),
+        "replace" => ("replace_pairs regexp", text::replace),
+        "reverse" => ("", list::reverse),
+        "rsort" => ("", |input, _| list::sort(input, true)),
+        "sha1" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha1(text.as_bytes())))),
+        "sha256" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha256(text.as_bytes())))),
+        "sha512" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha512(text.as_bytes())))),
+        "slice" => ("fromIndex toIndex", list::slice),
+        "slugify" => ("", |input, _| text::letters(input, text::slug)),
+        "sort" => ("", |input, _| list::sort(input, false)),
+        "split" => ("delimiter limit", text::split),
+        "startsWith" => ("value", text::starts_with),
+        "string" => ("", number::string),
+        "substringAfter" => ("separator", |input, given| text::part(input, given, false, true)),
+        "substringAfterLast" => ("separator", |input, given| text::part(input, given, true, true)),
+        "substringBefore" => ("separator", |input, given| text::part(input, given, false, false)),
+        "substringBeforeLast" => ("separator", |input, given| text::part(input, given, true, false)),
+        "timestamp" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1))),
+        "timestampMilli" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1000))),
+        "timestampMicro" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1_000_000))),
+        "timestampNano" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1_000_000_000))),
+        "title" => ("", |input, _| text::letters(input, text::title)),
+        "toIon" => ("", |input, _| {
+            let mut out = String::new();
+            yaml::write_ion(input, &mut out);
+            Ok(Value::text(&out))
+        }),
+        "trim" => ("", |input, _| text::letters(input, |text| text.trim().to_owned())),
+        "upper" => ("", |input, _| text::letters(input, text::upper)),
+        "urldecode" => ("", |input, _| text::letters(input, encode::url_decode)),
+        "urlencode" => ("", |input, _| text::letters(input, encode::url_encode)),
+        "values" => ("", list::values),
+        "yaml" => ("", |input, _| Ok(Value::text(if *input == Value::Null { "null".to_owned() } else { yaml::write(input) }.as_str()))),
+        _ => return None,
+    })
+}
+
+/// Whether a value passes a test. `defined` is not among them.
+///
+/// # Errors
+/// A test that does not exist, or does not fit the value.
+pub(super) fn test(name: &str, input: &Value, given: Given<'_>) -> Result<bool, String> {
+    let rest = || match input {
+        Value::Null => Err(format!("null value passed to {name}() and strict variables is set to true.")),
+        Value::Int(number) => Ok(number.rem_euclid(2)),
+        other => Err(format!("{} is no whole number", java_type(other))),
+    };
+    Ok(match name {
+        "null" => *input == Value::Null,
+        "empty" => is_empty(input),
+        "even" => rest()? == 0,
+        "odd" => rest()? == 1,
+        "iterable" => matches!(input, Value::List(_)),
+        "map" => matches!(input, Value::Map(_)),
+        "equalTo" => given.first().cloned().flatten().is_some_and(|other| ops::equal(input, &other)),
+        "json" => match input {
+            Value::Map(_) | Value::List(_) => true,
+            Value::Text(text) => Value::from_json(text).is_some(),
+            _ => false,
+        },
+        _ => return Err(format!("Test [{name}] does not exist.")),
+    })
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Text(text) => text.trim().is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+fn default(input: &Value, given: Given<'_>) -> Done {
+    Ok(if is_empty(input) { given.first().cloned().flatten().unwrap_or_default() } else { input.clone() })
+}
+
+/// Nothing of nothing, else what `otherwise` gives.
+fn unless_null(input: &Value, otherwise: impl FnOnce() -> Done) -> Done {
+    if *input == Value::Null { Ok(Value::Null) } else { otherwise() }
+}
+
+/// A text that is given, however it is written.
+fn text_arg(given: Given<'_>, idx: usize) -> Option<String> {
+    given.get(idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value))
+}
+
+/// A number that is given.
+fn int_arg(given: Given<'_>, idx: usize) -> Option<i64> {
+    match given.get(idx) {
+        Some(Some(Value::Int(number))) => Some(*number),
+        Some(Some(Value::Float(number))) => Some(number.0 as i64),
+        _ => None,
+    }
+}

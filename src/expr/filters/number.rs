@@ -1,0 +1,104 @@
+//! Filters of numbers. Rules: Kestra, `number`, `string`; Pebble, `abs`, `numberformat` with the patterns of Java's
+//! `DecimalFormat`, in English.
+
+use super::{Done, Given, text_arg, unless_null};
+use crate::expr::operators::{self as ops, java_text, java_type};
+use crate::syntax::Float;
+use crate::value::Value;
+
+pub(super) fn abs(input: &Value, _: Given<'_>) -> Done {
+    match input {
+        Value::Null => Ok(Value::Null),
+        Value::Int(number) => Ok(Value::Int(number.wrapping_abs())),
+        Value::Float(Float(number)) => Ok(Value::Float(Float(number.abs()))),
+        other => Err(format!("'abs' filter can only be applied to Number. Actual type was: {}", java_type(other))),
+    }
+}
+
+/// The number of a text: of the type that is given, else a whole one where it can be.
+pub(super) fn number(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let Value::Text(text) = input else {
+            return Err(format!("'number' filter can only be applied to String. Actual type was: {}", java_type(input)));
+        };
+        let kind = text_arg(given, 0).unwrap_or_default();
+        let digits = text.strip_suffix(['l', 'L']).filter(|_| kind.is_empty()).unwrap_or(text);
+        let whole = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+            Some(digits) => i64::from_str_radix(digits, 16).ok(),
+            None => digits.parse::<i64>().ok(),
+        };
+        let is_decimal = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+            && text.ends_with(|c: char| c.is_ascii_digit() || "dDfF.".contains(c));
+        let decimal = || {
+            text.trim_end_matches(['d', 'D', 'f', 'F']).parse::<f64>().ok().filter(|_| is_decimal).map(|number| Value::Float(Float(number)))
+        };
+        let found = match kind.as_str() {
+            "INT" => whole.filter(|number| i32::try_from(*number).is_ok()).map(Value::Int),
+            "LONG" | "BIGINTEGER" => whole.map(Value::Int),
+            "FLOAT" | "DOUBLE" => decimal(),
+            "BIGDECIMAL" => whole.map(Value::Int).or_else(decimal),
+            _ => whole.map(Value::Int).or_else(decimal),
+        };
+        found
+            .ok_or_else(|| if kind.is_empty() { format!("{text} is not a valid number.") } else { format!("For input string: \"{text}\"") })
+    })
+}
+
+/// A number, or a text that is one, as a text.
+pub(super) fn string(input: &Value, _: Given<'_>) -> Done {
+    match input {
+        Value::Null => Ok(Value::Null),
+        Value::Int(_) | Value::Float(_) => Ok(Value::text(&java_text(input))),
+        Value::Text(text) if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(input.clone()),
+        Value::Text(text) => Err(format!("'string' filter expects a valid number. Received an invalid numeric string: {text}")),
+        other => {
+            Err(format!("'string' filter expects a Number (INT, FLOAT, DOUBLE, etc.) or numeric String. Received: {}", java_type(other)))
+        }
+    }
+}
+
+/// `#,##0.00` and the like; without a pattern `#,##0.###`.
+pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let Some(number) = ops::number(input) else {
+            return Err("The input for the 'NumberFormat' filter has to be a number.".to_owned());
+        };
+        let pattern = text_arg(given, 0).unwrap_or_else(|| "#,##0.###".to_owned());
+        let pattern = pattern.split_once(';').map_or(pattern.as_str(), |(positive, _)| positive);
+        let is_digit = |c: char| "#0,.".contains(c);
+        let start = pattern.find(is_digit).unwrap_or(pattern.len());
+        let (prefix, rest) = pattern.split_at(start);
+        let (digits, suffix) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let group = whole.rfind(',').map(|at| whole.len() - at - 1).filter(|size| *size > 0);
+        let least = whole.matches('0').count();
+        let (least_fraction, most_fraction) = (fraction.matches('0').count(), fraction.len());
+        let scale = if pattern.contains('%') { 100.0 } else { 1.0 };
+        let text = match input {
+            Value::Int(number) if scale == 1.0 => number.unsigned_abs().to_string(),
+            _ => format!("{:.*}", most_fraction.min(300), (number * scale).abs()),
+        };
+        let (mut left, mut right) =
+            text.split_once('.').map_or((text.clone(), String::new()), |(left, right)| (left.to_owned(), right.to_owned()));
+        while right.len() > least_fraction && right.ends_with('0') {
+            right.pop();
+        }
+        right.extend(std::iter::repeat_n('0', least_fraction.saturating_sub(right.len())));
+        if least == 0 && left == "0" && !right.is_empty() {
+            left.clear();
+        }
+        left.insert_str(0, &"0".repeat(least.saturating_sub(left.len())));
+        let mut out = if number < 0.0 { "-".to_owned() } else { String::new() };
+        out += prefix;
+        for (idx, digit) in left.chars().enumerate() {
+            if idx > 0 && group.is_some_and(|size| (left.len() - idx) % size == 0) {
+                out.push(',');
+            }
+            out.push(digit);
+        }
+        if !right.is_empty() {
+            out.extend([".", &right]);
+        }
+        Ok(Value::text(&(out + suffix)))
+    })
+}

@@ -1,0 +1,238 @@
+//! Filters of texts. Rules: Kestra, string filters; Pebble.
+
+use super::{Done, Given, int_arg, text_arg, unless_null};
+use crate::expr::evaluate::LONGEST_TEXT;
+use crate::expr::operators::{self as ops, java_text};
+use crate::value::{Map, Value};
+use std::rc::Rc;
+
+/// A text made of the input as a text.
+pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
+    unless_null(input, || Ok(Value::text(&change(&java_text(input)))))
+}
+
+/// Upper case of Latin, Greek and Cyrillic letters.
+pub(super) fn upper(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter == 'ß' {
+            out += "SS";
+        } else {
+            out.push(upper_letter(letter));
+        }
+    }
+    out
+}
+
+/// The upper case of one letter, when it is one letter.
+fn upper_letter(letter: char) -> char {
+    let down = |by: u32| char::from_u32(u32::from(letter) - by).unwrap_or(letter);
+    let is_odd = u32::from(letter) % 2 == 1;
+    match letter {
+        'a'..='z' => letter.to_ascii_uppercase(),
+        'à'..='ö' | 'ø'..='þ' | 'α'..='ρ' | 'σ'..='ω' | 'а'..='я' => down(32),
+        'ÿ' => 'Ÿ',
+        'ς' => 'Σ',
+        'ı' => 'I',
+        'ā'..='ķ' | 'ŋ'..='ŷ' if is_odd => down(1),
+        'ĺ'..='ň' | 'ź'..='ž' if !is_odd => down(1),
+        'ѐ'..='џ' => down(80),
+        _ => letter,
+    }
+}
+
+/// Lower case of Latin, Greek and Cyrillic letters.
+pub(super) fn lower(text: &str) -> String {
+    text.chars().map(lower_letter).collect()
+}
+
+fn lower_letter(letter: char) -> char {
+    let up = |by: u32| char::from_u32(u32::from(letter) + by).unwrap_or(letter);
+    let is_odd = u32::from(letter) % 2 == 1;
+    match letter {
+        'A'..='Z' => letter.to_ascii_lowercase(),
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ω' | 'А'..='Я' => up(32),
+        'Ÿ' => 'ÿ',
+        'İ' => 'i',
+        'Ā'..='Ķ' | 'Ŋ'..='Ŷ' if !is_odd => up(1),
+        'Ĺ'..='Ň' | 'Ź'..='Ž' if is_odd => up(1),
+        'Ѐ'..='Џ' => up(80),
+        _ => letter,
+    }
+}
+
+pub(super) fn capitalize(input: &Value, _: Given<'_>) -> Done {
+    letters(input, |text| {
+        let start = text.len() - text.trim_start().len();
+        let mut rest = text.chars().skip(text.get(..start).map_or(0, |space| space.chars().count()));
+        let first = rest.next().map(upper_letter);
+        text.chars().take_while(|letter| letter.is_whitespace()).chain(first).chain(rest).collect()
+    })
+}
+
+/// Every word with its first letter in upper case.
+pub(super) fn title(text: &str) -> String {
+    let mut at_start = true;
+    let change = |letter: char| {
+        let changed = if at_start && !letter.is_whitespace() { upper_letter(letter) } else { letter };
+        at_start = letter.is_whitespace();
+        changed
+    };
+    text.chars().map(change).collect()
+}
+
+/// Letters, digits and dashes only, in lower case; letters with accents without them.
+pub(super) fn slug(text: &str) -> String {
+    const LATIN: &str = "aaaaaa ceeeeiiii nooooo  uuuuy  aaaaaa ceeeeiiii nooooo  uuuuy y";
+    let mut slug = String::new();
+    for letter in text.chars() {
+        let plain = match letter {
+            letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+            '-' | '_' | ' ' | '\t'..='\r' => '-',
+            'À'..='ÿ' => LATIN.chars().nth(u32::from(letter) as usize - 0xc0).unwrap_or(' '),
+            _ => ' ',
+        };
+        if plain != ' ' && (plain != '-' || !slug.is_empty() && !slug.ends_with('-')) {
+            slug.push(plain);
+        }
+    }
+    slug.strip_suffix('-').map(str::to_owned).unwrap_or(slug)
+}
+
+pub(super) fn abbreviate(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let text = java_text(input);
+        let length = text.encode_utf16().count() as i64;
+        let Some(most) = int_arg(given, 0).filter(|most| *most >= 0) else {
+            return Err("Invalid argument to abbreviate filter; must be greater than zero".to_owned());
+        };
+        let start = |n: i64| ops::byte_at(&text, n).and_then(|end| text.get(..end)).unwrap_or(&text);
+        Ok(match () {
+            () if length < most || length <= 3 => Value::text(&text),
+            () if most <= 3 => Value::text(start(most)),
+            () => Value::text(&format!("{}...", start(most - 3))),
+        })
+    })
+}
+
+pub(super) fn starts_with(input: &Value, given: Given<'_>) -> Done {
+    Ok(Value::Bool(java_text(input).starts_with(&text_arg(given, 0).ok_or("The 'startsWith' filter expects an argument 'value'.")?)))
+}
+
+pub(super) fn ends_with(input: &Value, given: Given<'_>) -> Done {
+    Ok(Value::Bool(java_text(input).ends_with(&text_arg(given, 0).ok_or("The 'endsWith' filter expects an argument 'value'.")?)))
+}
+
+/// The part before or after the first or last separator; without one, all is before it.
+pub(super) fn part(input: &Value, given: Given<'_>, at_last: bool, is_after: bool) -> Done {
+    unless_null(input, || {
+        let by = text_arg(given, 0).ok_or("The filter expects an argument 'separator'.")?;
+        let text = java_text(input);
+        let parts = if at_last { text.rsplit_once(&by).filter(|_| !by.is_empty()) } else { text.split_once(&by) };
+        let otherwise = if is_after { "" } else { text.as_str() };
+        Ok(Value::text(parts.map_or(otherwise, |(before, after)| if is_after { after } else { before })))
+    })
+}
+
+pub(super) fn split(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let by = text_arg(given, 0).ok_or("missing delimiter parameter in split filter")?;
+        Ok(ops::split(&java_text(input), &by, int_arg(given, 1).unwrap_or(0)))
+    })
+}
+
+/// A value with all its texts changed; other single values become texts first.
+fn each_text(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Map(map) => {
+            let changed: Map = map.iter().map(|(key, value)| (key.clone(), each_text(value, change))).collect();
+            Value::Map(Rc::new(changed))
+        }
+        Value::List(items) => Value::list(items.iter().map(|item| each_text(item, change))),
+        Value::Unknown(_) => value.clone(),
+        other => Value::text(&change(&java_text(other))),
+    }
+}
+
+pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let Some(Some(Value::Map(pairs))) = given.first() else {
+            return Err("The argument 'replace_pairs' is required.".to_owned());
+        };
+        if given.get(1) == Some(&Some(Value::Bool(true))) {
+            return Ok(Value::unknown("a regular expression"));
+        }
+        let pairs: Vec<(String, String)> = pairs.iter().map(|(from, to)| (from.to_string(), java_text(to))).collect();
+        let too_long = std::cell::Cell::new(false);
+        let changed = each_text(input, &|text| {
+            let mut text = text.to_owned();
+            for (from, to) in &pairs {
+                // A short text that becomes longer at every letter must not fill the memory.
+                if text.matches(from.as_str()).count().saturating_mul(to.len()) > LONGEST_TEXT {
+                    too_long.set(true);
+                    return text;
+                }
+                text = text.replace(from.as_str(), to);
+            }
+            text
+        });
+        if too_long.get() { Err("a value is too large".to_owned()) } else { Ok(changed) }
+    })
+}
+
+pub(super) fn escape_char(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let Some(kind) = text_arg(given, 0) else {
+            return Err("The 'escapeChar' filter expects an argument 'type'.".to_owned());
+        };
+        // `single` replaces `'` by itself: Kestra's replacement loses its backslash.
+        let (sign, with) = match kind.to_ascii_lowercase().as_str() {
+            "single" => ("'", "'"),
+            "double" => ("\"", "\\\""),
+            "shell" => ("'", "'\\''"),
+            _ => return Err("The 'escapeChar' filter expects the value of 'type' to be either 'single', 'double', or 'shell'.".to_owned()),
+        };
+        Ok(each_text(input, &|text| text.replace(sign, with)))
+    })
+}
+
+pub(super) fn escape_html(input: &Value, _: Given<'_>) -> Done {
+    letters(input, |text| {
+        let mut out = String::with_capacity(text.len());
+        for letter in text.chars() {
+            match letter {
+                '&' => out += "&amp;",
+                '<' => out += "&lt;",
+                '>' => out += "&gt;",
+                '"' => out += "&#34;",
+                '\'' => out += "&#39;",
+                letter => out.push(letter),
+            }
+        }
+        out
+    })
+}
+
+/// `indent`: every line but the first moved in; `nindent`: all of them, on a line of their own.
+pub(super) fn indent(input: &Value, given: Given<'_>, name: &str) -> Done {
+    unless_null(input, || {
+        let text = java_text(input);
+        if text.is_empty() {
+            return Ok(Value::text(""));
+        }
+        let Some(amount) = int_arg(given, 0) else {
+            return Err(format!("The '{name}' filter expects an integer as argument 'amount'."));
+        };
+        let Ok(amount) = usize::try_from(amount) else {
+            return Err(format!("The '{name}' filter expects a positive integer >=0 as argument 'amount'."));
+        };
+        let prefix = text_arg(given, 1).unwrap_or_else(|| " ".to_owned());
+        let line = ["\r\n", "\n\r", "\n", "\r"].into_iter().find(|line| text.contains(line)).unwrap_or("\n");
+        let n_lines = text.matches(line).count() + 1;
+        if prefix.len().saturating_mul(amount).saturating_mul(n_lines) > LONGEST_TEXT {
+            return Err("a value is too large".to_owned());
+        }
+        let text = if name == "nindent" { format!("{line}{text}") } else { text };
+        Ok(Value::text(&text.replace(line, &format!("{line}{}", prefix.repeat(amount)))))
+    })
+}

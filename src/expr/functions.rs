@@ -1,0 +1,229 @@
+//! Functions: a name and what is given to it to a value. Rules and messages: Kestra, "Functions"; Pebble for `range`, `max`,
+//! `min`. What only a real server has is unknown, under the text of the call: `secret('X')`.
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::operators::{compare, java_text};
+use super::tree::Op;
+use super::{dates, yaml};
+use crate::value::Value;
+
+type Given<'v> = &'v [Option<Value>];
+type Done = Result<Value, String>;
+
+/// What a function does. Its arguments stand in the order of [`Function::names`].
+pub(super) struct Function {
+    /// The names of its arguments; `*` for any number without names.
+    pub names: &'static str,
+    /// Whether it makes something of arguments that are unknown; else they are what it gives.
+    pub takes_unknown: bool,
+    pub run: fn(&mut Evaluator<'_>, &str, Given<'_>) -> Done,
+}
+
+/// The function of a name. `render`, `renderOnce`, `block` and macros are not among them.
+pub(super) fn find(name: &str) -> Option<Function> {
+    let known = |names, run| Some(Function { names, takes_unknown: false, run });
+    match name {
+        "now" => known("format timeZone existingFormat locale", |this, _, given| dates::format(&now(this), given, 0)),
+        "json" | "fromJson" => known("json", |_, _, given| from_json(given)),
+        "yaml" => known("yaml", |_, _, given| from_yaml(given)),
+        "currentEachOutput" => known("outputs", |this, _, given| current_each_output(this, given)),
+        "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
+        "tasksWithState" => known("state", |this, _, given| tasks_with_state(this, given)),
+        "uuid" => known("", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
+        "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
+        "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
+        "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
+        "max" => known("*", |_, _, given| extreme(Op::Greater, given)),
+        "min" => known("*", |_, _, given| extreme(Op::Less, given)),
+        "range" => known("start end increment", |_, _, given| {
+            let arg = |idx| given.get(idx).cloned().flatten();
+            range(&arg(0).unwrap_or_default(), &arg(1).unwrap_or_default(), &arg(2).unwrap_or(Value::Int(1)))
+        }),
+        "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
+        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
+        | "isPublicHoliday" | "appLink" => {
+            Some(Function { names: "*", takes_unknown: true, run: |this, name, given| Ok(of_server(this, name, given)) })
+        }
+        _ => None,
+    }
+}
+
+fn now(this: &Evaluator<'_>) -> Value {
+    Value::Date(this.scope.now_epoch_ms())
+}
+
+/// What no simulation can know: named as it is written, after the user was asked what to assume.
+fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
+    let mut path = format!("{name}(");
+    for (idx, value) in given.iter().flatten().enumerate() {
+        path += if idx > 0 { ", " } else { "" };
+        match value {
+            Value::Text(text) => path.extend(["'", text, "'"]),
+            Value::Unknown(unknown) => path += &unknown.path,
+            other => path += &java_text(other),
+        }
+    }
+    path.push(')');
+    this.assumed(&path)
+}
+
+fn from_json(given: Given<'_>) -> Done {
+    match given.first() {
+        Some(Some(Value::Text(text))) => Value::from_json(text).ok_or_else(|| "Invalid json: it cannot be read".to_owned()),
+        Some(Some(Value::Null)) => Ok(Value::Null),
+        Some(Some(_)) => Err("The 'fromJson' function expects an argument 'json' with type string.".to_owned()),
+        _ => Err("The 'fromJson' function expects an argument 'json'.".to_owned()),
+    }
+}
+
+fn from_yaml(given: Given<'_>) -> Done {
+    match given.first() {
+        Some(Some(Value::Text(text))) => yaml::read(text).map_err(|message| format!("Invalid yaml: {message}")),
+        Some(Some(_)) => Err("The 'yaml' function expects an argument 'yaml' with type string.".to_owned()),
+        _ => Err("The 'yaml' function expects an argument 'yaml'.".to_owned()),
+    }
+}
+
+/// The outputs of the iteration one is in: one level for each ancestor that has a value, outermost first, then the own value.
+fn current_each_output(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
+    let mut outputs = match given.first() {
+        Some(Some(map @ Value::Map(_))) => map.clone(),
+        Some(Some(_)) => return Err("The 'currentEachOutput' function expects an argument 'outputs' with type map.".to_owned()),
+        _ => return Err("The 'currentEachOutput' function expects an argument 'outputs'.".to_owned()),
+    };
+    let value_of = |run: Option<&Value>| run.and_then(|run| run.get("value")).cloned().unwrap_or_default();
+    let mut values = Vec::new();
+    if let Some(Value::List(parents)) = this.variable("parents") {
+        values.extend(parents.iter().rev().filter_map(|parent| parent.get("taskrun")).map(|run| value_of(Some(run))));
+    }
+    for value in values {
+        let below = match &value {
+            Value::Unknown(_) => Some(&value),
+            value => outputs.get(&java_text(value)),
+        };
+        match below {
+            Some(Value::Unknown(unknown)) => return Ok(Value::unknown(&unknown.path)),
+            Some(below) if *below != Value::Null => outputs = below.clone(),
+            _ => return Err("No execution outputs for the current task runs path".to_owned()),
+        }
+    }
+    match value_of(this.variable("taskrun").as_ref()) {
+        Value::Unknown(unknown) => Ok(Value::unknown(&unknown.path)),
+        value => Ok(outputs.get(&java_text(&value)).cloned().unwrap_or_default()),
+    }
+}
+
+/// The tasks that are in a state: a list of `{taskId, state}`, with `value` for runs that have one.
+fn tasks_with_state(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
+    let Some(Some(wanted)) = given.first() else {
+        return Err("The 'tasksWithState' function expects an argument 'state'.".to_owned());
+    };
+    let wanted = java_text(wanted).to_ascii_uppercase();
+    let mut found = Vec::new();
+    if let Some(Value::Map(tasks)) = this.variable("tasks") {
+        for (task, runs) in tasks.iter() {
+            let mut add = |state: &Value, value: Option<&Rc<str>>| {
+                if state.as_str().is_some_and(|state| state.eq_ignore_ascii_case(&wanted)) {
+                    let value = value.map(|value| ("value", Value::Text(value.clone())));
+                    let about = [("taskId", Value::Text(task.clone())), ("state", Value::text(&wanted))];
+                    found.push(Value::map(about.into_iter().chain(value)));
+                }
+            };
+            for (key, run) in runs.as_map().into_iter().flat_map(|runs| runs.iter()) {
+                match run {
+                    Value::Map(run) => add(run.get("state").unwrap_or(&Value::Null), Some(key)),
+                    state if &**key == "state" => add(state, None),
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(Value::list(found))
+}
+
+/// 36 characters, version 4.
+fn uuid(high: u64, low: u64) -> String {
+    let (high, low) = ((high & !0xf000) | 0x4000, (low & !(3 << 62)) | (2 << 62));
+    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+    format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
+}
+
+/// 22 characters of base 62, as Kestra's own ids.
+fn id(high: u64, low: u64) -> String {
+    let mut number = u128::from(high) << 64 | u128::from(low);
+    let mut letters = [b'0'; 22];
+    for letter in letters.iter_mut().rev() {
+        let digit = (number % 62) as u8;
+        *letter = match digit {
+            0..10 => b'0' + digit,
+            10..36 => b'A' + digit - 10,
+            _ => b'a' + digit - 36,
+        };
+        number /= 62;
+    }
+    letters.iter().map(|letter| *letter as char).collect()
+}
+
+fn random_int(drawn: u64, given: Given<'_>) -> Done {
+    let arg = |idx: usize, name: &str| match given.get(idx) {
+        Some(Some(Value::Int(number))) => Ok(*number),
+        Some(Some(_)) => Err(format!("The 'randomIn()' function expects an argument {name} of type Long.")),
+        _ => Err(format!("The 'randomIn()' function expects an argument {name}")),
+    };
+    let (lower, upper) = (arg(0, "lower")?, arg(1, "upper")?);
+    match upper.checked_sub(lower) {
+        Some(0) => Ok(Value::Int(lower)),
+        Some(width) if width > 0 => Ok(Value::Int(lower + (drawn % width as u64) as i64)),
+        _ => Err("In 'randomIn()' upper is less than lower".to_owned()),
+    }
+}
+
+fn extreme(op: Op, given: Given<'_>) -> Done {
+    let mut found = Value::Null;
+    for value in given.iter().flatten() {
+        if found == Value::Null || compare(op, value, &found)? {
+            found = value.clone();
+        }
+    }
+    Ok(found)
+}
+
+/// `range(start, end, increment)`, both ends included: of numbers, or of single letters.
+///
+/// # Errors
+/// Other values, no increment, and more than a million items.
+pub(super) fn range(start: &Value, end: &Value, increment: &Value) -> Done {
+    let number = |value: &Value| match value {
+        Value::Int(number) => Some(*number),
+        Value::Float(number) => Some(number.0 as i64),
+        _ => None,
+    };
+    let letter = |value: &Value| {
+        let mut letters = value.as_str()?.chars();
+        letters.next().filter(|_| letters.next().is_none()).map(|letter| i64::from(u32::from(letter)))
+    };
+    let Some(increment) = number(increment) else {
+        return Err(format!("The increment of the range function must be a number {}", java_text(increment)));
+    };
+    let of_letters = letter(start).zip(letter(end));
+    let Some((start, end)) = number(start).zip(number(end)).or(of_letters) else {
+        return Err("Arguments of range function must be of type Number or String with a length of 1".to_owned());
+    };
+    if increment == 0 {
+        return Err("The increment of the range function must be different than 0".to_owned());
+    }
+    let width = i128::from(end) - i128::from(start);
+    let n = width / i128::from(increment);
+    if n >= 1_000_000 {
+        return Err("the range has more than 1000000 items".to_owned());
+    }
+    let n = if width != 0 && (width < 0) != (increment < 0) { 0 } else { n as i64 + 1 };
+    let item = |idx: i64| {
+        let item = start + idx * increment;
+        let letter = of_letters.and_then(|_| char::from_u32(u32::try_from(item).ok()?));
+        letter.map_or(Value::Int(item), |letter| Value::text(letter.encode_utf8(&mut [0; 4])))
+    };
+    Ok(Value::list((0..n).map(item)))
+}

@@ -1,0 +1,315 @@
+//! What operators give. Rules and messages: Pebble's operators, with Kestra's comparison of texts.
+//!
+//! No value here is unknown: who calls has looked.
+
+use std::cmp::Ordering;
+
+use super::tree::Op;
+use crate::syntax::Float;
+use crate::value::{Map, Value, print_float};
+
+/// The result of `+ - * / %`.
+///
+/// # Errors
+/// Sides that are no numbers, and whole numbers divided by zero.
+pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, String> {
+    match (op, left, right) {
+        (Op::Add, Value::Text(_), _) | (Op::Add, _, Value::Text(_)) => Ok(Value::text(&(java_text(left) + &java_text(right)))),
+        (Op::Add, Value::List(items), other) => {
+            let mut items = items.to_vec();
+            match other {
+                Value::List(more) => items.extend(more.iter().cloned()),
+                one => items.push(one.clone()),
+            }
+            Ok(Value::list(items))
+        }
+        (Op::Subtract, Value::List(items), other) => {
+            let gone = |item: &Value| match other {
+                Value::List(gone) => gone.contains(item),
+                one => one == item,
+            };
+            Ok(Value::list(items.iter().filter(|item| !gone(item)).cloned()))
+        }
+        (_, Value::Int(a), Value::Int(b)) => match op {
+            Op::Add => Ok(a.wrapping_add(*b)),
+            Op::Subtract => Ok(a.wrapping_sub(*b)),
+            Op::Multiply => Ok(a.wrapping_mul(*b)),
+            _ if *b == 0 => Err(format!("Could not perform {}", name(op))),
+            Op::Divide => Ok(a.wrapping_div(*b)),
+            _ => Ok(a.wrapping_rem(*b)),
+        }
+        .map(Value::Int),
+        _ => {
+            let (Some(a), Some(b)) = (number(left), number(right)) else {
+                return Err(format!("Could not perform {}", name(op)));
+            };
+            Ok(Value::Float(Float(match op {
+                Op::Add => a + b,
+                Op::Subtract => a - b,
+                Op::Multiply => a * b,
+                Op::Divide => a / b,
+                _ => a % b,
+            })))
+        }
+    }
+}
+
+fn name(op: Op) -> &'static str {
+    match op {
+        Op::Add => "addition",
+        Op::Subtract => "subtraction",
+        Op::Multiply => "multiplication",
+        Op::Divide => "division",
+        _ => "modulus",
+    }
+}
+
+/// As a number, when it is one.
+pub(super) fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(number) => Some(*number as f64),
+        Value::Float(Float(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Whether two values are the same: numbers by what they count, all else only within its kind (`1 == '1'` is false).
+pub(super) fn equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => a == b,
+        _ => match (number(left), number(right)) {
+            (Some(a), Some(b)) => a == b,
+            _ => left == right,
+        },
+    }
+}
+
+/// `< <= > >=`: of two texts letter by letter, else of numbers; nothing is neither less nor more.
+///
+/// # Errors
+/// Other kinds of values.
+pub(super) fn compare(op: Op, left: &Value, right: &Value) -> Result<bool, String> {
+    let order = match (left, right) {
+        (Value::Null, _) | (_, Value::Null) => return Ok(false),
+        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        _ => match (number(left), number(right)) {
+            (Some(a), Some(b)) => a.partial_cmp(&b),
+            _ => {
+                let words = match op {
+                    Op::Greater => "greater than",
+                    Op::GreaterEqual => "greater than or equal to",
+                    Op::Less => "less than",
+                    _ => "less than or equal to",
+                };
+                return Err(format!("Could not perform {words} comparison"));
+            }
+        },
+    };
+    Ok(match op {
+        Op::Greater => order == Some(Ordering::Greater),
+        Op::GreaterEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        Op::Less => order == Some(Ordering::Less),
+        _ => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+    })
+}
+
+/// `a contains b`.
+///
+/// # Errors
+/// `a` is neither list nor map nor text.
+pub(super) fn contains(left: &Value, right: &Value) -> Result<bool, String> {
+    match (left, right) {
+        (Value::Null, _) => Ok(false),
+        (Value::List(items), Value::List(wanted)) => Ok(wanted.iter().all(|wanted| items.contains(wanted))),
+        (Value::List(items), wanted) => Ok(items.contains(wanted)),
+        (Value::Map(map), wanted) => Ok(wanted.as_str().is_some_and(|key| map.get(key).is_some())),
+        (Value::Text(text), wanted) => Ok(text.contains(&java_text(wanted))),
+        (other, _) => {
+            Err(format!("Contains operator can only be used on Collections, Maps and arrays. Actual type was: {}", java_type(other)))
+        }
+    }
+}
+
+/// `a isIn b`: whether an item of a list, or a key or value of a map, prints as `a` does.
+pub(super) fn is_in(left: &Value, right: &Value) -> bool {
+    let wanted = java_text(left);
+    match (left, right) {
+        (Value::Null, _) => false,
+        (_, Value::List(items)) => items.iter().any(|item| java_text(item) == wanted),
+        (_, Value::Map(map)) => map.iter().any(|(key, value)| **key == *wanted || java_text(value) == wanted),
+        _ => false,
+    }
+}
+
+/// What `and`, `or`, `not`, `if` and `? :` take a value for: numbers but 0 and texts that are not empty are true.
+/// `None` for nothing, lists, maps and dates.
+pub(super) fn holds(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::Int(number) => Some(*number != 0),
+        Value::Float(Float(number)) => Some(*number != 0.0 && !number.is_nan()),
+        Value::Text(text) => Some(!text.is_empty()),
+        _ => None,
+    }
+}
+
+/// A value as Java writes it when it is joined with a text: `[1, 2]`, `{a=1}`, `null`.
+pub(super) fn java_text(value: &Value) -> String {
+    let mut out = String::new();
+    write_java(value, &mut out);
+    out
+}
+
+fn write_java(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => *out += "null",
+        Value::Float(Float(number)) => *out += &print_float(*number),
+        Value::List(items) => {
+            out.push('[');
+            for (idx, item) in items.iter().enumerate() {
+                *out += if idx > 0 { ", " } else { "" };
+                write_java(item, out);
+            }
+            out.push(']');
+        }
+        Value::Map(map) => {
+            out.push('{');
+            for (idx, (key, value)) in map.iter().enumerate() {
+                *out += if idx > 0 { ", " } else { "" };
+                *out += key;
+                out.push('=');
+                write_java(value, out);
+            }
+            out.push('}');
+        }
+        other => *out += &other.print(),
+    }
+}
+
+/// The Java class that messages name.
+pub(super) fn java_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "java.lang.Boolean",
+        Value::Int(_) => "java.lang.Long",
+        Value::Float(_) => "java.lang.Double",
+        Value::Text(_) | Value::Unknown(_) => "java.lang.String",
+        Value::Date(_) => "java.time.Instant",
+        Value::List(_) => "java.util.ArrayList",
+        Value::Map(_) => "java.util.LinkedHashMap",
+    }
+}
+
+/// The order of `sort`: numbers, then texts and all else as it prints.
+pub(super) fn order(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        _ => match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => java_text(a).cmp(&java_text(b)),
+        },
+    }
+}
+
+/// A method of a Java object that people call, or its attribute of that name; `None` when there is none.
+///
+/// # Errors
+/// What is given to it does not fit.
+pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Value>, String> {
+    let int = |n: usize| Some(Value::Int(n as i64));
+    let text_arg = |idx: usize| args.get(idx).map(java_text);
+    let place = |text: &str, idx: usize| match args.get(idx) {
+        Some(Value::Int(at)) => byte_at(text, *at).ok_or_else(|| format!("Could not call {name}")),
+        _ => Err(format!("Could not call {name}")),
+    };
+    Ok(match (of, name, args) {
+        (Value::Text(text), "length", []) => int(text.encode_utf16().count()),
+        (Value::Text(text), "isEmpty" | "empty", []) => Some(Value::Bool(text.is_empty())),
+        (Value::Text(text), "isBlank" | "blank", []) => Some(Value::Bool(text.trim().is_empty())),
+        (Value::Text(text), "toUpperCase", []) => Some(Value::text(&text.to_uppercase())),
+        (Value::Text(text), "toLowerCase", []) => Some(Value::text(&text.to_lowercase())),
+        (Value::Text(text), "trim" | "strip", []) => Some(Value::text(text.trim())),
+        (Value::Text(_), "toString", []) => Some(of.clone()),
+        (_, "toString", []) => Some(Value::text(&java_text(of))),
+        (Value::Text(text), "startsWith", [_]) => text_arg(0).map(|start| Value::Bool(text.starts_with(&start))),
+        (Value::Text(text), "endsWith", [_]) => text_arg(0).map(|end| Value::Bool(text.ends_with(&end))),
+        (Value::Text(text), "indexOf", [_]) => text_arg(0).map(|part| {
+            Value::Int(text.find(&part).and_then(|at| text.get(..at)).map_or(-1, |before| before.encode_utf16().count() as i64))
+        }),
+        (Value::Text(text), "replace", [_, _]) => text_arg(0).zip(text_arg(1)).map(|(from, to)| Value::text(&text.replace(&from, &to))),
+        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| split(text, &by, 0)),
+        (Value::Text(text), "substring", [_]) => text.get(place(text, 0)?..).map(Value::text),
+        (Value::Text(text), "substring", [_, _]) => text.get(place(text, 0)?..place(text, 1)?).map(Value::text),
+        (Value::List(items), "size", []) => int(items.len()),
+        (Value::List(items), "isEmpty" | "empty", []) => Some(Value::Bool(items.is_empty())),
+        (Value::List(items), "get", [Value::Int(at)]) => usize::try_from(*at).ok().and_then(|at| items.get(at)).cloned(),
+        (Value::List(items), "indexOf", [item]) => {
+            Some(Value::Int(items.iter().position(|other| other == item).map_or(-1, |at| at as i64)))
+        }
+        (Value::Map(map), "size", []) => int(map.len()),
+        (Value::Map(map), "isEmpty", []) => Some(Value::Bool(map.is_empty())),
+        (Value::Map(map), "get", [key]) => Some(map.get(&java_text(key)).cloned().unwrap_or_default()),
+        (Value::Map(map), "containsKey", [key]) => Some(Value::Bool(map.get(&java_text(key)).is_some())),
+        (Value::Map(map), "getOrDefault", [key, other]) => Some(map.get(&java_text(key)).unwrap_or(other).clone()),
+        (Value::Map(map), "keySet", []) => Some(keys(map)),
+        (Value::Map(map), "values", []) => Some(values(map)),
+        (Value::Map(map), "entrySet", []) => Some(entries(map)),
+        _ => None,
+    })
+}
+
+/// The keys of a map.
+pub(super) fn keys(map: &Map) -> Value {
+    Value::list(map.iter().map(|(key, _)| Value::Text(key.clone())))
+}
+
+/// The values of a map.
+pub(super) fn values(map: &Map) -> Value {
+    Value::list(map.iter().map(|(_, value)| value.clone()))
+}
+
+/// The entries of a map, each with `key` and `value`.
+pub(super) fn entries(map: &Map) -> Value {
+    Value::list(map.iter().map(|(key, value)| Value::map([("key", Value::Text(key.clone())), ("value", value.clone())])))
+}
+
+/// The byte at which the `at`th UTF-16 unit of a text stands, as Java counts letters. `None` when it is shorter.
+pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
+    let mut left = usize::try_from(at).ok()?;
+    for (byte, letter) in text.char_indices() {
+        if left == 0 {
+            return Some(byte);
+        }
+        left = left.saturating_sub(letter.len_utf16());
+    }
+    (left == 0).then_some(text.len())
+}
+
+/// A text in parts, as Java's `split`: with no limit the empty parts at the end are dropped. Of regular expressions only
+/// escaped letters, `\s`, `\s+` and one letter in brackets are known.
+pub(super) fn split(text: &str, by: &str, limit: i64) -> Value {
+    let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+    let plain = match by.strip_prefix('\\') {
+        Some(letter) if letter.chars().count() == 1 && !letter.starts_with(|c: char| c.is_ascii_alphanumeric()) => letter,
+        Some("n") => "\n",
+        Some("t") => "\t",
+        _ => by.strip_prefix('[').and_then(|by| by.strip_suffix(']')).filter(|by| by.chars().count() == 1).unwrap_or(by),
+    };
+    let mut parts: Vec<&str> = match by {
+        "" => {
+            let inner = text.char_indices().map(|(at, letter)| text.get(at..at + letter.len_utf8()).unwrap_or_default());
+            inner.collect()
+        }
+        "\\s+" | "\\s" => text.splitn(most, char::is_whitespace).filter(|part| by == "\\s" || !part.is_empty()).collect(),
+        _ => text.splitn(most, plain).collect(),
+    };
+    while limit == 0 && parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
+        parts.pop();
+    }
+    Value::list(parts.into_iter().map(Value::text))
+}

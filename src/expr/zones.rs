@@ -1,0 +1,148 @@
+//! Time zones by name: the most used ones, by the rules of today for every year. Rules: IANA time zone database.
+
+use crate::time::{civil, days_from_civil};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 86_400_000;
+
+/// A time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Zone<'a> {
+    /// Its name, as it is written.
+    pub id: &'a str,
+    /// Whether the name is one of a place, not only an offset.
+    pub is_region: bool,
+    /// What it is ahead of UTC outside summer time, in minutes.
+    standard_min: i64,
+    summer: Summer,
+    /// Its short names outside and in summer time.
+    short: (&'static str, &'static str),
+}
+
+/// When summer time is, which is one hour ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Summer {
+    Never,
+    /// Last Sunday of March, 01:00 UTC, to last Sunday of October, 01:00 UTC.
+    Europe,
+    /// Second Sunday of March, 02:00, to first Sunday of November, 02:00 summer time.
+    America,
+    /// First Sunday of October, 02:00, to first Sunday of April, 03:00 summer time.
+    Australia,
+}
+
+/// UTC itself.
+pub(super) const UTC: Zone<'_> = fixed("UTC", true, 0);
+
+const fn fixed(id: &str, is_region: bool, standard_min: i64) -> Zone<'_> {
+    Zone { id, is_region, standard_min, summer: Summer::Never, short: ("", "") }
+}
+
+/// The zone of a name such as `Europe/Paris`, `UTC`, `Z` or `+02:00`; `None` when it is not known here.
+pub(super) fn zone(id: &str) -> Option<Zone<'_>> {
+    use Summer::{America, Australia, Europe, Never};
+    if let Some(offset_min) = id.strip_prefix("UTC").or_else(|| id.strip_prefix("GMT")).or(Some(id)).and_then(offset) {
+        return Some(fixed(id, id.starts_with(['U', 'G']), offset_min));
+    }
+    let (place, name) = id.split_once('/').unwrap_or(("", id));
+    let (standard_min, summer, short) = match (place, name) {
+        ("", "UTC" | "GMT" | "UT") | ("Etc", "UTC" | "GMT" | "UCT" | "Universal" | "Zulu") => (0, Never, ("UTC", "")),
+        ("Europe", "London") => (0, Europe, ("GMT", "BST")),
+        ("Europe", "Dublin") => (0, Europe, ("GMT", "IST")),
+        ("Europe", "Lisbon") => (0, Europe, ("WET", "WEST")),
+        ("", "CET")
+        | (
+            "Europe",
+            "Paris" | "Berlin" | "Madrid" | "Rome" | "Amsterdam" | "Brussels" | "Vienna" | "Zurich" | "Stockholm" | "Oslo" | "Copenhagen"
+            | "Warsaw" | "Prague" | "Budapest" | "Luxembourg" | "Belgrade",
+        ) => (60, Europe, ("CET", "CEST")),
+        ("", "EET") | ("Europe", "Athens" | "Helsinki" | "Bucharest" | "Kiev" | "Kyiv" | "Sofia" | "Vilnius" | "Riga" | "Tallinn") => {
+            (120, Europe, ("EET", "EEST"))
+        }
+        ("Europe", "Moscow") => (180, Never, ("MSK", "")),
+        ("Europe", "Istanbul") => (180, Never, ("TRT", "")),
+        ("America", "New_York" | "Toronto" | "Detroit") | ("US", "Eastern") => (-300, America, ("EST", "EDT")),
+        ("America", "Chicago") | ("US", "Central") => (-360, America, ("CST", "CDT")),
+        ("America", "Denver") | ("US", "Mountain") => (-420, America, ("MST", "MDT")),
+        ("America", "Phoenix") => (-420, Never, ("MST", "")),
+        ("America", "Los_Angeles" | "Vancouver") | ("US", "Pacific") => (-480, America, ("PST", "PDT")),
+        ("America", "Sao_Paulo") => (-180, Never, ("BRT", "")),
+        ("Asia", "Dubai") => (240, Never, ("GST", "")),
+        ("Asia", "Kolkata" | "Calcutta") => (330, Never, ("IST", "")),
+        ("Asia", "Shanghai") => (480, Never, ("CST", "")),
+        ("Asia", "Singapore") => (480, Never, ("SGT", "")),
+        ("Asia", "Hong_Kong") => (480, Never, ("HKT", "")),
+        ("Asia", "Tokyo") => (540, Never, ("JST", "")),
+        ("Asia", "Seoul") => (540, Never, ("KST", "")),
+        ("Australia", "Sydney" | "Melbourne") => (600, Australia, ("AEST", "AEDT")),
+        _ => return None,
+    };
+    Some(Zone { id, is_region: true, standard_min, summer, short })
+}
+
+/// The minutes of `Z`, `+02:00`, `+0200`, `+02` or `-5`.
+pub(super) fn offset(text: &str) -> Option<i64> {
+    if text == "Z" {
+        return Some(0);
+    }
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1, text.get(1..)?),
+        b'-' => (-1, text.get(1..)?),
+        _ => return None,
+    };
+    let (hours, minutes) = match (rest.split_once(':'), rest.len()) {
+        (Some(parts), _) => parts,
+        (None, 4) => rest.split_at_checked(2)?,
+        (None, 1 | 2) => (rest, "0"),
+        _ => return None,
+    };
+    let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten();
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    (hours <= 18 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+}
+
+/// The day of the `nth` Sunday of a month, the first being 1, counted from 1970-01-01.
+fn sunday(year: i64, month: i64, nth: i64) -> i64 {
+    let first = days_from_civil(year, month, 1);
+    first + (3 - first).rem_euclid(7) + (nth - 1) * 7
+}
+
+/// The day of the last Sunday of a month of 31 days.
+fn last_sunday(year: i64, month: i64) -> i64 {
+    let last = days_from_civil(year, month, 31);
+    last - (last - 3).rem_euclid(7)
+}
+
+impl Zone<'_> {
+    /// Whether it is summer time at a moment, in milliseconds since 1970-01-01T00:00:00Z.
+    fn is_summer(&self, epoch_ms: i64) -> bool {
+        let standard = epoch_ms.saturating_add(self.standard_min * MINUTE);
+        let (year, _, _) = civil(standard.div_euclid(DAY));
+        let hour = 60 * MINUTE;
+        match self.summer {
+            Summer::Never => false,
+            Summer::Europe => (last_sunday(year, 3) * DAY + hour..last_sunday(year, 10) * DAY + hour).contains(&epoch_ms),
+            Summer::America => (sunday(year, 3, 2) * DAY + 2 * hour..sunday(year, 11, 1) * DAY + hour).contains(&standard),
+            Summer::Australia => !(sunday(year, 4, 1) * DAY + 2 * hour..sunday(year, 10, 1) * DAY + 2 * hour).contains(&standard),
+        }
+    }
+
+    /// What it is ahead of UTC at a moment, in minutes.
+    pub fn offset_min(&self, epoch_ms: i64) -> i64 {
+        self.standard_min + if self.is_summer(epoch_ms) { 60 } else { 0 }
+    }
+
+    /// Its short name at a moment: `CET`, `CEST`.
+    pub fn short(&self, epoch_ms: i64) -> &str {
+        let short = if self.is_summer(epoch_ms) { self.short.1 } else { self.short.0 };
+        if short.is_empty() { self.id } else { short }
+    }
+
+    /// The moment of a date and time that clocks of the zone show: the first of two, and of one that they skip as if the time
+    /// before went on.
+    pub fn moment(&self, local_ms: i64) -> i64 {
+        let standard = local_ms.saturating_sub(self.standard_min * MINUTE);
+        let summer = standard.saturating_sub(60 * MINUTE);
+        if self.is_summer(summer) { summer } else { standard }
+    }
+}

@@ -5,6 +5,7 @@
 
 pub mod inputs;
 pub mod kestra;
+pub mod pattern;
 pub mod schema;
 
 use std::rc::Rc;

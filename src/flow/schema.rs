@@ -62,6 +62,8 @@ pub enum Need {
     PresentAndFilled,
     /// It must hold tasks: `The 'tasks' property cannot be empty`.
     Tasks,
+    /// It must be there, and has rules of its own: ids and types.
+    Own,
 }
 
 impl Property {
@@ -78,6 +80,10 @@ const fn property(name: &'static str, shape: Shape) -> Property {
 
 const fn required(name: &'static str, shape: Shape) -> Property {
     Property { name, shape, need: Need::Present }
+}
+
+const fn own(name: &'static str) -> Property {
+    Property { name, shape: Shape::Text, need: Need::Own }
 }
 
 const fn filled(name: &'static str, shape: Shape) -> Property {

@@ -1,11 +1,11 @@
 //! What a flow holds beside tasks: its own properties, inputs, outputs, retries, limits. Source: Kestra, "Flow properties".
 
-use super::{Property, Shape, property, required};
+use super::{Property, Shape, own, property, required};
 
 /// What a flow may have. Lists of tasks stand in the order in which Kestra goes through them.
 pub const FLOW: &[Property] = &[
-    required("id", Shape::Text),
-    required("namespace", Shape::Text),
+    own("id"),
+    own("namespace"),
     super::filled("tasks", Shape::Tasks),
     property("errors", Shape::Tasks),
     property("finally", Shape::Tasks),
@@ -42,7 +42,7 @@ pub const LISTENER: &[Property] =
 
 /// What `outputs` of a flow hold.
 pub const OUTPUT: &[Property] = &[
-    required("id", Shape::Text),
+    own("id"),
     required("value", Shape::Any),
     required("type", Shape::OneOf(INPUT_TYPES)),
     property("description", Shape::Text),

@@ -2,7 +2,7 @@
 //!
 //! Newer versions render nearly every property, and take a list or a map where text is wanted, as JSON.
 
-use super::{Property, Shape, TaskType, executor, property, required, worker};
+use super::{Property, Shape, TaskType, executor, own, property, required, worker};
 
 /// Levels of log entries.
 pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
@@ -87,8 +87,8 @@ pub const DOWNLOAD: TaskType = worker(
 
 /// What every task may have.
 pub const EVERY_TASK: &[Property] = &[
-    required("id", Shape::Text),
-    required("type", Shape::Text),
+    own("id"),
+    own("type"),
     property("description", Shape::Text),
     property("disabled", Shape::Bool),
     property("runIf", Shape::Text),

@@ -92,8 +92,13 @@ pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnosti
 }
 
 fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
-    let text = |key: &str| node.get(key).and_then(|value| value.scalar_text(source)).map(Rc::<str>::from);
-    let texts = |list: &Node| list.items().iter().filter_map(|item| item.scalar_text(source)).map(Rc::from).collect::<Vec<Rc<str>>>();
+    // As it is written; of an alias the value it leads to.
+    let single = |value: &Node| match value.scalar_text(source) {
+        Some(_) if value.aliased => Some(Value::from_node(value, source).print()),
+        written => written.map(Rc::<str>::from),
+    };
+    let text = |key: &str| node.get(key).and_then(single);
+    let texts = |list: &Node| list.items().iter().filter_map(single).collect::<Vec<Rc<str>>>();
     let is = |key: &str| text(key).map(|word| word.eq_ignore_ascii_case("true"));
     let depends_on = node.get("dependsOn");
     let validator = text("validator");

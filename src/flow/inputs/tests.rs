@@ -170,6 +170,13 @@ fn a_sample_is_a_valid_value() {
 }
 
 #[test]
+fn an_alias_stands_for_its_value() {
+    let declared = "- {id: a, type: INT, max: &n 3, required: &no false}\n- {id: b, type: INT, max: *n, required: *no}\n";
+    assert_eq!(check(declared, r#"{"b": "4"}"#), "{\"a\":null}\nb: Invalid input for `b`, it must be less than `3`, but received `4`");
+    assert_eq!(check(declared, "{}"), r#"{"a":null,"b":null}"#);
+}
+
+#[test]
 fn outputs_are_typed_too() {
     let said = |kind: &str, value: Value| typed_output(kind, value).map_or_else(|error| error, |value| value.to_json());
     assert_eq!(said("STRING", Value::map([("a", Value::Int(1))])), r#""{\"a\":1}""#);

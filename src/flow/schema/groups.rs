@@ -141,7 +141,6 @@ macro_rules! called {
     ($($own:expr),* $(,)?) => {
         &[
             filled("namespace", Shape::Text),
-            filled("flowId", Shape::Text),
             property("revision", Shape::Count),
             property("inputs", Shape::Map),
             property("labels", Shape::Labels),
@@ -157,12 +156,13 @@ macro_rules! called {
 }
 
 /// The type of a task that starts another flow.
-pub const SUBFLOW: TaskType = executor("io.kestra.plugin.core.flow.Subflow", called![]);
+pub const SUBFLOW: TaskType = executor("io.kestra.plugin.core.flow.Subflow", called![required("flowId", Shape::Text)]);
 
 /// The type of a task that starts another flow for each batch of a file.
 pub const FOR_EACH_ITEM: TaskType = executor(
     "io.kestra.plugin.core.flow.ForEachItem",
     called![
+        filled("flowId", Shape::Text),
         filled("items", Shape::Text),
         property("batch", Shape::Object(BATCH)),
         ERRORS,

@@ -63,15 +63,20 @@ impl Shape {
     pub fn misfit(self, node: &Node, source: &Source) -> Option<String> {
         let single = node.scalar_text(source);
         let is = |fits: fn(&str) -> bool| single.is_some_and(|text| has_expression(text) || fits(text.trim()));
+        let is_number = matches!(node.value, Value::Int(_) | Value::Float(_));
         let is_list = matches!(node.value, Value::List(_));
         let is_map = matches!(node.value, Value::Map(_));
         let (fits, wanted) = match self {
             Self::Any => (true, ""),
             Self::Text => (single.is_some(), "text"),
-            Self::Bool => (is(is_bool), "true or false"),
-            Self::Count => (is(is_count), "a whole number, 0 or more"),
-            Self::Number => (is(|text| text.parse::<f64>().is_ok()), "a number"),
-            Self::Duration => (is(is_duration), "an ISO-8601 duration such as `PT1.5S`"),
+            // By value first: the text of a number that is an alias is the alias.
+            Self::Bool => (matches!(node.value, Value::Bool(_)) || is(is_bool), "true or false"),
+            Self::Count => match node.value {
+                Value::Int(number) => (u32::try_from(number).is_ok(), "a whole number, 0 or more"),
+                _ => (is(is_count), "a whole number, 0 or more"),
+            },
+            Self::Number => (is_number || is(|text| text.parse::<f64>().is_ok()), "a number"),
+            Self::Duration => (is_number || is(is_duration), "an ISO-8601 duration such as `PT1.5S`"),
             Self::Texts => (is(|_| false) || is_list && all_single(node, source), "a list of texts"),
             Self::TextOrTexts => (single.is_some() || is_list && all_single(node, source), "text or a list of texts"),
             Self::Map => (is_map || is(|_| false), "a map"),

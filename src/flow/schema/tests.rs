@@ -46,7 +46,10 @@ fn shapes_take_what_kestra_takes() {
     let fits = |shape: Shape, text: &str| {
         let source = Source::new("value", text);
         let (document, _) = syntax::parse(&source);
-        shape.misfit(&document.roots[0], &source).is_none()
+        let root = &document.roots[0];
+        // Of `[&n 3, *n]` the alias.
+        let node = if text.contains('&') { &root.items()[1] } else { root };
+        shape.misfit(node, &source).is_none()
     };
     let words = Shape::OneOf(&["QUEUE", "FAIL"]);
     for (shape, text) in [
@@ -64,6 +67,9 @@ fn shapes_take_what_kestra_takes() {
         (Shape::Labels, "[{key: a, value: b}]"),
         (Shape::Values, "{a: 1}"),
         (Shape::Number, "1.5"),
+        (Shape::Count, "[&n 3, *n]"),
+        (Shape::Bool, "[&n true, *n]"),
+        (Shape::Duration, "[&n 3, *n]"),
     ] {
         assert!(fits(shape, text), "{shape:?} {text}");
     }

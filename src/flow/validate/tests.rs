@@ -55,7 +55,7 @@ tasks:
     s.tasks: The 'tasks' property cannot be empty
     if.condition: must not be null
     if.then: must not be empty
-    call.flowId: must not be empty
+    call.flowId: must not be null
     call.namespace: must not be empty
     py.commands: must not be null
     "#);

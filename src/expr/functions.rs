@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use super::evaluate::Evaluator;
 use super::operators::{compare, java_text};
+use super::run::Evaluator;
 use super::tree::Op;
 use super::{dates, yaml};
 use crate::value::Value;

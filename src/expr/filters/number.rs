@@ -71,7 +71,8 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         let (digits, suffix) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let group = whole.rfind(',').map(|at| whole.len() - at - 1).filter(|size| *size > 0);
-        let least = whole.matches('0').count();
+        // A pattern without any 0 has one before its point.
+        let least = whole.matches('0').count().max(usize::from(!digits.contains('0') && !whole.is_empty()));
         let (least_fraction, most_fraction) = (fraction.matches('0').count(), fraction.len());
         let scale = if pattern.contains('%') { 100.0 } else { 1.0 };
         let text = match input {

@@ -1,8 +1,8 @@
 //! Filters of texts. Rules: Kestra, string filters; Pebble.
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
-use crate::expr::evaluate::LONGEST_TEXT;
 use crate::expr::operators::{self as ops, java_text};
+use crate::expr::output::LONGEST_TEXT;
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
     unless_null(input, || Ok(Value::text(&change(&java_text(input)))))
 }
 
-/// Upper case of Latin, Greek and Cyrillic letters.
+/// Upper case of Latin and Cyrillic letters, and of Greek ones without accents.
 pub(super) fn upper(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -41,7 +41,7 @@ fn upper_letter(letter: char) -> char {
     }
 }
 
-/// Lower case of Latin, Greek and Cyrillic letters.
+/// Lower case of the same letters.
 pub(super) fn lower(text: &str) -> String {
     text.chars().map(lower_letter).collect()
 }
@@ -185,9 +185,8 @@ pub(super) fn escape_char(input: &Value, given: Given<'_>) -> Done {
         let Some(kind) = text_arg(given, 0) else {
             return Err("The 'escapeChar' filter expects an argument 'type'.".to_owned());
         };
-        // `single` replaces `'` by itself: Kestra's replacement loses its backslash.
         let (sign, with) = match kind.to_ascii_lowercase().as_str() {
-            "single" => ("'", "'"),
+            "single" => ("'", "\\'"),
             "double" => ("\"", "\\\""),
             "shell" => ("'", "'\\''"),
             _ => return Err("The 'escapeChar' filter expects the value of 'type' to be either 'single', 'double', or 'shell'.".to_owned()),

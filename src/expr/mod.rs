@@ -9,6 +9,7 @@ mod evaluate;
 mod filters;
 mod functions;
 mod jq;
+mod letters;
 mod lexer;
 mod operators;
 mod output;

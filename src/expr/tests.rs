@@ -731,7 +731,7 @@ fn functions() {
     errorLogs()[0].message => boom
     tasksWithState('SUCCESS') => [{"taskId":"t1","state":"SUCCESS"},{"taskId":"t2","state":"SUCCESS","value":"b"}]
     uuid() => 9e3779b9-7f4a-4c15-bc6e-f372fe94f82a
-    id() => 4oY8gHaXnCdrW7FlOiP8zC
+    id() => DaBOThvysi55BgVNOlnTru
     randomInt(lower=5, upper=8) => 6
     randomInt(1, 1) => 1
     randomInt(2, 1) => error: In 'randomIn()' upper is less than lower (…:1)

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::parse::Jq;
-use super::{Results, Runner, Stop, contains, holds, index, numeral, order};
+use super::{Results, Runner, Stop, contains, holds, index, numeral, order, sorted_keys};
 use crate::expr::operators::{self as ops, java_text, number};
 use crate::syntax::Float;
 use crate::value::{Map, Value};
@@ -26,11 +26,7 @@ impl Runner {
                 other => Value::Int(self.items(other)?.len() as i64),
             },
             ("keys", []) | ("keys_unsorted", []) => match input {
-                Value::Map(map) if name == "keys" => {
-                    let mut keys: Vec<Value> = map.iter().map(|(key, _)| Value::Text(key.clone())).collect();
-                    keys.sort_by(order);
-                    Value::list(keys)
-                }
+                Value::Map(map) if name == "keys" => Value::list(sorted_keys(map)),
                 Value::Map(map) => ops::keys(map),
                 other => Value::list((0..self.items(other)?.len()).map(|idx| Value::Int(idx as i64))),
             },
@@ -87,10 +83,10 @@ impl Runner {
             }
             ("with_entries", [change]) => {
                 let entries = self.call("to_entries", &[], input)?;
-                let changed = self.each(entries, |entries| self.each(self.items(&entries)?, |entry| self.run(change, &entry)))?;
+                let changed = self.each(entries, &mut |entries| self.each(self.items(&entries)?, &mut |entry| self.run(change, &entry)))?;
                 return self.call("from_entries", &[], &Value::list(changed));
             }
-            ("map", [change]) => Value::list(self.each(self.items(input)?, |item| self.run(change, &item))?),
+            ("map", [change]) => Value::list(self.each(self.items(input)?, &mut |item| self.run(change, &item))?),
             ("map_values", [change]) => match input {
                 Value::Map(map) => {
                     let mut changed = Map::new();
@@ -101,7 +97,7 @@ impl Runner {
                     }
                     Value::Map(Rc::new(changed))
                 }
-                _ => Value::list(self.each(self.items(input)?, |item| Ok(self.run(change, &item)?.into_iter().take(1).collect()))?),
+                _ => Value::list(self.each(self.items(input)?, &mut |item| Ok(self.run(change, &item)?.into_iter().take(1).collect()))?),
             },
             ("select", [condition]) => {
                 let kept = self.run(condition, input)?.into_iter().filter(holds);
@@ -109,7 +105,8 @@ impl Runner {
             }
             ("recurse", []) => return self.run(&Jq::Recurse, input),
             ("any" | "all", _) if args.len() < 2 => {
-                let items = self.each(self.items(input)?, |item| args.first().map_or(Ok(vec![item.clone()]), |f| self.run(f, &item)))?;
+                let items =
+                    self.each(self.items(input)?, &mut |item| args.first().map_or(Ok(vec![item.clone()]), |f| self.run(f, &item)))?;
                 return truth(if name == "any" { items.iter().any(holds) } else { items.iter().all(holds) });
             }
             ("range", [to]) => return self.range(&Value::Int(0), &self.one(to, input)?),
@@ -185,7 +182,7 @@ impl Runner {
             let key = by.map_or(Ok(vec![item.clone()]), |by| self.run(by, item))?;
             keyed.push((Value::list(key), item.clone()));
         }
-        keyed.sort_by(|(a, _), (b, _)| order(a, b));
+        let mut keyed = ops::sorted(keyed, order);
         let found = match name.split('_').next() {
             Some("min") => keyed.into_iter().next().map(|(_, item)| item).unwrap_or_default(),
             Some("max") => keyed.into_iter().next_back().map(|(_, item)| item).unwrap_or_default(),

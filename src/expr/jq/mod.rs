@@ -78,19 +78,21 @@ fn order(a: &Value, b: &Value) -> Ordering {
             first.unwrap_or_else(|| a.len().cmp(&b.len()))
         }
         (Value::Map(a), Value::Map(b)) => {
-            let keys = |map: &Map| {
-                let mut keys: Vec<Rc<str>> = map.iter().map(|(key, _)| key.clone()).collect();
-                keys.sort();
-                keys
-            };
-            let all = keys(a);
-            all.cmp(&keys(b)).then_with(|| {
-                let pairs = all.iter().filter_map(|key| a.get(key).zip(b.get(key)));
-                pairs.map(|(a, b)| order(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            let (keys, others) = (sorted_keys(a), sorted_keys(b));
+            order(&Value::list(keys.iter().cloned()), &Value::list(others)).then_with(|| {
+                let value = |map: &Map, key: &Value| map.get(key.as_str()?).cloned();
+                let pairs = keys.iter().filter_map(|key| value(a, key).zip(value(b, key)));
+                pairs.map(|(a, b)| order(&a, &b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
             })
         }
         _ => rank(a).cmp(&rank(b)).then_with(|| if rank(a) == 3 || rank(a) == 4 { ops::order(a, b) } else { Ordering::Equal }),
     }
+}
+
+/// The keys of a map, sorted.
+fn sorted_keys(map: &Map) -> Vec<Value> {
+    let keys = map.iter().map(|(key, _)| (Value::Text(key.clone()), Value::Null)).collect();
+    ops::sorted(keys, ops::order).into_iter().map(|(key, _)| key).collect()
 }
 
 /// Whether `a` has all of `b` in it.
@@ -160,7 +162,7 @@ impl Runner {
     }
 
     /// All that each of these values becomes.
-    pub fn each(&self, values: Vec<Value>, mut change: impl FnMut(Value) -> Results) -> Results {
+    pub fn each(&self, values: Vec<Value>, change: &mut dyn FnMut(Value) -> Results) -> Results {
         let mut results = Vec::new();
         for value in values {
             results.extend(change(value)?);
@@ -187,14 +189,14 @@ impl Runner {
                 }
                 Ok(found)
             }
-            Jq::Index(parts) => {
-                self.each(self.run(&parts[0], input)?, |value| self.each(self.run(&parts[1], input)?, |key| Ok(vec![index(&value, &key)?])))
-            }
-            Jq::Slice(parts) => self.each(self.run(&parts[0], input)?, |value| {
+            Jq::Index(parts) => self.each(self.run(&parts[0], input)?, &mut |value| {
+                self.each(self.run(&parts[1], input)?, &mut |key| Ok(vec![index(&value, &key)?]))
+            }),
+            Jq::Slice(parts) => self.each(self.run(&parts[0], input)?, &mut |value| {
                 let (from, to) = (self.one(&parts[1], input)?, self.one(&parts[2], input)?);
                 Ok(vec![slice(&value, &from, &to)?])
             }),
-            Jq::Iterate(of) => self.each(self.run(of, input)?, |value| self.items(&value)),
+            Jq::Iterate(of) => self.each(self.run(of, input)?, &mut |value| self.items(&value)),
             Jq::Array(of) => self.made(Value::list(self.run(of, input)?)),
             Jq::Object(entries) => {
                 let mut maps = vec![Map::new()];
@@ -211,17 +213,17 @@ impl Runner {
                     }
                     maps = longer;
                 }
-                self.each(maps.into_iter().map(|map| Value::Map(Rc::new(map))).collect(), |map| self.made(map))
+                self.each(maps.into_iter().map(|map| Value::Map(Rc::new(map))).collect(), &mut |map| self.made(map))
             }
-            Jq::Pipe(parts) => self.each(self.run(&parts[0], input)?, |value| self.run(&parts[1], &value)),
+            Jq::Pipe(parts) => self.each(self.run(&parts[0], input)?, &mut |value| self.run(&parts[1], &value)),
             Jq::Comma(parts) => {
                 let mut results = self.run(&parts[0], input)?;
                 results.extend(self.run(&parts[1], input)?);
                 Ok(results)
             }
-            Jq::Negative(of) => self.each(self.run(of, input)?, |value| self.binary("-", &Value::Int(0), &value)),
+            Jq::Negative(of) => self.each(self.run(of, input)?, &mut |value| self.binary("-", &Value::Int(0), &value)),
             Jq::If(parts) => {
-                self.each(self.run(&parts[0], input)?, |condition| self.run(&parts[if holds(&condition) { 1 } else { 2 }], input))
+                self.each(self.run(&parts[0], input)?, &mut |condition| self.run(&parts[if holds(&condition) { 1 } else { 2 }], input))
             }
             Jq::Try(of) => match self.run(of, input) {
                 Err(Stop::Error) => Ok(Vec::new()),
@@ -235,14 +237,14 @@ impl Runner {
                     _ => self.run(&parts[1], input),
                 }
             }
-            Jq::Binary(operator @ ("and" | "or"), parts) => self.each(self.run(&parts[0], input)?, |left| {
+            Jq::Binary(operator @ ("and" | "or"), parts) => self.each(self.run(&parts[0], input)?, &mut |left| {
                 if holds(&left) == (*operator == "or") {
                     return Ok(vec![Value::Bool(holds(&left))]);
                 }
                 Ok(self.run(&parts[1], input)?.iter().map(|right| Value::Bool(holds(right))).collect())
             }),
-            Jq::Binary(operator, parts) => self.each(self.run(&parts[1], input)?, |right| {
-                self.each(self.run(&parts[0], input)?, |left| self.binary(operator, &left, &right))
+            Jq::Binary(operator, parts) => self.each(self.run(&parts[1], input)?, &mut |right| {
+                self.each(self.run(&parts[0], input)?, &mut |left| self.binary(operator, &left, &right))
             }),
             Jq::Call(name, args) => self.call(name, args, input),
         }

@@ -1,0 +1,140 @@
+//! Rules: Kestra, "Flow-level concurrency", "Subflow".
+
+use insta::assert_snapshot;
+use parallelogram::sim::scenario::Scenario;
+
+use super::{check, check_with};
+
+fn three() -> Scenario {
+    Scenario { executions: 3, ..Scenario::default() }
+}
+
+#[test]
+fn executions_over_the_limit_wait_are_cancelled_or_fail() {
+    let started = |behavior: &str| check_with(&format!("- S(w,2)\nconcurrency: {{limit: 1{behavior}}}"), &three());
+    assert_snapshot!(started(""), @"
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-4000 SUCCESS
+    w 2000-4000 SUCCESS
+    execution 0-6000 SUCCESS
+    w 4000-6000 SUCCESS
+    ");
+    assert_eq!(started(", behavior: QUEUE"), started(""));
+    assert_snapshot!(started(", behavior: CANCEL"), @"
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-0 CANCELLED
+    execution 0-0 CANCELLED
+    ");
+    assert_snapshot!(started(", behavior: FAIL"), @"
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-0 FAILED
+    execution 0-0 FAILED
+    ");
+}
+
+#[test]
+fn a_limit_of_two_lets_the_third_in_when_one_ends() {
+    assert_snapshot!(check_with("- S(w,2)\nconcurrency: {limit: 2}", &three()), @"
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-4000 SUCCESS
+    w 2000-4000 SUCCESS
+    ");
+}
+
+#[test]
+fn a_paused_execution_counts() {
+    assert_snapshot!(check_with("- {id: w, type: .Pause, delay: PT2S}\nconcurrency: {limit: 1, behavior: CANCEL}", &three()), @"
+    execution 0-2000 SUCCESS
+    w 0-2000 SUCCESS
+    execution 0-0 CANCELLED
+    execution 0-0 CANCELLED
+    ");
+}
+
+/// A flow that calls another, with these properties of the call and these tasks of the called flow.
+fn call(properties: &str, tasks: &str) -> String {
+    let called = format!("id: c\nnamespace: n\ntasks:\n{tasks}");
+    check(&format!("- {{id: s, type: .Subflow, namespace: n, flowId: c{properties}}}\n- S(n,1)\n---\n{called}"))
+}
+
+#[test]
+fn a_call_runs_while_the_called_flow_does_and_takes_its_state() {
+    assert_snapshot!(call("", "- S(k,2)"), @"
+    execution 0-3000 SUCCESS
+    s 0-2000 SUCCESS
+    n 2000-3000 SUCCESS
+    execution of c 0-2000 SUCCESS
+    k 0-2000 SUCCESS
+    ");
+    assert_snapshot!(call("", "- F(k,2)"), @"
+    execution 0-2000 FAILED
+    s 0-2000 FAILED
+    execution of c 0-2000 FAILED
+    k 0-2000 FAILED
+    ");
+    assert_snapshot!(call("", "- F(k,2, allowFailure: true)"), @"
+    execution 0-3000 WARNING
+    s 0-2000 WARNING
+    n 2000-3000 SUCCESS
+    execution of c 0-2000 WARNING
+    k 0-2000 WARNING
+    ");
+    assert_snapshot!(call(", allowFailure: true", "- F(k,2)"), @"
+    execution 0-3000 WARNING
+    s 0-2000 WARNING
+    n 2000-3000 SUCCESS
+    execution of c 0-2000 FAILED
+    k 0-2000 FAILED
+    ");
+}
+
+#[test]
+fn a_call_can_look_away_or_not_wait() {
+    assert_snapshot!(call(", transmitFailed: false", "- F(k,2)"), @"
+    execution 0-3000 SUCCESS
+    s 0-2000 SUCCESS
+    n 2000-3000 SUCCESS
+    execution of c 0-2000 FAILED
+    k 0-2000 FAILED
+    ");
+    assert_snapshot!(call(", wait: false", "- F(k,2)"), @"
+    execution 0-1000 SUCCESS
+    s 0-0 SUCCESS
+    n 0-1000 SUCCESS
+    execution of c 0-2000 FAILED
+    k 0-2000 FAILED
+    ");
+}
+
+#[test]
+fn a_cancelled_call_succeeds_and_a_flow_that_is_not_there_fails() {
+    assert_snapshot!(call("", "- {id: k, type: .Pause, delay: PT1S, behavior: CANCEL}"), @"
+    execution 0-2000 SUCCESS
+    s 0-1000 SUCCESS
+    n 1000-2000 SUCCESS
+    execution of c 0-1000 CANCELLED
+    k 0-1000 CANCELLED
+    ");
+    assert_snapshot!(check("- {id: s, type: .Subflow, namespace: n, flowId: none}"), @"
+    execution 0-0 FAILED
+    s 0-0 FAILED
+    ");
+}
+
+#[test]
+fn a_failed_call_is_tried_again_in_a_further_execution() {
+    assert_snapshot!(call(", retry: {type: constant, interval: PT1S, maxAttempt: 2}", "- F(k,2)"), @"
+    execution 0-5000 FAILED
+    s 0-5000 FAILED
+    execution of c 0-2000 FAILED
+    k 0-2000 FAILED
+    execution of c 3000-5000 FAILED
+    k 3000-5000 FAILED
+    ");
+}

@@ -1,0 +1,133 @@
+//! Rule: Kestra, "Pause".
+
+use insta::assert_snapshot;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::time::SimTime;
+use parallelogram::value::Value;
+
+use super::{check, check_with, history};
+
+#[test]
+fn a_pause_freezes_every_branch_but_running_leaves_go_on() {
+    let text = "
+- id: p
+  type: .Parallel
+  tasks:
+  - {id: s, type: .Sequential, tasks: [S(a,1), S(b,1)]}
+  - {id: q, type: .Sequential, tasks: [S(d,0.5), {id: w, type: .Pause, delay: PT5S}]}
+";
+    assert_snapshot!(check(text), @"
+    execution 0-6500 SUCCESS
+    p 0-6500 SUCCESS
+    s 0-6500 SUCCESS
+    a 0-1000 SUCCESS
+    b 5500-6500 SUCCESS
+    q 0-5500 SUCCESS
+    d 0-500 SUCCESS
+    w 500-5500 SUCCESS
+    ");
+    assert_snapshot!(history(text, "w"), @"
+    execution: 0 CREATED, 0 RUNNING, 500 PAUSED, 5500 RUNNING, 6500 SUCCESS
+    w: 500 CREATED, 500 RUNNING, 500 PAUSED, 5500 RUNNING, 5500 SUCCESS
+    ");
+}
+
+#[test]
+fn of_several_pauses_the_first_to_end_lets_all_branches_go_on() {
+    let text = "
+- id: p
+  type: .Parallel
+  concurrent: 3
+  tasks: [S(a,1), {id: v, type: .Pause, delay: PT2S}, {id: w, type: .Pause, delay: PT6S}, S(b,1)]
+";
+    // The slot that a frees at 1 s is handed out at 2 s, when v ends.
+    assert_snapshot!(check(text), @"
+    execution 0-6000 SUCCESS
+    p 0-6000 SUCCESS
+    a 0-1000 SUCCESS
+    v 0-2000 SUCCESS
+    w 0-6000 SUCCESS
+    b 2000-3000 SUCCESS
+    ");
+}
+
+#[test]
+fn a_paused_child_holds_no_slot_once_the_execution_runs_again() {
+    let text = "
+- id: p
+  type: .Parallel
+  concurrent: 2
+  tasks: [{id: v, type: .Pause, delay: PT1S}, {id: w, type: .Pause, delay: PT5S}, S(x,1), S(y,1), S(z,1)]
+";
+    assert_snapshot!(check(text), @"
+    execution 0-5000 SUCCESS
+    p 0-5000 SUCCESS
+    v 0-1000 SUCCESS
+    w 0-5000 SUCCESS
+    x 1000-2000 SUCCESS
+    y 1000-2000 SUCCESS
+    z 2000-3000 SUCCESS
+    ");
+}
+
+#[test]
+fn a_timeout_fails_and_a_behavior_says_how_a_delay_ends() {
+    let paused = |properties: &str| check(&format!("- {{id: w, type: .Pause, {properties}}}\n- S(n,1)"));
+    assert_snapshot!(paused("timeout: PT2S"), @"
+    execution 0-2000 FAILED
+    w 0-2000 FAILED
+    ");
+    assert_snapshot!(paused("pauseDuration: PT2S, behavior: WARN"), @"
+    execution 0-3000 WARNING
+    w 0-2000 WARNING
+    n 2000-3000 SUCCESS
+    ");
+    assert_snapshot!(paused("pauseDuration: PT2S, behavior: FAIL"), @"
+    execution 0-2000 FAILED
+    w 0-2000 FAILED
+    ");
+    assert_snapshot!(paused("pauseDuration: PT2S, behavior: CANCEL"), @"
+    execution 0-2000 CANCELLED
+    w 0-2000 CANCELLED
+    ");
+}
+
+#[test]
+fn tasks_of_a_pause_run_behind_it() {
+    assert_snapshot!(check("- {id: w, type: .Pause, delay: PT1S, tasks: [S(t,1), S(u,1)]}"), @"
+    execution 0-3000 SUCCESS
+    w 0-3000 SUCCESS
+    t 1000-2000 SUCCESS
+    u 2000-3000 SUCCESS
+    ");
+}
+
+#[test]
+fn without_a_time_a_person_ends_it_or_nobody_does() {
+    let text = "- {id: w, type: .Pause, onResume: [{id: why, type: STRING}]}\n- R(r,'{{ outputs.w.onResume.why }}')\n- S(n,1)";
+    let until = |horizon| Scenario { horizon: SimTime(horizon), ..Scenario::default() };
+    assert_snapshot!(check_with(text, &until(10_000)), @"
+    execution 0-… PAUSED
+    w 0-… PAUSED
+    ");
+    let assumptions = [("tasks.w.resume".to_owned(), Value::text("PT3S")), ("outputs.w.onResume.why".to_owned(), Value::text("so"))];
+    assert_snapshot!(check_with(text, &Scenario { assumptions: assumptions.into(), ..Scenario::default() }), @"
+    execution 0-4000 SUCCESS
+    w 0-3000 SUCCESS
+    r 3000-3000 SUCCESS
+    n 3000-4000 SUCCESS
+    ");
+}
+
+#[test]
+fn nothing_retries_while_the_execution_is_paused() {
+    let text = "
+- id: p
+  type: .Parallel
+  tasks:
+  - F(a,1, retry: {type: constant, interval: PT1S, maxAttempt: 2})
+  - {id: q, type: .Sequential, tasks: [S(d,0.5), {id: w, type: .Pause, delay: PT5S}]}
+";
+    // a fails at 1 s, in the pause; its second try comes after 5.5 s and takes a second.
+    assert_snapshot!(check(text).lines().next().unwrap_or(""), @"execution 0-7500 FAILED");
+}

@@ -165,8 +165,8 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
         files.push(render::json::json(&flows, &trace, std::slice::from_ref(&source)));
         files.push(render::events::events(&flows, &trace));
         files.push(render::csv::csv(&flows, &trace));
-        files.push(render::svg::svg(flow, &trace));
-        files.push(render::text::text(flow, &trace));
+        files.push(render::svg::svg(&flows, &trace));
+        files.push(render::text::text(&flows, &trace));
     }
     files
 }

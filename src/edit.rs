@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(check(&text, Some(2)), "    concurrent: &n 2");
         let alias = text.replace("concurrent: &n 3", "concurrent: *n").replace("namespace: n", "namespace: n\nrevision: &n 3");
         assert_eq!(check(&alias, Some(2)), "the value is an alias: change it in the text");
-        let shared = text.replace("timeout: PT1S", "timeout: PT1S\n    workerGroup: {key: *n}");
+        let shared = text.replace("timeout: PT1S", "timeout: PT1S\n    assets: {key: *n}");
         assert_eq!(check(&shared, Some(2)), "the text around this value is too unusual to change it safely: change it in the text");
     }
 

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_picture_in_the_readme_is_the_first_example() {
         let (_, flows, _) = read_text(&Source::new("flow.yaml", EXAMPLES[0].text));
-        let picture = crate::render::svg::svg(&flows[0], &simulate(&flows, &Scenario::default()));
+        let picture = crate::render::svg::svg(&flows, &simulate(&flows, &Scenario::default()));
         let how = "parallelogram simulate examples/parallel.yaml --format svg -o docs/parallel.svg";
         assert!(picture == include_str!("../docs/parallel.svg"), "docs/parallel.svg is stale, draw it again: {how}");
     }

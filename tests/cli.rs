@@ -285,7 +285,7 @@ fn each_fault_is_told() {
     error[missing-property]: `Log` has no `message`
       --> stdin:5:5
     5 |   - {id: a, type: io.kestra.plugin.core.log.Log}
-      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ message: must not be null
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a.message: must not be null
       = help: add `message:`
     error[duplicate-id]: the id `a` is taken by the task on line 4
       --> stdin:5:10
@@ -403,7 +403,7 @@ fn a_file_has_its_own_name() {
     error[missing-property]: the flow has no `tasks`
       --> bad.yaml:1:1
     1 | id: f
-      | ^^^^^ tasks: must not be null
+      | ^^^^^ tasks: must not be empty
       = help: add `tasks:`
     ");
     insta::assert_snapshot!(in_folder("none.yaml"), @"

@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use super::evaluate::Evaluator;
 use super::operators::{compare, java_text};
+use super::run::Evaluator;
 use super::tree::Op;
 use super::{dates, yaml};
 use crate::value::Value;
@@ -152,16 +152,17 @@ fn uuid(high: u64, low: u64) -> String {
 
 /// 22 characters of base 62, as Kestra's own ids.
 fn id(high: u64, low: u64) -> String {
-    let mut number = u128::from(high) << 64 | u128::from(low);
     let mut letters = [b'0'; 22];
-    for letter in letters.iter_mut().rev() {
-        let digit = (number % 62) as u8;
-        *letter = match digit {
-            0..10 => b'0' + digit,
-            10..36 => b'A' + digit - 10,
-            _ => b'a' + digit - 36,
-        };
-        number /= 62;
+    for (half, mut number) in letters.chunks_mut(11).zip([high, low]) {
+        for letter in half.iter_mut().rev() {
+            let digit = (number % 62) as u8;
+            *letter = match digit {
+                0..10 => b'0' + digit,
+                10..36 => b'A' + digit - 10,
+                _ => b'a' + digit - 36,
+            };
+            number /= 62;
+        }
     }
     letters.iter().map(|letter| *letter as char).collect()
 }
@@ -214,12 +215,10 @@ pub(super) fn range(start: &Value, end: &Value, increment: &Value) -> Done {
     if increment == 0 {
         return Err("The increment of the range function must be different than 0".to_owned());
     }
-    let width = i128::from(end) - i128::from(start);
-    let n = width / i128::from(increment);
-    if n >= 1_000_000 {
+    let Some(n) = end.checked_sub(start).and_then(|width| width.checked_div(increment)).filter(|n| *n < 1_000_000) else {
         return Err("the range has more than 1000000 items".to_owned());
-    }
-    let n = if width != 0 && (width < 0) != (increment < 0) { 0 } else { n as i64 + 1 };
+    };
+    let n = if end != start && (end < start) != (increment < 0) { 0 } else { n + 1 };
     let item = |idx: i64| {
         let item = start + idx * increment;
         let letter = of_letters.and_then(|_| char::from_u32(u32::try_from(item).ok()?));

@@ -112,8 +112,9 @@ impl<'a> Lexer<'a> {
             'a'..='z' | 'A'..='Z' | '_' => Ok(self.take(Kind::Name, run(is_word))),
             '0'..='9' => {
                 let whole = run(|byte| byte.is_ascii_digit());
-                let fraction = rest[whole..].strip_prefix('.').map_or(0, |after| after.bytes().take_while(u8::is_ascii_digit).count());
-                let long = usize::from(rest[whole..].starts_with('L'));
+                let behind = rest.as_bytes().get(whole..).unwrap_or_default();
+                let fraction = behind.strip_prefix(b".").map_or(0, |after| after.iter().take_while(|byte| byte.is_ascii_digit()).count());
+                let long = usize::from(behind.first() == Some(&b'L'));
                 Ok(self.take(Kind::Number, whole + long + if fraction > 0 { fraction + 1 } else { 0 }))
             }
             '(' | '[' | '{' => {

@@ -9,9 +9,12 @@ mod evaluate;
 mod filters;
 mod functions;
 mod jq;
+mod letters;
 mod lexer;
 mod operators;
+mod output;
 mod parser;
+mod run;
 mod template;
 mod tree;
 mod yaml;
@@ -49,7 +52,7 @@ pub fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     if !text.contains('{') {
         return Ok(Value::text(text));
     }
-    evaluate::render(text, scope)
+    run::render(text, scope)
 }
 
 /// All texts in a value rendered, keys of maps too. Of keys that become the same the first one counts.
@@ -86,7 +89,7 @@ pub fn evaluate(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     if !text.trim_start().starts_with("{{") {
         return render(text, scope);
     }
-    evaluate::only_value(text, scope).unwrap_or_else(|| render(text, scope))
+    run::only_value(text, scope).unwrap_or_else(|| render(text, scope))
 }
 
 /// Whether a condition holds once it is rendered: "", "0", "-0", "false" and nothing do not, all else does. `None` for an

@@ -1,49 +1,296 @@
-//! placeholder
-use crate::diag::Diagnostic;
-use crate::source::{Source, Span};
-use crate::syntax::Node;
-use crate::value::{Map, Value};
+//! Inputs: what a flow asks for, and what it is given.
+//!
+//! In: the declarations of a flow (or of a Pause) and given values. Out: typed values, or what is wrong in Kestra's words.
+//! Rules: Kestra, "Inputs". Dates are normalized as Java prints them; numbers that are not whole have 64 bits here.
+
+mod sample;
+mod types;
+
+pub use sample::{print, sample};
+pub use types::{InputType, typed_output};
+
 use std::rc::Rc;
+
+use crate::diag::Diagnostic;
+use crate::expr::{self, Scope};
+use crate::flow::pattern::{Fault, Pattern};
+use crate::source::{Source, Span};
+use crate::syntax::{self, Node};
+use crate::value::{Map, Value};
+
+/// One input of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
+    /// Its id; dots lead into maps.
     pub id: Rc<str>,
+    /// What values it takes.
+    pub kind: InputType,
+    /// What values the items of a list have.
+    pub item_kind: Option<InputType>,
+    /// What a person is shown instead of the id.
+    pub display_name: Option<Rc<str>>,
+    /// What it is for.
+    pub description: Option<Rc<str>>,
+    /// Whether there must be a value.
     pub required: bool,
+    /// The value that is taken when none is given, as it is written.
     pub defaults: Option<Value>,
+    /// What may be chosen.
+    pub values: Vec<Rc<str>>,
+    /// An expression that gives what may be chosen.
+    pub expression: Option<Rc<str>>,
+    /// Whether something else than `values` may be given.
+    pub allow_custom: bool,
+    /// A pattern for the whole text.
+    pub validator: Option<Rc<str>>,
+    /// The least value: `min`, or `after`.
+    pub least: Option<Rc<str>>,
+    /// The greatest value: `max`, or `before`.
+    pub most: Option<Rc<str>>,
+    /// The inputs that must be there for this one to be.
+    pub depends_on: Vec<Rc<str>>,
+    /// When this is not true the input is not there.
+    pub condition: Option<Rc<str>>,
+    /// The whole declaration.
     pub span: Span,
 }
-pub struct InputError {
-    pub id: Rc<str>,
-    pub message: String,
-}
-pub fn read_inputs(node: &Node, source: &Source, _d: &mut Vec<Diagnostic>) -> Vec<Input> {
-    node.items()
-        .iter()
-        .map(|i| Input {
-            id: Rc::from(i.get("id").and_then(Node::as_str).unwrap_or("")),
-            required: true,
-            defaults: i.get("defaults").map(|n| Value::from_node(n, source)),
-            span: i.span,
-        })
-        .collect()
-}
-pub fn resolve(inputs: &[Input], given: &[(String, Value)], _r: &dyn Fn(&str) -> Result<Value, String>) -> (Map, Vec<InputError>) {
-    let mut m = Map::new();
-    for i in inputs {
-        let v = given.iter().find(|(k, _)| **k == *i.id).map(|(_, v)| v.clone()).or(i.defaults.clone());
-        m.insert(Rc::clone(&i.id), v.unwrap_or_default());
-    }
-    (m, Vec::new())
-}
-pub fn sample(_i: &Input) -> Value {
-    Value::text("sample")
-}
 
-pub fn typed_output(_t: &str, v: Value) -> Result<Value, String> {
-    Ok(v)
+/// What is wrong with the value of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError {
+    /// The id of the input.
+    pub id: Rc<str>,
+    /// Kestra's words: ``n: Invalid input for `n`, it must be more than `1`, but received `0` ``.
+    pub message: String,
+    is_missing: bool,
 }
 
 impl InputError {
+    /// Whether it is wrong only because there is no value.
+    #[must_use]
     pub fn is_missing(&self) -> bool {
-        self.message.contains("missing required input")
+        self.is_missing
     }
 }
+
+/// Reads a list of inputs; those of a form get its id in front. Only what is not simulated is told: what is wrong is the
+/// business of the validation.
+pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for item in node.items() {
+        let input = read_input(item, source, diagnostics);
+        match item.get("inputs").filter(|_| input.kind == InputType::Any) {
+            None => inputs.push(input),
+            // Forms don't nest.
+            Some(children) => inputs.extend(children.items().iter().map(|child| {
+                let child = read_input(child, source, diagnostics);
+                Input { id: format!("{}.{}", input.id, child.id).into(), ..child }
+            })),
+        }
+    }
+    inputs
+}
+
+fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
+    // As it is written; of an alias the value it leads to.
+    let single = |value: &Node| match value.scalar_text(source) {
+        Some(_) if value.aliased => Some(Value::from_node(value, source).print()),
+        written => written.map(Rc::<str>::from),
+    };
+    let text = |key: &str| node.get(key).and_then(single);
+    let texts = |list: &Node| list.items().iter().filter_map(single).collect::<Vec<Rc<str>>>();
+    let is = |key: &str| text(key).map(|word| word.eq_ignore_ascii_case("true"));
+    let depends_on = node.get("dependsOn");
+    let validator = text("validator");
+    if let (Some(pattern), Some(written)) = (&validator, node.get("validator"))
+        && Pattern::new(pattern).is_err_and(|fault| fault == Fault::Unknown)
+    {
+        let found = Diagnostic::note("not-simulated", written.span, "this pattern is not checked");
+        diagnostics.push(found.label("any text is taken"));
+    }
+    Input {
+        id: text("id").or_else(|| text("name")).unwrap_or_default(),
+        kind: InputType::from_name(&text("type").unwrap_or_default()),
+        item_kind: text("itemType").map(|name| InputType::from_name(&name)),
+        display_name: text("displayName"),
+        description: text("description"),
+        required: is("required").unwrap_or(true),
+        defaults: node.get("defaults").filter(|value| value.value != syntax::Value::Null).map(|value| Value::from_node(value, source)),
+        values: node.get("values").or_else(|| node.get("options")).map(texts).unwrap_or_default(),
+        expression: text("expression"),
+        allow_custom: is("allowCustomValue").or_else(|| is("allowInput")).unwrap_or(false),
+        validator,
+        least: text("min").or_else(|| text("after")),
+        most: text("max").or_else(|| text("before")),
+        depends_on: depends_on.and_then(|depends_on| depends_on.get("inputs")).map(texts).unwrap_or_default(),
+        condition: depends_on.and_then(|depends_on| depends_on.get("condition")?.scalar_text(source)).map(Rc::from),
+        span: node.span,
+    }
+}
+
+/// Types the values that are given, and takes defaults for the rest. Ids with dots become maps within maps; an input that
+/// is not required and has no value is there with nothing, one whose `dependsOn` is not met is not there at all. `render`
+/// renders a text without knowing the inputs.
+///
+/// # Errors
+/// Beside the values come all faults, in the order of the inputs; the inputs they are about are not among the values.
+pub fn resolve(inputs: &[Input], given: &[(String, Value)], render: &dyn Fn(&str) -> Result<Value, String>) -> (Map, Vec<InputError>) {
+    let mut results: Vec<Option<Outcome>> = inputs.iter().map(|_| None).collect();
+    let mut known = Map::new();
+    // Inputs that depend on others come after those, as far as they don't depend on each other in a circle.
+    let mut is_last_round = false;
+    loop {
+        let mut is_changed = false;
+        for (at, input) in inputs.iter().enumerate() {
+            let place = |id: &Rc<str>| inputs.iter().position(|other| other.id == *id);
+            let waits = || input.depends_on.iter().filter_map(place).any(|before| before != at && results[before].is_none());
+            if results[at].is_some() || !is_last_round && waits() {
+                continue;
+            }
+            let is_there = |before: usize| !matches!(results[before], Some(Outcome::Absent));
+            let is_enabled = input.depends_on.iter().filter_map(place).all(is_there);
+            let outcome = if is_enabled { outcome(input, given, &known, render) } else { Outcome::Absent };
+            if let Outcome::Value(value) = &outcome {
+                nest(&mut known, &input.id, value.clone());
+            }
+            results[at] = Some(outcome);
+            is_changed = true;
+        }
+        if is_last_round || results.iter().all(Option::is_some) {
+            break;
+        }
+        is_last_round = !is_changed;
+    }
+    let (mut typed, mut errors) = (Map::new(), Vec::new());
+    for (input, result) in inputs.iter().zip(results) {
+        match result {
+            Some(Outcome::Value(value)) => nest(&mut typed, &input.id, value),
+            Some(Outcome::Wrong(error)) => errors.push(error),
+            Some(Outcome::Absent) | None => {}
+        }
+    }
+    (typed, errors)
+}
+
+/// What became of one input.
+enum Outcome {
+    Value(Value),
+    Wrong(InputError),
+    Absent,
+}
+
+fn outcome(input: &Input, given: &[(String, Value)], known: &Map, render: &dyn Fn(&str) -> Result<Value, String>) -> Outcome {
+    let wrong = |reason: &str, received: &Value, is_missing: bool| {
+        let received = if *received == Value::Null { Rc::from("null") } else { received.print() };
+        let id = &input.id;
+        let message = format!("{id}: Invalid input for `{id}`, {reason}, but received `{received}`");
+        Outcome::Wrong(InputError { id: Rc::clone(id), message, is_missing })
+    };
+    let rendered = |text: &str| {
+        let own = Known { inputs: known };
+        if text.contains("inputs") { expr::evaluate(text, &own).or_else(|_| render(text)) } else { render(text) }
+    };
+    if let Some(condition) = &input.condition {
+        match rendered(condition) {
+            // A condition that can't be known is taken as met.
+            Ok(value) if expr::truth(&value) == Some(false) => return Outcome::Absent,
+            Ok(_) => {}
+            Err(reason) => return wrong(&reason, &Value::Null, false),
+        }
+    }
+    let current = match given_value(given, &input.id) {
+        Some(value) => value.clone(),
+        None => match render_all(input.defaults.as_ref().unwrap_or(&Value::Null), &rendered) {
+            Ok(value) => value,
+            Err(reason) => return wrong(&reason, &Value::Null, false),
+        },
+    };
+    match &current {
+        Value::Null if input.required => return wrong("missing required input", &current, true),
+        Value::Null | Value::Unknown(_) => return Outcome::Value(current),
+        _ => {}
+    }
+    let choices = match &input.expression {
+        None => Some(input.values.clone()),
+        Some(expression) => match rendered(expression) {
+            Ok(value) => value.as_list().map(|items| items.iter().map(Value::print).collect()),
+            Err(reason) => return wrong(&reason, &current, false),
+        },
+    };
+    match types::typed(input.kind, input.item_kind, &current)
+        .and_then(|value| types::check(input, choices.as_deref(), &value).map(|()| value))
+    {
+        Ok(value) => Outcome::Value(value),
+        Err(reason) => wrong(&reason, &current, false),
+    }
+}
+
+/// The value that is given for an id: by the whole id, or within maps.
+fn given_value<'a>(given: &'a [(String, Value)], id: &str) -> Option<&'a Value> {
+    let whole = given.iter().find(|(key, _)| key == id).map(|(_, value)| value);
+    let nested = || {
+        let mut names = id.split('.');
+        let first = names.next()?;
+        let (_, start) = given.iter().find(|(key, _)| key == first)?;
+        names.try_fold(start, |value, name| value.get(name))
+    };
+    whole.or_else(nested).filter(|value| **value != Value::Null)
+}
+
+/// Renders the texts of a default that have expressions.
+fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
+    Ok(match value {
+        Value::Text(text) if text.contains("{{") || text.contains("{%") => rendered(text)?,
+        Value::List(items) => Value::List(Rc::new(items.iter().map(|item| render_all(item, rendered)).collect::<Result<_, _>>()?)),
+        Value::Map(map) => {
+            let entries = map.iter().map(|(key, value)| Ok((Rc::clone(key), render_all(value, rendered)?)));
+            Value::Map(Rc::new(entries.collect::<Result<Map, String>>()?))
+        }
+        other => other.clone(),
+    })
+}
+
+/// Sets a value below an id with dots; beyond many, the rest of the id is one name.
+fn nest(map: &mut Map, id: &str, value: Value) {
+    const DEEPEST: usize = 32;
+    fn at(map: &mut Map, id: &str, value: Value, depth: usize) {
+        let Some((first, rest)) = id.split_once('.').filter(|_| depth < DEEPEST) else {
+            map.insert(id, value);
+            return;
+        };
+        let mut inner = map.get(first).and_then(Value::as_map).cloned().unwrap_or_default();
+        at(&mut inner, rest, value, depth + 1);
+        map.insert(first, Value::Map(Rc::new(inner)));
+    }
+    at(map, id, value, 0);
+}
+
+/// What conditions and defaults may ask of the inputs before them.
+struct Known<'a> {
+    inputs: &'a Map,
+}
+
+impl Scope for Known<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        (name == "inputs").then(|| Value::Map(Rc::new(self.inputs.clone())))
+    }
+
+    fn assumed(&self, _path: &str) -> Option<Value> {
+        None
+    }
+
+    fn now_epoch_ms(&self) -> i64 {
+        0
+    }
+
+    fn draw(&self) -> u64 {
+        0
+    }
+
+    fn error_logs(&self) -> Value {
+        Value::Null
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,9 @@
 
 pub mod inputs;
 pub mod kestra;
+pub mod pattern;
 pub mod schema;
+pub mod validate;
 
 use std::rc::Rc;
 

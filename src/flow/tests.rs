@@ -65,7 +65,7 @@ fn each_fault_is_told_on_its_own_place() {
     error[unknown-property]: `concurent` is not a property of `Parallel`
       --> flow.yaml:6:5
     6 |     concurent: 3
-      |     ^^^^^^^^^ Unrecognized field "concurent" (class Parallel), not marked as ignorable
+      |     ^^^^^^^^^ Unrecognized field "concurent" (class io.kestra.plugin.core.flow.Parallel), not marked as ignorable
       = help: did you mean `concurrent`?
     error[unknown-type]: there is no task type `io.kestra.plugin.core.log.Lug`
       --> flow.yaml:9:15
@@ -75,17 +75,17 @@ fn each_fault_is_told_on_its_own_place() {
     error[missing-property]: `Log` has no `message`
        --> flow.yaml:11:9
     11 |       - id: a
-       |         ^^^^^ message: must not be null
+       |         ^^^^^ a.a.message: must not be null
        = help: add `message:`
     error[duplicate-id]: the id `a` is taken by the task on line 8
        --> flow.yaml:11:13
     11 |       - id: a
-       |             ^ Invalid Flow: Duplicate task id with name [a]
+       |             ^ : Invalid Flow: Duplicate task id with name [a]
        = help: give each task of a flow an id of its own
     error[unknown-property]: `mesage` is not a property of `Log`
        --> flow.yaml:13:9
     13 |         mesage: hi
-       |         ^^^^^^ Unrecognized field "mesage" (class Log), not marked as ignorable
+       |         ^^^^^^ Unrecognized field "mesage" (class io.kestra.plugin.core.log.Log), not marked as ignorable
        = help: did you mean `message`?
     error[value]: `level` must be one of TRACE, DEBUG, INFO, WARN, ERROR; did you mean `INFO`?
        --> flow.yaml:14:16
@@ -94,7 +94,7 @@ fn each_fault_is_told_on_its_own_place() {
     error[id]: `c d` can't be a task id
        --> flow.yaml:15:13
     15 |       - id: c d
-       |             ^^^
+       |             ^^^ c d.c d.id: must match "^[a-zA-Z0-9][a-zA-Z0-9_-]*"
        = help: use letters, digits, `-` and `_`, and begin with a letter or digit
     error[unknown-type]: `Log` is not the name of a task type
        --> flow.yaml:16:15
@@ -104,7 +104,7 @@ fn each_fault_is_told_on_its_own_place() {
     error[missing-property]: `Sleep` has no `id`
        --> flow.yaml:17:9
     17 |       - type: io.kestra.plugin.core.flow.Sleep
-       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ id: must not be null
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ tasks[0].tasks[3].id: must not be null; also: tasks[0].tasks[3].id: must not be blank
        = help: add `id:`
     error[value]: `duration` must be an ISO-8601 duration such as `PT1.5S`
        --> flow.yaml:18:19
@@ -149,10 +149,10 @@ fn what_a_flow_must_have() {
     1 | id: f
       | ^^^^^ namespace: must not be null
       = help: add `namespace:`
-    error[value]: `tasks` must be a list of tasks: it must not be empty
+    error[missing-property]: `tasks` must hold at least one task
       --> flow.yaml:2:8
     2 | tasks: []
-      |        ^^ this is a list
+      |        ^^ tasks: must not be empty
     ");
 }
 

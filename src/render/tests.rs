@@ -1,7 +1,9 @@
 use super::*;
+use crate::flow::Flow;
 use crate::flow::read_text;
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
+use crate::sim::trace::Trace;
 use crate::source::Source;
 
 const TEXT: &str = "
@@ -27,7 +29,7 @@ fn run() -> (Source, Vec<Flow>, Trace) {
 #[test]
 fn text_is_a_chart_and_the_numbers() {
     let (_, flows, trace) = run();
-    insta::assert_snapshot!(text::text(&flows[0], &trace), @"
+    insta::assert_snapshot!(text::text(&flows, &trace), @"
     n.f
 
                                0            0.5          1.0          1.5      2.0 s
@@ -421,7 +423,7 @@ fn json_is_a_kestra_execution_with_our_additions() {
 #[test]
 fn svg_is_one_file_with_a_title_and_no_script() {
     let (_, flows, trace) = run();
-    let file = svg::svg(&flows[0], &trace);
+    let file = svg::svg(&flows, &trace);
     assert!(file.contains("<title id=\"pg-title\">f: 2.0 s</title>") && !file.contains("<script") && !file.contains("href"));
     let body = file.split("</style>").nth(1).expect("there is a style");
     insta::assert_snapshot!(body.replace("><", ">\n<").lines().filter(|line| !line.contains("pattern")).collect::<Vec<_>>().join("\n"), @r#"
@@ -497,7 +499,7 @@ fn svg_gives_long_names_room_and_cuts_longer_ones() {
     let file = |id: &str| {
         let source = Source::new("flow.yaml", TEXT.replace("id: last", &format!("id: {id}")));
         let (_, flows, _) = read_text(&source);
-        svg::svg(&flows[0], &simulate(&flows, &Scenario::default()))
+        svg::svg(&flows, &simulate(&flows, &Scenario::default()))
     };
     let long = file("a-task-with-quite-a-long-name");
     assert!(long.contains(">a-task-with-quite-a-long-name</text>") && !long.contains("translate(176 0)"));

@@ -67,8 +67,7 @@ pub fn Editor(EditorProps { reading, run, selected, place, on_msg }: &EditorProp
             }
         }
     });
-    let highlight =
-        selected.as_ref().zip(run.as_ref()).and_then(|(key, run)| run.row(key)?.task(&run.flows).map(|task| task.span));
+    let highlight = selected.as_ref().zip(run.as_ref()).and_then(|(key, run)| run.row(key)?.task(&run.flows).map(|task| task.span));
     use_effect_with((highlight, reading.clone(), mounted.is_some()), {
         let mounted = (*mounted).clone();
         move |(span, reading, _): &(Option<Span>, Rc<Reading>, bool)| {

@@ -107,12 +107,12 @@ pub(super) fn sort(input: &Value, is_reversed: bool) -> Done {
         let Value::List(items) = input else {
             return Err("Unsupported input type for sort filter".to_owned());
         };
-        let mut items = items.to_vec();
-        items.sort_by(ops::order);
+        let items = items.iter().map(|item| (item.clone(), Value::Null)).collect();
+        let mut items: Vec<Value> = ops::sorted(items, ops::order).into_iter().map(|(item, _)| item).collect();
         if is_reversed {
             items.reverse();
         }
-        Ok(Value::list(items))
+        Ok(Value::List(Rc::new(items)))
     })
 }
 
@@ -128,17 +128,14 @@ pub(super) fn distinct(input: &Value, _: Given<'_>) -> Done {
     match input {
         Value::Null => Ok(Value::text("null")),
         Value::List(items) => {
-            // By how they print first, so that long lists need no comparison of all with all.
-            let mut seen = std::collections::BTreeMap::<String, Vec<&Value>>::new();
-            let mut kept = Vec::new();
+            let mut kept = Map::new();
             for item in items.iter() {
-                let alike = seen.entry(java_text(item)).or_default();
-                if !alike.contains(&item) {
-                    alike.push(item);
-                    kept.push(item.clone());
+                let written = item.to_json();
+                if kept.get(&written).is_none() {
+                    kept.insert(written, item.clone());
                 }
             }
-            Ok(Value::list(kept))
+            Ok(ops::values(&kept))
         }
         other => Err(format!("Input must be a list, but received : {}", java_type(other))),
     }

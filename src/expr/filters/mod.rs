@@ -8,6 +8,7 @@ mod list;
 mod number;
 mod text;
 
+use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
 use super::{dates, jq, yaml};
 use crate::value::Value;
@@ -44,7 +45,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "keys" => ("", list::keys),
         "last" => ("", list::last),
         "length" => ("", list::length),
-        "lower" => ("", |input, _| text::letters(input, text::lower)),
+        "lower" => ("", |input, _| text::letters(input, lower)),
         "md5" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::md5(text.as_bytes())))),
         "merge" => ("items", list::merge),
         "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
@@ -79,7 +80,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
             Ok(Value::text(&out))
         }),
         "trim" => ("", |input, _| text::letters(input, |text| text.trim().to_owned())),
-        "upper" => ("", |input, _| text::letters(input, text::upper)),
+        "upper" => ("", |input, _| text::letters(input, upper)),
         "urldecode" => ("", |input, _| text::letters(input, encode::url_decode)),
         "urlencode" => ("", |input, _| text::letters(input, encode::url_encode)),
         "values" => ("", list::values),

@@ -4,7 +4,7 @@
 use super::{Done, Given, text_arg, unless_null};
 use crate::expr::operators::{self as ops, java_text, java_type};
 use crate::syntax::Float;
-use crate::value::Value;
+use crate::value::{Value, print_float};
 
 pub(super) fn abs(input: &Value, _: Given<'_>) -> Done {
     match input {
@@ -71,15 +71,14 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         let (digits, suffix) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let group = whole.rfind(',').map(|at| whole.len() - at - 1).filter(|size| *size > 0);
-        let least = whole.matches('0').count();
+        // A pattern without any 0 has one before its point.
+        let least = whole.matches('0').count().max(usize::from(!digits.contains('0') && !whole.is_empty()));
         let (least_fraction, most_fraction) = (fraction.matches('0').count(), fraction.len());
         let scale = if pattern.contains('%') { 100.0 } else { 1.0 };
-        let text = match input {
-            Value::Int(number) if scale == 1.0 => number.unsigned_abs().to_string(),
-            _ => format!("{:.*}", most_fraction.min(300), (number * scale).abs()),
+        let (mut left, mut right) = match input {
+            Value::Int(number) if scale == 1.0 => (number.unsigned_abs().to_string(), String::new()),
+            _ => decimal((number * scale).abs(), most_fraction),
         };
-        let (mut left, mut right) =
-            text.split_once('.').map_or((text.clone(), String::new()), |(left, right)| (left.to_owned(), right.to_owned()));
         while right.len() > least_fraction && right.ends_with('0') {
             right.pop();
         }
@@ -101,4 +100,25 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         }
         Ok(Value::text(&(out + suffix)))
     })
+}
+
+/// The digits before and behind the point of a number that is not less than 0, rounded to so many. Beyond 15 digits they are
+/// those of the number as it prints.
+fn decimal(number: f64, n_digits: usize) -> (String, String) {
+    let mut n = n_digits.min(15);
+    let mut unit = 1.0;
+    for _ in 0..n {
+        unit *= 10.0;
+    }
+    while n > 0 && number * unit >= 9e15 {
+        n -= 1;
+        unit /= 10.0;
+    }
+    if !(0.0..9e15).contains(&number) {
+        return (print_float(number), String::new());
+    }
+    let digits = ((number * unit).round_ties_even() as u64).to_string();
+    let digits = "0".repeat((n + 1).saturating_sub(digits.len())) + &digits;
+    let (left, right) = digits.split_at_checked(digits.len() - n).unwrap_or((&digits, ""));
+    (left.to_owned(), right.to_owned())
 }

@@ -1,64 +1,15 @@
 //! Filters of texts. Rules: Kestra, string filters; Pebble.
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
-use crate::expr::evaluate::LONGEST_TEXT;
+use crate::expr::letters::upper_letter;
 use crate::expr::operators::{self as ops, java_text};
+use crate::expr::output::LONGEST_TEXT;
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
 /// A text made of the input as a text.
 pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
     unless_null(input, || Ok(Value::text(&change(&java_text(input)))))
-}
-
-/// Upper case of Latin, Greek and Cyrillic letters.
-pub(super) fn upper(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter == 'ß' {
-            out += "SS";
-        } else {
-            out.push(upper_letter(letter));
-        }
-    }
-    out
-}
-
-/// The upper case of one letter, when it is one letter.
-fn upper_letter(letter: char) -> char {
-    let down = |by: u32| char::from_u32(u32::from(letter) - by).unwrap_or(letter);
-    let is_odd = u32::from(letter) % 2 == 1;
-    match letter {
-        'a'..='z' => letter.to_ascii_uppercase(),
-        'à'..='ö' | 'ø'..='þ' | 'α'..='ρ' | 'σ'..='ω' | 'а'..='я' => down(32),
-        'ÿ' => 'Ÿ',
-        'ς' => 'Σ',
-        'ı' => 'I',
-        'ā'..='ķ' | 'ŋ'..='ŷ' if is_odd => down(1),
-        'ĺ'..='ň' | 'ź'..='ž' if !is_odd => down(1),
-        'ѐ'..='џ' => down(80),
-        _ => letter,
-    }
-}
-
-/// Lower case of Latin, Greek and Cyrillic letters.
-pub(super) fn lower(text: &str) -> String {
-    text.chars().map(lower_letter).collect()
-}
-
-fn lower_letter(letter: char) -> char {
-    let up = |by: u32| char::from_u32(u32::from(letter) + by).unwrap_or(letter);
-    let is_odd = u32::from(letter) % 2 == 1;
-    match letter {
-        'A'..='Z' => letter.to_ascii_lowercase(),
-        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ω' | 'А'..='Я' => up(32),
-        'Ÿ' => 'ÿ',
-        'İ' => 'i',
-        'Ā'..='Ķ' | 'Ŋ'..='Ŷ' if !is_odd => up(1),
-        'Ĺ'..='Ň' | 'Ź'..='Ž' if is_odd => up(1),
-        'Ѐ'..='Џ' => up(80),
-        _ => letter,
-    }
 }
 
 pub(super) fn capitalize(input: &Value, _: Given<'_>) -> Done {
@@ -185,9 +136,8 @@ pub(super) fn escape_char(input: &Value, given: Given<'_>) -> Done {
         let Some(kind) = text_arg(given, 0) else {
             return Err("The 'escapeChar' filter expects an argument 'type'.".to_owned());
         };
-        // `single` replaces `'` by itself: Kestra's replacement loses its backslash.
         let (sign, with) = match kind.to_ascii_lowercase().as_str() {
-            "single" => ("'", "'"),
+            "single" => ("'", "\\'"),
             "double" => ("\"", "\\\""),
             "shell" => ("'", "'\\''"),
             _ => return Err("The 'escapeChar' filter expects the value of 'type' to be either 'single', 'double', or 'shell'.".to_owned()),

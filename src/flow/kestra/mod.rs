@@ -1,18 +1,17 @@
 //! Kestra flow YAML to a [`Flow`]. Rules and words: Kestra, "Flow properties" and "Validation".
 
-mod defaults;
+pub(in crate::flow) mod defaults;
 mod kinds;
 mod parts;
 mod sim_note;
 
 pub use parts::label_pairs;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::schema::{self, Known, Property, Shape, TaskType};
-use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
-use crate::diag::{Diagnostic, nearest};
+use super::schema::{self, Known};
+use super::{Flow, Kind, Level, Lists, Task, TaskIdx, validate};
+use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{self, Comment, Node};
 use crate::time::{SimTime, parse_iso_duration};
@@ -26,10 +25,8 @@ pub fn read(root: &Node, comments: &[Comment], source: &Source, diagnostics: &mu
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
-    let mut reader = Reader { source, diagnostics, root, tasks: Vec::new(), ids: HashMap::new() };
-    reader.check_properties(root, "the flow", "Flow", schema::FLOW, &[]);
-    reader.check_id(root.get("id"), "flow id", |c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    reader.check_id(root.get("namespace"), "namespace", |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
+    validate::check_flow(root, source, diagnostics);
+    let reader = Reader { source, diagnostics, root, tasks: Vec::new() };
     let mut flow = reader.flow();
     let own = |comment: &&Comment| root.span.start <= comment.span.start;
     let comments: Vec<Comment> = comments.iter().filter(own).cloned().collect();
@@ -42,7 +39,6 @@ struct Reader<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     root: &'a Node,
     tasks: Vec<Task>,
-    ids: HashMap<Rc<str>, Span>,
 }
 
 impl Reader<'_> {
@@ -77,14 +73,11 @@ impl Reader<'_> {
 
     fn task(&mut self, written: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
         if !matches!(written.value, syntax::Value::Map(_)) {
-            let found =
-                Diagnostic::error("not-a-task", head(written, self.source), format!("a task is a map, this is {}", written.kind_name()));
-            self.diagnostics.push(found.help("a task has an `id:` and a `type:`"));
             return None;
         }
         let node = &*defaults::filled_in(written, self.root, self.source);
         let known = self.known_type(node);
-        let id = self.task_id(node);
+        let id = self.text(node, "id").unwrap_or_default();
         let idx = TaskIdx(self.tasks.len() as u32);
         let level = self.text(node, "logLevel").and_then(|name| Level::from_name(&name));
         self.tasks.push(Task {
@@ -103,11 +96,7 @@ impl Reader<'_> {
             sim_note: None,
             span: node.span,
         });
-        let Some((name, known)) = known else { return Some(idx) };
-        if let Some(known) = known {
-            let class = known.name.rsplit('.').next().unwrap_or(known.name);
-            self.check_properties(node, &format!("`{class}`"), class, schema::EVERY_TASK, known.properties);
-        }
+        let Some(name) = known else { return Some(idx) };
         // The lists of a Dag are read knowing that it is one.
         let kind = self.kind(&name, node);
         if kind == Kind::Opaque {
@@ -130,138 +119,14 @@ impl Reader<'_> {
         Some(idx)
     }
 
-    /// The type of a task by its name of today, and its properties when they are known; `None` when it has no usable type.
-    fn known_type(&mut self, node: &Node) -> Option<(Rc<str>, Option<&'static TaskType>)> {
-        let Some(written) = node.get("type").filter(|written| written.value != syntax::Value::Null) else {
-            let found = Diagnostic::error("missing-type", head(node, self.source), "this task has no `type`").label("Invalid type: null");
-            self.diagnostics.push(found.help("for instance `type: io.kestra.plugin.core.log.Log`"));
-            return None;
-        };
-        let name = written.scalar_text(self.source).unwrap_or("");
-        match schema::lookup(name) {
-            Known::Simulated(known) => return Some((Rc::from(known.name), Some(known))),
-            Known::Opaque | Known::Plugin => return Some((Rc::from(schema::name_of_today(name)), None)),
-            Known::NoSuchType => self.no_such_type(written.span, name),
-            Known::NotAName => {
-                let found = Diagnostic::error("unknown-type", written.span, format!("`{name}` is not the name of a task type"));
-                let full = schema::all_names().find(|full| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name)));
-                let help = full.map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
-                    format!("did you mean `{full}`?")
-                });
-                self.diagnostics.push(found.label(format!("Invalid type: {name}")).help(help));
-            }
+    /// The type of a task by its name of today; `None` when it has no usable type, which the validation has told.
+    fn known_type(&self, node: &Node) -> Option<Rc<str>> {
+        let name = self.text(node, "type")?;
+        match schema::lookup(&name) {
+            Known::Simulated(known) => Some(Rc::from(known.name)),
+            Known::Opaque | Known::Plugin => Some(Rc::from(schema::name_of_today(&name))),
+            Known::NoSuchType | Known::NotAName => None,
         }
-        None
-    }
-
-    fn no_such_type(&mut self, span: Span, name: &str) {
-        let found =
-            Diagnostic::error("unknown-type", span, format!("there is no task type `{name}`")).label(format!("Invalid type: {name}"));
-        let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let wanted = class(name);
-        let names = || schema::SIMULATED.iter().map(|known| known.name).chain(schema::NOT_SIMULATED.iter().copied());
-        let meant = names().find(|full| class(full) == wanted).or_else(|| nearest(name, names()));
-        let help = meant.map_or("the page of each plugin names its types".to_owned(), |meant| format!("did you mean `{meant}`?"));
-        self.diagnostics.push(found.help(help));
-    }
-
-    fn task_id(&mut self, node: &Node) -> Rc<str> {
-        let written = node.get("id");
-        self.check_id(written, "task id", |c| c.is_ascii_alphanumeric() || "_-".contains(c));
-        let Some(written) = written else {
-            return Rc::from("");
-        };
-        let id: Rc<str> = Rc::from(written.scalar_text(self.source).unwrap_or(""));
-        if let Some(first) = self.ids.insert(Rc::clone(&id), written.span) {
-            let line = self.source.position(first.start).line;
-            let found = Diagnostic::error("duplicate-id", written.span, format!("the id `{id}` is taken by the task on line {line}"));
-            self.diagnostics.push(
-                found.label(format!("Invalid Flow: Duplicate task id with name [{id}]")).help("give each task of a flow an id of its own"),
-            );
-        }
-        id
-    }
-
-    /// Whether an id is there is the business of the property table; here only how it is written.
-    fn check_id(&mut self, written: Option<&Node>, what: &str, allowed: fn(char) -> bool) {
-        let Some(written) = written else { return };
-        let Some(text) = written.scalar_text(self.source) else { return };
-        let begins_well = text.chars().next().is_some_and(|first| allowed(first) && first.is_ascii_alphanumeric());
-        if text.len() <= 150 && begins_well && text.chars().all(allowed) {
-            return;
-        }
-        let letters = if what == "namespace" { "small letters" } else { "letters" };
-        let dots = if what == "task id" { "" } else { ", `.`" };
-        let found = Diagnostic::error("id", written.span, format!("`{text}` can't be a {what}"));
-        self.diagnostics.push(found.help(format!("use {letters}, digits{dots}, `-` and `_`, and begin with a letter or digit")));
-    }
-
-    /// Every key must be known, what is required must be there, and each value must have the shape the table asks for.
-    fn check_properties(&mut self, node: &Node, owner: &str, class: &str, shared: &'static [Property], own: &'static [Property]) {
-        let all = || shared.iter().chain(own);
-        for entry in node.entries() {
-            let Some(property) = all().find(|property| property.name == entry.key) else {
-                let key = &entry.key;
-                let found = Diagnostic::error("unknown-property", entry.key_span, format!("`{key}` is not a property of {owner}"))
-                    .label(format!("Unrecognized field \"{key}\" (class {class}), not marked as ignorable"));
-                let meant = nearest(key, all().map(|property| property.name));
-                let known = || own.iter().map(|property| format!("`{}`", property.name)).collect::<Vec<_>>().join(", ");
-                let help = meant.map_or_else(
-                    || if own.is_empty() { String::new() } else { format!("its own properties are {}", known()) },
-                    |meant| format!("did you mean `{meant}`?"),
-                );
-                self.diagnostics.push(if help.is_empty() { found } else { found.help(help) });
-                continue;
-            };
-            if entry.value.value == syntax::Value::Null && !property.required {
-                continue;
-            }
-            if let Some(wanted) = self.misshapen(&entry.value, property.shape) {
-                let span = if entry.value.span.range().is_empty() { entry.key_span } else { head(&entry.value, self.source) };
-                let found = Diagnostic::error("value", span, format!("`{}` must be {wanted}", property.name));
-                self.diagnostics.push(found.label(format!("this is {}", entry.value.kind_name())));
-            }
-        }
-        for property in all().filter(|property| property.required && node.get(property.name).is_none() && property.name != "type") {
-            let found = Diagnostic::error("missing-property", head(node, self.source), format!("{owner} has no `{}`", property.name));
-            self.diagnostics.push(found.label(format!("{}: must not be null", property.name)).help(format!("add `{}:`", property.name)));
-        }
-    }
-
-    /// What was wanted instead, when the value does not have the shape.
-    fn misshapen(&self, node: &Node, shape: Shape) -> Option<String> {
-        let single = node.scalar_text(self.source);
-        let expression = single.is_some_and(|text| text.contains("{{") || text.contains("{%"));
-        let (fits, wanted) = match shape {
-            Shape::Any => (true, "anything"),
-            Shape::Text => (single.is_some(), "text"),
-            Shape::Bool => (expression || single.is_some_and(|text| matches!(text, "true" | "false")), "true or false"),
-            Shape::Count => (matches!(node.value, syntax::Value::Int(n) if u32::try_from(n).is_ok()), "a whole number, 0 or more"),
-            Shape::Duration => {
-                (expression || single.is_some_and(|text| parse_iso_duration(text).is_some()), "an ISO-8601 duration such as `PT1.5S`")
-            }
-            Shape::Texts => (expression || matches!(&node.value, syntax::Value::List(items) if self.all_single(items)), "a list of texts"),
-            Shape::TextOrTexts => {
-                (single.is_some() || self.all_single(node.items()) && !node.items().is_empty(), "text or a list of texts")
-            }
-            Shape::Map => (matches!(node.value, syntax::Value::Map(_)), "a map"),
-            Shape::Tasks if node.items().is_empty() && matches!(node.value, syntax::Value::List(_) | syntax::Value::Null) => {
-                return Some("a list of tasks: it must not be empty".to_owned());
-            }
-            Shape::Tasks => (matches!(node.value, syntax::Value::List(_)), "a list of tasks"),
-            Shape::OneOf(words) if single.is_some_and(|text| words.contains(&text)) || expression => (true, ""),
-            Shape::OneOf(words) => {
-                let help = nearest(single.unwrap_or(""), words.iter().copied())
-                    .map(|word| format!("; did you mean `{word}`?"))
-                    .unwrap_or_default();
-                return Some(format!("one of {}{help}", words.join(", ")));
-            }
-        };
-        (!fits).then(|| wanted.to_owned())
-    }
-
-    fn all_single(&self, items: &[Node]) -> bool {
-        items.iter().all(|item| item.scalar_text(self.source).is_some())
     }
 
     fn flag(&self, node: &Node, key: &str, otherwise: bool) -> bool {

@@ -1,0 +1,51 @@
+//! Upper and lower case of the letters that texts are mostly written in. The whole of Unicode would be larger than all else here.
+
+/// Upper case of Latin and Cyrillic letters, and of Greek ones without accents.
+pub(super) fn upper(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter == 'ß' {
+            out += "SS";
+        } else {
+            out.push(upper_letter(letter));
+        }
+    }
+    out
+}
+
+/// The upper case of one letter, when it is one letter.
+pub(super) fn upper_letter(letter: char) -> char {
+    let down = |by: u32| char::from_u32(u32::from(letter) - by).unwrap_or(letter);
+    let is_odd = u32::from(letter) % 2 == 1;
+    match letter {
+        'a'..='z' => letter.to_ascii_uppercase(),
+        'à'..='ö' | 'ø'..='þ' | 'α'..='ρ' | 'σ'..='ω' | 'а'..='я' => down(32),
+        'ÿ' => 'Ÿ',
+        'ς' => 'Σ',
+        'ı' => 'I',
+        'ā'..='ķ' | 'ŋ'..='ŷ' if is_odd => down(1),
+        'ĺ'..='ň' | 'ź'..='ž' if !is_odd => down(1),
+        'ѐ'..='џ' => down(80),
+        _ => letter,
+    }
+}
+
+/// Lower case of the same letters.
+pub(super) fn lower(text: &str) -> String {
+    text.chars().map(lower_letter).collect()
+}
+
+fn lower_letter(letter: char) -> char {
+    let up = |by: u32| char::from_u32(u32::from(letter) + by).unwrap_or(letter);
+    let is_odd = u32::from(letter) % 2 == 1;
+    match letter {
+        'A'..='Z' => letter.to_ascii_lowercase(),
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ω' | 'А'..='Я' => up(32),
+        'Ÿ' => 'ÿ',
+        'İ' => 'i',
+        'Ā'..='Ķ' | 'Ŋ'..='Ŷ' if !is_odd => up(1),
+        'Ĺ'..='Ň' | 'Ź'..='Ž' if is_odd => up(1),
+        'Ѐ'..='Џ' => up(80),
+        _ => letter,
+    }
+}

@@ -1,0 +1,110 @@
+//! What one text prints and what it may cost; unknown values and what they make unknown.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::value::{Unknown, Value};
+
+/// How much one text may cost, with all that is rendered within it.
+const MOST_STEPS: u32 = 1_000_000;
+/// How deep a list that an expression makes may be.
+const DEEPEST_VALUE: u32 = 100;
+/// The longest text, in bytes.
+pub(super) const LONGEST_TEXT: usize = 16 << 20;
+
+/// What is used up of what one text may cost.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    steps: Cell<u32>,
+    /// How deep evaluation has gone into itself.
+    pub depth: Cell<u32>,
+}
+
+impl Limits {
+    /// Counts so many steps.
+    pub fn step(&self, n: usize) -> Result<(), String> {
+        let steps = self.steps.get().saturating_add(u32::try_from(n).unwrap_or(u32::MAX));
+        self.steps.set(steps);
+        if steps > MOST_STEPS { Err(format!("more than {MOST_STEPS} steps")) } else { Ok(()) }
+    }
+}
+
+/// What has been printed so far.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    text: String,
+    unknown: Option<Rc<str>>,
+}
+
+impl Output {
+    /// Adds a value as it prints.
+    pub fn print(&mut self, value: &Value) -> Result<(), String> {
+        if self.unknown.is_none() {
+            self.unknown = unknown_in(value);
+        }
+        self.write(&value.print())
+    }
+
+    /// Adds a text.
+    pub fn write(&mut self, text: &str) -> Result<(), String> {
+        if self.text.len() + text.len() > LONGEST_TEXT {
+            return Err(format!("the text is longer than {} MB", LONGEST_TEXT >> 20));
+        }
+        self.text += text;
+        Ok(())
+    }
+
+    /// The text; unknown when a part of it is.
+    pub fn value(self) -> Value {
+        tainted(self.text.into(), self.unknown)
+    }
+}
+
+/// A text, unknown when there is the path of something unknown in it.
+pub(super) fn tainted(text: Rc<str>, unknown: Option<Rc<str>>) -> Value {
+    match unknown {
+        Some(path) => Value::Unknown(Rc::new(Unknown { path, text })),
+        None => Value::Text(text),
+    }
+}
+
+/// The path of the first unknown value in a value.
+pub(super) fn unknown_in(value: &Value) -> Option<Rc<str>> {
+    match value {
+        Value::Unknown(unknown) => Some(unknown.path.clone()),
+        Value::List(items) => items.iter().find_map(unknown_in),
+        Value::Map(map) => map.iter().find_map(|(_, value)| unknown_in(value)),
+        _ => None,
+    }
+}
+
+/// What an unknown value is after anything was done to it.
+pub(super) fn passed(unknown: &Unknown) -> Value {
+    Value::unknown(&unknown.path)
+}
+
+/// How many values a value consists of; `None` beyond what an expression may make.
+pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> {
+    if depth > DEEPEST_VALUE || so_far > MOST_STEPS as usize {
+        return None;
+    }
+    match value {
+        Value::List(items) => items.iter().try_fold(so_far + 1, |sum, item| weight(item, depth + 1, sum)),
+        Value::Map(map) => map.iter().try_fold(so_far + 1, |sum, (_, value)| weight(value, depth + 1, sum)),
+        Value::Text(text) => Some(so_far + 1 + text.len() / 256),
+        _ => Some(so_far + 1),
+    }
+}
+
+/// Whether it prints as nothing but itself.
+pub(super) fn is_bare(unknown: &Unknown) -> bool {
+    unknown.text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) == Some(&*unknown.path)
+}
+
+/// The first unknown value of an input and what is given with it.
+pub(super) fn first_unknown<'v>(input: &'v Value, args: &'v [Option<Value>]) -> Option<&'v Unknown> {
+    std::iter::once(input).chain(args.iter().flatten()).find_map(|value| match value {
+        Value::Unknown(unknown) => Some(&**unknown),
+        _ => None,
+    })
+}

@@ -1,0 +1,321 @@
+//! The parts of a text, one after the other, to what they print: tags, macros, and texts within texts. Rules: Pebble's tags,
+//! Kestra's `render`.
+
+use std::rc::Rc;
+
+use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
+use super::tree::{Args, Fault, FaultKind, For, Outcome, Piece, Template};
+use super::{Scope, functions, operators as ops};
+use crate::value::Value;
+
+/// How deep evaluation may go into itself.
+const DEEPEST: u32 = 150;
+
+/// Names that a text gives itself.
+#[derive(Debug, Default)]
+struct Frame<'t> {
+    /// Of a macro: names outside cannot be seen.
+    is_local: bool,
+    names: Vec<(&'t str, Value)>,
+}
+
+impl<'t> Frame<'t> {
+    fn get(&mut self, name: &str) -> Option<&mut Value> {
+        self.names.iter_mut().rev().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    fn set(&mut self, name: &'t str, value: Value) {
+        match self.get(name) {
+            Some(place) => *place = value,
+            None => self.names.push((name, value)),
+        }
+    }
+}
+
+/// Evaluates one text.
+pub(super) struct Evaluator<'t> {
+    template: &'t Template<'t>,
+    /// Where it stands.
+    pub scope: &'t dyn Scope,
+    /// What is used up.
+    pub limits: &'t Limits,
+    frames: Vec<Frame<'t>>,
+}
+
+/// What a text prints, with `{% raw %}` still in it.
+///
+/// # Errors
+/// In Kestra's words.
+fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str, Value)>) -> Result<Value, String> {
+    if super::template::opening(text, 0).is_none() {
+        return Ok(Value::text(text));
+    }
+    let printed = super::template::parse(text).and_then(|template| {
+        let mut evaluator = Evaluator { template: &template, scope, limits, frames: vec![Frame { is_local: false, names }] };
+        let mut out = Output::default();
+        evaluator.run(&template.body, &mut out)?;
+        Ok(out.value())
+    });
+    printed.map_err(|fault| fault.say(text))
+}
+
+/// What a text prints.
+///
+/// # Errors
+/// In Kestra's words.
+pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
+    let value = render_once(text, scope, &Limits::default(), Vec::new())?;
+    let without = |text: &Rc<str>| text.contains("endraw").then(|| Rc::from(super::template::without_raw_tags(text)));
+    Ok(match &value {
+        Value::Text(text) => without(text).map_or(value, Value::Text),
+        Value::Unknown(unknown) => without(&unknown.text).map_or(value.clone(), |text| tainted(text, Some(unknown.path.clone()))),
+        _ => value,
+    })
+}
+
+/// The value of a text that is one `{{ … }}` alone, white space round it left out; `None` for any other text.
+pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, String>> {
+    let limits = Limits::default();
+    let template = super::template::parse(text).ok()?;
+    let mut printed = None;
+    for piece in &template.body {
+        match piece {
+            Piece::Text(text) if text.trim().is_empty() => {}
+            Piece::Print(expr) if printed.is_none() => printed = Some(expr),
+            _ => return None,
+        }
+    }
+    let expr = printed?;
+    let mut evaluator = Evaluator { template: &template, scope, limits: &limits, frames: vec![Frame::default()] };
+    match evaluator.value(expr) {
+        Ok(Value::Text(_)) => None,
+        value => Some(value.map_err(|fault| fault.say(text))),
+    }
+}
+
+impl<'t> Evaluator<'t> {
+    /// Does one thing that may do others within it.
+    pub fn within<T>(&mut self, at: usize, inner: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        self.limits.step(1).map_err(|message| Fault::new(message, at..at))?;
+        let depth = self.limits.depth.get();
+        if depth >= DEEPEST {
+            return Err(Fault::new(format!("more than {DEEPEST} expressions within each other"), at..at));
+        }
+        self.limits.depth.set(depth + 1);
+        let done = inner(self);
+        self.limits.depth.set(depth);
+        done
+    }
+
+    /// Prints parts.
+    fn run(&mut self, pieces: &'t [Piece<'t>], out: &mut Output) -> Outcome<()> {
+        self.within(0, |this| pieces.iter().try_for_each(|piece| this.piece(piece, out)))
+    }
+
+    fn piece(&mut self, piece: &'t Piece<'t>, out: &mut Output) -> Outcome<()> {
+        match piece {
+            Piece::Text(text) => out.write(text).map_err(|message| Fault::new(message, 0..0)),
+            Piece::Print(expr) => {
+                let value = self.value(expr)?;
+                out.print(&value).map_err(|message| Fault::new(message, expr.at..expr.at))
+            }
+            Piece::If(arms, otherwise) => {
+                for (condition, body) in arms {
+                    let value = self.value(condition)?;
+                    if self.holds(&value, "null value given to if statement and strict variables is set to true", condition.at)? {
+                        return self.run(body, out);
+                    }
+                }
+                self.run(otherwise, out)
+            }
+            Piece::For(each) => self.each(each, out),
+            Piece::Set(name, expr) => {
+                let value = self.value(expr)?;
+                self.set(name, value);
+                Ok(())
+            }
+            Piece::Block(idx) => match self.template.blocks.get(*idx) {
+                Some((_, body)) => self.run(body, out),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn each(&mut self, each: &'t For<'t>, out: &mut Output) -> Outcome<()> {
+        let list = match self.value(&each.list)? {
+            Value::Null => return Ok(()),
+            Value::List(items) => items,
+            Value::Map(map) => match ops::entries(&map) {
+                Value::List(entries) => entries,
+                _ => return Ok(()),
+            },
+            Value::Unknown(unknown) => {
+                let sample = |idx: i64| self.below(&unknown.path, &Value::Int(idx));
+                Rc::new((0..3).map(sample).collect())
+            }
+            other => {
+                let message = format!("Not an iterable object. Value = [{}]", ops::java_text(&other));
+                return Err(Fault::new(message, each.list.at..each.list.at));
+            }
+        };
+        if list.is_empty() {
+            return self.run(&each.otherwise, out);
+        }
+        self.frames.push(Frame::default());
+        let done = list.iter().enumerate().try_for_each(|(idx, item)| {
+            let n = list.len();
+            let place = |number: usize| Value::Int(number as i64);
+            let about = [
+                ("index", place(idx)),
+                ("revindex", place(n - 1 - idx)),
+                ("first", Value::Bool(idx == 0)),
+                ("last", Value::Bool(idx + 1 == n)),
+                ("length", place(n)),
+            ];
+            if let Some(frame) = self.frames.last_mut() {
+                frame.set("loop", Value::map(about));
+                frame.set(each.name, item.clone());
+            }
+            self.run(&each.body, out)
+        });
+        self.frames.pop();
+        done
+    }
+
+    /// Sets a name where it is known already, else here.
+    fn set(&mut self, name: &'t str, value: Value) {
+        let outer = self.scope.variable(name).is_some();
+        let n = self.frames.len();
+        let here = n.saturating_sub(1);
+        let known = (0..n).rev().find(|at| {
+            let frame = &mut self.frames[*at];
+            frame.is_local || frame.get(name).is_some() || (*at == 0 && outer)
+        });
+        if let Some(frame) = self.frames.get_mut(known.unwrap_or(here)) {
+            frame.set(name, value);
+        }
+    }
+
+    /// What a name leads to. `None` when it is not defined.
+    pub fn variable(&mut self, name: &str) -> Option<Value> {
+        for frame in self.frames.iter_mut().rev() {
+            if let Some(value) = frame.get(name) {
+                return Some(value.clone());
+            }
+            if frame.is_local {
+                return None;
+            }
+        }
+        self.scope.variable(name)
+    }
+
+    /// What an unknown value has under a key.
+    pub fn below(&self, path: &str, key: &Value) -> Value {
+        let path = match key {
+            Value::Int(idx) => format!("{path}[{idx}]"),
+            key => format!("{path}.{}", ops::java_text(key)),
+        };
+        self.assumed(&path)
+    }
+
+    /// The value that is assumed for a path, else one that is unknown.
+    pub fn assumed(&self, path: &str) -> Value {
+        self.scope.assumed(path).unwrap_or_else(|| Value::unknown(path))
+    }
+
+    /// Whether a condition holds; one that is unknown does.
+    pub fn holds(&self, value: &Value, if_null: &str, at: usize) -> Outcome<bool> {
+        match value {
+            Value::Unknown(_) => Ok(true),
+            Value::Null => Err(Fault::new(if_null, at..at)),
+            other => ops::holds(other).ok_or_else(|| Fault::new("Wrong operand(s) type in conditional expression", at..at)),
+        }
+    }
+
+    pub fn call(&mut self, name: &'t str, args: &'t Args<'t>, at: usize) -> Outcome<Value> {
+        if let Some(function) = functions::find(name) {
+            let args = self.bind(function.names, args, at)?;
+            if let Some(unknown) = first_unknown(&Value::Null, &args).filter(|_| !function.takes_unknown) {
+                return Ok(passed(unknown));
+            }
+            return match (function.run)(self, name, &args) {
+                Ok(value) => self.made(value, at),
+                Err(message) => Err(Fault::new(message, at..at)),
+            };
+        }
+        match name {
+            "render" | "renderOnce" => {
+                let args = self.bind("template recursive", args, at)?;
+                self.render(name, &args, at)
+            }
+            "block" => {
+                let args = self.bind("name", args, at)?;
+                let name = args.first().and_then(Option::as_ref).map(ops::java_text).unwrap_or_default();
+                let template = self.template;
+                let mut out = Output::default();
+                if let Some((_, body)) = template.blocks.iter().find(|(known, _)| *known == name) {
+                    self.run(body, &mut out)?;
+                }
+                self.made(out.value(), at)
+            }
+            name => {
+                let template = self.template;
+                let Some(found) = template.macros.iter().rev().find(|known| known.name == name) else {
+                    return Err(Fault::new(format!("Function or Macro [{name}] does not exist."), at..at));
+                };
+                let names: Vec<&str> = found.parameters.iter().map(|(name, _)| *name).collect();
+                let given = self.bind(&names.join(" "), args, at)?;
+                let mut frame = Frame { is_local: true, names: Vec::new() };
+                for ((name, otherwise), value) in found.parameters.iter().zip(given) {
+                    let value = match (value, otherwise) {
+                        (Some(value), _) => value,
+                        (None, Some(otherwise)) => self.value(otherwise)?,
+                        (None, None) => continue,
+                    };
+                    frame.set(name, value);
+                }
+                self.frames.push(frame);
+                let mut out = Output::default();
+                let done = self.run(&found.body, &mut out);
+                self.frames.pop();
+                done?;
+                self.made(out.value(), at)
+            }
+        }
+    }
+
+    /// `render(text)`: again and again until nothing changes, at most 100 times; `renderOnce(text)`: once.
+    fn render(&mut self, name: &str, args: &[Option<Value>], at: usize) -> Outcome<Value> {
+        let is_recursive = name == "render" && args.get(1) != Some(&Some(Value::Bool(false)));
+        let whole = |message| Box::new(Fault { kind: FaultKind::Whole(message), span: at..at });
+        let mut names: Vec<(&str, Value)> = Vec::new();
+        for frame in &self.frames {
+            if frame.is_local {
+                names.clear();
+            } else {
+                names.extend(frame.names.iter().cloned());
+            }
+        }
+        let mut text = match args.first() {
+            Some(Some(Value::Text(text))) => text.clone(),
+            Some(Some(Value::Unknown(unknown))) => return Ok(Value::Unknown(unknown.clone())),
+            Some(Some(Value::Null)) if name == "renderOnce" => return Ok(Value::Null),
+            Some(Some(_)) => {
+                return Err(Fault::new(format!("The '{name}' function expects an argument 'template' with type string."), at..at));
+            }
+            _ => return Err(Fault::new(format!("The '{name}' function expects an argument 'template'."), at..at)),
+        };
+        let mut unknown = None;
+        for _ in 0..=100 {
+            let (scope, limits) = (self.scope, self.limits);
+            let once = self.within(at, |_| render_once(&text, scope, limits, names.clone()).map_err(whole))?;
+            let next = once.print();
+            unknown = unknown.or_else(|| unknown_in(&once));
+            if !is_recursive || next == text {
+                return self.made(tainted(next, unknown), at);
+            }
+            text = next;
+        }
+        Err(Fault::new("Too many rendering attempts", at..at))
+    }
+}

@@ -1,0 +1,267 @@
+//! Values by their types, and what must be true of them. Rules and words: Kestra, "Inputs".
+
+use std::rc::Rc;
+
+use super::Input;
+use crate::flow::pattern;
+use crate::source::Source;
+use crate::syntax::{self, Float};
+use crate::time::{iso_duration, iso_instant, parse_iso_duration, parse_iso_instant};
+use crate::value::{Value, print_float};
+
+/// The types of inputs and outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum InputType {
+    String,
+    /// ENUM and SELECT.
+    Select,
+    Multiselect,
+    Int,
+    Float,
+    Bool,
+    DateTime,
+    Date,
+    Time,
+    Duration,
+    File,
+    Json,
+    Yaml,
+    Uri,
+    Email,
+    Secret,
+    Array,
+    /// Types that take any value, and names that are no type.
+    Any,
+}
+
+/// The names of types; of two for one type the first is that of today.
+const NAMES: &[(&str, InputType)] = &[
+    ("STRING", InputType::String),
+    ("SELECT", InputType::Select),
+    ("ENUM", InputType::Select),
+    ("MULTISELECT", InputType::Multiselect),
+    ("INT", InputType::Int),
+    ("FLOAT", InputType::Float),
+    ("BOOL", InputType::Bool),
+    ("BOOLEAN", InputType::Bool),
+    ("DATETIME", InputType::DateTime),
+    ("DATE", InputType::Date),
+    ("TIME", InputType::Time),
+    ("DURATION", InputType::Duration),
+    ("FILE", InputType::File),
+    ("JSON", InputType::Json),
+    ("YAML", InputType::Yaml),
+    ("URI", InputType::Uri),
+    ("EMAIL", InputType::Email),
+    ("SECRET", InputType::Secret),
+    ("ARRAY", InputType::Array),
+];
+
+impl InputType {
+    /// The type with this name; one that is not known takes any value.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(Self::Any, |(_, kind)| *kind)
+    }
+
+    /// Its name in capitals.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        NAMES.iter().find(|(_, kind)| *kind == self).map_or("ANY", |(name, _)| name)
+    }
+}
+
+/// An output of a flow by the name of its type: `v` as it is rendered.
+///
+/// # Errors
+/// When the value can't be read as one of this type, in Kestra's words.
+pub fn typed_output(type_name: &str, value: Value) -> Result<Value, String> {
+    match &value {
+        Value::Null | Value::Unknown(_) => Ok(value),
+        _ => typed(InputType::from_name(type_name), None, &value),
+    }
+}
+
+/// A value as one of this type; the reason when it is none.
+pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value) -> Result<Value, String> {
+    if let Value::Unknown(_) = value {
+        return Ok(value.clone());
+    }
+    let printed = value.print();
+    let text = &*printed;
+    let wrong = || Err(format!("Expected `{}` but received `{text}`", kind.as_str()));
+    // Java's own words for what is no number.
+    let no_number = || Err(format!("For input string: \"{text}\""));
+    Ok(match (kind, value) {
+        (InputType::Any, _) => value.clone(),
+        (InputType::String | InputType::Select | InputType::Secret | InputType::File | InputType::Email, _) => Value::Text(printed),
+        (InputType::Uri, _) => {
+            let is_uri = text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty());
+            if !is_uri || text.contains(char::is_whitespace) {
+                return Err(format!("Expected `URI` but received `{text}`"));
+            }
+            Value::Text(printed)
+        }
+        (InputType::Int, _) => match whole(text).filter(|number| i32::try_from(*number).is_ok()) {
+            Some(number) => Value::Int(number),
+            None => return no_number(),
+        },
+        (InputType::Float, _) => match text.trim().parse::<f64>() {
+            Ok(number) => Value::Float(Float(number)),
+            Err(_) => return no_number(),
+        },
+        (InputType::Bool, Value::Bool(truth)) => Value::Bool(*truth),
+        (InputType::Bool, _) => Value::Bool(text.eq_ignore_ascii_case("true")),
+        (InputType::DateTime, Value::Date(at)) => Value::Date(*at),
+        (InputType::DateTime, _) => match parse_iso_instant(text) {
+            Some(at) => Value::Date(at),
+            None => return wrong(),
+        },
+        (InputType::Date | InputType::Time | InputType::Duration, _) => match normalized(kind, text) {
+            Some(text) => Value::text(&text),
+            None => return wrong(),
+        },
+        (InputType::Json, Value::Text(_)) => match Value::from_json(text) {
+            Some(value) => value,
+            None => return wrong(),
+        },
+        (InputType::Yaml, Value::Text(_)) => {
+            let source = Source::new("input", text);
+            let (document, diagnostics) = syntax::parse(&source);
+            match document.roots.first() {
+                Some(root) if diagnostics.is_empty() => Value::from_node(root, &source),
+                _ => return wrong(),
+            }
+        }
+        (InputType::Json | InputType::Yaml, _) => value.clone(),
+        (InputType::Array | InputType::Multiselect, _) => {
+            let parsed = if let Value::List(_) = value { Some(value.clone()) } else { Value::from_json(text) };
+            let Some(Value::List(items)) = parsed else { return wrong() };
+            let of = match (kind, item_kind) {
+                (_, Some(of)) => of,
+                (InputType::Multiselect, None) => InputType::String,
+                _ => InputType::Any,
+            };
+            // Lists of lists are refused by the validation: items are read once, not again and again.
+            let of = if matches!(of, InputType::Array | InputType::Multiselect) { InputType::Any } else { of };
+            let item = |item: &Value| {
+                typed(of, None, item).map_err(|_| format!("Unable to parse array element as `{}` on `{}`", of.as_str(), item.print()))
+            };
+            Value::List(Rc::new(items.iter().map(item).collect::<Result<_, _>>()?))
+        }
+    })
+}
+
+/// Whether a typed value keeps to what the input says of it; `choices` is `None` when they are not known.
+pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -> Result<(), String> {
+    let chosen = |text: &str| match choices {
+        Some(choices) if !input.allow_custom && choices.iter().all(|choice| **choice != *text) => {
+            Err(format!("it must match the values `[{}]`", choices.join(", ")))
+        }
+        _ => Ok(()),
+    };
+    match (input.kind, value) {
+        (InputType::Select, Value::Text(text)) => chosen(text),
+        (InputType::Multiselect, Value::List(items)) => items.iter().try_for_each(|item| chosen(&item.print())),
+        (InputType::String, Value::Text(text)) => match &input.validator {
+            Some(validator) if pattern::matches(validator, text) == Some(false) => Err(format!("it must match the pattern `{validator}`")),
+            _ => Ok(()),
+        },
+        (InputType::Email, Value::Text(text)) if !is_email(text) => Err("The input must be a valid email".to_owned()),
+        (InputType::Int | InputType::Float | InputType::DateTime | InputType::Date | InputType::Time | InputType::Duration, _) => {
+            in_range(input, value)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn in_range(input: &Input, value: &Value) -> Result<(), String> {
+    let Some(size) = size(input.kind, value) else { return Ok(()) };
+    let (more, less) = match input.kind {
+        InputType::Int | InputType::Float => ("it must be more than", "it must be less than"),
+        InputType::Duration => ("It must be more than", "It must be less than"),
+        _ => ("it must be after", "it must be before"),
+    };
+    for (limit, words, is_least) in [(&input.least, more, true), (&input.most, less, false)] {
+        let limit = limit.as_ref().and_then(|limit| typed(input.kind, None, &Value::Text(Rc::clone(limit))).ok());
+        let Some(limit_size) = limit.as_ref().and_then(|limit| self::size(input.kind, limit)) else { continue };
+        if if is_least { size < limit_size } else { size > limit_size } {
+            return Err(format!("{words} `{}`", limit.as_ref().map(|limit| java_text(input.kind, limit)).unwrap_or_default()));
+        }
+    }
+    Ok(())
+}
+
+/// How a typed value compares with others of its type.
+pub(super) fn size(kind: InputType, value: &Value) -> Option<f64> {
+    match (kind, value) {
+        (_, Value::Int(number)) => Some(*number as f64),
+        (_, Value::Float(number)) => Some(number.0),
+        (_, Value::Date(at)) => Some(*at as f64),
+        (InputType::Date | InputType::Time | InputType::Duration, Value::Text(text)) => ms(kind, text).map(|ms| ms as f64),
+        _ => None,
+    }
+}
+
+/// The milliseconds of a date since 1970, of a time since midnight, of a duration.
+pub(super) fn ms(kind: InputType, text: &str) -> Option<i64> {
+    match kind {
+        InputType::Date if text.len() == 10 => parse_iso_instant(&format!("{text}T00:00:00Z")),
+        InputType::Time if text.len() >= 5 && !text.contains(['Z', 'z', '+', '-']) => parse_iso_instant(&format!("1970-01-01T{text}Z")),
+        InputType::Duration => {
+            let (sign, size) = text.strip_prefix('-').map_or((1, text), |size| (-1, size));
+            parse_iso_duration(size).and_then(|length| i64::try_from(length.0).ok()).map(|ms| sign * ms)
+        }
+        _ => None,
+    }
+}
+
+/// A date, a time or a duration in the form in which Kestra keeps it: `2024-01-31`, `18:27:00`, `PT5M6S`.
+pub(super) fn normalized(kind: InputType, text: &str) -> Option<String> {
+    let ms = ms(kind, text)?;
+    let instant = iso_instant(ms);
+    Some(match kind {
+        InputType::Time => {
+            let clock = instant.get(11..23)?;
+            clock.strip_suffix(".000").unwrap_or(clock).to_owned()
+        }
+        InputType::Duration => match u64::try_from(ms) {
+            Ok(ms) => iso_duration(crate::time::SimTime(ms)),
+            Err(_) => text.to_owned(),
+        },
+        _ => instant.get(..10)?.to_owned(),
+    })
+}
+
+/// A limit as Java prints it.
+fn java_text(kind: InputType, value: &Value) -> String {
+    match (kind, value) {
+        (_, Value::Date(at)) => {
+            let text = iso_instant(*at);
+            text.strip_suffix(".000Z").map_or(text.clone(), |seconds| format!("{seconds}Z"))
+        }
+        (InputType::Time, Value::Text(text)) => text.strip_suffix(":00").filter(|short| short.len() == 5).unwrap_or(text).to_owned(),
+        (_, Value::Float(number)) => print_float(number.0),
+        _ => value.print().as_ref().to_owned(),
+    }
+}
+
+/// A whole number, also one that is written with a fraction of nothing.
+fn whole(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.strip_suffix(".0").unwrap_or(text).parse().ok()
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+fn is_email(text: &str) -> bool {
+    let local = |c: char| c.is_ascii_alphanumeric() || "_!#$%&’*+/=?`{|}~^.-".contains(c);
+    let host = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+    text.is_empty()
+        || text
+            .split_once('@')
+            .is_some_and(|(name, at)| !name.is_empty() && !at.is_empty() && name.chars().all(local) && at.chars().all(host))
+}

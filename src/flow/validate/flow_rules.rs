@@ -1,0 +1,258 @@
+//! The flow as a whole: ids that are there twice, inputs that depend on each other, labels, limits and defaults.
+
+use std::collections::HashMap;
+
+use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
+use super::{Checker, Owner, Step, is_there};
+use crate::flow::schema;
+use crate::source::Span;
+use crate::syntax::{Node, Value};
+
+/// One of the findings that Kestra joins in one line.
+struct Finding {
+    code: &'static str,
+    span: Span,
+    /// What a person is told.
+    message: String,
+    /// Kestra's words.
+    words: String,
+    /// Where else, and what helps.
+    help: String,
+}
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn flow(&mut self) {
+        let root = self.root;
+        let owner = Owner { said: "the flow", class: "io.kestra.core.models.flows.Flow", leaf: None, is_open: false };
+        self.id(root, "id", "the flow", None, &FLOW_ID);
+        self.id(root, "namespace", "the flow", None, &NAMESPACE);
+        self.properties(root, owner, [schema::FLOW, &[]]);
+        self.tasks_of(root, schema::FLOW);
+        if let Some(listeners) = root.entry("listeners") {
+            self.within(Step::Key(&listeners.key), |checker| {
+                for (at, listener) in listeners.value.items().iter().enumerate() {
+                    checker.within(Step::At(at), |checker| checker.tasks_of(listener, schema::LISTENER));
+                }
+            });
+        }
+        self.whole_flow();
+    }
+
+    /// Kestra joins what it finds in the whole flow; the first finding gives the place, the others stand in the help.
+    fn whole_flow(&mut self) {
+        let mut findings = Vec::new();
+        let ids = std::mem::take(&mut self.ids);
+        findings.extend(self.duplicates(&ids, "task", "task id"));
+        let listed = |key: &str| self.root.get(key).map(Node::items).unwrap_or_default();
+        let ids_of = |key: &str| -> Vec<(&'a str, Span)> {
+            let id = |item: &'a Node| {
+                let written = item.get("id").or_else(|| item.get("name").filter(|_| key == "inputs"))?;
+                Some((written.scalar_text(self.source)?, written.span))
+            };
+            listed(key).iter().filter_map(id).collect()
+        };
+        findings.extend(self.duplicates(&ids_of("triggers"), "trigger", "trigger id"));
+        findings.extend(self.calls_itself.iter().map(|span| Finding {
+            code: "recursion",
+            span: *span,
+            message: "a flow can't call itself".to_owned(),
+            words: format!("Recursive call to flow [{}.{}]", self.flow.1, self.flow.0),
+            help: "call another flow, or use LoopUntil".to_owned(),
+        }));
+        let inputs = ids_of("inputs");
+        findings.extend(self.duplicates(&inputs, "input", "input"));
+        findings.extend(self.dependencies(&inputs));
+        findings.extend(self.duplicates(&ids_of("outputs"), "output", "output"));
+        let Some(first) = findings.first() else { return };
+        let words: Vec<&str> = findings.iter().map(|finding| &*finding.words).collect();
+        let label = format!(": Invalid Flow: {}", words.join(", "));
+        let mut help = first.help.clone();
+        for other in &findings[1..] {
+            help += &format!("; also, on line {}: {}", self.line_of(other.span), other.message);
+        }
+        let (code, span, message) = (first.code, first.span, first.message.clone());
+        self.error(code, span, message, label, help);
+    }
+
+    /// What is said of ids that are there more than once: `said` to a person, `kestra` by Kestra.
+    fn duplicates(&self, ids: &[(&str, Span)], said: &str, kestra: &str) -> Option<Finding> {
+        let mut first_of: HashMap<&str, usize> = HashMap::with_capacity(ids.len());
+        // All places of each id that comes again, in the order in which they come first.
+        let mut again: Vec<(usize, Vec<Span>)> = Vec::new();
+        for (at, (id, span)) in ids.iter().enumerate() {
+            let first = *first_of.entry(id).or_insert(at);
+            if first != at {
+                match again.iter_mut().find(|(known, _)| *known == first) {
+                    Some((_, spans)) => spans.push(*span),
+                    None => again.push((first, vec![*span])),
+                }
+            }
+        }
+        again.sort_by_key(|(first, _)| *first);
+        let name = |first: &usize| ids.get(*first).map_or("", |(id, _)| *id);
+        let names: Vec<&str> = again.iter().map(|(first, _)| name(first)).collect();
+        let (first, places) = again.first()?;
+        let line = |first: &usize| ids.get(*first).map_or(0, |(_, span)| self.line_of(*span));
+        let lines = |spans: &[Span]| spans.iter().map(|span| self.line_of(*span).to_string()).collect::<Vec<_>>().join(", ");
+        let mut help = format!("give each {said} of a flow an id of its own");
+        if places.len() > 1 {
+            help += &format!("; `{}` is also on line {}", name(first), lines(&places[1..]));
+        }
+        for (first, places) in &again[1..] {
+            help += &format!("; `{}` is on line {} and {}", name(first), line(first), lines(places));
+        }
+        Some(Finding {
+            code: "duplicate-id",
+            span: places.first().copied().unwrap_or_default(),
+            message: format!("the id `{}` is taken by the {said} on line {}", name(first), line(first)),
+            words: format!("Duplicate {kestra} with name [{}]", names.join(", ")),
+            help,
+        })
+    }
+
+    /// Inputs that depend on what is not there, or on each other in a circle.
+    fn dependencies(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
+        let place = |id: &str| inputs.iter().position(|(known, _)| *known == id);
+        let mut before = vec![Vec::new(); inputs.len()];
+        let mut findings = Vec::new();
+        for item in self.root.get("inputs").map(Node::items).unwrap_or_default() {
+            let id = self.text(item, "id").or_else(|| self.text(item, "name")).unwrap_or("");
+            let Some(of) = place(id) else { continue };
+            for wanted in item.get("dependsOn").and_then(|depends_on| depends_on.get("inputs")).map(Node::items).unwrap_or_default() {
+                let name = wanted.scalar_text(self.source).unwrap_or("");
+                match place(name) {
+                    Some(at) => before[of].push(at),
+                    // Within a form inputs are known by their full path.
+                    None if name.contains('.') => {}
+                    None => findings.push(Finding {
+                        code: "depends-on",
+                        span: wanted.span,
+                        message: format!("there is no input `{name}`"),
+                        words: format!("Input with id '{id}' depends on a non-existent input '{name}'."),
+                        help: "name another input of this flow".to_owned(),
+                    }),
+                }
+            }
+        }
+        // Kestra tells of each input that leads to a circle; a few are enough.
+        const MOST: usize = 20;
+        let mut marks = vec![Mark::New; inputs.len()];
+        for (at, (id, span)) in inputs.iter().enumerate() {
+            if findings.len() < MOST
+                && let Some(circle) = circle(at, &before, &mut marks)
+            {
+                let names: Vec<&str> = circle.iter().filter_map(|at| inputs.get(*at).map(|(id, _)| *id)).collect();
+                findings.push(Finding {
+                    code: "depends-on",
+                    span: *span,
+                    message: format!("the input `{id}` depends on itself"),
+                    words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
+                    help: "take one of these dependencies out".to_owned(),
+                });
+            }
+        }
+        findings
+    }
+
+    /// Labels that only Kestra may set.
+    pub(super) fn labels(&mut self, node: &'a Node) {
+        let source = self.source;
+        let pair = |item: &'a Node| {
+            let key = item.get("key")?;
+            Some((key.scalar_text(source)?, key.span, item.get("value")))
+        };
+        let pairs: Vec<(&str, Span, Option<&Node>)> = if let Value::List(items) = &node.value {
+            items.iter().filter_map(pair).collect()
+        } else {
+            node.entries().iter().map(|entry| (&*entry.key, entry.key_span, Some(&entry.value))).collect()
+        };
+        for (at, (key, span, value)) in pairs.into_iter().enumerate() {
+            if key.starts_with("system.") && key != "system.readOnly" {
+                let value = value.and_then(|value| value.scalar_text(source)).unwrap_or("");
+                let words = format!("System labels can only be set by Kestra itself, offending label: {key}={value}");
+                self.within(Step::At(at), |checker| {
+                    let line = checker.line(None, "", &words);
+                    checker.error("system-label", span, format!("only Kestra itself may set `{key}`"), line, "use another name");
+                });
+            }
+        }
+    }
+
+    /// What is asked of parts of a flow beside their properties.
+    pub(super) fn object(&mut self, node: &'a Node, name: &str) {
+        match name {
+            "concurrency" => {
+                if let Some(limit) = node.get("limit").filter(|limit| limit.value == Value::Int(0)) {
+                    let line = self.line(None, "limit", "must be greater than 0");
+                    self.error("limit", limit.span, "`limit` must be 1 or more", line, "leave `concurrency` out for no limit");
+                }
+            }
+            "outputs" if matches!(node.value, Value::Map(_)) => self.id(node, "id", "an output", None, &OUTPUT_ID),
+            "pluginDefaults" | "taskDefaults" => self.plugin_default(node),
+            _ => {}
+        }
+    }
+
+    fn plugin_default(&mut self, node: &'a Node) {
+        let mut words = Vec::new();
+        match node.get("values").filter(|values| is_there(Some(values))) {
+            None => words.push("No 'values' provided".to_owned()),
+            Some(values) => {
+                if !is_there(node.get("type")) {
+                    words.push("No 'type' provided".to_owned());
+                }
+                let empty = values.entries().iter().filter(|entry| entry.value.value == Value::Null);
+                words.extend(empty.map(|entry| format!("No value provided for key '{}'", entry.key)));
+            }
+        }
+        if let Some(first) = words.first() {
+            let message = match &**first {
+                "No 'values' provided" => "this default has no `values`".to_owned(),
+                "No 'type' provided" => "this default has no `type`".to_owned(),
+                _ => "this default has a key without a value".to_owned(),
+            };
+            let line = self.line(None, "", &format!("Invalid Plugin Default: {}", words.join(", ")));
+            self.error("plugin-default", self.head(node), message, line, "a default has a `type:` and `values:`");
+        }
+    }
+}
+
+/// What is known of a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mark {
+    New,
+    OnTheWay,
+    /// No circle can be reached from it.
+    Clear,
+}
+
+/// The first circle that can be reached from a place, in the order in which it is gone.
+fn circle(from: usize, before: &[Vec<usize>], marks: &mut [Mark]) -> Option<Vec<usize>> {
+    if marks[from] == Mark::Clear {
+        return None;
+    }
+    // For each place on the way how many of its next ones have been tried.
+    let mut way = vec![(from, 0)];
+    marks[from] = Mark::OnTheWay;
+    while let Some((at, tried)) = way.last_mut() {
+        let next = before.get(*at).and_then(|all| all.get(*tried)).copied();
+        *tried += 1;
+        match next.map(|next| (next, marks[next])) {
+            None => {
+                marks[*at] = Mark::Clear;
+                way.pop();
+            }
+            Some((next, Mark::OnTheWay)) => {
+                let circle = way.iter().map(|(at, _)| *at).skip_while(|at| *at != next).collect();
+                way.iter().for_each(|(at, _)| marks[*at] = Mark::New);
+                return Some(circle);
+            }
+            Some((_, Mark::Clear)) => {}
+            Some((next, Mark::New)) => {
+                marks[next] = Mark::OnTheWay;
+                way.push((next, 0));
+            }
+        }
+    }
+    None
+}

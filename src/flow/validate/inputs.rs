@@ -1,0 +1,135 @@
+//! Inputs and triggers: their types, ids and properties.
+
+use super::properties::{INPUT_ID, TRIGGER_ID};
+use super::{Checker, Leaf, Owner, Step, is_there};
+use crate::diag::nearest;
+use crate::flow::pattern::{Fault, Pattern};
+use crate::flow::schema::{self, INPUT_TYPES};
+use crate::syntax::{Node, Value};
+
+/// The longest `displayName`, in letters.
+const LONGEST_NAME: usize = 64;
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn inputs(&mut self, list: &'a Node) {
+        for (at, item) in list.items().iter().enumerate() {
+            self.within(Step::At(at), |checker| checker.input(item));
+        }
+    }
+
+    fn input(&mut self, node: &'a Node) {
+        if !matches!(node.value, Value::Map(_)) {
+            let message = format!("an input is a map, this is {}", node.kind_name());
+            self.error("not-an-input", self.head(node), message, String::new(), "an input has an `id:` and a `type:`");
+            return;
+        }
+        let key = if node.get("id").is_none() && is_there(node.get("name")) { "name" } else { "id" };
+        let leaf = Some(Leaf { list: "inputs", id: self.text(node, key).unwrap_or("") });
+        self.id(node, key, "an input", leaf, &INPUT_ID);
+        let Some(kind) = self.text(node, "type") else {
+            self.missing_type(node, "input", "inputs", "for instance `type: STRING`");
+            return;
+        };
+        if !INPUT_TYPES.contains(&kind) {
+            let meant = nearest(kind, INPUT_TYPES.iter().copied());
+            let help = meant.map_or_else(|| format!("types are {}", INPUT_TYPES.join(", ")), |meant| format!("did you mean `{meant}`?"));
+            let span = node.get("type").map_or(node.span, |written| written.span);
+            self.unknown_type(span, kind, format!("there is no input type `{kind}`"), help);
+            return;
+        }
+        let table = schema::input_properties(kind);
+        let said = format!("an input of type {kind}");
+        let owner = Owner { said: &said, class: "io.kestra.core.models.flows.Input", leaf, is_open: table.is_none() };
+        self.properties(node, owner, [schema::EVERY_INPUT, table.unwrap_or(&[])]);
+        if let Some(children) = node.get("inputs").filter(|_| kind == "FORM") {
+            self.within(Step::Key("inputs"), |checker| checker.inputs(children));
+        }
+        self.input_rules(node, kind, leaf);
+    }
+
+    fn input_rules(&mut self, node: &'a Node, kind: &str, leaf: Option<Leaf<'_>>) {
+        let source = self.source;
+        let text = |key: &str| node.get(key).and_then(|value| value.scalar_text(source));
+        if let Some(name) = node.get("displayName").filter(|_| text("displayName").is_some_and(|name| name.chars().count() > LONGEST_NAME))
+        {
+            let line = self.line(leaf, "displayName", "size must be between 0 and 64");
+            self.error("input", name.span, "`displayName` is too long", line, "make it 64 letters or fewer");
+        }
+        // Newer servers take files that are there already.
+        let is_file = |text: &str| text.starts_with("nsfile:") || text.starts_with("file:") || text.contains("{{");
+        if let Some(defaults) = node.entry("defaults").filter(|_| kind == "FILE" && !text("defaults").is_none_or(is_file)) {
+            let line = self.line(leaf, "", "no `defaults` can be set for inputs of type 'FILE'");
+            self.error("input", defaults.key_span, "a FILE has no `defaults`", line, "take `defaults` out");
+        }
+        if matches!(kind, "ARRAY" | "MULTISELECT") {
+            self.item_type(node, kind, leaf);
+        }
+        if kind == "ENUM" && !is_there(node.get("values")) {
+            let line = self.line(leaf, "values", "must not be null");
+            self.error("missing-property", self.head(node), "an ENUM has no `values`", line, "add `values:`");
+        }
+        let is_invalid = |pattern: &str| Pattern::new(pattern).is_err_and(|fault| fault == Fault::Invalid);
+        if let Some((written, pattern)) = node.get("validator").zip(self.text(node, "validator")).filter(|(_, pattern)| is_invalid(pattern))
+        {
+            let line = self.line(leaf, "validator", &format!("invalid pattern [{pattern}]"));
+            self.error("input", written.span, "this is no regular expression", line, "");
+        }
+    }
+
+    fn item_type(&mut self, node: &'a Node, kind: &str, leaf: Option<Leaf<'_>>) {
+        match node.get("itemType").filter(|written| is_there(Some(written))) {
+            None if kind == "ARRAY" => {
+                let line = self.line(leaf, "itemType", "must not be null");
+                self.error("missing-property", self.head(node), "an ARRAY has no `itemType`", line, "add `itemType:`, for instance STRING");
+            }
+            None => {}
+            Some(written) => {
+                let item = written.scalar_text(self.source).unwrap_or("");
+                if matches!(item, "ARRAY" | "MULTISELECT") {
+                    let line = self.line(leaf, "", &format!("`itemType` cannot be `{item}`"));
+                    self.error(
+                        "input",
+                        written.span,
+                        format!("the items of a list can't be of type {item}"),
+                        line,
+                        "use JSON for lists of lists",
+                    );
+                } else if !INPUT_TYPES.contains(&item) && !item.contains("{{") {
+                    let meant = nearest(item, INPUT_TYPES.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+                    self.error(
+                        "value",
+                        written.span,
+                        format!("there is no type `{item}`"),
+                        "this is text".to_owned(),
+                        meant.unwrap_or_default(),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Triggers never fire here; their ids and types must be right all the same.
+    pub(super) fn triggers(&mut self, list: &'a Node) {
+        for (at, item) in list.items().iter().enumerate() {
+            self.within(Step::At(at), |checker| checker.trigger(item));
+        }
+    }
+
+    fn trigger(&mut self, node: &'a Node) {
+        if !matches!(node.value, Value::Map(_)) {
+            let message = format!("a trigger is a map, this is {}", node.kind_name());
+            self.error("not-a-trigger", self.head(node), message, String::new(), "a trigger has an `id:` and a `type:`");
+            return;
+        }
+        self.id(node, "id", "a trigger", None, &TRIGGER_ID);
+        let Some(name) = self.text(node, "type") else {
+            self.missing_type(node, "trigger", "triggers", "for instance `type: io.kestra.plugin.core.trigger.Schedule`");
+            return;
+        };
+        if !schema::is_trigger_type(name) {
+            let span = node.get("type").map_or(node.span, |written| written.span);
+            let help = "for instance `io.kestra.plugin.core.trigger.Schedule`".to_owned();
+            self.unknown_type(span, name, format!("there is no trigger type `{name}`"), help);
+        }
+    }
+}

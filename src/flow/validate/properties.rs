@@ -1,0 +1,176 @@
+//! Properties by their tables: known, there, and of the right shape; and how ids are written.
+
+use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
+use crate::diag::nearest;
+use crate::flow::schema::{Need, Property, Shape};
+use crate::syntax::{Node, Value};
+
+/// How an id is written.
+pub(super) struct IdRule {
+    /// What it is the id of, in a message.
+    pub what: &'static str,
+    /// As Kestra says it.
+    pub regex: &'static str,
+    /// What may stand in it beside letters and digits.
+    pub marks: &'static str,
+    /// Whether capitals may.
+    pub capitals: bool,
+    /// Whether Kestra asks that it be `not blank`, too.
+    pub asks_blank: bool,
+    /// The most letters, when Kestra has a size for it.
+    pub longest: Option<usize>,
+}
+
+pub(super) const FLOW_ID: IdRule =
+    IdRule { what: "flow id", regex: "^[a-zA-Z0-9][a-zA-Z0-9._-]*", marks: "._-", capitals: true, asks_blank: true, longest: Some(100) };
+pub(super) const NAMESPACE: IdRule =
+    IdRule { what: "namespace", regex: "^[a-z0-9][a-z0-9._-]*", marks: "._-", capitals: false, asks_blank: false, longest: Some(150) };
+pub(super) const TASK_ID: IdRule =
+    IdRule { what: "task id", regex: "^[a-zA-Z0-9][a-zA-Z0-9_-]*", marks: "_-", capitals: true, asks_blank: true, longest: None };
+pub(super) const TRIGGER_ID: IdRule = IdRule { what: "trigger id", ..TASK_ID };
+pub(super) const INPUT_ID: IdRule =
+    IdRule { what: "input id", regex: "^[a-zA-Z0-9][.a-zA-Z0-9_-]*", marks: "._-", capitals: true, asks_blank: true, longest: None };
+pub(super) const OUTPUT_ID: IdRule = IdRule { what: "output id", ..INPUT_ID };
+
+impl<'a> Checker<'a, '_> {
+    /// Every key must be known, each value must have the shape the tables ask for, and what is required must be there.
+    /// What has rules of its own, and tasks, are checked elsewhere.
+    pub(super) fn properties(&mut self, node: &'a Node, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
+        self.properties_with(node, node, owner, tables);
+    }
+
+    /// The same for a node that is `filled` by defaults: what they bring needs not be written.
+    pub(super) fn properties_with(&mut self, node: &'a Node, filled: &Node, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
+        let all = || tables.into_iter().flatten();
+        for entry in node.entries() {
+            let Some(property) = all().find(|property| property.name == entry.key) else {
+                if !owner.is_open {
+                    self.unknown_property(&entry.key, entry.key_span, owner, tables);
+                }
+                continue;
+            };
+            if entry.value.value == Value::Null {
+                continue;
+            }
+            if let Some(wanted) = property.shape.misfit(&entry.value, self.source) {
+                let is_seen = !entry.value.span.range().is_empty();
+                let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
+                let label = format!("this is {}", entry.value.kind_name());
+                self.error("value", span, format!("`{}` must be {wanted}", property.name), label, "");
+            } else {
+                self.within(Step::Key(&entry.key), |checker| checker.part(&entry.value, property));
+            }
+        }
+        for property in all() {
+            self.needed(node, filled, owner, property);
+        }
+    }
+
+    /// What stands within a value that has its shape.
+    fn part(&mut self, node: &'a Node, property: &Property) {
+        let owner = |class| Owner { said: class, class, leaf: None, is_open: false };
+        let said = format!("`{}`", property.name);
+        match property.shape {
+            Shape::Retry => self.retry(node),
+            Shape::Labels => self.labels(node),
+            Shape::Inputs => self.inputs(node),
+            Shape::Triggers => self.triggers(node),
+            Shape::Object(table) => {
+                self.properties(node, Owner { said: &said, ..owner(property.name) }, [table, &[]]);
+                self.object(node, property.name);
+            }
+            Shape::Objects(table) => {
+                for (at, item) in node.items().iter().enumerate() {
+                    self.within(Step::At(at), |checker| {
+                        checker.properties(item, Owner { said: &said, ..owner(property.name) }, [table, &[]]);
+                        checker.object(item, property.name);
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unknown_property(&mut self, key: &str, span: crate::source::Span, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
+        let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
+        let meant = nearest(key, tables.into_iter().flatten().map(|property| property.name));
+        // A task's own properties are few; those of every task would hide them.
+        let own = if tables[1].is_empty() { tables[0] } else { tables[1] };
+        let help = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if own.is_empty() || own.len() > 16 => String::new(),
+            None => {
+                let names: Vec<String> = own.iter().map(|property| format!("`{}`", property.name)).collect();
+                format!("its own properties are {}", names.join(", "))
+            }
+        };
+        self.error("unknown-property", span, format!("`{key}` is not a property of {}", owner.said), line, help);
+    }
+
+    fn needed(&mut self, node: &Node, filled: &Node, owner: Owner<'_>, property: &Property) {
+        let name = property.name;
+        if matches!(property.need, Need::Optional | Need::Own) {
+            return;
+        }
+        let value = filled.get(name);
+        let (is_there, is_filled) = (is_there(value), is_filled(value));
+        let words: &[&str] = match property.need {
+            Need::Present if !is_there => &["must not be null"],
+            Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
+            Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],
+            Need::Tasks if !is_filled => &["The 'tasks' property cannot be empty"],
+            _ => return,
+        };
+        let lines: Vec<String> = words.iter().map(|words| self.line(owner.leaf, name, words)).collect();
+        let (span, message, help) = match node.entry(name) {
+            Some(entry) => {
+                let is_seen = !entry.value.span.range().is_empty() && is_there;
+                let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
+                let what = if property.shape.holds_tasks() { "hold at least one task" } else { "not be empty" };
+                (span, format!("`{name}` must {what}"), String::new())
+            }
+            None => (self.head(node), format!("{} has no `{name}`", owner.said), format!("add `{name}:`")),
+        };
+        self.error("missing-property", span, message, lines.join(ALSO), help);
+    }
+
+    /// An id: that it is there, and how it is written.
+    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<Leaf<'_>>, rule: &IdRule) {
+        let entry = node.entry(key);
+        let blank = if rule.asks_blank { Some("must not be blank") } else { None };
+        let Some(entry) = entry.filter(|entry| entry.value.value != Value::Null) else {
+            let lines: Vec<String> = ["must not be null"].into_iter().chain(blank).map(|words| self.line(leaf, key, words)).collect();
+            let span = entry.map_or_else(|| self.head(node), |entry| entry.key_span);
+            self.error("missing-property", span, format!("{said} has no `{key}`"), lines.join(ALSO), format!("add `{key}:`"));
+            return;
+        };
+        let Some(text) = entry.value.scalar_text(self.source) else {
+            let label = format!("this is {}", entry.value.kind_name());
+            self.error("value", self.head(&entry.value), format!("`{key}` must be text"), label, "");
+            return;
+        };
+        let allowed = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || rule.capitals && c.is_ascii_uppercase();
+        let is_well_written = text.starts_with(allowed) && text.chars().all(|c| allowed(c) || rule.marks.contains(c));
+        let is_fit = rule.longest.is_none_or(|longest| (1..=longest).contains(&text.chars().count()));
+        if is_well_written && is_fit {
+            return;
+        }
+        let mut words = Vec::new();
+        words.extend(blank.filter(|_| text.trim().is_empty()).map(str::to_owned));
+        if !is_well_written {
+            words.push(format!("must match \"{}\"", rule.regex));
+        }
+        if let Some(longest) = rule.longest.filter(|_| !is_fit) {
+            words.push(format!("size must be between 1 and {longest}"));
+        }
+        let lines: Vec<String> = words.iter().map(|words| self.line(leaf, key, words)).collect();
+        let help = if is_well_written {
+            "make it shorter".to_owned()
+        } else {
+            let letters = if rule.capitals { "letters" } else { "small letters" };
+            let dots = if rule.marks.contains('.') { ", `.`" } else { "" };
+            format!("use {letters}, digits{dots}, `-` and `_`, and begin with a letter or digit")
+        };
+        self.error("id", entry.value.span, format!("`{text}` can't be a {}", rule.what), lines.join(ALSO), help);
+    }
+}

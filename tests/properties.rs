@@ -432,6 +432,16 @@ proptest! {
     }
 
     #[test]
+    fn no_calm_run_beats_its_bounds(flow in any_group::flow(true)) {
+        let text = any_group::write::text(&flow);
+        let flows = support::flows(&text);
+        let trace = simulate(&flows, &Scenario::default());
+        let bounds = lower_bounds(&flows[0], &trace);
+        prop_assert!(makespan(&trace) >= bounds.chain, "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
+        prop_assert!(bounds.area.is_none_or(|area| makespan(&trace) >= area), "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
+    }
+
+    #[test]
     fn any_text_is_read_or_refused(text in any::<String>()) {
         read_anything(&text)?;
     }

@@ -189,6 +189,25 @@ fn read_anything(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Each run has one segment for each moment from the start of its group to its end, each execution from its start.
+fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
+    let of_runs = trace.iter().map(|(run, _)| (segments(trace, run), trace.group_began(run), trace.ended(run)));
+    let of_executions = (0u32..).zip(&trace.executions).map(|(n, _)| {
+        let history = trace.execution_history(n);
+        let (first, last) = (history[0].0, history[history.len() - 1]);
+        (execution_segments(trace, n), first, if last.1.is_terminal() { last.0 } else { trace.end })
+    });
+    for (segments, from, to) in of_runs.chain(of_executions) {
+        let mut at = from;
+        for segment in segments {
+            prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} after {}\n{}", segment, at.0, text);
+            at = segment.to;
+        }
+        prop_assert_eq!(at, to, "{}", text);
+    }
+    Ok(())
+}
+
 /// A change of some bytes of a text: where, how many, and what stands there afterwards.
 type Edit = (prop::sample::Index, usize, String);
 
@@ -383,36 +402,32 @@ proptest! {
 
     #[test]
     fn groups_of_all_kinds_keep_their_rules_at_every_event(flow in any_group::flow(false), scenario in server()) {
-        let text = any_group::write::text(&flow);
-        let flows = support::flows(&text);
+        let flows = support::flows(&any_group::write::text(&flow));
         let trace = simulate(&flows, &scenario);
-        prop_assert_eq!(any_group::laws::check(&flows[0], &trace, &scenario), Ok(()));
+        prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()));
     }
 
     #[test]
-    fn groups_of_all_kinds_give_the_same_bytes_again(flow in any_group::flow(false), scenario in server()) {
-        let text = any_group::write::text(&flow);
+    fn executions_beside_each_other_keep_their_rules_at_every_event(flows in any_group::flows(), scenario in server(), n in 1u32..4, every in 0u64..6) {
+        let text = any_group::write::both(&flows);
+        let flows = support::flows(&text);
+        let scenario = Scenario { executions: n, every: SimTime(every), max_events: 50_000, ..scenario };
+        let trace = simulate(&flows, &scenario);
+        prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "{}", text);
+        segments_add_up(&trace, &text)?;
+    }
+
+    #[test]
+    fn groups_of_all_kinds_give_the_same_bytes_again(flows in any_group::flows(), scenario in server()) {
+        let text = any_group::write::both(&flows);
+        let scenario = Scenario { max_events: 50_000, ..scenario };
         prop_assert_eq!(files(&text, &scenario), files(&text, &scenario));
     }
 
     #[test]
     fn segments_of_all_kinds_add_up(flow in any_group::flow(false), scenario in server()) {
         let text = any_group::write::text(&flow);
-        let trace = simulate(&support::flows(&text), &scenario);
-        for (run, _) in trace.iter() {
-            let mut at = trace.group_began(run);
-            for segment in segments(&trace, run) {
-                prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} after {}\n{}", segment, at.0, text);
-                at = segment.to;
-            }
-            prop_assert_eq!(at, trace.ended(run), "{}", text);
-        }
-        let mut at = SimTime::ZERO;
-        for segment in execution_segments(&trace, 0) {
-            prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} of the execution after {}\n{}", segment, at.0, text);
-            at = segment.to;
-        }
-        prop_assert_eq!(at, makespan(&trace), "{}", text);
+        segments_add_up(&simulate(&support::flows(&text), &scenario), &text)?;
     }
 
     #[test]

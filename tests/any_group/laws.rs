@@ -2,10 +2,10 @@
 //!
 //! Rules: Kestra, "Flowable tasks". The simulator's own books are not asked, only its list of events.
 
-use parallelogram::flow::{EachOrder, Flow, Kind, TaskIdx};
+use parallelogram::flow::{EachOrder, Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::state::State;
-use parallelogram::sim::trace::{RunIdx, Trace, What};
+use parallelogram::sim::trace::{Execution, RunIdx, TaskRun, Trace, What};
 use parallelogram::time::SimTime;
 
 /// Which list of its group a task stands in.
@@ -17,28 +17,29 @@ enum List {
 }
 
 struct Replay<'a> {
-    flow: &'a Flow,
+    flows: &'a [Flow],
     trace: &'a Trace,
     scenario: &'a Scenario,
     now: SimTime,
-    execution: State,
+    /// The state of each execution.
+    executions: Vec<State>,
     /// The state of each run that exists, and since when it has it.
     states: Vec<Option<(State, SimTime)>>,
-    /// The runs of each group that exist, in order; those of the flow itself come last.
+    /// The runs of each group that exist, in order; those at the top level of executions come last.
     children: Vec<Vec<RunIdx>>,
 }
 
 /// The first event that breaks a rule.
-pub fn check(flow: &Flow, trace: &Trace, scenario: &Scenario) -> Result<(), String> {
-    let n = trace.runs.len();
+pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), String> {
+    let (n, n_executions) = (trace.runs.len(), trace.executions.len());
     let mut replay = Replay {
-        flow,
+        flows,
         trace,
         scenario,
         now: SimTime::ZERO,
-        execution: State::Created,
+        executions: vec![State::Created; n_executions],
         states: vec![None; n],
-        children: vec![vec![]; n + 1],
+        children: vec![Vec::new(); n + n_executions],
     };
     for event in &trace.events {
         if event.at < replay.now {
@@ -47,12 +48,12 @@ pub fn check(flow: &Flow, trace: &Trace, scenario: &Scenario) -> Result<(), Stri
         replay.now = event.at;
         let told = |why: String| format!("at {}: {why}", event.at.0);
         match event.what {
-            What::Execution(_, state) => {
-                replay.execution_becomes(state).map_err(told)?;
-                replay.execution = state;
+            What::Execution(n, state) => {
+                replay.execution_becomes(n, state).map_err(|why| told(format!("execution {n}: {why}")))?;
+                replay.executions[n as usize] = state;
             }
             What::Run(run, state) => {
-                let name = &flow.task(trace.run(run).task).id;
+                let name = std::rc::Rc::clone(&replay.task(run).id);
                 replay.run_becomes(run, state).map_err(|why| told(format!("{name} becomes {}: {why}", state.as_str())))?;
             }
             What::Log(_) => {}
@@ -60,8 +61,8 @@ pub fn check(flow: &Flow, trace: &Trace, scenario: &Scenario) -> Result<(), Stri
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
     match trace.iter().map(|(run, _)| run).find(open).filter(|_| trace.truncated.is_none()) {
-        Some(run) => Err(format!("{} is left {:?}", flow.task(trace.run(run).task).id, replay.state(run))),
-        None => Ok(()),
+        Some(run) => Err(format!("{} is left {:?}", replay.task(run).id, replay.state(run))),
+        None => must(trace.truncated.is_some() || replay.executions.iter().all(|state| state.is_terminal()), "an execution is left open"),
     }
 }
 
@@ -74,12 +75,26 @@ impl Replay<'_> {
         self.states[run.0 as usize].map(|(state, _)| state)
     }
 
-    fn kind(&self, run: RunIdx) -> &Kind {
-        &self.flow.task(self.trace.run(run).task).kind
+    /// The state of the execution of a run.
+    fn execution(&self, run: RunIdx) -> State {
+        self.executions[self.trace.run(run).execution as usize]
     }
 
-    fn list(&self, task: TaskIdx) -> List {
-        let lists = self.flow.lists(self.flow.task(task).parent);
+    fn flow(&self, run: RunIdx) -> &Flow {
+        &self.flows[self.trace.executions[self.trace.run(run).execution as usize].flow]
+    }
+
+    fn task(&self, run: RunIdx) -> &Task {
+        self.flow(run).task(self.trace.run(run).task)
+    }
+
+    fn kind(&self, run: RunIdx) -> &Kind {
+        &self.task(run).kind
+    }
+
+    fn list(&self, run: RunIdx) -> List {
+        let task = self.trace.run(run).task;
+        let lists = self.flow(run).lists(self.task(run).parent);
         match () {
             () if lists.errors.contains(&task) => List::Errors,
             () if lists.finally.contains(&task) => List::Finally,
@@ -87,44 +102,61 @@ impl Replay<'_> {
         }
     }
 
+    /// The place of the group of a run in `children`.
+    fn place(&self, run: RunIdx) -> usize {
+        let TaskRun { parent, execution, .. } = self.trace.run(run);
+        parent.map_or(self.trace.runs.len() + *execution as usize, |parent| parent.0 as usize)
+    }
+
     /// The children of a group from one of its lists, of its latest round alone.
-    fn children(&self, group: Option<RunIdx>, list: List) -> Vec<RunIdx> {
-        let all = &self.children[group.map_or(self.trace.runs.len(), |group| group.0 as usize)];
+    fn children(&self, place: usize, list: List) -> Vec<RunIdx> {
+        let all = &self.children[place];
+        let group = all.first().and_then(|run| self.trace.run(*run).parent);
         let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
         let round = all.last().map(|run| self.trace.run(*run).iteration);
-        let is_of =
-            |run: &RunIdx| self.list(self.trace.run(*run).task) == list && (!is_loop || Some(self.trace.run(*run).iteration) == round);
+        let is_of = |run: &RunIdx| self.list(*run) == list && (!is_loop || Some(self.trace.run(*run).iteration) == round);
         all.iter().copied().filter(is_of).collect()
     }
 
     /// KILLED before FAILED before WARNING, else SUCCESS.
-    fn outcome(&self, group: Option<RunIdx>) -> State {
-        let children = self.children(group, List::Tasks);
+    fn outcome(&self, place: usize) -> State {
+        let children = self.children(place, List::Tasks);
         let has = |state| children.iter().any(|child| self.state(*child) == Some(state));
         [State::Killed, State::Failed, State::Warning].into_iter().find(|state| has(*state)).unwrap_or(State::Success)
     }
 
-    fn execution_becomes(&self, state: State) -> Result<(), String> {
-        let from = self.execution;
-        must(state == State::Created || from.may_become(state), &format!("the execution goes from {from:?} to {state:?}"))?;
-        let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed);
-        must(!is_result || state == self.outcome(None), &format!("the execution ends {state:?} with {:?}", self.outcome(None)))
+    fn execution_becomes(&self, n: u32, state: State) -> Result<(), String> {
+        let from = self.executions[n as usize];
+        must(state == State::Created || from.may_become(state), &format!("it goes from {from:?} to {state:?}"))?;
+        let flow = self.trace.executions[n as usize].flow;
+        if state == State::Running && matches!(from, State::Created | State::Queued) {
+            let runs = |(other, execution): (usize, &Execution)| {
+                other != n as usize && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
+            };
+            let n_running = self.trace.executions.iter().enumerate().filter(|other| runs(*other)).count();
+            must(self.flows[flow].concurrency.is_none_or(|most| n_running < most.limit as usize), "too many executions run")?;
+        }
+        // One over the limit fails before it begins.
+        let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed) && from != State::Created;
+        let outcome = self.outcome(self.trace.runs.len() + n as usize);
+        must(!is_result || state == outcome, &format!("it ends {state:?} with {outcome:?}"))
     }
 
     fn run_becomes(&mut self, run: RunIdx, state: State) -> Result<(), String> {
         let before = self.state(run);
-        let parent = self.trace.run(run).parent;
         match before {
             None => {
                 must(state == State::Created, "a run begins with another state")?;
-                self.children[parent.map_or(self.trace.runs.len(), |parent| parent.0 as usize)].push(run);
+                let place = self.place(run);
+                self.children[place].push(run);
                 self.states[run.0 as usize] = Some((state, self.now));
                 self.may_exist(run)?;
             }
             Some(from) => must(from.may_become(state), &format!("it was {from:?}"))?,
         }
-        let is_group = self.flow.task(self.trace.run(run).task).is_group();
-        if is_group && state.is_terminal() && state != State::Skipped && !matches!(self.kind(run), Kind::Pause(_)) {
+        let is_group = self.task(run).is_group();
+        if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !matches!(self.kind(run), Kind::Pause(_))
+        {
             self.may_end(run, state)?;
         }
         self.states[run.0 as usize] = Some((state, self.now));
@@ -134,16 +166,16 @@ impl Replay<'_> {
     /// A run was created: was it its turn?
     fn may_exist(&self, run: RunIdx) -> Result<(), String> {
         let (task, parent) = (self.trace.run(run).task, self.trace.run(run).parent);
-        must(!self.flow.task(task).disabled, "it is disabled")?;
-        must(!self.execution.is_terminal(), "the execution is over")?;
-        let all = &self.children[parent.map_or(self.trace.runs.len(), |parent| parent.0 as usize)];
+        must(!self.task(run).disabled, "it is disabled")?;
+        must(!self.execution(run).is_terminal(), "the execution is over")?;
+        let all = &self.children[self.place(run)];
         let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
-        must(self.execution != State::Paused || is_one_of_many, "the execution is paused")?;
+        must(self.execution(run) != State::Paused || is_one_of_many, "the execution is paused")?;
         must(parent.is_none_or(|parent| self.state(parent) == Some(State::Running)), "its group is not RUNNING")?;
-        let of = |list| self.children(parent, list);
+        let of = |list| self.children(self.place(run), list);
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
         let failed = of(List::Tasks).iter().any(|run| self.state(*run) == Some(State::Failed));
-        let list = self.list(task);
+        let list = self.list(run);
         let others: Vec<RunIdx> = of(list).into_iter().filter(|other| *other != run).collect();
         match list {
             List::Tasks => {
@@ -175,11 +207,12 @@ impl Replay<'_> {
                 in_window(self.limit(parent))
             }
             Some(Kind::Dag { depends_on, .. }) => {
-                let tasks = &self.flow.lists(self.flow.task(task).parent).tasks;
+                let tasks = &self.flow(run).lists(self.task(run).parent).tasks;
                 let place = tasks.iter().position(|known| *known == task).ok_or("it is not in its group")?;
                 let has_ended = |needed: &u32| {
                     let needed = tasks[*needed as usize];
-                    self.flow.task(needed).disabled || others.iter().any(|other| self.trace.run(*other).task == needed && is_over(other))
+                    self.flow(run).task(needed).disabled
+                        || others.iter().any(|other| self.trace.run(*other).task == needed && is_over(other))
                 };
                 must(depends_on[place].iter().all(has_ended), "it depends on one that has not ended")?;
                 in_window(self.limit(parent))
@@ -206,29 +239,30 @@ impl Replay<'_> {
     /// The limit of a group: what is written, or set for it.
     fn limit(&self, group: Option<RunIdx>) -> u32 {
         let Some(group) = group else { return 1 };
-        let task = self.flow.task(self.trace.run(group).task);
+        let task = self.task(group);
         self.scenario.concurrent.get(&*task.id).copied().unwrap_or_else(|| task.limit())
     }
 
     /// A group comes to its end: is it through, and is this its state?
     fn may_end(&self, run: RunIdx, state: State) -> Result<(), String> {
-        if self.execution.is_terminal() {
+        if self.execution(run).is_terminal() {
             return must(state == State::Killed, "the execution is over, so it is closed");
         }
-        must(self.execution != State::Paused, "the execution is paused")?;
-        let (tasks, errors, finally) =
-            (self.children(Some(run), List::Tasks), self.children(Some(run), List::Errors), self.children(Some(run), List::Finally));
+        must(self.execution(run) != State::Paused, "the execution is paused")?;
+        let of = |list| self.children(run.0 as usize, list);
+        let (tasks, errors, finally) = (of(List::Tasks), of(List::Errors), of(List::Finally));
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
-        let failed = self.outcome(Some(run)) == State::Failed;
+        let failed = self.outcome(run.0 as usize) == State::Failed;
         must(failed || tasks.iter().all(is_over), "a child has not ended")?;
         must(errors.iter().chain(&finally).all(is_over), "a handler has not ended")?;
-        let task = self.flow.task(self.trace.run(run).task);
-        let is_met = |list: &[TaskIdx], runs: &[RunIdx]| list.iter().filter(|task| !self.flow.task(**task).disabled).count() == runs.len();
+        let task = self.task(run);
+        let is_met =
+            |list: &[TaskIdx], runs: &[RunIdx]| list.iter().filter(|task| !self.flow(run).task(**task).disabled).count() == runs.len();
         // A Switch without a case fails before it has begun with anything.
         let has_begun = !(tasks.is_empty() && matches!(task.kind, Kind::Switch { .. }));
         must(!has_begun || is_met(&task.lists.finally, &finally), "its `finally` has not run")?;
         must(!failed || is_met(&task.lists.errors, &errors), "its `errors` have not run")?;
-        let mut expected = self.outcome(Some(run));
+        let mut expected = self.outcome(run.0 as usize);
         if !has_begun && state != State::Success {
             expected = State::Failed;
         }
@@ -244,12 +278,11 @@ impl Replay<'_> {
     /// A worker does one thing at a time; the tasks of a WorkingDirectory are done by the worker that has it.
     fn workers_suffice(&self) -> Result<(), String> {
         let Some(workers) = self.scenario.workers else { return Ok(()) };
-        let is_busy = |(run, taskrun): &(RunIdx, &parallelogram::sim::trace::TaskRun)| {
+        let is_busy = |(run, taskrun): &(RunIdx, &TaskRun)| {
             let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory));
-            let needs_one = self.flow.task(taskrun.task).needs_worker() && !(in_directory && self.list(taskrun.task) == List::Tasks);
+            let needs_one = self.task(*run).needs_worker() && !(in_directory && self.list(*run) == List::Tasks);
             // It is through with a WorkingDirectory when the tasks of that are.
-            let has_handlers =
-                || !self.children(Some(*run), List::Errors).is_empty() || !self.children(Some(*run), List::Finally).is_empty();
+            let has_handlers = || [List::Errors, List::Finally].iter().any(|list| !self.children(run.0 as usize, *list).is_empty());
             needs_one && self.state(*run) == Some(State::Running) && !has_handlers()
         };
         must(self.trace.iter().filter(is_busy).count() <= workers.max(1) as usize, "there are not so many workers")

@@ -18,7 +18,7 @@ fn of(task: &Task) -> u64 {
     }
     match &task.what {
         What::Sleep(ms) | What::Shell(ms) | What::TooLong(ms) => *ms,
-        What::Return | What::Fails(_) => 0,
+        What::Return | What::Fails(_) | What::Subflow(_) => 0,
         What::Group(shape, block) => of_tasks(shape, &block.tasks) + sum(&block.finally),
     }
 }

@@ -23,6 +23,8 @@ pub enum What {
     Fails(u32),
     /// Is stopped by its timeout after so long, each time.
     TooLong(u64),
+    /// Runs the second flow; whether it waits for its end.
+    Subflow(bool),
     Group(Shape, Block),
 }
 
@@ -78,8 +80,17 @@ pub struct Flags {
     pub skipped: bool,
     pub allow_failure: bool,
     pub allow_warning: bool,
-    /// The delay and how many attempts.
-    pub retry: Option<(u64, u32)>,
+    /// The delay, how many attempts, and whether each is an execution of its own.
+    pub retry: Option<(u64, u32, bool)>,
+}
+
+/// Several executions of a flow that may call another, with the settings of their number.
+#[derive(Debug, Clone)]
+pub struct Flows {
+    pub main: Block,
+    pub called: Block,
+    /// For both flows how many executions may run at once, and what becomes of more: QUEUE, CANCEL, FAIL.
+    pub concurrency: [Option<(u32, &'static str)>; 2],
 }
 
 /// Lengths are small numbers, so that many tasks end at the same moment.
@@ -89,7 +100,7 @@ fn length_ms() -> impl Strategy<Value = u64> {
 
 fn flags(calm: bool) -> impl Strategy<Value = Flags> {
     let seldom = || prop::bool::weighted(0.1);
-    let retry = if calm { Just(None).boxed() } else { prop::option::weighted(0.2, (0u64..6, 1u32..4)).boxed() };
+    let retry = if calm { Just(None).boxed() } else { prop::option::weighted(0.2, (0u64..6, 1u32..4, prop::bool::weighted(0.2))).boxed() };
     (seldom(), seldom(), seldom(), seldom(), retry).prop_map(|(disabled, skipped, allow_failure, allow_warning, retry)| Flags {
         disabled,
         skipped,
@@ -101,7 +112,11 @@ fn flags(calm: bool) -> impl Strategy<Value = Flags> {
 
 fn leaf(calm: bool) -> BoxedStrategy<Task> {
     let good = prop_oneof![4 => length_ms().prop_map(What::Sleep), 3 => length_ms().prop_map(What::Shell), 1 => Just(What::Return)];
-    let bad = prop_oneof![(1u32..4).prop_map(What::Fails), (0u64..8).prop_map(What::TooLong)];
+    let bad = prop_oneof![
+        2 => (1u32..4).prop_map(What::Fails),
+        2 => (0u64..8).prop_map(What::TooLong),
+        1 => any::<bool>().prop_map(What::Subflow),
+    ];
     let what = if calm { good.boxed() } else { prop_oneof![5 => good, 1 => bad].boxed() };
     (what, flags(calm)).prop_map(|(what, flags)| Task { what, flags }).boxed()
 }
@@ -151,4 +166,14 @@ fn task(calm: bool) -> BoxedStrategy<Task> {
 /// What a flow holds at its top level.
 pub fn flow(calm: bool) -> impl Strategy<Value = Block> {
     block(&task(calm), calm)
+}
+
+/// Two flows.
+pub fn flows() -> impl Strategy<Value = Flows> {
+    let concurrency = || prop::option::weighted(0.4, (1u32..3, prop::sample::select(&["QUEUE", "CANCEL", "FAIL"][..])));
+    (flow(false), flow(false), concurrency(), concurrency()).prop_map(|(main, called, of_main, of_called)| Flows {
+        main,
+        called,
+        concurrency: [of_main, of_called],
+    })
 }

@@ -2,18 +2,37 @@
 
 use std::fmt::Write;
 
-use super::{Block, Branch, Flags, Shape, Task, What};
+use super::{Block, Branch, Flags, Flows, Shape, Task, What};
 
 /// The text of a flow.
 pub fn text(block: &Block) -> String {
-    let mut writer = Writer { out: "id: f\nnamespace: n\n".to_owned(), n_tasks: 0 };
+    let mut writer = Writer { out: "id: f\nnamespace: n\n".to_owned(), n_tasks: 0, calls: false };
     writer.lists(block, "", 0, false);
+    writer.out
+}
+
+/// The text of two flows, `f` and `g`.
+pub fn both(flows: &Flows) -> String {
+    let mut writer = Writer { out: String::new(), n_tasks: 0, calls: true };
+    for (id, block, concurrency) in [("f", &flows.main, flows.concurrency[0]), ("g", &flows.called, flows.concurrency[1])] {
+        writer.line(0, &format!("id: {id}\nnamespace: n"));
+        if let Some((limit, behavior)) = concurrency {
+            writer.line(0, &format!("concurrency: {{limit: {limit}, behavior: {behavior}}}"));
+        }
+        writer.lists(block, "", 0, false);
+        if writer.calls {
+            writer.line(0, "---");
+        }
+        writer.calls = false;
+    }
     writer.out
 }
 
 struct Writer {
     out: String,
     n_tasks: u32,
+    /// Whether there is a flow that can be called.
+    calls: bool,
 }
 
 fn seconds(ms: u64) -> String {
@@ -72,7 +91,11 @@ impl Writer {
                 self.line(depth, "type: io.kestra.plugin.scripts.shell.Commands");
                 self.line(depth, &format!("commands: ['echo \"{{{{task.id}}}}\"', sleep {}.{:03}]", ms / 1000, ms % 1000));
             }
-            What::Return => {
+            What::Subflow(waits) if self.calls => {
+                self.line(depth, &kind("flow.Subflow"));
+                self.line(depth, &format!("namespace: n\n{0}flowId: g\n{0}wait: {waits}", "  ".repeat(depth)));
+            }
+            What::Return | What::Subflow(_) => {
                 self.line(depth, &kind("debug.Return"));
                 self.line(depth, "format: '{{taskrun.startDate}}'");
             }
@@ -93,8 +116,10 @@ impl Writer {
             (*allow_warning, "allowWarning: true"),
         ];
         lines.into_iter().filter(|(holds, _)| *holds).for_each(|(_, line)| self.line(depth, line));
-        if let Some((delay_ms, attempts)) = retry {
-            self.line(depth, &format!("retry: {{type: constant, interval: {}, maxAttempt: {attempts}}}", seconds(*delay_ms)));
+        if let Some((delay_ms, attempts, new_execution)) = retry {
+            let behavior = if *new_execution { "CREATE_NEW_EXECUTION" } else { "RETRY_FAILED_TASK" };
+            let interval = seconds(*delay_ms);
+            self.line(depth, &format!("retry: {{type: constant, interval: {interval}, maxAttempt: {attempts}, behavior: {behavior}}}"));
         }
     }
 
@@ -115,7 +140,12 @@ impl Writer {
         };
         self.line(depth, &format!("type: io.kestra.plugin.core.flow.{name}"));
         match shape {
-            Shape::Sequential | Shape::AllowFailure | Shape::WorkingDirectory => self.lists(block, "tasks", depth, in_values),
+            Shape::Sequential | Shape::AllowFailure => self.lists(block, "tasks", depth, in_values),
+            Shape::WorkingDirectory => {
+                let calls = std::mem::take(&mut self.calls);
+                self.lists(block, "tasks", depth, in_values);
+                self.calls = calls;
+            }
             Shape::Parallel(limit) => {
                 self.line(depth, &format!("concurrent: {limit}"));
                 self.lists(block, "tasks", depth, in_values);

@@ -1,0 +1,334 @@
+//! Words to texts: variables, substitutions, arithmetic, braces, and the cut into fields.
+
+use super::Stopped;
+use super::pattern::{self, Atom};
+use super::run::{Held, Io, MOST_BYTES, Shell};
+use super::tree::{Change, Part, Variable, Word};
+
+impl Shell<'_> {
+    /// A word as one text: assignments, `case`, redirections.
+    pub fn expand_one(&mut self, word: &Word, io: &Io) -> String {
+        if let [Part::Text(text, _)] = word.as_slice() {
+            return text.clone();
+        }
+        let mut out = String::new();
+        for (text, _) in self.pieces(word, io) {
+            out += &text;
+        }
+        out
+    }
+
+    /// The pieces of a word, each with whether it was quoted; nothing is cut.
+    pub fn pieces(&mut self, word: &Word, io: &Io) -> Vec<(String, bool)> {
+        let mut pieces = Vec::new();
+        let mut n_bytes = 0;
+        for part in word {
+            let piece = match part {
+                Part::Text(text, quoted) => (text.clone(), *quoted),
+                Part::Variable(variable, quoted) => (self.value(variable, io).join(" "), *quoted),
+                Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
+                Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
+            };
+            n_bytes += piece.0.len();
+            if n_bytes > MOST_BYTES {
+                self.stop(Stopped::Steps);
+                return Vec::new();
+            }
+            pieces.push(piece);
+        }
+        pieces
+    }
+
+    /// Words to fields: what was expanded without quotes is cut at blanks, `"$@"` gives a field for each argument.
+    pub fn expand_all(&mut self, words: &[Word], io: &Io) -> Vec<String> {
+        let mut fields = Vec::with_capacity(words.len());
+        for word in words {
+            if let [Part::Text(text, quoted)] = word.as_slice()
+                && (*quoted || !text.contains('{'))
+            {
+                fields.push(text.clone());
+                continue;
+            }
+            for word in braces(word) {
+                self.fields(&word, io, &mut fields);
+            }
+            if fields.len() > 1_000_000 || self.stopped.is_some() {
+                self.stop(Stopped::Steps);
+                return Vec::new();
+            }
+        }
+        fields
+    }
+
+    fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<String>) {
+        let mut field: Option<String> = None;
+        for part in word {
+            let (text, quoted) = match part {
+                Part::Text(text, _) => {
+                    field.get_or_insert_default().push_str(text);
+                    continue;
+                }
+                Part::Variable(variable, quoted) => {
+                    let values = self.value(variable, io);
+                    let many = is_all(variable) && !(*quoted && is_joined(variable));
+                    if many && *quoted {
+                        let n = values.len();
+                        for (at, value) in values.into_iter().enumerate() {
+                            field.get_or_insert_default().push_str(&value);
+                            if at + 1 < n {
+                                fields.extend(field.take());
+                            }
+                        }
+                        continue;
+                    }
+                    (values.join(" "), *quoted)
+                }
+                Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
+                Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
+            };
+            if quoted {
+                field.get_or_insert_default().push_str(&text);
+                continue;
+            }
+            let blank = |c: char| matches!(c, ' ' | '\t' | '\n');
+            if text.starts_with(blank) {
+                fields.extend(field.take());
+            }
+            let ends_blank = text.ends_with(blank);
+            let mut pieces = text.split(blank).filter(|piece| !piece.is_empty()).peekable();
+            while let Some(piece) = pieces.next() {
+                field.get_or_insert_default().push_str(piece);
+                if pieces.peek().is_some() || ends_blank {
+                    fields.extend(field.take());
+                }
+            }
+        }
+        fields.extend(field);
+    }
+
+    /// `$(( ... ))` as text; one that is wrong ends the script.
+    fn calculated(&mut self, word: &Word, io: &Io) -> String {
+        let value = self.calculate(word, io);
+        if value.is_none() {
+            self.end_by_fault();
+        }
+        value.map_or(String::new(), |value| value.to_string())
+    }
+
+    /// The values of `$name` or `${name...}`: one, or all of a list.
+    fn value(&mut self, variable: &Variable, io: &Io) -> Vec<String> {
+        let Variable { name, index, change } = variable;
+        let all = is_all(variable);
+        let mut held: Option<Vec<String>> = match name.as_str() {
+            "@" | "*" => Some(self.state.arguments.clone()),
+            "#" => Some(vec![self.state.arguments.len().to_string()]),
+            "?" => Some(vec![self.state.status.to_string()]),
+            "$" => Some(vec!["4242".to_owned()]),
+            "!" => Some(self.latest_job().map(|job| (4243 + job).to_string()).into_iter().collect()),
+            "-" => Some(vec![if self.state.errexit { "ehB" } else { "hB" }.to_owned()]),
+            "0" => Some(vec!["bash".to_owned()]),
+            name if name.starts_with(|c: char| c.is_ascii_digit()) => {
+                let n: usize = name.parse().unwrap_or(usize::MAX);
+                self.state.arguments.get(n.wrapping_sub(1)).map(|value| vec![value.clone()])
+            }
+            name => match (self.get(name).cloned(), index) {
+                (Some(Held::List(items)), Some(_)) if all => Some(items),
+                (Some(Held::List(items)), Some(index)) => {
+                    let at = self.calculate(index, io).unwrap_or(0);
+                    let at = if at < 0 { items.len() as i64 + at } else { at };
+                    usize::try_from(at).ok().and_then(|at| items.get(at)).map(|item| vec![item.clone()])
+                }
+                (Some(Held::List(items)), None) => items.first().map(|item| vec![item.clone()]),
+                (Some(Held::Text(text)), _) => Some(vec![text]),
+                (None, _) => match name {
+                    "RANDOM" => Some(vec![(self.draw() % 32_768).to_string()]),
+                    "SECONDS" => Some(vec![(self.state.clock.0 / 1000).to_string()]),
+                    "HOSTNAME" => Some(vec!["localhost".to_owned()]),
+                    "PWD" => Some(vec!["/tmp/work".to_owned()]),
+                    "HOME" => Some(vec!["/root".to_owned()]),
+                    "USER" => Some(vec!["root".to_owned()]),
+                    "PATH" => Some(vec!["/usr/local/bin:/usr/bin:/bin".to_owned()]),
+                    "IFS" => Some(vec![" \t\n".to_owned()]),
+                    _ => None,
+                },
+            },
+        };
+        if held.is_none() && self.state.nounset && !all && !matches!(change, Change::Default(..)) {
+            self.print(&io.err.clone(), &format!("bash: {name}: unbound variable\n"));
+            self.state.status = 1;
+            self.end_by_fault();
+            return Vec::new();
+        }
+        match change {
+            Change::None => held.unwrap_or_default(),
+            Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string()],
+            Change::Length => vec![held.unwrap_or_default().concat().chars().count().to_string()],
+            Change::Default(sign, or_empty, word) => {
+                let is_unset = held.as_ref().is_none_or(|items| *or_empty && items.concat().is_empty() || all && items.is_empty());
+                match (sign, is_unset) {
+                    ('+', false) | ('-', true) => vec![self.expand_one(word, io)],
+                    ('+', true) => Vec::new(),
+                    ('=', true) => {
+                        let value = self.expand_one(word, io);
+                        self.set(name, value.clone());
+                        vec![value]
+                    }
+                    ('?', true) => {
+                        let message = self.expand_one(word, io);
+                        let message = if message.is_empty() { "parameter null or not set".to_owned() } else { message };
+                        self.print(&io.err.clone(), &format!("bash: {name}: {message}\n"));
+                        self.state.status = 1;
+                        self.end_by_fault();
+                        Vec::new()
+                    }
+                    _ => held.take().unwrap_or_default(),
+                }
+            }
+            Change::Slice(from, length) if all => {
+                let items = held.unwrap_or_default();
+                let from = self.calculate(from, io).unwrap_or(0);
+                let shift = i64::from(matches!(name.as_str(), "@" | "*"));
+                let from = if from < 0 { (items.len() as i64 + from).max(0) } else { (from - shift).max(0) } as usize;
+                let length = length.as_ref().map_or(usize::MAX, |length| self.calculate(length, io).unwrap_or(0).max(0) as usize);
+                items.into_iter().skip(from).take(length).collect()
+            }
+            change => held.unwrap_or_default().into_iter().map(|text| self.changed(text, change, io)).collect(),
+        }
+    }
+
+    fn changed(&mut self, text: String, change: &Change, io: &Io) -> String {
+        let chars: Vec<char> = text.chars().collect();
+        let collect = |chars: &[char]| chars.iter().collect::<String>();
+        match change {
+            Change::Cut { from_end, longest, pattern } => {
+                let atoms = self.pattern(pattern, io);
+                let n = chars.len();
+                // Lengths of what is cut, the one that is wanted first.
+                let mut lengths: Vec<usize> = (0..=n).collect();
+                if *longest {
+                    lengths.reverse();
+                }
+                let fits = |length: &usize| pattern::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
+                match lengths.iter().take(20_000).find(|length| fits(length)) {
+                    Some(length) if *from_end => collect(&chars[..n - length]),
+                    Some(length) => collect(&chars[*length..]),
+                    None => text,
+                }
+            }
+            Change::Replace { all, pattern, with } => {
+                let (atoms, with) = (self.pattern(pattern, io), self.expand_one(with, io));
+                let (at_start, at_end) =
+                    (matches!(atoms.first(), Some(Atom::Letter('#'))), matches!(atoms.first(), Some(Atom::Letter('%'))));
+                let atoms = if at_start || at_end { &atoms[1..] } else { &atoms[..] };
+                replace(&chars, atoms, &with, *all, at_start, at_end)
+            }
+            Change::Case { upper, all } => {
+                let change = |c: &char| if *upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+                chars.iter().enumerate().map(|(n, c)| if n == 0 || *all { change(c) } else { *c }).collect()
+            }
+            Change::Slice(from, length) => {
+                let n = chars.len() as i64;
+                let from = self.calculate(from, io).unwrap_or(0);
+                let from = (if from < 0 { n + from } else { from }).clamp(0, n);
+                let to = match length.as_ref().map(|length| self.calculate(length, io).unwrap_or(0)) {
+                    Some(length) if length < 0 => n + length,
+                    Some(length) => from.saturating_add(length),
+                    None => n,
+                };
+                collect(&chars[from as usize..to.clamp(from, n) as usize])
+            }
+            _ => text,
+        }
+    }
+
+    fn pattern(&mut self, word: &Word, io: &Io) -> Vec<Atom> {
+        let pieces = self.pieces(word, io);
+        pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)))
+    }
+}
+
+/// Each place is tried with the longest text that fits; long texts are not gone through in full.
+fn replace(chars: &[char], atoms: &[Atom], with: &str, all: bool, at_start: bool, at_end: bool) -> String {
+    let mut out = String::new();
+    let (mut at, mut done) = (0, false);
+    let mut left = 2_000_000usize;
+    while at < chars.len() {
+        let may = !done && (!at_start || at == 0);
+        let longest = if may { (at + 1..=chars.len()).rev() } else { (1..=0).rev() };
+        let found = longest.into_iter().find(|to| {
+            left = left.saturating_sub(to - at);
+            left > 0 && (!at_end || *to == chars.len()) && pattern::matches(atoms, &chars[at..*to])
+        });
+        match found {
+            Some(to) => {
+                out += with;
+                at = to;
+                done = !all;
+            }
+            None => {
+                out.push(chars[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+fn is_all(variable: &Variable) -> bool {
+    let index = variable.index.as_ref().map(Vec::as_slice);
+    matches!(variable.name.as_str(), "@" | "*") || matches!(index, Some([Part::Text(sign, _)]) if sign == "@" || sign == "*")
+}
+
+/// `$*` within quotes is one text.
+fn is_joined(variable: &Variable) -> bool {
+    let index = variable.index.as_ref().map(Vec::as_slice);
+    variable.name == "*" || matches!(index, Some([Part::Text(sign, _)]) if sign == "*")
+}
+
+/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Only plain text is looked at.
+fn braces(word: &Word) -> Vec<Word> {
+    for (n, part) in word.iter().enumerate() {
+        let Part::Text(text, false) = part else { continue };
+        let Some((open, close)) = text.find('{').and_then(|open| text[open..].find('}').map(|close| (open, open + close))) else {
+            continue;
+        };
+        let inside = &text[open + 1..close];
+        let choices: Vec<String> = match inside.split_once("..") {
+            Some((from, to)) => range(from, to),
+            None if inside.contains(',') && !inside.contains('{') => inside.split(',').map(str::to_owned).collect(),
+            None => Vec::new(),
+        };
+        if choices.is_empty() {
+            continue;
+        }
+        let with = |choice: &String| {
+            let mut made: Word = word[..n].to_vec();
+            made.push(Part::Text(format!("{}{choice}{}", &text[..open], &text[close + 1..]), false));
+            made.extend_from_slice(&word[n + 1..]);
+            made
+        };
+        // Two pairs in a word give all combinations; more than a few thousand are not made.
+        let made: Vec<Word> = choices.iter().map(with).collect();
+        return if made.len() > 4096 { made } else { made.iter().flat_map(braces).take(100_000).collect() };
+    }
+    vec![word.clone()]
+}
+
+fn range(from: &str, to: &str) -> Vec<String> {
+    let (to, step) = to.split_once("..").map_or((to, 1), |(to, step)| (to, step.parse::<i64>().unwrap_or(1).abs().max(1)));
+    if let (Ok(a), Ok(b)) = (from.parse::<i64>(), to.parse::<i64>()) {
+        let width = if from.starts_with('0') && from.len() > 1 { from.len().min(20) } else { 0 };
+        let n = (a.abs_diff(b) / step.unsigned_abs()).min(99_999);
+        return (0..=n as i64)
+            .map(|at| if a <= b { a + at * step } else { a - at * step })
+            .map(|value| format!("{value:0width$}"))
+            .collect();
+    }
+    match (from.as_bytes(), to.as_bytes()) {
+        ([a], [b]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+            let letters = |from: u8, to: u8| (from..=to).step_by(step.min(255) as usize).map(|c| char::from(c).to_string());
+            if a <= b { letters(*a, *b).collect() } else { letters(*b, *a).rev().collect() }
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! Patterns of `case`, `[[`, and `${x#...}`: `*`, `?`, `[a-z]`, `[!a-z]`. What was quoted stands for itself.
+
+/// One thing a pattern asks for.
+#[derive(Debug, Clone)]
+pub enum Atom {
+    Any,
+    One,
+    Letter(char),
+    Class(bool, Vec<(char, char)>),
+}
+
+/// Reads a pattern from pieces of text, each with whether it was quoted.
+pub fn read<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> Vec<Atom> {
+    let mut atoms = Vec::new();
+    for (text, quoted) in pieces {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            atoms.push(match c {
+                c if quoted => Atom::Letter(c),
+                '*' => Atom::Any,
+                '?' => Atom::One,
+                '[' => class(&mut chars).unwrap_or(Atom::Letter('[')),
+                c => Atom::Letter(c),
+            });
+        }
+    }
+    atoms
+}
+
+fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Atom> {
+    let mut ahead = chars.clone();
+    let negated = ahead.next_if(|c| *c == '!' || *c == '^').is_some();
+    let mut ranges = Vec::new();
+    loop {
+        let from = ahead.next()?;
+        if from == ']' && !ranges.is_empty() {
+            break;
+        }
+        if from == '[' && ahead.peek() == Some(&':') {
+            let name: String = ahead.by_ref().skip(1).take_while(|c| *c != ':').collect();
+            ahead.next_if(|c| *c == ']');
+            ranges.extend_from_slice(match name.as_str() {
+                "digit" => &[('0', '9')],
+                "alpha" => &[('a', 'z'), ('A', 'Z')],
+                "alnum" => &[('a', 'z'), ('A', 'Z'), ('0', '9')],
+                "upper" => &[('A', 'Z')],
+                "lower" => &[('a', 'z')],
+                "space" => &[(' ', ' '), ('\t', '\r')],
+                _ => return None,
+            });
+            continue;
+        }
+        let is_range = ahead.peek() == Some(&'-') && ahead.clone().nth(1).is_some_and(|c| c != ']');
+        let to = if is_range { ahead.nth(1)? } else { from };
+        ranges.push((from, to));
+    }
+    *chars = ahead;
+    Some(Atom::Class(negated, ranges))
+}
+
+fn fits(atom: &Atom, c: char) -> bool {
+    match atom {
+        Atom::Any => false,
+        Atom::One => true,
+        Atom::Letter(letter) => *letter == c,
+        Atom::Class(negated, ranges) => ranges.iter().any(|(from, to)| (*from..=*to).contains(&c)) != *negated,
+    }
+}
+
+/// Whether the whole text fits. A star remembers only its latest place, so time grows with the product of both lengths.
+pub fn matches(atoms: &[Atom], text: &[char]) -> bool {
+    let (mut a, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if matches!(atoms.get(a), Some(Atom::Any)) {
+            star = Some((a, t));
+            a += 1;
+        } else if atoms.get(a).is_some_and(|atom| fits(atom, text[t])) {
+            (a, t) = (a + 1, t + 1);
+        } else if let Some((at, taken)) = star {
+            star = Some((at, taken + 1));
+            (a, t) = (at + 1, taken + 1);
+        } else {
+            return false;
+        }
+    }
+    atoms[a..].iter().all(|atom| matches!(atom, Atom::Any))
+}

@@ -1,0 +1,207 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn run_until(script: &str, deadline: SimTime) -> Outcome {
+    let env = [("NAME".to_owned(), "World".to_owned())];
+    let command_time = |name: &str| (name == "curl").then_some(SimTime(2000));
+    let start_epoch_ms = 1_704_067_200_000;
+    run(script, &Setup { env: &env, start_epoch_ms, deadline, max_steps: 100_000, command_time: &command_time, errexit: true, seed: 0 })
+}
+
+fn check(script: &str) -> String {
+    let outcome = run_until(script, SimTime(86_400_000));
+    let lines = outcome.lines.iter().map(|line| format!("{} {:?} {}", line.at.0, line.stream, line.text));
+    let stopped = outcome.stopped.map(|why| format!(", stopped by {why:?}")).unwrap_or_default();
+    lines.chain([format!("{} exit {}{stopped}", outcome.ends.0, outcome.exit_code)]).collect::<Vec<_>>().join("\n")
+}
+
+/// What a script prints to standard output, for scripts that take no time.
+fn prints(script: &str) -> String {
+    let outcome = run_until(script, SimTime(1));
+    outcome.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn echo_and_sleep_share_one_clock() {
+    insta::assert_snapshot!(check("echo \"running t1\"\nsleep 1 # a while\necho 'it'\\''s' done; sleep 0.5 && sleep .25s 1m\n"), @"
+    0 Out running t1
+    1000 Out it's done
+    61750 exit 0
+    ");
+}
+
+#[test]
+fn a_failing_command_ends_the_script_unless_it_is_a_condition() {
+    insta::assert_snapshot!(check("if false; then :; fi; false || echo on; ! true; false; echo never"), @"
+    0 Out on
+    0 exit 1
+    ");
+    insta::assert_snapshot!(check("set +e; false; echo on; exit 7; echo never"), @"
+    0 Out on
+    0 exit 7
+    ");
+    insta::assert_snapshot!(check("f() { false; echo in; }; f && echo and; f; echo never"), @"
+    0 Out in
+    0 Out and
+    0 exit 1
+    ");
+    insta::assert_snapshot!(check("sleep soon\necho never"), @"
+    0 Err sleep: invalid time interval 'soon'
+    0 exit 1
+    ");
+    insta::assert_snapshot!(check("echo ${MISSING:?is not set}; echo never"), @"
+    0 Err bash: MISSING: is not set
+    0 exit 1
+    ");
+    insta::assert_snapshot!(check("set -u; echo $nope; echo never"), @"
+    0 Err bash: nope: unbound variable
+    0 exit 1
+    ");
+    insta::assert_snapshot!(check("echo before; if true; then echo x"), @"
+    0 Out before
+    0 Err bash: syntax error: unexpected end of file
+    0 exit 2
+    ");
+}
+
+#[test]
+fn jobs_in_the_background_overlap() {
+    insta::assert_snapshot!(check("(sleep 2; echo two) &\n(sleep 1; echo one) &\nsleep 0.5; echo half\nwait; echo all"), @"
+    500 Out half
+    1000 Out one
+    2000 Out two
+    2000 Out all
+    2000 exit 0
+    ");
+    insta::assert_snapshot!(check("set +e; (sleep 3; exit 4) & wait $!; echo $?; sleep 9 & echo left"), @"
+    3000 Out 4
+    3000 Out left
+    3000 exit 0
+    ");
+    insta::assert_snapshot!(check("for n in 1 2 3; do sleep $n & done; wait; date +%T"), @"
+    3000 Out 00:00:03
+    3000 exit 0
+    ");
+}
+
+#[test]
+fn stages_of_a_pipe_begin_together() {
+    insta::assert_snapshot!(check("(sleep 2; echo a) | (sleep 1; cat)"), @"
+    2000 Out a
+    2000 exit 0
+    ");
+    insta::assert_snapshot!(check("seq 3 | while read n; do echo got $n; sleep 1; done"), @"
+    0 Out got 1
+    1000 Out got 2
+    2000 Out got 3
+    3000 exit 0
+    ");
+    insta::assert_snapshot!(check("set -o pipefail; false | true; echo never"), @"0 exit 1");
+}
+
+#[test]
+fn other_commands_take_the_time_they_are_given_and_say_so() {
+    insta::assert_snapshot!(check("curl -s https://example.org; x=$(psql -c 'select 1'); echo \"[$x]\""), @"
+    0 Note `curl -s https://example.org` is not simulated, it takes 2.0 s
+    2000 Note `psql -c select 1` is not simulated, it takes 0 s
+    2000 Out []
+    2000 exit 0
+    ");
+    insta::assert_snapshot!(check("timeout 5 sleep 9 || echo cut $?"), @"
+    5000 Out cut 124
+    5000 exit 0
+    ");
+    insta::assert_snapshot!(check("sleep ⟨outputs.q.n⟩; [ ⟨outputs.q.n⟩ -gt 3 ] && echo more; echo $((⟨n⟩ + 1))"), @"
+    0 Note `sleep ⟨outputs.q.n⟩` hangs on an unknown value, it takes 1 s
+    1000 Note `⟨outputs.q.n⟩ -gt 3` hangs on an unknown value, it is taken as true
+    1000 Out more
+    1000 Out 2
+    1000 exit 0
+    ");
+}
+
+#[test]
+fn scripts_without_end_are_stopped() {
+    insta::assert_snapshot!(run_until("while true; do sleep 1; done", SimTime(5500)).ends.0, @"5500");
+    assert_eq!(run_until("while true; do sleep 1; done", SimTime(5500)).stopped, Some(Stopped::Deadline));
+    for script in
+        ["while true; do :; done", "f() { f; }; f", "x=a; while true; do x=$x$x; done", "seq 1 100000000", "while true; do echo yes; done"]
+    {
+        assert_eq!(run_until(script, SimTime(5500)).stopped, Some(Stopped::Steps), "{script}");
+    }
+    assert_eq!(run_until("while true; do sleep 1; done & sleep 2; echo $?", SimTime(5500)).ends, SimTime(2000));
+    assert_eq!(run_until("while true; do sleep 1; done & wait", SimTime(5500)).stopped, Some(Stopped::Deadline));
+}
+
+/// What bash 5 prints for the same.
+#[test]
+fn words_are_expanded_as_in_bash() {
+    insta::assert_snapshot!(prints("s=hello.tar.gz; echo ${s%.*} ${s%%.*} ${s#*.} ${s##*.} ${#s} ${s/l/L} ${s//l/L} ${s^^} ${s:1:3} ${s: -2}"), @"hello.tar hello tar.gz gz 12 heLlo.tar.gz heLLo.tar.gz HELLO.TAR.GZ ell gz");
+    insta::assert_snapshot!(prints("echo ${u:-def} ${u:=set} $u ${u:+alt} \"$NAME\"; a=(one 'two 2'); a+=(3); for x in \"${a[@]}\"; do echo \"<$x>\"; done; echo ${#a[@]} ${a[-1]}"), @"
+    def set set alt World
+    <one>
+    <two 2>
+    <3>
+    3 3
+    ");
+    insta::assert_snapshot!(prints("for i in {1..3} a{x,y}b; do echo $i; done; echo {a,b}{1,2}"), @"
+    1
+    2
+    3
+    axb
+    ayb
+    a1 a2 b1 b2
+    ");
+    insta::assert_snapshot!(prints("x=3; echo $((x*2+1)) $((0x10 + 010 + 2#11)) $((7/2)) $((-7%3)) $((2**10)) $((x>3?1:2)) $((1<<4|1)) $((x++)) $x"), @"7 27 3 -1 1024 2 17 3 4");
+    insta::assert_snapshot!(prints("cat <<EOF\nline $((1+1)) \\$x\nEOF\ncat <<'EOF' | grep two\none $x\ntwo\nEOF"), @"
+    line 2 $x
+    two
+    ");
+    insta::assert_snapshot!(prints("case foo.txt in *.md) echo md;; *.txt|*.log) echo txt;; esac; [[ abc == a* && 3 -gt 2 ]] && echo fits"), @"
+    txt
+    fits
+    ");
+    insta::assert_snapshot!(prints("printf '%s-%d|%05d|%-5s|%5s|%x|%.2f\\n' a 1 42 ab cd 255 3.14159; printf '%s %s\\n' a b c"), @"
+    a-1|00042|ab   |   cd|ff|3.14
+    a b
+    c
+    ");
+    insta::assert_snapshot!(prints("echo 'b a c' | tr ' ' '\\n' | sort | head -n 2; echo a:b:c | cut -d: -f1,3; echo aXbX | sed 's/X/-/g'; seq 5 | tail -n 1"), @"
+    a
+    b
+    a:c
+    a-b-
+    5
+    ");
+    insta::assert_snapshot!(prints("echo a > f; echo b >> f; cat f; wc -l < f; echo gone > /dev/null; cat none 2>&1 || echo $?"), @"
+    a
+    b
+    2
+    cat: none: No such file or directory
+    1
+    ");
+    insta::assert_snapshot!(prints("trap 'echo bye' EXIT; set -- a b c; shift; echo $1 $#; eval 'y=5; echo $y'; for ((i=0;i<3;i++)); do [ $i = 1 ] && continue; echo $i; done"), @"
+    b 2
+    5
+    0
+    2
+    bye
+    ");
+    insta::assert_snapshot!(prints("date; date +%Y-%m-%d_%H:%M:%S; date +%s"), @"
+    Mon Jan  1 00:00:00 UTC 2024
+    2024-01-01_00:00:00
+    1704067200
+    ");
+}
+
+proptest! {
+    #[test]
+    fn nothing_makes_it_panic_or_hang(script in prop::collection::vec(prop::sample::select(vec![
+        "echo ", "sleep 1 ", "x=1 ", "$x ", "$(", ")", "((", "))", "[[ ", " ]] ", "if ", "then ", "fi ", "while ", "do ", "done ", "for x in ", "case ", "esac ", ";; ", "; ",
+        "&& ", "|| ", "| ", "& ", "\n", "{ ", "} ", "'", "\"", "`", "${x", "}", "[", "]", "<<E\n", "E\n", ">f ", "2>&1 ", "f() ", "#", "\\", "*", "é⟨", "% ", "- ", "1 ", "@ ",
+    ]), 0..40)) {
+        let outcome = run_until(&script.concat(), SimTime(10_000));
+        prop_assert!(outcome.ends <= SimTime(10_000));
+    }
+}

@@ -1,0 +1,146 @@
+//! A script as a tree.
+
+use std::rc::Rc;
+
+/// A command, or several.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// Assignments, and words of which the first is the command.
+    Simple {
+        assigns: Vec<Assign>,
+        words: Vec<Word>,
+        redirects: Vec<Redirect>,
+    },
+    /// Several side by side, the output of each the input of the next; `!` turns the result round.
+    Pipe {
+        stages: Vec<Node>,
+        negated: bool,
+    },
+    And(Box<Node>, Box<Node>),
+    Or(Box<Node>, Box<Node>),
+    List(Vec<Node>),
+    Background(Rc<Node>),
+    If {
+        arms: Vec<(Node, Node)>,
+        otherwise: Option<Box<Node>>,
+    },
+    While {
+        until: bool,
+        condition: Box<Node>,
+        body: Box<Node>,
+    },
+    For {
+        name: String,
+        words: Option<Vec<Word>>,
+        body: Box<Node>,
+    },
+    ForArithmetic {
+        parts: [Word; 3],
+        body: Box<Node>,
+    },
+    Case {
+        word: Word,
+        arms: Vec<(Vec<Word>, Node)>,
+    },
+    /// `{ ...; }`, or a whole that has redirections of its own.
+    Group {
+        body: Box<Node>,
+        redirects: Vec<Redirect>,
+    },
+    Subshell {
+        body: Box<Node>,
+        redirects: Vec<Redirect>,
+    },
+    Function {
+        name: String,
+        body: Rc<Node>,
+    },
+    /// `(( ... ))`.
+    Arithmetic(Word),
+    /// `[[ ... ]]`.
+    Test(Vec<Word>),
+}
+
+/// `name=value`, `name+=value`, `name=(a b)`.
+#[derive(Debug, Clone)]
+pub struct Assign {
+    pub name: String,
+    pub index: Option<Word>,
+    pub append: bool,
+    pub value: Assigned,
+}
+
+#[derive(Debug, Clone)]
+pub enum Assigned {
+    Word(Word),
+    List(Vec<Word>),
+}
+
+/// A word: its parts stand without a gap.
+pub type Word = Vec<Part>;
+
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// Text, and whether it was quoted.
+    Text(String, bool),
+    /// `$name`, `${name...}`.
+    Variable(Box<Variable>, bool),
+    /// `$( ... )`.
+    Command(Rc<Node>, bool),
+    /// `$(( ... ))`.
+    Arithmetic(Word, bool),
+}
+
+#[derive(Debug, Clone)]
+pub struct Variable {
+    pub name: String,
+    /// `[...]`: an index, `@` or `*`.
+    pub index: Option<Word>,
+    pub change: Change,
+}
+
+/// What `${...}` does with the value.
+#[derive(Debug, Clone)]
+pub enum Change {
+    None,
+    Length,
+    /// `-`, `=`, `+` or `?`, and whether an empty value counts as unset.
+    Default(char, bool, Word),
+    /// `#`, `##`, `%`, `%%`.
+    Cut {
+        from_end: bool,
+        longest: bool,
+        pattern: Word,
+    },
+    /// `/` and `//`.
+    Replace {
+        all: bool,
+        pattern: Word,
+        with: Word,
+    },
+    /// `^^`, `^`, `,,`, `,`.
+    Case {
+        upper: bool,
+        all: bool,
+    },
+    Slice(Word, Option<Word>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Redirect {
+    /// Which stream: 0, 1, 2; `None` is standard output and error together.
+    pub stream: Option<u8>,
+    pub to: Target,
+}
+
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A file to write to.
+    Write(Word, bool),
+    /// A file to read.
+    Read(Word),
+    /// A copy of another stream.
+    Copy(Word),
+    /// A here-document or here-string.
+    Text(Word),
+}

@@ -1,7 +1,9 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
+use std::collections::BTreeMap;
+
 use super::slots;
-use crate::flow::{Flow, Kind, TaskIdx};
+use crate::flow::{EachOrder, Flow, Kind, TaskIdx};
 use crate::sim::state::State;
 use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
@@ -85,25 +87,67 @@ pub struct LowerBounds {
 /// The lower bounds of the first execution of a trace.
 #[must_use]
 pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
-    let mut length = vec![SimTime::ZERO; flow.tasks.len()];
-    leaves(flow, trace).for_each(|run| length[trace.run(run).task.0 as usize] = running_time(trace, run));
-    // Groups stand before their children, so walking backwards finds all children done.
-    for (idx, task) in flow.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, task)| task.is_group()) {
-        let children = task.lists.tasks.iter().map(|child| length[child.0 as usize]);
-        length[idx.0 as usize] = match task.kind {
-            Kind::Parallel { .. } => children.max().unwrap_or_default(),
-            _ => children.fold(SimTime::ZERO, |sum, child| sum + child),
-        };
+    let mut length = vec![SimTime::ZERO; trace.runs.len()];
+    leaves(flow, trace).for_each(|run| length[run.0 as usize] = running_time(trace, run));
+    let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
+    let mut top = Vec::new();
+    // The place of each task among those its group is for; `None` of one that stands in another list.
+    let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
+    let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
+    lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.0 as usize] = Some(place)));
+    for (run, taskrun) in trace.iter().filter(|(_, run)| run.execution == 0) {
+        taskrun.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(run);
     }
-    let chain = flow.lists.tasks.iter().fold(SimTime::ZERO, |sum, task| sum + length[task.0 as usize]);
+    // Groups stand before their children, so walking backwards finds all children done.
+    for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == 0) {
+        let task = flow.task(taskrun.task);
+        if task.is_group() {
+            // A group that failed did not wait for all its children.
+            let lasted = trace.ended(run) - trace.created(run);
+            length[run.0 as usize] = chain(&task.kind, &places, trace, &children[run.0 as usize], &length).min(lasted);
+        }
+    }
+    let chain = chain(&Kind::Sequential, &places, trace, &top, &length).min(makespan(trace));
     let flat = only_limited_group(flow, trace)
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
-        let children = flow.task(group).lists.tasks.iter().map(|child| length[child.0 as usize]);
-        let work = children.fold(SimTime::ZERO, |sum, child| sum + child);
+        let of_group = trace
+            .iter()
+            .filter(|(_, run)| run.execution == 0 && flow.task(run.task).parent == Some(group) && places[run.task.0 as usize].is_some());
+        let work = of_group.map(|(run, _)| length[run.0 as usize]).fold(SimTime::ZERO, |sum, child| sum + child);
         SimTime(work.0.div_ceil(u64::from(limit)))
     });
     LowerBounds { chain, area }
+}
+
+/// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each
+/// stands behind those it waited for. `finally` and `errors` are left out: they may run beside others.
+fn chain(kind: &Kind, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
+    let mut ends = vec![SimTime::ZERO; if let Kind::Dag { depends_on, .. } = kind { depends_on.len() } else { 0 }];
+    let mut lanes: BTreeMap<Option<u32>, SimTime> = BTreeMap::new();
+    let mut all = SimTime::ZERO;
+    for &run in children {
+        let (at, length) = (places[trace.run(run).task.0 as usize].map(|place| place as usize), length[run.0 as usize]);
+        match (kind, at) {
+            (Kind::Dag { depends_on, .. }, Some(at)) => {
+                let waited = depends_on.get(at).into_iter().flatten().filter_map(|wanted| ends.get(*wanted as usize)).max();
+                ends[at] = waited.copied().unwrap_or_default() + length;
+                all = all.max(ends[at]);
+            }
+            (Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. }, Some(_)) => all = all.max(length),
+            (Kind::ForEach { order: EachOrder::Lanes, .. }, Some(_))
+                if trace.run(run).parent.is_some_and(|of| trace.run(of).concurrent != 1) =>
+            {
+                let lane = lanes.entry(trace.run(run).iteration).or_default();
+                *lane = *lane + length;
+                all = all.max(*lane);
+            }
+            // A branch of an If or Switch is not in `tasks`: it runs in sequence as well.
+            (Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }, None) => {}
+            _ => all = all + length,
+        }
+    }
+    all
 }
 
 /// The runs of leaves of the first execution.

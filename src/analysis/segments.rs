@@ -94,8 +94,11 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
     push(&mut found, SegmentKind::WaitPrevious, group_began, ready_at);
     push_wait(trace, run, ready_at.max(group_began), created, &mut found);
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
-    for ((from, state), to) in history.iter().zip(ends) {
-        if *state == State::Created {
+    for (nth, ((from, state), to)) in history.iter().zip(ends).enumerate() {
+        if state.is_terminal() && nth + 1 < history.len() {
+            // Its retry is decided only when the execution goes on.
+            push(&mut found, SegmentKind::WaitFrozen, *from, to);
+        } else if *state == State::Created {
             // What is longer than the delay of the server is for want of a worker.
             let handed_out = (*from + trace.dispatch_delay).min(to);
             push(&mut found, SegmentKind::State(State::Created), *from, handed_out);
@@ -106,7 +109,13 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
     }
     if found.last().is_none_or(|last| last.kind.is_wait()) {
         let shown = history.iter().rev().find(|(_, state)| !state.is_terminal() && !state.is_created()).or(history.last());
-        found.extend(shown.map(|(at, state)| Segment { kind: SegmentKind::State(*state), from: *at, to: *at }));
+        // One that still waits when the run is stopped is shown where its wait ends.
+        let waited = found.last().map_or(SimTime::ZERO, |last| last.to);
+        found.extend(shown.map(|(at, state)| (waited.max(*at), *state)).map(|(at, state)| Segment {
+            kind: SegmentKind::State(state),
+            from: at,
+            to: at,
+        }));
     }
     found
 }

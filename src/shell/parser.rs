@@ -700,7 +700,7 @@ impl<'a> Parser<'a> {
         } else {
             let colon = self.eat(":");
             match self.peek() {
-                Some(sign @ ('-' | '=' | '+' | '?')) if !(colon && sign == '-' && self.rest()[1..].starts_with(' ') && false) => {
+                Some(sign @ ('-' | '=' | '+' | '?')) => {
                     self.at += 1;
                     Change::Default(sign, colon, self.until_brace("")?)
                 }

@@ -261,6 +261,11 @@ impl<'f> Engine<'f> {
         if group.active == Active::Done {
             return self.close(idx);
         }
+        // The worker of a WorkingDirectory is through with it when its tasks are.
+        if let (Active::Errors | Active::Finally, Some(owner)) = (group.active, group.owner) {
+            self.give_worker_back(owner);
+        }
+        let group = &mut self.groups[idx];
         let mut picks = std::mem::take(&mut self.picks);
         group.pick(&mut picks, &is_enabled);
         for pick in picks.drain(..) {
@@ -372,6 +377,10 @@ impl<'f> Engine<'f> {
     pub(super) fn dispatch(&mut self, run: RunIdx) {
         let task = self.task_of(run);
         if task.needs_worker() && !self.is_in_directory(run) {
+            if task.is_group() {
+                let execution = self.trace.run(run).execution;
+                self.executions[execution as usize].hopeful.push(run);
+            }
             if self.scenario.dispatch_delay == SimTime::ZERO {
                 self.take_worker(run);
             } else {

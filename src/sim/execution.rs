@@ -30,6 +30,8 @@ pub(super) struct LiveExecution {
     pub frozen_groups: Vec<GroupIdx>,
     pub frozen_failures: Vec<RunIdx>,
     pub frozen_retries: Vec<RunIdx>,
+    /// What will not go on when it ends: runs that wait for a retry, and groups that wait for a worker.
+    pub hopeful: Vec<RunIdx>,
     outputs: RefCell<Outputs>,
     /// The rules of its flow that it has broken.
     broken: Vec<usize>,
@@ -127,6 +129,7 @@ impl<'f> Engine<'f> {
             frozen_groups: Vec::new(),
             frozen_failures: Vec::new(),
             frozen_retries: Vec::new(),
+            hopeful: Vec::new(),
             outputs: RefCell::default(),
             broken: Vec::new(),
             given,
@@ -201,7 +204,10 @@ impl<'f> Engine<'f> {
     fn admit(&mut self, idx: u32, flow: &'f Flow, flow_idx: usize) {
         let Some(concurrency) = flow.concurrency else { return self.open_execution(idx) };
         let runs = |(n, live): &(usize, &LiveExecution)| {
-            *n != idx as usize && self.trace.executions[*n].flow == flow_idx && !live.state.is_terminal() && live.state != State::Queued
+            *n != idx as usize
+                && self.trace.executions[*n].flow == flow_idx
+                && !live.state.is_terminal()
+                && !matches!(live.state, State::Queued | State::Retrying)
         };
         if self.executions.iter().enumerate().filter(runs).count() < concurrency.limit as usize {
             return self.open_execution(idx);
@@ -239,6 +245,12 @@ impl<'f> Engine<'f> {
         if live.state == state || live.state.is_terminal() {
             return;
         }
+        if live.state == State::Created && state == State::Success {
+            // Without any task it ends as soon as it runs.
+            live.state = State::Running;
+            self.record(What::Execution(idx, State::Running));
+        }
+        let live = &mut self.executions[idx as usize];
         live.state = state;
         self.record(What::Execution(idx, state));
         if state == State::Running {
@@ -285,6 +297,13 @@ impl<'f> Engine<'f> {
         for group in std::mem::take(&mut self.executions[idx as usize].groups).into_iter().rev() {
             let open = self.groups[group].owner.filter(|run| !self.live(*run).state.is_terminal());
             if let Some(run) = open {
+                self.change(run, State::Killed);
+            }
+        }
+        // Nobody tries again what waits for a retry, or begins with a group that waits for a worker.
+        for run in std::mem::take(&mut self.executions[idx as usize].hopeful) {
+            let state = self.live(run).state;
+            if state == State::Retrying || state == State::Created && self.task_of(run).is_group() {
                 self.change(run, State::Killed);
             }
         }

@@ -69,6 +69,7 @@ impl<'f> Engine<'f> {
         let delay = self.delay(run, retry, self.trace.run(run).attempts);
         let (group, place, now) = (self.live(run).group, self.live(run).place, self.now);
         self.set_state(run, State::Retrying, false);
+        self.executions[execution as usize].hopeful.push(run);
         self.groups[group].child_changed(run, place, Some(State::Running), State::Retrying, now);
         self.unsettled.push_back(group);
         if self.executions[execution as usize].state == State::Running {

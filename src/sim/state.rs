@@ -94,9 +94,13 @@ impl State {
             ) => true,
             (Self::Created, Self::Submitted | Self::Queued | Self::Skipped | Self::Breakpoint) | (Self::Submitted, Self::Skipped) => true,
             (Self::Running, Self::Paused | Self::Killing | Self::Retrying | Self::Breakpoint) => true,
-            (Self::Running | Self::Killing | Self::Paused | Self::Breakpoint, next) if next.is_terminal() && next != Self::Skipped => true,
+            (Self::Running | Self::Killing | Self::Paused | Self::Breakpoint | Self::Retrying, next)
+                if next.is_terminal() && next != Self::Skipped =>
+            {
+                true
+            }
             (Self::Paused | Self::Breakpoint | Self::Retrying, Self::Running | Self::Killing | Self::Created) => true,
-            (Self::Failed, Self::Retrying | Self::Retried) | (Self::Retrying, Self::Retried | Self::Failed | Self::Killed) => true,
+            (Self::Failed, Self::Retrying | Self::Retried) | (Self::Retrying, Self::Paused) => true,
             _ => false,
         }
     }

@@ -29,7 +29,7 @@ impl Dependencies {
     /// `depends_on` are the places each place waits for; a place that is not `enabled` neither starts nor is waited for.
     pub fn new(depends_on: &[Vec<u32>], is_enabled: impl Fn(u32) -> bool, now: SimTime) -> Self {
         let mut tasks = vec![Dependent { ready_at: now, ..Dependent::default() }; depends_on.len()];
-        for (place, wanted) in (0u32..).zip(depends_on) {
+        for (place, wanted) in (0u32..).zip(depends_on).filter(|(place, _)| is_enabled(*place)) {
             for wanted in wanted.iter().copied().filter(|wanted| is_enabled(*wanted)) {
                 tasks[place as usize].n_open += 1;
                 tasks[wanted as usize].waiting.push(place);

@@ -10,7 +10,6 @@ use std::rc::Rc;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::source::Source;
 use crate::syntax::{self, Float, Node};
 use crate::time::iso_instant;
 
@@ -171,16 +170,16 @@ impl Value {
 
     /// A YAML value as it is written; expressions in it are not rendered.
     #[must_use]
-    pub fn from_node(node: &Node, source: &Source) -> Self {
+    pub fn from_node(node: &Node) -> Self {
         match &node.value {
             syntax::Value::Null => Self::Null,
             syntax::Value::Bool(truth) => Self::Bool(*truth),
             syntax::Value::Int(number) => Self::Int(*number),
             syntax::Value::Float(number) => Self::Float(*number),
             syntax::Value::Text(text) => Self::text(text),
-            syntax::Value::List(items) => Self::list(items.iter().map(|item| Self::from_node(item, source))),
+            syntax::Value::List(items) => Self::list(items.iter().map(Self::from_node)),
             syntax::Value::Map(entries) => {
-                let entries = entries.iter().map(|entry| (Rc::from(entry.key.as_str()), Self::from_node(&entry.value, source)));
+                let entries = entries.iter().map(|entry| (Rc::from(entry.key.as_str()), Self::from_node(&entry.value)));
                 Self::Map(Rc::new(entries.collect()))
             }
         }

@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
     match (document.roots.first(), wrong) {
         (_, Some(wrong)) => Err(wrong.message),
         (Some(root), None) if is_deep(root, 0) => Err("it is nested too deeply".to_owned()),
-        (Some(root), None) => Ok(Value::from_node(root, &source)),
+        (Some(root), None) => Ok(Value::from_node(root)),
         (None, None) => Ok(Value::Null),
     }
 }

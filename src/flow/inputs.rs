@@ -94,7 +94,7 @@ pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnosti
 fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
     // As it is written; of an alias the value it leads to.
     let single = |value: &Node| match value.scalar_text(source) {
-        Some(_) if value.aliased => Some(Value::from_node(value, source).print()),
+        Some(_) if value.aliased => Some(Value::from_node(value).print()),
         written => written.map(Rc::<str>::from),
     };
     let text = |key: &str| node.get(key).and_then(single);
@@ -115,7 +115,7 @@ fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -
         display_name: text("displayName"),
         description: text("description"),
         required: is("required").unwrap_or(true),
-        defaults: node.get("defaults").filter(|value| value.value != syntax::Value::Null).map(|value| Value::from_node(value, source)),
+        defaults: node.get("defaults").filter(|value| value.value != syntax::Value::Null).map(Value::from_node),
         values: node.get("values").or_else(|| node.get("options")).map(texts).unwrap_or_default(),
         expression: text("expression"),
         allow_custom: is("allowCustomValue").or_else(|| is("allowInput")).unwrap_or(false),

@@ -535,7 +535,7 @@ impl Shell<'_> {
 
     /// The status of `test` and `[`.
     fn test_words(&mut self, words: &[String], io: &Io) -> i32 {
-        match self.condition(words, io, 0) {
+        match self.condition(words, 0) {
             Some(truth) => i32::from(!truth),
             None => {
                 self.print(&io.err.clone(), &format!("bash: test: {}: syntax error\n", words.join(" ")));
@@ -544,25 +544,25 @@ impl Shell<'_> {
         }
     }
 
-    fn condition(&mut self, words: &[String], io: &Io, depth: usize) -> Option<bool> {
+    fn condition(&mut self, words: &[String], depth: usize) -> Option<bool> {
         if depth > 32 {
             return None;
         }
         for sign in ["-o", "||"] {
             if let Some(at) = words.iter().position(|word| word == sign).filter(|at| *at > 0 && words.len() > 3) {
-                return Some(self.condition(&words[..at], io, depth + 1)? || self.condition(&words[at + 1..], io, depth + 1)?);
+                return Some(self.condition(&words[..at], depth + 1)? || self.condition(&words[at + 1..], depth + 1)?);
             }
         }
         for sign in ["-a", "&&"] {
             if let Some(at) = words.iter().position(|word| word == sign).filter(|at| *at > 0 && words.len() > 3) {
-                return Some(self.condition(&words[..at], io, depth + 1)? && self.condition(&words[at + 1..], io, depth + 1)?);
+                return Some(self.condition(&words[..at], depth + 1)? && self.condition(&words[at + 1..], depth + 1)?);
             }
         }
         match words {
             [] => Some(false),
             [text] => Some(!text.is_empty()),
-            [not, rest @ ..] if not == "!" => self.condition(rest, io, depth + 1).map(|truth| !truth),
-            [open, inner @ .., close] if open == "(" && close == ")" => self.condition(inner, io, depth + 1),
+            [not, rest @ ..] if not == "!" => self.condition(rest, depth + 1).map(|truth| !truth),
+            [open, inner @ .., close] if open == "(" && close == ")" => self.condition(inner, depth + 1),
             [sign, text] => match sign.as_str() {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
@@ -628,7 +628,7 @@ impl Shell<'_> {
                 word.push(' ');
             }
         }
-        match self.condition(&texts, io, 0) {
+        match self.condition(&texts, 0) {
             Some(truth) => i32::from(!truth),
             None => {
                 self.print(&Sink::Err, "bash: conditional binary operator expected\n");

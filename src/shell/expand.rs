@@ -254,8 +254,8 @@ fn replace(chars: &[char], atoms: &[Atom], with: &str, all: bool, at_start: bool
     let mut left = 2_000_000usize;
     while at < chars.len() {
         let may = !done && (!at_start || at == 0);
-        let longest = if may { (at + 1..=chars.len()).rev() } else { (1..=0).rev() };
-        let found = longest.into_iter().find(|to| {
+        let first = if may { at + 1 } else { chars.len() + 1 };
+        let found = (first..=chars.len()).rev().find(|to| {
             left = left.saturating_sub(to - at);
             left > 0 && (!at_end || *to == chars.len()) && pattern::matches(atoms, &chars[at..*to])
         });
@@ -275,13 +275,13 @@ fn replace(chars: &[char], atoms: &[Atom], with: &str, all: bool, at_start: bool
 }
 
 fn is_all(variable: &Variable) -> bool {
-    let index = variable.index.as_ref().map(Vec::as_slice);
+    let index = variable.index.as_deref();
     matches!(variable.name.as_str(), "@" | "*") || matches!(index, Some([Part::Text(sign, _)]) if sign == "@" || sign == "*")
 }
 
 /// `$*` within quotes is one text.
 fn is_joined(variable: &Variable) -> bool {
-    let index = variable.index.as_ref().map(Vec::as_slice);
+    let index = variable.index.as_deref();
     variable.name == "*" || matches!(index, Some([Part::Text(sign, _)]) if sign == "*")
 }
 

@@ -118,16 +118,14 @@ impl<'a> Parser<'a> {
 
     /// The next commands up to the end of a line; `None` at the end of the text.
     fn next_complete(&mut self) -> Parsed<Option<Node>> {
-        loop {
-            self.lines();
-            if self.rest().is_empty() {
-                return Ok(None);
-            }
-            if self.starts(";") || self.starts("&") || self.starts(")") || CLOSERS.contains(&self.keyword()) {
-                return self.unexpected();
-            }
-            return self.separated().map(Some);
+        self.lines();
+        if self.rest().is_empty() {
+            return Ok(None);
         }
+        if self.starts(";") || self.starts("&") || self.starts(")") || CLOSERS.contains(&self.keyword()) {
+            return self.unexpected();
+        }
+        self.separated().map(Some)
     }
 
     /// Commands up to what closes them.

@@ -130,7 +130,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
             let source = Source::new("input", text);
             let (document, diagnostics) = syntax::parse(&source);
             match document.roots.first() {
-                Some(root) if diagnostics.is_empty() => Value::from_node(root, &source),
+                Some(root) if diagnostics.is_empty() => Value::from_node(root),
                 _ => return wrong(),
             }
         }

@@ -151,7 +151,7 @@ impl Reader<'_> {
 
     /// A value as it is written.
     fn value(&self, node: &Node, key: &str) -> Value {
-        node.get(key).map_or(Value::Null, |node| Value::from_node(node, self.source))
+        node.get(key).map_or(Value::Null, Value::from_node)
     }
 
     /// A length that must be written out: `None` when it is missing, or an expression.

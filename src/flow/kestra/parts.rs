@@ -67,7 +67,7 @@ impl Reader<'_> {
     /// Labels are a map, or a list of `key` and `value`.
     pub(super) fn labels(&self, holder: &Node) -> Vec<(Rc<str>, Value)> {
         let Some(labels) = holder.get("labels") else { return Vec::new() };
-        label_pairs(&Value::from_node(labels, self.source))
+        label_pairs(&Value::from_node(labels))
     }
 
     pub(super) fn retry(&self, node: &Node) -> Option<Rc<Retry>> {

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check dist cli bench shots clean
+.PHONY: run test check dist cli bench soak shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
@@ -31,6 +31,10 @@ cli:
 # How fast it is.
 bench:
 	cargo bench
+
+# The properties over 10,000 random flows each.
+soak:
+	PROPTEST_CASES=10000 cargo test --release --test properties
 
 # Pictures of the page at three widths and in both themes, in shots/.
 shots:

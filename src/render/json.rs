@@ -282,9 +282,8 @@ impl<'a> Writer<'a> {
     }
 
     fn assumption(&self, assumption: &'a Assumption) -> AssumptionJson<'a> {
-        let Assumption { path, value, why, flow, task } = assumption;
+        let Assumption { path, value, why, flow, span } = assumption;
         let flow = &self.flows[*flow];
-        let span = task.map_or(flow.span, |task| flow.task(task).span);
         AssumptionJson { path, value, why, line: self.line(flow, span.start) }
     }
 

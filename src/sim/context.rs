@@ -111,7 +111,7 @@ impl<'a, 'f> Context<'a, 'f> {
             value: value.clone(),
             why,
             flow: self.engine.trace.executions[self.execution as usize].flow,
-            task: self.run.map(|run| self.engine.trace.run(run).task),
+            span: self.task().map_or(self.flow().span, |task| task.span),
         };
         let mut known = self.engine.assumptions.borrow_mut();
         if known.iter().all(|known| known.path != assumption.path || known.flow != assumption.flow) {

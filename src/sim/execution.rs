@@ -173,7 +173,7 @@ impl<'f> Engine<'f> {
         let why = "a sample stands for a required input that is not given";
         let mut known = self.assumptions.borrow_mut();
         if known.iter().all(|known| known.path != path) {
-            known.push(Assumption { path, value: value.clone(), why, flow: idx, task: None });
+            known.push(Assumption { path, value: value.clone(), why, flow: idx, span: input.span });
         }
         value
     }

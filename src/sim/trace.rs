@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::random::mix;
 use super::state::State;
 use crate::flow::{Level, TaskIdx};
+use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -108,8 +109,8 @@ pub struct Assumption {
     pub why: &'static str,
     /// The flow it was met in.
     pub flow: usize,
-    /// The task it was met at; `None` for the flow itself.
-    pub task: Option<TaskIdx>,
+    /// The task or input it is about, in the text of that flow.
+    pub span: Span,
 }
 
 /// Something that happened.

@@ -5,6 +5,7 @@
 pub mod history;
 pub mod playback;
 pub mod run;
+pub mod settings;
 pub mod zoom;
 
 use std::collections::BTreeSet;

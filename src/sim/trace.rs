@@ -255,7 +255,14 @@ impl Trace {
     /// When the group of a taskrun began: from then on each moment of the taskrun is accounted for.
     #[must_use]
     pub fn group_began(&self, run: RunIdx) -> SimTime {
-        self.run(run).parent.and_then(|parent| self.began(parent)).unwrap_or(SimTime::ZERO)
+        let TaskRun { parent, execution, .. } = *self.run(run);
+        match parent {
+            Some(parent) => self.began(parent).unwrap_or(SimTime::ZERO),
+            None => {
+                let began = self.execution_history(execution).iter().find(|(_, state)| state.is_running());
+                began.map_or(SimTime::ZERO, |(at, _)| *at)
+            }
+        }
     }
 
     /// The moments at which anything happened, in order, each once.

@@ -7,7 +7,9 @@ use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
 use crate::app::Msg;
 use crate::app::run::{Reading, Run};
+use crate::app::settings::{resumed, waits_for_person};
 use crate::diag::{self, Diagnostic};
+use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::Row;
 
@@ -15,7 +17,7 @@ use crate::timeline::lanes::Row;
 const MOST: usize = 50;
 
 /// What is wrong, else what the selected task did.
-pub fn details(reading: &Reading, run: Option<&Run>, selected: Option<&str>, on_msg: &OnMsg) -> Html {
+pub fn details(reading: &Reading, run: Option<&Run>, selected: Option<&str>, settings: (&Scenario, SimTime), on_msg: &OnMsg) -> Html {
     if reading.has_errors() {
         let errors: Vec<&Diagnostic> = reading.diagnostics.iter().filter(|found| found.is_error()).collect();
         return diagnostics(reading, &errors);
@@ -23,7 +25,7 @@ pub fn details(reading: &Reading, run: Option<&Run>, selected: Option<&str>, on_
     let notes: Vec<&Diagnostic> = reading.diagnostics.iter().collect();
     let row = run.zip(selected).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
     match row {
-        Some((run, row)) => facts(reading, run, row, on_msg),
+        Some((run, row)) => facts(reading, run, row, settings, on_msg),
         None if notes.is_empty() => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },
         None => diagnostics(reading, &notes),
     }
@@ -59,7 +61,7 @@ fn diagnostic(reading: &Reading, found: &Diagnostic) -> Html {
     html! { <pre class="pg-diagnostic">{ for text.lines().enumerate().map(line) }</pre> }
 }
 
-fn facts(reading: &Reading, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
+fn facts(reading: &Reading, run: &Run, row: &Row, (scenario, now): (&Scenario, SimTime), on_msg: &OnMsg) -> Html {
     let task = row.task(&run.flows);
     let span = task.map_or(run.flow().span, |task| task.span);
     let line = reading.source.position(span.start).line;
@@ -70,10 +72,16 @@ fn facts(reading: &Reading, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
+    let resume = waits_for_person(&run.trace, row).then(|| {
+        let scenario = resumed(scenario, &run.trace, row, now);
+        let onclick = on_msg.reform(move |_| Msg::Set(Box::new(scenario.clone())));
+        html! { <p class="pg-details__why">{ "Waiting for a person. " }<button class="pg-button pg-button--outline" data-testid={format!("resume-{}", row.key)} {onclick}>{ "Resume" }</button></p> }
+    });
     html! {
         <div class="pg-details">
             <div>
                 <h2 class="pg-details__title"><b>{ row.key.to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
+                { resume.unwrap_or_default() }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
             </div>
             <dl class="pg-details__facts">

@@ -23,10 +23,11 @@ pub struct HeaderProps {
     pub run: Option<Rc<Run>>,
     pub on_msg: OnMsg,
     pub on_dialog: Callback<Option<Dialog>>,
+    pub on_settings: Callback<()>,
 }
 
 #[component]
-pub fn Header(HeaderProps { example, run, on_msg, on_dialog }: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings }: &HeaderProps) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -49,6 +50,7 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog }: &HeaderProps) -> 
             <span class="pg-header__brand">{ mark() }<span class="pg-header__name">{ "Parallelogram" }</span></span>
             <span class="pg-header__rule" />
             <Examples example={*example} on_msg={on_msg.clone()} />
+            <button class="pg-button" id="pg-settings-button" data-testid="open-settings" onclick={on_settings.reform(|_| ())}>{ "Settings" }</button>
             <span class="pg-spacer" />
             <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>

@@ -23,6 +23,7 @@ mod page;
 mod panel;
 mod result;
 mod row;
+mod settings;
 mod shape;
 mod table;
 mod timeline;

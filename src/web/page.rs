@@ -19,6 +19,7 @@ use super::header::Header;
 use super::keys;
 use super::panel::panels;
 use super::result::result_line;
+use super::settings::settings;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
@@ -38,6 +39,15 @@ pub fn Page() -> Html {
     let on_dialog = {
         let dialog = dialog.setter();
         Callback::from(move |which| dialog.set(which))
+    };
+
+    let settings_open = use_state_eq(|| false);
+    let on_settings = {
+        let open = settings_open.clone();
+        Callback::from(move |()| {
+            open.set(!*open);
+            focus_by_id("pg-settings-button");
+        })
     };
 
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
@@ -62,7 +72,7 @@ pub fn Page() -> Html {
     html! {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} />
+            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} on_settings={on_settings.clone()} />
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
@@ -79,9 +89,16 @@ pub fn Page() -> Html {
                     { panels(app, &on_msg) }
                 </main>
             </div>
+            if *settings_open { { settings(app, &on_msg, on_settings) } }
             <Dialogs open={*dialog} on_dialog={on_dialog} />
         </div>
     }
+}
+
+/// Puts the focus back where a drawer came from.
+fn focus_by_id(id: &str) {
+    let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());
 }
 
 /// Reads a long text once nothing was typed for a while; each key starts the wait anew.

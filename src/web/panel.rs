@@ -31,7 +31,7 @@ pub fn panels(app: &App, on_msg: &OnMsg) -> Html {
             </div>
             <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
                 if shown == Panel::Details {
-                    { details(&app.reading, app.run.as_deref(), app.selected.as_deref(), on_msg) }
+                    { details(&app.reading, app.run.as_deref(), app.selected.as_deref(), (&app.scenario, app.playback.now()), on_msg) }
                 } else if let Some(run) = &app.run {
                     if shown == Panel::Log {
                         { log(run, app.playback.now(), app.playback.is_at_rest()) }

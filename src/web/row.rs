@@ -6,7 +6,9 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 use super::shape;
+use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
+use crate::app::settings::waits_for_person;
 use crate::flow::Kind;
 use crate::render::svg::row_sentence;
 use crate::sim::state::State;
@@ -124,7 +126,9 @@ fn fold(row: &Row, on_fold: &Callback<Rc<str>>) -> Html {
 
 /// What a bar says: a group what it is, a task that is not simulated that it is not.
 fn bar_text(run: &Run, row: &Row, bar: &Bar) -> String {
-    if row.is_group {
+    if waits_for_person(&run.trace, row) && bar.segment.kind == SegmentKind::State(State::Paused) {
+        "waiting for a person".to_owned()
+    } else if row.is_group {
         group_text(&run.flows, &run.trace, row)
     } else if is_opaque(run, row) {
         format!("{}, not simulated", human(bar.segment.to - bar.segment.from))

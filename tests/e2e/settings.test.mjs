@@ -1,0 +1,126 @@
+// Settings of a run: scenarios S55 to S59.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, open, result, until } from "./harness.mjs";
+
+const HEAD = "id: f\nnamespace: company.team\n";
+const load = (page, rest) => page.evaluate((yaml) => window.__playground.load(yaml), HEAD + rest);
+const openSettings = (page) => byId(page, "open-settings").click();
+
+/** Writes into a field and leaves it. */
+async function write(page, id, value) {
+  await byId(page, id).fill(value);
+  await byId(page, id).press("Tab");
+}
+
+const segments = (page, row) => byId(page, `row-${row}`).locator("[data-kind]").evaluateAll((all) => all.map(({ dataset }) => [dataset.kind, Number(dataset.fromMs), Number(dataset.toMs)]));
+
+test("S55 inputs have fields of their kind, with samples and Kestra's words", async (t) => {
+  const page = await open(t);
+  await load(page, `inputs:
+  - {id: seconds, type: INT, min: 1, max: 9}
+  - {id: greeting, type: STRING, defaults: hello}
+  - {id: size, type: SELECT, values: [small, large]}
+tasks:
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: "PT{{ inputs.seconds }}S"}
+`);
+  await openSettings(page);
+  assert.equal(await byId(page, "input-seconds").getAttribute("type"), "number");
+  assert.equal(await byId(page, "input-greeting").inputValue(), "hello");
+  assert.equal(await byId(page, "input-size").evaluate((field) => field.tagName), "SELECT");
+  assert.equal(await byId(page, "inputs").getByText("sample", { exact: true }).count(), 2);
+  await write(page, "input-seconds", "4");
+  await until(async () => assert.equal(await result(page), 4000));
+  await write(page, "input-seconds", "12");
+  await byId(page, "inputs").getByText("it must be less than `9`").waitFor();
+  assert.equal(await byId(page, "input-seconds").getAttribute("aria-invalid"), "true");
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await byId(page, "settings").count(), 0));
+  assert.equal(await byId(page, "open-settings").evaluate((button) => button === document.activeElement), true);
+});
+
+test("S56 an assumption is listed with its line, and switching it takes the other branch", async (t) => {
+  const page = await open(t);
+  await load(page, `tasks:
+  - {id: query, type: io.kestra.plugin.jdbc.Query}
+  - id: decide
+    type: io.kestra.plugin.core.flow.If
+    condition: "{{ outputs.query.ok }}"
+    then:
+      - {id: short, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+    else:
+      - {id: long, type: io.kestra.plugin.core.flow.Sleep, duration: PT5S}
+`);
+  assert.equal(await result(page), 2000);
+  await openSettings(page);
+  const listed = byId(page, "assumptions");
+  assert.equal(await listed.getByText("outputs.query.ok", { exact: true }).count(), 1);
+  assert.equal(await listed.getByText("line 5", { exact: true }).count(), 1);
+  await byId(page, "assume-outputs.query.ok").click();
+  await until(async () => assert.equal(await result(page), 6000));
+  assert.deepEqual(await segments(page, "long"), [["RUNNING", 1000, 6000]]);
+  await listed.getByRole("button", { name: "Take it back" }).click();
+  await until(async () => assert.equal(await result(page), 2000));
+});
+
+test("S57 the server model shows its delay and its workers", async (t) => {
+  const page = await open(t);
+  await openSettings(page);
+  await write(page, "set-delay", "0.5");
+  // The last task waits for a worker too.
+  await until(async () => assert.equal(await result(page), 3500));
+  assert.deepEqual(await segments(page, "t4"), [["wait-slot", 0, 1500], ["CREATED", 1500, 2000], ["RUNNING", 2000, 3000]]);
+  await write(page, "set-delay", "0");
+  await write(page, "set-workers", "2");
+  await until(async () => assert.deepEqual(await segments(page, "t3"), [["wait-worker", 0, 1000], ["RUNNING", 1000, 2000]]));
+  assert.equal(await result(page), 3000);
+});
+
+test("S58 executions stand below each other, and a subflow below its task", async (t) => {
+  const page = await open(t);
+  const limited = (behavior) => `concurrency: {limit: 1, behavior: ${behavior}}
+tasks:
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+`;
+  await load(page, limited("QUEUE"));
+  await openSettings(page);
+  await write(page, "set-every", "1");
+  await write(page, "set-executions", "3");
+  await until(async () => assert.deepEqual(await segments(page, "x3"), [["wait-execution", 2000, 4000], ["RUNNING", 4000, 6000]]));
+  assert.deepEqual(await segments(page, "x2.wait"), [["RUNNING", 2000, 4000]]);
+  for (const [behavior, outcome] of [["CANCEL", "CANCELLED"], ["FAIL", "FAILED"]]) {
+    await load(page, limited(behavior));
+    await write(page, "set-every", "1");
+    await write(page, "set-executions", "2");
+    await until(async () => assert.equal(await byId(page, "row-x2").locator("[data-kind]").getAttribute("data-kind"), outcome));
+  }
+  await load(page, `tasks:
+  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: company.team, flowId: called}
+---
+id: called
+namespace: company.team
+tasks:
+  - {id: inner, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+`);
+  assert.equal(await result(page), 3000);
+  assert.equal(await byId(page, "row-x2.inner").count(), 0);
+  await page.keyboard.press("Escape");
+  await byId(page, "fold-call").click();
+  assert.deepEqual(await segments(page, "x2.inner"), [["RUNNING", 0, 3000]]);
+});
+
+test("S59 a pause without an end waits for a person", async (t) => {
+  const page = await open(t);
+  await load(page, `tasks:
+  - {id: ask, type: io.kestra.plugin.core.flow.Pause}
+  - {id: after, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+`);
+  await byId(page, "row-ask").click();
+  await page.getByText("Waiting for a person").waitFor();
+  assert.equal(await byId(page, "row-after").locator("[data-kind]").count(), 0);
+  await byId(page, "resume-ask").click();
+  await until(async () => assert.deepEqual(await segments(page, "after"), [["wait-previous", 0, 1000], ["RUNNING", 1000, 2000]]));
+  await openSettings(page);
+  await write(page, "assume-tasks.ask.resume", '"PT4S"');
+  await until(async () => assert.equal(await result(page), 5000));
+});

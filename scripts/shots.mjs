@@ -1,4 +1,4 @@
-// Pictures of the page in shots/: three widths, both themes, four scenes. To be looked at, beside the design.
+// Pictures of the page in shots/: three widths, both themes, five scenes. To be looked at, beside the design.
 import { fileURLToPath } from "node:url";
 import { DIST, launch, load } from "./browser.mjs";
 import { serve } from "./serve.mjs";
@@ -17,6 +17,25 @@ const SCENES = {
   end: async (page) => {
     await page.getByTestId("run").click();
     await page.clock.runFor(3000);
+  },
+  settings: async (page) => {
+    await page.evaluate(() => window.__playground.load(`id: orders
+namespace: company.team
+inputs:
+  - {id: day, type: DATE}
+  - {id: rows, type: INT, min: 1, max: 9}
+tasks:
+  - {id: query, type: io.kestra.plugin.jdbc.Query}
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: "{{ outputs.query.rows }}"
+    concurrencyLimit: 2
+    tasks:
+      - {id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+  - {id: again, type: io.kestra.plugin.core.execution.Fail, allowFailure: true, retry: {type: constant, interval: PT1S, maxAttempt: 3}}
+  - {id: ask, type: io.kestra.plugin.core.flow.Pause}
+`));
+    await page.getByTestId("open-settings").click();
   },
   broken: (page) => page.evaluate(() => {
     const { load, text } = window.__playground;

@@ -16,12 +16,13 @@ pub enum Dialog {
 
 /// What a real server has and the simulation leaves out.
 const LEFT_OUT: &[(&str, &str)] = &[
-    ("Dispatch", "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may."),
-    ("Workers", "A server has a fixed number of worker threads. Here there are always enough."),
+    ("Dispatch", "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise."),
+    ("Workers", "A server has a fixed number of worker threads. Here there are always enough, unless the settings say otherwise."),
     ("Sharing", "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run."),
-    ("Commands", "Of a shell, `echo` and `sleep` are simulated; any other command takes no time."),
-    ("Other plugins", "A task of a type that is not simulated takes one second and succeeds."),
-    ("Not yet", "Loops, conditions, retries, time-outs, pauses, subflows, inputs and most expressions; the notes say where."),
+    ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),
+    ("Other scripts", "Python, Node and others are not run: they take the plain waits in their text, else one second."),
+    ("Other plugins", "A task of a type that is not simulated takes one second and succeeds; what it gives out is unknown."),
+    ("Unknown values", "What hangs on values that only a server knows is assumed; the settings list each assumption."),
 ];
 
 #[derive(Properties, PartialEq)]

@@ -16,7 +16,10 @@ pub enum Dialog {
 
 /// What a real server has and the simulation leaves out.
 const LEFT_OUT: &[(&str, &str)] = &[
-    ("Dispatch", "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise."),
+    (
+        "Dispatch",
+        "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise.",
+    ),
     ("Workers", "A server has a fixed number of worker threads. Here there are always enough, unless the settings say otherwise."),
     ("Sharing", "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run."),
     ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),

@@ -50,7 +50,9 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings }: &Hea
             <span class="pg-header__brand">{ mark() }<span class="pg-header__name">{ "Parallelogram" }</span></span>
             <span class="pg-header__rule" />
             <Examples example={*example} on_msg={on_msg.clone()} />
-            <button class="pg-button" id="pg-settings-button" data-testid="open-settings" onclick={on_settings.reform(|_| ())}>{ "Settings" }</button>
+            <button class="pg-button" id="pg-settings-button" data-testid="open-settings" aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
+                { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
+            </button>
             <span class="pg-spacer" />
             <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>

@@ -82,6 +82,9 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// Renders a length of time. One that hangs on something unknown is a second.
     pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
+        if let Some(length) = parse_iso_duration(text) {
+            return Ok(length);
+        }
         let value = self.render(text)?;
         let known = self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a length that only a real server knows");
         let text = known.print();

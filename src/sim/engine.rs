@@ -55,7 +55,7 @@ pub(super) enum Due {
     /// A leaf says something.
     Log(RunIdx, Level, Box<str>),
     /// An attempt of a leaf ends, in this state and with this effect.
-    End(RunIdx, State, Effect),
+    End(RunIdx, State, Option<Box<Effect>>),
     /// A group that is held goes on.
     Release(RunIdx, Option<State>),
     /// A failed attempt is tried again.
@@ -561,12 +561,13 @@ impl<'f> Engine<'f> {
         match work.effect {
             Effect::Call(calls) if state != State::Failed => self.call(run, calls),
             Effect::Endless => self.queue.push(self.now + work.duration, Due::Endless),
-            effect => self.queue.push(self.now + work.duration, Due::End(run, state, effect)),
+            Effect::None => self.queue.push(self.now + work.duration, Due::End(run, state, None)),
+            effect => self.queue.push(self.now + work.duration, Due::End(run, state, Some(Box::new(effect)))),
         }
     }
 
     /// An attempt of a leaf has ended.
-    pub(super) fn end(&mut self, run: RunIdx, state: State, effect: Effect) {
+    pub(super) fn end(&mut self, run: RunIdx, state: State, effect: Option<Box<Effect>>) {
         if self.live(run).state.is_terminal() {
             return;
         }
@@ -579,7 +580,9 @@ impl<'f> Engine<'f> {
         }
         let warned =
             state == State::Success && self.trace.run(run).attempts > 2 && self.retry_of(run).is_some_and(|retry| retry.warning_on_retry);
-        self.apply(run, effect);
+        if let Some(effect) = effect {
+            self.apply(run, *effect);
+        }
         if !self.live(run).state.is_terminal() {
             self.change(run, allowed(if warned { State::Warning } else { state }, task));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::behavior::{Call, Context, Effect};
+use super::behavior::{Call, Context};
 use super::engine::Engine;
 use super::execution::Start;
 use super::state::State;
@@ -51,7 +51,7 @@ impl<'f> Engine<'f> {
                 Err(message) => {
                     self.log(run, Level::Error, message.into());
                     _ = self.give_outputs(run, task, &executions);
-                    return self.queue.push(self.now, super::engine::Due::End(run, State::Failed, Effect::None));
+                    return self.queue.push(self.now, super::engine::Due::End(run, State::Failed, None));
                 }
             }
         }
@@ -94,7 +94,7 @@ impl<'f> Engine<'f> {
             self.log(run, Level::Error, message.into());
             state = State::Failed;
         }
-        self.queue.push(self.now, super::engine::Due::End(run, state, Effect::None));
+        self.queue.push(self.now, super::engine::Due::End(run, state, None));
     }
 
     /// The outputs of the task, from the executions it started.

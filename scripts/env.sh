@@ -15,9 +15,21 @@ one_at_a_time() {
   flock -n 9 || { echo "waiting for another set-up or build to finish"; flock 9; }
 }
 
-# The sysroot built by setup.sh, by the version of the compiler it belongs to.
-built_sysroot() {
-  echo "$CACHE/wasm-std-$(/usr/bin/rustc --version 2>/dev/null | cut -d ' ' -f 2)"
+# What makes a panic a trap, when the standard library is built for it.
+TRAPS=-Zunstable-options$'\x1f'-Cpanic=immediate-abort
+
+# Where setup.sh puts the small standard library of this compiler.
+small_sysroot() {
+  echo "$CACHE/wasm-std-small-$("$1" --version 2>/dev/null | cut -d ' ' -f 2)"
+}
+
+# The compiler that a small standard library was built for: the usual one, or Debian's.
+small_std_compiler() {
+  local rustc
+  for rustc in rustc /usr/bin/rustc; do
+    if command -v $rustc >/dev/null && [ -d "$(small_sysroot $rustc)/lib" ]; then echo $rustc && return; fi
+  done
+  return 1
 }
 
 compiler_has_wasm_std() {
@@ -25,20 +37,21 @@ compiler_has_wasm_std() {
 }
 
 wasm_std_is_there() {
-  compiler_has_wasm_std || [ -d "$(built_sysroot)/lib" ]
+  small_std_compiler >/dev/null
 }
 
-# A page is built with the usual compiler if that has the wasm32 standard library, else with the one the built one is for.
-# The paths of this machine stay out of it.
+# The page is built with the compiler that has the small standard library, else with the usual one and its own. The paths of
+# this machine stay out of it.
 use_wasm_std() {
-  local flags=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$PWD=.")
-  if ! compiler_has_wasm_std; then
-    local linker
-    linker=$(echo "$(rustc --print sysroot)"/lib/rustlib/*/bin/rust-lld)
-    [ -x "$linker" ] || linker=$(command -v wasm-ld-19 || command -v wasm-ld || echo rust-lld)
-    export RUSTC=/usr/bin/rustc
-    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
-    flags+=("--sysroot=$(built_sysroot)")
+  local rustc linker flags=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$PWD=.")
+  if rustc=$(small_std_compiler); then
+    flags+=("--sysroot=$(small_sysroot "$rustc")" "$TRAPS")
+    export RUSTC=$rustc RUSTC_BOOTSTRAP=1
+    if [ "$rustc" = /usr/bin/rustc ]; then
+      linker=$(echo "$(rustc --print sysroot)"/lib/rustlib/*/bin/rust-lld)
+      [ -x "$linker" ] || linker=$(command -v wasm-ld-19 || command -v wasm-ld || echo rust-lld)
+      export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
+    fi
   fi
   # Cargo takes these for the wasm32 target alone; a list with this separator may hold paths with blanks.
   CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; echo "${flags[*]}")

@@ -8,6 +8,7 @@
 //! ```
 
 // In reading order: a module uses those above it, never those below.
+pub mod collections;
 pub mod source;
 pub mod time;
 pub mod diag;

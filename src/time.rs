@@ -102,36 +102,39 @@ pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
         Some((date, time)) => (date, time),
         None => (body, ""),
     };
-    let days = sum_of_units(date, &[('W', 7 * DAY), ('D', DAY)])?;
-    let rest = sum_of_units(time, &[('H', HOUR), ('M', MINUTE), ('S', SECOND)])?;
+    let days = sum_of_units(date, &[(b'W', 7 * DAY), (b'D', DAY)])?;
+    let rest = sum_of_units(time, &[(b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)])?;
     (!body.is_empty()).then_some(SimTime(days.checked_add(rest)?))
 }
 
 /// The milliseconds of `2H30M`, units in this order and each at most once; only the last number may have a fraction.
-fn sum_of_units(text: &str, units: &[(char, u64)]) -> Option<u64> {
-    let mut rest = text;
+fn sum_of_units(text: &str, units: &[(u8, u64)]) -> Option<u64> {
+    let mut rest = text.as_bytes();
     let mut units = units.iter();
     let mut sum = 0u64;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
-        let (number, behind) = rest.split_at(end);
-        let sign = behind.chars().next()?.to_ascii_uppercase();
-        let (_, unit_ms) = units.find(|(unit, _)| *unit == sign)?;
-        rest = &behind[1..];
-        let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
-        let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
-        if whole.is_empty()
-            || !is_number(whole)
-            || !is_number(fraction)
-            || (number.len() > whole.len() && (fraction.is_empty() || !rest.is_empty()))
-        {
+        let (whole, behind) = leading_digits(rest);
+        let (fraction, behind) = match behind {
+            [b'.' | b',', behind @ ..] => leading_digits(behind),
+            _ => (&behind[..0], behind),
+        };
+        let has_point = behind.len() + whole.len() < rest.len();
+        let (sign, behind) = behind.split_first()?;
+        let (_, unit_ms) = units.find(|(unit, _)| *unit == sign.to_ascii_uppercase())?;
+        if whole.is_empty() || (has_point && (fraction.is_empty() || !behind.is_empty())) {
             return None;
         }
-        let nanos: u64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+        let nanos = (0..9).fold(0, |nanos, n| nanos * 10 + fraction.get(n).map_or(0, |digit| u64::from(digit - b'0')));
         let of_fraction = u64::try_from(u128::from(nanos) * u128::from(*unit_ms) / 1_000_000_000).ok()?;
-        sum = sum.checked_add(whole.parse::<u64>().ok()?.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
+        let whole = whole.iter().try_fold(0u64, |whole, digit| whole.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
+        sum = sum.checked_add(whole.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
+        rest = behind;
     }
     Some(sum)
+}
+
+fn leading_digits(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
 /// The length in a person's own words: `2`, `0.5`, `500ms`, `3s`, `1.5m`, `2h`, `1d`, or ISO-8601. A bare number is seconds.

@@ -3,13 +3,13 @@
 //! Maps keep the order in which their keys came, numbers are whole (64 bits) or not, and an unknown value stands for what
 //! no simulation can know. Printing rules: Kestra, "Expressions", printing.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::collections::Index;
 use crate::syntax::{self, Float, Node};
 use crate::time::iso_instant;
 
@@ -51,7 +51,7 @@ pub struct Unknown {
 pub struct Map {
     entries: Vec<(Rc<str>, Value)>,
     /// Where each key stands, once there are many.
-    places: HashMap<Rc<str>, u32>,
+    places: Index,
 }
 
 /// Up to here keys are looked for one by one, which is faster than hashing.
@@ -105,9 +105,9 @@ impl Map {
         self.entries.push((Rc::clone(&key), value));
         let n = self.entries.len();
         if n == FEW + 1 {
-            self.places = (0u32..).zip(&self.entries).map(|(at, (key, _))| (Rc::clone(key), at)).collect();
+            self.entries.iter().enumerate().for_each(|(at, (key, _))| self.places.set(Rc::clone(key), at));
         } else if n > FEW {
-            self.places.insert(key, n as u32 - 1);
+            self.places.set(key, n - 1);
         }
     }
 
@@ -125,11 +125,7 @@ impl Map {
     }
 
     fn place(&self, key: &str) -> Option<usize> {
-        if self.entries.len() > FEW {
-            self.places.get(key).map(|at| *at as usize)
-        } else {
-            self.entries.iter().position(|(known, _)| &**known == key)
-        }
+        if self.entries.len() > FEW { self.places.get(key) } else { self.entries.iter().position(|(known, _)| &**known == key) }
     }
 }
 

@@ -1,7 +1,5 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
-use std::collections::BTreeMap;
-
 use super::slots;
 use crate::flow::{EachOrder, Flow, Kind, TaskIdx};
 use crate::sim::state::State;
@@ -124,7 +122,7 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
 /// stands behind those it waited for. `finally` and `errors` are left out: they may run beside others.
 fn chain(kind: &Kind, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
     let mut ends = vec![SimTime::ZERO; if let Kind::Dag { depends_on, .. } = kind { depends_on.len() } else { 0 }];
-    let mut lanes: BTreeMap<Option<u32>, SimTime> = BTreeMap::new();
+    let mut lanes: Vec<SimTime> = Vec::new();
     let mut all = SimTime::ZERO;
     for &run in children {
         let (at, length) = (places[trace.run(run).task.0 as usize].map(|place| place as usize), length[run.0 as usize]);
@@ -138,9 +136,10 @@ fn chain(kind: &Kind, places: &[Option<u32>], trace: &Trace, children: &[RunIdx]
             (Kind::ForEach { order: EachOrder::Lanes, .. }, Some(_))
                 if trace.run(run).parent.is_some_and(|of| trace.run(of).concurrent != 1) =>
             {
-                let lane = lanes.entry(trace.run(run).iteration).or_default();
-                *lane = *lane + length;
-                all = all.max(*lane);
+                let at = trace.run(run).iteration.unwrap_or(0) as usize;
+                lanes.resize(lanes.len().max(at + 1), SimTime::ZERO);
+                lanes[at] = lanes[at] + length;
+                all = all.max(lanes[at]);
             }
             // A branch of an If or Switch is not in `tasks`: it runs in sequence as well.
             (Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }, None) => {}

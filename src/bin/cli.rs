@@ -209,12 +209,12 @@ fn scenario(arguments: &Simulate, flow: &Flow) -> Result<Scenario, Stop> {
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Stop::Because(format!("--input {id}: there is no such input; inputs: {known}")));
     }
-    let mut assumptions = BTreeMap::new();
+    let mut assumptions = parallelogram::value::Map::new();
     for argument in &arguments.assume {
         let (path, json) = pair("--assume", argument, "PATH=JSON")?;
         let value =
             Value::from_json(json).ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
-        assumptions.insert(path.to_owned(), value);
+        assumptions.insert(path, value);
     }
     let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
     let has_batches: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::ForEachItem).map(|task| &*task.id).collect();

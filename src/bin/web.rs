@@ -3,6 +3,7 @@
 use parallelogram::web::Page;
 use wasm_bindgen::prelude::*;
 
+#[cfg(debug_assertions)]
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = error)]
@@ -10,7 +11,9 @@ extern "C" {
 }
 
 fn main() {
-    // What a panic says. The card that the reader sees is drawn by `js/start.js`, which outlives this module.
+    // What a panic says, in a build with names. In a release it is a trap, and the card that the reader sees is drawn by
+    // `js/start.js`, which outlives this module.
+    #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     yew::Renderer::<Page>::with_root(root.expect("index.html has an element `app`").unchecked_into()).render();

@@ -89,7 +89,7 @@ impl Shell<'_> {
             "head" | "tail" | "wc" | "sort" | "uniq" | "tr" | "cut" | "grep" | "sed" | "tee" | "rev" | "tac" => {
                 return self.filter(words, io);
             }
-            "touch" => arguments.iter().for_each(|name| _ = self.files.entry(Rc::from(name.as_str())).or_default()),
+            "touch" => arguments.iter().for_each(|name| _ = self.files.or_default(Rc::from(name.as_str()))),
             "rm" => arguments.iter().for_each(|name| _ = self.files.remove(name.as_str())),
             "cp" | "mv" => {
                 if let [from, to] = arguments
@@ -567,7 +567,7 @@ impl Shell<'_> {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
                 "-v" => Some(self.get(text).is_some()),
-                "-e" | "-f" | "-r" | "-w" => Some(self.files.contains_key(text.as_str())),
+                "-e" | "-f" | "-r" | "-w" => Some(self.files.get(text.as_str()).is_some()),
                 "-s" => Some(self.files.get(text.as_str()).is_some_and(|file| !file.is_empty())),
                 "-d" | "-x" | "-L" | "-h" | "-t" | "-p" => Some(false),
                 _ => None,

@@ -3,12 +3,12 @@
 //! A job in the background and the stages of a pipe have clocks of their own: the lines they print are put in order of
 //! time in the end.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arithmetic::{self, Names};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, pattern};
+use crate::collections::Sorted;
 use crate::sim::random::mix;
 use crate::time::SimTime;
 
@@ -64,7 +64,7 @@ pub enum Held {
 #[derive(Debug, Clone)]
 pub struct State {
     pub vars: Vec<Var>,
-    pub functions: BTreeMap<String, Rc<Node>>,
+    pub functions: Sorted<String, Rc<Node>>,
     pub arguments: Vec<String>,
     pub clock: SimTime,
     pub status: i32,
@@ -87,7 +87,7 @@ pub struct State {
 pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
     pub state: State,
-    pub files: BTreeMap<Rc<str>, String>,
+    pub files: Sorted<Rc<str>, String>,
     pub stopped: Option<Stopped>,
     lines: Vec<Line>,
     /// A line of each stream that is not ended yet.
@@ -106,7 +106,7 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
         setup.env.iter().map(|(name, value)| Var { name: Rc::from(name.as_str()), value: Held::Text(value.clone()), exported: true });
     let state = State {
         vars: vars.collect(),
-        functions: BTreeMap::new(),
+        functions: Sorted::default(),
         arguments: Vec::new(),
         clock: SimTime::ZERO,
         status: 0,
@@ -123,7 +123,7 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
     let mut shell = Shell {
         setup,
         state,
-        files: BTreeMap::new(),
+        files: Sorted::default(),
         stopped: None,
         lines: Vec::new(),
         open: [String::new(), String::new()],
@@ -191,7 +191,7 @@ impl Shell<'_> {
         let (at, stream) = match sink {
             Sink::Nowhere => return,
             Sink::Gather(n) => return self.gathered[*n].push_str(text),
-            Sink::File(name) => return self.files.entry(Rc::clone(name)).or_default().push_str(text),
+            Sink::File(name) => return self.files.or_default(Rc::clone(name)).push_str(text),
             Sink::Out => (0, Stream::Out),
             Sink::Err => (1, Stream::Err),
         };
@@ -510,7 +510,7 @@ impl Shell<'_> {
                     "/dev/stderr" => inner.err.clone(),
                     name => {
                         let name: Rc<str> = Rc::from(name);
-                        let file = self.files.entry(Rc::clone(&name)).or_default();
+                        let file = self.files.or_default(Rc::clone(&name));
                         if !append {
                             file.clear();
                         }

@@ -446,6 +446,7 @@ impl<'f> Engine<'f> {
         let mut group = Group::open(Some(run), execution, &task.lists, children, order, self.now);
         group.begin_list(&|task| !flow.task(task).disabled);
         group.round = has_rounds.then_some(0);
+        self.make_room(group.left);
         let idx = self.groups.len();
         self.groups.push(group);
         self.executions[execution as usize].groups.push(idx);
@@ -460,6 +461,13 @@ impl<'f> Engine<'f> {
             }
             None => self.unsettled.push_back(idx),
         }
+    }
+
+    /// Room for many runs at once, each with its three states: growing bit by bit would copy them again and again.
+    fn make_room(&mut self, n_runs: usize) {
+        self.trace.runs.reserve(n_runs);
+        self.live.reserve(n_runs);
+        self.trace.events.reserve(3 * n_runs);
     }
 
     /// A group waits, and its whole execution with it.

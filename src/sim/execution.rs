@@ -114,7 +114,6 @@ impl<'f> Engine<'f> {
             original,
             attempt,
             inputs: Rc::default(),
-            task_outputs: Rc::default(),
             outputs: None,
             labels: Vec::new(),
             trigger,
@@ -460,40 +459,16 @@ impl<'f> Engine<'f> {
         let mut outputs = self.executions[idx as usize].outputs.borrow_mut();
         let Outputs { merged, pending } = &mut *outputs;
         for run in pending.drain(..) {
-            let taskrun = self.trace.run(run);
-            let Some(given) = &taskrun.outputs else { continue };
-            let parents = std::iter::successors(taskrun.parent, |run| self.trace.run(*run).parent);
-            let mut path: Vec<Rc<str>> =
-                std::iter::once(taskrun.value.clone()).chain(parents.map(|run| self.trace.run(run).value.clone())).flatten().collect();
-            path.push(Rc::clone(&self.flow_of(idx).task(taskrun.task).id));
-            path.reverse();
-            merge(Rc::make_mut(merged), &path, given);
+            super::outputs::add(Rc::make_mut(merged), self.flows, &self.trace, run);
         }
         Rc::clone(merged)
     }
 
     /// The run is over.
     pub(super) fn finish(mut self) -> Trace {
-        for idx in 0..self.trace.executions.len() {
-            self.trace.executions[idx].task_outputs = self.outputs(idx as u32);
-        }
         self.trace.assumptions = self.assumptions.take();
         self.trace.seal(self.now);
         self.trace
-    }
-}
-
-/// Puts outputs in their place. What one task gives out for one value takes the place of what it gave out before.
-fn merge(map: &mut Map, path: &[Rc<str>], outputs: &Value) {
-    let Some((key, deeper)) = path.split_first() else { return };
-    if deeper.is_empty() {
-        return map.insert(Rc::clone(key), outputs.clone());
-    }
-    if !matches!(map.get(key), Some(Value::Map(_))) {
-        map.insert(Rc::clone(key), Value::Map(Rc::default()));
-    }
-    if let Some(Value::Map(inner)) = map.get_mut(key) {
-        merge(Rc::make_mut(inner), deeper, outputs);
     }
 }
 

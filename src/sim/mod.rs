@@ -8,6 +8,7 @@ mod context;
 mod engine;
 mod execution;
 mod group;
+pub mod outputs;
 pub mod queue;
 pub mod random;
 mod retry;

@@ -27,7 +27,7 @@ pub struct Scenario {
     /// What `envs` and `globals` hold in expressions.
     pub context: Map,
     /// Values in place of unknown ones and of choices, by path: `outputs.query.rows`, `tasks.decide.condition`.
-    pub assumptions: BTreeMap<String, Value>,
+    pub assumptions: Map,
     /// How many executions of the flow are started.
     pub executions: u32,
     /// The time between their starts.
@@ -52,7 +52,7 @@ impl Default for Scenario {
             typed_inputs: true,
             labels: Vec::new(),
             context: Map::new(),
-            assumptions: BTreeMap::new(),
+            assumptions: Map::new(),
             executions: 1,
             every: SimTime::ZERO,
             batches: BTreeMap::new(),

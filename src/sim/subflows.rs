@@ -1,6 +1,5 @@
 //! Executions that taskruns start and wait for: Subflow, and the middle part of a ForEachItem. Rule: Kestra, "Subflow".
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::behavior::{Call, Context};
@@ -8,6 +7,7 @@ use super::engine::Engine;
 use super::execution::Start;
 use super::state::State;
 use super::trace::{RunIdx, Truncated, execution_id};
+use crate::collections::Sorted;
 use crate::flow::{Kind, Level, Subflow};
 use crate::value::{Map, Value};
 
@@ -16,7 +16,7 @@ const DEEPEST: usize = 200;
 
 /// What taskruns wait for, by run.
 #[derive(Debug, Default)]
-pub(super) struct Calls(BTreeMap<RunIdx, Waiting>);
+pub(super) struct Calls(Sorted<RunIdx, Waiting>);
 
 #[derive(Debug)]
 struct Waiting {

@@ -55,8 +55,6 @@ pub struct Execution {
     pub attempt: u32,
     /// Its inputs, typed.
     pub inputs: Rc<Map>,
-    /// What its tasks gave out, merged: `outputs` in expressions.
-    pub task_outputs: Rc<Map>,
     /// Its own outputs; `None` when its flow has none, or it did not come to its end.
     pub outputs: Option<Rc<Map>>,
     /// Its labels, in order.

@@ -1,6 +1,5 @@
 //! Values as `serde_yaml` reads them, each given its place by a cursor that walks along.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
@@ -8,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess,
 
 use super::cursor::Cursor;
 use super::{Comment, Entry, Float, Node, Value, explain};
+use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -191,10 +191,9 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
 fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
     /// Up to so many keys, comparing each with all before it is faster than hashing.
     const FEW: usize = 16;
-    let mut seen = HashSet::new();
+    let mut seen = Index::default();
     for (n, entry) in entries.iter().enumerate() {
-        let is_new =
-            if entries.len() <= FEW { entries[..n].iter().all(|before| before.key != entry.key) } else { seen.insert(entry.key.as_str()) };
+        let is_new = if entries.len() <= FEW { entries[..n].iter().all(|before| before.key != entry.key) } else { seen.insert(&entry.key) };
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(

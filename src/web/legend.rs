@@ -1,7 +1,5 @@
 //! The legend: only what is on show.
 
-use std::collections::BTreeSet;
-
 use yew::prelude::*;
 
 use super::shape;
@@ -21,7 +19,7 @@ pub enum Item {
 }
 
 /// What is on show, in words.
-pub fn legend(items: &BTreeSet<Item>, ghost: bool) -> Html {
+pub fn legend(items: &[Item], ghost: bool) -> Html {
     // States first, then waits, then marks.
     let states = items.iter().filter(|item| matches!(item, Item::Kind(kind) if !kind.is_wait()));
     let others = items.iter().filter(|item| !matches!(item, Item::Kind(kind) if !kind.is_wait()));

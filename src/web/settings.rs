@@ -116,7 +116,7 @@ fn assumption(app: &App, known: &Assumption, on_msg: &OnMsg) -> Html {
         let (scenario, on_msg, path) = (Rc::clone(&app.scenario), on_msg.clone(), Rc::clone(path));
         move |value: Option<Value>| set(&on_msg, with_assumption(&scenario, &path, value))
     };
-    let is_given = app.scenario.assumptions.contains_key(&**path);
+    let is_given = app.scenario.assumptions.get(path).is_some();
     let back = {
         let change = change.clone();
         move |_| change(None)

@@ -1,6 +1,5 @@
 //! The timeline: axis, rows in view, playhead. Rows outside the view are not in the document.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -160,13 +159,21 @@ fn ghost_end(app: &App) -> Option<SimTime> {
 }
 
 /// What is on show: the kinds of the bars in view, in the colours they have at the playhead.
-fn legend_items(rows: &[Vec<Bar>], moments: &[Moment]) -> BTreeSet<Item> {
+fn legend_items(rows: &[Vec<Bar>], moments: &[Moment]) -> Vec<Item> {
     let item = |(n, bar): (usize, &Bar), moment: &Moment| match (bar.form, bar.segment.kind) {
         (Form::Diamond, _) => Item::NoTime,
         (_, SegmentKind::State(state)) => Item::Kind(SegmentKind::State(drawn_state(state, bar.outcome, moment.progress(n)))),
         (_, kind) => Item::Kind(kind),
     };
-    rows.iter().zip(moments).flat_map(|(bars, moment)| bars.iter().enumerate().map(move |bar| item(bar, moment))).collect()
+    let mut items = Vec::new();
+    for (bars, moment) in rows.iter().zip(moments) {
+        for found in bars.iter().enumerate().map(|bar| item(bar, moment)) {
+            if let Err(at) = items.binary_search(&found) {
+                items.insert(at, found);
+            }
+        }
+    }
+    items
 }
 
 /// What lies behind the playhead is veiled; on a narrow page only the bars, so that names stay readable.

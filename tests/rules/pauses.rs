@@ -110,8 +110,8 @@ fn without_a_time_a_person_ends_it_or_nobody_does() {
     execution 0-… PAUSED
     w 0-… PAUSED
     ");
-    let assumptions = [("tasks.w.resume".to_owned(), Value::text("PT3S")), ("outputs.w.onResume.why".to_owned(), Value::text("so"))];
-    assert_snapshot!(check_with(text, &Scenario { assumptions: assumptions.into(), ..Scenario::default() }), @"
+    let assumptions = Value::map([("tasks.w.resume", Value::text("PT3S")), ("outputs.w.onResume.why", Value::text("so"))]);
+    assert_snapshot!(check_with(text, &Scenario { assumptions: assumptions.as_map().cloned().unwrap_or_default(), ..Scenario::default() }), @"
     execution 0-4000 SUCCESS
     w 0-3000 SUCCESS
     r 3000-3000 SUCCESS

@@ -1,9 +1,8 @@
 //! The flow as a whole: ids that are there twice, inputs that depend on each other, labels, limits and defaults.
 
-use std::collections::HashMap;
-
 use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::{Checker, Owner, Step, is_there};
+use crate::collections::Index;
 use crate::flow::schema;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -76,11 +75,11 @@ impl<'a> Checker<'a, '_> {
 
     /// What is said of ids that are there more than once: `said` to a person, `kestra` by Kestra.
     fn duplicates(&self, ids: &[(&str, Span)], said: &str, kestra: &str) -> Option<Finding> {
-        let mut first_of: HashMap<&str, usize> = HashMap::with_capacity(ids.len());
+        let mut first_of = Index::default();
         // All places of each id that comes again, in the order in which they come first.
         let mut again: Vec<(usize, Vec<Span>)> = Vec::new();
         for (at, (id, span)) in ids.iter().enumerate() {
-            let first = *first_of.entry(id).or_insert(at);
+            let first = first_of.place_or(id, at);
             if first != at {
                 match again.iter_mut().find(|(known, _)| *known == first) {
                     Some((_, spans)) => spans.push(*span),

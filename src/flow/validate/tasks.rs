@@ -1,8 +1,7 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
-use std::collections::HashMap;
-
 use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
+use crate::collections::Index;
 use crate::diag::nearest;
 use crate::flow::schema::{self, Known, Property, RETRY_KINDS, Runner, Shape, TaskType};
 use crate::source::Span;
@@ -158,16 +157,16 @@ impl<'a> Checker<'a, '_> {
         let source = self.source;
         let id = |item: &'a Node| item.get("task").and_then(|task| task.get("id")?.scalar_text(source)).unwrap_or("");
         let ids: Vec<&str> = items.iter().map(id).collect();
-        let mut places = HashMap::with_capacity(ids.len());
+        let mut places = Index::default();
         for (at, id) in ids.iter().enumerate() {
-            places.entry(*id).or_insert(at);
+            places.place_or(id, at);
         }
         let wanted = |item: &'a Node| item.get("dependsOn").map(Node::items).unwrap_or_default();
         let missing: Vec<(&Node, &str)> = items
             .iter()
             .flat_map(wanted)
             .filter_map(|wanted| wanted.scalar_text(source).map(|text| (wanted, text)))
-            .filter(|(_, text)| !places.contains_key(text))
+            .filter(|(_, text)| places.get(text).is_none())
             .collect();
         if let Some((first, name)) = missing.first() {
             let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
@@ -179,7 +178,7 @@ impl<'a> Checker<'a, '_> {
             self.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
             return;
         }
-        let place = |id: &Node| places.get(id.scalar_text(source)?).copied();
+        let place = |id: &Node| places.get(id.scalar_text(source)?);
         let before: Vec<Vec<usize>> = items.iter().map(|item| wanted(item).iter().filter_map(place).collect()).collect();
         let in_circle = circles(&before);
         if let Some(first) = in_circle.first() {

@@ -1,7 +1,8 @@
 //! `Dag`: as Parallel, but a task starts only once all those have ended that it `dependsOn`, in whatever state. Rule:
 //! Kestra, "Dag". A dependency that is disabled never runs and is not waited for.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::sim::group::Pick;
 use crate::sim::trace::RunIdx;
@@ -12,7 +13,7 @@ use crate::time::SimTime;
 pub struct Dependencies {
     tasks: Vec<Dependent>,
     /// Places that may start, in source order.
-    ready: BTreeSet<u32>,
+    ready: BinaryHeap<Reverse<u32>>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -35,14 +36,15 @@ impl Dependencies {
                 tasks[wanted as usize].waiting.push(place);
             }
         }
-        let ready = (0u32..).zip(&tasks).filter(|(place, task)| task.n_open == 0 && is_enabled(*place)).map(|(place, _)| place).collect();
+        let ready =
+            (0u32..).zip(&tasks).filter(|(place, task)| task.n_open == 0 && is_enabled(*place)).map(|(place, _)| Reverse(place)).collect();
         Self { tasks, ready }
     }
 
     /// Takes the first `n` that may start.
     pub fn pick(&mut self, n: usize, picks: &mut Vec<Pick>) {
         while picks.len() < n {
-            let Some(place) = self.ready.pop_first() else { return };
+            let Some(Reverse(place)) = self.ready.pop() else { return };
             let task = &self.tasks[place as usize];
             picks.push(Pick { place: place as usize, ready_at: task.ready_at, released_by: task.released_by });
         }
@@ -55,7 +57,7 @@ impl Dependencies {
             task.n_open -= 1;
             (task.ready_at, task.released_by) = (now, Some(run));
             if task.n_open == 0 {
-                self.ready.insert(waiting);
+                self.ready.push(Reverse(waiting));
             }
         }
     }

@@ -2,10 +2,12 @@
 //! Kestra, "ForEach". Values side by side are lanes: an earlier lane goes first, and between two of its tasks a lane holds
 //! no slot.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::{Context, Opening};
+use crate::collections::Index;
 use crate::flow::{EachOrder, TaskIdx};
 use crate::sim::group::{Children, Order, Pick};
 use crate::sim::trace::RunIdx;
@@ -61,12 +63,12 @@ fn items(written: &Value, context: &Context<'_, '_>) -> Result<Vec<Rc<str>>, Str
     if n_null > 0 {
         return Err(format!("Found '{n_null}' null values on Each, with values={}", java_text(&rendered)));
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = Index::default();
     let text = |item: &Value| match item {
         Value::Text(text) => Rc::clone(text),
         other => other.print(),
     };
-    Ok(items.iter().map(text).filter(|text| seen.insert(Rc::clone(text))).collect())
+    Ok(items.iter().map(text).filter(|text| seen.insert(text)).collect())
 }
 
 /// Three items that stand for values that only a real server knows.
@@ -93,7 +95,7 @@ pub struct Lanes {
     enabled: Vec<bool>,
     lanes: Vec<Lane>,
     /// Lanes whose next task may start, in order of their values.
-    ready: BTreeSet<u32>,
+    ready: BinaryHeap<Reverse<u32>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +109,7 @@ struct Lane {
 impl Lanes {
     fn new(enabled: Vec<bool>, n_values: usize, now: SimTime) -> Self {
         let lanes = vec![Lane { next: 0, ready_at: now, released_by: None }; n_values];
-        let mut lanes = Self { enabled, lanes, ready: BTreeSet::new() };
+        let mut lanes = Self { enabled, lanes, ready: BinaryHeap::new() };
         (0..n_values as u32).for_each(|lane| lanes.make_ready(lane));
         lanes
     }
@@ -119,14 +121,14 @@ impl Lanes {
             *next += 1;
         }
         if (*next as usize) < self.enabled.len() {
-            self.ready.insert(lane);
+            self.ready.push(Reverse(lane));
         }
     }
 
     /// Takes the next tasks of the first `n` lanes that may go on.
     pub fn pick(&mut self, n: usize, picks: &mut Vec<Pick>) {
         while picks.len() < n {
-            let Some(at) = self.ready.pop_first() else { return };
+            let Some(Reverse(at)) = self.ready.pop() else { return };
             let n_tasks = self.enabled.len();
             let lane = &mut self.lanes[at as usize];
             let place = at as usize * n_tasks + lane.next as usize;

@@ -1,0 +1,127 @@
+//! Two plain maps. The ones of the standard library are made anew for each pair of types, and the page has to carry them all.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::rc::Rc;
+
+/// Values by key in order of the keys: a list and binary search. Meant for few keys, or for keys that come in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sorted<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Sorted<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Ord, V> Sorted<K, V> {
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.0.binary_search_by(|(known, _)| known.borrow().cmp(key))
+    }
+
+    /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| &self.0[at].1)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| &mut self.0[at].1)
+    }
+
+    /// Sets a key.
+    pub fn insert(&mut self, key: K, value: V) {
+        match self.place(&key) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (key, value)),
+        }
+    }
+
+    /// The value of a key, made when there is none.
+    pub fn or_default(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        let at = match self.place(&key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.0.insert(at, (key, V::default()));
+                at
+            }
+        };
+        &mut self.0[at].1
+    }
+
+    /// Takes a key out.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.place(key).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.iter().map(|(key, _)| key)
+    }
+}
+
+/// Texts with the place each has in a list.
+#[derive(Debug, Clone, Default)]
+pub struct Index(HashMap<Rc<str>, u32, BuildHasherDefault<Fnv>>);
+
+impl Index {
+    /// The place of a text.
+    #[must_use]
+    pub fn get(&self, text: &str) -> Option<usize> {
+        self.0.get(text).map(|at| *at as usize)
+    }
+
+    /// The place of a text, which is this one when it had none.
+    pub fn place_or(&mut self, text: &str, at: usize) -> usize {
+        self.get(text).unwrap_or_else(|| {
+            self.set(Rc::from(text), at);
+            at
+        })
+    }
+
+    /// Adds a text; false when it was there.
+    pub fn insert(&mut self, text: &str) -> bool {
+        let n = self.0.len();
+        self.place_or(text, n) == n
+    }
+
+    /// Gives a text this place.
+    pub fn set(&mut self, text: Rc<str>, at: usize) {
+        self.0.insert(text, at as u32);
+    }
+}
+
+/// The hash of Fowler, Noll and Vo: short texts, no seed, the same everywhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

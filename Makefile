@@ -28,9 +28,11 @@ cli:
 	cargo build --release --features cli --bin parallelogram
 	@echo target/release/parallelogram
 
-# How fast it is.
+# How fast it is, beside the bare loop, and beside other simulators where PEERS is a folder with their benches.
+PEERS ?= ../shared/perf/peers
 bench:
 	cargo bench
+	@node scripts/bench.mjs $(PEERS)
 
 # The properties over 10,000 random flows each.
 soak:

@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use parallelogram::flow::{Flow, read_text};
+use parallelogram::flow::{Flow, Task, TaskIdx, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{Trace, What};
@@ -20,10 +20,14 @@ use serde::Deserialize;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const SLOTS: usize = 100;
 
-/// Lengths of 1 to 1000 ms: Park and Miller's generator, the same numbers everywhere.
+/// The most tasks that are written as text; a text of more would be longer than what is read.
+const MOST_WRITTEN: usize = 100_000;
+
+/// Lengths of 1 to 1000 ms: Park and Miller's generator, the same numbers everywhere, over again from [`MOST_WRITTEN`] on.
 fn lengths_ms(n: usize) -> Vec<u64> {
     let next = |x: &u64| Some(x * 16_807 % 2_147_483_647);
-    std::iter::successors(next(&42), next).take(n).map(|x| 1 + x % 1000).collect()
+    let written: Vec<u64> = std::iter::successors(next(&42), next).take(n.min(MOST_WRITTEN)).map(|x| 1 + x % 1000).collect();
+    written.into_iter().cycle().take(n).collect()
 }
 
 const HEAD: &str = "id: bench\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n";
@@ -50,11 +54,19 @@ fn chains(n_tasks: usize) -> String {
 /// One `Parallel` of tasks of these lengths; what `task` gives stands in the braces of each.
 fn parallel(lengths_ms: &[u64], task: impl Fn(f64) -> String) -> Vec<Flow> {
     let mut text = format!("{HEAD}    concurrent: {SLOTS}\n    tasks:\n");
-    for (n, ms) in lengths_ms.iter().enumerate() {
+    for (n, ms) in lengths_ms.iter().take(MOST_WRITTEN).enumerate() {
         writeln!(text, "      - {{id: t{n}, {}}}", task(*ms as f64 / 1000.0)).expect(WRITES);
     }
     let (_, flows, diagnostics) = read_text(&Source::new("bench.yaml", text));
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    let mut flows = flows;
+    let Flow { tasks, .. } = &mut flows[0];
+    for n in MOST_WRITTEN..lengths_ms.len() {
+        let again = Task { id: format!("t{n}").into(), ..tasks[1 + n % MOST_WRITTEN].clone() };
+        let idx = TaskIdx(tasks.len() as u32);
+        tasks[0].lists.tasks.push(idx);
+        tasks.push(again);
+    }
     flows
 }
 
@@ -113,7 +125,7 @@ fn read(criterion: &mut Criterion) {
 fn run(criterion: &mut Criterion) {
     let scenario = Scenario { max_events: usize::MAX, ..Scenario::default() };
     let mut group = criterion.benchmark_group("simulate");
-    for n in SIZES {
+    for n in SIZES.into_iter().chain([1_000_000]) {
         let lengths_ms = lengths_ms(n);
         let sleeps = parallel(&lengths_ms, |seconds| format!("type: io.kestra.plugin.core.flow.Sleep, duration: PT{seconds}S"));
         let command = "type: io.kestra.plugin.scripts.shell.Commands, commands: ['echo \"running {{task.id}}\"', 'sleep";

@@ -1,9 +1,13 @@
 //! Facts about traces: no drawing, no pixels. Every number the page shows comes from here.
 
 pub mod critical_path;
+pub mod curve;
 pub mod makespan;
 pub mod segments;
+pub mod sentence;
 pub mod slots;
+pub mod story;
+pub mod why;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,11 @@
 use super::critical_path::critical_path;
+use super::curve::{curve, knees};
 use super::makespan::{lower_bounds, numbers};
 use super::segments::{SegmentKind, held_up_by, segments};
+use super::sentence::plain;
 use super::slots;
+use super::story::story;
+use super::why::why;
 use crate::flow::{Flow, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
@@ -87,4 +91,52 @@ fn busy_slots_step_where_the_count_is_set_anew() {
 fn waits_say_what_they_wait_for() {
     assert!(SegmentKind::WaitSlot.is_wait());
     assert_eq!(SegmentKind::WaitSlot.sentence(), "waiting for a slot");
+}
+
+/// What is told of each moment of a run, and of the waits of these tasks.
+fn told(text: &str, tasks: &[&str]) -> String {
+    let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", text));
+    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+    let trace = simulate(&flows, &Scenario::default());
+    let mut lines = Vec::new();
+    for moment in trace.moments() {
+        let (at, pieces) = story(&flows, &trace, moment).expect("something happened");
+        lines.push(format!("{} {}", at.0, plain(&pieces)));
+    }
+    for task in tasks {
+        let run = trace.iter().find(|(_, run)| &*flows[0].task(run.task).id == *task).expect("it ran").0;
+        lines.extend(why(&flows, &trace, run).iter().map(|pieces| plain(pieces)));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_story_and_the_reasons_of_the_two_first_examples() {
+    let parallel = crate::examples::find("parallel").expect("it is there").text;
+    insta::assert_snapshot!(told(parallel, &["t1", "t4", "last"]), @"
+    0 parent opens; t1, t2 and t3 start; t4, t5 and t6 wait for a slot.
+    1000 t1, t2 and t3 end together; t4, t5 and t6 take their slots.
+    2000 t4, t5 and t6 end together; parent closes; last runs.
+    t1 started at 0 s, as soon as `parent` did: nothing held it up.
+    t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
+    last waited 2.0 s because it comes after parent. It started when parent ended at 2.0 s; more slots would not help.
+    ");
+    let sequential = crate::examples::find("sequential").expect("it is there").text;
+    insta::assert_snapshot!(told(sequential, &["t2"]), @"
+    0 parent, seq1 and seq2 open; t1 and t4 start.
+    1000 t1 and t4 end together; t2 and t5 start.
+    2000 t2 and t5 end together; t3 and t6 start.
+    3000 t3 and t6 end together; seq1, seq2 and parent close; last runs.
+    t2 waited 1.0 s because it comes after t1 in `seq1`. It started when t1 ended at 1.0 s; more slots would not help.
+    ");
+}
+
+#[test]
+fn the_curve_of_six_tasks() {
+    let parallel = crate::examples::find("parallel").expect("it is there").text;
+    let (_, flows, _) = read_text(&Source::new("flow.yaml", parallel));
+    let points = curve(&flows, &Scenario::default(), "parent", (1..=6).chain([0]));
+    let makespans: Vec<u64> = points.iter().map(|point| point.makespan.0).collect();
+    assert_eq!(makespans, [6000, 3000, 2000, 2000, 2000, 1000, 1000]);
+    assert_eq!(knees(&points), [1, 2, 3, 6]);
 }

@@ -6,7 +6,7 @@ use crate::analysis::segments::{held_up_by, outcome, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
-use crate::timeline::lanes::run_key;
+use crate::sim::trace::run_key;
 
 /// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
 #[must_use]

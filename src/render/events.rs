@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::flow::Flow;
+use crate::sim::trace::run_key;
 use crate::sim::trace::{Trace, What};
-use crate::timeline::lanes::run_key;
 
 /// One line an event. Executions are called `-`, the n-th, n from 2, `x{n}.-`; line breaks in messages are written `\n`.
 #[must_use]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::random::mix;
 use super::state::State;
-use crate::flow::{Level, TaskIdx};
+use crate::flow::{Flow, Level, TaskIdx};
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -269,6 +269,20 @@ impl Trace {
         let mut moments: Vec<SimTime> = self.events.iter().map(|event| event.at).collect();
         moments.dedup();
         moments
+    }
+}
+
+/// What a run is called in rows, tests and files: `t4`, of a further run of the same task `t4~2`, and of the n-th
+/// execution, n from 2, `x2.t4`.
+#[must_use]
+pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
+    let taskrun = trace.run(run);
+    let id = &flows[trace.executions[taskrun.execution as usize].flow].task(taskrun.task).id;
+    match (taskrun.execution, taskrun.nth) {
+        (0, 1) => Rc::clone(id),
+        (0, nth) => Rc::from(format!("{id}~{nth}")),
+        (execution, 1) => Rc::from(format!("x{}.{id}", execution + 1)),
+        (execution, nth) => Rc::from(format!("x{}.{id}~{nth}", execution + 1)),
     }
 }
 

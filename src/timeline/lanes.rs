@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::{Flow, Kind, Lists, Task, TaskIdx};
 use crate::sim::state::State;
-use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::trace::{RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 
 /// One row.
@@ -211,20 +211,6 @@ fn shown(task: &Task, runs: &[RunIdx], trace: &Trace) -> Vec<TaskIdx> {
     let mut tasks = task.lists.in_source_order();
     tasks.retain(|task| !not_chosen.contains(task));
     tasks
-}
-
-/// What a run is called in rows, tests and files: `t4`, of a further run of the same task `t4~2`, and of the n-th
-/// execution, n from 2, `x2.t4`.
-#[must_use]
-pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
-    let taskrun = trace.run(run);
-    let id = &flows[trace.executions[taskrun.execution as usize].flow].task(taskrun.task).id;
-    match (taskrun.execution, taskrun.nth) {
-        (0, 1) => Rc::clone(id),
-        (0, nth) => Rc::from(format!("{id}~{nth}")),
-        (execution, 1) => Rc::from(format!("x{}.{id}", execution + 1)),
-        (execution, nth) => Rc::from(format!("x{}.{id}~{nth}", execution + 1)),
-    }
 }
 
 /// What stands in the bar of a group: `Parallel, 3 slots`.

@@ -7,8 +7,8 @@ use yew::prelude::*;
 use crate::app::run::Run;
 use crate::flow::Level;
 use crate::sim::trace::LogEntry;
+use crate::sim::trace::run_key;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::run_key;
 
 /// Lines that are shown at the most: the last ones.
 const MOST: usize = 500;

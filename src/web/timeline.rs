@@ -214,7 +214,7 @@ fn use_zoom_by_wheel(chart: NodeRef, metrics: Metrics, on_msg: OnMsg) {
                 event.prevent_default();
                 let left = chart.get_bounding_client_rect().left() + metrics.label_px;
                 let share = ((f64::from(event.client_x()) - left) / metrics.track_px).clamp(0.0, 1.0);
-                on_msg.emit(Msg::Zoom(Zoom::About((-event.delta_y() / 240.0).clamp(-2.0, 2.0).exp2(), share)));
+                on_msg.emit(Msg::Zoom(Zoom::About(js_sys::Math::pow(2.0, (-event.delta_y() / 240.0).clamp(-2.0, 2.0)), share)));
             })
         });
         move || drop(listener)

@@ -1,0 +1,89 @@
+//! A sentence in pieces, so that what it names can be a link on the page and plain text elsewhere.
+
+use std::rc::Rc;
+
+use crate::flow::Flow;
+use crate::sim::trace::{RunIdx, Trace, run_key};
+
+/// A piece of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// The name of a row.
+    Row(Rc<str>),
+    /// Something as it is written in the flow.
+    Code(String),
+}
+
+/// Sentences as plain text; code in backticks.
+#[must_use]
+pub fn plain(pieces: &[Piece]) -> String {
+    pieces.iter().fold(String::new(), |text, piece| match piece {
+        Piece::Text(words) => text + words,
+        Piece::Row(key) => text + key,
+        Piece::Code(code) => text + "`" + code + "`",
+    })
+}
+
+/// Puts sentences together.
+#[derive(Debug)]
+pub struct Sentence<'a> {
+    flows: &'a [Flow],
+    trace: &'a Trace,
+    /// What it is made of so far.
+    pub pieces: Vec<Piece>,
+}
+
+/// Of more names than this only the first two are told.
+const MOST_NAMES: usize = 4;
+
+impl<'a> Sentence<'a> {
+    /// An empty one, about this run.
+    #[must_use]
+    pub fn new(flows: &'a [Flow], trace: &'a Trace) -> Self {
+        Self { flows, trace, pieces: Vec::new() }
+    }
+
+    /// Adds words.
+    pub fn say(&mut self, words: &str) {
+        self.pieces.push(Piece::Text(words.to_owned()));
+    }
+
+    /// Adds something as it is written in the flow.
+    pub fn code(&mut self, code: &str) {
+        self.pieces.push(Piece::Code(code.to_owned()));
+    }
+
+    /// Adds the name of a run.
+    pub fn name(&mut self, run: RunIdx) {
+        self.pieces.push(Piece::Row(run_key(self.flows, self.trace, run)));
+    }
+
+    /// Adds the names of runs: `t1, t2 and t3`, or of many `t1, t2 and 7 others`.
+    pub fn names(&mut self, runs: &[RunIdx]) {
+        let told = if runs.len() > MOST_NAMES { 2 } else { runs.len() };
+        for (n, run) in runs[..told].iter().enumerate() {
+            if n > 0 {
+                self.say(if n + 1 == runs.len() { " and " } else { ", " });
+            }
+            self.name(*run);
+        }
+        if told < runs.len() {
+            self.say(&format!(" and {} others", runs.len() - told));
+        }
+    }
+
+    /// Begins a further part, after what stands there.
+    pub fn part(&mut self) {
+        if !self.pieces.is_empty() {
+            self.say("; ");
+        }
+    }
+}
+
+/// The ending of a verb: `t1 ends`, `t1 and t2 end`.
+#[must_use]
+pub fn s(runs: &[RunIdx]) -> &'static str {
+    if runs.len() == 1 { "s" } else { "" }
+}

@@ -11,7 +11,7 @@ pub mod zoom;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::edit::set_concurrent;
+use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
@@ -41,6 +41,12 @@ pub struct App {
     pub playback: Playback,
     /// The row that is selected, by its key.
     pub selected: Option<Rc<str>>,
+    /// How the run is drawn.
+    pub view: View,
+    /// Only rows with this in their names are on show, and the groups round them; empty shows all.
+    pub find: Rc<str>,
+    /// Tasks before which the playhead stops, by their rows.
+    pub breaks: Rc<BTreeSet<Rc<str>>>,
     /// The panel below the timeline.
     pub panel: Panel,
     /// What a narrow page shows.
@@ -62,7 +68,17 @@ const LONG_TEXT_BYTES: usize = 60_000;
 pub enum Panel {
     Details,
     Log,
+    Curve,
     Table,
+}
+
+/// How a run is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// A row for each task.
+    Gantt,
+    /// A row for each slot of a group.
+    Slots,
 }
 
 /// The tabs of a narrow page.
@@ -98,6 +114,14 @@ pub enum Msg {
     Select(Option<Rc<str>>),
     /// Show this panel.
     Panel(Panel),
+    /// Draw the run like this.
+    View(View),
+    /// Show only rows with this in their names.
+    Find(Rc<str>),
+    /// Stop before this row's task, or no longer.
+    Break(Rc<str>),
+    /// Change what is written of the task of this row.
+    Change(Rc<str>, Intent),
     /// Show this tab.
     Tab(Tab),
     /// Show the place of the first problem in the text.
@@ -130,7 +154,7 @@ impl App {
     #[must_use]
     pub fn with_text(text: &str, example: Option<&'static str>) -> Self {
         let reading = Rc::new(Reading::of(text));
-        let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new()).map(Rc::new);
+        let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new);
         Self {
             playback: Playback::at_rest(end_of(run.as_ref())),
             reading,
@@ -141,6 +165,9 @@ impl App {
             ghost: None,
             history: Rc::default(),
             selected: None,
+            view: View::Gantt,
+            find: Rc::from(""),
+            breaks: Rc::default(),
             panel: Panel::Details,
             tab: Tab::Time,
             zoom: None,
@@ -188,9 +215,19 @@ impl App {
             Msg::Undo => self.travel(History::undo),
             Msg::Redo => self.travel(History::redo),
             Msg::Play(_) if self.is_stale() => self,
-            Msg::Play(msg) => Self { playback: self.playback.update(msg, self.moments()), ..self },
+            Msg::Play(msg) => Self { playback: self.playback.update(msg, self.moments()).stopped_at(self.playback, &self.stops()), ..self },
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, ..self },
+            Msg::View(view) => Self { view, ..self },
+            Msg::Find(find) => Self { find, ..self }.with_rows(),
+            Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
+            Msg::Change(key, intent) => match self.change(&key, intent) {
+                Ok(Some(edit)) => {
+                    let text = edit.apply(&self.reading.source.text);
+                    self.edited(&text)
+                }
+                _ => self,
+            },
             Msg::Tab(tab) => Self { tab, ..self },
             Msg::Fold(key) => self.folded(key),
             Msg::Set(scenario) => Self { scenario: Rc::new(*scenario), ..self }.run_again(),
@@ -208,12 +245,39 @@ impl App {
     }
 
     fn folded(self, key: Rc<str>) -> Self {
-        let mut toggled = BTreeSet::clone(&self.toggled);
-        if !toggled.remove(&key) {
-            toggled.insert(key);
-        }
-        let run = self.run.as_ref().map(|run| Rc::new(run.with_folds(&toggled)));
-        Self { run, toggled: Rc::new(toggled), ..self }
+        Self { toggled: Rc::new(with_or_without(&self.toggled, key)), ..self }.with_rows()
+    }
+
+    fn with_rows(self) -> Self {
+        let run = self.run.as_ref().map(|run| Rc::new(run.with_rows(&self.toggled, &self.find)));
+        Self { run, ..self }
+    }
+
+    /// What an intent for the task of a row makes of the text; `None` when it is so already.
+    ///
+    /// # Errors
+    /// One sentence that says why the text can't be changed from the chart.
+    pub fn change(&self, key: &str, intent: Intent) -> Result<Option<Edit>, String> {
+        let missing = || "this row is not a task of the text".to_owned();
+        let idx = self.run.as_ref().and_then(|run| run.row(key)?.task_idx()).ok_or_else(missing)?;
+        let flow = self.reading.flows.first().ok_or("the text has a problem: mend it first")?;
+        edit::edit(&self.reading.source, &self.reading.document, flow, idx, intent)
+    }
+
+    /// The step by which the length of a row's task changes, in milliseconds.
+    #[must_use]
+    pub fn step_ms(&self, key: &str) -> i64 {
+        let idx = self.run.as_ref().and_then(|run| run.row(key)?.task_idx());
+        let step =
+            self.reading.flows.first().zip(idx).map(|(flow, idx)| edit::step_ms(&self.reading.source, &self.reading.document, flow, idx));
+        step.and_then(Result::ok).map_or(1000, |step| step as i64)
+    }
+
+    /// The moments at which the tasks with a break begin.
+    fn stops(&self) -> Vec<SimTime> {
+        let Some(run) = self.run.as_ref().filter(|_| !self.breaks.is_empty()) else { return Vec::new() };
+        let broken = run.rows.iter().filter(|row| self.breaks.contains(&row.key));
+        broken.filter_map(|row| run.trace.began(row.run()?)).collect()
     }
 
     fn go_to(self, offset: u32) -> Self {
@@ -263,7 +327,7 @@ impl App {
     /// Runs the text with the settings.
     fn run_again(self) -> Self {
         let reading = Rc::clone(&self.reading);
-        match Run::of(&reading, &self.scenario, &self.toggled).map(Rc::new) {
+        match Run::of(&reading, &self.scenario, &self.toggled, &self.find).map(Rc::new) {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };
@@ -292,6 +356,8 @@ impl App {
             zoom: None,
             scenario: Rc::default(),
             toggled: Rc::default(),
+            find: Rc::from(""),
+            breaks: Rc::default(),
             ..self
         }
     }
@@ -308,6 +374,14 @@ impl App {
     pub fn text(&self) -> &str {
         self.pending.as_deref().unwrap_or(&self.reading.source.text)
     }
+}
+
+fn with_or_without(keys: &BTreeSet<Rc<str>>, key: Rc<str>) -> BTreeSet<Rc<str>> {
+    let mut keys = keys.clone();
+    if !keys.remove(&key) {
+        keys.insert(key);
+    }
+    keys
 }
 
 fn end_of(run: Option<&Rc<Run>>) -> SimTime {

@@ -198,6 +198,16 @@ impl Playback {
         Self { end, now_us, ..self }
     }
 
+    /// The same, standing at the first of these moments that a movement from `before` would pass.
+    #[must_use]
+    pub fn stopped_at(self, before: Self, stops: &[SimTime]) -> Self {
+        let passed = |stop: &&SimTime| (before.now_us + 1..=self.now_us).contains(&(stop.0 * 1000));
+        match stops.iter().filter(passed).min().filter(|_| before.phase == Phase::Running) {
+            Some(stop) => self.at(*stop),
+            None => self,
+        }
+    }
+
     fn start(self, still: bool) -> Self {
         let at_once = still || self.speed == Speed::Instant || self.end == SimTime::ZERO;
         let (phase, now_us) = if at_once { (Phase::Ended, self.end.0 * 1000) } else { (Phase::Running, 0) };
@@ -275,6 +285,15 @@ mod tests {
         assert_eq!(play(&[Msg::Seek(SimTime(500))]).with_end(end).now().0, 500);
         assert_eq!(play(&[Msg::Seek(SimTime(1500))]).with_end(end).now(), end);
         assert_eq!(play(&[RUN, Msg::Tick(9e9)]).with_end(SimTime(9000)).now().0, 9000);
+    }
+
+    #[test]
+    fn a_break_stops_what_moves_and_lets_it_go_on() {
+        let tick = |playback: Playback, ms| playback.update(Msg::Tick(ms), &MOMENTS).stopped_at(playback, &[SimTime(1000)]);
+        let stopped = tick(play(&[RUN]), 1500.0);
+        assert_eq!((stopped.phase, stopped.now().0), (Phase::Paused, 1000));
+        let on = stopped.update(Msg::Toggle { still: false }, &MOMENTS).stopped_at(stopped, &[SimTime(1000)]);
+        assert_eq!((on.phase, tick(on, 200.0).now().0), (Phase::Running, 1200));
     }
 
     #[test]

@@ -94,11 +94,11 @@ impl Reading {
 impl Run {
     /// Runs the first flow of a reading; `None` when it has none.
     #[must_use]
-    pub fn of(reading: &Reading, scenario: &Scenario, toggled: &BTreeSet<Rc<str>>) -> Option<Self> {
+    pub fn of(reading: &Reading, scenario: &Scenario, toggled: &BTreeSet<Rc<str>>, find: &str) -> Option<Self> {
         let flow = reading.flows.first()?;
         let trace = simulate(&reading.flows, scenario);
         Some(Self {
-            rows: rows(&reading.flows, &trace, &|key| toggled.contains(key)),
+            rows: found(rows(&reading.flows, &trace, &|key| toggled.contains(key)), find),
             numbers: numbers(flow, &trace),
             moments: trace.moments(),
             busy: slots::busy(flow, &trace),
@@ -107,10 +107,10 @@ impl Run {
         })
     }
 
-    /// The same run with other rows folded.
+    /// The same run with other rows folded, or found.
     #[must_use]
-    pub fn with_folds(&self, toggled: &BTreeSet<Rc<str>>) -> Self {
-        Self { rows: rows(&self.flows, &self.trace, &|key| toggled.contains(key)), ..self.clone() }
+    pub fn with_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
+        Self { rows: found(rows(&self.flows, &self.trace, &|key| toggled.contains(key)), find), ..self.clone() }
     }
 
     /// The flow that is run.
@@ -164,4 +164,25 @@ impl Run {
         };
         flow.iter().filter_map(control).collect()
     }
+}
+
+/// The rows with these letters in their names, in whatever case, and the groups round them.
+fn found(mut rows: Vec<Row>, find: &str) -> Vec<Row> {
+    if find.is_empty() {
+        return rows;
+    }
+    let find = find.to_lowercase();
+    // From the last row up: a group is kept for the sake of a row below it.
+    let mut wanted = 0;
+    let mut keep = vec![false; rows.len()];
+    for (at, row) in rows.iter().enumerate().rev() {
+        let is_found = row.key.to_lowercase().contains(&find);
+        keep[at] = is_found || row.depth < wanted;
+        if keep[at] {
+            wanted = row.depth;
+        }
+    }
+    let mut keep = keep.into_iter();
+    rows.retain(|_| keep.next().unwrap_or(true));
+    rows
 }

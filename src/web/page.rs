@@ -156,7 +156,7 @@ fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
             let started = clock_ms();
             let reading = Rc::new(Reading::of(&text));
             let parsed = clock_ms();
-            let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new()).map(Rc::new);
+            let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new);
             let simulated = clock_ms();
             let (waiting, on_msg) = (Rc::clone(&waiting), on_msg.clone());
             js_sys::Promise::new(&mut |resolve, _| {

@@ -3,7 +3,11 @@
 //! No YAML is ever printed anew: comments, order and quotes stay. **Invariant:** an edit is only given when reading the
 //! edited text proves that exactly the intended value changed.
 
+mod tasks;
+
 use std::ops::Range;
+
+pub use tasks::{Intent, edit, step_ms};
 
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
@@ -70,7 +74,7 @@ pub fn set_concurrent(
     };
     match edit {
         Some(edit) if edit.text == source.text[edit.range.clone()] => Ok(None),
-        Some(edit) => proved(source, document, node, (property, limit.unwrap_or(0)), edit).map(Some),
+        Some(edit) => proved(source, document, node, &|node| set_property(node, property, limit.unwrap_or(0)), edit).map(Some),
         None => Ok(None),
     }
 }
@@ -112,37 +116,44 @@ fn insert_after_type(source: &Source, node: &Node, text: &str) -> Result<Edit, S
     Ok(Edit { range: at..at, text: format!("{ending}{}{text}", " ".repeat(column)) })
 }
 
-/// Reads the edited text and compares: the one group must have the new value, all else what it had.
-fn proved(source: &Source, document: &Document, group: &Node, limit: (&str, u32), edit: Edit) -> Result<Edit, String> {
+/// Reads the edited text and compares: the one task must be as `change` makes it, all else what it was.
+fn proved(source: &Source, document: &Document, task: &Node, change: &dyn Fn(&mut Node), edit: Edit) -> Result<Edit, String> {
     let edited = Source::new(source.name.clone(), edit.apply(&source.text));
     let (after, diagnostics) = parse(&edited);
     let mut expected = document.clone();
-    let changed = expected.roots.iter_mut().any(|root| set_in(root, group, limit));
+    let changed = expected.roots.iter_mut().any(|root| change_in(root, task, change));
     let same = changed && diagnostics.is_empty() && expected.roots.len() == after.roots.len();
     let same = same && expected.roots.iter().zip(&after.roots).all(|(a, b)| a.same_value(b));
-    if same { Ok(edit) } else { Err("the text around this value is too unusual to change it safely: change it in the text".to_owned()) }
+    if same { Ok(edit) } else { Err(TOO_UNUSUAL.to_owned()) }
 }
 
-/// Sets a property in the node that stands where `group` stands.
-fn set_in(node: &mut Node, group: &Node, limit: (&str, u32)) -> bool {
-    let (property, n) = limit;
-    if node.span == group.span && matches!(node.value, Value::Map(_)) && !node.aliased && node.same_value(group) {
-        let Value::Map(entries) = &mut node.value else { return false };
-        let value = Value::Int(i64::from(n));
-        match entries.iter_mut().find(|entry| entry.key == property) {
-            Some(entry) => entry.value.value = value,
-            None => {
-                let after = entries.iter().position(|entry| entry.key == "type").map_or(entries.len(), |at| at + 1);
-                let node = Node { span: group.span, value, tag: None, aliased: false };
-                entries.insert(after, Entry { key: property.to_owned(), key_span: group.span, value: node });
-            }
-        }
+const TOO_UNUSUAL: &str = "the text around this value is too unusual to change it safely: change it in the text";
+
+/// Changes the node that stands where `task` stands.
+fn change_in(node: &mut Node, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
+    if node.span == task.span && matches!(node.value, Value::Map(_)) && !node.aliased && node.same_value(task) {
+        change(node);
         return true;
     }
     match &mut node.value {
-        Value::List(items) => items.iter_mut().any(|item| set_in(item, group, limit)),
-        Value::Map(entries) => entries.iter_mut().any(|entry| set_in(&mut entry.value, group, limit)),
+        Value::List(items) => items.iter_mut().any(|item| change_in(item, task, change)),
+        Value::Map(entries) => entries.iter_mut().any(|entry| change_in(&mut entry.value, task, change)),
         _ => false,
+    }
+}
+
+/// Sets a number in a task; a new one stands behind the type.
+fn set_property(node: &mut Node, property: &str, n: u32) {
+    let span = node.span;
+    let Value::Map(entries) = &mut node.value else { return };
+    let value = Value::Int(i64::from(n));
+    match entries.iter_mut().find(|entry| entry.key == property) {
+        Some(entry) => entry.value.value = value,
+        None => {
+            let after = entries.iter().position(|entry| entry.key == "type").map_or(entries.len(), |at| at + 1);
+            let node = Node { span, value, tag: None, aliased: false };
+            entries.insert(after, Entry { key: property.to_owned(), key_span: span, value: node });
+        }
     }
 }
 

@@ -37,7 +37,7 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @property {string} label the accessible name
  * @property {(text: string, cursor: number) => void} [onChange] after each edit by the user, with the
  *   whole text and the offset of the cursor; not after `setText`
- * @property {(line: number, column: number, offset: number) => void} [onCursor] when the cursor is
+ * @property {(line: number, column: number, byHand: boolean) => void} [onCursor] when the cursor is
  *   somewhere else, whoever moved it; line and column count from 1, the column in UTF-16 code units
  * @property {() => void} [onRun] Ctrl or Cmd + Enter
  * @property {() => void} [onUndo]
@@ -121,7 +121,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, on
       if (cursor !== now) return;
     }
     if (line !== before.line || column !== before.column || offset !== before.offset) {
-      onCursor?.(line, column, offset);
+      onCursor?.(line, column, transactions.some((tr) => tr.isUserEvent("select")));
     }
   };
 

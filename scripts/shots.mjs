@@ -1,4 +1,4 @@
-// Pictures of the page in shots/: three widths, both themes, five scenes. To be looked at, beside the design.
+// Pictures of the page in shots/: three widths, both themes, eight scenes. To be looked at, beside the design.
 import { fileURLToPath } from "node:url";
 import { DIST, launch, load } from "./browser.mjs";
 import { serve } from "./serve.mjs";
@@ -37,6 +37,11 @@ tasks:
 `));
     await page.getByTestId("open-settings").click();
   },
+  slots: (page) => page.evaluate(() => document.querySelector("[data-testid=view-slots]").click()),
+  curve: (page) => page.evaluate(() => document.querySelector("[data-testid=panel-curve]").click()),
+  thousand: (page) => page.evaluate(() => window.__playground.load(
+    "id: thousand\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 20\n    tasks:\n" +
+    Array.from({ length: 1000 }, (_, n) => `      - {id: t${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${1 + n * 7 % 5}S}`).join("\n"))),
   broken: (page) => page.evaluate(() => {
     const { load, text } = window.__playground;
     return load(text().replace("    concurrent: 3", "   concurrent: 3"));

@@ -53,3 +53,21 @@ pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
 pub fn peak(flow: &Flow, trace: &Trace) -> u32 {
     busy(flow, trace).iter().map(|(_, n)| *n).max().unwrap_or(0)
 }
+
+/// The slot that each of these siblings sat in, from 0: that of the one that let it start, where it is free, else the first
+/// free one. They are in order of creation.
+#[must_use]
+pub fn seats(trace: &Trace, siblings: &[RunIdx]) -> Vec<usize> {
+    let mut free_from: Vec<SimTime> = Vec::new();
+    let mut seats: Vec<usize> = Vec::with_capacity(siblings.len());
+    for run in siblings {
+        let created = trace.created(*run);
+        let given = trace.run(*run).released_by.and_then(|by| siblings[..seats.len()].iter().rposition(|sibling| *sibling == by));
+        let is_free = |seat: &usize| free_from[*seat] <= created;
+        let seat = given.map(|at| seats[at]).filter(is_free).or_else(|| (0..free_from.len()).find(is_free)).unwrap_or(free_from.len());
+        free_from.resize(free_from.len().max(seat + 1), SimTime::ZERO);
+        free_from[seat] = trace.ended(*run);
+        seats.push(seat);
+    }
+    seats
+}

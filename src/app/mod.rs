@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
+use crate::flow::TaskIdx;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
@@ -118,6 +119,8 @@ pub enum Msg {
     View(View),
     /// Show only rows with this in their names.
     Find(Rc<str>),
+    /// The cursor of the editor went to this line, from 1: select what is written there.
+    At(usize),
     /// Stop before this row's task, or no longer.
     Break(Rc<str>),
     /// Change what is written of the task of this row.
@@ -219,6 +222,7 @@ impl App {
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, ..self },
             Msg::View(view) => Self { view, ..self },
+            Msg::At(line) => self.selected_at(line),
             Msg::Find(find) => Self { find, ..self }.with_rows(),
             Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
             Msg::Change(key, intent) => match self.change(&key, intent) {
@@ -278,6 +282,25 @@ impl App {
         let Some(run) = self.run.as_ref().filter(|_| !self.breaks.is_empty()) else { return Vec::new() };
         let broken = run.rows.iter().filter(|row| self.breaks.contains(&row.key));
         broken.filter_map(|row| run.trace.began(row.run()?)).collect()
+    }
+
+    /// Selects the innermost task that is written on a line; where none is, all stays.
+    fn selected_at(self, line: usize) -> Self {
+        let span = self.reading.source.line_span(line);
+        let on_line = |idx: TaskIdx, flow: &crate::flow::Flow| {
+            let task = flow.task(idx).span;
+            task.start <= span.end && task.end > span.start
+        };
+        let run = self.run.as_ref().filter(|_| !self.is_stale());
+        let row = run.and_then(|run| run.rows.iter().rev().find(|row| row.task_idx().is_some_and(|idx| on_line(idx, run.flow()))));
+        // Of several runs of the task the one that is selected already, else the first.
+        let task = row.and_then(|row| row.task_idx());
+        let same = |row: &&crate::timeline::lanes::Row| row.task_idx() == task;
+        let first = run.and_then(|run| {
+            run.rows.iter().filter(same).find(|row| Some(&row.key) == self.selected.as_ref()).or(run.rows.iter().find(same))
+        });
+        let selected = task.and(first).map(|row| Rc::clone(&row.key)).or(self.selected);
+        Self { selected, ..self }
     }
 
     fn go_to(self, offset: u32) -> Self {

@@ -133,6 +133,18 @@ impl Run {
         same_rows && self.trace.events == other.trace.events && self.group_controls() == other.group_controls()
     }
 
+    /// The groups that can be switched between Parallel and Sequential, in source order, with whether they are Parallel now.
+    /// A Parallel at the top has a slider, and is switched from its row.
+    #[must_use]
+    pub fn mode_controls(&self) -> Vec<(Rc<str>, bool)> {
+        let mode = |task: &Task| match task.kind {
+            Kind::Parallel { .. } if task.parent.is_some() => Some((Rc::clone(&task.id), true)),
+            Kind::Sequential => Some((Rc::clone(&task.id), false)),
+            _ => None,
+        };
+        self.flow().tasks.iter().filter_map(mode).collect()
+    }
+
     /// The row with this key.
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {

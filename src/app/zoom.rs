@@ -25,6 +25,10 @@ pub enum Zoom {
     Earlier,
     /// What lies behind.
     Later,
+    /// From here to there, in milliseconds.
+    To(f64, f64),
+    /// The same length of time round this share of the whole.
+    Centre(f64),
     /// So many times closer, while the time at this share of the track stays where it is.
     About(f64, f64),
 }
@@ -40,6 +44,11 @@ pub fn zoomed(range: Option<Range>, zoom: Zoom, end: SimTime) -> Option<Range> {
         Zoom::Whole => whole,
         Zoom::Earlier => scale.panned(-0.25, end),
         Zoom::Later => scale.panned(0.25, end),
+        Zoom::To(from_ms, to_ms) => Scale { from_ms, to_ms: to_ms.min(end.0 as f64).max(from_ms + 1.0), ..whole },
+        Zoom::Centre(share) => {
+            let (from, to) = (scale.from_ms, scale.to_ms);
+            scale.panned((share * end.0 as f64 - f64::midpoint(from, to)) / (to - from).max(1.0), end)
+        }
         Zoom::About(factor, share) => scale.zoomed(factor, share, end),
     };
     (next != whole).then_some(Range { from_ms: next.from_ms, to_ms: next.to_ms })

@@ -3,6 +3,7 @@
 
 pub mod lanes;
 pub mod scale;
+pub mod seats;
 pub mod shapes;
 pub mod ticks;
 
@@ -83,7 +84,9 @@ pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
     row.segments(trace).into_iter().map(|segment| bar(segment, row.is_group, outcome, scale)).collect()
 }
 
-fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
+/// The bar of a segment.
+#[must_use]
+pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
     use crate::analysis::segments::SegmentKind::{WaitError, WaitPrevious};
     let x = scale.x(segment.from);
     let width = scale.x(segment.to) - x;

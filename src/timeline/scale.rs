@@ -1,5 +1,6 @@
 //! Time to pixels and back.
 
+use crate::analysis::segments::Segment;
 use crate::time::SimTime;
 
 /// A stretch of time on a stretch of pixels.
@@ -32,6 +33,12 @@ impl Scale {
     #[must_use]
     pub fn time(&self, x_px: f64) -> SimTime {
         SimTime((self.from_ms + (x_px - self.left_px) / self.px_per_ms()).round().max(0.0) as u64)
+    }
+
+    /// How wide a stretch of time is.
+    #[must_use]
+    pub fn length_px(&self, segment: Segment) -> f64 {
+        (segment.to.0 - segment.from.0) as f64 * self.px_per_ms()
     }
 
     /// How long a stretch of pixels lasts, rounded up to milliseconds.

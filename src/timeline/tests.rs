@@ -38,3 +38,20 @@ fn zooming_keeps_the_time_under_the_pointer_and_the_bounds() {
     assert_eq!(closer.panned(-10_000.0, end).from_ms, 0.0);
     assert_eq!(closer.panned(10_000.0, end).to_ms, 2000.0);
 }
+
+#[test]
+fn who_sat_in_which_slot() {
+    use super::seats::slot_rows;
+    let told = |id: &str| {
+        let (_, flows, _) = crate::flow::read_text(&crate::source::Source::new("", crate::examples::find(id).expect("it is there").text));
+        let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
+        let rows = slot_rows(&flows, &trace);
+        let line = |row: &super::seats::SlotRow| {
+            let sat: Vec<String> = row.sat.iter().map(|sat| format!("{} {}-{}", sat.text, sat.segment.from.0, sat.segment.to.0)).collect();
+            format!("{}{} [{}] {}: {}", "  ".repeat(row.depth), row.key, row.label, row.meta, sat.join(" | "))
+        };
+        rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told("parallel"), @"");
+    insta::assert_snapshot!(told("nested-limits"), @"");
+}

@@ -3,13 +3,16 @@
 use yew::prelude::*;
 
 use super::banner::words;
+use super::menu::task_items;
+use super::sentence::sentence;
 use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
-use crate::app::Msg;
+use crate::analysis::sentence::Piece;
+use crate::analysis::why::why;
 use crate::app::run::{Reading, Run};
 use crate::app::settings::{resumed, waits_for_person};
+use crate::app::{App, Msg};
 use crate::diag::{self, Diagnostic};
-use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::Row;
 
@@ -17,15 +20,16 @@ use crate::timeline::lanes::Row;
 const MOST: usize = 50;
 
 /// What is wrong, else what the selected task did.
-pub fn details(reading: &Reading, run: Option<&Run>, selected: Option<&str>, settings: (&Scenario, SimTime), on_msg: &OnMsg) -> Html {
+pub fn details(app: &App, on_msg: &OnMsg) -> Html {
+    let (reading, run) = (&*app.reading, app.run.as_deref());
     if reading.has_errors() {
         let errors: Vec<&Diagnostic> = reading.diagnostics.iter().filter(|found| found.is_error()).collect();
         return diagnostics(reading, &errors);
     }
     let notes: Vec<&Diagnostic> = reading.diagnostics.iter().collect();
-    let row = run.zip(selected).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
+    let row = run.zip(app.selected.as_deref()).and_then(|(run, key)| run.row(key).map(|row| (run, row)));
     match row {
-        Some((run, row)) => facts(reading, run, row, settings, on_msg),
+        Some((run, row)) => facts(app, run, row, on_msg),
         None if notes.is_empty() => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },
         None => diagnostics(reading, &notes),
     }
@@ -61,7 +65,8 @@ fn diagnostic(reading: &Reading, found: &Diagnostic) -> Html {
     html! { <pre class="pg-diagnostic">{ for text.lines().enumerate().map(line) }</pre> }
 }
 
-fn facts(reading: &Reading, run: &Run, row: &Row, (scenario, now): (&Scenario, SimTime), on_msg: &OnMsg) -> Html {
+fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
+    let (reading, now) = (&*app.reading, app.playback.now());
     let task = row.task(&run.flows);
     let span = task.map_or(run.flow().span, |task| task.span);
     let line = reading.source.position(span.start).line;
@@ -72,17 +77,26 @@ fn facts(reading: &Reading, run: &Run, row: &Row, (scenario, now): (&Scenario, S
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
+    let reasons = match row.run() {
+        Some(idx) => why(&run.flows, &run.trace, idx),
+        None if row.length.is_none() => {
+            vec![vec![Piece::Text("It never started: its group had ended, or went another way, before its turn came.".to_owned())]]
+        }
+        None => Vec::new(),
+    };
     let resume = waits_for_person(&run.trace, row).then(|| {
-        let scenario = resumed(scenario, &run.trace, row, now);
+        let scenario = resumed(&app.scenario, &run.trace, row, now);
         let onclick = on_msg.reform(move |_| Msg::Set(Box::new(scenario.clone())));
         html! { <p class="pg-details__why">{ "Waiting for a person. " }<button class="pg-button pg-button--outline" data-testid={format!("resume-{}", row.key)} {onclick}>{ "Resume" }</button></p> }
     });
     html! {
         <div class="pg-details">
-            <div>
+            <div data-testid="why">
                 <h2 class="pg-details__title"><b>{ row.key.to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
                 { resume.unwrap_or_default() }
+                { for reasons.iter().map(|pieces| html! { <p class="pg-details__why">{ sentence(pieces, on_msg) }</p> }) }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
+                <div class="pg-actions">{ task_items(app, &row.key, on_msg) }</div>
             </div>
             <dl class="pg-details__facts">
                 { for parts.iter().map(|segment| html! { <>

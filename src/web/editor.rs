@@ -31,7 +31,7 @@ struct Mounted {
     _closures: Closures,
 }
 
-type Closures = (Closure<dyn FnMut(String)>, Closure<dyn FnMut(u32, u32)>, [Closure<dyn FnMut()>; 3]);
+type Closures = (Closure<dyn FnMut(String)>, Closure<dyn FnMut(u32, u32, bool)>, [Closure<dyn FnMut()>; 3]);
 
 impl PartialEq for Mounted {
     fn eq(&self, _: &Self) -> bool {
@@ -144,7 +144,13 @@ async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSette
     };
     let on_edit = on_msg.clone();
     let on_change = Closure::<dyn FnMut(String)>::new(move |text| on_edit.emit(Msg::Edit(text)));
-    let on_cursor = Closure::<dyn FnMut(u32, u32)>::new(move |line, column| cursor.set((line, column)));
+    let on_line = on_msg.clone();
+    let on_cursor = Closure::<dyn FnMut(u32, u32, bool)>::new(move |line, column, by_hand| {
+        cursor.set((line, column));
+        if by_hand {
+            on_line.emit(Msg::At(line as usize));
+        }
+    });
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
     let [on_run, on_undo, on_redo] = &others;
     let editor = mount_editor(

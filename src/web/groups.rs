@@ -10,6 +10,7 @@ use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::run::{GroupControl, Run};
+use crate::edit::Intent;
 use crate::timeline::shapes::px;
 
 /// How many groups are shown before the others are asked for.
@@ -32,7 +33,8 @@ pub struct GroupsProps {
 pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> Html {
     let all = use_state_eq(|| false);
     let groups = run.group_controls();
-    if groups.is_empty() {
+    let modes = run.mode_controls();
+    if groups.is_empty() && modes.is_empty() {
         return html! {};
     }
     let n_more = if *all { 0 } else { groups.len().saturating_sub(SHOWN) };
@@ -45,12 +47,30 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     html! {
         <div class="pg-groups">
             { for shown.map(|group| group_line(&group, *disabled, on_msg)) }
+            if !modes.is_empty() {
+                <div class="pg-groups__line pg-groups__line--slim">{ for modes.iter().take(if *all { modes.len() } else { 2 * SHOWN }).map(|mode| mode_switch(mode, *disabled, on_msg)) }</div>
+            }
             if n_more > 0 || *all && groups.len() > SHOWN {
                 <button class="pg-link pg-link--quiet pg-groups__more" onclick={toggle}>
                     { if *all { "Fewer groups".to_owned() } else { format!("{n_more} more groups") } }
                 </button>
             }
         </div>
+    }
+}
+
+/// Whether a group runs what it holds in parallel or in sequence.
+fn mode_switch((id, is_parallel): &(Rc<str>, bool), disabled: bool, on_msg: &OnMsg) -> Html {
+    let side = |label: &'static str, checked: bool| {
+        let id = Rc::clone(id);
+        let onclick = on_msg.reform(move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) });
+        html! { <button class="pg-segmented__item" role="radio" aria-checked={if checked { "true" } else { "false" }} {disabled} {onclick}>{ label }</button> }
+    };
+    html! {
+        <span class="pg-groups__mode" key={id.to_string()}>
+            <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>{ id.to_string() }<span>{ ": mode" }</span></span>
+            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")} data-testid={format!("mode-{id}")}>{ side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }</span>
+        </span>
     }
 }
 

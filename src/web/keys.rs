@@ -5,7 +5,8 @@ use web_sys::{Element, KeyboardEvent};
 
 use crate::app::playback;
 use crate::app::zoom::Zoom;
-use crate::app::{App, Msg, Panel};
+use crate::app::{App, Msg, Panel, View};
+use crate::edit::Intent;
 use crate::flow::TaskIdx;
 
 /// What a key of the timeline does.
@@ -14,6 +15,8 @@ pub enum Action {
     Msg(Msg),
     /// Shows the list of keys.
     Keys,
+    /// Goes to the field that finds rows.
+    Find,
     /// Moves the playhead, with the reader's wish for stillness.
     Playback(fn(bool) -> playback::Msg),
 }
@@ -41,7 +44,10 @@ pub const LIST: &[(&str, &str)] = &[
     ("W S + −", "zoom in, out"),
     ("A D", "earlier, later"),
     ("0", "the whole run"),
-    ("4", "table"),
+    ("1 2 3 4", "Gantt, slots; curve, table"),
+    ("Shift → ←", "the selected task longer, shorter"),
+    ("/", "find a row"),
+    ("F", "fit the selection"),
     ("L", "log"),
     ("Enter", "details"),
     ("R", "reset"),
@@ -92,6 +98,11 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         (" ", _) => Some(Action::Playback(|still| playback::Msg::Toggle { still })),
         (".", _) => play(playback::Msg::Next),
         (",", _) => play(playback::Msg::Previous),
+        ("ArrowLeft" | "ArrowRight", _) if event.shift_key() => {
+            let key = app.selected.clone()?;
+            let step = app.step_ms(&key);
+            msg(Msg::Change(key, Intent::Longer(if event.key() == "ArrowRight" { step } else { -step })))
+        }
         ("ArrowLeft", _) => msg(fold(app, true)?),
         ("ArrowRight", _) => msg(fold(app, false)?),
         ("Home", _) => play(playback::Msg::Start),
@@ -103,7 +114,12 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         ("+" | "=", _) => msg(Msg::Zoom(Zoom::In)),
         ("-", _) => msg(Msg::Zoom(Zoom::Out)),
         ("0", _) => msg(Msg::Zoom(Zoom::Whole)),
+        ("1", _) => msg(Msg::View(View::Gantt)),
+        ("2", _) => msg(Msg::View(View::Slots)),
+        ("3", _) => msg(Msg::Panel(Panel::Curve)),
         ("4", _) => msg(Msg::Panel(Panel::Table)),
+        ("/", _) => Some(Action::Find),
+        ("f" | "F", _) => msg(fit(app)?),
         ("?", _) => Some(Action::Keys),
         ("Enter", _) => msg(Msg::Panel(Panel::Details)),
         ("Escape", _) => msg(Msg::Select(None)),
@@ -128,6 +144,15 @@ fn neighbour(app: &App, by: isize) -> Option<Msg> {
         None => rows.len().saturating_sub(1),
     };
     rows.get(next).map(|row| Msg::Select(Some(row.key.clone())))
+}
+
+/// The selected run over the width of the track, with a tenth of its length at both sides.
+fn fit(app: &App) -> Option<Msg> {
+    let run = app.run.as_ref()?;
+    let idx = run.row(app.selected.as_ref()?)?.run()?;
+    let (from, to) = (run.trace.created(idx).0 as f64, run.trace.ended(idx).0 as f64);
+    let margin = ((to - from) * 0.1).max(1.0);
+    Some(Msg::Zoom(Zoom::To((from - margin).max(0.0), to + margin)))
 }
 
 /// The selected group closed or open.

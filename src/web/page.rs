@@ -63,6 +63,7 @@ pub fn Page() -> Html {
                 match action {
                     keys::Action::Msg(msg) => on_msg.emit(msg),
                     keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
+                    keys::Action::Find => focus_by_id("pg-find"),
                     keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
                 }
             }
@@ -81,7 +82,7 @@ pub fn Page() -> Html {
                     if let Some(run) = &app.run {
                         { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
                         <Groups run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
-                        { transport(&app.playback, app.zoom.is_some(), app.is_stale(), &on_msg) }
+                        { transport(app, &on_msg) }
                         <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} on_key={on_key} />
                     } else {
                         { empty(&on_msg) }
@@ -95,7 +96,7 @@ pub fn Page() -> Html {
     }
 }
 
-/// Puts the focus back where a drawer came from.
+/// Puts the focus there.
 fn focus_by_id(id: &str) {
     let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
     let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::curve::curve_panel;
 use super::details::details;
 use super::log::log;
 use super::store::OnMsg;
@@ -26,15 +27,18 @@ pub fn panels(app: &App, on_msg: &OnMsg) -> Html {
             <div class="pg-tabs" role="tablist" aria-label="Panels">
                 { tab(Panel::Details, "details", "Details") }
                 { tab(Panel::Log, "log", "Log") }
+                { tab(Panel::Curve, "curve", "Curve") }
                 { tab(Panel::Table, "table", "Table") }
                 <span class="pg-tabs__aside">{ aside(app) }</span>
             </div>
             <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
                 if shown == Panel::Details {
-                    { details(&app.reading, app.run.as_deref(), app.selected.as_deref(), (&app.scenario, app.playback.now()), on_msg) }
+                    { details(app, on_msg) }
                 } else if let Some(run) = &app.run {
                     if shown == Panel::Log {
-                        { log(run, app.playback.now(), app.playback.is_at_rest()) }
+                        { log(run, app, on_msg) }
+                    } else if shown == Panel::Curve {
+                        { curve_panel(app, run, on_msg) }
                     } else {
                         <Table run={run.clone()} now={app.playback.now()} selected={app.selected.clone()} on_msg={on_msg.clone()} />
                     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
@@ -57,14 +58,25 @@ pub struct RowProps {
     pub track_px: f64,
     pub on_select: Callback<Option<Rc<str>>>,
     pub on_fold: Callback<Rc<str>>,
+    /// Asks for the menu of the row.
+    pub on_menu: Callback<Rc<str>>,
+    /// The task is to take so many milliseconds more.
+    pub on_longer: Callback<(Rc<str>, i64)>,
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold, on_menu, on_longer }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
         on_select.reform(move |_| (!selected).then(|| Rc::clone(&key)))
+    };
+    let oncontextmenu = {
+        let key = row.key.clone();
+        on_menu.reform(move |event: MouseEvent| {
+            event.prevent_default();
+            Rc::clone(&key)
+        })
     };
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
     let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
@@ -72,7 +84,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
     let is_opaque = is_opaque(run, row);
     html! {
         <div {class} role="row" id={format!("pg-row-{n}")} data-testid={format!("row-{}", row.key)} data-simulated={is_opaque.then_some("false")} aria-label={label}
-            aria-level={(row.depth + 1).to_string()} aria-expanded={row.is_group.then_some(if row.is_folded { "false" } else { "true" })} aria-rowindex={(n + 1).to_string()} aria-selected={if *selected { "true" } else { "false" }} {onclick}>
+            aria-level={(row.depth + 1).to_string()} aria-expanded={row.is_group.then_some(if row.is_folded { "false" } else { "true" })} aria-rowindex={(n + 1).to_string()} aria-selected={if *selected { "true" } else { "false" }} {onclick} {oncontextmenu}>
             <div class="pg-timeline__label" role="rowheader">
                 if row.depth > 0 { <svg class="pg-timeline__indent" width={(14 * row.depth).to_string()} height="1" aria-hidden="true" /> }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, on_fold) } }</span>
@@ -82,6 +94,9 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
             <svg class="pg-timeline__track" role="gridcell" width={px(*track_px)} height="28">
                 if let Some((x, width)) = ghost { <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" /> }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
+                if let Some(bar) = bars.iter().rev().find(|bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running)).filter(|_| !row.is_group) {
+                    <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} />
+                }
                 if *selected { if let Some(bar) = bars.iter().find(|bar| bar.form != Form::Diamond) { { shape::view(&selection_ring(bar)) } } }
             </svg>
         </div>
@@ -135,4 +150,77 @@ fn bar_text(run: &Run, row: &Row, bar: &Bar) -> String {
     } else {
         String::new()
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct EdgeProps {
+    task: Rc<str>,
+    bar: Bar,
+    on_longer: Callback<(Rc<str>, i64)>,
+}
+
+/// The right edge of a bar: dragged, it says how long the task is to take. The text changes once it is let go.
+#[component]
+fn Edge(EdgeProps { task, bar, on_longer }: &EdgeProps) -> Html {
+    let dragged = use_state_eq(|| None::<f64>);
+    let grabbed = use_mut_ref(|| 0.0);
+    let by_ms = {
+        let bar = *bar;
+        move |dx: f64| steps(dx, (bar.segment.to - bar.segment.from).0, bar.width)
+    };
+    let onpointerdown = {
+        let (dragged, grabbed) = (dragged.clone(), Rc::clone(&grabbed));
+        move |event: PointerEvent| {
+            event.stop_propagation();
+            *grabbed.borrow_mut() = f64::from(event.client_x());
+            let target: Element = event.target_unchecked_into();
+            let _ = target.set_pointer_capture(event.pointer_id());
+            dragged.set(Some(0.0));
+        }
+    };
+    let onpointermove = {
+        let (dragged, grabbed) = (dragged.clone(), Rc::clone(&grabbed));
+        move |event: PointerEvent| {
+            if dragged.is_some() {
+                dragged.set(Some(f64::from(event.client_x()) - *grabbed.borrow()));
+            }
+        }
+    };
+    let onpointerup = {
+        let (dragged, grabbed, task, on_longer) = (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task), on_longer.clone());
+        move |event: PointerEvent| {
+            if dragged.is_some() {
+                dragged.set(None);
+                let by = by_ms(f64::from(event.client_x()) - *grabbed.borrow());
+                if by != 0 {
+                    on_longer.emit((Rc::clone(&task), by));
+                }
+            }
+        }
+    };
+    let right = bar.x + bar.width;
+    let shown = dragged.map(|dx| {
+        let ms = (bar.segment.to - bar.segment.from).0.saturating_add_signed(by_ms(dx));
+        (right + dx, human(SimTime(ms)))
+    });
+    html! {
+        <>
+            <rect class="pg-bar__grip" x={px(right - 5.0)} y="0" width="8" height="28" data-testid={format!("grip-{task}")} onclick={|event: MouseEvent| event.stop_propagation()} {onpointerdown} {onpointermove} {onpointerup} />
+            if let Some((x, text)) = shown {
+                <path class="pg-timeline__playhead" d={format!("M{} 2v24", px(x.floor() + 0.5))} />
+                <text class="pg-bar__text" x={px(x + 6.0)} y="18">{ text }</text>
+            }
+        </>
+    }
+}
+
+/// So many pixels as milliseconds, in steps that a hand can hit: 100 ms, 1 s, 10 s, 1 min...
+fn steps(dx: f64, length_ms: u64, width_px: f64) -> i64 {
+    let ms = dx * length_ms as f64 / width_px.max(1.0);
+    let per_px = length_ms as f64 / width_px.max(1.0);
+    let step = [10.0, 100.0, 1000.0, 10_000.0, 60_000.0, 600_000.0, 3_600_000.0]
+        .into_iter()
+        .find(|step| *step >= per_px * 4.0)
+        .unwrap_or(86_400_000.0);
+    ((ms / step).round() * step) as i64
 }

@@ -13,16 +13,21 @@ use super::banner::banner;
 use super::bridge::tell_ready;
 use super::effects::use_size;
 use super::legend::{Item, legend};
+use super::menu::TaskMenu;
 use super::metrics::Metrics;
 use super::row::{Moment, RowView, moment};
+use super::sentence::story_line;
+use super::slots::Slots;
 use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
 use crate::app::zoom::Zoom;
-use crate::app::{App, Msg};
+use crate::app::{App, Msg, View};
+use crate::edit::Intent;
 use crate::sim::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
+use crate::timeline::seats::slot_rows;
 use crate::timeline::shapes::{drawn_state, letter_room_px, px};
 use crate::timeline::{Bar, Form, Layout, Viewport, bars, layout};
 
@@ -65,6 +70,17 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     });
     use_selected_in_view(chart.clone(), app.selected.clone(), run.clone(), metrics);
 
+    let menu = use_state_eq(|| None::<Rc<str>>);
+    let menu_for = {
+        let menu = menu.setter();
+        Callback::from(move |key| menu.set(key))
+    };
+    let slots = use_memo((run.clone(), app.view), |(run, view)| match run {
+        Some(run) if *view == View::Slots => slot_rows(&run.flows, &run.trace),
+        _ => Vec::new(),
+    });
+    let in_slots = app.view == View::Slots;
+
     let onscroll = {
         let first_row = first_row.clone();
         move |event: Event| {
@@ -77,16 +93,21 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let picture = picture.as_ref().as_ref().unwrap_or(&empty);
     let (now, at_rest) = (app.playback.now(), app.playback.is_at_rest());
     let playhead_x = scale.x(now);
-    let rows_px = in_view.len() as f64 * metrics.row_px;
+    let rows_px = if in_slots { slots.len() } else { in_view.len() } as f64 * metrics.row_px;
     let window_px = rows_px.max(if n_rows <= ALL_ROWS { height - HEAD_PX } else { 0.0 });
     let moments: Vec<Moment> = picture.rows.iter().map(|bars| moment(bars, now, at_rest)).collect();
     let row = |(at, n): (usize, usize)| {
         let row = &run.rows[n];
         let selected = app.selected.as_ref() == Some(&row.key);
-        let (on_select, on_fold) = (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold));
+        let (on_select, on_fold, on_menu) = (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold), menu_for.reform(Some));
+        let on_longer = on_msg.reform(|(key, by): (Rc<str>, i64)| Msg::Change(key, Intent::Longer(by)));
+        let is_open = menu.as_ref() == Some(&row.key);
         html! {
+            <>
             <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
-                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} />
+                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} />
+            if is_open { <TaskMenu app={app.clone()} task={row.key.clone()} on_msg={on_msg.clone()} on_close={menu_for.reform(|()| None)} /> }
+            </>
         }
     };
     let class = classes!("pg-timeline", app.is_stale().then_some("pg-timeline--stale"));
@@ -99,30 +120,35 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 <Axis ticks={Rc::new(picture.ticks.clone())} {scale} {metrics} {now} run={run.clone()} ghost_end={ghost_end(app)} on_msg={on_msg.clone()} />
                 <div class="pg-timeline__gap" />
                 <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" aria-rowcount={n_rows.to_string()} aria-activedescendant={active} tabindex="0">
-                    { spacer(in_view.start) }
+                    if !in_slots { { spacer(in_view.start) } }
                     <div class="pg-timeline__window" role="rowgroup">
                         <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
                             { for picture.ticks.iter().map(|tick| html! { <path class="pg-timeline__tick" d={format!("M{} 0V{}", px(tick.x.floor() + 0.5), px(window_px))} /> }) }
                             if let Some(end) = ghost_end(app) { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(scale.x(end).floor() + 0.5), px(window_px))} /> }
                         </svg>
-                        { for in_view.clone().enumerate().map(row) }
+                        if in_slots {
+                            <Slots rows={slots} {scale} {metrics} selected={app.selected.clone()} now={(!at_rest).then_some(now)} on_msg={on_msg.clone()} />
+                        } else {
+                            { for in_view.clone().enumerate().map(row) }
+                        }
                         <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
                             if !at_rest {
                                 <g transform={format!("translate({} 0)", px(playhead_x))}>
                                     { veil(metrics, in_view.len(), rows_px) }
-                                    { for picture.rows.iter().zip(&moments).enumerate().map(|(at, (bars, moment))| running_mark(&run, in_view.start + at, at, bars, *moment, now, &scale, metrics)) }
+                                    { for picture.rows.iter().zip(&moments).enumerate().filter(|_| !in_slots).map(|(at, (bars, moment))| running_mark(&run, in_view.start + at, at, bars, *moment, now, &scale, metrics)) }
                                     <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
                                 </g>
                             }
                         </svg>
                     </div>
-                    { spacer(n_rows - in_view.end) }
+                    if !in_slots { { spacer(n_rows - in_view.end) } }
                 </div>
             </div>
             <div class="pg-timeline__foot">
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
+                    { story_line(app, &run, on_msg) }
                     { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
                 }
             </div>

@@ -1,18 +1,26 @@
 //! The transport: to start and end, steps, run and pause, speed, time, zoom.
 
-use web_sys::HtmlSelectElement;
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::effects::wants_stillness;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
-use crate::app::Msg;
-use crate::app::playback::{self, Phase, Playback, Speed};
+use crate::app::playback::{self, Phase, Speed};
 use crate::app::zoom::Zoom;
+use crate::app::{App, Msg, View};
 use crate::time::{SimTime, human, seconds};
 
 /// The buttons of playback and zoom.
-pub fn transport(playback: &Playback, zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
+pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
+    let (playback, zoomed, disabled) = (&app.playback, app.zoom.is_some(), app.is_stale());
+    let on_find = on_msg.reform(|event: InputEvent| Msg::Find(Rc::from(event.target_unchecked_into::<HtmlInputElement>().value())));
+    let view = |view: View, name: &'static str, label: &'static str| {
+        let onclick = on_msg.reform(move |_: MouseEvent| Msg::View(view));
+        html! { <button class="pg-segmented__item" role="radio" aria-checked={if app.view == view { "true" } else { "false" }} data-testid={format!("view-{name}")} {onclick}>{ label }</button> }
+    };
     let running = playback.phase == Phase::Running;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
@@ -45,9 +53,11 @@ pub fn transport(playback: &Playback, zoomed: bool, disabled: bool, on_msg: &OnM
                 <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b><span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
+            <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows" data-testid="find" value={app.find.to_string()} oninput={on_find} />
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
             <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
+            <span class="pg-segmented" role="radiogroup" aria-label="View">{ view(View::Gantt, "gantt", "Gantt") }{ view(View::Slots, "slots", "Slots") }</span>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Mounts the page.
 
-use parallelogram::web::Page;
+use parallelogram::web::{Page, PageProps, fragment_now, open};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -16,5 +16,9 @@ fn main() {
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
-    yew::Renderer::<Page>::with_root(root.expect("index.html has an element `app`").unchecked_into()).render();
+    wasm_bindgen_futures::spawn_local(async move {
+        let opening = open(&fragment_now()).await;
+        let root = root.expect("index.html has an element `app`").unchecked_into();
+        yew::Renderer::<Page>::with_root_and_props(root, PageProps { opening }).render();
+    });
 }

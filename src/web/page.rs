@@ -17,9 +17,12 @@ use super::effects::{clock_ms, use_frames, wants_stillness};
 use super::groups::Groups;
 use super::header::Header;
 use super::keys;
+use super::notice::notice;
+use super::open::{Notice, Opening, open};
 use super::panel::panels;
 use super::result::result_line;
 use super::settings::settings;
+use super::share::Share;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
@@ -28,10 +31,16 @@ use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
 use crate::sim::scenario::Scenario;
 
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    /// What the page begins with.
+    pub opening: Opening,
+}
+
 /// The page.
 #[component]
-pub fn Page() -> Html {
-    let store = use_reducer(|| Store(App::open()));
+pub fn Page(PageProps { opening }: &PageProps) -> Html {
+    let store = use_reducer(|| Store(opening.app.clone()));
     let app = &store.0;
     let dispatch = store.dispatcher();
     let on_msg = Callback::from(move |msg| dispatch.dispatch(msg));
@@ -41,6 +50,7 @@ pub fn Page() -> Html {
         Callback::from(move |which| dialog.set(which))
     };
 
+    let (broken, on_notice_close) = use_links(opening, &on_msg);
     let settings_open = use_state_eq(|| false);
     let on_settings = {
         let open = settings_open.clone();
@@ -91,9 +101,37 @@ pub fn Page() -> Html {
                 </main>
             </div>
             if *settings_open { { settings(app, &on_msg, on_settings) } }
-            <Dialogs open={*dialog} on_dialog={on_dialog} />
+            <Dialogs open={dialog.filter(|which| !which.shares())} on_dialog={on_dialog.clone()} />
+            if let Some(which) = dialog.filter(|which| which.shares()) { <Share app={Rc::new(app.clone())} embed={which == Dialog::Embed} {on_dialog} /> }
+            if let Some(broken) = &broken { { notice(broken, &on_msg, &on_notice_close) } }
         </div>
     }
+}
+
+/// Opens the links that the reader goes to while the page is open. What is wrong with the last one, until that is dealt with.
+#[hook]
+pub fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback<()>) {
+    let broken = use_state_eq(|| opening.notice.clone());
+    let (setter, on_msg) = (broken.setter(), on_msg.clone());
+    use_effect_with((), {
+        let setter = setter.clone();
+        move |()| {
+            let call = Closure::<dyn FnMut(String)>::new(move |fragment: String| {
+                let (setter, on_msg) = (setter.clone(), on_msg.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    let opening = open(&fragment).await;
+                    // A link that can't be read takes nothing from the page.
+                    if opening.notice.is_none() {
+                        on_msg.emit(Msg::Show(Box::new(opening.app)));
+                    }
+                    setter.set(opening.notice);
+                });
+            });
+            bridge::on_fragment(call.as_ref());
+            call.forget(); // The page lives as long as its window.
+        }
+    });
+    ((*broken).clone(), Callback::from(move |()| setter.set(None)))
 }
 
 /// Puts the focus there.

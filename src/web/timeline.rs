@@ -148,8 +148,8 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
-                    { story_line(app, &run, on_msg) }
                     { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
+                    { story_line(app, &run, on_msg) }
                 }
             </div>
         </section>

@@ -130,7 +130,7 @@ test("S43 letters typed into the editor trigger nothing", async (t) => {
   const before = await text(page);
   await byId(page, "editor").locator(".cm-content").click();
   await page.keyboard.press("Control+End");
-  await until(async () => assert.equal(await byId(page, "row-last").getAttribute("aria-selected"), "true"));
+  await until(async () => assert.equal(await page.locator("[aria-selected=true][role=row]").count(), 1));
   const timeline = await byId(page, "timeline").innerHTML();
   await page.keyboard.type("# w s a d l r c b 1 /");
   assert.equal(await text(page), `${before}# w s a d l r c b 1 /`);

@@ -59,6 +59,76 @@ pub const EXAMPLES: &[Example] = &[
         text: include_str!("../examples/sub-second.yaml"),
         makespan_ms: 800,
     },
+    Example {
+        id: "for-each",
+        title: "ForEach",
+        goal: "A list of tasks for each value: the limit counts values, the tasks of a value take turns.",
+        text: include_str!("../examples/for-each.yaml"),
+        makespan_ms: 3000,
+    },
+    Example {
+        id: "dag",
+        title: "Dependencies",
+        goal: "Each task waits for what it names and for nothing else.",
+        text: include_str!("../examples/dag.yaml"),
+        makespan_ms: 5000,
+    },
+    Example {
+        id: "graham",
+        title: "Graham's anomaly",
+        goal: "One more slot can make a run longer.",
+        text: include_str!("../examples/graham.yaml"),
+        makespan_ms: 12000,
+    },
+    Example {
+        id: "retry",
+        title: "Retry",
+        goal: "A failed attempt is tried again after a pause, and holds its slot all the while.",
+        text: include_str!("../examples/retry.yaml"),
+        makespan_ms: 8000,
+    },
+    Example {
+        id: "timeout",
+        title: "Timeout",
+        goal: "A task that takes too long is ended and fails.",
+        text: include_str!("../examples/timeout.yaml"),
+        makespan_ms: 3000,
+    },
+    Example {
+        id: "error-branch",
+        title: "Error branch",
+        goal: "A failure starts nothing new, lets run what runs, and begins `errors` at once.",
+        text: include_str!("../examples/error-branch.yaml"),
+        makespan_ms: 2000,
+    },
+    Example {
+        id: "finally",
+        title: "Finally",
+        goal: "`finally` runs in any case, after `errors`.",
+        text: include_str!("../examples/finally.yaml"),
+        makespan_ms: 3500,
+    },
+    Example {
+        id: "pause",
+        title: "A pause freezes all",
+        goal: "While one branch pauses nothing new starts in the others.",
+        text: include_str!("../examples/pause.yaml"),
+        makespan_ms: 4500,
+    },
+    Example {
+        id: "flow-concurrency",
+        title: "Executions in a queue",
+        goal: "A limit of the flow counts whole executions.",
+        text: include_str!("../examples/flow-concurrency.yaml"),
+        makespan_ms: 2000,
+    },
+    Example {
+        id: "subflow",
+        title: "Subflows",
+        goal: "A subflow is an execution of its own, and the task waits for its end.",
+        text: include_str!("../examples/subflow.yaml"),
+        makespan_ms: 3000,
+    },
 ];
 
 /// The example with this id.
@@ -100,6 +170,36 @@ mod tests {
         let long = &text[at.expect("it has a long task")..end.expect("it has a last task")];
         let moved = text.replace(long, "").replacen("      - id: short1\n", &format!("{long}      - id: short1\n"), 1);
         assert_eq!(check(&moved), 3000);
+    }
+
+    /// What each of these examples is to teach, as a makespan: with an edit, or with other settings.
+    #[test]
+    fn what_the_examples_teach_is_so() {
+        let text = |id| find(id).expect("there is such an example").text;
+        let with = |id, from: &str, to: &str| {
+            assert!(text(id).contains(from), "{id}");
+            check(&text(id).replace(from, to))
+        };
+        assert_eq!(with("for-each", "concurrencyLimit: 2", "concurrencyLimit: 4"), 1500);
+        assert_eq!(with("graham", "concurrent: 3", "concurrent: 4"), 15_000, "a slot more, and it takes longer");
+        let freed = text("graham").replacen("        dependsOn: [t4]\n", "", 2);
+        assert_eq!(check(&freed), 16_000, "two waits less, and it takes longer");
+        assert_eq!(with("retry", " # sim: 1s fail", " # sim: 1s"), 2000);
+        assert_eq!(with("timeout", "    timeout: PT2S\n", ""), 6000);
+        assert_eq!(with("error-branch", "exit 1", "exit 0"), 4000);
+        assert_eq!(
+            with(
+                "finally",
+                "    type: io.kestra.plugin.core.execution.Fail # sim: 1s\n    errorMessage: the machine broke",
+                "    type: io.kestra.plugin.core.debug.Return # sim: 1s"
+            ),
+            4000
+        );
+        assert_eq!(with("pause", "delay: PT3S", "delay: PT1S"), 2500);
+        assert_eq!(with("subflow", "wait: PT2S", "wait: PT4S"), 5000);
+        let (_, flows, _) = read_text(&Source::new("", text("flow-concurrency")));
+        let three = Scenario { executions: 3, ..Scenario::default() };
+        assert_eq!(simulate(&flows, &three).end.0, 6000, "three executions, one after another");
     }
 
     #[test]

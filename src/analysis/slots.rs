@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::sim::state::State;
-use crate::sim::trace::{RunIdx, Trace, What};
+use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// For each taskrun that waited for a slot: the siblings that sat in the slots when the wait ended, in order of creation.
@@ -28,13 +28,30 @@ pub fn holders(trace: &Trace) -> Vec<Vec<RunIdx>> {
 /// How many leaves were running from which moment on, each count where it is set anew.
 #[must_use]
 pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
+    running(trace, &|run| run.execution == 0 && !flow.task(run.task).is_group(), |_| true)
+}
+
+/// The same for the leaves below one group run, whatever they belong to.
+#[must_use]
+pub fn busy_below(flows: &[Flow], trace: &Trace, group: RunIdx) -> Vec<(SimTime, u32)> {
+    // A run stands behind its parent, so one pass finds all that is below.
+    let mut below = vec![false; trace.runs.len()];
+    for (run, taskrun) in trace.iter() {
+        let above = taskrun.parent.or(trace.executions[taskrun.execution as usize].started_by);
+        below[run.0 as usize] = above.is_some_and(|above| above == group || below[above.0 as usize]);
+    }
+    let is_leaf = |run: &TaskRun| !flows[trace.executions[run.execution as usize].flow].task(run.task).is_group();
+    running(trace, &is_leaf, |run| below[run.0 as usize])
+}
+
+/// How many of the runs that count were RUNNING from which moment on.
+fn running(trace: &Trace, is_leaf: &dyn Fn(&TaskRun) -> bool, counts: impl Fn(RunIdx) -> bool) -> Vec<(SimTime, u32)> {
     let mut steps: Vec<(SimTime, u32)> = vec![(SimTime::ZERO, 0)];
     let mut n_running = 0u32;
     let mut running = vec![false; trace.runs.len()];
     for event in &trace.events {
         let What::Run(run, state) = event.what else { continue };
-        let taskrun = trace.run(run);
-        if taskrun.execution != 0 || flow.task(taskrun.task).is_group() {
+        if !counts(run) || !is_leaf(trace.run(run)) {
             continue;
         }
         let was = std::mem::replace(&mut running[run.0 as usize], state == State::Running);

@@ -9,6 +9,7 @@ use super::metrics::Metrics;
 use super::store::OnMsg;
 use super::transport::clock_text;
 use crate::app::run::Run;
+use crate::app::zoom::Zoom;
 use crate::app::{Msg, playback};
 use crate::time::{SimTime, human};
 use crate::timeline::scale::Scale;
@@ -89,6 +90,7 @@ pub fn Axis(props: &AxisProps) -> Html {
                     { playhead(props, x) }
                 </svg>
             </div>
+            if metrics.zoomed { <Minimap run={run.clone()} scale={*scale} track_px={metrics.track_px} on_msg={on_msg.clone()} /> }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} now={*now} />
         </div>
     }
@@ -150,6 +152,60 @@ fn BusyStrip(BusyProps { run, scale, track_px, now }: &BusyProps) -> Html {
                 <path class="pg-timeline__busy" d={format!("{line}z")} />
                 <path class="pg-timeline__busy-line" d={line} />
                 { for numbers }
+            </svg>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MinimapProps {
+    run: Rc<Run>,
+    scale: Scale,
+    track_px: f64,
+    on_msg: OnMsg,
+}
+
+/// The whole run in a strip with a frame round the part in view: a click or a drag moves the frame.
+#[component]
+fn Minimap(MinimapProps { run, scale, track_px, on_msg }: &MinimapProps) -> Html {
+    const HEIGHT_PX: f64 = 14.0;
+    let node = use_node_ref();
+    let whole = Scale::whole(run.end().max(SimTime(1)), scale.left_px, scale.right_px);
+    let most = run.busy.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    let y = |n: u32| px(HEIGHT_PX - f64::from(n) / f64::from(most) * (HEIGHT_PX - 2.0));
+    let hills: String = run.busy.iter().take(MOST_STEPS).map(|(at, n)| format!("H{}V{}", px(whole.x(*at)), y(*n))).collect();
+    let of = |ms: f64| whole.left_px + ms / whole.to_ms * (whole.right_px - whole.left_px);
+    let (from, to) = (of(scale.from_ms), of(scale.to_ms));
+    let go = {
+        let (node, on_msg) = (node.clone(), on_msg.clone());
+        move |event: &PointerEvent| {
+            if let Some(map) = node.cast::<Element>() {
+                let x = f64::from(event.client_x()) - map.get_bounding_client_rect().left();
+                let share = (x - whole.left_px) / (whole.right_px - whole.left_px);
+                on_msg.emit(Msg::Zoom(Zoom::Centre(share.clamp(0.0, 1.0))));
+            }
+        }
+    };
+    let onpointerdown = {
+        let (node, go) = (node.clone(), go.clone());
+        move |event: PointerEvent| {
+            event.stop_propagation();
+            let _ = node.cast::<Element>().map(|map| map.set_pointer_capture(event.pointer_id()));
+            go(&event);
+        }
+    };
+    let onpointermove = move |event: PointerEvent| {
+        event.stop_propagation();
+        if event.buttons() & 1 == 1 {
+            go(&event);
+        }
+    };
+    html! {
+        <div class="pg-timeline__head pg-timeline__minimap">
+            <div class="pg-timeline__label pg-timeline__label--axis">{ "whole run" }</div>
+            <svg ref={node} class="pg-timeline__track" width={px(*track_px)} height={px(HEIGHT_PX)} aria-hidden="true" data-testid="minimap" {onpointerdown} {onpointermove}>
+                <path class="pg-timeline__busy" d={format!("M{} {HEIGHT_PX}{hills}V{HEIGHT_PX}z", px(whole.left_px))} />
+                <rect class="pg-timeline__frame" x={px(from)} y=".5" width={px((to - from).max(4.0))} height="13" />
             </svg>
         </div>
     }

@@ -96,7 +96,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
                 { resume.unwrap_or_default() }
                 { for reasons.iter().map(|pieces| html! { <p class="pg-details__why">{ sentence(pieces, on_msg) }</p> }) }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
-                <div class="pg-actions">{ task_items(app, &row.key, on_msg) }</div>
+                <div class="pg-actions">{ task_items(app, &row.key, None, on_msg) }</div>
             </div>
             <dl class="pg-details__facts">
                 { for parts.iter().map(|segment| html! { <>

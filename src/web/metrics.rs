@@ -15,6 +15,8 @@ pub struct Metrics {
     pub row_px: f64,
     /// Where the bar stands in its row.
     pub bar_top_px: f64,
+    /// Whether only a part of the run is in view.
+    pub zoomed: bool,
     /// Whether the page is narrow.
     pub narrow: bool,
 }
@@ -22,11 +24,11 @@ pub struct Metrics {
 impl Metrics {
     /// For a chart of this width.
     #[must_use]
-    pub fn of(width: f64) -> Self {
+    pub fn of(width: f64, zoomed: bool) -> Self {
         if is_narrow() {
-            Self { label_px: 16.0, track_px: (width - 32.0).max(80.0), row_px: 48.0, bar_top_px: 20.0, narrow: true }
+            Self { label_px: 16.0, track_px: (width - 32.0).max(80.0), row_px: 48.0, bar_top_px: 20.0, zoomed, narrow: true }
         } else {
-            Self { label_px: 176.0, track_px: (width - 176.0).max(80.0), row_px: 28.0, bar_top_px: 0.0, narrow: false }
+            Self { label_px: 176.0, track_px: (width - 176.0).max(80.0), row_px: 28.0, bar_top_px: 0.0, zoomed, narrow: false }
         }
     }
 

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::shape;
 use crate::analysis::segments::SegmentKind;
+use crate::analysis::slots::busy_below;
 use crate::app::run::Run;
 use crate::app::settings::waits_for_person;
 use crate::flow::Kind;
@@ -94,6 +95,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
             <svg class="pg-timeline__track" role="gridcell" width={px(*track_px)} height="28">
                 if let Some((x, width)) = ghost { <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" /> }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
+                if row.is_group && row.is_folded { { density(run, row, bars) } }
                 if let Some(bar) = bars.iter().rev().find(|bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running)).filter(|_| !row.is_group) {
                     <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} />
                 }
@@ -118,6 +120,23 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
         html! { <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> }
     };
     html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }
+}
+
+/// How many of the leaves below a folded group were busy when, as hills at the foot of its bar.
+fn density(run: &Run, row: &Row, bars: &[Bar]) -> Html {
+    const TOP_PX: f64 = 8.0;
+    const FOOT_PX: f64 = 22.0;
+    const MOST_STEPS: usize = 1000;
+    let Some((idx, bar)) = row.run().zip(bars.iter().rev().find(|bar| bar.form == Form::Group)) else { return html! {} };
+    let steps = busy_below(&run.flows, &run.trace, idx);
+    let most = steps.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+    let px_per_ms = bar.width / (bar.segment.to - bar.segment.from).0.max(1) as f64;
+    let x = |at: SimTime| bar.x + (at.0 as f64 - bar.segment.from.0 as f64) * px_per_ms;
+    let mut d = format!("M{} {FOOT_PX}", px(bar.x));
+    for (at, n) in steps.iter().filter(|(at, _)| *at >= bar.segment.from).take(MOST_STEPS) {
+        d += &format!("H{}V{}", px(x(*at)), px(FOOT_PX - f64::from(*n) / f64::from(most) * (FOOT_PX - TOP_PX)));
+    }
+    html! { <path class="pg-timeline__density" d={d + &format!("V{FOOT_PX}z")} /> }
 }
 
 /// Whether its task is one that is not simulated.

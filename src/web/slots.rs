@@ -80,6 +80,7 @@ fn seat(sat: &Sat, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimTim
             { for shapes(&drawn, progress, &sat.text).iter().map(shape::view) }
             if sat.handed_over { <path class="pg-timeline__handover-tick" d={format!("M{} 2v24", px(drawn.x.floor() + 0.5))} /> }
             if drawn.form == Form::Diamond { <path fill="transparent" d={diamond_path(drawn.x)} /> } else { <rect fill="transparent" x={px(drawn.x)} y="0" width={px(drawn.width)} height="28" /> }
+            if sat.key.is_none() { <title>{ sat.text.clone() }</title> }
             if is_selected && drawn.form != Form::Diamond { { shape::view(&selection_ring(&drawn)) } }
         </g>
     }

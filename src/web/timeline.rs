@@ -52,7 +52,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let empty = Rc::new(Layout::default());
     let run = app.run.clone();
     let (width, height) = size.unwrap_or((0.0, 0.0));
-    let metrics = Metrics::of(width);
+    let metrics = Metrics::of(width, app.zoom.is_some());
     let scale = metrics.scale(app);
     let n_rows = run.as_ref().map_or(0, |run| run.rows.len());
     let in_view = rows_in_view(n_rows, *first_row, (height / metrics.row_px).ceil() as usize);
@@ -148,8 +148,8 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
-                    { story_line(app, &run, on_msg) }
                     { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
+                    { story_line(app, &run, on_msg) }
                 }
             </div>
         </section>

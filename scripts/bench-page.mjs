@@ -1,0 +1,74 @@
+// How fast the page is: first picture, edit and slider to new result, frames while scrolling and zooming, nodes, memory.
+// Medians of three; one line a size. The page's own clock is the real one here.
+import { DIST, launch } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+const SIZES = (process.env.SIZES ?? "100 1000 10000 100000").split(" ").map(Number);
+const flow = (n, length = 1) =>
+  "id: bench\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 100\n    tasks:\n" +
+  Array.from({ length: n }, (_, at) => `      - {id: t${at}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${length + ((at * 7) % 9)}S}`).join("\n") + "\n";
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** Runs in the page: does something and waits until the result line shows another value, then for the next frame. */
+const change = (act) => new Promise((resolve) => {
+  const result = document.querySelector("[data-testid=result]");
+  const before = result.dataset.ms, started = performance.now();
+  const look = () => (result.dataset.ms === before ? setTimeout(look) : (document.body.offsetHeight, resolve(performance.now() - started)));
+  new Function(act)();
+  look();
+});
+
+/** Runs in the page: a second of small steps, one a frame; the times between frames, the longest, and the work of a step. */
+const frames = (step) => new Promise((resolve) => {
+  const act = new Function("n", step), times = [], work = [];
+  let last = performance.now();
+  const next = () => {
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+    if (times.length === 60) {
+      const sorted = times.slice(1).sort((a, b) => a - b);
+      return resolve({ p95: sorted[Math.floor(sorted.length * 0.95)], worst: sorted.at(-1), work: work.sort((a, b) => a - b)[work.length >> 1] });
+    }
+    act(times.length);
+    document.body.offsetHeight;
+    work.push(performance.now() - now);
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+});
+
+const server = await serve(DIST);
+const browser = await launch();
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const url = `http://127.0.0.1:${server.address().port}/`;
+const ready = [];
+for (let n = 0; n < 5; n++) {
+  const started = performance.now();
+  await page.goto(url);
+  await page.evaluate(() => window.__playground.ready);
+  ready.push(performance.now() - started);
+}
+await page.locator(".cm-content").waitFor();
+console.log(`page: first picture ${median(ready).toFixed(0)} ms`);
+console.log("   tasks   parse  simulate    draw    edit  slider  scroll p95/worst/work   zoom p95/worst/work  nodes  heap MB");
+for (const n of SIZES) {
+  const loads = [];
+  for (const length of [1, 2, 3]) loads.push(await page.evaluate((yaml) => window.__playground.load(yaml), flow(n, length)));
+  const of = (key) => median(loads.map((load) => load[key]));
+  const type = `const e = document.querySelector(".pg-editor__host"); const c = e.shadowRoot.querySelector(".cm-content").cmTile?.view ?? e.shadowRoot.querySelector(".cm-content").cmView.view; const d = c.state.doc.toString(); const at = d.lastIndexOf("PT") + 2; const was = d.slice(at, d.indexOf("S", at)); c.dispatch({changes: {from: at, to: at + was.length, insert: String(Number(was) + 5000)}, userEvent: "input.type"});`;
+  const slide = `const s = document.querySelector("[data-testid=slider-parent]"); s.value = Number(s.value) - 1; s.dispatchEvent(new Event("input", { bubbles: true }));`;
+  const edits = [], slides = [];
+  for (let k = 0; k < 3; k++) slides.push(await page.evaluate(`(${change})(${JSON.stringify(slide)})`));
+  for (let k = 0; k < 3; k++) edits.push(await page.evaluate(`(${change})(${JSON.stringify(type)})`).catch(() => NaN));
+  const scroll = await page.evaluate(`(${frames})("document.querySelector('.pg-timeline__chart').scrollTop = n * 90")`);
+  const zoom = await page.evaluate(`(${frames})("document.querySelector('.pg-timeline__chart').dispatchEvent(new WheelEvent('wheel', { ctrlKey: true, deltaY: n % 2 ? -60 : 50, clientX: 1000, clientY: 400, bubbles: true, cancelable: true }))")`);
+  const nodes = await page.evaluate(() => document.querySelectorAll("[data-testid=timeline] *").length);
+  const heap = await page.evaluate(() => performance.memory.usedJSHeapSize / 1e6);
+  const ms = (value) => value.toFixed(1).padStart(7);
+  const three = ({ p95, worst, work }) => `${p95.toFixed(1)}/${worst.toFixed(0)}/${work.toFixed(1)}`.padStart(22);
+  console.log(`${String(n).padStart(8)} ${ms(of("parseMs"))} ${ms(of("simulateMs"))}  ${ms(of("drawMs"))} ${ms(median(edits))} ${ms(median(slides))} ${three(scroll)} ${three(zoom)} ${String(nodes).padStart(6)} ${ms(heap)}`);
+}
+await browser.close();
+server.closeAllConnections();
+server.close();

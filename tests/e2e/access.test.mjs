@@ -1,0 +1,87 @@
+// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colours and zoom S47.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { byId, ghost, open, result, state, until } from "./harness.mjs";
+
+/** Presses Tab until the focus is on an element with this test id. */
+async function tabTo(page, id) {
+  for (let n = 0; n < 60; n++) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement?.dataset.testid)) === id) return;
+  }
+  assert.fail(`Tab never came to ${id}`);
+}
+
+test("S41 the first minute and the slider with the keyboard alone", async (t) => {
+  const page = await open(t);
+  await tabTo(page, "slider-parent");
+  for (const [key, ms] of [["ArrowRight", 2000], ["ArrowRight", 2000], ["ArrowRight", 1000]]) {
+    await page.keyboard.press(key);
+    await until(async () => assert.equal(await result(page), ms));
+  }
+  assert.equal(await ghost(page), 2000);
+  await tabTo(page, "run");
+  await page.keyboard.press("Enter");
+  await page.clock.runFor(1500);
+  assert.equal(await state(page), "ended");
+  await tabTo(page, "playhead");
+  await page.keyboard.press("Home");
+  await until(async () => assert.match(await byId(page, "story").innerText(), /parent opens/u));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  assert.match(await byId(page, "why").innerText(), /nothing held it up/u);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`S44 no serious finding in any view, ${colorScheme}`, async (t) => {
+    const page = await open(t, { colorScheme });
+    await page.clock.resume(); // The audit waits by timers of its own.
+    const scenes = {
+      slots: () => byId(page, "view-slots").click(),
+      log: () => byId(page, "panel-log").click(),
+      curve: () => byId(page, "panel-curve").click(),
+      table: () => byId(page, "panel-table").click(),
+      details: async () => {
+        await byId(page, "view-gantt").click();
+        await byId(page, "panel-details").click();
+        await byId(page, "row-t4").click();
+      },
+      settings: () => byId(page, "open-settings").click(),
+    };
+    for (const [name, show] of Object.entries(scenes)) {
+      await show();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(({ target }) => target)}`), []);
+    }
+  });
+}
+
+test("S45 a row reads as a sentence, and the table has the same numbers", async (t) => {
+  const page = await open(t);
+  assert.equal(await byId(page, "row-t4").getAttribute("aria-label"), "t4, waiting for a slot 0 to 1 second, running 1 to 2 seconds, success, row 5 of 8");
+  await byId(page, "panel-table").click();
+  const rows = await byId(page, "table").locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText.trim())));
+  const t4 = rows.find(([id]) => id === "t4");
+  assert.ok(t4.includes("1.0 s"), t4.join(" | "));
+});
+
+test("S46 with reduced motion Run shows the end at once, and nothing moves", async (t) => {
+  const page = await open(t, { reducedMotion: "reduce" });
+  await byId(page, "run").click();
+  assert.equal(await state(page), "ended");
+  const picture = await byId(page, "timeline").innerHTML();
+  await page.clock.runFor(3000);
+  assert.ok((await byId(page, "timeline").innerHTML()) === picture, "the picture moved");
+});
+
+test("S47 forced colours keep patterns and letters; at 400 % the first minute works without scrolling sideways", async (t) => {
+  const forced = await open(t, { forcedColors: "active" });
+  assert.ok((await forced.locator(".pg-bar__letter").count()) > 0);
+  const page = await open(t, { width: 360, height: 225, editor: false });
+  await byId(page, "run").click();
+  await page.clock.runFor(3000);
+  assert.equal(await state(page), "ended");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+});

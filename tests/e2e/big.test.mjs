@@ -1,0 +1,44 @@
+// Big flows and flows without end: S52, S53.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, open, result, slide, state, text, until } from "./harness.mjs";
+
+const many = (n) =>
+  "id: many\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 20\n    tasks:\n" +
+  Array.from({ length: n }, (_, at) => `      - {id: t${at}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${1 + ((at * 7) % 5)}S}`).join("\n") + "\n";
+
+test("S52 of ten thousand tasks only those in view are in the document, and typing loses nothing", async (t) => {
+  const page = await open(t, { yaml: many(10_000) });
+  const nodes = () => byId(page, "timeline").evaluate((timeline) => timeline.querySelectorAll("*").length);
+  assert.ok((await nodes()) <= 900, `${await nodes()} nodes`);
+  const work = 30_000_000 / 20;
+  const with20 = await result(page);
+  assert.ok(with20 >= work && with20 < work + 5000, `${with20} ms`);
+  await slide(page, "parent", 21);
+  await until(async () => assert.ok((await result(page)) < with20));
+  await page.locator(".pg-timeline__chart").evaluate((chart) => { chart.scrollTop = 140_000; });
+  await until(async () => assert.equal(await byId(page, "row-t5000").count(), 1));
+  assert.ok((await nodes()) <= 900, `${await nodes()} nodes`);
+  await byId(page, "view-slots").click();
+  assert.equal(await byId(page, "lane-parent-21").count(), 1);
+  await byId(page, "view-gantt").click();
+  const before = await text(page);
+  await byId(page, "run").click();
+  await byId(page, "editor").locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("# every letter is kept");
+  await page.clock.runFor(1000);
+  await until(async () => assert.equal(await text(page), `${before}# every letter is kept`));
+});
+
+test("S53 a loop without end and a bomb of aliases are told in words, and the page lives", async (t) => {
+  const page = await open(t, { yaml: "id: endless\nnamespace: n\ntasks:\n  - id: loop\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands: ['while true; do echo again; done']\n" });
+  assert.match(await page.locator(".pg-result").innerText(), /stopped after/u);
+  const bomb = "id: bomb\nnamespace: n\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\ntasks: []\n";
+  await page.evaluate((yaml) => window.__playground.load(yaml), bomb);
+  await until(async () => assert.equal(await state(page), "error"));
+  assert.equal(await text(page), bomb);
+  await byId(page, "examples").click();
+  await byId(page, "example-parallel").click();
+  await until(async () => assert.equal(await result(page), 2000));
+});

@@ -1,0 +1,141 @@
+// The views and what is done in them: slots S05, curve S14, edges S15, switches S16, reasons S19 to S22, the story, finding, breaks.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, choose, ghost, open, result, said, slide, state, text, until } from "./harness.mjs";
+
+const names = async (page, lane) => (await byId(page, lane).getAttribute("aria-label")).split(": ")[1];
+
+test("S05 the slots of the first example hold two tasks each, with a hand-over between them", async (t) => {
+  const page = await open(t);
+  await byId(page, "view-slots").click();
+  assert.equal(await names(page, "lane-parent-1"), "t1, t4");
+  assert.equal(await names(page, "lane-parent-2"), "t2, t5");
+  assert.equal(await names(page, "lane-parent-3"), "t3, t6");
+  assert.equal(await byId(page, "lane-parent-4").count(), 0);
+  assert.equal(await page.locator(".pg-timeline__handover-tick").count(), 3);
+  await byId(page, "sat-t4").click();
+  await byId(page, "view-gantt").click();
+  assert.equal(await byId(page, "row-t4").getAttribute("aria-selected"), "true");
+});
+
+test("S14 the curve has a dot for each number of slots, and a dot sets the slider", async (t) => {
+  const page = await open(t);
+  await byId(page, "panel-curve").click();
+  const dots = [];
+  for (const n of [1, 2, 3, 4, 5, 6]) dots.push(Number(await byId(page, `curve-dot-${n}`).getAttribute("data-ms")));
+  assert.deepEqual(dots, [6000, 3000, 2000, 2000, 2000, 1000]);
+  await byId(page, "curve-dot-2").click();
+  await until(async () => assert.equal(await result(page), 3000));
+  assert.equal(await byId(page, "slider-parent").inputValue(), "2");
+  assert.match(await text(page), /^ {4}concurrent: 2$/mu);
+});
+
+test("S15 a bar's edge is dragged, and only its own sleep changes; the keys do the same", async (t) => {
+  const page = await open(t);
+  const before = await text(page);
+  const bar = await byId(page, "seg-t2-0").boundingBox();
+  await page.mouse.move(bar.x + bar.width - 1, bar.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + bar.width + 40, bar.y + 14);
+  await page.mouse.move(bar.x + 2 * bar.width - 1, bar.y + 14);
+  await page.mouse.up();
+  await until(async () => assert.equal(await result(page), 3000));
+  const lines = (await text(page)).split("\n");
+  const changed = before.split("\n").flatMap((line, n) => (line === lines[n] ? [] : [[n + 1, lines[n].trim()]]));
+  assert.deepEqual(changed, [[22, "- 'sleep 2'"]]);
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await text(page), before));
+  await byId(page, "row-t2").click();
+  await page.getByRole("treegrid").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await until(async () => assert.equal(await result(page), 3000));
+  await page.keyboard.press("Shift+ArrowLeft");
+  await until(async () => assert.equal(await text(page), before));
+});
+
+test("S16 a group is switched to parallel: the other one still takes 3 s, both take 1 s", async (t) => {
+  const page = await open(t);
+  await choose(page, "sequential");
+  await byId(page, "mode-seq1").getByRole("radio", { name: "Parallel" }).click();
+  await until(async () => assert.match(await text(page), /id: seq1\n +type: io.kestra.plugin.core.flow.Parallel/u));
+  assert.equal(await result(page), 3000);
+  await byId(page, "mode-seq2").getByRole("radio", { name: "Parallel" }).click();
+  await until(async () => assert.equal(await result(page), 1000));
+  assert.equal(await ghost(page), 3000);
+  await byId(page, "mode-seq2").getByRole("radio", { name: "Sequential" }).click();
+  await until(async () => assert.equal(await result(page), 3000));
+});
+
+test("S19 to S22 the reasons name who held a task up, and lead there", async (t) => {
+  const page = await open(t);
+  await byId(page, "row-t4").click();
+  const why = byId(page, "why").locator(".pg-details__why");
+  assert.equal(await why.innerText(), "t4 waited 1.0 s because all 3 slots of parent were taken by t1, t2 and t3. It started when they ended at 1.0 s.");
+  await why.getByRole("button", { name: "t1" }).click();
+  await until(async () => assert.equal(await byId(page, "row-t1").getAttribute("aria-selected"), "true"));
+  await byId(page, "row-last").click();
+  assert.match(await why.innerText(), /parent .* at 2\.0 s/u);
+  await choose(page, "sequential");
+  await byId(page, "row-t2").click();
+  assert.match(await why.innerText(), /comes after t1 in seq1.*more slots would not help/u);
+});
+
+test("the story tells each moment in a sentence", async (t) => {
+  const page = await open(t);
+  const story = byId(page, "story");
+  assert.match(await story.innerText(), /^2\.0 s\s+t4, t5 and t6 end together; parent closes; last runs\.$/u);
+  await byId(page, "to-start").click();
+  assert.match(await story.innerText(), /^0 s\s+parent opens; t1, t2 and t3 start; t4, t5 and t6 wait for a slot\.$/u);
+  await byId(page, "step-next").click();
+  assert.match(await story.innerText(), /^1\.0 s\s+t1, t2 and t3 end together; t4, t5 and t6 take their slots\.$/u);
+});
+
+test("rows are found by their names, groups stay round them", async (t) => {
+  const page = await open(t);
+  await choose(page, "sequential");
+  await page.getByRole("treegrid").focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("t5");
+  await until(async () => assert.deepEqual(await page.getByRole("row").evaluateAll((rows) => rows.map((row) => row.dataset.testid)), ["row-parent", "row-seq2", "row-t5"]));
+  await byId(page, "find").fill("");
+  await until(async () => assert.equal(await page.getByRole("row").count(), 10));
+});
+
+test("a task is made to fail, tried again and run up to, from its menu", async (t) => {
+  const page = await open(t);
+  await byId(page, "row-t3").click({ button: "right" });
+  await byId(page, "task-menu").getByTestId("do-fail").click();
+  await until(async () => assert.match(await text(page), /- id: t3 # sim: fail\n/u));
+  assert.equal(await byId(page, "row-t4").getAttribute("aria-label").then((label) => /never/u.test(label)), true);
+  await byId(page, "row-t3").click();
+  await byId(page, "why").getByTestId("do-retry").click();
+  await until(async () => assert.match(await text(page), /retry: \{type: constant, interval: PT1S, maxAttempts: 3\}/u));
+  assert.equal(await byId(page, "why").getByTestId("do-retry").isDisabled(), true);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.doesNotMatch(await text(page), /sim: fail|retry/u));
+  await byId(page, "row-t5").click();
+  await byId(page, "why").getByTestId("do-run-here").click();
+  assert.equal(await byId(page, "playhead").getAttribute("data-ms"), "1000");
+});
+
+test("a run stops where it was told to, and goes on", async (t) => {
+  const page = await open(t);
+  await byId(page, "row-t4").click();
+  await byId(page, "why").getByTestId("do-break").click();
+  await byId(page, "run").click();
+  await page.clock.runFor(1700);
+  assert.equal(await state(page), "paused");
+  assert.equal(await byId(page, "playhead").getAttribute("data-ms"), "1000");
+  await byId(page, "run").click();
+  await page.clock.runFor(1700);
+  assert.equal(await state(page), "ended");
+});
+
+test("the cursor in the text selects the task that is written there", async (t) => {
+  const page = await open(t);
+  await byId(page, "editor").getByText("- id: t2").click();
+  await until(async () => assert.equal(await byId(page, "row-t2").getAttribute("aria-selected"), "true"));
+  assert.equal(await said(page, "t2", 0), "RUNNING 0-1000");
+  await slide(page, "parent", 2);
+});

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::flow::TaskIdx;
+use crate::share::Link;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
@@ -102,6 +103,8 @@ pub enum Msg {
     Load(Rc<Reading>, Option<Rc<Run>>),
     /// Show another page, such as a link opens; the history stays.
     Show(Box<App>),
+    /// Show what a link says of all but the text.
+    Apply(Link),
     /// Show this example.
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
@@ -214,6 +217,7 @@ impl App {
                 let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &app.reading.source.text));
                 Self { history, place: self.place, ..*app }
             }
+            Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
                     let fresh = Self::with_text(example.text, None);

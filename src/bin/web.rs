@@ -1,6 +1,6 @@
-//! Mounts the page.
+//! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{Page, PageProps, fragment_now, open};
+use parallelogram::web::{Embed, Page, PageProps, fragment_now, is_embed, open};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -19,6 +19,11 @@ fn main() {
     wasm_bindgen_futures::spawn_local(async move {
         let opening = open(&fragment_now()).await;
         let root = root.expect("index.html has an element `app`").unchecked_into();
-        yew::Renderer::<Page>::with_root_and_props(root, PageProps { opening }).render();
+        let props = PageProps { opening };
+        if is_embed() {
+            yew::Renderer::<Embed>::with_root_and_props(root, props).render();
+        } else {
+            yew::Renderer::<Page>::with_root_and_props(root, props).render();
+        }
     });
 }

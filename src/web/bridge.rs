@@ -77,3 +77,16 @@ extern "C" {
     /// A word to developers.
     pub fn warn(note: &str);
 }
+
+#[wasm_bindgen(module = "/js/embed.js")]
+extern "C" {
+    /// Begins to speak with the page around: calls back with what it asks for, which gives a promise of the answer.
+    pub fn connect(follow: &JsValue);
+
+    /// Tells it something with up to two values; without a name there is none.
+    pub fn tell(kind: &str, name: &str, value: &JsValue, other_name: &str, other_value: &JsValue);
+
+    /// Opens the whole page with this fragment, in a tab of its own.
+    #[wasm_bindgen(js_name = openPage)]
+    pub fn open_page(fragment: &str);
+}

@@ -13,6 +13,7 @@ mod curve;
 mod details;
 mod dialogs;
 mod editor;
+mod embed;
 mod groups;
 mod header;
 mod icon;
@@ -37,5 +38,7 @@ mod timeline;
 mod transport;
 
 pub use bridge::fragment_now;
+pub use effects::is_embed;
+pub use embed::Embed;
 pub use open::{Opening, open};
 pub use page::{Page, PageProps};

@@ -6,6 +6,7 @@ use super::bridge::unpack;
 use super::effects::wants_stillness;
 use crate::app::App;
 use crate::app::link;
+use crate::examples;
 use crate::share::{LONGEST_LINK, Link};
 
 /// A page to begin with.
@@ -46,6 +47,10 @@ pub async fn open(fragment: &str) -> Opening {
         Some(None) => (Some(String::new()), false),
     };
     let (app, notes) = link::opened(&link, read.as_deref(), wants_stillness());
+    if let Some(id) = link.get("example").filter(|id| read.is_none() && link.get("yaml").is_none() && examples::find(id).is_none()) {
+        let text = ["There is no example `", id, "`."].concat();
+        return refused(link, &text, None);
+    }
     if whole {
         notes.iter().for_each(|note| warn(note));
         return Opening { app, notice: None, link };

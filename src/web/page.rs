@@ -31,6 +31,7 @@ use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
 use crate::sim::scenario::Scenario;
 
+/// What the page needs.
 #[derive(Properties, PartialEq)]
 pub struct PageProps {
     /// What the page begins with.
@@ -60,25 +61,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         })
     };
 
-    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
-    use_rest_after_typing(app.pending.clone(), on_msg.clone());
-    use_window_keys(on_msg.clone());
-    use_hook_for_measuring(&store, on_msg.clone());
-
-    let on_key = {
-        let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = keys::action(&event, &current) {
-                event.prevent_default();
-                match action {
-                    keys::Action::Msg(msg) => on_msg.emit(msg),
-                    keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
-                    keys::Action::Find => focus_by_id("pg-find"),
-                    keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
-                }
-            }
-        })
-    };
+    use_life(&store, on_msg.clone());
+    let on_key = on_key(app, &on_msg, &on_dialog);
 
     html! {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
@@ -106,6 +90,32 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             if let Some(broken) = &broken { { notice(broken, &on_msg, &on_notice_close) } }
         </div>
     }
+}
+
+/// What makes the page live: the clock of playback, the rest after typing, the keys that work anywhere, the hook for tests.
+#[hook]
+pub fn use_life(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
+    let app = &store.0;
+    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_rest_after_typing(app.pending.clone(), on_msg.clone());
+    use_window_keys(on_msg.clone());
+    use_hook_for_measuring(store, on_msg);
+}
+
+/// What the keys of the timeline do.
+pub fn on_key(app: &App, on_msg: &OnMsg, on_dialog: &Callback<Option<Dialog>>) -> Callback<KeyboardEvent> {
+    let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        if let Some(action) = keys::action(&event, &current) {
+            event.prevent_default();
+            match action {
+                keys::Action::Msg(msg) => on_msg.emit(msg),
+                keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
+                keys::Action::Find => focus_by_id("pg-find"),
+                keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
+            }
+        }
+    })
 }
 
 /// Opens the links that the reader goes to while the page is open. What is wrong with the last one, until that is dealt with.
@@ -235,7 +245,7 @@ impl Waiting {
 }
 
 /// The patterns that bars are filled with.
-fn patterns() -> Html {
+pub fn patterns() -> Html {
     let svg = format!(r#"<svg class="pg-defs" aria-hidden="true"><defs>{}</defs></svg>"#, crate::render::svg::PATTERNS);
     Html::from_html_unchecked(AttrValue::from(svg))
 }

@@ -17,7 +17,7 @@ use super::icon::{Glyph, icon, mark};
 use super::notice::notice;
 use super::open::{Opening, open};
 use super::page::{PageProps, on_key, patterns, use_life, use_links};
-use super::result::facts;
+use super::result::{facts, was};
 use super::share::fragment;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
@@ -49,7 +49,7 @@ pub fn Embed(PageProps { opening }: &PageProps) -> Html {
     let (broken, on_notice_close) = use_links(opening, &on_app);
     use_effect_with(broken.clone(), |broken| {
         if let Some(broken) = broken {
-            tell("error", "code", &JsValue::from("link"), "message", &JsValue::from(&*broken.text));
+            tell_error("link", &broken.text);
         }
     });
     use_life(&store, on_msg.clone());
@@ -97,7 +97,10 @@ pub fn Embed(PageProps { opening }: &PageProps) -> Html {
             }
             <div class="pg-embed__foot">
                 { mark() }<span class="pg-embed__name">{ "Parallelogram" }</span>
-                if let Some(run) = &app.run { <span class="pg-embed__facts">{ facts(run) }</span> }
+                if let Some(run) = &app.run { <span class="pg-embed__facts">
+                    { facts(run) }
+                    if let Some(ghost) = &app.ghost { { was(ghost.numbers.makespan, run.numbers.makespan) } }
+                </span> }
                 <span class="pg-spacer" />
                 <button class="pg-link pg-link--quiet" data-testid="open-page" onclick={on_playground}>{ "Open in the playground" }</button>
             </div>
@@ -162,6 +165,10 @@ fn use_host(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
     });
 }
 
+fn tell_error(code: &str, message: &str) {
+    tell("error", "code", &JsValue::from(code), "message", &JsValue::from(message));
+}
+
 fn number(time: SimTime) -> JsValue {
     JsValue::from(time.0 as f64)
 }
@@ -172,13 +179,16 @@ async fn follow(app: App, on_msg: OnMsg, what: &str, argument: &str) -> JsValue 
     let count = argument.parse::<f64>().unwrap_or(0.0);
     match what {
         "load" => {
-            let opening: Opening = open(argument).await;
-            on_msg.emit(Msg::Show(Box::new(opening.app)));
+            let Opening { app, notice, .. } = open(argument).await;
+            match notice {
+                None => on_msg.emit(Msg::Show(Box::new(app))),
+                Some(notice) => tell_error("load", &notice.text),
+            }
         }
         "set" => {
             let (link, _) = Link::parse(argument);
             for note in applied(app, &link).1 {
-                tell("error", "code", &JsValue::from("set"), "message", &JsValue::from(note));
+                tell_error("set", &note);
             }
             on_msg.emit(Msg::Apply(link));
         }

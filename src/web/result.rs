@@ -38,7 +38,7 @@ pub fn facts(run: &Run) -> Html {
 }
 
 /// `was 3.0 s (−33 %)`.
-fn was(before: SimTime, now: SimTime) -> Html {
+pub fn was(before: SimTime, now: SimTime) -> Html {
     let change = (now.0 as i64 - before.0 as i64) * 100;
     let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
     let text = match percent {

@@ -64,12 +64,12 @@ fn link_part(app: &App, fragment: &str) -> Html {
     };
     let on_svg = file(".svg").map(|(name, svg): (Rc<str>, String)| move |_: MouseEvent| download(&name, "image/svg+xml", &svg));
     let on_png = file(".png").map(|(name, svg): (Rc<str>, String)| move |_: MouseEvent| save_png(&name, &svg));
-    let advice = match link.len() {
-        ..=LONG_LINK => {
-            "Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server."
-        }
-        ..=LONGEST_LINK => "This link is long: some chats and mail programs cut it. Try it, or send the flow as a file.",
-        _ => "This flow is too large for a link. Send it as a file.",
+    let advice = if link.len() > LONGEST_LINK {
+        "This flow is too large for a link. Send it as a file."
+    } else if link.len() > LONG_LINK {
+        "This link is long: some chats and mail programs cut it. Try it, or send the flow as a file."
+    } else {
+        "Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server."
     };
     html! {
         <>

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::bridge::{self, tell};
 use super::dialogs::{Dialog, Dialogs};
 use super::editor::Editor;
-use super::effects::wants_stillness;
+use super::effects::{use_size, wants_stillness};
 use super::groups::Groups;
 use super::icon::{Glyph, icon, mark};
 use super::notice::notice;
@@ -55,6 +55,9 @@ pub fn Embed(PageProps { opening }: &PageProps) -> Html {
     use_life(&store, on_msg.clone());
     use_host(&store, on_app);
     let on_key = on_key(app, &on_msg, &on_dialog);
+    let node = use_node_ref();
+    // The sliders know the width that they were drawn for.
+    let width = use_size(node.clone()).map_or(0, |(width, _)| width as i32);
     let on_code = {
         let code_open = code_open.clone();
         move |_| code_open.set(!*code_open)
@@ -67,7 +70,7 @@ pub fn Embed(PageProps { opening }: &PageProps) -> Html {
         }
     };
     html! {
-        <div class="pg-embed" data-testid="app" data-state={state_name(app)}>
+        <div class="pg-embed" ref={node} data-testid="app" data-state={state_name(app)}>
             { patterns() }
             <div class="pg-embed__bar">
                 { transport(app, &on_msg) }
@@ -88,7 +91,7 @@ pub fn Embed(PageProps { opening }: &PageProps) -> Html {
             }
             if let Some(run) = &app.run {
                 <div class="pg-embed__slots">
-                    <Groups run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale() || !may_edit} on_msg={on_msg.clone()} />
+                    <Groups key={width} run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale() || !may_edit} on_msg={on_msg.clone()} />
                     <h1 class={classes!("pg-embed__result", app.is_stale().then_some("pg-embed__result--stale"))} data-testid="result" data-ms={run.numbers.makespan.0.to_string()}>{ human(run.numbers.makespan) }</h1>
                 </div>
                 <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} {on_key} />

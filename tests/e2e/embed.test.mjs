@@ -159,6 +159,7 @@ test("S37 the height follows the drawer, and nothing scrolls inside", async (t) 
       frame.style.width = `${width}px`;
       addEventListener("message", ({ data }) => data.type === "height" && (frame.style.height = `${data.px}px`));
     }, width);
+    await page.clock.runFor(100);
     await say(page, { type: "hello" });
     const fits = () => until(async () => {
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await frame.evaluate(() => {

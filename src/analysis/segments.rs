@@ -171,11 +171,11 @@ pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {
 }
 
 /// The runs that held a wait up: for a slot those that sat in the slots when it ended, else the one it waited for.
-/// `holders` are those of [`super::slots::holders`].
+/// `holders` are its own of [`super::slots::holders`].
 #[must_use]
-pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[Vec<RunIdx>]) -> Vec<RunIdx> {
+pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[RunIdx]) -> Vec<RunIdx> {
     match kind {
-        SegmentKind::WaitSlot => holders[run.0 as usize].clone(),
+        SegmentKind::WaitSlot => holders.to_vec(),
         SegmentKind::WaitPrevious => trace.run(run).released_by.into_iter().collect(),
         _ => Vec::new(),
     }

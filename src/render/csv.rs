@@ -18,7 +18,8 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
         let task = &flow.task(taskrun.task).id;
         let outcome = outcome(trace, run).map_or("", |state| state.as_str());
         for segment in segments(trace, run) {
-            let by: Vec<_> = held_up_by(trace, run, segment.kind, &holders).into_iter().map(|by| run_key(flows, trace, by)).collect();
+            let by: Vec<_> =
+                held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
             let (execution, nth, kind) = (taskrun.execution + 1, taskrun.nth, segment.kind.as_str());
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");

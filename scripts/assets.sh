@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Puts what trunk does not make beside the page: one style sheet, and the editor as one file. Called by trunk.
+# Puts what trunk does not make beside the page: style sheets, the editor as one file, the element for other pages. Called by trunk.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${TRUNK_STAGING_DIR:-dist}
 
 # Tokens, base and layout first, then the views by name.
-{
+views() {
   cat styles/tokens.css styles/base.css
   for view in styles/*.css; do
-    case $view in */tokens.css | */base.css | */layout.css) ;; *) cat "$view" ;; esac
+    case $view in */tokens.css | */base.css | */layout.css | */embed.css) ;; *) cat "$view" ;; esac
   done
   cat styles/layout.css
-} | esbuild --loader=css --minify >"$out/style.css"
+}
+minified() { esbuild --loader=css --minify; }
+views | minified >"$out/style.css"
+# An embed has one layout and steps of its own: the widths of the page mean nothing in it.
+{ views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
+esbuild js/flow-playground.js --minify --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning

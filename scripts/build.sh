@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 one_at_a_time target/page.lock
 
 inputs() {
-  find Cargo.toml Cargo.lock Trunk.toml index.html package-lock.json src styles js assets examples \
+  find Cargo.toml Cargo.lock Trunk.toml index.html embed.html package-lock.json src styles js assets examples \
     scripts/assets.sh scripts/build.sh scripts/env.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 

@@ -23,6 +23,7 @@ pub mod timeline;
 pub mod render;
 pub mod edit;
 pub mod examples;
+pub mod share;
 pub mod app;
 #[cfg(feature = "web")]
 pub mod web;

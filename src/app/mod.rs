@@ -3,6 +3,7 @@
 //! [`App`] holds what the person chose and the last run that could be made; all else is derived from these.
 
 pub mod history;
+pub mod link;
 pub mod playback;
 pub mod run;
 pub mod settings;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::flow::TaskIdx;
+use crate::share::Link;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
@@ -99,6 +101,10 @@ pub enum Msg {
     Edit(String),
     /// A new text with its reading and run made elsewhere; nothing of the old one stays but the history.
     Load(Rc<Reading>, Option<Rc<Run>>),
+    /// Show another page, such as a link opens; the history stays.
+    Show(Box<App>),
+    /// Show what a link says of all but the text.
+    Apply(Link),
     /// Show this example.
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
@@ -207,6 +213,11 @@ impl App {
             Msg::Edit(text) => Self { example: None, ..self.edited(&text) },
             Msg::Settle => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
+            Msg::Show(app) => {
+                let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &app.reading.source.text));
+                Self { history, place: self.place, ..*app }
+            }
+            Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
                     let fresh = Self::with_text(example.text, None);
@@ -323,6 +334,11 @@ impl App {
     }
 
     fn set_concurrent(self, group: &str, limit: Option<u32>) -> Self {
+        if self.scenario.concurrent.contains_key(group) {
+            let mut scenario = (*self.scenario).clone();
+            scenario.concurrent.insert(group.to_owned(), limit.unwrap_or(0));
+            return Self { scenario: Rc::new(scenario), ..self }.run_again();
+        }
         let Some(flow) = self.reading.flows.first() else { return self };
         let edit =
             flow.find(group).and_then(|idx| set_concurrent(&self.reading.source, &self.reading.document, flow, idx, limit).ok().flatten());

@@ -95,14 +95,15 @@ impl Run {
     /// Runs the first flow of a reading; `None` when it has none.
     #[must_use]
     pub fn of(reading: &Reading, scenario: &Scenario, toggled: &BTreeSet<Rc<str>>, find: &str) -> Option<Self> {
-        let flow = reading.flows.first()?;
-        let trace = simulate(&reading.flows, scenario);
+        reading.flows.first()?;
+        let flows = if scenario.concurrent.is_empty() { Rc::clone(&reading.flows) } else { with_limits(&reading.flows, scenario) };
+        let trace = simulate(&flows, scenario);
         Some(Self {
-            rows: found(rows(&reading.flows, &trace, &|key| toggled.contains(key)), find),
-            numbers: numbers(flow, &trace),
+            rows: found(rows(&flows, &trace, &|key| toggled.contains(key)), find),
+            numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
-            busy: slots::busy(flow, &trace),
-            flows: Rc::clone(&reading.flows),
+            busy: slots::busy(&flows[0], &trace),
+            flows,
             trace: Rc::new(trace),
         })
     }
@@ -176,6 +177,22 @@ impl Run {
         };
         flow.iter().filter_map(control).collect()
     }
+}
+
+/// The flows with the limits that are set in place of those that are written, so that all that is shown says the same.
+fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
+    let mut flows = flows.to_vec();
+    for task in &mut flows[0].tasks {
+        if let Some(limit) = scenario.concurrent.get(&*task.id) {
+            match &mut task.kind {
+                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } | Kind::ForEach { limit: concurrent, .. } => {
+                    *concurrent = *limit
+                }
+                _ => {}
+            }
+        }
+    }
+    Rc::new(flows)
 }
 
 /// The rows with these letters in their names, in whatever case, and the groups round them.

@@ -85,9 +85,14 @@ pub fn wants_stillness() -> bool {
     matches_media("(prefers-reduced-motion: reduce)")
 }
 
-/// Whether the page is narrow: names above bars, tabs instead of columns.
+/// Whether the page is narrow: names above bars, tabs instead of columns. An embed never is: it has a layout of its own.
 pub fn is_narrow() -> bool {
-    matches_media("(max-width: 699px)")
+    matches_media("(max-width: 699px)") && !is_embed()
+}
+
+/// Whether this is the small page that stands in a frame of another one.
+pub fn is_embed() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-embed"))
 }
 
 /// The width of the page in pixels.

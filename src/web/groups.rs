@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::effects::{is_narrow, page_width_px};
+use super::effects::{is_embed, page_width_px};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
@@ -92,17 +92,18 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     };
     let less = set(Some(value.saturating_sub(1).max(1)));
     let more = set(Some(value + 1));
+    let limit_text = if unlimited { "no limit".to_owned() } else { value.to_string() };
     let limit = set(if unlimited { Some(value) } else { None });
     let class = classes!("pg-slider", unlimited.then_some("pg-slider--off"), disabled.then_some("pg-slider--disabled"));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ format!(": {property}") }</span></span>
+            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ if is_embed() { [": ", &*limit_text].concat() } else { [": ", property].concat() } }</span></span>
             <span class="pg-groups__control">
                 <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
                 <span {class}>
                     { drawing(value, top) }
                     <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1" value={value.to_string()} data-testid={format!("slider-{id}")}
-                        aria-label={format!("Slots of {id}")} aria-valuetext={if unlimited { "no limit".to_owned() } else { value.to_string() }} disabled={disabled} {oninput} />
+                        aria-label={format!("Slots of {id}")} aria-valuetext={limit_text} disabled={disabled} {oninput} />
                 </span>
                 <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot more for {id}")} disabled={disabled} onclick={more.reform(|_| ())}>{ icon(Glyph::Plus) }</button>
             </span>
@@ -119,7 +120,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
 
 /// The slider as it looks; the native range lies over it, transparent.
 fn drawing(value: u32, top: u32) -> Html {
-    let track = if is_narrow() { (page_width_px() - BESIDE_PX).clamp(100.0, TRACK_PX) } else { TRACK_PX };
+    let track = (page_width_px() - BESIDE_PX).clamp(100.0, TRACK_PX);
     let step = (track / f64::from(top - 1)).min(WIDEST_STEP_PX);
     let x = |n: u32| EDGE_PX + step * f64::from(n - 1);
     let end = x(top);

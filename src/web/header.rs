@@ -54,6 +54,8 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings }: &Hea
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
             </button>
             <span class="pg-spacer" />
+            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_dialog.reform(|_| Some(Dialog::Share))}>{ icon(Glyph::Share) }<span class="pg-header__word">{ "Share" }</span></button>
+            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed" onclick={on_dialog.reform(|_| Some(Dialog::Embed))}>{ icon(Glyph::Code) }<span class="pg-header__word">{ "Embed" }</span></button>
             <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
             </button>

@@ -24,6 +24,8 @@ pub enum Glyph {
     Moon,
     Sun,
     Download,
+    Share,
+    Code,
 }
 
 /// Lines, and areas that are filled.
@@ -49,6 +51,8 @@ fn paths(glyph: Glyph) -> (&'static str, &'static str) {
             "M8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.4 1.4M11.2 11.2l1.4 1.4M12.6 3.4l-1.4 1.4M4.8 11.2l-1.4 1.4M10.5 8a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z",
             "",
         ),
+        Glyph::Share => ("M8 10V2M5 4.75 8 1.75l3 3M4.5 7.5h-1.75v6h10.5v-6H11.5", ""),
+        Glyph::Code => ("M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5", ""),
         Glyph::Download => ("M8 2v8M4.75 7 8 10.25 11.25 7M2.75 11.5v2h10.5v-2", ""),
     }
 }

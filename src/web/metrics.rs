@@ -1,6 +1,6 @@
 //! The sizes of the timeline, wide and narrow.
 
-use super::effects::is_narrow;
+use super::effects::{is_embed, is_narrow};
 use crate::app::App;
 use crate::timeline::scale::Scale;
 
@@ -28,7 +28,14 @@ impl Metrics {
         if is_narrow() {
             Self { label_px: 16.0, track_px: (width - 32.0).max(80.0), row_px: 48.0, bar_top_px: 20.0, zoomed, narrow: true }
         } else {
-            Self { label_px: 176.0, track_px: (width - 176.0).max(80.0), row_px: 28.0, bar_top_px: 0.0, zoomed, narrow: false }
+            let label_px = if !is_embed() {
+                176.0
+            } else if width < 480.0 {
+                96.0
+            } else {
+                128.0
+            };
+            Self { label_px, track_px: (width - label_px).max(80.0), row_px: 28.0, bar_top_px: 0.0, zoomed, narrow: false }
         }
     }
 

@@ -17,9 +17,12 @@ use super::effects::{clock_ms, use_frames, wants_stillness};
 use super::groups::Groups;
 use super::header::Header;
 use super::keys;
+use super::notice::notice;
+use super::open::{Notice, Opening, open};
 use super::panel::panels;
 use super::result::result_line;
 use super::settings::settings;
+use super::share::Share;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
@@ -28,10 +31,17 @@ use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
 use crate::sim::scenario::Scenario;
 
+/// What the page needs.
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    /// What the page begins with.
+    pub opening: Opening,
+}
+
 /// The page.
 #[component]
-pub fn Page() -> Html {
-    let store = use_reducer(|| Store(App::open()));
+pub fn Page(PageProps { opening }: &PageProps) -> Html {
+    let store = use_reducer(|| Store(opening.app.clone()));
     let app = &store.0;
     let dispatch = store.dispatcher();
     let on_msg = Callback::from(move |msg| dispatch.dispatch(msg));
@@ -41,6 +51,7 @@ pub fn Page() -> Html {
         Callback::from(move |which| dialog.set(which))
     };
 
+    let (broken, on_notice_close) = use_links(opening, &on_msg);
     let settings_open = use_state_eq(|| false);
     let on_settings = {
         let open = settings_open.clone();
@@ -50,25 +61,8 @@ pub fn Page() -> Html {
         })
     };
 
-    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
-    use_rest_after_typing(app.pending.clone(), on_msg.clone());
-    use_window_keys(on_msg.clone());
-    use_hook_for_measuring(&store, on_msg.clone());
-
-    let on_key = {
-        let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = keys::action(&event, &current) {
-                event.prevent_default();
-                match action {
-                    keys::Action::Msg(msg) => on_msg.emit(msg),
-                    keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
-                    keys::Action::Find => focus_by_id("pg-find"),
-                    keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
-                }
-            }
-        })
-    };
+    use_life(&store, on_msg.clone());
+    let on_key = on_key(app, &on_msg, &on_dialog);
 
     html! {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
@@ -91,9 +85,63 @@ pub fn Page() -> Html {
                 </main>
             </div>
             if *settings_open { { settings(app, &on_msg, on_settings) } }
-            <Dialogs open={*dialog} on_dialog={on_dialog} />
+            <Dialogs open={dialog.filter(|which| !which.shares())} on_dialog={on_dialog.clone()} />
+            if let Some(which) = dialog.filter(|which| which.shares()) { <Share app={Rc::new(app.clone())} embed={which == Dialog::Embed} {on_dialog} /> }
+            if let Some(broken) = &broken { { notice(broken, &on_msg, &on_notice_close) } }
         </div>
     }
+}
+
+/// What makes the page live: the clock of playback, the rest after typing, the keys that work anywhere, the hook for tests.
+#[hook]
+pub fn use_life(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
+    let app = &store.0;
+    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_rest_after_typing(app.pending.clone(), on_msg.clone());
+    use_window_keys(on_msg.clone());
+    use_hook_for_measuring(store, on_msg);
+}
+
+/// What the keys of the timeline do.
+pub fn on_key(app: &App, on_msg: &OnMsg, on_dialog: &Callback<Option<Dialog>>) -> Callback<KeyboardEvent> {
+    let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        if let Some(action) = keys::action(&event, &current) {
+            event.prevent_default();
+            match action {
+                keys::Action::Msg(msg) => on_msg.emit(msg),
+                keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
+                keys::Action::Find => focus_by_id("pg-find"),
+                keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
+            }
+        }
+    })
+}
+
+/// Opens the links that the reader goes to while the page is open. What is wrong with the last one, until that is dealt with.
+#[hook]
+pub fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback<()>) {
+    let broken = use_state_eq(|| opening.notice.clone());
+    let (setter, on_msg) = (broken.setter(), on_msg.clone());
+    use_effect_with((), {
+        let setter = setter.clone();
+        move |()| {
+            let call = Closure::<dyn FnMut(String)>::new(move |fragment: String| {
+                let (setter, on_msg) = (setter.clone(), on_msg.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    let opening = open(&fragment).await;
+                    // A link that can't be read takes nothing from the page.
+                    if opening.notice.is_none() {
+                        on_msg.emit(Msg::Show(Box::new(opening.app)));
+                    }
+                    setter.set(opening.notice);
+                });
+            });
+            bridge::on_fragment(call.as_ref());
+            call.forget(); // The page lives as long as its window.
+        }
+    });
+    ((*broken).clone(), Callback::from(move |()| setter.set(None)))
 }
 
 /// Puts the focus there.
@@ -197,7 +245,7 @@ impl Waiting {
 }
 
 /// The patterns that bars are filled with.
-fn patterns() -> Html {
+pub fn patterns() -> Html {
     let svg = format!(r#"<svg class="pg-defs" aria-hidden="true"><defs>{}</defs></svg>"#, crate::render::svg::PATTERNS);
     Html::from_html_unchecked(AttrValue::from(svg))
 }

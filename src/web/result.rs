@@ -10,27 +10,35 @@ use crate::time::{SimTime, human};
 /// The numbers of a run, and the makespan of the one before.
 pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let numbers = run.numbers;
-    let hundredths = numbers.speedup_hundredths();
-    let fact = |name: &'static str, value: String| html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> };
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))}>
             <h1 class="pg-result__value" data-testid="result" data-ms={numbers.makespan.0.to_string()}>{ human(numbers.makespan) }</h1>
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, numbers.makespan) } }
-            <div class="pg-result__facts">
-                if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", state.as_str().to_ascii_lowercase()) } }
-                if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
-                { fact("work", human(numbers.work)) }
-                { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }
-                if numbers.limited && numbers.state == Some(State::Success) { { fact("efficiency", format!("{} %", numbers.efficiency_percent())) } }
-            </div>
+            <div class="pg-result__facts">{ facts(run) }</div>
             <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_dialog.reform(|_| Some(Dialog::LeftOut))}>{ "What this leaves out" }</button>
         </div>
     }
 }
 
+/// The facts about a run.
+pub fn facts(run: &Run) -> Html {
+    let numbers = run.numbers;
+    let hundredths = numbers.speedup_hundredths();
+    let fact = |name: &'static str, value: String| html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> };
+    html! {
+        <>
+            if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", state.as_str().to_ascii_lowercase()) } }
+            if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
+            { fact("work", human(numbers.work)) }
+            { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }
+            if numbers.limited && numbers.state == Some(State::Success) { { fact("efficiency", format!("{} %", numbers.efficiency_percent())) } }
+        </>
+    }
+}
+
 /// `was 3.0 s (−33 %)`.
-fn was(before: SimTime, now: SimTime) -> Html {
+pub fn was(before: SimTime, now: SimTime) -> Html {
     let change = (now.0 as i64 - before.0 as i64) * 100;
     let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
     let text = match percent {

@@ -23,8 +23,8 @@ after(async () => {
   server?.close();
 });
 
-/** The address of the page. */
-export const address = (path = "") => `http://127.0.0.1:${server.address().port}${PREFIX}${path}`;
+/** The address of the page with this path; another page's is left as it is. */
+export const address = (path = "") => path.startsWith("http:") ? path : `http://127.0.0.1:${server.address().port}${PREFIX}${path}`;
 
 /**
  * Opens the page in a context of its own, its clock standing still, and waits for the first picture.

@@ -1,0 +1,279 @@
+//! A page as a link, and a link as a page: what each value of a [`Link`] means. The text itself is packed by the browser.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::playback::{self, Speed};
+use super::{App, Msg, Panel, View};
+use crate::examples;
+use crate::share::{Link, base64url, from_base64url, items, list};
+use crate::sim::scenario::Scenario;
+use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
+use crate::value::Value;
+
+const VIEWS: [(&str, View); 2] = [("gantt", View::Gantt), ("slots", View::Slots)];
+const PANELS: [(&str, Panel); 4] = [("details", Panel::Details), ("log", Panel::Log), ("curve", Panel::Curve), ("table", Panel::Table)];
+
+/// All of the page but its text, as a link. What is as at first is left out.
+#[must_use]
+pub fn link_of(app: &App) -> Link {
+    let mut link = Link::default();
+    let (scenario, usual) = (&*app.scenario, Scenario::default());
+    if app.view != View::Gantt {
+        link.set("view", name_of(&VIEWS, app.view));
+    }
+    if app.panel != Panel::Details {
+        link.set("panel", name_of(&PANELS, app.panel));
+    }
+    if !app.playback.is_at_rest() {
+        link.set("t", [&*seconds(app.playback.now(), 0), "s"].concat());
+    }
+    if let Some(key) = &app.selected {
+        link.set("sel", &**key);
+    }
+    if app.playback.speed != Speed::Normal {
+        link.set("speed", speed_name(app.playback.speed));
+    }
+    if !app.toggled.is_empty() {
+        link.set("fold", list(app.toggled.iter().map(|key| &**key)));
+    }
+    if !scenario.concurrent.is_empty() {
+        let limits: Vec<String> = scenario.concurrent.iter().map(|(id, n)| [&*list([&**id]), ":", &n.to_string()].concat()).collect();
+        link.set("c", limits.join(","));
+    }
+    if !scenario.inputs.is_empty() {
+        let inputs = Value::map(scenario.inputs.iter().map(|(id, value)| (&**id, value.clone())));
+        link.set("in", base64url(&inputs.to_json()));
+    }
+    if !scenario.assumptions.is_empty() {
+        link.set("assume", base64url(&Value::Map(Rc::new(scenario.assumptions.clone())).to_json()));
+    }
+    if scenario.seed != usual.seed {
+        link.set("seed", scenario.seed.to_string());
+    }
+    if scenario.start_epoch_ms != usual.start_epoch_ms {
+        link.set("start", iso_instant(scenario.start_epoch_ms));
+    }
+    if scenario.dispatch_delay != usual.dispatch_delay {
+        link.set("delay", [&*seconds(scenario.dispatch_delay, 0), "s"].concat());
+    }
+    if let Some(workers) = scenario.workers {
+        link.set("workers", workers.to_string());
+    }
+    if scenario.executions != usual.executions {
+        link.set("executions", [&*scenario.executions.to_string(), "@", &seconds(scenario.every, 0), "s"].concat());
+    }
+    link
+}
+
+/// The page that a link opens: with the text that was unpacked from it, else with the one it names, else with the first
+/// example. `still` says that the reader wants no motion. What can't be followed is left, and told in a sentence for each.
+#[must_use]
+pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>) {
+    let example = link.get("example").and_then(examples::find);
+    let app = match (text.or(link.get("yaml")), example) {
+        (Some(text), _) => App::with_text(text, None),
+        (None, Some(example)) => App::with_text(example.text, Some(example.id)),
+        (None, None) => App::open(),
+    };
+    let (app, mut notes) = applied(app, link);
+    // The run as it was linked is the first one: there is none before it to compare with.
+    let app = App { ghost: None, ..app };
+    if let (Some(id), None) = (link.get("example"), example) {
+        notes.push(["there is no example `", id, "`"].concat());
+    }
+    let plays = link.get("autoplay") == Some("1") && !still;
+    (if plays { app.update(Msg::Play(playback::Msg::Run { still })) } else { app }, notes)
+}
+
+/// A page with what a link says of all but the text.
+#[must_use]
+pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
+    let (mut app, mut notes) = (app, Vec::new());
+    let mut scenario = (*app.scenario).clone();
+    // Hands a value over, if there is one; `None` says that it can't be read.
+    let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| {
+        if link.get(name).is_some_and(|value| set(value).is_none()) {
+            notes.push(["`", name, "` of the link has a value that can't be read"].concat());
+        }
+    };
+    read("c", &mut |value| limits(value).map(|limits| scenario.concurrent = limits));
+    read("in", &mut |value| {
+        let inputs = Value::from_json(&from_base64url(value)?)?;
+        scenario.inputs = inputs.as_map()?.iter().map(|(id, value)| (id.to_string(), value.clone())).collect();
+        Some(())
+    });
+    read("assume", &mut |value| {
+        scenario.assumptions = Value::from_json(&from_base64url(value)?)?.as_map()?.clone();
+        Some(())
+    });
+    read("seed", &mut |value| value.parse().ok().map(|seed| scenario.seed = seed));
+    read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
+    read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
+    read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
+    read("executions", &mut |value| {
+        let (n, every) = value.split_once('@').unwrap_or((value, "0"));
+        (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
+        Some(())
+    });
+    read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
+    read("panel", &mut |value| named(&PANELS, value).map(|panel| app.panel = panel));
+    read("speed", &mut |value| {
+        app.playback.speed = Speed::ALL.into_iter().find(|speed| speed_name(*speed) == value)?;
+        Some(())
+    });
+    read("fold", &mut |value| {
+        app.toggled = Rc::new(items(value).map(Rc::from).collect());
+        Some(())
+    });
+    app = if scenario == *app.scenario { app.with_rows() } else { app.update(Msg::Set(Box::new(scenario))) };
+    read("sel", &mut |value| {
+        app.selected = Some(Rc::clone(&app.run.as_ref()?.row(value)?.key));
+        Some(())
+    });
+    let mut seek = None;
+    read("t", &mut |value| parse_duration(value).map(|at| seek = Some(playback::Msg::Seek(at))));
+    (seek.into_iter().fold(app, |app, seek| app.update(Msg::Play(seek))), notes)
+}
+
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
+    names.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)
+}
+
+fn named<T: Copy>(names: &[(&'static str, T)], name: &str) -> Option<T> {
+    names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+/// `0.25`, `16`, `max`: how links call a speed.
+fn speed_name(speed: Speed) -> &'static str {
+    if speed == Speed::Instant { "max" } else { speed.label().trim_end_matches('×') }
+}
+
+fn positive(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| *n > 0)
+}
+
+/// `parent:4,inner:2`; 0 is no limit.
+fn limits(text: &str) -> Option<BTreeMap<String, u32>> {
+    let pairs = text.split(',').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.rsplit_once(':').and_then(|(id, n)| Some((items(id).next()?, n.parse().ok()?)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::settings::{with_assumption, with_input};
+    use crate::edit::Intent;
+    use crate::time::SimTime;
+
+    /// The page that somebody else opens by the link of this one, with all that should be the same.
+    fn passed_on(app: &App) -> App {
+        let fragment = link_of(app).fragment();
+        let (link, notes) = Link::parse(&fragment);
+        assert!(notes.is_empty(), "{notes:?}");
+        let (other, notes) = opened(&link, Some(app.text()), false);
+        assert!(notes.is_empty(), "{notes:?}");
+        assert_eq!(link_of(&other).fragment(), fragment);
+        assert_eq!((other.text(), &other.scenario, &other.toggled), (app.text(), &app.scenario, &app.toggled));
+        assert_eq!(other.playback.now(), app.playback.now());
+        other
+    }
+
+    fn check(app: &App) -> String {
+        passed_on(app);
+        link_of(app).fragment().replace('&', "\n")
+    }
+
+    fn makespan(app: &App) -> u64 {
+        app.run.as_ref().expect("there is a run").numbers.makespan.0
+    }
+
+    #[test]
+    fn a_link_carries_what_was_chosen_and_nothing_else() {
+        let open = App::open();
+        assert_eq!(check(&open), "");
+        let msgs = [
+            Msg::SetConcurrent("parent".into(), Some(4)),
+            Msg::View(View::Slots),
+            Msg::Panel(Panel::Curve),
+            Msg::Select(Some("t4".into())),
+            Msg::Fold("parent".into()),
+            Msg::Play(playback::Msg::Speed(Speed::Quarter)),
+            Msg::Play(playback::Msg::Seek(SimTime(1250))),
+        ];
+        let app = msgs.into_iter().fold(open, App::update);
+        insta::assert_snapshot!(check(&App { selected: None, ..app }), @"
+        view=slots
+        panel=curve
+        t=1.25s
+        speed=0.25
+        fold=parent
+        ");
+    }
+
+    #[test]
+    fn the_settings_of_a_run_are_part_of_it() {
+        let text = "id: f\nnamespace: n\ninputs:\n  - {id: n, type: INT}\ntasks:\n  - {id: t, type: io.kestra.plugin.jdbc.Query}\n";
+        let app = App::with_text(text, None);
+        let scenario = with_assumption(&with_input(&app.scenario, "n", "7"), "outputs.t.rows", Some(Value::text("ä")));
+        let server = Scenario {
+            seed: 5,
+            start_epoch_ms: 0,
+            dispatch_delay: SimTime(500),
+            workers: Some(2),
+            executions: 3,
+            every: SimTime(1500),
+            ..scenario
+        };
+        insta::assert_snapshot!(check(&app.update(Msg::Set(Box::new(server)))), @"
+        in=eyJuIjoiNyJ9
+        assume=eyJvdXRwdXRzLnQucm93cyI6IsOkIn0
+        seed=5
+        start=1970-01-01T00:00:00.000Z
+        delay=0.5s
+        workers=2
+        executions=3@1.5s
+        ");
+    }
+
+    #[test]
+    fn a_link_sets_slots_without_touching_the_text() {
+        let (link, _) = Link::parse("c=parent:6&t=0.5s");
+        let (app, notes) = opened(&link, None, false);
+        assert!(notes.is_empty());
+        assert_eq!((makespan(&app), app.text(), app.playback.now()), (1000, App::open().text(), SimTime(500)));
+        assert!(app.ghost.is_none());
+        assert_eq!(app.run.as_ref().map(|run| run.group_controls()[0].concurrent), Some(6));
+        // The slider then moves what is set, and an edit of the text stays an edit of the text.
+        let two = app.update(Msg::SetConcurrent("parent".into(), Some(2)));
+        assert_eq!((makespan(&two), two.text()), (3000, App::open().text()));
+        assert_eq!(link_of(&two).get("c"), Some("parent:2"));
+        let longer = two.update(Msg::Change("t1".into(), Intent::Longer(1000)));
+        assert_eq!(longer.text(), App::open().text().replacen("sleep 1", "sleep 2", 1));
+    }
+
+    #[test]
+    fn what_can_not_be_followed_is_told_and_left() {
+        let (link, _) = Link::parse("example=none&view=3d&sel=nobody&t=soon&c=parent&in=%21&workers=0&speed=3&executions=2@x");
+        let (app, notes) = opened(&link, None, false);
+        assert_eq!(app, App { run: app.run.clone(), reading: Rc::clone(&app.reading), ..App::open() });
+        insta::assert_snapshot!(notes.join("\n"), @"
+        `c` of the link has a value that can't be read
+        `in` of the link has a value that can't be read
+        `workers` of the link has a value that can't be read
+        `executions` of the link has a value that can't be read
+        `view` of the link has a value that can't be read
+        `speed` of the link has a value that can't be read
+        `sel` of the link has a value that can't be read
+        `t` of the link has a value that can't be read
+        there is no example `none`
+        ");
+    }
+
+    #[test]
+    fn it_plays_by_itself_only_when_motion_is_welcome() {
+        let (link, _) = Link::parse("example=sequential&autoplay=1");
+        let phase = |still| opened(&link, None, still).0.playback.phase.as_str();
+        assert_eq!((phase(false), phase(true)), ("running", "idle"));
+    }
+}

@@ -1,0 +1,140 @@
+// Sharing (ux.md S10, S25 to S28): a link with all of the page in it, and pictures.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { byId, choose, open, result, slide, state, text, until } from "./harness.mjs";
+
+/** The fragment of the link that the page gives. */
+async function shared(page) {
+  await byId(page, "share").click();
+  const link = await byId(page, "share-link").inputValue();
+  await page.keyboard.press("Escape");
+  return link.slice(link.indexOf("#"));
+}
+
+const chart = (page) => page.locator(".pg-timeline__chart").evaluate((chart) => chart.outerHTML);
+
+test("S10 seek to 0.5 s by link and by key: the same picture", async (t) => {
+  const byKey = await open(t);
+  await byId(byKey, "timeline").locator("[role=treegrid]").focus();
+  await byKey.keyboard.press("Home");
+  await byId(byKey, "playhead").focus();
+  for (let n = 0; n < 5; n++) await byKey.keyboard.press("ArrowRight");
+  await byKey.mouse.move(0, 0);
+  const byLink = await open(t, { path: "#t=0.5s" });
+  assert.equal(await byId(byLink, "playhead").getAttribute("data-ms"), "500");
+  assert.equal(await chart(byLink), await chart(byKey));
+});
+
+test("S25 share, then a new tab: the same text, slider, view, selection and time", async (t) => {
+  const page = await open(t);
+  await slide(page, "parent", 4);
+  await byId(page, "row-t4").click();
+  await byId(page, "view-slots").click();
+  await byId(page, "panel-log").click();
+  await byId(page, "step-next").click();
+  await byId(page, "step-next").click();
+  const fragment = await shared(page);
+  const other = await open(t, { path: fragment });
+  assert.equal(await text(other), await text(page));
+  assert.match(await text(other), /concurrent: 4/);
+  assert.equal(await byId(other, "slider-parent").inputValue(), "4");
+  assert.equal(await byId(other, "view-slots").getAttribute("aria-checked"), "true");
+  assert.equal(await byId(other, "panel-log").getAttribute("aria-selected"), "true");
+  assert.equal(await byId(other, "playhead").getAttribute("data-ms"), "1000");
+  assert.equal(await shared(other), fragment);
+  await byId(other, "view-gantt").click();
+  assert.equal(await byId(other, "row-t4").getAttribute("aria-selected"), "true");
+});
+
+test("settings of the run go with the link", async (t) => {
+  const page = await open(t);
+  await byId(page, "open-settings").click();
+  await byId(page, "set-delay").fill("0.5");
+  await byId(page, "set-delay").press("Enter");
+  const other = await open(t, { path: await shared(page) });
+  assert.equal(await result(other), await result(page));
+  assert.notEqual(await result(other), 2000);
+});
+
+test("S26 a link that was cut says so and offers what could be read", async (t) => {
+  const page = await open(t);
+  const fragment = await shared(page);
+  const cut = await open(t, { path: fragment.slice(0, -1) });
+  await byId(cut, "link-notice").waitFor();
+  assert.match(await byId(cut, "link-notice").innerText(), /cut or changed/);
+  await byId(cut, "link-notice").getByRole("button", { name: "Open what could be read" }).click();
+  assert.equal(await byId(cut, "link-notice").count(), 0);
+  assert.ok((await text(page)).startsWith((await text(cut)).slice(0, -4)));
+  for (const broken of ["#flow=1", "#flow=1!!", "#flow=2abc", "#flow", `#flow=1${"A".repeat(70_000)}`]) {
+    const page = await open(t, { path: broken });
+    await byId(page, "link-notice").waitFor();
+    await byId(page, "link-notice").getByRole("button", { name: "Close" }).click();
+    assert.equal(await result(page), 2000);
+  }
+});
+
+test("S27 a link with flow B is short, and opens in an open page too", async (t) => {
+  const page = await open(t);
+  await choose(page, "sequential");
+  const flow = await text(page);
+  await byId(page, "share").click();
+  const link = await byId(page, "share-link").inputValue();
+  assert.ok(link.length <= 500, `${link.length} characters`);
+  const other = await open(t);
+  await other.evaluate((fragment) => (location.hash = fragment), link.slice(link.indexOf("#")));
+  await until(async () => assert.equal(await text(other), flow));
+  assert.equal(await result(other), 3000);
+});
+
+test("a hand-written link, with a word it does not know", async (t) => {
+  const page = await open(t, { path: `#colour=red&view=slots&yaml=${encodeURIComponent("id: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}\n")}` });
+  assert.equal(await result(page), 3000);
+  assert.equal(await state(page), "idle");
+});
+
+test("a link that is long says so, and one that is too long is not given", async (t) => {
+  const page = await open(t);
+  // Text that does not pack well.
+  const noise = (n) => { let x = 1; return Array.from({ length: n }, () => ((x = (x * 48271) % 2147483647), x.toString(36))).join("\n# "); };
+  for (const [n, note, links] of [[1500, /long: some/, 1], [15_000, /too large/, 0]]) {
+    await page.evaluate((yaml) => window.__playground.load(yaml), `# ${noise(n)}\nid: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: a}\n`);
+    await byId(page, "share").click();
+    await until(async () => assert.match(await byId(page, "share-note").innerText(), note));
+    assert.equal(await byId(page, "share-link").count(), links);
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("S28 the SVG has a title, nothing from outside, and the tool's bytes; the PNG is a picture", async (t) => {
+  const page = await open(t);
+  await byId(page, "share").click();
+  const saved = async (id) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), byId(page, id).click()]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  };
+  const svg = await saved("share-svg");
+  assert.equal(svg.name, "parallel.svg");
+  const picture = svg.bytes.toString();
+  assert.match(picture, /<title/);
+  assert.doesNotMatch(picture, /<script|<a |<image|href="(?!#)|url\((?!#)/);
+  assert.ok(picture === readFileSync("docs/parallel.svg", "utf8"), "the page and the tool draw the same");
+  const png = await saved("share-png");
+  assert.equal(png.name, "parallel.png");
+  assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+  assert.ok(png.bytes.readUInt32BE(16) >= 1000, "twice as wide as the SVG");
+});
+
+test("the lines to embed can be copied", async (t) => {
+  const page = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
+  await byId(page, "embed").click();
+  const element = await byId(page, "embed-code").inputValue();
+  assert.match(element, /<flow-playground for="prev"/);
+  assert.match(element, /flow-playground\.js/);
+  await byId(page, "embed-iframe").click();
+  const frame = await byId(page, "embed-code").inputValue();
+  assert.match(frame, /^<iframe src="http.*\/embed\.html#flow=1.*title="Timeline of parallel"/);
+  await byId(page, "copy").click();
+  await until(async () => assert.equal(await byId(page, "copy").innerText(), "Copied"));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), frame);
+});

@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** only `window.parent` is listened to, and until it has said hello it learns nothing but `ready` and `height`.
 
+import { address } from "./share.js";
+
 const VERSION = 1;
 const MOST_CHARACTERS = 256 * 1024;
 /** Least real time between two `time` messages, in ms. */
@@ -21,31 +23,45 @@ function post(message) {
 
 const ready = () => post({ type: "ready", version: VERSION });
 
+/** Tells the host something, once it has said hello. */
+function tell(message) {
+  if (hostOrigin !== undefined) post(message);
+}
+
 let timeTold = -Infinity;
 let timeWaiting;
 
-/**
- * Tells the host something, when there is one and it has said hello.
- *
- * @param {string} type
- * @param {string} name of the first value; empty when there is none
- * @param {string} otherName likewise of the second
- */
-export function tell(type, name, value, otherName, otherValue) {
-  if (hostOrigin === undefined) return;
-  const message = { type };
-  if (name) message[name] = value;
-  if (otherName) message[otherName] = otherValue;
-  if (type !== "time") return post(message);
-  // The last time is always told, those before it at most ten times a second.
+/** The last time is always told, those before it at most ten times a second. */
+function tellTime(message) {
   clearTimeout(timeWaiting);
   const send = () => {
     timeTold = performance.now();
-    post(message);
+    tell({ type: "time", ...message });
   };
   const rest = timeTold + TIME_MS - performance.now();
   if (rest <= 0) send();
   else timeWaiting = setTimeout(send, rest);
+}
+
+let known = { phase: "idle", ms: 0, task: undefined };
+
+/** Where playback stands, what is selected and what the run came to: what is new of it is told. */
+export function tellState(phase, ms, task, makespanMs, state) {
+  const before = known;
+  known = { phase, ms, task };
+  if (task !== before.task && task !== undefined) tell({ type: "select", task });
+  if (phase !== before.phase && phase === "running") tell({ type: "run-start" });
+  if (phase !== "idle" && (phase !== before.phase || ms !== before.ms)) tellTime({ ms, state: phase });
+  if (phase !== before.phase && phase === "ended") tell({ type: "run-end", makespanMs, state });
+}
+
+/** @param {string} diagnostics JSON, as the editor takes them */
+export function tellChange(yaml, diagnostics) {
+  tell({ type: "change", yaml, diagnostics: JSON.parse(diagnostics) });
+}
+
+export function tellError(code, message) {
+  tell({ type: "error", code, message });
 }
 
 /** The values of a message as a fragment, which is how the simulator reads them. */
@@ -77,11 +93,18 @@ function setTheme(theme) {
 /**
  * Begins to speak with the host.
  *
- * @param {(what: string, argument: string) => Promise<string | undefined>} follow does what is asked, one thing after another
+ * @param {(what: string, argument: string) => string | undefined} follow does what is asked, and answers what is to be got
  */
 export function connect(follow) {
   if (!host) return;
   let before = Promise.resolve();
+  const obey = async ([what, argument], id) => {
+    const got = follow(what, argument);
+    // What was done is drawn, and known to the next one, when all that waits has run.
+    await drawn();
+    const value = what === "get" && argument === "link" ? await address("./", ...got.split("\n", 1), got.slice(got.indexOf("\n") + 1)) : got;
+    if (id !== undefined) post({ type: "reply", id, value });
+  };
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== host || data?.fp !== VERSION) return;
     if (data.type === "hello") {
@@ -90,21 +113,27 @@ export function connect(follow) {
       return;
     }
     if (hostOrigin === undefined) return;
-    const { id } = data;
     if (JSON.stringify(data).length > MOST_CHARACTERS) {
-      post({ type: "error", id, code: "too-large", message: "a message may have 256 KB" });
+      post({ type: "error", id: data.id, code: "too-large", message: "a message may have 256 KB" });
       return;
     }
     if (data.type === "set") setTheme(data.theme);
-    const [what, argument] = asked(data) ?? [];
-    if (what === undefined) return;
-    before = before.then(() => follow(what, argument)).then((value) => {
-      if (id !== undefined) post({ type: "reply", id, value });
-    });
+    const what = asked(data);
+    if (what) before = before.then(() => obey(what, data.id));
   });
   ready();
   if (!("fit" in document.documentElement.dataset)) tellHeight(document.getElementById("app"));
 }
+
+const channel = new MessageChannel();
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()();
+
+/** When all that is queued now has run. */
+const drawn = () => new Promise((resolve) => {
+  waiting.push(resolve);
+  channel.port2.postMessage(0);
+});
 
 /** Tells how high the content is, whenever that has changed by 2 px or more; it is asked for once a frame. */
 function tellHeight(content) {
@@ -114,9 +143,4 @@ function tellHeight(content) {
     told = height;
     post({ type: "height", px: Math.ceil(height) });
   }).observe(content);
-}
-
-/** Opens the whole page with this in its fragment, in a tab of its own. */
-export function openPage(fragment) {
-  open(new URL(`./#${fragment}`, document.baseURI), "_blank", "noopener");
 }

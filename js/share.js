@@ -1,7 +1,14 @@
-//! What sharing asks of the browser: packing a text for a link, the clipboard, a picture in pixels.
+//! Sharing: a text packed into a link and out of it, the dialogs with the link and with the lines that embed a flow, and the
+//! timeline in pixels. What a link says besides the text comes from the simulator, as a fragment without `flow`.
 
 /** More than any flow that can be read: a link that unpacks to more is none of ours. */
 const MOST_BYTES = 4 << 20;
+/** From this length on some mail programs and chats cut a link. */
+const LONG_LINK = 8000;
+/** A longer link is neither made nor opened. */
+const LONGEST_LINK = 64 * 1024;
+/** What a reader chose for himself, which the lines to embed leave out. */
+const OF_THE_READER = ["flow", "panel", "t", "speed"];
 
 /** @param {ReadableStream<Uint8Array>} stream @returns {Promise<{ bytes: Uint8Array[], whole: boolean }>} all that came before an error */
 async function collect(stream) {
@@ -21,77 +28,191 @@ async function collect(stream) {
   }
 }
 
-const through = (bytes, transform) => {
+function through(bytes, transform) {
   const writer = transform.writable.getWriter();
   // A fault in the bytes is told by the reader's side.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   return collect(transform.readable);
-};
+}
 
-/** @param {string} text @returns {Promise<string>} base64url of its raw deflate */
-export async function pack(text) {
+/** @param {string} text @returns {Promise<string>} `1` and base64url of its raw deflate */
+async function pack(text) {
   const { bytes } = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
   let letters = "";
   for (const chunk of bytes) for (const byte of chunk) letters += String.fromCharCode(byte);
-  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return `1${btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/**
- * @param {string} packed as `pack` gives it, or the beginning of that
- * @returns {Promise<string>} the text behind a `1`; what there is of it behind a `0`, when it was cut or is none
- */
-export async function unpack(packed) {
-  // What no base64url has ends it; one letter alone holds no byte.
+/** What `pack` packed, or as much of it as there is; `whole` says which. */
+async function unpack(packed) {
+  // The first letter that base64url has not ends it; one letter alone holds no byte.
   let letters = /^[\w-]*/.exec(packed)[0];
-  let whole = letters.length === packed.length;
+  const clean = letters.length === packed.length;
   if (letters.length % 4 === 1) letters = letters.slice(0, -1);
   const bytes = Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
   const read = await through(bytes, new DecompressionStream("deflate-raw"));
-  whole &&= read.whole;
   const decoder = new TextDecoder();
   // A character that was cut through is left out.
-  const text = read.bytes.map((chunk) => decoder.decode(chunk, { stream: true })).join("");
-  return `${whole ? 1 : 0}${text}`;
+  return { text: read.bytes.map((chunk) => decoder.decode(chunk, { stream: true })).join(""), whole: clean && read.whole };
 }
 
-/** @param {string} text @returns {Promise<boolean>} whether it is on the clipboard now */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // Not here: a frame, say, or an old browser.
-  }
+/**
+ * Opens the fragment of the address: at once, and without waiting when no text has to be unpacked.
+ *
+ * @param {(fragment: string, text: string, status: string) => void} call `status` is `none` when there is no packed text, `whole`,
+ *   `cut` when only a beginning could be read, `version` when it was packed in a way that is not known here, `long` when the
+ *   fragment was not even looked at
+ */
+export function openFragment(call) {
+  const fragment = location.hash;
+  if (fragment.length > LONGEST_LINK) return call("", "", "long");
+  const flow = /[#&]flow(?:=([^&]*))?(?=&|$)/.exec(fragment);
+  if (!flow) return call(fragment, "", "none");
+  const [version = "", ...packed] = flow[1] ?? "";
+  if (version !== "1") return call(fragment, "", version === "" ? "cut" : "version");
+  unpack(packed.join("")).then(({ text, whole }) => call(fragment, text, whole ? "whole" : "cut"));
 }
 
-/** Saves a picture as a file of the reader's, in pixels, twice as fine as on a plain screen. */
-export async function savePng(name, svg) {
-  const picture = new Image();
-  picture.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = picture.naturalWidth * 2;
-  canvas.height = picture.naturalHeight * 2;
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  URL.revokeObjectURL(picture.src);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-/** @param {string} file @returns {string} the address of a file beside the page */
-export const address = (file) => new URL(file, document.baseURI).href;
-
-/** The fragment of the page's address. */
-export const fragmentNow = () => location.hash;
-
-/** @param {(fragment: string) => void} call called when the reader goes to another fragment */
+/** Likewise for each fragment that the reader goes to from now on. */
 export function onFragment(call) {
-  addEventListener("hashchange", () => location.hash && call(location.hash));
+  addEventListener("hashchange", () => location.hash && openFragment(call));
+}
+
+const beside = (file) => new URL(file, document.baseURI).href;
+
+/** @param {string} file @param {string} fragment without the text @returns {Promise<string>} the address with all of a page in it */
+export async function address(file, fragment, text) {
+  return `${beside(file)}#${fragment}${fragment && "&"}flow=${await pack(text)}`;
+}
+
+/** Opens the whole page in a tab of its own. */
+export async function openPage(fragment, text) {
+  open(await address("./", fragment, text), "_blank", "noopener");
 }
 
 /** A word to developers. */
 export const warn = (note) => console.warn(`parallelogram: ${note}`);
+
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+const button = (testid, label, onclick, kind = "outline") =>
+  element("button", { className: `pg-button pg-button--${kind}`, "data-testid": testid, type: "button", onclick }, label);
+
+/** A text to take away: it can be copied by a button, and by hand. */
+function copied(field) {
+  const status = element("p", { className: "pg-share__note", role: "status" });
+  const copy = button("copy", "Copy", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      copy.textContent = "Copied";
+    } catch {
+      field.focus(); // In a frame, say, or an old browser.
+      status.textContent = "Copying is not allowed here: the text is selected, copy it by hand.";
+    }
+  }, "primary");
+  field.className = "pg-share__text";
+  field.readOnly = true;
+  return element("div", { className: "pg-share__copy" }, field, copy, status);
+}
+
+function save(name, blob) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** A picture in pixels, twice as fine as on a plain screen. */
+async function pixels(blob) {
+  const picture = new Image();
+  picture.src = URL.createObjectURL(blob);
+  await picture.decode();
+  const canvas = element("canvas", { width: picture.naturalWidth * 2, height: picture.naturalHeight * 2 });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(picture.src);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function advice(n_characters) {
+  if (n_characters > LONGEST_LINK) return "This flow is too large for a link. Send it as a file.";
+  if (n_characters > LONG_LINK) return "This link is long: some chats and mail programs cut it. Try it, or send the flow as a file.";
+  return "Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server.";
+}
+
+async function linkPart(fragment, text, name, svg) {
+  const link = await address("./", fragment, text);
+  const field = element("input", { value: link, "aria-label": "Link", "data-testid": "share-link" });
+  const picture = new Blob([svg], { type: "image/svg+xml" });
+  const note = element("p", { className: "pg-share__note", "data-testid": "share-note" }, `${advice(link.length)} ${link.length} characters.`);
+  return [
+    ...(link.length > LONGEST_LINK ? [] : [copied(field)]),
+    note,
+    element("h3", { className: "pg-strong" }, "The timeline as a picture"),
+    element("p", { className: "pg-actions" },
+      button("share-svg", "SVG", () => save(`${name}.svg`, picture)),
+      button("share-png", "PNG", async () => save(`${name}.png`, await pixels(picture)))),
+  ];
+}
+
+/** A text as HTML shows it, also within quotes. */
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+async function embedPart(fragment, text, name, height) {
+  const title = escaped(`Timeline of ${name}`);
+  const values = fragment.split("&").filter((value) => value && !OF_THE_READER.includes(value.split("=")[0]));
+  const attributes = values.map((value) => value.split("=")).map(([key, value]) => ` ${key}="${escaped(decodeURIComponent(value))}"`);
+  const lines = {
+    element: `<pre><code class="language-yaml">${escaped(text)}</code></pre>
+<flow-playground for="prev"${attributes.join("")} title="${title}"></flow-playground>
+<script type="module" src="${escaped(beside("flow-playground.js"))}"></script>
+`,
+    iframe: `<iframe src="${escaped(await address("embed.html", values.join("&"), text))}" title="${title}" width="700" height="${height}" loading="lazy" sandbox="allow-scripts"></iframe>
+`,
+  };
+  const notes = {
+    element: "Shows a Run button, and loads the simulator when it comes near the view. It runs the code block before it, which stays as it is.",
+    iframe: "Works wherever HTML does, also where a page may have no script of its own.",
+  };
+  const field = element("textarea", { rows: 9, wrap: "off", spellcheck: false, "aria-label": "Lines to paste", "data-testid": "embed-code" });
+  const note = element("p", { className: "pg-share__note" });
+  const form = (key, label) => element("button", { className: "pg-segmented__item", type: "button", role: "radio", "data-testid": `embed-${key}`, onclick: () => show(key) }, label);
+  const forms = { element: form("element", "Element"), iframe: form("iframe", "Iframe") };
+  const lastPart = copied(field);
+  const show = (shown) => {
+    field.value = lines[shown];
+    note.textContent = notes[shown];
+    for (const [key, form] of Object.entries(forms)) form.setAttribute("aria-checked", key === shown);
+    lastPart.querySelector("button").textContent = "Copy";
+  };
+  show("element");
+  return [element("span", { className: "pg-segmented", role: "radiogroup", "aria-label": "Form" }, forms.element, forms.iframe), lastPart, note];
+}
+
+/**
+ * Shows one of the two dialogs.
+ *
+ * @param {boolean} embed whether the lines to embed are wanted; else the link
+ * @param {string} fragment of the page, without the text
+ * @param {string} name of the flow
+ * @param {string} svg its timeline
+ * @param {number} height in which an embed shows all its rows, in px
+ */
+export async function share(embed, fragment, text, name, svg, height) {
+  const parts = embed ? await embedPart(fragment, text, name, height) : await linkPart(fragment, text, name, svg);
+  const title = element("h2", { className: "pg-dialog__title", id: "pg-share-title" }, embed ? "Embed" : "Share");
+  const dialog = element("dialog", { className: "pg-dialog pg-share", "data-testid": "dialog", "aria-labelledby": "pg-share-title" });
+  dialog.append(title, ...parts, button("share-close", "Close", () => dialog.close()));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

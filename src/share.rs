@@ -31,11 +31,6 @@ pub const NAMES: &[&str] = &[
     "expect",
 ];
 
-/// From this length on some mail programs and chats cut a link.
-pub const LONG_LINK: usize = 8000;
-/// A longer link is neither made nor opened.
-pub const LONGEST_LINK: usize = 64 * 1024;
-
 /// The values of a link, in the order in which they are written. No name comes twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {

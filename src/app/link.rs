@@ -155,8 +155,12 @@ fn positive(text: &str) -> Option<u32> {
 
 /// `parent:4,inner:2`; 0 is no limit.
 fn limits(text: &str) -> Option<BTreeMap<String, u32>> {
-    let pairs = text.split(',').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.rsplit_once(':').and_then(|(id, n)| Some((items(id).next()?, n.parse().ok()?)))).collect()
+    let mut limits = BTreeMap::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let (id, n) = pair.rsplit_once(':')?;
+        limits.insert(items(id).next()?, n.parse().ok()?);
+    }
+    Some(limits)
 }
 
 #[cfg(test)]

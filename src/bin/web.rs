@@ -1,6 +1,6 @@
 //! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{Embed, Page, PageProps, fragment_now, is_embed, open};
+use parallelogram::web::{Page, PageProps, open, open_fragment};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -16,14 +16,9 @@ fn main() {
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
-    wasm_bindgen_futures::spawn_local(async move {
-        let opening = open(&fragment_now()).await;
-        let root = root.expect("index.html has an element `app`").unchecked_into();
-        let props = PageProps { opening };
-        if is_embed() {
-            yew::Renderer::<Embed>::with_root_and_props(root, props).render();
-        } else {
-            yew::Renderer::<Page>::with_root_and_props(root, props).render();
-        }
-    });
+    let root = root.expect("index.html has an element `app`");
+    open_fragment(&Closure::once_into_js(move |fragment: String, text: String, status: String| {
+        let opening = open(&fragment, &text, &status);
+        yew::Renderer::<Page>::with_root_and_props(root.unchecked_into(), PageProps { opening }).render();
+    }));
 }

@@ -50,29 +50,20 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/share.js")]
 extern "C" {
-    /// Base64url of the raw deflate of a text.
-    pub async fn pack(text: &str) -> JsValue;
+    /// Calls back with the fragment of the address, the text that was packed in it, and how that went.
+    #[wasm_bindgen(js_name = openFragment)]
+    pub fn open_fragment(call: &JsValue);
 
-    /// The text of such behind a `1`; what there is of it behind a `0`.
-    pub async fn unpack(packed: &str) -> JsValue;
-
-    /// Puts a text on the clipboard; whether that went well.
-    pub async fn copy(text: &str) -> JsValue;
-
-    /// Saves an SVG as a PNG file.
-    #[wasm_bindgen(js_name = savePng)]
-    pub fn save_png(name: &str, svg: &str);
-
-    /// The address of a file beside the page.
-    pub fn address(file: &str) -> String;
-
-    /// The fragment of the page's address, with its `#`.
-    #[wasm_bindgen(js_name = fragmentNow)]
-    pub fn fragment_now() -> String;
-
-    /// Calls back with the fragment whenever another one is gone to.
+    /// Likewise for each fragment that the reader goes to from now on.
     #[wasm_bindgen(js_name = onFragment)]
     pub fn on_fragment(call: &JsValue);
+
+    /// Shows the dialog with the link, or with the lines that embed.
+    pub fn share(embed: bool, fragment: &str, text: &str, name: &str, svg: &str, height_px: u32);
+
+    /// Opens the whole page in a tab of its own.
+    #[wasm_bindgen(js_name = openPage)]
+    pub fn open_page(fragment: &str, text: &str);
 
     /// A word to developers.
     pub fn warn(note: &str);
@@ -80,13 +71,18 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/embed.js")]
 extern "C" {
-    /// Begins to speak with the page around: calls back with what it asks for, which gives a promise of the answer.
+    /// Begins to speak with the page around: calls back with what it asks for and an argument, and takes the answer.
     pub fn connect(follow: &JsValue);
 
-    /// Tells it something with up to two values; without a name there is none.
-    pub fn tell(kind: &str, name: &str, value: &JsValue, other_name: &str, other_value: &JsValue);
+    /// Where playback stands, what is selected and what the run came to: what is new of it is told.
+    #[wasm_bindgen(js_name = tellState)]
+    pub fn tell_state(phase: &str, now_ms: f64, selected: Option<&str>, makespan_ms: f64, state: &str);
 
-    /// Opens the whole page with this fragment, in a tab of its own.
-    #[wasm_bindgen(js_name = openPage)]
-    pub fn open_page(fragment: &str);
+    /// The text has changed; its diagnostics as JSON.
+    #[wasm_bindgen(js_name = tellChange)]
+    pub fn tell_change(yaml: &str, diagnostics: &str);
+
+    /// Something is wrong with a link or a message.
+    #[wasm_bindgen(js_name = tellError)]
+    pub fn tell_error(code: &str, message: &str);
 }

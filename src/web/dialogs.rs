@@ -12,17 +12,6 @@ pub enum Dialog {
     Keys,
     /// What the simulation leaves out.
     LeftOut,
-    /// The link of the page.
-    Share,
-    /// The lines that embed it.
-    Embed,
-}
-
-impl Dialog {
-    /// Whether it is one about sharing, which have their own file.
-    pub fn shares(self) -> bool {
-        matches!(self, Self::Share | Self::Embed)
-    }
 }
 
 /// What a real server has and the simulation leaves out.

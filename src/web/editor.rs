@@ -178,7 +178,7 @@ struct Problem<'a> {
 }
 
 /// The diagnostics as the editor takes them.
-fn problems(reading: &Reading) -> String {
+pub fn problems(reading: &Reading) -> String {
     let text = &reading.source.text;
     let problems = reading.diagnostics.iter().map(|found| Problem {
         from: utf16_offset(text, found.span.start),

@@ -24,10 +24,12 @@ pub struct HeaderProps {
     pub on_msg: OnMsg,
     pub on_dialog: Callback<Option<Dialog>>,
     pub on_settings: Callback<()>,
+    /// The link is wanted, or the lines to embed.
+    pub on_share: Callback<bool>,
 }
 
 #[component]
-pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings }: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -54,8 +56,8 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings }: &Hea
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
             </button>
             <span class="pg-spacer" />
-            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_dialog.reform(|_| Some(Dialog::Share))}>{ icon(Glyph::Share) }<span class="pg-header__word">{ "Share" }</span></button>
-            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed" onclick={on_dialog.reform(|_| Some(Dialog::Embed))}>{ icon(Glyph::Code) }<span class="pg-header__word">{ "Embed" }</span></button>
+            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_share.reform(|_| false)}>{ icon(Glyph::Share) }<span class="pg-header__word">{ "Share" }</span></button>
+            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed" onclick={on_share.reform(|_| true)}>{ icon(Glyph::Code) }<span class="pg-header__word">{ "Embed" }</span></button>
             <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
             </button>

@@ -37,8 +37,6 @@ mod table;
 mod timeline;
 mod transport;
 
-pub use bridge::fragment_now;
-pub use effects::is_embed;
-pub use embed::Embed;
+pub use bridge::open_fragment;
 pub use open::{Opening, open};
 pub use page::{Page, PageProps};

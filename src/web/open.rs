@@ -2,12 +2,12 @@
 
 use yew::AttrValue;
 
-use super::bridge::unpack;
+use super::bridge::warn;
 use super::effects::wants_stillness;
 use crate::app::App;
-use crate::app::link;
+use crate::app::link::opened;
 use crate::examples;
-use crate::share::{LONGEST_LINK, Link};
+use crate::share::Link;
 
 /// A page to begin with.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,44 +29,28 @@ pub struct Notice {
     pub rest: Option<App>,
 }
 
-/// What a fragment asks for. What it says that nobody knows goes to the console.
-pub async fn open(fragment: &str) -> Opening {
-    if fragment.len() > LONGEST_LINK {
-        let text = "The link is longer than 64 KB, so it was not opened. Ask for the flow as a file.";
-        return refused(Link::default(), text, None);
-    }
-    let (link, notes) = Link::parse(fragment);
+/// What a fragment asks for, whose text was unpacked with this `status`: see `js/share.js`. What it says that nobody knows goes
+/// to the console.
+#[must_use]
+pub fn open(fragment: &str, text: &str, status: &str) -> Opening {
+    let (link, mut notes) = Link::parse(fragment);
+    let packed = status != "none";
+    let (app, more) = opened(&link, packed.then_some(text), wants_stillness());
+    notes.extend(more);
     notes.iter().for_each(|note| warn(note));
-    let (read, whole) = match link.get("flow").map(|packed| packed.split_at_checked(1)) {
-        None => (None, true),
-        Some(Some(("1", packed))) => {
-            let text = unpack(packed).await.as_string().unwrap_or_default();
-            (Some(text.get(1..).unwrap_or_default().to_owned()), text.starts_with('1'))
+    let unknown = link.get("example").filter(|id| !packed && link.get("yaml").is_none() && examples::find(id).is_none());
+    let (told, rest) = match (status, text.lines().count()) {
+        ("long", _) => ("The link is longer than 64 KB, so it was not opened. Ask for the flow as a file.".to_owned(), None),
+        ("version", _) => ("The link was made by another version of this page and can't be read here.".to_owned(), None),
+        ("cut", 0) => ("The link was cut or changed on its way, and its flow can't be read. Ask for the link once more.".to_owned(), None),
+        ("cut", 1) => ("The link was cut or changed on its way. One line of its flow could be read.".to_owned(), Some(app.clone())),
+        ("cut", n) => {
+            (["The link was cut or changed on its way. ", &n.to_string(), " lines of its flow could be read."].concat(), Some(app.clone()))
         }
-        Some(Some((_, _))) => return refused(link, "The link was made by another version of this page and can't be read here.", None),
-        Some(None) => (Some(String::new()), false),
+        _ => match unknown {
+            Some(id) => (["There is no example `", id, "`."].concat(), None),
+            None => return Opening { app, notice: None, link },
+        },
     };
-    let (app, notes) = link::opened(&link, read.as_deref(), wants_stillness());
-    if let Some(id) = link.get("example").filter(|id| read.is_none() && link.get("yaml").is_none() && examples::find(id).is_none()) {
-        let text = ["There is no example `", id, "`."].concat();
-        return refused(link, &text, None);
-    }
-    if whole {
-        notes.iter().for_each(|note| warn(note));
-        return Opening { app, notice: None, link };
-    }
-    let n_lines = read.as_deref().map_or(0, |text| text.lines().count());
-    match n_lines {
-        0 => refused(link, "The link was cut or changed on its way, and its flow can't be read. Ask for the link once more.", None),
-        1 => refused(link, "The link was cut or changed on its way. One line of its flow could be read.", Some(app)),
-        n => refused(link, &format!("The link was cut or changed on its way. {n} lines of its flow could be read."), Some(app)),
-    }
-}
-
-fn refused(link: Link, text: &str, rest: Option<App>) -> Opening {
-    Opening { app: App::open(), notice: Some(Notice { text: AttrValue::from(text.to_owned()), rest }), link }
-}
-
-fn warn(note: &str) {
-    super::bridge::warn(note);
+    Opening { app: App::open(), notice: Some(Notice { text: AttrValue::from(told), rest }), link }
 }

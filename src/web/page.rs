@@ -1,5 +1,6 @@
 //! The whole page: the store, the clock of playback, the keys, and where the views stand.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -13,7 +14,8 @@ use yew::prelude::*;
 use super::bridge;
 use super::dialogs::{Dialog, Dialogs};
 use super::editor::Editor;
-use super::effects::{clock_ms, use_frames, wants_stillness};
+use super::effects::{clock_ms, is_embed, use_frames, use_size, wants_stillness};
+use super::embed::{self, may_edit, use_host, without_edits};
 use super::groups::Groups;
 use super::header::Header;
 use super::keys;
@@ -22,7 +24,7 @@ use super::open::{Notice, Opening, open};
 use super::panel::panels;
 use super::result::result_line;
 use super::settings::settings;
-use super::share::Share;
+use super::share::share;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
@@ -51,23 +53,67 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         Callback::from(move |which| dialog.set(which))
     };
 
+    let is_embed = is_embed();
     let (broken, on_notice_close) = use_links(opening, &on_msg);
-    let settings_open = use_state_eq(|| false);
+    // The settings of the page, or the code of an embed.
+    let drawer_open = use_state_eq(|| is_embed && opening.link.get("code") == Some("open"));
     let on_settings = {
-        let open = settings_open.clone();
+        let open = drawer_open.clone();
         Callback::from(move |()| {
             open.set(!*open);
             focus_by_id("pg-settings-button");
         })
     };
+    let on_share = {
+        let app = app.clone();
+        Callback::from(move |embed| share(&app, embed))
+    };
+    // The sliders of an embed know the width that they were drawn for.
+    let embed_node = use_node_ref();
+    let embed_width = use_size(embed_node.clone()).map_or(0, |(width, _)| width as i32);
 
-    use_life(&store, on_msg.clone());
-    let on_key = on_key(app, &on_msg, &on_dialog);
+    let on_person = if may_edit(&opening.link) { on_msg.clone() } else { without_edits(on_msg.clone()) };
+    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_rest_after_typing(app.pending.clone(), on_msg.clone());
+    use_window_keys(on_person.clone());
+    let latest = use_hook_for_measuring(&store, on_msg.clone());
+    use_host(is_embed, &store, &latest, on_msg.clone());
+    let on_msg = on_person;
+
+    let on_key = {
+        let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(action) = keys::action(&event, &current) {
+                event.prevent_default();
+                match action {
+                    keys::Action::Msg(msg) => on_msg.emit(msg),
+                    keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
+                    keys::Action::Find => focus_by_id("pg-find"),
+                    keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
+                }
+            }
+        })
+    };
+    let over = html! {
+        <>
+            <Dialogs open={*dialog} on_dialog={on_dialog.clone()} />
+            if let Some(broken) = &broken { { notice(broken, &on_msg, &on_notice_close) } }
+        </>
+    };
+    if is_embed {
+        return html! {
+            <div class="pg-embed" ref={embed_node} data-testid="app" data-state={state_name(app)}>
+                { patterns() }
+                { embed::views(app, &opening.link, embed_width, &drawer_open, &on_msg, on_key) }
+                { over }
+            </div>
+        };
+    }
 
     html! {
         <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} on_settings={on_settings.clone()} />
+            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
@@ -84,58 +130,27 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     { panels(app, &on_msg) }
                 </main>
             </div>
-            if *settings_open { { settings(app, &on_msg, on_settings) } }
-            <Dialogs open={dialog.filter(|which| !which.shares())} on_dialog={on_dialog.clone()} />
-            if let Some(which) = dialog.filter(|which| which.shares()) { <Share app={Rc::new(app.clone())} embed={which == Dialog::Embed} {on_dialog} /> }
-            if let Some(broken) = &broken { { notice(broken, &on_msg, &on_notice_close) } }
+            if *drawer_open { { settings(app, &on_msg, on_settings) } }
+            { over }
         </div>
     }
 }
 
-/// What makes the page live: the clock of playback, the rest after typing, the keys that work anywhere, the hook for tests.
-#[hook]
-pub fn use_life(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
-    let app = &store.0;
-    use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
-    use_rest_after_typing(app.pending.clone(), on_msg.clone());
-    use_window_keys(on_msg.clone());
-    use_hook_for_measuring(store, on_msg);
-}
-
-/// What the keys of the timeline do.
-pub fn on_key(app: &App, on_msg: &OnMsg, on_dialog: &Callback<Option<Dialog>>) -> Callback<KeyboardEvent> {
-    let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
-    Callback::from(move |event: KeyboardEvent| {
-        if let Some(action) = keys::action(&event, &current) {
-            event.prevent_default();
-            match action {
-                keys::Action::Msg(msg) => on_msg.emit(msg),
-                keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
-                keys::Action::Find => focus_by_id("pg-find"),
-                keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
-            }
-        }
-    })
-}
-
 /// Opens the links that the reader goes to while the page is open. What is wrong with the last one, until that is dealt with.
 #[hook]
-pub fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback<()>) {
+fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback<()>) {
     let broken = use_state_eq(|| opening.notice.clone());
     let (setter, on_msg) = (broken.setter(), on_msg.clone());
     use_effect_with((), {
         let setter = setter.clone();
         move |()| {
-            let call = Closure::<dyn FnMut(String)>::new(move |fragment: String| {
-                let (setter, on_msg) = (setter.clone(), on_msg.clone());
-                wasm_bindgen_futures::spawn_local(async move {
-                    let opening = open(&fragment).await;
-                    // A link that can't be read takes nothing from the page.
-                    if opening.notice.is_none() {
-                        on_msg.emit(Msg::Show(Box::new(opening.app)));
-                    }
-                    setter.set(opening.notice);
-                });
+            let call = Closure::<dyn FnMut(String, String, String)>::new(move |fragment: String, text: String, status: String| {
+                let opening = open(&fragment, &text, &status);
+                // A link that can't be read takes nothing from the page.
+                if opening.notice.is_none() {
+                    on_msg.emit(Msg::Show(Box::new(opening.app)));
+                }
+                setter.set(opening.notice);
             });
             bridge::on_fragment(call.as_ref());
             call.forget(); // The page lives as long as its window.
@@ -182,11 +197,12 @@ fn use_window_keys(on_msg: OnMsg) {
     });
 }
 
-/// `window.__playground`: drives the page from outside, for benches and tests.
+/// `window.__playground`: drives the page from outside, for benches and tests. Gives the page as it is whenever asked.
 #[hook]
-fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
+fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefCell<App>> {
     let latest = use_mut_ref(|| store.0.clone());
     *latest.borrow_mut() = store.0.clone();
+    let current = Rc::clone(&latest);
     let waiting = use_mut_ref(|| None::<Waiting>);
     {
         let waiting = Rc::clone(&waiting);
@@ -218,6 +234,7 @@ fn use_hook_for_measuring(store: &UseReducerHandle<Store>, on_msg: OnMsg) {
         bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
         move || drop((load, text, svg))
     });
+    current
 }
 
 /// The picture on show as a file: the same bytes as the command line tool's.
@@ -245,7 +262,7 @@ impl Waiting {
 }
 
 /// The patterns that bars are filled with.
-pub fn patterns() -> Html {
+fn patterns() -> Html {
     let svg = format!(r#"<svg class="pg-defs" aria-hidden="true"><defs>{}</defs></svg>"#, crate::render::svg::PATTERNS);
     Html::from_html_unchecked(AttrValue::from(svg))
 }

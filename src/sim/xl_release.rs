@@ -55,7 +55,12 @@ impl<'f> Engine<'f> {
             Precondition::Met => true,
             Precondition::NotMet => false,
             Precondition::Script => {
-                let said = self.asked(run, "precondition", Value::Bool(true), "a precondition is a script that is not run: it is met");
+                let said = self.asked(
+                    run,
+                    "precondition",
+                    Value::Bool(true),
+                    "a precondition is a script that is not run: it is met unless you say otherwise",
+                );
                 said != Value::Bool(false)
             }
         };
@@ -73,9 +78,12 @@ impl<'f> Engine<'f> {
     pub(super) fn recovers(&mut self, run: RunIdx) -> bool {
         let handler = match self.task_of(run).plan.as_ref().map(|plan| plan.recovery) {
             Some(Recovery::Skip) => Value::text("skip"),
-            Some(Recovery::Script) => {
-                self.asked(run, "failureHandler", Value::text("fail"), "a failure handler is a script that is not run: it changes nothing")
-            }
+            Some(Recovery::Script) => self.asked(
+                run,
+                "failureHandler",
+                Value::text("fail"),
+                "a failure handler is a script that is not run: it changes nothing unless you say otherwise",
+            ),
             Some(Recovery::Halt) | None => return false,
         };
         let is_first = self.trace.run(run).attempts == 1;

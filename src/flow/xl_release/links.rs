@@ -8,6 +8,9 @@ use crate::diag::{Diagnostic, nearest};
 use crate::flow::TaskIdx;
 use crate::syntax::{Node, Value as Yaml};
 
+/// After so many findings names that are meant are not looked for any more.
+const MANY: usize = 100;
+
 /// The children of a group by the names they are called in links.
 #[derive(Default)]
 struct Known {
@@ -93,8 +96,11 @@ impl<'a> Reader<'a, '_> {
             self.diagnostics.push(found.label("which of them?").help("give each task of the group a name of its own"));
             return None;
         }
-        if place.is_none() {
-            let found = match self.tasks.iter().any(|task| task.title().as_ref() == name) {
+        // Looking for names that are alike takes its time: many faults are told without.
+        if place.is_none() && self.diagnostics.len() > MANY {
+            self.diagnostics.push(Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group")));
+        } else if place.is_none() {
+            let found = match self.is_title(self.root, name) {
                 true => Diagnostic::error("outside-link", written.span, format!("`{name}` is not a task of this group"))
                     .label("it stands elsewhere")
                     .help("links join the tasks of one group; link the groups that hold them instead"),
@@ -107,6 +113,15 @@ impl<'a> Reader<'a, '_> {
             self.diagnostics.push(found);
         }
         place
+    }
+
+    /// Whether anything within an item has this title.
+    fn is_title(&self, node: &Node, name: &str) -> bool {
+        let within = ["phases", "tasks"].iter().filter_map(|key| node.get(key)).flat_map(Node::items);
+        within.into_iter().any(|item| {
+            let title = words::title(item, "phase", self.source);
+            title.as_deref() == Some(name) || self.is_title(item, name)
+        })
     }
 
     /// A date that a link makes void: the target is planned before its source ends.

@@ -18,6 +18,8 @@ use crate::source::{Source, Span};
 use crate::syntax::Document;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
+pub use kestra::sim_note::task_of as task_of_comment;
+
 use inputs::Input;
 use plan::{Dialect, Doer, Plan};
 

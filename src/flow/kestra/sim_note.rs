@@ -29,7 +29,7 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
 }
 
 /// The place of the task a comment is for: the one whose first line follows, else the innermost that has text on its line.
-fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
+pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
     let start = comment.span.start as usize;
     let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
     if comment.own_line {

@@ -3,12 +3,18 @@
 mod support;
 
 use parallelogram::analysis::makespan::{makespan, numbers};
+use parallelogram::analysis::segments::segments;
+use parallelogram::convert::convert;
+use parallelogram::diag::{self, has_errors};
+use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::read_text;
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::run_key;
 use parallelogram::source::Source;
 use parallelogram::value::{Map, Value};
+use proptest::prelude::*;
 
 const NESTED: &str = include_str!("../examples/release-nested.yaml");
 const FLAT: &str = include_str!("../examples/release-flat.yaml");
@@ -313,4 +319,49 @@ fn files_speak_the_words_of_the_dialect() {
     let svg = render::svg::svg(&flows, &trace);
     assert!(svg.contains("<svg"));
     assert_eq!(numbers(&flows[0], &trace).work.0, 2_700_000);
+}
+
+/// A template with lines taken out, doubled or moved, and characters put in.
+fn broken() -> impl Strategy<Value = String> {
+    let text = prop_oneof![Just(STOREFRONT), Just(NESTED), Just(FLAT)];
+    let change = (0usize..60, 0usize..60, 0u8..4, prop_oneof![Just('{'), Just(':'), Just('-'), Just('!'), Just('"'), Just('ä'), Just('9')]);
+    (text, prop::collection::vec(change, 1..5)).prop_map(|(text, changes)| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for (from, to, how, sign) in changes {
+            let (from, to) = (from % lines.len().max(1), to % lines.len().max(1));
+            match how {
+                _ if lines.is_empty() => {}
+                0 => _ = lines.remove(from),
+                1 => lines.insert(to, lines[from].clone()),
+                2 => lines.swap(from, to),
+                _ => {
+                    let at = lines[from].char_indices().map(|(at, _)| at).nth(to).unwrap_or(0);
+                    lines[from].insert(at, sign);
+                }
+            }
+        }
+        lines.join("\n") + "\n"
+    })
+}
+
+proptest! {
+    /// Whatever is written, something is said or something runs, and what runs accounts for each of its moments.
+    #[test]
+    fn broken_templates_never_panic(text in broken()) {
+        let source = Source::new("release.yaml", &*text);
+        let (document, flows, diagnostics) = read_text(&source);
+        prop_assert!(!flows.is_empty() || has_errors(&diagnostics));
+        prop_assert!(diagnostics.iter().all(|found| !diag::render(found, &source).is_empty()));
+        if !flows.is_empty() {
+            let trace = simulate(&flows, &Scenario::default());
+            for (run, _) in trace.iter() {
+                let found = segments(&trace, run);
+                prop_assert!(found.windows(2).all(|pair| pair[0].to == pair[1].from), "{found:?}");
+            }
+            for to in [Dialect::Kestra, Dialect::XlRelease] {
+                let converted = Source::new("", convert(&source, &document, &flows, to).text);
+                prop_assert!(!has_errors(&read_text(&converted).2), "{}", converted.text);
+            }
+        }
+    }
 }

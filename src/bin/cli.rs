@@ -33,7 +33,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Simulate a flow and print what happened.
-    Simulate(Simulate),
+    Simulate(Box<Simulate>),
     /// Write a flow as a template of XL Release, or a template as a Kestra flow; what is lost is told.
     Convert(Convert),
 }

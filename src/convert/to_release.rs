@@ -168,7 +168,7 @@ impl Writer<'_> {
 
     fn planned_duration(&mut self, length: SimTime, task: &Task, pad: usize) {
         let seconds = length.0 / 1000 + u64::from(length.0 % 1000 >= 500);
-        if length.0 % 1000 != 0 && task.sim_note.is_none_or(|note| note.takes.is_none()) {
+        if !length.0.is_multiple_of(1000) && task.sim_note.is_none_or(|note| note.takes.is_none()) {
             self.lose("lost-fraction", task.span, "planned durations are whole seconds", "rounded to the nearest");
         }
         self.line(pad, &format!("plannedDuration: {seconds}"));

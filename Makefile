@@ -36,7 +36,7 @@ bench:
 
 # The properties over 10,000 random flows each.
 soak:
-	PROPTEST_CASES=10000 cargo test --release --test properties
+	PROPTEST_CASES=10000 cargo test --release --test properties --test convert
 
 # Pictures of the page at three widths and in both themes, in shots/.
 shots:

@@ -129,6 +129,20 @@ pub const EXAMPLES: &[Example] = &[
         text: include_str!("../examples/subflow.yaml"),
         makespan_ms: 3000,
     },
+    Example {
+        id: "release-nested",
+        title: "XL Release: a group per server",
+        goal: "Links make tasks of a parallel group take turns, and a group for each server keeps them together.",
+        text: include_str!("../examples/release-nested.yaml"),
+        makespan_ms: 1_500_000,
+    },
+    Example {
+        id: "release-flat",
+        title: "XL Release: one flat group",
+        goal: "One group with two chains takes as long, but no server can be collapsed any more.",
+        text: include_str!("../examples/release-flat.yaml"),
+        makespan_ms: 1_500_000,
+    },
 ];
 
 /// The example with this id.
@@ -157,7 +171,8 @@ mod tests {
     fn each_takes_the_time_it_says_and_has_no_faults() {
         for example in EXAMPLES {
             assert_eq!(check(example.text), example.makespan_ms, "{}", example.id);
-            assert!(example.text.starts_with(&format!("id: {}\n", example.id)));
+            let (kestra, release) = (format!("id: {}\n", example.id), format!("\n- template: {}\n", example.id));
+            assert!(example.text.starts_with(&kestra) || example.text.contains(&release));
             assert_eq!(find(example.id), Some(example));
         }
         assert_eq!(find("nope"), None);

@@ -22,6 +22,7 @@ pub mod analysis;
 pub mod timeline;
 pub mod render;
 pub mod edit;
+pub mod convert;
 pub mod examples;
 pub mod share;
 pub mod app;

@@ -1,7 +1,9 @@
 //! What a taskrun did from the start of its group to its own end: each moment belongs to exactly one segment.
 
+use crate::flow::plan::Dialect;
 use crate::sim::state::State;
 use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
 /// A stretch of time in which a taskrun did one thing.
@@ -49,6 +51,12 @@ impl SegmentKind {
         }
     }
 
+    /// The same, with states in the words of a dialect.
+    #[must_use]
+    pub fn name_in(self, dialect: Dialect) -> &'static str {
+        if let Self::State(state) = self { state_name(dialect, state) } else { self.as_str() }
+    }
+
     /// Whether it is a wait.
     #[must_use]
     pub fn is_wait(self) -> bool {
@@ -72,6 +80,7 @@ impl SegmentKind {
             Self::State(State::Paused) => "paused",
             Self::State(State::Breakpoint) => "at a breakpoint",
             Self::State(State::Retrying) => "retrying",
+            Self::State(State::Failing) => "failing",
             Self::State(State::Killing) => "killing",
             Self::State(State::Success) => "success",
             Self::State(State::Warning) => "warning",
@@ -171,11 +180,11 @@ pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {
 }
 
 /// The runs that held a wait up: for a slot those that sat in the slots when it ended, else the one it waited for.
-/// `holders` are those of [`super::slots::holders`].
+/// `holders` are its own of [`super::slots::holders`].
 #[must_use]
-pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[Vec<RunIdx>]) -> Vec<RunIdx> {
+pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[RunIdx]) -> Vec<RunIdx> {
     match kind {
-        SegmentKind::WaitSlot => holders[run.0 as usize].clone(),
+        SegmentKind::WaitSlot => holders.to_vec(),
         SegmentKind::WaitPrevious => trace.run(run).released_by.into_iter().collect(),
         _ => Vec::new(),
     }

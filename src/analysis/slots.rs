@@ -25,6 +25,17 @@ pub fn holders(trace: &Trace) -> Vec<Vec<RunIdx>> {
     found
 }
 
+/// The same for one taskrun alone.
+#[must_use]
+pub fn holders_of(trace: &Trace, run: RunIdx) -> Vec<RunIdx> {
+    let created = trace.created(run);
+    let sat = |(idx, sibling): &(RunIdx, &TaskRun)| {
+        sibling.parent == trace.run(run).parent && *idx < run && trace.created(*idx) < created && trace.ended(*idx) >= created
+    };
+    let waited = created > trace.run(run).ready_at && trace.run(run).parent.is_some();
+    if waited { trace.iter().filter(sat).map(|(idx, _)| idx).collect() } else { Vec::new() }
+}
+
 /// How many leaves were running from which moment on, each count where it is set anew.
 #[must_use]
 pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {

@@ -2,7 +2,7 @@
 
 use super::segments::{Segment, SegmentKind, held_up_by, segments};
 use super::sentence::{Piece, Sentence};
-use super::slots::holders;
+use super::slots::holders_of;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::human;
@@ -10,13 +10,13 @@ use crate::time::human;
 /// A sentence or two for each wait of a run; for one that never waited, one that says so.
 #[must_use]
 pub fn why(flows: &[Flow], trace: &Trace, run: RunIdx) -> Vec<Vec<Piece>> {
-    let holders = holders(trace);
+    let holders = holders_of(trace, run);
     let waits = segments(trace, run).into_iter().filter(|segment| segment.kind.is_wait());
     let told: Vec<Vec<Piece>> = waits.map(|wait| one(flows, trace, run, wait, &holders)).collect();
     if told.is_empty() { vec![at_once(flows, trace, run)] } else { told }
 }
 
-fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Vec<RunIdx>]) -> Vec<Piece> {
+fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[RunIdx]) -> Vec<Piece> {
     let mut told = Sentence::new(flows, trace);
     let by = held_up_by(trace, run, wait.kind, holders);
     let taskrun = trace.run(run);

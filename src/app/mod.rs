@@ -279,6 +279,16 @@ impl App {
         edit::edit(&self.reading.source, &self.reading.document, flow, idx, intent)
     }
 
+    /// Whether there is a way to make an intent so. Cheaper than [`App::change`], which proves it.
+    ///
+    /// # Errors
+    /// One sentence that says why not.
+    pub fn can_change(&self, key: &str, intent: Intent) -> Result<(), String> {
+        let idx = self.run.as_ref().and_then(|run| run.row(key)?.task_idx()).ok_or("this row is not a task of the text")?;
+        let flow = self.reading.flows.first().ok_or("the text has a problem: mend it first")?;
+        edit::can_edit(&self.reading.source, &self.reading.document, flow, idx, intent)
+    }
+
     /// The step by which the length of a row's task changes, in milliseconds.
     #[must_use]
     pub fn step_ms(&self, key: &str) -> i64 {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use parallelogram::diag::{self, Diagnostic, Severity};
 use parallelogram::flow::inputs::InputError;
+use parallelogram::flow::plan::Dialect;
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
@@ -32,7 +33,27 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Simulate a flow and print what happened.
-    Simulate(Simulate),
+    Simulate(Box<Simulate>),
+    /// Write a flow as a template of XL Release, or a template as a Kestra flow; what is lost is told.
+    Convert(Convert),
+}
+
+#[derive(clap::Args)]
+struct Convert {
+    /// A flow or a template in YAML; `-` is standard input.
+    file: PathBuf,
+    /// The dialect to write.
+    #[arg(long)]
+    to: To,
+    /// Write to this file instead of standard output: whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum To {
+    Kestra,
+    XlRelease,
 }
 
 #[derive(clap::Args)]
@@ -107,8 +128,11 @@ enum Stop {
 }
 
 fn main() -> ExitCode {
-    let Command::Simulate(arguments) = Arguments::parse().command;
-    match run(&arguments) {
+    let done = match Arguments::parse().command {
+        Command::Simulate(arguments) => run(&arguments),
+        Command::Convert(arguments) => convert(&arguments),
+    };
+    match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stop::Told) => {}
         Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
@@ -144,9 +168,30 @@ fn run(arguments: &Simulate) -> Result<(), Stop> {
         Format::Csv => render::csv::csv(&flows, &trace),
         Format::Svg => render::svg::svg(&flows, &trace),
     };
-    match &arguments.output {
-        Some(path) => write_whole(path, &printed).map_err(|error| because(path.display(), "written", &error)),
-        None => print(&printed).map_err(|error| because("standard output", "written", &error)),
+    write_out(arguments.output.as_deref(), &printed)
+}
+
+/// Writes the text in the other dialect, and says what is lost.
+fn convert(arguments: &Convert) -> Result<(), Stop> {
+    let source = read(&arguments.file)?;
+    let (document, flows, diagnostics) = read_text(&source);
+    diagnostics.iter().for_each(|found| print_diagnostic(found, &source));
+    if flows.is_empty() {
+        return Err(Stop::Told);
+    }
+    let to = match arguments.to {
+        To::Kestra => Dialect::Kestra,
+        To::XlRelease => Dialect::XlRelease,
+    };
+    let converted = parallelogram::convert::convert(&source, &document, &flows, to);
+    converted.lost.iter().for_each(|lost| print_diagnostic(lost, &source));
+    write_out(arguments.output.as_deref(), &converted.text)
+}
+
+fn write_out(path: Option<&Path>, text: &str) -> Result<(), Stop> {
+    match path {
+        Some(path) => write_whole(path, text).map_err(|error| because(path.display(), "written", &error)),
+        None => print(text).map_err(|error| because("standard output", "written", &error)),
     }
 }
 

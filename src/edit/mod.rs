@@ -7,7 +7,7 @@ mod tasks;
 
 use std::ops::Range;
 
-pub use tasks::{Intent, edit, step_ms};
+pub use tasks::{Intent, can_edit, edit, step_ms};
 
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;

@@ -25,10 +25,14 @@ pub enum Intent {
 /// # Errors
 /// One sentence that says why the text can't be changed safely from the chart.
 pub fn edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent) -> Result<Option<Edit>, String> {
+    planned(source, document, flow, idx, intent, true)
+}
+
+fn planned(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent, prove: bool) -> Result<Option<Edit>, String> {
     let task = flow.task(idx);
     let node =
         document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or("this task is written with an alias: change it in the text")?;
-    let context = Place { source, document, flow, idx, node };
+    let context = Place { source, document, flow, idx, node, prove };
     match intent {
         Intent::Longer(by) => context.longer(by),
         Intent::Fails(fails) => context.note(SimNote { fails_percent: if fails { 100 } else { 0 }, ..task.sim_note.unwrap_or(NO_NOTE) }),
@@ -39,6 +43,14 @@ pub fn edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, int
     }
 }
 
+/// Whether [`edit`] has a way to make it so. Its proof, which reads the whole text anew, is left to the edit itself.
+///
+/// # Errors
+/// One sentence that says why not.
+pub fn can_edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent) -> Result<(), String> {
+    planned(source, document, flow, idx, intent, false).map(|_| ())
+}
+
 /// The step by which the written length changes: one unit of its last digit, in milliseconds.
 ///
 /// # Errors
@@ -46,7 +58,7 @@ pub fn edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, int
 pub fn step_ms(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx) -> Result<u64, String> {
     let task = flow.task(idx);
     let node = document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or("this task is written with an alias")?;
-    Ok(Place { source, document, flow, idx, node }.written()?.map_or(1000, |written| written.step_ms))
+    Ok(Place { source, document, flow, idx, node, prove: false }.written()?.map_or(1000, |written| written.step_ms))
 }
 
 const NO_NOTE: SimNote = SimNote { takes: None, fails_percent: 0 };
@@ -57,6 +69,7 @@ struct Place<'a> {
     flow: &'a Flow,
     idx: TaskIdx,
     node: &'a Node,
+    prove: bool,
 }
 
 /// A length that stands in the text.
@@ -69,6 +82,10 @@ struct Written {
 }
 
 impl Place<'_> {
+    fn proved(&self, change: &dyn Fn(&mut Node), edit: Edit) -> Result<Edit, String> {
+        if self.prove { proved(self.source, self.document, self.node, change, edit) } else { Ok(edit) }
+    }
+
     fn longer(&self, by: i64) -> Result<Option<Edit>, String> {
         let task = self.flow.task(self.idx);
         if task.is_group() {
@@ -92,7 +109,7 @@ impl Place<'_> {
         }
         let edit = Edit { range: written.range.clone(), text };
         let change = |node: &mut Node| replace_within(node, &written.range, old, &edit.text);
-        proved(self.source, self.document, self.node, &change, edit.clone()).map(Some)
+        self.proved(&change, edit.clone()).map(Some)
     }
 
     /// Where the length of the task stands; `None` for a task whose length a note has to say.
@@ -136,7 +153,12 @@ impl Place<'_> {
             return Err("a note is for a task, not for a group".to_owned());
         }
         let text = note_text(note);
-        let is_own = |comment: &&crate::syntax::Comment| comment.text.starts_with("sim:") && self.note_is_at(comment.span.start);
+        let near = self.source.text[..task.span.start as usize]
+            .rfind('\n')
+            .map_or(0, |line| self.source.text[..line].rfind('\n').unwrap_or(0)) as u32;
+        let is_near =
+            |comment: &&crate::syntax::Comment| comment.text.starts_with("sim:") && (near..=task.span.end).contains(&comment.span.start);
+        let is_own = |comment: &&crate::syntax::Comment| task.sim_note.is_some() && is_near(comment) && self.note_is_at(comment.span.start);
         let edit = match self.document.comments.iter().find(is_own) {
             Some(comment) if text.is_empty() => {
                 let before = self.source.text[..comment.span.start as usize].trim_end_matches(' ').len();
@@ -157,6 +179,9 @@ impl Place<'_> {
                 }
             }
         };
+        if !self.prove {
+            return Ok(Some(edit));
+        }
         let edited = Source::new(self.source.name.clone(), edit.apply(&self.source.text));
         let (_, flows, _) = read_text(&edited);
         let expected = |(at, before): (usize, &crate::flow::Task)| {
@@ -169,7 +194,7 @@ impl Place<'_> {
         if !is_so {
             return Err(TOO_UNUSUAL.to_owned());
         }
-        proved(self.source, self.document, self.node, &|_| {}, edit).map(Some)
+        self.proved(&|_| {}, edit).map(Some)
     }
 
     /// Whether a note at this place is the one of this task: without it the task has none.
@@ -190,7 +215,7 @@ impl Place<'_> {
             let after = entries.iter().position(|entry| entry.key == "type").map_or(entries.len(), |at| at + 1);
             entries.insert(after, entry.clone());
         };
-        proved(self.source, self.document, self.node, &change, edit)
+        self.proved(&change, edit)
     }
 
     fn switch(&self) -> Result<Edit, String> {
@@ -224,7 +249,7 @@ impl Place<'_> {
                 entry.value.value = Value::Text(new_name.trim_matches(['"', '\'']).into());
             }
         };
-        proved(self.source, self.document, self.node, &change, text)
+        self.proved(&change, text)
     }
 
     /// The bytes of a whole entry: its line, or in flow style up to the next comma.

@@ -6,8 +6,10 @@
 pub mod inputs;
 pub mod kestra;
 pub mod pattern;
+pub mod plan;
 pub mod schema;
 pub mod validate;
+pub mod xl_release;
 
 use std::rc::Rc;
 
@@ -16,12 +18,17 @@ use crate::source::{Source, Span};
 use crate::syntax::Document;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
+pub use kestra::sim_note::task_of as task_of_comment;
+
 use inputs::Input;
+use plan::{Dialect, Doer, Plan};
 
 /// A flow: tasks in an arena, in source order, and the lists that say what runs after what. Properties: Kestra, "Flow
 /// document"; texts are kept as they are written and rendered when they are needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
+    /// Whose words it is written in.
+    pub dialect: Dialect,
     /// Its id, unique within its namespace.
     pub id: Rc<str>,
     /// Its namespace.
@@ -48,6 +55,10 @@ pub struct Flow {
     pub concurrency: Option<Concurrency>,
     /// What an execution must keep to.
     pub sla: Vec<Sla>,
+    /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
+    pub starts_at: Option<i64>,
+    /// Whether a failure ends all that runs.
+    pub abort_on_failure: bool,
     /// A disabled flow can't be executed.
     pub disabled: bool,
     /// The whole text of the flow.
@@ -102,6 +113,8 @@ pub struct Task {
     pub type_name: Rc<str>,
     /// What it does.
     pub kind: Kind,
+    /// Its plan, where the dialect has plans.
+    pub plan: Option<Box<Plan>>,
     /// What it holds, when it is a group.
     pub lists: Lists,
     /// The group that holds it; `None` at the top level.
@@ -208,6 +221,8 @@ pub enum Kind {
     Sleep {
         duration: Rc<str>,
     },
+    /// A leaf that takes as long as it is planned to.
+    Planned,
     /// A task that is not simulated: it takes one second and succeeds.
     Opaque,
 }
@@ -424,12 +439,22 @@ impl Level {
     }
 }
 
-/// Reads all flows of a document. The first one is run, the others can be called.
+/// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Flow>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
+    if dialect(document, source) == Dialect::XlRelease {
+        return (xl_release::read(document, source, &mut diagnostics), diagnostics);
+    }
     let flows = document.roots.iter().filter_map(|root| kestra::read(root, &document.comments, source, &mut diagnostics)).collect();
     (flows, diagnostics)
+}
+
+/// Whose words a document is written in: seen from what it holds.
+#[must_use]
+pub fn dialect(document: &Document, source: &Source) -> Dialect {
+    let is_release = document.roots.iter().any(|root| xl_release::is_release(root, source));
+    if is_release { Dialect::XlRelease } else { Dialect::Kestra }
 }
 
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.
@@ -528,13 +553,20 @@ impl Task {
             self.kind,
             Labels { .. } | Exit { .. } | SetVariables { .. } | UnsetVariables { .. } | Subflow(_) | ForEachItemPart | Template { .. }
         );
-        matches!(self.kind, WorkingDirectory) || !(self.is_group() || by_executor)
+        let by_person = self.plan.as_ref().is_some_and(|plan| plan.doer != Doer::Machine);
+        matches!(self.kind, WorkingDirectory) || !(self.is_group() || by_executor || by_person)
     }
 
     /// Whether a failed attempt may be tried again: the executor does not run its own tasks twice, but subflows.
     #[must_use]
     pub fn may_retry(&self) -> bool {
         !self.is_group() && (self.needs_worker() || matches!(self.kind, Kind::Subflow(_)))
+    }
+
+    /// What people call it: its title, where it has one, else its id.
+    #[must_use]
+    pub fn title(&self) -> &Rc<str> {
+        self.plan.as_ref().map_or(&self.id, |plan| &plan.title)
     }
 
     /// The last part of the type name: `Parallel`, `Commands`.

@@ -7,6 +7,7 @@ use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::sim::trace::run_key;
+use crate::sim::xl_release::state_name;
 
 /// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
 #[must_use]
@@ -16,10 +17,11 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     for (run, taskrun) in trace.iter() {
         let flow = &flows[trace.executions[taskrun.execution as usize].flow];
         let task = &flow.task(taskrun.task).id;
-        let outcome = outcome(trace, run).map_or("", |state| state.as_str());
+        let outcome = outcome(trace, run).map_or("", |state| state_name(flow.dialect, state));
         for segment in segments(trace, run) {
-            let by: Vec<_> = held_up_by(trace, run, segment.kind, &holders).into_iter().map(|by| run_key(flows, trace, by)).collect();
-            let (execution, nth, kind) = (taskrun.execution + 1, taskrun.nth, segment.kind.as_str());
+            let by: Vec<_> =
+                held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
+            let (execution, nth, kind) = (taskrun.execution + 1, taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");
         }

@@ -5,20 +5,22 @@ use std::fmt::Write;
 use crate::flow::Flow;
 use crate::sim::trace::run_key;
 use crate::sim::trace::{Trace, What};
+use crate::sim::xl_release::state_name;
 
 /// One line an event. Executions are called `-`, the n-th, n from 2, `x{n}.-`; line breaks in messages are written `\n`.
 #[must_use]
 pub fn events(flows: &[Flow], trace: &Trace) -> String {
     let mut out = String::new();
+    let name = |execution: u32, state| state_name(flows[trace.executions[execution as usize].flow].dialect, state);
     for event in &trace.events {
         let written = match event.what {
             What::Execution(n, state) => {
                 let key = if n == 0 { "-".to_owned() } else { format!("x{}.-", n + 1) };
-                writeln!(out, "{}\t{key}\texecution\t{}", event.at.0, state.as_str())
+                writeln!(out, "{}\t{key}\texecution\t{}", event.at.0, name(n, state))
             }
             What::Run(run, state) => {
                 let key = run_key(flows, trace, run);
-                writeln!(out, "{}\t{key}\tstate\t{}", event.at.0, state.as_str())
+                writeln!(out, "{}\t{key}\tstate\t{}", event.at.0, name(trace.run(run).execution, state))
             }
             What::Log(entry) => {
                 let entry = &trace.logs[entry as usize];

@@ -12,6 +12,7 @@ use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::state::State;
 use crate::sim::trace::{Assumption, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
+use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::{Map, Value};
@@ -50,6 +51,8 @@ struct TaskRunJson<'a> {
     namespace: &'a str,
     flow_id: &'a str,
     task_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_task_run_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,7 +205,7 @@ impl<'a> Writer<'a> {
         let numbers = numbers(flow, trace);
         let bounds = lower_bounds(flow, trace);
         let simulation = SimulationJson {
-            engine: "kestra",
+            engine: flow.dialect.as_str(),
             seed: trace.seed,
             makespan_ms: numbers.makespan.0,
             last_end_ms: numbers.last_end.0,
@@ -253,7 +256,7 @@ impl<'a> Writer<'a> {
             inputs: &about.inputs,
             outputs: about.outputs.as_deref(),
             labels: about.labels.iter().map(|(key, value)| LabelJson { key, value }).collect(),
-            state: self.state(history),
+            state: self.state(flow, history),
             parent_id: caller.map(|caller| execution_id(self.trace.seed, caller.execution)),
             original_id: execution_id(self.trace.seed, about.original),
             trigger: caller.zip(about.trigger.as_ref()).map(|(caller, variables)| TriggerJson {
@@ -292,10 +295,10 @@ impl<'a> Writer<'a> {
         let task = flow.task(taskrun.task);
         let history = self.trace.history(run);
         let segments = segments(self.trace, run).into_iter().map(|segment| SegmentJson {
-            kind: segment.kind.as_str(),
+            kind: segment.kind.name_in(flow.dialect),
             from_ms: segment.from.0,
             to_ms: segment.to.0,
-            by: held_up_by(self.trace, run, segment.kind, &self.holders).into_iter().map(|by| self.run_id(by)).collect(),
+            by: held_up_by(self.trace, run, segment.kind, &self.holders[run.0 as usize]).into_iter().map(|by| self.run_id(by)).collect(),
             reason: (segment.kind == SegmentKind::State(State::Paused)).then_some(if taskrun.waits_for_person {
                 "person"
             } else {
@@ -308,11 +311,12 @@ impl<'a> Writer<'a> {
             namespace: &flow.namespace,
             flow_id: &flow.id,
             task_id: &task.id,
+            title: task.plan.as_ref().map(|plan| &*plan.title),
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
             value: taskrun.value.as_deref(),
-            attempts: self.attempts(run, taskrun),
+            attempts: self.attempts(flow, run, taskrun),
             outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
-            state: self.state(history),
+            state: self.state(flow, history),
             iteration: taskrun.iteration,
             segments: segments.collect(),
             span: SpanJson { start_line: self.line(flow, task.span.start), end_line: self.line(flow, task.span.end) },
@@ -321,7 +325,7 @@ impl<'a> Writer<'a> {
 
     /// The attempts' own histories: each begins with CREATED, and the last one has the raw result, whatever `allowFailure`
     /// made of it.
-    fn attempts(&self, run: RunIdx, taskrun: &TaskRun) -> Vec<AttemptJson> {
+    fn attempts(&self, flow: &Flow, run: RunIdx, taskrun: &TaskRun) -> Vec<AttemptJson> {
         let Some(result) = taskrun.attempt_state else { return Vec::new() };
         let history = self.trace.history(run);
         let starts: Vec<usize> = (0..history.len()).filter(|at| history[*at].1 == State::Created).collect();
@@ -332,20 +336,23 @@ impl<'a> Writer<'a> {
                 let is_last = to == history.len();
                 (*at, if is_last && state.is_terminal() { result } else { *state })
             };
-            AttemptJson { state: self.state(&states.map(raw).collect::<Vec<_>>()) }
+            AttemptJson { state: self.state(flow, &states.map(raw).collect::<Vec<_>>()) }
         };
         starts.iter().copied().zip(ends).map(attempt).collect()
     }
 
-    fn state(&self, history: &[(SimTime, State)]) -> StateJson {
+    fn state(&self, flow: &Flow, history: &[(SimTime, State)]) -> StateJson {
         let (first, _) = history.first().copied().unwrap_or((SimTime::ZERO, State::Created));
         let (last, current) = history.last().copied().unwrap_or((SimTime::ZERO, State::Created));
         StateJson {
-            current: current.as_str(),
+            current: state_name(flow.dialect, current),
             duration: iso_duration(if history.len() < 2 { self.trace.end - first } else { last - first }),
             start_date: self.date(first),
             end_date: (current.is_terminal() || current == State::Paused).then(|| self.date(last)),
-            histories: history.iter().map(|(at, state)| HistoryJson { state: state.as_str(), date: self.date(*at) }).collect(),
+            histories: history
+                .iter()
+                .map(|(at, state)| HistoryJson { state: state_name(flow.dialect, *state), date: self.date(*at) })
+                .collect(),
         }
     }
 }

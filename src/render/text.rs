@@ -5,6 +5,7 @@ use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::{Flow, Kind};
 use crate::sim::state::State;
 use crate::sim::trace::{Trace, Truncated};
+use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::{Row, length_text, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
@@ -89,7 +90,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     }
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        lines.push(format!("the execution ended {}", state.as_str()));
+        lines.push(format!("the execution ended {}", state_name(flow.dialect, state)));
     }
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));

@@ -219,8 +219,9 @@ impl<'a, 'f> Context<'a, 'f> {
         Value::Map(Rc::new(map))
     }
 
-    fn date(&self, at: SimTime) -> i64 {
-        at.epoch_ms(self.engine.scenario.start_epoch_ms)
+    /// A moment of the run as a date, in milliseconds since 1970-01-01T00:00:00Z.
+    pub(super) fn date(&self, at: SimTime) -> i64 {
+        at.epoch_ms(self.engine.trace.start_epoch_ms)
     }
 }
 

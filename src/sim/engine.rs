@@ -14,6 +14,7 @@ use super::scenario::Scenario;
 use super::state::State;
 use super::subflows::Calls;
 use super::trace::{Assumption, Event, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
+use crate::flow::plan::Dialect;
 use crate::flow::{Flow, Kind, Level, Task, TaskIdx};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -58,6 +59,8 @@ pub(super) enum Due {
     End(RunIdx, State, Option<Box<Effect>>),
     /// A group that is held goes on.
     Release(RunIdx, Option<State>),
+    /// The date has come until which an item is held.
+    Reached(RunIdx),
     /// A failed attempt is tried again.
     Retry(RunIdx),
     /// An execution is run anew.
@@ -92,7 +95,7 @@ impl<'f> Engine<'f> {
         Self {
             flows,
             scenario,
-            trace: Trace::begin(scenario.start_epoch_ms, scenario.seed, scenario.dispatch_delay),
+            trace: Trace::begin(scenario.start_of(flows), scenario.seed, scenario.dispatch_delay),
             now: SimTime::ZERO,
             executions: Vec::new(),
             assumptions: RefCell::default(),
@@ -158,6 +161,7 @@ impl<'f> Engine<'f> {
             }
             Due::End(run, state, effect) => self.end(run, state, effect),
             Due::Release(run, state) => self.release(run, state),
+            Due::Reached(run) => self.reached(run),
             Due::Retry(run) => self.try_again(run),
             Due::Rerun(execution) => self.rerun(execution),
             Due::Sla(execution, nth) => self.sla_is_over(execution, nth),
@@ -249,6 +253,7 @@ impl<'f> Engine<'f> {
                 self.executions[execution as usize].frozen_groups.push(group);
             } else {
                 self.settle_group(group);
+                self.show_failing(group);
             }
         }
     }
@@ -359,6 +364,9 @@ impl<'f> Engine<'f> {
     /// A taskrun that was just created: skipped, opened as a group, begun by the executor, or sent to a worker.
     fn start(&mut self, run: RunIdx) {
         let task = self.task_of(run);
+        if let Some(plan) = &task.plan {
+            return self.reach(run, plan);
+        }
         let execution = self.trace.run(run).execution;
         if let Some(condition) = &task.run_if {
             let context = Context::new(self, execution, Some(run));
@@ -446,6 +454,7 @@ impl<'f> Engine<'f> {
         let mut group = Group::open(Some(run), execution, &task.lists, children, order, self.now);
         group.begin_list(&|task| !flow.task(task).disabled);
         group.round = has_rounds.then_some(0);
+        group.goes_on = flow.dialect == Dialect::XlRelease;
         self.make_room(group.left);
         let idx = self.groups.len();
         self.groups.push(group);
@@ -586,6 +595,9 @@ impl<'f> Engine<'f> {
         if state == State::Failed && self.may_retry(run, SimTime::ZERO) {
             return self.fail_for_now(run);
         }
+        if state == State::Failed && self.recovers(run) {
+            return;
+        }
         let warned =
             state == State::Success && self.trace.run(run).attempts > 2 && self.retry_of(run).is_some_and(|retry| retry.warning_on_retry);
         if let Some(effect) = effect {
@@ -593,6 +605,10 @@ impl<'f> Engine<'f> {
         }
         if !self.live(run).state.is_terminal() {
             self.change(run, allowed(if warned { State::Warning } else { state }, task));
+        }
+        let execution = self.trace.run(run).execution;
+        if state == State::Failed && self.flow_of(execution).abort_on_failure {
+            self.abort(execution);
         }
     }
 

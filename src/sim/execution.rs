@@ -10,6 +10,7 @@ use super::group::{Children, Group, Order};
 use super::state::State;
 use super::trace::{Assumption, Execution, RunIdx, Trace, What, execution_id};
 use crate::flow::inputs::{self, Input, InputError};
+use crate::flow::plan::Dialect;
 use crate::flow::{ConcurrencyBehavior, Flow, Lists, SlaEnd, SlaRule, TaskIdx};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -234,6 +235,7 @@ impl<'f> Engine<'f> {
         let mut group = Group::open(None, idx, lists, children, Order::Sequential, self.now);
         group.begin_list(&|task: TaskIdx| !flow.task(task).disabled);
         group.is_aftermath = is_aftermath;
+        group.goes_on = flow.dialect == Dialect::XlRelease;
         self.unsettled.push_back(self.groups.len());
         self.groups.push(group);
     }

@@ -51,6 +51,9 @@ pub(super) struct Group<'f> {
     pub held: bool,
     /// The round of a loop, from 0.
     pub round: Option<u32>,
+    /// Whether a failed child stops only what waits for it, and the group ends when all others have. Rule: XL Release,
+    /// "Failure".
+    pub goes_on: bool,
     /// Whether its tasks run after the execution, which they can't change any more.
     pub is_aftermath: bool,
 }
@@ -105,6 +108,8 @@ pub(super) struct Count {
     pub running: u32,
     /// Made, and not in a terminal state.
     pub open: u32,
+    /// FAILING.
+    pub failing: u32,
 }
 
 /// Which final states there were among the tasks of a group.
@@ -160,6 +165,7 @@ impl<'f> Group<'f> {
             failed: None,
             held: false,
             round: None,
+            goes_on: false,
             is_aftermath: false,
         }
     }
@@ -206,6 +212,9 @@ impl<'f> Group<'f> {
     pub fn pick(&mut self, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
         let in_turn = Pick { place: 0, ready_at: self.last_ended_at, released_by: self.ended.last().copied() };
         let is_sequential = self.active != Active::Tasks || matches!(self.order, Order::Sequential);
+        if is_sequential && self.is_stuck() {
+            return;
+        }
         match &mut self.order {
             Order::Dag(limit, dependencies) if self.active == Active::Tasks => {
                 dependencies.pick(parallel::n_startable(self.count, *limit), picks);
@@ -228,6 +237,16 @@ impl<'f> Group<'f> {
         }
     }
 
+    /// Whether none of the children that are left will ever start, as what they wait for has failed.
+    fn is_stuck(&self) -> bool {
+        let can_start = match &self.order {
+            Order::Sequential => false,
+            Order::Dag(_, dependencies) => dependencies.any_ready(),
+            Order::Window(_) | Order::Lanes(..) => true,
+        };
+        self.goes_on && self.outcome.failed && !can_start
+    }
+
     fn pick_in_order(&mut self, n: usize, pick: Pick, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
         while picks.len() < n && picks.len() < self.left {
             let place = self.next;
@@ -241,15 +260,17 @@ impl<'f> Group<'f> {
     /// A child of the list `of`, at `place` there, went from one state to another; `None` is a child that was just made.
     pub fn child_changed(&mut self, child: RunIdx, (of, place): (Active, u32), from: Option<State>, to: State, now: SimTime) {
         if of == self.active {
-            let Count { created, running, open } = &mut self.count;
+            let Count { created, running, open, failing } = &mut self.count;
             if let Some(from) = from {
                 *created -= u32::from(from.is_created());
                 *running -= u32::from(from.is_running());
                 *open -= u32::from(!from.is_terminal());
+                *failing -= u32::from(from == State::Failing);
             }
             *created += u32::from(to.is_created());
             *running += u32::from(to.is_running());
             *open += u32::from(!to.is_terminal());
+            *failing += u32::from(to == State::Failing);
         }
         if to.is_terminal() && of != Active::Aside {
             if now > self.last_ended_at {
@@ -262,6 +283,8 @@ impl<'f> Group<'f> {
                 self.outcome.failed |= to == State::Failed;
                 self.outcome.warning |= to == State::Warning;
                 match &mut self.order {
+                    // What waits for a failed child of these never starts.
+                    Order::Dag(..) if self.goes_on && to == State::Failed => {}
                     Order::Dag(_, dependencies) => dependencies.ended(place, child, now),
                     Order::Lanes(_, lanes) => lanes.ended(place, child, now),
                     Order::Sequential | Order::Window(_) => {}
@@ -277,9 +300,9 @@ impl<'f> Group<'f> {
     /// `finally`, beside siblings that still run, and without either the group is done at once.
     pub fn advance(&mut self, is_enabled: &impl Fn(TaskIdx) -> bool) {
         loop {
-            let through = self.count.open == 0 && self.left == 0;
+            let through = self.count.open == 0 && (self.left == 0 || self.is_stuck());
             self.active = match self.active {
-                Active::Tasks if self.outcome.failed => Active::Errors,
+                Active::Tasks if self.outcome.failed && !self.goes_on => Active::Errors,
                 Active::Tasks if through => Active::Finally,
                 Active::Errors if through => Active::Finally,
                 Active::Finally if through => Active::Done,

@@ -16,6 +16,7 @@ pub mod scenario;
 pub mod state;
 mod subflows;
 pub mod trace;
+pub mod xl_release;
 
 use crate::flow::Flow;
 use crate::flow::inputs::InputError;

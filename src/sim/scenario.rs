@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::flow::Flow;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -40,11 +41,23 @@ pub struct Scenario {
     pub max_events: usize,
 }
 
+/// When a run starts that nobody gave a date: 2024-01-01T00:00:00Z.
+pub const USUAL_START_EPOCH_MS: i64 = 1_704_067_200_000;
+
+impl Scenario {
+    /// The virtual date of the start: the one that was set; else the one the first flow is planned for.
+    #[must_use]
+    pub fn start_of(&self, flows: &[Flow]) -> i64 {
+        let planned = flows.first().and_then(|flow| flow.starts_at).filter(|_| self.start_epoch_ms == USUAL_START_EPOCH_MS);
+        planned.unwrap_or(self.start_epoch_ms)
+    }
+}
+
 impl Default for Scenario {
     fn default() -> Self {
         Self {
             seed: 0,
-            start_epoch_ms: 1_704_067_200_000, // 2024-01-01T00:00:00Z
+            start_epoch_ms: USUAL_START_EPOCH_MS,
             dispatch_delay: SimTime::ZERO,
             workers: None,
             concurrent: BTreeMap::new(),

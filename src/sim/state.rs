@@ -13,6 +13,8 @@ pub enum State {
     Restarted,
     Retrying,
     Killing,
+    /// Of XL Release: something within has failed, and others go on.
+    Failing,
     Success,
     Warning,
     Failed,
@@ -24,7 +26,7 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Created,
         Self::Submitted,
         Self::Queued,
@@ -34,6 +36,7 @@ impl State {
         Self::Restarted,
         Self::Retrying,
         Self::Killing,
+        Self::Failing,
         Self::Success,
         Self::Warning,
         Self::Failed,
@@ -56,6 +59,7 @@ impl State {
             Self::Restarted => "RESTARTED",
             Self::Retrying => "RETRYING",
             Self::Killing => "KILLING",
+            Self::Failing => "FAILING",
             Self::Success => "SUCCESS",
             Self::Warning => "WARNING",
             Self::Failed => "FAILED",
@@ -81,7 +85,7 @@ impl State {
     /// Whether it counts as running when slots are handed out: PAUSED and RETRYING do not.
     #[must_use]
     pub fn is_running(self) -> bool {
-        matches!(self, Self::Running | Self::Killing)
+        matches!(self, Self::Running | Self::Killing | Self::Failing)
     }
 
     /// Whether a history may go on from `self` to `next`.
@@ -93,8 +97,9 @@ impl State {
                 Self::Running | Self::Cancelled | Self::Killed | Self::Failed,
             ) => true,
             (Self::Created, Self::Submitted | Self::Queued | Self::Skipped | Self::Breakpoint) | (Self::Submitted, Self::Skipped) => true,
-            (Self::Running, Self::Paused | Self::Killing | Self::Retrying | Self::Breakpoint) => true,
-            (Self::Running | Self::Killing | Self::Paused | Self::Breakpoint | Self::Retrying, next)
+            (Self::Running, Self::Paused | Self::Killing | Self::Retrying | Self::Breakpoint | Self::Failing) => true,
+            (Self::Queued | Self::Retrying, Self::Skipped) => true,
+            (Self::Running | Self::Killing | Self::Failing | Self::Paused | Self::Breakpoint | Self::Retrying, next)
                 if next.is_terminal() && next != Self::Skipped =>
             {
                 true

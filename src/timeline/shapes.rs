@@ -79,7 +79,7 @@ pub fn tone(state: State) -> Tone {
         State::Running => plain("running", "r"),
         State::Success => plain("success", "S"),
         State::Warning => patterned("warning", "W", "pg-warning"),
-        State::Failed => patterned("failed", "F", "pg-failed"),
+        State::Failed | State::Failing => patterned("failed", "F", "pg-failed"),
         State::Retrying | State::Retried => patterned("retrying", "R", "pg-retrying"),
         State::Paused | State::Breakpoint => patterned("paused", "P", "pg-paused"),
         State::Killing | State::Killed | State::Cancelled => patterned("killed", "K", "pg-killed"),
@@ -92,7 +92,7 @@ pub fn tone(state: State) -> Tone {
 #[must_use]
 pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> State {
     match (state, progress) {
-        (State::Running, Progress::Ended) => outcome.unwrap_or(state),
+        (State::Running | State::Failing, Progress::Ended) => outcome.unwrap_or(state),
         _ => state,
     }
 }

@@ -52,6 +52,23 @@ fn who_sat_in_which_slot() {
         };
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(told("parallel"), @"");
-    insta::assert_snapshot!(told("nested-limits"), @"");
+    insta::assert_snapshot!(told("parallel"), @"
+    parent [parent] 2.0 s: Parallel, 3 slots 0-2000
+      lane-parent-1 [slot 1] 2 tasks: t1  1.0 s 0-1000 | t4  1.0 s 1000-2000
+      lane-parent-2 [slot 2] 2 tasks: t2  1.0 s 0-1000 | t5  1.0 s 1000-2000
+      lane-parent-3 [slot 3] 2 tasks: t3  1.0 s 0-1000 | t6  1.0 s 1000-2000
+      waiting-parent [waiting] 3 at most: t4, t5, t6 0-1000
+    last [last] 0 s:  0-2000 |  2000-2000
+    ");
+    insta::assert_snapshot!(told("nested-limits"), @"
+    outer [outer] 2.0 s: Parallel, 2 slots 0-2000
+      lane-outer-1 [slot 1] 1 task: inner  2.0 s 0-2000
+      lane-outer-2 [slot 2] 2 tasks: o1  1.0 s 0-1000 | o2  1.0 s 1000-2000
+      waiting-outer [waiting] 1 at most: o2 0-1000
+      inner [inner] 2.0 s: Parallel, 2 slots 0-2000
+        lane-inner-1 [slot 1] 2 tasks: i1  1.0 s 0-1000 | i3  1.0 s 1000-2000
+        lane-inner-2 [slot 2] 2 tasks: i2  1.0 s 0-1000 | i4  1.0 s 1000-2000
+        waiting-inner [waiting] 2 at most: i3, i4 0-1000
+    last [last] 0 s:  0-2000 |  2000-2000
+    ");
 }

@@ -20,8 +20,6 @@ use crate::timeline::ticks::Tick;
 const FLAG_ROOM_PX: f64 = 44.0;
 /// Labels nearer than this to the end of the run before are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
-/// Steps of the strip that are drawn at the most: more than can be told apart.
-const MOST_STEPS: usize = 4000;
 
 #[derive(Properties, PartialEq)]
 pub struct AxisProps {
@@ -121,6 +119,20 @@ struct BusyProps {
     now: SimTime,
 }
 
+/// The steps in view as a path. Of those that can't be told apart only the last is drawn.
+fn hills(busy: &[(SimTime, u32)], scale: &Scale, track_px: f64, y: &dyn Fn(u32) -> String) -> String {
+    const NEAR_PX: f64 = 0.5;
+    let mut line = String::new();
+    let mut steps = busy.iter().map(|(at, n)| (scale.x(*at), *n)).peekable();
+    while let Some((x, n)) = steps.next() {
+        let is_last = steps.peek().is_none_or(|(next, _)| *next - x >= NEAR_PX && *next > 0.0);
+        if is_last && x <= track_px {
+            line += &format!("H{}V{}", px(x), y(n));
+        }
+    }
+    line
+}
+
 /// How many slots were busy when: a step for each time the count is set anew.
 #[component]
 fn BusyStrip(BusyProps { run, scale, track_px, now }: &BusyProps) -> Html {
@@ -132,18 +144,16 @@ fn BusyStrip(BusyProps { run, scale, track_px, now }: &BusyProps) -> Html {
     let y = |n: u32| px(BOTTOM_PX - f64::from(n) / f64::from(most) * (BOTTOM_PX - TOP_PX));
     let start = px(scale.x(SimTime::ZERO));
     let end = scale.x(run.end());
-    let mut line = format!("M{start} {BOTTOM_PX}");
+    let line = format!("M{start} {BOTTOM_PX}{}H{}V{BOTTOM_PX}", hills(busy, scale, *track_px, &y), px(end));
     let mut numbers = Vec::new();
     let mut last_number_x = f64::NEG_INFINITY;
-    for (at, n) in busy.iter().take(MOST_STEPS) {
+    for (at, n) in busy {
         let x = scale.x(*at);
-        line += &format!("H{}V{}", px(x), y(*n));
-        if x - last_number_x >= 24.0 && x < *track_px {
+        if x - last_number_x >= 24.0 && x > -24.0 && x < *track_px {
             numbers.push(html! { <text class="pg-timeline__busy-number" x={px(x + 6.0)} y="22">{ n }</text> });
             last_number_x = x;
         }
     }
-    line += &format!("H{}V{BOTTOM_PX}", px(end));
     let limit = if run.numbers.limited { format!("{count} of {}", run.numbers.slots) } else { count.to_string() };
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">
@@ -173,7 +183,7 @@ fn Minimap(MinimapProps { run, scale, track_px, on_msg }: &MinimapProps) -> Html
     let whole = Scale::whole(run.end().max(SimTime(1)), scale.left_px, scale.right_px);
     let most = run.busy.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
     let y = |n: u32| px(HEIGHT_PX - f64::from(n) / f64::from(most) * (HEIGHT_PX - 2.0));
-    let hills: String = run.busy.iter().take(MOST_STEPS).map(|(at, n)| format!("H{}V{}", px(whole.x(*at)), y(*n))).collect();
+    let hills = hills(&run.busy, &whole, *track_px, &y);
     let of = |ms: f64| whole.left_px + ms / whole.to_ms * (whole.right_px - whole.left_px);
     let (from, to) = (of(scale.from_ms), of(scale.to_ms));
     let go = {

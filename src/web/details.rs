@@ -1,5 +1,7 @@
 //! The details: what is wrong with the text, else what the selected task did, and the notes.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::banner::words;
@@ -77,13 +79,6 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
-    let reasons = match row.run() {
-        Some(idx) => why(&run.flows, &run.trace, idx),
-        None if row.length.is_none() => {
-            vec![vec![Piece::Text("It never started: its group had ended, or went another way, before its turn came.".to_owned())]]
-        }
-        None => Vec::new(),
-    };
     let resume = waits_for_person(&run.trace, row).then(|| {
         let scenario = resumed(&app.scenario, &run.trace, row, now);
         let onclick = on_msg.reform(move |_| Msg::Set(Box::new(scenario.clone())));
@@ -94,7 +89,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
             <div data-testid="why">
                 <h2 class="pg-details__title"><b>{ row.key.to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
                 { resume.unwrap_or_default() }
-                { for reasons.iter().map(|pieces| html! { <p class="pg-details__why">{ sentence(pieces, on_msg) }</p> }) }
+                if let Some(run) = &app.run { <Reasons run={run.clone()} task={row.key.clone()} on_msg={on_msg.clone()} /> }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
                 <div class="pg-actions">{ task_items(app, &row.key, None, on_msg) }</div>
             </div>
@@ -109,4 +104,22 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
             </dl>
         </div>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct ReasonsProps {
+    run: Rc<Run>,
+    task: Rc<str>,
+    on_msg: OnMsg,
+}
+
+/// What held the task up. It is looked for anew only when the run or the task is another one.
+#[component]
+fn Reasons(ReasonsProps { run, task, on_msg }: &ReasonsProps) -> Html {
+    let never = "It never started: its group had ended, or went another way, before its turn came.";
+    let reasons = match run.row(task) {
+        Some(row) if row.length.is_none() => vec![vec![Piece::Text(never.to_owned())]],
+        row => row.and_then(Row::run).map_or(Vec::new(), |idx| why(&run.flows, &run.trace, idx)),
+    };
+    reasons.iter().map(|pieces| html! { <p class="pg-details__why">{ sentence(pieces, on_msg) }</p> }).collect()
 }

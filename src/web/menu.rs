@@ -20,7 +20,7 @@ pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: 
         html! { <button class="pg-menu__item" {role} data-testid={format!("do-{name}")} disabled={why_not.is_some()} title={why_not.clone()} {onclick}>{ label }</button> }
     };
     let change = |name: &'static str, label: &str, intent: Intent| {
-        let possible = app.change(key, intent).map(|_| Msg::Change(Rc::clone(key), intent));
+        let possible = app.can_change(key, intent).map(|()| Msg::Change(Rc::clone(key), intent));
         item(name, label.to_owned(), possible)
     };
     let fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);

@@ -3,7 +3,7 @@
 pub(in crate::flow) mod defaults;
 mod kinds;
 mod parts;
-mod sim_note;
+pub(in crate::flow) mod sim_note;
 
 pub use parts::label_pairs;
 
@@ -84,6 +84,7 @@ impl Reader<'_> {
             id,
             type_name: self.text(node, "type").unwrap_or_default(),
             kind: Kind::Opaque,
+            plan: None,
             lists: Lists::default(),
             parent,
             disabled: self.flag(node, "disabled", false),

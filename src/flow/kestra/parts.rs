@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Reader;
 use crate::flow::inputs::read_inputs;
+use crate::flow::plan::Dialect;
 use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
 use crate::syntax::{self, Node};
 use crate::time::SimTime;
@@ -30,6 +31,7 @@ impl Reader<'_> {
             _ => Map::new(),
         };
         Flow {
+            dialect: Dialect::Kestra,
             id: self.text(root, "id").unwrap_or_default(),
             namespace: self.text(root, "namespace").unwrap_or_default(),
             lists,
@@ -42,6 +44,8 @@ impl Reader<'_> {
             retry: root.get("retry").and_then(|retry| self.retry(retry)),
             concurrency: root.get("concurrency").and_then(|concurrency| self.concurrency(concurrency)),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|sla| self.sla(sla)).collect(),
+            starts_at: None,
+            abort_on_failure: false,
             disabled: self.flag(root, "disabled", false),
             tasks: self.tasks,
             span: root.span,

@@ -29,15 +29,15 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
 }
 
 /// The place of the task a comment is for: the one whose first line follows, else the innermost that has text on its line.
-fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
+pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
     let start = comment.span.start as usize;
     let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
     if comment.own_line {
-        // Between the comment and the task only spaces, the dash of the list and further comments may stand.
+        // Between the comment and the task only spaces, the dash of the list, the `task:` of a Dag and further comments may stand.
         let next = tasks.iter().position(|task| task.span.start as usize >= start)?;
         let between = source.text.get(comment.span.end as usize..tasks[next].span.start as usize)?;
-        let lines = between.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        if lines.clone().count() == 0 || lines.eq(["-"]) {
+        let mut lines = between.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        if lines.all(|line| matches!(line, "-" | "- task:")) {
             return Some(next);
         }
     }

@@ -50,6 +50,11 @@ impl Dependencies {
         }
     }
 
+    /// Whether one may start as soon as there is a slot.
+    pub fn any_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// The task at a place has ended.
     pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
         for waiting in std::mem::take(&mut self.tasks[place as usize].waiting) {

@@ -19,6 +19,7 @@ mod opaque;
 mod output_values;
 pub(super) mod parallel;
 mod pause;
+pub(super) mod planned;
 mod return_;
 mod script;
 mod shell;
@@ -148,6 +149,7 @@ pub(super) fn work(task: &Task, context: &Context<'_, '_>) -> Work {
         Kind::Request { uri } => http::request(uri, context),
         Kind::Download { uri } => http::download(uri, context),
         Kind::Subflow(call) => subflow::work(call, context),
+        Kind::Planned => planned::work(task, context),
         Kind::ForEachItemPart => for_each_item::part(context),
         Kind::Template { called } => template::work(called),
         _ => opaque::work(context),

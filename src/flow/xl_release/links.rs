@@ -1,0 +1,180 @@
+//! `links` of a parallel group: who waits for whom among its children, in any of the forms in which they are written.
+//!
+//! Rule: XL Release, "Links between tasks of a parallel group".
+
+use super::{Reader, words};
+use crate::collections::Index;
+use crate::diag::{Diagnostic, nearest};
+use crate::flow::TaskIdx;
+use crate::syntax::{Node, Value as Yaml};
+
+/// After so many findings names that are meant are not looked for any more.
+const MANY: usize = 100;
+
+/// The children of a group by the names they are called in links.
+#[derive(Default)]
+struct Known {
+    titles: Index,
+    ids: Index,
+    /// Titles that several children have.
+    shared: Index,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// For each child the places of those it waits for, in their list; `None` for a group without links.
+    pub(super) fn links(&mut self, node: &'a Node, children: &[(&'a Node, TaskIdx)]) -> Option<Vec<Vec<u32>>> {
+        let written = &node.entry("links")?.value;
+        let known = self.known(children);
+        let mut depends_on = vec![Vec::new(); children.len()];
+        let mut any = false;
+        for link in written.items() {
+            let source = self.end(link, "source", &known, children);
+            let target = self.end(link, "target", &known, children);
+            let (Some(source), Some(target)) = (source, target) else { continue };
+            any = true;
+            let title = |place: usize| &self.plan_of(children[place].1).title;
+            if source == target {
+                let found = Diagnostic::error("self-link", link.span, format!("`{}` is linked to itself", title(source)));
+                self.diagnostics.push(found.label("it would never start").help("take this link out"));
+            } else if depends_on[target].contains(&(source as u32)) {
+                let message = format!("`{}` is linked to `{}` already", title(source), title(target));
+                self.diagnostics.push(Diagnostic::note("repeated-link", link.span, message).label("changes nothing"));
+            } else {
+                depends_on[target].push(source as u32);
+                self.check_dates(link, children[source].1, children[target].1);
+            }
+        }
+        if let Some(circle) = circle(&depends_on) {
+            let titles: Vec<String> = circle.iter().map(|place| format!("`{}`", self.plan_of(children[*place].1).title)).collect();
+            let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
+            let found = Diagnostic::error("circle", at, format!("these links go in a circle: {}", titles.join(" → ")));
+            self.diagnostics.push(found.label("none of them would ever start").help("take one of these links out"));
+        }
+        any.then_some(depends_on)
+    }
+
+    /// `links` that stand where they mean nothing.
+    pub(super) fn no_links(&mut self, node: &Node) {
+        let Some(entry) = node.entry("links").filter(|entry| entry.value.value != Yaml::Null) else { return };
+        let found = Diagnostic::error("links-here", entry.key_span, "only a parallel group has links");
+        self.diagnostics.push(found.help("write them beside the `tasks` of an `xlrelease.ParallelGroup`"));
+    }
+
+    fn known(&self, children: &[(&Node, TaskIdx)]) -> Known {
+        let mut known = Known::default();
+        for (place, (child, idx)) in children.iter().enumerate() {
+            let written = words::title(child, "name", self.source);
+            let filled_in = &self.plan_of(*idx).title;
+            for title in [&**filled_in, written.as_deref().unwrap_or("")] {
+                if known.titles.place_or(title, place) != place {
+                    known.shared.insert(title);
+                }
+            }
+            if let Some(id) = self.text(child, "id") {
+                known.ids.place_or(id, place);
+                known.ids.place_or(last_part(id), place);
+            }
+        }
+        known
+    }
+
+    /// The place of a link's source or target; what is wrong with it is told.
+    fn end(&mut self, link: &Node, key: &str, known: &Known, children: &[(&Node, TaskIdx)]) -> Option<usize> {
+        let id = if key == "source" { "sourceId" } else { "targetId" };
+        let Some(entry) = link.entry(key).or(link.entry(id)) else {
+            let found = Diagnostic::error("link-end", words::head(link, self.source), format!("this link has no `{key}`"));
+            self.diagnostics.push(found.help("a link is `{source: TASK, target: TASK}`"));
+            return None;
+        };
+        let written = &entry.value;
+        let name = written.scalar_text(self.source).unwrap_or("");
+        let place = known.titles.get(name).or_else(|| known.ids.get(name));
+        let place = place.or_else(|| known.titles.get(last_part(name))).or_else(|| known.ids.get(last_part(name)));
+        let is_shared = [name, last_part(name)].iter().any(|name| known.shared.get(name).is_some());
+        if is_shared && known.ids.get(name).is_none() {
+            let found = Diagnostic::error("ambiguous-link", written.span, format!("several tasks of this group are called `{name}`"));
+            self.diagnostics.push(found.label("which of them?").help("give each task of the group a name of its own"));
+            return None;
+        }
+        // Looking for names that are alike takes its time: many faults are told without.
+        if place.is_none() && self.diagnostics.len() > MANY {
+            self.diagnostics.push(Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group")));
+        } else if place.is_none() {
+            let found = match self.is_title(self.root, name) {
+                true => Diagnostic::error("outside-link", written.span, format!("`{name}` is not a task of this group"))
+                    .label("it stands elsewhere")
+                    .help("links join the tasks of one group; link the groups that hold them instead"),
+                false => Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group"))
+                    .label("no task of this group has this name"),
+            };
+            let titles = children.iter().map(|(_, idx)| &*self.plan_of(*idx).title);
+            let similar = nearest(name, titles).filter(|_| found.help.is_none()).map(|title| format!("did you mean `{title}`?"));
+            let found = Diagnostic { help: similar.or(found.help.clone()), ..found };
+            self.diagnostics.push(found);
+        }
+        place
+    }
+
+    /// Whether anything within an item has this title.
+    fn is_title(&self, node: &Node, name: &str) -> bool {
+        let within = ["phases", "tasks"].iter().filter_map(|key| node.get(key)).flat_map(Node::items);
+        within.into_iter().any(|item| {
+            let title = words::title(item, "phase", self.source);
+            title.as_deref() == Some(name) || self.is_title(item, name)
+        })
+    }
+
+    /// A date that a link makes void: the target is planned before its source ends.
+    fn check_dates(&mut self, link: &Node, source: TaskIdx, target: TaskIdx) {
+        let (before, after) = (self.plan_of(source), self.plan_of(target));
+        let length = before.length.or(before.usual_length()).unwrap_or_default();
+        let (Some(begins), Some(wanted)) = (before.starts_at, after.starts_at) else { return };
+        if length.epoch_ms(begins) > wanted {
+            let message = format!("`{}` is planned to start before `{}` ends, which it is linked to", after.title, before.title);
+            let found = Diagnostic::warning("date-before-link", link.span, message);
+            self.diagnostics.push(found.label("the link wins").help("move its `scheduledStartDate`, or take the link out"));
+        }
+    }
+
+    pub(super) fn plan_of(&self, idx: TaskIdx) -> &crate::flow::plan::Plan {
+        self.tasks[idx.0 as usize].plan.as_ref().expect("every item of a template has a plan")
+    }
+}
+
+/// The last part of a path such as `Applications/Release1/Phase1/Task2`.
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The places of a circle, from its first member back to it, each waited for by the next; `None` when there is none.
+#[must_use]
+pub fn circle(depends_on: &[Vec<u32>]) -> Option<Vec<usize>> {
+    const NEW: u8 = 0;
+    const OPEN: u8 = 1;
+    const CLOSED: u8 = 2;
+    let mut marks = vec![NEW; depends_on.len()];
+    for start in 0..depends_on.len() {
+        // Each with how many of those it waits for were looked at.
+        let mut path = if marks[start] == NEW { vec![(start, 0)] } else { Vec::new() };
+        while let Some((place, nth)) = path.last_mut() {
+            marks[*place] = OPEN;
+            let Some(next) = depends_on[*place].get(*nth).map(|next| *next as usize) else {
+                marks[*place] = CLOSED;
+                path.pop();
+                continue;
+            };
+            *nth += 1;
+            if marks[next] == OPEN {
+                let from = path.iter().position(|(place, _)| *place == next).unwrap_or(0);
+                let mut members: Vec<usize> = path[from..].iter().map(|(place, _)| *place).collect();
+                members.push(next);
+                members.reverse();
+                return Some(members);
+            }
+            if marks[next] == NEW {
+                path.push((next, 0));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,265 @@
+//! XL Release templates to [`Flow`]s: a phase is a group whose tasks take turns, a group with links a Dag.
+//!
+//! Never refuses a type, a property or a tag it does not know: an unknown type is a leaf that a machine does. Rules: XL
+//! Release, "As-code YAML"; this folder is the only place that knows its words.
+
+mod links;
+mod words;
+
+use std::rc::Rc;
+
+use super::kestra::sim_note;
+use super::plan::{Dialect, Doer, Plan};
+use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
+use crate::diag::Diagnostic;
+use crate::source::{Source, Span};
+use crate::syntax::{Comment, Document, Node, Value as Yaml};
+use crate::value::Map;
+pub use words::slug;
+use words::{Names, Variables};
+
+/// Whether a YAML document is one of XL Release's.
+#[must_use]
+pub fn is_release(root: &Node, source: &Source) -> bool {
+    let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
+    text("apiVersion").starts_with("xl-release/")
+        || matches!(text("kind"), "Templates" | "Template")
+        || root.get("tasks").is_none() && ["templates", "phases"].iter().any(|key| root.get(key).is_some())
+        || root.items().iter().any(|item| is_folder(item, source) || is_template(item, source))
+}
+
+fn has_type(node: &Node, name: &str, source: &Source) -> bool {
+    node.get("type").and_then(|written| written.scalar_text(source)) == Some(name)
+}
+
+fn is_folder(node: &Node, source: &Source) -> bool {
+    node.get("directory").is_some() || has_type(node, "xlrelease.Folder", source)
+}
+
+fn is_template(node: &Node, source: &Source) -> bool {
+    ["template", "phases"].iter().any(|key| node.get(key).is_some()) || has_type(node, "xlrelease.Release", source)
+}
+
+/// Reads all templates of a text, those in folders too. What is no template is passed over with a note.
+pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Flow> {
+    let mut found = Found { source, diagnostics, templates: Vec::new() };
+    for root in &document.roots {
+        found.document(root);
+    }
+    let Found { templates, .. } = found;
+    if templates.is_empty() {
+        let span = document.roots.first().map_or(Span::default(), |root| words::head(root, source));
+        let error = Diagnostic::error("no-template", span, "there is no release template in this text");
+        diagnostics.push(error.help("write `- template: NAME` with `phases:` below `spec:`"));
+    }
+    let starts: Vec<u32> = templates.iter().skip(1).map(|(node, _)| node.span.start).chain([u32::MAX]).collect();
+    let mut flows = Vec::new();
+    for ((node, folder), next) in templates.into_iter().zip(starts) {
+        let own = |comment: &&Comment| (node.span.start..next).contains(&comment.span.start);
+        let mut flow = Reader::new(node, source, diagnostics).flow(&folder);
+        let comments: Vec<Comment> = document.comments.iter().filter(own).cloned().collect();
+        sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
+        flows.push(flow);
+    }
+    flows
+}
+
+/// The templates of a text, each with the path of the folder it is in.
+struct Found<'a, 'd> {
+    source: &'a Source,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    templates: Vec<(&'a Node, String)>,
+}
+
+impl<'a> Found<'a, '_> {
+    fn document(&mut self, root: &'a Node) {
+        let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(self.source));
+        let kind = text("kind").unwrap_or("Templates");
+        let foreign = text("apiVersion").is_some_and(|version| !version.starts_with("xl-release/"));
+        if foreign || !matches!(kind, "Templates" | "Template") || !is_release(root, self.source) {
+            return self.passed_over(root.get("kind").unwrap_or(root), if text("kind").is_some() { kind } else { "this document" });
+        }
+        let home = root.get("metadata").and_then(|metadata| metadata.get("home")).and_then(|home| home.scalar_text(self.source));
+        let home = home.unwrap_or("").to_owned();
+        let list = root.get("spec").or(root.get("templates")).unwrap_or(root);
+        match &list.value {
+            Yaml::List(items) => items.iter().for_each(|item| self.item(item, &home)),
+            _ => self.item(list, &home),
+        }
+    }
+
+    fn item(&mut self, node: &'a Node, folder: &str) {
+        if is_folder(node, self.source) {
+            let name = words::title(node, "directory", self.source).unwrap_or_default();
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            node.get("children").map(Node::items).unwrap_or_default().iter().for_each(|child| self.item(child, &path));
+        } else if is_template(node, self.source) {
+            self.templates.push((node, folder.to_owned()));
+        } else {
+            let name = node.get("type").and_then(|written| written.scalar_text(self.source)).unwrap_or("this item");
+            self.passed_over(node.get("type").unwrap_or(node), name);
+        }
+    }
+
+    fn passed_over(&mut self, at: &Node, name: &str) {
+        let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
+        let found = Diagnostic::note("not-a-template", words::head(at, self.source), format!("{name} is no release template"));
+        self.diagnostics.push(found.label("passed over"));
+    }
+}
+
+/// Reads one template.
+struct Reader<'a, 'd> {
+    source: &'a Source,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    root: &'a Node,
+    variables: Variables,
+    names: Names,
+    tasks: Vec<Task>,
+}
+
+impl<'a, 'd> Reader<'a, 'd> {
+    fn new(root: &'a Node, source: &'a Source, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        let variables = Variables::read(root, source);
+        Self { source, diagnostics, root, variables, names: Names::default(), tasks: Vec::new() }
+    }
+
+    fn flow(mut self, folder: &str) -> Flow {
+        let root = self.root;
+        let title = self.variables.fill_in(&words::title(root, "template", self.source).unwrap_or_default());
+        let mut phases = Vec::new();
+        for phase in root.get("phases").map(Node::items).unwrap_or_default() {
+            phases.extend(self.phase(phase));
+        }
+        self.no_links(root);
+        // Without a date of its own, what is dated first says when all begins.
+        let own_date = self.date(root, "scheduledStartDate");
+        let starts_at = own_date.or(self.tasks.iter().filter_map(|task| task.plan.as_ref()?.starts_at).min());
+        let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
+        Flow {
+            dialect: Dialect::XlRelease,
+            id: slug(&title, "template").into(),
+            namespace: if namespace.is_empty() { Rc::from("release") } else { namespace.join(".").into() },
+            lists: Lists { tasks: phases, ..Lists::default() },
+            after_execution: Vec::new(),
+            listeners: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            variables: Map::new(),
+            labels: Vec::new(),
+            retry: None,
+            concurrency: None,
+            sla: Vec::new(),
+            starts_at,
+            abort_on_failure: self.flag(root, "abortOnFailure", false),
+            disabled: false,
+            tasks: self.tasks,
+            span: root.span,
+            file: 0,
+        }
+    }
+
+    fn phase(&mut self, node: &'a Node) -> Option<TaskIdx> {
+        self.no_links(node);
+        let title = self.title(node, "phase")?;
+        let plan = Plan {
+            // The model has the switch on tasks only: a phase is held when it is written down there.
+            is_held: self.flag(node, "waitForScheduledStartDate", false),
+            ..self.plan(node, title, Doer::Children)
+        };
+        let idx = self.push(node, "xlrelease.Phase".into(), plan, None);
+        self.tasks[idx.0 as usize].kind = Kind::Sequential;
+        let tasks = self.children(node, idx).into_iter().map(|(_, task)| task).collect();
+        self.tasks[idx.0 as usize].lists.tasks = tasks;
+        Some(idx)
+    }
+
+    /// The tasks below `tasks:` of an item.
+    fn children(&mut self, node: &'a Node, parent: TaskIdx) -> Vec<(&'a Node, TaskIdx)> {
+        let items = node.get("tasks").map(Node::items).unwrap_or_default();
+        items.iter().filter_map(|item| self.task(item, parent).map(|idx| (item, idx))).collect()
+    }
+
+    fn task(&mut self, node: &'a Node, parent: TaskIdx) -> Option<TaskIdx> {
+        let title = self.title(node, "name")?;
+        let type_name = self.type_name(node);
+        let doer = match &*type_name {
+            "xlrelease.Task" | "xlrelease.UserInputTask" => Doer::Person,
+            "xlrelease.GateTask" => Doer::Gate,
+            "xlrelease.ParallelGroup" | "xlrelease.SequentialGroup" => Doer::Children,
+            _ => Doer::Machine,
+        };
+        let plan = self.plan(node, title, doer);
+        let is_parallel = &*type_name == "xlrelease.ParallelGroup";
+        if let Some(dependencies) = node.entry("dependencies").filter(|entry| doer == Doer::Gate && !entry.value.items().is_empty()) {
+            let found =
+                Diagnostic::note("not-simulated", dependencies.key_span, "what a gate waits for in other releases is not simulated");
+            self.diagnostics.push(found.label("it takes its planned time instead"));
+        }
+        let idx = self.push(node, type_name, plan, Some(parent));
+        if !is_parallel {
+            self.no_links(node);
+        }
+        if doer == Doer::Children {
+            let children = self.children(node, idx);
+            let depends_on = if is_parallel { self.links(node, &children) } else { None };
+            let task = &mut self.tasks[idx.0 as usize];
+            task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
+            task.kind = match depends_on {
+                Some(depends_on) => Kind::Dag { concurrent: 0, depends_on },
+                None if is_parallel => Kind::Parallel { concurrent: 0 },
+                None => Kind::Sequential,
+            };
+        }
+        Some(idx)
+    }
+
+    fn push(&mut self, node: &Node, type_name: Rc<str>, plan: Plan, parent: Option<TaskIdx>) -> TaskIdx {
+        let idx = TaskIdx(self.tasks.len() as u32);
+        self.tasks.push(Task {
+            id: self.names.unique(&slug(&plan.title, "task")),
+            type_name,
+            kind: Kind::Planned,
+            plan: Some(Box::new(plan)),
+            lists: Lists::default(),
+            parent,
+            disabled: false,
+            run_if: None,
+            timeout: None,
+            retry: None,
+            allow_failure: false,
+            allow_warning: false,
+            log_level: Level::Trace,
+            sim_note: None,
+            span: node.span,
+        });
+        idx
+    }
+
+    /// The type of a task; that of a script that stands for a plugin is the plugin's own.
+    fn type_name(&mut self, node: &Node) -> Rc<str> {
+        let of = |node: &Node| node.get("type").and_then(|written| written.scalar_text(self.source)).map(Rc::<str>::from);
+        if let Some(plugin) = node.get("pythonScript").and_then(of) {
+            return plugin;
+        }
+        of(node).unwrap_or_else(|| {
+            let found = Diagnostic::warning("no-type", words::head(node, self.source), "this task has no `type`");
+            self.diagnostics.push(found.label("taken as a task that a person does").help("add `type: xlrelease.Task`"));
+            Rc::from("xlrelease.Task")
+        })
+    }
+
+    /// The title of an item; `None`, which is told, when it is no item at all.
+    fn title(&mut self, node: &Node, short: &str) -> Option<Rc<str>> {
+        if !matches!(node.value, Yaml::Map(_)) {
+            let what = if short == "phase" { "phase" } else { "task" };
+            let found = Diagnostic::warning("not-an-item", node.span, format!("this is {}, not a {what}", node.kind_name()));
+            self.diagnostics.push(found.label("passed over"));
+            return None;
+        }
+        Some(self.variables.fill_in(&words::title(node, short, self.source).unwrap_or_default()).into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

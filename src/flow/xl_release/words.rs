@@ -1,0 +1,172 @@
+//! The single values of a template: titles, ids made of them, variables, dates and plans.
+
+use std::rc::Rc;
+
+use super::Reader;
+use crate::collections::Index;
+use crate::diag::Diagnostic;
+use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
+use crate::source::{Source, Span};
+use crate::syntax::{Node, Value as Yaml};
+use crate::time::{SimTime, parse_iso_instant};
+
+/// The longest id that is made of a title, in characters.
+const LONGEST_ID: usize = 80;
+
+/// The title of an item: below the word for its kind (`template`, `phase`), or below `name` or `title`.
+pub fn title(node: &Node, short: &str, source: &Source) -> Option<String> {
+    let written = [short, "name", "title"].iter().find_map(|key| node.get(key)?.scalar_text(source));
+    written.map(str::to_owned)
+}
+
+/// The first line of a node: marks for a whole item would hide the text.
+pub fn head(node: &Node, source: &Source) -> Span {
+    let text = source.slice(node.span);
+    let length = text.find(['\n', '\r']).unwrap_or(text.len());
+    Span::new(node.span.start as usize, node.span.start as usize + length)
+}
+
+/// A title as an id: small letters and digits of ASCII, all else becomes single dashes. `otherwise` when nothing is left.
+#[must_use]
+pub fn slug(title: &str, otherwise: &str) -> String {
+    let mut id = String::new();
+    for c in title.chars() {
+        if id.len() >= LONGEST_ID {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            id.push(c.to_ascii_lowercase());
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    id.truncate(id.trim_end_matches('-').len());
+    if id.is_empty() { otherwise.to_owned() } else { id }
+}
+
+/// Ids that are taken, each with the number that its next namesake gets.
+#[derive(Default)]
+pub struct Names(Index);
+
+impl Names {
+    /// The id itself, or with the first number behind it that makes it unique.
+    pub fn unique(&mut self, id: &str) -> Rc<str> {
+        let mut nth = self.0.get(id).unwrap_or(1);
+        let mut free = Rc::from(id);
+        while self.0.get(&free).is_some() {
+            nth += 1;
+            free = format!("{id}-{nth}").into();
+        }
+        self.0.set(Rc::from(id), nth);
+        self.0.place_or(&free, 1);
+        free
+    }
+}
+
+/// The variables of a template that have a value.
+pub struct Variables(Vec<(String, String)>);
+
+impl Variables {
+    pub fn read(template: &Node, source: &Source) -> Self {
+        let pair = |item: &Node| {
+            let text = |key| item.get(key).filter(|node| node.tag.is_none()).and_then(|node| node.scalar_text(source));
+            Some((format!("${{{}}}", text("key")?), text("value")?.to_owned()))
+        };
+        Self(template.get("variables").map(Node::items).unwrap_or_default().iter().filter_map(pair).collect())
+    }
+
+    /// A text with the values of variables; what has none stays as it is.
+    pub fn fill_in(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (name, value) in self.0.iter().filter(|_| text.contains("${")).collect::<Vec<_>>() {
+            text = text.replace(name, value);
+        }
+        text
+    }
+}
+
+/// A date with or without an offset, as the exporters of several years write it. Without one it is UTC.
+fn instant(text: &str) -> Option<i64> {
+    let text = text.trim();
+    // `+0200` is `+02:00`.
+    let with_colon = || {
+        let (clock, zone) = text.split_at_checked(text.len().checked_sub(2)?)?;
+        Some(format!("{clock}:{zone}"))
+    };
+    parse_iso_instant(text)
+        .or_else(|| parse_iso_instant(&format!("{text}Z")))
+        .or_else(|| parse_iso_instant(&with_colon()?))
+        .or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")))
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn text<'n>(&'n self, node: &'n Node, key: &str) -> Option<&'n str> {
+        node.get(key).and_then(|node| node.scalar_text(self.source))
+    }
+
+    pub(super) fn flag(&self, node: &Node, key: &str, otherwise: bool) -> bool {
+        self.text(node, key).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    }
+
+    /// A date in milliseconds since 1970-01-01T00:00:00Z. One that can't be read is told.
+    pub(super) fn date(&mut self, node: &Node, key: &str) -> Option<i64> {
+        let written = node.get(key).filter(|written| written.value != Yaml::Null)?;
+        let date = written.scalar_text(self.source).and_then(instant);
+        if date.is_none() {
+            let found = Diagnostic::warning("date", written.span, format!("`{key}` can't be read as a date"));
+            self.diagnostics.push(found.label("left out").help("write a date such as `2026-01-12T08:00:00Z`"));
+        }
+        date
+    }
+
+    /// The plan of an item with this title.
+    pub(super) fn plan(&mut self, node: &Node, title: Rc<str>, doer: Doer) -> Plan {
+        let is_on = self.flag(node, "taskFailureHandlerEnabled", false);
+        Plan {
+            title,
+            doer,
+            length: self.planned_duration(node),
+            starts_at: self.date(node, "scheduledStartDate"),
+            is_held: self.flag(node, "waitForScheduledStartDate", true),
+            due_at: self.date(node, "dueDate"),
+            precondition: self.text(node, "precondition").map_or(Precondition::Met, precondition),
+            recovery: if is_on { self.recovery(node) } else { Recovery::Halt },
+        }
+    }
+
+    fn planned_duration(&mut self, node: &Node) -> Option<SimTime> {
+        let written = node.get("plannedDuration").filter(|written| written.value != Yaml::Null)?;
+        let seconds = written.scalar_text(self.source).and_then(|text| text.trim().parse::<u64>().ok());
+        if seconds.is_none() {
+            let found = Diagnostic::warning("planned-duration", written.span, "`plannedDuration` is not a whole number of seconds");
+            self.diagnostics.push(found.label("left out").help("write seconds, such as `plannedDuration: 3600` for an hour"));
+        }
+        seconds.map(|seconds| SimTime(seconds.saturating_mul(1000)))
+    }
+
+    /// What a failure handler does that is switched on.
+    fn recovery(&mut self, node: &Node) -> Recovery {
+        match self.text(node, "taskRecoverOp") {
+            Some("RUN_SCRIPT") => Recovery::Script,
+            Some("RESTART_PHASE") => {
+                let span = node.get("taskRecoverOp").map_or(node.span, |written| written.span);
+                let found = Diagnostic::note("not-simulated", span, "the restart of a phase is not simulated");
+                self.diagnostics.push(found.label("the release halts when this task fails"));
+                Recovery::Halt
+            }
+            None if node.get("failureHandler").is_some() => Recovery::Script,
+            _ => Recovery::Skip,
+        }
+    }
+}
+
+/// What a script says that is only `True` or `False`; every other one is a question to the reader.
+fn precondition(script: &str) -> Precondition {
+    let value = script.trim();
+    let value = value.strip_prefix("result").and_then(|rest| rest.trim_start().strip_prefix('=')).unwrap_or(value).trim();
+    match value {
+        "" | "True" | "true" => Precondition::Met,
+        "False" | "false" => Precondition::NotMet,
+        _ => Precondition::Script,
+    }
+}

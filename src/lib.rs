@@ -22,6 +22,7 @@ pub mod analysis;
 pub mod timeline;
 pub mod render;
 pub mod edit;
+pub mod complete;
 pub mod examples;
 pub mod app;
 #[cfg(feature = "web")]

@@ -192,7 +192,8 @@ fn split_key(content: &str) -> Option<(&str, &str)> {
     if content.starts_with(['#', '{', '[', '\'', '"', '|', '>', '%']) {
         return None;
     }
-    let colon = content.match_indices(':').map(|(at, _)| at).find(|at| content[at + 1..].is_empty() || content[at + 1..].starts_with(' '))?;
+    let colon =
+        content.match_indices(':').map(|(at, _)| at).find(|at| content[at + 1..].is_empty() || content[at + 1..].starts_with(' '))?;
     let value = content[colon + 1..].trim_start();
     let value = if value.starts_with('#') { "" } else { value };
     (!content[..colon].contains(" #")).then_some((&content[..colon], value))

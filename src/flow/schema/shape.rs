@@ -89,12 +89,18 @@ impl Shape {
                 if single.is_some_and(|text| has_expression(text) || is_word(text)) {
                     return None;
                 }
-                let meant = nearest(single.unwrap_or(""), words.iter().copied());
-                let help = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
+                let help = self.meant(node, source).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
                 return Some(format!("one of {}{help}", words.join(", ")));
             }
         };
         (!fits).then(|| self.wanted().to_owned())
+    }
+
+    /// The word that a value is most like, when it must be one of some words and is like enough.
+    #[must_use]
+    pub fn meant(self, node: &Node, source: &Source) -> Option<&'static str> {
+        let Self::OneOf(words) = self else { return None };
+        nearest(node.scalar_text(source)?, words.iter().copied())
     }
 
     /// What it must be, in words; empty for anything, and for a choice of words.

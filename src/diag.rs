@@ -30,13 +30,24 @@ pub struct Diagnostic {
     pub label: String,
     /// What the person can do about it.
     pub help: Option<String>,
+    /// The same as a change of the text, where one is known that is likely meant.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A change of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Which bytes.
+    pub span: Span,
+    /// What to put there.
+    pub text: String,
 }
 
 impl Diagnostic {
     /// An error at `span`.
     #[must_use]
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), span, label: String::new(), help: None }
+        Self { code, severity: Severity::Error, message: message.into(), span, label: String::new(), help: None, fix: None }
     }
 
     /// A warning at `span`.
@@ -61,6 +72,12 @@ impl Diagnostic {
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same with a change of the text that mends it.
+    #[must_use]
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        Self { fix: Some(Box::new(Fix { span, text: text.into() })), ..self }
     }
 
     /// Whether it keeps the flow from being simulated.
@@ -100,7 +117,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
     const WIDEST_CHARS: usize = 160;
-    let Diagnostic { code, severity, message, span, label, help } = diagnostic;
+    let Diagnostic { code, severity, message, span, label, help, .. } = diagnostic;
     let at = source.position(span.start);
     let end = source.position(span.end);
     let line: String = source.line(at.line).chars().map(shown).take(WIDEST_CHARS).collect();

@@ -23,6 +23,7 @@ pub mod timeline;
 pub mod render;
 pub mod edit;
 pub mod convert;
+pub mod complete;
 pub mod examples;
 pub mod share;
 pub mod app;

@@ -2,6 +2,7 @@
 //!
 //! [`App`] holds what the person chose and the last run that could be made; all else is derived from these.
 
+pub mod hints;
 pub mod history;
 pub mod link;
 pub mod playback;
@@ -12,6 +13,7 @@ pub mod zoom;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::diag::Fix;
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::flow::TaskIdx;
@@ -19,6 +21,7 @@ use crate::share::Link;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
+use crate::timeline::lanes::Row;
 use history::History;
 use playback::Playback;
 use run::{Reading, Run};
@@ -129,6 +132,10 @@ pub enum Msg {
     At(usize),
     /// Stop before this row's task, or no longer.
     Break(Rc<str>),
+    /// Stop before the task that is written on this line, from 1, or no longer.
+    BreakAt(usize),
+    /// Change the text as a diagnostic advises.
+    Fix(Fix),
     /// Change what is written of the task of this row.
     Change(Rc<str>, Intent),
     /// Show this tab.
@@ -235,6 +242,15 @@ impl App {
             Msg::View(view) => Self { view, ..self },
             Msg::At(line) => self.selected_at(line),
             Msg::Find(find) => Self { find, ..self }.with_rows(),
+            Msg::BreakAt(line) => self.broken_at(line),
+            Msg::Fix(fix) => match self.reading.source.text.get(fix.span.range()) {
+                Some(_) => {
+                    let mut text = self.reading.source.text.clone();
+                    text.replace_range(fix.span.range(), &fix.text);
+                    self.edited(&text)
+                }
+                None => self,
+            },
             Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
             Msg::Change(key, intent) => match self.change(&key, intent) {
                 Ok(Some(edit)) => {
@@ -307,21 +323,54 @@ impl App {
 
     /// Selects the innermost task that is written on a line; where none is, all stays.
     fn selected_at(self, line: usize) -> Self {
-        let span = self.reading.source.line_span(line);
-        let on_line = |idx: TaskIdx, flow: &crate::flow::Flow| {
-            let task = flow.task(idx).span;
-            task.start <= span.end && task.end > span.start
-        };
-        let run = self.run.as_ref().filter(|_| !self.is_stale());
-        let row = run.and_then(|run| run.rows.iter().rev().find(|row| row.task_idx().is_some_and(|idx| on_line(idx, run.flow()))));
+        let run = self.run.as_ref();
+        let row = self.row_at(line);
         // Of several runs of the task the one that is selected already, else the first.
         let task = row.and_then(|row| row.task_idx());
-        let same = |row: &&crate::timeline::lanes::Row| row.task_idx() == task;
+        let same = |row: &&Row| row.task_idx() == task;
         let first = run.and_then(|run| {
             run.rows.iter().filter(same).find(|row| Some(&row.key) == self.selected.as_ref()).or(run.rows.iter().find(same))
         });
         let selected = task.and(first).map(|row| Rc::clone(&row.key)).or(self.selected);
         Self { selected, ..self }
+    }
+
+    /// A break at each run of the task that is written on a line, or at none of them.
+    fn broken_at(self, line: usize) -> Self {
+        let Some((run, task)) = self.run.as_ref().zip(self.row_at(line).and_then(Row::task_idx)) else { return self };
+        let mut breaks = (*self.breaks).clone();
+        let keys = run.rows.iter().filter(|row| row.task_idx() == Some(task)).map(|row| &row.key);
+        let is_broken = keys.clone().any(|key| breaks.contains(key));
+        for key in keys {
+            if is_broken {
+                breaks.remove(key);
+            } else {
+                breaks.insert(Rc::clone(key));
+            }
+        }
+        Self { breaks: Rc::new(breaks), ..self }
+    }
+
+    /// The last row of the innermost task that is written on a line; none while the text can't be run.
+    fn row_at(&self, line: usize) -> Option<&Row> {
+        let span = self.reading.source.line_span(line);
+        let run = self.run.as_ref().filter(|_| !self.is_stale())?;
+        let is_there = |idx: TaskIdx| {
+            let task = run.flow().task(idx).span;
+            task.start <= span.end && task.end > span.start
+        };
+        run.rows.iter().rev().find(|row| row.task_idx().is_some_and(is_there))
+    }
+
+    /// The lines, from 1, before whose tasks the playhead stops; none while the text can't be run.
+    #[must_use]
+    pub fn break_lines(&self) -> Vec<usize> {
+        let Some(run) = self.run.as_ref().filter(|_| !self.is_stale()) else { return Vec::new() };
+        let broken = run.rows.iter().filter(|row| self.breaks.contains(&row.key));
+        let mut lines: Vec<usize> =
+            broken.filter_map(|row| Some(self.reading.source.position(run.flow().task(row.task_idx()?).span.start).line)).collect();
+        lines.dedup();
+        lines
     }
 
     fn go_to(self, offset: u32) -> Self {

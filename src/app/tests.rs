@@ -61,3 +61,65 @@ fn a_long_text_is_read_when_typing_rests_and_is_never_lost() {
     assert_eq!(makespan(&slid), 3000);
     assert_eq!(slid.text(), long.replace("concurrent: 6", "concurrent: 2"));
 }
+
+#[test]
+fn a_break_on_a_line_stops_the_playhead_where_its_task_begins() {
+    let open = App::open();
+    let line = 1 + open.text().lines().position(|line| line.contains("id: t4")).expect("the example has t4");
+    let set = open.clone().update(Msg::BreakAt(line + 1));
+    assert_eq!(set.break_lines(), [line], "it shows on the first line of the task");
+    let run = Msg::Play(playback::Msg::Run { still: false });
+    let stopped = set.clone().update(run).update(Msg::Play(playback::Msg::Tick(1500.0)));
+    assert_eq!((stopped.playback.phase, stopped.playback.now()), (playback::Phase::Paused, SimTime(1000)));
+    let moved = set.clone().update(Msg::Edit(format!("# first\n{}", open.text())));
+    assert_eq!(moved.break_lines(), [line + 1], "it stays with its task");
+    assert!(set.update(Msg::BreakAt(line)).break_lines().is_empty());
+    assert_eq!(open.clone().update(Msg::BreakAt(1)), open, "no task is written there");
+}
+
+#[test]
+fn a_fix_is_an_edit_like_any_other() {
+    let open = App::open();
+    let broken = open.clone().update(Msg::Edit(open.text().replace("concurrent", "concurent")));
+    let fix = broken.reading.diagnostics.iter().find_map(|found| found.fix.as_deref()).expect("there is a fix").clone();
+    let mended = broken.clone().update(Msg::Fix(fix));
+    assert_eq!(mended.text(), open.text());
+    assert_eq!(mended.update(Msg::Undo).text(), broken.text());
+    let outside = Fix { span: crate::source::Span::new(9000, 9001), text: String::new() };
+    assert_eq!(open.clone().update(Msg::Fix(outside)), open);
+}
+
+#[test]
+fn lines_say_what_their_tasks_did() {
+    let said = |text: &str| {
+        let app = App::with_text(text, None);
+        let run = app.run.as_ref().expect("it runs");
+        hints::hints(&app.reading.source, run).into_iter().map(|(line, hint)| format!("{line} {hint}")).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(said(App::open().text()), @"
+    5 → 2.0 s, 6 tasks on 3 slots
+    9 → 1.0 s, starts 0 s
+    16 → 1.0 s, starts 0 s
+    23 → 1.0 s, starts 0 s
+    30 → 1.0 s, starts 1.0 s
+    37 → 1.0 s, starts 1.0 s
+    44 → 1.0 s, starts 1.0 s
+    51 → 0 s, starts 2.0 s
+    ");
+    insta::assert_snapshot!(said("id: a
+namespace: b
+tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [1, 2]
+    tasks: [{id: s, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}]
+  - {id: last, type: io.kestra.plugin.core.log.Log, message: hi, runIf: 'false'}
+errors:
+  - {id: never, type: io.kestra.plugin.core.log.Log, message: hi}
+"), @"
+    4 → 4.0 s, starts 0 s
+    7 → 2 runs, the first starts 0 s
+    8 → skipped
+    10 → does not run
+    ");
+}

@@ -10,6 +10,7 @@ mod parts;
 mod scripts;
 mod shape;
 mod tasks;
+mod words;
 
 pub use groups::*;
 pub use names::{Known, NOT_SIMULATED, OWN_PREFIXES, all_names, is_trigger_type, lookup, name_of_today};
@@ -17,6 +18,9 @@ pub use parts::*;
 pub use scripts::*;
 pub use shape::Shape;
 pub use tasks::*;
+#[cfg(test)]
+pub use words::all_words;
+pub use words::words;
 
 /// A task type.
 #[derive(Debug)]

@@ -167,3 +167,47 @@ fn further_documents_are_flows_of_their_own() {
       a Return { format: None }
     ");
 }
+
+#[test]
+fn a_fix_mends_what_it_is_offered_for() {
+    const GOOD: &str = "id: f
+namespace: n
+inputs:
+  - {id: i, type: STRING}
+tasks:
+  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - {id: l, type: io.kestra.plugin.core.log.Log, message: hi, level: DEBUG}
+  - id: d
+    type: io.kestra.plugin.core.flow.Dag
+    retry:
+      type: constant
+      interval: PT1S
+    tasks:
+      - task: {id: first, type: io.kestra.plugin.core.log.Log, message: hi}
+      - task: {id: second, type: io.kestra.plugin.core.log.Log, message: hi}
+        dependsOn: [first]
+";
+    assert!(!check(GOOD).contains("error"), "{}", check(GOOD));
+    for (good, broken) in [
+        ("concurrent", "concurent"),
+        ("    concurrent", "   concurrent"),
+        ("    concurrent", "     concurrent"),
+        ("    concurrent", "\t\tconcurrent"),
+        ("io.kestra.plugin.core.flow.Dag", "io.kestra.plugin.core.flows.Dag"),
+        ("io.kestra.plugin.core.flow.Parallel", "Parallel"),
+        ("constant", "konstant"),
+        ("STRING", "STRIN"),
+        ("DEBUG", "DEBUGG"),
+        ("[first]", "[fist]"),
+    ] {
+        let source = Source::new("flow.yaml", GOOD.replacen(good, broken, 1));
+        let (_, _, diagnostics) = read_text(&source);
+        let fix = diagnostics.iter().find_map(|found| found.fix.as_deref()).unwrap_or_else(|| panic!("{broken} {diagnostics:?}"));
+        let mut mended = source.text.clone();
+        mended.replace_range(fix.span.range(), &fix.text);
+        assert!(!check(&mended).contains("error"), "{broken}: {}", check(&mended));
+    }
+}

@@ -10,7 +10,7 @@ mod inputs;
 mod properties;
 mod tasks;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::flow::kestra::defaults;
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
@@ -134,6 +134,13 @@ impl<'a> Checker<'a, '_> {
         let help = help.into();
         let found = Diagnostic::error(code, span, message).label(line);
         self.found.push(if help.is_empty() { found } else { found.help(help) });
+    }
+
+    /// Offers this word in place of what was told last.
+    fn meant(&mut self, word: Option<&str>) {
+        if let Some((word, told)) = word.zip(self.found.last_mut()) {
+            told.fix = Some(Box::new(Fix { span: told.span, text: word.to_owned() }));
+        }
     }
 
     /// Adds what Kestra says of a whole task to what it says of a property of it, which has been told just now.

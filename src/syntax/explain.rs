@@ -36,6 +36,8 @@ fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let n_tabs = indent.chars().filter(|c| *c == '\t').count();
     let found =
         Diagnostic::error("tabs", Span::new(at, start + indent.len()), format!("line {line} is indented with a tab, YAML wants spaces"));
+    let mended = Span::new(start, start + indent.len());
+    let found = found.fix(mended, indent.replace('\t', "  "));
     Some(found.label(if n_tabs == 1 { "a tab".to_owned() } else { format!("{n_tabs} tabs") }).help("put two spaces in place of each tab"))
 }
 
@@ -64,6 +66,15 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
             Span::new(start, start + key.len()),
             format!("`{key}` does not line up with the keys beside it"),
         );
+        // The whole line moves.
+        let line_start = source.line_span(line).start as usize;
+        let found = if expected > indent {
+            found.fix(Span::new(line_start, line_start), " ".repeat(off))
+        } else if leading(source.line(line)).len() >= off {
+            found.fix(Span::new(line_start, line_start + off), "")
+        } else {
+            found
+        };
         Some(found.label(format!("indented by {indent} {}, expected {expected}", if indent == 1 { "space" } else { "spaces" })).help(help))
     })
 }

@@ -6,6 +6,7 @@ use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::run::Reading;
+use crate::diag::Fix;
 
 /// The banner; nothing when the text can be run.
 pub fn banner(reading: &Reading, on_msg: &OnMsg) -> Html {
@@ -18,11 +19,19 @@ pub fn banner(reading: &Reading, on_msg: &OnMsg) -> Html {
             <span class="pg-banner__icon">{ icon(Glyph::Problem) }</span>
             <p><b class="pg-strong">{ format!("Line {line}") }</b>{ words(&message) }{ ". Shown is the last chart that could be drawn." }</p>
             <span class="pg-banner__actions">
+                if let Some(fix) = found.fix.as_deref() {
+                    <button class="pg-button pg-button--outline" data-testid="fix" onclick={on_msg.reform({ let fix = fix.clone(); move |_| Msg::Fix(fix.clone()) })}>{ mends(fix) }</button>
+                }
                 <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::GoToProblem)}>{ format!("Go to line {line}") }</button>
                 <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::Undo)}>{ icon(Glyph::Undo) }{ "Undo" }</button>
             </span>
         </div>
     }
+}
+
+/// What a button says that makes a fix.
+pub fn mends(fix: &Fix) -> String {
+    if fix.text.trim().is_empty() { "Mend the indent".to_owned() } else { ["Change to ", fix.text.trim()].concat() }
 }
 
 /// Words in backticks in the face of code.

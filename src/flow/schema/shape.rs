@@ -66,41 +66,66 @@ impl Shape {
         let is_number = matches!(node.value, Value::Int(_) | Value::Float(_));
         let is_list = matches!(node.value, Value::List(_));
         let is_map = matches!(node.value, Value::Map(_));
-        let (fits, wanted) = match self {
-            Self::Any => (true, ""),
-            Self::Text => (single.is_some(), "text"),
+        let fits = match self {
+            Self::Any => true,
+            Self::Text => single.is_some(),
             // By value first: the text of a number that is an alias is the alias.
-            Self::Bool => (matches!(node.value, Value::Bool(_)) || is(is_bool), "true or false"),
+            Self::Bool => matches!(node.value, Value::Bool(_)) || is(is_bool),
             Self::Count => match node.value {
-                Value::Int(number) => (u32::try_from(number).is_ok(), "a whole number, 0 or more"),
-                _ => (is(is_count), "a whole number, 0 or more"),
+                Value::Int(number) => u32::try_from(number).is_ok(),
+                _ => is(is_count),
             },
-            Self::Number => (is_number || is(|text| text.parse::<f64>().is_ok()), "a number"),
-            Self::Duration => (is_number || is(is_duration), "an ISO-8601 duration such as `PT1.5S`"),
-            Self::Texts => (is(|_| false) || is_list && all_single(node, source), "a list of texts"),
-            Self::TextOrTexts => (single.is_some() || is_list && all_single(node, source), "text or a list of texts"),
-            Self::Map => (is_map || is(|_| false), "a map"),
-            Self::Values => (single.is_some() || is_list || is_map, "a list of values"),
-            Self::Labels => (is_map || is_list || is(|_| false), "a map of labels"),
-            Self::Tasks => (is_list, "a list of tasks"),
-            Self::Task => (is_map, "a task"),
-            Self::DagTasks => (is_list, "a list of tasks, each under `task:`"),
-            Self::Cases => (is_map, "a map of values to lists of tasks"),
-            Self::Inputs => (is_list, "a list of inputs"),
-            Self::Triggers => (is_list, "a list of triggers"),
-            Self::Retry | Self::Object(_) => (is_map, "a map"),
-            Self::Objects(_) => (is_list, "a list of maps"),
+            Self::Number => is_number || is(|text| text.parse::<f64>().is_ok()),
+            Self::Duration => is_number || is(is_duration),
+            Self::Texts => is(|_| false) || is_list && all_single(node, source),
+            Self::TextOrTexts => single.is_some() || is_list && all_single(node, source),
+            Self::Map => is_map || is(|_| false),
+            Self::Values => single.is_some() || is_list || is_map,
+            Self::Labels => is_map || is_list || is(|_| false),
+            Self::Tasks | Self::DagTasks | Self::Inputs | Self::Triggers | Self::Objects(_) => is_list,
+            Self::Task | Self::Cases | Self::Retry | Self::Object(_) => is_map,
             Self::OneOf(words) => {
                 let is_word = |text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
                 if single.is_some_and(|text| has_expression(text) || is_word(text)) {
                     return None;
                 }
-                let meant = nearest(single.unwrap_or(""), words.iter().copied());
-                let help = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
+                let help = self.meant(node, source).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
                 return Some(format!("one of {}{help}", words.join(", ")));
             }
         };
-        (!fits).then(|| wanted.to_owned())
+        (!fits).then(|| self.wanted().to_owned())
+    }
+
+    /// The word that a value is most like, when it must be one of some words and is like enough.
+    #[must_use]
+    pub fn meant(self, node: &Node, source: &Source) -> Option<&'static str> {
+        let Self::OneOf(words) = self else { return None };
+        nearest(node.scalar_text(source)?, words.iter().copied())
+    }
+
+    /// What it must be, in words; empty for anything, and for a choice of words.
+    #[must_use]
+    pub fn wanted(self) -> &'static str {
+        match self {
+            Self::Any | Self::OneOf(_) => "",
+            Self::Text => "text",
+            Self::Bool => "true or false",
+            Self::Count => "a whole number, 0 or more",
+            Self::Number => "a number",
+            Self::Duration => "an ISO-8601 duration such as `PT1.5S`",
+            Self::Texts => "a list of texts",
+            Self::TextOrTexts => "text or a list of texts",
+            Self::Map | Self::Retry | Self::Object(_) => "a map",
+            Self::Values => "a list of values",
+            Self::Labels => "a map of labels",
+            Self::Tasks => "a list of tasks",
+            Self::Task => "a task",
+            Self::DagTasks => "a list of tasks, each under `task:`",
+            Self::Cases => "a map of values to lists of tasks",
+            Self::Inputs => "a list of inputs",
+            Self::Triggers => "a list of triggers",
+            Self::Objects(_) => "a list of maps",
+        }
     }
 
     /// Whether tasks stand in values of this shape.

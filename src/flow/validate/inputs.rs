@@ -35,6 +35,7 @@ impl<'a> Checker<'a, '_> {
             let help = meant.map_or_else(|| format!("types are {}", INPUT_TYPES.join(", ")), |meant| format!("did you mean `{meant}`?"));
             let span = node.get("type").map_or(node.span, |written| written.span);
             self.unknown_type(span, kind, format!("there is no input type `{kind}`"), help);
+            self.meant(meant);
             return;
         }
         let table = schema::input_properties(kind);
@@ -95,14 +96,15 @@ impl<'a> Checker<'a, '_> {
                         "use JSON for lists of lists",
                     );
                 } else if !INPUT_TYPES.contains(&item) && !item.contains("{{") {
-                    let meant = nearest(item, INPUT_TYPES.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+                    let meant = nearest(item, INPUT_TYPES.iter().copied());
                     self.error(
                         "value",
                         written.span,
                         format!("there is no type `{item}`"),
                         "this is text".to_owned(),
-                        meant.unwrap_or_default(),
+                        meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default(),
                     );
+                    self.meant(meant);
                 }
             }
         }

@@ -57,6 +57,7 @@ impl<'a> Checker<'a, '_> {
                 let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
                 let label = format!("this is {}", entry.value.kind_name());
                 self.error("value", span, format!("`{}` must be {wanted}", property.name), label, "");
+                self.meant(property.shape.meant(&entry.value, self.source));
             } else {
                 self.within(Step::Key(&entry.key), |checker| checker.part(&entry.value, property));
             }
@@ -105,6 +106,7 @@ impl<'a> Checker<'a, '_> {
             }
         };
         self.error("unknown-property", span, format!("`{key}` is not a property of {}", owner.said), line, help);
+        self.meant(meant);
     }
 
     fn needed(&mut self, node: &Node, filled: &Node, owner: Owner<'_>, property: &Property) {

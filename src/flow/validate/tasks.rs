@@ -98,15 +98,16 @@ impl<'a> Checker<'a, '_> {
                 let meant = schema::all_names().find(|full| class(full) == wanted).or_else(|| nearest(name, schema::all_names()));
                 let help = meant.map_or("the page of each plugin names its types".to_owned(), |meant| format!("did you mean `{meant}`?"));
                 self.unknown_type(written.span, name, format!("there is no task type `{name}`"), help);
+                self.meant(meant);
             }
             Known::NotAName => {
                 let is_meant = |full: &&str| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name));
-                let help = schema::all_names()
-                    .find(is_meant)
-                    .map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
-                        format!("did you mean `{full}`?")
-                    });
+                let meant = schema::all_names().find(is_meant);
+                let help = meant.map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
+                    format!("did you mean `{full}`?")
+                });
                 self.unknown_type(written.span, name, format!("`{name}` is not the name of a task type"), help);
+                self.meant(meant);
             }
         }
         None
@@ -171,11 +172,13 @@ impl<'a> Checker<'a, '_> {
         if let Some((first, name)) = missing.first() {
             let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
             let line = self.line(leaf, "", &format!("Not existing task id in dependency: {}", names.join(", ")));
-            let help = match nearest(name, ids.iter().copied()) {
+            let meant = nearest(name, ids.iter().copied());
+            let help = match meant {
                 Some(meant) => format!("a task of this Dag has a similar id: `{meant}`"),
                 None => "name tasks of this very Dag".to_owned(),
             };
             self.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
+            self.meant(meant);
             return;
         }
         let place = |id: &Node| places.get(id.scalar_text(source)?);
@@ -223,6 +226,7 @@ impl<'a> Checker<'a, '_> {
             let help = meant.map_or("`constant`, `exponential` or `random`".to_owned(), |meant| format!("did you mean `{meant}`?"));
             let span = node.get("type").map_or(node.span, |written| written.span);
             self.unknown_type(span, kind, format!("there is no retry of the kind `{kind}`"), help);
+            self.meant(meant);
             return;
         };
         let class = format!("io.kestra.core.models.tasks.retrys.{}{}", kind[..1].to_ascii_uppercase(), &kind[1..]);

@@ -1,0 +1,56 @@
+//! What the run says at the ends of lines: at the first line of each task how long it took and when it began.
+
+use super::run::Run;
+use crate::flow::{Kind, TaskIdx};
+use crate::sim::state::State;
+use crate::source::Source;
+use crate::time::{SimTime, human};
+
+/// From this many tasks on nothing is said: nobody reads it, and writing it would be felt while typing.
+const MOST_TASKS: usize = 2000;
+
+/// The lines, from 1 and each once, with what is said there. `source` is the text that was run.
+#[must_use]
+pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
+    let (flow, trace) = (run.flow(), &run.trace);
+    if flow.tasks.len() > MOST_TASKS {
+        return Vec::new();
+    }
+    let mut first = vec![None; flow.tasks.len()];
+    let mut n_runs = vec![0u32; flow.tasks.len()];
+    for (idx, taskrun) in trace.runs_of(0) {
+        let at = taskrun.task.0 as usize;
+        first[at].get_or_insert(idx);
+        n_runs[at] += 1;
+    }
+    let say = |idx: TaskIdx| {
+        let at = idx.0 as usize;
+        let task = flow.task(idx);
+        let Some(taskrun) = first[at] else { return "→ does not run".to_owned() };
+        if n_runs[at] == 1 && trace.state(taskrun) == State::Skipped {
+            return "→ skipped".to_owned();
+        }
+        let begins = trace.began(taskrun).unwrap_or_else(|| trace.created(taskrun));
+        let length = human(trace.ended(taskrun) - begins);
+        let starts = if begins == SimTime::ZERO { "0 s".to_owned() } else { human(begins) };
+        if n_runs[at] > 1 {
+            return format!("→ {} runs, the first starts {starts}", n_runs[at]);
+        }
+        match (&task.kind, trace.run(taskrun).concurrent, task.lists.tasks.len()) {
+            (Kind::Parallel { .. } | Kind::Dag { .. }, slots @ 1.., n_tasks) => {
+                let (tasks, s) = (if n_tasks == 1 { "task" } else { "tasks" }, if slots == 1 { "" } else { "s" });
+                format!("→ {length}, {n_tasks} {tasks} on {slots} slot{s}")
+            }
+            _ => format!("→ {length}, starts {starts}"),
+        }
+    };
+    let mut hints: Vec<(usize, String)> = Vec::new();
+    for (idx, task) in flow.iter() {
+        let line = source.position(task.span.start).line;
+        // Of several tasks on a line the outermost speaks.
+        if hints.last().is_none_or(|(last, _)| *last < line) {
+            hints.push((line, say(idx)));
+        }
+    }
+    hints
+}

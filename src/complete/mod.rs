@@ -1,0 +1,362 @@
+//! What may be written at a place of the text, and what a word of it means: from the tables that validation uses.
+//!
+//! In: a text, whole or broken, and a byte offset. Out: completions, or a sentence. Nothing is offered where anything may
+//! stand, nor in texts that are no Kestra flows.
+
+mod context;
+
+use crate::flow::schema::{self, Known, Property, Shape, words};
+use crate::source::{Source, Span};
+use context::{Context, Step, bare, context};
+
+/// Something that may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What is offered, and looked for by the letters written so far.
+    pub label: String,
+    /// What is written in place of the text from `from` to the cursor.
+    pub insert: String,
+    /// What it means; may be empty.
+    pub detail: String,
+    /// Where the text begins that it replaces, in bytes.
+    pub from: u32,
+}
+
+/// What a place wants.
+#[derive(Debug, Clone, Copy)]
+enum Slot {
+    /// A value of this shape.
+    Value(Shape),
+    /// An input of a flow.
+    Input,
+    /// Something without a table.
+    Unknown,
+}
+
+/// A map with known properties, and what people call it.
+struct Table<'a> {
+    owner: &'a str,
+    tables: [&'static [Property]; 2],
+}
+
+impl Table<'_> {
+    fn properties(&self) -> impl Iterator<Item = &'static Property> + use<> {
+        self.tables.into_iter().flatten()
+    }
+
+    fn property(&self, name: &str) -> Option<&'static Property> {
+        self.properties().find(|property| property.name == name)
+    }
+}
+
+/// What stands where the way ends: the property it is the value of, in which map, and what it wants.
+struct End<'a> {
+    table: Option<Table<'a>>,
+    key: &'a str,
+    slot: Slot,
+    /// Whether it is the map itself: a key stands there.
+    is_map: bool,
+}
+
+/// What a note on the simulation may say.
+const NOTES: [(&str, &str); 4] = [
+    ("# sim: 3s", "takes 3 s in the simulation"),
+    ("# sim: 2s..5s", "takes 2 s to 5 s, drawn from the seed"),
+    ("# sim: fail", "fails"),
+    ("# sim: 3s fail=20%", "takes 3 s and fails in 20 of 100 runs"),
+];
+
+/// What expressions begin with.
+const ROOTS: [(&str, &str); 9] = [
+    ("outputs", "what tasks before it gave out"),
+    ("inputs", "what the flow was started with"),
+    ("vars", "the variables of the flow"),
+    ("taskrun", "this run of the task: `value`, `iteration`"),
+    ("parent", "the loop round it"),
+    ("task", "this task"),
+    ("flow", "this flow"),
+    ("execution", "this execution"),
+    ("trigger", "what started it"),
+];
+
+/// What may be written at `offset`, in order of the tables.
+#[must_use]
+pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
+    let here = context(source, offset);
+    let position = source.position(offset);
+    let span = source.line_span(position.line);
+    let before = source.slice(Span { start: span.start, end: offset.min(span.end) });
+    if is_foreign(&here) {
+        return Vec::new();
+    }
+    let offer = |from: u32, label: &str, insert: String, detail: &str| Completion {
+        label: label.to_owned(),
+        insert,
+        detail: detail.to_owned(),
+        from,
+    };
+    let plain = |label: &str, detail: &str| offer(here.word.start, label, label.to_owned(), detail);
+    if let Some(expression) = expression(before) {
+        let word = source.slice(here.word);
+        let Some((root, _)) = word.rsplit_once('.') else {
+            let is_start = !expression.contains('|');
+            return ROOTS.iter().filter(|_| is_start).map(|(name, detail)| plain(name, detail)).collect();
+        };
+        let section = match root {
+            "outputs" => "tasks",
+            "inputs" => "inputs",
+            _ => return Vec::new(),
+        };
+        let from = here.word.end - Span::new(0, word.len() - root.len() - 1).end;
+        return ids(source, section).map(|(id, _)| offer(from, id, id.to_owned(), "")).collect();
+    }
+    if let Some(at) = comment(before).filter(|_| !here.in_text) {
+        let from = span.start + Span::new(at, at).start;
+        return NOTES.iter().map(|(note, detail)| offer(from, note, (*note).to_owned(), detail)).collect();
+    }
+    if here.in_text {
+        return Vec::new();
+    }
+    let end = end(&here.path);
+    match (here.path.last(), &end.table) {
+        (Some(Step::Map(present)), Some(table)) if end.is_map => {
+            let after = source.text[offset as usize..].chars().next();
+            let is_new = |name: &str| !present.iter().any(|(key, _)| *key == name) || source.slice(here.word) == name;
+            let key = |property: &'static Property| {
+                let name = property.name;
+                let insert = match after {
+                    Some(':') => name.to_owned(),
+                    _ if is_single(property.shape) => format!("{name}: "),
+                    _ => format!("{name}:"),
+                };
+                let said = words(table.owner, name).unwrap_or(property.shape.wanted());
+                offer(here.word.start, name, insert, said)
+            };
+            // What the type has of its own comes first.
+            let [every, own] = table.tables;
+            own.iter().chain(every).filter(|property| is_new(property.name)).map(key).collect()
+        }
+        _ => values(source, offset, &end).into_iter().map(|(value, detail)| plain(value, detail)).collect(),
+    }
+}
+
+/// The values that may stand where the way ends, each with what it means.
+fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &'static str)> {
+    let owner = end.table.as_ref().map_or("", |table| table.owner);
+    let each = |names: &[&'static str]| names.iter().map(|name| (*name, "")).collect();
+    match (end.key, end.slot) {
+        ("type", _) if owner == "input" => each(schema::INPUT_TYPES),
+        ("type", _) if owner == "retry" => schema::RETRY_KINDS.iter().map(|(name, _)| (*name, "")).collect(),
+        (_, Slot::Value(Shape::OneOf(words))) => each(words),
+        (_, Slot::Value(Shape::Bool)) => each(&["true", "false"]),
+        ("type", Slot::Value(Shape::Text)) => {
+            schema::all_names().map(|name| (name, words("", class(name)).unwrap_or("not simulated: takes no time"))).collect()
+        }
+        ("dependsOn", _) if owner != "input" => siblings(source, offset).into_iter().map(|id| (id, "")).collect(),
+        ("taskId", _) => ids(source, "tasks").map(|(id, _)| (id, "")).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the word at `offset` means: a property, a type, or a note on the simulation.
+#[must_use]
+pub fn hover(source: &Source, offset: u32) -> Option<String> {
+    let text = source.text.get(offset as usize..)?;
+    let is_letter = |c: char| c.is_alphanumeric() || "_.$-".contains(c);
+    let word_end = offset + Span::new(0, text.find(|c: char| !is_letter(c)).unwrap_or(text.len())).end;
+    let span = source.line_span(source.position(offset).line);
+    let line_before = source.slice(Span { start: span.start, end: offset });
+    if let Some(at) = comment(line_before) {
+        let note = source.slice(span).get(at..)?.strip_prefix('#')?.trim_start();
+        return note.strip_prefix("sim:").map(|_| {
+            "how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it"
+                .to_owned()
+        });
+    }
+    let here = context(source, word_end);
+    let word = source.slice(here.word).trim_end_matches('.');
+    if here.in_text || word.is_empty() || is_foreign(&here) {
+        return None;
+    }
+    let end = end(&here.path);
+    let table = end.table.as_ref()?;
+    let key = if end.is_map { word } else { end.key };
+    if key == "type" && key != word {
+        let said =
+            words("", class(word)).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some("not simulated: takes no time"))?;
+        return Some(format!("`{}`: {said}", class(word)));
+    }
+    let property = table.property(key).filter(|_| key == word || matches!(end.slot, Slot::Value(Shape::OneOf(_) | Shape::Bool)))?;
+    let mut said = format!("`{key}`");
+    if let Shape::OneOf(words) = property.shape {
+        said += ", one of ";
+        said += &words.join(", ");
+    } else if !property.shape.wanted().is_empty() {
+        said += ", ";
+        said += property.shape.wanted();
+    }
+    if property.is_required() {
+        said += ", must be there";
+    }
+    if let Some(words) = words(table.owner, key) {
+        said += ": ";
+        said += words;
+    }
+    Some(said)
+}
+
+/// Whether the text is of another kind than a Kestra flow.
+fn is_foreign(here: &Context<'_>) -> bool {
+    matches!(here.path.first(), Some(Step::Map(keys)) if keys.iter().any(|(key, _)| *key == "apiVersion"))
+}
+
+/// Follows the way through the tables.
+fn end<'a>(path: &[Step<'a>]) -> End<'a> {
+    let mut end = End { table: None, key: "", slot: Slot::Value(Shape::Object(schema::FLOW)), is_map: false };
+    let mut owner = "flow";
+    for (at, step) in path.iter().enumerate() {
+        end.is_map = false;
+        match step {
+            Step::Map(keys) => {
+                let found = table(end.slot, owner, keys);
+                // A word where a single value is wanted is that value.
+                if found.is_none() && at + 1 == path.len() && keys.is_empty() {
+                    break;
+                }
+                end.is_map = found.is_some();
+                end.table = found;
+            }
+            Step::Key(key) => {
+                let property = end.table.as_ref().and_then(|table| table.property(key));
+                end.slot = match (property, end.slot) {
+                    (Some(property), _) => Slot::Value(property.shape),
+                    // The keys of the cases are values: below each stands a list of tasks.
+                    (None, Slot::Value(Shape::Cases)) => Slot::Value(Shape::Tasks),
+                    (None, _) => Slot::Unknown,
+                };
+                (end.key, owner) = (key, key);
+            }
+            Step::Item => {
+                end.slot = match end.slot {
+                    Slot::Value(Shape::Tasks) => Slot::Value(Shape::Task),
+                    Slot::Value(Shape::DagTasks) => Slot::Value(Shape::Object(schema::DAG_TASK)),
+                    Slot::Value(Shape::Objects(table)) => Slot::Value(Shape::Object(table)),
+                    Slot::Value(Shape::Inputs) => Slot::Input,
+                    Slot::Value(Shape::Texts | Shape::TextOrTexts) => Slot::Value(Shape::Text),
+                    _ => Slot::Unknown,
+                };
+            }
+        }
+    }
+    end
+}
+
+/// The properties of a map in a place that wants `slot`; `owner` is the key it stands under.
+fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)]) -> Option<Table<'a>> {
+    let type_name = keys.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| bare(value));
+    let (owner, tables) = match slot {
+        Slot::Value(Shape::Object(table)) => (owner, [table, &[]]),
+        Slot::Value(Shape::Retry) => ("retry", [schema::RETRY, &[]]),
+        Slot::Value(Shape::Task) => {
+            let own = if let Known::Simulated(known) = schema::lookup(type_name) { known.properties } else { &[] };
+            (class(type_name), [schema::EVERY_TASK, own])
+        }
+        Slot::Input => ("input", [schema::EVERY_INPUT, schema::input_properties(type_name).unwrap_or_default()]),
+        _ => return None,
+    };
+    Some(Table { owner, tables })
+}
+
+/// Whether a value of this shape stands on the line of its key.
+fn is_single(shape: Shape) -> bool {
+    use Shape::{Bool, Count, Duration, Number, OneOf, Text, TextOrTexts};
+    matches!(shape, Text | Bool | Count | Number | Duration | OneOf(_) | TextOrTexts)
+}
+
+/// What stands behind the last dot of a type name.
+fn class(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The expression that is open at the end of `before`.
+fn expression(before: &str) -> Option<&str> {
+    let open = before.rfind("{{")?;
+    Some(&before[open + 2..]).filter(|rest| !rest.contains("}}"))
+}
+
+/// Where the comment begins that is open at the end of a line's text, in bytes.
+fn comment(before: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut last = ' ';
+    for (at, c) in before.char_indices() {
+        match (quote, c) {
+            (None, '#') if last == ' ' => return Some(at),
+            (None, '"' | '\'') if " [{:,-".contains(last) => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+        last = c;
+    }
+    None
+}
+
+/// The ids below `inputs`, or those of tasks, with the lines they stand on. Told by lines, so that it works in any text.
+fn ids<'a>(source: &'a Source, section: &'static str) -> impl Iterator<Item = (&'a str, usize)> {
+    const OTHERS: [&str; 7] = ["inputs", "outputs", "triggers", "labels", "variables", "sla", "concurrency"];
+    let mut now = "";
+    (1..=source.n_lines()).filter_map(move |number| {
+        let line = source.line(number);
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            now = line.split(':').next().unwrap_or("");
+            return None;
+        }
+        let is_there = if section == "inputs" { now == section } else { !OTHERS.contains(&now) };
+        let at = line.find("id: ").filter(|_| is_there)?;
+        // The key begins there, and is not the end of a longer one.
+        if !line[..at].ends_with([' ', '{', ',']) {
+            return None;
+        }
+        let value = line[at + 4..].split([',', '}']).next()?;
+        Some((bare(value), number)).filter(|(id, _)| !id.is_empty())
+    })
+}
+
+/// The ids of the other items of the list in which the item of `offset` stands: of each the first.
+fn siblings(source: &Source, offset: u32) -> Vec<&str> {
+    let number = source.position(offset).line;
+    let dash = |number: usize| {
+        let line = source.line(number);
+        let indent = line.len() - line.trim_start().len();
+        (line[indent..].starts_with("- ")).then_some(indent)
+    };
+    let indent = |number: usize| source.line(number).len() - source.line(number).trim_start().len();
+    let is_empty = |number: usize| source.line(number).trim().is_empty();
+    // The item is opened by the next dash further left than the place; within brackets also on its own line.
+    let own = |at: &usize| dash(*at).is_some_and(|column| column < indent(number) || *at == number);
+    // A dash right before the place is of the list of ids itself.
+    let from = if dash(number).is_some() && !source.line(number).contains("dependsOn") { number - 1 } else { number };
+    let Some(first) = (1..=from).rev().find(own) else { return Vec::new() };
+    let column = indent(first);
+    let is_inside = |at: &usize| is_empty(*at) || indent(*at) >= column && (indent(*at) > column || dash(*at).is_some());
+    let top = (1..first).rev().take_while(is_inside).last().unwrap_or(first);
+    let mut found = Vec::new();
+    let mut item = 0;
+    let mut taken = 0;
+    let bottom = (first + 1..=source.n_lines()).take_while(is_inside).last().unwrap_or(first);
+    let mut all = ids(source, "tasks").skip_while(|(_, at)| *at < top).peekable();
+    for at in top..=bottom {
+        if dash(at) == Some(column) {
+            item = at;
+        }
+        while let Some((id, _)) = all.next_if(|(_, line)| *line == at) {
+            if item != taken && item != first {
+                found.push(id);
+            }
+            taken = item;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+use super::*;
+
+const FLOW: &str = "\
+id: a
+namespace: b.c
+tasks:
+  - id: parent
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 3
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.log.Log
+        message: hi
+";
+
+/// What is offered at `|`: the labels, up to eight, and what the first is written as.
+fn offered(text: &str) -> String {
+    let at = text.find('|').expect("the place is marked");
+    let source = Source::new("flow.yaml", text.replacen('|', "", 1));
+    let found = completions(&source, Span::new(at, at).start);
+    let labels: Vec<&str> = found.iter().take(8).map(|one| &*one.label).collect();
+    let first = found
+        .first()
+        .map_or(String::new(), |one| format!(" | `{}` for `{}`: {}", one.insert, &source.text[one.from as usize..at], one.detail));
+    format!("{}{first}", labels.join(" "))
+}
+
+/// What is said of the word behind `|`.
+fn said(text: &str) -> String {
+    let at = text.find('|').expect("the place is marked");
+    let source = Source::new("flow.yaml", text.replacen('|', "", 1));
+    hover(&source, Span::new(at, at).start).unwrap_or_default()
+}
+
+#[test]
+fn keys_are_those_of_the_task_around_and_not_there_yet() {
+    insta::assert_snapshot!(offered(&FLOW.replace("concurrent: 3", "con|")), @"errors finally concurrent failFast onChildFailure childFailurePolicy description disabled | `errors:` for `con`: tasks that run when one of its tasks has failed");
+    insta::assert_snapshot!(offered(&FLOW.replace("message: hi", "me|")), @"message level description disabled runIf timeout retry allowFailure | `message: ` for `me`: what to write");
+    insta::assert_snapshot!(offered(&FLOW.replace("message: hi", "|message: hi")), @"level description disabled runIf timeout retry allowFailure allowWarning | `level: ` for ``: how important it is");
+    insta::assert_snapshot!(offered("id: a\n|"), @"namespace tasks errors finally afterExecution listeners revision description | `namespace: ` for ``: groups flows, as folders do");
+    insta::assert_snapshot!(offered("id: a\ninputs:\n  - id: x\n    type: INT\n    m|"), @"min max name description displayName required defaults prefill | `min:` for `m`: the least");
+    insta::assert_snapshot!(offered("tasks:\n  - id: x\n    retry:\n      ty|"), @"type interval maxInterval minInterval delayFactor maxAttempt maxAttempts maxDuration | `type: ` for `ty`: how the wait grows: constant, exponential or random");
+    insta::assert_snapshot!(offered(&DAG.replace("type: x.Y}", "type: io.kestra.plugin.core.log.Log, |}")), @"message level description disabled runIf timeout retry allowFailure | `message: ` for ``: what to write");
+    insta::assert_snapshot!(offered("tasks:\n  - id: x\n    type: io.kestra.plugin.core.flow.Switch\n    cases:\n      A:\n        - i|"), @"id type description disabled runIf timeout retry allowFailure | `id: ` for `i`: names it; unique within the flow");
+}
+
+#[test]
+fn values_are_those_that_are_taken() {
+    insta::assert_snapshot!(offered(&FLOW.replace("core.log.Log", "core.|")), @"io.kestra.plugin.core.flow.Sequential io.kestra.plugin.core.flow.Parallel io.kestra.plugin.core.log.Log io.kestra.plugin.core.debug.Return io.kestra.plugin.scripts.shell.Commands io.kestra.plugin.scripts.shell.Script io.kestra.plugin.scripts.python.Commands io.kestra.plugin.scripts.python.Script | `io.kestra.plugin.core.flow.Sequential` for `io.kestra.plugin.core.`: runs its tasks one after another");
+    insta::assert_snapshot!(offered("concurrency:\n  behavior: |"), @"QUEUE CANCEL FAIL | `QUEUE` for ``:");
+    insta::assert_snapshot!(offered("tasks:\n  - id: x\n    disabled: |"), @"true false | `true` for ``:");
+    insta::assert_snapshot!(offered("tasks:\n  - id: x\n    retry: {type: |}"), @"constant exponential random | `constant` for ``:");
+    insta::assert_snapshot!(offered("inputs:\n  - id: x\n    type: S|"), @"STRING ENUM SELECT MULTISELECT INT FLOAT BOOLEAN BOOL | `STRING` for `S`:");
+    insta::assert_snapshot!(offered("id: |"), @"");
+    insta::assert_snapshot!(offered("tasks:\n  - id: x\n    script: >\n      type: |"), @"");
+}
+
+const DAG: &str = "\
+inputs:
+  - id: who
+    type: STRING
+tasks:
+  - id: before
+    type: io.kestra.plugin.core.log.Log
+  - id: dag
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - task: {id: extract, type: x.Y}
+      - task:
+          id: load
+          type: x.Y
+        dependsOn: [HERE]
+      - task:
+          id: group
+          type: io.kestra.plugin.core.flow.Sequential
+          tasks:
+            - id: inner
+              type: x.Y
+";
+
+#[test]
+fn ids_are_those_that_can_be_meant() {
+    insta::assert_snapshot!(offered(&DAG.replace("HERE", "ex|")), @"extract group | `extract` for `ex`:");
+    insta::assert_snapshot!(offered(&DAG.replace(" [HERE]", "\n          - e|")), @"extract group | `extract` for `e`:");
+    insta::assert_snapshot!(offered(&DAG.replace("type: x.Y}", "type: x.Y}\n        dependsOn: [|]")), @"load group | `load` for ``:");
+    insta::assert_snapshot!(offered(&format!("{DAG}      - id: z\n        message: \"{{{{ outputs.e|\"")), @"before dag extract load group inner z | `before` for `e`:");
+    insta::assert_snapshot!(offered(&format!("{DAG}      - id: z\n        message: \"{{{{ inputs.|\"")), @"who | `who` for ``:");
+    insta::assert_snapshot!(offered(&format!("{DAG}      - id: z\n        message: \"{{{{ o|\"")), @"outputs inputs vars taskrun parent task flow execution | `outputs` for `o`: what tasks before it gave out");
+}
+
+#[test]
+fn notes_on_the_simulation_are_offered_in_comments() {
+    insta::assert_snapshot!(offered("tasks:\n  - id: x #|"), @"# sim: 3s # sim: 2s..5s # sim: fail # sim: 3s fail=20% | `# sim: 3s` for `#`: takes 3 s in the simulation");
+    insta::assert_snapshot!(offered("tasks:\n  - id: 'x #|"), @"");
+}
+
+#[test]
+fn hover_explains_keys_types_and_notes() {
+    insta::assert_snapshot!(said(&FLOW.replace("concurrent", "con|current")), @"`concurrent`, a whole number, 0 or more: the slots: how many run at the same time; 0 is no limit");
+    insta::assert_snapshot!(said(&FLOW.replace("core.flow.Parallel", "core.flow.Par|allel")), @"`Parallel`: runs its tasks at the same time, as many as it has slots");
+    insta::assert_snapshot!(said("concurrency:\n  behavior: QU|EUE\n"), @"`behavior`, one of QUEUE, CANCEL, FAIL: what becomes of one too many: it waits, is cancelled, or fails");
+    insta::assert_snapshot!(said("tasks:\n  - id: x # s|im: 3s\n"), @"how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it");
+    insta::assert_snapshot!(said(&DAG.replace("type: x.Y}", "ti|meout: PT1S}")), @"`timeout`, an ISO-8601 duration such as `PT1.5S`: fails when it takes longer than this");
+    insta::assert_snapshot!(said("tasks:\n  - id: som|e\n"), @"");
+    insta::assert_snapshot!(said("apiVersion: xl-release/v1\nki|nd: Templates\n"), @"");
+}
+
+#[test]
+fn every_word_is_said_of_something() {
+    let tables = schema::SIMULATED.iter().map(|known| known.properties);
+    let parts = [schema::FLOW, schema::EVERY_TASK, schema::RETRY, schema::CONCURRENCY, schema::EVERY_INPUT, schema::DAG_TASK];
+    let inputs = schema::INPUT_TYPES.iter().filter_map(|kind| schema::input_properties(kind));
+    let inner = [schema::CHECK_FREQUENCY, schema::BATCH, schema::SLA];
+    let mut names: Vec<&str> = tables.chain(parts).chain(inputs).chain(inner).flatten().map(|property| property.name).collect();
+    names.extend(schema::all_names().map(class));
+    for line in schema::all_words().lines() {
+        let name = class(line.split(' ').next().unwrap_or_default());
+        assert!(names.contains(&name), "{line}");
+    }
+    assert!(schema::all_words().len() <= 6000);
+    for known in schema::SIMULATED {
+        if !["Template", "Echo"].contains(&class(known.name)) {
+            assert!(words("", class(known.name)).is_some(), "{}", known.name);
+        }
+    }
+}
+
+#[test]
+fn no_place_of_any_text_is_too_much() {
+    let texts = [FLOW, DAG, "{[{", "- - -\n -", "a: {b: [c, 'd", "---\n---", "ä: ö # ü\n  - ß", "\t- a:\r\n\tb", ""];
+    for text in texts {
+        let source = Source::new("flow.yaml", text);
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let offset = Span::new(at, at).start;
+            let _ = (completions(&source, offset), hover(&source, offset));
+        }
+    }
+}

@@ -13,10 +13,12 @@ pub mod zoom;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::convert::{Converted, convert};
 use crate::diag::Fix;
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::flow::TaskIdx;
+use crate::flow::plan::Dialect;
 use crate::share::Link;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
@@ -53,6 +55,8 @@ pub struct App {
     pub find: Rc<str>,
     /// Tasks before which the playhead stops, by their rows.
     pub breaks: Rc<BTreeSet<Rc<str>>>,
+    /// What was refused, or lost, by the last thing that was done.
+    pub told: Rc<Vec<String>>,
     /// The panel below the timeline.
     pub panel: Panel,
     /// What a narrow page shows.
@@ -138,6 +142,12 @@ pub enum Msg {
     Fix(Fix),
     /// Change what is written of the task of this row.
     Change(Rc<str>, Intent),
+    /// Let the task of the second row wait for that of the first.
+    Link(Rc<str>, Rc<str>),
+    /// Let it no longer wait.
+    Unlink(Rc<str>, Rc<str>),
+    /// Write the flow in the other dialect.
+    Convert,
     /// Show this tab.
     Tab(Tab),
     /// Show the place of the first problem in the text.
@@ -184,6 +194,7 @@ impl App {
             view: View::Gantt,
             find: Rc::from(""),
             breaks: Rc::default(),
+            told: Rc::default(),
             panel: Panel::Details,
             tab: Tab::Time,
             zoom: None,
@@ -204,7 +215,12 @@ impl App {
         match msg {
             Msg::Edit(text) if text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
             Msg::Play(playback::Msg::Tick(_)) => self.updated(msg),
-            msg => self.settled().updated(msg),
+            Msg::Settle => self.settled(),
+            msg => {
+                // What was told is gone with the next thing that is done.
+                let settled = self.settled();
+                Self { told: if settled.told.is_empty() { settled.told } else { Rc::default() }, ..settled }.updated(msg)
+            }
         }
     }
 
@@ -252,6 +268,9 @@ impl App {
                 None => self,
             },
             Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
+            Msg::Link(from, to) => self.linked(&from, &to, edit::link),
+            Msg::Unlink(from, to) => self.linked(&from, &to, edit::unlink),
+            Msg::Convert => self.converted(),
             Msg::Change(key, intent) => match self.change(&key, intent) {
                 Ok(Some(edit)) => {
                     let text = edit.apply(&self.reading.source.text);
@@ -293,6 +312,29 @@ impl App {
         let idx = self.run.as_ref().and_then(|run| run.row(key)?.task_idx()).ok_or_else(missing)?;
         let flow = self.reading.flows.first().ok_or("the text has a problem: mend it first")?;
         edit::edit(&self.reading.source, &self.reading.document, flow, idx, intent)
+    }
+
+    /// Links the tasks of two rows, or takes their link out; what can't be done is told.
+    fn linked(self, from: &str, to: &str, make: LinkEdit) -> Self {
+        let idx = |key: &str| self.run.as_ref().and_then(|run| run.row(key)?.task_idx());
+        let (Some(flow), Some(from), Some(to)) = (self.reading.flows.first(), idx(from), idx(to)) else { return self };
+        match make(&self.reading.source, &self.reading.document, flow, from, to) {
+            Ok(edit) => {
+                let text = edit.apply(&self.reading.source.text);
+                self.edited(&text)
+            }
+            Err(why) => Self { told: Rc::new(vec![why]), ..self },
+        }
+    }
+
+    /// The flow in the other dialect, with what was lost.
+    fn converted(self) -> Self {
+        let Some(flow) = self.reading.flows.first().filter(|_| !self.is_stale()) else { return self };
+        let to = if flow.dialect == Dialect::Kestra { Dialect::XlRelease } else { Dialect::Kestra };
+        let Converted { text, lost } = convert(&self.reading.source, &self.reading.document, &self.reading.flows, to);
+        let told =
+            lost.iter().map(|lost| format!("line {}: {}", self.reading.source.position(lost.span.start).line, lost.message)).collect();
+        Self { told: Rc::new(told), selected: None, example: None, ..self.edited(&text) }
     }
 
     /// Whether there is a way to make an intent so. Cheaper than [`App::change`], which proves it.
@@ -473,6 +515,8 @@ impl App {
         self.pending.as_deref().unwrap_or(&self.reading.source.text)
     }
 }
+
+type LinkEdit = fn(&crate::source::Source, &crate::syntax::Document, &crate::flow::Flow, TaskIdx, TaskIdx) -> Result<Edit, String>;
 
 fn with_or_without(keys: &BTreeSet<Rc<str>>, key: Rc<str>) -> BTreeSet<Rc<str>> {
     let mut keys = keys.clone();

@@ -2,6 +2,7 @@
 //! is Parallel or Sequential.
 
 use super::{Edit, TOO_UNUSUAL, insert_after_type, proved};
+use crate::flow::plan::Dialect;
 use crate::flow::{Flow, Kind, SimNote, TaskIdx, read_text};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
@@ -97,6 +98,9 @@ impl Place<'_> {
             }
             return self.note(SimNote { takes: Some((added(shortest.0, by), added(shortest.0, by))), ..task.sim_note.unwrap_or(NO_NOTE) });
         }
+        if self.flow.dialect == Dialect::XlRelease {
+            return self.planned(by);
+        }
         let Some(written) = self.written()? else {
             let takes = added(1000, by);
             return self.note(SimNote { takes: Some((takes, takes)), ..task.sim_note.unwrap_or(NO_NOTE) });
@@ -110,6 +114,27 @@ impl Place<'_> {
         let edit = Edit { range: written.range.clone(), text };
         let change = |node: &mut Node| replace_within(node, &written.range, old, &edit.text);
         self.proved(&change, edit.clone()).map(Some)
+    }
+
+    /// Writes the `plannedDuration` of an item of a template, in whole seconds.
+    fn planned(&self, by: i64) -> Result<Option<Edit>, String> {
+        const KEY: &str = "plannedDuration";
+        let usual = self.flow.task(self.idx).plan.as_ref().and_then(|plan| plan.usual_length()).map_or(0, |length| length.0 / 1000);
+        let entry = self.node.entry(KEY);
+        let now = match entry.map(|entry| &entry.value.value) {
+            Some(Value::Int(seconds)) => u64::try_from(*seconds).unwrap_or(0),
+            Some(_) => return Err("its planned duration is no number: change it in the text".to_owned()),
+            None => usual,
+        };
+        let seconds = u32::try_from((added(now * 1000, by).0 + 500) / 1000).map_err(|_| TOO_UNUSUAL)?;
+        if u64::from(seconds) == now {
+            return Ok(None);
+        }
+        let edit = match entry {
+            Some(entry) => super::replace_value(self.source, entry, &seconds.to_string())?,
+            None => insert_after_type(self.source, self.node, &format!("{KEY}: {seconds}"))?,
+        };
+        self.proved(&|node| super::set_property(node, KEY, seconds), edit).map(Some)
     }
 
     /// Where the length of the task stands; `None` for a task whose length a note has to say.

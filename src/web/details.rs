@@ -12,11 +12,13 @@ use crate::analysis::segments::SegmentKind;
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::why;
 use crate::app::run::{Reading, Run};
-use crate::app::settings::{resumed, waits_for_person};
+use crate::app::settings::{resumed, waits_for_person, with_assumption};
 use crate::app::{App, Msg};
 use crate::diag::{self, Diagnostic};
-use crate::time::{SimTime, human};
+use crate::flow::plan::{Doer, Precondition};
+use crate::time::{SimTime, human, iso_duration};
 use crate::timeline::lanes::Row;
+use crate::value::Value;
 
 /// Diagnostics that are shown at the most.
 const MOST: usize = 50;
@@ -91,6 +93,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
                 { resume.unwrap_or_default() }
                 if let Some(run) = &app.run { <Reasons run={run.clone()} task={row.key.clone()} on_msg={on_msg.clone()} /> }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
+                { gate(app, run, row, on_msg) }
                 <div class="pg-actions">{ task_items(app, &row.key, None, on_msg) }</div>
             </div>
             <dl class="pg-details__facts">
@@ -122,4 +125,27 @@ fn Reasons(ReasonsProps { run, task, on_msg }: &ReasonsProps) -> Html {
         row => row.and_then(Row::run).map_or(Vec::new(), |idx| why(&run.flows, &run.trace, idx)),
     };
     reasons.iter().map(|pieces| html! { <p class="pg-details__why">{ sentence(pieces, on_msg) }</p> }).collect()
+}
+
+/// What a person decides about an item of a template: to let it through now, or to skip it.
+fn gate(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
+    let Some((task, plan)) = row.task(&run.flows).and_then(|task| task.plan.as_ref().map(|plan| (task, plan))) else { return html! {} };
+    let set = |path: String, value: Option<Value>| {
+        let scenario = with_assumption(&app.scenario, &path, value);
+        on_msg.reform(move |_: MouseEvent| Msg::Set(Box::new(scenario.clone())))
+    };
+    let approve = (plan.doer == Doer::Gate).then(|| {
+        let began = row.run().and_then(|idx| run.trace.began(idx)).unwrap_or_default();
+        let now = app.playback.now();
+        let after = if !app.playback.is_at_rest() && now > began { Value::text(&iso_duration(now - began)) } else { Value::Bool(true) };
+        let onclick = set(format!("tasks.{}.approve", row.key), Some(after));
+        html! { <button class="pg-button pg-button--outline" data-testid={format!("approve-{}", row.key)} {onclick}>{ "Approve now" }</button> }
+    });
+    let precondition = (plan.precondition == Precondition::Script).then(|| {
+        let path = format!("tasks.{}.precondition", task.id);
+        let is_met = app.scenario.assumptions.get(&path) != Some(&Value::Bool(false));
+        let onclick = set(path, is_met.then_some(Value::Bool(false)));
+        html! { <button class="pg-button pg-button--outline" role="switch" aria-checked={if is_met { "true" } else { "false" }} data-testid={format!("precondition-{}", row.key)} {onclick}>{ "Precondition is met" }</button> }
+    });
+    html! { <>{ approve.unwrap_or_default() }{ precondition.unwrap_or_default() }</> }
 }

@@ -14,6 +14,7 @@ use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Msg, playback};
 use crate::diag::Severity;
+use crate::flow::plan::Dialect;
 use crate::source::Span;
 
 #[derive(Properties, PartialEq)]
@@ -95,10 +96,13 @@ pub fn Editor(EditorProps { reading, run, selected, place, on_msg }: &EditorProp
         Msg::Edit(area.value())
     });
     let (line, column) = *cursor;
+    let is_release = reading.flows.first().is_some_and(|flow| flow.dialect == Dialect::XlRelease);
     html! {
         <section class="pg-editor" aria-label="Flow" data-testid="editor">
             <div class="pg-editor__head">
-                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ "Kestra" }</span><span class="pg-spacer" />
+                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ if is_release { "XL Release" } else { "Kestra" } }</span>
+                if !reading.flows.is_empty() { <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>{ if is_release { "As Kestra flow" } else { "As XL Release template" } }</button> }
+                <span class="pg-spacer" />
                 { status(reading, on_msg) }
             </div>
             <div class="pg-editor__code">

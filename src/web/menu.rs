@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::{App, Msg, playback};
-use crate::edit::Intent;
-use crate::flow::Kind;
+use crate::edit::{Intent, waits};
+use crate::flow::{Kind, TaskIdx};
 
 /// The items for the task of a row. One that can't be done is off, and says why.
 pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: &OnMsg) -> Html {
@@ -39,8 +39,47 @@ pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: 
                 { change("fail", if fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(!fails)) }
                 { change("retry", "Retry failures", Intent::Retry) }
             }
+            { links(app, key, on_msg) }
             { item("run-here", "Run up to here".to_owned(), begins.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| "it never runs".to_owned())) }
             { item("break", if has_break { "Do not stop here" } else { "Stop here" }.to_owned(), Ok(Msg::Break(Rc::clone(key)))) }
+        </>
+    }
+}
+
+/// Whom the task waits for, and whom else it could wait for.
+fn links(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
+    let Some((run, idx)) = app.run.as_ref().and_then(|run| Some((run, run.row(key)?.task_idx()?))) else { return html! {} };
+    let flow = run.flow();
+    let is_linkable = |group: &TaskIdx| matches!(flow.task(*group).kind, Kind::Parallel { .. } | Kind::Dag { .. });
+    let Some(group) = flow.task(idx).parent.filter(is_linkable) else { return html! {} };
+    let tasks = &flow.task(group).lists.tasks;
+    let waits = waits(flow, group);
+    let own: &[u32] = tasks.iter().position(|task| *task == idx).and_then(|at| waits.get(at)).map_or(&[], |own| own);
+    let others: Vec<TaskIdx> =
+        tasks.iter().enumerate().filter(|(at, task)| **task != idx && !own.contains(&(*at as u32))).map(|(_, task)| *task).collect();
+    let onchange = {
+        let (on_msg, key, others) = (on_msg.clone(), Rc::clone(key), others.clone());
+        let ids: Vec<Rc<str>> = others.iter().map(|other| Rc::clone(&flow.task(*other).id)).collect();
+        move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            if let Some(id) = usize::try_from(select.selected_index() - 1).ok().and_then(|at| ids.get(at)) {
+                on_msg.emit(Msg::Link(Rc::clone(id), Rc::clone(&key)));
+            }
+        }
+    };
+    let remove = |from: &u32| {
+        let from = flow.task(tasks[*from as usize]);
+        let (id, key) = (Rc::clone(&from.id), Rc::clone(key));
+        let onclick = on_msg.reform(move |_: MouseEvent| Msg::Unlink(Rc::clone(&id), Rc::clone(&key)));
+        html! { <button class="pg-menu__item" data-testid={format!("unlink-{}", from.id)} {onclick}>{ format!("No longer after {}", from.title()) }</button> }
+    };
+    html! {
+        <>
+            <select class="pg-menu__item" aria-label={format!("Run {key} after")} data-testid="do-after" {onchange}>
+                <option>{ "Run after…" }</option>
+                { for others.iter().map(|other| html! { <option>{ flow.task(*other).title().to_string() }</option> }) }
+            </select>
+            { for own.iter().map(remove) }
         </>
     }
 }

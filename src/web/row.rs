@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use web_sys::Element;
+use web_sys::{Element, window};
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
@@ -63,10 +63,14 @@ pub struct RowProps {
     pub on_menu: Callback<Rc<str>>,
     /// The task is to take so many milliseconds more.
     pub on_longer: Callback<(Rc<str>, i64)>,
+    /// The second task is to wait for the first.
+    pub on_link: Callback<(Rc<str>, Rc<str>)>,
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold, on_menu, on_longer }: &RowProps) -> Html {
+pub fn RowView(
+    RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold, on_menu, on_longer, on_link }: &RowProps,
+) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -97,7 +101,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, moment, selected, track_px, on_se
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
                 if row.is_group && row.is_folded { { density(run, row, bars) } }
                 if let Some(bar) = bars.iter().rev().find(|bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running)).filter(|_| !row.is_group) {
-                    <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} />
+                    <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} on_link={on_link.clone()} />
                 }
                 if *selected { if let Some(bar) = bars.iter().find(|bar| bar.form != Form::Diamond) { { shape::view(&selection_ring(bar)) } } }
             </svg>
@@ -176,11 +180,13 @@ struct EdgeProps {
     task: Rc<str>,
     bar: Bar,
     on_longer: Callback<(Rc<str>, i64)>,
+    on_link: Callback<(Rc<str>, Rc<str>)>,
 }
 
-/// The right edge of a bar: dragged, it says how long the task is to take. The text changes once it is let go.
+/// The right edge of a bar: dragged along its row it says how long the task is to take, dragged to another row which task
+/// is to wait for it. The text changes once it is let go.
 #[component]
-fn Edge(EdgeProps { task, bar, on_longer }: &EdgeProps) -> Html {
+fn Edge(EdgeProps { task, bar, on_longer, on_link }: &EdgeProps) -> Html {
     let dragged = use_state_eq(|| None::<f64>);
     let grabbed = use_mut_ref(|| 0.0);
     let by_ms = {
@@ -206,12 +212,19 @@ fn Edge(EdgeProps { task, bar, on_longer }: &EdgeProps) -> Html {
         }
     };
     let onpointerup = {
-        let (dragged, grabbed, task, on_longer) = (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task), on_longer.clone());
+        let (dragged, grabbed, task, on_longer, on_link) =
+            (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task), on_longer.clone(), on_link.clone());
         move |event: PointerEvent| {
             if dragged.is_some() {
                 dragged.set(None);
                 let by = by_ms(f64::from(event.client_x()) - *grabbed.borrow());
-                if by != 0 {
+                let over =
+                    window().and_then(|window| window.document()?.element_from_point(event.client_x() as f32, event.client_y() as f32));
+                let row = over.and_then(|over| over.closest("[role=row]").ok().flatten()).and_then(|row| row.get_attribute("data-testid"));
+                let other = row.and_then(|id| id.strip_prefix("row-").map(Rc::<str>::from)).filter(|other| *other != task);
+                if let Some(other) = other {
+                    on_link.emit((Rc::clone(&task), other));
+                } else if by != 0 {
                     on_longer.emit((Rc::clone(&task), by));
                 }
             }

@@ -52,3 +52,8 @@ fn Story(StoryProps { at, pieces, next, on_msg }: &StoryProps) -> Html {
         </div>
     }
 }
+
+/// What was refused, or lost.
+pub fn told(sentences: &[String]) -> Html {
+    html! { <ul class="pg-story pg-story--told" role="alert" data-testid="told">{ for sentences.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }</ul> }
+}

@@ -16,14 +16,15 @@ use super::legend::{Item, legend};
 use super::menu::TaskMenu;
 use super::metrics::Metrics;
 use super::row::{Moment, RowView, moment};
-use super::sentence::story_line;
+use super::sentence::{story_line, told};
 use super::slots::Slots;
 use super::store::OnMsg;
 use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, View};
-use crate::edit::Intent;
+use crate::edit::{Intent, waits};
+use crate::flow::TaskIdx;
 use crate::sim::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
@@ -101,11 +102,12 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
         let selected = app.selected.as_ref() == Some(&row.key);
         let (on_select, on_fold, on_menu) = (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold), menu_for.reform(Some));
         let on_longer = on_msg.reform(|(key, by): (Rc<str>, i64)| Msg::Change(key, Intent::Longer(by)));
+        let on_link = on_msg.reform(|(from, to)| Msg::Link(from, to));
         let is_open = menu.as_ref() == Some(&row.key);
         html! {
             <>
             <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
-                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} />
+                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} {on_link} />
             if is_open { <TaskMenu app={app.clone()} task={row.key.clone()} on_msg={on_msg.clone()} on_close={menu_for.reform(|()| None)} /> }
             </>
         }
@@ -132,6 +134,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                             { for in_view.clone().enumerate().map(row) }
                         }
                         <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
+                            if !in_slots { { links(app, &run, &in_view, &picture.rows, metrics) } }
                             if !at_rest {
                                 <g transform={format!("translate({} 0)", px(playhead_x))}>
                                     { veil(metrics, in_view.len(), rows_px) }
@@ -149,11 +152,36 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                     { banner(&app.reading, on_msg) }
                 } else {
                     { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
-                    { story_line(app, &run, on_msg) }
+                    if app.told.is_empty() { { story_line(app, &run, on_msg) } } else { { told(&app.told) } }
                 }
             </div>
         </section>
     }
+}
+
+/// The links of the selected task as arrows: from the end of the one that is waited for to the start of the one that waits.
+fn links(app: &App, run: &Run, in_view: &Range<usize>, rows: &[Vec<Bar>], metrics: Metrics) -> Html {
+    let flow = run.flow();
+    let selected = app.selected.as_ref().and_then(|key| run.row(key)?.task_idx());
+    let Some((selected, group)) = selected.and_then(|idx| Some((idx, flow.task(idx).parent?))) else { return html! {} };
+    let tasks = &flow.task(group).lists.tasks;
+    let place = |idx| in_view.clone().position(|at| run.rows[at].task_idx() == Some(idx));
+    let arrow = |(from, to): (TaskIdx, TaskIdx)| {
+        let (first, second) = (place(from)?, place(to)?);
+        let end = rows.get(first)?.last().map(|bar| bar.x + bar.width)?;
+        let start = rows.get(second)?.iter().find(|bar| !bar.segment.kind.is_wait())?.x;
+        let y = |at: usize| at as f64 * metrics.row_px + metrics.bar_top_px + 14.0;
+        let d = format!("M{} {}V{}H{}", px(end), px(y(first)), px(y(second)), px(start.max(end)));
+        let id = format!("link-{}-{}", flow.task(from).id, flow.task(to).id);
+        let x = start.max(end);
+        let head = format!("M{} {}l-6 -4v8z", px(x), px(y(second)));
+        Some(
+            html! { <g data-testid={id}><path class="pg-timeline__handover" {d} /><path class="pg-timeline__handover-dot" d={head} /></g> },
+        )
+    };
+    let waits = waits(flow, group);
+    let pairs = tasks.iter().zip(&waits).flat_map(|(to, from)| from.iter().map(|from| (tasks[*from as usize], *to)));
+    pairs.filter(|(from, to)| *from == selected || *to == selected).filter_map(arrow).collect()
 }
 
 fn rows_in_view(n_rows: usize, first: usize, n_visible: usize) -> Range<usize> {

@@ -1,0 +1,89 @@
+// XL Release: links by hand S60 to S62, folding S63, gates and preconditions S64, converting S65.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, choose, open, result, text, until } from "./harness.mjs";
+
+const task = (name, minutes) => `      - name: ${name}\n        type: xlrelease.ScriptTask\n        plannedDuration: ${minutes * 60}\n`;
+const FLAT = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: Servers\n  phases:\n  - phase: Deploy\n    tasks:\n    - name: All\n      type: xlrelease.ParallelGroup\n      tasks:\n" +
+  task("Stop 1", 1) + task("Start 1", 1) + task("Stop 2", 1) + task("Start 2", 1);
+
+/** Drags from the right edge of one bar to the left edge of another. */
+async function drag(page, from, to) {
+  const one = await byId(page, `grip-${from}`).boundingBox();
+  const other = await page.getByTestId(`row-${to}`).locator("[data-kind]").last().boundingBox();
+  await page.mouse.move(one.x + 4, one.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(other.x + 30, other.y + 10);
+  await page.mouse.move(other.x + 4, other.y + 14);
+  await page.mouse.up();
+}
+
+test("S60 two drags link four tasks of a template: two entries, nothing else; undo takes them back", async (t) => {
+  const page = await open(t, { yaml: FLAT });
+  const alone = await result(page);
+  await drag(page, "stop-1", "start-1");
+  await until(async () => assert.equal(await result(page), 2 * alone));
+  await drag(page, "stop-2", "start-2");
+  await until(async () => assert.match(await text(page), /Stop 2\n +target: Start 2/u));
+  assert.equal(await text(page), `${FLAT}      links:\n      - source: Stop 1\n        target: Start 1\n      - source: Stop 2\n        target: Start 2\n`);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await text(page), FLAT));
+});
+
+test("S61, S62 the same from the menu; a circle is refused and named", async (t) => {
+  const page = await open(t, { yaml: FLAT });
+  await byId(page, "row-start-1").click();
+  await byId(page, "why").getByTestId("do-after").selectOption("Stop 1");
+  await until(async () => assert.match(await text(page), /source: Stop 1\n +target: Start 1/u));
+  assert.equal(await byId(page, "link-stop-1-start-1").count(), 1);
+  const linked = await text(page);
+  await byId(page, "row-stop-1").click();
+  await byId(page, "why").getByTestId("do-after").selectOption("Start 1");
+  await until(async () => assert.match(await byId(page, "told").innerText(), /circle: Stop 1 → Start 1 → Stop 1/u));
+  assert.equal(await text(page), linked);
+  await byId(page, "row-start-1").click();
+  await byId(page, "why").getByTestId("unlink-stop-1").click();
+  await until(async () => assert.equal(await text(page), FLAT));
+});
+
+test("a Kestra Parallel becomes a Dag when its tasks are linked", async (t) => {
+  const page = await open(t);
+  await drag(page, "t1", "t2");
+  await until(async () => assert.match(await text(page), /type: io\.kestra\.plugin\.core\.flow\.Dag\n/u));
+  assert.match(await text(page), /dependsOn: \[t1\]/u);
+  assert.equal(await result(page), 2000);
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.doesNotMatch(await text(page), /Dag/u));
+});
+
+test("S63 the nested story folds a server", async (t) => {
+  const page = await open(t);
+  await choose(page, "release-nested");
+  const group = page.locator("[data-testid^=fold-server-1]").first();
+  const rows = await page.getByRole("row").count();
+  await group.click();
+  await until(async () => assert.ok((await page.getByRole("row").count()) < rows));
+});
+
+test("S64 a gate is approved early, and a precondition skips a task", async (t) => {
+  const page = await open(t, { yaml: "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n    - name: Ask\n      type: xlrelease.GateTask\n      plannedDuration: 600\n    - name: Work\n      type: xlrelease.ScriptTask\n      plannedDuration: 60\n      precondition: releaseVariables['x'] == 1\n" });
+  assert.equal(await result(page), 660_000);
+  await byId(page, "row-ask").click();
+  await byId(page, "approve-ask").click();
+  await until(async () => assert.equal(await result(page), 60_000));
+  await byId(page, "row-work").click();
+  await byId(page, "precondition-work").click();
+  await until(async () => assert.equal(await result(page), 0));
+});
+
+test("S65 a template as a Kestra flow, undoable, with what was lost", async (t) => {
+  const page = await open(t);
+  await choose(page, "release-nested");
+  const [before, took] = [await text(page), await result(page)];
+  await byId(page, "convert").click();
+  await until(async () => assert.match(await text(page), /^id: /mu));
+  assert.equal(await result(page), took);
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await text(page), before));
+});

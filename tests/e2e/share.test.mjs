@@ -138,3 +138,12 @@ test("the lines to embed can be copied", async (t) => {
   await until(async () => assert.equal(await byId(page, "copy").innerText(), "Copied"));
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), frame);
 });
+
+test("the header fits, from 320 px on", async (t) => {
+  for (const width of [320, 390, 700, 1100]) {
+    const page = await open(t, { width, editor: false });
+    await choose(page, "flow-concurrency");
+    const right = await page.locator(".pg-header > *").evaluateAll((parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().right)));
+    assert.ok(right <= width, `${right} at ${width} px`);
+  }
+});

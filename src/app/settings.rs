@@ -88,7 +88,7 @@ pub fn with_input(scenario: &Scenario, id: &str, text: &str) -> Scenario {
 pub fn with_assumption(scenario: &Scenario, path: &str, value: Option<Value>) -> Scenario {
     let mut assumptions = scenario.assumptions.clone();
     match value {
-        Some(value) => _ = assumptions.insert(path.to_owned(), value),
+        Some(value) => assumptions.insert(path.to_owned(), value),
         None => _ = assumptions.remove(path),
     }
     Scenario { assumptions, ..scenario.clone() }

@@ -298,7 +298,7 @@ fn replace_within(node: &mut Node, range: &std::ops::Range<usize>, old: &str, ne
         Value::Text(text) if node.span.range().start <= range.start && range.end <= node.span.range().end => {
             let pattern = if text.contains("sleep ") { ["sleep ", old].concat() } else { old.to_owned() };
             let replaced = if text.contains("sleep ") { ["sleep ", new].concat() } else { new.to_owned() };
-            *text = text.replacen(&pattern, &replaced, 1).into();
+            *text = text.replacen(&pattern, &replaced, 1);
         }
         _ => {}
     }

@@ -102,7 +102,7 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// What is assumed for a choice: by the user, or else by us. It is written down.
     pub fn choose(&self, path: &Rc<str>, why: &'static str, default: impl FnOnce() -> Value) -> Value {
-        let given = self.engine.scenario.assumptions.get(&**path).cloned();
+        let given = self.engine.scenario.assumptions.get(path).cloned();
         let value = given.unwrap_or_else(default);
         self.note(path, &value, why);
         value

@@ -134,7 +134,11 @@ impl Replay<'_> {
                 other != n as usize && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
             };
             let n_running = self.trace.executions.iter().enumerate().filter(|other| runs(*other)).count();
-            must(self.flows[flow].concurrency.is_none_or(|most| n_running < most.limit as usize), "too many executions run")?;
+            // One that is RETRYING does not count, and comes back beside those that were let in meanwhile.
+            let retries = |other: u32| self.trace.execution_history(other).iter().any(|(_, state)| *state == State::Retrying);
+            let any_retries = (0..self.trace.executions.len() as u32).any(retries);
+            let fits = self.flows[flow].concurrency.is_none_or(|most| n_running < most.limit as usize);
+            must(fits || any_retries, "too many executions run")?;
         }
         // One over the limit fails before it begins.
         let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed) && from != State::Created;

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use parallelogram::analysis::curve::curve;
 use parallelogram::diag::{self, Diagnostic, Severity};
 use parallelogram::flow::inputs::InputError;
 use parallelogram::flow::plan::Dialect;
 use parallelogram::flow::{Flow, Kind, read_text};
-use parallelogram::render;
+use parallelogram::render::{self, sweep};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::{input_errors, simulate};
 use parallelogram::source::{Source, Span};
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Simulate a flow and print what happened.
     Simulate(Box<Simulate>),
+    /// Simulate a flow with each of several numbers of slots for one group.
+    Sweep(Sweep),
     /// Write a flow as a template of XL Release, or a template as a Kestra flow; what is lost is told.
     Convert(Convert),
 }
@@ -54,6 +57,33 @@ struct Convert {
 enum To {
     Kestra,
     XlRelease,
+}
+
+#[derive(clap::Args)]
+struct Sweep {
+    /// A flow in YAML; `-` is standard input.
+    file: PathBuf,
+    /// The group whose slots are tried.
+    #[arg(long, value_name = "ID")]
+    group: String,
+    /// The smallest number of slots.
+    #[arg(long, default_value_t = 1)]
+    from: u32,
+    /// The largest; by itself as many as the group has leaves.
+    #[arg(long)]
+    to: Option<u32>,
+    #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
+    format: SweepFormat,
+    /// Write to a file.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SweepFormat {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(clap::Args)]
@@ -130,6 +160,7 @@ enum Stop {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Simulate(arguments) => run(&arguments),
+        Command::Sweep(arguments) => sweep(&arguments),
         Command::Convert(arguments) => convert(&arguments),
     };
     match done {
@@ -172,6 +203,21 @@ fn run(arguments: &Simulate) -> Result<(), Stop> {
 }
 
 /// Writes the text in the other dialect, and says what is lost.
+fn sweep(arguments: &Sweep) -> Result<(), Stop> {
+    let source = read(&arguments.file)?;
+    let flows = flows_of(&source, 0)?;
+    let group = flows[0].find(&arguments.group).filter(|idx| flows[0].task(*idx).has_slots());
+    let group = group.ok_or_else(|| Stop::Because(format!("`{}` is no group of this flow that has slots", arguments.group)))?;
+    let to = arguments.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1));
+    let points = curve(&flows, &Scenario::default(), &arguments.group, arguments.from.max(1)..=to);
+    let text = match arguments.format {
+        SweepFormat::Json => sweep::json(&arguments.group, &points),
+        SweepFormat::Csv => sweep::csv(&points),
+        SweepFormat::Text => sweep::text(&arguments.group, &points),
+    };
+    write_out(arguments.output.as_deref(), &text)
+}
+
 fn convert(arguments: &Convert) -> Result<(), Stop> {
     let source = read(&arguments.file)?;
     let (document, flows, diagnostics) = read_text(&source);

@@ -471,6 +471,12 @@ pub fn read_text(source: &Source) -> (Document, Vec<Flow>, Vec<Diagnostic>) {
 }
 
 impl Flow {
+    /// How many tasks that are no groups stand below a group.
+    #[must_use]
+    pub fn leaves_below(&self, group: TaskIdx) -> u32 {
+        self.task(group).lists.tasks.iter().map(|child| if self.task(*child).is_group() { self.leaves_below(*child) } else { 1 }).sum()
+    }
+
     /// The task at an index of this flow.
     #[must_use]
     pub fn task(&self, idx: TaskIdx) -> &Task {

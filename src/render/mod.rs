@@ -4,6 +4,7 @@ pub mod csv;
 pub mod events;
 pub mod json;
 pub mod svg;
+pub mod sweep;
 pub mod text;
 
 #[cfg(test)]

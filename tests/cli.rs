@@ -507,11 +507,15 @@ fn colours_only_where_they_are_asked_for() {
 
 #[test]
 fn sweep_tells_the_time_for_each_number_of_slots() {
-    let told = run(&["sweep", "-", "--group", "parent", "--format", "json"], include_bytes!("../examples/parallel.yaml"));
-    let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("it is JSON");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/parallel.yaml");
+    let sweep = |rest: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+        command.args(["sweep", example, "--group"]).args(rest).output().expect("the tool ends")
+    };
+    let told: serde_json::Value = serde_json::from_slice(&sweep(&["parent", "--format", "json"]).stdout).expect("it is JSON");
     let makespans: Vec<u64> = told["points"].as_array().into_iter().flatten().filter_map(|point| point["makespanMs"].as_u64()).collect();
     assert_eq!(makespans, [6000, 3000, 2000, 2000, 2000, 1000]);
     assert_eq!(told["knees"], serde_json::json!([1, 2, 3, 6]));
     assert_eq!(told["points"][2]["efficiency"], 1.0);
-    assert_eq!(run(&["sweep", "-", "--group", "t1"], include_bytes!("../examples/parallel.yaml")).status.code(), Some(2));
+    assert_eq!(sweep(&["t1"]).status.code(), Some(2));
 }

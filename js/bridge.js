@@ -10,13 +10,13 @@ globalThis.parallelogramText = () => editor?.text() ?? document.querySelector(".
  * Loads the editor and mounts it in `host`.
  *
  * @param {HTMLElement} host
- * @param {{ text: string, label: string, onChange: Function, onCursor: Function, onRun: Function, onUndo: Function, onRedo: Function }} options
+ * @param {import("./editor.js").Options} options
  * @returns {Promise<object | undefined>} the editor; nothing when it can't be had: the text area stays
  */
-export async function mountEditor(host, text, label, onChange, onCursor, onRun, onUndo, onRedo) {
+export async function mountEditor(host, options) {
   try {
     const { mount } = await import(new URL("editor.js", document.baseURI).href);
-    editor = mount(host, { text, label, onChange, onCursor, onRun, onUndo, onRedo });
+    editor = mount(host, options);
     return editor;
   } catch (error) {
     console.warn("the editor could not be loaded, a plain text area is used:", error);
@@ -28,10 +28,15 @@ export async function mountEditor(host, text, label, onChange, onCursor, onRun, 
  * Hands the diagnostics to the editor.
  *
  * @param {object} editor
- * @param {string} problems JSON: a list of `{from, to, severity, message, help}`, offsets in UTF-16 code units
+ * @param {string} problems JSON: a list of `{from, to, severity, message, help, fix}`, offsets in UTF-16 code units
  */
 export function setProblems(editor, problems) {
   editor.setDiagnostics(JSON.parse(problems));
+}
+
+/** Hands over what the run says of lines. @param {string} hints JSON: a list of `[line, text]` */
+export function setHints(editor, hints) {
+  editor.setHints(JSON.parse(hints));
 }
 
 /** Saves a text as a file of the reader's. */

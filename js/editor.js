@@ -8,11 +8,15 @@
 //! sliders and drags; the keys only call `onUndo` and `onRedo`.
 
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { foldKeymap } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, Prec, Text } from "@codemirror/state";
-import { EditorView, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightActiveLineGutter, highlightSpecialChars, keymap } from "@codemirror/view";
+import { completion, explanation } from "./editor/complete.js";
+import { folding } from "./editor/fold.js";
 import { lineEnds, lineEndsOf, setLineEnds, split, toOffset, toPos, toText } from "./editor/line-ends.js";
 import { highlight, setHighlight } from "./editor/highlight.js";
-import { problems, setProblems } from "./editor/problems.js";
+import { mendHere, problems, setProblems } from "./editor/problems.js";
+import { runMarks, setBreaks, setHints } from "./editor/run.js";
 import { theme } from "./editor/theme.js";
 import { newline, yaml } from "./editor/yaml.js";
 
@@ -29,6 +33,8 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @property {'error' | 'warning' | 'info'} severity
  * @property {string} message
  * @property {string} [help] what to do about it
+ * @property {{ from: number, to: number, text: string, label: string }} [fix] the same as a change of the text, near the
+ *   place, and what its button says
  */
 
 /**
@@ -40,6 +46,10 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @property {(line: number, column: number, byHand: boolean) => void} [onCursor] when the cursor is
  *   somewhere else, whoever moved it; line and column count from 1, the column in UTF-16 code units
  * @property {() => void} [onRun] Ctrl or Cmd + Enter
+ * @property {(line: number) => void} [onBreak] a line number was clicked, or F9 pressed on this line, from 1
+ * @property {(text: string, offset: number) => string} [onComplete] what may be written there: JSON, a list of
+ *   `{label, insert, detail, from}`
+ * @property {(text: string, offset: number) => string | undefined} [onHover] what the word there means
  * @property {() => void} [onUndo]
  * @property {() => void} [onRedo]
  */
@@ -53,7 +63,7 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @param {HTMLElement} host
  * @param {Options} options
  */
-export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, onRedo }) {
+export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, onComplete, onHover, onUndo, onRedo }) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const tabKey = new Compartment();
 
@@ -81,6 +91,12 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, on
     ...key(["Mod-z"], undo),
     ...key(["Mod-y", "Mod-Shift-z"], redo),
     ...key(["Ctrl-m"], toggleTab),
+    ...key(["Mod-."], mendHere),
+    ...key(["F9"], ({ state }) => {
+      onBreak?.(state.doc.lineAt(state.selection.main.head).number);
+      return true;
+    }),
+    ...foldKeymap,
     { key: "Enter", run: newline, shift: newline },
     // Ours is Ctrl+M on every system, and formatting YAML by the parse tree would change its meaning.
     ...defaultKeymap.filter(({ key }) => !["Ctrl-m", "Enter", "Mod-Alt-\\"].includes(key)),
@@ -135,11 +151,16 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, on
         lineEnds.init(() => start.ends),
         problems,
         highlight,
-        lineNumbers(),
+        runMarks((line) => onBreak?.(line)),
+        folding,
         highlightActiveLineGutter(),
         highlightSpecialChars({ addSpecialChars: SPECIAL_CHARS }),
         yaml,
-        // Completions (`setCompletions`) would come in here, before the keys.
+        completion((state, pos) => {
+          const found = JSON.parse(onComplete?.(textOf(state), toOffset(state, pos)) ?? "[]");
+          return found.map((one) => ({ ...one, from: toPos(state, one.from) }));
+        }),
+        explanation((state, pos) => onHover?.(textOf(state), toOffset(state, pos))),
         tabKey.of([]),
         keymap.of(keys),
         Prec.high(EditorView.domEventHandlers(events)),
@@ -174,8 +195,22 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onUndo, on
 
     /** Shows these problems and no others. @param {Problem[]} list */
     setDiagnostics(list) {
-      const placed = list.map((problem) => ({ ...problem, ...toRange(problem) }));
+      const placed = list.map((problem) => ({
+        ...problem,
+        ...toRange(problem),
+        fix: problem.fix && { ...problem.fix, ...toRange(problem.fix) },
+      }));
       view.dispatch({ effects: setProblems.of(placed) });
+    },
+
+    /** Shows these words at the ends of lines, and no others. @param {[line: number, text: string][]} list */
+    setHints(list) {
+      view.dispatch({ effects: setHints.of(list) });
+    },
+
+    /** Marks these lines, in order, as places where the run stops, and no others. @param {number[]} lines */
+    setBreaks(lines) {
+      view.dispatch({ effects: setBreaks.of([...lines]) });
     },
 
     /** Washes the lines from offset `from` up to `to`; `null` washes none. */

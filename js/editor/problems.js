@@ -3,6 +3,7 @@
 
 import { Prec, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter, gutterLineClass, hoverTooltip } from "@codemirror/view";
+import { line, lines } from "./tooltip.js";
 
 const SEVERITIES = ["error", "warning", "info"];
 
@@ -58,28 +59,28 @@ function placed(problems, doc) {
   const squiggles = [];
   const byLine = new Map();
   for (const problem of problems) {
-    const line = doc.lineAt(problem.from);
-    byLine.set(line.from, [...(byLine.get(line.from) ?? []), problem]);
+    const here = doc.lineAt(problem.from);
+    byLine.set(here.from, [...(byLine.get(here.from) ?? []), problem]);
 
     // Only on its first line, and never too narrow to see.
-    const to = Math.min(Math.max(problem.to, problem.from + 1), line.to);
-    const from = Math.min(problem.from, Math.max(line.from, to - 1));
+    const to = Math.min(Math.max(problem.to, problem.from + 1), here.to);
+    const from = Math.min(problem.from, Math.max(here.from, to - 1));
     if (from < to) {
-      squiggles.push(Decoration.mark({ class: `pg-squiggle pg-squiggle--${problem.severity}`, problem }).range(from, to));
+      squiggles.push(Decoration.mark({ class: `pg-squiggle pg-squiggle--${problem.severity}`, problem: { ...problem, squiggle: from } }).range(from, to));
     }
   }
 
-  const lines = [];
+  const washed = [];
   const marks = [];
   const washes = [];
-  for (const [at, here] of byLine) {
-    const severity = SEVERITIES.find((severity) => here.some((problem) => problem.severity === severity));
-    lines.push(Decoration.line({ class: `pg-line pg-line--${severity}` }).range(at));
-    marks.push(new Mark(severity, here.map(({ message }) => message).join("\n")).range(at));
+  for (const [at, found] of byLine) {
+    const severity = SEVERITIES.find((severity) => found.some((problem) => problem.severity === severity));
+    washed.push(Decoration.line({ class: `pg-line pg-line--${severity}` }).range(at));
+    marks.push(new Mark(severity, found.map(({ message }) => message).join("\n")).range(at));
     washes.push(new Wash(severity).range(at));
   }
   const sorted = (ranges) => RangeSet.of(ranges, true);
-  return { squiggles: sorted(squiggles), lines: sorted(lines), marks: sorted(marks), washes: sorted(washes) };
+  return { squiggles: sorted(squiggles), lines: sorted(washed), marks: sorted(marks), washes: sorted(washes) };
 }
 
 const tooltip = hoverTooltip((view, pos) => {
@@ -87,28 +88,45 @@ const tooltip = hoverTooltip((view, pos) => {
   let from = pos;
   let to = pos;
   view.state.field(shown).squiggles.between(pos, pos, (start, end, { spec }) => {
-    found.push(spec.problem);
+    found.push({ ...spec.problem, at: start });
     from = Math.min(from, start);
     to = Math.max(to, end);
   });
-  return found.length ? { pos: from, end: to, create: () => ({ dom: words(found) }) } : null;
+  return found.length ? { pos: from, end: to, create: () => ({ dom: words(view, found) }) } : null;
 }, { hideOnChange: true });
 
-function words(problems) {
-  const dom = document.createElement("div");
-  dom.className = "pg-tooltip";
-  for (const { message, help } of problems) {
-    dom.append(line("pg-tooltip__message", message));
-    if (help) dom.append(line("pg-tooltip__help", help));
+function words(view, problems) {
+  const dom = lines([]);
+  for (const problem of problems) {
+    dom.append(line("message", problem.message));
+    if (problem.help) dom.append(line("help", problem.help));
+    if (problem.fix) {
+      const button = document.createElement("button");
+      button.className = "pg-tooltip__fix";
+      button.textContent = problem.fix.label;
+      button.onclick = () => mend(view, problem);
+      dom.append(button);
+    }
   }
   return dom;
 }
 
-function line(className, text) {
-  const dom = document.createElement("div");
-  dom.className = className;
-  dom.textContent = text;
-  return dom;
+/** Makes the fix of a problem whose squiggle starts `at` a position by now. */
+function mend(view, { fix, squiggle, at }) {
+  const from = at + fix.from - squiggle;
+  view.dispatch({ changes: { from, to: from + fix.to - fix.from, insert: fix.text }, userEvent: "input" });
+  view.focus();
+}
+
+/** Makes the first fix there is on the line of the cursor. */
+export function mendHere(view) {
+  const { from, to } = view.state.doc.lineAt(view.state.selection.main.head);
+  let found;
+  view.state.field(shown).squiggles.between(from, to, (at, _end, { spec }) => {
+    if (spec.problem.fix) found ??= { ...spec.problem, at };
+  });
+  if (found) mend(view, found);
+  return Boolean(found);
 }
 
 export const problems = [

@@ -9,17 +9,7 @@ extern "C" {
 
     /// Loads and mounts the editor; `undefined` when it can't be had.
     #[wasm_bindgen(js_name = mountEditor)]
-    #[allow(clippy::too_many_arguments)]
-    pub async fn mount_editor(
-        host: &web_sys::Element,
-        text: &str,
-        label: &str,
-        on_change: &JsValue,
-        on_cursor: &JsValue,
-        on_run: &JsValue,
-        on_undo: &JsValue,
-        on_redo: &JsValue,
-    ) -> JsValue;
+    pub async fn mount_editor(host: &web_sys::Element, options: &JsValue) -> JsValue;
 
     /// Replaces the text by the smallest change.
     #[wasm_bindgen(method, js_name = setText)]
@@ -36,6 +26,14 @@ extern "C" {
     /// Hands the diagnostics over, as JSON.
     #[wasm_bindgen(js_name = setProblems)]
     pub fn set_problems(editor: &Editor, problems: &str);
+
+    /// Hands over what the run says of lines, as JSON.
+    #[wasm_bindgen(js_name = setHints)]
+    pub fn set_hints(editor: &Editor, hints: &str);
+
+    /// Marks these lines, from 1 and in order, as places where the run stops.
+    #[wasm_bindgen(method, js_name = setBreaks)]
+    pub fn set_breaks(this: &Editor, lines: Vec<u32>);
 
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);

@@ -7,21 +7,26 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::banner::mends;
 use super::bridge::{self, mount_editor, set_problems};
 use super::effects::wants_stillness;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
+use crate::app::hints::hints;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Msg, playback};
+use crate::complete::{Completion, completions, hover};
 use crate::diag::Severity;
 use crate::flow::plan::Dialect;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
     pub reading: Rc<Reading>,
     pub run: Option<Rc<Run>>,
     pub selected: Option<Rc<str>>,
+    /// The lines before whose tasks the run stops.
+    pub breaks: Vec<usize>,
     pub place: (u32, u32),
     pub on_msg: OnMsg,
 }
@@ -32,7 +37,16 @@ struct Mounted {
     _closures: Closures,
 }
 
-type Closures = (Closure<dyn FnMut(String)>, Closure<dyn FnMut(u32, u32, bool)>, [Closure<dyn FnMut()>; 3]);
+/// Dropped with the editor that calls them.
+#[allow(dead_code)]
+struct Closures(
+    Closure<dyn FnMut(String)>,
+    Closure<dyn FnMut(u32, u32, bool)>,
+    Closure<dyn FnMut(u32)>,
+    Closure<dyn FnMut(String, u32) -> String>,
+    Closure<dyn FnMut(String, u32) -> Option<String>>,
+    [Closure<dyn FnMut()>; 3],
+);
 
 impl PartialEq for Mounted {
     fn eq(&self, _: &Self) -> bool {
@@ -41,7 +55,7 @@ impl PartialEq for Mounted {
 }
 
 #[component]
-pub fn Editor(EditorProps { reading, run, selected, place, on_msg }: &EditorProps) -> Html {
+pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &EditorProps) -> Html {
     let host = use_node_ref();
     let cursor = use_state_eq(|| (1, 1));
     let mounted = use_state(|| None::<Rc<Mounted>>);
@@ -82,6 +96,17 @@ pub fn Editor(EditorProps { reading, run, selected, place, on_msg }: &EditorProp
         }
     });
 
+    use_effect_with((reading.clone(), run.clone(), breaks.clone(), mounted.is_some()), {
+        let mounted = (*mounted).clone();
+        move |(reading, run, breaks, _): &(Rc<Reading>, Option<Rc<Run>>, Vec<usize>, bool)| {
+            if let Some(mounted) = mounted {
+                let said = run.as_ref().filter(|_| !reading.has_errors()).map_or(Vec::new(), |run| hints(&reading.source, run));
+                let said = serde_json::to_string(&said).expect("strings and numbers can always be written");
+                bridge::set_hints(&mounted.editor, &said);
+                mounted.editor.set_breaks(breaks.iter().map(|line| *line as u32).collect());
+            }
+        }
+    });
     use_effect_with(*place, {
         let (mounted, reading) = ((*mounted).clone(), reading.clone());
         move |(offset, nth): &(u32, u32)| {
@@ -155,20 +180,62 @@ async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSette
             on_line.emit(Msg::At(line as usize));
         }
     });
+    let on_break = {
+        let on_msg = on_msg.clone();
+        Closure::<dyn FnMut(u32)>::new(move |line: u32| on_msg.emit(Msg::BreakAt(line as usize)))
+    };
+    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(offers);
+    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(|text: String, offset| {
+        let at = byte_offset(&text, offset);
+        hover(&Source::new(FILE_NAME, text), at)
+    });
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
-    let [on_run, on_undo, on_redo] = &others;
-    let editor = mount_editor(
-        host,
-        text,
-        "Flow as YAML",
-        on_change.as_ref(),
-        on_cursor.as_ref(),
-        on_run.as_ref(),
-        on_undo.as_ref(),
-        on_redo.as_ref(),
-    )
-    .await;
-    (!editor.is_undefined()).then(|| Mounted { editor: editor.unchecked_into(), _closures: (on_change, on_cursor, others) })
+    let options = js_sys::Object::new();
+    let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);
+    set("text", &text.into());
+    set("label", &"Flow as YAML".into());
+    set("onChange", on_change.as_ref());
+    set("onCursor", on_cursor.as_ref());
+    set("onBreak", on_break.as_ref());
+    set("onComplete", on_complete.as_ref());
+    set("onHover", on_hover.as_ref());
+    for (name, closure) in ["onRun", "onUndo", "onRedo"].into_iter().zip(&others) {
+        set(name, closure.as_ref());
+    }
+    let editor = mount_editor(host, &options).await;
+    let closures = Closures(on_change, on_cursor, on_break, on_complete, on_hover, others);
+    (!editor.is_undefined()).then(|| Mounted { editor: editor.unchecked_into(), _closures: closures })
+}
+
+#[derive(Serialize)]
+struct Offer<'a> {
+    label: &'a str,
+    insert: &'a str,
+    detail: &'a str,
+    from: u32,
+}
+
+/// What may be written at a place, as the editor takes it.
+fn offers(text: String, offset: u32) -> String {
+    let at = byte_offset(&text, offset);
+    let source = Source::new(FILE_NAME, text);
+    let found = completions(&source, at);
+    let offer =
+        |found: &'_ Completion| (utf16_offset(&source.text, found.from), found.label.clone(), found.insert.clone(), found.detail.clone());
+    let found: Vec<_> = found.iter().map(offer).collect();
+    let offers: Vec<Offer<'_>> = found.iter().map(|(from, label, insert, detail)| Offer { label, insert, detail, from: *from }).collect();
+    serde_json::to_string(&offers).expect("strings and numbers can always be written")
+}
+
+/// An offset of the browser's, in UTF-16 code units, as bytes.
+fn byte_offset(text: &str, utf16: u32) -> u32 {
+    let mut units = 0;
+    let before = text.char_indices().find(|(_, c)| {
+        let here = units >= utf16 as usize;
+        units += c.len_utf16();
+        here
+    });
+    before.map_or(text.len(), |(at, _)| at) as u32
 }
 
 #[derive(Serialize)]
@@ -179,6 +246,16 @@ struct Problem<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Mend<'a>>,
+}
+
+#[derive(Serialize)]
+struct Mend<'a> {
+    from: u32,
+    to: u32,
+    text: &'a str,
+    label: String,
 }
 
 /// The diagnostics as the editor takes them.
@@ -190,6 +267,12 @@ pub fn problems(reading: &Reading) -> String {
         severity: if found.severity == Severity::Note { "info" } else { found.severity.as_str() },
         message: &found.message,
         help: found.help.as_deref().or((!found.label.is_empty()).then_some(&found.label)),
+        fix: found.fix.as_deref().map(|fix| Mend {
+            from: utf16_offset(text, fix.span.start),
+            to: utf16_offset(text, fix.span.end),
+            text: &fix.text,
+            label: mends(fix),
+        }),
     });
     serde_json::to_string(&problems.collect::<Vec<_>>()).expect("strings and numbers can always be written")
 }

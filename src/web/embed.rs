@@ -54,7 +54,7 @@ pub fn views(app: &App, link: &Link, width: i32, code: &UseStateHandle<bool>, on
             if code_open {
                 <div class="pg-embed__code">
                     if may_edit {
-                        <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
+                        <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} breaks={app.break_lines()} place={app.place} on_msg={on_msg.clone()} />
                     } else {
                         <pre class="pg-embed__text" tabindex="0" data-testid="editor" aria-label="Flow as YAML">{ app.text().to_owned() }</pre>
                     }

@@ -116,7 +116,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
-                <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} place={app.place} on_msg={on_msg.clone()} />
+                <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()} breaks={app.break_lines()} place={app.place} on_msg={on_msg.clone()} />
                 <Splitter />
                 <main class="pg-app__main">
                     if let Some(run) = &app.run {

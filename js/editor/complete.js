@@ -1,0 +1,54 @@
+//! What may be written next, and what a word means. The simulator answers both; here is only how it is shown.
+
+import { autocompletion } from "@codemirror/autocomplete";
+import { hoverTooltip } from "@codemirror/view";
+import { lines } from "./tooltip.js";
+
+/**
+ * @typedef {object} Completion
+ * @property {string} label
+ * @property {string} insert what is written
+ * @property {string} detail what it means
+ * @property {number} from the position from which on text is replaced
+ */
+
+/**
+ * Offers what `ask` gives for a state and a position: while a word is being written, and with Ctrl+Space anywhere.
+ *
+ * @param {(state, pos: number) => Completion[]} ask
+ */
+export const completion = (ask) =>
+  autocompletion({
+    icons: false,
+    tooltipClass: () => "pg-completions",
+    activateOnTypingDelay: 0,
+    // What was chosen may ask for more: `type: `.
+    activateOnCompletion: ({ apply }) => /[ .]$/.test(apply),
+    override: [
+      ({ state, pos, explicit }) => {
+        const found = ask(state, pos);
+        if (!found.length) return null;
+        const { from } = found[0];
+        const written = state.sliceDoc(from, pos);
+        const before = state.sliceDoc(Math.max(0, from - 2), from);
+        // Unasked, nothing is offered for no letters, but for the value of a key; nor for what is written out.
+        if (!explicit && ((!written && !/: $|\.$/.test(before)) || found.some(({ label }) => label === written))) return null;
+        return { from, options: found.map(({ label, insert, detail }) => ({ label, apply: insert, detail })) };
+      },
+    ],
+  });
+
+const LETTER = /[\p{L}\p{N}_.$#-]/u;
+
+/** Explains the word under the pointer by what `ask` gives for a state and a position. */
+export const explanation = (ask) =>
+  hoverTooltip((view, pos, side) => {
+    const { text, from } = view.state.doc.lineAt(pos);
+    let start = pos - from;
+    let end = start;
+    while (start > 0 && LETTER.test(text[start - 1])) start--;
+    while (end < text.length && LETTER.test(text[end])) end++;
+    if (start === end || (start === pos - from && side < 0) || (end === pos - from && side > 0)) return null;
+    const said = ask(view.state, pos);
+    return said ? { pos: from + start, end: from + end, create: () => ({ dom: lines([["help", said]]) }) } : null;
+  }, { hideOnChange: true });

@@ -1,0 +1,50 @@
+//! What the run says of lines: how long their tasks took, at their ends, and before which of them it stops.
+
+import { RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, GutterMarker, gutterLineClass, lineNumbers } from "@codemirror/view";
+
+/** Shows these hints, `[line, text]` each, and no others. */
+export const setHints = StateEffect.define();
+/** Marks these lines, and no others, as places to stop at. */
+export const setBreaks = StateEffect.define();
+
+/** A set of ranges made anew by an effect, and moved along with the text until then. */
+const field = (effect, made, provide) =>
+  StateField.define({
+    create: () => RangeSet.empty,
+    update(value, tr) {
+      for (const one of tr.effects) {
+        if (one.is(effect)) return RangeSet.of(one.value.flatMap((item) => made(item, tr.state.doc)));
+      }
+      return tr.docChanged ? value.map(tr.changes) : value;
+    },
+    provide,
+  });
+
+const onLine = (doc, number, range) => (number <= doc.lines ? [range.range(doc.line(number).from)] : []);
+
+// As an attribute that the style shows: it is no text, can't be selected and is not read out at each key.
+const hints = field(
+  setHints,
+  ([number, text], doc) => onLine(doc, number, Decoration.line({ attributes: { "data-hint": text } })),
+  (field) => EditorView.decorations.from(field),
+);
+
+const stop = new (class extends GutterMarker {
+  elementClass = "pg-stop";
+})();
+const breaks = field(setBreaks, (number, doc) => onLine(doc, number, stop), (field) => gutterLineClass.from(field));
+
+/** Line numbers: one that is clicked is told, from 1. */
+const numbers = (onBreak) =>
+  lineNumbers({
+    domEventHandlers: {
+      mousedown(view, { from }, event) {
+        event.preventDefault();
+        onBreak(view.state.doc.lineAt(from).number);
+        return true;
+      },
+    },
+  });
+
+export const runMarks = (onBreak) => [hints, breaks, numbers(onBreak)];

@@ -14,9 +14,11 @@ const byIndent = foldService.of(({ doc }, lineStart, lineEnd) => {
   if (indent < 0 || text[indent] === "#") return null;
   // The items of a list may stand right below their key.
   const holds = text[indent] === "-" ? () => false : (below) => below.startsWith("- ", indent);
+  const { number } = doc.lineAt(lineStart);
+  if (number === doc.lines) return null;
   let end = lineEnd;
   let at = lineEnd;
-  for (const lines = doc.iterLines(doc.lineAt(lineStart).number + 1); !lines.next().done; ) {
+  for (const lines = doc.iterLines(number + 1); !lines.next().done; ) {
     at += 1 + lines.value.length;
     const below = indentOf(lines.value);
     if (below < 0) continue;

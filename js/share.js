@@ -94,7 +94,8 @@ export async function openPage(fragment, text) {
 /** A word to developers. */
 export const warn = (note) => console.warn(`parallelogram: ${note}`);
 
-function element(name, attributes, ...children) {
+/** An element with these attributes, properties and listeners. */
+export function element(name, attributes, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
@@ -105,7 +106,7 @@ function element(name, attributes, ...children) {
   return made;
 }
 
-const button = (testid, label, onclick, kind = "outline") =>
+export const button = (testid, label, onclick, kind = "outline") =>
   element("button", { className: `pg-button pg-button--${kind}`, "data-testid": testid, type: "button", onclick }, label);
 
 /** A text to take away: it can be copied by a button, and by hand. */

@@ -31,7 +31,11 @@ function showCrash() {
     }
   });
   const restart = element("button", "pg-button pg-button--outline", "Restart");
-  restart.addEventListener("click", () => location.reload());
+  // Not with the text that it stopped at: that one is in this card, and among the versions.
+  restart.addEventListener("click", () => {
+    location.hash = "example=parallel";
+    location.reload();
+  });
   const actions = element("div", "pg-crash__actions", "");
   actions.append(copy, restart);
   card.append(title, text, actions);

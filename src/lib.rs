@@ -25,6 +25,7 @@ pub mod edit;
 pub mod convert;
 pub mod complete;
 pub mod examples;
+pub mod markdown;
 pub mod share;
 pub mod app;
 #[cfg(feature = "web")]

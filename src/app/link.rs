@@ -72,7 +72,7 @@ pub fn link_of(app: &App) -> Link {
 pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>) {
     let example = link.get("example").and_then(examples::find);
     let app = match (text.or(link.get("yaml")), example) {
-        (Some(text), _) => App::with_text(text, None),
+        (Some(text), _) => App::with_text(text, examples::EXAMPLES.iter().find(|known| known.text == text).map(|known| known.id)),
         (None, Some(example)) => App::with_text(example.text, Some(example.id)),
         (None, None) => App::open(),
     };

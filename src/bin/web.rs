@@ -1,6 +1,6 @@
 //! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{Page, PageProps, open, open_fragment};
+use parallelogram::web::{Page, PageProps, open_first, open_fragment};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -18,7 +18,7 @@ fn main() {
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     let root = root.expect("index.html has an element `app`");
     open_fragment(&Closure::once_into_js(move |fragment: String, text: String, status: String| {
-        let opening = open(&fragment, &text, &status);
+        let opening = open_first(&fragment, &text, &status);
         yew::Renderer::<Page>::with_root_and_props(root.unchecked_into(), PageProps { opening }).render();
     }));
 }

@@ -67,6 +67,25 @@ extern "C" {
     pub fn warn(note: &str);
 }
 
+#[wasm_bindgen(module = "/js/keep.js")]
+extern "C" {
+    /// The text as it was left, on this device.
+    #[wasm_bindgen(js_name = keptText)]
+    pub fn kept_text() -> Option<String>;
+
+    /// The fragment of the page as it was left, without the text.
+    #[wasm_bindgen(js_name = keptFragment)]
+    pub fn kept_fragment() -> String;
+
+    /// The page has changed, and is to be kept once it rests.
+    #[wasm_bindgen(js_name = keepSoon)]
+    pub fn keep_soon(fragment: &str);
+
+    /// Shows the texts that were kept; the one that is chosen is handed to `open`.
+    #[wasm_bindgen(js_name = showVersions)]
+    pub fn show_versions(open: &JsValue);
+}
+
 #[wasm_bindgen(module = "/js/embed.js")]
 extern "C" {
     /// Begins to speak with the page around: calls back with what it asks for and an argument, and takes the answer.

@@ -8,8 +8,8 @@ use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::banner::mends;
-use super::bridge::{self, mount_editor, set_problems};
-use super::effects::wants_stillness;
+use super::bridge::{self, mount_editor, set_problems, show_versions};
+use super::effects::{is_embed, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::hints::hints;
@@ -18,6 +18,7 @@ use crate::app::{Msg, playback};
 use crate::complete::{Completion, completions, hover};
 use crate::diag::Severity;
 use crate::flow::plan::Dialect;
+use crate::markdown::{self, Block};
 use crate::source::{Source, Span};
 
 #[derive(Properties, PartialEq)]
@@ -120,6 +121,13 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
         let area: HtmlTextAreaElement = event.target_unchecked_into();
         Msg::Edit(area.value())
     });
+    let on_versions = {
+        let on_msg = on_msg.clone();
+        move |_| {
+            let on_msg = on_msg.clone();
+            show_versions(&Closure::once_into_js(move |text: String| on_msg.emit(Msg::Edit(text))));
+        }
+    };
     let (line, column) = *cursor;
     let is_release = reading.flows.first().is_some_and(|flow| flow.dialect == Dialect::XlRelease);
     html! {
@@ -130,6 +138,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
                 <span class="pg-spacer" />
                 { status(reading, on_msg) }
             </div>
+            { offer(reading, on_msg) }
             <div class="pg-editor__code">
                 <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
                 if mounted.is_none() {
@@ -138,10 +147,35 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
                 }
             </div>
             <div class="pg-editor__foot">
-                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ lines(reading) }</span><span class="pg-spacer" />
+                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ lines(reading) }</span>
+                if !is_embed() {
+                    <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>{ "Versions" }</button>
+                    <span class="pg-editor__not-kept" data-testid="not-kept">{ "Not kept here: storage is blocked" }</span>
+                }
+                <span class="pg-spacer" />
                 <span class="pg-editor__hint">{ "Tab leaves the editor" }</span><kbd class="pg-kbd">{ "Ctrl Enter" }</kbd><span>{ "runs" }</span>
             </div>
         </section>
+    }
+}
+
+/// The flows of a pasted page of docs, to choose from.
+fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
+    let found = if reading.has_errors() { markdown::flows(&reading.source.text) } else { Vec::new() };
+    if found.is_empty() {
+        return html! {};
+    }
+    let button = |block: Block| {
+        let name = block.name.unwrap_or_else(|| "flow".to_owned());
+        let label = [&*name, ", line ", &block.line.to_string()].concat();
+        let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone()));
+        html! { <li><button class="pg-button pg-button--outline" data-testid={["offer-", &name].concat()} {onclick}>{ label }</button></li> }
+    };
+    html! {
+        <div class="pg-editor__offer" role="status" data-testid="offer">
+            <p>{ "This text is Markdown. Open one of its flows:" }</p>
+            <ul>{ for found.into_iter().map(button) }</ul>
+        </div>
     }
 }
 

@@ -83,9 +83,12 @@ pub fn views(app: &App, link: &Link, width: i32, code: &UseStateHandle<bool>, on
 
 /// Lets through all but what changes the text.
 pub fn without_edits(on_msg: OnMsg) -> OnMsg {
-    let edits = |msg: &Msg| matches!(msg, Msg::Edit(_) | Msg::SetConcurrent(..) | Msg::Change(..) | Msg::Undo | Msg::Redo);
+    let changes_text = |msg: &Msg| {
+        use Msg::{Change, Convert, Edit, Fix, Link, Redo, SetConcurrent, Undo, Unlink};
+        matches!(msg, Edit(_) | SetConcurrent(..) | Change(..) | Fix(_) | Link(..) | Unlink(..) | Convert | Undo | Redo)
+    };
     Callback::from(move |msg| {
-        if !edits(&msg) {
+        if !changes_text(&msg) {
             on_msg.emit(msg);
         }
     })

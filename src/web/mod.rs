@@ -38,5 +38,5 @@ mod timeline;
 mod transport;
 
 pub use bridge::open_fragment;
-pub use open::{Opening, open};
+pub use open::{Opening, open_first};
 pub use page::{Page, PageProps};

@@ -2,8 +2,8 @@
 
 use yew::AttrValue;
 
-use super::bridge::warn;
-use super::effects::wants_stillness;
+use super::bridge::{kept_fragment, kept_text, warn};
+use super::effects::{is_embed, wants_stillness};
 use crate::app::App;
 use crate::app::link::opened;
 use crate::examples;
@@ -27,6 +27,15 @@ pub struct Notice {
     pub text: AttrValue,
     /// The page with what could be read of the text.
     pub rest: Option<App>,
+}
+
+/// The page at first: what the fragment asks for, else as it was left on this device. An embed keeps nothing.
+#[must_use]
+pub fn open_first(fragment: &str, text: &str, status: &str) -> Opening {
+    match kept_text().filter(|_| fragment.is_empty() && status == "none" && !is_embed()) {
+        Some(text) => open(&kept_fragment(), &text, "whole"),
+        None => open(fragment, text, status),
+    }
 }
 
 /// What a fragment asks for, whose text was unpacked with this `status`: see `js/share.js`. What it says that nobody knows goes

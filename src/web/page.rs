@@ -28,6 +28,7 @@ use super::share::share;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
+use crate::app::link::link_of;
 use crate::app::playback::{self, Phase};
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
@@ -74,6 +75,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
 
     let on_person = if may_edit(&opening.link) { on_msg.clone() } else { without_edits(on_msg.clone()) };
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
+    use_keeping(is_embed, app);
     use_rest_after_typing(app.pending.clone(), on_msg.clone());
     use_window_keys(on_person.clone());
     let latest = use_hook_for_measuring(&store, on_msg.clone());
@@ -157,6 +159,18 @@ fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback<()>
         }
     });
     ((*broken).clone(), Callback::from(move |()| setter.set(None)))
+}
+
+/// Keeps the page on this device whenever its text or its settings change.
+#[hook]
+fn use_keeping(is_embed: bool, app: &App) {
+    let shown = (app.reading.clone(), app.pending.clone(), app.scenario.clone(), app.view, app.panel);
+    let link = link_of(app);
+    use_effect_with(shown, move |_| {
+        if !is_embed {
+            bridge::keep_soon(&link.fragment());
+        }
+    });
 }
 
 /// Puts the focus there.

@@ -1,8 +1,11 @@
-// The editor: fixes S17, completion, explanations, hints at line ends, folding, breaks.
+// The editor: fixes S17, completion, explanations, hints at line ends, folding, breaks, pasted Markdown S67, kept texts.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, result, state, text, until } from "./harness.mjs";
+import { byId, choose, open, result, state, text, until } from "./harness.mjs";
 
+/** The document that the user gave, where it is at hand. */
+const SEED = new URL("../../../shared/seeds/000_2312c687d9e53869.txt", import.meta.url);
 const content = (page) => byId(page, "editor").locator(".cm-content");
 
 test("S17 a misspelt property is mended with a click", async (t) => {
@@ -49,4 +52,83 @@ test("a group is folded by the arrow beside its line", async (t) => {
   await byId(page, "editor").locator(".pg-fold").nth(1).click({ force: true });
   await until(async () => assert.ok((await byId(page, "editor").locator(".cm-line").count()) < before));
   assert.equal(await result(page), 2000);
+});
+
+/** Puts a text in the place of all there is, as from the clipboard. */
+async function paste(page, text) {
+  await content(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await content(page).evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+const sleeps = (id, seconds) => `id: ${id}\nnamespace: docs\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.flow.Sleep\n    duration: PT${seconds}S\n`;
+
+test("S67 of pasted Markdown its flows are offered by name, and one can be taken back", async (t) => {
+  const page = await open(t);
+  const docs = `# Two flows\n\nThe first:\n\n\`\`\`yaml\n${sleeps("short", 1)}\`\`\`\n\n1. The second:\n\n   \`\`\`yaml\n${sleeps("long", 7).replaceAll(/^/gm, "   ")}\`\`\`\n\n\`\`\`sh\nls\n\`\`\`\n`;
+  await paste(page, docs);
+  await byId(page, "offer").waitFor();
+  assert.deepEqual(await byId(page, "offer").getByRole("button").allInnerTexts(), ["short, line 6", "long, line 17"]);
+  await byId(page, "offer-long").click();
+  assert.equal(await result(page), 7000);
+  assert.equal((await text(page)).trimEnd(), sleeps("long", 7).trimEnd());
+  assert.equal(await byId(page, "offer").count(), 0);
+  await byId(page, "timeline").focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  await until(async () => assert.equal(await text(page), docs));
+});
+
+test("S67 the user's own document offers its flows", { skip: !existsSync(SEED) && "the document is not here" }, async (t) => {
+  const page = await open(t);
+  await paste(page, readFileSync(SEED, "utf8"));
+  await byId(page, "offer-parallel").click();
+  assert.equal(await result(page), 2000);
+});
+
+test("the text and the settings are back after a reload, and older texts can be fetched", async (t) => {
+  const page = await open(t, { path: "#example=sequential&view=slots" });
+  await paste(page, sleeps("mine", 5));
+  await until(async () => assert.equal(await result(page), 5000));
+  await byId(page, "view-gantt").click();
+  await page.clock.runFor(1000);
+  assert.ok(!page.url().includes("#"), "the address no longer says what the page shows");
+  await page.clock.runFor(120_000);
+  await choose(page, "retry");
+  await page.clock.runFor(1000);
+  const latest = await text(page);
+
+  await page.reload();
+  await until(async () => assert.equal(await text(page), latest));
+  await byId(page, "versions").click();
+  await byId(page, "dialog").getByRole("button", { name: /^mine/u }).click();
+  await until(async () => assert.equal(await text(page), sleeps("mine", 5)));
+  await byId(page, "timeline").focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  await until(async () => assert.equal(await text(page), latest));
+});
+
+test("what was typed last is kept although the page is left at once", async (t) => {
+  const page = await open(t);
+  await paste(page, sleeps("hasty", 3));
+  await until(async () => assert.equal(await result(page), 3000));
+  await page.reload();
+  await until(async () => assert.equal(await text(page), sleeps("hasty", 3)));
+});
+
+test("where storage is blocked the page says so, and works", async (t) => {
+  const page = await open(t, {
+    routes: (page) => page.addInitScript(() => {
+      for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: () => { throw new DOMException("blocked", "SecurityError"); } });
+    }),
+  });
+  assert.ok(await byId(page, "not-kept").isVisible());
+  await paste(page, sleeps("a", 4));
+  await until(async () => assert.equal(await result(page), 4000));
+  await page.clock.runFor(1000);
+  await byId(page, "versions").click();
+  assert.match(await page.getByRole("dialog").innerText(), /no other version yet/u);
 });

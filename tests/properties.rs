@@ -15,9 +15,9 @@ use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::simulate;
 use parallelogram::sim::state::State;
 use parallelogram::sim::trace::{Trace, What};
+use parallelogram::sim::{Simulation, simulate};
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 use proptest::prelude::*;
@@ -422,6 +422,16 @@ proptest! {
         let text = any_group::write::both(&flows);
         let scenario = Scenario { max_events: 50_000, ..scenario };
         prop_assert_eq!(files(&text, &scenario), files(&text, &scenario));
+    }
+
+    #[test]
+    fn a_run_in_slices_is_the_run_in_one_go(flows in any_group::flows(), scenario in server(), slice in 1usize..40) {
+        let flows = support::flows(&any_group::write::both(&flows));
+        let scenario = Scenario { max_events: 50_000, ..scenario };
+        let mut simulation = Simulation::new(&flows, &scenario);
+        while !simulation.advance(slice) {}
+        prop_assert!(simulation.advance(slice), "what is over stays over");
+        prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
     }
 
     #[test]

@@ -26,14 +26,15 @@ use crate::timeline;
 use crate::timeline::lanes::Row;
 use history::History;
 use playback::Playback;
-use run::{Reading, Run};
+use run::{Long, Reading, Run};
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct App {
     /// The text in the editor and what it says, but for what is pending.
     pub reading: Rc<Reading>,
-    /// A long text that was typed and is read once typing rests, or as soon as anything else is done.
+    /// A text that was typed and is long, or runs long: it is read and run in slices once typing rests, or as soon as anything
+    /// else is done.
     pub pending: Option<Rc<str>>,
     /// The run on show: that of the text, or the last one there was when the text can't be run.
     pub run: Option<Rc<Run>>,
@@ -71,6 +72,9 @@ pub struct App {
 
 /// From this length on a text is not read at every key. Shorter ones are read faster than the next key can come.
 const LONG_TEXT_BYTES: usize = 60_000;
+
+/// Nor is one whose run has more events than this.
+const LONG_RUN_EVENTS: usize = 50_000;
 
 /// The panels below the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +120,10 @@ pub enum Msg {
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
     SetConcurrent(Rc<str>, Option<u32>),
-    /// Typing rests: read what is pending.
+    /// Nothing but reading and running what is pending, at once.
     Settle,
+    /// What is pending, the first value, was read and run elsewhere.
+    Ready(Rc<str>, Rc<Reading>, Option<Rc<Run>>),
     /// Take the last edit back.
     Undo,
     /// Make it again.
@@ -213,9 +219,15 @@ impl App {
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
         match msg {
-            Msg::Edit(text) if text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
+            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
+            Msg::Edit(text) => self.typed(&text),
             Msg::Play(playback::Msg::Tick(_)) => self.updated(msg),
             Msg::Settle => self.settled(),
+            Msg::Ready(text, reading, run) if self.pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text)) => {
+                self.recorded(&reading.source.text).with_run(reading, run).own()
+            }
+            // A later text is on its way.
+            Msg::Ready(..) => self,
             msg => {
                 // What was told is gone with the next thing that is done.
                 let settled = self.settled();
@@ -226,15 +238,31 @@ impl App {
 
     fn settled(mut self) -> Self {
         match self.pending.take() {
-            Some(text) => Self { example: None, ..self.edited(&text) },
+            Some(text) => self.edited(&text).own(),
             None => self,
         }
     }
 
+    /// The page with a text that was typed; one that runs long is pending.
+    fn typed(self, text: &str) -> Self {
+        if *text == *self.reading.source.text {
+            return self;
+        }
+        let reading = Rc::new(Reading::of(text));
+        match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
+            Ok(run) => Self { told: Rc::default(), ..self }.recorded(text).with_run(reading, run.map(Rc::new)).own(),
+            Err(Long) => Self { pending: Some(Rc::from(text)), ..self },
+        }
+    }
+
+    /// The page with a text that is the person's own.
+    fn own(self) -> Self {
+        Self { example: None, pending: None, ..self }
+    }
+
     fn updated(self, msg: Msg) -> Self {
         match msg {
-            Msg::Edit(text) => Self { example: None, ..self.edited(&text) },
-            Msg::Settle => self,
+            Msg::Edit(_) | Msg::Settle | Msg::Ready(..) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &app.reading.source.text));
@@ -447,8 +475,13 @@ impl App {
         if *text == *self.reading.source.text {
             return self;
         }
+        self.recorded(text).with_reading(text)
+    }
+
+    /// The page with the change to this text in the history.
+    fn recorded(self, text: &str) -> Self {
         let history = Rc::new((*self.history).clone().record(&self.reading.source.text, text));
-        Self { history, ..self.with_reading(text) }
+        Self { history, ..self }
     }
 
     fn travel(self, step: fn(History, &str) -> Option<(History, String)>) -> Self {
@@ -467,7 +500,13 @@ impl App {
     /// Runs the text with the settings.
     fn run_again(self) -> Self {
         let reading = Rc::clone(&self.reading);
-        match Run::of(&reading, &self.scenario, &self.toggled, &self.find).map(Rc::new) {
+        let run = Run::of(&reading, &self.scenario, &self.toggled, &self.find);
+        self.with_run(reading, run.map(Rc::new))
+    }
+
+    /// The page with a text that was read and run. One that can't be run leaves the last run on show.
+    fn with_run(self, reading: Rc<Reading>, run: Option<Rc<Run>>) -> Self {
+        match run {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };

@@ -3,12 +3,12 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_text};
+use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_parsed};
+use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
-use crate::sim::simulate;
 use crate::sim::trace::Trace;
 use crate::source::Source;
-use crate::syntax::Document;
+use crate::syntax::{Document, parse};
 use crate::time::SimTime;
 use crate::timeline::lanes::{Row, rows};
 use std::collections::BTreeSet;
@@ -47,6 +47,10 @@ pub struct Run {
     pub busy: Vec<(SimTime, u32)>,
 }
 
+/// A run that is too long to be made between two keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Long;
+
 /// A group whose slots can be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupControl {
@@ -80,7 +84,14 @@ impl Reading {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let source = Source::new(FILE_NAME, text);
-        let (document, flows, diagnostics) = read_text(&source);
+        let (document, diagnostics) = parse(&source);
+        Self::of_parsed(source, document, diagnostics)
+    }
+
+    /// Reads a text that was parsed already, with what was found wrong then.
+    #[must_use]
+    pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>) -> Self {
+        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics);
         Self { source, document, flows: Rc::new(flows), diagnostics }
     }
 
@@ -95,17 +106,50 @@ impl Run {
     /// Runs the first flow of a reading; `None` when it has none.
     #[must_use]
     pub fn of(reading: &Reading, scenario: &Scenario, toggled: &BTreeSet<Rc<str>>, find: &str) -> Option<Self> {
-        reading.flows.first()?;
-        let flows = if scenario.concurrent.is_empty() { Rc::clone(&reading.flows) } else { with_limits(&reading.flows, scenario) };
-        let trace = simulate(&flows, scenario);
-        Some(Self {
+        Self::within(reading, scenario, toggled, find, usize::MAX).ok()?
+    }
+
+    /// Likewise, unless the run has more than about so many events.
+    ///
+    /// # Errors
+    /// [`Long`] when it has more.
+    pub fn within(
+        reading: &Reading,
+        scenario: &Scenario,
+        toggled: &BTreeSet<Rc<str>>,
+        find: &str,
+        n_events: usize,
+    ) -> Result<Option<Self>, Long> {
+        let flows = Self::flows_of(reading, scenario);
+        if flows.is_empty() {
+            return Ok(None);
+        }
+        let mut simulation = Simulation::new(&flows, scenario);
+        let trace = if simulation.advance(n_events) { simulation.finish() } else { return Err(Long) };
+        Ok(Some(Self::of_trace(flows, trace, toggled, find)))
+    }
+
+    /// The flows of a reading with the limits of the settings.
+    #[must_use]
+    pub fn flows_of(reading: &Reading, scenario: &Scenario) -> Rc<Vec<Flow>> {
+        if scenario.concurrent.is_empty() || reading.flows.is_empty() {
+            Rc::clone(&reading.flows)
+        } else {
+            with_limits(&reading.flows, scenario)
+        }
+    }
+
+    /// A run of flows, of which there is one at least, that was simulated already.
+    #[must_use]
+    pub fn of_trace(flows: Rc<Vec<Flow>>, trace: Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
+        Self {
             rows: found(rows(&flows, &trace, &|key| toggled.contains(key)), find),
             numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
             flows,
             trace: Rc::new(trace),
-        })
+        }
     }
 
     /// The same run with other rows folded, or found.

@@ -63,6 +63,26 @@ fn a_long_text_is_read_when_typing_rests_and_is_never_lost() {
 }
 
 #[test]
+fn a_run_that_is_long_waits_for_typing_to_rest_and_what_was_run_elsewhere_counts_only_for_the_latest_text() {
+    let text = "id: many\nnamespace: n\ntasks:\n  - id: loop\n    type: io.kestra.plugin.core.flow.ForEach\n    values: \"{{ range(1, 20000) }}\"\n    tasks:\n      - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
+    let typed = App::open().update(Msg::Edit(text.to_owned()));
+    assert_eq!((makespan(&typed), typed.text()), (2000, text), "the last run stays on show");
+
+    let ready = |app: &App| {
+        let reading = Rc::new(Reading::of(app.text()));
+        let run = Run::of(&reading, &app.scenario, &app.toggled, &app.find).map(Rc::new);
+        Msg::Ready(app.pending.clone().expect("a text is pending"), reading, run)
+    };
+    let done = typed.clone().update(ready(&typed));
+    assert_eq!((makespan(&done), done.pending.as_deref(), done.text()), (20_000_000, None, text));
+    assert_eq!(makespan(&done.update(Msg::Undo)), 2000);
+
+    let later = typed.clone().update(Msg::Edit(text.replace("PT1S", "PT2S")));
+    assert_eq!(makespan(&later.clone().update(ready(&typed))), 2000, "what is ready is not the latest");
+    assert_eq!(makespan(&later.update(Msg::Settle)), 40_000_000);
+}
+
+#[test]
 fn a_break_on_a_line_stops_the_playhead_where_its_task_begins() {
     let open = App::open();
     let line = 1 + open.text().lines().position(|line| line.contains("id: t4")).expect("the example has t4");

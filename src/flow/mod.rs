@@ -460,14 +460,21 @@ pub fn dialect(document: &Document, source: &Source) -> Dialect {
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.
 #[must_use]
 pub fn read_text(source: &Source) -> (Document, Vec<Flow>, Vec<Diagnostic>) {
-    let (document, mut diagnostics) = crate::syntax::parse(source);
-    let (mut flows, mut found) = read(&document, source);
+    let (document, diagnostics) = crate::syntax::parse(source);
+    let (flows, diagnostics) = read_parsed(&document, source, diagnostics);
+    (document, flows, diagnostics)
+}
+
+/// The second half of [`read_text`], with what the first half found wrong.
+#[must_use]
+pub fn read_parsed(document: &Document, source: &Source, mut diagnostics: Vec<Diagnostic>) -> (Vec<Flow>, Vec<Diagnostic>) {
+    let (mut flows, mut found) = read(document, source);
     diagnostics.append(&mut found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     if has_errors(&diagnostics) {
         flows.clear();
     }
-    (document, flows, diagnostics)
+    (flows, diagnostics)
 }
 
 impl Flow {

@@ -111,15 +111,23 @@ impl<'f> Engine<'f> {
         }
     }
 
-    pub(super) fn run(mut self) -> Trace {
-        if !self.flows.is_empty() {
-            let mut at = SimTime::ZERO;
-            for _ in 0..self.scenario.executions {
-                self.queue.push(at, Due::Start);
-                at = at + self.scenario.every;
-            }
+    /// The executions that the settings ask for are due.
+    pub(super) fn schedule(&mut self) {
+        if self.flows.is_empty() {
+            return;
         }
-        while let Some((at, due)) = self.queue.pop() {
+        let mut at = SimTime::ZERO;
+        for _ in 0..self.scenario.executions {
+            self.queue.push(at, Due::Start);
+            at = at + self.scenario.every;
+        }
+    }
+
+    /// Takes the run further, moment by moment, until it has about `n_events` more. True when it is over.
+    pub(super) fn advance(&mut self, n_events: usize) -> bool {
+        let enough = self.trace.events.len().saturating_add(n_events);
+        while !self.is_stopped() && self.trace.events.len() < enough {
+            let Some((at, due)) = self.queue.pop() else { return true };
             if at > self.scenario.horizon {
                 self.truncate(self.scenario.horizon, Truncated::Horizon);
                 break;
@@ -130,11 +138,8 @@ impl<'f> Engine<'f> {
                 self.handle(due);
             }
             self.settle();
-            if self.is_stopped() {
-                break;
-            }
         }
-        self.finish()
+        self.trace.truncated.is_some()
     }
 
     /// Stops the run when it has had too many events; true once it is stopped.

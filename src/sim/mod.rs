@@ -26,7 +26,32 @@ use trace::Trace;
 /// Runs the first of `flows`; the others may be called by it. Without a flow the trace is empty.
 #[must_use]
 pub fn simulate(flows: &[Flow], scenario: &Scenario) -> Trace {
-    engine::Engine::new(flows, scenario).run()
+    Simulation::new(flows, scenario).finish()
+}
+
+/// A run that is taken further bit by bit, so that a page can answer in between. However it is cut, its trace is the same.
+pub struct Simulation<'f>(engine::Engine<'f>);
+
+impl<'f> Simulation<'f> {
+    /// The first of `flows` before its first event; the others may be called by it.
+    #[must_use]
+    pub fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
+        let mut engine = engine::Engine::new(flows, scenario);
+        engine.schedule();
+        Self(engine)
+    }
+
+    /// Takes the run further by about `n_events`: a moment is never cut. True when it is over.
+    pub fn advance(&mut self, n_events: usize) -> bool {
+        self.0.advance(n_events)
+    }
+
+    /// The trace, with all that is left of the run.
+    #[must_use]
+    pub fn finish(mut self) -> Trace {
+        self.advance(usize::MAX);
+        self.0.finish()
+    }
 }
 
 /// What is wrong with the inputs that a scenario gives the first of `flows`, in Kestra's words: the page shows it at the

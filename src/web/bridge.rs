@@ -35,6 +35,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setBreaks)]
     pub fn set_breaks(this: &Editor, lines: Vec<u32>);
 
+    /// Lets the page answer before what follows.
+    pub async fn breathe();
+
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);
 

@@ -32,6 +32,7 @@ mod sentence;
 mod settings;
 mod shape;
 mod share;
+mod slices;
 mod slots;
 mod table;
 mod timeline;

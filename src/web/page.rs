@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent, window};
@@ -25,6 +24,7 @@ use super::panel::panels;
 use super::result::result_line;
 use super::settings::settings;
 use super::share::share;
+use super::slices::use_slices;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
 use super::transport::transport;
@@ -76,9 +76,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let on_person = if may_edit(&opening.link) { on_msg.clone() } else { without_edits(on_msg.clone()) };
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
     use_keeping(is_embed, app);
-    use_rest_after_typing(app.pending.clone(), on_msg.clone());
     use_window_keys(on_person.clone());
     let latest = use_hook_for_measuring(&store, on_msg.clone());
+    use_slices(&latest, on_msg.clone());
     use_host(is_embed, &store, &latest, on_msg.clone());
     let on_msg = on_person;
 
@@ -177,16 +177,6 @@ fn use_keeping(is_embed: bool, app: &App) {
 fn focus_by_id(id: &str) {
     let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
     let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());
-}
-
-/// Reads a long text once nothing was typed for a while; each key starts the wait anew.
-#[hook]
-fn use_rest_after_typing(pending: Option<Rc<str>>, on_msg: OnMsg) {
-    const REST_MS: u32 = 150;
-    use_effect_with(pending, move |pending| {
-        let rest = pending.is_some().then(|| Timeout::new(REST_MS, move || on_msg.emit(Msg::Settle)));
-        move || drop(rest)
-    });
 }
 
 /// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields.

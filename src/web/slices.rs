@@ -1,0 +1,68 @@
+//! Reads and runs a long text off the keystroke: in slices, between which the page answers. The latest text wins.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::bridge::breathe;
+use super::store::OnMsg;
+use crate::app::run::{FILE_NAME, Reading, Run};
+use crate::app::{App, Msg};
+use crate::sim::Simulation;
+use crate::source::Source;
+use crate::syntax::parse;
+
+/// How long typing rests before the text is read.
+const REST_MS: u32 = 150;
+
+/// The events of one slice: a few milliseconds.
+const SLICE_EVENTS: usize = 10_000;
+
+/// Reads and runs what is pending once nothing was typed for a while; each key starts the wait anew.
+#[hook]
+pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
+    let pending = latest.borrow().pending.clone();
+    let latest = Rc::clone(latest);
+    use_effect_with(pending, move |pending| {
+        let rest = pending
+            .clone()
+            .map(|text| Timeout::new(REST_MS, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg))));
+        move || drop(rest)
+    });
+}
+
+/// Reads and runs a text as long as it is the one that is pending. Reading has two slices, what YAML says and what it means;
+/// a run has as many as it needs.
+async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
+    let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
+    let source = Source::new(FILE_NAME, &*text);
+    let (document, found) = parse(&source);
+    breathe().await;
+    if !is_latest() {
+        return;
+    }
+    let reading = Rc::new(Reading::of_parsed(source, document, found));
+    let (scenario, toggled, find) = {
+        let app = latest.borrow();
+        (app.scenario.clone(), app.toggled.clone(), app.find.clone())
+    };
+    let flows = Run::flows_of(&reading, &scenario);
+    let mut run = None;
+    if !flows.is_empty() {
+        let mut simulation = Simulation::new(&flows, &scenario);
+        loop {
+            breathe().await;
+            if !is_latest() {
+                return;
+            }
+            if simulation.advance(SLICE_EVENTS) {
+                break;
+            }
+        }
+        run = Some(Rc::new(Run::of_trace(flows.clone(), simulation.finish(), &toggled, &find)));
+        breathe().await;
+    }
+    on_msg.emit(Msg::Ready(text, reading, run));
+}

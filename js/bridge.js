@@ -52,6 +52,12 @@ export function breathe() {
   });
 }
 
+/** Copies a text; the one word on the button says how that went. */
+export async function copy(button, text) {
+  const told = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");
+  button.firstChild.data = told;
+}
+
 /** Saves a text as a file of the reader's. */
 export function download(name, type, text) {
   const link = document.createElement("a");

@@ -38,6 +38,9 @@ extern "C" {
     /// Lets the page answer before what follows.
     pub async fn breathe();
 
+    /// Copies a text, and lets the button say whether that was allowed.
+    pub fn copy(button: &web_sys::Element, text: &str);
+
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);
 

@@ -65,13 +65,23 @@ fn Curve(CurveProps { run, scenario, group, on_msg }: &CurveProps) -> Html {
         let (cx, cy) = (px(x(n)), px(y(point)));
         let onclick = {
             let (on_msg, id, limit) = (on_msg.clone(), group.id.clone(), Some(point.concurrent).filter(|n| *n > 0));
-            move |_: MouseEvent| on_msg.emit(Msg::SetConcurrent(Rc::clone(&id), limit))
+            move || on_msg.emit(Msg::SetConcurrent(Rc::clone(&id), limit))
         };
+        let onkeydown = {
+            let set = onclick.clone();
+            move |event: KeyboardEvent| {
+                if matches!(&*event.key(), "Enter" | " ") {
+                    event.prevent_default();
+                    set();
+                }
+            }
+        };
+        let onclick = move |_: MouseEvent| onclick();
         let told = n.is_multiple_of(every) || is_on || point.concurrent == 0;
         let on = is_on.then_some("pg-curve__label--on");
         html! {
             <g class="pg-curve__point" data-testid={format!("curve-dot-{label}")} data-ms={point.makespan.0.to_string()} role="button" tabindex="0"
-                aria-label={format!("{label}: {}", human(point.makespan))} {onclick}>
+                aria-label={format!("{label}: {}", human(point.makespan))} {onclick} {onkeydown}>
                 <rect fill="transparent" x={px(x(n) - (step / 2.0).max(6.0))} y="0" width={px(step.max(12.0))} height={px(HEIGHT_PX)} />
                 <circle class={classes!("pg-curve__dot", is_on.then_some("pg-curve__dot--on"))} {cx} {cy} r="4.5" />
                 if told {

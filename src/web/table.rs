@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bridge::copy;
 use super::store::OnMsg;
 use super::transport::clock_text;
 use crate::analysis::segments::SegmentKind;
@@ -23,28 +24,55 @@ pub struct TableProps {
     pub on_msg: OnMsg,
 }
 
+/// The heads of the columns; the last one says what a task is doing at the playhead.
+const HEADS: [&str; 4] = ["task", "waited", "starts", "ends"];
+
 #[component]
 pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
+    let doing = format!("at {}", clock_text(*now, run.end()));
+    let on_copy = {
+        let (run, now, doing) = (run.clone(), *now, doing.clone());
+        move |event: MouseEvent| {
+            let lines = run.rows.iter().map(|row| cells(&run, row, now).join("\t"));
+            let text: Vec<String> = std::iter::once([&HEADS.join("\t"), "\t", &doing].concat()).chain(lines).collect();
+            copy(&event.target_unchecked_into(), &(text.join("\n") + "\n"));
+        }
+    };
+    let line = |row: &Row| {
+        let [name, numbers @ .., doing] = cells(run, row, *now);
+        let onclick = {
+            let key = row.key.clone();
+            on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))))
+        };
+        html! {
+            <tr class={(selected.as_ref() == Some(&row.key)).then_some("pg-table__row--selected")} {onclick}>
+                <th scope="row">{ name }</th>
+                { for numbers.into_iter().map(|number| html! { <td class="pg-table__number">{ number }</td> }) }
+                <td>{ doing }</td>
+            </tr>
+        }
+    };
     html! {
-        <table class="pg-table" data-testid="table">
-            <thead>
-                <tr>
-                    <th scope="col">{ "task" }</th>
-                    <th scope="col" class="pg-table__number">{ "waited" }</th>
-                    <th scope="col" class="pg-table__number">{ "starts" }</th>
-                    <th scope="col" class="pg-table__number">{ "ends" }</th>
-                    <th scope="col">{ format!("at {}", clock_text(*now, run.end())) }</th>
-                </tr>
-            </thead>
-            <tbody>
-                { for run.rows.iter().take(MOST).map(|row| line(run, row, *now, selected.as_ref() == Some(&row.key), on_msg)) }
-                if run.rows.len() > MOST { <tr><td colspan="5">{ format!("and {} more rows", run.rows.len() - MOST) }</td></tr> }
-            </tbody>
-        </table>
+        <>
+            <button class="pg-button pg-button--outline pg-table__copy" data-testid="copy-table" onclick={on_copy}>{ "Copy" }</button>
+            <table class="pg-table" data-testid="table">
+                <thead>
+                    <tr>
+                        { for HEADS.iter().enumerate().map(|(n, head)| html! { <th scope="col" class={(n > 0).then_some("pg-table__number")}>{ *head }</th> }) }
+                        <th scope="col">{ doing }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    { for run.rows.iter().take(MOST).map(line) }
+                    if run.rows.len() > MOST { <tr><td colspan="5">{ format!("and {} more rows", run.rows.len() - MOST) }</td></tr> }
+                </tbody>
+            </table>
+        </>
     }
 }
 
-fn line(run: &Run, row: &Row, now: SimTime, selected: bool, on_msg: &OnMsg) -> Html {
+/// What the table says of a row: its name, how long it waited, its start, its end, and what it is doing.
+fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
     let parts = row.segments(&run.trace);
     let ends = row.length.and_then(|_| parts.last()).map(|last| last.to);
     let number = |time: Option<SimTime>| {
@@ -56,17 +84,5 @@ fn line(run: &Run, row: &Row, now: SimTime, selected: bool, on_msg: &OnMsg) -> H
     let ended = ends.filter(|ends| *ends <= now).and_then(|_| row.outcome(&run.trace));
     let current = parts.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
     let doing = ended.map(SegmentKind::State).or(current).map_or("–", SegmentKind::sentence);
-    let onclick = {
-        let key = row.key.clone();
-        on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))))
-    };
-    html! {
-        <tr class={selected.then_some("pg-table__row--selected")} {onclick}>
-            <th scope="row">{ row.key.to_string() }</th>
-            <td class="pg-table__number">{ number(row.length.map(|_| waited)) }</td>
-            <td class="pg-table__number">{ number(starts) }</td>
-            <td class="pg-table__number">{ number(ends) }</td>
-            <td>{ doing }</td>
-        </tr>
-    }
+    [row.key.to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing.to_owned()]
 }

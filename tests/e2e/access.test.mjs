@@ -1,8 +1,8 @@
-// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colours and zoom S47.
+// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colours and zoom S47, right to left S51.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
-import { byId, ghost, open, result, state, until } from "./harness.mjs";
+import { byId, ghost, open, result, segment, state, until } from "./harness.mjs";
 
 /** Presses Tab until the focus is on an element with this test id. */
 async function tabTo(page, id) {
@@ -84,4 +84,21 @@ test("S47 forced colours keep patterns and letters; at 400 % the first minute wo
   await page.clock.runFor(3000);
   assert.equal(await state(page), "ended");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+});
+
+test("S51 on a page from right to left time still runs from left to right", async (t) => {
+  for (const [width, height] of [[1440, 900], [360, 740]]) {
+    const page = await open(t, { width, height, editor: width > 700 });
+    await page.evaluate(() => { document.documentElement.dir = "rtl"; });
+    await until(async () => {
+      const [first, second] = [await segment(page, "t4", 0), await segment(page, "t4", 1)];
+      assert.ok(first.x < second.x && Math.abs(first.x + first.width - second.x) < 1);
+    });
+    const labels = await page.locator(".pg-timeline__tick-label").evaluateAll((ticks) => ticks.map((tick) => [Number.parseFloat(tick.textContent), tick.getBoundingClientRect().x]));
+    assert.ok(labels.length > 1 && labels.every(([n, x], at) => at === 0 || (n > labels[at - 1][0] && x > labels[at - 1][1])), JSON.stringify(labels));
+    const { x, width: wide } = await segment(page, "t1", 0);
+    const said = await byId(page, "row-t1").locator("svg text").first().evaluate((text) => text.getBoundingClientRect().toJSON());
+    assert.ok(said.left >= x && said.right <= x + wide, "what a bar says stands in it");
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing scrolls sideways");
+  }
 });

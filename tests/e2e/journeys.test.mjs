@@ -1,0 +1,124 @@
+// Whole visits, from start to end: the first minute J1, the slider J2, nesting J4, one's own flow J5.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, choose, ghost, open, result, said, slide, state, text, until } from "./harness.mjs";
+
+const makespan = (page, ms) => until(async () => assert.equal(await result(page), ms));
+
+test("J1 the first minute: one click shows three slots at work", async (t) => {
+  const page = await open(t);
+  assert.deepEqual([await state(page), await result(page)], ["idle", 2000]);
+  await byId(page, "run").click();
+  await page.clock.runFor(500);
+  assert.equal(await state(page), "running");
+  for (const id of ["t1", "t2", "t3"]) assert.equal(await said(page, id, 0), "RUNNING 0-1000");
+  for (const id of ["t4", "t5", "t6"]) assert.equal(await said(page, id, 0), "wait-slot 0-1000");
+  assert.match(await byId(page, "playhead").getAttribute("data-ms"), /^[45]\d\d$/u);
+  await page.clock.runFor(700);
+  assert.match(await byId(page, "story").innerText(), /1\.0 s\s+t1, t2 and t3 end together; t4, t5 and t6 take their slots/u);
+  await page.clock.runFor(1000);
+  assert.equal(await state(page), "ended");
+  assert.match(await byId(page, "story").innerText(), /2\.0 s/u);
+  assert.match(await page.locator(".pg-result").innerText(), /work\s+6\.0 s\s+speed-up\s+3\.0×\s+efficiency\s+100 %/u);
+});
+
+test("J2 the slider: 3, 4, 5, 6 slots, with the last run below the bars, and the curve that says it all at once", async (t) => {
+  const page = await open(t);
+  const before = await text(page);
+  for (const [slots, ms] of [[4, 2000], [5, 2000], [6, 1000]]) {
+    await slide(page, "parent", slots);
+    await makespan(page, ms);
+    assert.equal(await text(page), before.replace("concurrent: 3", `concurrent: ${slots}`));
+  }
+  assert.equal(await ghost(page), 2000);
+  assert.ok((await page.locator(".pg-timeline__ghost").count()) > 0, "the last run is drawn below the bars");
+  await byId(page, "panel-curve").click();
+  assert.match(await byId(page, "curve").innerText(), /From 6 slots on, more slots change nothing/u);
+  await byId(page, "curve-dot-3").focus();
+  await page.keyboard.press("Enter");
+  await makespan(page, 2000);
+  assert.equal(await text(page), before);
+});
+
+test("J4 nesting: two groups of three, one of them Parallel, both, and one slot for both", async (t) => {
+  const page = await open(t);
+  await choose(page, "sequential");
+  await makespan(page, 3000);
+  const before = await text(page);
+  const parallel = (id) => byId(page, `mode-${id}`).getByRole("radio", { name: "Parallel" }).click();
+  await parallel("seq1");
+  await until(async () => assert.match(await text(page), /id: seq1\n +type: io.kestra.plugin.core.flow.Parallel/u));
+  assert.equal(await result(page), 3000);
+  await parallel("seq2");
+  await makespan(page, 1000);
+  await byId(page, "timeline").focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  await page.keyboard.press("ControlOrMeta+z");
+  await until(async () => assert.equal(await text(page), before));
+  await makespan(page, 3000);
+  await slide(page, "parent", 1);
+  await makespan(page, 6000);
+  assert.equal(await said(page, "seq2", 0), "wait-slot 0-3000");
+});
+
+const OWN = `id: nightly
+namespace: company.data
+tasks:
+  - id: all
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - id: extract
+        type: io.kestra.plugin.jdbc.postgresql.Query
+        sql: select 1
+      - id: copy
+        type: io.kestra.plugin.gcp.gcs.Copy
+        from: gs://a/b
+        to: gs://a/c
+      - id: model
+        type: io.kestra.plugin.dbt.cli.DbtCLI
+        commands: [dbt run]
+`;
+
+test("J5 one's own flow: pasted, timed, swept, and taken away as a table and a link", async (t) => {
+  const page = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
+  await byId(page, "editor").locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.evaluate((text) => navigator.clipboard.writeText(text), OWN);
+  await page.keyboard.press("ControlOrMeta+v");
+  await makespan(page, 2000);
+  assert.equal(await text(page), OWN);
+  assert.equal(await byId(page, "row-extract").getAttribute("data-simulated"), "false");
+  assert.match(await byId(page, "row-extract").innerText(), /1\.0 s, not simulated/u);
+
+  // A length from the chart, and a range that is written.
+  await byId(page, "row-extract").click();
+  await byId(page, "timeline").getByRole("treegrid").focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await until(async () => assert.match(await text(page), /- id: extract *# sim: 2s/u));
+  await makespan(page, 2000);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), (await text(page)).replace("- id: model", "- id: model # sim: 3s..5s"));
+  await byId(page, "editor").locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+v");
+  await until(async () => assert.ok((await result(page)) >= 4000 && (await result(page)) <= 6000));
+  const two = await result(page);
+
+  await byId(page, "panel-curve").click();
+  const dot = async (n) => Number(await byId(page, `curve-dot-${n}`).getAttribute("data-ms"));
+  assert.ok((await dot(1)) > two && (await dot(2)) === two && (await dot(3)) < two);
+  await byId(page, "curve-dot-3").click();
+  await makespan(page, await dot(3));
+
+  await byId(page, "panel-table").click();
+  await byId(page, "copy-table").click();
+  await until(async () => assert.equal(await byId(page, "copy-table").innerText(), "Copied"));
+  const table = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(table, /^task\twaited\tstarts\tends\tat .*\nall\t.*\nextract\t0\t0\t2\.0 s\tsuccess\n/u);
+
+  await byId(page, "share").click();
+  const link = await byId(page, "share-link").inputValue();
+  const other = await open(t, { path: link });
+  assert.equal(await text(other), await text(page));
+  assert.equal(await result(other), await result(page));
+});

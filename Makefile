@@ -28,11 +28,14 @@ cli:
 	cargo build --release --features cli --bin parallelogram
 	@echo target/release/parallelogram
 
-# How fast it is, beside the bare loop, and beside other simulators where PEERS is a folder with their benches.
+# How fast it is, beside the bare loop, and beside other simulators and chart libraries where PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers
 bench:
 	cargo bench
 	@node scripts/bench.mjs $(PEERS)
+	@scripts/setup.sh test
+	@scripts/build.sh
+	@. scripts/env.sh; node scripts/bench-page.mjs $(PEERS)
 
 # The properties over 10,000 random flows each.
 soak:

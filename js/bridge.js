@@ -52,6 +52,36 @@ export function breathe() {
   });
 }
 
+/** How long bars glide, in ms. */
+const MORPH_MS = 400;
+
+/** The shapes of each segment that is no wait, by the test id of the segment, with its left edge. */
+function barsOnView() {
+  const bars = new Map();
+  let shapes = [];
+  for (const shape of document.querySelectorAll(".pg-timeline__track > *")) {
+    shapes.push(shape);
+    const { testid, kind } = shape.dataset;
+    if (kind === undefined) continue;
+    if (!kind.startsWith("wait")) bars.set(testid.replace(/-\d+$/, ""), { shapes, x: shape.getBoundingClientRect().x });
+    shapes = [];
+  }
+  return bars;
+}
+
+/** Lets the bars glide from where they stand now to where the next picture has them; not for those who want no motion. */
+export function morph() {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const before = barsOnView();
+  requestAnimationFrame(() => {
+    for (const [id, { shapes, x }] of barsOnView()) {
+      const by = (before.get(id)?.x ?? x) - x;
+      if (by === 0) continue;
+      for (const shape of shapes) shape.animate([{ transform: `translate(${by}px)` }, { transform: "none" }], { duration: MORPH_MS, easing: "ease-out" });
+    }
+  });
+}
+
 /** Copies a text; the one word on the button says how that went. */
 export async function copy(button, text) {
   const told = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");

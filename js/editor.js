@@ -242,18 +242,23 @@ function topOf(view) {
   return view.lineBlockAtHeight(view.scrollDOM.getBoundingClientRect().top - view.documentTop).from;
 }
 
-/** The changes from `before` to `after`: one, or one a line if there are as many lines as before. */
+/** With more changes than this, one that spans them is made sooner. */
+const MOST_CHANGES = 500;
+
+/** The changes from `before` to `after`: one, or one a line if there are as many lines as before and few of them differ. */
 function difference(before, after) {
   const whole = trimmed(before, after, 0);
   const lines = before.slice(whole.from, whole.to).split("\n");
   const insert = whole.insert.split("\n");
   if (lines.length !== insert.length) return [asText(whole)];
   let at = whole.from;
-  return lines.flatMap((line, i) => {
-    const change = trimmed(line, insert[i], at);
+  const changes = [];
+  for (const [i, line] of lines.entries()) {
+    if (line !== insert[i]) changes.push(asText(trimmed(line, insert[i], at)));
+    if (changes.length > MOST_CHANGES) return [asText(whole)];
     at += line.length + 1;
-    return line === insert[i] ? [] : [asText(change)];
-  });
+  }
+  return changes;
 }
 
 /** One change, without what both have in common at their starts and ends. */

@@ -1,5 +1,10 @@
 // How fast the page is: first picture, edit and slider to new result, frames while scrolling and zooming, nodes, memory.
-// Medians of three; one line a size. The page's own clock is the real one here.
+// Medians of three; one line a size. The page's own clock is the real one here. Then the chart libraries in the same run.
+//
+//   node scripts/bench-page.mjs [FOLDER]   FOLDER holds the peers' `run.sh`
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
@@ -80,3 +85,34 @@ for (const n of SIZES) {
 await browser.close();
 server.closeAllConnections();
 server.close();
+
+/** The measurements of the chart libraries and of this page by the peers' own driver, and of a cold start. */
+function peers(folder) {
+  if (!folder || !existsSync(`${folder}/run.sh`)) return [];
+  const WORK = resolve("target/peers"), copy = resolve("target/peers-page");
+  mkdirSync(WORK, { recursive: true });
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(DIST, copy, { recursive: true });
+  // That driver hands the page strings to evaluate, which the page's policy forbids.
+  const index = `${copy}/index.html`;
+  writeFileSync(index, readFileSync(index, "utf8").replace(/.*Content-Security-Policy.*\n/u, ""));
+  const env = { ...process.env, WORK, PRODUCT_DIST: copy };
+  const { stdout } = spawnSync("bash", [resolve(folder, "run.sh"), "timeline", "cold"], { env, encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "inherit"] });
+  return stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+const number = (value) => (value === undefined ? "–" : value < 100 ? value.toFixed(1) : value.toFixed(0));
+const measured = peers(process.argv[2]);
+const charts = measured.filter(({ bench }) => bench === "timeline");
+for (const n of new Set(charts.map((line) => line.n))) {
+  console.log(`\n${n.toLocaleString("en")} bars, ms`.padEnd(22) + "    draw  update   frame p95/worst/work  nodes  heap MB");
+  for (const { peer, failed, draw_ms, first_frame_ms, update_ms, frame_p95_ms, frame_worst_ms, main_thread_ms_per_frame, dom_nodes, heap_mb } of charts.filter((line) => line.n === n)) {
+    const cells = [number(draw_ms ?? first_frame_ms).padStart(8), number(update_ms).padStart(8), [frame_p95_ms, frame_worst_ms, main_thread_ms_per_frame].map(number).join("/").padStart(23), String(dom_nodes).padStart(7), number(heap_mb).padStart(9)];
+    console.log((peer === "product" ? "Parallelogram" : peer).padEnd(20) + (failed ? failed.slice(0, 60) : cells.join("")));
+  }
+}
+const cold = measured.filter(({ bench }) => bench === "cold");
+if (cold.length > 0) console.log("\ncold start".padEnd(21) + "   ready ms   KB brotli");
+for (const { peer, ready_ms, download } of cold) {
+  console.log((peer === "product" ? "Parallelogram" : peer).padEnd(20) + number(ready_ms).padStart(11) + number((download?.brotli ?? 0) / 1000).padStart(12));
+}

@@ -52,7 +52,8 @@ pub struct App {
     pub selected: Option<Rc<str>>,
     /// How the run is drawn.
     pub view: View,
-    /// Only rows with this in their names are on show, and the groups round them; empty shows all.
+    /// Only rows with this in their names or types, or that end in this state, are on show, and the groups round them; empty
+    /// shows all.
     pub find: Rc<str>,
     /// Tasks before which the playhead stops, by their rows.
     pub breaks: Rc<BTreeSet<Rc<str>>>,

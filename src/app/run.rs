@@ -143,7 +143,7 @@ impl Run {
     #[must_use]
     pub fn of_trace(flows: Rc<Vec<Flow>>, trace: Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
         Self {
-            rows: found(rows(&flows, &trace, &|key| toggled.contains(key)), find),
+            rows: found(&flows, &trace, toggled, find),
             numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
@@ -155,7 +155,7 @@ impl Run {
     /// The same run with other rows folded, or found.
     #[must_use]
     pub fn with_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
-        Self { rows: found(rows(&self.flows, &self.trace, &|key| toggled.contains(key)), find), ..self.clone() }
+        Self { rows: found(&self.flows, &self.trace, toggled, find), ..self.clone() }
     }
 
     /// The flow that is run.
@@ -239,8 +239,10 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
     Rc::new(flows)
 }
 
-/// The rows with these letters in their names, in whatever case, and the groups round them.
-fn found(mut rows: Vec<Row>, find: &str) -> Vec<Row> {
+/// The rows with these letters in their names or the names of their types, in whatever case, and those that end in the state
+/// of this name; with the groups round them.
+fn found(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Vec<Row> {
+    let mut rows = rows(flows, trace, &|key| toggled.contains(key));
     if find.is_empty() {
         return rows;
     }
@@ -249,7 +251,9 @@ fn found(mut rows: Vec<Row>, find: &str) -> Vec<Row> {
     let mut wanted = 0;
     let mut keep = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate().rev() {
-        let is_found = row.key.to_lowercase().contains(&find);
+        let is_found = row.key.to_lowercase().contains(&find)
+            || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
+            || row.outcome(trace).is_some_and(|state| state.as_str().eq_ignore_ascii_case(&find));
         keep[at] = is_found || row.depth < wanted;
         if keep[at] {
             wanted = row.depth;

@@ -63,6 +63,19 @@ fn a_long_text_is_read_when_typing_rests_and_is_never_lost() {
 }
 
 #[test]
+fn rows_are_found_by_name_by_type_and_by_state() {
+    let text = "id: f\nnamespace: n\ntasks:\n  - id: g\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n      - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n      - {id: bad, type: io.kestra.plugin.core.execution.Fail}\n  - {id: after, type: io.kestra.plugin.core.log.Log, message: x}\n";
+    let found = |find: &str| {
+        let app = App::with_text(text, None).update(Msg::Find(find.into()));
+        app.run.expect("it runs").rows.iter().map(|row| row.key.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("NA"), ["g", "nap"]);
+    assert_eq!(found("sleep"), ["g", "nap"]);
+    assert_eq!(found("failed"), ["g", "bad"]);
+    assert_eq!(found("x"), [""; 0]);
+}
+
+#[test]
 fn a_run_that_is_long_waits_for_typing_to_rest_and_what_was_run_elsewhere_counts_only_for_the_latest_text() {
     let text = "id: many\nnamespace: n\ntasks:\n  - id: loop\n    type: io.kestra.plugin.core.flow.ForEach\n    values: \"{{ range(1, 20000) }}\"\n    tasks:\n      - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
     let typed = App::open().update(Msg::Edit(text.to_owned()));

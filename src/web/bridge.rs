@@ -38,6 +38,9 @@ extern "C" {
     /// Lets the page answer before what follows.
     pub async fn breathe();
 
+    /// Lets the bars glide from where they stand now to where the next picture has them.
+    pub fn morph();
+
     /// Copies a text, and lets the button say whether that was allowed.
     pub fn copy(button: &web_sys::Element, text: &str);
 

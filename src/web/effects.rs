@@ -38,7 +38,7 @@ impl Drop for Frames {
 
 /// Asks for a frame, tells how long it was in coming, and asks for the one behind it, unless stopped by then.
 fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last_ms: f64) {
-    let frame = Closure::once_into_js(move || {
+    in_next_frame(move || {
         if stopped.get() {
             return;
         }
@@ -46,10 +46,12 @@ fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last_ms: f64) {
         on_frame.emit(now_ms - last_ms);
         next_frame(stopped, on_frame, now_ms);
     });
-    if let Some(window) = window() {
-        // Without a window there are no frames, and nothing is played.
-        let _ = window.request_animation_frame(frame.unchecked_ref());
-    }
+}
+
+/// Does something before the next picture. Without a window there is none.
+pub fn in_next_frame(act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    let _ = window().map(|window| window.request_animation_frame(act.unchecked_ref()));
 }
 
 /// Width and height of an element in pixels, kept up to date; `None` before it was measured.

@@ -15,6 +15,7 @@ mod dialogs;
 mod editor;
 mod embed;
 mod groups;
+mod handover;
 mod header;
 mod icon;
 mod keys;

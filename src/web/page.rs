@@ -32,6 +32,7 @@ use crate::app::link::link_of;
 use crate::app::playback::{self, Phase};
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg, Tab, state_name};
+use crate::edit::Intent;
 use crate::sim::scenario::Scenario;
 
 /// What the page needs.
@@ -47,45 +48,48 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let store = use_reducer(|| Store(opening.app.clone()));
     let app = &store.0;
     let dispatch = store.dispatcher();
-    let on_msg = Callback::from(move |msg| dispatch.dispatch(msg));
+    // Callbacks are made once: a view whose props are the same is not drawn anew.
+    let on_msg = use_callback((), move |msg, ()| dispatch.dispatch(msg));
     let dialog = use_state_eq(|| None::<Dialog>);
     let on_dialog = {
         let dialog = dialog.setter();
-        Callback::from(move |which| dialog.set(which))
+        use_callback((), move |which, ()| dialog.set(which))
     };
+    let latest = use_hook_for_measuring(&store, on_msg.clone());
 
     let is_embed = is_embed();
     let (broken, on_notice_close) = use_links(opening, &on_msg);
     // The settings of the page, or the code of an embed.
     let drawer_open = use_state_eq(|| is_embed && opening.link.get("code") == Some("open"));
     let on_settings = {
-        let open = drawer_open.clone();
-        Callback::from(move |()| {
-            open.set(!*open);
+        let open = drawer_open.setter();
+        use_callback(*drawer_open, move |(), is_open| {
+            open.set(!is_open);
             focus_by_id("pg-settings-button");
         })
     };
     let on_share = {
-        let app = app.clone();
-        Callback::from(move |embed| share(&app, embed))
+        let latest = Rc::clone(&latest);
+        use_callback((), move |embed, ()| share(&latest.borrow(), embed))
     };
-    // The sliders of an embed know the width that they were drawn for.
-    let embed_node = use_node_ref();
-    let embed_width = use_size(embed_node.clone()).map_or(0, |(width, _)| width as i32);
+    // The sliders know the width that they were drawn for.
+    let node = use_node_ref();
+    let width = use_size(node.clone()).map_or(0, |(width, _)| width as i32);
 
-    let on_person = if may_edit(&opening.link) { on_msg.clone() } else { without_edits(on_msg.clone()) };
+    let on_person = use_memo((on_msg.clone(), may_edit(&opening.link)), |(on_msg, may_edit)| of_person(on_msg.clone(), *may_edit));
+    let on_person = (*on_person).clone();
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
     use_keeping(is_embed, app);
     use_window_keys(on_person.clone());
-    let latest = use_hook_for_measuring(&store, on_msg.clone());
     use_slices(&latest, on_msg.clone());
     use_host(is_embed, &store, &latest, on_msg.clone());
     let on_msg = on_person;
 
     let on_key = {
-        let (on_msg, on_dialog, current) = (on_msg.clone(), on_dialog.clone(), app.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = keys::action(&event, &current) {
+        let latest = Rc::clone(&latest);
+        use_callback((on_msg.clone(), on_dialog.clone()), move |event: KeyboardEvent, (on_msg, on_dialog)| {
+            let action = keys::action(&event, &latest.borrow());
+            if let Some(action) = action {
                 event.prevent_default();
                 match action {
                     keys::Action::Msg(msg) => on_msg.emit(msg),
@@ -104,16 +108,16 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     };
     if is_embed {
         return html! {
-            <div class="pg-embed" ref={embed_node} data-testid="app" data-state={state_name(app)}>
+            <div class="pg-embed" ref={node} data-testid="app" data-state={state_name(app)}>
                 { patterns() }
-                { embed::views(app, &opening.link, embed_width, &drawer_open, &on_msg, on_key) }
+                { embed::views(app, &opening.link, width, &drawer_open, &on_msg, on_key) }
                 { over }
             </div>
         };
     }
 
     html! {
-        <div class="pg-app" data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
+        <div class="pg-app" ref={node} data-testid="app" data-state={state_name(app)} data-tab={tab_name(app.tab)}>
             { patterns() }
             <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()} on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
@@ -123,7 +127,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = &app.run {
                         { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
-                        <Groups run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
+                        <Groups key={width} run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
                         { transport(app, &on_msg) }
                         <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} on_key={on_key} />
                     } else {
@@ -136,6 +140,17 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { over }
         </div>
     }
+}
+
+/// What a person does, as far as it is let through. A group that is switched glides.
+fn of_person(on_msg: OnMsg, may_edit: bool) -> OnMsg {
+    let on_msg = if may_edit { on_msg } else { without_edits(on_msg) };
+    Callback::from(move |msg| {
+        if matches!(msg, Msg::Change(_, Intent::Switch)) {
+            bridge::morph();
+        }
+        on_msg.emit(msg);
+    })
 }
 
 /// Opens the links that the reader goes to while the page is open. What is wrong with the last one, until that is dealt with.

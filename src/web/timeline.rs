@@ -1,5 +1,6 @@
 //! The timeline: axis, rows in view, playhead. Rows outside the view are not in the document.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -11,7 +12,8 @@ use yew::prelude::*;
 use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::tell_ready;
-use super::effects::use_size;
+use super::effects::{in_next_frame, use_size};
+use super::handover::hand_over;
 use super::legend::{Item, legend};
 use super::menu::TaskMenu;
 use super::metrics::Metrics;
@@ -63,6 +65,9 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let ghosts = use_memo((app.ghost.clone(), run.clone(), scale, in_view.clone()), |(ghost, run, scale, rows)| {
         ghosts(ghost.as_deref(), run.as_deref(), scale, rows)
     });
+    let handed = use_memo((run.clone(), app.selected.clone(), scale, in_view.clone()), |(run, selected, scale, rows)| {
+        hand_over(run.as_ref()?, selected.as_deref(), rows, scale, metrics)
+    });
     use_zoom_by_wheel(chart.clone(), metrics, on_msg.clone());
     use_effect_with(size.is_some(), |drawn| {
         if *drawn {
@@ -74,8 +79,14 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let menu = use_state_eq(|| None::<Rc<str>>);
     let menu_for = {
         let menu = menu.setter();
-        Callback::from(move |key| menu.set(key))
+        use_callback((), move |key, ()| menu.set(key))
     };
+    // Made once, so that a row that is the same is not drawn anew.
+    let calls = use_memo((on_msg.clone(), menu_for.clone()), |(on_msg, menu_for)| {
+        let on_longer = on_msg.reform(|(key, by): (Rc<str>, i64)| Msg::Change(key, Intent::Longer(by)));
+        let on_link = on_msg.reform(|(from, to)| Msg::Link(from, to));
+        (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold), menu_for.reform(Some), on_longer, on_link)
+    });
     let slots = use_memo((run.clone(), app.view), |(run, view)| match run {
         Some(run) if *view == View::Slots => slot_rows(&run.flows, &run.trace),
         _ => Vec::new(),
@@ -100,9 +111,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let row = |(at, n): (usize, usize)| {
         let row = &run.rows[n];
         let selected = app.selected.as_ref() == Some(&row.key);
-        let (on_select, on_fold, on_menu) = (on_msg.reform(Msg::Select), on_msg.reform(Msg::Fold), menu_for.reform(Some));
-        let on_longer = on_msg.reform(|(key, by): (Rc<str>, i64)| Msg::Change(key, Intent::Longer(by)));
-        let on_link = on_msg.reform(|(from, to)| Msg::Link(from, to));
+        let (on_select, on_fold, on_menu, on_longer, on_link) = (*calls).clone();
         let is_open = menu.as_ref() == Some(&row.key);
         html! {
             <>
@@ -142,6 +151,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                                     <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
                                 </g>
                             }
+                            if !in_slots { { (*handed).clone() } }
                         </svg>
                     </div>
                     if !in_slots { { spacer(n_rows - in_view.end) } }
@@ -256,23 +266,53 @@ fn running_mark(run: &Run, n: usize, at: usize, bars: &[Bar], moment: Moment, no
     }
 }
 
-/// Ctrl or Cmd and the wheel zoom; the wheel alone scrolls.
+/// Ctrl or Cmd and the wheel zoom, once a frame however often the wheel speaks; the wheel alone scrolls.
 #[hook]
 fn use_zoom_by_wheel(chart: NodeRef, metrics: Metrics, on_msg: OnMsg) {
     use_effect_with(metrics, move |metrics| {
         let metrics = *metrics;
         let listener = chart.cast::<Element>().map(|chart| {
-            let target = chart.clone();
+            let (target, steps) = (chart.clone(), Steps::new(on_msg));
             EventListener::new_with_options(&target, "wheel", EventListenerOptions::enable_prevent_default(), move |event| {
                 let Some(event) = event.dyn_ref::<WheelEvent>().filter(|event| event.ctrl_key() || event.meta_key()) else { return };
                 event.prevent_default();
                 let left = chart.get_bounding_client_rect().left() + metrics.label_px;
                 let share = ((f64::from(event.client_x()) - left) / metrics.track_px).clamp(0.0, 1.0);
-                on_msg.emit(Msg::Zoom(Zoom::About(js_sys::Math::pow(2.0, (-event.delta_y() / 240.0).clamp(-2.0, 2.0)), share)));
+                steps.zoom((-event.delta_y() / 240.0).clamp(-2.0, 2.0), share);
             })
         });
         move || drop(listener)
     });
+}
+
+/// The steps of a wheel that zooms: the first at once, those that follow within a frame together in the next one.
+struct Steps {
+    on_msg: OnMsg,
+    /// What is due in the next frame: by how many doublings, about which share of the track. `None` as long as no frame is
+    /// asked for.
+    due: Cell<Option<(f64, f64)>>,
+}
+
+impl Steps {
+    fn new(on_msg: OnMsg) -> Rc<Self> {
+        Rc::new(Self { on_msg, due: Cell::new(None) })
+    }
+
+    fn zoom(self: &Rc<Self>, doublings: f64, share: f64) {
+        match self.due.get() {
+            Some((before, _)) => self.due.set(Some((before + doublings, share))),
+            None => {
+                self.due.set(Some((0.0, share)));
+                self.on_msg.emit(Msg::Zoom(Zoom::About(js_sys::Math::pow(2.0, doublings), share)));
+                let steps = Rc::clone(self);
+                in_next_frame(move || {
+                    if let Some((doublings, share)) = steps.due.take().filter(|(doublings, _)| *doublings != 0.0) {
+                        steps.zoom(doublings, share);
+                    }
+                });
+            }
+        }
+    }
 }
 
 /// Scrolls the chart, and nothing else, so that the selected row is in view.

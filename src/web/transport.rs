@@ -53,7 +53,7 @@ pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
                 <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b><span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
-            <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows" data-testid="find" value={app.find.to_string()} oninput={on_find} />
+            <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows by name, type or state" title="By name, type or state" data-testid="find" value={app.find.to_string()} oninput={on_find} />
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
             <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }

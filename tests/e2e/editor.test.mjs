@@ -38,7 +38,10 @@ test("each task says at its line how long it takes, and a line number stops the 
   const page = await open(t);
   const hint = (line) => byId(page, "editor").locator(".cm-line").nth(line - 1).getAttribute("data-hint");
   await until(async () => assert.equal(await hint(9), "→ 1.0 s, starts 0 s"));
-  await byId(page, "editor").locator(".cm-lineNumbers .cm-gutterElement", { hasText: /^30$/u }).click();
+  await page.clock.runFor(100); // The editor measures its lines.
+  const number = byId(page, "editor").locator(".cm-lineNumbers .cm-gutterElement", { hasText: /^30$/u });
+  await number.click();
+  await until(async () => assert.match(await number.getAttribute("class"), /pg-stop/u));
   await byId(page, "run").click();
   await page.clock.runFor(1700);
   assert.equal(await byId(page, "playhead").getAttribute("data-ms"), "1000");

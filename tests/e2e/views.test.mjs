@@ -1,7 +1,7 @@
 // The views and what is done in them: slots S05, curve S14, edges S15, switches S16, reasons S19 to S22, the story, finding, breaks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, ghost, open, result, said, slide, state, text, until } from "./harness.mjs";
+import { byId, choose, ghost, open, result, said, segment, slide, state, text, until } from "./harness.mjs";
 
 const names = async (page, lane) => (await byId(page, lane).getAttribute("aria-label")).split(": ")[1];
 
@@ -138,4 +138,27 @@ test("the cursor in the text selects the task that is written there", async (t) 
   await until(async () => assert.equal(await byId(page, "row-t2").getAttribute("aria-selected"), "true"));
   assert.equal(await said(page, "t2", 0), "RUNNING 0-1000");
   await slide(page, "parent", 2);
+});
+
+test("a group that is switched glides into its new order, but not for those who want no motion", async (t) => {
+  for (const [reducedMotion, glides] of [["no-preference", true], ["reduce", false]]) {
+    const page = await open(t, { reducedMotion });
+    await choose(page, "sequential");
+    await byId(page, "mode-seq1").getByRole("radio", { name: "Parallel" }).click();
+    await page.clock.runFor(50);
+    const longest = await page.evaluate(() => Math.max(0, ...document.getAnimations().map(({ effect }) => effect.getTiming().duration)));
+    assert.equal(longest, glides ? 400 : 0);
+    assert.equal(await said(page, "t2", 0), "RUNNING 0-1000");
+  }
+});
+
+test("the hand-over to the selected task is drawn from those who gave it their slot", async (t) => {
+  const page = await open(t);
+  await byId(page, "row-t4").click();
+  assert.equal(await byId(page, "hand-over").locator("circle").count(), 3);
+  const at = await byId(page, "hand-over").locator("circle").first().evaluate((dot) => dot.getBoundingClientRect().x + 2.5);
+  const { x } = await segment(page, "t4", 1);
+  assert.ok(Math.abs(at - x) <= 1, `${at} and ${x}`);
+  await byId(page, "row-t1").click();
+  assert.equal(await byId(page, "hand-over").count(), 0);
 });

@@ -1,4 +1,4 @@
-// Pictures of the page in shots/: three widths, both themes, eight scenes. To be looked at, beside the design.
+// Pictures of the page in shots/: three widths, both themes, all scenes; and of embeds. To be looked at, beside the design.
 import { fileURLToPath } from "node:url";
 import { DIST, launch, load } from "./browser.mjs";
 import { serve } from "./serve.mjs";
@@ -42,11 +42,19 @@ tasks:
   thousand: (page) => page.evaluate(() => window.__playground.load(
     "id: thousand\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 20\n    tasks:\n" +
     Array.from({ length: 1000 }, (_, n) => `      - {id: t${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${1 + n * 7 % 5}S}`).join("\n"))),
+  nested: async (page) => {
+    await page.getByTestId("examples").click();
+    await page.getByTestId("example-release-flat").click();
+    await page.evaluate(() => document.querySelector("[role=row]:nth-of-type(3)")?.click());
+  },
   broken: (page) => page.evaluate(() => {
     const { load, text } = window.__playground;
     return load(text().replace("    concurrent: 3", "   concurrent: 3"));
   }),
 };
+
+/** What stands in a frame of another page: path and size. */
+const EMBEDS = { wide: ["embed.html#t=0.5s&sel=t4", 700, 420], narrow: ["embed.html", 360, 480], code: ["embed.html#code=open", 700, 620], slots: ["embed.html#example=sequential&view=slots", 700, 420] };
 
 const server = await serve(DIST);
 const browser = await launch();
@@ -63,7 +71,16 @@ for (const [width, height] of SIZES) {
     }
   }
 }
+for (const [name, [path, width, height]] of Object.entries(EMBEDS)) {
+  for (const colorScheme of THEMES) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    await load(page, `http://127.0.0.1:${server.address().port}/${path}`);
+    await page.clock.runFor(500);
+    await page.screenshot({ path: `${SHOTS}embed-${name}-${colorScheme}.png` });
+    await page.close();
+  }
+}
 await browser.close();
 server.closeAllConnections();
 server.close();
-console.log(`shots: ${SIZES.length * THEMES.length * Object.keys(SCENES).length} pictures in shots/`);
+console.log(`shots: ${THEMES.length * (SIZES.length * Object.keys(SCENES).length + Object.keys(EMBEDS).length)} pictures in shots/`);

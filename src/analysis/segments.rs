@@ -63,10 +63,20 @@ impl SegmentKind {
         !matches!(self, Self::State(_))
     }
 
-    /// What a person would say: `waiting for a slot`, `running`.
+    /// What a person would say who uses the words of a dialect: `waiting for a slot`, `running`.
     #[must_use]
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self, dialect: Dialect) -> &'static str {
         match self {
+            Self::State(state) if dialect == Dialect::XlRelease => match state {
+                State::Created | State::Submitted | State::Restarted => "planned",
+                State::Queued => "pending",
+                State::Running | State::Breakpoint => "in progress",
+                State::Retrying => "failure handler in progress",
+                State::Success | State::Warning => "completed",
+                State::Killing | State::Killed | State::Cancelled => "aborted",
+                State::Retried => "failed",
+                State::Paused | State::Failing | State::Failed | State::Skipped => Self::State(state).sentence(Dialect::Kestra),
+            },
             Self::WaitPrevious => "waiting for an earlier task",
             Self::WaitSlot => "waiting for a slot",
             Self::WaitError => "waiting for a retry",

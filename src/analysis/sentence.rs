@@ -3,15 +3,15 @@
 use std::rc::Rc;
 
 use crate::flow::Flow;
-use crate::sim::trace::{RunIdx, Trace, run_key};
+use crate::sim::trace::{RunIdx, Trace, run_key, run_name};
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     /// Words.
     Text(String),
-    /// The name of a row.
-    Row(Rc<str>),
+    /// The key of a row, and its name.
+    Row(Rc<str>, Rc<str>),
     /// Something as it is written in the flow.
     Code(String),
 }
@@ -21,7 +21,7 @@ pub enum Piece {
 pub fn plain(pieces: &[Piece]) -> String {
     pieces.iter().fold(String::new(), |text, piece| match piece {
         Piece::Text(words) => text + words,
-        Piece::Row(key) => text + key,
+        Piece::Row(_, name) => text + name,
         Piece::Code(code) => text + "`" + code + "`",
     })
 }
@@ -57,7 +57,7 @@ impl<'a> Sentence<'a> {
 
     /// Adds the name of a run.
     pub fn name(&mut self, run: RunIdx) {
-        self.pieces.push(Piece::Row(run_key(self.flows, self.trace, run)));
+        self.pieces.push(Piece::Row(run_key(self.flows, self.trace, run), run_name(self.flows, self.trace, run)));
     }
 
     /// Adds the names of runs: `t1, t2 and t3`, or of many `t1, t2 and 7 others`.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::analysis::makespan::numbers;
+use crate::analysis::segments::SegmentKind;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
@@ -45,7 +46,7 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let rows = rows(flows, trace, &|_| false);
-    let label_px = rows.iter().map(|row| label_px(row, row.key.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
+    let label_px = rows.iter().map(|row| label_px(row, row.name(flows).chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
     let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
     let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len() });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
@@ -53,7 +54,7 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
-        escape(&description(&rows, &picture.rows)),
+        escape(&description(flows, &rows, &picture.rows)),
         width = px(WIDTH_PX),
         height = px(height),
     );
@@ -67,7 +68,7 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);
         let class = if row.is_group { "name group" } else { "name" };
-        let name = name(row, label_px);
+        let name = shortened(row, row.name(flows), label_px);
         write!(
             out,
             r#"<g transform="translate(0 {})"><text class="{class}" x="{}" y="18">{}</text>"#,
@@ -103,12 +104,12 @@ fn label_px(row: &Row, n_letters: usize) -> f64 {
 }
 
 /// The name, cut where it would run into the length.
-fn name(row: &Row, column_px: f64) -> String {
-    if label_px(row, row.key.chars().count()) <= column_px {
-        return row.key.to_string();
+fn shortened(row: &Row, name: &str, column_px: f64) -> String {
+    if label_px(row, name.chars().count()) <= column_px {
+        return name.to_owned();
     }
     let n_fitting = ((column_px - label_px(row, 0)) / LETTER_PX.0) as usize;
-    row.key.chars().take(n_fitting.saturating_sub(1)).chain(['…']).collect()
+    name.chars().take(n_fitting.saturating_sub(1)).chain(['…']).collect()
 }
 
 const WRITES: &str = "a string takes all that is written to it";
@@ -140,30 +141,31 @@ fn draw(out: &mut String, shape: &Shape) {
     written.expect(WRITES);
 }
 
-fn description(rows: &[Row], bars: &[Vec<Bar>]) -> String {
-    let sentences = rows.iter().zip(bars).map(|(row, bars)| row_sentence(row, bars) + ".");
+fn description(flows: &[Flow], rows: &[Row], bars: &[Vec<Bar>]) -> String {
+    let sentences = rows.iter().zip(bars).map(|(row, bars)| row_sentence(flows, row, bars) + ".");
     sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// A row in words: `t4, waiting for a slot 0 to 1 second, running 1 to 2 seconds, success`.
 #[must_use]
-pub fn row_sentence(row: &Row, bars: &[Bar]) -> String {
+pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
+    let dialect = flows[0].dialect;
     let seconds = |time: SimTime| crate::time::seconds(time, 0);
     let unit = |time: SimTime| if time == SimTime(1000) { "second" } else { "seconds" };
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
-        let name = bar.segment.kind.sentence();
+        let name = bar.segment.kind.sentence(dialect);
         if from == to {
             format!("{name} at {} {}", seconds(to), unit(to))
         } else {
             format!("{name} {} to {} {}", seconds(from), seconds(to), unit(to))
         }
     };
-    let mut parts = vec![row.key.to_string()];
+    let mut parts = vec![row.name(flows).to_string()];
     parts.extend(bars.iter().map(segment));
     parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
         || if !matches!(row.about, About::Task(..)) { "not ended" } else { "never started" }.to_owned(),
-        |state| state.as_str().to_ascii_lowercase(),
+        |state| SegmentKind::State(state).sentence(dialect).to_owned(),
     ));
     parts.join(", ")
 }

@@ -286,6 +286,16 @@ pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     }
 }
 
+/// What a run is called among people: as [`run_key`], but a planned item that runs once by its title.
+#[must_use]
+pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
+    let taskrun = trace.run(run);
+    match (taskrun.execution, taskrun.nth) {
+        (0, 1) => Rc::clone(flows[trace.executions[0].flow].task(taskrun.task).title()),
+        _ => run_key(flows, trace, run),
+    }
+}
+
 /// The id of a taskrun: 22 letters and digits, the same for the same seed.
 #[must_use]
 pub fn taskrun_id(seed: u64, run: RunIdx) -> String {

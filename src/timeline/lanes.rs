@@ -48,6 +48,12 @@ impl Row {
         }
     }
 
+    /// What it is called among people: a planned item by its title.
+    #[must_use]
+    pub fn name<'a>(&'a self, flows: &'a [Flow]) -> &'a Rc<str> {
+        self.task(flows).filter(|task| task.id == self.key).map_or(&self.key, Task::title)
+    }
+
     /// The index of its task, when it is one of the flow that is run.
     #[must_use]
     pub fn task_idx(&self) -> Option<TaskIdx> {

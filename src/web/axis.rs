@@ -162,6 +162,7 @@ fn BusyStrip(BusyProps { run, scale, track_px, now }: &BusyProps) -> Html {
                 <path class="pg-timeline__busy" d={format!("{line}z")} />
                 <path class="pg-timeline__busy-line" d={line} />
                 { for numbers }
+                if *now < run.end() { <rect class="pg-timeline__veil" x={px(scale.x(*now).max(0.0))} width={px(*track_px)} height="30" /> }
             </svg>
         </div>
     }

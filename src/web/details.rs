@@ -75,9 +75,10 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
     let span = task.map_or(run.flow().span, |task| task.span);
     let line = reading.source.position(span.start).line;
     let parts = row.segments(&run.trace);
+    let dialect = run.flow().dialect;
     let not_ended = if row.length.is_some() { "not ended" } else { "never started" };
-    let ended = row.outcome(&run.trace).map_or(not_ended, |state| SegmentKind::State(state).sentence());
-    let doing: Vec<&str> = parts.iter().map(|segment| segment.kind.sentence()).collect();
+    let ended = row.outcome(&run.trace).map_or(not_ended, |state| SegmentKind::State(state).sentence(dialect));
+    let doing: Vec<&str> = parts.iter().map(|segment| segment.kind.sentence(dialect)).collect();
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
@@ -89,7 +90,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-details">
             <div data-testid="why">
-                <h2 class="pg-details__title"><b>{ row.key.to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
+                <h2 class="pg-details__title"><b>{ row.name(&run.flows).to_string() }</b><span class="pg-muted">{ doing.join(", then ") }</span></h2>
                 { resume.unwrap_or_default() }
                 if let Some(run) = &app.run { <Reasons run={run.clone()} task={row.key.clone()} on_msg={on_msg.clone()} /> }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
@@ -98,7 +99,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
             </div>
             <dl class="pg-details__facts">
                 { for parts.iter().map(|segment| html! { <>
-                    <dt>{ if segment.kind.is_wait() { "waiting" } else { segment.kind.sentence() } }</dt>
+                    <dt>{ if segment.kind.is_wait() { "waiting" } else { segment.kind.sentence(dialect) } }</dt>
                     <dd>{ if segment.from == segment.to { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) } }</dd>
                 </> }) }
                 <dt>{ "outcome" }</dt><dd>{ ended }</dd>

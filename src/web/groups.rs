@@ -97,7 +97,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let class = classes!("pg-slider", unlimited.then_some("pg-slider--off"), disabled.then_some("pg-slider--disabled"));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ if is_embed() { [": ", &*limit_text].concat() } else { [": ", property].concat() } }</span></span>
+            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ if !is_embed() { [": ", property].concat() } else if unlimited { String::new() } else { [": ", &*limit_text].concat() } }</span></span>
             <span class="pg-groups__control">
                 <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
                 <span {class}>

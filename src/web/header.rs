@@ -145,7 +145,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
             <button class="pg-button" data-testid="examples" aria-haspopup="menu" aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
-                { title }{ icon(Glyph::Down) }
+                <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {
                 <div class="pg-menu" role="menu" aria-label="Examples">{ for EXAMPLES.iter().map(item) }</div>

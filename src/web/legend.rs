@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::shape;
 use crate::analysis::segments::{Segment, SegmentKind};
+use crate::flow::plan::Dialect;
 use crate::sim::state::State;
 use crate::time::SimTime;
 use crate::timeline::shapes::{Progress, Shape, shapes};
@@ -18,14 +19,14 @@ pub enum Item {
     NoTime,
 }
 
-/// What is on show, in words.
-pub fn legend(items: &[Item], ghost: bool) -> Html {
+/// What is on show, in the words of a dialect.
+pub fn legend(items: &[Item], ghost: bool, dialect: Dialect) -> Html {
     // States first, then waits, then marks.
     let states = items.iter().filter(|item| matches!(item, Item::Kind(kind) if !kind.is_wait()));
     let others = items.iter().filter(|item| !matches!(item, Item::Kind(kind) if !kind.is_wait()));
     html! {
         <div class="pg-legend" aria-label="Legend">
-            { for states.chain(others).map(|item| view(*item)) }
+            { for states.chain(others).map(|item| view(*item, dialect)) }
             if ghost {
                 <span class="pg-legend__item"><svg width="28" height="18" aria-hidden="true"><rect class="pg-timeline__ghost" y="8" width="28" height="2" /></svg>{ "before the change" }</span>
             }
@@ -33,12 +34,12 @@ pub fn legend(items: &[Item], ghost: bool) -> Html {
     }
 }
 
-fn view(item: Item) -> Html {
+fn view(item: Item, dialect: Dialect) -> Html {
     let second = |kind, to| Segment { kind, from: SimTime::ZERO, to: SimTime(to) };
     let (bar, words, width) = match item {
         Item::Kind(kind) => {
             let form = if matches!(kind, SegmentKind::WaitPrevious | SegmentKind::WaitError) { Form::Line } else { Form::Box };
-            (Bar { segment: second(kind, 1), x: 0.0, width: 23.0, form, outcome: None }, kind.sentence(), 24)
+            (Bar { segment: second(kind, 1), x: 0.0, width: 23.0, form, outcome: None }, kind.sentence(dialect), 24)
         }
         Item::NoTime => {
             let kind = SegmentKind::State(State::Success);

@@ -9,7 +9,7 @@ use crate::app::run::Run;
 use crate::app::{App, Msg};
 use crate::flow::Level;
 use crate::sim::trace::LogEntry;
-use crate::sim::trace::run_key;
+use crate::sim::trace::{run_key, run_name};
 use crate::time::{SimTime, human};
 
 /// Lines that are shown at the most: the last ones.
@@ -51,7 +51,7 @@ fn Lines(LinesProps { run, n_said, last, selected, on_msg }: &LinesProps) -> Htm
         html! {
             <li {class} data-at-ms={entry.at.0.to_string()}>
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
-                <button class="pg-log__task" {onclick}>{ key.to_string() }</button>
+                <button class="pg-log__task" {onclick}>{ run_name(&run.flows, &run.trace, entry.run).to_string() }</button>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>
                 <span class="pg-log__message">{ entry.message.to_string() }</span>
             </li>

@@ -76,7 +76,7 @@ fn links(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
     html! {
         <>
             <select class="pg-menu__item" aria-label={format!("Run {key} after")} data-testid="do-after" {onchange}>
-                <option>{ "Run after…" }</option>
+                <option selected=true>{ "Run after…" }</option>
                 { for others.iter().map(|other| html! { <option>{ flow.task(*other).title().to_string() }</option> }) }
             </select>
             { for own.iter().map(remove) }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::bridge;
 use super::dialogs::{Dialog, Dialogs};
 use super::editor::Editor;
-use super::effects::{clock_ms, is_embed, use_frames, use_size, wants_stillness};
+use super::effects::{clock_ms, is_embed, is_narrow, use_frames, use_size, wants_stillness};
 use super::embed::{self, may_edit, use_host, without_edits};
 use super::groups::Groups;
 use super::header::Header;
@@ -27,7 +27,7 @@ use super::share::share;
 use super::slices::use_slices;
 use super::store::{OnMsg, Store};
 use super::timeline::Timeline;
-use super::transport::transport;
+use super::transport::{transport, viewing};
 use crate::app::link::link_of;
 use crate::app::playback::{self, Phase};
 use crate::app::run::{Reading, Run};
@@ -128,6 +128,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = &app.run {
                         { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
                         <Groups key={width} run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()} on_msg={on_msg.clone()} />
+                        if is_narrow() { { viewing(app, &on_msg) } }
                         { transport(app, &on_msg) }
                         <Timeline app={Rc::new(app.clone())} on_msg={on_msg.clone()} on_key={on_key} />
                     } else {

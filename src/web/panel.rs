@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::curve::curve_panel;
 use super::details::details;
+use super::effects::is_narrow;
 use super::log::log;
 use super::store::OnMsg;
 use super::table::Table;
@@ -15,6 +16,7 @@ pub fn panels(app: &App, on_msg: &OnMsg) -> Html {
     let shown = match (app.is_stale(), app.tab) {
         (true, _) => Panel::Details,
         (_, Tab::Log) => Panel::Log,
+        (_, Tab::Why) if app.panel == Panel::Log && is_narrow() => Panel::Details,
         _ => app.panel,
     };
     let tab = |panel: Panel, name: &'static str, label: &'static str| {

@@ -14,6 +14,7 @@ use crate::app::settings::waits_for_person;
 use crate::flow::Kind;
 use crate::render::svg::row_sentence;
 use crate::sim::state::State;
+use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::{Row, group_text, length_text};
 use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
@@ -84,8 +85,9 @@ pub fn RowView(
         })
     };
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
-    let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
-    let label = format!("{}, row {} of {}", row_sentence(row, bars), n + 1, run.rows.len());
+    let name = row.name(&run.flows).to_string();
+    let class_of_name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
+    let label = format!("{}, row {} of {}", row_sentence(&run.flows, row, bars), n + 1, run.rows.len());
     let is_opaque = is_opaque(run, row);
     html! {
         <div {class} role="row" id={format!("pg-row-{n}")} data-testid={format!("row-{}", row.key)} data-simulated={is_opaque.then_some("false")} aria-label={label}
@@ -93,7 +95,7 @@ pub fn RowView(
             <div class="pg-timeline__label" role="rowheader">
                 if row.depth > 0 { <svg class="pg-timeline__indent" width={(14 * row.depth).to_string()} height="1" aria-hidden="true" /> }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, on_fold) } }</span>
-                <span class={name} title={row.key.to_string()}>{ row.key.to_string() }</span>
+                <span class={class_of_name} title={name.clone()}>{ name }</span>
                 <span class="pg-timeline__meta">{ length_text(row) }</span>
             </div>
             <svg class="pg-timeline__track" role="gridcell" width={px(*track_px)} height="28">
@@ -114,8 +116,9 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     let progress = moment.progress(at);
     let drawn = shapes(bar, progress, &bar_text(run, row, bar));
     let id = format!("seg-{}-{at}", row.key);
-    let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(State::as_str);
-    let (kind, from, to) = (bar.segment.kind.as_str(), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
+    let dialect = run.flow().dialect;
+    let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(|state| state_name(dialect, state));
+    let (kind, from, to) = (bar.segment.kind.name_in(dialect), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
     // Without a class: an attribute that comes and goes has its place behind all others, so that the same state is the
     // same document, however it was reached.
     let target = if bar.form == Form::Diamond {

@@ -16,10 +16,10 @@ pub fn sentence(pieces: &[Piece], on_msg: &OnMsg) -> Html {
     let piece = |piece: &Piece| match piece {
         Piece::Text(words) => html! { words.clone() },
         Piece::Code(code) => html! { <code>{ code.clone() }</code> },
-        Piece::Row(key) => {
+        Piece::Row(key, name) => {
             let selected = Rc::clone(key);
             let onclick = on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&selected))));
-            html! { <button class="pg-link" {onclick}>{ key.to_string() }</button> }
+            html! { <button class="pg-link" {onclick}>{ name.to_string() }</button> }
         }
     };
     pieces.iter().map(piece).collect()

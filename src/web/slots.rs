@@ -38,7 +38,7 @@ pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, on_msg }: &SlotsP
         let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
         let names: Vec<&str> = row.sat.iter().filter_map(|sat| sat.key.as_deref()).take(20).collect();
         html! {
-            <div class="pg-timeline__row" role="row" data-testid={row.key.clone()} aria-level={(row.depth + 1).to_string()} aria-label={format!("{}: {}", row.label, names.join(", "))}>
+            <div class="pg-timeline__row pg-timeline__row--seats" role="row" data-testid={row.key.clone()} aria-level={(row.depth + 1).to_string()} aria-label={format!("{}: {}", row.label, names.join(", "))}>
                 <div class="pg-timeline__label" role="rowheader">
                     if row.depth > 0 { <svg class="pg-timeline__indent" width={(14 * row.depth).to_string()} height="1" aria-hidden="true" /> }
                     <span class="pg-timeline__gutter" />

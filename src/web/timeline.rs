@@ -161,7 +161,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
-                    { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some)) }
+                    { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some), run.flow().dialect) }
                     if app.told.is_empty() { { story_line(app, &run, on_msg) } } else { { told(&app.told) } }
                 }
             </div>

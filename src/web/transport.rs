@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::effects::wants_stillness;
+use super::effects::{is_narrow, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::playback::{self, Phase, Speed};
@@ -16,11 +16,6 @@ use crate::time::{SimTime, human, seconds};
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
     let (playback, zoomed, disabled) = (&app.playback, app.zoom.is_some(), app.is_stale());
-    let on_find = on_msg.reform(|event: InputEvent| Msg::Find(Rc::from(event.target_unchecked_into::<HtmlInputElement>().value())));
-    let view = |view: View, name: &'static str, label: &'static str| {
-        let onclick = on_msg.reform(move |_: MouseEvent| Msg::View(view));
-        html! { <button class="pg-segmented__item" role="radio" aria-checked={if app.view == view { "true" } else { "false" }} data-testid={format!("view-{name}")} {onclick}>{ label }</button> }
-    };
     let running = playback.phase == Phase::Running;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
@@ -53,13 +48,35 @@ pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
                 <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b><span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
-            <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows by name, type or state" title="By name, type or state" data-testid="find" value={app.find.to_string()} oninput={on_find} />
+            if !is_narrow() { { find(app, on_msg) } }
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
             <button class="pg-button pg-button--icon pg-transport__zoom-fit" data-testid="zoom-fit" aria-label="Show the whole run" disabled={disabled || !zoomed} onclick={zoom(Zoom::Whole)}>{ icon(Glyph::Fit) }</button>
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
-            <span class="pg-segmented" role="radiogroup" aria-label="View">{ view(View::Gantt, "gantt", "Gantt") }{ view(View::Slots, "slots", "Slots") }</span>
+            if !is_narrow() { { view(app, on_msg) } }
         </div>
     }
+}
+
+/// What a narrow page, whose transport has no room for it, shows above the timeline.
+pub fn viewing(app: &App, on_msg: &OnMsg) -> Html {
+    html! { <div class="pg-viewing">{ find(app, on_msg) }{ view(app, on_msg) }</div> }
+}
+
+/// The field that only lets the rows through that are looked for.
+fn find(app: &App, on_msg: &OnMsg) -> Html {
+    let oninput = on_msg.reform(|event: InputEvent| Msg::Find(Rc::from(event.target_unchecked_into::<HtmlInputElement>().value())));
+    html! {
+        <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows by name, type or state" title="By name, type or state" data-testid="find" value={app.find.to_string()} {oninput} />
+    }
+}
+
+/// How the run is drawn.
+fn view(app: &App, on_msg: &OnMsg) -> Html {
+    let item = |view: View, name: &'static str, label: &'static str| {
+        let onclick = on_msg.reform(move |_: MouseEvent| Msg::View(view));
+        html! { <button class="pg-segmented__item" role="radio" aria-checked={if app.view == view { "true" } else { "false" }} data-testid={format!("view-{name}")} {onclick}>{ label }</button> }
+    };
+    html! { <span class="pg-segmented" role="radiogroup" aria-label="View">{ item(View::Gantt, "gantt", "Gantt") }{ item(View::Slots, "slots", "Slots") }</span> }
 }
 
 /// A time as a clock shows it, to the hundredth of a second; in runs of more than a minute in words.

@@ -87,3 +87,13 @@ test("S65 a template as a Kestra flow, undoable, with what was lost", async (t) 
   await page.keyboard.press("Control+z");
   await until(async () => assert.equal(await text(page), before));
 });
+
+test("a template is told in its own words: titles and states, in rows, table, legend and details", async (t) => {
+  const page = await open(t, { yaml: FLAT });
+  assert.equal(await byId(page, "row-stop-1").getAttribute("aria-label"), "Stop 1, in progress 0 to 60 seconds, completed, row 3 of 6");
+  assert.equal(await byId(page, "seg-stop-1-0").getAttribute("data-kind"), "IN_PROGRESS");
+  await byId(page, "panel-table").click();
+  assert.match(await byId(page, "table").innerText(), /Stop 1\s+0\s+0\s+1 m\s+completed/u);
+  assert.match(await page.locator(".pg-legend").innerText(), /completed/u);
+  assert.match(await byId(page, "story").innerText(), /Start 1/u);
+});

@@ -1,6 +1,7 @@
 //! Links between the tasks of one group: one waits for another. A template of XL Release gets a `links` entry, a Dag a
-//! `dependsOn`, and a Parallel becomes a Dag.
+//! `dependsOn`; for a Parallel see [`super::chains`].
 
+use super::chains::{self, chains, parallel_of};
 use super::{Edit, TOO_UNUSUAL};
 use crate::flow::plan::Dialect;
 use crate::flow::{Flow, Kind, Task, TaskIdx, read_text};
@@ -12,6 +13,10 @@ use crate::syntax::{Document, Node};
 /// # Errors
 /// One sentence that says why it can't be: other groups, a circle, which is named, or a text that can't be changed safely.
 pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
+    let (from, to) = (end_of_chain(flow, from, |chain| chain.last()), end_of_chain(flow, to, |chain| chain.first()));
+    if let Some(parallel) = parallel_of_both(flow, from, to) {
+        return chains::link(source, document, flow, parallel, from, to);
+    }
     let (group, places) = siblings(flow, from, to)?;
     let mut wanted = waits(flow, group);
     if wanted[places.1].contains(&(places.0 as u32)) {
@@ -26,8 +31,7 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to
     let node = node_of(document, flow, group)?;
     let edit = match (flow.dialect, &flow.task(group).kind) {
         (Dialect::XlRelease, _) => add_link(source, node, &title_of(source, node, places.0)?, &title_of(source, node, places.1)?)?,
-        (_, Kind::Dag { .. }) => add_dependency(source, node, places.1, &flow.task(from).id)?,
-        _ => as_dag(source, node, places.1, &flow.task(from).id)?,
+        _ => add_dependency(source, node, places.1, &flow.task(from).id)?,
     };
     proved(source, flow, group, &wanted, edit)
 }
@@ -37,6 +41,9 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to
 /// # Errors
 /// As [`link`].
 pub fn unlink(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
+    if let Some(parallel) = parallel_of_both(flow, from, to) {
+        return chains::unlink(source, document, flow, parallel, from, to);
+    }
     let (group, places) = siblings(flow, from, to)?;
     let mut wanted = waits(flow, group);
     wanted[places.1].retain(|place| *place != places.0 as u32);
@@ -58,9 +65,43 @@ pub fn unlink(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, 
     proved(source, flow, group, &wanted, edit)
 }
 
-/// For each child of a group the places of those it waits for.
+/// The tasks that can be linked with this one, itself among them; none where tasks take turns anyway.
 #[must_use]
-pub fn waits(flow: &Flow, group: TaskIdx) -> Vec<Vec<u32>> {
+pub fn linkable(flow: &Flow, idx: TaskIdx) -> Vec<TaskIdx> {
+    if let Some(parallel) = parallel_of_both(flow, idx, idx) {
+        return chains(flow, parallel).concat();
+    }
+    let group = flow.task(idx).parent.filter(|group| matches!(flow.task(*group).kind, Kind::Parallel { .. } | Kind::Dag { .. }));
+    group.map_or(Vec::new(), |group| flow.task(group).lists.tasks.clone())
+}
+
+/// The links among those: who is waited for, and who waits.
+#[must_use]
+pub fn pairs(flow: &Flow, idx: TaskIdx) -> Vec<(TaskIdx, TaskIdx)> {
+    if let Some(parallel) = parallel_of_both(flow, idx, idx) {
+        return chains(flow, parallel).iter().flat_map(|chain| chain.windows(2).map(|pair| (pair[0], pair[1]))).collect();
+    }
+    let tasks = linkable(flow, idx);
+    let waits = flow.task(idx).parent.filter(|_| !tasks.is_empty()).map_or(Vec::new(), |group| waits(flow, group));
+    tasks.iter().zip(&waits).flat_map(|(to, from)| from.iter().map(|from| (tasks[*from as usize], *to))).collect()
+}
+
+/// A Sequential in a Parallel stands for one end of its chain.
+fn end_of_chain(flow: &Flow, idx: TaskIdx, end: fn(&[TaskIdx]) -> Option<&TaskIdx>) -> TaskIdx {
+    let parallel =
+        flow.task(idx).parent.filter(|group| flow.dialect == Dialect::Kestra && matches!(flow.task(*group).kind, Kind::Parallel { .. }));
+    let chains = parallel.map_or(Vec::new(), |parallel| chains(flow, parallel));
+    chains.iter().find_map(|chain| end(chain).filter(|task| flow.task(**task).parent == Some(idx))).copied().unwrap_or(idx)
+}
+
+/// The Parallel of Kestra in whose chains both stand.
+fn parallel_of_both(flow: &Flow, from: TaskIdx, to: TaskIdx) -> Option<TaskIdx> {
+    let parallel = parallel_of(flow, from).filter(|_| flow.dialect == Dialect::Kestra)?;
+    (parallel_of(flow, to) == Some(parallel)).then_some(parallel)
+}
+
+/// For each child of a group the places of those it waits for.
+fn waits(flow: &Flow, group: TaskIdx) -> Vec<Vec<u32>> {
     let task = flow.task(group);
     match &task.kind {
         Kind::Dag { depends_on, .. } => depends_on.clone(),
@@ -103,7 +144,7 @@ fn way(waits: &[Vec<u32>], from: usize, to: usize) -> Option<Vec<usize>> {
     None
 }
 
-fn node_of<'a>(document: &'a Document, flow: &Flow, group: TaskIdx) -> Result<&'a Node, String> {
+pub(super) fn node_of<'a>(document: &'a Document, flow: &Flow, group: TaskIdx) -> Result<&'a Node, String> {
     document.roots.iter().find_map(|root| root.map_at(flow.task(group).span)).ok_or_else(|| TOO_UNUSUAL.to_owned())
 }
 
@@ -142,32 +183,6 @@ fn add_dependency(source: &Source, group: &Node, place: usize, from: &str) -> Re
     let indent = " ".repeat(column(source, task.key_span.start)?);
     let at = end_of_line(source, last_byte(source, &task.value));
     Ok(Edit { range: at..at, text: format!("\n{indent}dependsOn: [{from}]") })
-}
-
-/// A Parallel as a Dag: each task below `task:`, and one of them with what it waits for.
-fn as_dag(source: &Source, group: &Node, place: usize, from: &str) -> Result<Edit, String> {
-    let kind = group.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
-    let items = group.get("tasks").map(Node::items).unwrap_or_default();
-    let start = kind.value.span.start as usize;
-    let mut at = kind.value.span.end as usize;
-    let name = source.slice(kind.value.span).replace("Parallel", "Dag");
-    let mut text = name;
-    for (nth, item) in items.iter().enumerate() {
-        let (from_byte, to_byte) = (item.span.start as usize, last_byte(source, item));
-        let dash = source.text[..from_byte].trim_end_matches(' ').strip_suffix('-').ok_or(TOO_UNUSUAL)?.len();
-        let indent = column(source, dash as u32)? + 2;
-        if dash < at {
-            return Err(TOO_UNUSUAL.to_owned());
-        }
-        text += &source.text[at..dash];
-        let own = &source.text[from_byte..to_byte];
-        text += &format!("- task:\n{}{}", " ".repeat(indent + 2), own.replace('\n', "\n  "));
-        if nth == place {
-            text += &format!("\n{}dependsOn: [{from}]", " ".repeat(indent));
-        }
-        at = to_byte;
-    }
-    Ok(Edit { range: start..at, text })
 }
 
 /// Adds an item behind the others, in their style. Several lines are the entries of a map.
@@ -230,21 +245,21 @@ fn quoted(text: &str) -> String {
     if plain && !reserved { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-fn column(source: &Source, at: u32) -> Result<usize, String> {
+pub(super) fn column(source: &Source, at: u32) -> Result<usize, String> {
     let line = source.text[..at as usize].rfind('\n').map_or(0, |line| line + 1);
     let before = &source.text[line..at as usize];
     if before.trim().is_empty() || before.trim() == "-" { Ok(before.len()) } else { Err(TOO_UNUSUAL.to_owned()) }
 }
 
 /// Behind the last byte that belongs to a node: the blank lines behind a block are not its own.
-fn last_byte(source: &Source, node: &Node) -> usize {
+pub(super) fn last_byte(source: &Source, node: &Node) -> usize {
     let text = source.slice(node.span).trim_end();
     let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     let inner = children.map(|child| last_byte(source, child)).max().filter(|_| !text.starts_with(['{', '[']));
     inner.unwrap_or(node.span.start as usize + text.len())
 }
 
-fn end_of_line(source: &Source, at: usize) -> usize {
+pub(super) fn end_of_line(source: &Source, at: usize) -> usize {
     at + source.text[at..].find(['\n', '\r']).unwrap_or(source.text.len() - at)
 }
 
@@ -265,8 +280,7 @@ mod tests {
                 let (document, flows, _) = read_text(&new);
                 let (one, other) = (find(from), find(to));
                 let back = unlink(&new, &document, &flows[0], one, other).map(|edit| edit.apply(&linked));
-                let is_dag = linked.contains("flow.Dag") && !text.contains("flow.Dag");
-                assert!(is_dag || back.as_deref() == Ok(text), "{back:?}");
+                assert_eq!(back.as_deref(), Ok(text));
                 let old: Vec<&str> = text.lines().collect();
                 linked.lines().filter(|line| !old.contains(line)).collect::<Vec<_>>().join("\n")
             }
@@ -286,25 +300,10 @@ mod tests {
     }
 
     #[test]
-    fn a_dag_gets_dependencies_and_a_parallel_becomes_one() {
+    fn a_dag_gets_dependencies() {
         let dag = "id: f\nnamespace: n\ntasks:\n  - id: g\n    type: io.kestra.plugin.core.flow.Dag\n    tasks:\n      - task:\n          id: a\n          type: io.kestra.plugin.core.debug.Return\n      - task:\n          id: b\n          type: io.kestra.plugin.core.debug.Return\n        dependsOn: [a]\n      - task:\n          id: c\n          type: io.kestra.plugin.core.debug.Return\n";
         assert_eq!(check(dag, "a", "c"), "", "the line itself stands there twice");
         assert_eq!(check(dag, "c", "b"), "        dependsOn: [a, c]");
         assert_eq!(check(dag, "b", "a"), "this would close a circle: a → b → a");
-        let parallel = "id: f\nnamespace: n\ntasks:\n  - id: g\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 2 # slots\n    tasks:\n      # the first\n      - id: a\n        type: io.kestra.plugin.core.debug.Return\n      - id: b\n        type: io.kestra.plugin.core.log.Log\n        message: |\n          two\n          lines\n  - id: z\n    type: io.kestra.plugin.core.debug.Return\n";
-        insta::assert_snapshot!(check(parallel, "a", "b"), @"
-        type: io.kestra.plugin.core.flow.Dag
-          - task:
-              id: a
-              type: io.kestra.plugin.core.debug.Return
-          - task:
-              id: b
-              type: io.kestra.plugin.core.log.Log
-              message: |
-                two
-                lines
-            dependsOn: [a]
-        ");
-        assert_eq!(check(parallel, "a", "z"), "only tasks of one group can be linked");
     }
 }

@@ -3,12 +3,13 @@
 //! No YAML is ever printed anew: comments, order and quotes stay. **Invariant:** an edit is only given when reading the
 //! edited text proves that exactly the intended value changed.
 
+mod chains;
 mod links;
 mod tasks;
 
 use std::ops::Range;
 
-pub use links::{link, unlink, waits};
+pub use links::{link, linkable, pairs, unlink};
 pub use tasks::{Intent, can_edit, edit, step_ms};
 
 use crate::flow::{Flow, TaskIdx};

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::{App, Msg, playback};
-use crate::edit::{Intent, waits};
+use crate::edit::{Intent, linkable, pairs};
 use crate::flow::{Kind, TaskIdx};
 
 /// The items for the task of a row. One that can't be done is off, and says why.
@@ -50,13 +50,11 @@ pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: 
 fn links(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
     let Some((run, idx)) = app.run.as_ref().and_then(|run| Some((run, run.row(key)?.task_idx()?))) else { return html! {} };
     let flow = run.flow();
-    let is_linkable = |group: &TaskIdx| matches!(flow.task(*group).kind, Kind::Parallel { .. } | Kind::Dag { .. });
-    let Some(group) = flow.task(idx).parent.filter(is_linkable) else { return html! {} };
-    let tasks = &flow.task(group).lists.tasks;
-    let waits = waits(flow, group);
-    let own: &[u32] = tasks.iter().position(|task| *task == idx).and_then(|at| waits.get(at)).map_or(&[], |own| own);
-    let others: Vec<TaskIdx> =
-        tasks.iter().enumerate().filter(|(at, task)| **task != idx && !own.contains(&(*at as u32))).map(|(_, task)| *task).collect();
+    let own: Vec<TaskIdx> = pairs(flow, idx).into_iter().filter(|(_, to)| *to == idx).map(|(from, _)| from).collect();
+    let others: Vec<TaskIdx> = linkable(flow, idx).into_iter().filter(|other| *other != idx && !own.contains(other)).collect();
+    if own.is_empty() && others.is_empty() {
+        return html! {};
+    }
     let onchange = {
         let (on_msg, key, others) = (on_msg.clone(), Rc::clone(key), others.clone());
         let ids: Vec<Rc<str>> = others.iter().map(|other| Rc::clone(&flow.task(*other).id)).collect();
@@ -67,8 +65,8 @@ fn links(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
             }
         }
     };
-    let remove = |from: &u32| {
-        let from = flow.task(tasks[*from as usize]);
+    let remove = |from: &TaskIdx| {
+        let from = flow.task(*from);
         let (id, key) = (Rc::clone(&from.id), Rc::clone(key));
         let onclick = on_msg.reform(move |_: MouseEvent| Msg::Unlink(Rc::clone(&id), Rc::clone(&key)));
         html! { <button class="pg-menu__item" data-testid={format!("unlink-{}", from.id)} {onclick}>{ format!("No longer after {}", from.title()) }</button> }

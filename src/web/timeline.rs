@@ -25,7 +25,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, View};
-use crate::edit::{Intent, waits};
+use crate::edit::{Intent, pairs};
 use crate::flow::TaskIdx;
 use crate::sim::state::State;
 use crate::time::SimTime;
@@ -173,8 +173,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
 fn links(app: &App, run: &Run, in_view: &Range<usize>, rows: &[Vec<Bar>], metrics: Metrics) -> Html {
     let flow = run.flow();
     let selected = app.selected.as_ref().and_then(|key| run.row(key)?.task_idx());
-    let Some((selected, group)) = selected.and_then(|idx| Some((idx, flow.task(idx).parent?))) else { return html! {} };
-    let tasks = &flow.task(group).lists.tasks;
+    let Some(selected) = selected else { return html! {} };
     let place = |idx| in_view.clone().position(|at| run.rows[at].task_idx() == Some(idx));
     let arrow = |(from, to): (TaskIdx, TaskIdx)| {
         let (first, second) = (place(from)?, place(to)?);
@@ -189,9 +188,7 @@ fn links(app: &App, run: &Run, in_view: &Range<usize>, rows: &[Vec<Bar>], metric
             html! { <g data-testid={id}><path class="pg-timeline__handover" {d} /><path class="pg-timeline__handover-dot" d={head} /></g> },
         )
     };
-    let waits = waits(flow, group);
-    let pairs = tasks.iter().zip(&waits).flat_map(|(to, from)| from.iter().map(|from| (tasks[*from as usize], *to)));
-    pairs.filter(|(from, to)| *from == selected || *to == selected).filter_map(arrow).collect()
+    pairs(flow, selected).into_iter().filter(|(from, to)| *from == selected || *to == selected).filter_map(arrow).collect()
 }
 
 fn rows_in_view(n_rows: usize, first: usize, n_visible: usize) -> Range<usize> {

@@ -52,6 +52,8 @@ pub struct App {
     pub selected: Option<Rc<str>>,
     /// How the run is drawn.
     pub view: View,
+    /// Whether all links are drawn, not only those of the selected task.
+    pub all_links: bool,
     /// Only rows with this in their names or types, or that end in this state, are on show, and the groups round them; empty
     /// shows all.
     pub find: Rc<str>,
@@ -137,6 +139,8 @@ pub enum Msg {
     Panel(Panel),
     /// Draw the run like this.
     View(View),
+    /// Draw all links, or only those of the selected task.
+    AllLinks(bool),
     /// Show only rows with this in their names.
     Find(Rc<str>),
     /// The cursor of the editor went to this line, from 1: select what is written there.
@@ -199,6 +203,7 @@ impl App {
             history: Rc::default(),
             selected: None,
             view: View::Gantt,
+            all_links: false,
             find: Rc::from(""),
             breaks: Rc::default(),
             told: Rc::default(),
@@ -285,6 +290,7 @@ impl App {
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, ..self },
             Msg::View(view) => Self { view, ..self },
+            Msg::AllLinks(all_links) => Self { all_links, ..self },
             Msg::At(line) => self.selected_at(line),
             Msg::Find(find) => Self { find, ..self }.with_rows(),
             Msg::BreakAt(line) => self.broken_at(line),
@@ -354,6 +360,26 @@ impl App {
             }
             Err(why) => Self { told: Rc::new(vec![why]), ..self },
         }
+    }
+
+    /// What a link of two rows' tasks would change: the lines of the text that go and come.
+    ///
+    /// # Errors
+    /// One sentence that says why there can be none.
+    pub fn preview(&self, from: &str, to: &str) -> Result<Vec<String>, String> {
+        let idx = |key: &str| self.run.as_ref().and_then(|run| run.row(key)?.task_idx());
+        let missing = "this row is not a task of the text";
+        let (flow, from, to) = (self.reading.flows.first().ok_or(missing)?, idx(from).ok_or(missing)?, idx(to).ok_or(missing)?);
+        let edit = edit::link(&self.reading.source, &self.reading.document, flow, from, to)?;
+        Ok(edit::changed_lines(&self.reading.source.text, &edit))
+    }
+
+    /// Why the second row's task can't wait for that of the first: there is such a link, or it would close a circle. Cheaper
+    /// than [`App::preview`], which proves that the text can be changed.
+    #[must_use]
+    pub fn refuses(&self, from: &str, to: &str) -> Option<String> {
+        let idx = |key: &str| self.run.as_ref().and_then(|run| run.row(key)?.task_idx());
+        edit::refused(self.reading.flows.first()?, idx(from)?, idx(to)?)
     }
 
     /// The flow in the other dialect, with what was lost.

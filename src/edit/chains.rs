@@ -1,7 +1,6 @@
 //! Links in a Parallel: tasks that wait for each other stand in a Sequential within it, as long as chains say it all; else the
 //! Parallel becomes a Dag.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -41,20 +40,29 @@ fn place(chains: &[Vec<TaskIdx>], idx: TaskIdx) -> Option<(usize, usize)> {
 pub fn link(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
     let chains = chains(flow, parallel);
     let ((first, end), (second, start)) = place(&chains, from).zip(place(&chains, to)).ok_or(TOO_UNUSUAL)?;
-    if first == second {
-        let id = |idx: &TaskIdx| &*flow.task(*idx).id;
-        return Err(if end < start {
-            format!("`{}` waits for `{}` already", id(&to), id(&from))
-        } else {
-            let circle: Vec<&str> = chains[first][start..=end].iter().chain([&to]).map(id).collect();
-            format!("this would close a circle: {}", circle.join(" → "))
-        });
+    if let Some(why) = refused(flow, &chains, from, to) {
+        return Err(why);
     }
     let mut wanted = waits(flow, parallel);
-    wanted.entry(Rc::clone(&flow.task(to).id)).or_default().push(Rc::clone(&flow.task(from).id));
+    waits_of(&mut wanted, flow, to)?.push(Rc::clone(&flow.task(from).id));
     let text = Text::of(source, document, flow, parallel, &chains)?;
     let edit = if end + 1 == chains[first].len() && start == 0 { text.joined(first, second) } else { text.as_dag(from, to) }?;
     proved(source, document, flow, parallel, &wanted, edit)
+}
+
+/// Why two tasks of these chains can't be linked, whatever the text: they are, or it would close a circle, which is named.
+pub fn refused(flow: &Flow, chains: &[Vec<TaskIdx>], from: TaskIdx, to: TaskIdx) -> Option<String> {
+    let ((first, end), (second, start)) = place(chains, from).zip(place(chains, to))?;
+    let id = |idx: &TaskIdx| &*flow.task(*idx).id;
+    match first == second {
+        true if from == to => Some("a task can't wait for itself".to_owned()),
+        true if end < start => Some(format!("`{}` waits for `{}` already", id(&to), id(&from))),
+        true => {
+            let circle: Vec<&str> = chains[first][start..=end].iter().chain([&to]).map(id).collect();
+            Some(format!("this would close a circle: {}", circle.join(" → ")))
+        }
+        false => None,
+    }
 }
 
 /// The edit after which `to` no longer waits for `from`, the one before it in its Sequential.
@@ -68,25 +76,38 @@ pub fn unlink(source: &Source, document: &Document, flow: &Flow, parallel: TaskI
         return Err(format!("`{}` does not wait for `{}`", flow.task(to).id, flow.task(from).id));
     }
     let mut wanted = waits(flow, parallel);
-    wanted.insert(Rc::clone(&flow.task(to).id), Vec::new());
+    waits_of(&mut wanted, flow, to)?.clear();
     let edit = Text::of(source, document, flow, parallel, &chains)?.split(chain, start)?;
     proved(source, document, flow, parallel, &wanted, edit)
 }
 
-/// Whom each task of the chains of a Parallel, or of a Dag, waits for, by their ids.
-fn waits(flow: &Flow, group: TaskIdx) -> BTreeMap<Rc<str>, Vec<Rc<str>>> {
-    let id = |idx: &TaskIdx| Rc::clone(&flow.task(*idx).id);
+/// Tasks with those they wait for, by their ids.
+type Waits = Vec<(Rc<str>, Vec<Rc<str>>)>;
+
+/// Whom each task of the chains of a Parallel, or of a Dag, waits for.
+fn waits(flow: &Flow, group: TaskIdx) -> Waits {
+    let id = |idx: TaskIdx| Rc::clone(&flow.task(idx).id);
     let task = flow.task(group);
+    let mut waits = Waits::new();
     if let Kind::Dag { depends_on, .. } = &task.kind {
-        let ids: Vec<Rc<str>> = task.lists.tasks.iter().map(id).collect();
-        let of = |places: &Vec<u32>| places.iter().map(|place| Rc::clone(&ids[*place as usize])).collect();
-        return ids.iter().cloned().zip(depends_on.iter().map(of)).collect();
+        for (idx, places) in task.lists.tasks.iter().zip(depends_on) {
+            waits.push((id(*idx), places.iter().map(|place| id(task.lists.tasks[*place as usize])).collect()));
+        }
+        return waits;
     }
-    let chained = chains(flow, group);
-    let of = |(at, idx): (usize, &TaskIdx), chain: &[TaskIdx]| {
-        (id(idx), at.checked_sub(1).map(|before| id(&chain[before])).into_iter().collect())
-    };
-    chained.iter().flat_map(|chain| chain.iter().enumerate().map(move |item| of(item, chain))).collect()
+    for chain in chains(flow, group) {
+        let mut before = Vec::new();
+        for idx in chain {
+            waits.push((id(idx), std::mem::replace(&mut before, vec![id(idx)])));
+        }
+    }
+    waits
+}
+
+/// Those of one task.
+fn waits_of<'a>(waits: &'a mut Waits, flow: &Flow, idx: TaskIdx) -> Result<&'a mut Vec<Rc<str>>, String> {
+    let id = &flow.task(idx).id;
+    waits.iter_mut().find(|(known, _)| known == id).map(|(_, ids)| ids).ok_or_else(|| TOO_UNUSUAL.to_owned())
 }
 
 /// Where the children of a Parallel stand in the text.
@@ -208,7 +229,7 @@ impl<'a> Text<'a> {
                 let waits: Vec<&str> =
                     before.into_iter().chain((member.idx == to).then_some(from)).map(|idx| &*self.flow.task(idx).id).collect();
                 if !waits.is_empty() {
-                    dag += &format!("\n{indent}dependsOn: [{}]", waits.join(", "));
+                    dag += &["\n", &*indent, "dependsOn: [", &waits.join(", "), "]"].concat();
                 }
             }
         }
@@ -225,7 +246,7 @@ impl<'a> Text<'a> {
     /// A new Sequential of these members, each with the column it stands in now.
     fn sequential(&self, id: &str, members: &[(&Member, usize)]) -> String {
         let (dash, indent) = (" ".repeat(self.column), " ".repeat(self.column + 2));
-        let head = format!("\n{dash}- id: {id}\n{indent}type: io.kestra.plugin.core.flow.Sequential\n{indent}tasks:");
+        let head = ["\n", &*dash, "- id: ", id, "\n", &indent, "type: io.kestra.plugin.core.flow.Sequential\n", &indent, "tasks:"].concat();
         let inner = self.column as isize + 4;
         members
             .iter()
@@ -235,8 +256,8 @@ impl<'a> Text<'a> {
     /// `a-then-b`, or with a number where that is taken.
     fn free_id(&self, ends: &[TaskIdx; 2]) -> String {
         let [first, last] = ends.map(|idx| &*self.flow.task(idx).id);
-        let id = format!("{first}-then-{last}");
-        let numbered = (2..).map(|n| format!("{id}-{n}"));
+        let id = [first, "-then-", last].concat();
+        let numbered = (2..).map(|n: u32| [&*id, "-", &n.to_string()].concat());
         std::iter::once(id.clone()).chain(numbered).find(|id| self.flow.find(id).is_none()).unwrap_or(id)
     }
 
@@ -304,44 +325,25 @@ fn shifted(text: &str, by: isize) -> String {
     moved
 }
 
-/// Reads the edited text: the same tasks with the same comments, which wait for each other as wanted.
-fn proved(
-    source: &Source,
-    document: &Document,
-    flow: &Flow,
-    parallel: TaskIdx,
-    wanted: &BTreeMap<Rc<str>, Vec<Rc<str>>>,
-    edit: Edit,
-) -> Result<Edit, String> {
+/// Reads the edited text: the same tasks and comments, which wait for each other as wanted.
+fn proved(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx, wanted: &Waits, edit: Edit) -> Result<Edit, String> {
     let (read, flows, _) = read_text(&Source::new(source.name.clone(), edit.apply(&source.text)));
     let after = flows.first().ok_or(TOO_UNUSUAL)?;
     let group = after.find(&flow.task(parallel).id).ok_or(TOO_UNUSUAL)?;
-    let sorted = |mut waits: BTreeMap<Rc<str>, Vec<Rc<str>>>| {
-        waits.values_mut().for_each(|ids| ids.sort_unstable());
-        waits
+    let found = waits(after, group);
+    let is_found = |(id, ids): &(Rc<str>, Vec<Rc<str>>)| {
+        found.iter().any(|(other, others)| other == id && ids.len() == others.len() && ids.iter().all(|id| others.contains(id)))
     };
-    let linked = sorted(waits(after, group)) == sorted(wanted.clone());
+    let linked = found.len() == wanted.len() && wanted.iter().all(is_found);
     // The Sequentials between the Parallel and its tasks come and go; all else is as it was, but for its place.
-    let own = |flow: &Flow, group: TaskIdx| {
-        let is_chain = |task: &Task| task.parent == Some(group) && matches!(task.kind, Kind::Sequential);
-        let bare = |(idx, task): (TaskIdx, &Task)| {
-            let kind = if idx == group { Kind::Sequential } else { task.kind.clone() };
-            let type_name = if idx == group { Rc::from("") } else { Rc::clone(&task.type_name) };
-            Task { kind, type_name, parent: None, lists: Lists::default(), span: Span::default(), ..task.clone() }
-        };
-        let kept = flow.iter().filter(|(_, task)| !is_chain(task)).map(bare);
-        kept.map(|task| (Rc::clone(&task.id), task)).collect::<BTreeMap<_, _>>()
+    let is_kept = |(idx, task): (TaskIdx, &Task)| {
+        let is_chain = task.parent == Some(parallel) && matches!(task.kind, Kind::Sequential);
+        let Some(same) = after.find(&task.id).map(|idx| after.task(idx)) else { return is_chain };
+        let place = Task { span: task.span, parent: task.parent, lists: task.lists.clone(), ..same.clone() };
+        idx == parallel || place == *task
     };
-    let comments = |document: &Document| {
-        let mut texts: Vec<String> = document.comments.iter().map(|comment| comment.text.clone()).collect();
-        texts.sort_unstable();
-        texts
-    };
-    if linked && own(flow, parallel) == own(after, group) && comments(document) == comments(&read) {
-        Ok(edit)
-    } else {
-        Err(TOO_UNUSUAL.to_owned())
-    }
+    let kept = flow.iter().all(is_kept) && read.comments.len() == document.comments.len();
+    if linked && kept { Ok(edit) } else { Err(TOO_UNUSUAL.to_owned()) }
 }
 
 #[cfg(test)]
@@ -485,6 +487,14 @@ mod tests {
         let why = "the Sequential round this task has `timeout`, which would be lost: change it in the text";
         assert_eq!(changed(&text, unlink, "a", "b"), Err(why.to_owned()));
         assert_eq!(changed(&text, link, "a", "c"), Err(why.to_owned()));
+    }
+
+    #[test]
+    fn what_changes_is_told_without_what_only_moves() {
+        let text = tasks(&["a", "b"]);
+        let linked = changed(&text, link, "a", "b").expect("it can be linked");
+        let lines = super::super::changed_lines(&text, &Edit::between(&text, &linked));
+        assert_eq!(lines, ["+ - id: a-then-b", "+   type: io.kestra.plugin.core.flow.Sequential", "+   tasks:"]);
     }
 
     #[test]

@@ -19,13 +19,8 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to
     }
     let (group, places) = siblings(flow, from, to)?;
     let mut wanted = waits(flow, group);
-    if wanted[places.1].contains(&(places.0 as u32)) {
-        return Err(format!("`{}` waits for `{}` already", flow.task(to).title(), flow.task(from).title()));
-    }
-    if let Some(circle) = way(&wanted, places.0, places.1) {
-        let names: Vec<&str> =
-            circle.iter().rev().chain(circle.last()).map(|place| &**flow.task(flow.task(group).lists.tasks[*place]).title()).collect();
-        return Err(format!("this would close a circle: {}", names.join(" → ")));
+    if let Some(why) = refused_in(flow, group, places, &wanted) {
+        return Err(why);
     }
     wanted[places.1].push(places.0 as u32);
     let node = node_of(document, flow, group)?;
@@ -34,6 +29,29 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, from: TaskIdx, to
         _ => add_dependency(source, node, places.1, &flow.task(from).id)?,
     };
     proved(source, flow, group, &wanted, edit)
+}
+
+/// Why there can be no such link in whatever text: there is one, or it would close a circle, which is named.
+#[must_use]
+pub fn refused(flow: &Flow, from: TaskIdx, to: TaskIdx) -> Option<String> {
+    let (from, to) = (end_of_chain(flow, from, |chain| chain.last()), end_of_chain(flow, to, |chain| chain.first()));
+    if let Some(parallel) = parallel_of_both(flow, from, to) {
+        return chains::refused(flow, &chains(flow, parallel), from, to);
+    }
+    match siblings(flow, from, to) {
+        Ok((group, places)) => refused_in(flow, group, places, &waits(flow, group)),
+        Err(why) => Some(why),
+    }
+}
+
+fn refused_in(flow: &Flow, group: TaskIdx, (from, to): (usize, usize), waits: &[Vec<u32>]) -> Option<String> {
+    let title = |place: &usize| &**flow.task(flow.task(group).lists.tasks[*place]).title();
+    if waits[to].contains(&(from as u32)) {
+        return Some(format!("`{}` waits for `{}` already", title(&to), title(&from)));
+    }
+    let circle = way(waits, from, to)?;
+    let names: Vec<&str> = circle.iter().rev().chain(circle.last()).map(title).collect();
+    Some(format!("this would close a circle: {}", names.join(" → ")))
 }
 
 /// The edit after which `to` no longer waits for `from`.
@@ -84,6 +102,17 @@ pub fn pairs(flow: &Flow, idx: TaskIdx) -> Vec<(TaskIdx, TaskIdx)> {
     let tasks = linkable(flow, idx);
     let waits = flow.task(idx).parent.filter(|_| !tasks.is_empty()).map_or(Vec::new(), |group| waits(flow, group));
     tasks.iter().zip(&waits).flat_map(|(to, from)| from.iter().map(|from| (tasks[*from as usize], *to))).collect()
+}
+
+/// Whether any tasks of a flow are linked.
+#[must_use]
+pub fn has_links(flow: &Flow) -> bool {
+    let is_chain = |task: &Task| flow.dialect == Dialect::Kestra && matches!(task.kind, Kind::Sequential) && task.lists.tasks.len() > 1;
+    let in_parallel = |task: &Task| task.parent.is_some_and(|group| matches!(flow.task(group).kind, Kind::Parallel { .. }));
+    flow.tasks.iter().any(|task| match &task.kind {
+        Kind::Dag { depends_on, .. } => depends_on.iter().any(|waits| !waits.is_empty()),
+        _ => is_chain(task) && in_parallel(task),
+    })
 }
 
 /// A Sequential in a Parallel stands for one end of its chain.

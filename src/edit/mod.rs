@@ -9,7 +9,7 @@ mod tasks;
 
 use std::ops::Range;
 
-pub use links::{link, linkable, pairs, unlink};
+pub use links::{has_links, link, linkable, pairs, refused, unlink};
 pub use tasks::{Intent, can_edit, edit, step_ms};
 
 use crate::flow::{Flow, TaskIdx};
@@ -47,6 +47,33 @@ impl Edit {
         }
         Self { range: start..old.len() - tail, text: new[start..new.len() - tail].to_owned() }
     }
+}
+
+/// The lines that an edit takes out, after `− `, and those it puts in, after `+ `; a line that only moves is in neither. At most
+/// eight of each.
+#[must_use]
+pub fn changed_lines(text: &str, edit: &Edit) -> Vec<String> {
+    const MOST: usize = 8;
+    let start = text[..edit.range.start].rfind('\n').map_or(0, |line| line + 1);
+    let end = text[edit.range.end..].find('\n').map_or(text.len(), |line| edit.range.end + line);
+    let old = &text[start..end];
+    let new = [&text[start..edit.range.start], &edit.text, &text[edit.range.end..end]].concat();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let least = old.lines().chain(new.lines()).filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let only_in = |one: &str, other: &str, mark: &str| {
+        let known: Vec<&str> = other.lines().map(str::trim).collect();
+        let mut lines: Vec<String> = one
+            .lines()
+            .filter(|line| !known.contains(&line.trim()))
+            .map(|line| [mark, line.get(least..).unwrap_or(line)].concat())
+            .take(MOST + 1)
+            .collect();
+        if lines.len() > MOST {
+            lines[MOST] = [mark, "…"].concat();
+        }
+        lines
+    };
+    [only_in(old, &new, "− "), only_in(&new, old, "+ ")].concat()
 }
 
 /// Sets `concurrent` of a group, of a ForEach `concurrencyLimit`. `None` is "no limit": 0 where the key stands, else no edit is needed.

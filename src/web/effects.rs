@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver, window};
+use web_sys::{Element, HtmlElement, ResizeObserver, window};
 use yew::prelude::*;
 
 /// Calls back once a frame with the milliseconds since the last one, while `running`.
@@ -128,4 +128,16 @@ fn root() -> Option<Element> {
 /// The clock of the page in milliseconds: it moves the playhead and measures, and reaches no result.
 pub fn clock_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Moves the focus by `step` among the elements in a node that a selector finds; 0 is the first.
+pub fn focus_item(node: &NodeRef, selector: &str, step: i32) {
+    let Some(menu) = node.cast::<Element>() else { return };
+    let Ok(items) = menu.query_selector_all(selector) else { return };
+    let focused = |at: u32| {
+        items.item(at).and_then(|item| item.dyn_into::<Element>().ok()).is_some_and(|item| item.matches(":focus").unwrap_or(false))
+    };
+    let at = (0..items.length()).find(|at| focused(*at));
+    let next = at.map_or(0, |at| (at as i32 + step).rem_euclid(items.length().max(1) as i32) as u32);
+    let _ = items.item(next).and_then(|item| item.dyn_into::<HtmlElement>().ok()).map(|item| item.focus());
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::bridge::download;
 use super::dialogs::Dialog;
-use super::effects::{set_theme, theme};
+use super::effects::{focus_item, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
 use crate::app::Msg;
@@ -86,7 +86,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
         let node = node.clone();
         use_effect_with(*open, move |open| {
             if *open {
-                focus_item(&node, 0);
+                focus_item(&node, "[role=menuitem]", 0);
             }
         });
     }
@@ -111,7 +111,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            focus_item(&node, step);
+            focus_item(&node, "[role=menuitem]", step);
         }
     };
     let onfocusout = {
@@ -152,16 +152,4 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
             }
         </div>
     }
-}
-
-/// Moves the focus by `step` items within the open menu; 0 is the first.
-fn focus_item(node: &NodeRef, step: i32) {
-    let Some(menu) = node.cast::<Element>() else { return };
-    let Ok(items) = menu.query_selector_all("[role=menuitem]") else { return };
-    let focused = |at: u32| {
-        items.item(at).and_then(|item| item.dyn_into::<Element>().ok()).is_some_and(|item| item.matches(":focus").unwrap_or(false))
-    };
-    let at = (0..items.length()).find(|at| focused(*at));
-    let next = at.map_or(0, |at| (at as i32 + step).rem_euclid(items.length().max(1) as i32) as u32);
-    let _ = items.item(next).and_then(|item| item.dyn_into::<HtmlElement>().ok()).map(|item| item.focus());
 }

@@ -19,8 +19,8 @@ pub enum Item {
     NoTime,
 }
 
-/// What is on show, in the words of a dialect.
-pub fn legend(items: &[Item], ghost: bool, dialect: Dialect) -> Html {
+/// What is on show, in the words of a dialect; at the end what else is to stand there.
+pub fn legend(items: &[Item], ghost: bool, dialect: Dialect, aside: Html) -> Html {
     // States first, then waits, then marks.
     let states = items.iter().filter(|item| matches!(item, Item::Kind(kind) if !kind.is_wait()));
     let others = items.iter().filter(|item| !matches!(item, Item::Kind(kind) if !kind.is_wait()));
@@ -30,6 +30,7 @@ pub fn legend(items: &[Item], ghost: bool, dialect: Dialect) -> Html {
             if ghost {
                 <span class="pg-legend__item"><svg width="28" height="18" aria-hidden="true"><rect class="pg-timeline__ghost" y="8" width="28" height="2" /></svg>{ "before the change" }</span>
             }
+            { aside }
         </div>
     }
 }

@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlElement, HtmlSelectElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::after::After;
+use super::effects::focus_item;
 use super::store::OnMsg;
 use crate::app::{App, Msg, playback};
-use crate::edit::{Intent, linkable, pairs};
-use crate::flow::{Kind, TaskIdx};
+use crate::edit::Intent;
+use crate::flow::Kind;
 
 /// The items for the task of a row. One that can't be done is off, and says why.
 pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: &OnMsg) -> Html {
@@ -39,45 +41,9 @@ pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: 
                 { change("fail", if fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(!fails)) }
                 { change("retry", "Retry failures", Intent::Retry) }
             }
-            { links(app, key, on_msg) }
+            <After key={key.to_string()} app={app.clone()} task={Rc::clone(key)} on_msg={on_msg.clone()} />
             { item("run-here", "Run up to here".to_owned(), begins.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| "it never runs".to_owned())) }
             { item("break", if has_break { "Do not stop here" } else { "Stop here" }.to_owned(), Ok(Msg::Break(Rc::clone(key)))) }
-        </>
-    }
-}
-
-/// Whom the task waits for, and whom else it could wait for.
-fn links(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
-    let Some((run, idx)) = app.run.as_ref().and_then(|run| Some((run, run.row(key)?.task_idx()?))) else { return html! {} };
-    let flow = run.flow();
-    let own: Vec<TaskIdx> = pairs(flow, idx).into_iter().filter(|(_, to)| *to == idx).map(|(from, _)| from).collect();
-    let others: Vec<TaskIdx> = linkable(flow, idx).into_iter().filter(|other| *other != idx && !own.contains(other)).collect();
-    if own.is_empty() && others.is_empty() {
-        return html! {};
-    }
-    let onchange = {
-        let (on_msg, key, others) = (on_msg.clone(), Rc::clone(key), others.clone());
-        let ids: Vec<Rc<str>> = others.iter().map(|other| Rc::clone(&flow.task(*other).id)).collect();
-        move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Some(id) = usize::try_from(select.selected_index() - 1).ok().and_then(|at| ids.get(at)) {
-                on_msg.emit(Msg::Link(Rc::clone(id), Rc::clone(&key)));
-            }
-        }
-    };
-    let remove = |from: &TaskIdx| {
-        let from = flow.task(*from);
-        let (id, key) = (Rc::clone(&from.id), Rc::clone(key));
-        let onclick = on_msg.reform(move |_: MouseEvent| Msg::Unlink(Rc::clone(&id), Rc::clone(&key)));
-        html! { <button class="pg-menu__item" data-testid={format!("unlink-{}", from.id)} {onclick}>{ format!("No longer after {}", from.title()) }</button> }
-    };
-    html! {
-        <>
-            <select class="pg-menu__item" aria-label={format!("Run {key} after")} data-testid="do-after" {onchange}>
-                <option selected=true>{ "Run after…" }</option>
-                { for others.iter().map(|other| html! { <option>{ flow.task(*other).title().to_string() }</option> }) }
-            </select>
-            { for own.iter().map(remove) }
         </>
     }
 }
@@ -90,7 +56,7 @@ pub struct MenuProps {
     pub on_close: Callback<()>,
 }
 
-/// The menu at a row: Esc and a choice close it.
+/// The menu at a row: arrow keys move, Esc and a choice close it.
 #[component]
 pub fn TaskMenu(MenuProps { app, task, on_msg, on_close }: &MenuProps) -> Html {
     let node = use_node_ref();
@@ -108,12 +74,16 @@ pub fn TaskMenu(MenuProps { app, task, on_msg, on_close }: &MenuProps) -> Html {
         })
     };
     let onkeydown = {
-        let on_close = on_close.clone();
+        let (on_close, node) = (on_close.clone(), node.clone());
         move |event: KeyboardEvent| {
             event.stop_propagation();
-            if event.key() == "Escape" {
-                on_close.emit(());
+            match &*event.key() {
+                "Escape" => on_close.emit(()),
+                "ArrowDown" => focus_item(&node, "button", 1),
+                "ArrowUp" => focus_item(&node, "button", -1),
+                _ => return,
             }
+            event.prevent_default();
         }
     };
     html! {

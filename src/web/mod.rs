@@ -7,6 +7,7 @@ mod bridge;
 mod effects;
 mod store;
 
+mod after;
 mod axis;
 mod banner;
 mod curve;

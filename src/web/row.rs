@@ -66,11 +66,13 @@ pub struct RowProps {
     pub on_longer: Callback<(Rc<str>, i64)>,
     /// The second task is to wait for the first.
     pub on_link: Callback<(Rc<str>, Rc<str>)>,
+    /// A hand with such a link in it is over the second; over none.
+    pub on_over: Callback<Option<(Rc<str>, Rc<str>)>>,
 }
 
 #[component]
 pub fn RowView(
-    RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold, on_menu, on_longer, on_link }: &RowProps,
+    RowProps { run, n, bars, ghost, moment, selected, track_px, on_select, on_fold, on_menu, on_longer, on_link, on_over }: &RowProps,
 ) -> Html {
     let row = &run.rows[*n];
     let onclick = {
@@ -103,7 +105,7 @@ pub fn RowView(
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
                 if row.is_group && row.is_folded { { density(run, row, bars) } }
                 if let Some(bar) = bars.iter().rev().find(|bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running)).filter(|_| !row.is_group) {
-                    <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} on_link={on_link.clone()} />
+                    <Edge task={row.key.clone()} bar={*bar} on_longer={on_longer.clone()} on_link={on_link.clone()} on_over={on_over.clone()} />
                 }
                 if *selected { if let Some(bar) = bars.iter().find(|bar| bar.form != Form::Diamond) { { shape::view(&selection_ring(bar)) } } }
             </svg>
@@ -184,14 +186,17 @@ struct EdgeProps {
     bar: Bar,
     on_longer: Callback<(Rc<str>, i64)>,
     on_link: Callback<(Rc<str>, Rc<str>)>,
+    on_over: Callback<Option<(Rc<str>, Rc<str>)>>,
 }
 
 /// The right edge of a bar: dragged along its row it says how long the task is to take, dragged to another row which task
 /// is to wait for it. The text changes once it is let go.
 #[component]
-fn Edge(EdgeProps { task, bar, on_longer, on_link }: &EdgeProps) -> Html {
+fn Edge(EdgeProps { task, bar, on_longer, on_link, on_over }: &EdgeProps) -> Html {
     let dragged = use_state_eq(|| None::<f64>);
     let grabbed = use_mut_ref(|| 0.0);
+    // Over another row: it is a link then, and no length.
+    let away = use_state_eq(|| false);
     let by_ms = {
         let bar = *bar;
         move |dx: f64| steps(dx, (bar.segment.to - bar.segment.from).0, bar.width)
@@ -207,25 +212,26 @@ fn Edge(EdgeProps { task, bar, on_longer, on_link }: &EdgeProps) -> Html {
         }
     };
     let onpointermove = {
-        let (dragged, grabbed) = (dragged.clone(), Rc::clone(&grabbed));
+        let (dragged, grabbed, task, on_over, away) =
+            (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task), on_over.clone(), away.setter());
         move |event: PointerEvent| {
             if dragged.is_some() {
                 dragged.set(Some(f64::from(event.client_x()) - *grabbed.borrow()));
+                let other = row_under(&event).filter(|other| *other != task);
+                away.set(other.is_some());
+                on_over.emit(other.map(|other| (Rc::clone(&task), other)));
             }
         }
     };
     let onpointerup = {
-        let (dragged, grabbed, task, on_longer, on_link) =
-            (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task), on_longer.clone(), on_link.clone());
+        let (dragged, grabbed, task) = (dragged.clone(), Rc::clone(&grabbed), Rc::clone(task));
+        let (on_longer, on_link, on_over) = (on_longer.clone(), on_link.clone(), on_over.clone());
         move |event: PointerEvent| {
             if dragged.is_some() {
                 dragged.set(None);
+                on_over.emit(None);
                 let by = by_ms(f64::from(event.client_x()) - *grabbed.borrow());
-                let over =
-                    window().and_then(|window| window.document()?.element_from_point(event.client_x() as f32, event.client_y() as f32));
-                let row = over.and_then(|over| over.closest("[role=row]").ok().flatten()).and_then(|row| row.get_attribute("data-testid"));
-                let other = row.and_then(|id| id.strip_prefix("row-").map(Rc::<str>::from)).filter(|other| *other != task);
-                if let Some(other) = other {
+                if let Some(other) = row_under(&event).filter(|other| *other != task) {
                     on_link.emit((Rc::clone(&task), other));
                 } else if by != 0 {
                     on_longer.emit((Rc::clone(&task), by));
@@ -234,7 +240,7 @@ fn Edge(EdgeProps { task, bar, on_longer, on_link }: &EdgeProps) -> Html {
         }
     };
     let right = bar.x + bar.width;
-    let shown = dragged.map(|dx| {
+    let shown = dragged.filter(|_| !*away).map(|dx| {
         let ms = (bar.segment.to - bar.segment.from).0.saturating_add_signed(by_ms(dx));
         (right + dx, human(SimTime(ms)))
     });
@@ -247,6 +253,13 @@ fn Edge(EdgeProps { task, bar, on_longer, on_link }: &EdgeProps) -> Html {
             }
         </>
     }
+}
+
+/// The key of the row under a pointer.
+fn row_under(event: &PointerEvent) -> Option<Rc<str>> {
+    let over = window()?.document()?.element_from_point(event.client_x() as f32, event.client_y() as f32)?;
+    let id = over.closest("[role=row]").ok()??.get_attribute("data-testid")?;
+    id.strip_prefix("row-").map(Rc::from)
 }
 
 /// So many pixels as milliseconds, in steps that a hand can hit: 100 ms, 1 s, 10 s, 1 min...

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, WheelEvent};
 use yew::prelude::*;
 
+use super::after::preview;
 use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::tell_ready;
@@ -25,7 +26,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, View};
-use crate::edit::{Intent, pairs};
+use crate::edit::{Intent, has_links, pairs};
 use crate::flow::TaskIdx;
 use crate::sim::state::State;
 use crate::time::SimTime;
@@ -81,6 +82,12 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
         let menu = menu.setter();
         use_callback((), move |key, ()| menu.set(key))
     };
+    // The link that a hand holds over a row.
+    let over = use_state_eq(|| None::<(Rc<str>, Rc<str>)>);
+    let on_over = {
+        let over = over.setter();
+        use_callback((), move |link, ()| over.set(link))
+    };
     // Made once, so that a row that is the same is not drawn anew.
     let calls = use_memo((on_msg.clone(), menu_for.clone()), |(on_msg, menu_for)| {
         let on_longer = on_msg.reform(|(key, by): (Rc<str>, i64)| Msg::Change(key, Intent::Longer(by)));
@@ -113,10 +120,12 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
         let selected = app.selected.as_ref() == Some(&row.key);
         let (on_select, on_fold, on_menu, on_longer, on_link) = (*calls).clone();
         let is_open = menu.as_ref() == Some(&row.key);
+        let held = over.as_ref().filter(|(_, to)| *to == row.key);
         html! {
             <>
             <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
-                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} {on_link} />
+                moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} {on_link} on_over={on_over.clone()} />
+            if let Some((from, to)) = held { <div class="pg-timeline__card">{ preview(app, from, to) }</div> }
             if is_open { <TaskMenu app={app.clone()} task={row.key.clone()} on_msg={on_msg.clone()} on_close={menu_for.reform(|()| None)} /> }
             </>
         }
@@ -161,7 +170,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
                 if app.is_stale() {
                     { banner(&app.reading, on_msg) }
                 } else {
-                    { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some), run.flow().dialect) }
+                    { legend(&legend_items(&picture.rows, &moments), ghosts.iter().any(Option::is_some), run.flow().dialect, links_switch(app, &run, on_msg)) }
                     if app.told.is_empty() { { story_line(app, &run, on_msg) } } else { { told(&app.told) } }
                 }
             </div>
@@ -169,11 +178,12 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     }
 }
 
-/// The links of the selected task as arrows: from the end of the one that is waited for to the start of the one that waits.
+/// The links of the selected task, or all, as arrows: from the end of the one that is waited for to the start of the one that waits.
 fn links(app: &App, run: &Run, in_view: &Range<usize>, rows: &[Vec<Bar>], metrics: Metrics) -> Html {
     let flow = run.flow();
     let selected = app.selected.as_ref().and_then(|key| run.row(key)?.task_idx());
-    let Some(selected) = selected else { return html! {} };
+    let tasks: Vec<TaskIdx> =
+        if app.all_links { in_view.clone().filter_map(|at| run.rows[at].task_idx()).collect() } else { selected.into_iter().collect() };
     let place = |idx| in_view.clone().position(|at| run.rows[at].task_idx() == Some(idx));
     let arrow = |(from, to): (TaskIdx, TaskIdx)| {
         let (first, second) = (place(from)?, place(to)?);
@@ -188,7 +198,17 @@ fn links(app: &App, run: &Run, in_view: &Range<usize>, rows: &[Vec<Bar>], metric
             html! { <g data-testid={id}><path class="pg-timeline__handover" {d} /><path class="pg-timeline__handover-dot" d={head} /></g> },
         )
     };
-    pairs(flow, selected).into_iter().filter(|(from, to)| *from == selected || *to == selected).filter_map(arrow).collect()
+    let own = |idx: TaskIdx| pairs(flow, idx).into_iter().filter(move |(from, to)| *to == idx || *from == idx && !app.all_links);
+    tasks.into_iter().flat_map(own).filter_map(arrow).collect()
+}
+
+/// Whether all links are drawn; nothing where there are none.
+fn links_switch(app: &App, run: &Run, on_msg: &OnMsg) -> Html {
+    if app.view != View::Gantt || !has_links(run.flow()) {
+        return html! {};
+    }
+    let all = app.all_links;
+    html! { <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="all-links" aria-pressed={if all { "true" } else { "false" }} onclick={on_msg.reform(move |_| Msg::AllLinks(!all))}>{ if all { "Hide the links" } else { "Show all links" } }</button> }
 }
 
 fn rows_in_view(n_rows: usize, first: usize, n_visible: usize) -> Range<usize> {

@@ -33,13 +33,22 @@ test("S60 two drags link four tasks of a template: two entries, nothing else; un
 
 test("S61, S62 the same from the menu; a circle is refused and named", async (t) => {
   const page = await open(t, { yaml: FLAT });
-  await byId(page, "row-start-1").click();
-  await byId(page, "why").getByTestId("do-after").selectOption("Stop 1");
+  const after = async (to, from) => {
+    await byId(page, `row-${to}`).click();
+    await byId(page, "why").getByTestId("do-after").click();
+    return byId(page, "why").getByTestId(`after-${from}`);
+  };
+  const stop = await after("start-1", "stop-1");
+  await stop.focus();
+  assert.deepEqual((await byId(page, "preview").innerText()).split("\n"), ["+ links:", "+ - source: Stop 1", "+   target: Start 1"]);
+  await stop.click();
   await until(async () => assert.match(await text(page), /source: Stop 1\n +target: Start 1/u));
   assert.equal(await byId(page, "link-stop-1-start-1").count(), 1);
   const linked = await text(page);
-  await byId(page, "row-stop-1").click();
-  await byId(page, "why").getByTestId("do-after").selectOption("Start 1");
+  const start = await after("stop-1", "start-1");
+  assert.ok(await start.isDisabled());
+  assert.match(await start.innerText(), /circle: Stop 1 → Start 1 → Stop 1/u);
+  await drag(page, "start-1", "stop-1");
   await until(async () => assert.match(await byId(page, "told").innerText(), /circle: Stop 1 → Start 1 → Stop 1/u));
   assert.equal(await text(page), linked);
   await byId(page, "row-start-1").click();
@@ -47,14 +56,47 @@ test("S61, S62 the same from the menu; a circle is refused and named", async (t)
   await until(async () => assert.equal(await text(page), FLAT));
 });
 
-test("a Kestra Parallel becomes a Dag when its tasks are linked", async (t) => {
+test("S61 with the keyboard alone", async (t) => {
+  const page = await open(t, { yaml: FLAT });
+  await byId(page, "timeline").getByRole("treegrid").focus();
+  for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowDown");
+  assert.equal(await byId(page, "row-start-1").getAttribute("aria-selected"), "true");
+  const press = async (id) => {
+    for (let n = 0; n < 60; n++) {
+      if ((await page.evaluate(() => document.activeElement?.dataset.testid)) === id) return page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab never came to ${id}`);
+  };
+  await press("do-after");
+  await press("after-stop-1");
+  await until(async () => assert.match(await text(page), /source: Stop 1\n +target: Start 1/u));
+  await press("unlink-stop-1");
+  await until(async () => assert.equal(await text(page), FLAT));
+});
+
+test("in a Kestra Parallel a chain becomes a Sequential, and what is no chain a Dag; a drag shows what it will change", async (t) => {
   const page = await open(t);
-  await drag(page, "t1", "t2");
-  await until(async () => assert.match(await text(page), /type: io\.kestra\.plugin\.core\.flow\.Dag\n/u));
-  assert.match(await text(page), /dependsOn: \[t1\]/u);
-  assert.equal(await result(page), 2000);
+  const before = await text(page);
+  const grip = await byId(page, "grip-t1").boundingBox();
+  const target = await byId(page, "row-t2").boundingBox();
+  await page.mouse.move(grip.x + 4, grip.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(target.x + 400, target.y + 14);
+  await page.mouse.move(target.x + 390, target.y + 14);
+  await until(async () => assert.match(await byId(page, "preview").innerText(), /\+ +- id: t1-then-t2\n\+ +type: io\.kestra\.plugin\.core\.flow\.Sequential/u));
+  await page.mouse.up();
+  assert.equal(await byId(page, "preview").count(), 0);
+  await until(async () => assert.match(await text(page), /id: t1-then-t2\n +type: io\.kestra\.plugin\.core\.flow\.Sequential/u));
+  assert.equal(await byId(page, "link-t1-t2").count(), 0, "nothing is selected");
+  await byId(page, "all-links").click();
+  assert.equal(await byId(page, "link-t1-t2").count(), 1);
+  await drag(page, "t1", "t3");
+  await until(async () => assert.match(await text(page), /flow\.Dag\n/u));
+  assert.equal((await text(page)).match(/dependsOn: \[t1\]/gu).length, 2);
   await page.keyboard.press("Control+z");
-  await until(async () => assert.doesNotMatch(await text(page), /Dag/u));
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await text(page), before));
 });
 
 test("S63 the nested story folds a server", async (t) => {

@@ -53,7 +53,7 @@ pub fn fields(app: &App) -> Vec<Field> {
         Field {
             id: Rc::clone(&input.id),
             kind: kind(input),
-            value: value.print(),
+            value: if let Value::Unknown(_) = value { inputs::print(input.kind, &value).into() } else { value.print() },
             is_sample,
             error: error.map(|error| error.message.clone()),
         }

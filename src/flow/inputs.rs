@@ -149,7 +149,9 @@ pub fn resolve(inputs: &[Input], given: &[(String, Value)], render: &dyn Fn(&str
             }
             let is_there = |before: usize| !matches!(results[before], Some(Outcome::Absent));
             let is_enabled = input.depends_on.iter().filter_map(place).all(is_there);
-            let outcome = if is_enabled { outcome(input, given, &known, render) } else { Outcome::Absent };
+            let is_missing = |before: usize| matches!(&results[before], Some(Outcome::Wrong(error)) if error.is_missing);
+            let lacks_value = input.depends_on.iter().filter_map(place).any(is_missing);
+            let outcome = if is_enabled { outcome(input, given, &known, lacks_value, render) } else { Outcome::Absent };
             if let Outcome::Value(value) = &outcome {
                 nest(&mut known, &input.id, value.clone());
             }
@@ -179,7 +181,14 @@ enum Outcome {
     Absent,
 }
 
-fn outcome(input: &Input, given: &[(String, Value)], known: &Map, render: &dyn Fn(&str) -> Result<Value, String>) -> Outcome {
+/// `lacks_value` says that an input it depends on has no value.
+fn outcome(
+    input: &Input,
+    given: &[(String, Value)],
+    known: &Map,
+    lacks_value: bool,
+    render: &dyn Fn(&str) -> Result<Value, String>,
+) -> Outcome {
     let wrong = |reason: &str, received: &Value, is_missing: bool| {
         let received = if *received == Value::Null { Rc::from("null") } else { received.print() };
         let id = &input.id;
@@ -188,14 +197,20 @@ fn outcome(input: &Input, given: &[(String, Value)], known: &Map, render: &dyn F
     };
     let rendered = |text: &str| {
         let own = Known { inputs: known };
-        if text.contains("inputs") { expr::evaluate(text, &own).or_else(|_| render(text)) } else { render(text) }
+        let of_inputs = text.contains("inputs").then(|| expr::evaluate(text, &own));
+        // What asks for the inputs may ask for more; if it is wrong either way, it is so because of them.
+        match of_inputs {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(wrong)) => render(text).map_err(|_| wrong),
+            None => render(text),
+        }
     };
     if let Some(condition) = &input.condition {
         match rendered(condition) {
             // A condition that can't be known is taken as met.
             Ok(value) if expr::truth(&value) == Some(false) => return Outcome::Absent,
             Ok(_) => {}
-            Err(reason) => return wrong(&reason, &Value::Null, false),
+            Err(reason) => return wrong(&reason, &Value::Null, lacks_value),
         }
     }
     let current = match given_value(given, &input.id) {

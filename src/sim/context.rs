@@ -347,6 +347,15 @@ impl<'a, 'f> Context<'a, 'f> {
         self.engine.flows.iter().enumerate().find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
     }
 
+    /// Whether something that a server keeps, `flows` or `templates`, is taken to be there although it is not given. The
+    /// path of that assumption is `flows.<namespace>.<id>`.
+    #[must_use]
+    pub fn takes_for_there(&self, kind: &str, name: &str) -> bool {
+        let path = [kind, ".", name].concat().into();
+        let why = "what is called and not given is there, takes a second and succeeds";
+        !self.engine.scenario.all_flows_given && self.choose(&path, why, || Value::Bool(true)) != Value::Bool(false)
+    }
+
     /// How many batches this part of a ForEachItem has.
     #[must_use]
     pub fn n_batches(&self, otherwise: u32) -> u32 {

@@ -33,6 +33,8 @@ pub struct Scenario {
     pub executions: u32,
     /// The time between their starts.
     pub every: SimTime,
+    /// Whether a server has nothing but what is given; else a flow that is called and not given is taken to be there.
+    pub all_flows_given: bool,
     /// How many batches a ForEachItem has, by task id.
     pub batches: BTreeMap<String, u32>,
     /// Virtual time at which a run that has not ended is stopped.
@@ -68,6 +70,7 @@ impl Default for Scenario {
             assumptions: Map::new(),
             executions: 1,
             every: SimTime::ZERO,
+            all_flows_given: false,
             batches: BTreeMap::new(),
             horizon: SimTime(365 * 86_400_000),
             max_events: 2_000_000,

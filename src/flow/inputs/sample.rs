@@ -6,12 +6,14 @@ use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::Value;
 
 /// A value that the input takes, as far as one is simply found: the first of its choices, a bound of its range, a text by
-/// its id. A `validator` is met only when one of a few usual texts meets it.
+/// its id; of a JSON or YAML input an unknown value. A `validator` is met only when one of a few usual texts meets it.
 #[must_use]
 pub fn sample(input: &Input) -> Value {
     let bound = input.least.as_ref().or(input.most.as_ref());
     let value = of_type(input.kind, input.item_kind, &input.id);
     match input.kind {
+        // Nobody can know what stands in it, and it is asked for by name.
+        InputType::Json | InputType::Yaml => Value::unknown(&["inputs.", &input.id].concat()),
         InputType::Select => input.values.first().map_or(value, |first| Value::Text(first.clone())),
         InputType::Multiselect => match input.values.first() {
             Some(first) => Value::list([Value::Text(first.clone())]),
@@ -45,7 +47,7 @@ fn of_type(kind: InputType, item_kind: Option<InputType>, id: &str) -> Value {
         InputType::File => Value::text("kestra:///sample.txt"),
         InputType::Uri => Value::text("https://example.org"),
         InputType::Email => Value::text("sample@example.org"),
-        InputType::Json | InputType::Yaml => Value::map([("sample", Value::Int(1))]),
+        InputType::Json | InputType::Yaml => Value::map([]),
         InputType::Array | InputType::Multiselect => {
             let of = item_kind.filter(|of| !matches!(of, InputType::Array | InputType::Multiselect)).unwrap_or(InputType::String);
             Value::list([of_type(of, None, id)])
@@ -60,6 +62,8 @@ fn of_type(kind: InputType, item_kind: Option<InputType>, id: &str) -> Value {
 #[must_use]
 pub fn print(kind: InputType, value: &Value) -> String {
     match (kind, value) {
+        // What a person may write over; as long as it stands there nothing is given.
+        (_, Value::Unknown(_)) => "{}".to_owned(),
         (InputType::Date | InputType::Time | InputType::Duration, Value::Text(text)) if ms(kind, text).is_some() => {
             normalized(kind, text).unwrap_or_default()
         }

@@ -162,6 +162,7 @@ fn a_sample_is_a_valid_value() {
         let inputs = read_inputs(&document.roots[0], &source, &mut Vec::new());
         let value = sample(&inputs[0]);
         let printed = print(inputs[0].kind, &value);
+        assert!(!printed.contains('⟨'), "{declared}: what stands in the form can be given");
         for given in [value, Value::text(&printed)] {
             let (_, errors) = resolve(&inputs, &[("x".to_owned(), given)], &|_| Err(String::new()));
             assert_eq!(errors.first().map(|error| &*error.message), None, "{declared}");
@@ -185,4 +186,16 @@ fn outputs_are_typed_too() {
     assert_eq!(said("", Value::Bool(true)), "true");
     assert_eq!(said("ARRAY", Value::text("[1]")), "[1]");
     assert_eq!(said("INT", Value::unknown("outputs.q.n")), r#""⟨outputs.q.n⟩""#);
+}
+
+#[test]
+fn a_condition_on_an_input_without_a_value_is_wrong_for_want_of_that_value() {
+    let source = Source::new(
+        "inputs.yaml",
+        "- {id: t, type: SELECT, values: [A, B]}\n- {id: m, type: STRING, dependsOn: {inputs: [t], condition: \"{{ inputs.t equals 'A' }}\"}}\n",
+    );
+    let (document, _) = syntax::parse(&source);
+    let inputs = read_inputs(&document.roots[0], &source, &mut Vec::new());
+    let (_, errors) = resolve(&inputs, &[], &|_| Err("not here".to_owned()));
+    assert_eq!(errors.iter().map(|error| (&*error.id, error.is_missing())).collect::<Vec<_>>(), [("t", true), ("m", true)]);
 }

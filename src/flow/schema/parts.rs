@@ -34,6 +34,8 @@ pub const FLOW: &[Property] = &[
     property("assets", Shape::Any),
     property("source", Shape::Any),
     property("updated", Shape::Any),
+    // What a blueprint says of itself to those who look for one.
+    property("extend", Shape::Any),
 ];
 
 /// What `listeners` hold.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Call, Context, Effect, Work, for_each_item};
+use super::{Call, Context, Effect, Work, for_each_item, opaque};
 use crate::flow::Subflow;
 use crate::value::Value;
 
@@ -10,6 +10,9 @@ use crate::value::Value;
 pub fn work(call: &Subflow, context: &Context<'_, '_>) -> Result<Work, String> {
     let (namespace, id) = (context.print(&call.namespace)?, context.print(&call.flow_id)?);
     let Some((flow, called)) = context.find_flow(&namespace, &id) else {
+        if context.takes_for_there("flows", &[&*namespace, ".", &id].concat()) {
+            return opaque::work(context);
+        }
         return Err(format!("Unable to find flow '{namespace}'.'{id}' with revision '0'"));
     };
     if called.disabled {

@@ -22,11 +22,11 @@ impl Shell<'_> {
             ":" | "true" => {}
             "false" => self.state.status = 1,
             "exit" => {
-                self.state.status = arguments.first().map_or(self.last_status(), |code| code.parse().unwrap_or(2)) & 0xff;
+                self.state.status = arguments.first().map_or(self.last_status(), |code| exit_code(code)) & 0xff;
                 return Flow::Exit;
             }
             "return" => {
-                self.state.status = arguments.first().map_or(0, |code| code.parse().unwrap_or(2)) & 0xff;
+                self.state.status = arguments.first().map_or(0, |code| exit_code(code)) & 0xff;
                 return Flow::Return;
             }
             "break" => return Flow::Break(count(arguments)),
@@ -702,4 +702,9 @@ fn substitution(script: &str) -> Option<(String, String, bool)> {
     let plain = |text: &str| !text.contains(|c: char| ".*[]^$\\&+?(){}|".contains(c));
     (plain(from) && plain(to) && !from.is_empty() && flags.trim_matches('g').is_empty())
         .then(|| (from.to_owned(), to.to_owned(), flags.contains('g')))
+}
+
+/// An exit code as it is written: 2 where it is no number, as bash has it; an unknown value is taken for success.
+fn exit_code(code: &str) -> i32 {
+    if code.starts_with('⟨') { 0 } else { code.parse().unwrap_or(2) }
 }

@@ -53,6 +53,27 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// The mark of an unknown value, which may hold any sign, or its first letter where it does not end.
+    fn unknown(&mut self) -> &'a str {
+        let mark = &self.rest()[..mark_len(self.rest()).unwrap_or(UNKNOWN.len_utf8())];
+        self.at += mark.len();
+        mark
+    }
+
+    /// How far it is to the end of what stands in single quotes.
+    fn single_end(&self) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            let rest = &self.rest()[at..];
+            let found = rest.find(['\'', UNKNOWN])?;
+            at += found;
+            if rest[found..].starts_with('\'') {
+                return Some(at);
+            }
+            at += mark_len(&rest[found..]).unwrap_or(UNKNOWN.len_utf8());
+        }
+    }
+
     fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
@@ -538,7 +559,7 @@ impl<'a> Parser<'a> {
                 ' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')' => break,
                 '\'' => {
                     self.at += 1;
-                    let Some(end) = self.rest().find('\'') else { return Err(unclosed('\'')) };
+                    let Some(end) = self.single_end() else { return Err(unclosed('\'')) };
                     parts.push(Part::Text(self.rest()[..end].to_owned(), true));
                     self.at += end + 1;
                 }
@@ -563,9 +584,10 @@ impl<'a> Parser<'a> {
                     parts.push(Part::Text(self.ansi()?, true));
                 }
                 '$' | '`' => parts.push(self.dollar(false)?),
+                UNKNOWN => parts.push(Part::Text(self.unknown().to_owned(), true)),
                 _ => {
                     let rest = self.rest();
-                    let end = rest.find(|c: char| " \t\n\r;&|<>()'\"\\$`".contains(c)).unwrap_or(rest.len());
+                    let end = rest.find(|c: char| " \t\n\r;&|<>()'\"\\$`⟨".contains(c)).unwrap_or(rest.len());
                     parts.push(Part::Text(rest[..end].to_owned(), false));
                     self.at += end;
                 }
@@ -601,9 +623,10 @@ impl<'a> Parser<'a> {
                     }
                     parts.push(self.dollar(true)?);
                 }
+                Some(UNKNOWN) => text += self.unknown(),
                 Some(_) => {
                     let rest = self.rest();
-                    let end = rest.find(|c: char| c == '$' || c == '`' || c == '\\' || Some(c) == close).unwrap_or(rest.len());
+                    let end = rest.find(|c: char| matches!(c, '$' | '`' | '\\' | UNKNOWN) || Some(c) == close).unwrap_or(rest.len());
                     text += &rest[..end];
                     self.at += end;
                 }
@@ -729,7 +752,7 @@ impl<'a> Parser<'a> {
                 c if ends.contains(c) => break,
                 '\'' => {
                     self.at += 1;
-                    let Some(end) = self.rest().find('\'') else { return Err(unclosed('\'')) };
+                    let Some(end) = self.single_end() else { return Err(unclosed('\'')) };
                     parts.push(Part::Text(self.rest()[..end].to_owned(), true));
                     self.at += end + 1;
                 }
@@ -802,6 +825,25 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// How an unknown value begins, as in `⟨outputs.query.rows⟩`.
+const UNKNOWN: char = '⟨';
+
+/// How long the mark of an unknown value is that a text begins with; others may stand within it.
+fn mark_len(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += match c {
+            UNKNOWN => 1,
+            '⟩' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return Some(at + c.len_utf8());
+        }
+    }
+    None
 }
 
 fn unclosed(sign: char) -> String {

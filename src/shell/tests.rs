@@ -205,3 +205,13 @@ proptest! {
         prop_assert!(outcome.ends <= SimTime(10_000));
     }
 }
+
+#[test]
+fn the_mark_of_an_unknown_value_is_a_word_whatever_stands_in_it() {
+    assert_eq!(
+        prints("echo ⟨http('x').a⟩ '⟨secret('K')⟩' \"⟨secret(\"L\")⟩\" a⟨f(⟨g('h')⟩)⟩b"),
+        "⟨http('x').a⟩ ⟨secret('K')⟩ ⟨secret(\"L\")⟩ a⟨f(⟨g('h')⟩)⟩b"
+    );
+    assert_eq!(prints("echo 'plain ⟨' and ⟨ too; exit ⟨outputs.q.n⟩"), "plain ⟨ and ⟨ too");
+    assert!(check("exit ⟨outputs.q.n⟩").ends_with("exit 0"));
+}

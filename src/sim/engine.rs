@@ -450,6 +450,11 @@ impl<'f> Engine<'f> {
             Ok(opening) => opening,
             Err(message) => {
                 self.log(run, Level::Error, message.into());
+                let live = &mut self.executions[execution as usize];
+                if live.state == State::Paused {
+                    live.hopeful.push(run);
+                    return live.frozen_failures.push(run);
+                }
                 return self.change(run, allowed(State::Failed, task));
             }
         };

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::behavior::Context;
-use super::engine::{Due, Engine, GroupIdx};
+use super::engine::{Due, Engine, GroupIdx, allowed};
 use super::group::{Children, Group, Order};
 use super::state::State;
 use super::trace::{Assumption, Execution, RunIdx, Trace, What, execution_id};
@@ -27,11 +27,12 @@ pub(super) struct LiveExecution {
     pub first_started_at: SimTime,
     /// The groups it has opened.
     pub groups: Vec<GroupIdx>,
-    /// What waits while it is PAUSED: groups to look at, failures to decide on, retries that are due.
+    /// What waits while it is PAUSED: groups to look at, failures to decide on (of attempts, and of groups that could not
+    /// begin), retries that are due.
     pub frozen_groups: Vec<GroupIdx>,
     pub frozen_failures: Vec<RunIdx>,
     pub frozen_retries: Vec<RunIdx>,
-    /// What will not go on when it ends: runs that wait for a retry, and groups that wait for a worker.
+    /// What will not go on when it ends: runs that wait for a retry, groups that wait for a worker or to be FAILED.
     pub hopeful: Vec<RunIdx>,
     outputs: RefCell<Outputs>,
     /// The rules of its flow that it has broken.
@@ -288,7 +289,18 @@ impl<'f> Engine<'f> {
         let failures = std::mem::take(&mut live.frozen_failures);
         let retries = std::mem::take(&mut live.frozen_retries);
         self.unsettled.extend(std::mem::take(&mut live.frozen_groups));
-        failures.into_iter().for_each(|run| self.wait_for_retry(run));
+        for run in failures {
+            let task = self.task_of(run);
+            if self.executions[idx as usize].state.is_terminal() {
+                // The retry of another has ended it.
+                return;
+            }
+            if task.is_group() {
+                self.change(run, allowed(State::Failed, task));
+            } else {
+                self.wait_for_retry(run);
+            }
+        }
         retries.into_iter().for_each(|run| self.try_again(run));
     }
 
@@ -304,7 +316,7 @@ impl<'f> Engine<'f> {
         // Nobody tries again what waits for a retry, or begins with a group that waits for a worker.
         for run in std::mem::take(&mut self.executions[idx as usize].hopeful) {
             let state = self.live(run).state;
-            if state == State::Retrying || state == State::Created && self.task_of(run).is_group() {
+            if state == State::Retrying || !state.is_terminal() && self.task_of(run).is_group() {
                 self.change(run, State::Killed);
             }
         }

@@ -131,3 +131,34 @@ fn nothing_retries_while_the_execution_is_paused() {
     // a fails at 1 s, in the pause; its second try comes after 5.5 s and takes a second.
     assert_snapshot!(check(text).lines().next().unwrap_or(""), @"execution 0-7500 FAILED");
 }
+
+#[test]
+fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again() {
+    let text = "
+- id: p
+  type: .Parallel
+  tasks:
+  - {id: w, type: .Pause, delay: PT2S, tasks: [S(t,1)]}
+  - {id: s, type: .Switch, value: x, cases: {y: [S(u,1)]}}
+  errors: [S(e,1)]
+";
+    assert_snapshot!(check(text), @"
+    execution 0-3000 FAILED
+    p 0-3000 FAILED
+    w 0-3000 SUCCESS
+    t 2000-3000 SUCCESS
+    s 0-2000 FAILED
+    e 2000-3000 SUCCESS
+    ");
+    assert_snapshot!(history(text, "s"), @"
+    execution: 0 CREATED, 0 RUNNING, 0 PAUSED, 2000 RUNNING, 3000 FAILED
+    s: 0 CREATED, 0 RUNNING, 2000 FAILED
+    ");
+    // One that is ended by the pause closes it.
+    assert_snapshot!(check(&text.replace("tasks: [S(t,1)]", "behavior: CANCEL")), @"
+    execution 0-2000 CANCELLED
+    p 0-2000 KILLED
+    w 0-2000 CANCELLED
+    s 0-2000 KILLED
+    ");
+}

@@ -1,8 +1,9 @@
 //! The two dialogs: the list of keys, and what the simulation leaves out.
 
-use web_sys::HtmlDialogElement;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::effects::{set_single_keys, single_keys};
 use super::keys;
 
 /// A dialog.
@@ -62,10 +63,14 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         };
         html! { <><dt>{ what }</dt><dd>{ does }</dd></> }
     };
+    let on_single = |event: Event| set_single_keys(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
         <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title" onclose={on_dialog.reform(|_| None)}>
             <h2 class="pg-dialog__title" id="pg-dialog-title">{ title }</h2>
             <dl class="pg-dialog__list">{ for rows.iter().map(row) }</dl>
+            if keys {
+                <label class="pg-dialog__choice"><input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />{ "Single keys, without Ctrl, work in the timeline" }</label>
+            }
             <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
         </dialog>
     }

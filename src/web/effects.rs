@@ -113,12 +113,22 @@ pub fn theme() -> String {
 
 /// Shows another theme and keeps the choice on this device, where that is allowed.
 pub fn set_theme(theme: &str) {
-    if let Some(root) = root() {
-        let _ = root.set_attribute("data-theme", theme);
-    }
-    if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
-        let _ = storage.set_item("parallelogram.theme", theme);
-    }
+    choose("data-theme", "parallelogram.theme", theme);
+}
+
+/// Whether keys without Ctrl do anything in the timeline.
+pub fn single_keys() -> bool {
+    root().and_then(|root| root.get_attribute("data-keys")).as_deref() != Some("off")
+}
+
+/// Turns them on or off and keeps that on this device, where that is allowed.
+pub fn set_single_keys(on: bool) {
+    choose("data-keys", "parallelogram.keys", if on { "on" } else { "off" });
+}
+
+fn choose(attribute: &str, name: &str, value: &str) {
+    let _ = root().map(|root| root.set_attribute(attribute, value));
+    let _ = window().and_then(|window| window.local_storage().ok().flatten()).map(|storage| storage.set_item(name, value));
 }
 
 fn root() -> Option<Element> {

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use super::effects::single_keys;
 use crate::app::playback;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, Panel, View};
@@ -17,6 +18,8 @@ pub enum Action {
     Keys,
     /// Goes to the field that finds rows.
     Find,
+    /// Leaves the timeline for the buttons of playback.
+    Toolbar,
     /// Moves the playhead, with the reader's wish for stillness.
     Playback(fn(bool) -> playback::Msg),
 }
@@ -39,7 +42,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("Home End", "start, end"),
     ("← →", "on the playhead: 0.1 s, with Shift 1 s"),
     ("↑ ↓", "row"),
-    ("→ ←", "open, close the selected group"),
+    ("→ ←", "open, close the selected group; then its next, previous segment"),
     ("[ ]", "one slot less, more for the selected group"),
     ("W S + −", "zoom in, out"),
     ("A D", "earlier, later"),
@@ -51,7 +54,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("L", "log"),
     ("Enter", "details"),
     ("R", "reset"),
-    ("Esc", "clear the selection"),
+    ("Esc", "clear the selection, then leave for the buttons"),
     ("Ctrl Z", "undo; with Shift redo"),
     ("?", "this list"),
 ];
@@ -82,6 +85,10 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
     }
+    let is_single = matches!(event.key().as_bytes(), [key] if *key != b' ');
+    if is_single && !single_keys() {
+        return None;
+    }
     let on_button =
         event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| target.matches("button").unwrap_or(false));
     let on_playhead = event
@@ -103,8 +110,8 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
             let step = app.step_ms(&key);
             msg(Msg::Change(key, Intent::Longer(if event.key() == "ArrowRight" { step } else { -step })))
         }
-        ("ArrowLeft", _) => msg(fold(app, true)?),
-        ("ArrowRight", _) => msg(fold(app, false)?),
+        ("ArrowLeft", _) => msg(fold(app, true).or_else(|| along(app, false))?),
+        ("ArrowRight", _) => msg(fold(app, false).or_else(|| along(app, true))?),
         ("Home", _) => play(playback::Msg::Start),
         ("End", _) => play(playback::Msg::End),
         ("ArrowDown", _) => msg(neighbour(app, 1)?),
@@ -122,6 +129,7 @@ pub fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         ("f" | "F", _) => msg(fit(app)?),
         ("?", _) => Some(Action::Keys),
         ("Enter", _) => msg(Msg::Panel(Panel::Details)),
+        ("Escape", _) if app.selected.is_none() => Some(Action::Toolbar),
         ("Escape", _) => msg(Msg::Select(None)),
         // By position, so that they lie together on every keyboard.
         (_, "KeyW") => msg(Msg::Zoom(Zoom::In)),
@@ -159,6 +167,16 @@ fn fit(app: &App) -> Option<Msg> {
 fn fold(app: &App, closed: bool) -> Option<Msg> {
     let row = app.selected.as_ref().and_then(|key| app.run.as_ref()?.row(key))?;
     (row.is_group && row.is_folded != closed).then(|| Msg::Fold(row.key.clone()))
+}
+
+/// The playhead at the next or the previous edge of the selected row's segments.
+fn along(app: &App, onward: bool) -> Option<Msg> {
+    let run = app.run.as_ref()?;
+    let parts = run.row(app.selected.as_ref()?)?.segments(&run.trace);
+    let now = app.playback.now();
+    let edges = parts.iter().map(|part| part.from).chain(parts.last().map(|part| part.to));
+    let edge = if onward { edges.filter(|edge| *edge > now).min() } else { edges.filter(|edge| *edge < now).max() };
+    edge.map(|edge| Msg::Play(playback::Msg::Seek(edge)))
 }
 
 /// One slot more or less for the selected group, or the one that holds the selected task, or the only one.

@@ -95,6 +95,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     keys::Action::Msg(msg) => on_msg.emit(msg),
                     keys::Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
                     keys::Action::Find => focus_by_id("pg-find"),
+                    keys::Action::Toolbar => focus_by_id("pg-run"),
                     keys::Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
                 }
             }

@@ -121,12 +121,17 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     let dialect = run.flow().dialect;
     let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(|state| state_name(dialect, state));
     let (kind, from, to) = (bar.segment.kind.name_in(dialect), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
+    let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
+    let tip =
+        [row.name(&run.flows), ": ", bar.segment.kind.sentence(dialect), ", ", &time(bar.segment.from), " to ", &time(bar.segment.to)]
+            .concat();
+    let tip = html! { <title>{ tip }</title> };
     // Without a class: an attribute that comes and goes has its place behind all others, so that the same state is the
     // same document, however it was reached.
     let target = if bar.form == Form::Diamond {
-        html! { <path fill="transparent" d={diamond_path(bar.x)} data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> }
+        html! { <path fill="transparent" d={diamond_path(bar.x)} data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome}>{ tip }</path> }
     } else {
-        html! { <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome} /> }
+        html! { <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id} data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome}>{ tip }</rect> }
     };
     html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }
 }

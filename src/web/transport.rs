@@ -32,7 +32,7 @@ pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
         <div class="pg-transport" role="toolbar" aria-label="Playback">
             { button("to-start", "To start", Glyph::ToStart, play(playback::Msg::Start)) }
             { button("step-prev", "Previous event", Glyph::Previous, play(playback::Msg::Previous)) }
-            <button class="pg-button pg-button--primary" data-testid={if running { "pause" } else { "run" }} disabled={disabled} onclick={toggle}>
+            <button class="pg-button pg-button--primary" id="pg-run" data-testid={if running { "pause" } else { "run" }} disabled={disabled} onclick={toggle}>
                 { icon(if running { Glyph::Pause } else { Glyph::Run }) }{ if running { "Pause" } else { "Run" } }
             </button>
             { button("step-next", "Next event", Glyph::Next, play(playback::Msg::Next)) }

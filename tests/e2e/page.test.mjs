@@ -87,6 +87,32 @@ test("keys work while the timeline has the focus", async (t) => {
   await until(async () => assert.equal(await byId(page, "dialog").isVisible(), false));
 });
 
+test("arrows go along the segments of a row; Esc clears, then leaves; single keys can be turned off", async (t) => {
+  const page = await open(t);
+  const now = () => byId(page, "playhead").getAttribute("data-ms");
+  await byId(page, "row-t4").click();
+  await page.getByRole("treegrid").focus();
+  for (const [key, ms] of [["ArrowLeft", "1000"], ["ArrowLeft", "0"], ["ArrowRight", "1000"], ["ArrowRight", "2000"]]) {
+    await page.keyboard.press(key);
+    await until(async () => assert.equal(await now(), ms));
+  }
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await byId(page, "row-t4").getAttribute("aria-selected"), "false"));
+  await page.keyboard.press("Escape");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "run");
+
+  await byId(page, "keys").click();
+  await byId(page, "single-keys").uncheck();
+  await page.keyboard.press("Escape");
+  await page.getByRole("treegrid").focus();
+  await page.keyboard.press("2");
+  await page.keyboard.press("Home");
+  await until(async () => assert.equal(await now(), "0"));
+  assert.equal(await byId(page, "view-gantt").getAttribute("aria-checked"), "true", "a single key does nothing");
+  await page.reload();
+  assert.equal(await page.locator("html").getAttribute("data-keys"), "off");
+});
+
 test("reduced motion: Run shows the end at once", async (t) => {
   const page = await open(t, { reducedMotion: "reduce" });
   await byId(page, "run").click();

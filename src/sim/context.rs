@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::random::draw;
-use super::trace::{Assumption, RunIdx, execution_id, taskrun_id};
+use super::trace::{Assumption, RunIdx, execution_id, run_key, taskrun_id};
 use crate::expr::{self, Scope};
 use crate::flow::{Flow, Level, Task};
 use crate::time::{SimTime, parse_iso_duration};
@@ -327,11 +327,10 @@ impl<'a, 'f> Context<'a, 'f> {
         self.assumed(path).unwrap_or(otherwise)
     }
 
-    /// The id of its row: the task id, and for a further run of the task `~` and its number.
+    /// The id of its row: [`run_key`].
     #[must_use]
-    pub fn row_id(&self) -> String {
-        let nth = self.run.map_or(1, |run| self.engine.trace.run(run).nth);
-        if nth == 1 { self.task_id().to_owned() } else { format!("{}~{nth}", self.task_id()) }
+    pub fn row_id(&self) -> Rc<str> {
+        self.run.map_or_else(Rc::default, |run| run_key(self.engine.flows, &self.engine.trace, run))
     }
 
     /// How long a command takes that the shell does not simulate: the assumption `commands.<name>`.

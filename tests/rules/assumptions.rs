@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::trace::Trace;
+use parallelogram::sim::trace::{NOT_USED, Trace};
 use parallelogram::value::{Map, Value};
 
 use super::run;
@@ -94,5 +94,26 @@ fn a_condition_that_only_follows_from_an_unknown_value_is_its_own_assumption() {
     assert_snapshot!(told(&tasks("{{ outputs.q.ok }}"), &[]), @"
     many
     outputs.q.ok = true
+    ");
+}
+
+#[test]
+fn what_is_assumed_and_never_asked_for_stays_in_the_list() {
+    let (flows, trace) =
+        run("- S(a,1)", &Scenario { assumptions: [("outputs.q.n".into(), Value::Int(3))].into_iter().collect(), ..Scenario::default() });
+    let listed: Vec<_> = trace.assumptions.iter().map(|known| (&*known.path, known.why, known.span == flows[0].span)).collect();
+    assert_eq!(listed, [("outputs.q.n", NOT_USED, true)]);
+}
+
+#[test]
+fn what_is_assumed_for_a_missing_input_takes_the_place_of_its_sample() {
+    let tasks = "- {id: q, type: .Sleep, duration: PT1S}\n- {id: l, type: io.kestra.plugin.core.log.Log, message: '{{ inputs.n }}'}\ninputs: [{id: n, type: INT, min: 5}]";
+    assert_snapshot!(told(tasks, &[("inputs.n", "7")]), @"
+    7
+    inputs.n = 7
+    ");
+    assert_snapshot!(told(tasks, &[("inputs.n", "1")]), @"
+    5
+    inputs.n = 5
     ");
 }

@@ -44,6 +44,8 @@ pub struct Unknown {
     pub path: Rc<str>,
     /// How it prints: `⟨outputs.query.rows⟩`, with the text round it once it is part of one.
     pub text: Rc<str>,
+    /// Whether it only follows from the value of this path, as `outputs.query.rows | length` does.
+    pub derived: bool,
 }
 
 /// A map in the order in which its keys came.
@@ -161,7 +163,7 @@ impl Value {
     /// An unknown value that prints as its path in brackets.
     #[must_use]
     pub fn unknown(path: &str) -> Self {
-        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Rc::from(format!("⟨{path}⟩")) }))
+        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Rc::from(format!("⟨{path}⟩")), derived: false }))
     }
 
     /// A YAML value as it is written; expressions in it are not rendered.

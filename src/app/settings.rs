@@ -154,4 +154,21 @@ mod tests {
         assert!(!waits_for_person(&run.trace, run.row("p").expect("there is a row")));
         assert_eq!(run.trace.assumptions.iter().map(|known| &*known.path).collect::<Vec<_>>(), ["tasks.p.resume"]);
     }
+
+    #[test]
+    fn a_person_resumes_a_later_run_in_a_later_execution() {
+        let mut app = app(
+            "tasks:\n  - id: e\n    type: io.kestra.plugin.core.flow.ForEach\n    values: [a, b]\n    tasks: [{id: p, type: io.kestra.plugin.core.flow.Pause}]\n",
+        );
+        app = app.clone().update(Msg::Set(Box::new(Scenario { executions: 2, ..(*app.scenario).clone() })));
+        for key in ["x2.p", "x2.p~2"] {
+            let run = app.run.clone().expect("it runs");
+            let row = run.row(key).expect("there is a row");
+            assert!(waits_for_person(&run.trace, row));
+            app = app.clone().update(Msg::Set(Box::new(resumed(&app.scenario, &run.trace, row, SimTime::ZERO))));
+        }
+        let run = app.run.expect("it runs");
+        assert_eq!(run.trace.execution_history(1).last(), Some(&(SimTime(2000), State::Success)));
+        assert_eq!(run.trace.execution_history(0).last(), Some(&(SimTime::ZERO, State::Paused)));
+    }
 }

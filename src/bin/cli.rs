@@ -302,9 +302,11 @@ fn scenario(arguments: &Simulate, flow: &Flow) -> Result<Scenario, Stop> {
     }
     let mut assumptions = parallelogram::value::Map::new();
     for argument in &arguments.assume {
-        let (path, json) = pair("--assume", argument, "PATH=JSON")?;
-        let value =
-            Value::from_json(json).ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
+        let (_, json) = pair("--assume", argument, "PATH=JSON")?;
+        // What is assumed may be an expression, with a `=` of its own: `outputs.query.n == 3=false`.
+        let mut parts = argument.match_indices('=').filter_map(|(at, _)| Some((&argument[..at], Value::from_json(&argument[at + 1..])?)));
+        let (path, value) =
+            parts.next().ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
         assumptions.insert(path, value);
     }
     let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();

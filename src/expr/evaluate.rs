@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::output::{LONGEST_TEXT, first_unknown, is_bare, passed, tainted, unknown_in, weight};
+use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
 use super::run::Evaluator;
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
@@ -63,10 +63,10 @@ impl<'t> Evaluator<'t> {
                 Ok(joined)
             }
             First::Choice(choice) => {
-                let [condition, then, otherwise] = &**choice;
-                let truth = match self.value(condition)? {
+                let (condition, then, otherwise) = &**choice;
+                let truth = match self.value(&condition.expr)? {
                     Value::Null => false,
-                    value => self.holds(&value, "", condition.at)?,
+                    value => self.decides(&value, condition, "")?,
                 };
                 self.value(if truth { then } else { otherwise })
             }
@@ -182,7 +182,7 @@ impl<'t> Evaluator<'t> {
             && matches!((&left, &right), (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)))
             && let Some(path) = unknown_in(&left).or_else(|| unknown_in(&right))
         {
-            return Ok(Value::unknown(&path));
+            return Ok(follows(&path));
         }
         self.made(value, at)
     }

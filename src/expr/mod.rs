@@ -33,6 +33,12 @@ pub trait Scope {
     /// What the user assumes for an unknown value of this path: `outputs.query.rows`, `secret('X')`.
     fn assumed(&self, path: &str) -> Option<Value>;
 
+    /// What is taken for an unknown value that decides what is evaluated: by the user for this path or expression, or else
+    /// this. Who is asked may write it down, with the reason.
+    fn choose(&self, path: &str, default: Value, _why: &'static str) -> Value {
+        self.assumed(path).unwrap_or(default)
+    }
+
     /// The virtual date, in milliseconds since 1970-01-01T00:00:00Z.
     fn now_epoch_ms(&self) -> i64;
 

@@ -33,14 +33,14 @@ impl Limits {
 #[derive(Debug, Default)]
 pub(super) struct Output {
     text: String,
-    unknown: Option<Rc<str>>,
+    unknown: Option<Rc<Unknown>>,
 }
 
 impl Output {
     /// Adds a value as it prints.
     pub fn print(&mut self, value: &Value) -> Result<(), String> {
         if self.unknown.is_none() {
-            self.unknown = unknown_in(value);
+            self.unknown = unknown_value(value).cloned();
         }
         self.write(&value.print())
     }
@@ -56,31 +56,44 @@ impl Output {
 
     /// The text; unknown when a part of it is.
     pub fn value(self) -> Value {
-        tainted(self.text.into(), self.unknown)
+        match self.unknown {
+            Some(unknown) if *unknown.text == *self.text => Value::Unknown(unknown),
+            unknown => tainted(self.text.into(), unknown.map(|unknown| unknown.path.clone())),
+        }
     }
 }
 
 /// A text, unknown when there is the path of something unknown in it.
 pub(super) fn tainted(text: Rc<str>, unknown: Option<Rc<str>>) -> Value {
     match unknown {
-        Some(path) => Value::Unknown(Rc::new(Unknown { path, text })),
+        Some(path) => Value::Unknown(Rc::new(Unknown { path, text, derived: true })),
         None => Value::Text(text),
+    }
+}
+
+/// The first unknown value in a value.
+fn unknown_value(value: &Value) -> Option<&Rc<Unknown>> {
+    match value {
+        Value::Unknown(unknown) => Some(unknown),
+        Value::List(items) => items.iter().find_map(unknown_value),
+        Value::Map(map) => map.iter().find_map(|(_, value)| unknown_value(value)),
+        _ => None,
     }
 }
 
 /// The path of the first unknown value in a value.
 pub(super) fn unknown_in(value: &Value) -> Option<Rc<str>> {
-    match value {
-        Value::Unknown(unknown) => Some(unknown.path.clone()),
-        Value::List(items) => items.iter().find_map(unknown_in),
-        Value::Map(map) => map.iter().find_map(|(_, value)| unknown_in(value)),
-        _ => None,
-    }
+    unknown_value(value).map(|unknown| unknown.path.clone())
 }
 
 /// What an unknown value is after anything was done to it.
 pub(super) fn passed(unknown: &Unknown) -> Value {
-    Value::unknown(&unknown.path)
+    follows(&unknown.path)
+}
+
+/// An unknown value that follows from the one of this path.
+pub(super) fn follows(path: &str) -> Value {
+    tainted(format!("⟨{path}⟩").into(), Some(path.into()))
 }
 
 /// How many values a value consists of; `None` beyond what an expression may make.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::lexer::{Kind, Lexer, Token};
-use super::tree::{Args, Expr, Fault, First, Op, Outcome, Step, StepKind};
+use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKind};
 use crate::syntax::Float;
 use crate::value::Value;
 
@@ -106,6 +106,18 @@ impl<'a> Parser<'a> {
         self.chain(0)
     }
 
+    /// An expression that decides what is evaluated.
+    pub fn condition(&mut self) -> Outcome<Condition<'a>> {
+        let expr = self.expression()?;
+        Ok(self.condition_of(expr))
+    }
+
+    /// The same, of an expression that was just read.
+    fn condition_of(&self, expr: Expr<'a>) -> Condition<'a> {
+        let text = self.lexer.text.get(expr.at..self.token.at).unwrap_or_default().trim_ascii();
+        Condition { expr, text }
+    }
+
     /// An expression of operators that bind at least so strongly.
     fn chain(&mut self, weakest: u8) -> Outcome<Expr<'a>> {
         self.depth += 1;
@@ -129,11 +141,12 @@ impl<'a> Parser<'a> {
             expr.steps.push(Step { kind, at: operator.at });
         }
         if weakest == 0 && self.token.is("?") {
+            let (at, condition) = (expr.at, self.condition_of(expr));
             self.advance()?;
             let then = self.expression()?;
             self.mark(":")?;
             let otherwise = self.expression()?;
-            expr = Expr { at: expr.at, first: First::Choice(Box::new([expr, then, otherwise])), steps: Vec::new() };
+            expr = Expr { at, first: First::Choice(Box::new((condition, then, otherwise))), steps: Vec::new() };
         }
         self.depth -= 1;
         Ok(expr)

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
-use super::tree::{Args, Fault, FaultKind, For, Outcome, Piece, Template};
+use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece, Template};
 use super::{Scope, functions, operators as ops};
-use crate::value::Value;
+use crate::value::{Unknown, Value};
 
 /// How deep evaluation may go into itself.
 const DEEPEST: u32 = 150;
@@ -121,8 +121,8 @@ impl<'t> Evaluator<'t> {
             }
             Piece::If(arms, otherwise) => {
                 for (condition, body) in arms {
-                    let value = self.value(condition)?;
-                    if self.holds(&value, "null value given to if statement and strict variables is set to true", condition.at)? {
+                    let value = self.value(&condition.expr)?;
+                    if self.decides(&value, condition, "null value given to if statement and strict variables is set to true")? {
                         return self.run(body, out);
                     }
                 }
@@ -142,7 +142,7 @@ impl<'t> Evaluator<'t> {
     }
 
     fn each(&mut self, each: &'t For<'t>, out: &mut Output) -> Outcome<()> {
-        let list = match self.value(&each.list)? {
+        let list = match self.value(&each.list.expr)? {
             Value::Null => return Ok(()),
             Value::List(items) => items,
             Value::Map(map) => match ops::entries(&map) {
@@ -151,11 +151,15 @@ impl<'t> Evaluator<'t> {
             },
             Value::Unknown(unknown) => {
                 let sample = |idx: i64| self.below(&unknown.path, &Value::Int(idx));
-                Rc::new((0..3).map(sample).collect())
+                let why = "three samples stand for a list that only a real server knows";
+                match self.choose(&unknown, &each.list, Value::list((0..3).map(sample)), why) {
+                    Value::List(items) => items,
+                    one => Rc::new(vec![one]),
+                }
             }
             other => {
                 let message = format!("Not an iterable object. Value = [{}]", ops::java_text(&other));
-                return Err(Fault::new(message, each.list.at..each.list.at));
+                return Err(Fault::new(message, each.list.expr.at..each.list.expr.at));
             }
         };
         if list.is_empty() {
@@ -223,10 +227,22 @@ impl<'t> Evaluator<'t> {
         self.scope.assumed(path).unwrap_or_else(|| Value::unknown(path))
     }
 
-    /// Whether a condition holds; one that is unknown does.
+    /// What is taken for an unknown value that decides what is evaluated.
+    fn choose(&self, unknown: &Unknown, condition: &Condition<'_>, default: Value, why: &'static str) -> Value {
+        let is_whole = !unknown.derived;
+        self.scope.choose(if is_whole { &unknown.path } else { condition.text }, default, why)
+    }
+
+    /// Which way a condition decides; one that is unknown holds unless something else is assumed for it.
+    pub fn decides(&self, value: &Value, condition: &Condition<'_>, if_null: &str) -> Outcome<bool> {
+        let Value::Unknown(unknown) = value else { return self.holds(value, if_null, condition.expr.at) };
+        let why = "a condition in an expression that hangs on what only a real server knows holds";
+        Ok(ops::holds(&self.choose(unknown, condition, Value::Bool(true), why)).unwrap_or(true))
+    }
+
+    /// Whether a value that is known counts as true.
     pub fn holds(&self, value: &Value, if_null: &str, at: usize) -> Outcome<bool> {
         match value {
-            Value::Unknown(_) => Ok(true),
             Value::Null => Err(Fault::new(if_null, at..at)),
             other => ops::holds(other).ok_or_else(|| Fault::new("Wrong operand(s) type in conditional expression", at..at)),
         }

@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
             "if" => {
                 let mut arms = Vec::new();
                 let otherwise = loop {
-                    let condition = parser.expression()?;
+                    let condition = parser.condition()?;
                     self.closed(&parser)?;
                     let (body, end) = self.until(&["elseif", "else", "endif"], &span)?;
                     arms.push((condition, body));
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
                     return parser.unexpected("NAME with value \"in\"");
                 }
                 parser.advance()?;
-                let list = parser.expression()?;
+                let list = parser.condition()?;
                 self.closed(&parser)?;
                 let (body, mut end) = self.until(&["else", "endfor"], &span)?;
                 let has_else = end.advance()?.text == "else";

@@ -26,7 +26,7 @@ pub(super) enum Piece<'a> {
     /// `{{ … }}`
     Print(Expr<'a>),
     /// `{% if %}`: conditions with what they guard, and what prints when none holds.
-    If(Vec<(Expr<'a>, Vec<Piece<'a>>)>, Vec<Piece<'a>>),
+    If(Vec<(Condition<'a>, Vec<Piece<'a>>)>, Vec<Piece<'a>>),
     /// `{% for %}`
     For(Box<For<'a>>),
     /// `{% set %}`
@@ -39,7 +39,7 @@ pub(super) enum Piece<'a> {
 #[derive(Debug)]
 pub(super) struct For<'a> {
     pub name: &'a str,
-    pub list: Expr<'a>,
+    pub list: Condition<'a>,
     pub body: Vec<Piece<'a>>,
     pub otherwise: Vec<Piece<'a>>,
 }
@@ -61,6 +61,14 @@ pub(super) struct Expr<'a> {
     pub steps: Vec<Step<'a>>,
 }
 
+/// An expression that decides what is evaluated.
+#[derive(Debug)]
+pub(super) struct Condition<'a> {
+    pub expr: Expr<'a>,
+    /// As it is written.
+    pub text: &'a str,
+}
+
 /// What a chain begins with.
 #[derive(Debug)]
 pub(super) enum First<'a> {
@@ -76,7 +84,7 @@ pub(super) enum First<'a> {
     /// `"a #{b} c"`
     Joined(Vec<Expr<'a>>),
     /// `a ? b : c`
-    Choice(Box<[Expr<'a>; 3]>),
+    Choice(Box<(Condition<'a>, Expr<'a>, Expr<'a>)>),
 }
 
 /// What is done to what stands before it.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::random::draw;
-use super::trace::{Assumption, RunIdx, execution_id, taskrun_id};
+use super::trace::{Assumption, RunIdx, execution_id, run_key, taskrun_id};
 use crate::expr::{self, Scope};
 use crate::flow::{Flow, Level, Task};
 use crate::time::{SimTime, parse_iso_duration};
@@ -92,16 +92,17 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// A value as it is when it is known. For an unknown one what is assumed: by the user for its path, or for this
-    /// property when it is only part of a larger expression; else `default`, which is given the path. It is written down.
+    /// property when it is only part of a larger expression; else `default`, which is given the path of what is unknown. It
+    /// is written down.
     pub fn assume(&self, value: &Value, property: &str, default: &dyn Fn(&str) -> Value, why: &'static str) -> Value {
         let Value::Unknown(unknown) = value else { return value.clone() };
-        let is_whole = unknown.text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) == Some(&*unknown.path);
+        let is_whole = !unknown.derived;
         let path = if is_whole { Rc::clone(&unknown.path) } else { Rc::from(format!("tasks.{}.{property}", self.task_id())) };
-        self.choose(&path, why, || default(&path))
+        self.chosen(&path, why, || default(&unknown.path))
     }
 
     /// What is assumed for a choice: by the user, or else by us. It is written down.
-    pub fn choose(&self, path: &Rc<str>, why: &'static str, default: impl FnOnce() -> Value) -> Value {
+    pub fn chosen(&self, path: &Rc<str>, why: &'static str, default: impl FnOnce() -> Value) -> Value {
         let given = self.engine.scenario.assumptions.get(path).cloned();
         let value = given.unwrap_or_else(default);
         self.note(path, &value, why);
@@ -275,6 +276,10 @@ impl Scope for Context<'_, '_> {
         Some(value.clone())
     }
 
+    fn choose(&self, path: &str, default: Value, why: &'static str) -> Value {
+        self.chosen(&Rc::from(path), why, || default)
+    }
+
     fn now_epoch_ms(&self) -> i64 {
         self.date(self.engine.now)
     }
@@ -322,11 +327,10 @@ impl<'a, 'f> Context<'a, 'f> {
         self.assumed(path).unwrap_or(otherwise)
     }
 
-    /// The id of its row: the task id, and for a further run of the task `~` and its number.
+    /// The id of its row: [`run_key`].
     #[must_use]
-    pub fn row_id(&self) -> String {
-        let nth = self.run.map_or(1, |run| self.engine.trace.run(run).nth);
-        if nth == 1 { self.task_id().to_owned() } else { format!("{}~{nth}", self.task_id()) }
+    pub fn row_id(&self) -> Rc<str> {
+        self.run.map_or_else(Rc::default, |run| run_key(self.engine.flows, &self.engine.trace, run))
     }
 
     /// How long a command takes that the shell does not simulate: the assumption `commands.<name>`.
@@ -363,7 +367,7 @@ impl<'a, 'f> Context<'a, 'f> {
         let path = format!("tasks.{group}.batches").into();
         let given = self.engine.scenario.batches.get(group).copied();
         let why = "three batches stand for a file that only a real server has";
-        let chosen = given.map(i64::from).map(Value::Int).unwrap_or_else(|| self.choose(&path, why, || Value::Int(i64::from(otherwise))));
+        let chosen = given.map(i64::from).map(Value::Int).unwrap_or_else(|| self.chosen(&path, why, || Value::Int(i64::from(otherwise))));
         if let Value::Int(n) = chosen { u32::try_from(n).unwrap_or(0) } else { otherwise }
     }
 

@@ -8,7 +8,7 @@ use super::behavior::Context;
 use super::engine::{Due, Engine, GroupIdx, allowed};
 use super::group::{Children, Group, Order};
 use super::state::State;
-use super::trace::{Assumption, Execution, RunIdx, Trace, What, execution_id};
+use super::trace::{Assumption, Execution, NOT_USED, RunIdx, Trace, What, execution_id};
 use crate::flow::inputs::{self, Input, InputError};
 use crate::flow::plan::Dialect;
 use crate::flow::{ConcurrencyBehavior, Flow, Lists, SlaEnd, SlaRule, TaskIdx};
@@ -161,15 +161,18 @@ impl<'f> Engine<'f> {
             given.iter().filter(|(id, _)| errors.iter().all(|error| *error.id != **id)).cloned().collect();
         for error in &errors {
             let Some(input) = flow.inputs.iter().find(|input| input.id == error.id) else { continue };
-            given.push((input.id.to_string(), self.sample(input, flow)));
+            given.push((input.id.to_string(), self.sample(input, flow, &render)));
         }
         Ok(inputs::resolve(&flow.inputs, &given, &render).0)
     }
 
-    /// A sample in place of an input that is not given, written down as an assumption.
-    fn sample(&self, input: &Input, flow: &Flow) -> Value {
-        let value = inputs::sample(input);
-        let path = format!("inputs.{}", input.id).into();
+    /// A sample in place of an input that is not given, or what the user assumes for it; written down as an assumption.
+    fn sample(&self, input: &Input, flow: &Flow, render: &dyn Fn(&str) -> Result<Value, String>) -> Value {
+        let path: Rc<str> = format!("inputs.{}", input.id).into();
+        let is_valid =
+            |value: &&Value| inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render).1.is_empty();
+        let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
+        let value = assumed.unwrap_or_else(|| inputs::sample(input));
         let idx = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
         let why = "a sample stands for a required input that is not given";
         let mut known = self.assumptions.borrow_mut();
@@ -480,7 +483,15 @@ impl<'f> Engine<'f> {
 
     /// The run is over.
     pub(super) fn finish(mut self) -> Trace {
-        self.trace.assumptions = self.assumptions.take();
+        let mut assumptions = self.assumptions.take();
+        for (path, value) in self.scenario.assumptions.iter() {
+            if let Some(flow) = self.flows.first()
+                && assumptions.iter().all(|known| known.path != *path)
+            {
+                assumptions.push(Assumption { path: Rc::clone(path), value: value.clone(), why: NOT_USED, flow: 0, span: flow.span });
+            }
+        }
+        self.trace.assumptions = assumptions;
         self.trace.seal(self.now);
         self.trace
     }

@@ -20,7 +20,8 @@ pub struct Trace {
     pub events: Vec<Event>,
     /// What was logged, in order.
     pub logs: Vec<LogEntry>,
-    /// What had to be assumed, each once, in the order in which it was met.
+    /// What had to be assumed, each once, in the order in which it was met; behind it what the user assumes and nothing
+    /// asked for.
     pub assumptions: Vec<Assumption>,
     /// How long each taskrun of a leaf was CREATED before a worker would take it.
     pub dispatch_delay: SimTime,
@@ -107,9 +108,12 @@ pub struct Assumption {
     pub why: &'static str,
     /// The flow it was met in.
     pub flow: usize,
-    /// The task or input it is about, in the text of that flow.
+    /// The task or input it is about, in the text of that flow; the whole flow for one that is [`NOT_USED`].
     pub span: Span,
 }
+
+/// Why an assumption stands in the list that the user gave and nothing asked for.
+pub const NOT_USED: &str = "not used by this flow";
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -71,7 +71,7 @@ impl<'f> Engine<'f> {
     fn asked(&self, run: RunIdx, property: &str, default: Value, why: &'static str) -> Value {
         let context = Context::new(self, self.trace.run(run).execution, Some(run));
         let path: Rc<str> = format!("tasks.{}.{property}", context.task_id()).into();
-        context.choose(&path, why, || default)
+        context.chosen(&path, why, || default)
     }
 
     /// What the failure handler of an item makes of its failure; false when it has none, or when that changes nothing.

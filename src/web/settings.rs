@@ -9,7 +9,7 @@ use super::store::OnMsg;
 use crate::app::settings::{Field, FieldKind, fields, with_assumption, with_input};
 use crate::app::{App, Msg};
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::Assumption;
+use crate::sim::trace::{Assumption, NOT_USED};
 use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
 use crate::value::Value;
 
@@ -27,7 +27,7 @@ pub fn settings(app: &App, on_msg: &OnMsg, on_close: Callback<()>) -> Html {
         }
     };
     let assumptions: &[Assumption] = app.run.as_ref().map_or(&[], |run| &run.trace.assumptions);
-    let assumptions = assumptions.iter().filter(|known| !known.path.starts_with("inputs."));
+    let assumptions = assumptions.iter().filter(|known| !known.path.starts_with("inputs.") || known.why == NOT_USED);
     let fields = fields(app);
     html! {
         <aside class="pg-settings" data-testid="settings" aria-label="Settings of the run" {onkeydown}>
@@ -136,7 +136,7 @@ fn assumption(app: &App, known: &Assumption, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-settings__assumption">
-            <p><b>{ path.to_string() }</b>{ " " }<button class="pg-link" onclick={on_msg.reform(move |_| Msg::GoToLine(line))}>{ format!("line {line}") }</button></p>
+            <p><b>{ path.to_string() }</b>{ " " }if *why != NOT_USED { <button class="pg-link" onclick={on_msg.reform(move |_| Msg::GoToLine(line))}>{ format!("line {line}") }</button> }</p>
             <p class="pg-muted">{ *why }</p>
             { control }
             if is_given { <button class="pg-link" onclick={back}>{ "Take it back" }</button> }

@@ -1,5 +1,6 @@
 //! From tasks in shorthand to a line a run.
 
+mod assumptions;
 mod dag;
 mod each;
 mod errors;

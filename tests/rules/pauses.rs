@@ -162,3 +162,31 @@ fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again(
     s 0-2000 KILLED
     ");
 }
+
+#[test]
+fn each_run_of_a_pause_is_resumed_by_itself_in_each_execution() {
+    let each = "- {id: e, type: .ForEach, values: [a, b], tasks: [{id: w, type: .Pause}]}";
+    let resumed = |paths: &[&str]| {
+        let assumptions = paths.iter().map(|path| ((*path).into(), Value::text("PT2S"))).collect();
+        check_with(each, &Scenario { assumptions, executions: 2, horizon: SimTime(9000), ..Scenario::default() })
+    };
+    assert_snapshot!(resumed(&["tasks.w.resume", "tasks.w~2.resume", "tasks.x2.w.resume"]), @"
+    execution 0-4000 SUCCESS
+    e 0-4000 SUCCESS
+    w[a] 0-2000 SUCCESS
+    w~2[b] 2000-4000 SUCCESS
+    execution 0-… PAUSED
+    e 0-… RUNNING
+    w[a] 0-2000 SUCCESS
+    w~2[b] 2000-… PAUSED
+    ");
+    assert_snapshot!(resumed(&["tasks.x2.w.resume", "tasks.x2.w~2.resume"]), @"
+    execution 0-… PAUSED
+    e 0-… RUNNING
+    w[a] 0-… PAUSED
+    execution 0-4000 SUCCESS
+    e 0-4000 SUCCESS
+    w[a] 0-2000 SUCCESS
+    w~2[b] 2000-4000 SUCCESS
+    ");
+}

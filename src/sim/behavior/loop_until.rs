@@ -29,7 +29,7 @@ pub fn close(properties: &LoopUntil, state: State, context: &Context<'_, '_>) ->
         Some(truth) => truth,
         None => {
             let path = format!("tasks.{}.rounds", context.task_id()).into();
-            match context.choose(&path, "a loop whose condition only a real server can know ends after its second round", rounds) {
+            match context.chosen(&path, "a loop whose condition only a real server can know ends after its second round", rounds) {
                 Value::Int(rounds) => n >= rounds,
                 other => n >= ASSUMED_ROUNDS || expr::truth(&other) == Some(true),
             }

@@ -8,7 +8,8 @@ use crate::time::{SimTime, parse_duration};
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
-/// Held from the start. A person who resumes it is an assumption: `tasks.<id>.resume` is the time they take.
+/// Held from the start. A person who resumes it is an assumption: `tasks.<row>.resume` is the time they take, the row
+/// being `p`, `p~2` for its second run, `x2.p` in the second execution.
 pub fn open<'f>(pause: &Pause, lists: &'f Lists, context: &Context<'_, 'f>) -> Result<Opening<'f>, String> {
     let length = |text: &Option<Rc<str>>, name: &str| text.as_ref().map(|text| context.length(text, name)).transpose();
     let delay = length(&pause.delay, "delay")?;

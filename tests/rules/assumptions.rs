@@ -1,0 +1,119 @@
+//! Choices that only a real server could make: each is listed, and goes the other way when something else is assumed.
+
+use insta::assert_snapshot;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::trace::{NOT_USED, Trace};
+use parallelogram::value::{Map, Value};
+
+use super::run;
+
+/// What a task says about an opaque one, and what was assumed for it, given this.
+fn says(message: &str, given: &[(&str, &str)]) -> String {
+    let query = "- {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}";
+    told(&format!("{query}\n- id: l\n  type: io.kestra.plugin.core.log.Log\n  message: \"{message}\""), given)
+}
+
+fn told(tasks: &str, given: &[(&str, &str)]) -> String {
+    let given = given.iter().map(|(path, json)| ((*path).into(), Value::from_json(json).unwrap_or_default()));
+    let (_, trace): (_, Trace) = run(tasks, &Scenario { assumptions: given.collect::<Map>(), ..Scenario::default() });
+    let said = trace.logs.iter().filter(|entry| trace.run(entry.run).task.0 > 0).map(|entry| entry.message.to_string());
+    let assumed = trace.assumptions.iter().map(|known| format!("{} = {}", known.path, known.value.to_json()));
+    said.chain(assumed).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_choice_in_an_expression_is_listed_under_what_is_unknown() {
+    assert_snapshot!(says("{{ outputs.q.ok ? 'yes' : 'no' }}", &[]), @"
+    yes
+    outputs.q.ok = true
+    ");
+    assert_snapshot!(says("{{ outputs.q.ok ? 'yes' : 'no' }}", &[("outputs.q.ok", "false")]), @"
+    no
+    outputs.q.ok = false
+    ");
+    let tag = "{% if outputs.q.n > 3 %}many{% elseif outputs.q.n > 1 %}some{% else %}few{% endif %}";
+    assert_snapshot!(says(tag, &[]), @"
+    many
+    outputs.q.n > 3 = true
+    ");
+    assert_snapshot!(says(tag, &[("outputs.q.n > 3", "false")]), @"
+    some
+    outputs.q.n > 3 = false
+    outputs.q.n > 1 = true
+    ");
+    assert_snapshot!(says(tag, &[("outputs.q.n", "1")]), @"
+    few
+    outputs.q.n = 1
+    ");
+    let both = "{{ ( outputs.q.a and not outputs.q.b ) ? 1 : 2 }}";
+    assert_snapshot!(says(both, &[]), @"
+    1
+    ( outputs.q.a and not outputs.q.b ) = true
+    ");
+    assert_snapshot!(says(both, &[("( outputs.q.a and not outputs.q.b )", "false")]), @"
+    2
+    ( outputs.q.a and not outputs.q.b ) = false
+    ");
+    assert_snapshot!(says("{% for row in outputs.q.rows %}{{ row.id }} {% endfor %}", &[]), @r#"
+    ⟨outputs.q.rows[0].id⟩ ⟨outputs.q.rows[1].id⟩ ⟨outputs.q.rows[2].id⟩ 
+    outputs.q.rows = ["⟨outputs.q.rows[0]⟩","⟨outputs.q.rows[1]⟩","⟨outputs.q.rows[2]⟩"]
+    "#);
+    assert_snapshot!(says("{% for row in outputs.q.rows | slice(1) %}{{ row }} {% endfor %}", &[("outputs.q.rows | slice(1)", "[7,8]")]), @"
+    7 8 
+    outputs.q.rows | slice(1) = [7,8]
+    ");
+}
+
+#[test]
+fn what_stands_in_for_nothing_or_is_only_printed_is_no_choice() {
+    assert_snapshot!(says("{{ outputs.q.a ?? 'x' }} {{ outputs.q.a and outputs.q.b }}", &[]), @"⟨outputs.q.a⟩ ⟨outputs.q.a⟩");
+}
+
+#[test]
+fn a_condition_that_only_follows_from_an_unknown_value_is_its_own_assumption() {
+    let tasks = |condition: &str| {
+        let log = |id: &str| format!("{{id: {id}, type: io.kestra.plugin.core.log.Log, message: {id}}}");
+        format!(
+            "- {{id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}}\n- {{id: i, type: .If, condition: \"{condition}\", then: [{}], else: [{}]}}",
+            log("many"),
+            log("few")
+        )
+    };
+    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[]), @"
+    many
+    tasks.i.condition = true
+    ");
+    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[("tasks.i.condition", "false")]), @"
+    few
+    tasks.i.condition = false
+    ");
+    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[("outputs.q.n", "2")]), @"
+    few
+    outputs.q.n = 2
+    ");
+    assert_snapshot!(told(&tasks("{{ outputs.q.ok }}"), &[]), @"
+    many
+    outputs.q.ok = true
+    ");
+}
+
+#[test]
+fn what_is_assumed_and_never_asked_for_stays_in_the_list() {
+    let (flows, trace) =
+        run("- S(a,1)", &Scenario { assumptions: [("outputs.q.n".into(), Value::Int(3))].into_iter().collect(), ..Scenario::default() });
+    let listed: Vec<_> = trace.assumptions.iter().map(|known| (&*known.path, known.why, known.span == flows[0].span)).collect();
+    assert_eq!(listed, [("outputs.q.n", NOT_USED, true)]);
+}
+
+#[test]
+fn what_is_assumed_for_a_missing_input_takes_the_place_of_its_sample() {
+    let tasks = "- {id: q, type: .Sleep, duration: PT1S}\n- {id: l, type: io.kestra.plugin.core.log.Log, message: '{{ inputs.n }}'}\ninputs: [{id: n, type: INT, min: 5}]";
+    assert_snapshot!(told(tasks, &[("inputs.n", "7")]), @"
+    7
+    inputs.n = 7
+    ");
+    assert_snapshot!(told(tasks, &[("inputs.n", "1")]), @"
+    5
+    inputs.n = 5
+    ");
+}

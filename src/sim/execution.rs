@@ -142,7 +142,7 @@ impl<'f> Engine<'f> {
         let Some(flow) = self.flows.first() else { return Vec::new() };
         let idx = self.make_execution(Start::of(0));
         let context = Context::new(&self, idx, None);
-        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text)).1
+        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample)).1
     }
 
     fn typed_inputs(&self, idx: u32, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
@@ -150,19 +150,13 @@ impl<'f> Engine<'f> {
             return Ok(given.iter().map(|(key, value)| (Rc::from(key.as_str()), value.clone())).collect());
         }
         let context = Context::new(self, idx, None);
-        let render = |text: &str| context.render(text);
-        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render);
-        let Some(error) = errors.first() else { return Ok(typed) };
-        if is_subflow {
-            return Err(error.message.clone());
+        let sample = |input: &Input| self.sample(input, flow);
+        let instead: Option<&dyn Fn(&Input) -> Value> = if is_subflow { None } else { Some(&sample) };
+        let (typed, errors) = inputs::resolve(&flow.inputs, given, &|text| context.render(text), instead);
+        match errors.first() {
+            Some(error) if is_subflow => Err(error.message.clone()),
+            _ => Ok(typed),
         }
-        let mut given: Vec<(String, Value)> =
-            given.iter().filter(|(id, _)| errors.iter().all(|error| *error.id != **id)).cloned().collect();
-        for error in &errors {
-            let Some(input) = flow.inputs.iter().find(|input| input.id == error.id) else { continue };
-            given.push((input.id.to_string(), self.sample(input, flow)));
-        }
-        Ok(inputs::resolve(&flow.inputs, &given, &render).0)
     }
 
     /// A sample in place of an input that is not given, written down as an assumption.

@@ -34,6 +34,8 @@ pub const FLOW: &[Property] = &[
     property("assets", Shape::Any),
     property("source", Shape::Any),
     property("updated", Shape::Any),
+    // Not Kestra's: what its public blueprints say about themselves.
+    property("extend", Shape::Any),
 ];
 
 /// What `listeners` hold.

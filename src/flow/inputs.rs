@@ -133,9 +133,16 @@ fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -
 /// renders a text without knowing the inputs.
 ///
 /// # Errors
-/// Beside the values come all faults, in the order of the inputs; the inputs they are about are not among the values.
-pub fn resolve(inputs: &[Input], given: &[(String, Value)], render: &dyn Fn(&str) -> Result<Value, String>) -> (Map, Vec<InputError>) {
+/// Beside the values come all faults, in the order of the inputs. The inputs they are about have the value that `instead`
+/// gives, which those that depend on them see; without one they are not among the values.
+pub fn resolve(
+    inputs: &[Input],
+    given: &[(String, Value)],
+    render: &dyn Fn(&str) -> Result<Value, String>,
+    instead: Option<&dyn Fn(&Input) -> Value>,
+) -> (Map, Vec<InputError>) {
     let mut results: Vec<Option<Outcome>> = inputs.iter().map(|_| None).collect();
+    let mut values: Vec<Option<Value>> = vec![None; inputs.len()];
     let mut known = Map::new();
     // Inputs that depend on others come after those, as far as they don't depend on each other in a circle.
     let mut is_last_round = false;
@@ -152,8 +159,14 @@ pub fn resolve(inputs: &[Input], given: &[(String, Value)], render: &dyn Fn(&str
             let is_missing = |before: usize| matches!(&results[before], Some(Outcome::Wrong(error)) if error.is_missing);
             let lacks_value = input.depends_on.iter().filter_map(place).any(is_missing);
             let outcome = if is_enabled { outcome(input, given, &known, lacks_value, render) } else { Outcome::Absent };
-            if let Outcome::Value(value) = &outcome {
+            let value = match &outcome {
+                Outcome::Value(value) => Some(value.clone()),
+                Outcome::Wrong(_) => instead.map(|instead| instead(input)),
+                Outcome::Absent => None,
+            };
+            if let Some(value) = value {
                 nest(&mut known, &input.id, value.clone());
+                values[at] = Some(value);
             }
             results[at] = Some(outcome);
             is_changed = true;
@@ -163,15 +176,14 @@ pub fn resolve(inputs: &[Input], given: &[(String, Value)], render: &dyn Fn(&str
         }
         is_last_round = !is_changed;
     }
-    let (mut typed, mut errors) = (Map::new(), Vec::new());
-    for (input, result) in inputs.iter().zip(results) {
-        match result {
-            Some(Outcome::Value(value)) => nest(&mut typed, &input.id, value),
-            Some(Outcome::Wrong(error)) => errors.push(error),
-            Some(Outcome::Absent) | None => {}
+    let mut typed = Map::new();
+    for (input, value) in inputs.iter().zip(values) {
+        if let Some(value) = value {
+            nest(&mut typed, &input.id, value);
         }
     }
-    (typed, errors)
+    let wrong = |result| if let Some(Outcome::Wrong(error)) = result { Some(error) } else { None };
+    (typed, results.into_iter().filter_map(wrong).collect())
 }
 
 /// What became of one input.

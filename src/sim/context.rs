@@ -355,9 +355,9 @@ impl<'a, 'f> Context<'a, 'f> {
     /// path of that assumption is `flows.<namespace>.<id>`.
     #[must_use]
     pub fn takes_for_there(&self, kind: &str, name: &str) -> bool {
-        let path = [kind, ".", name].concat().into();
+        let path = [kind, ".", name].concat();
         let why = "what is called and not given is there, takes a second and succeeds";
-        !self.engine.scenario.all_flows_given && self.choose(&path, why, || Value::Bool(true)) != Value::Bool(false)
+        !self.engine.scenario.all_flows_given && self.choose(&path, Value::Bool(true), why) != Value::Bool(false)
     }
 
     /// How many batches this part of a ForEachItem has.

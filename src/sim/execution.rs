@@ -143,7 +143,7 @@ impl<'f> Engine<'f> {
         let Some(flow) = self.flows.first() else { return Vec::new() };
         let idx = self.make_execution(Start::of(0));
         let context = Context::new(&self, idx, None);
-        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text)).1
+        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample)).1
     }
 
     fn typed_inputs(&self, idx: u32, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
@@ -152,25 +152,21 @@ impl<'f> Engine<'f> {
         }
         let context = Context::new(self, idx, None);
         let render = |text: &str| context.render(text);
-        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render);
-        let Some(error) = errors.first() else { return Ok(typed) };
-        if is_subflow {
-            return Err(error.message.clone());
+        let sample = |input: &Input| self.sample(input, flow, &render);
+        let instead: Option<&dyn Fn(&Input) -> Value> = if is_subflow { None } else { Some(&sample) };
+        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render, instead);
+        match errors.first() {
+            Some(error) if is_subflow => Err(error.message.clone()),
+            _ => Ok(typed),
         }
-        let mut given: Vec<(String, Value)> =
-            given.iter().filter(|(id, _)| errors.iter().all(|error| *error.id != **id)).cloned().collect();
-        for error in &errors {
-            let Some(input) = flow.inputs.iter().find(|input| input.id == error.id) else { continue };
-            given.push((input.id.to_string(), self.sample(input, flow, &render)));
-        }
-        Ok(inputs::resolve(&flow.inputs, &given, &render).0)
     }
 
     /// A sample in place of an input that is not given, or what the user assumes for it; written down as an assumption.
     fn sample(&self, input: &Input, flow: &Flow, render: &dyn Fn(&str) -> Result<Value, String>) -> Value {
         let path: Rc<str> = format!("inputs.{}", input.id).into();
-        let is_valid =
-            |value: &&Value| inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render).1.is_empty();
+        let is_valid = |value: &&Value| {
+            inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render, None).1.is_empty()
+        };
         let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
         let value = assumed.unwrap_or_else(|| inputs::sample(input));
         let idx = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);

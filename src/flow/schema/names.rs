@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{SIMULATED, TaskType, scripts};
+use crate::diag::nearest;
 
 /// Kestra's own types that run as opaque tasks so far, with any properties.
 pub const NOT_SIMULATED: &[&str] = &[
@@ -55,7 +56,7 @@ pub const NOT_SIMULATED: &[&str] = &[
     "io.kestra.plugin.core.trigger.Toggle",
 ];
 
-/// Prefixes below which Kestra's own types stand: an unknown name there is a mistake.
+/// Prefixes below which Kestra's own types stand.
 pub const OWN_PREFIXES: &[&str] = &["io.kestra.plugin.core.", "io.kestra.core."];
 
 /// The old packages of Kestra's own types, and where they are now: the class name stays.
@@ -123,11 +124,21 @@ pub fn lookup(name: &str) -> Known {
     // The old script tasks were tasks of their own.
     if NOT_SIMULATED.contains(&&*today) || name.starts_with("io.kestra.core.tasks.scripts.") {
         Known::Opaque
-    } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+    } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&today) {
         Known::NoSuchType
     } else {
         Known::Plugin
     }
+}
+
+/// Whether an unknown name among Kestra's own is a mistake: it stands in a package that is known, or is nearly a known name.
+/// Newer servers have packages of their own.
+fn is_mistake(name: &str) -> bool {
+    const CORE: &str = "io.kestra.plugin.core.";
+    let Some(name) = name.strip_prefix(CORE) else { return true };
+    let known = || all_names().filter_map(|known| known.strip_prefix(CORE));
+    let package = name.split('.').next();
+    known().any(|known| known.split('.').next() == package) || nearest(name, known()).is_some()
 }
 
 /// Whether this may be the type of a trigger: a plugin's, or one of Kestra's own.

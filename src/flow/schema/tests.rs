@@ -25,6 +25,8 @@ fn old_names_lead_to_the_types_of_today() {
     assert_eq!(check("io.kestra.plugin.scripts.node.Script"), "plugin.scripts.python.Script");
     assert_eq!(check("io.kestra.plugin.scripts.groovy.Eval"), "Plugin");
     assert_eq!(check("io.kestra.plugin.core.flow.Paralel"), "NoSuchType");
+    assert_eq!(check("io.kestra.plugin.core.flows.Parallel"), "NoSuchType");
+    assert_eq!(check("io.kestra.plugin.core.json.JsonReader"), "Plugin");
     assert_eq!(check("Log"), "NotAName");
     assert_eq!(check("a. b"), "NotAName");
 }

@@ -95,7 +95,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
                 if let Some(run) = &app.run { <Reasons run={run.clone()} task={row.key.clone()} on_msg={on_msg.clone()} /> }
                 if let Some(note) = note { <p class="pg-details__why">{ words(&note.message) }{ format!(": {}", note.label) }</p> }
                 { gate(app, run, row, on_msg) }
-                <div class="pg-actions">{ task_items(app, &row.key, None, on_msg) }</div>
+                <div class="pg-actions">{ task_items(app, &row.key, on_msg) }</div>
             </div>
             <dl class="pg-details__facts">
                 { for parts.iter().map(|segment| html! { <>

@@ -45,7 +45,7 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
         move |_| all.set(!*all)
     };
     html! {
-        <div class="pg-groups">
+        <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
             { for shown.map(|group| group_line(&group, *disabled, on_msg)) }
             if !modes.is_empty() {
                 <div class="pg-groups__line pg-groups__line--slim">{ for modes.iter().take(if *all { modes.len() } else { 2 * SHOWN }).map(|mode| mode_switch(mode, *disabled, on_msg)) }</div>

@@ -13,13 +13,13 @@ use crate::edit::Intent;
 use crate::flow::Kind;
 
 /// The items for the task of a row. One that can't be done is off, and says why.
-pub fn task_items(app: &App, key: &Rc<str>, role: Option<&'static str>, on_msg: &OnMsg) -> Html {
+pub fn task_items(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
     let Some(run) = &app.run else { return html! {} };
     let Some((row, task)) = run.row(key).and_then(|row| row.task(&run.flows).map(|task| (row, task))) else { return html! {} };
     let item = |name: &'static str, label: String, msg: Result<Msg, String>| {
         let (why_not, msg) = (msg.as_ref().err().cloned(), msg.ok());
         let onclick = on_msg.reform(move |_: MouseEvent| msg.clone().unwrap_or(Msg::Settle));
-        html! { <button class="pg-menu__item" {role} data-testid={format!("do-{name}")} disabled={why_not.is_some()} title={why_not.clone()} {onclick}>{ label }</button> }
+        html! { <button class="pg-menu__item" data-testid={format!("do-{name}")} disabled={why_not.is_some()} title={why_not.clone()} {onclick}>{ label }</button> }
     };
     let change = |name: &'static str, label: &str, intent: Intent| {
         let possible = app.can_change(key, intent).map(|()| Msg::Change(Rc::clone(key), intent));
@@ -87,8 +87,8 @@ pub fn TaskMenu(MenuProps { app, task, on_msg, on_close }: &MenuProps) -> Html {
         }
     };
     html! {
-        <div class="pg-menu pg-timeline__menu" role="menu" tabindex="-1" ref={node} aria-label={format!("What to do with {task}")} data-testid="task-menu" {onkeydown} onmouseleave={on_close.reform(|_| ())}>
-            { task_items(app, task, Some("menuitem"), &chosen) }
+        <div class="pg-menu pg-timeline__menu" role="group" tabindex="-1" ref={node} aria-label={format!("What to do with {task}")} data-testid="task-menu" {onkeydown} onmouseleave={on_close.reform(|_| ())}>
+            { task_items(app, task, &chosen) }
         </div>
     }
 }

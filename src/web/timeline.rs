@@ -125,8 +125,10 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
             <>
             <RowView key={row.key.to_string()} run={run.clone()} {n} bars={Rc::new(picture.rows.get(at).cloned().unwrap_or_default())} ghost={ghosts.get(at).copied().flatten()}
                 moment={moments.get(at).copied().unwrap_or_default()} {selected} track_px={metrics.track_px} {on_select} {on_fold} {on_menu} {on_longer} {on_link} on_over={on_over.clone()} />
-            if let Some((from, to)) = held { <div class="pg-timeline__card">{ preview(app, from, to) }</div> }
-            if is_open { <TaskMenu app={app.clone()} task={row.key.clone()} on_msg={on_msg.clone()} on_close={menu_for.reform(|()| None)} /> }
+            if let Some((from, to)) = held { <div role="row"><div role="gridcell" class="pg-timeline__card">{ preview(app, from, to) }</div></div> }
+            if is_open {
+                <div role="row"><div role="gridcell"><TaskMenu app={app.clone()} task={row.key.clone()} on_msg={on_msg.clone()} on_close={menu_for.reform(|()| None)} /></div></div>
+            }
             </>
         }
     };
@@ -136,7 +138,7 @@ pub fn Timeline(TimelineProps { app, on_msg, on_key }: &TimelineProps) -> Html {
     let active = app.selected.as_ref().and_then(|key| run.rows.iter().position(|row| row.key == *key)).map(|n| format!("pg-row-{n}"));
     html! {
         <section {class} data-testid="timeline" onkeydown={on_key.clone()}>
-            <div class="pg-timeline__chart" ref={chart} {onscroll}>
+            <div class="pg-timeline__chart" ref={chart} aria-disabled={app.is_stale().then_some("true")} {onscroll}>
                 <Axis ticks={Rc::new(picture.ticks.clone())} {scale} {metrics} {now} run={run.clone()} ghost_end={ghost_end(app)} on_msg={on_msg.clone()} />
                 <div class="pg-timeline__gap" />
                 <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" aria-rowcount={n_rows.to_string()} aria-activedescendant={active} tabindex="0">

@@ -29,7 +29,7 @@ pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
     });
     let toggle = on_msg.reform(|_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() }));
     html! {
-        <div class="pg-transport" role="toolbar" aria-label="Playback">
+        <div class="pg-transport" role="toolbar" aria-label="Playback" aria-disabled={disabled.then_some("true")}>
             { button("to-start", "To start", Glyph::ToStart, play(playback::Msg::Start)) }
             { button("step-prev", "Previous event", Glyph::Previous, play(playback::Msg::Previous)) }
             <button class="pg-button pg-button--primary" id="pg-run" data-testid={if running { "pause" } else { "run" }} disabled={disabled} onclick={toggle}>

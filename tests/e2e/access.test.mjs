@@ -47,7 +47,33 @@ for (const colorScheme of ["light", "dark"]) {
         await byId(page, "panel-details").click();
         await byId(page, "row-t4").click();
       },
-      settings: () => byId(page, "open-settings").click(),
+      after: async () => {
+        await byId(page, "why").getByTestId("do-after").click();
+        await byId(page, "after-t1").focus();
+      },
+      menu: () => byId(page, "row-t1").click({ button: "right" }),
+      settings: async () => {
+        await page.keyboard.press("Escape");
+        await byId(page, "open-settings").click();
+      },
+      share: () => byId(page, "share").click(),
+      keys: async () => {
+        await page.keyboard.press("Escape");
+        await byId(page, "keys").click();
+      },
+      versions: async () => {
+        await page.keyboard.press("Escape");
+        await byId(page, "versions").click();
+      },
+      broken: async () => {
+        await page.keyboard.press("Escape");
+        await page.evaluate(() => window.__playground.load("# Docs\n\n```yaml\nid: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.debug.Return}\n```\n"));
+      },
+      release: async () => {
+        await byId(page, "examples").click();
+        await byId(page, "example-release-flat").click();
+        await byId(page, "all-links").click();
+      },
     };
     for (const [name, show] of Object.entries(scenes)) {
       await show();
@@ -57,6 +83,16 @@ for (const colorScheme of ["light", "dark"]) {
     }
   });
 }
+
+test("S44 no serious finding in an embed, in both themes", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await open(t, { path: "embed.html#code=open&sel=t4&t=0.5s", colorScheme, width: 700, height: 620 });
+    await page.clock.resume();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`), []);
+  }
+});
 
 test("S45 a row reads as a sentence, and the table has the same numbers", async (t) => {
   const page = await open(t);

@@ -347,6 +347,15 @@ impl<'a, 'f> Context<'a, 'f> {
         self.engine.flows.iter().enumerate().find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
     }
 
+    /// Whether a flow or template that is not among the texts is taken to be on the server, by its path.
+    #[must_use]
+    pub fn is_unseen(&self, path: &str) -> bool {
+        let scenario = self.engine.scenario;
+        let why = "what is called is not here: it is taken to be on the server, and to succeed in one second";
+        (scenario.unseen_flows || scenario.assumptions.get(path).is_some())
+            && self.choose(&path.into(), why, || Value::Bool(true)) == Value::Bool(true)
+    }
+
     /// How many batches this part of a ForEachItem has.
     #[must_use]
     pub fn n_batches(&self, otherwise: u32) -> u32 {

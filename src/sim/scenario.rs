@@ -29,6 +29,9 @@ pub struct Scenario {
     pub context: Map,
     /// Values in place of unknown ones and of choices, by path: `outputs.query.rows`, `tasks.decide.condition`.
     pub assumptions: Map,
+    /// Whether flows and templates that are called, and are not among the texts, are taken to be on the server; else calling
+    /// them fails.
+    pub unseen_flows: bool,
     /// How many executions of the flow are started.
     pub executions: u32,
     /// The time between their starts.
@@ -66,6 +69,7 @@ impl Default for Scenario {
             labels: Vec::new(),
             context: Map::new(),
             assumptions: Map::new(),
+            unseen_flows: true,
             executions: 1,
             every: SimTime::ZERO,
             batches: BTreeMap::new(),

@@ -151,7 +151,7 @@ pub(super) fn work(task: &Task, context: &Context<'_, '_>) -> Work {
         Kind::Subflow(call) => subflow::work(call, context),
         Kind::Planned => planned::work(task, context),
         Kind::ForEachItemPart => for_each_item::part(context),
-        Kind::Template { called } => template::work(called),
+        Kind::Template { called } => template::work(called, context),
         _ => opaque::work(context),
     };
     let work = done.unwrap_or_else(Work::fails);

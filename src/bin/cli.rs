@@ -99,7 +99,7 @@ struct Simulate {
     /// Inputs as a JSON object in a file.
     #[arg(long, value_name = "FILE")]
     inputs_json: Option<PathBuf>,
-    /// Take a sample for each required input that is not given.
+    /// Take a sample for each required input that is not given, and take flows that are called and not given to be there.
     #[arg(long)]
     sample_inputs: bool,
     /// A further flow that may be called as a subflow.
@@ -321,6 +321,7 @@ fn scenario(arguments: &Simulate, flow: &Flow) -> Result<Scenario, Stop> {
         batches: numbers("--batches", &arguments.batches, &has_batches, "tasks with batches")?,
         inputs,
         assumptions,
+        unseen_flows: arguments.sample_inputs,
         executions,
         every,
         horizon: arguments.horizon,

@@ -351,13 +351,13 @@ impl<'a, 'f> Context<'a, 'f> {
         self.engine.flows.iter().enumerate().find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
     }
 
-    /// Whether something that a server keeps, `flows` or `templates`, is taken to be there although it is not given. The
-    /// path of that assumption is `flows.<namespace>.<id>`.
+    /// Whether a flow or template that is not among the texts is taken to be on the server, by its path.
     #[must_use]
-    pub fn takes_for_there(&self, kind: &str, name: &str) -> bool {
-        let path = [kind, ".", name].concat();
-        let why = "what is called and not given is there, takes a second and succeeds";
-        !self.engine.scenario.all_flows_given && self.choose(&path, Value::Bool(true), why) != Value::Bool(false)
+    pub fn is_unseen(&self, path: &str) -> bool {
+        let scenario = self.engine.scenario;
+        let why = "what is called is not here: it is taken to be on the server, and to succeed in one second";
+        (scenario.unseen_flows || scenario.assumptions.get(path).is_some())
+            && self.choose(path, Value::Bool(true), why) == Value::Bool(true)
     }
 
     /// How many batches this part of a ForEachItem has.

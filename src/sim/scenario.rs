@@ -29,12 +29,13 @@ pub struct Scenario {
     pub context: Map,
     /// Values in place of unknown ones and of choices, by path: `outputs.query.rows`, `tasks.decide.condition`.
     pub assumptions: Map,
+    /// Whether flows and templates that are called, and are not among the texts, are taken to be on the server; else calling
+    /// them fails.
+    pub unseen_flows: bool,
     /// How many executions of the flow are started.
     pub executions: u32,
     /// The time between their starts.
     pub every: SimTime,
-    /// Whether a server has nothing but what is given; else a flow that is called and not given is taken to be there.
-    pub all_flows_given: bool,
     /// How many batches a ForEachItem has, by task id.
     pub batches: BTreeMap<String, u32>,
     /// Virtual time at which a run that has not ended is stopped.
@@ -68,9 +69,9 @@ impl Default for Scenario {
             labels: Vec::new(),
             context: Map::new(),
             assumptions: Map::new(),
+            unseen_flows: true,
             executions: 1,
             every: SimTime::ZERO,
-            all_flows_given: false,
             batches: BTreeMap::new(),
             horizon: SimTime(365 * 86_400_000),
             max_events: 2_000_000,

@@ -11,6 +11,14 @@ use crate::collections::Sorted;
 use crate::flow::{Kind, Level, Subflow};
 use crate::value::{Map, Value};
 
+/// What the middle part of a ForEachItem gives out: how many batches there were, and how many ended in each state.
+pub(super) fn batches(n: i64, by_state: Map) -> Map {
+    let mut outputs = Map::new();
+    outputs.insert("numberOfBatches", Value::Int(n));
+    outputs.insert("iterations", Value::Map(Rc::new(by_state)));
+    outputs
+}
+
 /// How deep executions may start each other: a circle of subflows has no end.
 const DEEPEST: usize = 200;
 
@@ -107,8 +115,7 @@ impl<'f> Engine<'f> {
                 let n = iterations.get(state).and_then(|n| if let Value::Int(n) = n { Some(*n) } else { None }).unwrap_or(0);
                 iterations.insert(state, Value::Int(n + 1));
             }
-            outputs.insert("numberOfBatches", Value::Int(executions.len() as i64));
-            outputs.insert("iterations", Value::Map(Rc::new(iterations)));
+            outputs = batches(executions.len() as i64, iterations);
         } else if let Some(execution) = executions.last() {
             let called = &self.trace.executions[*execution as usize];
             outputs.insert("executionId", Value::text(&execution_id(self.trace.seed, *execution)));

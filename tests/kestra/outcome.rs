@@ -87,7 +87,7 @@ fn scenario(case: &Case) -> Scenario {
         typed_inputs: case.get("inputsTypeChecked") != Some(&Value::Bool(false)),
         labels: case.map("executionLabels").iter().map(|(key, value)| (key.clone(), super::values::text(value))).collect(),
         context: to_library(&Value::Object(case.map("context"))).as_map().cloned().unwrap_or_default(),
-        all_flows_given: true,
+        unseen_flows: false,
         ..Scenario::default()
     }
 }

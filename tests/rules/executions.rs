@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use parallelogram::sim::scenario::Scenario;
 
-use super::{check, check_with};
+use super::{check, check_with, spans};
 
 fn three() -> Scenario {
     Scenario { executions: 3, ..Scenario::default() }
@@ -113,22 +113,13 @@ fn a_call_can_look_away_or_not_wait() {
 }
 
 #[test]
-fn a_cancelled_call_succeeds_and_a_flow_that_is_not_there_fails_unless_there_may_be_more() {
+fn a_cancelled_call_succeeds() {
     assert_snapshot!(call("", "- {id: k, type: .Pause, delay: PT1S, behavior: CANCEL}"), @"
     execution 0-2000 SUCCESS
     s 0-1000 SUCCESS
     n 1000-2000 SUCCESS
     execution of c 0-1000 CANCELLED
     k 0-1000 CANCELLED
-    ");
-    let calls_none = "- {id: s, type: .Subflow, namespace: n, flowId: none}";
-    assert_snapshot!(check_with(calls_none, &Scenario { all_flows_given: true, ..Scenario::default() }), @"
-    execution 0-0 FAILED
-    s 0-0 FAILED
-    ");
-    assert_snapshot!(check(calls_none), @"
-    execution 0-1000 SUCCESS
-    s 0-1000 SUCCESS
     ");
 }
 
@@ -142,4 +133,25 @@ fn a_failed_call_is_tried_again_in_a_further_execution() {
     execution of c 3000-5000 FAILED
     k 3000-5000 FAILED
     ");
+}
+
+/// Calls a flow, a flow for each batch of a file, and a template, none of which is here.
+const CALLS: &str = "
+- {id: one, type: .Subflow, namespace: n, flowId: away}
+- {id: each, type: .ForEachItem, items: kestra:///x, namespace: n, flowId: away}
+- {id: old, type: .Template, namespace: n, templateId: t}
+- R(last,'{{ outputs.one.outputs.rows }} {{ outputs.each_merge.subflowOutputs }}')";
+
+#[test]
+fn what_is_called_and_not_here_is_taken_to_be_on_the_server() {
+    let ids = "execution one each_items old last";
+    assert_snapshot!(spans(CALLS, &Scenario::default(), ids).replace(", ", "\n"), @"
+    execution 0-3000 SUCCESS
+    one 0-1000 SUCCESS
+    each_items 1000-2000 SUCCESS
+    old 2000-3000 SUCCESS
+    last 3000-3000 SUCCESS
+    ");
+    let missing = Scenario { unseen_flows: false, ..Scenario::default() };
+    assert_eq!(spans(CALLS, &missing, ids), "execution 0-0 FAILED, one 0-0 FAILED");
 }

@@ -10,6 +10,7 @@ pub const BATCHES: u32 = 3;
 
 /// The split before the executions, and the merge after them: they take no time, and what they write is unknown.
 pub fn part(context: &Context<'_, '_>) -> Result<Work, String> {
-    let file = Value::unknown(&format!("outputs.{}.uri", context.task_id()));
-    Ok(Work { outputs: Some(Value::map([("uri", file)])), ..Work::default() })
+    let name = if context.task_id().ends_with("_merge") { "subflowOutputs" } else { "splits" };
+    let file = Value::unknown(&format!("outputs.{}.{name}", context.task_id()));
+    Ok(Work { outputs: Some(Value::map([(name, file)])), ..Work::default() })
 }

@@ -12,7 +12,7 @@ use crate::time::{SimTime, human};
 pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let numbers = run.numbers;
     html! {
-        <div class={classes!("pg-result", stale.then_some("pg-result--stale"))}>
+        <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h1 class="pg-result__value" data-testid="result" data-ms={numbers.makespan.0.to_string()}>{ human(numbers.makespan) }</h1>
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, numbers.makespan) } }
             <div class="pg-result__facts">{ facts(run) }</div>

@@ -1,6 +1,10 @@
-//! What was done to the text, to take it back: one history for typing, sliders and examples.
+//! What was done to the text and to the settings of the run, to take it back: one history for typing, sliders, settings
+//! and examples.
+
+use std::rc::Rc;
 
 use crate::edit::Edit;
+use crate::sim::scenario::Scenario;
 
 /// Edits that were made and edits that were taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,47 +21,53 @@ const LONGEST: usize = 500;
 struct Step {
     redo: Edit,
     undo: Edit,
+    /// The settings before and after it, when it changed them.
+    settings: Option<[Rc<Scenario>; 2]>,
 }
 
+/// A text and the settings it is run with.
+pub type State = (String, Rc<Scenario>);
+
 impl History {
-    /// The history after the text went from `old` to `new`. Letters typed one after another are one
+    /// The history after text and settings went from `old` to `new`. Letters typed one after another are one
     /// step, up to the next word.
     #[must_use]
-    pub fn record(mut self, old: &str, new: &str) -> Self {
+    pub fn record(mut self, old: (&str, &Rc<Scenario>), new: (&str, &Rc<Scenario>)) -> Self {
         if old == new {
             return self;
         }
         self.future.clear();
-        let redo = Edit::between(old, new);
-        let undo = Edit { range: redo.range.start..redo.range.start + redo.text.len(), text: old[redo.range.clone()].to_owned() };
-        match self.past.last_mut().filter(|last| last.continues_with(&redo)) {
+        let redo = Edit::between(old.0, new.0);
+        let undo = Edit { range: redo.range.start..redo.range.start + redo.text.len(), text: old.0[redo.range.clone()].to_owned() };
+        let settings = (old.1 != new.1).then(|| [Rc::clone(old.1), Rc::clone(new.1)]);
+        match self.past.last_mut().filter(|last| settings.is_none() && last.continues_with(&redo)) {
             Some(last) => {
                 last.redo.text += &redo.text;
                 last.undo.range.end += redo.text.len();
             }
-            None => self.past.push(Step { redo, undo }),
+            None => self.past.push(Step { redo, undo, settings }),
         }
         let too_many = self.past.len().saturating_sub(LONGEST);
         self.past.drain(..too_many);
         self
     }
 
-    /// The history and the text with the last step taken back; `None` when there is none.
+    /// The history, the text and the settings with the last step taken back; `None` when there is none.
     #[must_use]
-    pub fn undo(mut self, text: &str) -> Option<(Self, String)> {
+    pub fn undo(mut self, text: &str, settings: &Rc<Scenario>) -> Option<(Self, State)> {
         let step = self.past.pop()?;
-        let text = step.undo.apply(text);
+        let state = (step.undo.apply(text), Rc::clone(step.settings.as_ref().map_or(settings, |[before, _]| before)));
         self.future.push(step);
-        Some((self, text))
+        Some((self, state))
     }
 
-    /// The history and the text with the last undone step made again; `None` when there is none.
+    /// The history, the text and the settings with the last undone step made again; `None` when there is none.
     #[must_use]
-    pub fn redo(mut self, text: &str) -> Option<(Self, String)> {
+    pub fn redo(mut self, text: &str, settings: &Rc<Scenario>) -> Option<(Self, State)> {
         let step = self.future.pop()?;
-        let text = step.redo.apply(text);
+        let state = (step.redo.apply(text), Rc::clone(step.settings.as_ref().map_or(settings, |[_, after]| after)));
         self.past.push(step);
-        Some((self, text))
+        Some((self, state))
     }
 
     /// Whether there is a step to take back.
@@ -73,7 +83,7 @@ impl Step {
         let one_letter = next.range.is_empty() && next.text.chars().count() == 1 && next.text != "\n";
         let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
         let new_word = next.text == " " && !self.redo.text.ends_with(' ');
-        one_letter && typed && !new_word && self.undo.range.end == next.range.start
+        one_letter && typed && !new_word && self.settings.is_none() && self.undo.range.end == next.range.start
     }
 }
 
@@ -83,11 +93,12 @@ mod tests {
 
     /// The texts that undoing leads through, latest first.
     fn undone(texts: &[&str]) -> Vec<String> {
-        let mut history = texts.windows(2).fold(History::default(), |history, pair| history.record(pair[0], pair[1]));
+        let none = &Rc::default();
+        let mut history = texts.windows(2).fold(History::default(), |history, pair| history.record((pair[0], none), (pair[1], none)));
         let mut text = texts.last().expect("there is a text").to_string();
         let mut seen = Vec::new();
-        while let Some((before, earlier)) = history.undo(&text) {
-            let redone = before.clone().redo(&earlier).map(|(_, text)| text);
+        while let Some((before, (earlier, _))) = history.undo(&text, none) {
+            let redone = before.clone().redo(&earlier, none).map(|(_, (text, _))| text);
             assert_eq!(redone.as_deref(), Some(text.as_str()));
             (history, text) = (before, earlier);
             seen.push(text.clone());
@@ -104,8 +115,9 @@ mod tests {
 
     #[test]
     fn a_new_edit_forgets_what_was_undone() {
-        let history = History::default().record("a", "ab");
-        let (history, text) = history.undo("ab").expect("there is a step");
-        assert!(history.record(&text, "ac").redo("ac").is_none());
+        let none = &Rc::default();
+        let history = History::default().record(("a", none), ("ab", none));
+        let (history, (text, _)) = history.undo("ab", none).expect("there is a step");
+        assert!(history.record((&text, none), ("ac", none)).redo("ac", none).is_none());
     }
 }

@@ -44,7 +44,7 @@ pub struct App {
     pub toggled: Rc<BTreeSet<Rc<str>>>,
     /// The run before it, to compare with.
     pub ghost: Option<Rc<Run>>,
-    /// What was done to the text.
+    /// What was done to the text and the settings.
     pub history: Rc<History>,
     /// Where the playhead stands.
     pub playback: Playback,
@@ -230,7 +230,7 @@ impl App {
             Msg::Play(playback::Msg::Tick(_)) => self.updated(msg),
             Msg::Settle => self.settled(),
             Msg::Ready(text, reading, run) if self.pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text)) => {
-                self.recorded(&reading.source.text).with_run(reading, run).own()
+                Self { history: self.recorded(&reading.source.text, &self.scenario), ..self }.with_run(reading, run).own()
             }
             // A later text is on its way.
             Msg::Ready(..) => self,
@@ -256,7 +256,9 @@ impl App {
         }
         let reading = Rc::new(Reading::of(text));
         match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
-            Ok(run) => Self { told: Rc::default(), ..self }.recorded(text).with_run(reading, run.map(Rc::new)).own(),
+            Ok(run) => {
+                Self { told: Rc::default(), history: self.recorded(text, &self.scenario), ..self }.with_run(reading, run.map(Rc::new)).own()
+            }
             Err(Long) => Self { pending: Some(Rc::from(text)), ..self },
         }
     }
@@ -270,10 +272,7 @@ impl App {
         match msg {
             Msg::Edit(_) | Msg::Settle | Msg::Ready(..) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
-            Msg::Show(app) => {
-                let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &app.reading.source.text));
-                Self { history, place: self.place, ..*app }
-            }
+            Msg::Show(app) => Self { history: self.recorded(&app.reading.source.text, &app.scenario), place: self.place, ..*app },
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
@@ -315,7 +314,7 @@ impl App {
             },
             Msg::Tab(tab) => Self { tab, ..self },
             Msg::Fold(key) => self.folded(key),
-            Msg::Set(scenario) => Self { scenario: Rc::new(*scenario), ..self }.run_again(),
+            Msg::Set(scenario) => self.set(*scenario),
             Msg::GoToProblem => {
                 let first = self.reading.diagnostics.iter().min_by_key(|found| (found.severity, found.span.start));
                 let offset = first.map_or(0, |found| found.span.start);
@@ -483,7 +482,7 @@ impl App {
         if self.scenario.concurrent.contains_key(group) {
             let mut scenario = (*self.scenario).clone();
             scenario.concurrent.insert(group.to_owned(), limit.unwrap_or(0));
-            return Self { scenario: Rc::new(scenario), ..self }.run_again();
+            return self.set(scenario);
         }
         let Some(flow) = self.reading.flows.first() else { return self };
         let edit =
@@ -502,18 +501,26 @@ impl App {
         if *text == *self.reading.source.text {
             return self;
         }
-        self.recorded(text).with_reading(text)
+        Self { history: self.recorded(text, &self.scenario), ..self.with_reading(text) }
     }
 
-    /// The page with the change to this text in the history.
-    fn recorded(self, text: &str) -> Self {
-        let history = Rc::new((*self.history).clone().record(&self.reading.source.text, text));
-        Self { history, ..self }
+    /// The page with other settings, and the change in the history.
+    fn set(self, scenario: Scenario) -> Self {
+        let scenario = Rc::new(scenario);
+        Self { history: self.recorded(&self.reading.source.text, &scenario), scenario, ..self }.run_again()
     }
 
-    fn travel(self, step: fn(History, &str) -> Option<(History, String)>) -> Self {
-        match step((*self.history).clone(), &self.reading.source.text) {
-            Some((history, text)) => Self { history: Rc::new(history), example: None, ..self.with_reading(&text) },
+    /// The history after text and settings become these.
+    fn recorded(&self, text: &str, scenario: &Rc<Scenario>) -> Rc<History> {
+        Rc::new((*self.history).clone().record((&self.reading.source.text, &self.scenario), (text, scenario)))
+    }
+
+    fn travel(self, step: Travel) -> Self {
+        match step((*self.history).clone(), &self.reading.source.text, &self.scenario) {
+            Some((history, (text, scenario))) => {
+                let example = self.example.filter(|_| *text == *self.reading.source.text);
+                Self { history: Rc::new(history), scenario, example, ..self }.with_reading(&text)
+            }
             None => self,
         }
     }
@@ -547,7 +554,7 @@ impl App {
     }
 
     fn loaded(self, reading: Rc<Reading>, run: Option<Rc<Run>>, example: Option<&'static str>) -> Self {
-        let history = Rc::new((*self.history).clone().record(&self.reading.source.text, &reading.source.text));
+        let history = self.recorded(&reading.source.text, &Rc::default());
         // A text that can't be run leaves the last run on show.
         let run = run.or(self.run);
         let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
@@ -582,6 +589,7 @@ impl App {
     }
 }
 
+type Travel = fn(History, &str, &Rc<Scenario>) -> Option<(History, history::State)>;
 type LinkEdit = fn(&crate::source::Source, &crate::syntax::Document, &crate::flow::Flow, TaskIdx, TaskIdx) -> Result<Edit, String>;
 
 fn with_or_without(keys: &BTreeSet<Rc<str>>, key: Rc<str>) -> BTreeSet<Rc<str>> {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::App;
 use crate::flow::inputs::{self, Input, InputType};
-use crate::sim::input_errors;
+use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
 use crate::sim::state::State;
 use crate::sim::trace::Trace;
-use crate::time::{SimTime, iso_duration};
+use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_instant};
 use crate::timeline::lanes::Row;
 use crate::value::Value;
 
@@ -22,6 +22,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// What stands there.
     pub value: Rc<str>,
+    /// How values of its type are written, where that is not plain.
+    pub hint: &'static str,
     /// Whether that is a sample, as nothing is given and there is no default.
     pub is_sample: bool,
     /// What Kestra says of it, when it is wrong.
@@ -35,40 +37,115 @@ pub enum FieldKind {
     Line(&'static str),
     /// One of several.
     Choice(Vec<Rc<str>>),
+    /// Any of several: what stands there is a JSON list.
+    Choices(Vec<Rc<str>>),
+    /// A line of text, with proposals.
+    Proposals(Vec<Rc<str>>),
     /// Several lines.
     Text,
 }
 
-/// The fields for the inputs of the flow, in their order.
+impl Field {
+    /// What is chosen of several.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<Rc<str>> {
+        let list = Value::from_json(&self.value).unwrap_or_default();
+        list.as_list().unwrap_or_default().iter().map(Value::print).collect()
+    }
+
+    /// What stands there with this choice among several taken, or no longer.
+    #[must_use]
+    pub fn with_choice(&self, choice: &str, is_taken: bool) -> String {
+        let FieldKind::Choices(choices) = &self.kind else { return self.value.to_string() };
+        let before = self.chosen();
+        let taken = |of: &&Rc<str>| if ***of == *choice { is_taken } else { before.contains(of) };
+        Value::list(choices.iter().filter(taken).cloned().map(Value::Text)).to_json()
+    }
+
+    /// What a person wrote, as the value is given: an HTML date with time lacks its zone.
+    #[must_use]
+    pub fn given(&self, text: &str) -> String {
+        match self.kind {
+            FieldKind::Line("datetime-local") if text.len() == "2024-01-01T00:00".len() => format!("{text}:00Z"),
+            FieldKind::Line("datetime-local") if !text.is_empty() => format!("{text}Z"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// The fields for the inputs of the flow, in their order. Those whose `dependsOn` is not met have none.
 #[must_use]
 pub fn fields(app: &App) -> Vec<Field> {
     let flows = &app.reading.flows;
     let Some(flow) = flows.first() else { return Vec::new() };
-    let errors = if flow.inputs.is_empty() { Vec::new() } else { input_errors(flows, &app.scenario) };
+    if flow.inputs.is_empty() {
+        return Vec::new();
+    }
+    let (errors, absent) = input_form(flows, &app.scenario);
     let field = |input: &Input| {
         let given = app.scenario.inputs.iter().find(|(id, _)| **id == *input.id).map(|(_, value)| value.clone());
         let is_sample = given.is_none() && input.defaults.is_none() && input.required;
         let value = given.or(input.defaults.clone()).unwrap_or_else(|| if is_sample { inputs::sample(input) } else { Value::Null });
         let error = errors.iter().find(|error| error.id == input.id && !is_sample);
+        let value = inputs::print(input.kind, &value);
         Field {
             id: Rc::clone(&input.id),
-            kind: kind(input),
-            value: if let Value::Unknown(_) = value { inputs::print(input.kind, &value).into() } else { value.print() },
+            kind: kind(input, &value),
+            value: shown(input, &value),
+            hint: hint(input.kind),
             is_sample,
             error: error.map(|error| error.message.clone()),
         }
     };
-    flow.inputs.iter().map(field).collect()
+    flow.inputs.iter().filter(|input| !absent.contains(&input.id)).map(field).collect()
 }
 
-fn kind(input: &Input) -> FieldKind {
+/// What stands in a field: an HTML date with time is without its zone, which is UTC here.
+fn shown(input: &Input, value: &str) -> Rc<str> {
+    let instant = parse_iso_instant(value).filter(|_| input.kind == InputType::DateTime).map(iso_instant);
+    match &instant {
+        Some(instant) => instant.strip_suffix(".000Z").or(instant.strip_suffix('Z')).unwrap_or(instant).into(),
+        None => value.into(),
+    }
+}
+
+/// The control for an input. What a control for its type can't show is a line of text, to be mended there.
+fn kind(input: &Input, value: &str) -> FieldKind {
+    let fits = |kind: &'static str, is_fit: bool| FieldKind::Line(if is_fit || value.is_empty() { kind } else { "text" });
+    let choice = |mut choices: Vec<Rc<str>>| {
+        if choices.iter().all(|choice| **choice != *value) {
+            choices.insert(0, value.into());
+        }
+        FieldKind::Choice(choices)
+    };
+    let is_open = input.values.is_empty() || input.allow_custom;
     match input.kind {
-        InputType::Bool => FieldKind::Choice(["true", "false"].map(Rc::from).to_vec()),
-        InputType::Select if !input.values.is_empty() && !input.allow_custom => FieldKind::Choice(input.values.clone()),
-        InputType::Int | InputType::Float => FieldKind::Line("number"),
-        InputType::Date => FieldKind::Line("date"),
-        InputType::Json | InputType::Yaml => FieldKind::Text,
+        InputType::Bool => choice(["true", "false"].map(Rc::from).to_vec()),
+        InputType::Select if !is_open => choice(input.values.clone()),
+        InputType::Select if input.allow_custom => FieldKind::Proposals(input.values.clone()),
+        InputType::Multiselect if !is_open => FieldKind::Choices(input.values.clone()),
+        InputType::Int | InputType::Float => fits("number", inputs::is_of(InputType::Float, value)),
+        InputType::Date => fits("date", inputs::is_of(input.kind, value)),
+        InputType::Time => fits("time", inputs::is_of(input.kind, value)),
+        InputType::DateTime => fits("datetime-local", inputs::is_of(input.kind, value)),
+        InputType::Secret => FieldKind::Line("password"),
+        InputType::Email => FieldKind::Line("email"),
+        InputType::Uri => FieldKind::Line("url"),
+        InputType::Json | InputType::Yaml | InputType::Array | InputType::Multiselect => FieldKind::Text,
         _ => FieldKind::Line("text"),
+    }
+}
+
+fn hint(kind: InputType) -> &'static str {
+    match kind {
+        InputType::Duration => "PT1H30M",
+        InputType::File => "kestra:///file.txt",
+        InputType::Json => "{\"a\": 1}",
+        InputType::Yaml => "a: 1",
+        InputType::Array | InputType::Multiselect => "[\"a\", \"b\"]",
+        InputType::Email => "name@example.org",
+        InputType::Uri => "https://example.org",
+        _ => "",
     }
 }
 
@@ -119,8 +196,9 @@ mod tests {
 
     fn check(app: &App) -> String {
         let line = |field: Field| {
+            let hint = if field.hint.is_empty() { String::new() } else { format!(" [{}]", field.hint) };
             let sample = if field.is_sample { " (sample)" } else { "" };
-            format!("{} {:?} = {}{sample} {}", field.id, field.kind, field.value, field.error.unwrap_or_default())
+            format!("{} {:?}{hint} = {}{sample} {}", field.id, field.kind, field.value, field.error.unwrap_or_default())
         };
         fields(app).into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
@@ -138,6 +216,61 @@ mod tests {
         "#);
         let app = app.clone().update(Msg::Set(Box::new(with_input(&app.scenario, "n", "12"))));
         insta::assert_snapshot!(check(&app).lines().next().unwrap_or(""), @r#"n Line("number") = 12 n: Invalid input for `n`, it must be less than `9`, but received `12`"#);
+    }
+
+    #[test]
+    fn each_type_has_a_control_that_fits() {
+        let inputs = "
+  - {id: at, type: DATETIME, defaults: '2024-02-03T04:05:06Z'}
+  - {id: day, type: DATE, defaults: '2024-02-03'}
+  - {id: hour, type: TIME, defaults: '04:05'}
+  - {id: length, type: DURATION}
+  - {id: some, type: MULTISELECT, values: [x, y, z], defaults: [x, z]}
+  - {id: any, type: MULTISELECT, values: [x, y], allowCustomValue: true}
+  - {id: maybe, type: BOOLEAN, required: false}
+  - {id: own, type: SELECT, values: [x, y], allowCustomValue: true}
+  - {id: key, type: SECRET}
+  - {id: file, type: FILE}
+  - {id: json, type: JSON}
+  - {id: list, type: ARRAY, itemType: INT}
+  - {id: later, type: DATE, defaults: '{{ now() }}'}
+";
+        let text = format!("inputs:{inputs}tasks:\n  - {{id: t, type: io.kestra.plugin.core.log.Log, message: x}}\n");
+        let app = app(&text);
+        insta::assert_snapshot!(check(&app), @r#"
+        at Line("datetime-local") = 2024-02-03T04:05:06 
+        day Line("date") = 2024-02-03 
+        hour Line("time") = 04:05:00 
+        length Line("text") [PT1H30M] = PT1M (sample) 
+        some Choices(["x", "y", "z"]) [["a", "b"]] = ["x","z"] 
+        any Text [["a", "b"]] = ["x"] (sample) 
+        maybe Choice(["", "true", "false"]) =  
+        own Proposals(["x", "y"]) = x (sample) 
+        key Line("password") = key (sample) 
+        file Line("text") [kestra:///file.txt] = kestra:///sample.txt (sample) 
+        json Text [{"a": 1}] = {} (sample) 
+        list Text [["a", "b"]] = [1] (sample) 
+        later Line("text") = {{ now() }} later: Invalid input for `later`, Expected `DATE` but received `2024-01-01T00:00:00.000000Z`, but received `2024-01-01T00:00:00.000000Z`
+        "#);
+        let fields = fields(&app);
+        let some = &fields[4];
+        assert_eq!(
+            (some.chosen().join(" "), some.with_choice("y", true), some.with_choice("x", false)),
+            ("x z".to_owned(), "[\"x\",\"y\",\"z\"]".to_owned(), "[\"z\"]".to_owned())
+        );
+        assert_eq!((fields[0].given("2024-01-01T00:00"), fields[0].given("")), ("2024-01-01T00:00:00Z".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn an_input_is_asked_for_only_when_what_it_depends_on_is_met() {
+        let app = app(
+            "inputs:\n  - {id: a, type: BOOLEAN}\n  - {id: b, type: STRING, dependsOn: {inputs: [a], condition: '{{ inputs.a }}'}}\n  - {id: c, type: STRING, dependsOn: {inputs: [b]}}\n  - {id: d, type: STRING, dependsOn: {inputs: [a], condition: '{{ not inputs.a }}'}}\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: x}\n",
+        );
+        let ids = |app: &App| fields(app).iter().map(|field| field.id.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(ids(&app), "a b c");
+        let app = app.clone().update(Msg::Set(Box::new(with_input(&app.scenario, "a", "false"))));
+        assert_eq!(ids(&app), "a d");
+        assert_eq!(ids(&app.update(Msg::Undo)), "a b c", "settings are undone as edits are");
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod sample;
 mod types;
 
 pub use sample::{print, sample};
-pub use types::{InputType, typed_output};
+pub use types::{InputType, is_of, typed_output};
 
 use std::rc::Rc;
 
@@ -264,6 +264,14 @@ fn given_value<'a>(given: &'a [(String, Value)], id: &str) -> Option<&'a Value> 
     whole.or_else(nested).filter(|value| **value != Value::Null)
 }
 
+/// The value of an input among typed ones; its dots lead into maps.
+#[must_use]
+pub fn value_of<'a>(typed: &'a Map, id: &str) -> Option<&'a Value> {
+    let mut names = id.splitn(DEEPEST + 1, '.');
+    let first = typed.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))
+}
+
 /// Renders the texts of a default that have expressions.
 fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
     Ok(match value {
@@ -277,9 +285,11 @@ fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -
     })
 }
 
+/// How deep ids with dots lead.
+const DEEPEST: usize = 32;
+
 /// Sets a value below an id with dots; beyond many, the rest of the id is one name.
 fn nest(map: &mut Map, id: &str, value: Value) {
-    const DEEPEST: usize = 32;
     fn at(map: &mut Map, id: &str, value: Value, depth: usize) {
         let Some((first, rest)) = id.split_once('.').filter(|_| depth < DEEPEST) else {
             map.insert(id, value);

@@ -146,6 +146,19 @@ impl<'f> Engine<'f> {
         inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample)).1
     }
 
+    /// What is wrong with the inputs of the settings once samples stand for those that are missing, and which are not asked
+    /// for, as what they depend on is not met.
+    pub(super) fn input_form(mut self) -> (Vec<InputError>, Vec<Rc<str>>) {
+        let Some(flow) = self.flows.first() else { return Default::default() };
+        let idx = self.make_execution(Start::of(0));
+        let context = Context::new(&self, idx, None);
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample));
+        let is_there = |input: &&Input| errors.iter().any(|error| error.id == input.id) || inputs::value_of(&typed, &input.id).is_some();
+        let absent = flow.inputs.iter().filter(|input| !is_there(input)).map(|input| Rc::clone(&input.id)).collect();
+        errors.retain(|error| !error.is_missing());
+        (errors, absent)
+    }
+
     fn typed_inputs(&self, idx: u32, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
         if !self.scenario.typed_inputs && !is_subflow {
             return Ok(given.iter().map(|(key, value)| (Rc::from(key.as_str()), value.clone())).collect());

@@ -21,6 +21,7 @@ pub mod xl_release;
 use crate::flow::Flow;
 use crate::flow::inputs::InputError;
 use scenario::Scenario;
+use std::rc::Rc;
 use trace::Trace;
 
 /// Runs the first of `flows`; the others may be called by it. Without a flow the trace is empty.
@@ -59,6 +60,13 @@ impl<'f> Simulation<'f> {
 #[must_use]
 pub fn input_errors(flows: &[Flow], scenario: &Scenario) -> Vec<InputError> {
     engine::Engine::new(flows, scenario).input_errors()
+}
+
+/// What a form for the inputs of a scenario has to say: what is wrong once samples stand for those that are missing, and
+/// which are not to be asked for, as their `dependsOn` is not met.
+#[must_use]
+pub fn input_form(flows: &[Flow], scenario: &Scenario) -> (Vec<InputError>, Vec<Rc<str>>) {
+    engine::Engine::new(flows, scenario).input_form()
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn in_text_field(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     // The editor lives in a shadow tree: seen from outside the target is its host.
     target.is_some_and(|target| {
-        target.matches("input:not([type=range]), textarea, select, .pg-editor__host, [contenteditable]").unwrap_or(false)
+        target.matches("input:not([type=range], [type=checkbox]), textarea, .pg-editor__host, [contenteditable]").unwrap_or(false)
     })
 }
 

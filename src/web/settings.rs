@@ -77,34 +77,69 @@ fn line(app: &App, on_msg: &OnMsg, label: &'static str, name: &'static str, kind
 }
 
 fn input(app: &App, field: Field, on_msg: &OnMsg) -> Html {
-    let Field { id, kind, value, is_sample, error } = field;
+    let field = Rc::new(field);
+    let Field { id, kind, value, hint, error, .. } = &*field;
     let change = {
-        let (scenario, on_msg, id) = (Rc::clone(&app.scenario), on_msg.clone(), Rc::clone(&id));
-        move |text: String| set(&on_msg, with_input(&scenario, &id, &text))
+        let (scenario, on_msg, field) = (Rc::clone(&app.scenario), on_msg.clone(), Rc::clone(&field));
+        Callback::from(move |text: String| set(&on_msg, with_input(&scenario, &field.id, &field.given(&text))))
     };
     let (test_id, told) = (format!("input-{id}"), format!("pg-input-error-{id}"));
     let (invalid, described) = (error.is_some().then_some("true"), error.is_some().then(|| told.clone()));
     let control = match kind {
         FieldKind::Choice(choices) => html! {
-            <select class="pg-settings__input" data-testid={test_id} aria-invalid={invalid} aria-describedby={described} onchange={move |event: Event| change(event.target_unchecked_into::<HtmlSelectElement>().value())}>
-                { for choices.iter().map(|choice| html! { <option value={choice.to_string()} selected={*choice == value}>{ choice.to_string() }</option> }) }
+            <select class="pg-settings__input" data-testid={test_id} aria-invalid={invalid} aria-describedby={described} onchange={change.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value())}>
+                { for choices.iter().map(|choice| html! { <option value={choice.to_string()} selected={choice == value}>{ choice.to_string() }</option> }) }
             </select>
         },
-        FieldKind::Line(kind) => html! {
-            <input class="pg-settings__input" type={kind} step="any" data-testid={test_id} aria-invalid={invalid} aria-describedby={described} value={value.to_string()}
-                onchange={move |event: Event| change(event.target_unchecked_into::<HtmlInputElement>().value())} />
-        },
+        FieldKind::Choices(choices) => return self::choices(&field, choices, change),
+        FieldKind::Line(_) | FieldKind::Proposals(_) => {
+            let (kind, proposals): (&'static str, &[Rc<str>]) = match kind {
+                FieldKind::Line(kind) => (kind, &[]),
+                FieldKind::Proposals(proposals) => ("text", proposals),
+                _ => ("text", &[]),
+            };
+            let list = format!("pg-proposals-{id}");
+            html! { <>
+                <input class="pg-settings__input" type={kind} step="any" autocomplete="off" placeholder={*hint} list={(!proposals.is_empty()).then(|| list.clone())}
+                    data-testid={test_id} aria-invalid={invalid} aria-describedby={described} value={value.to_string()}
+                    onchange={change.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value())} />
+                if !proposals.is_empty() { <datalist id={list}>{ for proposals.iter().map(|proposal| html! { <option value={proposal.to_string()} /> }) }</datalist> }
+            </> }
+        }
         FieldKind::Text => html! {
-            <textarea class="pg-settings__input" rows="3" data-testid={test_id} aria-invalid={invalid} aria-describedby={described} value={value.to_string()}
-                onchange={move |event: Event| change(event.target_unchecked_into::<HtmlTextAreaElement>().value())} />
+            <textarea class="pg-settings__input" rows="3" placeholder={*hint} data-testid={test_id} aria-invalid={invalid} aria-describedby={described} value={value.to_string()}
+                onchange={change.reform(|event: Event| event.target_unchecked_into::<HtmlTextAreaElement>().value())} />
         },
     };
     html! {
         <label class="pg-settings__field">
-            <span>{ id.to_string() }if is_sample { <em class="pg-settings__sample">{ "sample" }</em> }</span>
+            { name(&field) }
             { control }
-            if let Some(error) = error { <strong class="pg-settings__error" id={told}>{ error }</strong> }
+            if let Some(error) = error { <strong class="pg-settings__error" id={told}>{ error.clone() }</strong> }
         </label>
+    }
+}
+
+fn name(field: &Field) -> Html {
+    html! { <span>{ field.id.to_string() }if field.is_sample { <em class="pg-settings__sample">{ "sample" }</em> }</span> }
+}
+
+/// A box to tick for each of several choices.
+fn choices(field: &Rc<Field>, choices: &[Rc<str>], change: Callback<String>) -> Html {
+    let chosen = field.chosen();
+    let option = |choice: &Rc<str>| {
+        let onchange = {
+            let (field, choice) = (Rc::clone(field), Rc::clone(choice));
+            change.reform(move |event: Event| field.with_choice(&choice, event.target_unchecked_into::<HtmlInputElement>().checked()))
+        };
+        html! { <label><input type="checkbox" checked={chosen.contains(choice)} {onchange} />{ choice.to_string() }</label> }
+    };
+    html! {
+        <div class="pg-settings__field" role="group" aria-label={field.id.to_string()} data-testid={format!("input-{}", field.id)}>
+            { name(field) }
+            <div class="pg-settings__choices">{ for choices.iter().map(option) }</div>
+            if let Some(error) = &field.error { <strong class="pg-settings__error">{ error.clone() }</strong> }
+        </div>
     }
 }
 

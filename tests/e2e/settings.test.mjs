@@ -39,6 +39,37 @@ tasks:
   assert.equal(await byId(page, "open-settings").evaluate((button) => button === document.activeElement), true);
 });
 
+test("S55 each type of input has its control, those it depends on come and go, and undo takes settings back", async (t) => {
+  const page = await open(t);
+  await load(page, `inputs:
+  - {id: at, type: DATETIME, defaults: "2024-02-03T04:05:06Z"}
+  - {id: hour, type: TIME, defaults: "04:05:00"}
+  - {id: key, type: SECRET}
+  - {id: some, type: MULTISELECT, values: [x, y, z], defaults: [x]}
+  - {id: long, type: BOOLEAN, defaults: false}
+  - {id: seconds, type: INT, defaults: 7, dependsOn: {inputs: [long], condition: "{{ inputs.long }}"}}
+tasks:
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: "PT{{ inputs.long ? inputs.seconds : inputs.some | length }}S"}
+`);
+  assert.equal(await result(page), 1000);
+  await openSettings(page);
+  const types = await byId(page, "inputs").locator("input").evaluateAll((all) => all.map((field) => field.type));
+  assert.deepEqual(types, ["datetime-local", "time", "password", "checkbox", "checkbox", "checkbox"]);
+  assert.equal(await byId(page, "input-at").inputValue(), "2024-02-03T04:05:06");
+  await byId(page, "input-some").getByLabel("z", { exact: true }).check();
+  await until(async () => assert.equal(await result(page), 2000));
+  assert.equal(await byId(page, "input-seconds").count(), 0);
+  await byId(page, "input-long").selectOption("true");
+  await until(async () => assert.equal(await result(page), 7000));
+  assert.equal(await byId(page, "input-seconds").inputValue(), "7");
+  await byId(page, "settings").getByRole("button", { name: "Close" }).focus();
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await result(page), 2000));
+  assert.equal(await byId(page, "input-seconds").count(), 0);
+  await page.keyboard.press("Control+z");
+  await until(async () => assert.equal(await result(page), 1000));
+});
+
 test("S56 an assumption is listed with its line, and switching it takes the other branch", async (t) => {
   const page = await open(t);
   await load(page, `tasks:

@@ -83,6 +83,12 @@ pub fn typed_output(type_name: &str, value: Value) -> Result<Value, String> {
     }
 }
 
+/// Whether a text is read as a value of this type.
+#[must_use]
+pub fn is_of(kind: InputType, text: &str) -> bool {
+    typed(kind, None, &Value::text(text)).is_ok()
+}
+
 /// A value as one of this type; the reason when it is none.
 pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value) -> Result<Value, String> {
     if let Value::Unknown(_) = value {

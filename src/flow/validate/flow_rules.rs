@@ -180,12 +180,6 @@ impl<'a> Checker<'a, '_> {
     /// What is asked of parts of a flow beside their properties.
     pub(super) fn object(&mut self, node: &'a Node, name: &str) {
         match name {
-            "concurrency" => {
-                if let Some(limit) = node.get("limit").filter(|limit| limit.value == Value::Int(0)) {
-                    let line = self.line(None, "limit", "must be greater than 0");
-                    self.error("limit", limit.span, "`limit` must be 1 or more", line, "leave `concurrency` out for no limit");
-                }
-            }
             "outputs" if matches!(node.value, Value::Map(_)) => self.id(node, "id", "an output", None, &OUTPUT_ID),
             "pluginDefaults" | "taskDefaults" => self.plugin_default(node),
             _ => {}

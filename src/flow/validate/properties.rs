@@ -5,6 +5,16 @@ use crate::diag::nearest;
 use crate::flow::schema::{Need, Property, Shape};
 use crate::syntax::{Node, Value};
 
+/// What Kestra says of a whole number that is too small for its property.
+fn too_small(property: &str, number: i64) -> Option<&'static str> {
+    let (least, words) = match property {
+        "limit" => (1, "must be greater than 0"),
+        "maxAttempt" | "maxAttempts" | "revision" => (1, "must be greater than or equal to 1"),
+        _ => (0, "must be greater than or equal to 0"),
+    };
+    (number < least).then_some(words)
+}
+
 /// How an id is written.
 pub(super) struct IdRule {
     /// What it is the id of, in a message.
@@ -52,7 +62,12 @@ impl<'a> Checker<'a, '_> {
             if entry.value.value == Value::Null {
                 continue;
             }
-            if let Some(wanted) = property.shape.misfit(&entry.value, self.source) {
+            if let (Shape::Count, Value::Int(number)) = (property.shape, &entry.value.value)
+                && let Some(words) = too_small(property.name, *number)
+            {
+                let line = self.line(owner.leaf, property.name, words);
+                self.error("limit", entry.value.span, format!("`{}` {words}", property.name), line, "");
+            } else if let Some(wanted) = property.shape.misfit(&entry.value, self.source) {
                 let is_seen = !entry.value.span.range().is_empty();
                 let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
                 let label = format!("this is {}", entry.value.kind_name());

@@ -246,12 +246,6 @@ impl<'a> Checker<'a, '_> {
             let line = self.line(None, name, "must not be null");
             self.error("missing-property", self.head(node), format!("{said} has no `{name}`"), line, format!("add `{name}:`"));
         }
-        for name in ["maxAttempt", "maxAttempts"] {
-            if let Some(written) = node.get(name).filter(|written| written.value == Value::Int(0)) {
-                let line = self.line(None, name, "must be greater than or equal to 1");
-                self.error("limit", written.span, format!("`{name}` must be 1 or more"), line, "the first attempt counts");
-            }
-        }
         let shorter: &[(&str, &str)] = match kind {
             "constant" => &[("interval", "maxDuration")],
             "exponential" => &[("interval", "maxDuration"), ("interval", "maxInterval")],

@@ -311,6 +311,8 @@ fn what_the_whole_flow_may_not_have() {
         said_of_flow("labels: {system.label: system_key, system.id: id, system.readOnly: true, another: label}"),
         said_of_flow("labels: [{key: system.x, value: y}]"),
         said_of_flow("concurrency: {limit: 0}"),
+        said_of_flow("concurrency: {limit: -1}"),
+        said_of_flow("revision: 0"),
         said_of_flow("concurrency: {behavior: QUEUE}"),
         said_of_flow("pluginDefaults: [{type: a.b}, {values: {a: 1}}, {type: a.b, values: {k: null, l: null}}]"),
         said_of_flow("sla: [{id: s, type: MAX_DURATION, duration: PT1S}]"),
@@ -323,6 +325,10 @@ fn what_the_whole_flow_may_not_have() {
     labels[0]: System labels can only be set by Kestra itself, offending label: system.x=y
     ---
     concurrency.limit: must be greater than 0
+    ---
+    concurrency.limit: must be greater than 0
+    ---
+    revision: must be greater than or equal to 1
     ---
     concurrency.limit: must not be null
     ---

@@ -58,7 +58,7 @@ pub fn of(case: &Case) -> Outcome {
         let errors = input_errors(&flows, &scenario);
         if scenario.inputs.is_empty() && !errors.is_empty() && errors.iter().all(InputError::is_missing) {
             // Kestra's own runner checks no inputs when a test gives none at all: only defaults are there.
-            let (defaults, _) = resolve(&flows[0].inputs, &[], &|text| Ok(value::Value::text(text)));
+            let (defaults, _) = resolve(&flows[0].inputs, &[], &|text| Ok(value::Value::text(text)), None);
             scenario.inputs = defaults.iter().map(|(id, default)| (id.to_string(), default.clone())).collect();
             scenario.typed_inputs = false;
         } else {
@@ -187,7 +187,7 @@ fn asked<'a>(flow: &'a Flow, task: &str) -> Option<&'a [Input]> {
 /// The typed answers to what a Pause asks for, and why Kestra would refuse them, `id: message`.
 fn resume_inputs(asked: &[Input], answers: &Map<String, Value>) -> (value::Value, Vec<String>) {
     let answers: Vec<(String, value::Value)> = answers.iter().map(|(id, value)| (id.clone(), given(value))).collect();
-    let (typed, errors) = resolve(asked, &answers, &|text| Ok(value::Value::text(text)));
+    let (typed, errors) = resolve(asked, &answers, &|text| Ok(value::Value::text(text)), None);
     let refusals = errors.iter().map(|error| format!("{}: {}", error.id, error.message)).collect();
     (value::Value::Map(typed.into()), refusals)
 }

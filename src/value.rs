@@ -51,6 +51,8 @@ pub struct Unknown {
 /// A map in the order in which its keys came.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
+    /// What the keys it does not have are called, when a real server may have them: they are unknown then, not missing.
+    pub rest: Option<Rc<str>>,
     entries: Vec<(Rc<str>, Value)>,
     /// Where each key stands, once there are many.
     places: Index,
@@ -117,7 +119,7 @@ impl Map {
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.place(key)?;
         let (_, value) = self.entries.remove(at);
-        *self = std::mem::take(&mut self.entries).into_iter().collect();
+        *self = Self { rest: self.rest.take(), ..std::mem::take(&mut self.entries).into_iter().collect() };
         Some(value)
     }
 

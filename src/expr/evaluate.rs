@@ -126,7 +126,10 @@ impl<'t> Evaluator<'t> {
             (Value::Map(_), Value::Int(_) | Value::Float(_), None) => {
                 return Err(Fault::new(format!("type class java.lang.String not supported for key {name}"), at..at));
             }
-            (Value::Map(map), _, None) => return map.get(&name).cloned().ok_or_else(missing),
+            (Value::Map(map), _, None) => {
+                let rest = || map.rest.as_ref().map(|path| self.below(path, key));
+                return map.get(&name).cloned().or_else(rest).ok_or_else(missing);
+            }
             (Value::List(items), _, None) => {
                 if let Ok(idx) = name.parse::<i32>() {
                     return usize::try_from(idx).ok().and_then(|idx| items.get(idx)).cloned().ok_or_else(missing);

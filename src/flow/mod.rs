@@ -302,6 +302,12 @@ pub struct Script {
     pub fail_fast: bool,
     /// Whether a line to standard error makes a warning of its success.
     pub warning_on_std_err: bool,
+    /// The files it is given, by name: as they are written.
+    pub input_files: Value,
+    /// Whether it may find other files too: those of its namespace, or of its working directory.
+    pub finds_files: bool,
+    /// Whether it gives files out.
+    pub gives_files: bool,
 }
 
 /// When a failed attempt is tried again. Kestra, "Retry".

@@ -34,7 +34,7 @@ fn groups_nest_to_any_depth() {
     n.f
       p Parallel { concurrent: 2 }
         s Sequential
-          a Shell(Script { before: [], commands: ["sleep 1", "2"], env: Null, fail_fast: true, warning_on_std_err: true })
+          a Shell(Script { before: [], commands: ["sleep 1", "2"], env: Null, fail_fast: true, warning_on_std_err: true, input_files: Null, finds_files: false, gives_files: false })
           b Sleep { duration: "PT2S" }
       r Return { format: Some("done") }
     "#);

@@ -2,7 +2,8 @@
 //!
 //! In: the text of a script and its [`Setup`]. Out: its lines with their times, its end and its exit code. The language is
 //! POSIX's "Shell Command Language" with what bash adds and people use; `sleep` is GNU's. A command that is not simulated
-//! takes the time it is given, prints nothing, succeeds, and says so in a note.
+//! takes the time it is given, prints nothing, succeeds, and says so in a note; where its output is read it is unknown:
+//! `⟨curl⟩`. An unknown value is taken to be what it is compared with.
 
 mod arithmetic;
 mod commands;
@@ -31,6 +32,10 @@ pub struct Setup<'a> {
     pub errexit: bool,
     /// What `$RANDOM` comes from.
     pub seed: u64,
+    /// The files that are there at the start, by name.
+    pub files: &'a [(String, String)],
+    /// Whether there may be others, with contents that are unknown.
+    pub other_files: bool,
 }
 
 /// What a script did.
@@ -44,6 +49,10 @@ pub struct Outcome {
     pub exit_code: i32,
     /// Why it did not come to its own end, if it did not.
     pub stopped: Option<Stopped>,
+    /// Whether it ran anything that is not simulated: what that printed, and what files it made, is unknown.
+    pub is_foreign: bool,
+    /// Whether its way hung on something unknown.
+    pub is_guessed: bool,
 }
 
 /// Why a script was stopped.

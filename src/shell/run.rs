@@ -99,6 +99,12 @@ pub struct Shell<'a> {
     depth: usize,
     /// Above 0 a failing command ends nothing: it is a condition.
     tested: usize,
+    /// Whether anything ran that is not simulated.
+    pub is_foreign: bool,
+    /// Whether the last command that ran is one.
+    pub is_foreign_status: bool,
+    /// How often its way hung on something unknown.
+    pub n_guesses: usize,
 }
 
 pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
@@ -123,7 +129,7 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
     let mut shell = Shell {
         setup,
         state,
-        files: Sorted::default(),
+        files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
         stopped: None,
         lines: Vec::new(),
         open: [String::new(), String::new()],
@@ -133,6 +139,9 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
         n_draws: 0,
         depth: 0,
         tested: 0,
+        is_foreign: false,
+        is_foreign_status: false,
+        n_guesses: 0,
     };
     let io = Io { out: Sink::Out, err: Sink::Err };
     let mut flow = shell.exec(node, &io);
@@ -159,7 +168,14 @@ impl Shell<'_> {
             }
         }
         self.lines.sort_by_key(|line| line.at);
-        Outcome { lines: self.lines, ends: self.state.clock, exit_code: self.state.status & 0xff, stopped: self.stopped }
+        Outcome {
+            lines: self.lines,
+            ends: self.state.clock,
+            exit_code: self.state.status & 0xff,
+            stopped: self.stopped,
+            is_foreign: self.is_foreign,
+            is_guessed: self.n_guesses > 0,
+        }
     }
 
     /// Stops the script for good.
@@ -291,7 +307,7 @@ impl Shell<'_> {
             Node::Background(node) => self.background(node, io),
             Node::If { arms, otherwise } => {
                 for (condition, body) in arms {
-                    match self.test(condition, io) {
+                    match self.decide(condition, io) {
                         Flow::Next if self.state.status == 0 => return self.exec(body, io),
                         Flow::Next => {}
                         flow => return flow,
@@ -302,8 +318,19 @@ impl Shell<'_> {
             }
             Node::While { until, condition, body } => {
                 let mut status = 0;
+                let mut n_rounds = 0;
                 loop {
-                    match self.test(condition, io) {
+                    let n_guesses = self.n_guesses;
+                    let flow = self.decide(condition, io);
+                    // A loop that hangs on something unknown ends after its second round, one within which anything does
+                    // after a hundred.
+                    n_rounds += 1;
+                    let is_over = n_rounds > 2 && self.n_guesses > n_guesses || n_rounds > 100 && self.n_guesses > 0;
+                    match flow {
+                        Flow::Next if is_over => {
+                            self.state.status = status;
+                            return Flow::Next;
+                        }
                         Flow::Next if (self.state.status == 0) != *until => {}
                         Flow::Next => {
                             self.state.status = status;
@@ -347,8 +374,12 @@ impl Shell<'_> {
                 }
             }
             Node::Case { word, arms } => {
-                let text: Vec<char> = self.expand_one(word, io).chars().collect();
+                let text = self.expand_one(word, io);
                 self.state.status = 0;
+                if let (true, Some((_, body))) = (self.is_unknown(&text), arms.first()) {
+                    return self.exec(body, io);
+                }
+                let text: Vec<char> = text.chars().collect();
                 for (patterns, body) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
@@ -386,6 +417,14 @@ impl Shell<'_> {
         self.tested += 1;
         let flow = self.exec(node, io);
         self.tested -= 1;
+        flow
+    }
+
+    /// Likewise, for a choice: one that hangs on a command that is not simulated is a guess.
+    fn decide(&mut self, node: &Node, io: &Io) -> Flow {
+        self.is_foreign_status = false;
+        let flow = self.test(node, io);
+        self.n_guesses += usize::from(self.is_foreign_status);
         flow
     }
 
@@ -538,12 +577,30 @@ impl Shell<'_> {
         Rc::clone(&self.state.input)
     }
 
-    pub fn read_file(&self, name: &str) -> Option<String> {
+    /// What a file holds; `None` when there is none.
+    pub fn read_file(&mut self, name: &str) -> Option<String> {
         match name {
             "/dev/null" => Some(String::new()),
             "/dev/stdin" | "-" => Some(self.state.input.to_string()),
-            name => self.files.get(name).cloned(),
+            name => {
+                let found = self.files.get(name.strip_prefix("./").unwrap_or(name)).cloned();
+                found.or_else(|| self.is_elsewhere(name).then(|| format!("⟨{}⟩\n", name.trim_matches(['⟨', '⟩']))))
+            }
         }
+    }
+
+    /// Whether a file that is not here may be on a real machine; then it is taken to be there, and that is a guess.
+    pub fn is_elsewhere(&mut self, name: &str) -> bool {
+        let may = self.setup.other_files || self.is_foreign || name.contains('⟨') || name.starts_with(['/', '~']) || name.contains("://");
+        self.n_guesses += usize::from(may);
+        may
+    }
+
+    /// Whether a text is unknown; that is a guess.
+    pub fn is_unknown(&mut self, text: &str) -> bool {
+        let is = text.contains('⟨');
+        self.n_guesses += usize::from(is);
+        is
     }
 
     fn simple(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
@@ -646,6 +703,7 @@ impl Shell<'_> {
     /// The value of an arithmetic expression; one that is wrong is told, and fails.
     pub fn calculate(&mut self, word: &Word, io: &Io) -> Option<i64> {
         let text = self.expand_one(word, io);
+        self.is_unknown(&text);
         self.calculate_text(&text, io)
     }
 

@@ -6,7 +6,20 @@ fn run_until(script: &str, deadline: SimTime) -> Outcome {
     let env = [("NAME".to_owned(), "World".to_owned())];
     let command_time = |name: &str| (name == "curl").then_some(SimTime(2000));
     let start_epoch_ms = 1_704_067_200_000;
-    run(script, &Setup { env: &env, start_epoch_ms, deadline, max_steps: 100_000, command_time: &command_time, errexit: true, seed: 0 })
+    run(
+        script,
+        &Setup {
+            env: &env,
+            start_epoch_ms,
+            deadline,
+            max_steps: 100_000,
+            command_time: &command_time,
+            errexit: true,
+            seed: 0,
+            files: &[],
+            other_files: false,
+        },
+    )
 }
 
 fn check(script: &str) -> String {
@@ -105,7 +118,7 @@ fn other_commands_take_the_time_they_are_given_and_say_so() {
     insta::assert_snapshot!(check("curl -s https://example.org; x=$(psql -c 'select 1'); echo \"[$x]\""), @"
     0 Note `curl -s https://example.org` is not simulated, it takes 2.0 s
     2000 Note `psql -c select 1` is not simulated, it takes 0 s
-    2000 Out []
+    2000 Out [⟨psql⟩]
     2000 exit 0
     ");
     insta::assert_snapshot!(check("timeout 5 sleep 9 || echo cut $?"), @"
@@ -132,6 +145,48 @@ fn scripts_without_end_are_stopped() {
     }
     assert_eq!(run_until("while true; do sleep 1; done & sleep 2; echo $?", SimTime(5500)).ends, SimTime(2000));
     assert_eq!(run_until("while true; do sleep 1; done & wait", SimTime(5500)).stopped, Some(Stopped::Deadline));
+}
+
+#[test]
+fn what_is_unknown_is_what_it_is_compared_with() {
+    insta::assert_snapshot!(check("code=$(curl -s x | jq -r .code); if [ \"$code\" != 200 ]; then exit 1; fi; [[ $code == ok* ]] && echo $code"), @"
+    0 Note `curl -s x` is not simulated, it takes 2.0 s
+    0 Note `jq -r .code` is not simulated, it takes 0 s
+    2000 Note `⟨jq⟩ != 200` hangs on an unknown value, it is taken as false
+    2000 Out ⟨jq⟩
+    2000 exit 0
+    ");
+    insta::assert_snapshot!(check("until kubectl get x; do sleep 1; done; while [ \"$(kubectl get y)\" = wait ]; do sleep 10; done; echo on"), @"
+    0 Note `kubectl get x` is not simulated, it takes 0 s
+    0 Note `kubectl get y` is not simulated, it takes 0 s
+    0 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    10000 Note `kubectl get y` is not simulated, it takes 0 s
+    10000 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    20000 Note `kubectl get y` is not simulated, it takes 0 s
+    20000 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    20000 Out on
+    20000 exit 0
+    ");
+    insta::assert_snapshot!(check("while true; do if [ \"$(kubectl get y)\" != ready ]; then sleep 1; continue; fi; break; done"), @"
+    0 Note `kubectl get y` is not simulated, it takes 0 s
+    0 Note `⟨kubectl⟩ != ready` hangs on an unknown value, it is taken as false
+    0 exit 0
+    ");
+    insta::assert_snapshot!(check("kubectl get x > f; n=$(wc -l < f); [ $n -gt 3 ] || exit 1; case $n in 1) echo one;; *) exit 1;; esac; exit $n"), @"
+    0 Note `kubectl get x` is not simulated, it takes 0 s
+    0 Note `⟨wc⟩ -gt 3` hangs on an unknown value, it is taken as true
+    0 Out one
+    0 exit 0
+    ");
+    insta::assert_snapshot!(check("./build.sh; cat made.txt | grep -q error && echo found; [ -f made.txt ] && wc -l made.txt"), @"
+    0 Note `./build.sh` is not simulated, it takes 0 s
+    0 Out found
+    0 Out ⟨wc⟩
+    0 exit 0
+    ");
+    let outcome = run_until("if gh api tag; then exit 3; fi", SimTime(1));
+    assert!(outcome.is_guessed && outcome.is_foreign && outcome.exit_code == 3);
+    assert!(!run_until("gh api tag; exit 3", SimTime(1)).is_guessed);
 }
 
 /// What bash 5 prints for the same.

@@ -89,6 +89,9 @@ impl Reader<'_> {
             env: self.value(node, "env"),
             fail_fast: self.flag(node, "failFast", true),
             warning_on_std_err: self.flag(node, "warningOnStdErr", true),
+            input_files: self.value(node, "inputFiles"),
+            finds_files: node.get("namespaceFiles").is_some(),
+            gives_files: ["outputFiles", "outputDirectory", "outputs", "outputsFiles"].iter().any(|key| node.get(key).is_some()),
         };
         let is_shell = name.starts_with("io.kestra.plugin.scripts.shell.") || name.ends_with(".Bash");
         if is_shell { Kind::Shell(Box::new(script)) } else { Kind::Script(Box::new(script)) }

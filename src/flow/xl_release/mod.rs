@@ -22,10 +22,10 @@ use words::{Names, Variables};
 #[must_use]
 pub fn is_release(root: &Node, source: &Source) -> bool {
     let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
-    text("apiVersion").starts_with("xl-release/")
+    text("apiVersion").starts_with("xl-")
         || matches!(text("kind"), "Templates" | "Template")
         || root.get("tasks").is_none() && ["templates", "phases"].iter().any(|key| root.get(key).is_some())
-        || root.items().iter().any(|item| is_folder(item, source) || is_template(item, source))
+        || root.get("spec").unwrap_or(root).items().iter().any(|item| is_folder(item, source) || is_template(item, source))
 }
 
 fn has_type(node: &Node, name: &str, source: &Source) -> bool {

@@ -128,7 +128,7 @@ pub(super) enum Closing {
 
 /// The outputs of a script that succeeded and said nothing.
 pub(super) fn plain_outputs() -> Value {
-    shell::outputs(0, Map::new())
+    shell::outputs(0, Map::new(), Value::map([]))
 }
 
 /// What a leaf will do. A group does nothing by itself.

@@ -56,9 +56,9 @@ pub fn work(script: &Script, context: &Context<'_, '_>) -> Result<Work, String> 
     }
     let mut exit_code = outcome.exit_code;
     if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
-        let path = format!("tasks.{}.exitCode", context.task_id()).into();
+        let path = format!("tasks.{}.exitCode", context.task_id());
         let why = "a script that fails by what only a real machine knows is taken to succeed";
-        exit_code = if let Value::Int(code) = context.choose(&path, why, || Value::Int(0)) { code as i32 & 0xff } else { 0 };
+        exit_code = if let Value::Int(code) = context.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
     }
     let failed = exit_code != 0;
     if failed {

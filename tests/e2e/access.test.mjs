@@ -56,7 +56,10 @@ for (const colorScheme of ["light", "dark"]) {
         await page.keyboard.press("Escape");
         await byId(page, "open-settings").click();
       },
-      share: () => byId(page, "share").click(),
+      share: async () => {
+        await byId(page, "open-settings").click();
+        await byId(page, "share").click();
+      },
       keys: async () => {
         await page.keyboard.press("Escape");
         await byId(page, "keys").click();

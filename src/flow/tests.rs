@@ -211,3 +211,16 @@ tasks:
         assert!(!check(&mended).contains("error"), "{broken}: {}", check(&mended));
     }
 }
+
+#[test]
+fn a_disabled_flow_runs_and_that_is_told() {
+    let text = format!("disabled: true\n{HEAD}  - {{id: r, type: io.kestra.plugin.core.debug.Return}}\n");
+    insta::assert_snapshot!(check(&text), @"
+    note[disabled]: a server would not execute this flow: it is disabled
+      --> flow.yaml:1:11
+    1 | disabled: true
+      |           ^^^^ as the first flow it runs here all the same
+    n.f
+      r Return { format: None }
+    ");
+}

@@ -97,6 +97,8 @@ impl State {
                 Self::Running | Self::Cancelled | Self::Killed | Self::Failed,
             ) => true,
             (Self::Created, Self::Submitted | Self::Queued | Self::Skipped | Self::Breakpoint) | (Self::Submitted, Self::Skipped) => true,
+            // A task that may fail, with a `runIf` that does.
+            (Self::Created, Self::Warning | Self::Success) => true,
             (Self::Running, Self::Paused | Self::Killing | Self::Retrying | Self::Breakpoint | Self::Failing) => true,
             (Self::Queued | Self::Retrying, Self::Skipped) => true,
             (Self::Running | Self::Killing | Self::Failing | Self::Paused | Self::Breakpoint | Self::Retrying, next)

@@ -158,7 +158,9 @@ impl Replay<'_> {
             }
             Some(from) => must(from.may_become(state), &format!("it was {from:?}"))?,
         }
-        let is_group = self.task(run).is_group();
+        // One whose `runIf` can't be rendered ends before it begins.
+        let is_begun = before != Some(State::Created);
+        let is_group = self.task(run).is_group() && is_begun;
         if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !matches!(self.kind(run), Kind::Pause(_))
         {
             self.may_end(run, state)?;

@@ -78,6 +78,8 @@ impl std::fmt::Debug for Block {
 pub struct Flags {
     pub disabled: bool,
     pub skipped: bool,
+    /// Whether its `runIf` can't be rendered.
+    pub unclear: bool,
     pub allow_failure: bool,
     pub allow_warning: bool,
     /// The delay, how many attempts, and whether each is an execution of its own.
@@ -101,13 +103,17 @@ fn length_ms() -> impl Strategy<Value = u64> {
 fn flags(calm: bool) -> impl Strategy<Value = Flags> {
     let seldom = || prop::bool::weighted(0.1);
     let retry = if calm { Just(None).boxed() } else { prop::option::weighted(0.2, (0u64..6, 1u32..4, prop::bool::weighted(0.2))).boxed() };
-    (seldom(), seldom(), seldom(), seldom(), retry).prop_map(|(disabled, skipped, allow_failure, allow_warning, retry)| Flags {
-        disabled,
-        skipped,
-        allow_failure,
-        allow_warning,
-        retry,
-    })
+    let unclear = if calm { Just(false).boxed() } else { prop::bool::weighted(0.03).boxed() };
+    (seldom(), seldom(), unclear, seldom(), seldom(), retry).prop_map(
+        |(disabled, skipped, unclear, allow_failure, allow_warning, retry)| Flags {
+            disabled,
+            skipped,
+            unclear,
+            allow_failure,
+            allow_warning,
+            retry,
+        },
+    )
 }
 
 fn leaf(calm: bool) -> BoxedStrategy<Task> {

@@ -108,10 +108,11 @@ impl Writer {
     }
 
     fn flags(&mut self, flags: &Flags, depth: usize) {
-        let Flags { disabled, skipped, allow_failure, allow_warning, retry } = flags;
+        let Flags { disabled, skipped, unclear, allow_failure, allow_warning, retry } = flags;
         let lines = [
             (*disabled, "disabled: true"),
             (*skipped, "runIf: '{{ 1 > 2 }}'"),
+            (*unclear && !skipped, "runIf: '{{ nope }}'"),
             (*allow_failure, "allowFailure: true"),
             (*allow_warning, "allowWarning: true"),
         ];

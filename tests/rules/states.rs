@@ -144,3 +144,13 @@ fn a_working_directory_runs_one_by_one_up_to_a_failure() {
     c 2000-3000 SUCCESS
     ");
 }
+
+#[test]
+fn flags_count_for_an_error_in_run_if_too() {
+    let flow = "- S(a,1, runIf: '{{ nope }}', allowFailure: true)\n- S(b,1, runIf: '{{ nope }}', allowFailure: true, allowWarning: true)";
+    assert_snapshot!(check(flow), @"
+    execution 0-0 WARNING
+    a 0-0 WARNING
+    b 0-0 SUCCESS
+    ");
+}

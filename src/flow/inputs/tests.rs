@@ -52,7 +52,9 @@ fn texts_become_values_of_their_type() {
     assert_eq!(one("type: YAML", "some: property\nlist:\n- of\n- values"), r#"{"some":"property","list":["of","values"]}"#);
     assert_eq!(one("type: ARRAY, itemType: INT", "[1, \"2\"]"), "[1,2]");
     assert_eq!(one("type: MULTISELECT, values: [a, b]", "[\"b\"]"), r#"["b"]"#);
-    assert_eq!(one("type: URI", "https://www.google.com"), r#""https://www.google.com""#);
+    for uri in ["https://www.google.com", "ftp://my-bucket.s3.org/a.txt?x=1#y", "http://u:p@a.b_c.io:80/(x)"] {
+        assert_eq!(one("type: URI", uri), format!("{uri:?}"));
+    }
     assert_eq!(one("type: SELECT, values: [a], allowCustomValue: true", "c"), r#""c""#);
 }
 
@@ -68,6 +70,9 @@ fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
         one("type: DURATION", "5 s"),
         one("type: JSON", "{a"),
         one("type: URI", "here"),
+        one("type: URI", "http:/example.org"),
+        one("type: URI", "http://localhost:8080/a"),
+        one("type: URI", "https://example.org/a b"),
         one("type: EMAIL", "a@b@c"),
         one("type: ARRAY, itemType: INT", r#"["s1", "s2"]"#),
         one("type: ARRAY, itemType: INT", "1"),
@@ -92,6 +97,9 @@ fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
     Expected `DURATION` but received `5 s`, but received `5 s`
     Expected `JSON` but received `{a`, but received `{a`
     Expected `URI` but received `here`, but received `here`
+    Expected `URI` but received `http:/example.org`, but received `http:/example.org`
+    Expected `URI` but received `http://localhost:8080/a`, but received `http://localhost:8080/a`
+    Expected `URI` but received `https://example.org/a b`, but received `https://example.org/a b`
     The input must be a valid email, but received `a@b@c`
     Unable to parse array element as `INT` on `s1`, but received `["s1", "s2"]`
     Expected `ARRAY` but received `1`, but received `1`

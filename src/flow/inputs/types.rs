@@ -103,8 +103,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
         (InputType::Any, _) => value.clone(),
         (InputType::String | InputType::Select | InputType::Secret | InputType::File | InputType::Email, _) => Value::Text(printed),
         (InputType::Uri, _) => {
-            let is_uri = text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty());
-            if !is_uri || text.contains(char::is_whitespace) {
+            if !is_uri(text) {
                 return Err(format!("Expected `URI` but received `{text}`"));
             }
             Value::Text(printed)
@@ -259,8 +258,23 @@ fn whole(text: &str) -> Option<i64> {
     text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
 
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+/// Whether it is what Kestra takes for a URI: `scheme://`, a name with a dot in it and up to six letters or digits behind
+/// that dot, and nothing but the usual marks.
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let rest = rest.as_bytes();
+    let is_word = |at: usize| rest.get(at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_');
+    let is_name = |c: &u8| c.is_ascii_alphanumeric() || b"-@:%._+~#=\\".contains(c);
+    let is_last_part = |c: &u8| c.is_ascii_alphanumeric() || b"()".contains(c);
+    let ends = |dot: usize| {
+        let part = rest[dot + 1..].iter().take(6).take_while(|c| is_last_part(c)).count();
+        (1..=part).any(|n| is_word(dot + n) != is_word(dot + n + 1))
+    };
+    let name = rest.iter().take(260).take_while(|c| is_name(c)).count();
+    !scheme.is_empty()
+        && scheme.bytes().all(|c| c.is_ascii_lowercase())
+        && rest.iter().all(|c| is_name(c) || b"()?&/".contains(c))
+        && (1..name).any(|dot| rest[dot] == b'.' && ends(dot))
 }
 
 fn is_email(text: &str) -> bool {

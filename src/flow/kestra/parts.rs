@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Reader;
+use crate::diag::Diagnostic;
 use crate::flow::inputs::read_inputs;
 use crate::flow::plan::Dialect;
 use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
@@ -30,6 +31,11 @@ impl Reader<'_> {
             Value::Map(variables) => Map::clone(&variables),
             _ => Map::new(),
         };
+        let disabled = self.flag(root, "disabled", false);
+        if let Some(written) = root.get("disabled").filter(|_| disabled) {
+            let found = Diagnostic::note("disabled", written.span, "a server would not execute this flow: it is disabled");
+            self.diagnostics.push(found.label("as the first flow it runs here all the same"));
+        }
         Flow {
             dialect: Dialect::Kestra,
             id: self.text(root, "id").unwrap_or_default(),
@@ -46,7 +52,7 @@ impl Reader<'_> {
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|sla| self.sla(sla)).collect(),
             starts_at: None,
             abort_on_failure: false,
-            disabled: self.flag(root, "disabled", false),
+            disabled,
             tasks: self.tasks,
             span: root.span,
             file: 0,

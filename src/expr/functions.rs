@@ -26,7 +26,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
     let known = |names, run| Some(Function { names, takes_unknown: false, run });
     match name {
         "now" => known("format timeZone existingFormat locale", |this, _, given| dates::format(&now(this), given, 0)),
-        "json" | "fromJson" => known("json", |_, _, given| from_json(given)),
+        "json" | "fromJson" | "jsonDecode" => known("json", |_, _, given| from_json(given)),
         "yaml" => known("yaml", |_, _, given| from_yaml(given)),
         "currentEachOutput" => known("outputs", |this, _, given| current_each_output(this, given)),
         "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
@@ -43,7 +43,8 @@ pub(super) fn find(name: &str) -> Option<Function> {
         }),
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
         | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
-        | "isPublicHoliday" | "appLink" => {
+        | "isPublicHoliday" | "appLink" | "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" | "isLastWorkingDay"
+        | "isDayWeekInMonth" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "loopOutputs" | "iterationOutputs" | "ionDecode" => {
             Some(Function { names: "*", takes_unknown: true, run: |this, name, given| Ok(of_server(this, name, given)) })
         }
         _ => None,

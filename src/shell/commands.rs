@@ -37,7 +37,13 @@ impl Shell<'_> {
             "printf" => self.printf(arguments, io),
             "set" => self.set_options(arguments),
             "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
-            "unset" => self.state.vars.retain(|var| !arguments.iter().any(|name| **name == *var.name)),
+            // The name stays known, so that those of everybody are still told from a function's own.
+            "unset" => self
+                .state
+                .vars
+                .iter_mut()
+                .filter(|var| arguments.iter().any(|name| **name == *var.name))
+                .for_each(|var| var.name = Rc::from("")),
             "shift" => {
                 let n = count(arguments).min(self.state.arguments.len());
                 self.state.arguments.drain(..n);
@@ -68,6 +74,27 @@ impl Shell<'_> {
                 }
             }
             "read" => self.read(arguments),
+            "getopts" => self.state.status = 1,
+            "mapfile" | "readarray" => {
+                let name = arguments.iter().rfind(|word| !word.starts_with('-')).map_or("MAPFILE", String::as_str).to_owned();
+                let items = self.take_input().lines().map(str::to_owned).collect();
+                self.set_list(&name, items);
+            }
+            "." | "source" => {
+                let file = arguments.first().map_or("", String::as_str);
+                let Some(text) = self.files.get(file.strip_prefix("./").unwrap_or(file)).cloned() else {
+                    return self.not_simulated(words, io);
+                };
+                return self.run_text(&text, (arguments.len() > 1).then(|| arguments[1..].to_vec()), io);
+            }
+            "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
+            "expr" => match self.calculate_text(&arguments.join(" "), io) {
+                Some(value) => {
+                    self.line(io, &value.to_string());
+                    self.state.status = i32::from(value == 0);
+                }
+                None => self.state.status = 2,
+            },
             "seq" => return self.seq(arguments, io),
             "date" => self.date(arguments, io),
             "cat" => return self.cat(arguments, io),
@@ -273,6 +300,11 @@ impl Shell<'_> {
     fn declare(&mut self, how: &str, arguments: &[String]) {
         for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
             let (name, value) = argument.split_once('=').map_or((argument.as_str(), None), |(name, value)| (name, Some(value)));
+            if arguments.iter().any(|flag| flag.starts_with('-') && flag.contains('A')) {
+                let value = Held::Map(Vec::new());
+                self.state.vars.push(Var { name: Rc::from(name), value, exported: false });
+                continue;
+            }
             if how == "local" {
                 let value = value.unwrap_or("").to_owned();
                 self.state.vars.push(Var { name: Rc::from(name), value: Held::Text(value), exported: false });
@@ -291,11 +323,12 @@ impl Shell<'_> {
 
     fn read(&mut self, arguments: &[String]) {
         let mut names = Vec::new();
+        let mut list = false;
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "-p" | "-t" | "-d" | "-n" | "-u" => _ = rest.next(),
-                flag if flag.starts_with('-') => {}
+                flag if flag.starts_with('-') => list |= flag.contains('a'),
                 name => names.push(name.to_owned()),
             }
         }
@@ -306,13 +339,50 @@ impl Shell<'_> {
         if names.is_empty() {
             names.push("REPLY".to_owned());
         }
-        let mut line = line.trim_matches([' ', '\t']);
+        let separators = self.separators();
+        let parts = |c: char| separators.contains(c);
+        let blank = |c: char| c.is_whitespace() && separators.contains(c);
+        let mut line = line.trim_matches(blank);
+        if list {
+            let items = line.split(parts).filter(|item| !item.is_empty() || !separators.contains(' ')).map(str::to_owned).collect();
+            return self.set_list(&names[0], items);
+        }
         let last = names.len() - 1;
         for (n, name) in names.iter().enumerate() {
-            let (word, behind) = if n == last { (line, "") } else { line.split_once([' ', '\t']).unwrap_or((line, "")) };
+            let (word, behind) = if n == last { (line, "") } else { line.split_once(parts).unwrap_or((line, "")) };
             self.set(name, word.to_owned());
-            line = behind.trim_start_matches([' ', '\t']);
+            line = behind.trim_start_matches(blank);
         }
+    }
+
+    fn set_list(&mut self, name: &str, items: Vec<String>) {
+        self.set(name, String::new());
+        if let Some(var) = self.state.vars.iter_mut().rev().find(|var| &*var.name == name) {
+            var.value = Held::List(items);
+        }
+    }
+
+    /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
+    fn shell(&mut self, words: &[String], io: &Io) -> Flow {
+        let mut rest = words[1..].iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let text = match rest.next().map(String::as_str) {
+            Some(flag) if flag.starts_with('-') => {
+                let text = rest.next().cloned();
+                // What follows is its name.
+                rest.next();
+                text
+            }
+            Some(file) => match self.files.get(file.strip_prefix("./").unwrap_or(file)).cloned() {
+                Some(text) => Some(text),
+                None => return self.not_simulated(words, io),
+            },
+            None => Some(self.take_input().to_string()),
+        };
+        let arguments: Vec<String> = rest.cloned().collect();
+        let errexit = std::mem::take(&mut self.state.errexit);
+        let flow = self.subshell(|shell| shell.run_text(&text.unwrap_or_default(), Some(arguments), io));
+        self.state.errexit = errexit;
+        flow
     }
 
     fn seq(&mut self, arguments: &[String], io: &Io) -> Flow {
@@ -402,7 +472,11 @@ impl Shell<'_> {
         let takes_value = |argument: &str| {
             matches!(
                 (name, argument),
-                ("head" | "tail", "-n" | "-c") | ("cut", "-d" | "-f" | "-c") | ("sort", "-k" | "-t") | ("grep", "-e" | "-m" | "-A" | "-B")
+                ("sed", "-e")
+                    | ("head" | "tail", "-n" | "-c")
+                    | ("cut", "-d" | "-f" | "-c")
+                    | ("sort", "-k" | "-t")
+                    | ("grep", "-e" | "-m" | "-A" | "-B")
             )
         };
         let mut plain: Vec<String> = Vec::new();
@@ -416,7 +490,7 @@ impl Shell<'_> {
         }
         let n_before_files = match name {
             "grep" if !arguments.iter().any(|argument| argument == "-e") => 1,
-            "sed" => 1,
+            "sed" if !arguments.iter().any(|argument| argument == "-e") => 1,
             "tr" => plain.len(),
             "tee" => plain.len(),
             _ => 0,
@@ -445,6 +519,10 @@ impl Shell<'_> {
         let lines: Vec<&str> = input.lines().collect();
         let join = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
         let text = match name {
+            "head" if flag('c') => {
+                let n = value_of("-c").and_then(|n| n.parse().ok()).unwrap_or(0);
+                input.chars().take(n).collect()
+            }
             "head" | "tail" => {
                 let short = arguments.iter().find_map(|argument| argument.strip_prefix('-').and_then(|n| n.parse::<usize>().ok()));
                 let n = value_of("-n").and_then(|n| n.parse().ok()).or(short).unwrap_or(10).min(lines.len());
@@ -501,13 +579,15 @@ impl Shell<'_> {
             }
             "grep" => return self.grep(&lines, &value_of("-e").or_else(|| plain.first().cloned()).unwrap_or_default(), &flag, io),
             "sed" => {
-                let script = plain.first().cloned().unwrap_or_default();
+                let scripts: Vec<&str> = arguments.windows(2).filter(|pair| pair[0] == "-e").map(|pair| pair[1].as_str()).collect();
+                let script = if scripts.is_empty() { plain.first().cloned().unwrap_or_default() } else { scripts.join("; ") };
                 match substitution(&script) {
                     Some((from, to, all)) => {
                         lines.iter().map(|line| if all { line.replace(&from, &to) } else { line.replacen(&from, &to, 1) } + "\n").collect()
                     }
                     None => {
                         self.note(format!("`sed {script}` is not simulated, its input goes through"));
+                        self.n_guesses += 1;
                         input.clone()
                     }
                 }
@@ -528,6 +608,7 @@ impl Shell<'_> {
         let unknown = wanted.replace(".*", "").contains(special) && !flag('F');
         if unknown {
             self.note(format!("the pattern `{wanted}` is not simulated, each line is taken as fitting"));
+            self.n_guesses += 1;
         }
         let lower = |text: &str| if flag('i') { text.to_ascii_lowercase() } else { text.to_owned() };
         let mut atoms = if wanted.starts_with('^') { Vec::new() } else { vec![pattern::Atom::Any] };
@@ -568,13 +649,22 @@ impl Shell<'_> {
             return None;
         }
         self.n_guesses += usize::from(words.iter().any(|word| word.contains('⟨')));
+        let mut open = 0i32;
+        let outside: Vec<bool> = words
+            .iter()
+            .map(|word| {
+                open += i32::from(word == "(") - i32::from(word == ")");
+                open <= 0
+            })
+            .collect();
+        let place = |sign: &str| words.iter().zip(&outside).position(|(word, outside)| *outside && word == sign);
         for sign in ["-o", "||"] {
-            if let Some(at) = words.iter().position(|word| word == sign).filter(|at| *at > 0 && words.len() > 3) {
+            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
                 return Some(self.condition(&words[..at], depth + 1)? || self.condition(&words[at + 1..], depth + 1)?);
             }
         }
         for sign in ["-a", "&&"] {
-            if let Some(at) = words.iter().position(|word| word == sign).filter(|at| *at > 0 && words.len() > 3) {
+            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
                 return Some(self.condition(&words[..at], depth + 1)? && self.condition(&words[at + 1..], depth + 1)?);
             }
         }
@@ -607,6 +697,7 @@ impl Shell<'_> {
                 ">" => Some(left > right),
                 "=~" => {
                     self.note(format!("the pattern `{right}` is not simulated, it is taken as fitting"));
+                    self.n_guesses += 1;
                     Some(true)
                 }
                 "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" => {

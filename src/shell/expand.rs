@@ -1,5 +1,7 @@
 //! Words to texts: variables, substitutions, arithmetic, braces, and the cut into fields.
 
+use std::rc::Rc;
+
 use super::Stopped;
 use super::pattern::{self, Atom};
 use super::run::{Held, Io, MOST_BYTES, Shell};
@@ -28,6 +30,7 @@ impl Shell<'_> {
                 Part::Variable(variable, quoted) => (self.value(variable, io).join(" "), *quoted),
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
+                Part::File(node) => (self.file_of(node, io), true),
             };
             n_bytes += piece.0.len();
             if n_bytes > MOST_BYTES {
@@ -44,7 +47,7 @@ impl Shell<'_> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
-                && (*quoted || !text.contains('{'))
+                && (*quoted || !text.contains(['{', '*', '?']))
             {
                 fields.push(text.clone());
                 continue;
@@ -61,6 +64,18 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<String>) {
+        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?'])))
+            && self.files.keys().next().is_some()
+        {
+            let atoms = self.pattern(word, io);
+            let is_dotted = matches!(atoms.first(), Some(Atom::Letter('.')));
+            let fits =
+                |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && pattern::matches(&atoms, &name.chars().collect::<Vec<_>>());
+            let found: Vec<String> = self.files.keys().filter(fits).map(|name| name.to_string()).collect();
+            if !found.is_empty() {
+                return fields.extend(found);
+            }
+        }
         let mut field: Option<String> = None;
         for part in word {
             let (text, quoted) = match part {
@@ -85,12 +100,14 @@ impl Shell<'_> {
                 }
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
+                Part::File(node) => (self.file_of(node, io), true),
             };
             if quoted {
                 field.get_or_insert_default().push_str(&text);
                 continue;
             }
-            let blank = |c: char| matches!(c, ' ' | '\t' | '\n');
+            let separators = self.separators();
+            let blank = |c: char| separators.contains(c);
             if text.starts_with(blank) {
                 fields.extend(field.take());
             }
@@ -132,6 +149,14 @@ impl Shell<'_> {
                 self.state.arguments.get(n.wrapping_sub(1)).map(|value| vec![value.clone()])
             }
             name => match (self.get(name).cloned(), index) {
+                (Some(Held::Map(entries)), Some(_)) if all && matches!(change, Change::Named) => {
+                    return entries.into_iter().map(|(key, _)| key).collect();
+                }
+                (Some(Held::Map(entries)), Some(_)) if all => Some(entries.into_iter().map(|(_, value)| value).collect()),
+                (Some(Held::Map(entries)), index) => {
+                    let key = index.as_ref().map(|index| self.expand_one(index, io)).unwrap_or_default();
+                    entries.into_iter().find(|(known, _)| *known == key).map(|(_, value)| vec![value])
+                }
                 (Some(Held::List(items)), Some(_)) if all => Some(items),
                 (Some(Held::List(items)), Some(index)) => {
                     let at = self.calculate(index, io).unwrap_or(0);
@@ -161,6 +186,12 @@ impl Shell<'_> {
         }
         match change {
             Change::None => held.unwrap_or_default(),
+            Change::Named if all => (0..held.map_or(0, |items| items.len())).map(|at| at.to_string()).collect(),
+            Change::Named => match self.get(&held.unwrap_or_default().concat()) {
+                Some(Held::Text(text)) => vec![text.clone()],
+                Some(Held::List(items)) => items.first().cloned().into_iter().collect(),
+                _ => Vec::new(),
+            },
             Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string()],
             Change::Length => vec![held.unwrap_or_default().concat().chars().count().to_string()],
             Change::Default(sign, or_empty, word) => {

@@ -11,6 +11,9 @@ const DEEPEST: usize = 64;
 /// Words that end a list of commands, each where it may.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 
+/// Commands that declare variables, lists among them.
+pub const DECLARES: &[&str] = &["declare", "typeset", "local", "readonly", "export"];
+
 /// The tree of a script, and what is wrong with the rest of it.
 pub fn parse(text: &str) -> (Node, Option<String>) {
     let mut parser = Parser { text, at: 0, heredoc: None, depth: 0 };
@@ -158,7 +161,8 @@ impl<'a> Parser<'a> {
         let mut nodes = Vec::new();
         loop {
             self.lines();
-            let closed = self.rest().is_empty() || self.starts(")") || self.starts(";;") || CLOSERS.contains(&self.keyword());
+            let closed =
+                self.rest().is_empty() || self.starts(")") || self.starts(";;") || self.starts(";&") || CLOSERS.contains(&self.keyword());
             if closed {
                 self.depth -= 1;
                 return Ok(Node::List(nodes));
@@ -193,7 +197,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
             return Ok(Node::Background(Rc::new(node)));
         }
-        if !self.starts(";;") {
+        if !self.starts(";;") && !self.starts(";&") {
             self.eat(";");
         }
         Ok(node)
@@ -382,11 +386,13 @@ impl<'a> Parser<'a> {
                     return self.unexpected();
                 }
             }
-            arms.push((patterns, self.list()?));
+            let body = self.list()?;
             self.lines();
-            if !self.eat(";;") && self.keyword() != "esac" {
+            let falls = self.eat(";&");
+            if !falls && !self.eat(";;&") && !self.eat(";;") && self.keyword() != "esac" {
                 return self.unexpected();
             }
+            arms.push((patterns, body, falls));
         }
     }
 
@@ -407,8 +413,21 @@ impl<'a> Parser<'a> {
                 assigns.push(assign);
                 continue;
             }
+            // `declare -A m=(...)`: the name for the command, and the list.
+            let declares = matches!(words.first().map(Vec::as_slice), Some([Part::Text(name, _)]) if DECLARES.contains(&name.as_str()));
+            if declares
+                && self
+                    .rest()
+                    .find(['(', ' ', '\n', ';'])
+                    .is_some_and(|at| self.rest()[..at].ends_with('=') && self.rest()[at..].starts_with('('))
+                && let Some(assign) = self.assign()?
+            {
+                words.push(vec![Part::Text(assign.name.clone(), true)]);
+                assigns.push(assign);
+                continue;
+            }
             let name = self.keyword();
-            if words.is_empty() && assigns.is_empty() && is_name(&name.replace('-', "_")) {
+            if words.is_empty() && assigns.is_empty() && is_name(&name.replace(['-', ':', '.'], "_")) {
                 let behind = self.rest()[name.len()..].trim_start_matches([' ', '\t']);
                 if behind.starts_with('(') && behind[1..].trim_start_matches([' ', '\t']).starts_with(')') {
                     self.at = self.text.len() - behind[1..].trim_start_matches([' ', '\t']).len() + 1;
@@ -556,6 +575,16 @@ impl<'a> Parser<'a> {
         let mut parts = Vec::new();
         while let Some(c) = self.peek() {
             match c {
+                '<' | '>' if self.starts("<(") || self.starts(">(") => {
+                    self.at += 2;
+                    let node = self.list()?;
+                    self.lines();
+                    if !self.eat(")") {
+                        return self.unexpected();
+                    }
+                    // What is written to a process is not followed further.
+                    parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::Text("/dev/null".to_owned(), true) });
+                }
                 ' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')' => break,
                 '\'' => {
                     self.at += 1;
@@ -688,7 +717,9 @@ impl<'a> Parser<'a> {
     /// `${...}`.
     fn braces(&mut self, quoted: bool) -> Parsed<Part> {
         let length = self.starts("#") && !self.starts("#}");
-        self.at += usize::from(length);
+        let behind = self.rest()[1.min(self.rest().len())..].chars().next();
+        let named = self.starts("!") && behind.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        self.at += usize::from(length || named);
         let rest = self.rest();
         let special = rest.starts_with(|c: char| "@*#?$!-".contains(c));
         let end = if special { 1 } else { rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len()) };
@@ -701,7 +732,7 @@ impl<'a> Parser<'a> {
         let change = if length {
             Change::Length
         } else if self.starts("}") {
-            Change::None
+            if named { Change::Named } else { Change::None }
         } else if self.eat("##") || self.eat("%%") {
             let from_end = self.text[..self.at].ends_with('%');
             Change::Cut { from_end, longest: true, pattern: self.until_brace("")? }

@@ -58,12 +58,17 @@ pub struct Var {
 pub enum Held {
     Text(String),
     List(Vec<String>),
+    /// By key: `declare -A`.
+    Map(Vec<(String, String)>),
 }
 
 /// What a subshell has of its own.
 #[derive(Debug, Clone)]
 pub struct State {
+    /// Those of everybody, then those of the functions that run.
     pub vars: Vec<Var>,
+    /// How many came to be everybody's since the start.
+    n_made: usize,
     pub functions: Sorted<String, Rc<Node>>,
     pub arguments: Vec<String>,
     pub clock: SimTime,
@@ -112,6 +117,7 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
         setup.env.iter().map(|(name, value)| Var { name: Rc::from(name.as_str()), value: Held::Text(value.clone()), exported: true });
     let state = State {
         vars: vars.collect(),
+        n_made: 0,
         functions: Sorted::default(),
         arguments: Vec::new(),
         clock: SimTime::ZERO,
@@ -218,6 +224,34 @@ impl Shell<'_> {
             rest = behind;
         }
         self.open[at] += rest;
+    }
+
+    /// The file that `<( ... )` names.
+    pub fn file_of(&mut self, node: &Node, io: &Io) -> String {
+        let (text, _) = self.gather(io, |shell, io| shell.subshell(|shell| shell.exec(node, io)));
+        let name = format!("/dev/fd/{}", 63 + self.files.keys().count());
+        self.files.insert(Rc::from(name.as_str()), text);
+        name
+    }
+
+    /// What separates words: `$IFS`.
+    pub fn separators(&self) -> String {
+        if let Some(Held::Text(text)) = self.get("IFS") { text.clone() } else { " \t\n".to_owned() }
+    }
+
+    /// Runs another script: `source`, `bash -c`, a shell that reads its input.
+    pub fn run_text(&mut self, text: &str, arguments: Option<Vec<String>>, io: &Io) -> Flow {
+        let (node, error) = super::parser::parse(text);
+        let before = arguments.map(|arguments| std::mem::replace(&mut self.state.arguments, arguments));
+        let flow = self.exec(&node, io);
+        if let Some(before) = before {
+            self.state.arguments = before;
+        }
+        if let Some(error) = error.filter(|_| flow == Flow::Next) {
+            self.print(&io.err, &format!("bash: {error}\n"));
+            self.state.status = 2;
+        }
+        if flow == Flow::Return { Flow::Next } else { flow }
     }
 
     /// Says what is not simulated.
@@ -376,15 +410,20 @@ impl Shell<'_> {
             Node::Case { word, arms } => {
                 let text = self.expand_one(word, io);
                 self.state.status = 0;
-                if let (true, Some((_, body))) = (self.is_unknown(&text), arms.first()) {
+                if let (true, Some((_, body, _))) = (self.is_unknown(&text), arms.first()) {
                     return self.exec(body, io);
                 }
                 let text: Vec<char> = text.chars().collect();
-                for (patterns, body) in arms {
+                let mut falls = false;
+                for (patterns, body, goes_on) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
-                        if pattern::matches(&pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted))), &text) {
-                            return self.exec(body, io);
+                        falls |= pattern::matches(&pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted))), &text);
+                    }
+                    if falls {
+                        match self.exec(body, io) {
+                            Flow::Next if *goes_on => {}
+                            flow => return flow,
                         }
                     }
                 }
@@ -615,8 +654,13 @@ impl Shell<'_> {
             let flow = self.redirected(redirects, io, |_, _| Flow::Next);
             return self.checked(flow);
         };
+        if super::parser::DECLARES.contains(&name) {
+            let flow = self.redirected(redirects, io, |shell, io| shell.command(&words, io));
+            assigns.iter().for_each(|assign| self.assign(assign, io));
+            return self.checked(flow);
+        }
         // Assignments before a command are for that command alone.
-        let n_vars = self.state.vars.len();
+        let own = self.state.vars.len() - self.state.n_made;
         for assign in assigns {
             let value = if let Assigned::Word(word) = &assign.value { self.expand_one(word, io) } else { String::new() };
             self.state.vars.push(Var { name: Rc::from(assign.name.as_str()), value: Held::Text(value), exported: true });
@@ -627,18 +671,18 @@ impl Shell<'_> {
             None => shell.command(&words, io),
         });
         if !assigns.is_empty() {
-            self.state.vars.truncate(n_vars);
+            self.state.vars.truncate(own + self.state.n_made);
         }
         if matches!(words.first().map(String::as_str), Some("exit" | "return" | "break" | "continue")) { flow } else { self.checked(flow) }
     }
 
     fn call(&mut self, body: &Node, words: &[String], io: &Io) -> Flow {
         let arguments = std::mem::replace(&mut self.state.arguments, words[1..].to_vec());
-        let n_vars = self.state.vars.len();
+        let own = self.state.vars.len() - self.state.n_made;
         self.state.status = 0;
         let flow = self.exec(body, io);
         self.state.arguments = arguments;
-        self.state.vars.truncate(n_vars);
+        self.state.vars.truncate(own + self.state.n_made);
         if flow == Flow::Return { Flow::Next } else { flow }
     }
 
@@ -651,11 +695,17 @@ impl Shell<'_> {
         match self.state.vars.iter_mut().rev().find(|var| &*var.name == name) {
             Some(var) => var.value = Held::Text(value),
             // A variable that is new within a function is everybody's: below the function's own.
-            None => self.state.vars.insert(0, Var { name: Rc::from(name), value: Held::Text(value), exported: false }),
+            None => {
+                self.state.vars.insert(0, Var { name: Rc::from(name), value: Held::Text(value), exported: false });
+                self.state.n_made += 1;
+            }
         }
     }
 
     fn assign(&mut self, assign: &Assign, io: &Io) {
+        if let Some(Held::Map(entries)) = self.get(&assign.name).cloned() {
+            return self.assign_entries(assign, entries, io);
+        }
         let index = assign.index.as_ref().map(|index| self.calculate(index, io).unwrap_or(0).max(0) as usize);
         match &assign.value {
             Assigned::List(words) => {
@@ -675,7 +725,7 @@ impl Shell<'_> {
                     let mut items = match before {
                         Some(Held::List(items)) => items,
                         Some(Held::Text(text)) => vec![text],
-                        None => Vec::new(),
+                        Some(Held::Map(_)) | None => Vec::new(),
                     };
                     if items.len() <= index {
                         items.resize(index + 1, String::new());
@@ -697,6 +747,31 @@ impl Shell<'_> {
                 }
                 self.set(&assign.name, value);
             }
+        }
+    }
+
+    /// Sets a key of a map, or all of them: `m[k]=v`, `m=([k]=v ...)`.
+    fn assign_entries(&mut self, assign: &Assign, mut entries: Vec<(String, String)>, io: &Io) {
+        let mut set = |key: String, value: String| match entries.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, old)) => *old = value,
+            None => entries.push((key, value)),
+        };
+        match (&assign.value, &assign.index) {
+            (Assigned::List(words), _) => {
+                for item in self.expand_all(words, io) {
+                    if let Some((key, value)) = item.strip_prefix('[').and_then(|item| item.split_once("]=")) {
+                        set(key.to_owned(), value.to_owned());
+                    }
+                }
+            }
+            (Assigned::Word(word), index) => {
+                let key = index.as_ref().map(|index| self.expand_one(index, io)).unwrap_or_default();
+                let value = self.expand_one(word, io);
+                set(key, value);
+            }
+        }
+        if let Some(var) = self.state.vars.iter_mut().rev().find(|var| *var.name == *assign.name) {
+            var.value = Held::Map(entries);
         }
     }
 
@@ -724,6 +799,7 @@ impl Names for Shell<'_> {
         match Shell::get(self, name) {
             Some(Held::Text(text)) => text.clone(),
             Some(Held::List(items)) => items.first().cloned().unwrap_or_default(),
+            Some(Held::Map(_)) => String::new(),
             None if name == "SECONDS" => (self.state.clock.0 / 1000).to_string(),
             None => String::new(),
         }

@@ -243,6 +243,37 @@ fn words_are_expanded_as_in_bash() {
     2
     bye
     ");
+    insta::assert_snapshot!(prints("while IFS= read -r l; do echo \"[$l]\"; done < <(printf ' a b\nc\n'); IFS=, read -ra p <<< 1,2; echo ${p[1]}; s=a,b; IFS=,; for x in $s; do echo $x; done"), @"
+    [ a b]
+    [c]
+    2
+    a
+    b
+    ");
+    insta::assert_snapshot!(prints("declare -A m=([x]=1); m[\"b c\"]=2; for k in \"${!m[@]}\"; do echo \"$k ${m[$k]}\"; done; v=w; w=3; echo ${!v}; mapfile -t a < <(seq 2); echo ${a[@]}"), @"
+    x 1
+    b c 2
+    3
+    1 2
+    ");
+    insta::assert_snapshot!(prints("a=0; f() { new=1; local q=2; g; }; g() { made=$q; }; f; echo $new $made $a [$q]; log::x() { echo $1; }; log::x on"), @"
+    1 2 0 []
+    on
+    ");
+    insta::assert_snapshot!(prints("echo 'h() { echo hi $1; }; h in' > s.sh; . ./s.sh; h you; bash s.sh; sh -c 'echo $1' _ x y; echo 'echo piped' | bash; ls *.sh"), @"
+    hi in
+    hi you
+    hi in
+    x
+    piped
+    s.sh
+    ");
+    insta::assert_snapshot!(prints("case x in x) echo one;& y) echo two;; z) echo no;; esac; [[ -n x && ( 1 -eq 2 || 2 -eq 2 ) ]] && echo both; expr 2 + 3"), @"
+    one
+    two
+    both
+    5
+    ");
     insta::assert_snapshot!(prints("date; date +%Y-%m-%d_%H:%M:%S; date +%s"), @"
     Mon Jan  1 00:00:00 UTC 2024
     2024-01-01_00:00:00

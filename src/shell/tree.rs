@@ -40,7 +40,8 @@ pub enum Node {
     },
     Case {
         word: Word,
-        arms: Vec<(Vec<Word>, Node)>,
+        /// Each with whether the next one follows it: `;&`.
+        arms: Vec<(Vec<Word>, Node, bool)>,
     },
     /// `{ ...; }`, or a whole that has redirections of its own.
     Group {
@@ -89,6 +90,8 @@ pub enum Part {
     Command(Rc<Node>, bool),
     /// `$(( ... ))`.
     Arithmetic(Word, bool),
+    /// `<( ... )`: the name of a file that holds what the commands print.
+    File(Rc<Node>),
 }
 
 #[derive(Debug, Clone)]
@@ -103,6 +106,8 @@ pub struct Variable {
 #[derive(Debug, Clone)]
 pub enum Change {
     None,
+    /// `${!name}`: the variable that the value names; of a list its places.
+    Named,
     Length,
     /// `-`, `=`, `+` or `?`, and whether an empty value counts as unset.
     Default(char, bool, Word),

@@ -41,7 +41,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
         "join" => ("separator", list::join),
         "jq" => ("expression", jq::filter),
-        "json" | "toJson" => ("", |input, _| Ok(Value::text(&input.to_json()))),
+        "json" | "toJson" | "jsonEncode" => ("", |input, _| Ok(Value::text(&input.to_json()))),
         "keys" => ("", list::keys),
         "last" => ("", list::last),
         "length" => ("", list::length),

@@ -97,7 +97,9 @@ pub enum Known {
 pub fn name_of_today(name: &str) -> Cow<'_, str> {
     match name {
         "io.kestra.core.tasks.flows.Flow" | "io.kestra.plugin.core.flow.Flow" => Cow::Borrowed("io.kestra.plugin.core.flow.Subflow"),
-        "io.kestra.core.tasks.flows.Worker" | "io.kestra.plugin.core.flow.Worker" => Cow::Borrowed("io.kestra.plugin.core.flow.WorkingDirectory"),
+        "io.kestra.core.tasks.flows.Worker" | "io.kestra.plugin.core.flow.Worker" => {
+            Cow::Borrowed("io.kestra.plugin.core.flow.WorkingDirectory")
+        }
         "io.kestra.core.tasks.executions.Counts" | "io.kestra.plugin.core.execution.Counts" => {
             Cow::Borrowed("io.kestra.plugin.core.execution.Count")
         }

@@ -522,7 +522,7 @@ fn sweep_tells_the_time_for_each_number_of_slots() {
 
 #[test]
 fn a_flow_as_it_is_published_runs_although_much_of_it_is_elsewhere() {
-    let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\nextend: {title: A blueprint}\n";
+    let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\nextend: {title: A blueprint}\n";
     let state = |arguments: &[&str]| {
         let output = run(&[&["--sample-inputs", "--format", "json"], arguments].concat(), text.as_bytes());
         let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", shown(&output)));

@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::random::draw;
 use super::trace::{Assumption, RunIdx, execution_id, run_key, taskrun_id};
 use crate::expr::{self, Scope};
-use crate::flow::{Flow, Level, Task};
+use crate::flow::{Flow, Kind, Level, Task};
 use crate::time::{SimTime, parse_iso_duration};
 use crate::value::{Map, Value};
 
@@ -261,6 +261,10 @@ impl Scope for Context<'_, '_> {
             "trigger" => Some(execution.trigger.clone().or_else(|| self.assumed("trigger")).unwrap_or_else(|| Value::unknown("trigger"))),
             "workerTaskrun" => self.run.and_then(|run| self.engine.trace.run(run).parent).map(|parent| self.taskrun(parent)),
             "error" => self.error(),
+            // Where a worker lets a script run; what is written there is of this machine.
+            "workingDir" | "outputDir" if self.task().is_some_and(|task| matches!(task.kind, Kind::Shell(_) | Kind::Script(_))) => {
+                Some(text(if name == "workingDir" { "/tmp/kestra-wd" } else { "/tmp/kestra-wd/output" }))
+            }
             "envs" | "globals" => {
                 let given = self.engine.scenario.context.get(name).cloned();
                 Some(given.or_else(|| self.assumed(name)).unwrap_or_else(|| Value::unknown(name)))

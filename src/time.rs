@@ -125,7 +125,8 @@ fn sum_of_units(text: &str, units: &[(u8, u64)]) -> Option<u64> {
             return None;
         }
         let nanos = (0..9).fold(0, |nanos, n| nanos * 10 + fraction.get(n).map_or(0, |digit| u64::from(digit - b'0')));
-        let of_fraction = u64::try_from(u128::from(nanos) * u128::from(*unit_ms) / 1_000_000_000).ok()?;
+        // Nine digits of the largest unit fit.
+        let of_fraction = nanos * unit_ms / 1_000_000_000;
         let whole = whole.iter().try_fold(0u64, |whole, digit| whole.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
         sum = sum.checked_add(whole.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
         rest = behind;

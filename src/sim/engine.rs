@@ -53,8 +53,8 @@ pub(super) enum Due {
     Start,
     /// A taskrun is taken by a worker, as soon as one is free.
     Dispatch(RunIdx),
-    /// A leaf says something.
-    Log(RunIdx, Level, Box<str>),
+    /// A leaf says something. Boxed, so that what is in the queue stays small.
+    Log(Box<(RunIdx, Level, Box<str>)>),
     /// An attempt of a leaf ends, in this state and with this effect.
     End(RunIdx, State, Option<Box<Effect>>),
     /// A group that is held goes on.
@@ -159,7 +159,8 @@ impl<'f> Engine<'f> {
         match due {
             Due::Start => self.start_by_settings(),
             Due::Dispatch(run) => self.take_worker(run),
-            Due::Log(run, level, message) => {
+            Due::Log(said) => {
+                let (run, level, message) = *said;
                 if self.live(run).state == State::Running {
                     self.log(run, level, message);
                 }
@@ -579,7 +580,7 @@ impl<'f> Engine<'f> {
             if after == SimTime::ZERO {
                 self.log(run, level, message);
             } else {
-                self.queue.push(self.now + after, Due::Log(run, level, message));
+                self.queue.push(self.now + after, Due::Log(Box::new((run, level, message))));
             }
         }
         if let Some(outputs) = work.outputs {

@@ -166,16 +166,16 @@ struct Histories {
 
 impl Histories {
     fn gather(events: &[Event], n: usize, change: impl Fn(What) -> Option<(u32, State)>) -> Self {
-        let mut starts = vec![0u32; n + 1];
+        // One place further to the right, so that what is counted up while they are put in order ends as the next start.
+        let mut starts = vec![0u32; n + 2];
         let changes = || events.iter().filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
-        changes().for_each(|(n, ..)| starts[n + 1] += 1);
+        changes().for_each(|(n, ..)| starts[n + 2] += 1);
         for n in 1..starts.len() {
             starts[n] += starts[n - 1];
         }
-        let mut next = starts.clone();
         let mut ordered = vec![(SimTime::ZERO, State::Created); starts.last().copied().unwrap_or(0) as usize];
         for (n, at, state) in changes() {
-            let place = &mut next[n];
+            let place = &mut starts[n + 1];
             ordered[*place as usize] = (at, state);
             *place += 1;
         }

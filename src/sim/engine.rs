@@ -413,7 +413,8 @@ impl<'f> Engine<'f> {
 
     fn take_worker(&mut self, run: RunIdx) {
         if self.live(run).state.is_terminal() {
-            return;
+            // It may have been offered the worker that another gave back.
+            return self.offer_worker();
         }
         if self.scenario.workers.is_some_and(|workers| self.n_busy >= workers.max(1)) {
             self.waiting.push_back(run);
@@ -429,6 +430,14 @@ impl<'f> Engine<'f> {
             return;
         }
         self.n_busy -= 1;
+        self.offer_worker();
+    }
+
+    /// A worker is free: the first that waits for one may take it.
+    fn offer_worker(&mut self) {
+        if self.scenario.workers.is_none_or(|workers| self.n_busy >= workers.max(1)) {
+            return;
+        }
         while let Some(next) = self.waiting.pop_front() {
             if !self.live(next).state.is_terminal() {
                 return self.queue.push(self.now, Due::Dispatch(next));

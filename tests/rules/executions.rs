@@ -155,3 +155,33 @@ fn what_is_called_and_not_here_is_taken_to_be_on_the_server() {
     let missing = Scenario { unseen_flows: false, ..Scenario::default() };
     assert_eq!(spans(CALLS, &missing, ids), "execution 0-0 FAILED, one 0-0 FAILED");
 }
+
+#[test]
+fn a_worker_offered_to_a_group_that_is_closed_goes_to_the_next() {
+    let text = "
+- id: e
+  type: .ForEach
+  values: [a, b, c]
+  concurrencyLimit: 3
+  tasks:
+  - {id: w, type: .WorkingDirectory, tasks: [S(s,2)]}
+  - S(x,1, runIf: '{{ nope }}')
+";
+    let scenario = Scenario { workers: Some(1), executions: 2, ..Scenario::default() };
+    assert_snapshot!(check_with(text, &scenario), @"
+    execution 0-2000 FAILED
+    e 0-2000 FAILED
+    w[a] 0-2000 SUCCESS
+    w~2[b] 0-2000 KILLED
+    w~3[c] 0-2000 KILLED
+    s 0-2000 SUCCESS
+    x[a] 2000-2000 FAILED
+    execution 0-4000 FAILED
+    e 0-4000 FAILED
+    w[a] 0-4000 SUCCESS
+    w~2[b] 0-4000 KILLED
+    w~3[c] 0-4000 KILLED
+    s 2000-4000 SUCCESS
+    x[a] 4000-4000 FAILED
+    ");
+}

@@ -16,7 +16,7 @@ use crate::app::settings::{resumed, waits_for_person, with_assumption};
 use crate::app::{App, Msg};
 use crate::diag::{self, Diagnostic};
 use crate::flow::plan::{Doer, Precondition};
-use crate::time::{SimTime, human, iso_duration};
+use crate::time::{SimTime, human, iso_duration, iso_instant};
 use crate::timeline::lanes::Row;
 use crate::value::Value;
 
@@ -102,11 +102,36 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
                     <dt>{ if segment.kind.is_wait() { "waiting" } else { segment.kind.sentence(dialect) } }</dt>
                     <dd>{ if segment.from == segment.to { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) } }</dd>
                 </> }) }
+                { planned(run, row) }
                 <dt>{ "outcome" }</dt><dd>{ ended }</dd>
                 if let Some(task) = task { <dt>{ "type" }</dt><dd title={task.type_name.to_string()}>{ task.short_type() }</dd> }
                 <dt>{ "in the text" }</dt><dd><button class="pg-link" onclick={go_to}>{ format!("line {line}") }</button></dd>
             </dl>
         </div>
+    }
+}
+
+/// What was planned of an item of a template: what is set in the text stands out, what is calculated steps back. What really
+/// happens stands above, among the states.
+fn planned(run: &Run, row: &Row) -> Html {
+    let Some(plan) = row.task(&run.flows).and_then(|task| task.plan.as_ref()) else { return html! {} };
+    let fact = |name: &'static str, set: Option<String>, calculated: Option<String>| {
+        let (class, text, how) = match (set, calculated) {
+            (Some(text), _) => ("pg-date--set", text, "set"),
+            (None, Some(text)) => ("pg-date--calculated", text, "calculated"),
+            (None, None) => return html! {},
+        };
+        html! { <><dt>{ name }</dt><dd {class}>{ text }{ ", " }{ how }</dd></> }
+    };
+    let began = row.run().map(|idx| run.trace.created(idx));
+    let date = |at: SimTime| iso_instant(run.trace.start_epoch_ms.saturating_add_unsigned(at.0));
+    let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
+    html! {
+        <>
+            { fact("planned start", plan.starts_at.map(iso_instant), began.map(date)) }
+            { fact("planned length", plan.length.map(human), length.map(human)) }
+            { fact("due", plan.due_at.map(iso_instant), None) }
+        </>
     }
 }
 

@@ -100,7 +100,7 @@ pub fn RowView(
                 <span class={class_of_name} title={name.clone()}>{ name }</span>
                 <span class="pg-timeline__meta">{ length_text(row) }</span>
             </div>
-            <svg class="pg-timeline__track" role="gridcell" width={px(*track_px)} height="28">
+            <svg class={classes!("pg-timeline__track", is_calculated(run, row).then_some("pg-timeline__track--calculated"))} role="gridcell" width={px(*track_px)} height="28">
                 if let Some((x, width)) = ghost { <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" /> }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *moment)) }
                 if row.is_group && row.is_folded { { density(run, row, bars) } }
@@ -156,6 +156,12 @@ fn density(run: &Run, row: &Row, bars: &[Bar]) -> Html {
 /// Whether its task is one that is not simulated.
 fn is_opaque(run: &Run, row: &Row) -> bool {
     row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque | Kind::Script(_)))
+}
+
+/// Whether a template says nothing of how long its item takes: the length of its bar is calculated.
+fn is_calculated(run: &Run, row: &Row) -> bool {
+    let plan = row.task(&run.flows).filter(|_| !row.is_group).and_then(|task| task.plan.as_ref());
+    plan.is_some_and(|plan| plan.length.is_none())
 }
 
 /// The button that folds what is below a row.

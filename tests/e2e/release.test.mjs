@@ -139,3 +139,14 @@ test("a template is told in its own words: titles and states, in rows, table, le
   assert.match(await page.locator(".pg-legend").innerText(), /completed/u);
   assert.match(await byId(page, "story").innerText(), /Start 1/u);
 });
+
+test("set, calculated and actual dates look different", async (t) => {
+  const page = await open(t, { yaml: FLAT.replace("        plannedDuration: 60\n", "") });
+  const facts = byId(page, "row-stop-1");
+  await facts.click();
+  assert.match(await page.locator(".pg-date--calculated").allInnerTexts().then((texts) => texts.join("; ")), /T.*, calculated; 1 m, calculated/u);
+  assert.equal(await facts.locator(".pg-timeline__track--calculated").count(), 1);
+  await byId(page, "row-start-1").click();
+  assert.deepEqual(await page.locator(".pg-date--set").allInnerTexts(), ["1 m, set"]);
+  assert.equal(await byId(page, "row-start-1").locator(".pg-timeline__track--calculated").count(), 0);
+});

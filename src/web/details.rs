@@ -128,8 +128,8 @@ fn planned(run: &Run, row: &Row) -> Html {
     let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
     html! {
         <>
-            { fact("planned start", plan.starts_at.map(iso_instant), began.map(date)) }
-            { fact("planned length", plan.length.map(human), length.map(human)) }
+            { fact("start", plan.starts_at.map(iso_instant), began.map(date)) }
+            { fact("length", plan.length.map(human), length.map(human)) }
             { fact("due", plan.due_at.map(iso_instant), None) }
         </>
     }

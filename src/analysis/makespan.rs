@@ -1,8 +1,8 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
 use super::slots;
+use crate::flow::state::State;
 use crate::flow::{EachOrder, Flow, Kind, TaskIdx};
-use crate::sim::state::State;
 use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 

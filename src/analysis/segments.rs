@@ -1,7 +1,7 @@
 //! What a taskrun did from the start of its group to its own end: each moment belongs to exactly one segment.
 
 use crate::flow::plan::Dialect;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::sim::xl_release::state_name;
 use crate::time::SimTime;

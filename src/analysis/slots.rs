@@ -1,7 +1,7 @@
 //! Who sat in which slot, and how many were busy when.
 
 use crate::flow::Flow;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 

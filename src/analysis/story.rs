@@ -2,7 +2,7 @@
 
 use super::sentence::{Piece, Sentence, s};
 use crate::flow::Flow;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::sim::trace::{Event, RunIdx, Trace, What};
 use crate::sim::xl_release::state_name;
 use crate::time::SimTime;

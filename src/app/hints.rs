@@ -1,8 +1,8 @@
 //! What the run says at the ends of lines: at the first line of each task how long it took and when it began.
 
 use super::run::Run;
+use crate::flow::state::State;
 use crate::flow::{Kind, TaskIdx};
-use crate::sim::state::State;
 use crate::source::Source;
 use crate::time::{SimTime, human};
 

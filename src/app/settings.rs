@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use super::App;
-use crate::flow::inputs::{self, Input, InputType};
+use crate::flow::kestra::inputs::{self, Input, InputType};
+use crate::flow::state::State;
 use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
-use crate::sim::state::State;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_instant};
 use crate::timeline::lanes::Row;

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use parallelogram::analysis::curve::curve;
 use parallelogram::diag::{self, Diagnostic, Severity};
-use parallelogram::flow::inputs::InputError;
+use parallelogram::flow::kestra::inputs::InputError;
 use parallelogram::flow::plan::Dialect;
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render::{self, sweep};

@@ -5,7 +5,7 @@
 
 mod context;
 
-use crate::flow::schema::{self, Known, Property, Shape, words};
+use crate::flow::kestra::schema::{self, Known, Property, Shape, words};
 use crate::source::{Source, Span};
 use context::{Context, Step, bare, context};
 

@@ -10,7 +10,7 @@ use crate::analysis::makespan::{lower_bounds, numbers};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::sim::trace::{Assumption, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
 use crate::sim::xl_release::state_name;
 use crate::source::Source;

@@ -2,8 +2,8 @@
 
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::segments::{Segment, SegmentKind};
+use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
-use crate::sim::state::State;
 use crate::sim::trace::{Trace, Truncated};
 use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::behavior::dag::Dependencies;
 use super::behavior::for_each::Lanes;
 use super::behavior::parallel;
-use super::state::State;
 use super::trace::RunIdx;
+use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::time::SimTime;
 

@@ -13,13 +13,12 @@ pub mod queue;
 pub mod random;
 mod retry;
 pub mod scenario;
-pub mod state;
 mod subflows;
 pub mod trace;
 pub mod xl_release;
 
 use crate::flow::Flow;
-use crate::flow::inputs::InputError;
+use crate::flow::kestra::inputs::InputError;
 use scenario::Scenario;
 use std::rc::Rc;
 use trace::Trace;

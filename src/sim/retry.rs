@@ -2,8 +2,8 @@
 
 use super::engine::{Due, Engine};
 use super::random::{draw, within};
-use super::state::State;
 use super::trace::RunIdx;
+use crate::flow::state::State;
 use crate::flow::{Retry, RetryDelay};
 use crate::time::SimTime;
 

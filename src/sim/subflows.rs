@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::behavior::{Call, Context};
 use super::engine::Engine;
 use super::execution::Start;
-use super::state::State;
 use super::trace::{RunIdx, Truncated, execution_id};
 use crate::collections::Sorted;
+use crate::flow::state::State;
 use crate::flow::{Kind, Level, Subflow};
 use crate::value::{Map, Value};
 

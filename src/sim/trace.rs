@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::random::mix;
-use super::state::State;
+use crate::flow::state::State;
 use crate::flow::{Flow, Level, TaskIdx};
 use crate::source::Span;
 use crate::time::SimTime;

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::behavior::{Context, planned};
 use super::engine::{Due, Engine, GroupIdx};
-use super::state::State;
 use super::trace::RunIdx;
 use crate::flow::plan::{Dialect, Plan, Precondition, Recovery};
+use crate::flow::state::State;
 use crate::value::Value;
 
 /// A state in the words of a dialect. Rule: XL Release, "State names".

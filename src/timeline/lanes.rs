@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
+use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Lists, Task, TaskIdx};
-use crate::sim::state::State;
 use crate::sim::trace::{RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 

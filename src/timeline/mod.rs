@@ -10,7 +10,7 @@ pub mod ticks;
 use std::ops::Range;
 
 use crate::analysis::segments::Segment;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use lanes::Row;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::lanes::{About, Row, group_text};
 use crate::analysis::segments::{Segment, SegmentKind, segments};
 use crate::analysis::slots::seats;
+use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
-use crate::sim::state::State;
 use crate::sim::trace::{RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 

@@ -3,7 +3,7 @@
 
 use super::{Bar, Form, ROW_PX};
 use crate::analysis::segments::SegmentKind;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::time::human;
 
 /// Something to draw, in pixels from the top left of its row's track.

@@ -20,8 +20,8 @@ use super::transport::transport;
 use crate::app::link::{applied, link_of};
 use crate::app::playback;
 use crate::app::{App, Msg};
+use crate::flow::state::State;
 use crate::share::Link;
-use crate::sim::state::State;
 use crate::time::{SimTime, human};
 
 /// Whether a link lets readers change the text.

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::dialogs::Dialog;
 use crate::analysis::segments::SegmentKind;
 use crate::app::run::Run;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.

@@ -28,7 +28,7 @@ use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, View};
 use crate::edit::{Intent, has_links, pairs};
 use crate::flow::TaskIdx;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
 use crate::timeline::seats::slot_rows;

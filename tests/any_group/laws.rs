@@ -2,9 +2,9 @@
 //!
 //! Rules: Kestra, "Flowable tasks". The simulator's own books are not asked, only its list of events.
 
+use parallelogram::flow::state::State;
 use parallelogram::flow::{EachOrder, Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::state::State;
 use parallelogram::sim::trace::{Execution, RunIdx, TaskRun, Trace, What};
 use parallelogram::time::SimTime;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use parallelogram::flow::inputs::{Input, InputError, resolve};
-use parallelogram::flow::validate::messages;
+use parallelogram::flow::kestra::inputs::{Input, InputError, resolve};
+use parallelogram::flow::kestra::validate::messages;
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render::json::json;
 use parallelogram::sim::outputs::task_outputs as task_outputs_of;

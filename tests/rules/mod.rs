@@ -12,10 +12,10 @@ mod retries;
 mod states;
 
 use parallelogram::diag;
+use parallelogram::flow::state::State;
 use parallelogram::flow::{Flow, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
-use parallelogram::sim::state::State;
 use parallelogram::sim::trace::Trace;
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;

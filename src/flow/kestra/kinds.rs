@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Reader, count};
-use crate::flow::inputs::read_inputs;
+use crate::flow::kestra::inputs::read_inputs;
 use crate::flow::{EachOrder, Kind, Level, LoopUntil, Pause, Script, Subflow, Task, TaskIdx};
 use crate::syntax::Node;
 use crate::value::Value;

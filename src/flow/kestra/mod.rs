@@ -1,21 +1,23 @@
 //! Kestra flow YAML to a [`Flow`]. Rules and words: Kestra, "Flow properties" and "Validation".
 
-pub(in crate::flow) mod defaults;
+mod defaults;
+pub mod inputs;
 mod kinds;
 mod parts;
-pub(in crate::flow) mod sim_note;
+pub mod schema;
+pub mod validate;
 
 pub use parts::label_pairs;
 
 use std::rc::Rc;
 
-use super::schema::{self, Known};
-use super::{Flow, Kind, Level, Lists, Task, TaskIdx, validate};
+use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{self, Comment, Node};
 use crate::time::{SimTime, parse_iso_duration};
 use crate::value::Value;
+use schema::Known;
 
 /// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
 /// `None` when it is no flow at all.
@@ -30,7 +32,7 @@ pub fn read(root: &Node, comments: &[Comment], source: &Source, diagnostics: &mu
     let mut flow = reader.flow();
     let own = |comment: &&Comment| root.span.start <= comment.span.start;
     let comments: Vec<Comment> = comments.iter().filter(own).cloned().collect();
-    sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
+    super::sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
     Some(flow)
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Reader;
 use crate::diag::Diagnostic;
-use crate::flow::inputs::read_inputs;
+use crate::flow::kestra::inputs::read_inputs;
 use crate::flow::plan::Dialect;
 use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
 use crate::syntax::{self, Node};

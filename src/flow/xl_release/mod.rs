@@ -8,8 +8,8 @@ mod words;
 
 use std::rc::Rc;
 
-use super::kestra::sim_note;
 use super::plan::{Dialect, Doer, Plan};
+use super::sim_note;
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};

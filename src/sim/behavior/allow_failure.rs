@@ -1,6 +1,6 @@
 //! `AllowFailure`: as Sequential, but a failure of its tasks is a warning. Rule: Kestra, "AllowFailure".
 
-use crate::sim::state::State;
+use crate::flow::state::State;
 
 /// The state it ends in.
 pub fn close(state: State) -> State {

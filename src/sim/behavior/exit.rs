@@ -1,7 +1,7 @@
 //! `io.kestra.plugin.core.execution.Exit`: ends its execution in a state.
 
 use super::{Context, Effect, Work};
-use crate::sim::state::State;
+use crate::flow::state::State;
 
 /// Run by the executor: it takes no time.
 pub fn work(state: &str, context: &Context<'_, '_>) -> Result<Work, String> {

@@ -4,7 +4,7 @@
 use super::{Closing, Context};
 use crate::expr;
 use crate::flow::LoopUntil;
-use crate::sim::state::State;
+use crate::flow::state::State;
 use crate::time::{SimTime, parse_iso_duration};
 use crate::value::Value;
 use std::rc::Rc;

@@ -1,9 +1,9 @@
 //! `Pause`: PAUSED, and the whole execution with it, until its time is up or a person resumes it. Rule: Kestra, "Pause".
 
 use super::{Context, Hold, Opening};
+use crate::flow::state::State;
 use crate::flow::{Lists, Pause};
 use crate::sim::group::Children;
-use crate::sim::state::State;
 use crate::time::{SimTime, parse_duration};
 use crate::value::{Map, Value};
 use std::rc::Rc;

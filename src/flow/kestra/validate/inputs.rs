@@ -3,8 +3,8 @@
 use super::properties::{INPUT_ID, TRIGGER_ID};
 use super::{Checker, Leaf, Owner, Step, is_there};
 use crate::diag::nearest;
+use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::pattern::{Fault, Pattern};
-use crate::flow::schema::{self, INPUT_TYPES};
 use crate::syntax::{Node, Value};
 
 /// The longest `displayName`, in letters.

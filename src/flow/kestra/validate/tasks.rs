@@ -3,7 +3,7 @@
 use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
 use crate::collections::Index;
 use crate::diag::nearest;
-use crate::flow::schema::{self, Known, Property, RETRY_KINDS, Runner, Shape, TaskType};
+use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Runner, Shape, TaskType};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};

@@ -2,7 +2,7 @@
 
 use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
 use crate::diag::nearest;
-use crate::flow::schema::{Need, Property, Shape};
+use crate::flow::kestra::schema::{Need, Property, Shape};
 use crate::syntax::{Node, Value};
 
 /// What Kestra says of a whole number that is too small for its property.

@@ -3,7 +3,7 @@
 use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::{Checker, Owner, Step, is_there};
 use crate::collections::Index;
-use crate::flow::schema;
+use crate::flow::kestra::schema;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 

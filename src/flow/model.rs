@@ -1,0 +1,373 @@
+//! What the readers make of a text: flows, their tasks, and how those are retried, limited and noted.
+
+use std::rc::Rc;
+
+use super::kestra::inputs::Input;
+use super::plan::{Dialect, Doer, Plan};
+use super::{EachOrder, Kind};
+use crate::source::Span;
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// A flow: tasks in an arena, in source order, and the lists that say what runs after what. Properties: Kestra, "Flow
+/// document"; texts are kept as they are written and rendered when they are needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    /// Whose words it is written in.
+    pub dialect: Dialect,
+    /// Its id, unique within its namespace.
+    pub id: Rc<str>,
+    /// Its namespace.
+    pub namespace: Rc<str>,
+    /// All tasks, in source order; a [`TaskIdx`] is a place in this list.
+    pub tasks: Vec<Task>,
+    /// What runs at the top level.
+    pub lists: Lists,
+    /// What runs once the execution has come to its final state.
+    pub after_execution: Vec<TaskIdx>,
+    /// What runs once the execution has come to its final state, if it is one of certain states.
+    pub listeners: Vec<Listener>,
+    /// What it asks for.
+    pub inputs: Vec<Input>,
+    /// What it gives back.
+    pub outputs: Vec<FlowOutput>,
+    /// `vars` of its expressions.
+    pub variables: Map,
+    /// The labels of its executions; their values are rendered.
+    pub labels: Vec<(Rc<str>, Value)>,
+    /// The retry of runnable tasks that have none of their own.
+    pub retry: Option<Rc<Retry>>,
+    /// How many of its executions may run at once, and what becomes of more.
+    pub concurrency: Option<Concurrency>,
+    /// What an execution must keep to.
+    pub sla: Vec<Sla>,
+    /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
+    pub starts_at: Option<i64>,
+    /// Whether a failure ends all that runs.
+    pub abort_on_failure: bool,
+    /// A disabled flow can't be executed.
+    pub disabled: bool,
+    /// The whole text of the flow.
+    pub span: Span,
+    /// The how-manieth of several texts it stands in, from 0.
+    pub file: usize,
+}
+
+/// A task of a flow, as an index of [`Flow::tasks`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskIdx(pub u32);
+
+/// The lists of a group, and of a flow: Kestra, "Flowable tasks".
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lists {
+    /// What the group is for.
+    pub tasks: Vec<TaskIdx>,
+    /// Lists of which one is chosen: `then` and `else`, the cases of a Switch and its `defaults`, `onPause`.
+    pub branches: Vec<(Rc<str>, Vec<TaskIdx>)>,
+    /// What runs, one after another, once one of `tasks` has failed.
+    pub errors: Vec<TaskIdx>,
+    /// What runs, one after another, in the end in any case.
+    pub finally: Vec<TaskIdx>,
+}
+
+impl Lists {
+    /// No tasks at all.
+    pub const EMPTY: Self = Self { tasks: Vec::new(), branches: Vec::new(), errors: Vec::new(), finally: Vec::new() };
+
+    /// All tasks in source order.
+    #[must_use]
+    pub fn in_source_order(&self) -> Vec<TaskIdx> {
+        let branches = self.branches.iter().flat_map(|(_, branch)| branch);
+        let mut all: Vec<TaskIdx> = self.tasks.iter().chain(branches).chain(&self.errors).chain(&self.finally).copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The tasks of the branch with this name; empty when there is none.
+    #[must_use]
+    pub fn branch(&self, name: &str) -> &[TaskIdx] {
+        self.branches.iter().find(|(known, _)| &**known == name).map_or(&[], |(_, tasks)| tasks)
+    }
+}
+
+/// A step of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Unique in the whole flow.
+    pub id: Rc<str>,
+    /// The type as it is written.
+    pub type_name: Rc<str>,
+    /// What it does.
+    pub kind: Kind,
+    /// Its plan, where the dialect has plans.
+    pub plan: Option<Box<Plan>>,
+    /// What it holds, when it is a group.
+    pub lists: Lists,
+    /// The group that holds it; `None` at the top level.
+    pub parent: Option<TaskIdx>,
+    /// A disabled task is left out before any decision: it never has a taskrun.
+    pub disabled: bool,
+    /// When this renders to something false the taskrun is SKIPPED.
+    pub run_if: Option<Rc<str>>,
+    /// How long one attempt may take.
+    pub timeout: Option<Rc<str>>,
+    /// When a failed attempt is tried again.
+    pub retry: Option<Rc<Retry>>,
+    /// A final FAILED becomes WARNING.
+    pub allow_failure: bool,
+    /// A final WARNING becomes SUCCESS.
+    pub allow_warning: bool,
+    /// Entries below this level are not logged.
+    pub log_level: Level,
+    /// What a `# sim:` comment says of its time and its end.
+    pub sim_note: Option<SimNote>,
+    /// The whole text of the task.
+    pub span: Span,
+}
+
+/// When a failed attempt is tried again. Kestra, "Retry".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// How long until the next try.
+    pub delay: RetryDelay,
+    /// How many attempts there may be, the first among them.
+    pub max_attempts: Option<u32>,
+    /// How long after the start of the first attempt another may start.
+    pub max_duration: Option<SimTime>,
+    /// Whether a success after two or more failed attempts is a warning.
+    pub warning_on_retry: bool,
+    /// Whether the whole flow is run anew, instead of the task.
+    pub new_execution: bool,
+}
+
+/// How long until the next try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RetryDelay {
+    Constant { interval: SimTime },
+    Exponential { interval: SimTime, max_interval: SimTime, factor: u32 },
+    Random { min: SimTime, max: SimTime },
+}
+
+/// Flow `concurrency`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concurrency {
+    /// How many executions may run at once.
+    pub limit: u32,
+    /// What becomes of one more.
+    pub behavior: ConcurrencyBehavior,
+}
+
+/// What becomes of an execution when as many run as may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ConcurrencyBehavior {
+    Queue,
+    Cancel,
+    Fail,
+}
+
+/// One rule that an execution must keep to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sla {
+    /// Its id.
+    pub id: Rc<str>,
+    /// What must be.
+    pub rule: SlaRule,
+    /// What becomes of an execution that breaks it; `None` leaves it alone.
+    pub end: Option<SlaEnd>,
+    /// The labels of an execution that breaks it.
+    pub labels: Vec<(Rc<str>, Value)>,
+}
+
+/// What becomes of an execution that breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SlaEnd {
+    Fail,
+    Cancel,
+}
+
+/// What an execution must keep to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SlaRule {
+    MaxDuration(SimTime),
+    Assertion(Rc<str>),
+}
+
+/// Tasks that run after an execution: deprecated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// What they hang on, as written.
+    pub conditions: Vec<Value>,
+    /// The tasks.
+    pub tasks: Vec<TaskIdx>,
+}
+
+/// One output of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowOutput {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its type in capitals; empty when none is written.
+    pub type_name: Rc<str>,
+    /// What is rendered.
+    pub value: Value,
+}
+
+/// How long a task takes and how it ends, by a comment: `# sim: 2s..5s fail=20%`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimNote {
+    /// The shortest and the longest time it takes; `None` when only the end is said.
+    pub takes: Option<(SimTime, SimTime)>,
+    /// How many of a hundred runs fail.
+    pub fails_percent: u32,
+}
+
+/// Levels of log entries, as Kestra has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[allow(missing_docs)]
+pub enum Level {
+    Trace,
+    Debug,
+    #[default]
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    /// All levels.
+    pub const ALL: [Self; 5] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error];
+
+    /// The level with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// Its name in capitals.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
+impl Flow {
+    /// How many tasks that are no groups stand below a group.
+    #[must_use]
+    pub fn leaves_below(&self, group: TaskIdx) -> u32 {
+        self.task(group).lists.tasks.iter().map(|child| if self.task(*child).is_group() { self.leaves_below(*child) } else { 1 }).sum()
+    }
+
+    /// The task at an index of this flow.
+    #[must_use]
+    pub fn task(&self, idx: TaskIdx) -> &Task {
+        &self.tasks[idx.0 as usize]
+    }
+
+    /// All tasks with their indices, in source order.
+    pub fn iter(&self) -> impl Iterator<Item = (TaskIdx, &Task)> {
+        (0u32..).map(TaskIdx).zip(&self.tasks)
+    }
+
+    /// The task with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<TaskIdx> {
+        self.iter().find(|(_, task)| &*task.id == id).map(|(idx, _)| idx)
+    }
+
+    /// The lists of a group, or of the flow itself.
+    #[must_use]
+    pub fn lists(&self, group: Option<TaskIdx>) -> &Lists {
+        group.map_or(&self.lists, |group| &self.task(group).lists)
+    }
+
+    /// How many groups stand round a task.
+    #[must_use]
+    pub fn depth(&self, idx: TaskIdx) -> usize {
+        std::iter::successors(self.task(idx).parent, |parent| self.task(*parent).parent).count()
+    }
+}
+
+impl Task {
+    /// Whether it holds other tasks: a flowable task, which takes no time of its own.
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        use Kind::{AllowFailure, Dag, ForEach, ForEachItem, If, LoopUntil, Parallel, Pause, Sequential, Switch, WorkingDirectory};
+        matches!(
+            self.kind,
+            Sequential
+                | Parallel { .. }
+                | Dag { .. }
+                | ForEach { .. }
+                | If { .. }
+                | Switch { .. }
+                | AllowFailure
+                | Pause(_)
+                | LoopUntil(_)
+                | WorkingDirectory
+                | ForEachItem
+        )
+    }
+
+    /// Whether `concurrent` (ForEach: `concurrencyLimit`) can be set.
+    #[must_use]
+    pub fn has_slots(&self) -> bool {
+        matches!(self.kind, Kind::Parallel { .. } | Kind::Dag { .. })
+            || matches!(self.kind, Kind::ForEach { order, .. } if order != EachOrder::Sequential)
+    }
+
+    /// The limit of its slots as it is written; 0 is none.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        match self.kind {
+            Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => concurrent,
+            Kind::ForEach { limit, .. } => limit,
+            _ => 0,
+        }
+    }
+
+    /// The property that sets the limit of its slots.
+    #[must_use]
+    pub fn limit_property(&self) -> &'static str {
+        if matches!(self.kind, Kind::ForEach { order: EachOrder::Lanes, .. }) { "concurrencyLimit" } else { "concurrent" }
+    }
+
+    /// Whether a worker runs it. The executor runs groups and what changes the execution itself.
+    #[must_use]
+    pub fn needs_worker(&self) -> bool {
+        use Kind::{Exit, ForEachItemPart, Labels, SetVariables, Subflow, Template, UnsetVariables, WorkingDirectory};
+        let by_executor = matches!(
+            self.kind,
+            Labels { .. } | Exit { .. } | SetVariables { .. } | UnsetVariables { .. } | Subflow(_) | ForEachItemPart | Template { .. }
+        );
+        let by_person = self.plan.as_ref().is_some_and(|plan| plan.doer != Doer::Machine);
+        matches!(self.kind, WorkingDirectory) || !(self.is_group() || by_executor || by_person)
+    }
+
+    /// Whether a failed attempt may be tried again: the executor does not run its own tasks twice, but subflows.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        !self.is_group() && (self.needs_worker() || matches!(self.kind, Kind::Subflow(_)))
+    }
+
+    /// What people call it: its title, where it has one, else its id.
+    #[must_use]
+    pub fn title(&self) -> &Rc<str> {
+        self.plan.as_ref().map_or(&self.id, |plan| &plan.title)
+    }
+
+    /// The last part of the type name: `Parallel`, `Commands`.
+    #[must_use]
+    pub fn short_type(&self) -> &str {
+        self.type_name.rsplit('.').next().unwrap_or(&self.type_name)
+    }
+}

@@ -15,7 +15,7 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind, TaskIdx};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
-use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node};
 use crate::time::SimTime;
@@ -69,7 +69,7 @@ pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect
 /// The first run of each task in the first execution.
 fn first_runs(flow: &Flow, trace: &Trace) -> Vec<Option<RunIdx>> {
     let mut runs = vec![None; flow.tasks.len()];
-    for (run, taskrun) in trace.iter().filter(|(_, taskrun)| taskrun.execution == 0) {
+    for (run, taskrun) in trace.iter().filter(|(_, taskrun)| taskrun.execution == ExecutionIdx::FIRST) {
         runs[taskrun.task.0 as usize].get_or_insert(run);
     }
     runs

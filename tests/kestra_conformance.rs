@@ -1,78 +1,88 @@
-//! Conformance with Kestra: runs cases of `$KESTRA_CASES/cases.jsonl`, or of the folder beside the project, then the project's
-//! own in `tests/kestra`; prints a line a case and exits 1 when one is not met that `docs/fidelity.md` has no row for.
+//! Conformance with Kestra: the project's own cases in `tests/kestra`, and those of Kestra's tests in a folder outside the
+//! repository. Prints a line for each case, `k001 ok` or `k001 FAIL: ...`, and exits with 1 when one fails that has no row in
+//! `docs/fidelity.md`.
 //!
-//! `KESTRA_CASES=DIR cargo test --release --test kestra_conformance [-- FILTER]`. First of all the harness is tested itself.
+//! `KESTRA_CASES=DIR cargo test --release --test kestra_conformance [-- FILTER]`. What needs files that are not there is counted
+//! as ignored; `make conformance` fails instead. The harness tests itself first.
 
 mod kestra;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::{env, fs};
 
-use kestra::{args, case, run, self_test};
+use kestra::{case, run, self_test, tutorial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-fn main() {
-    let args = args::read(env::args().skip(1));
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // What a panic says stands in its case's line.
+/// The lines of the cases that have run, in the order of the cases.
+type Lines = Arc<Mutex<BTreeMap<usize, String>>>;
+
+fn main() -> ExitCode {
+    let mut args = Arguments::from_args();
+    args.quiet |= args.format.is_none();
+    // The message of a panic is part of the result of its test.
     std::panic::set_hook(Box::new(|_| {}));
-    let tests = self_test::all().into_iter().map(|(name, wrong)| (format!("harness {name}"), wrong));
-    let mut results: Vec<(String, Vec<String>)> = tests.filter(|(name, _)| args.asks_for(name)).collect();
-    if args.list {
-        results.iter().for_each(|(name, _)| println!("{name}: test"));
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kestras = env::var_os("KESTRA_CASES").map_or_else(|| project.join("../shared/conformance/kestra"), PathBuf::from);
+    let known = known_failures(project);
+    let lines = Lines::default();
+
+    let mut trials: Vec<Trial> = self_test::all().into_iter().map(|(name, test)| Trial::test(name, move || verdict(&test()))).collect();
+    trials.push(outside("tutorial", &tutorial::path(project), |path| Trial::test("tutorial", move || verdict(&tutorial::check(&path)))));
+    if !kestras.join("cases.jsonl").is_file() {
+        trials.push(outside("cases of Kestra", &kestras.join("cases.jsonl"), |_| unreachable!("the file is not there")));
     }
-    for folder in folders(project) {
-        for case in case::read_all(&folder) {
-            let id = case.as_ref().map_or_else(|(id, _)| id.clone(), |case| case.id.clone());
-            if !args.asks_for(&id) {
-                continue;
+    let cases = [kestras, project.join("tests/kestra")].into_iter().flat_map(|folder| case::read_all(&folder));
+    trials.extend(cases.enumerate().map(|(nth, case)| {
+        let id = case.as_ref().map_or_else(|(id, _)| id.clone(), |case| case.id.clone());
+        let (lines, is_known) = (Arc::clone(&lines), known.contains(&id));
+        Trial::ignorable_test(id.clone(), move || {
+            let note = |line: String| lines.lock().expect("no other test panics with it").insert(nth, line);
+            note(format!("{id} FAIL: an end of the run, came a panic"));
+            let wrong = case.map_or_else(|(_, why)| vec![why], |case| run(&case));
+            note(line(&id, &wrong));
+            if is_known && wrong.is_empty() {
+                note(format!("{id} ok\n{id} has a row in docs/fidelity.md and is met"));
             }
-            if args.list {
-                println!("{id}: test");
-                continue;
+            match is_known && !wrong.is_empty() {
+                true => Ok(Completion::ignored_with("not met, as docs/fidelity.md says")),
+                false => verdict(&wrong).map(|()| Completion::Completed),
             }
-            results.push((id, case.map_or_else(|(_, why)| vec![why], |case| run(&case))));
-        }
-    }
-    if !args.list {
-        process::exit(i32::from(!told(&results, &known(project))));
+        })
+    }));
+
+    let conclusion = libtest_mimic::run(&args, trials);
+    lines.lock().expect("no test runs any more").values().for_each(|line| println!("{line}"));
+    conclusion.exit_code()
+}
+
+/// The line of a case. It is one line, whatever the texts in it hold.
+fn line(id: &str, wrong: &[String]) -> String {
+    match wrong.is_empty() {
+        true => format!("{id} ok"),
+        false => format!("{id} FAIL: {}", wrong.join(" | ").replace(['\n', '\r'], "\\n")),
     }
 }
 
-/// Prints each result and the numbers of all; whether nothing failed that is not known.
-fn told(results: &[(String, Vec<String>)], known: &BTreeSet<String>) -> bool {
-    for (name, wrong) in results {
-        match wrong.is_empty() {
-            true => println!("{name} ok"),
-            // A line is a line, whatever the texts hold.
-            false => println!("{name} FAIL: {}", wrong.join(" | ").replace(['\n', '\r'], "\\n")),
-        }
-    }
-    let is_known = |name: &str| known.contains(name);
-    let n_passed = results.iter().filter(|(_, wrong)| wrong.is_empty()).count();
-    let n_known = results.iter().filter(|(name, wrong)| !wrong.is_empty() && is_known(name)).count();
-    let n_failed = results.len() - n_passed - n_known;
-    for (name, _) in results.iter().filter(|(name, wrong)| wrong.is_empty() && is_known(name)) {
-        println!("{name} has a row in docs/fidelity.md and is met");
-    }
-    let verdict = if n_failed == 0 { "ok" } else { "FAILED" };
-    println!("test result: {verdict}. {n_passed} passed; {n_failed} failed; {n_known} not met as docs/fidelity.md says");
-    n_failed == 0
+fn verdict(wrong: &[String]) -> Result<(), Failed> {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Where cases stand: the ones of Kestra, if they are there, and the project's own.
-fn folders(project: &Path) -> Vec<PathBuf> {
-    let of_kestra = env::var_os("KESTRA_CASES").map_or_else(|| project.join("../shared/conformance/kestra"), PathBuf::from);
-    let is_there = of_kestra.join("cases.jsonl").is_file() && of_kestra.join("flows").is_dir();
-    if !is_there {
-        println!("no cases in {}: only the project's own are run", of_kestra.display());
+/// A test that needs a file outside the repository; without the file it is ignored.
+fn outside(name: &str, file: &Path, test: impl FnOnce(PathBuf) -> Trial) -> Trial {
+    if file.is_file() {
+        return test(file.to_owned());
     }
-    is_there.then_some(of_kestra).into_iter().chain([project.join("tests/kestra")]).collect()
+    let why = format!("there is no {}", file.display());
+    println!("{name}: ignored, {why}");
+    Trial::ignorable_test(name, move || Ok(Completion::ignored_with(why)))
 }
 
-/// The cases that are known not to be met: table lines of `docs/fidelity.md` that begin with the id.
-fn known(project: &Path) -> BTreeSet<String> {
-    let text = fs::read_to_string(project.join("docs/fidelity.md")).unwrap_or_default();
-    let ids = text.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |")).map(|(id, _)| id.trim().to_owned());
-    ids.collect()
+/// The cases that are known not to be met: the rows of the last table in `docs/fidelity.md`, by their first cell.
+fn known_failures(project: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(project.join("docs/fidelity.md")).expect("docs/fidelity.md can be read");
+    let (_, table) = text.split_once("## Conformance").expect("docs/fidelity.md has a section for conformance");
+    table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |")).map(|(id, _)| id.trim().to_owned()).collect()
 }

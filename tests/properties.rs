@@ -16,7 +16,7 @@ use parallelogram::flow::state::State;
 use parallelogram::flow::{Flow, Kind, read_text};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::trace::{Trace, What};
+use parallelogram::sim::trace::{ExecutionIdx, Trace, What};
 use parallelogram::sim::{Simulation, simulate};
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
@@ -192,7 +192,7 @@ fn read_anything(text: &str) -> Result<(), TestCaseError> {
 /// Each run has one segment for each moment from the start of its group to its end, each execution from its start.
 fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
     let of_runs = trace.iter().map(|(run, _)| (segments(trace, run), trace.group_began(run), trace.ended(run)));
-    let of_executions = (0u32..).zip(&trace.executions).map(|(n, _)| {
+    let of_executions = trace.execution_indices().map(|n| {
         let history = trace.execution_history(n);
         let (first, last) = (history[0].0, history[history.len() - 1]);
         (execution_segments(trace, n), first, if last.1.is_terminal() { last.0 } else { trace.end })
@@ -356,7 +356,7 @@ proptest! {
     fn states_follow_each_other_as_they_may(trees in trees(), scenario in scenario()) {
         let (_, trace) = run(&trees, &scenario);
         let mut histories: Vec<Vec<(SimTime, State)>> = trace.iter().map(|(run, _)| trace.history(run).to_vec()).collect();
-        histories.push(trace.execution_history(0).to_vec());
+        histories.push(trace.execution_history(ExecutionIdx::FIRST).to_vec());
         for history in histories {
             prop_assert_eq!(history.first().map(|(_, state)| *state), Some(State::Created));
             for step in history.windows(2) {
@@ -446,7 +446,7 @@ proptest! {
         let flows = support::flows(&text);
         let trace = simulate(&flows, &Scenario::default());
         prop_assert_eq!(makespan(&trace).0, any_group::length::in_sequence(&flow), "{}", text);
-        prop_assert_eq!(trace.execution_history(0).last().map(|(_, state)| *state), Some(State::Success), "{}", text);
+        prop_assert_eq!(trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state), Some(State::Success), "{}", text);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::flow::Flow;
-use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 
 /// The critical path of the first execution: leaves, in order of time. Among runs that end together the first in source
 /// order is named.
@@ -11,7 +11,7 @@ use crate::sim::trace::{RunIdx, Trace};
 pub fn critical_path(flow: &Flow, trace: &Trace) -> Vec<RunIdx> {
     let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
     let mut top = Vec::new();
-    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == 0) {
+    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         run.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(idx);
     }
     let last_of =

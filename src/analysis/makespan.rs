@@ -3,7 +3,7 @@
 use super::slots;
 use crate::flow::state::State;
 use crate::flow::{EachOrder, Flow, Kind, TaskIdx};
-use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// The numbers of a run.
@@ -26,7 +26,7 @@ pub struct Numbers {
 /// The end of the first execution: the moment it reached its final state, or was stopped.
 #[must_use]
 pub fn makespan(trace: &Trace) -> SimTime {
-    let ended = |what| matches!(what, What::Execution(0, state) if state.is_terminal());
+    let ended = |what| matches!(what, What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal());
     trace.events.iter().find(|event| ended(event.what)).map_or(trace.end, |event| event.at)
 }
 
@@ -40,7 +40,7 @@ pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
         work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
         slots: limit.unwrap_or_else(|| slots::peak(flow, trace)),
         limited: limit.is_some(),
-        state: trace.execution_history(0).last().map(|(_, state)| *state).filter(|state| state.is_terminal()),
+        state: trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state).filter(|state| state.is_terminal()),
     }
 }
 
@@ -93,11 +93,11 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
     let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
     lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.0 as usize] = Some(place)));
-    for (run, taskrun) in trace.iter().filter(|(_, run)| run.execution == 0) {
+    for (run, taskrun) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         taskrun.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(run);
     }
     // Groups stand before their children, so walking backwards finds all children done.
-    for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == 0) {
+    for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         let task = flow.task(taskrun.task);
         if task.is_group() {
             // A group that failed did not wait for all its children.
@@ -109,9 +109,9 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let flat = only_limited_group(flow, trace)
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
-        let of_group = trace
-            .iter()
-            .filter(|(_, run)| run.execution == 0 && flow.task(run.task).parent == Some(group) && places[run.task.0 as usize].is_some());
+        let of_group = trace.iter().filter(|(_, run)| {
+            run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(group) && places[run.task.0 as usize].is_some()
+        });
         let work = of_group.map(|(run, _)| length[run.0 as usize]).fold(SimTime::ZERO, |sum, child| sum + child);
         SimTime(work.0.div_ceil(u64::from(limit)))
     });
@@ -151,12 +151,12 @@ fn chain(kind: &Kind, places: &[Option<u32>], trace: &Trace, children: &[RunIdx]
 
 /// The runs of leaves of the first execution.
 fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
-    trace.iter().filter(|(_, run)| run.execution == 0 && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
+    trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
 }
 
 /// The one group of the first execution that has a limit, with it; `None` when there is none or more than one.
 fn only_limited_group(flow: &Flow, trace: &Trace) -> Option<(TaskIdx, u32)> {
-    let is_limited = |run: &&TaskRun| run.execution == 0 && run.concurrent > 0 && flow.task(run.task).is_group();
+    let is_limited = |run: &&TaskRun| run.execution == ExecutionIdx::FIRST && run.concurrent > 0 && flow.task(run.task).is_group();
     let mut limited = trace.runs.iter().filter(is_limited).map(|run| (run.task, run.concurrent));
     limited.next().filter(|_| limited.next().is_none())
 }

@@ -2,7 +2,7 @@
 
 use crate::flow::plan::Dialect;
 use crate::flow::state::State;
-use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
@@ -166,7 +166,7 @@ fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut
 
 /// The segments of an execution as a whole: held back by others of its flow, then its states.
 #[must_use]
-pub fn execution_segments(trace: &Trace, execution: u32) -> Vec<Segment> {
+pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment> {
     let history = trace.execution_history(execution);
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
     let mut found = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// For each taskrun that waited for a slot: the siblings that sat in the slots when the wait ended, in order of creation.
@@ -39,7 +39,7 @@ pub fn holders_of(trace: &Trace, run: RunIdx) -> Vec<RunIdx> {
 /// How many leaves were running from which moment on, each count where it is set anew.
 #[must_use]
 pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
-    running(trace, &|run| run.execution == 0 && !flow.task(run.task).is_group(), |_| true)
+    running(trace, &|run| run.execution == ExecutionIdx::FIRST && !flow.task(run.task).is_group(), |_| true)
 }
 
 /// The same for the leaves below one group run, whatever they belong to.
@@ -48,10 +48,10 @@ pub fn busy_below(flows: &[Flow], trace: &Trace, group: RunIdx) -> Vec<(SimTime,
     // A run stands behind its parent, so one pass finds all that is below.
     let mut below = vec![false; trace.runs.len()];
     for (run, taskrun) in trace.iter() {
-        let above = taskrun.parent.or(trace.executions[taskrun.execution as usize].started_by);
+        let above = taskrun.parent.or(trace.execution(taskrun.execution).started_by);
         below[run.0 as usize] = above.is_some_and(|above| above == group || below[above.0 as usize]);
     }
-    let is_leaf = |run: &TaskRun| !flows[trace.executions[run.execution as usize].flow].task(run.task).is_group();
+    let is_leaf = |run: &TaskRun| !trace.flow_of(flows, run.execution).task(run.task).is_group();
     running(trace, &is_leaf, |run| below[run.0 as usize])
 }
 

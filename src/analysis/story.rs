@@ -3,7 +3,7 @@
 use super::sentence::{Piece, Sentence, s};
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{Event, RunIdx, Trace, What};
+use crate::sim::trace::{Event, ExecutionIdx, RunIdx, Trace, What};
 use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
@@ -39,7 +39,7 @@ impl Told {
         let mut told = Self::default();
         for event in events {
             match event.what {
-                What::Execution(0, state) if state.is_terminal() => told.execution = Some(state),
+                What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal() => told.execution = Some(state),
                 What::Run(run, state) => told.run(flows, trace, run, state, event.at),
                 _ => {}
             }
@@ -58,7 +58,7 @@ impl Told {
 
     fn run(&mut self, flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTime) {
         let taskrun = trace.run(run);
-        let flow = &flows[trace.executions[taskrun.execution as usize].flow];
+        let flow = trace.flow_of(flows, taskrun.execution);
         let is_group = flow.task(taskrun.task).is_group();
         let began = trace.began(run) == Some(at);
         let list = match state {
@@ -112,7 +112,7 @@ impl Told {
         if let Some(state) = self.execution.filter(|state| *state != State::Success) {
             told.part();
             told.say("the execution ends ");
-            told.say(state_name(flows[trace.executions[0].flow].dialect, state));
+            told.say(state_name(trace.flow_of(flows, ExecutionIdx::FIRST).dialect, state));
         }
         if told.pieces.is_empty() {
             told.say(if self.execution.is_some() { "The execution ends" } else { "The log is written" });

@@ -23,7 +23,7 @@ fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Run
     told.name(run);
     told.say(&format!(" waited {} because ", human(wait.to - wait.from)));
     let group = taskrun.parent;
-    let flow = &flows[trace.executions[taskrun.execution as usize].flow];
+    let flow = trace.flow_of(flows, taskrun.execution);
     match wait.kind {
         SegmentKind::WaitSlot => {
             let n = group.map_or(0, |group| trace.run(group).concurrent);
@@ -87,5 +87,5 @@ fn at_once(flows: &[Flow], trace: &Trace, run: RunIdx) -> Vec<Piece> {
 
 fn code_of(told: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, run: RunIdx) {
     let taskrun = trace.run(run);
-    told.code(&flows[trace.executions[taskrun.execution as usize].flow].task(taskrun.task).id);
+    told.code(&trace.flow_of(flows, taskrun.execution).task(taskrun.task).id);
 }

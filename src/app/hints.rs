@@ -18,7 +18,7 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     }
     let mut first = vec![None; flow.tasks.len()];
     let mut n_runs = vec![0u32; flow.tasks.len()];
-    for (idx, taskrun) in trace.runs_of(0) {
+    for (idx, taskrun) in trace.runs_of(crate::sim::trace::ExecutionIdx::FIRST) {
         let at = taskrun.task.0 as usize;
         first[at].get_or_insert(idx);
         n_runs[at] += 1;

@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::Trace;
+use crate::sim::trace::{ExecutionIdx, Trace};
 use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::syntax::{Document, parse};
@@ -208,7 +208,7 @@ impl Run {
             n_leaves[at] = children.max(1);
         }
         let n_values = |idx: TaskIdx| {
-            let runs = self.trace.runs.iter().filter(|run| run.execution == 0 && flow.task(run.task).parent == Some(idx));
+            let runs = self.trace.runs.iter().filter(|run| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(idx));
             runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
         };
         let control = |(idx, task): (TaskIdx, &Task)| {

@@ -301,7 +301,7 @@ mod tests {
             app = app.clone().update(Msg::Set(Box::new(resumed(&app.scenario, &run.trace, row, SimTime::ZERO))));
         }
         let run = app.run.expect("it runs");
-        assert_eq!(run.trace.execution_history(1).last(), Some(&(SimTime(2000), State::Success)));
-        assert_eq!(run.trace.execution_history(0).last(), Some(&(SimTime::ZERO, State::Paused)));
+        assert_eq!(run.trace.execution_history(crate::sim::trace::ExecutionIdx(1)).last(), Some(&(SimTime(2000), State::Success)));
+        assert_eq!(run.trace.execution_history(crate::sim::trace::ExecutionIdx::FIRST).last(), Some(&(SimTime::ZERO, State::Paused)));
     }
 }

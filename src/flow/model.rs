@@ -53,6 +53,21 @@ pub struct Flow {
     pub file: usize,
 }
 
+/// One of several flows that are simulated together, as an index of their list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FlowIdx(pub u32);
+
+impl FlowIdx {
+    /// The flow that runs; the others may be called.
+    pub const FIRST: Self = Self(0);
+
+    /// The flow at this index of `flows`.
+    #[must_use]
+    pub fn of(self, flows: &[Flow]) -> &Flow {
+        &flows[self.0 as usize]
+    }
+}
+
 /// A task of a flow, as an index of [`Flow::tasks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskIdx(pub u32);

@@ -15,13 +15,13 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     let holders = slots::holders(trace);
     let mut out = "execution,task,run,kind,from_ms,to_ms,outcome,by\n".to_owned();
     for (run, taskrun) in trace.iter() {
-        let flow = &flows[trace.executions[taskrun.execution as usize].flow];
+        let flow = trace.flow_of(flows, taskrun.execution);
         let task = &flow.task(taskrun.task).id;
         let outcome = outcome(trace, run).map_or("", |state| state_name(flow.dialect, state));
         for segment in segments(trace, run) {
             let by: Vec<_> =
                 held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
-            let (execution, nth, kind) = (taskrun.execution + 1, taskrun.nth, segment.kind.name_in(flow.dialect));
+            let (execution, nth, kind) = (taskrun.execution.number(), taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");
         }

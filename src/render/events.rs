@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::flow::Flow;
-use crate::sim::trace::run_key;
+use crate::sim::trace::{ExecutionIdx, run_key};
 use crate::sim::trace::{Trace, What};
 use crate::sim::xl_release::state_name;
 
@@ -11,11 +11,11 @@ use crate::sim::xl_release::state_name;
 #[must_use]
 pub fn events(flows: &[Flow], trace: &Trace) -> String {
     let mut out = String::new();
-    let name = |execution: u32, state| state_name(flows[trace.executions[execution as usize].flow].dialect, state);
+    let name = |execution: ExecutionIdx, state| state_name(trace.flow_of(flows, execution).dialect, state);
     for event in &trace.events {
         let written = match event.what {
             What::Execution(n, state) => {
-                let key = if n == 0 { "-".to_owned() } else { format!("x{}.-", n + 1) };
+                let key = if n == ExecutionIdx::FIRST { "-".to_owned() } else { format!("x{}.-", n.number()) };
                 writeln!(out, "{}\t{key}\texecution\t{}", event.at.0, name(n, state))
             }
             What::Run(run, state) => {

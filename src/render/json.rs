@@ -11,7 +11,7 @@ use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{Assumption, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
+use crate::sim::trace::{Assumption, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
 use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
@@ -181,8 +181,8 @@ struct LogJson<'a> {
 #[must_use]
 pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
     let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
-    trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution as usize].0.push(run));
-    trace.logs.iter().for_each(|entry| by_execution[trace.run(entry.run).execution as usize].1.push(entry));
+    trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
+    trace.logs.iter().for_each(|entry| by_execution[trace.run(entry.run).execution.at()].1.push(entry));
     let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
     let whole = (!trace.executions.is_empty()).then(|| writer.whole());
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
@@ -201,7 +201,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn whole(&self) -> ExecutionJson<'a> {
         let trace = self.trace;
-        let flow = self.flow(0);
+        let flow = self.flow(ExecutionIdx::FIRST);
         let numbers = numbers(flow, trace);
         let bounds = lower_bounds(flow, trace);
         let simulation = SimulationJson {
@@ -218,13 +218,13 @@ impl<'a> Writer<'a> {
             critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
-            executions: (1..trace.executions.len() as u32).map(|execution| self.execution(execution, None)).collect(),
+            executions: trace.execution_indices().skip(1).map(|execution| self.execution(execution, None)).collect(),
         };
-        self.execution(0, Some(simulation))
+        self.execution(ExecutionIdx::FIRST, Some(simulation))
     }
 
-    fn flow(&self, execution: u32) -> &'a Flow {
-        &self.flows[self.trace.executions[execution as usize].flow]
+    fn flow(&self, execution: ExecutionIdx) -> &'a Flow {
+        self.trace.flow_of(self.flows, execution)
     }
 
     /// The line of a place in the text of a flow, from 1.
@@ -240,12 +240,12 @@ impl<'a> Writer<'a> {
         iso_instant(at.epoch_ms(self.trace.start_epoch_ms))
     }
 
-    fn execution(&self, execution: u32, simulation: Option<SimulationJson<'a>>) -> ExecutionJson<'a> {
+    fn execution(&self, execution: ExecutionIdx, simulation: Option<SimulationJson<'a>>) -> ExecutionJson<'a> {
         let flow = self.flow(execution);
         let id = execution_id(self.trace.seed, execution);
         let history = self.trace.execution_history(execution);
-        let about = &self.trace.executions[execution as usize];
-        let (runs, logs) = &self.by_execution[execution as usize];
+        let about = &self.trace.execution(execution);
+        let (runs, logs) = &self.by_execution[execution.at()];
         let original = self.trace.execution_history(about.original);
         let caller = about.started_by.map(|run| self.trace.run(run));
         ExecutionJson {
@@ -286,7 +286,7 @@ impl<'a> Writer<'a> {
 
     fn assumption(&self, assumption: &'a Assumption) -> AssumptionJson<'a> {
         let Assumption { path, value, why, flow, span } = assumption;
-        let flow = &self.flows[*flow];
+        let flow = flow.of(self.flows);
         AssumptionJson { path, value, why, line: self.line(flow, span.start) }
     }
 

@@ -7,16 +7,16 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::random::draw;
-use super::trace::{Assumption, RunIdx, execution_id, run_key, taskrun_id};
+use super::trace::{Assumption, ExecutionIdx, RunIdx, execution_id, run_key, taskrun_id};
 use crate::expr::{self, Scope};
-use crate::flow::{Flow, Kind, Level, Task};
+use crate::flow::{Flow, FlowIdx, Kind, Level, Task};
 use crate::time::{SimTime, parse_iso_duration};
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
 pub struct Context<'a, 'f> {
     pub(super) engine: &'a Engine<'f>,
-    pub(super) execution: u32,
+    pub(super) execution: ExecutionIdx,
     pub(super) run: Option<RunIdx>,
     /// More variables, which hide others of the same name.
     pub(super) extra: Vec<(&'static str, Value)>,
@@ -24,7 +24,7 @@ pub struct Context<'a, 'f> {
 }
 
 impl<'a, 'f> Context<'a, 'f> {
-    pub(super) fn new(engine: &'a Engine<'f>, execution: u32, run: Option<RunIdx>) -> Self {
+    pub(super) fn new(engine: &'a Engine<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
         Self { engine, execution, run, extra: Vec::new(), n_drawn: Cell::new(0) }
     }
 
@@ -114,7 +114,7 @@ impl<'a, 'f> Context<'a, 'f> {
             path: Rc::clone(path),
             value: value.clone(),
             why,
-            flow: self.engine.trace.executions[self.execution as usize].flow,
+            flow: self.engine.trace.execution(self.execution).flow,
             span: self.task().map_or(self.flow().span, |task| task.span),
         };
         let mut known = self.engine.assumptions.borrow_mut();
@@ -210,7 +210,7 @@ impl<'a, 'f> Context<'a, 'f> {
     fn labels(&self) -> Value {
         let mut map = Map::new();
         let mut system = Map::new();
-        for (key, value) in &self.engine.trace.executions[self.execution as usize].labels {
+        for (key, value) in &self.engine.trace.execution(self.execution).labels {
             let (map, key) = key.strip_prefix("system.").map_or((&mut map, &**key), |key| (&mut system, key));
             if map.get(key).is_none() {
                 map.insert(key, Value::Text(Rc::clone(value)));
@@ -232,8 +232,8 @@ impl Scope for Context<'_, '_> {
             return Some(value.clone());
         }
         let text = |text: &str| Value::text(text);
-        let execution = &self.engine.trace.executions[self.execution as usize];
-        let live = &self.engine.executions[self.execution as usize];
+        let execution = &self.engine.trace.execution(self.execution);
+        let live = &self.engine.execution(self.execution);
         let unless_empty = |map: &Rc<Map>| (!map.is_empty()).then(|| Value::Map(Rc::clone(map)));
         match name {
             "task" => self
@@ -292,7 +292,7 @@ impl Scope for Context<'_, '_> {
         let nth = self.n_drawn.replace(self.n_drawn.get() + 1);
         let stream =
             self.run.map_or(0, |run| u64::from(self.engine.trace.run(run).nth) << 32 | u64::from(self.engine.live(run).n_attempts));
-        draw(self.engine.scenario.seed.wrapping_add(u64::from(self.execution)), self.task_id(), stream, nth)
+        draw(self.engine.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.task_id(), stream, nth)
     }
 
     fn error_logs(&self) -> Value {
@@ -351,8 +351,8 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// The flow with this id among those that are known.
     #[must_use]
-    pub fn find_flow(&self, namespace: &str, id: &str) -> Option<(usize, &'f Flow)> {
-        self.engine.flows.iter().enumerate().find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
+    pub fn find_flow(&self, namespace: &str, id: &str) -> Option<(FlowIdx, &'f Flow)> {
+        (0..).map(FlowIdx).zip(self.engine.flows).find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
     }
 
     /// Whether a flow or template that is not among the texts is taken to be on the server, by its path.
@@ -388,13 +388,13 @@ impl<'a, 'f> Context<'a, 'f> {
     /// The labels of its execution.
     #[must_use]
     pub fn own_labels(&self) -> &'a [(Rc<str>, Rc<str>)] {
-        &self.engine.trace.executions[self.execution as usize].labels
+        &self.engine.trace.execution(self.execution).labels
     }
 
     /// The variables of its execution.
     #[must_use]
     pub fn variables(&self) -> Rc<Map> {
-        Rc::clone(&self.engine.executions[self.execution as usize].variables)
+        Rc::clone(&self.engine.execution(self.execution).variables)
     }
 
     /// The round of its loop, from 0.

@@ -12,7 +12,7 @@ use super::group::{Active, Group, Order, Pick};
 use super::queue::EventQueue;
 use super::scenario::Scenario;
 use super::subflows::Calls;
-use super::trace::{Assumption, Event, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
+use super::trace::{Assumption, Event, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
 use crate::flow::plan::Dialect;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level, Task, TaskIdx};
@@ -44,7 +44,8 @@ pub(super) struct Engine<'f> {
 }
 
 /// A group of the engine, as an index.
-pub(super) type GroupIdx = usize;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GroupIdx(pub u32);
 
 /// Something that is due.
 #[derive(Debug)]
@@ -64,9 +65,9 @@ pub(super) enum Due {
     /// A failed attempt is tried again.
     Retry(RunIdx),
     /// An execution is run anew.
-    Rerun(u32),
+    Rerun(ExecutionIdx),
     /// An execution has taken as long as this rule of its flow lets it.
-    Sla(u32, usize),
+    Sla(ExecutionIdx, usize),
     /// Steps without end: the run is stopped here.
     Endless,
 }
@@ -187,23 +188,45 @@ impl<'f> Engine<'f> {
         &mut self.live[run.0 as usize]
     }
 
-    pub(super) fn flow_of(&self, execution: u32) -> &'f Flow {
-        &self.flows[self.trace.executions[execution as usize].flow]
+    pub(super) fn flow_of(&self, execution: ExecutionIdx) -> &'f Flow {
+        self.trace.flow_of(self.flows, execution)
     }
 
     pub(super) fn task_of(&self, run: RunIdx) -> &'f Task {
-        let TaskRun { execution, task, .. } = *self.trace.run(run);
-        self.flow_of(execution).task(task)
+        self.trace.task_of(self.flows, run)
+    }
+
+    pub(super) fn execution(&self, idx: ExecutionIdx) -> &LiveExecution {
+        &self.executions[idx.at()]
+    }
+
+    pub(super) fn execution_mut(&mut self, idx: ExecutionIdx) -> &mut LiveExecution {
+        &mut self.executions[idx.at()]
+    }
+
+    pub(super) fn group(&self, idx: GroupIdx) -> &Group<'f> {
+        &self.groups[idx.0 as usize]
+    }
+
+    pub(super) fn group_mut(&mut self, idx: GroupIdx) -> &mut Group<'f> {
+        &mut self.groups[idx.0 as usize]
+    }
+
+    /// The index of a group that is added.
+    pub(super) fn add_group(&mut self, group: Group<'f>) -> GroupIdx {
+        let idx = GroupIdx(self.groups.len() as u32);
+        self.groups.push(group);
+        idx
     }
 
     /// The group a taskrun is a child of.
     pub(super) fn group_of(&self, run: RunIdx) -> &Group<'f> {
-        &self.groups[self.live(run).group]
+        self.group(self.live(run).group)
     }
 
     /// The group a taskrun opened.
     pub(super) fn opened_by(&self, run: RunIdx) -> Option<&Group<'f>> {
-        self.live(run).opened.map(|group| &self.groups[group])
+        self.live(run).opened.map(|group| self.group(group))
     }
 
     /// Whether a run is another one, or stands somewhere below it.
@@ -225,7 +248,7 @@ impl<'f> Engine<'f> {
         self.live_mut(run).state = state;
         self.record(What::Run(run, state));
         if tell_group {
-            self.groups[group].child_changed(run, place, Some(from), state, now);
+            self.group_mut(group).child_changed(run, place, Some(from), state, now);
             self.unsettled.push_back(group);
         }
         if state.is_terminal() {
@@ -246,8 +269,8 @@ impl<'f> Engine<'f> {
     /// Looks at groups until nothing follows from what has happened.
     fn settle(&mut self) {
         while let Some(group) = self.unsettled.pop_front() {
-            let Group { execution, owner, held, is_aftermath, .. } = self.groups[group];
-            let state = self.executions[execution as usize].state;
+            let Group { execution, owner, held, is_aftermath, .. } = *self.group(group);
+            let state = self.execution(execution).state;
             let owner_open = owner.is_none_or(|run| !self.live(run).state.is_terminal());
             if !owner_open || held || (state.is_terminal() && !is_aftermath) {
                 continue;
@@ -256,7 +279,7 @@ impl<'f> Engine<'f> {
                 return;
             }
             if state == State::Paused {
-                self.executions[execution as usize].frozen_groups.push(group);
+                self.execution_mut(execution).frozen_groups.push(group);
             } else {
                 self.settle_group(group);
                 self.show_failing(group);
@@ -265,9 +288,9 @@ impl<'f> Engine<'f> {
     }
 
     fn settle_group(&mut self, idx: GroupIdx) {
-        let flow = self.flow_of(self.groups[idx].execution);
+        let flow = self.flow_of(self.group(idx).execution);
         let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
-        let group = &mut self.groups[idx];
+        let group = self.group_mut(idx);
         group.advance(&is_enabled);
         if group.active == Active::Done {
             return self.close(idx);
@@ -276,9 +299,8 @@ impl<'f> Engine<'f> {
         if let (Active::Errors | Active::Finally, Some(owner)) = (group.active, group.owner) {
             self.give_worker_back(owner);
         }
-        let group = &mut self.groups[idx];
         let mut picks = std::mem::take(&mut self.picks);
-        group.pick(&mut picks, &is_enabled);
+        self.group_mut(idx).pick(&mut picks, &is_enabled);
         for pick in picks.drain(..) {
             self.create(idx, pick);
         }
@@ -287,8 +309,8 @@ impl<'f> Engine<'f> {
 
     /// The children of a group are through.
     fn close(&mut self, idx: GroupIdx) {
-        let Group { owner, execution, is_aftermath, .. } = self.groups[idx];
-        let state = self.groups[idx].outcome.state();
+        let Group { owner, execution, is_aftermath, .. } = *self.group(idx);
+        let state = self.group(idx).outcome.state();
         let Some(run) = owner else {
             if !is_aftermath {
                 self.end_execution(execution, state);
@@ -311,7 +333,7 @@ impl<'f> Engine<'f> {
 
     /// Makes a taskrun. What the executor does itself begins at once, the rest when a worker takes it.
     fn create(&mut self, group_idx: GroupIdx, pick: Pick) {
-        let group = &self.groups[group_idx];
+        let group = self.group(group_idx);
         let (task_idx, value) = group.child(pick.place);
         let place = (group.active, pick.place as u32);
         let released_by = pick.released_by.filter(|_| self.now > group.opened_at);
@@ -324,7 +346,7 @@ impl<'f> Engine<'f> {
 
     fn blank_run(&self, task: TaskIdx) -> TaskRun {
         TaskRun {
-            execution: 0,
+            execution: ExecutionIdx::FIRST,
             task,
             parent: None,
             nth: 1,
@@ -343,13 +365,14 @@ impl<'f> Engine<'f> {
 
     fn make_run(&mut self, group_idx: GroupIdx, place: (Active, u32), made: TaskRun) -> RunIdx {
         let (now, run) = (self.now, RunIdx(self.trace.runs.len() as u32));
-        let group = &mut self.groups[group_idx];
+        let group = self.group_mut(group_idx);
         let execution = group.execution;
         group.child_changed(run, place, None, State::Created, now);
         let parent = group.owner;
-        let nth = &mut self.executions[execution as usize].n_runs[made.task.0 as usize];
-        *nth += 1;
-        self.trace.runs.push(TaskRun { execution, parent, nth: *nth, ..made });
+        let n_runs = &mut self.execution_mut(execution).n_runs[made.task.0 as usize];
+        *n_runs += 1;
+        let nth = *n_runs;
+        self.trace.runs.push(TaskRun { execution, parent, nth, ..made });
         self.live.push(Live {
             state: State::Created,
             group: group_idx,
@@ -361,7 +384,7 @@ impl<'f> Engine<'f> {
             has_worker: false,
         });
         self.record(What::Run(run, State::Created));
-        if self.executions[execution as usize].state == State::Created {
+        if self.execution(execution).state == State::Created {
             self.change_execution(execution, State::Running);
         }
         run
@@ -393,7 +416,7 @@ impl<'f> Engine<'f> {
         if task.needs_worker() && !self.is_in_directory(run) {
             if task.is_group() {
                 let execution = self.trace.run(run).execution;
-                self.executions[execution as usize].hopeful.push(run);
+                self.execution_mut(execution).hopeful.push(run);
             }
             if self.scenario.dispatch_delay == SimTime::ZERO {
                 self.take_worker(run);
@@ -460,7 +483,7 @@ impl<'f> Engine<'f> {
             Ok(opening) => opening,
             Err(message) => {
                 self.log(run, Level::Error, message.into());
-                let live = &mut self.executions[execution as usize];
+                let live = self.execution_mut(execution);
                 if live.state == State::Paused {
                     live.hopeful.push(run);
                     return live.frozen_failures.push(run);
@@ -476,9 +499,8 @@ impl<'f> Engine<'f> {
         group.round = has_rounds.then_some(0);
         group.goes_on = flow.dialect == Dialect::XlRelease;
         self.make_room(group.left);
-        let idx = self.groups.len();
-        self.groups.push(group);
-        self.executions[execution as usize].groups.push(idx);
+        let idx = self.add_group(group);
+        self.execution_mut(execution).groups.push(idx);
         self.live_mut(run).opened = Some(idx);
         if let Some(outputs) = outputs {
             self.set_outputs(run, outputs);
@@ -503,7 +525,7 @@ impl<'f> Engine<'f> {
     fn hold(&mut self, run: RunIdx, hold: Hold) {
         let execution = self.trace.run(run).execution;
         if let Some(group) = self.live(run).opened {
-            self.groups[group].held = true;
+            self.group_mut(group).held = true;
         }
         self.trace.runs[run.0 as usize].waits_for_person = hold.by_person;
         self.change(run, State::Paused);
@@ -515,8 +537,8 @@ impl<'f> Engine<'f> {
 
     /// What runs while its group is held: `onPause`.
     fn start_aside(&mut self, idx: GroupIdx) {
-        let flow = self.flow_of(self.groups[idx].execution);
-        for task in self.groups[idx].lists.branch("onPause").iter().copied().filter(|task| !flow.task(*task).disabled) {
+        let flow = self.flow_of(self.group(idx).execution);
+        for task in self.group(idx).lists.branch("onPause").iter().copied().filter(|task| !flow.task(*task).disabled) {
             let run = self.make_run(idx, (Active::Aside, 0), self.blank_run(task));
             self.start(run);
         }
@@ -525,7 +547,7 @@ impl<'f> Engine<'f> {
     /// The time of a group that was held is up, or a person has resumed it.
     fn release(&mut self, run: RunIdx, ends_in: Option<State>) {
         let execution = self.trace.run(run).execution;
-        if self.live(run).state != State::Paused || self.executions[execution as usize].state.is_terminal() {
+        if self.live(run).state != State::Paused || self.execution(execution).state.is_terminal() {
             return;
         }
         let Some(idx) = self.live(run).opened else { return };
@@ -537,8 +559,8 @@ impl<'f> Engine<'f> {
             Some(state) => self.change(run, allowed(state, self.task_of(run))),
             None => {
                 self.change(run, State::Running);
-                self.groups[idx].held = false;
-                if self.groups[idx].active == Active::Done {
+                self.group_mut(idx).held = false;
+                if self.group(idx).active == Active::Done {
                     self.begin_round(idx);
                 }
                 self.unsettled.push_back(idx);
@@ -549,8 +571,8 @@ impl<'f> Engine<'f> {
 
     /// A further round of a loop: its children are forgotten.
     fn begin_round(&mut self, idx: GroupIdx) {
-        let flow = self.flow_of(self.groups[idx].execution);
-        let owner = self.groups[idx].owner;
+        let flow = self.flow_of(self.group(idx).execution);
+        let owner = self.group(idx).owner;
         // Children stand behind their parent, and those of earlier rounds are dropped already: look from the end.
         let first = owner.map_or(0, |run| run.0 as usize);
         for at in (first..self.trace.runs.len()).rev() {
@@ -560,7 +582,7 @@ impl<'f> Engine<'f> {
             }
         }
         let now = self.now;
-        self.groups[idx].begin_round(now, &|task| !flow.task(task).disabled);
+        self.group_mut(idx).begin_round(now, &|task| !flow.task(task).disabled);
     }
 
     /// An attempt of a leaf: what it will do is known from here on.
@@ -634,7 +656,7 @@ impl<'f> Engine<'f> {
 
     fn apply(&mut self, run: RunIdx, effect: Effect) {
         let execution = self.trace.run(run).execution;
-        let live = &mut self.executions[execution as usize];
+        let live = self.execution_mut(execution);
         match effect {
             Effect::None | Effect::Call(_) | Effect::Endless => {}
             Effect::Labels(labels) => self.set_labels(execution, labels),

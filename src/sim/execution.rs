@@ -7,11 +7,11 @@ use std::rc::Rc;
 use super::behavior::Context;
 use super::engine::{Due, Engine, GroupIdx, allowed};
 use super::group::{Children, Group, Order};
-use super::trace::{Assumption, Execution, NOT_USED, RunIdx, Trace, What, execution_id};
+use super::trace::{Assumption, Execution, ExecutionIdx, NOT_USED, RunIdx, Trace, What, execution_id};
 use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::plan::Dialect;
 use crate::flow::state::State;
-use crate::flow::{ConcurrencyBehavior, Flow, Lists, SlaEnd, SlaRule, TaskIdx};
+use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Lists, SlaEnd, SlaRule, TaskIdx};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -52,9 +52,9 @@ struct Outputs {
 /// How an execution starts.
 #[derive(Debug, Default)]
 pub(super) struct Start {
-    pub flow: usize,
+    pub flow: FlowIdx,
     pub started_by: Option<RunIdx>,
-    pub retry_of: Option<u32>,
+    pub retry_of: Option<ExecutionIdx>,
     pub inputs: Vec<(String, Value)>,
     pub labels: Vec<(Rc<str>, Rc<str>)>,
     pub trigger: Option<Value>,
@@ -62,7 +62,7 @@ pub(super) struct Start {
 
 impl Start {
     /// A start of the n-th flow with nothing given.
-    pub fn of(flow: usize) -> Self {
+    pub fn of(flow: FlowIdx) -> Self {
         Self { flow, ..Self::default() }
     }
 }
@@ -71,7 +71,7 @@ impl<'f> Engine<'f> {
     /// One more execution of the first flow. What is not given, or not valid, is a sample: a run can't fail for want of it.
     pub(super) fn start_by_settings(&mut self) {
         let labels = self.scenario.labels.iter().map(|(key, value)| (Rc::from(key.as_str()), Rc::from(value.as_str())));
-        let start = Start { inputs: self.scenario.inputs.clone(), labels: labels.collect(), ..Start::of(0) };
+        let start = Start { inputs: self.scenario.inputs.clone(), labels: labels.collect(), ..Start::of(FlowIdx::FIRST) };
         // Inputs of the settings were checked by those who took them; here what is wrong is replaced.
         _ = self.start_execution(start);
     }
@@ -80,14 +80,14 @@ impl<'f> Engine<'f> {
     ///
     /// # Errors
     /// What is wrong with the inputs of a subflow, in Kestra's words; then nothing is started.
-    pub(super) fn start_execution(&mut self, start: Start) -> Result<u32, String> {
+    pub(super) fn start_execution(&mut self, start: Start) -> Result<ExecutionIdx, String> {
         let is_subflow = start.started_by.is_some();
         let (flow_idx, labels) = (start.flow, start.labels.clone());
         let idx = self.make_execution(start);
-        let flow = &self.flows[flow_idx];
-        let given = self.executions[idx as usize].given.clone();
+        let flow = flow_idx.of(self.flows);
+        let given = self.execution(idx).given.clone();
         match self.typed_inputs(idx, flow, &given, is_subflow) {
-            Ok(inputs) => self.trace.executions[idx as usize].inputs = Rc::new(inputs),
+            Ok(inputs) => self.trace.execution_mut(idx).inputs = Rc::new(inputs),
             Err(message) => {
                 self.trace.executions.pop();
                 self.executions.pop();
@@ -101,14 +101,14 @@ impl<'f> Engine<'f> {
     }
 
     /// Makes an execution that has done nothing yet.
-    fn make_execution(&mut self, start: Start) -> u32 {
+    fn make_execution(&mut self, start: Start) -> ExecutionIdx {
         let Start { flow: flow_idx, started_by, retry_of, inputs: given, trigger, .. } = start;
-        let idx = self.trace.executions.len() as u32;
-        let flow = &self.flows[flow_idx];
-        let root = started_by.map_or(idx, |run| self.trace.executions[self.trace.run(run).execution as usize].root);
-        let before = retry_of.map(|before| &self.trace.executions[before as usize]);
+        let idx = ExecutionIdx(self.trace.executions.len() as u32);
+        let flow = flow_idx.of(self.flows);
+        let root = started_by.map_or(idx, |run| self.trace.execution(self.trace.run(run).execution).root);
+        let before = retry_of.map(|before| self.trace.execution(before));
         let (original, attempt) = before.map_or((idx, 1), |before| (before.original, before.attempt + 1));
-        let first_started_at = self.executions.get(original as usize).map_or(self.now, |first| first.started_at);
+        let first_started_at = self.executions.get(original.at()).map_or(self.now, |first| first.started_at);
         self.trace.executions.push(Execution {
             flow: flow_idx,
             started_by,
@@ -141,7 +141,7 @@ impl<'f> Engine<'f> {
     /// What is wrong with the inputs of the settings.
     pub(super) fn input_errors(mut self) -> Vec<InputError> {
         let Some(flow) = self.flows.first() else { return Vec::new() };
-        let idx = self.make_execution(Start::of(0));
+        let idx = self.make_execution(Start::of(FlowIdx::FIRST));
         let context = Context::new(&self, idx, None);
         inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample)).1
     }
@@ -150,7 +150,7 @@ impl<'f> Engine<'f> {
     /// for, as what they depend on is not met.
     pub(super) fn input_form(mut self) -> (Vec<InputError>, Vec<Rc<str>>) {
         let Some(flow) = self.flows.first() else { return Default::default() };
-        let idx = self.make_execution(Start::of(0));
+        let idx = self.make_execution(Start::of(FlowIdx::FIRST));
         let context = Context::new(&self, idx, None);
         let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.render(text), Some(&inputs::sample));
         let is_there = |input: &&Input| errors.iter().any(|error| error.id == input.id) || inputs::value_of(&typed, &input.id).is_some();
@@ -159,7 +159,7 @@ impl<'f> Engine<'f> {
         (errors, absent)
     }
 
-    fn typed_inputs(&self, idx: u32, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
+    fn typed_inputs(&self, idx: ExecutionIdx, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
         if !self.scenario.typed_inputs && !is_subflow {
             return Ok(given.iter().map(|(key, value)| (Rc::from(key.as_str()), value.clone())).collect());
         }
@@ -182,29 +182,29 @@ impl<'f> Engine<'f> {
         };
         let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
         let value = assumed.unwrap_or_else(|| inputs::sample(input));
-        let idx = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
+        let at = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
         let why = "a sample stands for a required input that is not given";
         let mut known = self.assumptions.borrow_mut();
         if known.iter().all(|known| known.path != path) {
-            known.push(Assumption { path, value: value.clone(), why, flow: idx, span: input.span });
+            known.push(Assumption { path, value: value.clone(), why, flow: FlowIdx(at as u32), span: input.span });
         }
         value
     }
 
     /// The labels of the flow, then those that are given, then the one that names the root of subflows.
-    fn first_labels(&mut self, idx: u32, flow: &Flow, given: Vec<(Rc<str>, Rc<str>)>) {
+    fn first_labels(&mut self, idx: ExecutionIdx, flow: &Flow, given: Vec<(Rc<str>, Rc<str>)>) {
         let context = Context::new(self, idx, None);
         let of_flow =
             flow.labels.iter().map(|(key, value)| (Rc::clone(key), context.render_value(value).unwrap_or_else(|_| value.clone()).print()));
         let of_flow: Vec<_> = of_flow.collect();
-        let root = execution_id(self.trace.seed, self.trace.executions[idx as usize].root);
+        let root = execution_id(self.trace.seed, self.trace.execution(idx).root);
         self.set_labels(idx, of_flow);
         self.set_labels(idx, given);
         self.set_labels(idx, vec![("system.correlationId".into(), root.into())]);
     }
 
-    pub(super) fn set_labels(&mut self, idx: u32, labels: Vec<(Rc<str>, Rc<str>)>) {
-        let known = &mut self.trace.executions[idx as usize].labels;
+    pub(super) fn set_labels(&mut self, idx: ExecutionIdx, labels: Vec<(Rc<str>, Rc<str>)>) {
+        let known = &mut self.trace.execution_mut(idx).labels;
         for (key, value) in labels {
             match known.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, old)) => *old = value,
@@ -214,10 +214,10 @@ impl<'f> Engine<'f> {
     }
 
     /// Lets an execution begin, unless as many of its flow run as may.
-    fn admit(&mut self, idx: u32, flow: &'f Flow, flow_idx: usize) {
+    fn admit(&mut self, idx: ExecutionIdx, flow: &'f Flow, flow_idx: FlowIdx) {
         let Some(concurrency) = flow.concurrency else { return self.open_execution(idx) };
         let runs = |(n, live): &(usize, &LiveExecution)| {
-            *n != idx as usize
+            *n != idx.at()
                 && self.trace.executions[*n].flow == flow_idx
                 && !live.state.is_terminal()
                 && !matches!(live.state, State::Queued | State::Retrying)
@@ -232,7 +232,7 @@ impl<'f> Engine<'f> {
         }
     }
 
-    fn open_execution(&mut self, idx: u32) {
+    fn open_execution(&mut self, idx: ExecutionIdx) {
         let flow = self.flow_of(idx);
         let children = Children { tasks: &flow.lists.tasks, values: None };
         self.open_root(idx, &flow.lists, children, false);
@@ -243,19 +243,19 @@ impl<'f> Engine<'f> {
         }
     }
 
-    fn open_root(&mut self, idx: u32, lists: &'f Lists, children: Children<'f>, is_aftermath: bool) {
+    fn open_root(&mut self, idx: ExecutionIdx, lists: &'f Lists, children: Children<'f>, is_aftermath: bool) {
         let flow = self.flow_of(idx);
         let mut group = Group::open(None, idx, lists, children, Order::Sequential, self.now);
         group.begin_list(&|task: TaskIdx| !flow.task(task).disabled);
         group.is_aftermath = is_aftermath;
         group.goes_on = flow.dialect == Dialect::XlRelease;
-        self.unsettled.push_back(self.groups.len());
-        self.groups.push(group);
+        let group = self.add_group(group);
+        self.unsettled.push_back(group);
     }
 
     /// An execution comes into a state.
-    pub(super) fn change_execution(&mut self, idx: u32, state: State) {
-        let live = &mut self.executions[idx as usize];
+    pub(super) fn change_execution(&mut self, idx: ExecutionIdx, state: State) {
+        let live = self.execution_mut(idx);
         if live.state == state || live.state.is_terminal() {
             return;
         }
@@ -264,7 +264,7 @@ impl<'f> Engine<'f> {
             live.state = State::Running;
             self.record(What::Execution(idx, State::Running));
         }
-        let live = &mut self.executions[idx as usize];
+        let live = self.execution_mut(idx);
         live.state = state;
         self.record(What::Execution(idx, state));
         if state == State::Running {
@@ -273,21 +273,21 @@ impl<'f> Engine<'f> {
         if state.is_terminal() {
             self.close_open_groups(idx);
             self.after_execution(idx, state);
-            let started_by = self.trace.executions[idx as usize].started_by;
+            let started_by = self.trace.execution(idx).started_by;
             if let Some(run) = started_by.filter(|_| state != State::Retried) {
                 self.called_has_ended(run);
             }
-            self.admit_next(self.trace.executions[idx as usize].flow);
+            self.admit_next(self.trace.execution(idx).flow);
         }
     }
 
     /// One execution of a flow has ended: the first that is queued may begin.
-    fn admit_next(&mut self, flow: usize) {
-        if self.flows[flow].concurrency.is_none() {
+    fn admit_next(&mut self, flow: FlowIdx) {
+        if flow.of(self.flows).concurrency.is_none() {
             return;
         }
         let is_next = |(n, live): &(usize, &LiveExecution)| live.state == State::Queued && self.trace.executions[*n].flow == flow;
-        let next = self.executions.iter().enumerate().find(is_next).map(|(n, _)| n as u32);
+        let next = self.executions.iter().enumerate().find(is_next).map(|(n, _)| ExecutionIdx(n as u32));
         if let Some(next) = next {
             self.change_execution(next, State::Running);
             self.open_execution(next);
@@ -295,15 +295,16 @@ impl<'f> Engine<'f> {
     }
 
     /// A PAUSED execution goes on: what was held back is done now.
-    pub(super) fn thaw(&mut self, idx: u32) {
+    pub(super) fn thaw(&mut self, idx: ExecutionIdx) {
         self.change_execution(idx, State::Running);
-        let live = &mut self.executions[idx as usize];
+        let live = self.execution_mut(idx);
         let failures = std::mem::take(&mut live.frozen_failures);
         let retries = std::mem::take(&mut live.frozen_retries);
-        self.unsettled.extend(std::mem::take(&mut live.frozen_groups));
+        let groups = std::mem::take(&mut live.frozen_groups);
+        self.unsettled.extend(groups);
         for run in failures {
             let task = self.task_of(run);
-            if self.executions[idx as usize].state.is_terminal() {
+            if self.execution(idx).state.is_terminal() {
                 // The retry of another has ended it.
                 return;
             }
@@ -318,15 +319,15 @@ impl<'f> Engine<'f> {
 
     /// A terminal execution decides nothing any more: its groups that are still RUNNING would stay so for ever. They are
     /// closed as KILLED; leaves go on to their own end. Rule: Kestra, "Execution terminal".
-    fn close_open_groups(&mut self, idx: u32) {
-        for group in std::mem::take(&mut self.executions[idx as usize].groups).into_iter().rev() {
-            let open = self.groups[group].owner.filter(|run| !self.live(*run).state.is_terminal());
+    fn close_open_groups(&mut self, idx: ExecutionIdx) {
+        for group in std::mem::take(&mut self.execution_mut(idx).groups).into_iter().rev() {
+            let open = self.group(group).owner.filter(|run| !self.live(*run).state.is_terminal());
             if let Some(run) = open {
                 self.change(run, State::Killed);
             }
         }
         // Nobody tries again what waits for a retry, or begins with a group that waits for a worker.
-        for run in std::mem::take(&mut self.executions[idx as usize].hopeful) {
+        for run in std::mem::take(&mut self.execution_mut(idx).hopeful) {
             let state = self.live(run).state;
             if state == State::Retrying || !state.is_terminal() && self.task_of(run).is_group() {
                 self.change(run, State::Killed);
@@ -335,19 +336,19 @@ impl<'f> Engine<'f> {
     }
 
     /// All tasks of an execution are through: its outputs are rendered, and it ends.
-    pub(super) fn end_execution(&mut self, idx: u32, state: State) {
+    pub(super) fn end_execution(&mut self, idx: ExecutionIdx, state: State) {
         let flow = self.flow_of(idx);
         let mut state = state;
         if !flow.outputs.is_empty() {
             match self.flow_outputs(idx, flow) {
-                Ok(outputs) => self.trace.executions[idx as usize].outputs = Some(Rc::new(outputs)),
+                Ok(outputs) => self.trace.execution_mut(idx).outputs = Some(Rc::new(outputs)),
                 Err(_) => state = State::Failed,
             }
         }
         self.change_execution(idx, state);
     }
 
-    fn flow_outputs(&self, idx: u32, flow: &Flow) -> Result<Map, String> {
+    fn flow_outputs(&self, idx: ExecutionIdx, flow: &Flow) -> Result<Map, String> {
         let context = Context::new(self, idx, None);
         let mut outputs = Map::new();
         for output in &flow.outputs {
@@ -357,7 +358,7 @@ impl<'f> Engine<'f> {
     }
 
     /// What runs once an execution has ended: `afterExecution`, and the listeners that its state meets.
-    fn after_execution(&mut self, idx: u32, state: State) {
+    fn after_execution(&mut self, idx: ExecutionIdx, state: State) {
         if state == State::Retried {
             return;
         }
@@ -391,7 +392,7 @@ impl<'f> Engine<'f> {
     }
 
     /// Kills an execution: leaves are interrupted, groups end when all their runs have.
-    fn kill(&mut self, idx: u32) {
+    fn kill(&mut self, idx: ExecutionIdx) {
         self.change_execution(idx, State::Killing);
         let open: Vec<RunIdx> = self
             .trace
@@ -407,7 +408,7 @@ impl<'f> Engine<'f> {
         // Children stand behind their parents.
         for run in open.into_iter().rev() {
             for called in self.called_by(run) {
-                if !self.executions[called as usize].state.is_terminal() {
+                if !self.execution(called).state.is_terminal() {
                     self.kill(called);
                 }
             }
@@ -419,17 +420,17 @@ impl<'f> Engine<'f> {
     }
 
     /// An execution has run as long as a rule of its flow lets it.
-    pub(super) fn sla_is_over(&mut self, idx: u32, nth: usize) {
-        if !self.executions[idx as usize].state.is_terminal() {
+    pub(super) fn sla_is_over(&mut self, idx: ExecutionIdx, nth: usize) {
+        if !self.execution(idx).state.is_terminal() {
             self.break_sla(idx, nth);
         }
     }
 
     /// Looks at what the flow asserts of its executions.
-    pub(super) fn check_assertions(&mut self, idx: u32) {
+    pub(super) fn check_assertions(&mut self, idx: ExecutionIdx) {
         let flow = self.flow_of(idx);
         for (nth, sla) in flow.sla.iter().enumerate() {
-            let live = &self.executions[idx as usize];
+            let live = &self.execution(idx);
             let SlaRule::Assertion(text) = &sla.rule else { continue };
             if live.state.is_terminal() || live.broken.contains(&nth) {
                 continue;
@@ -437,13 +438,13 @@ impl<'f> Engine<'f> {
             let truth =
                 Context::new(self, idx, None).truth(text, "assert", true, "an assertion that hangs on what only a real server knows holds");
             if truth == Ok(false) {
-                self.executions[idx as usize].broken.push(nth);
+                self.execution_mut(idx).broken.push(nth);
                 self.break_sla(idx, nth);
             }
         }
     }
 
-    fn break_sla(&mut self, idx: u32, nth: usize) {
+    fn break_sla(&mut self, idx: ExecutionIdx, nth: usize) {
         let sla = &self.flow_of(idx).sla[nth];
         let labels = sla.labels.iter().map(|(key, value)| (Rc::clone(key), value.print())).collect();
         self.set_labels(idx, labels);
@@ -455,10 +456,10 @@ impl<'f> Engine<'f> {
     }
 
     /// A RETRIED execution is run anew.
-    pub(super) fn rerun(&mut self, before: u32) {
-        let Execution { flow, started_by, labels, trigger, .. } = self.trace.executions[before as usize].clone();
+    pub(super) fn rerun(&mut self, before: ExecutionIdx) {
+        let Execution { flow, started_by, labels, trigger, .. } = self.trace.execution(before).clone();
         let labels = labels.into_iter().filter(|(key, _)| !key.starts_with("system.")).collect();
-        let inputs = self.executions[before as usize].given.clone();
+        let inputs = self.execution(before).given.clone();
         if let (Ok(execution), Some(run)) =
             (self.start_execution(Start { flow, started_by, retry_of: Some(before), inputs, labels, trigger }), started_by)
         {
@@ -476,13 +477,13 @@ impl<'f> Engine<'f> {
     pub(super) fn note_outputs(&mut self, run: RunIdx) {
         let taskrun = self.trace.run(run);
         if taskrun.outputs.is_some() {
-            self.executions[taskrun.execution as usize].outputs.borrow_mut().pending.push(run);
+            self.execution(taskrun.execution).outputs.borrow_mut().pending.push(run);
         }
     }
 
     /// The outputs of all tasks of an execution so far, by task id, and below that by the values of the groups round it.
-    pub(super) fn outputs(&self, idx: u32) -> Rc<Map> {
-        let mut outputs = self.executions[idx as usize].outputs.borrow_mut();
+    pub(super) fn outputs(&self, idx: ExecutionIdx) -> Rc<Map> {
+        let mut outputs = self.execution(idx).outputs.borrow_mut();
         let Outputs { merged, pending } = &mut *outputs;
         for run in pending.drain(..) {
             super::outputs::add(Rc::make_mut(merged), self.flows, &self.trace, run);
@@ -497,7 +498,13 @@ impl<'f> Engine<'f> {
             if let Some(flow) = self.flows.first()
                 && assumptions.iter().all(|known| known.path != *path)
             {
-                assumptions.push(Assumption { path: Rc::clone(path), value: value.clone(), why: NOT_USED, flow: 0, span: flow.span });
+                assumptions.push(Assumption {
+                    path: Rc::clone(path),
+                    value: value.clone(),
+                    why: NOT_USED,
+                    flow: FlowIdx::FIRST,
+                    span: flow.span,
+                });
             }
         }
         self.trace.assumptions = assumptions;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::behavior::dag::Dependencies;
 use super::behavior::for_each::Lanes;
 use super::behavior::parallel;
-use super::trace::RunIdx;
+use super::trace::{ExecutionIdx, RunIdx};
 use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::time::SimTime;
@@ -20,7 +20,7 @@ pub(super) struct Group<'f> {
     /// The group's own run; `None` for an execution.
     pub owner: Option<RunIdx>,
     /// Its execution.
-    pub execution: u32,
+    pub execution: ExecutionIdx,
     /// Where its `errors` and `finally` are.
     pub lists: &'f Lists,
     /// What it is for.
@@ -146,7 +146,14 @@ impl Children<'_> {
 
 impl<'f> Group<'f> {
     /// A group that has just begun.
-    pub fn open(owner: Option<RunIdx>, execution: u32, lists: &'f Lists, children: Children<'f>, order: Order, now: SimTime) -> Self {
+    pub fn open(
+        owner: Option<RunIdx>,
+        execution: ExecutionIdx,
+        lists: &'f Lists,
+        children: Children<'f>,
+        order: Order,
+        now: SimTime,
+    ) -> Self {
         Self {
             owner,
             execution,

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::trace::{RunIdx, Trace, What};
+use super::trace::{ExecutionIdx, RunIdx, Trace, What};
 use crate::flow::Flow;
 use crate::value::{Map, Value};
 
 /// The outputs of all tasks of an execution of a finished run, by task id, and below that by the values of the groups round it.
 #[must_use]
-pub fn task_outputs(flows: &[Flow], trace: &Trace, execution: u32) -> Map {
+pub fn task_outputs(flows: &[Flow], trace: &Trace, execution: ExecutionIdx) -> Map {
     let mut merged = Map::new();
     for event in &trace.events {
         if let What::Run(run, _) = event.what
@@ -26,7 +26,7 @@ pub(super) fn add(merged: &mut Map, flows: &[Flow], trace: &Trace, run: RunIdx) 
     let Some(given) = &taskrun.outputs else { return };
     let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
     let mut path: Vec<Rc<str>> = around.filter_map(|run| trace.run(run).value.clone()).collect();
-    let flow = &flows[trace.executions[taskrun.execution as usize].flow];
+    let flow = trace.flow_of(flows, taskrun.execution);
     path.push(Rc::clone(&flow.task(taskrun.task).id));
     path.reverse();
     merge(merged, &path, given);

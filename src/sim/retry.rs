@@ -20,12 +20,12 @@ impl<'f> Engine<'f> {
         let Some(retry) = self.retry_of(run) else { return false };
         let execution = self.trace.run(run).execution;
         let (n_attempts, began) = if retry.new_execution {
-            (self.trace.executions[execution as usize].attempt, self.executions[execution as usize].first_started_at)
+            (self.trace.execution(execution).attempt, self.execution(execution).first_started_at)
         } else {
             (self.trace.run(run).attempts, self.live(run).first_began)
         };
         let next = self.now + from_now + self.delay(run, retry, n_attempts);
-        !self.executions[execution as usize].state.is_terminal()
+        !self.execution(execution).state.is_terminal()
             && retry.max_attempts.is_none_or(|most| n_attempts < most)
             && retry.max_duration.is_none_or(|longest| next <= began + longest)
     }
@@ -49,8 +49,8 @@ impl<'f> Engine<'f> {
         let execution = self.trace.run(run).execution;
         self.give_worker_back(run);
         self.set_state(run, State::Failed, false);
-        if self.executions[execution as usize].state == State::Paused {
-            self.executions[execution as usize].frozen_failures.push(run);
+        if self.execution(execution).state == State::Paused {
+            self.execution_mut(execution).frozen_failures.push(run);
         } else {
             self.wait_for_retry(run);
         }
@@ -61,7 +61,7 @@ impl<'f> Engine<'f> {
         let execution = self.trace.run(run).execution;
         let Some(retry) = self.retry_of(run) else { return };
         if retry.new_execution {
-            let delay = self.delay(run, retry, self.trace.executions[execution as usize].attempt);
+            let delay = self.delay(run, retry, self.trace.execution(execution).attempt);
             self.retire(run);
             self.queue.push(self.now + delay, Due::Rerun(execution));
             return;
@@ -69,10 +69,10 @@ impl<'f> Engine<'f> {
         let delay = self.delay(run, retry, self.trace.run(run).attempts);
         let (group, place, now) = (self.live(run).group, self.live(run).place, self.now);
         self.set_state(run, State::Retrying, false);
-        self.executions[execution as usize].hopeful.push(run);
-        self.groups[group].child_changed(run, place, Some(State::Running), State::Retrying, now);
+        self.execution_mut(execution).hopeful.push(run);
+        self.group_mut(group).child_changed(run, place, Some(State::Running), State::Retrying, now);
         self.unsettled.push_back(group);
-        if self.executions[execution as usize].state == State::Running {
+        if self.execution(execution).state == State::Running {
             self.change_execution(execution, State::Retrying);
         }
         self.queue.push(self.now + delay, Due::Retry(run));
@@ -94,7 +94,7 @@ impl<'f> Engine<'f> {
     /// The delay before a further attempt is over.
     pub(super) fn try_again(&mut self, run: RunIdx) {
         let execution = self.trace.run(run).execution;
-        let live = &mut self.executions[execution as usize];
+        let live = self.execution_mut(execution);
         if live.state == State::Paused {
             live.frozen_retries.push(run);
             return;
@@ -103,7 +103,7 @@ impl<'f> Engine<'f> {
             return;
         }
         self.change(run, State::Created);
-        if self.executions[execution as usize].state == State::Retrying {
+        if self.execution(execution).state == State::Retrying {
             self.change_execution(execution, State::Running);
         }
         self.dispatch(run);

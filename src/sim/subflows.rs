@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::behavior::{Call, Context};
 use super::engine::Engine;
 use super::execution::Start;
-use super::trace::{RunIdx, Truncated, execution_id};
+use super::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
 use crate::collections::Sorted;
 use crate::flow::state::State;
 use crate::flow::{Kind, Level, Subflow};
@@ -30,15 +30,15 @@ pub(super) struct Calls(Sorted<RunIdx, Waiting>);
 struct Waiting {
     n_open: usize,
     /// The executions in order of their start.
-    executions: Vec<u32>,
+    executions: Vec<ExecutionIdx>,
 }
 
 impl<'f> Engine<'f> {
     /// A taskrun starts executions.
     pub(super) fn call(&mut self, run: RunIdx, calls: Vec<Call>) {
         let parent = self.trace.run(run).execution;
-        let depth = std::iter::successors(self.trace.executions[parent as usize].started_by, |run| {
-            self.trace.executions[self.trace.run(*run).execution as usize].started_by
+        let depth = std::iter::successors(self.trace.execution(parent).started_by, |run| {
+            self.trace.execution(self.trace.run(*run).execution).started_by
         });
         if depth.take(DEEPEST).count() == DEEPEST {
             return self.truncate(self.now, Truncated::Events);
@@ -63,7 +63,7 @@ impl<'f> Engine<'f> {
                 }
             }
         }
-        let is_open = |execution: &&u32| !self.executions[**execution as usize].state.is_terminal();
+        let is_open = |execution: &&ExecutionIdx| !self.execution(**execution).state.is_terminal();
         let n_open = executions.iter().filter(is_open).count();
         self.calls.0.insert(run, Waiting { n_open, executions });
         if n_open == 0 || !task.wait {
@@ -81,12 +81,12 @@ impl<'f> Engine<'f> {
     }
 
     /// The executions that the run of an ended or killed task still waits for.
-    pub(super) fn called_by(&self, run: RunIdx) -> Vec<u32> {
+    pub(super) fn called_by(&self, run: RunIdx) -> Vec<ExecutionIdx> {
         self.calls.0.get(&run).map(|waiting| waiting.executions.clone()).unwrap_or_default()
     }
 
     /// A run that was retried in a further execution waits for that one.
-    pub(super) fn called_again(&mut self, run: RunIdx, execution: u32) {
+    pub(super) fn called_again(&mut self, run: RunIdx, execution: ExecutionIdx) {
         if let Some(waiting) = self.calls.0.get_mut(&run) {
             waiting.executions.push(execution);
         }
@@ -95,7 +95,7 @@ impl<'f> Engine<'f> {
     fn end_call(&mut self, run: RunIdx) {
         let Some(waiting) = self.calls.0.remove(&run) else { return };
         let Kind::Subflow(task) = &self.task_of(run).kind else { return };
-        let states: Vec<State> = waiting.executions.iter().map(|execution| self.executions[*execution as usize].state).collect();
+        let states: Vec<State> = waiting.executions.iter().map(|execution| self.execution(*execution).state).collect();
         let worst = [State::Killed, State::Failed, State::Warning, State::Paused].into_iter().find(|state| states.contains(state));
         let mut state = worst.filter(|state| task.transmit_failed && task.wait && *state != State::Paused).unwrap_or(State::Success);
         if let Err(message) = self.give_outputs(run, task, &waiting.executions) {
@@ -106,20 +106,20 @@ impl<'f> Engine<'f> {
     }
 
     /// The outputs of the task, from the executions it started.
-    fn give_outputs(&mut self, run: RunIdx, task: &Subflow, executions: &[u32]) -> Result<(), String> {
+    fn give_outputs(&mut self, run: RunIdx, task: &Subflow, executions: &[ExecutionIdx]) -> Result<(), String> {
         let mut outputs = Map::new();
         if task.each_batch {
             let mut iterations = Map::new();
             for execution in executions {
-                let state = self.executions[*execution as usize].state.as_str();
+                let state = self.execution(*execution).state.as_str();
                 let n = iterations.get(state).and_then(|n| if let Value::Int(n) = n { Some(*n) } else { None }).unwrap_or(0);
                 iterations.insert(state, Value::Int(n + 1));
             }
             outputs = batches(executions.len() as i64, iterations);
         } else if let Some(execution) = executions.last() {
-            let called = &self.trace.executions[*execution as usize];
+            let called = &self.trace.execution(*execution);
             outputs.insert("executionId", Value::text(&execution_id(self.trace.seed, *execution)));
-            outputs.insert("state", Value::text(self.executions[*execution as usize].state.as_str()));
+            outputs.insert("state", Value::text(self.execution(*execution).state.as_str()));
             let mut given = called.outputs.as_deref().cloned().unwrap_or_default();
             if let Value::Map(_) = &task.outputs {
                 let rendered = Context::new(self, *execution, None).render_value(&task.outputs)?;

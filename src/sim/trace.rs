@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::random::mix;
 use crate::flow::state::State;
-use crate::flow::{Flow, Level, TaskIdx};
+use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -41,17 +41,38 @@ pub struct Trace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunIdx(pub u32);
 
+/// An execution, as an index of [`Trace::executions`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExecutionIdx(pub u32);
+
+impl ExecutionIdx {
+    /// The execution that was asked for: it is always there, unless the trace is empty.
+    pub const FIRST: Self = Self(0);
+
+    /// What people count it as: from 1.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0 + 1
+    }
+
+    /// Its place in a list with an item for each execution.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One run of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
     /// Which of the flows.
-    pub flow: usize,
+    pub flow: FlowIdx,
     /// The taskrun that started it, when it is a subflow.
     pub started_by: Option<RunIdx>,
     /// The execution that `system.correlationId` names: itself, or the one at the root of subflows.
-    pub root: u32,
+    pub root: ExecutionIdx,
     /// The first of the executions that retry each other; itself when there was none before.
-    pub original: u32,
+    pub original: ExecutionIdx,
     /// The how-manieth of them it is, from 1.
     pub attempt: u32,
     /// Its inputs, typed.
@@ -68,7 +89,7 @@ pub struct Execution {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskRun {
     /// Of which execution.
-    pub execution: u32,
+    pub execution: ExecutionIdx,
     /// Of which task of its flow.
     pub task: TaskIdx,
     /// The group run that it belongs to; `None` at the top level.
@@ -107,7 +128,7 @@ pub struct Assumption {
     /// Why, in a sentence.
     pub why: &'static str,
     /// The flow it was met in.
-    pub flow: usize,
+    pub flow: FlowIdx,
     /// The task or input it is about, in the text of that flow; the whole flow for one that is [`NOT_USED`].
     pub span: Span,
 }
@@ -128,7 +149,7 @@ pub struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// An execution came into a state.
-    Execution(u32, State),
+    Execution(ExecutionIdx, State),
     /// A taskrun came into a state.
     Run(RunIdx, State),
     /// Something was logged: an index of [`Trace::logs`].
@@ -197,7 +218,7 @@ impl Trace {
     pub(super) fn seal(&mut self, end: SimTime) {
         self.end = end;
         let of_run = |what| if let What::Run(run, state) = what { Some((run.0, state)) } else { None };
-        let of_execution = |what| if let What::Execution(n, state) = what { Some((n, state)) } else { None };
+        let of_execution = |what| if let What::Execution(n, state) = what { Some((n.0, state)) } else { None };
         self.histories = Histories::gather(&self.events, self.runs.len(), of_run);
         self.execution_histories = Histories::gather(&self.events, self.executions.len(), of_execution);
     }
@@ -206,6 +227,34 @@ impl Trace {
     #[must_use]
     pub fn run(&self, idx: RunIdx) -> &TaskRun {
         &self.runs[idx.0 as usize]
+    }
+
+    /// The execution at an index of this trace.
+    #[must_use]
+    pub fn execution(&self, idx: ExecutionIdx) -> &Execution {
+        &self.executions[idx.at()]
+    }
+
+    pub(super) fn execution_mut(&mut self, idx: ExecutionIdx) -> &mut Execution {
+        &mut self.executions[idx.at()]
+    }
+
+    /// The indices of all executions, in order of creation.
+    pub fn execution_indices(&self) -> impl DoubleEndedIterator<Item = ExecutionIdx> + use<> {
+        (0..self.executions.len() as u32).map(ExecutionIdx)
+    }
+
+    /// The flow that an execution runs.
+    #[must_use]
+    pub fn flow_of<'f>(&self, flows: &'f [Flow], idx: ExecutionIdx) -> &'f Flow {
+        self.execution(idx).flow.of(flows)
+    }
+
+    /// The task that a taskrun runs.
+    #[must_use]
+    pub fn task_of<'f>(&self, flows: &'f [Flow], run: RunIdx) -> &'f Task {
+        let TaskRun { execution, task, .. } = *self.run(run);
+        self.flow_of(flows, execution).task(task)
     }
 
     /// All taskruns with their indices, in order of creation.
@@ -239,12 +288,12 @@ impl Trace {
 
     /// The states of an execution in order, each with the time it came.
     #[must_use]
-    pub fn execution_history(&self, execution: u32) -> &[(SimTime, State)] {
-        self.execution_histories.of(execution)
+    pub fn execution_history(&self, execution: ExecutionIdx) -> &[(SimTime, State)] {
+        self.execution_histories.of(execution.0)
     }
 
     /// The runs of an execution, in order of creation, without those of earlier rounds of loops.
-    pub fn runs_of(&self, execution: u32) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
+    pub fn runs_of(&self, execution: ExecutionIdx) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
         self.iter().filter(move |(_, run)| run.execution == execution && !run.dropped)
     }
 
@@ -281,8 +330,8 @@ impl Trace {
 #[must_use]
 pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     let taskrun = trace.run(run);
-    let id = &flows[trace.executions[taskrun.execution as usize].flow].task(taskrun.task).id;
-    match (taskrun.execution, taskrun.nth) {
+    let id = &trace.task_of(flows, run).id;
+    match (taskrun.execution.0, taskrun.nth) {
         (0, 1) => Rc::clone(id),
         (0, nth) => Rc::from(format!("{id}~{nth}")),
         (execution, 1) => Rc::from(format!("x{}.{id}", execution + 1)),
@@ -294,8 +343,8 @@ pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
 #[must_use]
 pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     let taskrun = trace.run(run);
-    match (taskrun.execution, taskrun.nth) {
-        (0, 1) => Rc::clone(flows[trace.executions[0].flow].task(taskrun.task).title()),
+    match (taskrun.execution.0, taskrun.nth) {
+        (0, 1) => Rc::clone(trace.task_of(flows, run).title()),
         _ => run_key(flows, trace, run),
     }
 }
@@ -308,8 +357,8 @@ pub fn taskrun_id(seed: u64, run: RunIdx) -> String {
 
 /// The id of an execution: 22 letters and digits, the same for the same seed.
 #[must_use]
-pub fn execution_id(seed: u64, execution: u32) -> String {
-    id(seed, u64::from(execution) << 1 | 1)
+pub fn execution_id(seed: u64, execution: ExecutionIdx) -> String {
+    id(seed, u64::from(execution.0) << 1 | 1)
 }
 
 /// Kestra's ids look like this; ours are drawn from the seed and the number, mixed so that neighbours differ.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::behavior::{Context, planned};
 use super::engine::{Due, Engine, GroupIdx};
-use super::trace::RunIdx;
+use super::trace::{ExecutionIdx, RunIdx};
 use crate::flow::plan::{Dialect, Plan, Precondition, Recovery};
 use crate::flow::state::State;
 use crate::value::Value;
@@ -102,13 +102,13 @@ impl<'f> Engine<'f> {
 
     /// A group with a failed child whose other children go on is FAILING, and so are those round it.
     pub(super) fn show_failing(&mut self, group: GroupIdx) {
-        let group = &self.groups[group];
+        let group = self.group(group);
         if !group.goes_on || !(group.outcome.failed || group.count.failing > 0) {
             return;
         }
         match group.owner {
             Some(run) if self.live(run).state == State::Running => self.change(run, State::Failing),
-            None if self.executions[group.execution as usize].state == State::Running => {
+            None if self.execution(group.execution).state == State::Running => {
                 self.change_execution(group.execution, State::Failing);
             }
             _ => {}
@@ -116,7 +116,7 @@ impl<'f> Engine<'f> {
     }
 
     /// A release is aborted: all that has not ended ends there.
-    pub(super) fn abort(&mut self, execution: u32) {
+    pub(super) fn abort(&mut self, execution: ExecutionIdx) {
         let runs = self.trace.iter().filter(|(run, taskrun)| taskrun.execution == execution && !self.live(*run).state.is_terminal());
         let open: Vec<RunIdx> = runs.map(|(run, _)| run).collect();
         // Children stand behind their parents.

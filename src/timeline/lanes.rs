@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{RunIdx, Trace, run_key};
+use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 
 /// One row.
@@ -31,11 +31,11 @@ pub struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// A task that was never started, of the n-th flow.
-    Task(usize, TaskIdx),
+    Task(FlowIdx, TaskIdx),
     /// A run of a task of the n-th flow.
-    Run(usize, TaskIdx, RunIdx),
+    Run(FlowIdx, TaskIdx, RunIdx),
     /// A whole execution.
-    Execution(u32),
+    Execution(ExecutionIdx),
 }
 
 impl Row {
@@ -43,7 +43,7 @@ impl Row {
     #[must_use]
     pub fn task<'a>(&self, flows: &'a [Flow]) -> Option<&'a Task> {
         match self.about {
-            About::Task(flow, task) | About::Run(flow, task, _) => Some(flows[flow].task(task)),
+            About::Task(flow, task) | About::Run(flow, task, _) => Some(flow.of(flows).task(task)),
             About::Execution(_) => None,
         }
     }
@@ -58,7 +58,7 @@ impl Row {
     #[must_use]
     pub fn task_idx(&self) -> Option<TaskIdx> {
         match self.about {
-            About::Task(0, task) | About::Run(0, task, _) => Some(task),
+            About::Task(FlowIdx::FIRST, task) | About::Run(FlowIdx::FIRST, task, _) => Some(task),
             _ => None,
         }
     }
@@ -99,12 +99,13 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
     let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
     let mut top: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.executions.len()];
     for (idx, run) in trace.iter() {
-        run.parent.map_or(&mut top[run.execution as usize], |parent| &mut children[parent.0 as usize]).push(idx);
+        run.parent.map_or(&mut top[run.execution.at()], |parent| &mut children[parent.0 as usize]).push(idx);
     }
-    let mut called: Vec<Vec<u32>> = vec![Vec::new(); trace.runs.len()];
+    let mut called: Vec<Vec<ExecutionIdx>> = vec![Vec::new(); trace.runs.len()];
     let mut roots = Vec::new();
-    for (n, execution) in (0u32..).zip(&trace.executions) {
-        execution.started_by.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(n);
+    for execution in trace.execution_indices() {
+        let caller = trace.execution(execution).started_by;
+        caller.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(execution);
     }
     let mut walk = Walk { flows, trace, is_toggled, children, top, called, rows: Vec::new() };
     match roots[..] {
@@ -120,33 +121,33 @@ struct Walk<'a> {
     is_toggled: &'a dyn Fn(&str) -> bool,
     children: Vec<Vec<RunIdx>>,
     top: Vec<Vec<RunIdx>>,
-    called: Vec<Vec<u32>>,
+    called: Vec<Vec<ExecutionIdx>>,
     rows: Vec<Row>,
 }
 
 impl Walk<'_> {
     /// An execution with a row of its own.
-    fn block(&mut self, execution: u32, depth: usize) {
+    fn block(&mut self, execution: ExecutionIdx, depth: usize) {
         let history = self.trace.execution_history(execution);
         let length = history
             .first()
             .zip(history.last())
             .map(|((from, _), (to, state))| if state.is_terminal() { *to - *from } else { self.trace.end - *from });
-        let key = Rc::from(format!("x{}", execution + 1));
+        let key = Rc::from(format!("x{}", execution.number()));
         if !self.push(Row { key, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
             self.execution(execution, depth + 1);
         }
     }
 
     /// The tasks of an execution.
-    fn execution(&mut self, execution: u32, depth: usize) {
-        let flow_idx = self.trace.executions[execution as usize].flow;
-        let flow = &self.flows[flow_idx];
+    fn execution(&mut self, execution: ExecutionIdx, depth: usize) {
+        let flow_idx = self.trace.execution(execution).flow;
+        let flow = flow_idx.of(self.flows);
         let after = flow.after_execution.iter().chain(flow.listeners.iter().flat_map(|listener| &listener.tasks));
         let mut tasks = flow.lists.in_source_order();
         tasks.extend(after);
         tasks.sort_unstable();
-        let runs = std::mem::take(&mut self.top[execution as usize]);
+        let runs = std::mem::take(&mut self.top[execution.at()]);
         self.list(flow_idx, execution, &tasks, &runs, depth);
     }
 
@@ -157,7 +158,7 @@ impl Walk<'_> {
         is_folded
     }
 
-    fn list(&mut self, flow: usize, execution: u32, tasks: &[TaskIdx], runs: &[RunIdx], depth: usize) {
+    fn list(&mut self, flow: FlowIdx, execution: ExecutionIdx, tasks: &[TaskIdx], runs: &[RunIdx], depth: usize) {
         let mut of_task: Vec<Vec<RunIdx>> = vec![Vec::new(); tasks.len()];
         for run in runs {
             if let Ok(at) = tasks.binary_search(&self.trace.run(*run).task) {
@@ -173,17 +174,18 @@ impl Walk<'_> {
     }
 
     /// A task that was never started, and all it holds.
-    fn never(&mut self, flow: usize, execution: u32, idx: TaskIdx, depth: usize) {
-        let task = self.flows[flow].task(idx);
-        let key = if execution == 0 { Rc::clone(&task.id) } else { Rc::from(format!("x{}.{}", execution + 1, task.id)) };
+    fn never(&mut self, flow: FlowIdx, execution: ExecutionIdx, idx: TaskIdx, depth: usize) {
+        let task = flow.of(self.flows).task(idx);
+        let key =
+            if execution == ExecutionIdx::FIRST { Rc::clone(&task.id) } else { Rc::from(format!("x{}.{}", execution.number(), task.id)) };
         let is_group = task.is_group();
         if !self.push(Row { key, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
             task.lists.in_source_order().into_iter().for_each(|child| self.never(flow, execution, child, depth + 1));
         }
     }
 
-    fn run(&mut self, flow: usize, idx: TaskIdx, run: RunIdx, depth: usize) {
-        let task = self.flows[flow].task(idx);
+    fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
+        let task = flow.of(self.flows).task(idx);
         let called = std::mem::take(&mut self.called[run.0 as usize]);
         let row = Row {
             key: run_key(self.flows, self.trace, run),
@@ -224,7 +226,7 @@ fn shown(task: &Task, runs: &[RunIdx], trace: &Trace) -> Vec<TaskIdx> {
 pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     let Some(task) = row.task(flows) else {
         let About::Execution(execution) = row.about else { return String::new() };
-        return format!("execution of {}", flows[trace.executions[execution as usize].flow].id);
+        return format!("execution of {}", trace.flow_of(flows, execution).id);
     };
     let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
     let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {

@@ -6,8 +6,8 @@ use super::lanes::{About, Row, group_text};
 use crate::analysis::segments::{Segment, SegmentKind, segments};
 use crate::analysis::slots::seats;
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind};
-use crate::sim::trace::{RunIdx, Trace, run_key};
+use crate::flow::{Flow, FlowIdx, Kind};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 
 /// One row of the view of slots.
@@ -52,7 +52,7 @@ const MOST_LANES: usize = 200;
 pub fn slot_rows(flows: &[Flow], trace: &Trace) -> Vec<SlotRow> {
     let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
     let mut top = Vec::new();
-    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == 0) {
+    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         run.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(idx);
     }
     let mut walk = Walk { flows, trace, children, rows: Vec::new() };
@@ -77,7 +77,7 @@ impl Walk<'_> {
         let is_group = self.is_group(run);
         let row = Row {
             key: Rc::clone(&key),
-            about: About::Run(0, self.trace.run(run).task, run),
+            about: About::Run(FlowIdx::FIRST, self.trace.run(run).task, run),
             depth,
             is_group,
             is_folded: false,

@@ -5,7 +5,7 @@
 use parallelogram::flow::state::State;
 use parallelogram::flow::{EachOrder, Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::trace::{Execution, RunIdx, TaskRun, Trace, What};
+use parallelogram::sim::trace::{Execution, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use parallelogram::time::SimTime;
 
 /// Which list of its group a task stands in.
@@ -49,8 +49,8 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         let told = |why: String| format!("at {}: {why}", event.at.0);
         match event.what {
             What::Execution(n, state) => {
-                replay.execution_becomes(n, state).map_err(|why| told(format!("execution {n}: {why}")))?;
-                replay.executions[n as usize] = state;
+                replay.execution_becomes(n, state).map_err(|why| told(format!("execution {}: {why}", n.0)))?;
+                replay.executions[n.at()] = state;
             }
             What::Run(run, state) => {
                 let name = std::rc::Rc::clone(&replay.task(run).id);
@@ -77,11 +77,11 @@ impl Replay<'_> {
 
     /// The state of the execution of a run.
     fn execution(&self, run: RunIdx) -> State {
-        self.executions[self.trace.run(run).execution as usize]
+        self.executions[self.trace.run(run).execution.at()]
     }
 
     fn flow(&self, run: RunIdx) -> &Flow {
-        &self.flows[self.trace.executions[self.trace.run(run).execution as usize].flow]
+        self.trace.flow_of(self.flows, self.trace.run(run).execution)
     }
 
     fn task(&self, run: RunIdx) -> &Task {
@@ -105,7 +105,7 @@ impl Replay<'_> {
     /// The place of the group of a run in `children`.
     fn place(&self, run: RunIdx) -> usize {
         let TaskRun { parent, execution, .. } = self.trace.run(run);
-        parent.map_or(self.trace.runs.len() + *execution as usize, |parent| parent.0 as usize)
+        parent.map_or(self.trace.runs.len() + execution.at(), |parent| parent.0 as usize)
     }
 
     /// The children of a group from one of its lists, of its latest round alone.
@@ -125,24 +125,24 @@ impl Replay<'_> {
         [State::Killed, State::Failed, State::Warning].into_iter().find(|state| has(*state)).unwrap_or(State::Success)
     }
 
-    fn execution_becomes(&self, n: u32, state: State) -> Result<(), String> {
-        let from = self.executions[n as usize];
+    fn execution_becomes(&self, n: ExecutionIdx, state: State) -> Result<(), String> {
+        let from = self.executions[n.at()];
         must(state == State::Created || from.may_become(state), &format!("it goes from {from:?} to {state:?}"))?;
-        let flow = self.trace.executions[n as usize].flow;
+        let flow = self.trace.execution(n).flow;
         if state == State::Running && matches!(from, State::Created | State::Queued) {
             let runs = |(other, execution): (usize, &Execution)| {
-                other != n as usize && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
+                other != n.at() && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
             };
             let n_running = self.trace.executions.iter().enumerate().filter(|other| runs(*other)).count();
             // One that is RETRYING does not count, and comes back beside those that were let in meanwhile.
-            let retries = |other: u32| self.trace.execution_history(other).iter().any(|(_, state)| *state == State::Retrying);
-            let any_retries = (0..self.trace.executions.len() as u32).any(retries);
-            let fits = self.flows[flow].concurrency.is_none_or(|most| n_running < most.limit as usize);
+            let retries = |other: ExecutionIdx| self.trace.execution_history(other).iter().any(|(_, state)| *state == State::Retrying);
+            let any_retries = self.trace.execution_indices().any(retries);
+            let fits = flow.of(self.flows).concurrency.is_none_or(|most| n_running < most.limit as usize);
             must(fits || any_retries, "too many executions run")?;
         }
         // One over the limit fails before it begins.
         let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed) && from != State::Created;
-        let outcome = self.outcome(self.trace.runs.len() + n as usize);
+        let outcome = self.outcome(self.trace.runs.len() + n.at());
         must(!is_result || state == outcome, &format!("it ends {state:?} with {outcome:?}"))
     }
 

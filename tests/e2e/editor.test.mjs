@@ -1,11 +1,8 @@
 // The editor: fixes S17, completion, explanations, hints at line ends, folding, breaks, pasted Markdown S67, kept texts.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, choose, open, result, state, text, until } from "./harness.mjs";
+import { byId, choose, open, paste, result, state, text, until } from "./harness.mjs";
 
-/** The document that the user gave, where it is at hand. */
-const SEED = new URL("../../../shared/seeds/000_2312c687d9e53869.txt", import.meta.url);
 const content = (page) => byId(page, "editor").locator(".cm-content");
 
 test("S17 a misspelt property is mended with a click", async (t) => {
@@ -57,17 +54,6 @@ test("a group is folded by the arrow beside its line", async (t) => {
   assert.equal(await result(page), 2000);
 });
 
-/** Puts a text in the place of all there is, as from the clipboard. */
-async function paste(page, text) {
-  await content(page).click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await content(page).evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
-
 const sleeps = (id, seconds) => `id: ${id}\nnamespace: docs\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.flow.Sleep\n    duration: PT${seconds}S\n`;
 
 test("S67 of pasted Markdown its flows are offered by name, and one can be taken back", async (t) => {
@@ -83,13 +69,6 @@ test("S67 of pasted Markdown its flows are offered by name, and one can be taken
   await byId(page, "timeline").focus();
   await page.keyboard.press("ControlOrMeta+z");
   await until(async () => assert.equal(await text(page), docs));
-});
-
-test("S67 the user's own document offers its flows", { skip: !existsSync(SEED) && "the document is not here" }, async (t) => {
-  const page = await open(t);
-  await paste(page, readFileSync(SEED, "utf8"));
-  await byId(page, "offer-parallel").click();
-  assert.equal(await result(page), 2000);
 });
 
 test("the text and the settings are back after a reload, and older texts can be fetched", async (t) => {

@@ -58,6 +58,18 @@ export async function open(t, { path = "", yaml, width = 1440, height = 900, mou
 /** The element with a test id. */
 export const byId = (page, id) => page.getByTestId(id);
 
+/** Replaces the whole text of the editor, as from the clipboard. */
+export async function paste(page, text) {
+  const content = byId(page, "editor").locator(".cm-content");
+  await content.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await content.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
 /** Waits in real time until `check` no longer throws; its last error is the test's. */
 export async function until(check) {
   for (const end = Date.now() + PATIENCE; ; ) {

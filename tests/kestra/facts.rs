@@ -73,21 +73,21 @@ pub fn check(case: &Case, outcome: &Outcome) -> Vec<String> {
 fn of_all(fact: &str, expected: &Value, all: &Map<String, Value>, outcome: &Outcome) -> Vec<String> {
     let contains = |lines: &[String]| expected.as_str().is_some_and(|part| lines.join("\n").contains(part));
     let differs = |came: &dyn std::fmt::Display| vec![format!("{fact} {}, came {came}", brief(expected))];
-    let told = |lines: &[String]| if lines.is_empty() { "nothing".to_owned() } else { format!("[{}]", lines.join("; ")) };
+    let listed = |lines: &[String]| if lines.is_empty() { "nothing".to_owned() } else { format!("[{}]", lines.join("; ")) };
     let others = outcome.execution["simulation"]["executions"].as_array().map_or(&[][..], Vec::as_slice);
     let of_flow = |execution: &&Value| {
         execution["flowId"] == outcome.execution["flowId"] && execution["trigger"].is_null() && execution["parentId"].is_null()
     };
     match fact {
-        "inputErrorContains" if !contains(&outcome.input_errors) => differs(&told(&outcome.input_errors)),
-        "resumeErrorContains" if !contains(&outcome.refusals) => differs(&told(&outcome.refusals)),
-        "messageContains" if !contains(&outcome.violations) => differs(&told(&outcome.violations)),
-        "violationCount" if *expected != outcome.violations.len() => differs(&told(&outcome.violations)),
-        "valid" if *expected != outcome.violations.is_empty() => differs(&told(&outcome.violations)),
+        "inputErrorContains" if !contains(&outcome.input_errors) => differs(&listed(&outcome.input_errors)),
+        "resumeErrorContains" if !contains(&outcome.refusals) => differs(&listed(&outcome.refusals)),
+        "messageContains" if !contains(&outcome.violations) => differs(&listed(&outcome.violations)),
+        "violationCount" if *expected != outcome.violations.len() => differs(&listed(&outcome.violations)),
+        "valid" if *expected != outcome.violations.is_empty() => differs(&listed(&outcome.violations)),
         "messageOccurrences" => {
             let Some(part) = all.get("messageContains").and_then(Value::as_str) else { return differs(&"no messageContains") };
             let n = outcome.violations.join("\n").matches(part).count();
-            if *expected == n { Vec::new() } else { differs(&format!("{n} in {}", told(&outcome.violations))) }
+            if *expected == n { Vec::new() } else { differs(&format!("{n} in {}", listed(&outcome.violations))) }
         }
         "typedInputs" if !has(&outcome.typed_inputs, expected) => differs(&brief(&outcome.typed_inputs)),
         "executionOutputs" => {
@@ -143,12 +143,12 @@ fn child_executions(expected: &[Value], children: &[&Value], root: &Value) -> Ve
             continue;
         };
         let of_flow = |child: &&Value| map.get("flowId").is_none_or(|id| child["flowId"] == *id);
-        let told = |child: &Value| of_one(map, child, root, "`childExecutions`");
-        let meets = left.iter().position(|child| of_flow(child) && told(child).is_empty());
+        let complaints = |child: &Value| of_one(map, child, root, "`childExecutions`");
+        let meets = left.iter().position(|child| of_flow(child) && complaints(child).is_empty());
         match meets.or_else(|| left.iter().position(of_flow)) {
             Some(at) => {
                 let child = left.remove(at);
-                wrong.extend(told(child).into_iter().map(|line| format!("execution of `{}`: {line}", text(&child["flowId"]))));
+                wrong.extend(complaints(child).into_iter().map(|line| format!("execution of `{}`: {line}", text(&child["flowId"]))));
             }
             None => {
                 let came: Vec<String> = children.iter().map(|child| text(&child["flowId"])).collect();

@@ -74,7 +74,8 @@ pub fn of(case: &Case) -> Outcome {
 fn run(case: &Case, flows: &[Flow], scenario: &Scenario, task_outputs: &mut Value, typed_inputs: &mut Value) -> Value {
     let trace = simulate(flows, scenario);
     if let Some(first) = trace.executions.first() {
-        *task_outputs = serde_json::to_value(task_outputs_of(flows, &trace, 0)).unwrap_or_default();
+        *task_outputs =
+            serde_json::to_value(task_outputs_of(flows, &trace, parallelogram::sim::trace::ExecutionIdx::FIRST)).unwrap_or_default();
         *typed_inputs = serde_json::to_value(&*first.inputs).unwrap_or_default();
     }
     serde_json::from_str(&json(flows, &trace, &case.sources)).unwrap_or_default()

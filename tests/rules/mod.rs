@@ -13,10 +13,10 @@ mod states;
 
 use parallelogram::diag;
 use parallelogram::flow::state::State;
-use parallelogram::flow::{Flow, read_text};
+use parallelogram::flow::{Flow, FlowIdx, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::Trace;
+use parallelogram::sim::trace::{ExecutionIdx, Trace};
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 
@@ -64,7 +64,7 @@ fn run(tasks: &str, scenario: &Scenario) -> (Vec<Flow>, Trace) {
 /// `id~k[value]`, the k only from the second on.
 fn name(flows: &[Flow], trace: &Trace, run: usize) -> String {
     let run = &trace.runs[run];
-    let flow = &flows[trace.executions[run.execution as usize].flow];
+    let flow = trace.flow_of(flows, run.execution);
     let nth = if run.nth > 1 { format!("~{}", run.nth) } else { String::new() };
     let value = run.value.as_ref().map(|value| format!("[{value}]")).unwrap_or_default();
     format!("{}{nth}{value}", flow.task(run.task).id)
@@ -81,8 +81,9 @@ fn span(history: &[(SimTime, State)]) -> String {
 fn check_with(tasks: &str, scenario: &Scenario) -> String {
     let (flows, trace) = run(tasks, scenario);
     let mut lines = Vec::new();
-    for (n, execution) in (0u32..).zip(&trace.executions) {
-        let of = if execution.flow == 0 { String::new() } else { format!(" of {}", flows[execution.flow].id) };
+    for n in trace.execution_indices() {
+        let called = trace.execution(n).flow;
+        let of = if called == FlowIdx::FIRST { String::new() } else { format!(" of {}", called.of(&flows).id) };
         lines.push(format!("execution{of} {}", span(trace.execution_history(n))));
         let mut runs: Vec<_> = trace.iter().filter(|(_, run)| run.execution == n).collect();
         runs.sort_by_key(|(_, run)| (run.task, run.nth));
@@ -108,9 +109,9 @@ fn history(tasks: &str, id: &str) -> String {
     let told = |history: &[(SimTime, State)]| {
         history.iter().map(|(at, state)| format!("{} {}", at.0, state.as_str())).collect::<Vec<_>>().join(", ")
     };
-    let of_run = trace.iter().find(|(_, run)| *flows[trace.executions[run.execution as usize].flow].task(run.task).id == *id);
+    let of_run = trace.iter().find(|(_, run)| *trace.flow_of(&flows, run.execution).task(run.task).id == *id);
     let (idx, _) = of_run.unwrap_or_else(|| panic!("`{id}` runs"));
-    format!("execution: {}\n{id}: {}", told(trace.execution_history(0)), told(trace.history(idx)))
+    format!("execution: {}\n{id}: {}", told(trace.execution_history(ExecutionIdx::FIRST)), told(trace.history(idx)))
 }
 
 /// A scenario with other slots for the group `p`.

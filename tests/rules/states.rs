@@ -1,4 +1,4 @@
-//! Rules: Kestra, "Properties every task has", "Flowable tasks" (active list, final state), "If / Switch", "AllowFailure",
+//! Rules: Kestra, "Task properties", "Flowable tasks" (active list, final state), "If / Switch", "AllowFailure",
 //! "WorkingDirectory".
 
 use insta::assert_snapshot;

@@ -81,7 +81,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub struct Call {
     /// Which of the flows.
-    pub flow: usize,
+    pub flow: crate::flow::FlowIdx,
     /// What it is given.
     pub inputs: Vec<(String, Value)>,
     /// Its labels beside those of its flow.

@@ -154,13 +154,3 @@ impl<'a> Writer<'a> {
         around.any(|group| matches!(self.flow.task(group).kind, Kind::Parallel { .. } | Kind::Dag { .. }))
     }
 }
-
-/// A text as a YAML scalar on one line: plain where that can't be misread, else in double quotes.
-fn scalar(text: &str) -> String {
-    const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !text.ends_with(' ')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || " _./-".contains(c))
-        && WORDS.iter().all(|word| !word.eq_ignore_ascii_case(text));
-    if is_plain { text.to_owned() } else { serde_json::to_string(text).expect("texts can always be written") }
-}

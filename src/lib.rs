@@ -36,6 +36,7 @@
 
 // In reading order: a module uses those above it, never those below.
 pub mod collections;
+pub mod graph;
 pub mod source;
 pub mod time;
 pub mod diag;

@@ -1,8 +1,9 @@
 //! An XL Release template as a Kestra flow: phases and groups in sequence, groups side by side, and leaves that sleep.
 
-use super::{Writer, scalar};
+use super::Writer;
 use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
 use crate::flow::{Kind, Task, TaskIdx};
+use crate::syntax::scalar;
 use crate::time::{SimTime, iso_duration};
 
 const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";

@@ -1,8 +1,9 @@
 //! A Kestra flow as an XL Release template: groups become groups, dependencies links, and leaves take their time.
 
-use super::{Writer, scalar};
+use super::Writer;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Task, TaskIdx};
+use crate::syntax::scalar;
 use crate::time::SimTime;
 
 /// What is carried over of a task, or told of in words of its own.

@@ -17,6 +17,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Kestra, Self::XlRelease];
+
     /// Its name in files: `kestra`, `xl-release`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -24,6 +27,22 @@ impl Dialect {
             Self::Kestra => "kestra",
             Self::XlRelease => "xl-release",
         }
+    }
+
+    /// The dialect that a text in this one can be converted to.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Kestra => Self::XlRelease,
+            Self::XlRelease => Self::Kestra,
+        }
+    }
+
+    /// Whether the links in a parallel group are entries of their own. Otherwise they follow from `dependsOn` in a Dag and from
+    /// the Sequentials in a Parallel.
+    #[must_use]
+    pub fn has_link_entries(self) -> bool {
+        self == Self::XlRelease
     }
 }
 

@@ -6,10 +6,12 @@
 
 mod cursor;
 mod explain;
+mod scalar;
 mod values;
 
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
+pub use scalar::scalar;
 
 /// The longest text that is read, in bytes.
 pub const LONGEST_TEXT_BYTES: usize = 32 << 20;

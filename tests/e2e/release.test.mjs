@@ -31,7 +31,7 @@ test("S60 two drags link four tasks of a template: two entries, nothing else; un
   await until(async () => assert.equal(await text(page), FLAT));
 });
 
-test("S61, S62 the same from the menu; a circle is refused and named", async (t) => {
+test("S61, S62 the same from the menu; a cycle is refused and named", async (t) => {
   const page = await open(t, { yaml: FLAT });
   const after = async (to, from) => {
     await byId(page, `row-${to}`).click();
@@ -47,9 +47,9 @@ test("S61, S62 the same from the menu; a circle is refused and named", async (t)
   const linked = await text(page);
   const start = await after("stop-1", "start-1");
   assert.ok(await start.isDisabled());
-  assert.match(await start.innerText(), /circle: Stop 1 → Start 1 → Stop 1/u);
+  assert.match(await start.innerText(), /cycle: Stop 1 → Start 1 → Stop 1/u);
   await drag(page, "start-1", "stop-1");
-  await until(async () => assert.match(await byId(page, "told").innerText(), /circle: Stop 1 → Start 1 → Stop 1/u));
+  await until(async () => assert.match(await byId(page, "told").innerText(), /cycle: Stop 1 → Start 1 → Stop 1/u));
   assert.equal(await text(page), linked);
   await byId(page, "row-start-1").click();
   await byId(page, "why").getByTestId("unlink-stop-1").click();

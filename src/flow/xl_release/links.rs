@@ -6,6 +6,7 @@ use super::{Reader, words};
 use crate::collections::Index;
 use crate::diag::{Diagnostic, nearest};
 use crate::flow::TaskIdx;
+use crate::graph::Graph;
 use crate::syntax::{Node, Value as Yaml};
 
 /// After so many findings names that are meant are not looked for any more.
@@ -44,8 +45,15 @@ impl<'a> Reader<'a, '_> {
                 self.check_dates(link, children[source].1, children[target].1);
             }
         }
-        if let Some(circle) = circle(&depends_on) {
-            let titles: Vec<String> = circle.iter().map(|place| format!("`{}`", self.plan_of(children[*place].1).title)).collect();
+        let source = |target: usize, nth: usize| depends_on[target].get(nth).map(|source| *source as usize);
+        if let Some(cycle) = (Graph { n_nodes: children.len(), edge: &source }).cycle() {
+            // From source to target, and back to the first.
+            let titles: Vec<String> = cycle
+                .first()
+                .into_iter()
+                .chain(cycle.iter().rev())
+                .map(|place| format!("`{}`", self.plan_of(children[*place].1).title))
+                .collect();
             let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
             let found = Diagnostic::error("circle", at, format!("these links go in a circle: {}", titles.join(" → ")));
             self.diagnostics.push(found.label("none of them would ever start").help("take one of these links out"));
@@ -144,37 +152,4 @@ impl<'a> Reader<'a, '_> {
 /// The last part of a path such as `Applications/Release1/Phase1/Task2`.
 fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The places of a circle, from its first member back to it, each waited for by the next; `None` when there is none.
-#[must_use]
-pub fn circle(depends_on: &[Vec<u32>]) -> Option<Vec<usize>> {
-    const NEW: u8 = 0;
-    const OPEN: u8 = 1;
-    const CLOSED: u8 = 2;
-    let mut marks = vec![NEW; depends_on.len()];
-    for start in 0..depends_on.len() {
-        // Each with how many of those it waits for were looked at.
-        let mut path = if marks[start] == NEW { vec![(start, 0)] } else { Vec::new() };
-        while let Some((place, nth)) = path.last_mut() {
-            marks[*place] = OPEN;
-            let Some(next) = depends_on[*place].get(*nth).map(|next| *next as usize) else {
-                marks[*place] = CLOSED;
-                path.pop();
-                continue;
-            };
-            *nth += 1;
-            if marks[next] == OPEN {
-                let from = path.iter().position(|(place, _)| *place == next).unwrap_or(0);
-                let mut members: Vec<usize> = path[from..].iter().map(|(place, _)| *place).collect();
-                members.push(next);
-                members.reverse();
-                return Some(members);
-            }
-            if marks[next] == NEW {
-                path.push((next, 0));
-            }
-        }
-    }
-    None
 }

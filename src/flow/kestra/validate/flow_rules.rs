@@ -4,6 +4,7 @@ use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::{Checker, Owner, Step, is_there};
 use crate::collections::Index;
 use crate::flow::kestra::schema;
+use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -109,7 +110,7 @@ impl<'a> Checker<'a, '_> {
         })
     }
 
-    /// Inputs that depend on what is not there, or on each other in a circle.
+    /// Inputs that depend on what is not there, or on each other in a cycle.
     fn dependencies(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
         let place = |id: &str| inputs.iter().position(|(known, _)| *known == id);
         let mut before = vec![Vec::new(); inputs.len()];
@@ -133,22 +134,19 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
-        // Kestra tells of each input that leads to a circle; a few are enough.
+        // Kestra reports each input that leads to a cycle; a few are enough.
         const MOST: usize = 20;
-        let mut marks = vec![Mark::New; inputs.len()];
-        for (at, (id, span)) in inputs.iter().enumerate() {
-            if findings.len() < MOST
-                && let Some(circle) = circle(at, &before, &mut marks)
-            {
-                let names: Vec<&str> = circle.iter().filter_map(|at| inputs.get(*at).map(|(id, _)| *id)).collect();
-                findings.push(Finding {
-                    code: "depends-on",
-                    span: *span,
-                    message: format!("the input `{id}` depends on itself"),
-                    words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
-                    help: "take one of these dependencies out".to_owned(),
-                });
-            }
+        let graph = Graph { n_nodes: inputs.len(), edge: &|input, nth| before[input].get(nth).copied() };
+        for (at, cycle) in graph.cycles().take(MOST.saturating_sub(findings.len())) {
+            let (id, span) = inputs[at];
+            let names: Vec<&str> = cycle.iter().map(|at| inputs[*at].0).collect();
+            findings.push(Finding {
+                code: "depends-on",
+                span,
+                message: format!("the input `{id}` depends on itself"),
+                words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
+                help: "take one of these dependencies out".to_owned(),
+            });
         }
         findings
     }
@@ -208,44 +206,4 @@ impl<'a> Checker<'a, '_> {
             self.error("plugin-default", self.head(node), message, line, "a default has a `type:` and `values:`");
         }
     }
-}
-
-/// What is known of a place.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Mark {
-    New,
-    OnTheWay,
-    /// No circle can be reached from it.
-    Clear,
-}
-
-/// The first circle that can be reached from a place, in the order in which it is gone.
-fn circle(from: usize, before: &[Vec<usize>], marks: &mut [Mark]) -> Option<Vec<usize>> {
-    if marks[from] == Mark::Clear {
-        return None;
-    }
-    // For each place on the way how many of its next ones have been tried.
-    let mut way = vec![(from, 0)];
-    marks[from] = Mark::OnTheWay;
-    while let Some((at, tried)) = way.last_mut() {
-        let next = before.get(*at).and_then(|all| all.get(*tried)).copied();
-        *tried += 1;
-        match next.map(|next| (next, marks[next])) {
-            None => {
-                marks[*at] = Mark::Clear;
-                way.pop();
-            }
-            Some((next, Mark::OnTheWay)) => {
-                let circle = way.iter().map(|(at, _)| *at).skip_while(|at| *at != next).collect();
-                way.iter().for_each(|(at, _)| marks[*at] = Mark::New);
-                return Some(circle);
-            }
-            Some((_, Mark::Clear)) => {}
-            Some((next, Mark::New)) => {
-                marks[next] = Mark::OnTheWay;
-                way.push((next, 0));
-            }
-        }
-    }
-    None
 }

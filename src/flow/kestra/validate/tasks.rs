@@ -4,6 +4,7 @@ use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
 use crate::collections::Index;
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Runner, Shape, TaskType};
+use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
@@ -183,9 +184,9 @@ impl<'a> Checker<'a, '_> {
         }
         let place = |id: &Node| places.get(id.scalar_text(source)?);
         let before: Vec<Vec<usize>> = items.iter().map(|item| wanted(item).iter().filter_map(place).collect()).collect();
-        let in_circle = circles(&before);
-        if let Some(first) = in_circle.first() {
-            let names: Vec<&str> = in_circle.iter().filter_map(|task| ids.get(*task).copied()).collect();
+        let in_cycle = Graph { n_nodes: items.len(), edge: &|item, nth| before[item].get(nth).copied() }.on_cycles();
+        if let Some(first) = in_cycle.first() {
+            let names: Vec<&str> = in_cycle.iter().filter_map(|task| ids.get(*task).copied()).collect();
             let line = self.line(leaf, "", &format!("Cyclic dependency detected: {}", names.join(", ")));
             let span = items.get(*first).and_then(|item| item.get("dependsOn")).map_or(span, |written| self.head(written));
             let said: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -263,49 +264,4 @@ impl<'a> Checker<'a, '_> {
             self.error("retry", span, format!("`{less}` must be less than `{more}`"), line, "");
         }
     }
-}
-
-/// The tasks from which one comes back to them, by what each waits for.
-fn circles(before: &[Vec<usize>]) -> Vec<usize> {
-    /// So many in circles that each is looked at are never written by hand.
-    const MOST: usize = 2000;
-    let mut after = vec![Vec::new(); before.len()];
-    for (task, wanted) in before.iter().enumerate() {
-        wanted.iter().for_each(|wanted| after[*wanted].push(task));
-    }
-    let mut left = vec![true; before.len()];
-    take_out_ends(before, &after, &mut left);
-    take_out_ends(&after, before, &mut left);
-    let left: Vec<usize> = (0..before.len()).filter(|task| left[*task]).collect();
-    if left.len() > MOST { left } else { left.into_iter().filter(|task| reaches_itself(*task, before)).collect() }
-}
-
-/// Takes out tasks that lead to none that is left, until there are no more of them: they are in no circle.
-fn take_out_ends(to: &[Vec<usize>], from: &[Vec<usize>], left: &mut [bool]) {
-    let mut n_open: Vec<usize> = to.iter().map(|to| to.iter().filter(|task| left[**task]).count()).collect();
-    let mut ends: Vec<usize> = (0..to.len()).filter(|task| left[*task] && n_open[*task] == 0).collect();
-    while let Some(task) = ends.pop() {
-        left[task] = false;
-        for next in from[task].iter().filter(|next| left[**next]) {
-            n_open[*next] -= 1;
-            if n_open[*next] == 0 {
-                ends.push(*next);
-            }
-        }
-    }
-}
-
-/// Whether one can come from a task back to it.
-fn reaches_itself(task: usize, before: &[Vec<usize>]) -> bool {
-    let mut seen = vec![false; before.len()];
-    let mut open = before[task].clone();
-    while let Some(at) = open.pop() {
-        if at == task {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[at], true) {
-            open.extend(&before[at]);
-        }
-    }
-    false
 }

@@ -13,9 +13,9 @@ run:
 test:
 	@scripts/test.sh
 
-# Format and lints, for the core, the command line tool and the page.
+# Format, lints and types, for the core, the command line tool, the page and its scripts; licenses of what they are built on.
 check:
-	@scripts/test.sh lints
+	@scripts/test.sh check
 
 # The tests that need files from outside the repository: Kestra's own cases, and its tutorial on tasks in parallel.
 conformance: export KESTRA_CASES ?= $(abspath ../shared/conformance/kestra)

@@ -1,17 +1,23 @@
 //! What the Rust side asks of the browser that the DOM's own interfaces do not give it.
 
-/** @type {ReturnType<typeof import("./editor.js").mount> | undefined} */
+/** @typedef {ReturnType<typeof import("./editor.js").mount>} Editor */
+
+/** @type {Editor | undefined} */
 let editor;
 
 /** The text in the editor, for the card that is shown when the simulator has stopped. */
-globalThis.parallelogramText = () => editor?.text() ?? document.querySelector(".pg-editor textarea")?.value ?? "";
+globalThis.parallelogramText = () => {
+  /** @type {HTMLTextAreaElement | null} */
+  const plain = document.querySelector(".pg-editor textarea");
+  return editor?.text() ?? plain?.value ?? "";
+};
 
 /**
  * Loads the editor and mounts it in `host`.
  *
  * @param {HTMLElement} host
  * @param {import("./editor.js").Options} options
- * @returns {Promise<object | undefined>} the editor; nothing when it can't be had: the text area stays
+ * @returns {Promise<Editor | undefined>} the editor; nothing when it can't be had: the text area stays
  */
 export async function mountEditor(host, options) {
   try {
@@ -27,20 +33,25 @@ export async function mountEditor(host, options) {
 /**
  * Hands the diagnostics to the editor.
  *
- * @param {object} editor
+ * @param {Editor} editor
  * @param {string} problems JSON: a list of `{from, to, severity, message, help, fix}`, offsets in UTF-16 code units
  */
 export function setProblems(editor, problems) {
   editor.setDiagnostics(JSON.parse(problems));
 }
 
-/** Hands over what the run says of lines. @param {string} hints JSON: a list of `[line, text]` */
+/**
+ * Hands over what the run says of lines.
+ *
+ * @param {Editor} editor
+ * @param {string} hints JSON: a list of `[line, text]`
+ */
 export function setHints(editor, hints) {
   editor.setHints(JSON.parse(hints));
 }
 
 const channel = new MessageChannel();
-/** @type {(() => void)[]} those who wait, in order */
+/** @type {((value?: unknown) => void)[]} those who wait, in order */
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
@@ -59,9 +70,11 @@ const MORPH_MS = 400;
 function barsOnView() {
   const bars = new Map();
   let shapes = [];
-  for (const shape of document.querySelectorAll(".pg-timeline__track > *")) {
+  /** @type {NodeListOf<SVGElement>} */
+  const all = document.querySelectorAll(".pg-timeline__track > *");
+  for (const shape of all) {
     shapes.push(shape);
-    const { testid, kind } = shape.dataset;
+    const { testid = "", kind } = shape.dataset;
     if (kind === undefined) continue;
     if (!kind.startsWith("wait")) bars.set(testid.replace(/-\d+$/, ""), { shapes, x: shape.getBoundingClientRect().x });
     shapes = [];
@@ -97,7 +110,9 @@ export function download(name, type, text) {
   URL.revokeObjectURL(link.href);
 }
 
+/** @type {() => void} */
 let drawn;
+/** @type {Promise<void>} */
 const ready = new Promise((resolve) => (drawn = resolve));
 
 /** Tells those who drive the page from outside that the first timeline was drawn. */

@@ -99,7 +99,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     ...foldKeymap,
     { key: "Enter", run: newline, shift: newline },
     // Ours is Ctrl+M on every system, and formatting YAML by the parse tree would change its meaning.
-    ...defaultKeymap.filter(({ key }) => !["Ctrl-m", "Enter", "Mod-Alt-\\"].includes(key)),
+    ...defaultKeymap.filter(({ key }) => !["Ctrl-m", "Enter", "Mod-Alt-\\"].includes(key ?? "")),
   ];
 
   const events = {
@@ -113,9 +113,10 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     blur: (_event, view) => view.setTabFocusMode(false),
   };
 
-  let known = { state: null, text: "" };
+  /** @type {{ state: EditorState | undefined, text: string }} */
+  let known = { state: undefined, text: "" };
   const textOf = (state) => {
-    if (known.state?.doc !== state.doc || lineEndsOf(known.state) !== lineEndsOf(state)) {
+    if (!known.state || known.state.doc !== state.doc || lineEndsOf(known.state) !== lineEndsOf(state)) {
       known = { state, text: toText(state) };
     }
     return known.text;
@@ -187,7 +188,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
       const isTopKept = changes.touchesRange(topOf(view)) !== "cover";
       view.dispatch({
         changes,
-        effects: [setLineEnds.of(ends), isTopKept ? scroll.map(changes) : scroll],
+        effects: [setLineEnds.of(ends), (isTopKept && scroll.map(changes)) || scroll],
         annotations: fromApp.of(true),
       });
       known = { state: view.state, text };

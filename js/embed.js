@@ -83,6 +83,12 @@ function asked({ type, n, ms, what, ...values }) {
   }
 }
 
+/** The address of the whole page. @param {string} page its fragment without the text, and in further lines the text */
+function link(page) {
+  const end = page.indexOf("\n");
+  return address("./", page.slice(0, end), page.slice(end + 1));
+}
+
 /** @param {string} theme `light`, `dark`, or `auto` for what the system has */
 function setTheme(theme) {
   if (!["auto", "light", "dark"].includes(theme)) return;
@@ -98,11 +104,12 @@ function setTheme(theme) {
 export function connect(follow) {
   if (!host) return;
   let before = Promise.resolve();
+  /** @param {string[]} asked @param {string | undefined} id */
   const obey = async ([what, argument], id) => {
     const got = follow(what, argument);
     // What was done is drawn, and known to the next one, when all that waits has run.
     await drawn();
-    const value = what === "get" && argument === "link" ? await address("./", ...got.split("\n", 1), got.slice(got.indexOf("\n") + 1)) : got;
+    const value = what === "get" && argument === "link" ? await link(got ?? "") : got;
     if (id !== undefined) post({ type: "reply", id, value });
   };
   addEventListener("message", ({ source, origin, data }) => {

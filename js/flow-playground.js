@@ -154,7 +154,7 @@ class FlowPlayground extends HTMLElement {
     this.#frame.title = this.#title;
     this.#frame.className = "waiting";
     if (height > 0) this.#frame.style.height = `${height}px`;
-    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, BASE);
+    this.#frame.src = new URL(`embed.html#${new URLSearchParams(/** @type {Record<string, string>} */ (values)).toString().replaceAll("+", "%20")}`, BASE);
     this.#shadow.append(this.#frame);
     this.#sayHello();
   }

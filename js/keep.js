@@ -14,7 +14,7 @@ const ONE_VERSION_MS = 60_000;
 /** @returns {Version[]} latest first; none where storage is blocked or holds something else */
 function versions() {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY));
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "null");
     return Array.isArray(found) ? found.filter(({ text, fragment }) => typeof text === "string" && typeof fragment === "string") : [];
   } catch {
     return [];
@@ -47,7 +47,7 @@ function areStages(a, b) {
 /** The page as it was left in this tab, else on this device. */
 const left = (() => {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? versions()[0];
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null") ?? versions()[0];
   } catch {
     return versions()[0];
   }

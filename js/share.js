@@ -47,7 +47,7 @@ async function pack(text) {
 /** What `pack` packed, or as much of it as there is; `whole` says which. */
 async function unpack(packed) {
   // The first letter that base64url has not ends it; one letter alone holds no byte.
-  let letters = /^[\w-]*/.exec(packed)[0];
+  let [letters] = /^[\w-]*/.exec(packed) ?? [""];
   const clean = letters.length === packed.length;
   if (letters.length % 4 === 1) letters = letters.slice(0, -1);
   const bytes = Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));

@@ -1,5 +1,11 @@
 //! Starts the simulator, and says so when it can't start or stops.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} className
+ * @param {string} text
+ */
 function element(name, className, text) {
   const made = document.createElement(name);
   made.className = className;
@@ -56,7 +62,8 @@ try {
 } catch (error) {
   // The page's own start says nothing more than that it failed.
   if (!document.querySelector(".pg-app")) {
-    document.getElementById("app").append(element("p", "pg-note", `The simulator could not be loaded: ${error.message}. Reload the page, or try another browser.`));
+    const { message } = /** @type {Error} */ (error);
+    document.getElementById("app")?.append(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
   watch(error);
   console.error(error);

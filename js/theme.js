@@ -14,5 +14,5 @@
   }
   if (theme !== "light" && theme !== "dark") theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   root.dataset.theme = theme;
-  if ("embed" in root.dataset && /^\d+$/.test(link.get("height"))) root.dataset.fit = "";
+  if ("embed" in root.dataset && /^\d+$/.test(link.get("height") ?? "")) root.dataset.fit = "";
 }

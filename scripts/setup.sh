@@ -2,7 +2,8 @@
 # Gets what building and testing need, each thing once: used when it is there, fetched or built when it is not.
 #
 #   scripts/setup.sh page   what `make run` needs: npm parts, the wasm32 standard library, wasm-bindgen, trunk
-#   scripts/setup.sh test   what `make test` needs: all that, the lints and Chromium
+#   scripts/setup.sh lints  what `make check` needs: rustfmt, clippy, npm parts
+#   scripts/setup.sh test   what `make test` needs: all that, and Chromium
 #
 # Tools that are built go to a cache outside the checkout, so that a fresh clone on the same machine finds them.
 set -euo pipefail
@@ -44,7 +45,7 @@ need_basics() {
 
 npm_parts() {
   cmp -s package-lock.json node_modules/.parallelogram-lock && return
-  say "fetching the npm parts (editor, esbuild, wasm-opt), about 20 s"
+  say "fetching the npm parts (editor, esbuild, wasm-opt, lints), about 20 s"
   quietly npm ci --no-audit --no-fund || stop "the npm parts could not be fetched: check that npm reaches its registry, then run this again."
   cp package-lock.json node_modules/.parallelogram-lock
 }
@@ -134,6 +135,7 @@ need_basics
 one_at_a_time "$CACHE/setup.lock"
 case "${1:-}" in
   page) page ;;
+  lints) lints; npm_parts ;;
   test) lints; chromium; page ;;
-  *) stop "say what for: 'page' or 'test'." ;;
+  *) stop "say what for: 'page', 'lints' or 'test'." ;;
 esac

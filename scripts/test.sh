@@ -3,6 +3,7 @@
 #
 #   scripts/test.sh         all: native, format and lints, sizes, browser
 #   scripts/test.sh lints   format and lints alone
+#   scripts/test.sh check   these, and the licenses of what it is built on
 set -uo pipefail
 cd "$(dirname "$0")/.."
 passed=0 failed=0
@@ -40,10 +41,24 @@ many() {
 sum() { grep -oE "$1" "$out" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 
 lints() {
+  scripts/setup.sh lints || { count 0 1; return; }
+  . scripts/env.sh
   one "format" cargo fmt --check
   one "lints of the core" cargo clippy --lib -- -D warnings
   one "lints of the command line tool and the tests" cargo clippy --all-targets --features cli -- -D warnings
   one "lints of the page" cargo clippy --lib --bins --features web -- -D warnings
+  one "types of the page's scripts" tsc
+  one "lints of all scripts" eslint --max-warnings 0 .
+}
+
+# Lints, and what is known of the crates that everything is built on.
+check() {
+  lints
+  if command -v cargo-deny >/dev/null; then
+    one "licenses and sources of the crates" cargo deny check licenses bans sources
+  else
+    echo "test: licenses and sources of the crates: skipped, as cargo-deny is missing: 'cargo install --locked cargo-deny' builds it in about 3 min"
+  fi
 }
 
 all() {

@@ -6,6 +6,33 @@
 //! text ─syntax→ Document ─flow→ Flow ─sim→ Trace ─timeline→ Layout ─render→ SVG, JSON
 //!                                                               └─web──→ DOM
 //! ```
+//!
+//! Two tasks of two seconds, at the same time:
+//!
+//! ```
+//! use parallelogram::analysis::makespan::makespan;
+//! use parallelogram::flow::read_text;
+//! use parallelogram::sim::scenario::Scenario;
+//! use parallelogram::sim::simulate;
+//! use parallelogram::source::Source;
+//! use parallelogram::time::human;
+//!
+//! let source = Source::new("flow.yaml", "
+//! id: two
+//! namespace: docs
+//! tasks:
+//!   - id: both
+//!     type: io.kestra.plugin.core.flow.Parallel
+//!     tasks:
+//!       - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+//!       - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+//! ");
+//! let (_, flows, diagnostics) = read_text(&source);
+//! assert!(diagnostics.is_empty());
+//! let trace = simulate(&flows, &Scenario::default());
+//! println!("{}", human(makespan(&trace)));
+//! # assert_eq!(human(makespan(&trace)), "2.0 s");
+//! ```
 
 // In reading order: a module uses those above it, never those below.
 pub mod collections;

@@ -23,7 +23,7 @@ export const completion = (ask) =>
     tooltipClass: () => "pg-completions",
     activateOnTypingDelay: 0,
     // What was chosen may ask for more: `type: `.
-    activateOnCompletion: ({ apply }) => /[ .]$/.test(apply),
+    activateOnCompletion: ({ apply }) => typeof apply === "string" && /[ .]$/.test(apply),
     override: [
       ({ state, pos, explicit }) => {
         const found = ask(state, pos);

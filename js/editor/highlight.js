@@ -8,7 +8,10 @@ const inGutter = new (class extends GutterMarker {
 })();
 const inText = Decoration.line({ class: "pg-line pg-line--selected" });
 
-/** Washes the lines of `{ from, to }` (positions), or none if `null`. */
+/**
+ * Washes the lines between two positions, or none if `null`.
+ * @type {import("@codemirror/state").StateEffectType<{ from: number, to: number } | null>}
+ */
 export const setHighlight = StateEffect.define();
 
 export const highlight = StateField.define({
@@ -25,6 +28,7 @@ export const highlight = StateField.define({
   ],
 });
 
+/** @param {number[]} starts positions */
 const washed = (starts) => ({
   text: Decoration.set(starts.map((at) => inText.range(at))),
   gutter: RangeSet.of(starts.map((at) => inGutter.range(at))),

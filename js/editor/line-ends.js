@@ -10,7 +10,10 @@ import { StateEffect, StateField, Text } from "@codemirror/state";
  * @property {boolean} byDefault whether a new break becomes one, as most in this text are
  */
 
-/** Notes the line ends of a text that comes in whole. */
+/**
+ * Notes the line ends of a text that comes in whole.
+ * @type {import("@codemirror/state").StateEffectType<LineEnds>}
+ */
 export const setLineEnds = StateEffect.define();
 
 export const lineEnds = StateField.define({

@@ -7,7 +7,10 @@ import { line, lines } from "./tooltip.js";
 
 const SEVERITIES = ["error", "warning", "info"];
 
-/** Shows these problems (`from` and `to` are positions) and no others. */
+/**
+ * Shows these problems (`from` and `to` are positions) and no others.
+ * @type {import("@codemirror/state").StateEffectType<import("../editor.js").Problem[]>}
+ */
 export const setProblems = StateEffect.define();
 
 /** The mark in the gutter; the browser's own tooltip says what it stands for. */
@@ -44,7 +47,8 @@ const shown = StateField.define({
   update(value, tr) {
     for (const effect of tr.effects) if (effect.is(setProblems)) return placed(effect.value, tr.state.doc);
     if (!tr.docChanged) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, set]) => [name, set.map(tr.changes)]));
+    const { squiggles, lines, marks, washes } = value;
+    return { squiggles: squiggles.map(tr.changes), lines: lines.map(tr.changes), marks: marks.map(tr.changes), washes: washes.map(tr.changes) };
   },
   provide: (field) => [
     EditorView.decorations.from(field, ({ lines }) => lines),
@@ -56,6 +60,7 @@ const shown = StateField.define({
 
 /** Sets of ranges to draw, one for each way of drawing. */
 function placed(problems, doc) {
+  /** @type {import("@codemirror/state").Range<Decoration>[]} */
   const squiggles = [];
   const byLine = new Map();
   for (const problem of problems) {
@@ -70,8 +75,11 @@ function placed(problems, doc) {
     }
   }
 
+  /** @type {import("@codemirror/state").Range<Decoration>[]} */
   const washed = [];
+  /** @type {import("@codemirror/state").Range<GutterMarker>[]} */
   const marks = [];
+  /** @type {import("@codemirror/state").Range<GutterMarker>[]} */
   const washes = [];
   for (const [at, found] of byLine) {
     const severity = SEVERITIES.find((severity) => found.some((problem) => problem.severity === severity));
@@ -79,8 +87,7 @@ function placed(problems, doc) {
     marks.push(new Mark(severity, found.map(({ message }) => message).join("\n")).range(at));
     washes.push(new Wash(severity).range(at));
   }
-  const sorted = (ranges) => RangeSet.of(ranges, true);
-  return { squiggles: sorted(squiggles), lines: sorted(washed), marks: sorted(marks), washes: sorted(washes) };
+  return { squiggles: RangeSet.of(squiggles, true), lines: RangeSet.of(washed, true), marks: RangeSet.of(marks, true), washes: RangeSet.of(washes, true) };
 }
 
 const tooltip = hoverTooltip((view, pos) => {

@@ -3,9 +3,15 @@
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutterLineClass, lineNumbers } from "@codemirror/view";
 
-/** Shows these hints, `[line, text]` each, and no others. */
+/**
+ * Shows these hints and no others.
+ * @type {import("@codemirror/state").StateEffectType<[line: number, text: string][]>}
+ */
 export const setHints = StateEffect.define();
-/** Marks these lines, and no others, as places to stop at. */
+/**
+ * Marks these lines, and no others, as places to stop at.
+ * @type {import("@codemirror/state").StateEffectType<number[]>}
+ */
 export const setBreaks = StateEffect.define();
 
 /** A set of ranges made anew by an effect, and moved along with the text until then. */

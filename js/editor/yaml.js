@@ -44,6 +44,7 @@ const scalars = ViewPlugin.fromClass(
 );
 
 function scalarsOnView({ state, visibleRanges }) {
+  /** @type {RangeSetBuilder<Decoration>} */
   const ranges = new RangeSetBuilder();
   let done = 0;
   for (const visible of visibleRanges) {
@@ -94,7 +95,7 @@ export function newline(view) {
     const line = state.doc.lineAt(from);
     const insert = "\n" + indentAfter(line.text.slice(0, from - line.from));
     const last = state.doc.lineAt(to);
-    const spaces = /^[ \t]*/.exec(last.text.slice(to - last.from))[0].length;
+    const spaces = last.text.slice(to - last.from).search(/[^ \t]|$/);
     return {
       changes: { from, to: to + spaces, insert },
       range: EditorSelection.cursor(from + insert.length),
@@ -110,7 +111,7 @@ const OPENS = /^(?:[&!]\S+\s*)*(?:[|>][-+\d]*)?$/;
 
 /** The white space to start with below a line that ends with `text`. */
 export function indentAfter(text) {
-  const [, indent, dashes, rest] = /^(\s*)((?:- +)*)(.*)$/.exec(text);
+  const [, indent = "", dashes = "", rest = ""] = /^(\s*)((?:- +)*)(.*)$/.exec(text) ?? [];
   const [key = ""] = KEY.exec(rest) ?? [];
   const value = rest.slice(key.length).replace(/(?:^|\s)#.*$/, "").trim();
   const opens = OPENS.test(value);

@@ -50,7 +50,7 @@ test("the page works where nothing may be stored, and then follows the system's 
   assert.equal(await page.locator("html").getAttribute("data-theme"), "light");
 });
 
-test("the server hands out the site with the right types, and nothing beside it", async (t) => {
+test("the server hands out the site with the right types, and nothing beside it", async () => {
   const { hostname, port } = new URL(address());
   const fetched = (path) =>
     new Promise((resolve, reject) => {

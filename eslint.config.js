@@ -1,0 +1,12 @@
+// ESLint's recommended rules for every script: the page's, those that build and serve, and the browser tests.
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["dist/", "target/", "shots/"] },
+  js.configs.recommended,
+  { files: ["js/**"], languageOptions: { globals: globals.browser } },
+  { files: ["scripts/**", "tests/**"], languageOptions: { globals: globals.node } },
+  // Browser tests hold functions that run in the page.
+  { files: ["scripts/*bench*.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**"], languageOptions: { globals: globals.browser } },
+];

@@ -1,0 +1,18 @@
+// What the page keeps on `globalThis`, and the module that wasm-bindgen makes: for the type checker alone.
+
+/** The text in the editor: `bridge.js`. */
+declare function parallelogramText(): string;
+
+interface Window {
+  /** The hook for measuring and tests: `bridge.js`. */
+  __playground: {
+    ready: Promise<void>;
+    load(yaml: string): Promise<{ parseMs: number; simulateMs: number; drawMs: number }>;
+    text(): string;
+    svg(): string;
+  };
+}
+
+declare module "*/web.js" {
+  export default function init(options: { module_or_path: URL }): Promise<unknown>;
+}

@@ -9,19 +9,15 @@ use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 /// order is named.
 #[must_use]
 pub fn critical_path(flow: &Flow, trace: &Trace) -> Vec<RunIdx> {
-    let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
-    let mut top = Vec::new();
-    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
-        run.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(idx);
-    }
+    let children = trace.children();
     let last_of =
         |runs: &[RunIdx]| runs.iter().copied().max_by_key(|run| (trace.ended(*run), trace.created(*run), Reverse(trace.run(*run).task)));
     let mut path = Vec::new();
-    let mut next = last_of(&top);
+    let mut next = last_of(children.at_top(ExecutionIdx::FIRST));
     // Each step goes back to a run that ended no later, or inwards to a child.
     while let Some(run) = next.filter(|_| path.len() <= trace.runs.len()) {
-        if flow.task(trace.run(run).task).is_group() && !children[run.0 as usize].is_empty() {
-            next = last_of(&children[run.0 as usize]);
+        if flow.task(trace.run(run).task).is_group() && !children.of(run).is_empty() {
+            next = last_of(children.of(run));
             continue;
         }
         path.push(run);

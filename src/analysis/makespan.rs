@@ -87,25 +87,21 @@ pub struct LowerBounds {
 pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let mut length = vec![SimTime::ZERO; trace.runs.len()];
     leaves(flow, trace).for_each(|run| length[run.0 as usize] = running_time(trace, run));
-    let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
-    let mut top = Vec::new();
+    let children = trace.children();
     // The place of each task among those its group is for; `None` of one that stands in another list.
     let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
     let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
     lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.0 as usize] = Some(place)));
-    for (run, taskrun) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
-        taskrun.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(run);
-    }
     // Groups stand before their children, so walking backwards finds all children done.
     for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         let task = flow.task(taskrun.task);
         if task.is_group() {
             // A group that failed did not wait for all its children.
             let lasted = trace.ended(run) - trace.created(run);
-            length[run.0 as usize] = chain(&task.kind, &places, trace, &children[run.0 as usize], &length).min(lasted);
+            length[run.0 as usize] = chain(&task.kind, &places, trace, children.of(run), &length).min(lasted);
         }
     }
-    let chain = chain(&Kind::Sequential, &places, trace, &top, &length).min(makespan(trace));
+    let chain = chain(&Kind::Sequential, &places, trace, children.at_top(ExecutionIdx::FIRST), &length).min(makespan(trace));
     let flat = only_limited_group(flow, trace)
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {

@@ -208,6 +208,26 @@ impl Histories {
     }
 }
 
+/// The taskruns of a trace by what they belong to, each list in order of creation.
+pub struct Children {
+    at_top: Vec<Vec<RunIdx>>,
+    of_run: Vec<Vec<RunIdx>>,
+}
+
+impl Children {
+    /// The runs that belong to this group run.
+    #[must_use]
+    pub fn of(&self, group: RunIdx) -> &[RunIdx] {
+        &self.of_run[group.0 as usize]
+    }
+
+    /// The runs at the top level of an execution.
+    #[must_use]
+    pub fn at_top(&self, execution: ExecutionIdx) -> &[RunIdx] {
+        self.at_top.get(execution.at()).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl Trace {
     /// A trace in which nothing has happened yet.
     pub(super) fn begin(start_epoch_ms: i64, seed: u64, dispatch_delay: SimTime) -> Self {
@@ -295,6 +315,17 @@ impl Trace {
     /// The runs of an execution, in order of creation, without those of earlier rounds of loops.
     pub fn runs_of(&self, execution: ExecutionIdx) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
         self.iter().filter(move |(_, run)| run.execution == execution && !run.dropped)
+    }
+
+    /// The runs below each group run and at the top of each execution.
+    #[must_use]
+    pub fn children(&self) -> Children {
+        let mut children = Children { at_top: vec![Vec::new(); self.executions.len()], of_run: vec![Vec::new(); self.runs.len()] };
+        for (idx, run) in self.iter() {
+            let above = run.parent.map_or(&mut children.at_top[run.execution.at()], |parent| &mut children.of_run[parent.0 as usize]);
+            above.push(idx);
+        }
+        children
     }
 
     /// When a group began with its children, or a leaf was taken by a worker; `None` when it never was.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 
 /// One row.
@@ -96,18 +96,14 @@ impl Row {
 /// first, where only what a Subflow called is folded.
 #[must_use]
 pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) -> Vec<Row> {
-    let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
-    let mut top: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.executions.len()];
-    for (idx, run) in trace.iter() {
-        run.parent.map_or(&mut top[run.execution.at()], |parent| &mut children[parent.0 as usize]).push(idx);
-    }
+    let children = trace.children();
     let mut called: Vec<Vec<ExecutionIdx>> = vec![Vec::new(); trace.runs.len()];
     let mut roots = Vec::new();
     for execution in trace.execution_indices() {
         let caller = trace.execution(execution).started_by;
         caller.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(execution);
     }
-    let mut walk = Walk { flows, trace, is_toggled, children, top, called, rows: Vec::new() };
+    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
     match roots[..] {
         [only] => walk.execution(only, 0),
         _ => roots.into_iter().for_each(|execution| walk.block(execution, 0)),
@@ -119,8 +115,7 @@ struct Walk<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
     is_toggled: &'a dyn Fn(&str) -> bool,
-    children: Vec<Vec<RunIdx>>,
-    top: Vec<Vec<RunIdx>>,
+    children: &'a Children,
     called: Vec<Vec<ExecutionIdx>>,
     rows: Vec<Row>,
 }
@@ -147,8 +142,7 @@ impl Walk<'_> {
         let mut tasks = flow.lists.in_source_order();
         tasks.extend(after);
         tasks.sort_unstable();
-        let runs = std::mem::take(&mut self.top[execution.at()]);
-        self.list(flow_idx, execution, &tasks, &runs, depth);
+        self.list(flow_idx, execution, &tasks, self.children.at_top(execution), depth);
     }
 
     /// Adds a row; true when what is below it is folded away.
@@ -204,9 +198,9 @@ impl Walk<'_> {
             _ => called.into_iter().for_each(|execution| self.block(execution, depth + 1)),
         }
         if task.is_group() {
-            let runs = std::mem::take(&mut self.children[run.0 as usize]);
-            let tasks = shown(task, &runs, self.trace);
-            self.list(flow, self.trace.run(run).execution, &tasks, &runs, depth + 1);
+            let runs = self.children.of(run);
+            let tasks = shown(task, runs, self.trace);
+            self.list(flow, self.trace.run(run).execution, &tasks, runs, depth + 1);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::analysis::segments::{Segment, SegmentKind, segments};
 use crate::analysis::slots::seats;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
-use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
 use crate::time::{SimTime, human};
 
 /// One row of the view of slots.
@@ -50,20 +50,16 @@ const MOST_LANES: usize = 200;
 /// The rows of the first execution.
 #[must_use]
 pub fn slot_rows(flows: &[Flow], trace: &Trace) -> Vec<SlotRow> {
-    let mut children: Vec<Vec<RunIdx>> = vec![Vec::new(); trace.runs.len()];
-    let mut top = Vec::new();
-    for (idx, run) in trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
-        run.parent.map_or(&mut top, |parent| &mut children[parent.0 as usize]).push(idx);
-    }
-    let mut walk = Walk { flows, trace, children, rows: Vec::new() };
-    top.into_iter().for_each(|run| walk.run(run, 0));
+    let children = trace.children();
+    let mut walk = Walk { flows, trace, children: &children, rows: Vec::new() };
+    children.at_top(ExecutionIdx::FIRST).iter().for_each(|run| walk.run(*run, 0));
     walk.rows
 }
 
 struct Walk<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
-    children: Vec<Vec<RunIdx>>,
+    children: &'a Children,
     rows: Vec<SlotRow>,
 }
 
@@ -95,8 +91,8 @@ impl Walk<'_> {
 
     /// The slots of a group, who waited for one, and the groups that sat in them.
     fn lanes(&mut self, group: RunIdx, key: &str, depth: usize) {
-        let siblings = std::mem::take(&mut self.children[group.0 as usize]);
-        let seats = seats(self.trace, &siblings);
+        let siblings = self.children.of(group);
+        let seats = seats(self.trace, siblings);
         let limit = self.trace.run(group).concurrent as usize;
         let n = seats.iter().map(|seat| seat + 1).max().unwrap_or(0).max(limit.min(siblings.len())).min(MOST_LANES);
         let mut lanes: Vec<Vec<Sat>> = vec![Vec::new(); n];
@@ -109,13 +105,13 @@ impl Walk<'_> {
             let meta = if sat.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", sat.len()) };
             self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, sat });
         }
-        let waiting = self.waiting(&siblings);
+        let waiting = self.waiting(siblings);
         if !waiting.is_empty() {
             let meta = format!("{} at most", waiting.iter().map(|sat| sat.1).max().unwrap_or(0));
             let sat = waiting.into_iter().map(|(sat, _)| sat).collect();
             self.rows.push(SlotRow { key: format!("waiting-{key}"), label: "waiting".to_owned(), meta, depth, is_group: false, sat });
         }
-        for run in siblings {
+        for run in siblings.iter().copied() {
             if self.is_group(run) {
                 self.run(run, depth);
             }

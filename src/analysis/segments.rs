@@ -3,7 +3,6 @@
 use crate::flow::plan::Dialect;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
-use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
 /// A stretch of time in which a taskrun did one thing.
@@ -54,7 +53,7 @@ impl SegmentKind {
     /// The same, with states in the words of a dialect.
     #[must_use]
     pub fn name_in(self, dialect: Dialect) -> &'static str {
-        if let Self::State(state) = self { state_name(dialect, state) } else { self.as_str() }
+        if let Self::State(state) = self { dialect.state_name(state) } else { self.as_str() }
     }
 
     /// Whether it is a wait.

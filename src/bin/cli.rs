@@ -310,7 +310,7 @@ fn scenario(arguments: &Simulate, flow: &Flow) -> Result<Scenario, Stop> {
         assumptions.insert(path, value);
     }
     let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
-    let has_batches: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::ForEachItem).map(|task| &*task.id).collect();
+    let has_batches: Vec<&str> = flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
     let (executions, every) = arguments.executions;
     Ok(Scenario {
         seed: arguments.seed,

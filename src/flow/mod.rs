@@ -3,9 +3,10 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+pub mod behavior;
 pub mod kestra;
+pub mod kinds;
 mod model;
-pub mod old_kinds;
 pub mod pattern;
 pub mod plan;
 mod sim_note;
@@ -15,11 +16,13 @@ pub mod xl_release;
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
+pub use kinds::Kind;
 pub use model::*;
-pub use old_kinds::*;
 pub use sim_note::task_of as task_of_comment;
 
+use behavior::RunRules;
 use plan::Dialect;
+use state::State;
 
 /// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
 #[must_use]
@@ -37,6 +40,26 @@ pub fn read(document: &Document, source: &Source) -> (Vec<Flow>, Vec<Diagnostic>
 pub fn dialect(document: &Document, source: &Source) -> Dialect {
     let is_release = document.roots.iter().any(|root| xl_release::is_release(root, source));
     if is_release { Dialect::XlRelease } else { Dialect::Kestra }
+}
+
+impl Dialect {
+    /// What this dialect decides about how executions run.
+    #[must_use]
+    pub fn rules(self) -> &'static dyn RunRules {
+        match self {
+            Self::Kestra => &kestra::KestraRules,
+            Self::XlRelease => &xl_release::ReleaseRules,
+        }
+    }
+
+    /// A state in the words of this dialect.
+    #[must_use]
+    pub fn state_name(self, state: State) -> &'static str {
+        match self {
+            Self::Kestra => state.as_str(),
+            Self::XlRelease => xl_release::state_name(state),
+        }
+    }
 }
 
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.

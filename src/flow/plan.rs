@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::behavior::View;
 use crate::time::SimTime;
 
 /// Whose words a text is written in.
@@ -112,4 +113,12 @@ impl Plan {
             Doer::Children => None,
         }
     }
+}
+
+/// How long it is until a date, in milliseconds since 1970-01-01T00:00:00Z; `None` when the date is past, or when nothing
+/// says when the flow starts.
+#[must_use]
+pub fn until(date: i64, view: &dyn View<'_>) -> Option<SimTime> {
+    view.flow().starts_at?;
+    u64::try_from(date.checked_sub(view.now_epoch_ms())?).ok().filter(|ms| *ms > 0).map(SimTime)
 }

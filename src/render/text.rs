@@ -5,7 +5,6 @@ use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{Trace, Truncated};
-use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
 use crate::timeline::lanes::{Row, length_text, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
@@ -90,7 +89,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     }
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        lines.push(format!("the execution ended {}", state_name(flow.dialect, state)));
+        lines.push(format!("the execution ended {}", flow.dialect.state_name(state)));
     }
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));
@@ -99,7 +98,8 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::Opaque && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> =
+        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }

@@ -4,10 +4,12 @@
 //! Release, "As-code YAML"; this folder is the only place that knows its words.
 
 mod links;
+mod rules;
 mod words;
 
 use std::rc::Rc;
 
+use super::kinds::dag::Dag;
 use super::plan::{Dialect, Doer, Plan};
 use super::sim_note;
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
@@ -15,6 +17,7 @@ use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
+pub use rules::{ReleaseRules, state_name};
 pub use words::slug;
 use words::{Names, Variables};
 
@@ -168,7 +171,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             ..self.plan(node, title, Doer::Children)
         };
         let idx = self.push(node, "xlrelease.Phase".into(), plan, None);
-        self.tasks[idx.0 as usize].kind = Kind::Sequential;
+        self.tasks[idx.0 as usize].kind = Kind::Sequential(Box::default());
         let tasks = self.children(node, idx).into_iter().map(|(_, task)| task).collect();
         self.tasks[idx.0 as usize].lists.tasks = tasks;
         Some(idx)
@@ -206,9 +209,9 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.0 as usize];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag { concurrent: 0, depends_on },
-                None if is_parallel => Kind::Parallel { concurrent: 0 },
-                None => Kind::Sequential,
+                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
+                None if is_parallel => Kind::Parallel(Box::default()),
+                None => Kind::Sequential(Box::default()),
             };
         }
         Some(idx)
@@ -219,7 +222,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.tasks.push(Task {
             id: self.names.unique(&slug(&plan.title, "task")),
             type_name,
-            kind: Kind::Planned,
+            kind: Kind::Planned(Box::default()),
             plan: Some(Box::new(plan)),
             lists: Lists::default(),
             parent,

@@ -258,7 +258,7 @@ mod tests {
 
         let docs = include_str!("../docs/embedding.md");
         let (_, table) = docs.split_once("## Parameters").expect("the docs have a section on parameters");
-        let (table, _) = table.split_once("\n\nOthers").expect("the table ends with a sentence on others");
+        let (table, _) = table.split_once("\n\nOther").expect("a sentence on other parameters follows the table");
         let mut documented: Vec<&str> =
             table.lines().filter(|line| line.starts_with("| `")).flat_map(|line| quoted(line, "|", '|')).collect();
         documented.sort_unstable();

@@ -1,0 +1,83 @@
+//! The pages of documentation agree with the repository: their links lead somewhere, and `docs/dependencies.md` names every
+//! dependency.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn every_link_leads_to_a_file_and_a_heading() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut n_links = 0;
+    for page in pages(project) {
+        let text = fs::read_to_string(&page).expect("the page can be read");
+        for target in links(&text).into_iter().filter(|target| !target.contains("://")) {
+            n_links += 1;
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let path = if file.is_empty() { page.clone() } else { page.parent().expect("a page is in a folder").join(file) };
+            let is_there = match anchor {
+                "" => path.exists(),
+                anchor => fs::read_to_string(&path).is_ok_and(|text| anchors(&text).contains(anchor)),
+            };
+            if !is_there {
+                wrong.push(format!("{}: {target}", page.strip_prefix(project).unwrap_or(&page).display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+    assert!(n_links > 10, "only {n_links} links found");
+}
+
+#[test]
+fn every_dependency_has_a_row() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("the file can be read");
+    let page = read("docs/dependencies.md");
+    let cargo = read("Cargo.toml");
+    let mut is_list = false;
+    let mut names = Vec::new();
+    for line in cargo.lines() {
+        if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            is_list = section == "dependencies" || section == "dev-dependencies";
+            names.extend(section.strip_prefix("dependencies.").map(str::to_owned));
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| is_list) {
+            names.push(name.to_owned());
+        }
+    }
+    let npm: serde_json::Value = serde_json::from_str(&read("package.json")).expect("package.json is JSON");
+    for list in ["dependencies", "devDependencies"] {
+        names.extend(npm[list].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+    }
+    assert!(names.len() > 30, "only {names:?} found");
+    names.retain(|name| !page.contains(&format!("`{name}`")));
+    assert!(names.is_empty(), "docs/dependencies.md does not name {names:?}");
+}
+
+/// The Markdown pages at the top and in `docs`.
+fn pages(project: &Path) -> Vec<PathBuf> {
+    let folders = [project.to_owned(), project.join("docs"), project.join("docs/rules")];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder can be listed"));
+    let paths = files.map(|entry| entry.expect("the folder can be listed").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// The lines outside of code blocks.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n```").step_by(2).flat_map(str::lines)
+}
+
+/// The targets of links such as `[text](target)`.
+fn links(text: &str) -> Vec<String> {
+    let after = prose(text).flat_map(|line| line.split("](").skip(1));
+    after.filter_map(|rest| rest.split_once(')')).map(|(target, _)| target.to_owned()).collect()
+}
+
+/// What the headings of a page can be linked by: lower case, without punctuation, dashes for blanks.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = prose(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let anchor = |heading: &str| {
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
+    };
+    headings.map(anchor).collect()
+}

@@ -7,11 +7,10 @@ use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{ExecutionIdx, Trace};
-use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::syntax::{Document, parse};
 use crate::time::SimTime;
-use crate::timeline::lanes::{Row, rows};
+use crate::timeline::rows::{Row, rows};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -254,7 +253,7 @@ fn found(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, find: &str)
     for (at, row) in rows.iter().enumerate().rev() {
         let is_found = row.key.to_lowercase().contains(&find)
             || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
-            || row.outcome(trace).is_some_and(|state| state_name(flows[0].dialect, state).eq_ignore_ascii_case(&find));
+            || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(&find));
         keep[at] = is_found || row.depth < wanted;
         if keep[at] {
             wanted = row.depth;

@@ -29,6 +29,24 @@ impl Dialect {
         }
     }
 
+    /// Its name for people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Kestra => "Kestra",
+            Self::XlRelease => "XL Release",
+        }
+    }
+
+    /// What a text in this dialect is called by people.
+    #[must_use]
+    pub fn text_label(self) -> &'static str {
+        match self {
+            Self::Kestra => "Kestra flow",
+            Self::XlRelease => "XL Release template",
+        }
+    }
+
     /// The dialect that a text in this one can be converted to.
     #[must_use]
     pub fn other(self) -> Self {

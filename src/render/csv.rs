@@ -7,7 +7,6 @@ use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::sim::trace::run_key;
-use crate::sim::xl_release::state_name;
 
 /// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
 #[must_use]
@@ -17,7 +16,7 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     for (run, taskrun) in trace.iter() {
         let flow = trace.flow_of(flows, taskrun.execution);
         let task = &flow.task(taskrun.task).id;
-        let outcome = outcome(trace, run).map_or("", |state| state_name(flow.dialect, state));
+        let outcome = outcome(trace, run).map_or("", |state| flow.dialect.state_name(state));
         for segment in segments(trace, run) {
             let by: Vec<_> =
                 held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();

@@ -12,7 +12,6 @@ use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::{Assumption, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
-use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::{Map, Value};
@@ -345,13 +344,13 @@ impl<'a> Writer<'a> {
         let (first, _) = history.first().copied().unwrap_or((SimTime::ZERO, State::Created));
         let (last, current) = history.last().copied().unwrap_or((SimTime::ZERO, State::Created));
         StateJson {
-            current: state_name(flow.dialect, current),
+            current: flow.dialect.state_name(current),
             duration: iso_duration(if history.len() < 2 { self.trace.end - first } else { last - first }),
             start_date: self.date(first),
             end_date: (current.is_terminal() || current == State::Paused).then(|| self.date(last)),
             histories: history
                 .iter()
-                .map(|(at, state)| HistoryJson { state: state_name(flow.dialect, *state), date: self.date(*at) })
+                .map(|(at, state)| HistoryJson { state: flow.dialect.state_name(*state), date: self.date(*at) })
                 .collect(),
         }
     }

@@ -7,7 +7,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{About, Row, group_text, length_text, rows};
+use crate::timeline::rows::{About, Row, group_text, length_text, rows};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
 use crate::timeline::{Bar, Viewport, layout, span};
@@ -154,7 +154,7 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let unit = |time: SimTime| if time == SimTime(1000) { "second" } else { "seconds" };
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
-        let name = bar.segment.kind.sentence(dialect);
+        let name = bar.segment.kind.label(dialect);
         if from == to {
             format!("{name} at {} {}", seconds(to), unit(to))
         } else {
@@ -165,7 +165,7 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     parts.extend(bars.iter().map(segment));
     parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
         || if !matches!(row.about, About::Task(..)) { "not ended" } else { "never started" }.to_owned(),
-        |state| SegmentKind::State(state).sentence(dialect).to_owned(),
+        |state| SegmentKind::State(state).label(dialect).to_owned(),
     ));
     parts.join(", ")
 }

@@ -5,9 +5,8 @@ use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{Trace, Truncated};
-use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, length_text, rows};
+use crate::timeline::rows::{Row, length_text, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
 
 const WIDTH: usize = 80;
@@ -62,7 +61,7 @@ fn chart_line(row: &Row, trace: &Trace, end: SimTime) -> String {
 fn draw(track: &mut [char], segment: Segment, is_group: bool, sign: &str, end: SimTime) {
     let (from, to) = (column(segment.from, end), column(segment.to, end));
     let fill = match segment.kind {
-        SegmentKind::WaitPrevious | SegmentKind::WaitError => '.',
+        SegmentKind::WaitPrevious => '.',
         SegmentKind::State(State::Running) if is_group => '=',
         SegmentKind::State(State::Running) => '#',
         SegmentKind::State(_) => '-',
@@ -90,7 +89,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     }
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        lines.push(format!("the execution ended {}", state_name(flow.dialect, state)));
+        lines.push(format!("the execution ended {}", flow.dialect.state_name(state)));
     }
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));

@@ -10,12 +10,18 @@ use crate::flow::plan::{Dialect, Plan, Precondition, Recovery};
 use crate::flow::state::State;
 use crate::value::Value;
 
-/// A state in the words of a dialect. Rule: XL Release, "State names".
-#[must_use]
-pub fn state_name(dialect: Dialect, state: State) -> &'static str {
-    if dialect == Dialect::Kestra {
-        return state.as_str();
+impl Dialect {
+    /// The name of a state in this dialect. Rule: XL Release, "State names".
+    #[must_use]
+    pub fn state_name(self, state: State) -> &'static str {
+        match self {
+            Self::Kestra => state.as_str(),
+            Self::XlRelease => release_state(state),
+        }
     }
+}
+
+fn release_state(state: State) -> &'static str {
     match state {
         State::Created | State::Submitted | State::Restarted => "PLANNED",
         State::Queued => "PENDING",

@@ -60,9 +60,6 @@ fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Run
         SegmentKind::WaitFrozen => {
             told.say(&format!("the whole execution was paused by another branch. It went on at {}.", human(wait.to)))
         }
-        SegmentKind::WaitError => {
-            told.say(&format!("a failed task of its group could still be tried again. It went on at {}.", human(wait.to)))
-        }
         SegmentKind::WaitExecution => {
             told.say(&format!("its flow lets only so many executions run at once. It started at {}.", human(wait.to)))
         }

@@ -11,7 +11,7 @@ use crate::sim::trace::{ExecutionIdx, Trace};
 use crate::source::Source;
 use crate::syntax::{Document, parse};
 use crate::time::SimTime;
-use crate::timeline::lanes::{Row, rows};
+use crate::timeline::rows::{Row, rows};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

@@ -4,11 +4,11 @@
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
 pub mod behavior;
+mod dialect;
 pub mod kestra;
 pub mod kinds;
 mod model;
 pub mod pattern;
-pub mod plan;
 mod sim_note;
 pub mod state;
 pub mod xl_release;
@@ -16,13 +16,11 @@ pub mod xl_release;
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
+pub use dialect::Dialect;
 pub use kinds::Kind;
 pub use model::*;
 pub use sim_note::task_of as task_of_comment;
-
-use behavior::RunRules;
-use plan::Dialect;
-use state::State;
+pub use xl_release::plan;
 
 /// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
 #[must_use]
@@ -42,24 +40,10 @@ pub fn dialect(document: &Document, source: &Source) -> Dialect {
     if is_release { Dialect::XlRelease } else { Dialect::Kestra }
 }
 
-impl Dialect {
-    /// What this dialect decides about how executions run.
-    #[must_use]
-    pub fn rules(self) -> &'static dyn RunRules {
-        match self {
-            Self::Kestra => &kestra::KestraRules,
-            Self::XlRelease => &xl_release::ReleaseRules,
-        }
-    }
-
-    /// A state in the words of this dialect.
-    #[must_use]
-    pub fn state_name(self, state: State) -> &'static str {
-        match self {
-            Self::Kestra => state.as_str(),
-            Self::XlRelease => xl_release::state_name(state),
-        }
-    }
+/// Whether a line shows that a text was meant to hold flows, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("tasks:") || xl_release::is_sign(line)
 }
 
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.

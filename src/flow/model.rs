@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::Dialect;
 use super::Kind;
 use super::behavior::{Group, Leaf, Order, Runner, Slots};
 use super::kestra::inputs::Input;
-use super::plan::{Dialect, Doer, Plan};
+use super::plan::{Doer, Plan};
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};

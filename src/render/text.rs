@@ -6,7 +6,7 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{Trace, Truncated};
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, length_text, rows};
+use crate::timeline::rows::{Row, length_text, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
 
 const WIDTH: usize = 80;
@@ -61,7 +61,7 @@ fn chart_line(row: &Row, trace: &Trace, end: SimTime) -> String {
 fn draw(track: &mut [char], segment: Segment, is_group: bool, sign: &str, end: SimTime) {
     let (from, to) = (column(segment.from, end), column(segment.to, end));
     let fill = match segment.kind {
-        SegmentKind::WaitPrevious | SegmentKind::WaitError => '.',
+        SegmentKind::WaitPrevious => '.',
         SegmentKind::State(State::Running) if is_group => '=',
         SegmentKind::State(State::Running) => '#',
         SegmentKind::State(_) => '-',

@@ -50,8 +50,7 @@ pub(super) struct Group<'f> {
     pub held: bool,
     /// The round of a loop, from 0.
     pub round: Option<u32>,
-    /// Whether a failed child stops only what waits for it, and the group ends when all others have. Rule: XL Release,
-    /// "Failure".
+    /// Whether a failed child stops only what waits for it, and the group ends when all others have.
     pub isolates_failures: bool,
     /// Whether its tasks run after the execution, which they can't change any more.
     pub is_after_execution: bool,

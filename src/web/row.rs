@@ -15,7 +15,7 @@ use crate::flow::Kind;
 use crate::flow::state::State;
 use crate::render::svg::row_sentence;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, group_text, length_text};
+use crate::timeline::rows::{Row, group_text, length_text};
 use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
 use crate::timeline::{Bar, Form};
 
@@ -121,9 +121,8 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(|state| dialect.state_name(state));
     let (kind, from, to) = (bar.segment.kind.name_in(dialect), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
     let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
-    let tip =
-        [row.name(&run.flows), ": ", bar.segment.kind.sentence(dialect), ", ", &time(bar.segment.from), " to ", &time(bar.segment.to)]
-            .concat();
+    let tip = [row.name(&run.flows), ": ", &bar.segment.kind.label(dialect), ", ", &time(bar.segment.from), " to ", &time(bar.segment.to)]
+        .concat();
     let tip = html! { <title>{ tip }</title> };
     // Without a class: an attribute that comes and goes has its place behind all others, so that the same state is the
     // same document, however it was reached.

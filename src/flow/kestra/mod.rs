@@ -3,12 +3,12 @@
 mod defaults;
 pub mod inputs;
 mod parts;
-mod properties;
+pub mod properties;
 mod rules;
 pub mod schema;
 pub mod validate;
 
-pub use properties::{Properties, label_pairs};
+use properties::Properties;
 pub use rules::KestraRules;
 
 use std::rc::Rc;

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::{Properties, Reader};
 use crate::diag::Diagnostic;
+use crate::flow::Dialect;
 use crate::flow::kestra::inputs::read_inputs;
-use crate::flow::plan::Dialect;
 use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
 use crate::syntax::{self, Node};
 use crate::time::SimTime;

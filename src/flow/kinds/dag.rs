@@ -7,7 +7,7 @@ use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::{Diagnostic, nearest};
 use crate::flow::behavior::{Group, Order, Slots};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::graph::Graph;

@@ -8,7 +8,7 @@ use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Children, Group, Opening, Order, Slots, View};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
     property, required,

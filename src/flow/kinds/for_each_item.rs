@@ -7,7 +7,7 @@ use super::subflow::{self, Subflow};
 use super::{Kind, TaskKind};
 use crate::diag::Diagnostic;
 use crate::flow::behavior::Group;
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, called, executor, filled, property};
 
 /// How many batches there are when nothing is set.

@@ -6,7 +6,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, View};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, filled, property, required};
 use crate::value::Value;
 

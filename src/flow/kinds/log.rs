@@ -6,7 +6,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{LEVELS, Property, Shape, TaskType, property, required, worker};
 use crate::flow::Level;
 use crate::time::SimTime;

@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::expr;
 use crate::flow::Task;
 use crate::flow::behavior::{Closing, Group, Opening, Order, View};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property, required};
 use crate::flow::state::State;
 use crate::time::{SimTime, parse_iso_duration};

@@ -5,7 +5,7 @@
 //! of its own, what it does, and its smallest test.
 
 use super::behavior::{Group, Leaf};
-use super::kestra::Properties;
+use super::kestra::properties::Properties;
 use super::kestra::schema::TaskType;
 use crate::diag::Diagnostic;
 

@@ -3,7 +3,7 @@
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::behavior::{Group, Order, Slots};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
 
 /// Its properties.

@@ -6,7 +6,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Group, Hold, Opening, Order, View};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::inputs::{Input, read_inputs};
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, property};
 use crate::flow::state::State;

@@ -4,9 +4,9 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{TaskType};
-use crate::flow::plan::{Doer, until};
+use crate::flow::xl_release::plan::{Doer, until};
 use crate::time::{SimTime, parse_duration};
 use crate::value::Value;
 

@@ -7,7 +7,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
 use crate::time::SimTime;
 use crate::value::{Map, Value};

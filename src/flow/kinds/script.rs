@@ -10,7 +10,7 @@ use super::{Kind, TaskKind};
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::time::SimTime;
 use crate::value::Value;

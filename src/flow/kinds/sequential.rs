@@ -3,7 +3,7 @@
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::behavior::Group;
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, TASKS, TaskType, executor};
 
 /// It has no properties of its own.

@@ -6,7 +6,7 @@ use super::TaskKind;
 use super::script::{self, Script};
 use crate::diag::Diagnostic;
 use crate::flow::behavior::{Effect, Leaf, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::flow::{Level, Task};
 use crate::shell::{self, Setup, Stopped, Stream};

@@ -8,7 +8,7 @@ use super::for_each_item::BATCHES;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, called, executor, required};
 use crate::flow::kestra::validate::{Checker, PathLeaf};
 use crate::flow::state::State;

@@ -6,7 +6,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, View};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, property, required};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::source::Span;

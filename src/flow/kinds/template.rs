@@ -7,7 +7,7 @@ use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, Runner, View, Work};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
 use crate::time::SimTime;
 

@@ -3,7 +3,7 @@
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::behavior::{Group, Runner};
-use crate::flow::kestra::Properties;
+use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Known, Shape, TASKS, TaskType, executor, lookup, property};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled, is_there};
 use crate::source::Span;

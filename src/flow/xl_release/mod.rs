@@ -4,20 +4,22 @@
 //! Release, "As-code YAML"; this folder is the only place that knows its words.
 
 mod links;
+pub mod plan;
 mod rules;
 mod words;
 
 use std::rc::Rc;
 
+use super::Dialect;
 use super::kinds::dag::Dag;
-use super::plan::{Dialect, Doer, Plan};
+use super::plan::{Doer, Plan};
 use super::sim_note;
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
-pub use rules::{ReleaseRules, state_name};
+pub use rules::{ReleaseRules, release_state};
 pub use words::slug;
 use words::{Names, Variables};
 
@@ -29,6 +31,12 @@ pub fn is_release(root: &Node, source: &Source) -> bool {
         || matches!(text("kind"), "Templates" | "Template")
         || root.get("tasks").is_none() && ["templates", "phases"].iter().any(|key| root.get(key).is_some())
         || root.get("spec").unwrap_or(root).items().iter().any(|item| is_folder(item, source) || is_template(item, source))
+}
+
+/// Whether a line shows that a text was meant to be one of XL Release's, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("apiVersion: xl-release/")
 }
 
 fn has_type(node: &Node, name: &str, source: &Source) -> bool {

@@ -3,8 +3,8 @@
 
 use crate::flow::Task;
 use crate::flow::behavior::{Recovery, RunRules, Turn, View};
-use crate::flow::plan::{Precondition, Recovery as Planned, until};
 use crate::flow::state::State;
+use crate::flow::xl_release::plan::{Precondition, Recovery as Planned, until};
 use crate::value::Value;
 
 /// XL Release's rules.
@@ -52,7 +52,7 @@ impl RunRules for ReleaseRules {
 
 /// A state in XL Release's words. Rule: XL Release, "State names".
 #[must_use]
-pub fn state_name(state: State) -> &'static str {
+pub fn release_state(state: State) -> &'static str {
     match state {
         State::Created | State::Submitted | State::Restarted => "PLANNED",
         State::Queued => "PENDING",

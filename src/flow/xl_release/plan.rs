@@ -1,51 +1,11 @@
-//! What an XL Release item is planned to be: its title, dates and length, and what a failure of it leads to.
+//! What an item is planned to be, in a dialect that has plans: its title, dates and length, and what a failure leads to.
 //!
 //! Dates are milliseconds since 1970-01-01T00:00:00Z, lengths virtual time. Rules: XL Release, "Timing and control fields".
 
 use std::rc::Rc;
 
-use super::behavior::View;
+use crate::flow::behavior::View;
 use crate::time::SimTime;
-
-/// Whose words a text is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dialect {
-    /// Kestra flows.
-    #[default]
-    Kestra,
-    /// XL Release templates.
-    XlRelease,
-}
-
-impl Dialect {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Kestra, Self::XlRelease];
-
-    /// Its name in files: `kestra`, `xl-release`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Kestra => "kestra",
-            Self::XlRelease => "xl-release",
-        }
-    }
-
-    /// The dialect that a text in this one can be converted to.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Kestra => Self::XlRelease,
-            Self::XlRelease => Self::Kestra,
-        }
-    }
-
-    /// Whether the links in a parallel group are entries of their own. Otherwise they follow from `dependsOn` in a Dag and from
-    /// the Sequentials in a Parallel.
-    #[must_use]
-    pub fn has_link_entries(self) -> bool {
-        self == Self::XlRelease
-    }
-}
 
 /// The plan of an item: a phase, a group or a task.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::lanes::{About, Row, group_text};
+use super::rows::{About, Row, group_text};
 use crate::analysis::segments::{Segment, SegmentKind, segments};
 use crate::analysis::slots::seats;
 use crate::flow::state::State;

@@ -102,7 +102,7 @@ fn hover_explains_keys_types_and_notes() {
     insta::assert_snapshot!(said("tasks:\n  - id: x # s|im: 3s\n"), @"how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it");
     insta::assert_snapshot!(said(&DAG.replace("type: x.Y}", "ti|meout: PT1S}")), @"`timeout`, an ISO-8601 duration such as `PT1.5S`: fails when it takes longer than this");
     insta::assert_snapshot!(said("tasks:\n  - id: som|e\n"), @"");
-    insta::assert_snapshot!(said("apiVersion: xl-release/v1\nki|nd: Templates\n"), @"");
+    insta::assert_snapshot!(said("apiVersion: v1\nki|nd: Templates\n"), @"");
 }
 
 #[test]

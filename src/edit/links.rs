@@ -184,6 +184,7 @@ fn proved_links(source: &Source, flow: &Flow, group: TaskIdx, wanted: &[Vec<u32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::template::tests::GROUP;
     use crate::flow::read_text;
 
     /// The text after linking two tasks, only the lines that are new, or the reason why not; and back again.
@@ -207,12 +208,10 @@ mod tests {
         }
     }
 
-    const RELEASE: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n    - name: G\n      type: xlrelease.ParallelGroup\n      tasks:\n      - name: A\n        type: xlrelease.Task\n      - name: B # b\n        type: xlrelease.Task\n      - name: C\n        type: xlrelease.Task\n";
-
     #[test]
     fn a_template_gets_links() {
-        assert_eq!(check(RELEASE, "A", "B"), "      links:\n      - source: A\n        target: B");
-        let linked = RELEASE.to_owned() + "      links:\n      - source: A\n        target: B\n";
+        assert_eq!(check(GROUP, "A", "B"), "      links:\n      - source: A\n        target: B");
+        let linked = GROUP.to_owned() + "      links:\n      - source: A\n        target: B\n";
         assert_eq!(check(&linked, "B", "C"), "      - source: B\n        target: C");
         assert_eq!(check(&linked, "B", "A"), "this would close a cycle: A → B → A");
         assert_eq!(check(&linked, "A", "B"), "`B` waits for `A` already");

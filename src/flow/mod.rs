@@ -39,6 +39,12 @@ pub fn dialect(document: &Document, source: &Source) -> Dialect {
     if is_release { Dialect::XlRelease } else { Dialect::Kestra }
 }
 
+/// Whether a line shows that a text was meant to hold flows, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("tasks:") || xl_release::is_sign(line)
+}
+
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.
 #[must_use]
 pub fn read_text(source: &Source) -> (Document, Vec<Flow>, Vec<Diagnostic>) {

@@ -23,8 +23,8 @@ const INDENT_PX: f64 = 14.0;
 const PADDING_PX: f64 = 16.0;
 const NAME_GAP_PX: f64 = 12.0;
 
-/// Colours and type of the file: those of `styles/tokens.css`.
-const STYLE: &str = "\
+/// Colors and type of the file. A test compares the colors with `styles/tokens.css`.
+pub(super) const STYLE: &str = "\
 svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
 @media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
 text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\

@@ -28,6 +28,12 @@ pub fn is_release(root: &Node, source: &Source) -> bool {
         || root.get("spec").unwrap_or(root).items().iter().any(|item| is_folder(item, source) || is_template(item, source))
 }
 
+/// Whether a line shows that a text was meant to be one of XL Release's, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("apiVersion: xl-release/")
+}
+
 fn has_type(node: &Node, name: &str, source: &Source) -> bool {
     node.get("type").and_then(|written| written.scalar_text(source)) == Some(name)
 }

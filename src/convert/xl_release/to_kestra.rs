@@ -1,6 +1,6 @@
 //! An XL Release template as a Kestra flow: phases and groups in sequence, groups side by side, and leaves that sleep.
 
-use super::Writer;
+use crate::convert::Writer;
 use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
 use crate::flow::{Kind, Task, TaskIdx};
 use crate::syntax::scalar;
@@ -9,7 +9,7 @@ use crate::time::{SimTime, iso_duration};
 const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
 const SLEEP: &str = "type: io.kestra.plugin.core.flow.Sleep";
 
-/// What is carried over of an item, or told of in words of its own.
+/// The properties of an item that are converted, or that have a message of their own.
 const KNOWN: [&str; 20] = [
     "phase",
     "name",
@@ -34,7 +34,8 @@ const KNOWN: [&str; 20] = [
 ];
 
 impl Writer<'_> {
-    pub(super) fn kestra_flow(&mut self) {
+    /// Writes the template as a flow.
+    pub fn kestra_flow(&mut self) {
         let flow = self.flow;
         for comment in std::mem::take(&mut self.comments.aside) {
             self.line(0, &comment);
@@ -62,7 +63,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A task: its first line begins at column `pad` with `before`, the others stand below its text.
+    /// Writes a task: its first line is `before` at column `pad`, and its properties stand below what follows `before`.
     fn kestra_task(&mut self, idx: TaskIdx, pad: usize, before: &str) {
         let flow = self.flow;
         let task = flow.task(idx);
@@ -77,7 +78,7 @@ impl Writer<'_> {
         let mut pad = pad;
         let mut before = before;
         if held > SimTime::ZERO {
-            // Ids of others are slugs, which have no underscore.
+            // Other ids are slugs, which have no underscore.
             self.line(pad, &format!("{before}id: {id}_held"));
             pad += before.len();
             self.line(pad, SEQUENTIAL);
@@ -125,7 +126,7 @@ impl Writer<'_> {
                 for (child, sources) in children.iter().zip(depends_on) {
                     self.line(pad + 2, "- task:");
                     self.kestra_task(*child, pad + 6, "");
-                    // What is held stands in a group of its own.
+                    // An item that is held is in a group of its own.
                     let id = |child: TaskIdx| {
                         let id = &self.flow.task(child).id;
                         if self.held(child) > SimTime::ZERO { format!("{id}_held") } else { scalar(id) }
@@ -176,7 +177,7 @@ impl Writer<'_> {
         self.line(pad, &format!("duration: {}", iso_duration(length)));
     }
 
-    /// Chains are simpler to say as groups in sequence.
+    /// Says when the links are chains, which are simpler as Sequentials in a Parallel.
     fn hint(&mut self, task: &Task, depends_on: &[Vec<u32>]) {
         let mut n_targets = vec![0; depends_on.len()];
         depends_on.iter().flatten().for_each(|source| n_targets[*source as usize] += 1);

@@ -1,6 +1,7 @@
+mod colors;
+
 use super::*;
-use crate::flow::Flow;
-use crate::flow::read_text;
+use crate::flow::{Flow, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::Trace;

@@ -1,12 +1,12 @@
 //! A Kestra flow as an XL Release template: groups become groups, dependencies links, and leaves take their time.
 
-use super::Writer;
+use crate::convert::Writer;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Task, TaskIdx};
 use crate::syntax::scalar;
 use crate::time::SimTime;
 
-/// What is carried over of a task, or told of in words of its own.
+/// The properties of a task that are converted, or that have a message of their own.
 const KNOWN: [&str; 17] = [
     "id",
     "type",
@@ -27,8 +27,9 @@ const KNOWN: [&str; 17] = [
     "script",
 ];
 
-/// Where the templates are kept, and the list of them.
-pub fn home(flows: &[Flow], out: &mut String) {
+/// The start of a file of templates: where they are kept, and the key of their list.
+pub fn head(flows: &[Flow], out: &mut String) {
+    *out += "apiVersion: xl-release/v1\nkind: Templates\n";
     if let Some(namespace) = flows.first().map(|flow| &flow.namespace).filter(|namespace| &***namespace != "release") {
         *out += "metadata:\n  home: ";
         *out += &scalar(&namespace.replace('.', "/"));
@@ -38,7 +39,8 @@ pub fn home(flows: &[Flow], out: &mut String) {
 }
 
 impl Writer<'_> {
-    pub(super) fn template(&mut self) {
+    /// Writes the flow as a template.
+    pub fn template(&mut self) {
         let flow = self.flow;
         for comment in std::mem::take(&mut self.comments.aside) {
             self.line(0, &comment);
@@ -51,7 +53,7 @@ impl Writer<'_> {
             task.kind == Kind::Sequential && task.run_if.is_none() && !task.allow_failure
         };
         self.line(2, "phases:");
-        // Groups in sequence at the top are phases; anything else needs one round it.
+        // Sequentials at the top become phases; anything else needs a phase around it.
         if !tasks.is_empty() && tasks.iter().all(is_phase) {
             for idx in tasks {
                 self.lose_of(idx);
@@ -66,7 +68,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Without those that are disabled, which is told.
+    /// The tasks without those that are disabled, which are reported.
     fn enabled(&mut self, tasks: &[TaskIdx]) -> Vec<TaskIdx> {
         let flow = self.flow;
         let (off, on): (Vec<TaskIdx>, Vec<TaskIdx>) = tasks.iter().partition(|idx| flow.task(**idx).disabled);
@@ -82,7 +84,7 @@ impl Writer<'_> {
         tasks.iter().for_each(|idx| self.release_task(*idx, pad));
     }
 
-    /// What a task has that is lost whatever it becomes.
+    /// Reports what a task loses whatever it becomes.
     fn lose_of(&mut self, idx: TaskIdx) {
         let flow = self.flow;
         self.lose_keys(flow.task(idx).span, &KNOWN);

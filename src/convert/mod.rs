@@ -1,11 +1,10 @@
 //! A text in one dialect to a text in the other, and a list of what is lost on the way.
 //!
-//! What both can say is said; lengths, and what only a server knows, are those of a simulation. Comments stay at their
-//! tasks. Rule: XL Release, "Mapping to Kestra".
+//! What both dialects can express is kept. Lengths, and what only a server knows, are taken from a simulation. Comments stay at
+//! their tasks. Rule: XL Release, "Mapping to Kestra".
 
 mod comments;
-mod to_kestra;
-mod to_release;
+mod xl_release;
 
 use crate::analysis::makespan::running_time;
 use crate::collections::Index;
@@ -26,11 +25,11 @@ use comments::Comments;
 pub struct Converted {
     /// The text.
     pub text: String,
-    /// What the other dialect can't say, as notes with places in the text before; each once.
+    /// What the other dialect can't express, each once, as notes on the text that was converted.
     pub lost: Vec<Diagnostic>,
 }
 
-/// Writes flows, which were read from this text without errors, in another dialect. In their own they stay as they are.
+/// Writes flows, which were read from this text without errors, in a dialect. Flows of that dialect stay as they are.
 #[must_use]
 pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect) -> Converted {
     let mut converted = Converted { text: String::new(), lost: Vec::new() };
@@ -38,19 +37,18 @@ pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect
         return Converted { text: source.text.clone(), ..converted };
     }
     if to == Dialect::XlRelease {
-        converted.text += "apiVersion: xl-release/v1\nkind: Templates\n";
-        to_release::home(flows, &mut converted.text);
+        xl_release::from_kestra::head(flows, &mut converted.text);
     }
-    let mut told = Index::default();
+    let mut reported = Index::default();
     for (nth, flow) in flows.iter().enumerate() {
-        // The one that is run stands first.
+        // The first flow is the one that is run.
         let mut all = vec![flow.clone()];
         all.extend(flows.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, flow)| flow.clone()));
         let trace = simulate(&all, &Scenario::default());
         let next = flows.get(nth + 1).map_or(u32::MAX, |next| next.span.start);
         let first = if nth == 0 { 0 } else { flow.span.start };
         let comments = Comments::gather(flow, &document.comments, first..next, source);
-        let mut writer = Writer { document, flow, trace: &trace, runs: first_runs(flow, &trace), comments, told, converted };
+        let mut writer = Writer { document, flow, trace: &trace, runs: first_runs(flow, &trace), comments, reported, converted };
         match to {
             Dialect::Kestra => {
                 if nth > 0 {
@@ -60,7 +58,7 @@ pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect
             }
             Dialect::XlRelease => writer.template(),
         }
-        Writer { told, converted, .. } = writer;
+        Writer { reported, converted, .. } = writer;
     }
     converted.lost.sort_by_key(|lost| lost.span.start);
     converted
@@ -82,8 +80,8 @@ struct Writer<'a> {
     trace: &'a Trace,
     runs: Vec<Option<RunIdx>>,
     comments: Comments,
-    /// What was said to be lost.
-    told: Index,
+    /// The messages that are among the losses.
+    reported: Index,
     converted: Converted,
 }
 
@@ -95,7 +93,7 @@ impl<'a> Writer<'a> {
         out.push('\n');
     }
 
-    /// A line that names a task, with the comments that stand at it: `before` is `- ` or nothing.
+    /// The line that names a task, with the comments above and beside it; `before` is `- ` or empty.
     fn head(&mut self, idx: TaskIdx, pad: usize, before: &str, text: &str) {
         let (above, beside) = self.comments.of(idx);
         for comment in above {
@@ -106,21 +104,21 @@ impl<'a> Writer<'a> {
         self.line(pad, &format!("{before}{text}{beside}"));
     }
 
-    /// Whether a leaf failed without a note that says so.
+    /// Whether a leaf failed without a `# sim:` note that makes it fail.
     fn fails(&self, idx: TaskIdx) -> bool {
         let task = self.flow.task(idx);
         let failed = |run: RunIdx| self.trace.run(run).attempt_state == Some(State::Failed);
         task.sim_note.is_none() && !task.is_group() && self.runs[idx.0 as usize].is_some_and(failed)
     }
 
-    /// Says once that something has no counterpart.
+    /// Reports once that something has no counterpart, and what is done instead.
     fn lose(&mut self, code: &'static str, span: Span, message: &str, instead: &str) {
-        if self.told.insert(message) {
+        if self.reported.insert(message) {
             self.converted.lost.push(Diagnostic::note(code, span, message).label(instead));
         }
     }
 
-    /// Says of each key of a map that is not among `known` that it is lost.
+    /// Reports each key of a map that is not among `known` as lost.
     fn lose_keys(&mut self, span: Span, known: &[&str]) {
         let Some(node) = self.node(span) else { return };
         for entry in node.entries().iter().filter(|entry| !known.contains(&&*entry.key)) {
@@ -132,7 +130,7 @@ impl<'a> Writer<'a> {
         self.document.roots.iter().find_map(|root| root.map_at(span))
     }
 
-    /// How long a task took in the simulation, once it was reached; `None` when it never was.
+    /// How long a task took in the simulation; `None` when it was never reached or was skipped.
     fn length(&self, idx: TaskIdx) -> Option<SimTime> {
         let run = self.runs[idx.0 as usize].filter(|run| self.trace.state(*run).is_terminal())?;
         let is_skipped = self.trace.began(run).is_none();
@@ -140,7 +138,7 @@ impl<'a> Writer<'a> {
         (!is_skipped).then(|| if self.flow.task(idx).is_group() { whole() } else { running_time(self.trace, run) })
     }
 
-    /// How long a task was held until its date.
+    /// How long a task was held before its date came.
     fn held(&self, idx: TaskIdx) -> SimTime {
         let Some(run) = self.runs[idx.0 as usize] else { return SimTime::ZERO };
         let history = self.trace.history(run);
@@ -148,9 +146,9 @@ impl<'a> Writer<'a> {
         queued.map_or(SimTime::ZERO, |((from, _), (to, _))| *to - *from)
     }
 
-    /// Whether a task stands in a group whose tasks run beside each other, at any depth.
+    /// Whether a task is in a group whose tasks run side by side, at any depth.
     fn is_beside_others(&self, idx: TaskIdx) -> bool {
-        let mut around = std::iter::successors(self.flow.task(idx).parent, |parent| self.flow.task(*parent).parent);
-        around.any(|group| matches!(self.flow.task(group).kind, Kind::Parallel { .. } | Kind::Dag { .. }))
+        let mut groups = std::iter::successors(self.flow.task(idx).parent, |parent| self.flow.task(*parent).parent);
+        groups.any(|group| matches!(self.flow.task(group).kind, Kind::Parallel { .. } | Kind::Dag { .. }))
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 use parallelogram::analysis::makespan::makespan;
 use parallelogram::convert::{Converted, convert};
 use parallelogram::diag::{self, Severity};
-use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::Dialect;
 use parallelogram::flow::{Flow, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;

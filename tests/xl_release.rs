@@ -6,7 +6,7 @@ use parallelogram::analysis::makespan::{makespan, numbers};
 use parallelogram::analysis::segments::segments;
 use parallelogram::convert::convert;
 use parallelogram::diag::{self, has_errors};
-use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::Dialect;
 use parallelogram::flow::read_text;
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;

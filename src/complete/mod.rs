@@ -5,7 +5,7 @@
 
 mod context;
 
-use crate::flow::kestra::schema::{self, Known, Property, Shape, words};
+use crate::flow::kestra::schema::{self, Known, Property, Shape};
 use crate::source::{Source, Span};
 use context::{Context, Step, bare, context};
 
@@ -129,8 +129,8 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
                     _ if is_single(property.shape) => format!("{name}: "),
                     _ => format!("{name}:"),
                 };
-                let meaning = words(table.owner, name).unwrap_or(property.shape.wanted());
-                offer(here.word.start, name, insert, meaning)
+                let words = if property.words.is_empty() { property.shape.wanted() } else { property.words };
+                offer(here.word.start, name, insert, words)
             };
             // The properties of the type itself come first.
             let [every, own] = table.tables;
@@ -139,6 +139,9 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
         _ => values(source, offset, &end).into_iter().map(|(value, detail)| plain(value, detail)).collect(),
     }
 }
+
+/// What is shown for one of Kestra's own types that is not simulated.
+const NOT_SIMULATED: &str = "not simulated: runs as a task of 1 s";
 
 /// The values that may stand at the end of a path, each with what it means.
 fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &'static str)> {
@@ -150,7 +153,7 @@ fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &
         (_, Slot::Value(Shape::OneOf(words))) => each(words),
         (_, Slot::Value(Shape::Bool)) => each(&["true", "false"]),
         ("type", Slot::Value(Shape::Text)) => {
-            schema::all_names().map(|name| (name, words("", class(name)).unwrap_or("not simulated: takes no time"))).collect()
+            schema::all_names().map(|name| (name, schema::type_words(name).unwrap_or(NOT_SIMULATED))).collect()
         }
         ("dependsOn", _) if owner != "input" => siblings(source, offset).into_iter().map(|id| (id, "")).collect(),
         ("taskId", _) => ids(source, "tasks").map(|(id, _)| (id, "")).collect(),
@@ -182,8 +185,7 @@ pub fn hover(source: &Source, offset: u32) -> Option<String> {
     let table = end.table.as_ref()?;
     let key = if end.is_map { word } else { end.key };
     if key == "type" && key != word {
-        let meaning =
-            words("", class(word)).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some("not simulated: takes no time"))?;
+        let meaning = schema::type_words(word).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some(NOT_SIMULATED))?;
         return Some(format!("`{}`: {meaning}", class(word)));
     }
     let property = table.property(key).filter(|_| key == word || matches!(end.slot, Slot::Value(Shape::OneOf(_) | Shape::Bool)))?;
@@ -198,9 +200,9 @@ pub fn hover(source: &Source, offset: u32) -> Option<String> {
     if property.is_required() {
         text += ", must be there";
     }
-    if let Some(words) = words(table.owner, key) {
+    if !property.words.is_empty() {
         text += ": ";
-        text += words;
+        text += property.words;
     }
     Some(text)
 }

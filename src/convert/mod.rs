@@ -9,7 +9,7 @@ mod xl_release;
 use crate::analysis::makespan::running_time;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, TaskIdx};
 use crate::sim::scenario::Scenario;

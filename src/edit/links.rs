@@ -93,10 +93,10 @@ pub fn pairs(flow: &Flow, idx: TaskIdx) -> Vec<(TaskIdx, TaskIdx)> {
 /// Whether any tasks of a flow are linked.
 #[must_use]
 pub fn has_links(flow: &Flow) -> bool {
-    let is_chain = |task: &Task| !flow.dialect.has_link_entries() && matches!(task.kind, Kind::Sequential) && task.lists.tasks.len() > 1;
+    let is_chain = |task: &Task| !flow.dialect.has_link_entries() && matches!(task.kind, Kind::Sequential(_)) && task.lists.tasks.len() > 1;
     let in_parallel = |task: &Task| task.parent.is_some_and(|group| matches!(flow.task(group).kind, Kind::Parallel { .. }));
     flow.tasks.iter().any(|task| match &task.kind {
-        Kind::Dag { depends_on, .. } => depends_on.iter().any(|waits| !waits.is_empty()),
+        Kind::Dag(dag) => dag.depends_on.iter().any(|waits| !waits.is_empty()),
         _ => is_chain(task) && in_parallel(task),
     })
 }
@@ -119,7 +119,7 @@ fn parallel_of_both(flow: &Flow, from: TaskIdx, to: TaskIdx) -> Option<TaskIdx> 
 fn waits(flow: &Flow, group: TaskIdx) -> Vec<Vec<u32>> {
     let task = flow.task(group);
     match &task.kind {
-        Kind::Dag { depends_on, .. } => depends_on.clone(),
+        Kind::Dag(dag) => dag.depends_on.clone(),
         _ => vec![Vec::new(); task.lists.tasks.len()],
     }
 }

@@ -3,11 +3,12 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+pub mod behavior;
+mod dialect;
 pub mod kestra;
+pub mod kinds;
 mod model;
-pub mod old_kinds;
 pub mod pattern;
-pub mod plan;
 mod sim_note;
 pub mod state;
 pub mod xl_release;
@@ -15,11 +16,11 @@ pub mod xl_release;
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
+pub use dialect::Dialect;
+pub use kinds::Kind;
 pub use model::*;
-pub use old_kinds::*;
 pub use sim_note::task_of as task_of_comment;
-
-use plan::Dialect;
+pub use xl_release::plan;
 
 /// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
 #[must_use]

@@ -98,7 +98,8 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::Opaque && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> =
+        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }

@@ -2,8 +2,9 @@
 //!
 //! Rules: Kestra, "Flowable tasks". Only the list of events is read, none of the simulator's own bookkeeping.
 
+use parallelogram::flow::behavior::Order;
 use parallelogram::flow::state::State;
-use parallelogram::flow::{EachOrder, Flow, Kind, Task, TaskIdx};
+use parallelogram::flow::{Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::trace::{Execution, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use parallelogram::time::SimTime;
@@ -86,6 +87,10 @@ impl Replay<'_> {
 
     fn task(&self, run: RunIdx) -> &Task {
         self.flow(run).task(self.trace.run(run).task)
+    }
+
+    fn order(&self, run: RunIdx) -> Order<'_> {
+        self.task(run).order()
     }
 
     fn kind(&self, run: RunIdx) -> &Kind {
@@ -207,12 +212,12 @@ impl Replay<'_> {
                 |other: &RunIdx| self.states[other.0 as usize].is_some_and(|(state, since)| state.is_created() && since < self.now);
             must(!others.iter().any(is_dawdling), "a sibling was created and has not begun")
         };
-        match parent.filter(|_| list == List::Tasks).map(|parent| self.kind(parent)) {
-            Some(Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. }) => {
+        match parent.filter(|_| list == List::Tasks).map(|parent| self.order(parent)) {
+            Some(Order::Window(_)) => {
                 must(others.iter().all(behind), "another comes first")?;
                 in_window(self.limit(parent))
             }
-            Some(Kind::Dag { depends_on, .. }) => {
+            Some(Order::Dag { depends_on, .. }) => {
                 let tasks = &self.flow(run).lists(self.task(run).parent).tasks;
                 let place = tasks.iter().position(|known| *known == task).ok_or("it is not in its group")?;
                 let has_ended = |needed: &u32| {
@@ -223,7 +228,7 @@ impl Replay<'_> {
                 must(depends_on[place].iter().all(has_ended), "it depends on one that has not ended")?;
                 in_window(self.limit(parent))
             }
-            Some(Kind::ForEach { order: EachOrder::Lanes, .. }) if self.limit(parent) != 1 => {
+            Some(Order::Lanes(_)) if self.limit(parent) != 1 => {
                 let limit = self.limit(parent);
                 must(limit == 0 || others.iter().filter(|other| !is_over(other)).count() < limit as usize, "no slot is free")?;
                 let in_lane = |other: &&RunIdx| self.trace.run(**other).iteration == self.trace.run(run).iteration;
@@ -236,9 +241,7 @@ impl Replay<'_> {
     /// Whether a group can have created both in one pass: then the state of the first does not prevent the second.
     fn in_one_go(&self, first: RunIdx, second: RunIdx) -> bool {
         let parent = self.trace.run(second).parent;
-        let starts_many = parent.is_some_and(|parent| {
-            matches!(self.kind(parent), Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }) && self.limit(Some(parent)) != 1
-        });
+        let starts_many = parent.is_some_and(|parent| !matches!(self.order(parent), Order::Sequential) && self.limit(Some(parent)) != 1);
         starts_many && self.trace.created(first) == self.trace.created(second)
     }
 
@@ -272,7 +275,7 @@ impl Replay<'_> {
         if !has_begun && state != State::Success {
             expected = State::Failed;
         }
-        if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure)) {
+        if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure(_))) {
             expected = State::Warning;
         }
         if expected == State::Warning && task.allow_warning {
@@ -285,7 +288,7 @@ impl Replay<'_> {
     fn workers_suffice(&self) -> Result<(), String> {
         let Some(workers) = self.scenario.workers else { return Ok(()) };
         let is_busy = |(run, taskrun): &(RunIdx, &TaskRun)| {
-            let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory));
+            let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
             let needs_one = self.task(*run).needs_worker() && !(in_directory && self.list(*run) == List::Tasks);
             // The worker is free again when the `tasks` of a WorkingDirectory have ended.
             let has_handlers = || [List::Errors, List::Finally].iter().any(|list| !self.children(run.0 as usize, *list).is_empty());
@@ -309,16 +312,14 @@ pub fn no_slot_idles(flow: &Flow, trace: &Trace) -> Result<(), String> {
             .collect();
         let before = |other: &RunIdx| {
             let other = trace.run(*other);
-            match &group.kind {
-                Kind::Dag { depends_on, .. } => {
+            match group.order() {
+                Order::Dag { depends_on, .. } => {
                     let place = |task| group.lists.tasks.iter().position(|known| *known == task).unwrap_or(0);
                     depends_on[place(taskrun.task)].contains(&(place(other.task) as u32))
                 }
-                Kind::ForEach { order: EachOrder::Lanes, limit, .. } if *limit != 1 => {
-                    other.iteration == taskrun.iteration && other.task < taskrun.task
-                }
-                Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. } => false,
-                _ => (other.iteration, other.task) < (taskrun.iteration, taskrun.task),
+                Order::Lanes(limit) if limit != 1 => other.iteration == taskrun.iteration && other.task < taskrun.task,
+                Order::Window(_) => false,
+                Order::Sequential | Order::Lanes(_) => (other.iteration, other.task) < (taskrun.iteration, taskrun.task),
             }
         };
         let began = trace.began(parent).unwrap_or(SimTime::ZERO);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::Dialect;
 use parallelogram::flow::read_text;
 
 use crate::files::{read, write_out};

@@ -125,7 +125,8 @@ impl Settings {
             assumptions.insert(path, value);
         }
         let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
-        let has_batches: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::ForEachItem).map(|task| &*task.id).collect();
+        let has_batches: Vec<&str> =
+            flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
         let (executions, every) = self.executions;
         Ok(Scenario {
             seed: self.seed,

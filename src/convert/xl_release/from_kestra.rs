@@ -50,7 +50,7 @@ impl Writer<'_> {
         let tasks = self.enabled(&flow.lists.tasks);
         let is_phase = |idx: &TaskIdx| {
             let task = flow.task(*idx);
-            task.kind == Kind::Sequential && task.run_if.is_none() && !task.allow_failure
+            matches!(task.kind, Kind::Sequential(_)) && task.run_if.is_none() && !task.allow_failure
         };
         self.line(2, "phases:");
         // Sequentials at the top become phases; anything else needs a phase around it.
@@ -102,13 +102,13 @@ impl Writer<'_> {
                 self.line(pad, "precondition: \"False\"");
             }
         }
-        if task.allow_failure || task.kind == Kind::AllowFailure {
+        if task.allow_failure || matches!(task.kind, Kind::AllowFailure(_)) {
             self.lose("lost-allow-failure", task.span, "a failure that is allowed is skipped over", "SKIPPED there, WARNING here");
             self.line(pad, "taskFailureHandlerEnabled: true");
             self.line(pad, "taskRecoverOp: SKIP_TASK");
         }
         match &task.kind {
-            Kind::Sequential | Kind::AllowFailure | Kind::WorkingDirectory => {
+            Kind::Sequential(_) | Kind::AllowFailure(_) | Kind::WorkingDirectory(_) => {
                 self.line(pad, "type: xlrelease.SequentialGroup");
                 let children = self.enabled(&task.lists.tasks);
                 self.tasks(&children, pad);
@@ -128,11 +128,11 @@ impl Writer<'_> {
     }
 
     fn links(&mut self, group: &Task, pad: usize) {
-        let Kind::Dag { depends_on, .. } = &group.kind else { return };
+        let Kind::Dag(dag) = &group.kind else { return };
         let flow = self.flow;
         let child = |place: usize| flow.task(group.lists.tasks[place]);
         let mut is_first = true;
-        for (target, sources) in depends_on.iter().enumerate() {
+        for (target, sources) in dag.depends_on.iter().enumerate() {
             for source in sources.iter().map(|source| *source as usize) {
                 if child(source).disabled || child(target).disabled {
                     continue;

@@ -117,13 +117,13 @@ impl Writer<'_> {
         }
         let children = &task.lists.tasks;
         match &task.kind {
-            Kind::Planned => self.kestra_leaf(idx, task, plan, pad),
+            Kind::Planned(_) => self.kestra_leaf(idx, task, plan, pad),
             _ if children.is_empty() => self.line(pad, "type: io.kestra.plugin.core.debug.Return"),
-            Kind::Dag { depends_on, .. } => {
-                self.hint(task, depends_on);
+            Kind::Dag(dag) => {
+                self.hint(task, &dag.depends_on);
                 self.line(pad, "type: io.kestra.plugin.core.flow.Dag");
                 self.line(pad, "tasks:");
-                for (child, sources) in children.iter().zip(depends_on) {
+                for (child, sources) in children.iter().zip(&dag.depends_on) {
                     self.line(pad + 2, "- task:");
                     self.kestra_task(*child, pad + 6, "");
                     // An item that is held is in a group of its own.

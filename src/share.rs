@@ -1,8 +1,8 @@
-//! What a link carries: named values, as the fragment of an address. It never reaches a server.
+//! What a link carries: named values in the fragment of an address, which never reaches a server.
 //!
-//! `#view=slots&t=0.5s&flow=1…`: each value percent-encoded. `flow` is the text of the flow, with a version before it: `1` is
-//! base64url of the raw deflate of its UTF-8 bytes, which the browser packs and unpacks. It is written last, so that a link
-//! that was cut on its way has lost nothing but the end of the text, and shows it.
+//! `#view=slots&t=0.5s&flow=1…`: each value is percent-encoded. `flow` is the text of the flow after a version: `1` is base64url
+//! of the raw deflate of its UTF-8 bytes, which the browser packs and unpacks. It is written last, so that a link that was cut
+//! off has lost only the end of the text.
 
 /// What a parameter of a link is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -77,6 +77,14 @@ impl FlowIdx {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskIdx(pub u32);
 
+impl TaskIdx {
+    /// Its place in a list with an item for each task.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The lists of a group, and of a flow: Kestra, "Flowable tasks".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lists {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 type Declarations = BTreeMap<String, String>;
 
-/// The rules of a style sheet that stand in no `@media`, and those that do: a selector with its declarations each.
+/// The rules of a style sheet outside of `@media` and within it, each a selector with its declarations.
 fn rules(css: &str) -> [Vec<(String, Declarations)>; 2] {
     let mut rules = [Vec::new(), Vec::new()];
     let mut is_media = false;

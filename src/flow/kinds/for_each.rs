@@ -172,3 +172,49 @@ fn java_text(value: &Value) -> String {
         other => other.print().to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn each_value_is_a_lane_and_the_limit_counts_lanes() {
+        insta::assert_snapshot!(events(r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [x, y, z]
+    concurrencyLimit: 2
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.log.Log, message: "{{ taskrun.value }}"}
+"#), @"
+        0 - CREATED
+        0 each CREATED
+        0 - RUNNING
+        0 each RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 a~2 CREATED
+        0 a~2 RUNNING
+        1000 a SUCCESS
+        1000 a~2 SUCCESS
+        1000 b CREATED
+        1000 b RUNNING
+        1000 b log INFO x
+        1000 b~2 CREATED
+        1000 b~2 RUNNING
+        1000 b~2 log INFO y
+        1000 b SUCCESS
+        1000 b~2 SUCCESS
+        1000 a~3 CREATED
+        1000 a~3 RUNNING
+        2000 a~3 SUCCESS
+        2000 b~3 CREATED
+        2000 b~3 RUNNING
+        2000 b~3 log INFO z
+        2000 b~3 SUCCESS
+        2000 each SUCCESS
+        2000 - SUCCESS
+        ");
+    }
+}

@@ -48,3 +48,27 @@ impl Leaf for Labels {
         Ok(Work { effect: Effect::Labels(pairs), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn later_tasks_see_the_new_labels() {
+        insta::assert_snapshot!(events(r#"
+  - {id: mark, type: io.kestra.plugin.core.execution.Labels, labels: {team: "{{ flow.id }}"}}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ labels.team }}"}
+"#), @"
+        0 - CREATED
+        0 mark CREATED
+        0 - RUNNING
+        0 mark RUNNING
+        0 mark SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO f
+        0 show SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

@@ -98,3 +98,30 @@ impl Pause {
         (!answers.is_empty()).then(|| Value::map([("onResume", Value::Map(Rc::new(answers)))]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_execution_is_paused_until_the_delay_is_over() {
+        insta::assert_snapshot!(events("
+  - {id: stop, type: io.kestra.plugin.core.flow.Pause, pauseDuration: PT5S}
+  - {id: next, type: io.kestra.plugin.core.debug.Return}
+"), @"
+        0 - CREATED
+        0 stop CREATED
+        0 - RUNNING
+        0 stop RUNNING
+        0 stop PAUSED
+        0 - PAUSED
+        5000 stop RUNNING
+        5000 - RUNNING
+        5000 stop SUCCESS
+        5000 next CREATED
+        5000 next RUNNING
+        5000 next SUCCESS
+        5000 - SUCCESS
+        ");
+    }
+}

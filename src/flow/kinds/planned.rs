@@ -37,3 +37,36 @@ impl Leaf for Planned {
         Ok(Work { duration, ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events_of;
+
+    #[test]
+    fn a_machine_takes_a_minute_unless_a_length_is_planned() {
+        insta::assert_snapshot!(events_of("
+apiVersion: xl-release/v1
+kind: Templates
+spec:
+  - template: Release
+    phases:
+      - phase: Only
+        tasks:
+          - {name: Planned, type: xlrelease.ScriptTask, plannedDuration: 5}
+          - {name: Usual, type: xlrelease.ScriptTask}
+"), @"
+        0 - PLANNED
+        0 only PLANNED
+        0 - IN_PROGRESS
+        0 only IN_PROGRESS
+        0 planned PLANNED
+        0 planned IN_PROGRESS
+        5000 planned COMPLETED
+        5000 usual PLANNED
+        5000 usual IN_PROGRESS
+        65000 usual COMPLETED
+        65000 only COMPLETED
+        65000 - COMPLETED
+        ");
+    }
+}

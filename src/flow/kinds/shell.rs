@@ -154,3 +154,26 @@ fn take(message: &Value, at: SimTime, vars: &mut Option<Map>, logs: &mut Vec<(Si
         logs.push((at, level, (*entry.get("message").cloned().unwrap_or_default().print()).into()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_output_is_logged_when_it_is_written() {
+        insta::assert_snapshot!(events("
+  - id: shell
+    type: io.kestra.plugin.scripts.shell.Commands
+    commands: [echo before, sleep 2, echo after]
+"), @"
+        0 - CREATED
+        0 shell CREATED
+        0 - RUNNING
+        0 shell RUNNING
+        0 shell log INFO before
+        2000 shell log INFO after
+        2000 shell SUCCESS
+        2000 - SUCCESS
+        ");
+    }
+}

@@ -187,3 +187,38 @@ impl Leaf for Subflow {
 fn batches(n: i64, by_state: Map) -> Value {
     Value::map([("numberOfBatches", Value::Int(n)), ("iterations", Value::Map(Rc::new(by_state)))])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_waits_for_the_execution_and_has_its_outputs() {
+        insta::assert_snapshot!(events(r#"
+  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: called}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.call.outputs.answer }}"}
+---
+id: called
+namespace: n
+tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
+outputs: [{id: answer, type: STRING, value: done}]
+"#), @"
+        0 - CREATED
+        0 call CREATED
+        0 - RUNNING
+        0 call RUNNING
+        0 x2.- CREATED
+        0 x2.work CREATED
+        0 x2.- RUNNING
+        0 x2.work RUNNING
+        1000 x2.work SUCCESS
+        1000 x2.- SUCCESS
+        1000 call SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO done
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -72,9 +72,9 @@ impl TaskKind for ForEach {
     const TYPES: &'static [&'static TaskType] = &[&FOR_EACH, &EACH_SEQUENTIAL, &EACH_PARALLEL];
 
     fn read(known: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        let either = |key: &str| match properties.value(key) {
-            Value::Null => properties.value("value"),
-            written => written,
+        let either = |key: &str| {
+            let written = properties.value(key);
+            if written == Value::Null { properties.value("value") } else { written }
         };
         if known.name == FOR_EACH.name {
             let limit = if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 };
@@ -110,10 +110,8 @@ impl Group for ForEach {
 
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let values = items(&self.values, view)?;
-        let order = match self.order().limited(&|written| view.limit(written)) {
-            Order::Lanes(1) => Order::Sequential,
-            order => order,
-        };
+        let order = self.order().limited(&|written| view.limit(written));
+        let order = if matches!(order, Order::Lanes(1)) { Order::Sequential } else { order };
         let children = Children { tasks: &task.lists.tasks, values: Some(values) };
         Ok(Opening { children, ..Opening::of(&[], order) })
     }
@@ -121,6 +119,7 @@ impl Group for ForEach {
 
 /// The values: a text is rendered and read as a JSON list, each item of a list is rendered. An item that is not text becomes
 /// its JSON; of equal items the first is kept.
+#[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
 fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
     let rendered = match written {
         Value::Text(text) => match view.render(text)? {
@@ -162,6 +161,7 @@ fn samples(path: &str) -> Value {
 }
 
 /// A value as Java prints it in messages: `[1, null, {key=my-key}]`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "Java prints the other values as Kestra does")]
 fn java_text(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

@@ -37,9 +37,10 @@ impl Leaf for Labels {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let rendered = view.render_value(&self.labels)?;
-        let rendered = match &rendered {
-            Value::Text(json) => Value::from_json(json).ok_or_else(|| format!("`{json}` is not the JSON of labels"))?,
-            _ => rendered,
+        let rendered = if let Value::Text(json) = &rendered {
+            Value::from_json(json).ok_or_else(|| format!("`{json}` is not the JSON of labels"))?
+        } else {
+            rendered
         };
         let pairs: Vec<(Rc<str>, Rc<str>)> = label_pairs(&rendered).into_iter().map(|(key, value)| (key, value.print())).collect();
         if let Some((key, value)) = pairs.iter().find(|(key, _)| key.starts_with("system.")) {

@@ -83,9 +83,11 @@ impl Group for LoopUntil {
             Some(truth) => truth,
             None => {
                 let why = "a loop whose condition only a real server can know ends after its second round";
-                match view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why) {
-                    Value::Int(rounds) => n >= rounds,
-                    other => n >= ASSUMED_ROUNDS || expr::truth(&other) == Some(true),
+                let rounds = view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why);
+                if let Value::Int(rounds) = rounds {
+                    n >= rounds
+                } else {
+                    n >= ASSUMED_ROUNDS || expr::truth(&rounds) == Some(true)
                 }
             }
         };

@@ -62,9 +62,9 @@ impl Group for Pause {
         let delay = length(&self.delay, "delay")?;
         let timeout = length(&self.timeout, "timeout")?;
         let path = format!("tasks.{}.resume", view.row_key());
-        let resumed = view.assumed(&path).and_then(|value| match value {
-            Value::Int(seconds) => u64::try_from(seconds).ok().map(|seconds| SimTime(seconds.saturating_mul(1000))),
-            other => parse_duration(&other.print()),
+        let resumed = view.assumed(&path).and_then(|value| {
+            let Value::Int(seconds) = value else { return parse_duration(&value.print()) };
+            u64::try_from(seconds).ok().map(|seconds| SimTime(seconds.saturating_mul(1000)))
         });
         let behavior = match self.behavior.as_deref().map(|behavior| view.print(behavior)).transpose()?.as_deref() {
             Some("WARN") => Some(State::Warning),

@@ -29,9 +29,9 @@ impl Leaf for Planned {
         let Some(plan) = &task.plan else { return Ok(Work::default()) };
         let due = || until(plan.due_at?, view);
         let planned = plan.length.or_else(due).or(plan.usual_length()).unwrap_or_default();
-        let approved = || match view.assumed(&format!("tasks.{}.approve", view.row_key()))? {
-            Value::Bool(at_once) => at_once.then_some(SimTime::ZERO),
-            after => parse_duration(&after.print()),
+        let approved = || {
+            let after = view.assumed(&format!("tasks.{}.approve", view.row_key()))?;
+            if let Value::Bool(at_once) = after { at_once.then_some(SimTime::ZERO) } else { parse_duration(&after.print()) }
         };
         let duration = if plan.doer == Doer::Gate { approved().unwrap_or(planned) } else { planned };
         Ok(Work { duration, ..Work::default() })

@@ -47,10 +47,9 @@ impl Leaf for Shell {
             }
             text.push_str(&view.print(command)?);
         }
-        let env: Vec<(String, String)> = match view.render_value(&script.env)? {
-            Value::Map(env) => env.iter().map(|(key, value)| (key.to_string(), value.print().to_string())).collect(),
-            _ => Vec::new(),
-        };
+        let env = view.render_value(&script.env)?;
+        let env = env.as_map().into_iter().flat_map(Map::iter);
+        let env: Vec<(String, String)> = env.map(|(key, value)| (key.to_string(), value.print().to_string())).collect();
         let files = files(script, view);
         let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
         let shares_directory = group.is_some_and(|group| group.holds_worker());

@@ -86,10 +86,8 @@ impl Subflow {
         let group = view.task_id().strip_suffix("_items").unwrap_or(view.task_id());
         let given = view.batches(group).map(|n| Value::Int(i64::from(n)));
         let why = "three batches stand for a file that only a real server has";
-        match given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why)) {
-            Value::Int(n) => u32::try_from(n).unwrap_or(0),
-            _ => BATCHES,
-        }
+        let n = given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why));
+        if let Value::Int(n) = n { u32::try_from(n).unwrap_or(0) } else { BATCHES }
     }
 
     /// The inputs of the n-th execution, from 0. In those of a batch `taskrun.items` is its file.
@@ -103,10 +101,7 @@ impl Subflow {
         } else {
             view.render_value(&self.inputs)?
         };
-        Ok(match rendered {
-            Value::Map(inputs) => inputs.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
-            _ => Vec::new(),
-        })
+        Ok(rendered.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.to_string(), value.clone())).collect())
     }
 
     /// A flow that only the server has: it succeeds after one second, and its outputs are unknown.

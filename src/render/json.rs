@@ -297,7 +297,7 @@ impl<'a> Writer<'a> {
             kind: segment.kind.name_in(flow.dialect),
             from_ms: segment.from.0,
             to_ms: segment.to.0,
-            by: held_up_by(self.trace, run, segment.kind, &self.holders[run.0 as usize]).into_iter().map(|by| self.run_id(by)).collect(),
+            by: held_up_by(self.trace, run, segment.kind, &self.holders[run.at()]).into_iter().map(|by| self.run_id(by)).collect(),
             reason: (segment.kind == SegmentKind::State(State::Paused)).then_some(if taskrun.waits_for_person {
                 "person"
             } else {

@@ -98,7 +98,7 @@ impl Writer<'_> {
         let pad = pad + 2;
         if task.run_if.is_some() {
             self.lose("lost-run-if", task.span, "`runIf` has no counterpart that both can evaluate", "taken as it was in the simulation");
-            if self.runs[idx.0 as usize].is_some_and(|run| self.trace.state(run) == State::Skipped) {
+            if self.runs[idx.at()].is_some_and(|run| self.trace.state(run) == State::Skipped) {
                 self.line(pad, "precondition: \"False\"");
             }
         }

@@ -39,6 +39,7 @@ impl Reader<'_> {
         }
         Flow {
             dialect: Dialect::Kestra,
+            version: self.version,
             id: written.required("id"),
             namespace: written.required("namespace"),
             lists,

@@ -11,6 +11,7 @@ mod words;
 use std::rc::Rc;
 
 use super::Dialect;
+use super::kestra::versions::Version;
 use super::kinds::dag::Dag;
 use super::plan::{Doer, Plan};
 use super::sim_note;
@@ -149,6 +150,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
         Flow {
             dialect: Dialect::XlRelease,
+            version: Version::V0_21,
             id: slug(&title, "template").into(),
             namespace: if namespace.is_empty() { Rc::from("release") } else { namespace.join(".").into() },
             lists: Lists { tasks: phases, ..Lists::default() },

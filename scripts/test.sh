@@ -47,6 +47,7 @@ lints() {
   one "lints of the core" cargo clippy --lib -- -D warnings
   one "lints of the command line tool and the tests" cargo clippy --all-targets --features cli -- -D warnings
   one "lints of the page" cargo clippy --lib --bins --features web -- -D warnings
+  one "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli,web
   one "types of the page's scripts" tsc
   one "lints of all scripts" eslint --max-warnings 0 .
 }

@@ -2,8 +2,8 @@
 # Runs the tests, one line a stage; the last line counts them.
 #
 #   scripts/test.sh               all: lints, native tests, the page and its sizes, the tests in the browser
-#   scripts/test.sh lints         formatting, lints and types
-#   scripts/test.sh check         the same, the documentation, and the licenses of what this is built on
+#   scripts/test.sh lints         formatting, lints, types and documentation
+#   scripts/test.sh check         the same, the licenses of what this is built on, and the lints of the shell scripts
 #   scripts/test.sh bare          the page, built in a bare clone
 #   scripts/test.sh conformance   the tests that need files outside the repository
 set -uo pipefail
@@ -78,13 +78,13 @@ lints() {
   one "lints of the core" 20 cargo clippy --quiet --lib -- -D warnings
   one "lints of the command line tool and the tests" 60 cargo clippy --quiet --all-targets --features cli -- -D warnings
   one "lints of the page" 40 cargo clippy --quiet --lib --bins --features web -- -D warnings
+  one "documentation" 30 env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features cli,web
   one "types of the page's scripts" 3 tsc
   one "lints of all scripts" 5 eslint --max-warnings 0 .
 }
 
 check() {
   lints
-  RUSTDOCFLAGS='-D warnings' one "documentation" 20 cargo doc --quiet --no-deps --lib
   one_with cargo-deny "'cargo install --locked cargo-deny' builds it in about 3 min" \
     "licenses and sources of the crates" 5 cargo deny check licenses bans sources
   one_with shellcheck "on Debian, 'apt-get install shellcheck' gets it" "lints of the shell scripts" 3 shellcheck -x scripts/*.sh .ci/run

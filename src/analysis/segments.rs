@@ -1,9 +1,8 @@
 //! What a taskrun did from the start of its group to its own end: each moment belongs to exactly one segment.
 
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
-use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
 /// A stretch of time in which a taskrun did one thing.
@@ -24,8 +23,6 @@ pub enum SegmentKind {
     WaitPrevious,
     /// Its turn, but the slots of the group are taken, or a sibling was created and has not begun.
     WaitSlot,
-    /// The group holds back because a failed sibling may still be retried.
-    WaitError,
     /// The whole execution is PAUSED by another branch.
     WaitFrozen,
     /// Created, but every worker is busy.
@@ -43,7 +40,6 @@ impl SegmentKind {
         match self {
             Self::WaitPrevious => "wait-previous",
             Self::WaitSlot => "wait-slot",
-            Self::WaitError => "wait-error",
             Self::WaitFrozen => "wait-frozen",
             Self::WaitWorker => "wait-worker",
             Self::WaitExecution => "wait-execution",
@@ -54,7 +50,7 @@ impl SegmentKind {
     /// The same, with states in the words of a dialect.
     #[must_use]
     pub fn name_in(self, dialect: Dialect) -> &'static str {
-        if let Self::State(state) = self { state_name(dialect, state) } else { self.as_str() }
+        if let Self::State(state) = self { dialect.state_name(state) } else { self.as_str() }
     }
 
     /// Whether it is a wait.
@@ -63,42 +59,19 @@ impl SegmentKind {
         !matches!(self, Self::State(_))
     }
 
-    /// What a person would say who uses the words of a dialect: `waiting for a slot`, `running`.
+    /// What people call it in a dialect: `waiting for a slot`, `running`, `in progress`.
     #[must_use]
-    pub fn sentence(self, dialect: Dialect) -> &'static str {
+    pub fn label(self, dialect: Dialect) -> String {
         match self {
-            Self::State(state) if dialect == Dialect::XlRelease => match state {
-                State::Created | State::Submitted | State::Restarted => "planned",
-                State::Queued => "pending",
-                State::Running | State::Breakpoint => "in progress",
-                State::Retrying => "failure handler in progress",
-                State::Success | State::Warning => "completed",
-                State::Killing | State::Killed | State::Cancelled => "aborted",
-                State::Retried => "failed",
-                State::Paused | State::Failing | State::Failed | State::Skipped => Self::State(state).sentence(Dialect::Kestra),
+            Self::WaitPrevious => "waiting for an earlier task".to_owned(),
+            Self::WaitSlot => "waiting for a slot".to_owned(),
+            Self::WaitFrozen => "frozen by a pause".to_owned(),
+            Self::WaitWorker => "waiting for a worker".to_owned(),
+            Self::WaitExecution => "waiting for another execution".to_owned(),
+            Self::State(state) => match dialect.state_name(state) {
+                "BREAKPOINT" => "at a breakpoint".to_owned(),
+                name => name.to_lowercase().replace('_', " "),
             },
-            Self::WaitPrevious => "waiting for an earlier task",
-            Self::WaitSlot => "waiting for a slot",
-            Self::WaitError => "waiting for a retry",
-            Self::WaitFrozen => "frozen by a pause",
-            Self::WaitWorker => "waiting for a worker",
-            Self::WaitExecution => "waiting for another execution",
-            Self::State(State::Created | State::Restarted) => "created",
-            Self::State(State::Submitted) => "submitted",
-            Self::State(State::Queued) => "queued",
-            Self::State(State::Running) => "running",
-            Self::State(State::Paused) => "paused",
-            Self::State(State::Breakpoint) => "at a breakpoint",
-            Self::State(State::Retrying) => "retrying",
-            Self::State(State::Failing) => "failing",
-            Self::State(State::Killing) => "killing",
-            Self::State(State::Success) => "success",
-            Self::State(State::Warning) => "warning",
-            Self::State(State::Failed) => "failed",
-            Self::State(State::Killed) => "killed",
-            Self::State(State::Cancelled) => "cancelled",
-            Self::State(State::Retried) => "retried",
-            Self::State(State::Skipped) => "skipped",
         }
     }
 }

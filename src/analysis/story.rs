@@ -4,7 +4,6 @@ use super::sentence::{Piece, Sentence, s};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::{Event, ExecutionIdx, RunIdx, Trace, What};
-use crate::sim::xl_release::state_name;
 use crate::time::SimTime;
 
 /// The sentence for the last moment up to `now` at which anything happened, with that moment; `None` for an empty run.
@@ -112,7 +111,7 @@ impl Told {
         if let Some(state) = self.execution.filter(|state| *state != State::Success) {
             told.part();
             told.say("the execution ends ");
-            told.say(state_name(trace.flow_of(flows, ExecutionIdx::FIRST).dialect, state));
+            told.say(trace.flow_of(flows, ExecutionIdx::FIRST).dialect.state_name(state));
         }
         if told.pieces.is_empty() {
             told.say(if self.execution.is_some() { "The execution ends" } else { "The log is written" });

@@ -6,7 +6,7 @@ use super::sentence::plain;
 use super::slots;
 use super::story::story;
 use super::why::why;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::{Flow, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
@@ -91,7 +91,7 @@ fn busy_slots_step_where_the_count_is_set_anew() {
 #[test]
 fn waits_say_what_they_wait_for() {
     assert!(SegmentKind::WaitSlot.is_wait());
-    assert_eq!(SegmentKind::WaitSlot.sentence(Dialect::Kestra), "waiting for a slot");
+    assert_eq!(SegmentKind::WaitSlot.label(Dialect::Kestra), "waiting for a slot");
 }
 
 /// What is told of each moment of a run, and of the waits of these tasks.

@@ -3,7 +3,8 @@
 use super::segments::{Segment, SegmentKind, held_up_by, segments};
 use super::sentence::{Piece, Sentence};
 use super::slots::holders_of;
-use crate::flow::{Flow, Kind};
+use crate::flow::Flow;
+use crate::flow::behavior::Order;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::human;
 
@@ -44,7 +45,7 @@ fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Run
             told.say(&format!(" at {}.", human(wait.to)));
         }
         SegmentKind::WaitPrevious => {
-            let in_dag = group.is_some_and(|group| matches!(flow.task(trace.run(group).task).kind, Kind::Dag { .. }));
+            let in_dag = group.is_some_and(|group| matches!(flow.task(trace.run(group).task).order(), Order::Dag { .. }));
             told.say(if in_dag { "it depends on " } else { "it comes after " });
             told.names(&by);
             if let Some(group) = group {
@@ -58,9 +59,6 @@ fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Run
         SegmentKind::WaitWorker => told.say(&format!("every worker of the server was busy. It was taken at {}.", human(wait.to))),
         SegmentKind::WaitFrozen => {
             told.say(&format!("the whole execution was paused by another branch. It went on at {}.", human(wait.to)))
-        }
-        SegmentKind::WaitError => {
-            told.say(&format!("a failed task of its group could still be tried again. It went on at {}.", human(wait.to)))
         }
         SegmentKind::WaitExecution => {
             told.say(&format!("its flow lets only so many executions run at once. It started at {}.", human(wait.to)))

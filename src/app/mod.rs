@@ -18,12 +18,11 @@ use crate::diag::Fix;
 use crate::edit::{self, Edit, Intent, set_concurrent};
 use crate::examples::{self, EXAMPLES};
 use crate::flow::TaskIdx;
-use crate::flow::plan::Dialect;
 use crate::share::Link;
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
-use crate::timeline::lanes::Row;
+use crate::timeline::rows::Row;
 use history::History;
 use playback::Playback;
 use run::{Long, Reading, Run};
@@ -384,7 +383,7 @@ impl App {
     /// The flow in the other dialect, with what was lost.
     fn converted(self) -> Self {
         let Some(flow) = self.reading.flows.first().filter(|_| !self.is_stale()) else { return self };
-        let to = if flow.dialect == Dialect::Kestra { Dialect::XlRelease } else { Dialect::Kestra };
+        let to = flow.dialect.other();
         let Converted { text, lost } = convert(&self.reading.source, &self.reading.document, &self.reading.flows, to);
         let told =
             lost.iter().map(|lost| format!("line {}: {}", self.reading.source.position(lost.span.start).line, lost.message)).collect();

@@ -3,15 +3,15 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_parsed};
+use crate::flow::behavior::{Order, Slots};
+use crate::flow::{Flow, Kind, Task, TaskIdx, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{ExecutionIdx, Trace};
-use crate::sim::xl_release::state_name;
 use crate::source::Source;
 use crate::syntax::{Document, parse};
 use crate::time::SimTime;
-use crate::timeline::lanes::{Row, rows};
+use crate::timeline::rows::{Row, rows};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -92,7 +92,7 @@ impl Reading {
     /// Reads a text that was parsed already, with what was found wrong then.
     #[must_use]
     pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>) -> Self {
-        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics);
+        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, None);
         Self { source, document, flows: Rc::new(flows), diagnostics }
     }
 
@@ -185,7 +185,7 @@ impl Run {
     pub fn mode_controls(&self) -> Vec<(Rc<str>, bool)> {
         let mode = |task: &Task| match task.kind {
             Kind::Parallel { .. } if task.parent.is_some() => Some((Rc::clone(&task.id), true)),
-            Kind::Sequential => Some((Rc::clone(&task.id), false)),
+            Kind::Sequential(_) => Some((Rc::clone(&task.id), false)),
             _ => None,
         };
         self.flow().tasks.iter().filter_map(mode).collect()
@@ -212,13 +212,12 @@ impl Run {
             runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
         };
         let control = |(idx, task): (TaskIdx, &Task)| {
-            let (concurrent, most, property) = match task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => (concurrent, n_leaves[idx.0 as usize], "concurrent"),
-                Kind::ForEach { limit, order: EachOrder::Lanes, .. } => (limit, n_values(idx), "concurrencyLimit"),
-                Kind::ForEach { limit, order: EachOrder::Pairs, .. } => (limit, n_values(idx) * n_leaves[idx.0 as usize], "concurrent"),
-                _ => return None,
+            let Slots { limit, property } = task.slots()?;
+            let most = match task.order() {
+                Order::Lanes(_) => n_values(idx),
+                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.0 as usize],
             };
-            Some(GroupControl { id: Rc::clone(&task.id), concurrent, most, property })
+            Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
         };
         flow.iter().filter_map(control).collect()
     }
@@ -229,12 +228,7 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
     let mut flows = flows.to_vec();
     for task in &mut flows[0].tasks {
         if let Some(limit) = scenario.concurrent.get(&*task.id) {
-            match &mut task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } | Kind::ForEach { limit: concurrent, .. } => {
-                    *concurrent = *limit
-                }
-                _ => {}
-            }
+            task.kind.set_limit(*limit);
         }
     }
     Rc::new(flows)
@@ -254,7 +248,7 @@ fn found(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, find: &str)
     for (at, row) in rows.iter().enumerate().rev() {
         let is_found = row.key.to_lowercase().contains(&find)
             || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
-            || row.outcome(trace).is_some_and(|state| state_name(flows[0].dialect, state).eq_ignore_ascii_case(&find));
+            || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(&find));
         keep[at] = is_found || row.depth < wanted;
         if keep[at] {
             wanted = row.depth;

@@ -10,7 +10,7 @@ use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_instant};
-use crate::timeline::lanes::Row;
+use crate::timeline::rows::Row;
 use crate::value::Value;
 
 /// A field for an input.

@@ -1,4 +1,4 @@
-//! A line a segment, for spreadsheets. RFC 4180, with `\n` line ends.
+//! One line for each segment, for spreadsheets. RFC 4180, with `\n` line ends.
 
 use std::fmt::Write;
 
@@ -7,9 +7,8 @@ use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::sim::trace::run_key;
-use crate::sim::xl_release::state_name;
 
-/// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
+/// A header, then a line for each segment, with the runs in order of creation. `by` is a list of run keys separated by spaces.
 #[must_use]
 pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     let holders = slots::holders(trace);
@@ -17,10 +16,10 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     for (run, taskrun) in trace.iter() {
         let flow = trace.flow_of(flows, taskrun.execution);
         let task = &flow.task(taskrun.task).id;
-        let outcome = outcome(trace, run).map_or("", |state| state_name(flow.dialect, state));
+        let outcome = outcome(trace, run).map_or("", |state| flow.dialect.state_name(state));
         for segment in segments(trace, run) {
             let by: Vec<_> =
-                held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
+                held_up_by(trace, run, segment.kind, &holders[run.at()]).into_iter().map(|by| run_key(flows, trace, by)).collect();
             let (execution, nth, kind) = (taskrun.execution.number(), taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");

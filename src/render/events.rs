@@ -5,13 +5,12 @@ use std::fmt::Write;
 use crate::flow::Flow;
 use crate::sim::trace::{ExecutionIdx, run_key};
 use crate::sim::trace::{Trace, What};
-use crate::sim::xl_release::state_name;
 
-/// One line an event. Executions are called `-`, the n-th, n from 2, `x{n}.-`; line breaks in messages are written `\n`.
+/// One line for each event. The first execution is called `-`, the nth `x{n}.-`. Line breaks in messages are written `\n`.
 #[must_use]
 pub fn events(flows: &[Flow], trace: &Trace) -> String {
     let mut out = String::new();
-    let name = |execution: ExecutionIdx, state| state_name(trace.flow_of(flows, execution).dialect, state);
+    let name = |execution: ExecutionIdx, state| trace.flow_of(flows, execution).dialect.state_name(state);
     for event in &trace.events {
         let written = match event.what {
             What::Execution(n, state) => {

@@ -1,13 +1,12 @@
-//! A chart of 80 columns for terminals, and the numbers below it.
+//! A chart of 80 columns for terminals, with the numbers below it.
 
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{Trace, Truncated};
-use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, length_text, rows};
+use crate::timeline::rows::{Row, length_text, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
 
 const WIDTH: usize = 80;
@@ -15,7 +14,7 @@ const LABEL: usize = 18;
 const LENGTH: usize = 9;
 const TRACK: usize = WIDTH - LABEL - LENGTH - 1;
 
-/// The chart, the numbers, and what is not simulated; a line break at the end.
+/// The chart, the numbers, and the tasks that are not simulated, with a line break at the end.
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let flow = &flows[0];
@@ -28,13 +27,13 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The column of a time in the track; its last column is the end.
+/// The column of a time in the track. The end has the last column.
 fn column(at: SimTime, end: SimTime) -> usize {
     (u128::from(at.0) * TRACK as u128 / u128::from(end.0)) as usize
 }
 
 fn axis(end: SimTime) -> String {
-    // A column is as wide as eight pixels of the page's axis.
+    // A column stands for eight pixels of the page's axis.
     let scale = Scale::whole(end, 0.0, TRACK as f64 * 8.0);
     let mut line: Vec<char> = vec![' '; WIDTH];
     for tick in ticks(&scale) {
@@ -62,7 +61,7 @@ fn chart_line(row: &Row, trace: &Trace, end: SimTime) -> String {
 fn draw(track: &mut [char], segment: Segment, is_group: bool, sign: &str, end: SimTime) {
     let (from, to) = (column(segment.from, end), column(segment.to, end));
     let fill = match segment.kind {
-        SegmentKind::WaitPrevious | SegmentKind::WaitError => '.',
+        SegmentKind::WaitPrevious => '.',
         SegmentKind::State(State::Running) if is_group => '=',
         SegmentKind::State(State::Running) => '#',
         SegmentKind::State(_) => '-',
@@ -90,7 +89,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     }
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        lines.push(format!("the execution ended {}", state_name(flow.dialect, state)));
+        lines.push(format!("the execution ended {}", flow.dialect.state_name(state)));
     }
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));
@@ -99,7 +98,8 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::Opaque && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> =
+        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }

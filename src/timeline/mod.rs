@@ -1,9 +1,9 @@
 //! A trace to a picture in numbers: rows in source order, bars true to scale, ticks with labels. The only step with
 //! floats; the page and the SVG file draw the very same shapes.
 
-pub mod lanes;
+pub mod rows;
 pub mod scale;
-pub mod seats;
+pub mod slot_rows;
 pub mod shapes;
 pub mod ticks;
 
@@ -13,7 +13,7 @@ use crate::analysis::segments::Segment;
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
-use lanes::Row;
+use rows::Row;
 use scale::Scale;
 use ticks::Tick;
 
@@ -87,11 +87,11 @@ pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
 /// The bar of a segment.
 #[must_use]
 pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
-    use crate::analysis::segments::SegmentKind::{WaitError, WaitPrevious};
+    use crate::analysis::segments::SegmentKind::WaitPrevious;
     let x = scale.x(segment.from);
     let width = scale.x(segment.to) - x;
     let form = match segment.kind {
-        WaitPrevious | WaitError => Form::Line,
+        WaitPrevious => Form::Line,
         _ if segment.from == segment.to => Form::Diamond,
         _ if width < NARROWEST_BAR_PX => Form::Tick,
         kind if is_group && !kind.is_wait() => Form::Group,

@@ -101,7 +101,7 @@ pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> 
 #[must_use]
 pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     match bar.segment.kind {
-        SegmentKind::WaitPrevious | SegmentKind::WaitError => vec![wait_line(bar)],
+        SegmentKind::WaitPrevious => vec![wait_line(bar)],
         SegmentKind::WaitSlot | SegmentKind::WaitWorker | SegmentKind::WaitExecution => wait_slot(bar),
         SegmentKind::WaitFrozen => vec![outline(bar, "pg-bar pg-bar--wait-frozen".to_owned())],
         SegmentKind::State(state) => {

@@ -41,12 +41,12 @@ fn zooming_keeps_the_time_under_the_pointer_and_the_bounds() {
 
 #[test]
 fn who_sat_in_which_slot() {
-    use super::seats::slot_rows;
+    use super::slot_rows::slot_rows;
     let told = |id: &str| {
         let (_, flows, _) = crate::flow::read_text(&crate::source::Source::new("", crate::examples::find(id).expect("it is there").text));
         let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
         let rows = slot_rows(&flows, &trace);
-        let line = |row: &super::seats::SlotRow| {
+        let line = |row: &super::slot_rows::SlotRow| {
             let sat: Vec<String> = row.sat.iter().map(|sat| format!("{} {}-{}", sat.text, sat.segment.from.0, sat.segment.to.0)).collect();
             format!("{}{} [{}] {}: {}", "  ".repeat(row.depth), row.key, row.label, row.meta, sat.join(" | "))
         };

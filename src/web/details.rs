@@ -17,7 +17,7 @@ use crate::app::{App, Msg};
 use crate::diag::{self, Diagnostic};
 use crate::flow::plan::{Doer, Precondition};
 use crate::time::{SimTime, human, iso_duration, iso_instant};
-use crate::timeline::lanes::Row;
+use crate::timeline::rows::Row;
 use crate::value::Value;
 
 /// Diagnostics that are shown at the most.
@@ -77,8 +77,8 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
     let parts = row.segments(&run.trace);
     let dialect = run.flow().dialect;
     let not_ended = if row.length.is_some() { "not ended" } else { "never started" };
-    let ended = row.outcome(&run.trace).map_or(not_ended, |state| SegmentKind::State(state).sentence(dialect));
-    let doing: Vec<&str> = parts.iter().map(|segment| segment.kind.sentence(dialect)).collect();
+    let ended = row.outcome(&run.trace).map_or_else(|| not_ended.to_owned(), |state| SegmentKind::State(state).label(dialect));
+    let doing: Vec<String> = parts.iter().map(|segment| segment.kind.label(dialect)).collect();
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let note = reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
     let go_to = on_msg.reform(move |_| Msg::GoToLine(line));
@@ -99,7 +99,7 @@ fn facts(app: &App, run: &Run, row: &Row, on_msg: &OnMsg) -> Html {
             </div>
             <dl class="pg-details__facts">
                 { for parts.iter().map(|segment| html! { <>
-                    <dt>{ if segment.kind.is_wait() { "waiting" } else { segment.kind.sentence(dialect) } }</dt>
+                    <dt>{ if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) } }</dt>
                     <dd>{ if segment.from == segment.to { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) } }</dd>
                 </> }) }
                 { planned(run, row) }

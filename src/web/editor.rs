@@ -17,7 +17,7 @@ use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Msg, playback};
 use crate::complete::{Completion, completions, hover};
 use crate::diag::Severity;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::markdown::{self, Block};
 use crate::source::{Source, Span};
 
@@ -129,12 +129,12 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
         }
     };
     let (line, column) = *cursor;
-    let is_release = reading.flows.first().is_some_and(|flow| flow.dialect == Dialect::XlRelease);
+    let dialect = reading.flows.first().map_or(Dialect::Kestra, |flow| flow.dialect);
     html! {
         <section class="pg-editor" aria-label="Flow" data-testid="editor">
             <div class="pg-editor__head">
-                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ if is_release { "XL Release" } else { "Kestra" } }</span>
-                if !reading.flows.is_empty() { <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>{ if is_release { "As Kestra flow" } else { "As XL Release template" } }</button> }
+                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ dialect.label() }</span>
+                if !reading.flows.is_empty() { <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>{ ["As ", dialect.other().text_label()].concat() }</button> }
                 <span class="pg-spacer" />
                 { status(reading, on_msg) }
             </div>

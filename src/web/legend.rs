@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::shape;
 use crate::analysis::segments::{Segment, SegmentKind};
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::time::SimTime;
 use crate::timeline::shapes::{Progress, Shape, shapes};
@@ -39,12 +39,12 @@ fn view(item: Item, dialect: Dialect) -> Html {
     let second = |kind, to| Segment { kind, from: SimTime::ZERO, to: SimTime(to) };
     let (bar, words, width) = match item {
         Item::Kind(kind) => {
-            let form = if matches!(kind, SegmentKind::WaitPrevious | SegmentKind::WaitError) { Form::Line } else { Form::Box };
-            (Bar { segment: second(kind, 1), x: 0.0, width: 23.0, form, outcome: None }, kind.sentence(dialect), 24)
+            let form = if kind == SegmentKind::WaitPrevious { Form::Line } else { Form::Box };
+            (Bar { segment: second(kind, 1), x: 0.0, width: 23.0, form, outcome: None }, kind.label(dialect), 24)
         }
         Item::NoTime => {
             let kind = SegmentKind::State(State::Success);
-            (Bar { segment: second(kind, 0), x: 7.0, width: 0.0, form: Form::Diamond, outcome: None }, "no time at all", 16)
+            (Bar { segment: second(kind, 0), x: 7.0, width: 0.0, form: Form::Diamond, outcome: None }, "no time at all".to_owned(), 16)
         }
     };
     let drawn: Vec<Shape> = shapes(&bar, Progress::Planned, "");

@@ -29,7 +29,7 @@ pub fn facts(run: &Run) -> Html {
     let fact = |name: &'static str, value: String| html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> };
     html! {
         <>
-            if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", SegmentKind::State(state).sentence(run.flow().dialect).to_owned()) } }
+            if let Some(state) = numbers.state.filter(|state| *state != State::Success) { { fact("ended", SegmentKind::State(state).label(run.flow().dialect).to_owned()) } }
             if run.trace.truncated.is_some() { { fact("stopped after", format!("{} events", run.trace.events.len())) } }
             { fact("work", human(numbers.work)) }
             { fact("speed-up", format!("{}.{}×", hundredths / 100, hundredths % 100 / 10)) }

@@ -14,9 +14,8 @@ use crate::app::settings::waits_for_person;
 use crate::flow::Kind;
 use crate::flow::state::State;
 use crate::render::svg::row_sentence;
-use crate::sim::xl_release::state_name;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::{Row, group_text, length_text};
+use crate::timeline::rows::{Row, group_text, length_text};
 use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
 use crate::timeline::{Bar, Form};
 
@@ -119,12 +118,11 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, moment: Moment) -> Html {
     let drawn = shapes(bar, progress, &bar_text(run, row, bar));
     let id = format!("seg-{}-{at}", row.key);
     let dialect = run.flow().dialect;
-    let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(|state| state_name(dialect, state));
+    let outcome = bar.outcome.filter(|_| moment.ended && !bar.segment.kind.is_wait()).map(|state| dialect.state_name(state));
     let (kind, from, to) = (bar.segment.kind.name_in(dialect), bar.segment.from.0.to_string(), bar.segment.to.0.to_string());
     let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
-    let tip =
-        [row.name(&run.flows), ": ", bar.segment.kind.sentence(dialect), ", ", &time(bar.segment.from), " to ", &time(bar.segment.to)]
-            .concat();
+    let tip = [row.name(&run.flows), ": ", &bar.segment.kind.label(dialect), ", ", &time(bar.segment.from), " to ", &time(bar.segment.to)]
+        .concat();
     let tip = html! { <title>{ tip }</title> };
     // Without a class: an attribute that comes and goes has its place behind all others, so that the same state is the
     // same document, however it was reached.
@@ -155,7 +153,7 @@ fn density(run: &Run, row: &Row, bars: &[Bar]) -> Html {
 
 /// Whether its task is one that is not simulated.
 fn is_opaque(run: &Run, row: &Row) -> bool {
-    row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque | Kind::Script(_)))
+    row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
 }
 
 /// Whether a template says nothing of how long its item takes: the length of its bar is calculated.

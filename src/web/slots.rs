@@ -12,8 +12,8 @@ use crate::time::SimTime;
 use crate::timeline::Form;
 use crate::timeline::bar;
 use crate::timeline::scale::Scale;
-use crate::timeline::seats::{Sat, SlotRow};
 use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
+use crate::timeline::slot_rows::{Sat, SlotRow};
 
 /// Of more than so many in a row those narrower than a pixel are left out.
 const MANY: usize = 300;

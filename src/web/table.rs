@@ -11,7 +11,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::app::Msg;
 use crate::app::run::Run;
 use crate::time::{SimTime, human};
-use crate::timeline::lanes::Row;
+use crate::timeline::rows::Row;
 
 /// Rows that are shown at the most.
 const MOST: usize = 500;
@@ -83,6 +83,6 @@ fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
     let starts = parts.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
     let ended = ends.filter(|ends| *ends <= now).and_then(|_| row.outcome(&run.trace));
     let current = parts.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
-    let doing = ended.map(SegmentKind::State).or(current).map_or("–", |kind| kind.sentence(run.flow().dialect));
-    [row.name(&run.flows).to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing.to_owned()]
+    let doing = ended.map(SegmentKind::State).or(current).map_or_else(|| "–".to_owned(), |kind| kind.label(run.flow().dialect));
+    [row.name(&run.flows).to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
 }

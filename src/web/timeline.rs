@@ -31,8 +31,8 @@ use crate::flow::TaskIdx;
 use crate::flow::state::State;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
-use crate::timeline::seats::slot_rows;
 use crate::timeline::shapes::{drawn_state, letter_room_px, px};
+use crate::timeline::slot_rows::slot_rows;
 use crate::timeline::{Bar, Form, Layout, Viewport, bars, layout};
 
 /// Up to so many rows all are drawn: nothing is gained by leaving some out.

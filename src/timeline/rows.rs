@@ -1,0 +1,244 @@
+//! The rows of the picture: tasks in source order, children below their group, a row for each run of a task; below a
+//! Subflow what it called, and a block for each execution when there are several.
+
+use std::rc::Rc;
+
+use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
+use crate::flow::state::State;
+use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
+use crate::time::{SimTime, human};
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is called: the task id; of the k-th further run of the same task `id~k`, k from 2; of the n-th execution
+    /// `x{n}.id`, and `x{n}` for the execution itself.
+    pub key: Rc<str>,
+    /// What it is about.
+    pub about: About,
+    /// How many groups stand round it.
+    pub depth: usize,
+    /// Whether it has rows below it, or would have.
+    pub is_group: bool,
+    /// Whether the rows below it are left out.
+    pub is_folded: bool,
+    /// From its creation to its end; `None` when it never ran.
+    pub length: Option<SimTime>,
+}
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A task that was never started, of the n-th flow.
+    Task(FlowIdx, TaskIdx),
+    /// A run of a task of the n-th flow.
+    Run(FlowIdx, TaskIdx, RunIdx),
+    /// A whole execution.
+    Execution(ExecutionIdx),
+}
+
+impl Row {
+    /// Its task; `None` for an execution.
+    #[must_use]
+    pub fn task<'a>(&self, flows: &'a [Flow]) -> Option<&'a Task> {
+        match self.about {
+            About::Task(flow, task) | About::Run(flow, task, _) => Some(flow.of(flows).task(task)),
+            About::Execution(_) => None,
+        }
+    }
+
+    /// What it is called among people: a planned item by its title.
+    #[must_use]
+    pub fn name<'a>(&'a self, flows: &'a [Flow]) -> &'a Rc<str> {
+        self.task(flows).filter(|task| task.id == self.key).map_or(&self.key, Task::title)
+    }
+
+    /// The index of its task, when it is one of the flow that is run.
+    #[must_use]
+    pub fn task_idx(&self) -> Option<TaskIdx> {
+        match self.about {
+            About::Task(FlowIdx::FIRST, task) | About::Run(FlowIdx::FIRST, task, _) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// Its run, if it has one.
+    #[must_use]
+    pub fn run(&self) -> Option<RunIdx> {
+        if let About::Run(_, _, run) = self.about { Some(run) } else { None }
+    }
+
+    /// What it did, without gaps.
+    #[must_use]
+    pub fn segments(&self, trace: &Trace) -> Vec<Segment> {
+        match self.about {
+            About::Task(..) => Vec::new(),
+            About::Run(_, _, run) => segments(trace, run),
+            About::Execution(execution) => execution_segments(trace, execution),
+        }
+    }
+
+    /// The state it ended in; `None` when it did not.
+    #[must_use]
+    pub fn outcome(&self, trace: &Trace) -> Option<State> {
+        match self.about {
+            About::Task(..) => None,
+            About::Run(_, _, run) => outcome(trace, run),
+            About::Execution(execution) => {
+                trace.execution_history(execution).last().map(|(_, state)| *state).filter(|state| state.is_terminal())
+            }
+        }
+    }
+}
+
+/// All rows, but for those that are folded away: `is_toggled` tells for which keys that is the other way round than at
+/// first, where only what a Subflow called is folded.
+#[must_use]
+pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) -> Vec<Row> {
+    let children = trace.children();
+    let mut called: Vec<Vec<ExecutionIdx>> = vec![Vec::new(); trace.runs.len()];
+    let mut roots = Vec::new();
+    for execution in trace.execution_indices() {
+        let caller = trace.execution(execution).started_by;
+        caller.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(execution);
+    }
+    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
+    match roots[..] {
+        [only] => walk.execution(only, 0),
+        _ => roots.into_iter().for_each(|execution| walk.block(execution, 0)),
+    }
+    walk.rows
+}
+
+struct Walk<'a> {
+    flows: &'a [Flow],
+    trace: &'a Trace,
+    is_toggled: &'a dyn Fn(&str) -> bool,
+    children: &'a Children,
+    called: Vec<Vec<ExecutionIdx>>,
+    rows: Vec<Row>,
+}
+
+impl Walk<'_> {
+    /// An execution with a row of its own.
+    fn block(&mut self, execution: ExecutionIdx, depth: usize) {
+        let history = self.trace.execution_history(execution);
+        let length = history
+            .first()
+            .zip(history.last())
+            .map(|((from, _), (to, state))| if state.is_terminal() { *to - *from } else { self.trace.end - *from });
+        let key = Rc::from(format!("x{}", execution.number()));
+        if !self.push(Row { key, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
+            self.execution(execution, depth + 1);
+        }
+    }
+
+    /// The tasks of an execution.
+    fn execution(&mut self, execution: ExecutionIdx, depth: usize) {
+        let flow_idx = self.trace.execution(execution).flow;
+        let flow = flow_idx.of(self.flows);
+        let after = flow.after_execution.iter().chain(flow.listeners.iter().flat_map(|listener| &listener.tasks));
+        let mut tasks = flow.lists.in_source_order();
+        tasks.extend(after);
+        tasks.sort_unstable();
+        self.list(flow_idx, execution, &tasks, self.children.at_top(execution), depth);
+    }
+
+    /// Adds a row; true when what is below it is folded away.
+    fn push(&mut self, row: Row) -> bool {
+        let is_folded = row.is_group && row.is_folded != (self.is_toggled)(&row.key);
+        self.rows.push(Row { is_folded, ..row });
+        is_folded
+    }
+
+    fn list(&mut self, flow: FlowIdx, execution: ExecutionIdx, tasks: &[TaskIdx], runs: &[RunIdx], depth: usize) {
+        let mut of_task: Vec<Vec<RunIdx>> = vec![Vec::new(); tasks.len()];
+        for run in runs {
+            if let Ok(at) = tasks.binary_search(&self.trace.run(*run).task) {
+                of_task[at].push(*run);
+            }
+        }
+        for (task, runs) in tasks.iter().zip(of_task) {
+            if runs.is_empty() {
+                self.never(flow, execution, *task, depth);
+            }
+            runs.into_iter().for_each(|run| self.run(flow, *task, run, depth));
+        }
+    }
+
+    /// A task that was never started, and all it holds.
+    fn never(&mut self, flow: FlowIdx, execution: ExecutionIdx, idx: TaskIdx, depth: usize) {
+        let task = flow.of(self.flows).task(idx);
+        let key =
+            if execution == ExecutionIdx::FIRST { Rc::clone(&task.id) } else { Rc::from(format!("x{}.{}", execution.number(), task.id)) };
+        let is_group = task.is_group();
+        if !self.push(Row { key, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
+            task.lists.in_source_order().into_iter().for_each(|child| self.never(flow, execution, child, depth + 1));
+        }
+    }
+
+    fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
+        let task = flow.of(self.flows).task(idx);
+        let called = std::mem::take(&mut self.called[run.0 as usize]);
+        let row = Row {
+            key: run_key(self.flows, self.trace, run),
+            about: About::Run(flow, idx, run),
+            depth,
+            is_group: task.is_group() || !called.is_empty(),
+            is_folded: !called.is_empty(),
+            length: Some(self.trace.ended(run) - self.trace.created(run)),
+        };
+        if self.push(row) {
+            return;
+        }
+        match called[..] {
+            [] => {}
+            [only] => self.execution(only, depth + 1),
+            _ => called.into_iter().for_each(|execution| self.block(execution, depth + 1)),
+        }
+        if task.is_group() {
+            let runs = self.children.of(run);
+            let tasks = shown(task, runs, self.trace);
+            self.list(flow, self.trace.run(run).execution, &tasks, runs, depth + 1);
+        }
+    }
+}
+
+/// The tasks of a group that has run: all of them; of branches that are chosen among only the chosen.
+fn shown(task: &Task, runs: &[RunIdx], trace: &Trace) -> Vec<TaskIdx> {
+    let Lists { branches, .. } = &task.lists;
+    let has_run = |tasks: &[TaskIdx]| runs.iter().any(|run| tasks.contains(&trace.run(*run).task));
+    let not_chosen: Vec<TaskIdx> = branches.iter().filter(|(_, tasks)| !has_run(tasks)).flat_map(|(_, tasks)| tasks).copied().collect();
+    let mut tasks = task.lists.in_source_order();
+    tasks.retain(|task| !not_chosen.contains(task));
+    tasks
+}
+
+/// What stands in the bar of a group: `Parallel, 3 slots`.
+#[must_use]
+pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
+    let Some(task) = row.task(flows) else {
+        let About::Execution(execution) = row.about else { return String::new() };
+        return format!("execution of {}", trace.flow_of(flows, execution).id);
+    };
+    let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
+    let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
+        (false, _) => String::new(),
+        (true, _)
+            if matches!(task.kind, Kind::ForEach(_)) && task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1) =>
+        {
+            ", one after another".to_owned()
+        }
+        (true, 0) => ", no limit".to_owned(),
+        (true, 1) => ", 1 slot".to_owned(),
+        (true, n) => format!(", {n} slots"),
+    };
+    format!("{value}{}{slots}", task.short_type())
+}
+
+/// What stands beside the name of a row: its length, or that it never ran.
+#[must_use]
+pub fn length_text(row: &Row) -> String {
+    row.length.map_or_else(|| "never".to_owned(), human)
+}

@@ -1,0 +1,170 @@
+//! The slots of a run: below each group a row for each of its slots with who sat in it, and who waited for one.
+
+use std::rc::Rc;
+
+use super::rows::{About, Row, group_text};
+use crate::analysis::segments::{Segment, SegmentKind, segments};
+use crate::analysis::slots::seats;
+use crate::flow::state::State;
+use crate::flow::{Flow, FlowIdx, Kind};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
+use crate::time::{SimTime, human};
+
+/// One row of the view of slots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SlotRow {
+    /// What it is called in the document: `lane-{group}-{n}`, n from 1, else the key of the run.
+    pub key: String,
+    /// What stands at its left.
+    pub label: String,
+    /// What stands beside that.
+    pub meta: String,
+    /// How many groups stand round it.
+    pub depth: usize,
+    /// Whether it is the head of a group.
+    pub is_group: bool,
+    /// Who sat in it, in order of time.
+    pub sat: Vec<Sat>,
+}
+
+/// A stretch of time in a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sat {
+    /// The row of the run in the other view; `None` for who waits.
+    pub key: Option<Rc<str>>,
+    /// What it says.
+    pub text: String,
+    /// From when to when.
+    pub segment: Segment,
+    /// The final state.
+    pub outcome: Option<State>,
+    /// Whether it is a group.
+    pub is_group: bool,
+    /// Whether another gave it the slot at its start.
+    pub handed_over: bool,
+}
+
+/// More slots of a group than this are not drawn.
+const MOST_LANES: usize = 200;
+
+/// The rows of the first execution.
+#[must_use]
+pub fn slot_rows(flows: &[Flow], trace: &Trace) -> Vec<SlotRow> {
+    let children = trace.children();
+    let mut walk = Walk { flows, trace, children: &children, rows: Vec::new() };
+    children.at_top(ExecutionIdx::FIRST).iter().for_each(|run| walk.run(*run, 0));
+    walk.rows
+}
+
+struct Walk<'a> {
+    flows: &'a [Flow],
+    trace: &'a Trace,
+    children: &'a Children,
+    rows: Vec<SlotRow>,
+}
+
+impl Walk<'_> {
+    fn is_group(&self, run: RunIdx) -> bool {
+        self.flows[0].task(self.trace.run(run).task).is_group()
+    }
+
+    fn run(&mut self, run: RunIdx, depth: usize) {
+        let key = run_key(self.flows, self.trace, run);
+        let is_group = self.is_group(run);
+        let row = Row {
+            key: Rc::clone(&key),
+            about: About::Run(FlowIdx::FIRST, self.trace.run(run).task, run),
+            depth,
+            is_group,
+            is_folded: false,
+            length: None,
+        };
+        let text = if is_group { group_text(self.flows, self.trace, &row) } else { String::new() };
+        let parts = segments(self.trace, run);
+        let sat = parts.into_iter().map(|segment| Sat { segment, text: text.clone(), handed_over: false, ..self.sat(run) }).collect();
+        let meta = human(self.trace.ended(run) - self.trace.created(run));
+        self.rows.push(SlotRow { key: key.to_string(), label: key.to_string(), meta, depth, is_group, sat });
+        if is_group {
+            self.lanes(run, &key, depth + 1);
+        }
+    }
+
+    /// The slots of a group, who waited for one, and the groups that sat in them.
+    fn lanes(&mut self, group: RunIdx, key: &str, depth: usize) {
+        let siblings = self.children.of(group);
+        let seats = seats(self.trace, siblings);
+        let limit = self.trace.run(group).concurrent as usize;
+        let n = seats.iter().map(|seat| seat + 1).max().unwrap_or(0).max(limit.min(siblings.len())).min(MOST_LANES);
+        let mut lanes: Vec<Vec<Sat>> = vec![Vec::new(); n];
+        for (run, seat) in siblings.iter().zip(&seats).filter(|(_, seat)| **seat < n) {
+            lanes[*seat].push(self.sat(*run));
+        }
+        let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
+        for (at, sat) in lanes.into_iter().enumerate() {
+            let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
+            let meta = if sat.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", sat.len()) };
+            self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, sat });
+        }
+        let waiting = self.waiting(siblings);
+        if !waiting.is_empty() {
+            let meta = format!("{} at most", waiting.iter().map(|sat| sat.1).max().unwrap_or(0));
+            let sat = waiting.into_iter().map(|(sat, _)| sat).collect();
+            self.rows.push(SlotRow { key: format!("waiting-{key}"), label: "waiting".to_owned(), meta, depth, is_group: false, sat });
+        }
+        for run in siblings.iter().copied() {
+            if self.is_group(run) {
+                self.run(run, depth);
+            }
+        }
+    }
+
+    /// What a run is in a slot: from its creation to its end.
+    fn sat(&self, run: RunIdx) -> Sat {
+        let taskrun = self.trace.run(run);
+        let key = run_key(self.flows, self.trace, run);
+        let segment = Segment { kind: SegmentKind::State(State::Running), from: self.trace.created(run), to: self.trace.ended(run) };
+        Sat {
+            text: format!("{key}  {}", human(segment.to - segment.from)),
+            key: Some(key),
+            segment,
+            outcome: Some(self.trace.state(run)).filter(|state| state.is_terminal()),
+            is_group: self.is_group(run),
+            handed_over: taskrun.released_by.is_some() && segment.from > SimTime::ZERO,
+        }
+    }
+
+    /// Who waited for a slot, a stretch for each set of them, with their number.
+    fn waiting(&self, siblings: &[RunIdx]) -> Vec<(Sat, usize)> {
+        /// Of more than these the names are not told.
+        const MOST_NAMES: usize = 4;
+        let waits: Vec<(RunIdx, SimTime, SimTime)> = siblings
+            .iter()
+            .flat_map(|run| {
+                segments(self.trace, *run)
+                    .into_iter()
+                    .filter(|part| part.kind == SegmentKind::WaitSlot)
+                    .map(|part| (*run, part.from, part.to))
+            })
+            .collect();
+        let mut moments: Vec<SimTime> = waits.iter().flat_map(|(_, from, to)| [*from, *to]).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let mut found = Vec::new();
+        // Waits end in the order in which they are listed, so that all of a moment stand together.
+        let mut first = 0;
+        for pair in moments.windows(2) {
+            while first < waits.len() && waits[first].2 <= pair[0] {
+                first += 1;
+            }
+            let n = waits[first..].iter().filter(|(_, from, to)| *from <= pair[0] && *to >= pair[1]).count();
+            let names = waits[first..].iter().filter(|(_, from, to)| *from <= pair[0] && *to >= pair[1]).take(MOST_NAMES);
+            let names: Vec<Rc<str>> = names.map(|(run, ..)| run_key(self.flows, self.trace, *run)).collect();
+            if n > 0 {
+                let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
+                let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
+                found.push((Sat { key: None, text, segment, outcome: None, is_group: false, handed_over: false }, n));
+            }
+        }
+        found
+    }
+}

@@ -46,6 +46,8 @@ pub struct Flow {
     pub concurrency: Option<Concurrency>,
     /// What an execution must keep to.
     pub sla: Vec<Sla>,
+    /// What must be true of its inputs when an execution of it starts.
+    pub checks: Vec<Check>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
     pub starts_at: Option<i64>,
     /// Whether a failure ends all that runs.
@@ -173,7 +175,7 @@ pub struct Retry {
 #[allow(missing_docs)]
 pub enum RetryDelay {
     Constant { interval: SimTime },
-    Exponential { interval: SimTime, max_interval: SimTime, factor: u32 },
+    Exponential { interval: SimTime, max_interval: SimTime, factor_thousandths: u64 },
     Random { min: SimTime, max: SimTime },
 }
 
@@ -222,6 +224,19 @@ pub enum SlaEnd {
 pub enum SlaRule {
     MaxDuration(SimTime),
     Assertion(Rc<str>),
+}
+
+/// What must be true when an execution starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The condition.
+    pub condition: Rc<str>,
+    /// What is said when it is not met.
+    pub message: Rc<str>,
+    /// Whether an execution that does not meet it is FAILED at once.
+    pub fails_execution: bool,
+    /// Whether no execution is made at all when it is not met.
+    pub blocks_execution: bool,
 }
 
 /// Tasks that run after an execution: deprecated.

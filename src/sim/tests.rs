@@ -1,19 +1,19 @@
 use super::*;
-use crate::flow::read_text;
 use crate::source::Source;
 use trace::What;
 
 /// The event log, a line an event, for tasks written `p:Parallel(2)[a:1 b:2]`-like by [`flow_text`].
 fn check(text: &str, scenario: &Scenario) -> String {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = crate::flow::read_text_for(&source, Some(crate::flow::Version::V0_21));
     assert!(!flows.is_empty(), "{diagnostics:#?}");
     let trace = simulate(&flows, scenario);
     let name = |run: trace::RunIdx| &*flows[0].task(trace.run(run).task).id;
     let line = |event: &trace::Event| match event.what {
         What::Execution(_, state) => format!("{} execution {}", event.at.0, state.as_str()),
         What::Run(run, state) => format!("{} {} {}", event.at.0, name(run), state.as_str()),
-        What::Log(entry) => format!("{} {} says {}", event.at.0, name(trace.logs[entry as usize].run), trace.logs[entry as usize].message),
+        What::Replaced(run, state) => format!("{} {} no longer {}", event.at.0, name(run), state.as_str()),
+        What::Log(entry) => format!("{} {} says {}", event.at.0, trace.logs[entry as usize].run.map_or("-".into(), name), trace.logs[entry as usize].message),
     };
     trace.events.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -57,7 +57,7 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
                 let name = std::rc::Rc::clone(&replay.task(run).id);
                 replay.run_becomes(run, state).map_err(|why| placed(format!("{name} becomes {}: {why}", state.as_str())))?;
             }
-            What::Log(_) => {}
+            What::Log(_) | What::Replaced(..) => {}
         }
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);

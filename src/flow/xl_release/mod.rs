@@ -164,6 +164,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             retry: None,
             concurrency: None,
             sla: Vec::new(),
+            checks: Vec::new(),
             starts_at,
             abort_on_failure: self.flag(root, "abortOnFailure", false),
             disabled: false,
@@ -220,7 +221,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.0 as usize];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
+                Some(depends_on) => Kind::Dag(Box::new(Dag { depends_on, ..Dag::default() })),
                 None if is_parallel => Kind::Parallel(Box::default()),
                 None => Kind::Sequential(Box::default()),
             };

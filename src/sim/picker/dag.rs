@@ -28,10 +28,10 @@ struct Dependent {
 
 impl Dependencies {
     /// `depends_on` holds for each place those it depends on; a place that is not enabled neither starts nor holds up others.
-    pub fn new(depends_on: &[Vec<u32>], is_enabled: impl Fn(u32) -> bool, now: SimTime) -> Self {
+    pub fn new(depends_on: &[Vec<u32>], is_enabled: impl Fn(u32) -> bool, now: SimTime, blocks: bool) -> Self {
         let mut tasks = vec![Dependent { ready_at: now, ..Dependent::default() }; depends_on.len()];
         for (place, wanted) in (0u32..).zip(depends_on).filter(|(place, _)| is_enabled(*place)) {
-            for wanted in wanted.iter().copied().filter(|wanted| is_enabled(*wanted)) {
+            for wanted in wanted.iter().copied().filter(|wanted| blocks || is_enabled(*wanted)) {
                 tasks[place as usize].n_open += 1;
                 tasks[wanted as usize].waiting.push(place);
             }

@@ -9,7 +9,7 @@ use crate::analysis::critical_path::critical_path;
 use crate::analysis::makespan::{lower_bounds, numbers};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
-use crate::flow::Flow;
+use crate::flow::{Dialect, Flow};
 use crate::flow::state::State;
 use crate::sim::trace::{Assumption, Attempt, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
 use crate::source::Source;
@@ -147,6 +147,9 @@ struct SpanJson {
 #[serde(rename_all = "camelCase")]
 struct SimulationJson<'a> {
     engine: &'static str,
+    /// The version of Kestra whose rules held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kestra: Option<&'static str>,
     seed: u64,
     makespan_ms: u64,
     last_end_ms: u64,
@@ -207,6 +210,7 @@ impl<'a> Writer<'a> {
         let bounds = lower_bounds(flow, trace);
         let simulation = SimulationJson {
             engine: flow.dialect.as_str(),
+            kestra: (flow.dialect == Dialect::Kestra).then_some(flow.version.as_str()),
             seed: trace.seed,
             makespan_ms: numbers.makespan.0,
             last_end_ms: numbers.last_end.0,
@@ -219,9 +223,17 @@ impl<'a> Writer<'a> {
             critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
-            executions: trace.execution_indices().skip(1).map(|execution| self.execution(execution, None)).collect(),
+            executions: self.others().map(|execution| self.execution(execution, None)).collect(),
         };
         self.execution(ExecutionIdx::FIRST, Some(simulation))
+    }
+
+    /// All executions but the first, in the order in which they began; those that never did come last.
+    fn others(&self) -> impl Iterator<Item = ExecutionIdx> {
+        let mut others: Vec<ExecutionIdx> = self.trace.execution_indices().skip(1).collect();
+        let began = |execution: &ExecutionIdx| self.trace.execution(*execution).began;
+        others.sort_by_key(|execution| (began(execution).is_none(), began(execution)));
+        others.into_iter()
     }
 
     fn flow(&self, execution: ExecutionIdx) -> &'a Flow {

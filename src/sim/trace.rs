@@ -87,6 +87,8 @@ pub struct Execution {
     pub iteration: Option<Iteration>,
     /// The states that an iteration took over from the execution that holds its Loop.
     pub inherited: Vec<(SimTime, State)>,
+    /// When it began to run, with the order among those that began at the same time; `None` when it never did.
+    pub began: Option<(SimTime, u32)>,
     /// Its inputs, typed.
     pub inputs: Rc<Map>,
     /// Its own outputs; `None` when its flow has none, or it did not come to its end.

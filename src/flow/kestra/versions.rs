@@ -71,6 +71,8 @@ pub struct Rules {
     pub restarts_after_pause: bool,
     /// Whether a Pause tells in its outputs how it ended.
     pub gives_resumed: bool,
+    /// Whether a resume without answers leaves `onResume` out of the outputs.
+    pub resume_gives_no_answers: bool,
     /// Whether `allowFailure` counts for the end of a Pause without lists.
     pub pause_result_is_allowed: bool,
     /// Whether an execution without any task is RUNNING before it ends.
@@ -131,6 +133,7 @@ const V0_21: Rules = Rules {
     until_looks_ahead: false,
     restarts_after_pause: false,
     gives_resumed: false,
+    resume_gives_no_answers: false,
     pause_result_is_allowed: true,
     ends_from_running: true,
     fails_after_its_state: false,
@@ -177,6 +180,7 @@ const V1_3: Rules = Rules {
 };
 
 const V2_0: Rules = Rules {
+    resume_gives_no_answers: true,
     enters_late: false,
     waits_for_an_ended_child: true,
     interrupts_children: true,

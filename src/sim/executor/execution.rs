@@ -141,6 +141,7 @@ impl<'f> Executor<'f> {
         let group = self.root_group(idx, flow, looped);
         let root_group = self.add_group(group);
         let labels = if holder.is_some() { labels } else { Vec::new() };
+        let began = holder.and_then(|holder| self.trace.execution(holder).began);
         self.trace.executions.push(Execution {
             flow: flow_idx,
             started_by,
@@ -149,6 +150,7 @@ impl<'f> Executor<'f> {
             attempt,
             iteration,
             inherited,
+            began,
             inputs,
             outputs: None,
             labels,
@@ -212,6 +214,10 @@ impl<'f> Executor<'f> {
         let execution = self.execution_mut(idx);
         execution.state = state;
         execution.has_changed = true;
+        if !matches!(state, State::Created | State::Submitted | State::Queued) {
+            let now = self.now;
+            self.trace.execution_mut(idx).began.get_or_insert((now.at, now.tick));
+        }
         self.record(What::Execution(idx, state));
         if state.is_terminal() {
             self.prepare_after(idx, state);

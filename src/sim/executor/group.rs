@@ -302,6 +302,9 @@ impl<'f> Group<'f> {
         list.n_failed_for_good = list.n_failed_for_good - u32::from(was_for_good) + u32::from(is_for_good);
         let Some(to) = to else { return };
         let had_ended = from.is_some_and(State::is_terminal);
+        if had_ended && !to.is_terminal() {
+            return list.picker.goes_on(place);
+        }
         if !to.is_terminal() || had_ended {
             return;
         }

@@ -54,6 +54,8 @@ pub(super) struct Executor<'f> {
     /// The executions that taskruns called, and the Loops under way.
     calls: BTreeMap<RunIdx, Waiting>,
     loops: BTreeMap<RunIdx, LoopRun>,
+    /// How many passes have looked at groups.
+    n_passes: u32,
 }
 
 /// Something that is due.
@@ -68,7 +70,7 @@ enum Due {
     /// The executor learns that a worker has begun with an attempt of a taskrun.
     Begun(RunIdx, u32),
     /// A leaf logs something. Boxed, so that what is in the queue stays small.
-    Log(Box<(RunIdx, Level, Box<str>)>),
+    Log(Box<(RunIdx, u32, Level, Box<str>)>),
     /// The work of a job is done.
     Done(RunIdx, u32),
     /// The executor learns how an attempt ended.
@@ -130,6 +132,8 @@ struct Live {
     /// The job a worker does for it; a later job has a larger number.
     job: Option<u32>,
     n_jobs: u32,
+    /// The job a worker stopped with.
+    stopped_job: Option<u32>,
     /// How the work of that job ends, and what it then does to the execution.
     work_ends_in: State,
     effect: Option<Box<Effect>>,
@@ -140,6 +144,9 @@ struct Live {
     resumed_to: Option<State>,
     /// The event that recorded its latest state.
     last_event: u32,
+    /// The pass in which it last changed, and the state it had before.
+    changed_in_pass: u32,
+    state_before: State,
 }
 
 impl<'f> Executor<'f> {
@@ -158,6 +165,7 @@ impl<'f> Executor<'f> {
             workers: Workers::default(),
             calls: BTreeMap::new(),
             loops: BTreeMap::new(),
+            n_passes: 1,
         }
     }
 
@@ -208,8 +216,8 @@ impl<'f> Executor<'f> {
             Due::Take(run) => self.take(run),
             Due::Begun(run, attempt) => self.begun(run, attempt),
             Due::Log(entry) => {
-                let (run, level, message) = *entry;
-                if self.live(run).job.is_some() {
+                let (run, job, level, message) = *entry;
+                if self.live(run).stopped_job != Some(job) {
                     self.log(run, level, message);
                 }
             }
@@ -315,7 +323,11 @@ impl<'f> Executor<'f> {
             self.trace.events[event].what = What::Replaced(run, from);
         }
         let last_event = self.trace.events.len() as u32;
+        let pass = self.n_passes;
         let live = self.live_mut(run);
+        if live.changed_in_pass != pass {
+            (live.changed_in_pass, live.state_before) = (pass, from);
+        }
         live.state = state;
         live.n_states += u32::from(!replaces);
         live.last_event = last_event;

@@ -1,7 +1,7 @@
 //! A pass: the steps in which the executor looks at an execution after each message for it. What a group comes to is seen by
 //! the group around it in the next pass only. Rule: Kestra, "Passes".
 
-use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::moment::ticks;
@@ -39,8 +39,12 @@ impl<'f> Executor<'f> {
         if !self.admit(idx) {
             return;
         }
-        self.check_assertions(idx);
         self.execution_mut(idx).has_changed = false;
+        let had_ended = self.execution(idx).state.is_terminal();
+        self.check_assertions(idx);
+        if self.execution(idx).state.is_terminal() != had_ended {
+            return;
+        }
         let n_runs = self.trace.runs.len();
         if self.execution(idx).state == State::Restarted {
             self.change_execution(idx, State::Running);
@@ -57,6 +61,8 @@ impl<'f> Executor<'f> {
         }
         let created = std::mem::take(&mut self.execution_mut(idx).created);
         let jobs = if self.execution(idx).state == State::Killing { Vec::new() } else { created };
+        let (loops, jobs): (Vec<RunIdx>, Vec<RunIdx>) = jobs.into_iter().partition(|run| self.is_loop(*run));
+        loops.into_iter().for_each(|run| self.turn_has_come(run));
         let mut found = self.look_at_groups(idx);
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut found.children));
@@ -169,16 +175,17 @@ impl<'f> Executor<'f> {
 
     /// Looks at each group that may have come to something, and at each failed leaf, in the order of their taskruns.
     fn look_at_groups(&mut self, idx: ExecutionIdx) -> Found {
-        let execution = self.execution_mut(idx);
-        let mut to_look_at: BTreeSet<RunIdx> = std::mem::take(&mut execution.groups_to_look_at);
-        to_look_at.extend(execution.failed.iter().copied());
-        to_look_at.extend(execution.groups_to_close.iter().copied());
-        let as_they_stand: Vec<(RunIdx, State)> = to_look_at.into_iter().map(|run| (run, self.state(run))).collect();
+        self.n_passes += 1;
         let mut found = Found::default();
-        for (run, state) in as_they_stand {
+        let mut last = None;
+        while let Some(run) = self.next_to_look_at(idx, last) {
+            last = Some(run);
+            self.execution_mut(idx).groups_to_look_at.remove(&run);
             if self.live(run).is_removed {
                 continue;
             }
+            // As it stood when the step began.
+            let state = self.state_before(run);
             let is_group = self.task_of(run).is_group();
             if is_group && state.is_running() {
                 self.look_at_group(run, state, &mut found);
@@ -196,6 +203,20 @@ impl<'f> Executor<'f> {
         found.results.retain(|(run, _)| !dropped.contains(run));
         self.execution_mut(idx).groups_to_look_at.extend(dropped);
         found
+    }
+
+    /// The next group or failed leaf that is to be looked at.
+    fn next_to_look_at(&self, idx: ExecutionIdx, after: Option<RunIdx>) -> Option<RunIdx> {
+        let execution = self.execution(idx);
+        let sets = [&execution.groups_to_look_at, &execution.failed, &execution.groups_to_close];
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        sets.into_iter().filter_map(|set| set.range((from, Bound::Unbounded)).next().copied()).min()
+    }
+
+    /// The state of a taskrun when the step that is under way began.
+    fn state_before(&self, run: RunIdx) -> State {
+        let live = self.live(run);
+        if live.changed_in_pass == self.n_passes { live.state_before } else { live.state }
     }
 
     fn look_at_group(&mut self, run: RunIdx, state: State, found: &mut Found) {
@@ -302,12 +323,15 @@ impl<'f> Executor<'f> {
             is_failed_for_good: false,
             job: None,
             n_jobs: 0,
+            stopped_job: None,
             work_ends_in: State::Success,
             effect: None,
             interrupted: None,
             was_paused: false,
             resumed_to: None,
             last_event: self.trace.events.len() as u32,
+            changed_in_pass: 0,
+            state_before: State::Created,
         });
         self.record(crate::sim::trace::What::Run(run, State::Created));
         self.group_mut(group_idx).children.push(run);
@@ -345,7 +369,6 @@ impl<'f> Executor<'f> {
             Some(State::Failed) if !is_group => _ = execution.failed.insert(run),
             _ if !is_group => _ = execution.failed.remove(&run),
             Some(state) if state.is_terminal() => {
-                execution.groups_to_look_at.remove(&run);
                 execution.groups_to_close.insert(run);
             }
             Some(State::Running | State::Killing | State::Failing) => _ = execution.groups_to_look_at.insert(run),

@@ -58,7 +58,16 @@ impl<'f> Executor<'f> {
             return;
         }
         if let Some(run) = self.first_paused(idx) {
+            self.forget_answers(run);
             self.resume(run, State::Running);
+        }
+    }
+
+    /// Nobody answered what the pause asks for.
+    fn forget_answers(&mut self, run: RunIdx) {
+        if self.rules.gives_resumed && self.trace.run(run).outputs.is_some() {
+            let none = if self.rules.resume_gives_no_answers { Value::map([]) } else { Value::map([("onResume", Value::map([]))]) };
+            self.set_outputs(run, none);
         }
     }
 

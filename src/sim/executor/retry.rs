@@ -158,7 +158,8 @@ impl<'f> Executor<'f> {
         if matches!(self.execution(idx).state, State::Killing | State::Killed | State::Retried) || self.live(run).is_removed {
             return;
         }
-        if self.state(run) != State::Retrying {
+        // Newer versions try it again whatever has happened to it since.
+        if self.state(run) != State::Retrying && !self.rules.one_retry_at_a_time {
             return;
         }
         self.forget_handlers(run);

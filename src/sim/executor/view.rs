@@ -217,6 +217,7 @@ impl Scope for Context<'_, '_> {
                 ("startDate", Value::Date(self.date(live.started_at.at))),
                 ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
                 ("state", text(live.state.as_str())),
+                ("outputs", execution.outputs.as_ref().map_or(Value::Null, |outputs| Value::Map(Rc::clone(outputs)))),
             ])),
             "item" => self.item(),
             "inputs" => unless_empty(&execution.inputs),

@@ -113,11 +113,9 @@ impl<'f> Executor<'f> {
         let job = live.n_jobs;
         live.job = Some(job);
         for (after, level, message) in logs {
-            if after == SimTime::ZERO {
-                self.log(run, level, message);
-            } else {
-                self.queue.push(self.now.plus(after), Due::Log(Box::new((run, level, message))));
-            }
+            // An entry is there no earlier than the report of the begin.
+            let at = self.now.plus(after).after(ticks::REPORT);
+            self.queue.push(at, Due::Log(Box::new((run, job, level, message))));
         }
         job
     }
@@ -278,7 +276,8 @@ impl<'f> Executor<'f> {
 
     /// A worker stops with a job.
     pub(super) fn stop(&mut self, run: RunIdx, state: State) {
-        self.live_mut(run).job = None;
+        let live = self.live_mut(run);
+        live.stopped_job = live.job.take();
         self.report(run, self.now.after(ticks::WORK), state, Effect::None);
     }
 

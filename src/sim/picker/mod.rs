@@ -63,6 +63,15 @@ impl Picker {
         }
     }
 
+    /// The child at a place, which had ended, goes on after all.
+    pub fn goes_on(&mut self, place: u32) {
+        match self {
+            Self::Dag(_, dependencies) => dependencies.goes_on(place),
+            Self::Lanes(_, lanes) => lanes.goes_on(place),
+            Self::Sequential | Self::Window(_) => {}
+        }
+    }
+
     /// The child at a place has ended.
     pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
         match self {

@@ -45,6 +45,8 @@ pub struct Rules {
     pub cancelled_counts: bool,
     /// Whether a killed execution stays KILLING until all its taskruns have ended.
     pub killing_lasts: bool,
+    /// Whether a RETRYING taskrun stays so when its execution is killed.
+    pub leaves_retrying: bool,
     /// Whether groups have attempts.
     pub groups_have_attempts: bool,
     /// Whether a skipped taskrun has an attempt.
@@ -67,6 +69,8 @@ pub struct Rules {
     pub until: UntilDefaults,
     /// Whether the condition of a LoopUntil also sees the count of the round to come.
     pub until_looks_ahead: bool,
+    /// Whether an execution stays PAUSED until all its pauses have ended.
+    pub waits_for_all_pauses: bool,
     /// Whether an execution is RESTARTED after a pause.
     pub restarts_after_pause: bool,
     /// Whether a Pause tells in its outputs how it ended.
@@ -120,6 +124,7 @@ const V0_21: Rules = Rules {
     kills_leftovers: true,
     cancelled_counts: false,
     killing_lasts: false,
+    leaves_retrying: false,
     groups_have_attempts: false,
     skipped_has_attempt: false,
     run_if_error_is_final: false,
@@ -131,6 +136,7 @@ const V0_21: Rules = Rules {
     allow_failure_first: false,
     until: UntilDefaults { interval_ms: 1000, max_iterations: Some(100), max_duration_ms: Some(3_600_000) },
     until_looks_ahead: false,
+    waits_for_all_pauses: false,
     restarts_after_pause: false,
     gives_resumed: false,
     resume_gives_no_answers: false,
@@ -156,6 +162,7 @@ const V1_3: Rules = Rules {
     closes_groups: true,
     closes_leaves: true,
     kills_leftovers: false,
+    leaves_retrying: true,
     groups_have_attempts: true,
     skipped_has_attempt: true,
     run_if_error_is_final: true,
@@ -166,6 +173,7 @@ const V1_3: Rules = Rules {
     allow_failure_first: true,
     until: UntilDefaults { interval_ms: 60_000, max_iterations: None, max_duration_ms: None },
     until_looks_ahead: true,
+    waits_for_all_pauses: true,
     restarts_after_pause: true,
     gives_resumed: true,
     pause_result_is_allowed: false,
@@ -187,6 +195,7 @@ const V2_0: Rules = Rules {
     closes_leaves: false,
     cancelled_counts: true,
     killing_lasts: true,
+    leaves_retrying: false,
     retry_waits_for_handlers: true,
     until_looks_ahead: false,
     failed_call_ends_execution: false,

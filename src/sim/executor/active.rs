@@ -99,7 +99,11 @@ impl<'f> Executor<'f> {
         let group = self.group(idx);
         let is_over = match group.active(None) {
             Active::Absent => false,
-            Active::Nothing => true,
+            // While what failed is tried again, newer versions take the execution for done all the same.
+            Active::Nothing => {
+                let n_for_good = group.normal.as_ref().map_or(0, |list| list.n_failed_for_good);
+                self.rules.in_passes || n_for_good > 0 || group.isolates_failures
+            }
             Active::List(name) => group.list(name).is_none_or(|list| list.all_ended() || group.isolates_failures && list.is_stuck()),
         };
         is_over.then(|| group.outcome(State::Success, self.rules.cancelled_counts))

@@ -7,7 +7,7 @@ use super::execution::Start;
 use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor, allowed};
-use crate::flow::behavior::{Call, Called, Effect, Work};
+use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, Work};
 use crate::flow::state::State;
 use crate::flow::{FlowIdx, Level};
 use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
@@ -32,8 +32,12 @@ impl<'f> Executor<'f> {
         let work = self.attempt(run);
         let state = work.state();
         let Work { logs, duration, outputs, effect, .. } = work;
-        if state == State::Failed && self.task_of(run).kind.as_leaf().is_some_and(|leaf| leaf.may_retry()) {
+        let is_call = |leaf: &dyn Leaf| leaf.runner() == Runner::Executor && leaf.may_retry();
+        if state == State::Failed && self.task_of(run).kind.as_leaf().is_some_and(is_call) {
             return self.call_fails(run, from, logs);
+        }
+        if let Effect::Call { calls, wait } = effect {
+            return self.call(run, from, calls, wait);
         }
         self.change_from(run, from, State::Running);
         for (_, level, message) in logs {
@@ -44,7 +48,6 @@ impl<'f> Executor<'f> {
         }
         match effect {
             Effect::Exit(state) => self.exit(run, state),
-            Effect::Call { calls, wait } => self.call(run, calls, wait),
             effect if duration == SimTime::ZERO => {
                 self.apply(run, effect);
                 self.note_outputs(run);
@@ -77,7 +80,7 @@ impl<'f> Executor<'f> {
     }
 
     /// A taskrun starts executions.
-    fn call(&mut self, run: RunIdx, calls: Vec<Call>, wait: bool) {
+    fn call(&mut self, run: RunIdx, from: State, calls: Vec<Call>, wait: bool) {
         let parent = self.execution_of(run);
         let caller = |idx: &ExecutionIdx| self.trace.execution(*idx).started_by.map(|run| self.execution_of(run));
         if std::iter::successors(Some(parent), caller).take(DEEPEST + 1).count() > DEEPEST {
@@ -106,13 +109,13 @@ impl<'f> Executor<'f> {
                     self.soon(ticks::EXECUTION, Due::Pass(execution));
                 }
                 Err(message) => {
-                    self.log(run, Level::Error, message.into());
-                    _ = self.gather(run, &executions);
-                    return self.soon(ticks::PASS, Due::CallEnds(run, State::Failed));
+                    let logs = vec![(SimTime::ZERO, Level::Error, message.into())];
+                    return self.call_fails(run, from, logs);
                 }
             }
         }
         let n_open = executions.len();
+        self.change_from(run, from, State::Running);
         self.begin_attempt(run);
         self.calls.insert(run, Waiting { n_open, wait, executions });
         if n_open == 0 || !wait {

@@ -22,10 +22,10 @@ impl<'f> Executor<'f> {
         let tasks = &self.task_of(run).lists.tasks;
         let n_made = self.group(group).children.iter().filter(|child| self.live(**child).place.0 == ListName::Normal).count();
         let Some((place, task)) = tasks.iter().enumerate().filter(|(_, task)| is_enabled(**task)).nth(n_made) else {
-            return self.has_changed(execution);
+            return self.leave_directory(run);
         };
         if self.group(group).normal.as_ref().is_some_and(|list| list.count.of(State::Failed) > 0) {
-            return self.has_changed(execution);
+            return self.leave_directory(run);
         }
         let value = self.trace.run(run).value.clone();
         let made = TaskRun { value: value.filter(|_| self.rules.directory_hands_value_on), ..TaskRun::new(*task, execution, self.now.at) };
@@ -45,6 +45,13 @@ impl<'f> Executor<'f> {
                 self.has_changed(execution);
             }
         }
+    }
+
+    /// The worker of a WorkingDirectory is done with its tasks.
+    fn leave_directory(&mut self, run: RunIdx) {
+        self.workers.give_back(run);
+        self.offer_workers();
+        self.has_changed(self.execution_of(run));
     }
 
     /// The worker of a WorkingDirectory learns that one of its tasks has ended.

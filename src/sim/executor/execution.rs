@@ -18,7 +18,7 @@ use crate::value::{Map, Value};
 
 /// An execution while the run is under way.
 #[derive(Debug)]
-pub(super) struct LiveExecution {
+pub(super) struct LiveExecution<'f> {
     pub state: State,
     pub variables: Rc<Map>,
     /// How many runs each task has had.
@@ -42,6 +42,9 @@ pub(super) struct LiveExecution {
     pub failed: BTreeSet<RunIdx>,
     /// How long pauses hold it.
     pub holds: BTreeMap<RunIdx, Hold>,
+    /// The lists that are still to run once it has ended, the next one last.
+    pub after: Vec<&'f [TaskIdx]>,
+    pub after_is_known: bool,
     /// Whether it was admitted, holds a slot of its flow, is killed, and whether those that wait know that it is over.
     pub is_admitted: bool,
     pub holds_slot: bool,
@@ -82,10 +85,10 @@ impl<'f> Executor<'f> {
         // Inputs of the settings were checked by those who took them; here what is wrong is replaced.
         let Ok(execution) = self.start_execution(start) else { return };
         if let Some(after) = self.scenario.kill_after {
-            self.queue.push(self.now.plus(after), Due::Kill(execution));
+            self.queue.push(self.later(after), Due::Kill(execution));
         }
         if let Some(after) = self.scenario.resume_after {
-            self.queue.push(self.now.plus(after), Due::ResumeByHand(execution));
+            self.queue.push(self.later(after), Due::ResumeByHand(execution));
         }
         self.queue.push(self.now, Due::Pass(execution));
     }
@@ -111,7 +114,7 @@ impl<'f> Executor<'f> {
         self.record(What::Execution(idx, State::Created));
         for (nth, sla) in flow.sla.iter().enumerate() {
             if let SlaRule::MaxDuration(longest) = sla.rule {
-                self.queue.push(self.now.plus(longest), Due::Sla(idx, nth));
+                self.queue.push(self.later(longest), Due::Sla(idx, nth));
             }
         }
         if !is_subflow {
@@ -171,6 +174,8 @@ impl<'f> Executor<'f> {
             groups_to_close: BTreeSet::new(),
             failed: BTreeSet::new(),
             holds: BTreeMap::new(),
+            after: Vec::new(),
+            after_is_known: false,
             is_admitted: looped.is_some(),
             holds_slot: false,
             is_killed: false,
@@ -203,7 +208,8 @@ impl<'f> Executor<'f> {
     /// Whether an execution is over: it has ended, and so has what runs after it.
     pub(super) fn is_over(&self, idx: ExecutionIdx) -> bool {
         let execution = self.execution(idx);
-        execution.state.is_terminal() && (execution.iteration.is_some() || self.group(execution.root).after.all_ended())
+        execution.state.is_terminal()
+            && (execution.iteration.is_some() || execution.after.is_empty() && self.group(execution.root).after.all_ended())
     }
 
     /// An execution comes into a state.
@@ -230,23 +236,36 @@ impl<'f> Executor<'f> {
     /// What runs once an execution has ended: the listeners that its state meets, and `afterExecution`.
     fn prepare_after(&mut self, idx: ExecutionIdx, state: State) {
         let root = self.execution(idx).root;
-        if state == State::Retried || self.execution(idx).iteration.is_some() || self.group(root).after.has_begun() {
+        if state == State::Retried
+            || self.execution(idx).iteration.is_some()
+            || std::mem::replace(&mut self.execution_mut(idx).after_is_known, true)
+        {
             return;
         }
         let flow = self.flow_of(idx);
-        let met: Vec<&'f [TaskIdx]> = {
+        let mut lists: Vec<&'f [TaskIdx]> = {
             let context = Context::new(self, idx, None);
             let is_met = |listener: &&crate::flow::Listener| {
                 listener.conditions.iter().all(|condition| super::view::is_met(condition, flow, state, &context))
             };
             flow.listeners.iter().filter(is_met).map(|listener| &*listener.tasks).collect()
         };
-        let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
-        self.group_mut(root).after = match met[..] {
-            [] => List::in_sequence(&flow.after_execution, &is_enabled),
-            // Listeners are of the versions that have no `afterExecution`: the first that is met runs.
-            [first, ..] => List::in_sequence(first, &is_enabled),
-        };
+        lists.push(&flow.after_execution);
+        lists.retain(|tasks| tasks.iter().any(|task| !flow.task(*task).disabled));
+        lists.reverse();
+        self.execution_mut(idx).after = lists;
+        self.next_list_after(idx);
+    }
+
+    /// Goes on to the next list of what runs after an execution, when the one before has ended.
+    pub(super) fn next_list_after(&mut self, idx: ExecutionIdx) {
+        let root = self.execution(idx).root;
+        let flow = self.flow_of(idx);
+        if self.group(root).after.all_ended()
+            && let Some(tasks) = self.execution_mut(idx).after.pop()
+        {
+            self.group_mut(root).after = List::in_sequence(tasks, &|task| !flow.task(task).disabled);
+        }
     }
 
     /// A terminal execution decides nothing any more: its groups that are still RUNNING would stay so for ever. They are

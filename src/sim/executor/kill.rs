@@ -32,6 +32,9 @@ impl<'f> Executor<'f> {
     }
 
     fn kill_retrying(&mut self, runs: &[RunIdx]) {
+        if self.rules.leaves_retrying {
+            return;
+        }
         for run in runs {
             if self.state(*run) == State::Retrying {
                 self.change(*run, State::Killed);

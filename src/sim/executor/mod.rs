@@ -45,7 +45,7 @@ pub(super) struct Executor<'f> {
     trace: Trace,
     now: Moment,
     queue: EventQueue<Moment, Due>,
-    executions: Vec<LiveExecution>,
+    executions: Vec<LiveExecution<'f>>,
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
     live: Vec<Live>,
     groups: Vec<Group<'f>>,
@@ -246,6 +246,11 @@ impl<'f> Executor<'f> {
         self.queue.push(self.now.after(ticks), due);
     }
 
+    /// A length of time from now.
+    fn later(&self, length: SimTime) -> Moment {
+        self.now.later(length, self.rules.in_passes)
+    }
+
     /// A pass over an execution follows what has just changed in it.
     fn poke(&mut self, execution: ExecutionIdx) {
         self.soon(ticks::PASS, Due::Pass(execution));
@@ -271,11 +276,11 @@ impl<'f> Executor<'f> {
         self.live(run).state
     }
 
-    fn execution(&self, idx: ExecutionIdx) -> &LiveExecution {
+    fn execution(&self, idx: ExecutionIdx) -> &LiveExecution<'f> {
         &self.executions[idx.at()]
     }
 
-    fn execution_mut(&mut self, idx: ExecutionIdx) -> &mut LiveExecution {
+    fn execution_mut(&mut self, idx: ExecutionIdx) -> &mut LiveExecution<'f> {
         &mut self.executions[idx.at()]
     }
 

@@ -43,4 +43,10 @@ impl Moment {
     pub fn plus(self, length: SimTime) -> Self {
         Self { at: self.at + length, ..self }
     }
+
+    /// A length of time later. Without `carries` the ticks of another millisecond count from 0 again.
+    pub fn later(self, length: SimTime, carries: bool) -> Self {
+        let tick = if carries || length == SimTime::ZERO { self.tick } else { 0 };
+        Self { at: self.at + length, tick }
+    }
 }

@@ -96,8 +96,14 @@ impl<'f> Executor<'f> {
         if state.is_terminal() || matches!(state, State::Paused | State::Retrying) {
             return;
         }
-        if let Some(state) = self.end_of_flow(self.execution(idx).root) {
+        let root = self.execution(idx).root;
+        if let Some(state) = self.end_of_flow(root) {
             self.end_execution(idx, state);
+        } else if self.group(root).isolates_failures
+            && state == State::Running
+            && self.group(root).count.of(State::Failed) + self.group(root).count.of(State::Failing) > 0
+        {
+            self.change_execution(idx, State::Failing);
         }
     }
 
@@ -126,8 +132,11 @@ impl<'f> Executor<'f> {
 
     /// The next of what runs once an execution has ended.
     fn next_after(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        let execution = self.execution(idx);
-        if execution.state.is_terminal() && execution.iteration.is_none() { self.pick(execution.root, ListName::After) } else { Vec::new() }
+        if !self.execution(idx).state.is_terminal() || self.execution(idx).iteration.is_some() {
+            return Vec::new();
+        }
+        self.next_list_after(idx);
+        self.pick(self.execution(idx).root, ListName::After)
     }
 
     /// The children of all groups that are RUNNING.
@@ -198,7 +207,8 @@ impl<'f> Executor<'f> {
             }
         }
         // A group with a child that is tried again is not done; it is looked at in each pass.
-        let is_tried_again = |run: &RunIdx| self.opened_by(*run).is_some_and(|group| group.count.of(State::Retrying) > 0);
+        let is_tried_again =
+            |run: &RunIdx| self.opened_by(*run).is_some_and(|group| group.count.of(State::Retrying) + group.count.of(State::Retried) > 0);
         let dropped: Vec<RunIdx> = found.results.iter().map(|(run, _)| *run).filter(is_tried_again).collect();
         found.results.retain(|(run, _)| !dropped.contains(run));
         self.execution_mut(idx).groups_to_look_at.extend(dropped);
@@ -226,15 +236,21 @@ impl<'f> Executor<'f> {
         if !is_ready {
             return;
         }
-        self.show_failing(run, group);
         if !self.rules.enters_late && state != State::Killing {
-            found.children.extend(self.next_of_group(run));
+            let children = self.next_of_group(run);
+            let goes_on = !children.is_empty() && self.group(group).isolates_failures;
+            found.children.extend(children);
+            if goes_on {
+                return self.show_failing(run, group);
+            }
         }
         if let Some(result) = self.result(run) {
             found.results.push((run, result));
             if result == State::Failed && self.rules.interrupts_children {
                 self.interrupt_children(run);
             }
+        } else {
+            self.show_failing(run, group);
         }
     }
 
@@ -274,7 +290,7 @@ impl<'f> Executor<'f> {
             return None;
         }
         let is_empty = self.group(idx).normal.as_ref().is_none_or(|list| list.n_enabled == 0);
-        if is_empty && !self.is_pause(run) {
+        if is_empty && (!self.is_pause(run) || self.live(run).resumed_to == Some(State::Success)) {
             return Some(self.state_without_children(task));
         }
         let state = self.resolve(idx, Some(task), self.live(run).resumed_to)?;
@@ -447,7 +463,7 @@ impl<'f> Executor<'f> {
             }
             Ok(Turn::Wait(wait)) => {
                 self.change(run, State::Queued);
-                self.queue.push(self.now.plus(wait), Due::Turn(run));
+                self.queue.push(self.later(wait), Due::Turn(run));
             }
             Err(message) => {
                 self.log(run, Level::Error, message.into());
@@ -471,7 +487,7 @@ impl<'f> Executor<'f> {
             }
             self.open(run);
             if task.holds_worker() {
-                self.soon(ticks::TAKE, Due::Directory(run));
+                self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
             }
         } else if self.runner_of(run) == Some(Runner::Executor) {
             self.run_by_executor(run, from);
@@ -479,7 +495,7 @@ impl<'f> Executor<'f> {
             if self.rules.submits {
                 self.change_from(run, from, State::Submitted);
             }
-            self.queue.push(self.now.after(ticks::TAKE).plus(self.scenario.dispatch_delay), Due::Take(run));
+            self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
         }
         self.execution_mut(execution).has_changed = true;
     }

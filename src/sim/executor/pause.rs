@@ -24,7 +24,7 @@ impl<'f> Executor<'f> {
             self.taskrun_mut(run).waits_for_person = by_person;
             if let Some(until) = until {
                 let wait = until - self.now.at;
-                self.queue.push(self.now.plus(wait), Due::Resume(run, ends_in.unwrap_or(State::Running)));
+                self.queue.push(self.later(wait), Due::Resume(run, ends_in.unwrap_or(State::Running)));
             }
         }
         self.start_aside(run);
@@ -90,6 +90,9 @@ impl<'f> Executor<'f> {
         self.give_resumed(run, said);
         let state = match (has_lists, to) {
             (_, State::Killing) => State::Killed,
+            // Older versions run the lists after a plain end only.
+            (_, State::Running) if !self.rules.gives_resumed => State::Running,
+            (_, to) if !self.rules.gives_resumed => super::allowed(to, self.task_of(run)),
             (true, _) => State::Running,
             (false, State::Running) => State::Success,
             (false, to) => to,
@@ -102,7 +105,7 @@ impl<'f> Executor<'f> {
         // As the executor does it, those around it are RUNNING again, whatever they were.
         let around: Vec<RunIdx> = self.around(run).filter(|group| !self.state(*group).is_terminal()).collect();
         around.into_iter().for_each(|group| self.change(group, State::Running));
-        if self.first_paused(idx).is_some() {
+        if self.rules.waits_for_all_pauses && self.first_paused(idx).is_some() {
             return;
         }
         if to == State::Cancelled {
@@ -154,7 +157,7 @@ impl<'f> Executor<'f> {
                 self.set_outputs(run, outputs);
                 self.change(run, State::Paused);
                 self.change_execution(execution, State::Paused);
-                self.queue.push(self.now.plus(after), Due::Round(run));
+                self.queue.push(self.later(after), Due::Round(run));
                 Some(None)
             }
             Err(message) => {

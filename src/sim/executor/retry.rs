@@ -50,13 +50,18 @@ impl<'f> Executor<'f> {
         }
         let live = self.live(run);
         let date = live.last_ended.plus(self.delay(run, retry, n_attempts));
-        retry.max_duration.is_none_or(|longest| date <= live.first_began.plus(longest)).then_some(date)
+        let fits = |longest: SimTime| {
+            let last = live.first_began.plus(longest);
+            let took_time = self.trace.run(run).attempts.last().is_some_and(|attempt| attempt.ended != Some(attempt.began));
+            if self.rules.in_passes { date <= last } else { date.at < last.at || date.at == last.at && took_time }
+        };
+        retry.max_duration.is_none_or(fits).then_some(date)
     }
 
     /// Whether its own retry tries a taskrun again that has FAILED. This alone decides whether a failure is for good.
     pub(super) fn is_tried_by_its_own_retry(&self, run: RunIdx) -> bool {
         let retry = self.task_of(run).retry.as_deref();
-        retry.is_some_and(|retry| !retry.new_execution && self.next_date(run, retry).is_some())
+        retry.is_some_and(|retry| self.is_tried_by(run, retry))
     }
 
     /// Whether any retry tries a taskrun again that has FAILED.
@@ -64,6 +69,10 @@ impl<'f> Executor<'f> {
         self.retry_of(run).is_some_and(|retry| {
             if retry.new_execution { self.rerun_delay(run, retry).is_some() } else { self.next_date(run, retry).is_some() }
         })
+    }
+
+    fn is_tried_by(&self, run: RunIdx, retry: &Retry) -> bool {
+        if retry.new_execution { self.rerun_delay(run, retry).is_some() } else { self.next_date(run, retry).is_some() }
     }
 
     fn delay(&self, run: RunIdx, retry: &Retry, n_attempts: u32) -> SimTime {
@@ -108,7 +117,7 @@ impl<'f> Executor<'f> {
         if retry.new_execution {
             if let Some(delay) = self.rerun_delay(run, retry) {
                 self.retire(run, idx);
-                self.queue.push(self.now.plus(delay), Due::Rerun(idx));
+                self.queue.push(self.later(delay), Due::Rerun(idx));
             }
             return;
         }
@@ -118,7 +127,9 @@ impl<'f> Executor<'f> {
         };
         self.change(run, State::Retrying);
         self.change_execution(idx, State::Retrying);
-        self.queue.push(date.max(self.now), Due::Retry(run));
+        let n_attempts = self.trace.run(run).attempts.len() as u32;
+        let date = if self.rules.in_passes { date.max(self.now) } else { self.later(self.delay(run, retry, n_attempts)) };
+        self.queue.push(date, Due::Retry(run));
     }
 
     /// Whether a group's `errors` or `finally` are running for a failure.
@@ -136,7 +147,7 @@ impl<'f> Executor<'f> {
         let delay = self.delay(run, retry, attempt);
         let first = self.execution(idx).first_started_at;
         let fits = retry.max_attempts.is_none_or(|most| attempt < most)
-            && retry.max_duration.is_none_or(|longest| self.now.plus(delay) <= first.plus(longest));
+            && retry.max_duration.is_none_or(|longest| self.later(delay) <= first.plus(longest));
         fits.then_some(delay)
     }
 

@@ -42,8 +42,9 @@ pub(super) struct Report {
 impl<'f> Executor<'f> {
     /// A worker takes a taskrun, or the taskrun waits for one.
     pub(super) fn take(&mut self, run: RunIdx) {
-        if self.live(run).is_removed {
-            return;
+        let is_directory = self.task_of(run).holds_worker();
+        if self.live(run).is_removed || self.state(run) == State::Killed || is_directory && self.state(run) != State::Running {
+            return self.offer_workers();
         }
         let execution = self.execution_of(run);
         if self.execution(execution).is_killed && !self.live(run).is_forced {
@@ -58,7 +59,7 @@ impl<'f> Executor<'f> {
         if self.scenario.workers.is_some() {
             self.workers.busy.insert(run);
         }
-        self.begin_job(run);
+        if is_directory { self.directory_goes_on(run) } else { self.begin_job(run) }
     }
 
     /// Workers are free: those that wait for one may take it.
@@ -87,12 +88,12 @@ impl<'f> Executor<'f> {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
         match effect {
-            Effect::Endless => self.queue.push(self.now.plus(duration), Due::Endless),
+            Effect::Endless => self.queue.push(self.later(duration), Due::Endless),
             effect => {
                 let live = self.live_mut(run);
                 live.work_ends_in = state;
                 live.effect = Some(Box::new(effect)).filter(|effect| !matches!(**effect, Effect::None));
-                self.queue.push(self.now.plus(duration).after(ticks::WORK), Due::Done(run, job));
+                self.queue.push(self.later(duration).after(ticks::WORK), Due::Done(run, job));
             }
         }
     }
@@ -103,7 +104,7 @@ impl<'f> Executor<'f> {
         let job = self.begin_log(run, Vec::new());
         let live = self.live_mut(run);
         (live.work_ends_in, live.effect) = (state, Some(Box::new(effect)));
-        self.queue.push(self.now.plus(duration), Due::Done(run, job));
+        self.queue.push(self.later(duration), Due::Done(run, job));
     }
 
     /// A job of a worker, and what it will log.
@@ -114,7 +115,7 @@ impl<'f> Executor<'f> {
         live.job = Some(job);
         for (after, level, message) in logs {
             // An entry is there no earlier than the report of the begin.
-            let at = self.now.plus(after).after(ticks::REPORT);
+            let at = self.later(after).after(ticks::REPORT);
             self.queue.push(at, Due::Log(Box::new((run, job, level, message))));
         }
         job

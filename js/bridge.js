@@ -56,7 +56,7 @@ const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
 /** Lets the page answer before what follows: shorter than any timer, and it goes on in a tab that is not in view. */
-export function breathe() {
+export function yieldToPage() {
   return new Promise((resolve) => {
     waiting.push(resolve);
     channel.port2.postMessage(0);
@@ -83,7 +83,7 @@ function barsOnView() {
 }
 
 /** Lets the bars glide from where they stand now to where the next picture has them; not for those who want no motion. */
-export function morph() {
+export function animateBars() {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const before = barsOnView();
   requestAnimationFrame(() => {
@@ -116,7 +116,7 @@ let drawn;
 const ready = new Promise((resolve) => (drawn = resolve));
 
 /** Tells those who drive the page from outside that the first timeline was drawn. */
-export function tellReady() {
+export function reportReady() {
   drawn();
 }
 

@@ -1,15 +1,22 @@
-//! What the run says at the ends of lines: at the first line of each task how long it took and when it began.
+//! The hints at the ends of lines: at the first line of each task how long it took and when it began.
 
-use super::run::Run;
+use super::run::{Reading, Run};
 use crate::flow::state::State;
 use crate::flow::{Kind, TaskIdx};
 use crate::source::Source;
 use crate::time::{SimTime, human};
 
-/// From this many tasks on nothing is said: nobody reads it, and writing it would be felt while typing.
+/// A longer flow has no hints: nobody reads so many, and writing them would be felt while typing.
 const MOST_TASKS: usize = 2000;
 
-/// The lines, from 1 and each once, with what is said there. `source` is the text that was run.
+/// The hints of the run of a text as JSON: a list of `[line, text]`; empty while the text can't be run.
+#[must_use]
+pub fn hints_json(reading: &Reading, run: Option<&Run>) -> String {
+    let hints = run.filter(|_| !reading.has_errors()).map_or(Vec::new(), |run| hints(&reading.source, run));
+    serde_json::to_string(&hints).expect("strings and numbers can always be written")
+}
+
+/// The hints: lines, from 1 and each once, with what is said there. `source` is the text that was run.
 #[must_use]
 pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     let (flow, trace) = (run.flow(), &run.trace);
@@ -47,7 +54,7 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     let mut hints: Vec<(usize, String)> = Vec::new();
     for (idx, task) in flow.iter() {
         let line = source.position(task.span.start).line;
-        // Of several tasks on a line the outermost speaks.
+        // Of several tasks on a line the outermost has the hint.
         if hints.last().is_none_or(|(last, _)| *last < line) {
             hints.push((line, say(idx)));
         }

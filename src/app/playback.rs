@@ -1,6 +1,6 @@
 //! The playhead: a cursor on a finished trace. Play, pause, step and scrub only move it.
 
-use crate::time::SimTime;
+use crate::time::{SimTime, human, seconds};
 
 /// A run longer than this is played faster than the clock, so that 1× shows it whole in this time.
 const LONGEST_PLAY_MS: u64 = 20_000;
@@ -232,6 +232,15 @@ impl Playback {
 
     fn reset(self) -> Self {
         Self::at_rest(self.end).with_speed(self.speed)
+    }
+}
+
+/// A time as the page's clock shows it: to the hundredth of a second, in words in runs of a minute or longer.
+#[must_use]
+pub fn clock_text(time: SimTime, end: SimTime) -> String {
+    match end.0 {
+        0..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        _ => human(SimTime(time.0 / 100 * 100)),
     }
 }
 

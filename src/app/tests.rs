@@ -27,11 +27,11 @@ fn a_broken_text_keeps_the_last_run_and_mending_it_restores() {
     let good = open.text().to_owned();
     let broken = open.clone().update(Msg::Edit(good.replace("    concurrent: 3", "   concurrent: 3")));
     assert!(broken.is_stale());
-    assert_eq!(state_name(&broken), "error");
+    assert_eq!(broken.state_name(), "error");
     assert_eq!(broken.run, open.run);
     assert_eq!(broken.clone().update(Msg::Play(playback::Msg::Next)), broken, "a stale chart does not play");
     let mended = broken.update(Msg::Edit(good));
-    assert_eq!((state_name(&mended), mended.ghost.is_none()), ("idle", true));
+    assert_eq!((mended.state_name(), mended.ghost.is_none()), ("idle", true));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_fix_is_an_edit_like_any_other() {
     let mended = broken.clone().update(Msg::Fix(fix));
     assert_eq!(mended.text(), open.text());
     assert_eq!(mended.update(Msg::Undo).text(), broken.text());
-    let outside = Fix { span: crate::source::Span::new(9000, 9001), text: String::new() };
+    let outside = crate::diag::Fix { span: crate::source::Span::new(9000, 9001), text: String::new() };
     assert_eq!(open.clone().update(Msg::Fix(outside)), open);
 }
 

@@ -1,9 +1,15 @@
 //! A trace to a picture in numbers: rows in source order, bars true to scale, ticks with labels. The only step with
 //! floats; the page and the SVG file draw the very same shapes.
 
+pub mod arrows;
+pub mod labels;
+pub mod legend;
+pub mod metrics;
+pub mod progress;
 pub mod rows;
 pub mod scale;
 pub mod slot_rows;
+pub mod steps;
 pub mod shapes;
 pub mod ticks;
 

@@ -26,7 +26,19 @@ impl Scale {
     /// Where a time stands.
     #[must_use]
     pub fn x(&self, time: SimTime) -> f64 {
-        self.left_px + (time.0 as f64 - self.from_ms) * self.px_per_ms()
+        self.x_of_ms(time.0 as f64)
+    }
+
+    /// Where a time between milliseconds stands.
+    #[must_use]
+    pub fn x_of_ms(&self, ms: f64) -> f64 {
+        self.left_px + (ms - self.from_ms) * self.px_per_ms()
+    }
+
+    /// A place as a share of the pixels of the scale, from 0 to 1.
+    #[must_use]
+    pub fn share(&self, x_px: f64) -> f64 {
+        ((x_px - self.left_px) / (self.right_px - self.left_px)).clamp(0.0, 1.0)
     }
 
     /// The time at a place, to the nearest millisecond and never before the start.
@@ -72,4 +84,15 @@ impl Scale {
     fn px_per_ms(&self) -> f64 {
         (self.right_px - self.left_px) / (self.to_ms - self.from_ms)
     }
+}
+
+/// A drag of so many pixels as milliseconds, on a scale on which `length_ms` are `width_px` wide. It counts in the smallest
+/// steps of at least 4 px that people read: 10 ms, 100 ms, 1 s, 10 s, 1 min, ... 1 day.
+#[must_use]
+pub fn drag_ms(by_px: f64, length_ms: u64, width_px: f64) -> i64 {
+    const STEP_PX: f64 = 4.0;
+    const STEPS_MS: [f64; 7] = [10.0, 100.0, 1000.0, 10_000.0, 60_000.0, 600_000.0, 3_600_000.0];
+    let ms_per_px = length_ms as f64 / width_px.max(1.0);
+    let step_ms = STEPS_MS.into_iter().find(|step| *step >= ms_per_px * STEP_PX).unwrap_or(86_400_000.0);
+    ((by_px * ms_per_px / step_ms).round() * step_ms) as i64
 }

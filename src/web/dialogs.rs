@@ -4,7 +4,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::effects::{set_single_keys, single_keys};
-use super::keys;
+use super::key_list;
 
 /// A dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         });
     }
     let (title, rows) = match open {
-        Some(Dialog::Keys) => ("Keys of the timeline", keys::LIST),
+        Some(Dialog::Keys) => ("Keys of the timeline", key_list::LIST),
         _ => ("What this leaves out", LEFT_OUT),
     };
     let keys = *open == Some(Dialog::Keys);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::bridge::breathe;
+use super::bridge::yield_to_page;
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -39,7 +39,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
     let source = Source::new(FILE_NAME, &*text);
     let (document, found) = parse(&source);
-    breathe().await;
+    yield_to_page().await;
     if !is_latest() {
         return;
     }
@@ -53,7 +53,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     if !flows.is_empty() {
         let mut simulation = Simulation::new(&flows, &scenario);
         loop {
-            breathe().await;
+            yield_to_page().await;
             if !is_latest() {
                 return;
             }
@@ -62,7 +62,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
             }
         }
         run = Some(Rc::new(Run::of_trace(flows.clone(), simulation.finish(), &toggled, &find)));
-        breathe().await;
+        yield_to_page().await;
     }
     on_msg.emit(Msg::Ready(text, reading, run));
 }

@@ -107,13 +107,6 @@ impl App {
         Ok(edit::changed_lines(&self.reading.source.text, &edit))
     }
 
-    /// Why the second row's task can't wait for the first's: the link exists, or it would close a cycle. Cheaper than
-    /// [`App::preview`], which also proves that the text can be changed.
-    #[must_use]
-    pub fn refuses(&self, from: &str, to: &str) -> Option<String> {
-        edit::refused(self.reading.flows.first()?, self.task_of_row(from)?, self.task_of_row(to)?)
-    }
-
     /// The page with the flow in the other dialect, and with a notice for each loss.
     pub(super) fn converted(self) -> Self {
         let Some(flow) = self.reading.flows.first().filter(|_| !self.is_stale()) else { return self };

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{App, Msg, playback};
-use crate::edit::{Intent, linkable, pairs};
-use crate::flow::{Kind, TaskIdx};
+use crate::edit::{Intent, linkable, pairs, refused};
+use crate::flow::{Flow, Kind, TaskIdx};
 
 /// The actions for the task of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +13,12 @@ pub struct Menu {
     pub key: Rc<str>,
     /// What changes the task itself.
     pub edits: Vec<Action>,
-    /// The tasks it could wait for.
+    /// The tasks it could wait for; empty until they are asked for, as there may be thousands.
     pub candidates: Vec<Candidate>,
+    /// Whether there are tasks it could wait for.
+    pub has_candidates: bool,
+    /// Whether they are listed.
+    pub is_linking: bool,
     /// The tasks it waits for: ids with titles.
     pub predecessors: Vec<(Rc<str>, String)>,
     /// What moves the playhead, or stops it.
@@ -76,21 +80,22 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
         Action { name: "run-here", label: "Run up to here", msg: seek },
         Action { name: "break", label: if has_break { "Do not stop here" } else { "Stop here" }, msg: Ok(Msg::Break(Rc::clone(key))) },
     ];
-    let (candidates, predecessors) = row.task_idx().map_or_else(Default::default, |idx| links(app, key, idx));
-    Some(Menu { key: Rc::clone(key), edits, candidates, predecessors, plays })
+    let is_linking = app.linking.as_ref() == Some(key);
+    let empty = Menu { key: Rc::clone(key), edits, plays, is_linking, has_candidates: false, candidates: vec![], predecessors: vec![] };
+    Some(row.task_idx().map_or(empty.clone(), |idx| with_links(empty, run.flow(), idx)))
 }
 
-/// The tasks that a task could wait for, and those it waits for.
-fn links(app: &App, key: &str, idx: TaskIdx) -> (Vec<Candidate>, Vec<(Rc<str>, String)>) {
-    let Some(flow) = app.run.as_ref().map(|run| run.flow()) else { return Default::default() };
+/// The menu with the tasks that its task could wait for, and those it waits for.
+fn with_links(menu: Menu, flow: &Flow, idx: TaskIdx) -> Menu {
     let own: Vec<TaskIdx> = pairs(flow, idx).into_iter().filter(|(_, to)| *to == idx).map(|(from, _)| from).collect();
-    let others = linkable(flow, idx).into_iter().filter(|other| *other != idx && !own.contains(other));
-    let candidate = |other: TaskIdx| {
-        let other = flow.task(other);
-        Candidate { id: Rc::clone(&other.id), title: other.title().to_string(), refused: app.refuses(&other.id, key) }
+    let others: Vec<TaskIdx> = linkable(flow, idx).into_iter().filter(|other| *other != idx && !own.contains(other)).collect();
+    let candidate = |other: &TaskIdx| {
+        let task = flow.task(*other);
+        Candidate { id: Rc::clone(&task.id), title: task.title().to_string(), refused: refused(flow, *other, idx) }
     };
     let predecessors = own.iter().map(|from| flow.task(*from)).map(|from| (Rc::clone(&from.id), from.title().to_string())).collect();
-    (others.map(candidate).collect(), predecessors)
+    let candidates = if menu.is_linking { others.iter().map(candidate).collect() } else { Vec::new() };
+    Menu { has_candidates: !others.is_empty(), candidates, predecessors, ..menu }
 }
 
 #[cfg(test)]
@@ -119,7 +124,7 @@ mod tests {
         Run up to here
         Stop here
         ");
-        insta::assert_snapshot!(text_of(&App::open().update(Msg::Link("t1".into(), "t2".into())), "t2"), @"
+        insta::assert_snapshot!(text_of(&App::open().update(Msg::Link("t1".into(), "t2".into())).update(Msg::Linking(Some("t2".into()))), "t2"), @"
         Twice as long
         Half as long
         Let it fail

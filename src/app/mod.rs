@@ -67,6 +67,8 @@ pub struct App {
     pub selected: Option<Rc<str>>,
     /// The key of the row whose menu is open.
     pub menu: Option<Rc<str>>,
+    /// The key of the row in whose menu the tasks to wait for are listed.
+    pub linking: Option<Rc<str>>,
     /// The link that is dragged, or pointed at in a menu, with what it would change.
     pub preview: Option<Rc<LinkPreview>>,
     /// How the run is drawn.
@@ -158,6 +160,7 @@ impl App {
             history: Rc::default(),
             selected: None,
             menu: None,
+            linking: None,
             preview: None,
             view: View::Gantt,
             all_links: false,

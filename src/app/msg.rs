@@ -79,6 +79,8 @@ pub enum Msg {
     SetPrecondition(Rc<str>, bool),
     /// Open the menu of this row, or close it.
     Menu(Option<Rc<str>>),
+    /// List the tasks that this row's task could wait for in its menu, or close the list.
+    Linking(Option<Rc<str>>),
     /// Show what a link from the first row to the second would change, or no longer.
     PreviewLink(Option<(Rc<str>, Rc<str>, PreviewAt)>),
     /// Show another part of the run.

@@ -29,12 +29,13 @@ impl App {
             // A later text is pending.
             Msg::Ready(..) => self,
             Msg::Menu(menu) => Self { menu, ..self },
+            Msg::Linking(linking) => Self { linking, ..self },
             Msg::PreviewLink(link) => self.with_preview(link),
             msg => {
                 let settled = self.settled();
                 // The notices of an action are gone with the next one.
                 let notices = if settled.notices.is_empty() { Rc::clone(&settled.notices) } else { Rc::default() };
-                Self { notices, menu: None, preview: None, ..settled }.acted(msg)
+                Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
             }
         };
         next.derived()
@@ -52,7 +53,7 @@ impl App {
     /// The page after an action, with nothing pending.
     fn acted(self, msg: Msg) -> Self {
         match msg {
-            Msg::Edit(_) | Msg::Settle | Msg::Ready(..) | Msg::Menu(_) | Msg::PreviewLink(_) => self,
+            Msg::Edit(_) | Msg::Settle | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => Self { history: self.recorded(&app.reading.source.text, &app.scenario), jump: self.jump, ..*app },
             Msg::Apply(link) => link::applied(self, &link).0,

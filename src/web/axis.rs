@@ -102,7 +102,9 @@ fn ghost_mark(end: SimTime, x: f64, track_px: f64) -> Html {
     html! {
         <>
             <path class="pg-timeline__end--ghost" d={format!("M{} 23v5", px(x.floor() + 0.5))} />
-            <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y="18">{ format!("was {}", human(end)) }</text>
+            <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y="18">
+                { format!("was {}", human(end)) }
+            </text>
         </>
     }
 }

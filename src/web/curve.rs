@@ -19,7 +19,9 @@ pub struct CurveProps {
 #[component]
 pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
     let Some(curve) = curve else {
-        return html! { <p class="pg-muted" data-testid="curve">{ "This flow has no group whose slots could be set." }</p> };
+        return html! {
+            <p class="pg-muted" data-testid="curve">{ "This flow has no group whose slots could be set." }</p>
+        };
     };
     let group = &curve.group;
     let dots = curve.dots();

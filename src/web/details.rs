@@ -46,9 +46,14 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                     <span class="pg-muted">{ task.doing.clone() }</span>
                 </h2>
                 if task.waits_for_person {
-                    <p class="pg-details__why">{ "Waiting for a person. " }{ decision(key, "resume", "Resume", Msg::Resume, on_msg) }</p>
+                    <p class="pg-details__why">
+                        { "Waiting for a person. " }
+                        { decision(key, "resume", "Resume", Msg::Resume, on_msg) }
+                    </p>
                 }
-                { for task.reasons.iter().map(|reason| html! { <p class="pg-details__why">{ sentence(reason, on_msg) }</p> }) }
+                { for task.reasons.iter().map(|reason| html! {
+                    <p class="pg-details__why">{ sentence(reason, on_msg) }</p>
+                }) }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }
                 if let Some(is_met) = task.precondition { { precondition(key, is_met, on_msg) } }
@@ -58,7 +63,9 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                 { for task.facts.iter().map(fact) }
                 <dt>{ "in the text" }</dt>
                 <dd>
-                    <button class="pg-link" onclick={on_msg.reform(move |_| Msg::GoToLine(line))}>{ format!("line {line}") }</button>
+                    <button class="pg-link" onclick={on_msg.reform(move |_| Msg::GoToLine(line))}>
+                        { format!("line {line}") }
+                    </button>
                 </dd>
             </dl>
         </div>
@@ -78,7 +85,8 @@ fn precondition(key: &Rc<str>, is_met: bool, on_msg: &OnMsg) -> Html {
     let key = Rc::clone(key);
     let onclick = on_msg.reform(move |_: MouseEvent| Msg::SetPrecondition(Rc::clone(&key), !is_met));
     html! {
-        <button class="pg-button pg-button--outline" role="switch" aria-checked={is_met.to_string()} data-testid={testid} {onclick}>
+        <button class="pg-button pg-button--outline" role="switch" aria-checked={is_met.to_string()}
+            data-testid={testid} {onclick}>
             { "Precondition is met" }
         </button>
     }
@@ -91,5 +99,7 @@ fn fact(fact: &Fact) -> Html {
         Some(Origin::Set) => (Some("pg-date--set"), ", set"),
         Some(Origin::Calculated) => (Some("pg-date--calculated"), ", calculated"),
     };
-    html! { <><dt>{ fact.name.clone() }</dt><dd {class} title={fact.tip.clone()}>{ fact.text.clone() }{ origin }</dd></> }
+    html! {
+        <><dt>{ fact.name.clone() }</dt><dd {class} title={fact.tip.clone()}>{ fact.text.clone() }{ origin }</dd></>
+    }
 }

@@ -65,11 +65,15 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
     };
     let on_single = |event: Event| set_single_keys(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
-        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title" onclose={on_dialog.reform(|_| None)}>
+        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title"
+            onclose={on_dialog.reform(|_| None)}>
             <h2 class="pg-dialog__title" id="pg-dialog-title">{ title }</h2>
             <dl class="pg-dialog__list">{ for rows.iter().map(row) }</dl>
             if keys {
-                <label class="pg-dialog__choice"><input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />{ "Single keys, without Ctrl, work in the timeline" }</label>
+                <label class="pg-dialog__choice">
+                    <input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />
+                    { "Single keys, without Ctrl, work in the timeline" }
+                </label>
             }
             <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
         </dialog>

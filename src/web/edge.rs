@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::{Element, window};
 use yew::prelude::*;
 
-use super::row::RowCalls;
+use super::calls::RowCalls;
 use crate::time::{SimTime, human};
 use crate::timeline::Bar;
 use crate::timeline::scale::drag_ms;
@@ -76,7 +76,8 @@ pub fn Edge(EdgeProps { task, bar, calls }: &EdgeProps) -> Html {
     });
     html! {
         <>
-            <rect class="pg-bar__grip" x={px(right - 5.0)} y="0" width="8" height="28" data-testid={format!("grip-{task}")}
+            <rect class="pg-bar__grip" x={px(right - 5.0)} y="0" width="8" height="28"
+                data-testid={format!("grip-{task}")}
                 {onclick} {onpointerdown} {onpointermove} {onpointerup} />
             if let Some((x, text)) = shown {
                 <path class="pg-timeline__playhead" d={format!("M{} 2v24", px(x.floor() + 0.5))} />

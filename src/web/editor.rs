@@ -144,8 +144,12 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
             <div class="pg-editor__foot">
                 <span>{ format!("Ln {line}, Col {column}") }</span><span>{ reading.lines_text() }</span>
                 if !is_embed() {
-                    <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>{ "Versions" }</button>
-                    <span class="pg-editor__not-kept" data-testid="not-kept">{ "Not kept here: storage is blocked" }</span>
+                    <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>
+                        { "Versions" }
+                    </button>
+                    <span class="pg-editor__not-kept" data-testid="not-kept">
+                        { "Not kept here: storage is blocked" }
+                    </span>
                 }
                 <span class="pg-spacer" />
                 <span class="pg-editor__hint">{ "Tab leaves the editor" }</span>
@@ -159,7 +163,9 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
 fn convert_button(reading: &Reading, on_msg: &OnMsg) -> Html {
     let label = ["As ", reading.dialect().other().text_label()].concat();
     html! {
-        <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>{ label }</button>
+        <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>
+            { label }
+        </button>
     }
 }
 
@@ -174,7 +180,9 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
         let label = [&*name, ", line ", &block.line.to_string()].concat();
         let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone()));
         let testid = ["offer-", &name].concat();
-        html! { <li><button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button></li> }
+        html! {
+            <li><button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button></li>
+        }
     };
     html! {
         <div class="pg-editor__offer" role="status" data-testid="offer">
@@ -190,7 +198,10 @@ fn status(reading: &Reading, on_msg: &OnMsg) -> Html {
         Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> },
         Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },
         Status::Problems(text) => html! {
-            <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>{ icon(Glyph::Problem) }{ text }</button>
+            <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>
+                { icon(Glyph::Problem) }
+                { text }
+            </button>
         },
     }
 }

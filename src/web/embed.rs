@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::bridge;
 use super::groups::Groups;
 use super::icon::{Glyph, icon, mark};
-use super::parts::{editor, timeline, transport};
+use super::parts::{editor, transport};
 use super::result::{fact_list, was};
 use super::store::OnMsg;
 use crate::app::link::link_of;
@@ -19,14 +19,7 @@ pub fn may_edit(link: &Link) -> bool {
 }
 
 /// The views of an embed, one below the other. `width_px` is what the sliders are drawn for.
-pub fn views(
-    app: &App,
-    link: &Link,
-    width_px: i32,
-    is_code_open: &UseStateHandle<bool>,
-    on_msg: &OnMsg,
-    on_key: &Callback<KeyboardEvent>,
-) -> Html {
+pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandle<bool>, timeline: Html, on_msg: &OnMsg) -> Html {
     let may_edit = may_edit(link);
     html! {
         <>
@@ -48,7 +41,7 @@ pub fn views(
                         { human(run.numbers.makespan) }
                     </h1>
                 </div>
-                { timeline(app, on_msg, on_key) }
+                { timeline }
             } else {
                 <p class="pg-note">{ "Nothing to run yet: the flow has a problem." }</p>
             }
@@ -72,7 +65,9 @@ fn code_button(is_open: &UseStateHandle<bool>) -> Html {
 
 fn plain_text(text: &str) -> Html {
     html! {
-        <pre class="pg-embed__text" tabindex="0" data-testid="editor" aria-label="Flow as YAML">{ text.to_owned() }</pre>
+        <pre class="pg-embed__text" tabindex="0" data-testid="editor" aria-label="Flow as YAML">
+            { text.to_owned() }
+        </pre>
     }
 }
 
@@ -91,7 +86,9 @@ fn foot(app: &App) -> Html {
             { mark() }<span class="pg-embed__name">{ "Parallelogram" }</span>
             { for facts }
             <span class="pg-spacer" />
-            <button class="pg-link pg-link--quiet" data-testid="open-page" onclick={on_open}>{ "Open in the playground" }</button>
+            <button class="pg-link pg-link--quiet" data-testid="open-page" onclick={on_open}>
+                { "Open in the playground" }
+            </button>
         </div>
     }
 }

@@ -74,7 +74,8 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
             <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>
                 { id.to_string() }<span>{ ": mode" }</span>
             </span>
-            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")} data-testid={format!("mode-{id}")}>
+            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
+                data-testid={format!("mode-{id}")}>
                 { side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }
             </span>
         </span>
@@ -99,24 +100,30 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let step = |label: &str, glyph: Glyph, to: u32, disabled: bool| {
         let label = format!("{label} for {id}");
         html! {
-            <button class="pg-button pg-button--outline pg-button--icon" aria-label={label} {disabled} onclick={set(Some(to))}>
+            <button class="pg-button pg-button--outline pg-button--icon" aria-label={label} {disabled}
+                onclick={set(Some(to))}>
                 { icon(glyph) }
             </button>
         }
     };
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ name_tail(group) }</span></span>
+            <span class="pg-groups__name" title={id.to_string()}>
+                { id.to_string() }
+                <span>{ name_tail(group) }</span>
+            </span>
             <span class="pg-groups__control">
                 { step("One slot less", Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
                 { slider(group, disabled, on_msg) }
                 { step("One slot more", Glyph::Plus, value + 1, disabled) }
             </span>
-            <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()} aria-label={format!("No limit for {id}")}
+            <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
+                aria-label={format!("No limit for {id}")}
                 data-testid={format!("no-limit-{id}")} {disabled} onclick={set(unlimited.then_some(value))}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
-                    <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10" rx="1.5" />
+                    <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"
+                        rx="1.5" />
                 </svg>
                 { "no limit" }
             </button>
@@ -138,7 +145,8 @@ fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     html! {
         <span class={classes!("pg-slider", off, disabled.then_some("pg-slider--disabled"))}>
             { drawing(value, top) }
-            <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1" value={value.to_string()}
+            <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
+                value={value.to_string()}
                 data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
                 aria-valuetext={group.limit_text()} {disabled} {oninput} />
         </span>
@@ -151,7 +159,8 @@ fn drawing(value: u32, top: u32) -> Html {
         let class = classes!("pg-slider__number", (*n == value).then_some("pg-slider__number--on"));
         html! {
             <>
-                <path class="pg-slider__tick" d={format!("M{} 10v8", px(x.floor() + 0.5))} shape-rendering="crispEdges" />
+                <path class="pg-slider__tick" d={format!("M{} 10v8", px(x.floor() + 0.5))}
+                    shape-rendering="crispEdges" />
                 <text {class} x={px(x + 0.5)} y="36">{ *n }</text>
             </>
         }

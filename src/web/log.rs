@@ -38,7 +38,9 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
         html! {
             <li {class} data-at-ms={entry.at.0.to_string()}>
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
-                <button class="pg-log__task" {onclick}>{ run_name(&run.flows, &run.trace, entry.run).to_string() }</button>
+                <button class="pg-log__task" {onclick}>
+                    { run_name(&run.flows, &run.trace, entry.run).to_string() }
+                </button>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>
                 <span>{ entry.message.to_string() }</span>
             </li>

@@ -25,27 +25,18 @@ pub fn task_items(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg
     html! {
         <>
             { for menu.edits.iter().map(item) }
-            <After key={menu.key.to_string()} menu={menu.clone()} preview={preview.cloned()} on_msg={on_msg.clone()} />
+            { after(menu, preview, on_msg) }
             { for menu.plays.iter().map(item) }
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct AfterProps {
-    menu: Menu,
-    preview: Option<Rc<LinkPreview>>,
-    on_msg: OnMsg,
-}
-
 /// "Run after…" with the tasks it could wait for, and a button for each task it waits for.
-#[component]
-fn After(AfterProps { menu, preview, on_msg }: &AfterProps) -> Html {
-    let open = use_state_eq(|| false);
+fn after(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
     let key = &menu.key;
     let toggle = {
-        let open = open.clone();
-        move |_: MouseEvent| open.set(!*open)
+        let linking = (!menu.is_linking).then(|| Rc::clone(key));
+        on_msg.reform(move |_: MouseEvent| Msg::Linking(linking.clone()))
     };
     let remove = |(id, title): &(Rc<str>, String)| {
         let (testid, label) = (["unlink-", id].concat(), ["No longer after ", title].concat());
@@ -53,19 +44,20 @@ fn After(AfterProps { menu, preview, on_msg }: &AfterProps) -> Html {
         let onclick = on_msg.reform(move |_: MouseEvent| Msg::Unlink(Rc::clone(&id), Rc::clone(&key)));
         html! { <button class="pg-menu__item" data-testid={testid} {onclick}>{ label }</button> }
     };
-    let shown = preview.as_ref().filter(|preview| preview.at == PreviewAt::Menu && preview.to == *key);
+    let shown = preview.filter(|preview| preview.at == PreviewAt::Menu && preview.to == *key);
     html! {
         <>
-            if !menu.candidates.is_empty() {
-                <button class="pg-menu__item" data-testid="do-after" aria-expanded={open.to_string()} onclick={toggle}>
+            if menu.has_candidates {
+                <button class="pg-menu__item" data-testid="do-after" aria-expanded={menu.is_linking.to_string()}
+                    onclick={toggle}>
                     { "Run after…" }
                 </button>
-                if *open {
-                    <div class="pg-after" role="group" aria-label={["Run ", key, " after"].concat()}>
-                        { for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }
-                        { for shown.map(|preview| link_preview(preview)) }
-                    </div>
-                }
+            }
+            if menu.is_linking {
+                <div class="pg-after" role="group" aria-label={["Run ", key, " after"].concat()}>
+                    { for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }
+                    { for shown.map(|preview| link_preview(preview)) }
+                </div>
             }
             { for menu.predecessors.iter().map(remove) }
         </>

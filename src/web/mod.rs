@@ -9,6 +9,7 @@ mod store;
 
 mod axis;
 mod banner;
+mod calls;
 mod curve;
 mod details;
 mod dialogs;

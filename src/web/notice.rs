@@ -19,7 +19,9 @@ pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html 
         <div class="pg-notice" role="alert" data-testid="link-notice">
             <p>{ notice.text.clone() }</p>
             <span class="pg-actions">
-                if let Some(onclick) = show { <button class="pg-button pg-button--primary" {onclick}>{ "Open what could be read" }</button> }
+                if let Some(onclick) = show {
+                    <button class="pg-button pg-button--primary" {onclick}>{ "Open what could be read" }</button>
+                }
                 <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>
             </span>
         </div>

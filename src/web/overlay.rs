@@ -38,7 +38,11 @@ pub fn hand_over(mark: &HandOver) -> Html {
             </>
         }
     };
-    let dot = |(x, y): &(f64, f64)| html! { <circle class="pg-timeline__handover-dot" cx={px(*x)} cy={px(*y)} r="2.5" /> };
+    let dot = |(x, y): &(f64, f64)| {
+        html! {
+            <circle class="pg-timeline__handover-dot" cx={px(*x)} cy={px(*y)} r="2.5" />
+        }
+    };
     html! { <g data-testid="hand-over">{ for mark.arrows.iter().map(arrow) }{ for mark.dots.iter().map(dot) }</g> }
 }
 
@@ -47,28 +51,30 @@ pub fn ghost_line(x: f64, height_px: f64) -> Html {
     html! { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} /> }
 }
 
+/// The rows in view.
+pub struct Rows<'a> {
+    /// Their indices.
+    pub in_view: &'a Range<usize>,
+    /// Their bars.
+    pub bars: &'a [Vec<Bar>],
+    /// How far their bars have come.
+    pub progress: &'a [RowProgress],
+    /// The height of all rows that are drawn.
+    pub height_px: f64,
+}
+
 /// The playhead over the rows in view, with the veil over what is to come and the marks that move.
-#[allow(clippy::too_many_arguments)]
-pub fn playhead(
-    chart: &Chart,
-    in_view: &Range<usize>,
-    rows: &[Vec<Bar>],
-    progress: &[RowProgress],
-    scale: &Scale,
-    metrics: &Metrics,
-    rows_px: f64,
-    height_px: f64,
-) -> Html {
+pub fn playhead(chart: &Chart, rows: &Rows<'_>, scale: &Scale, metrics: &Metrics, window_px: f64) -> Html {
     let mark = |(at, (bars, progress)): (usize, (&Vec<Bar>, &RowProgress))| {
-        let is_leaf = chart.view == View::Gantt && !chart.run.rows[in_view.start + at].is_group;
+        let is_leaf = chart.view == View::Gantt && !chart.run.rows[rows.in_view.start + at].is_group;
         let has_room = progress.moving_letter(bars, chart.now, scale).filter(|_| is_leaf)?;
         Some(moving_mark(metrics.bar_top(at), has_room))
     };
     html! {
         <g transform={format!("translate({} 0)", px(scale.x(chart.now)))}>
-            { veil(metrics, in_view.len(), rows_px) }
-            { for rows.iter().zip(progress).enumerate().filter_map(mark) }
-            <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(height_px))} />
+            { veil(metrics, rows.in_view.len(), rows.height_px) }
+            { for rows.bars.iter().zip(rows.progress).enumerate().filter_map(mark) }
+            <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
         </g>
     }
 }

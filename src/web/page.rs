@@ -29,6 +29,7 @@ use super::tabs::{tab_name, tabs};
 use super::transport::viewing;
 use crate::app::details::{Details, details};
 use crate::app::log::log_range;
+use crate::app::menu::menu;
 use crate::app::playback::{self, Phase};
 use crate::app::settings::{assumptions, fields};
 use crate::app::{App, Msg};
@@ -84,8 +85,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let on_msg = (*on_msg).clone();
     use_window_keys(on_msg.clone());
     let on_key = use_timeline_keys(&latest, on_msg.clone(), on_dialog.clone());
-    let shown = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.selected.clone(), app.breaks.clone());
-    let details = use_memo(shown, |_| if is_embed { Details::Nothing } else { details(app) });
+    let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
+    let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
+    let menu = use_memo((run, app.menu.clone()), |(_, key)| key.as_ref().and_then(|key| menu(app, key)));
 
     let over = html! {
         <>
@@ -93,11 +95,12 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { for broken_link.iter().map(|broken| notice(broken, &on_msg, &on_notice_close)) }
         </>
     };
+    let timeline = timeline(app, &menu, &on_msg, &on_key);
     if is_embed {
         return html! {
             <div class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>
                 { patterns() }
-                { embed::views(app, &opening.link, width_px, &is_drawer_open, &on_msg, &on_key) }
+                { embed::views(app, &opening.link, width_px, &is_drawer_open, timeline, &on_msg) }
                 { over }
             </div>
         };
@@ -114,11 +117,12 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = &app.run {
                         { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
-                        <Groups key={width_px} run={run.clone()} selected={app.selected.clone()} disabled={app.is_stale()}
+                        <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
+                            disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
                         if is_narrow() { { viewing(&app.find, app.view, &on_msg) } }
                         { transport(app, &on_msg) }
-                        { timeline(app, &on_msg, &on_key) }
+                        { timeline }
                     } else {
                         { empty(&on_msg) }
                     }
@@ -153,7 +157,8 @@ fn panels(app: &App, details: Rc<Details>, on_msg: &OnMsg) -> Html {
 
 fn settings(app: &App, on_msg: &OnMsg, on_close: Callback<()>) -> Html {
     html! {
-        <Settings fields={fields(app)} assumptions={assumptions(app)} scenario={app.scenario.clone()} on_msg={on_msg.clone()}
+        <Settings fields={fields(app)} assumptions={assumptions(app)} scenario={app.scenario.clone()}
+            on_msg={on_msg.clone()}
             {on_close} />
     }
 }

@@ -38,7 +38,8 @@ pub fn Panels(props: &PanelsProps) -> Html {
     let tab = |panel: Panel, testid: &'static str, label: &'static str| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
-            <button class="pg-tabs__tab" role="tab" aria-selected={(*shown == panel).to_string()} data-testid={testid} {onclick}>
+            <button class="pg-tabs__tab" role="tab" aria-selected={(*shown == panel).to_string()} data-testid={testid}
+                {onclick}>
                 { label }
             </button>
         }
@@ -52,7 +53,9 @@ pub fn Panels(props: &PanelsProps) -> Html {
                 { tab(Panel::Table, "panel-table", "Table") }
                 <span class="pg-tabs__aside">{ place.clone() }</span>
             </div>
-            <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">{ body(props) }</div>
+            <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
+                { body(props) }
+            </div>
         </section>
     }
 }

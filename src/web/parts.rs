@@ -7,7 +7,7 @@ use super::store::OnMsg;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use crate::app::App;
-use crate::app::menu::menu;
+use crate::app::menu::Menu;
 
 /// The editor.
 pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
@@ -26,11 +26,11 @@ pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
 }
 
 /// The timeline; nothing without a run.
-pub fn timeline(app: &App, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
+pub fn timeline(app: &App, menu: &Option<Menu>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
     let Some(chart) = app.chart() else { return html! {} };
-    let menu = app.menu.as_ref().and_then(|key| menu(app, key));
     html! {
-        <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()} {menu}
+        <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
+            menu={menu.clone()}
             preview={app.preview.clone()} on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }
 }

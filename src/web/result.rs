@@ -17,7 +17,9 @@ pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Call
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
             <div class="pg-result__facts">{ fact_list(run) }</div>
             <span class="pg-spacer" />
-            <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>{ "What this leaves out" }</button>
+            <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
+                { "What this leaves out" }
+            </button>
         </div>
     }
 }

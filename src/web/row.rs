@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::calls::RowCalls;
 use super::edge::Edge;
 use super::icon::{Glyph, icon};
 use super::shape;
@@ -32,23 +33,6 @@ pub struct RowProps {
     pub selected: bool,
     pub track_px: f64,
     pub calls: RowCalls,
-}
-
-/// What a row asks for.
-#[derive(Clone, PartialEq)]
-pub struct RowCalls {
-    /// Select this row, or none.
-    pub on_select: Callback<Option<Rc<str>>>,
-    /// Fold or open this row.
-    pub on_fold: Callback<Rc<str>>,
-    /// Show the menu of this row.
-    pub on_menu: Callback<Rc<str>>,
-    /// Make the task so many milliseconds longer.
-    pub on_longer: Callback<(Rc<str>, i64)>,
-    /// Let the second task wait for the first.
-    pub on_link: Callback<(Rc<str>, Rc<str>)>,
-    /// Such a link is dragged over the second row, or over none.
-    pub on_drag_link: Callback<Option<(Rc<str>, Rc<str>)>>,
 }
 
 #[component]

@@ -72,7 +72,8 @@ fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_set: &O
     html! {
         <label class="pg-settings__field">
             <span>{ field.label }</span>
-            <input class="pg-settings__input" type={field.kind} min="0" step="any" data-testid={format!("set-{}", field.name)}
+            <input class="pg-settings__input" type={field.kind} min="0" step="any"
+                data-testid={format!("set-{}", field.name)}
                 value={field.value(scenario)} {onchange} />
         </label>
     }
@@ -95,7 +96,9 @@ fn input(field: &Field, scenario: &Rc<Scenario>, on_set: &OnSet) -> Html {
         <label class="pg-settings__field">
             { name(field) }
             { control }
-            if let Some(error) = &field.error { <strong class="pg-settings__error" id={error_id}>{ error.clone() }</strong> }
+            if let Some(error) = &field.error {
+                <strong class="pg-settings__error" id={error_id}>{ error.clone() }</strong>
+            }
         </label>
     }
 }
@@ -147,7 +150,8 @@ fn text(field: &Field, error_id: &str, change: &Callback<String>) -> Html {
     let (invalid, described) = error_attributes(field, error_id);
     let onchange = change.reform(|event: Event| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
-        <textarea class="pg-settings__input" rows="3" placeholder={field.hint} data-testid={format!("input-{}", field.id)}
+        <textarea class="pg-settings__input" rows="3" placeholder={field.hint}
+            data-testid={format!("input-{}", field.id)}
             aria-invalid={invalid} aria-describedby={described} value={field.value.to_string()} {onchange} />
     }
 }
@@ -163,10 +167,13 @@ fn choices(field: &Field, choices: &[Rc<str>], change: Callback<String>) -> Html
                 field.with_choice(&choice, is_taken)
             })
         };
-        html! { <label><input type="checkbox" checked={chosen.contains(choice)} {onchange} />{ choice.to_string() }</label> }
+        html! {
+            <label><input type="checkbox" checked={chosen.contains(choice)} {onchange} />{ choice.to_string() }</label>
+        }
     };
     html! {
-        <div class="pg-settings__field" role="group" aria-label={field.id.to_string()} data-testid={format!("input-{}", field.id)}>
+        <div class="pg-settings__field" role="group" aria-label={field.id.to_string()}
+            data-testid={format!("input-{}", field.id)}>
             { name(field) }
             <div class="pg-settings__choices">{ for choices.iter().map(option) }</div>
             if let Some(error) = &field.error { <strong class="pg-settings__error">{ error.clone() }</strong> }
@@ -189,7 +196,8 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
     let control = if let Value::Bool(is_true) = known.value {
         let onclick = move |_| change(Some(Value::Bool(!is_true)));
         html! {
-            <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()} aria-label={format!("{path} is true")}
+            <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()}
+                aria-label={format!("{path} is true")}
                 data-testid={testid} {onclick}>
                 { is_true.to_string() }
             </button>

@@ -56,7 +56,9 @@ pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, on_msg }: &SlotsP
 pub fn indent(depth: usize) -> Html {
     match depth {
         0 => Html::default(),
-        _ => html! { <svg class="pg-timeline__indent" width={(14 * depth).to_string()} height="1" aria-hidden="true" /> },
+        _ => html! {
+            <svg class="pg-timeline__indent" width={(14 * depth).to_string()} height="1" aria-hidden="true" />
+        },
     }
 }
 

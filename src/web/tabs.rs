@@ -21,7 +21,8 @@ pub fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
         let onclick = on_msg.reform(move |_| Msg::Tab(which));
         let testid = format!("tab-{}", tab_name(which));
         html! {
-            <button class="pg-tabs__tab" role="tab" aria-selected={(which == tab).to_string()} data-testid={testid} {onclick}>
+            <button class="pg-tabs__tab" role="tab" aria-selected={(which == tab).to_string()} data-testid={testid}
+                {onclick}>
                 { label }
             </button>
         }

@@ -8,11 +8,12 @@ use yew::prelude::*;
 use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::report_ready;
+use super::calls::RowCalls;
 use super::effects::{page_layout, use_size};
 use super::legend::legend;
 use super::menu::{TaskMenu, link_preview};
-use super::overlay::{ghost_line, hand_over, links, playhead};
-use super::row::{RowCalls, RowView};
+use super::overlay::{Rows, ghost_line, hand_over, links, playhead};
+use super::row::RowView;
 use super::sentence::{StoryLine, notices};
 use super::slots::Slots;
 use super::store::OnMsg;
@@ -106,6 +107,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </>
         }
     };
+    let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
     let active = chart.selected_row().map(|n| format!("pg-row-{n}"));
     html! {
@@ -118,20 +120,21 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     aria-rowcount={run.rows.len().to_string()} aria-activedescendant={active}>
                     if !in_slots { { spacer(in_view.start, &metrics) } }
                     <div class="pg-timeline__window" role="rowgroup">
-                        <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
+                        <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)}
+                            aria-hidden="true">
                             { for ticks.iter().map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px)) }
                         </svg>
                         if in_slots {
-                            <Slots rows={slots} {scale} {metrics} selected={chart.selected.clone()} {now} on_msg={on_msg.clone()} />
+                            <Slots rows={slots} {scale} {metrics} selected={chart.selected.clone()} {now}
+                                on_msg={on_msg.clone()} />
                         } else {
                             { for in_view.clone().enumerate().map(row) }
                         }
-                        <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)} aria-hidden="true">
+                        <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)}
+                            aria-hidden="true">
                             if !in_slots { { links(&chart.links(&in_view, &picture.rows, &metrics)) } }
-                            if !chart.at_rest {
-                                { playhead(chart, &in_view, &picture.rows, &progress, &scale, &metrics, rows_px, window_px) }
-                            }
+                            if !chart.at_rest { { playhead(chart, &rows, &scale, &metrics, window_px) } }
                             if !in_slots { { for handed_over.as_ref().as_ref().map(hand_over) } }
                         </svg>
                     </div>

@@ -67,7 +67,8 @@ fn run_button(phase: Phase, disabled: bool, on_msg: &OnMsg) -> Html {
     };
     let toggle = |_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() });
     html! {
-        <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} {disabled} onclick={on_msg.reform(toggle)}>
+        <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} {disabled}
+            onclick={on_msg.reform(toggle)}>
             { icon(glyph) }{ label }
         </button>
     }
@@ -102,7 +103,8 @@ fn find_field(find: &Rc<str>, on_msg: &OnMsg) -> Html {
         Msg::Find(Rc::from(field.value()))
     });
     html! {
-        <input class="pg-find" id="pg-find" type="search" placeholder="Find" aria-label="Find rows by name, type or state"
+        <input class="pg-find" id="pg-find" type="search" placeholder="Find"
+            aria-label="Find rows by name, type or state"
             title="By name, type or state" data-testid="find" value={find.to_string()} {oninput} />
     }
 }
@@ -112,7 +114,8 @@ fn view_switch(view: View, on_msg: &OnMsg) -> Html {
     let item = |which: View, testid: &'static str, label: &'static str| {
         let onclick = on_msg.reform(move |_: MouseEvent| Msg::View(which));
         html! {
-            <button class="pg-segmented__item" role="radio" aria-checked={(view == which).to_string()} data-testid={testid} {onclick}>
+            <button class="pg-segmented__item" role="radio" aria-checked={(view == which).to_string()}
+                data-testid={testid} {onclick}>
                 { label }
             </button>
         }

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check conformance dist cli bench soak shots clean
+.PHONY: run test check conformance bare dist cli bench soak shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
@@ -18,15 +18,13 @@ check:
 	@scripts/test.sh check
 
 # The tests that need files from outside the repository: Kestra's own cases, and its tutorial on tasks in parallel.
-conformance: export KESTRA_CASES ?= $(abspath ../shared/conformance/kestra)
-conformance: export TUTORIAL ?= $(abspath ../shared/seeds/000_2312c687d9e53869.txt)
+# KESTRA_CASES and TUTORIAL say where they are.
 conformance:
-	@for file in "$$KESTRA_CASES/cases.jsonl" "$$TUTORIAL"; do \
-	  test -f "$$file" || { echo "make conformance: there is no $$file; set KESTRA_CASES and TUTORIAL"; exit 1; }; done
-	cargo test --release --test kestra_conformance
-	@scripts/setup.sh test
-	@scripts/build.sh
-	@. scripts/env.sh; node --test tests/e2e/*.conformance.mjs
+	@scripts/test.sh conformance
+
+# Everything from nothing, as on a new machine: a clone, the tools, `make run`, `make test`; prints how long each step takes.
+bare:
+	@scripts/bare.sh all
 
 # The static site, in dist/, with its sizes.
 dist:

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Where tools are, for the other scripts: sourced, not run.
 
 CACHE=${PARALLELOGRAM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parallelogram}
@@ -6,14 +7,6 @@ BINDGEN_VERSION=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)}
 PATH=$CACHE/trunk-$TRUNK_VERSION/bin:$CACHE/wasm-bindgen-$BINDGEN_VERSION/bin:$PWD/node_modules/.bin:$PATH
 export CHROMIUM PATH
-
-# Lets one such script run at a time: a second one waits, so that both don't make the same thing. FILE is the lock.
-one_at_a_time() {
-  command -v flock >/dev/null || return 0
-  mkdir -p "$(dirname "$1")"
-  exec 9>"$1"
-  flock -n 9 || { echo "waiting for another set-up or build to finish"; flock 9; }
-}
 
 # What makes a panic a trap, when the standard library is built for it.
 TRAPS=-Zunstable-options$'\x1f'-Cpanic=immediate-abort

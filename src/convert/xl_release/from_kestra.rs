@@ -153,7 +153,7 @@ impl Writer<'_> {
         self.line(pad, "type: xlrelease.GateTask");
         match self.length(idx) {
             Some(length) => self.planned_duration(length, task, pad),
-            None => self.lose("lost-person", task.span, "how long a person takes is not said", "a gate takes an hour"),
+            None => self.lose("lost-person", task.span, "how long a person takes is unknown", "a gate takes an hour"),
         }
     }
 

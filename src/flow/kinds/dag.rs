@@ -82,7 +82,7 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     let ids: Vec<&str> = items.iter().map(id).collect();
     let mut places = Index::default();
     for (at, id) in ids.iter().enumerate() {
-        places.place_or(id, at);
+        places.get_or_insert(id, at);
     }
     let wanted = |item: &'a Node| item.get("dependsOn").map(Node::items).unwrap_or_default();
     let missing: Vec<(&Node, &str)> = items

@@ -21,8 +21,8 @@ use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
 pub use rules::{ReleaseRules, release_state};
-pub use words::slug;
 use words::{Names, Variables};
+pub use words::{slug, title};
 
 /// Whether a YAML document is one of XL Release's.
 #[must_use]

@@ -63,4 +63,4 @@ pub fn input_form(flows: &[Flow], scenario: &Scenario) -> (Vec<InputError>, Vec<
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

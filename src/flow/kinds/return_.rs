@@ -40,3 +40,29 @@ impl Leaf for Return {
         Ok(Work { logs, outputs: Some(Value::map([("value", value)])), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::tests::event_log;
+
+    #[test]
+    fn its_output_is_the_rendered_text() {
+        let tasks = "
+  - {id: a, type: io.kestra.plugin.core.debug.Return, format: '{{ 1 + 1 }}'}
+  - {id: b, type: io.kestra.plugin.core.debug.Return, format: 'not {{ outputs.a.value }}0'}
+";
+        insta::assert_snapshot!(event_log(tasks), @"
+        0 execution CREATED
+        0 a CREATED
+        0 execution RUNNING
+        0 a RUNNING
+        0 a says 2
+        0 a SUCCESS
+        0 b CREATED
+        0 b RUNNING
+        0 b says not 20
+        0 b SUCCESS
+        0 execution SUCCESS
+        ");
+    }
+}

@@ -33,3 +33,20 @@ impl Leaf for Sleep {
         Ok(Work { duration: view.length(&self.duration, "duration")?, ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sim::tests::event_log;
+
+    #[test]
+    fn takes_its_duration() {
+        insta::assert_snapshot!(event_log("  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.5S}"), @"
+        0 execution CREATED
+        0 a CREATED
+        0 execution RUNNING
+        0 a RUNNING
+        1500 a SUCCESS
+        1500 execution SUCCESS
+        ");
+    }
+}

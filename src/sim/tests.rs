@@ -3,11 +3,6 @@ use crate::flow::read_text;
 use crate::source::Source;
 use trace::What;
 
-/// The event log of a flow with these tasks, one line per event: for the tests of task kinds.
-pub(crate) fn event_log(tasks: &str) -> String {
-    check(&format!("id: f\nnamespace: n\ntasks:\n{tasks}"), &Scenario::default())
-}
-
 /// The event log of a flow, one line per event.
 fn check(text: &str, scenario: &Scenario) -> String {
     let source = Source::new("flow.yaml", text);

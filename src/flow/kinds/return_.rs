@@ -43,26 +43,25 @@ impl Leaf for Return {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::tests::event_log;
+    use crate::flow::kinds::testing::events;
 
     #[test]
-    fn its_output_is_the_rendered_text() {
-        let tasks = "
-  - {id: a, type: io.kestra.plugin.core.debug.Return, format: '{{ 1 + 1 }}'}
-  - {id: b, type: io.kestra.plugin.core.debug.Return, format: 'not {{ outputs.a.value }}0'}
-";
-        insta::assert_snapshot!(event_log(tasks), @"
-        0 execution CREATED
-        0 a CREATED
-        0 execution RUNNING
-        0 a RUNNING
-        0 a says 2
-        0 a SUCCESS
-        0 b CREATED
-        0 b RUNNING
-        0 b says not 20
-        0 b SUCCESS
-        0 execution SUCCESS
+    fn its_format_is_its_output() {
+        insta::assert_snapshot!(events(r#"
+  - {id: give, type: io.kestra.plugin.core.debug.Return, format: "this is {{ flow.id }}"}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.give.value }}"}
+"#), @"
+        0 - CREATED
+        0 give CREATED
+        0 - RUNNING
+        0 give RUNNING
+        0 give log DEBUG this is f
+        0 give SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO this is f
+        0 show SUCCESS
+        0 - SUCCESS
         ");
     }
 }

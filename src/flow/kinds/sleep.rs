@@ -36,17 +36,19 @@ impl Leaf for Sleep {
 
 #[cfg(test)]
 mod tests {
-    use crate::sim::tests::event_log;
+    use crate::flow::kinds::testing::events;
 
     #[test]
-    fn takes_its_duration() {
-        insta::assert_snapshot!(event_log("  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.5S}"), @"
-        0 execution CREATED
-        0 a CREATED
-        0 execution RUNNING
-        0 a RUNNING
-        1500 a SUCCESS
-        1500 execution SUCCESS
+    fn it_takes_its_duration() {
+        insta::assert_snapshot!(events("
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.5S}
+"), @"
+        0 - CREATED
+        0 wait CREATED
+        0 - RUNNING
+        0 wait RUNNING
+        1500 wait SUCCESS
+        1500 - SUCCESS
         ");
     }
 }

@@ -5,7 +5,6 @@ PORT ?= 8080
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
-	@scripts/setup.sh page
 	@scripts/build.sh
 	@exec node scripts/serve.mjs dist $(PORT)
 
@@ -13,12 +12,12 @@ run:
 test:
 	@scripts/test.sh
 
-# Format, lints and types, for the core, the command line tool, the page and its scripts; licenses of what they are built on.
+# Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:
 	@scripts/test.sh check
 
 # The tests that need files from outside the repository: Kestra's own cases, and its tutorial on tasks in parallel.
-# KESTRA_CASES and TUTORIAL say where they are.
+# KESTRA_CASES and TUTORIAL are their paths.
 conformance:
 	@scripts/test.sh conformance
 
@@ -28,16 +27,15 @@ bare:
 
 # The static site, in dist/, with its sizes.
 dist:
-	@scripts/setup.sh page
 	@scripts/build.sh
 	@node scripts/sizes.mjs
 
 # The command line tool; prints where it is.
 cli:
-	cargo build --release --features cli --bin parallelogram
+	@scripts/build.sh cli
 	@echo target/release/parallelogram
 
-# How fast it is, beside the bare loop, and beside other simulators and chart libraries where PEERS is a folder with their benches.
+# How fast it is, compared with a bare event loop, and with other simulators and chart libraries if PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers
 bench:
 	cargo bench
@@ -46,7 +44,7 @@ bench:
 	@scripts/build.sh
 	@. scripts/env.sh; node scripts/bench-page.mjs $(PEERS)
 
-# The properties over 10,000 random flows each.
+# The property tests, with 10,000 random flows each.
 soak:
 	PROPTEST_CASES=10000 cargo test --release --test properties --test convert
 
@@ -56,6 +54,6 @@ shots:
 	@scripts/build.sh
 	@. scripts/env.sh; node scripts/shots.mjs
 
-# Everything that was built here; the tools in the cache stay.
+# Removes everything that was built here. The tools in the cache stay.
 clean:
 	rm -rf target dist shots node_modules

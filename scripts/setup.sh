@@ -34,7 +34,7 @@ apt_get() {
 need_basics() {
   has_rust || stop "Rust 1.88 or newer is missing: install it from rustup.rs, or run 'rustup update'."
   command -v cc >/dev/null || stop "a C compiler is missing, which Rust links with: install gcc (on Debian 'apt-get install gcc libc6-dev')."
-  has_node || stop "Node.js 20 or newer with npm is missing: install it from nodejs.org."
+  has_node || stop "Node.js 20.19 or newer with npm is missing: install it from nodejs.org."
 }
 
 has_rust() {
@@ -42,7 +42,7 @@ has_rust() {
 }
 
 has_node() {
-  command -v npm >/dev/null && node -e 'process.exitCode = parseInt(process.versions.node) < 20 ? 1 : 0' 2>/dev/null
+  command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major * 100 + +minor < 2019 ? 1 : 0)' 2>/dev/null
 }
 
 npm_parts() {

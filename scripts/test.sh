@@ -60,7 +60,7 @@ cargo_tests() {
   many '[0-9]+ passed;' '[0-9]+ failed;' '[0-9]+ ignored;' "$name" "$usually" cargo test --quiet --no-fail-fast "$@"
 }
 
-browser_tests() {
+node_tests() {
   local name=$1 usually=$2
   shift 2
   many '^# pass [0-9]+' '^# (fail|cancelled) [0-9]+' '^# skipped [0-9]+' "$name" "$usually" node --test --test-reporter=tap "$@"
@@ -99,7 +99,7 @@ conformance() {
   tools test || return
   cargo_tests "cases of Kestra and its tutorial" 120 --release --test kestra_conformance
   if one "the page" 120 scripts/build.sh; then
-    browser_tests "the tutorial in the browser" 5 tests/e2e/*.conformance.mjs
+    node_tests "the tutorial in the browser" 5 tests/e2e/*.conformance.mjs
   fi
 }
 
@@ -111,10 +111,11 @@ bare() {
 all() {
   tools test || return
   lints
+  node_tests "choice of tools" 5 tests/setup.test.mjs
   cargo_tests "native tests" 180 --features cli
   bare || one "the page" 120 scripts/build.sh || return
   one "sizes" 2 node scripts/sizes.mjs
-  browser_tests "tests in the browser" 100 tests/e2e/*.test.mjs
+  node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
 }
 
 "${1:-all}"

@@ -3,6 +3,8 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+#![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
+
 pub mod behavior;
 mod dialect;
 pub mod kestra;

@@ -126,7 +126,7 @@ impl<'f> Group<'f> {
     fn len(&self) -> usize {
         match self.active {
             Active::Tasks => self.children.len(),
-            _ => self.handlers().len(),
+            Active::Errors | Active::Finally | Active::Done | Active::Aside => self.handlers().len(),
         }
     }
 
@@ -179,7 +179,9 @@ impl<'f> Group<'f> {
                 let n = n_startable(self.count, *limit);
                 self.pick_in_order(n, Pick { ready_at: self.opened_at, ..in_turn }, picks, is_enabled);
             }
-            _ => self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled),
+            Picker::Sequential | Picker::Dag(..) | Picker::Lanes(..) | Picker::Window(_) => {
+                self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled)
+            }
         }
         self.left -= picks.len();
         // One that was ready before had only to wait for a slot: who ended first gave way first.
@@ -250,7 +252,7 @@ impl<'f> Group<'f> {
                 Active::Tasks if has_ended => Active::Finally,
                 Active::Errors if has_ended => Active::Finally,
                 Active::Finally if has_ended => Active::Done,
-                _ => return,
+                Active::Tasks | Active::Errors | Active::Finally | Active::Done | Active::Aside => return,
             };
             self.begin_list(is_enabled);
         }

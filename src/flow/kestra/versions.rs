@@ -166,7 +166,7 @@ impl Signs<'_> {
                     self.only_2_0 |= is_core && class == "Loop" || node.get("onChildFailure").is_some();
                     open.extend(entries.iter().map(|entry| &entry.value));
                 }
-                _ => {}
+                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
             }
         }
     }

@@ -114,3 +114,36 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         checker.error("dag", span, format!("{} wait for each other", quoted.join(" and ")), line, "take one of these dependencies out");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_task_starts_when_those_it_depends_on_have_ended() {
+        insta::assert_snapshot!(events("
+  - id: dag
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - {task: {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}}
+      - {task: {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}}
+      - {task: {id: after_a, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}, dependsOn: [a]}
+"), @"
+        0 - CREATED
+        0 dag CREATED
+        0 - RUNNING
+        0 dag RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 b CREATED
+        0 b RUNNING
+        1000 a SUCCESS
+        1000 after_a CREATED
+        1000 after_a RUNNING
+        2000 b SUCCESS
+        4000 after_a SUCCESS
+        4000 dag SUCCESS
+        4000 - SUCCESS
+        ");
+    }
+}

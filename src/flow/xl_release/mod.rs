@@ -94,9 +94,10 @@ impl<'a> Found<'a, '_> {
         let home = root.get("metadata").and_then(|metadata| metadata.get("home")).and_then(|home| home.scalar_text(self.source));
         let home = home.unwrap_or("").to_owned();
         let list = root.get("spec").or(root.get("templates")).unwrap_or(root);
-        match &list.value {
-            Yaml::List(items) => items.iter().for_each(|item| self.item(item, &home)),
-            _ => self.item(list, &home),
+        if let Yaml::List(items) = &list.value {
+            items.iter().for_each(|item| self.item(item, &home));
+        } else {
+            self.item(list, &home);
         }
     }
 

@@ -1,10 +1,11 @@
-//! Two plain maps. The ones of the standard library are made anew for each pair of types, and the page has to carry them all.
+//! Two plain maps. The compiler generates the maps of the standard library again for each pair of types, which makes the page
+//! larger.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
-/// Values by key in order of the keys: a list and binary search. Meant for few keys, or for keys that come in order.
+/// Values in order of their keys: a list with binary search. It is meant for few keys, or for keys that are inserted in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
 
@@ -23,7 +24,7 @@ impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
 }
 
 impl<K: Ord, V> Sorted<K, V> {
-    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    fn position<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: std::borrow::Borrow<Q>,
     {
@@ -35,31 +36,31 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| &self.0[at].1)
+        self.position(key).ok().map(|at| &self.0[at].1)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| &mut self.0[at].1)
+        self.position(key).ok().map(|at| &mut self.0[at].1)
     }
 
     /// Sets a key.
     pub fn insert(&mut self, key: K, value: V) {
-        match self.place(&key) {
+        match self.position(&key) {
             Ok(at) => self.0[at].1 = value,
             Err(at) => self.0.insert(at, (key, value)),
         }
     }
 
-    /// The value of a key, made when there is none.
+    /// The value of a key, which is inserted when it is absent.
     pub fn or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
     {
-        let at = match self.place(&key) {
+        let at = match self.position(&key) {
             Ok(at) => at,
             Err(at) => {
                 self.0.insert(at, (key, V::default()));
@@ -69,12 +70,12 @@ impl<K: Ord, V> Sorted<K, V> {
         &mut self.0[at].1
     }
 
-    /// Takes a key out.
+    /// Removes a key.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| self.0.remove(at).1)
+        self.position(key).ok().map(|at| self.0.remove(at).1)
     }
 
     /// The keys, in order.
@@ -83,32 +84,32 @@ impl<K: Ord, V> Sorted<K, V> {
     }
 }
 
-/// Texts with the place each has in a list.
+/// Texts, each with its index in some list.
 #[derive(Debug, Clone, Default)]
 pub struct Index(HashMap<Rc<str>, u32, BuildHasherDefault<Fnv>>);
 
 impl Index {
-    /// The place of a text.
+    /// The index of a text.
     #[must_use]
     pub fn get(&self, text: &str) -> Option<usize> {
         self.0.get(text).map(|at| *at as usize)
     }
 
-    /// The place of a text, which is this one when it had none.
-    pub fn place_or(&mut self, text: &str, at: usize) -> usize {
+    /// The index of a text; a text without one gets this index.
+    pub fn get_or_insert(&mut self, text: &str, at: usize) -> usize {
         self.get(text).unwrap_or_else(|| {
             self.set(Rc::from(text), at);
             at
         })
     }
 
-    /// Adds a text; false when it was there.
+    /// Adds a text; false when it was there already.
     pub fn insert(&mut self, text: &str) -> bool {
         let n = self.0.len();
-        self.place_or(text, n) == n
+        self.get_or_insert(text, n) == n
     }
 
-    /// Gives a text this place.
+    /// Gives a text this index.
     pub fn set(&mut self, text: Rc<str>, at: usize) {
         self.0.insert(text, at as u32);
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::run::{FILE_NAME, Reading};
 use crate::complete::{Completion, completions, hover};
 use crate::diag::{Fix, Severity};
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::source::Source;
 
 impl Reading {

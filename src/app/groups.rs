@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::run::Run;
-use crate::flow::{EachOrder, Kind, Task, TaskIdx};
+use crate::flow::behavior::{Order, Slots};
+use crate::flow::{Kind, Task, TaskIdx};
 use crate::sim::trace::ExecutionIdx;
 
 /// A group whose slots can be set.
@@ -35,7 +36,7 @@ impl Run {
     pub fn mode_controls(&self) -> Vec<ModeControl> {
         let mode = |task: &Task| match task.kind {
             Kind::Parallel { .. } if task.parent.is_some() => Some(ModeControl { id: Rc::clone(&task.id), is_parallel: true }),
-            Kind::Sequential => Some(ModeControl { id: Rc::clone(&task.id), is_parallel: false }),
+            Kind::Sequential(_) => Some(ModeControl { id: Rc::clone(&task.id), is_parallel: false }),
             _ => None,
         };
         self.flow().tasks.iter().filter_map(mode).collect()
@@ -56,13 +57,12 @@ impl Run {
             runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
         };
         let control = |(idx, task): (TaskIdx, &Task)| {
-            let (concurrent, most, property) = match task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => (concurrent, n_leaves[idx.0 as usize], "concurrent"),
-                Kind::ForEach { limit, order: EachOrder::Lanes, .. } => (limit, n_values(idx), "concurrencyLimit"),
-                Kind::ForEach { limit, order: EachOrder::Pairs, .. } => (limit, n_values(idx) * n_leaves[idx.0 as usize], "concurrent"),
-                _ => return None,
+            let Slots { limit, property } = task.slots()?;
+            let most = match task.order() {
+                Order::Lanes(_) => n_values(idx),
+                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.0 as usize],
             };
-            Some(GroupControl { id: Rc::clone(&task.id), concurrent, most, property })
+            Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
         };
         flow.iter().filter_map(control).collect()
     }

@@ -61,7 +61,7 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
     let edits = if task.is_group() {
         match task.kind {
             Kind::Parallel { .. } => vec![change("switch", "Make it sequential", Intent::Switch)],
-            Kind::Sequential => vec![change("switch", "Make it parallel", Intent::Switch)],
+            Kind::Sequential(_) => vec![change("switch", "Make it parallel", Intent::Switch)],
             _ => Vec::new(),
         }
     } else {

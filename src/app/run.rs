@@ -3,7 +3,7 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, Kind, read_parsed};
+use crate::flow::{Flow, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
@@ -77,7 +77,7 @@ impl Reading {
     /// Reads a text that was parsed already, with what was found wrong then.
     #[must_use]
     pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>) -> Self {
-        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics);
+        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, None);
         Self { source, document, flows: Rc::new(flows), diagnostics }
     }
 
@@ -182,12 +182,7 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
     let mut flows = flows.to_vec();
     for task in &mut flows[0].tasks {
         if let Some(limit) = scenario.concurrent.get(&*task.id) {
-            match &mut task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } | Kind::ForEach { limit: concurrent, .. } => {
-                    *concurrent = *limit
-                }
-                _ => {}
-            }
+            task.kind.set_limit(*limit);
         }
     }
     Rc::new(flows)

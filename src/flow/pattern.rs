@@ -175,7 +175,7 @@ impl Parser {
             match known {
                 Step::Split(one, other) => [one, other].into_iter().for_each(moved),
                 Step::Jump(to) => moved(to),
-                _ => {}
+                Step::One(_) | Step::Start | Step::End | Step::Edge(_) | Step::Done => {}
             }
         }
         self.steps.insert(at, step);
@@ -298,7 +298,7 @@ impl Parser {
             self.push(match step {
                 Step::Split(one, other) => Step::Split(one + by, other + by),
                 Step::Jump(to) => Step::Jump(to + by),
-                other => other.clone(),
+                Step::One(_) | Step::Start | Step::End | Step::Edge(_) | Step::Done => step.clone(),
             })?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! A line a segment, for spreadsheets. RFC 4180, with `\n` line ends.
+//! One line for each segment, for spreadsheets. RFC 4180, with `\n` line ends.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::sim::trace::run_key;
 
-/// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
+/// A header, then a line for each segment, with the runs in order of creation. `by` is a list of run keys separated by spaces.
 #[must_use]
 pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     let holders = slots::holders(trace);
@@ -19,7 +19,7 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
         let outcome = outcome(trace, run).map_or("", |state| flow.dialect.state_name(state));
         for segment in segments(trace, run) {
             let by: Vec<_> =
-                held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
+                held_up_by(trace, run, segment.kind, &holders[run.at()]).into_iter().map(|by| run_key(flows, trace, by)).collect();
             let (execution, nth, kind) = (taskrun.execution.number(), taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");

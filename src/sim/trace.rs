@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::random::mix;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
+use crate::random::mix;
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -40,6 +40,14 @@ pub struct Trace {
 /// A taskrun, as an index of [`Trace::runs`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunIdx(pub u32);
+
+impl RunIdx {
+    /// Its place in a list with an item for each taskrun.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// An execution, as an index of [`Trace::executions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

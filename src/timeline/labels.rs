@@ -16,11 +16,11 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
         return format!("execution of {}", trace.flow_of(flows, execution).id);
     };
     let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
+    let is_limited = task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1);
+    let is_one_by_one = matches!(task.kind, Kind::ForEach(_)) && is_limited;
     let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
         (false, _) => String::new(),
-        (true, _) if matches!(task.kind, Kind::ForEach { limit: 1, .. }) && row.run().is_none_or(|run| trace.run(run).concurrent <= 1) => {
-            ", one after another".to_owned()
-        }
+        (true, _) if is_one_by_one => ", one after another".to_owned(),
         (true, 0) => ", no limit".to_owned(),
         (true, 1) => ", 1 slot".to_owned(),
         (true, n) => format!(", {n} slots"),

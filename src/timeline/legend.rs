@@ -4,7 +4,7 @@ use super::progress::RowProgress;
 use super::shapes::drawn_state;
 use super::{Bar, Form};
 use crate::analysis::segments::{Segment, SegmentKind};
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::time::SimTime;
 

@@ -88,7 +88,7 @@ impl Row {
     /// Whether its task is not simulated: only its time is.
     #[must_use]
     pub fn is_opaque(&self, flows: &[Flow]) -> bool {
-        self.task(flows).is_some_and(|task| matches!(task.kind, Kind::Opaque | Kind::Script(_)))
+        self.task(flows).is_some_and(|task| matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
     }
 
     /// Whether it is a planned item whose length is calculated, as none is written.

@@ -117,7 +117,7 @@ impl Walk<'_> {
         for (run, slot) in siblings.iter().zip(&slots).filter(|(_, slot)| **slot < n) {
             rows[*slot].push(self.stay(*run));
         }
-        let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential);
+        let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
         for (at, stays) in rows.into_iter().enumerate() {
             let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
             let meta = if stays.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", stays.len()) };

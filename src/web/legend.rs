@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::shape;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::timeline::legend::LegendItem;
 use crate::timeline::shapes::{Progress, shapes};
 

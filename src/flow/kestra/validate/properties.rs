@@ -1,6 +1,6 @@
 //! Properties by their tables: known, there, and of the right shape; and how ids are written.
 
-use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
+use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{Need, Property, Shape};
 use crate::syntax::{Node, Value};
@@ -103,7 +103,10 @@ impl<'a> Checker<'a, '_> {
                     });
                 }
             }
-            _ => {}
+            Shape::Any | Shape::Text | Shape::Bool | Shape::Count | Shape::Number | Shape::Duration | Shape::Texts => {}
+            Shape::TextOrTexts | Shape::Map | Shape::OneOf(_) | Shape::Values => {}
+            // These follow once the whole task was looked at.
+            Shape::Tasks | Shape::Task | Shape::DagTasks | Shape::Cases => {}
         }
     }
 
@@ -126,9 +129,6 @@ impl<'a> Checker<'a, '_> {
 
     fn needed(&mut self, node: &Node, filled: &Node, owner: Owner<'_>, property: &Property) {
         let name = property.name;
-        if matches!(property.need, Need::Optional | Need::Own) {
-            return;
-        }
         let value = filled.get(name);
         let (is_there, is_filled) = (is_there(value), is_filled(value));
         let words: &[&str] = match property.need {
@@ -136,7 +136,7 @@ impl<'a> Checker<'a, '_> {
             Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
             Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],
             Need::Tasks if !is_filled => &["The 'tasks' property cannot be empty"],
-            _ => return,
+            Need::Optional | Need::Own | Need::Present | Need::Filled | Need::PresentAndFilled | Need::Tasks => return,
         };
         let lines: Vec<String> = words.iter().map(|words| self.line(owner.leaf, name, words)).collect();
         let (span, message, help) = match node.entry(name) {
@@ -152,7 +152,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// An id: that it is there, and how it is written.
-    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<Leaf<'_>>, rule: &IdRule) {
+    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<PathLeaf<'_>>, rule: &IdRule) {
         let entry = node.entry(key);
         let blank = if rule.asks_blank { Some("must not be blank") } else { None };
         let Some(entry) = entry.filter(|entry| entry.value.value != Value::Null) else {

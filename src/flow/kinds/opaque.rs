@@ -1,0 +1,54 @@
+//! A task that is not simulated: one second, then success, with outputs that are unknown. The page marks it "not simulated".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{TaskType};
+use crate::time::SimTime;
+use crate::value::Value;
+
+/// Its properties mean nothing here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Opaque;
+
+impl TaskKind for Opaque {
+    const TYPES: &'static [&'static TaskType] = &[];
+
+    fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self
+    }
+}
+
+impl Leaf for Opaque {
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let path = format!("outputs.{}", view.task_id());
+        let outputs = view.assumed_or(&path, Value::unknown(&path));
+        Ok(Work { duration: SimTime(1000), outputs: Some(outputs), ..Work::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_takes_a_second_and_its_outputs_are_unknown() {
+        insta::assert_snapshot!(events(r#"
+  - {id: load, type: org.acme.warehouse.Load}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.load.rows }}"}
+"#), @"
+        0 - CREATED
+        0 load CREATED
+        0 - RUNNING
+        0 load RUNNING
+        1000 load SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO ⟨outputs.load.rows⟩
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -1,0 +1,82 @@
+//! `Parallel`: its tasks at the same time, in a sliding window of `concurrent` slots. Rule: Kestra, "Parallel".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::behavior::{Group, Order, Slots};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parallel {
+    /// How many tasks run at once; 0 is no limit.
+    pub concurrent: u32,
+}
+
+impl TaskKind for Parallel {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.Parallel",
+        "runs its tasks at the same time, as many as it has slots",
+        &[
+            Property { need: Need::PresentAndFilled, ..TASKS },
+            ERRORS,
+            FINALLY,
+            CONCURRENT,
+            FAIL_FAST,
+            ON_CHILD_FAILURE,
+            CHILD_FAILURE_POLICY,
+        ],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { concurrent: properties.count("concurrent") }
+    }
+}
+
+impl Group for Parallel {
+    fn slots(&self) -> Option<Slots> {
+        Some(Slots { limit: self.concurrent, property: "concurrent" })
+    }
+
+    fn set_limit(&mut self, limit: u32) {
+        self.concurrent = limit;
+    }
+
+    fn order(&self) -> Order<'_> {
+        Order::Window(self.concurrent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_task_starts_when_a_slot_is_free() {
+        insta::assert_snapshot!(events("
+  - id: parallel
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+      - {id: c, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+"), @"
+        0 - CREATED
+        0 parallel CREATED
+        0 - RUNNING
+        0 parallel RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 b CREATED
+        0 b RUNNING
+        1000 a SUCCESS
+        1000 c CREATED
+        1000 c RUNNING
+        2000 b SUCCESS
+        4000 c SUCCESS
+        4000 parallel SUCCESS
+        4000 - SUCCESS
+        ");
+    }
+}

@@ -89,11 +89,11 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let mut length = vec![SimTime::ZERO; trace.runs.len()];
     leaves(flow, trace).for_each(|run| length[run.0 as usize] = running_time(trace, run));
     let children = trace.children();
-    // The place of each task among those its group is for; `None` of one that stands in another list.
+    // The place of each task in the main list of its group; `None` for one in another list.
     let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
     let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
     lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.0 as usize] = Some(place)));
-    // Groups stand before their children, so walking backwards finds all children done.
+    // Groups come before their children, so going backwards finds all children done.
     for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         let task = flow.task(taskrun.task);
         if task.is_group() {
@@ -116,7 +116,7 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
 }
 
 /// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each
-/// stands behind those it waited for. `finally` and `errors` are left out: they may run beside others.
+/// comes after those it waited for. `finally` and `errors` are left out: they may run beside others.
 fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
     let mut ends = vec![SimTime::ZERO; if let Order::Dag { depends_on, .. } = order { depends_on.len() } else { 0 }];
     let mut lanes: Vec<SimTime> = Vec::new();

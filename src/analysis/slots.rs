@@ -45,7 +45,7 @@ pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
 /// The same for the leaves below one group run, at any depth and in called flows.
 #[must_use]
 pub fn busy_below(flows: &[Flow], trace: &Trace, group: RunIdx) -> Vec<(SimTime, u32)> {
-    // A run stands behind its parent, so one pass finds all that is below.
+    // A run comes after its parent, so one pass finds all that is below.
     let mut below = vec![false; trace.runs.len()];
     for (run, taskrun) in trace.iter() {
         let above = taskrun.parent.or(trace.execution(taskrun.execution).started_by);

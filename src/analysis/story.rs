@@ -15,7 +15,7 @@ pub fn story(flows: &[Flow], trace: &Trace, at: SimTime) -> Vec<Piece> {
     Moment::of(flows, trace, &trace.events[from..until]).sentence(flows, trace, at)
 }
 
-/// What can happen to a run, in the order in which it is said.
+/// What can happen to a run, in the order of the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Happening {
     Ended,
@@ -43,7 +43,7 @@ impl Happening {
         1 << self as u16
     }
 
-    /// What is said of one run, and of several.
+    /// The words for one run, and for several.
     fn words(self, n: usize) -> &'static str {
         let (one, several) = match self {
             Ended => (" ends", " end together"),
@@ -151,7 +151,7 @@ impl Moment {
     }
 }
 
-/// What a new state means for a run; `None` for what is not worth saying.
+/// What a new state means for a run; `None` for what is not mentioned.
 fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTime) -> Option<Happening> {
     let taskrun = trace.run(run);
     let is_group = trace.task_of(flows, run).is_group();

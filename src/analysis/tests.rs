@@ -81,7 +81,7 @@ fn the_critical_path_names_the_first_of_equals() {
 }
 
 #[test]
-fn busy_slots_step_where_the_count_is_set_anew() {
+fn busy_slots_are_counted_at_each_start_and_end() {
     let (flow, trace) = list(3, &[1.0; 6]);
     let steps: Vec<(u64, u32)> = slots::busy(&flow, &trace).into_iter().map(|(at, n)| (at.0, n)).collect();
     assert_eq!(steps, [(0, 3), (1000, 3), (2000, 0)]);

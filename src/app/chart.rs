@@ -61,7 +61,7 @@ impl App {
 }
 
 impl Chart {
-    /// Where time stands on the track.
+    /// The scale from time to the track.
     #[must_use]
     pub fn scale(&self, metrics: &Metrics) -> Scale {
         let whole = metrics.whole(self.span);
@@ -80,7 +80,7 @@ impl Chart {
         self.run.rows.iter().position(|row| Some(&row.key) == self.selected.as_ref())
     }
 
-    /// Where each row in view stood in the run before: left edge and width of what it did then. Empty without such a run.
+    /// The place of each row in view in the run before: left edge and width of what it did then. Empty if there was no run before.
     #[must_use]
     pub fn ghosts(&self, scale: &Scale, in_view: &Range<usize>) -> Vec<Option<(f64, f64)>> {
         let Some(ghost) = &self.ghost else { return Vec::new() };

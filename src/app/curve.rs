@@ -9,7 +9,7 @@ use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
 
-/// More numbers of slots than this are not tried: they could not be told apart.
+/// More numbers of slots than this are not tried: they would be too close to each other.
 const MOST_SLOTS: u32 = 64;
 /// At most so many taskruns are simulated for one curve.
 const MOST_RUNS: usize = 200_000;

@@ -46,7 +46,7 @@ impl Run {
     #[must_use]
     pub fn group_controls(&self) -> Vec<GroupControl> {
         let flow = self.flow();
-        // Groups stand before their children, so walking backwards finds all children counted.
+        // Groups come before their children, so going backwards finds all children counted.
         let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
         for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
             let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.0 as usize]).sum();

@@ -16,7 +16,7 @@ pub fn hints_json(reading: &Reading, run: Option<&Run>) -> String {
     serde_json::to_string(&hints).expect("strings and numbers can always be written")
 }
 
-/// The hints: lines, from 1 and each once, with what is said there. `source` is the text that was run.
+/// The hints: lines, from 1 and each once, with their texts. `source` is the text that was run.
 #[must_use]
 pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     let (flow, trace) = (run.flow(), &run.trace);

@@ -16,6 +16,7 @@ pub mod link;
 pub mod log;
 pub mod menu;
 mod msg;
+pub mod opening;
 pub mod playback;
 pub mod result;
 pub mod run;

@@ -17,7 +17,7 @@ pub enum Msg {
     Edit(String),
     /// A new text that was read and run elsewhere. Of the old page only the history stays.
     Load(Rc<Reading>, Option<Rc<Run>>),
-    /// Show another page, such as a link opens. The history stays.
+    /// Show another page, for example that of a link. The history stays.
     Show(Box<App>),
     /// Apply all of a link but its text.
     Apply(Link),
@@ -57,7 +57,7 @@ pub enum Msg {
     Change(Rc<str>, Intent),
     /// Let the second row's task wait for the first row's.
     Link(Rc<str>, Rc<str>),
-    /// Remove such a link.
+    /// Remove the link from the first row to the second.
     Unlink(Rc<str>, Rc<str>),
     /// Write the flow in the other dialect.
     Convert,

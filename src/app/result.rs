@@ -43,7 +43,7 @@ mod tests {
     use crate::app::App;
 
     #[test]
-    fn a_change_is_told_in_per_cent() {
+    fn a_change_is_given_in_per_cent() {
         let texts = [(3000, 2000), (2000, 3000), (2000, 2000), (0, 0), (1000, 1001)];
         let texts = texts.map(|(before, now)| change_text(SimTime(before), SimTime(now)));
         assert_eq!(texts, ["(−33 %)", "(+50 %)", "(no change)", "(no change)", "(+0 %)"]);

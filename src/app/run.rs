@@ -24,7 +24,7 @@ pub struct Reading {
     pub source: Source,
     /// Its values with their places.
     pub document: Document,
-    /// Its flows; none when one of the diagnostics is an error.
+    /// Its flows; empty when one of the diagnostics is an error.
     pub flows: Rc<Vec<Flow>>,
     /// What is wrong with it, and what to know.
     pub diagnostics: Vec<Diagnostic>,

@@ -19,7 +19,7 @@ pub struct Field {
     pub id: Rc<str>,
     /// The control for it.
     pub kind: FieldKind,
-    /// What stands there.
+    /// Its value as text.
     pub value: Rc<str>,
     /// An example of how values of its type are written; empty for plain types.
     pub hint: &'static str,
@@ -36,7 +36,7 @@ pub enum FieldKind {
     Line(&'static str),
     /// One of several.
     Choice(Vec<Rc<str>>),
-    /// Any of several: what stands there is a JSON list.
+    /// Any of several: the value is a JSON list.
     Choices(Vec<Rc<str>>),
     /// A line of text, with proposals.
     Proposals(Vec<Rc<str>>),
@@ -108,7 +108,7 @@ fn shown(input: &Input, value: &str) -> Rc<str> {
     }
 }
 
-/// The control for an input. A value that the control for its type can't show stands in a line of text, to be fixed there.
+/// The control for an input. A value that the control for its type can't show gets a line of text, to be fixed there.
 fn kind(input: &Input, value: &str) -> FieldKind {
     let fits = |kind: &'static str, is_fit: bool| FieldKind::Line(if is_fit || value.is_empty() { kind } else { "text" });
     let choice = |mut choices: Vec<Rc<str>>| {
@@ -180,7 +180,7 @@ pub fn resumed(app: &App, row: &Row) -> Scenario {
     with_assumption(&app.scenario, &format!("tasks.{}.resume", row.key), Some(Value::text(&iso_duration(after))))
 }
 
-/// The settings in which a person approves the gate of a row at the playhead, or at once if the playhead is not behind its
+/// The settings in which a person approves the gate of a row at the playhead, or at once if the playhead is not after its
 /// start.
 #[must_use]
 pub fn approved(app: &App, row: &Row) -> Scenario {
@@ -212,7 +212,7 @@ pub struct ServerField {
 }
 
 impl ServerField {
-    /// What stands in it.
+    /// Its value as text.
     #[must_use]
     pub fn value(&self, scenario: &Scenario) -> String {
         (self.print)(scenario)

@@ -42,7 +42,7 @@ mod tests {
     use crate::app::{App, Msg, playback};
 
     #[test]
-    fn the_story_is_made_anew_only_when_the_playhead_reaches_a_moment() {
+    fn the_story_changes_only_when_the_playhead_reaches_a_moment() {
         let play = |app: App, msg| app.update(Msg::Play(msg));
         let story = |app: &App| app.story.clone().expect("something happened");
         let start = play(play(App::open(), playback::Msg::Run { still: false }), playback::Msg::Tick(400.0));

@@ -100,7 +100,7 @@ impl App {
         }
     }
 
-    /// The page with the settings that `make` gives for a row; without such a row all stays.
+    /// The page with the settings that `make` gives for a row. Without that row all stays.
     fn with_settings_for(self, key: &str, make: impl FnOnce(&Self, &Row) -> Scenario) -> Self {
         let scenario = self.run.as_ref().and_then(|run| run.row(key)).map(|row| make(&self, row));
         match scenario {

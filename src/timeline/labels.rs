@@ -8,7 +8,7 @@ use crate::flow::{Flow, Kind};
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
 
-/// What stands in the bar of a group: `Parallel, 3 slots`.
+/// The text in the bar of a group: `Parallel, 3 slots`.
 #[must_use]
 pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     let Some(task) = row.task(flows) else {
@@ -28,13 +28,13 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     format!("{value}{}{slots}", task.short_type())
 }
 
-/// What stands beside the name of a row: its length, or that it never ran.
+/// The text beside the name of a row: its length, or `never`.
 #[must_use]
 pub fn length_text(row: &Row) -> String {
     row.length.map_or_else(|| "never".to_owned(), human)
 }
 
-/// What stands in a bar instead of its length; empty for most leaves.
+/// The text in a bar in place of its length; empty for most leaves.
 #[must_use]
 pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
     if row.waits_for_person(trace) && bar.segment.kind == SegmentKind::State(State::Paused) {

@@ -25,7 +25,7 @@ pub struct Metrics {
     pub track_px: f64,
     /// Height of a row.
     pub row_px: f64,
-    /// Where the bar stands in its row.
+    /// The top of the bar in its row.
     pub bar_top_px: f64,
     /// Whether names stand above the bars.
     pub is_narrow: bool,
@@ -66,8 +66,8 @@ impl Metrics {
         self.bar_top(n) + 14.0
     }
 
-    /// The first row in view of a chart that is scrolled down so far. It counts in steps, so that small movements draw nothing
-    /// anew.
+    /// The first row in view of a chart that is scrolled down so far. It changes in steps, so that small movements draw
+    /// nothing again.
     #[must_use]
     pub fn first_row(&self, scrolled_px: f64) -> usize {
         const STEP: usize = 6;

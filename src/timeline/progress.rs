@@ -17,7 +17,7 @@ pub struct RowProgress {
 }
 
 impl RowProgress {
-    /// How far these bars have come when the playhead stands at `now`; at rest all have ended.
+    /// How far these bars have come when the playhead is at `now`; at rest all have ended.
     #[must_use]
     pub fn at(bars: &[Bar], now: SimTime, at_rest: bool) -> Self {
         let ended = at_rest || bars.last().is_some_and(|bar| bar.outcome.is_some() && bar.segment.to <= now);

@@ -23,13 +23,13 @@ impl Scale {
         Self { from_ms: 0.0, to_ms: (end.0 as f64).max(1.0), left_px, right_px: right_px.max(left_px + 1.0) }
     }
 
-    /// Where a time stands.
+    /// The place of a time.
     #[must_use]
     pub fn x(&self, time: SimTime) -> f64 {
         self.x_of_ms(time.0 as f64)
     }
 
-    /// Where a time between milliseconds stands.
+    /// The place of a time between milliseconds.
     #[must_use]
     pub fn x_of_ms(&self, ms: f64) -> f64 {
         self.left_px + (ms - self.from_ms) * self.px_per_ms()
@@ -41,7 +41,7 @@ impl Scale {
         ((x_px - self.left_px) / (self.right_px - self.left_px)).clamp(0.0, 1.0)
     }
 
-    /// The time at a place, to the nearest millisecond and never before the start.
+    /// The time at a place, to the nearest millisecond, and not before the start.
     #[must_use]
     pub fn time(&self, x_px: f64) -> SimTime {
         SimTime((self.from_ms + (x_px - self.left_px) / self.px_per_ms()).round().max(0.0) as u64)

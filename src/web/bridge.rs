@@ -15,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setText)]
     pub fn set_text(this: &Editor, text: &str);
 
-    /// Highlights the lines of a range; none when `from` is `null`.
+    /// Highlights the lines of a range; no lines when `from` is `null`.
     #[wasm_bindgen(method, js_name = setHighlight)]
     pub fn set_highlight(this: &Editor, from: &JsValue, to: &JsValue);
 

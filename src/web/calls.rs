@@ -17,6 +17,6 @@ pub struct RowCalls {
     pub on_longer: Callback<(Rc<str>, i64)>,
     /// Let the second task wait for the first.
     pub on_link: Callback<(Rc<str>, Rc<str>)>,
-    /// Such a link is dragged over the second row, or over none.
+    /// A link from the first row is dragged over the second, or over none.
     pub on_drag_link: Callback<Option<(Rc<str>, Rc<str>)>>,
 }

@@ -95,7 +95,7 @@ pub fn is_narrow() -> bool {
     matches_media("(max-width: 699px)") && !is_embed()
 }
 
-/// Whether this is the small page that stands in a frame of another one.
+/// Whether this is the small page for a frame in another page.
 pub fn is_embed() -> bool {
     root().is_some_and(|root| root.has_attribute("data-embed"))
 }

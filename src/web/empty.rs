@@ -1,4 +1,4 @@
-//! What stands in place of the timeline until a text can be run.
+//! What is shown in place of the timeline until a text can be run.
 
 use yew::prelude::*;
 

@@ -82,7 +82,7 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
     }
 }
 
-/// What stands behind the name of a group: its property, in an embed its limit.
+/// What follows the name of a group: its property, in an embed its limit.
 fn name_tail(group: &GroupControl) -> String {
     match (is_embed(), group.is_unlimited()) {
         (false, _) => [": ", group.property].concat(),

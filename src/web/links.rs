@@ -4,9 +4,10 @@ use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 use super::bridge;
-use super::open::{Notice, Opening, open};
+use super::open::open;
 use super::store::OnMsg;
 use crate::app::link::link_of;
+use crate::app::opening::{Notice, Opening};
 use crate::app::{App, Msg};
 
 /// Opens the links that the reader follows while the page is open. Returns what is wrong with the last link, and a callback that

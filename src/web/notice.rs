@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::open::Notice;
 use super::store::OnMsg;
 use crate::app::Msg;
+use crate::app::opening::Notice;
 
 /// The notice, over the page until it is dealt with.
 pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html {

@@ -15,7 +15,6 @@ use super::host::use_host;
 use super::keys::{use_timeline_keys, use_window_keys};
 use super::links::{use_keeping, use_links};
 use super::notice::notice;
-use super::open::Opening;
 use super::panel::Panels;
 use super::parts::{editor, timeline, transport};
 use super::playground::use_playground;
@@ -30,6 +29,7 @@ use super::transport::viewing;
 use crate::app::details::{Details, details};
 use crate::app::log::log_range;
 use crate::app::menu::menu;
+use crate::app::opening::Opening;
 use crate::app::playback::{self, Phase};
 use crate::app::settings::{assumptions, fields};
 use crate::app::{App, Msg};
@@ -48,7 +48,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let store = use_reducer(|| Store(opening.app.clone()));
     let app = &store.0;
     let dispatch = store.dispatcher();
-    // Callbacks are made once: a view whose props are the same is not drawn anew.
+    // Callbacks are made once: a view whose props are the same is not drawn again.
     let on_msg = use_callback((), move |msg, ()| dispatch.dispatch(msg));
     let dialog = use_state_eq(|| None::<Dialog>);
     let on_dialog = {
@@ -135,7 +135,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     }
 }
 
-/// The messages of a person, as far as they are let through. The bars of a group that is switched glide.
+/// The messages of a person, without edits where the text may not be edited. The bars of a group that is switched move to
+/// their new places.
 fn from_person(on_msg: OnMsg, may_edit: bool) -> OnMsg {
     let on_msg = if may_edit { on_msg } else { without_edits(on_msg) };
     Callback::from(move |msg| {

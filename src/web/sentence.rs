@@ -39,7 +39,7 @@ pub struct StoryLineProps {
     pub on_msg: OnMsg,
 }
 
-/// What happens at the playhead, and when something happens next. Drawn anew only when the story changes, so that a screen
+/// What happens at the playhead, and when something happens next. Drawn again only when the story changes, so that a screen
 /// reader says it once.
 #[component]
 pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
@@ -56,7 +56,7 @@ pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
 /// What the last action refused or lost.
 pub fn notices(sentences: &[String]) -> Html {
     html! {
-        <ul class="pg-story pg-story--notices" role="alert" data-testid="told">
+        <ul class="pg-story pg-story--notices" role="alert" data-testid="notices">
             { for sentences.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }
         </ul>
     }

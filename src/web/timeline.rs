@@ -72,7 +72,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         View::Slots => slot_rows(&run.flows, &run.trace),
         View::Gantt => Vec::new(),
     });
-    // Made once, so that a row that is the same is not drawn anew.
+    // Made once, so that a row that is the same is not drawn again.
     let calls = use_memo(on_msg.clone(), row_calls);
     use_zoom_by_wheel(node.clone(), metrics, on_msg.clone());
     use_effect_with(size.is_some(), |is_drawn| {

@@ -144,10 +144,10 @@ pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
     let mut found = Vec::new();
     for ((from, state), to) in history.iter().zip(ends) {
-        match state {
-            State::Queued => push(&mut found, SegmentKind::WaitExecution, *from, to),
-            state if !state.is_terminal() => push(&mut found, SegmentKind::State(*state), *from, to),
-            _ => {}
+        if *state == State::Queued {
+            push(&mut found, SegmentKind::WaitExecution, *from, to);
+        } else if !state.is_terminal() {
+            push(&mut found, SegmentKind::State(*state), *from, to);
         }
     }
     if found.is_empty() {
@@ -169,6 +169,6 @@ pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[RunI
     match kind {
         SegmentKind::WaitSlot => holders.to_vec(),
         SegmentKind::WaitPrevious => trace.run(run).released_by.into_iter().collect(),
-        _ => Vec::new(),
+        SegmentKind::WaitFrozen | SegmentKind::WaitWorker | SegmentKind::WaitExecution | SegmentKind::State(_) => Vec::new(),
     }
 }

@@ -15,10 +15,10 @@ pub fn holders(trace: &Trace) -> Vec<Vec<RunIdx>> {
     for (run, taskrun) in trace.iter() {
         let Some(parent) = taskrun.parent else { continue };
         let created = trace.created(run);
-        let holders = &mut holding[parent.0 as usize];
+        let holders = &mut holding[parent.at()];
         holders.retain(|holder| trace.ended(*holder) >= created);
         if created > taskrun.ready_at {
-            found[run.0 as usize] = holders.iter().copied().filter(|holder| trace.created(*holder) < created).collect();
+            found[run.at()] = holders.iter().copied().filter(|holder| trace.created(*holder) < created).collect();
         }
         holders.push(run);
     }
@@ -49,10 +49,10 @@ pub fn busy_below(flows: &[Flow], trace: &Trace, group: RunIdx) -> Vec<(SimTime,
     let mut below = vec![false; trace.runs.len()];
     for (run, taskrun) in trace.iter() {
         let above = taskrun.parent.or(trace.execution(taskrun.execution).started_by);
-        below[run.0 as usize] = above.is_some_and(|above| above == group || below[above.0 as usize]);
+        below[run.at()] = above.is_some_and(|above| above == group || below[above.at()]);
     }
     let is_leaf = |run: &TaskRun| !trace.flow_of(flows, run.execution).task(run.task).is_group();
-    running(trace, &is_leaf, |run| below[run.0 as usize])
+    running(trace, &is_leaf, |run| below[run.at()])
 }
 
 /// How many of the runs that count were RUNNING from each moment on.
@@ -65,7 +65,7 @@ fn running(trace: &Trace, is_leaf: &dyn Fn(&TaskRun) -> bool, counts: impl Fn(Ru
         if !counts(run) || !is_leaf(trace.run(run)) {
             continue;
         }
-        let was = std::mem::replace(&mut running[run.0 as usize], state == State::Running);
+        let was = std::mem::replace(&mut running[run.at()], state == State::Running);
         n_running = n_running + u32::from(state == State::Running) - u32::from(was);
         match steps.last_mut() {
             Some((at, n)) if *at == event.at => *n = n_running,

@@ -88,7 +88,7 @@ impl Moment {
             }
         }
         for (_, run) in &moment.in_order {
-            let bits = &mut moment.happened[run.0 as usize];
+            let bits = &mut moment.happened[run.at()];
             let began = Started.bit() | TookSlot.bit();
             if *bits & began != 0 && *bits & Ended.bit() != 0 {
                 *bits = *bits & !began & !Ended.bit() | Passed.bit();
@@ -102,7 +102,7 @@ impl Moment {
     }
 
     fn add(&mut self, run: RunIdx, happening: Happening) {
-        let bits = &mut self.happened[run.0 as usize];
+        let bits = &mut self.happened[run.at()];
         if *bits & happening.bit() == 0 {
             *bits |= happening.bit();
             self.in_order.push((happening, run));
@@ -112,7 +112,7 @@ impl Moment {
     /// The runs to which this happened, in order of the events.
     fn runs(&self, happening: Happening) -> Vec<RunIdx> {
         let runs_of = |event: Happening| {
-            let is_so = move |(of, run): &&(Happening, RunIdx)| *of == event && self.happened[run.0 as usize] & happening.bit() != 0;
+            let is_so = move |(of, run): &&(Happening, RunIdx)| *of == event && self.happened[run.at()] & happening.bit() != 0;
             self.in_order.iter().filter(is_so).map(|(_, run)| *run)
         };
         match happening {
@@ -165,7 +165,7 @@ fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTi
         State::Retrying | State::Retried => WillRetry,
         State::Skipped => Skipped,
         State::Failed | State::Killed if !is_group => Failed,
-        state if state.is_terminal() => {
+        State::Success | State::Warning | State::Failed | State::Killed | State::Cancelled => {
             if is_group {
                 Closed
             } else {
@@ -173,7 +173,8 @@ fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTi
             }
         }
         State::Created if began.is_none_or(|began| began > at) => Created,
-        _ => return None,
+        State::Created | State::Submitted | State::Restarted | State::Queued => return None,
+        State::Breakpoint | State::Failing | State::Killing => return None,
     })
 }
 

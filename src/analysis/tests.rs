@@ -39,7 +39,7 @@ fn segments_add_up_from_the_start_of_the_group_to_the_end_of_the_run() {
         for segment in segments(&trace, run) {
             assert_eq!(segment.from, at, "{} has a gap", name(run));
             at = segment.to;
-            let by: Vec<&str> = held_up_by(&trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(name).collect();
+            let by: Vec<&str> = held_up_by(&trace, run, segment.kind, &holders[run.at()]).into_iter().map(name).collect();
             lines.push(
                 format!("{} {} {}-{} {}", name(run), segment.kind.as_str(), segment.from.0, segment.to.0, by.join(" "))
                     .trim_end()

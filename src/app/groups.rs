@@ -29,15 +29,22 @@ pub struct ModeControl {
     pub is_parallel: bool,
 }
 
+/// Whether a group that can be switched is Parallel, not Sequential; `None` for any other task.
+#[must_use]
+pub fn is_parallel(task: &Task) -> Option<bool> {
+    let is_parallel = matches!(task.kind, Kind::Parallel { .. });
+    (is_parallel || matches!(task.kind, Kind::Sequential(_))).then_some(is_parallel)
+}
+
 impl Run {
     /// The groups that can be switched between Parallel and Sequential, in source order. A Parallel at the top has a slider,
     /// and is switched from its row.
     #[must_use]
     pub fn mode_controls(&self) -> Vec<ModeControl> {
-        let mode = |task: &Task| match task.kind {
-            Kind::Parallel { .. } if task.parent.is_some() => Some(ModeControl { id: Rc::clone(&task.id), is_parallel: true }),
-            Kind::Sequential(_) => Some(ModeControl { id: Rc::clone(&task.id), is_parallel: false }),
-            _ => None,
+        let mode = |task: &Task| {
+            let is_parallel = is_parallel(task)?;
+            let is_at_top = task.parent.is_none();
+            (!is_parallel || !is_at_top).then(|| ModeControl { id: Rc::clone(&task.id), is_parallel })
         };
         self.flow().tasks.iter().filter_map(mode).collect()
     }
@@ -49,7 +56,7 @@ impl Run {
         // Groups come before their children, so going backwards finds all children counted.
         let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
         for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
-            let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.0 as usize]).sum();
+            let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.at()]).sum();
             n_leaves[at] = children.max(1);
         }
         let n_values = |idx: TaskIdx| {
@@ -60,7 +67,7 @@ impl Run {
             let Slots { limit, property } = task.slots()?;
             let most = match task.order() {
                 Order::Lanes(_) => n_values(idx),
-                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.0 as usize],
+                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.at()],
             };
             Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
         };

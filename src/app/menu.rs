@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::groups::is_parallel;
 use super::{App, Msg, playback};
 use crate::edit::{Intent, linkable, pairs, refused};
-use crate::flow::{Flow, Kind, TaskIdx};
+use crate::flow::{Flow, TaskIdx};
 
 /// The actions for the task of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,11 +60,8 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
     };
     let began = row.run().and_then(|idx| run.trace.began(idx));
     let edits = if task.is_group() {
-        match task.kind {
-            Kind::Parallel { .. } => vec![change("switch", "Make it sequential", Intent::Switch)],
-            Kind::Sequential(_) => vec![change("switch", "Make it parallel", Intent::Switch)],
-            _ => Vec::new(),
-        }
+        let label = |is_parallel| if is_parallel { "Make it sequential" } else { "Make it parallel" };
+        is_parallel(task).map(|is_parallel| change("switch", label(is_parallel), Intent::Switch)).into_iter().collect()
     } else {
         let length_ms = row.run().zip(began).map_or(0, |(idx, began)| (run.trace.ended(idx) - began).0 as i64);
         let always_fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);

@@ -15,7 +15,7 @@ pub mod ticks;
 
 use std::ops::Range;
 
-use crate::analysis::segments::Segment;
+use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
@@ -93,15 +93,18 @@ pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
 /// The bar of a segment.
 #[must_use]
 pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
-    use crate::analysis::segments::SegmentKind::WaitPrevious;
     let x = scale.x(segment.from);
     let width = scale.x(segment.to) - x;
-    let form = match segment.kind {
-        WaitPrevious => Form::Line,
-        _ if segment.from == segment.to => Form::Diamond,
-        _ if width < NARROWEST_BAR_PX => Form::Tick,
-        kind if is_group && !kind.is_wait() => Form::Group,
-        _ => Form::Box,
+    let form = if segment.kind == SegmentKind::WaitPrevious {
+        Form::Line
+    } else if segment.from == segment.to {
+        Form::Diamond
+    } else if width < NARROWEST_BAR_PX {
+        Form::Tick
+    } else if is_group && !segment.kind.is_wait() {
+        Form::Group
+    } else {
+        Form::Box
     };
     Bar { segment, x, width, form, outcome }
 }

@@ -120,7 +120,7 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
     let mut roots = Vec::new();
     for execution in trace.execution_indices() {
         let caller = trace.execution(execution).started_by;
-        caller.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(execution);
+        caller.map_or(&mut roots, |run| &mut called[run.at()]).push(execution);
     }
     let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
     match roots[..] {
@@ -199,7 +199,7 @@ impl Walk<'_> {
 
     fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
         let task = flow.of(self.flows).task(idx);
-        let called = std::mem::take(&mut self.called[run.0 as usize]);
+        let called = std::mem::take(&mut self.called[run.at()]);
         let row = Row {
             key: run_key(self.flows, self.trace, run),
             about: About::Run(flow, idx, run),

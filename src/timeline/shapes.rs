@@ -90,10 +90,8 @@ pub fn tone(state: State) -> Tone {
 /// The state a segment looks like: a RUNNING one looks like the outcome once its run has ended.
 #[must_use]
 pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> State {
-    match (state, progress) {
-        (State::Running | State::Failing, Progress::Ended) => outcome.unwrap_or(state),
-        _ => state,
-    }
+    let runs = matches!(state, State::Running | State::Failing);
+    outcome.filter(|_| runs && progress == Progress::Ended).unwrap_or(state)
 }
 
 /// The shapes of a bar. `text` is what the bar says; of a leaf, when empty or too long, its length.

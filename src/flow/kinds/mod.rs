@@ -130,6 +130,7 @@ kinds! {
     leaf output_values::OutputValues,
     leaf request::Request,
     leaf download::Download,
+    leaf publish::Publish,
     leaf planned::Planned,
     leaf opaque::Opaque,
 }

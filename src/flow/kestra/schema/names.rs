@@ -30,7 +30,6 @@ pub const NOT_SIMULATED: &[&str] = &[
     "io.kestra.plugin.core.kv.Version",
     "io.kestra.plugin.core.log.Fetch",
     "io.kestra.plugin.core.log.PurgeLogs",
-    "io.kestra.plugin.core.metric.Publish",
     "io.kestra.plugin.core.namespace.DeleteFiles",
     "io.kestra.plugin.core.namespace.DownloadFiles",
     "io.kestra.plugin.core.namespace.PurgeFiles",

@@ -219,7 +219,7 @@ fn a_disabled_flow_runs_and_that_is_told() {
     note[disabled]: a server would not execute this flow: it is disabled
       --> flow.yaml:1:11
     1 | disabled: true
-      |           ^^^^ as the first flow it runs here all the same
+      |           ^^^^ it runs here anyway, because it is the first flow
     n.f
       r Return { format: None }
     ");

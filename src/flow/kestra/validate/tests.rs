@@ -215,7 +215,7 @@ fn inputs_have_rules_of_their_types() {
 }
 
 #[test]
-fn a_dag_names_its_own_tasks_and_has_no_circle() {
+fn a_dag_names_its_own_tasks_and_has_no_cycle() {
     let dag = |tasks: &str| said_of_task(&format!("id: dag\n    type: io.kestra.plugin.core.flow.Dag\n    tasks: {tasks}"));
     let task = |id: &str, on: &str| format!("{{task: {{id: {id}, type: io.kestra.plugin.core.debug.Return}}, dependsOn: [{on}]}}");
     insta::assert_snapshot!([

@@ -182,7 +182,7 @@ fn links_in_all_their_forms() {
 }
 
 #[test]
-fn every_fault_of_a_link_is_told() {
+fn every_fault_of_a_link_is_reported() {
     insta::assert_snapshot!(links("      - {source: A, target: Bee}\n"), @"
     error[unknown-task]: there is no task `Bee` in this group
        --> release.yaml:17:29

@@ -59,7 +59,7 @@ fn texts_become_values_of_their_type() {
 }
 
 #[test]
-fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
+fn a_value_of_another_type_has_kestras_message() {
     insta::assert_snapshot!([
         one("type: INT", "4.5"),
         one("type: INT", "3000000000"),
@@ -118,7 +118,7 @@ fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
 }
 
 #[test]
-fn defaults_stand_in_and_what_is_missing_is_told() {
+fn defaults_are_used_and_missing_values_are_reported() {
     insta::assert_snapshot!(check(
         "- {id: a, type: STRING}
 - {id: b, type: INT, required: false}

@@ -352,7 +352,7 @@ fn what_a_default_brings_needs_not_be_written() {
 }
 
 #[test]
-fn faults_within_faults_are_told_on_their_places() {
+fn faults_within_faults_are_reported_at_their_places() {
     insta::assert_snapshot!(check(&format!(
         "{HEAD}tasks:
   - id: loop

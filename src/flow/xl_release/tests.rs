@@ -20,7 +20,7 @@ fn check(text: &str) -> String {
 
 const HEAD: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n";
 
-/// What is said of these links of a group of A, B, C and two that are called D.
+/// The diagnostics for these links in a group of A, B, C and two tasks called D.
 fn links(links: &str) -> String {
     let titles = ["A", "B", "C", "D", "D"];
     let tasks: String = titles.map(|title| format!("      - {{name: {title}, type: xlrelease.Task}}\n")).concat();

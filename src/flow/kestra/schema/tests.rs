@@ -105,10 +105,3 @@ fn no_table_names_a_property_twice() {
         }
     }
 }
-
-#[test]
-fn no_simulated_type_is_listed_as_not_simulated() {
-    for name in NOT_SIMULATED {
-        assert_eq!(check(name), "Opaque", "{name}");
-    }
-}

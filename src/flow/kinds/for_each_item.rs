@@ -1,5 +1,6 @@
-//! `ForEachItem`: splits a file into batches and starts an execution for each. Rule: Kestra, "ForEachItem". There is no
-//! file here: how many batches it has is a setting. It shows as a group of three parts, of which the middle one, a
+//! `ForEachItem`: splits a file into batches and starts an execution for each. Rule: Kestra, "ForEachItem".
+//!
+//! There is no file here: the number of batches is a setting. The task is a group of three parts. The middle part, a
 //! [`Subflow`], starts the executions.
 
 use super::for_each_item_part::ForEachItemPart;
@@ -9,9 +10,6 @@ use crate::diag::Diagnostic;
 use crate::flow::behavior::Group;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, called, executor, filled, property};
-
-/// How many batches there are when nothing is set.
-pub(super) const BATCHES: u32 = 3;
 
 /// How a file is split.
 const BATCH: &[Property] = &[

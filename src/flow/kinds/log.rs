@@ -4,17 +4,16 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{Level, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{LEVELS, Property, Shape, TaskType, property, required, worker};
-use crate::flow::Level;
 use crate::time::SimTime;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
-    /// What is written, an entry each.
+    /// The messages, one entry each.
     pub messages: Vec<Rc<str>>,
     /// At which level.
     pub level: Level,

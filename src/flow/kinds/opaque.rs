@@ -5,11 +5,11 @@ use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
-use crate::flow::kestra::schema::{TaskType};
+use crate::flow::kestra::schema::TaskType;
 use crate::time::SimTime;
 use crate::value::Value;
 
-/// Its properties mean nothing here.
+/// It has no properties that are simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opaque;
 

@@ -1,8 +1,8 @@
-//! `shell.Commands` and `shell.Script`: run by the simulated shell. Rule: Kestra, "Runnable tasks", scripts.
+//! `shell.Commands` and `shell.Script`: run by the simulated shell. Rule: Kestra, "Scripts".
 
 use std::rc::Rc;
 
-use super::TaskKind;
+use super::{Kind, TaskKind};
 use super::script::{self, Script};
 use crate::diag::Diagnostic;
 use crate::flow::behavior::{Effect, Leaf, View, Work};
@@ -13,7 +13,7 @@ use crate::shell::{self, Setup, Stopped, Stream};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
-/// A script for the shell.
+/// A script that the shell runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shell(pub Script);
 
@@ -34,6 +34,16 @@ impl TaskKind for Shell {
     fn read(known: &TaskType, properties: Properties<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         Self(Script::read(known, properties, diagnostics))
     }
+}
+
+/// The former package of script tasks. Any properties are accepted.
+pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
+
+/// Reads a task of the former package.
+#[must_use]
+pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
+    let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
+    if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
 }
 
 impl Leaf for Shell {
@@ -86,7 +96,7 @@ impl Leaf for Shell {
         let mut exit_code = outcome.exit_code;
         if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
             let path = format!("tasks.{}.exitCode", view.task_id());
-            let why = "a script that fails by what only a real machine knows is taken to succeed";
+            let why = "a script whose failure depends on what only a real machine knows succeeds";
             exit_code = if let Value::Int(code) = view.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
         }
         let failed = exit_code != 0;
@@ -116,7 +126,7 @@ impl Leaf for Shell {
 }
 
 thread_local! {
-    /// The outputs of a script that succeeded and printed none: one value for all of them.
+    /// The outputs of a script that succeeded and printed none: one value that all such scripts share.
     static PLAIN_SUCCESS: Value = outputs(0, Map::new(), Value::map([]));
 }
 
@@ -129,7 +139,7 @@ fn outputs(exit_code: i32, vars: Map, files: Value) -> Value {
     Value::map([("exitCode", Value::Int(i64::from(exit_code))), ("vars", Value::Map(Rc::new(vars))), ("outputFiles", files)])
 }
 
-/// The files that are written out in the flow. What is only an address, or can't be rendered, is unknown.
+/// The files whose content the flow holds. A file that is only an address, or can't be rendered, is unknown.
 fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, String)> {
     let Value::Map(files) = &script.input_files else { return Vec::new() };
     let text = |value: &Value| view.render_value(value).map(|value| value.print().to_string()).ok();
@@ -137,7 +147,7 @@ fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, String)> {
     files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
 }
 
-/// A line such as `::{"outputs": {"n": 1}}::` is a message to Kestra.
+/// The message in a line such as `::{"outputs": {"n": 1}}::`, which is for Kestra rather than for the log.
 fn message(line: &str) -> Option<Value> {
     let json = line.strip_prefix("::")?.strip_suffix("::")?;
     Value::from_json(json).filter(|value| value.as_map().is_some())

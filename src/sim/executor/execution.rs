@@ -235,7 +235,6 @@ impl<'f> Executor<'f> {
 
     /// What runs once an execution has ended: the listeners that its state meets, and `afterExecution`.
     fn prepare_after(&mut self, idx: ExecutionIdx, state: State) {
-        let root = self.execution(idx).root;
         if state == State::Retried
             || self.execution(idx).iteration.is_some()
             || std::mem::replace(&mut self.execution_mut(idx).after_is_known, true)

@@ -5,11 +5,11 @@ use super::{Need, Property, Shape, own, property, required};
 /// Levels of log entries.
 pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 
-/// What every task may have.
+/// The properties of every task.
 pub const EVERY_TASK: &[Property] = &[
     own("id").says("names it; unique within the flow"),
     own("type").says("which kind it is"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
     property("disabled", Shape::Bool).says("`true` leaves it out"),
     property("runIf", Shape::Text).says("runs only if this renders to true; else it is skipped"),
     property("timeout", Shape::Duration).says("fails when it takes longer than this"),
@@ -34,27 +34,27 @@ pub const ERRORS: Property = property("errors", Shape::Tasks).says("tasks that r
 pub const FINALLY: Property = property("finally", Shape::Tasks).says("tasks that run at its end, however it went");
 /// How many slots a group has.
 pub const CONCURRENT: Property = property("concurrent", Shape::Count).says("the slots: how many run at the same time; 0 is no limit");
-/// What a failed child means for its siblings, in some versions.
+/// What a failed child means for its siblings, in some versions of Kestra.
 pub const FAIL_FAST: Property = property("failFast", Shape::Bool).says("stops at the first failure");
 /// The same, in others.
 pub const ON_CHILD_FAILURE: Property = property("onChildFailure", Shape::OneOf(&["CONTINUE", "CANCEL", "FAIL", "KILL", "STOP"]));
 /// The same, in others again.
 pub const CHILD_FAILURE_POLICY: Property = property("childFailurePolicy", Shape::OneOf(&["STOP", "CONTINUE", "FAIL_FAST"]));
 
-/// What stands in the list of a Dag.
+/// The properties of an item in the list of a Dag.
 pub const DAG_TASK: &[Property] = &[
     required("task", Shape::Task).says("the task itself"),
     property("dependsOn", Shape::Texts).says("ids of the tasks that must be done before"),
 ];
 
-/// What a task says of the flow it starts.
+/// The properties of a task that starts a flow, with its own.
 macro_rules! called {
     ($($own:expr),* $(,)?) => {
         &[
             $crate::flow::kestra::schema::filled("namespace", $crate::flow::kestra::schema::Shape::Text).says("groups flows, as folders do"),
             $crate::flow::kestra::schema::property("revision", $crate::flow::kestra::schema::Shape::Count).says("which version of the flow"),
             $crate::flow::kestra::schema::property("inputs", $crate::flow::kestra::schema::Shape::Map).says("values handed in"),
-            $crate::flow::kestra::schema::property("labels", $crate::flow::kestra::schema::Shape::Labels).says("words to find executions by"),
+            $crate::flow::kestra::schema::property("labels", $crate::flow::kestra::schema::Shape::Labels).says("labels to find executions by"),
             $crate::flow::kestra::schema::property("wait", $crate::flow::kestra::schema::Shape::Bool).says("`false` goes on without waiting for it"),
             $crate::flow::kestra::schema::property("transmitFailed", $crate::flow::kestra::schema::Shape::Bool).says("ends as the flow it started ended"),
             $crate::flow::kestra::schema::property("inheritLabels", $crate::flow::kestra::schema::Shape::Bool),
@@ -67,7 +67,7 @@ macro_rules! called {
 }
 pub(in crate::flow) use called;
 
-/// What all requests have in common.
+/// The properties of a task that sends a request, with its own.
 macro_rules! request {
     ($($own:expr),* $(,)?) => {
         &[
@@ -88,7 +88,7 @@ macro_rules! request {
 }
 pub(in crate::flow) use request;
 
-/// What all script tasks have in common.
+/// The properties of a script task.
 macro_rules! script {
     [$main:expr] => {
         &[

@@ -35,6 +35,8 @@ pub struct Rules {
     pub lanes_need_all_enabled: bool,
     /// Whether a failed Parallel or Dag interrupts its other children.
     pub interrupts_children: bool,
+    /// Whether a group without any task to run ends at once, whatever its `finally`.
+    pub empty_group_ends_at_once: bool,
     /// Whether a group that has ended closes the groups among its open children.
     pub closes_groups: bool,
     /// Whether it closes the leaves among them, too.
@@ -119,6 +121,7 @@ const V0_21: Rules = Rules {
     disabled_dependency_blocks: false,
     lanes_need_all_enabled: false,
     interrupts_children: false,
+    empty_group_ends_at_once: false,
     closes_groups: false,
     closes_leaves: false,
     kills_leftovers: true,
@@ -159,6 +162,7 @@ const V1_3: Rules = Rules {
     slots_held_until_ended: true,
     disabled_dependency_blocks: true,
     lanes_need_all_enabled: true,
+    empty_group_ends_at_once: true,
     closes_groups: true,
     closes_leaves: true,
     kills_leftovers: false,

@@ -1,6 +1,7 @@
 //! A WorkingDirectory: one worker makes its tasks, one after another, and stops at the first that fails. Rule: Kestra,
 //! "WorkingDirectory".
 
+use super::active::Active;
 use super::group::ListName;
 use super::view::Context;
 use super::{Due, Executor};
@@ -42,15 +43,19 @@ impl<'f> Executor<'f> {
             Err(message) => {
                 self.log(child, Level::Error, format!("Failed evaluating runIf: {message}").into());
                 self.change(child, State::Failed);
-                self.has_changed(execution);
+                self.leave_directory(run);
             }
         }
     }
 
     /// The worker of a WorkingDirectory is done with its tasks.
     fn leave_directory(&mut self, run: RunIdx) {
-        self.workers.give_back(run);
-        self.offer_workers();
+        let active = self.opened_by(run).map(|group| group.active(None));
+        let handlers_follow = matches!(active, Some(Active::List(ListName::Errors | ListName::Finally)));
+        if handlers_follow {
+            self.workers.give_back(run);
+            self.offer_workers();
+        }
         self.has_changed(self.execution_of(run));
     }
 

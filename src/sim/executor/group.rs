@@ -135,9 +135,9 @@ impl<'f> List<'f> {
         Self::new(Children { tasks, values: None }, Picker::Sequential, is_enabled)
     }
 
-    /// Whether it is given at all.
+    /// Whether it holds anything to run.
     pub fn is_there(&self) -> bool {
-        !self.children.tasks.is_empty()
+        self.n_enabled > 0
     }
 
     pub fn has_begun(&self) -> bool {
@@ -182,6 +182,8 @@ impl<'f> List<'f> {
 pub(super) struct Slots {
     /// Whether every child that has not ended holds a slot; otherwise those that are RUNNING or KILLING.
     pub held_until_ended: bool,
+    /// Whether what follows a failed child in a list waits while that child is tried again.
+    pub wait_for_retry: bool,
 }
 
 impl<'f> Group<'f> {
@@ -269,7 +271,8 @@ impl<'f> Group<'f> {
             }
             Picker::Sequential => {
                 is_sequential = true;
-                let goes_on = !(isolates_failures && count.of(State::Failed) > 0);
+                let is_tried_again = slots.wait_for_retry && count.of(State::Failed) > list.n_failed_for_good;
+                let goes_on = !(isolates_failures && count.of(State::Failed) > 0 || is_tried_again);
                 list.pick_in_order(usize::from(count.open() == 0 && goes_on), in_turn, &mut picks, is_enabled);
             }
         }

@@ -320,7 +320,7 @@ impl<'f> Executor<'f> {
     /// taskrun in place of its own.
     fn set_state(&mut self, run: RunIdx, state: State, replaces: bool) {
         let from = self.state(run);
-        if from == state {
+        if from == state || self.live(run).is_removed {
             return;
         }
         if replaces {

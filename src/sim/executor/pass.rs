@@ -157,7 +157,8 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         let terminal = live.resumed_to;
-        if self.task_of(run).holds_worker() && self.group(group).normal.as_ref().is_none_or(|list| list.count.of(State::Failed) == 0) {
+        let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
+        if self.task_of(run).holds_worker() && is_normal {
             // A worker makes the tasks of its directory itself.
             return Vec::new();
         }
@@ -177,7 +178,7 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         let flow = self.flow_of(execution);
-        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended };
+        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended, wait_for_retry: !self.rules.in_passes };
         let picks = self.group_mut(group).pick(list, slots, &|task| !flow.task(task).disabled);
         picks.into_iter().map(|pick| Planned { group, list, pick }).collect()
     }
@@ -244,7 +245,12 @@ impl<'f> Executor<'f> {
                 return self.show_failing(run, group);
             }
         }
-        if let Some(result) = self.result(run) {
+        let result = self.result(run);
+        if self.state(run) == State::Paused && !self.rules.in_passes {
+            // Nothing begins while its loop waits for the next round.
+            found.children.retain(|planned| planned.group != group);
+        }
+        if let Some(result) = result {
             found.results.push((run, result));
             if result == State::Failed && self.rules.interrupts_children {
                 self.interrupt_children(run);
@@ -289,7 +295,9 @@ impl<'f> Executor<'f> {
         if task.holds_worker() && self.group(idx).count.open() > 0 {
             return None;
         }
-        let is_empty = self.group(idx).normal.as_ref().is_none_or(|list| list.n_enabled == 0);
+        let of = self.group(idx);
+        let has_finally = of.finally.n_enabled > 0 && !self.rules.empty_group_ends_at_once;
+        let is_empty = of.fault.is_none() && !has_finally && of.normal.as_ref().is_none_or(|list| list.n_enabled == 0);
         if is_empty && (!self.is_pause(run) || self.live(run).resumed_to == Some(State::Success)) {
             return Some(self.state_without_children(task));
         }
@@ -361,7 +369,9 @@ impl<'f> Executor<'f> {
     /// The bookkeeping of a change of a taskrun's state: from `None` it was made, to `None` it is removed.
     pub(super) fn child_changed(&mut self, run: RunIdx, from: Option<State>, to: Option<State>) {
         let was_for_good = self.live(run).is_failed_for_good;
-        let is_for_good = to == Some(State::Failed) && !self.is_tried_by_its_own_retry(run);
+        let is_tried =
+            |executor: &Self| if executor.rules.in_passes { executor.is_tried_by_its_own_retry(run) } else { executor.is_tried_again(run) };
+        let is_for_good = to == Some(State::Failed) && !is_tried(self);
         let live = self.live_mut(run);
         live.is_failed_for_good = is_for_good;
         let (group, place) = (live.group, live.place);
@@ -481,6 +491,10 @@ impl<'f> Executor<'f> {
             if self.is_loop(run) {
                 return self.begin_loop(run);
             }
+            if task.holds_worker() && !self.rules.in_passes {
+                // It is RUNNING only once a worker has taken it.
+                return self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
+            }
             self.change_from(run, from, State::Running);
             if self.rules.groups_have_attempts {
                 self.begin_attempt(run);
@@ -501,7 +515,7 @@ impl<'f> Executor<'f> {
     }
 
     /// A group begins: its children are known from here on.
-    fn open(&mut self, run: RunIdx) {
+    pub(super) fn open(&mut self, run: RunIdx) {
         let execution = self.execution_of(run);
         self.execution_mut(execution).groups_to_look_at.insert(run);
         if self.live(run).opened.is_some() {

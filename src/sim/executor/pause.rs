@@ -178,8 +178,10 @@ impl<'f> Executor<'f> {
         children.into_iter().for_each(|child| self.remove(child));
         let now = self.now.at;
         self.group_mut(group).begin_round(now);
-        let round = self.group(group).round;
-        self.taskrun_mut(run).iteration = round;
+        if self.rules.in_passes {
+            let taskrun = self.taskrun_mut(run);
+            taskrun.iteration = Some(taskrun.iteration.map_or(1, |iteration| iteration + 1));
+        }
         self.taskrun_mut(run).attempts.clear();
         // It is CREATED again without an entry in its history.
         self.child_changed(run, Some(State::Paused), Some(State::Created));
@@ -198,7 +200,8 @@ impl<'f> Executor<'f> {
         }
         let kind = self.task_of(run).kind.as_group()?;
         match kind.close(state, &Context::new(self, execution, Some(run))) {
-            Ok(Closing::End(state)) => Some(state),
+            Ok(Closing::End(end)) if end != state && !self.rules.in_passes => Some(super::allowed(end, self.task_of(run))),
+            Ok(Closing::End(end)) => Some(end),
             Ok(Closing::Again(..)) => None,
             Err(message) => {
                 self.log(run, Level::Error, message.into());

@@ -43,7 +43,10 @@ impl<'f> Executor<'f> {
     /// A worker takes a taskrun, or the taskrun waits for one.
     pub(super) fn take(&mut self, run: RunIdx) {
         let is_directory = self.task_of(run).holds_worker();
-        if self.live(run).is_removed || self.state(run) == State::Killed || is_directory && self.state(run) != State::Running {
+        if self.live(run).is_removed
+            || self.state(run) == State::Killed
+            || is_directory && !matches!(self.state(run), State::Created | State::Running)
+        {
             return self.offer_workers();
         }
         let execution = self.execution_of(run);
@@ -58,6 +61,11 @@ impl<'f> Executor<'f> {
         }
         if self.scenario.workers.is_some() {
             self.workers.busy.insert(run);
+        }
+        if is_directory && self.state(run) == State::Created {
+            self.change(run, State::Running);
+            self.open(run);
+            self.has_changed(execution);
         }
         if is_directory { self.directory_goes_on(run) } else { self.begin_job(run) }
     }

@@ -1,7 +1,6 @@
 //! A WorkingDirectory: one worker makes its tasks, one after another, and stops at the first that fails. Rule: Kestra,
 //! "WorkingDirectory".
 
-use super::active::Active;
 use super::group::ListName;
 use super::view::Context;
 use super::{Due, Executor};
@@ -48,14 +47,14 @@ impl<'f> Executor<'f> {
         }
     }
 
+    /// Whether a taskrun is one of the tasks of a WorkingDirectory, which its worker runs, too.
+    pub(super) fn is_in_directory(&self, run: RunIdx) -> bool {
+        let parent = self.trace.run(run).parent.filter(|_| self.live(run).place.0 == ListName::Normal);
+        parent.is_some_and(|parent| self.task_of(parent).holds_worker())
+    }
+
     /// The worker of a WorkingDirectory is done with its tasks.
     fn leave_directory(&mut self, run: RunIdx) {
-        let active = self.opened_by(run).map(|group| group.active(None));
-        let handlers_follow = matches!(active, Some(Active::List(ListName::Errors | ListName::Finally)));
-        if handlers_follow {
-            self.workers.give_back(run);
-            self.offer_workers();
-        }
         self.has_changed(self.execution_of(run));
     }
 

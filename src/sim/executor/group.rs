@@ -74,6 +74,8 @@ pub(super) struct List<'f> {
     pub count: Count,
     /// How many of them are FAILED and not tried again by their own retry.
     pub n_failed_for_good: u32,
+    /// Whether a failure that is tried again counts as not ended.
+    pub waits_for_retry: bool,
     pub picker: Picker,
     /// The next place that has not been picked, where places are picked in order.
     next: usize,
@@ -128,7 +130,16 @@ impl<'f> List<'f> {
     fn new(children: Children<'f>, picker: Picker, is_enabled: &dyn Fn(TaskIdx) -> bool) -> Self {
         let n_values = children.values.as_ref().map_or(1, Vec::len);
         let n_enabled = n_values * children.tasks.iter().filter(|task| is_enabled(**task)).count();
-        Self { children, n_enabled, count: Count::default(), n_failed_for_good: 0, picker, next: 0, left: n_enabled }
+        Self {
+            children,
+            n_enabled,
+            count: Count::default(),
+            n_failed_for_good: 0,
+            waits_for_retry: false,
+            picker,
+            next: 0,
+            left: n_enabled,
+        }
     }
 
     pub fn in_sequence(tasks: &'f [TaskIdx], is_enabled: &dyn Fn(TaskIdx) -> bool) -> Self {
@@ -146,7 +157,8 @@ impl<'f> List<'f> {
 
     /// Whether all its tasks have run and ended.
     pub fn all_ended(&self) -> bool {
-        self.count.ended() as usize == self.n_enabled
+        let n_tried_again = if self.waits_for_retry { self.count.of(State::Failed) - self.n_failed_for_good } else { 0 };
+        (self.count.ended() - n_tried_again) as usize == self.n_enabled
     }
 
     /// The task at a place, with the value it runs for and that value's index.
@@ -182,8 +194,6 @@ impl<'f> List<'f> {
 pub(super) struct Slots {
     /// Whether every child that has not ended holds a slot; otherwise those that are RUNNING or KILLING.
     pub held_until_ended: bool,
-    /// Whether what follows a failed child in a list waits while that child is tried again.
-    pub wait_for_retry: bool,
 }
 
 impl<'f> Group<'f> {
@@ -217,6 +227,13 @@ impl<'f> Group<'f> {
             failed: None,
             round: None,
             isolates_failures: false,
+        }
+    }
+
+    /// Lets a failure that is tried again count as not ended.
+    pub fn wait_for_retries(&mut self) {
+        for list in self.normal.iter_mut().chain([&mut self.errors, &mut self.finally]) {
+            list.waits_for_retry = true;
         }
     }
 
@@ -271,7 +288,7 @@ impl<'f> Group<'f> {
             }
             Picker::Sequential => {
                 is_sequential = true;
-                let is_tried_again = slots.wait_for_retry && count.of(State::Failed) > list.n_failed_for_good;
+                let is_tried_again = list.waits_for_retry && count.of(State::Failed) > list.n_failed_for_good;
                 let goes_on = !(isolates_failures && count.of(State::Failed) > 0 || is_tried_again);
                 list.pick_in_order(usize::from(count.open() == 0 && goes_on), in_turn, &mut picks, is_enabled);
             }

@@ -178,7 +178,7 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         let flow = self.flow_of(execution);
-        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended, wait_for_retry: !self.rules.in_passes };
+        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended };
         let picks = self.group_mut(group).pick(list, slots, &|task| !flow.task(task).disabled);
         picks.into_iter().map(|pick| Planned { group, list, pick }).collect()
     }
@@ -313,6 +313,12 @@ impl<'f> Executor<'f> {
     pub(super) fn enter(&mut self, planned: &[Planned]) {
         for Planned { group, list, pick } in planned.iter().copied() {
             let of = self.group(group);
+            let is_over = self.execution(of.execution).state.is_terminal()
+                && list != ListName::After
+                && of.owner.is_none_or(|owner| !self.live(owner).is_forced);
+            if is_over && !self.rules.in_passes {
+                continue;
+            }
             let Some((task, value)) = of.list(list).map(|of| of.child(pick.place)) else { continue };
             let (value, nth_value) = value.unzip();
             let iteration = nth_value.or(of.round);
@@ -358,6 +364,11 @@ impl<'f> Executor<'f> {
             state_before: State::Created,
         });
         self.record(crate::sim::trace::What::Run(run, State::Created));
+        if let Some(owner) = owner.filter(|_| matches!(place.0, ListName::Errors | ListName::Finally)) {
+            // The worker of a WorkingDirectory is done with it.
+            self.workers.give_back(owner);
+            self.offer_workers();
+        }
         self.group_mut(group_idx).children.push(run);
         self.child_changed(run, None, Some(State::Created));
         let execution = self.execution_mut(execution);
@@ -561,7 +572,10 @@ impl<'f> Executor<'f> {
         }
     }
 
-    pub(super) fn add_group(&mut self, group: super::Group<'f>) -> GroupIdx {
+    pub(super) fn add_group(&mut self, mut group: super::Group<'f>) -> GroupIdx {
+        if !self.rules.in_passes {
+            group.wait_for_retries();
+        }
         let idx = GroupIdx(self.groups.len() as u32);
         self.groups.push(group);
         idx

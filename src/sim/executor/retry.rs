@@ -173,7 +173,9 @@ impl<'f> Executor<'f> {
         if self.state(run) != State::Retrying && !self.rules.one_retry_at_a_time {
             return;
         }
-        self.forget_handlers(run);
+        if self.rules.in_passes {
+            self.forget_handlers(run);
+        }
         self.change(run, State::Created);
         self.execution_mut(idx).created.push(run);
         self.change_execution(idx, State::Running);

@@ -55,11 +55,12 @@ impl<'f> Executor<'f> {
             self.kill_around(run);
             return self.has_changed(execution);
         }
-        if self.scenario.workers.is_some_and(|workers| self.workers.busy.len() >= workers.max(1) as usize) {
+        let needs_worker = !self.is_in_directory(run);
+        if needs_worker && self.scenario.workers.is_some_and(|workers| self.workers.busy.len() >= workers.max(1) as usize) {
             self.workers.waiting.push_back(run);
             return;
         }
-        if self.scenario.workers.is_some() {
+        if needs_worker && self.scenario.workers.is_some() {
             self.workers.busy.insert(run);
         }
         if is_directory && self.state(run) == State::Created {

@@ -36,6 +36,8 @@
 
 // In reading order: a module uses those above it, never those below.
 pub mod collections;
+pub mod encoding;
+pub mod regex;
 pub mod graph;
 pub mod source;
 pub mod time;

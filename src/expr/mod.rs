@@ -11,6 +11,7 @@ mod functions;
 mod jq;
 mod letters;
 mod lexer;
+mod matching;
 mod operators;
 mod output;
 mod parser;

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use super::letters::{lower, upper};
+use super::matching;
 use super::tree::Op;
 use crate::syntax::Float;
 use crate::value::{Map, Value, print_float};
@@ -243,7 +244,12 @@ pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Va
             Value::Int(text.find(&part).and_then(|at| text.get(..at)).map_or(-1, |before| before.encode_utf16().count() as i64))
         }),
         (Value::Text(text), "replace", [_, _]) => text_arg(0).zip(text_arg(1)).map(|(from, to)| Value::text(&text.replace(&from, &to))),
-        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| split(text, &by, 0)),
+        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| matching::split(text, &by, 0)).transpose()?,
+        (Value::Text(text), "matches", [_]) => text_arg(0).map(|pattern| matching::matches(text, &pattern, true)).transpose()?,
+        (Value::Text(text), "replaceAll" | "replaceFirst", [_, _]) => {
+            let given = text_arg(0).zip(text_arg(1));
+            given.map(|(pattern, with)| matching::replace(text, &pattern, &with, name == "replaceAll")).transpose()?
+        }
         (Value::Text(text), "substring", [_]) => text.get(place(text, 0)?..).map(Value::text),
         (Value::Text(text), "substring", [_, _]) => text.get(place(text, 0)?..place(text, 1)?).map(Value::text),
         (Value::List(items), "size", []) => int(items.len()),
@@ -289,30 +295,6 @@ pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
         left = left.saturating_sub(letter.len_utf16());
     }
     (left == 0).then_some(text.len())
-}
-
-/// A text in parts, as Java's `split`: with no limit the empty parts at the end are dropped. Of regular expressions only
-/// escaped letters, `\s`, `\s+` and one letter in brackets are known.
-pub(super) fn split(text: &str, by: &str, limit: i64) -> Value {
-    let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
-    let plain = match by.strip_prefix('\\') {
-        Some(letter) if letter.chars().count() == 1 && !letter.starts_with(|c: char| c.is_ascii_alphanumeric()) => letter,
-        Some("n") => "\n",
-        Some("t") => "\t",
-        _ => by.strip_prefix('[').and_then(|by| by.strip_suffix(']')).filter(|by| by.chars().count() == 1).unwrap_or(by),
-    };
-    let mut parts: Vec<&str> = match by {
-        "" => {
-            let inner = text.char_indices().map(|(at, letter)| text.get(at..at + letter.len_utf8()).unwrap_or_default());
-            inner.collect()
-        }
-        "\\s+" | "\\s" => text.splitn(most, char::is_whitespace).filter(|part| by == "\\s" || !part.is_empty()).collect(),
-        _ => text.splitn(most, plain).collect(),
-    };
-    while limit == 0 && parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
-        parts.pop();
-    }
-    Value::list(parts.into_iter().map(Value::text))
 }
 
 /// Values in an order, those that are equal in it as they stood: each with what it is sorted by. (The sort of the standard

@@ -6,7 +6,6 @@
 pub mod kestra;
 mod model;
 pub mod old_kinds;
-pub mod pattern;
 pub mod plan;
 mod sim_note;
 pub mod state;

@@ -38,12 +38,6 @@ const SINES: [u32; 64] = [
     0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 /// The bytes with a one bit, zeros and their length in bits behind them, up to whole blocks.
 fn padded(bytes: &[u8], block: usize, is_little: bool) -> Vec<u8> {
     let mut out = bytes.to_vec();
@@ -168,6 +162,7 @@ pub(super) fn sha512(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::hex;
 
     /// Digests of `a` so many times, as GNU coreutils print them: of none, and round the ends of blocks.
     #[test]

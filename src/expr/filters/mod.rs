@@ -11,6 +11,7 @@ mod text;
 use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
 use super::{dates, jq, yaml};
+use crate::encoding::hex;
 use crate::value::Value;
 
 /// What is given to a filter, in the order of its names.
@@ -46,19 +47,21 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "last" => ("", list::last),
         "length" => ("", list::length),
         "lower" => ("", |input, _| text::letters(input, lower)),
-        "md5" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::md5(text.as_bytes())))),
+        "md5" => ("", |input, _| text::letters(input, |text| hex(&hash::md5(text.as_bytes())))),
         "merge" => ("items", list::merge),
         "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
         "number" => ("type", number::number),
         "numberFormat" | "numberformat" => ("format", number::format),
         "raw" => ("", |input, _| Ok(input.clone())),
-        "regexExtract" | "regexMatch" | "regexReplace" => ("regex replacement", |_, _| Ok(Value::unknown("a regular expression"))),
+        "regexExtract" => ("regex", text::regex_extract),
+        "regexMatch" => ("regex", text::regex_match),
+        "regexReplace" => ("regex replacement", text::regex_replace),
         "replace" => ("replace_pairs regexp", text::replace),
         "reverse" => ("", list::reverse),
         "rsort" => ("", |input, _| list::sort(input, true)),
-        "sha1" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha1(text.as_bytes())))),
-        "sha256" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha256(text.as_bytes())))),
-        "sha512" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha512(text.as_bytes())))),
+        "sha1" => ("", |input, _| text::letters(input, |text| hex(&hash::sha1(text.as_bytes())))),
+        "sha256" => ("", |input, _| text::letters(input, |text| hex(&hash::sha256(text.as_bytes())))),
+        "sha512" => ("", |input, _| text::letters(input, |text| hex(&hash::sha512(text.as_bytes())))),
         "slice" => ("fromIndex toIndex", list::slice),
         "slugify" => ("", |input, _| text::letters(input, text::slug)),
         "sort" => ("", |input, _| list::sort(input, false)),

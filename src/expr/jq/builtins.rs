@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::parse::Jq;
 use super::{Results, Runner, Stop, contains, holds, index, numeral, order, sorted_keys};
+use crate::expr::matching;
 use crate::expr::operators::{self as ops, java_text, number};
 use crate::syntax::Float;
 use crate::value::{Map, Value};
@@ -144,8 +145,10 @@ impl Runner {
                     "ltrimstr" => Value::text(text.strip_prefix(other).unwrap_or(text)),
                     "rtrimstr" => Value::text(text.strip_suffix(other).unwrap_or(text)),
                     "index" => text.find(other).map_or(Value::Null, |at| Value::Int(at as i64)),
-                    _ if other.contains(|c: char| ".*+?()[]{}|^$\\".contains(c)) => return Err(Stop::Unknown),
-                    _ => Value::Bool(text.contains(other)),
+                    _ => match matching::matches(text, other, false) {
+                        Ok(Value::Unknown(_)) | Err(_) => return Err(Stop::Unknown),
+                        Ok(found) => found,
+                    },
                 }
             }
             ("trim", []) => text(|text| text.trim().to_owned())?,

@@ -38,6 +38,7 @@
 pub mod collections;
 pub mod encoding;
 pub mod regex;
+pub mod text;
 pub mod graph;
 pub mod source;
 pub mod time;

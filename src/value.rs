@@ -11,6 +11,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::collections::Index;
 use crate::syntax::{self, Float, Node};
+use crate::text::Text;
 use crate::time::iso_instant;
 
 /// A value.
@@ -42,8 +43,8 @@ pub enum Value {
 pub struct Unknown {
     /// What it is called: `outputs.query.rows`. An assumption for this path takes its place.
     pub path: Rc<str>,
-    /// How it prints: `⟨outputs.query.rows⟩`, with the text round it once it is part of one.
-    pub text: Rc<str>,
+    /// How it prints: `⟨outputs.query.rows⟩`, with the text around it once it is part of one.
+    pub text: Text,
     /// Whether it only follows from the value of this path, as `outputs.query.rows | length` does.
     pub derived: bool,
 }
@@ -165,7 +166,7 @@ impl Value {
     /// An unknown value that prints as its path in brackets.
     #[must_use]
     pub fn unknown(path: &str) -> Self {
-        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Rc::from(format!("⟨{path}⟩")), derived: false }))
+        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Text::unknown(path), derived: false }))
     }
 
     /// A YAML value as it is written; expressions in it are not rendered.
@@ -185,7 +186,7 @@ impl Value {
         }
     }
 
-    /// Reads JSON. `None` when it is none, or when it is nested too deeply.
+    /// Reads JSON. `None` when the text is not JSON or nested too deeply.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -220,11 +221,69 @@ impl Value {
     pub fn print(&self) -> Rc<str> {
         match self {
             Self::Text(text) => Rc::clone(text),
-            Self::Unknown(unknown) => Rc::clone(&unknown.text),
+            Self::Unknown(unknown) => Rc::from(&*unknown.text),
             Self::Null => Rc::from(""),
             Self::Date(at) => Rc::from(iso_instant(*at)),
             Self::Float(number) => Rc::from(print_float(number.0)),
             other => Rc::from(other.to_json()),
+        }
+    }
+
+    /// As [`Value::print`], with what is unknown in it.
+    #[must_use]
+    pub fn to_text(&self) -> Text {
+        match self {
+            Self::Unknown(unknown) => unknown.text.clone(),
+            Self::List(_) | Self::Map(_) if self.first_unknown().is_some() => {
+                let mut text = Text::new();
+                self.write_json(&mut text);
+                text
+            }
+            other => (*other.print()).into(),
+        }
+    }
+
+    /// The first unknown value in it.
+    #[must_use]
+    pub fn first_unknown(&self) -> Option<&Rc<Unknown>> {
+        match self {
+            Self::Unknown(unknown) => Some(unknown),
+            Self::List(items) => items.iter().find_map(Self::first_unknown),
+            Self::Map(map) => map.iter().find_map(|(_, value)| value.first_unknown()),
+            _ => None,
+        }
+    }
+
+    fn write_json(&self, out: &mut Text) {
+        match self {
+            Self::List(items) => {
+                out.push_str("[");
+                for (nth, item) in items.iter().enumerate() {
+                    out.push_str(if nth > 0 { "," } else { "" });
+                    item.write_json(out);
+                }
+                out.push_str("]");
+            }
+            Self::Map(map) => {
+                out.push_str("{");
+                for (nth, (key, value)) in map.iter().enumerate() {
+                    out.push_str(if nth > 0 { "," } else { "" });
+                    out.push_str(&Self::Text(Rc::clone(key)).to_json());
+                    out.push_str(":");
+                    value.write_json(out);
+                }
+                out.push_str("}");
+            }
+            Self::Unknown(unknown) => {
+                out.push_str("\"");
+                for (part, is_unknown) in unknown.text.parts() {
+                    let quoted = Self::text(part).to_json();
+                    let escaped = &quoted[1..quoted.len() - 1];
+                    if is_unknown { out.push_unknown(escaped) } else { out.push_str(escaped) }
+                }
+                out.push_str("\"");
+            }
+            known => out.push_str(&known.to_json()),
         }
     }
 

@@ -6,6 +6,7 @@ use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, taint
 use super::run::Evaluator;
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
+use crate::text::Text;
 use crate::value::{Map, Value};
 
 impl<'t> Evaluator<'t> {
@@ -192,9 +193,11 @@ impl<'t> Evaluator<'t> {
 
     /// `a ~ b`: nothing is an empty text here.
     fn joined(&self, left: &Value, right: &Value, at: usize) -> Outcome<Value> {
-        let text = |side: &Value| if *side == Value::Null { String::new() } else { ops::java_text(side) };
-        let text = text(left) + &text(right);
-        self.made(tainted(text.into(), unknown_in(left).or_else(|| unknown_in(right))), at)
+        let mut text = Text::new();
+        for side in [left, right].into_iter().filter(|side| **side != Value::Null) {
+            ops::write_java(side, &mut text);
+        }
+        self.made(tainted(text, unknown_in(left).or_else(|| unknown_in(right))), at)
     }
 
     /// A value that was made: it counts by its size, and must not be too large or too deep.
@@ -249,7 +252,9 @@ impl<'t> Evaluator<'t> {
         }
         match filter(&input, &args).map_err(|message| Fault::new(message, at..at))? {
             Value::Unknown(unknown) if !matches!(input, Value::List(_) | Value::Map(_)) => Ok(self.assumed(&unknown.path)),
-            Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => self.made(tainted(text, unknown_in(&input)), at),
+            Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => {
+                self.made(tainted((*text).into(), unknown_in(&input)), at)
+            }
             value => self.made(value, at),
         }
     }

@@ -8,7 +8,8 @@ use super::letters::{lower, upper};
 use super::matching;
 use super::tree::Op;
 use crate::syntax::Float;
-use crate::value::{Map, Value, print_float};
+use crate::text::Text;
+use crate::value::{Map, Value};
 
 /// The result of `+ - * / %`.
 ///
@@ -159,34 +160,35 @@ pub(super) fn holds(value: &Value) -> Option<bool> {
 
 /// A value as Java writes it when it is joined with a text: `[1, 2]`, `{a=1}`, `null`.
 pub(super) fn java_text(value: &Value) -> String {
-    let mut out = String::new();
+    let mut out = Text::new();
     write_java(value, &mut out);
-    out
+    out.into()
 }
 
-fn write_java(value: &Value, out: &mut String) {
+/// Writes a value as [`java_text`], with what is unknown in it.
+pub(super) fn write_java(value: &Value, out: &mut Text) {
     match value {
-        Value::Null => *out += "null",
-        Value::Float(Float(number)) => *out += &print_float(*number),
+        Value::Null => out.push_str("null"),
         Value::List(items) => {
-            out.push('[');
+            out.push_str("[");
             for (idx, item) in items.iter().enumerate() {
-                *out += if idx > 0 { ", " } else { "" };
+                out.push_str(if idx > 0 { ", " } else { "" });
                 write_java(item, out);
             }
-            out.push(']');
+            out.push_str("]");
         }
         Value::Map(map) => {
-            out.push('{');
+            out.push_str("{");
             for (idx, (key, value)) in map.iter().enumerate() {
-                *out += if idx > 0 { ", " } else { "" };
-                *out += key;
-                out.push('=');
+                out.push_str(if idx > 0 { ", " } else { "" });
+                out.push_str(key);
+                out.push_str("=");
                 write_java(value, out);
             }
-            out.push('}');
+            out.push_str("}");
         }
-        other => *out += &other.print(),
+        Value::Unknown(unknown) => out.push(&unknown.text),
+        other => out.push_str(&other.print()),
     }
 }
 

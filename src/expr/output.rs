@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::text::Text;
 use crate::value::{Unknown, Value};
 
 /// How much one text may cost, with all that is rendered within it.
@@ -32,58 +33,61 @@ impl Limits {
 /// What has been printed so far.
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    text: String,
+    text: Text,
     unknown: Option<Rc<Unknown>>,
 }
 
 impl Output {
     /// Adds a value as it prints.
     pub fn print(&mut self, value: &Value) -> Result<(), String> {
-        if self.unknown.is_none() {
-            self.unknown = unknown_value(value).cloned();
+        if let Value::Text(text) = value {
+            return self.write(text);
         }
-        self.write(&value.print())
+        if self.unknown.is_none() {
+            self.unknown = value.first_unknown().cloned();
+        }
+        let text = value.to_text();
+        self.fits(text.len())?;
+        self.text.push(&text);
+        Ok(())
     }
 
     /// Adds a text.
     pub fn write(&mut self, text: &str) -> Result<(), String> {
-        if self.text.len() + text.len() > LONGEST_TEXT {
+        self.fits(text.len())?;
+        self.text.push_str(text);
+        Ok(())
+    }
+
+    fn fits(&self, n_bytes: usize) -> Result<(), String> {
+        if self.text.len() + n_bytes > LONGEST_TEXT {
             return Err(format!("the text is longer than {} MB", LONGEST_TEXT >> 20));
         }
-        self.text += text;
         Ok(())
     }
 
     /// The text; unknown when a part of it is.
     pub fn value(self) -> Value {
         match self.unknown {
-            Some(unknown) if *unknown.text == *self.text => Value::Unknown(unknown),
-            unknown => tainted(self.text.into(), unknown.map(|unknown| unknown.path.clone())),
+            Some(unknown) if unknown.text == self.text => Value::Unknown(unknown),
+            unknown => tainted(self.text, unknown.map(|unknown| unknown.path.clone())),
         }
     }
 }
 
-/// A text, unknown when there is the path of something unknown in it.
-pub(super) fn tainted(text: Rc<str>, unknown: Option<Rc<str>>) -> Value {
-    match unknown {
-        Some(path) => Value::Unknown(Rc::new(Unknown { path, text, derived: true })),
-        None => Value::Text(text),
-    }
-}
-
-/// The first unknown value in a value.
-fn unknown_value(value: &Value) -> Option<&Rc<Unknown>> {
-    match value {
-        Value::Unknown(unknown) => Some(unknown),
-        Value::List(items) => items.iter().find_map(unknown_value),
-        Value::Map(map) => map.iter().find_map(|(_, value)| unknown_value(value)),
-        _ => None,
-    }
+/// A text; an unknown value when it is made of something unknown, which has this path. When it is not known which part of
+/// the text that is, all of it is unknown.
+pub(super) fn tainted(text: Text, unknown: Option<Rc<str>>) -> Value {
+    let Some(path) = unknown else { return Value::text(&text) };
+    let mut whole = Text::new();
+    whole.push_unknown(&text);
+    let text = if text.has_unknown() { text } else { whole };
+    Value::Unknown(Rc::new(Unknown { path, text, derived: true }))
 }
 
 /// The path of the first unknown value in a value.
 pub(super) fn unknown_in(value: &Value) -> Option<Rc<str>> {
-    unknown_value(value).map(|unknown| unknown.path.clone())
+    value.first_unknown().map(|unknown| unknown.path.clone())
 }
 
 /// What an unknown value is after anything was done to it.
@@ -93,7 +97,7 @@ pub(super) fn passed(unknown: &Unknown) -> Value {
 
 /// An unknown value that follows from the one of this path.
 pub(super) fn follows(path: &str) -> Value {
-    tainted(format!("⟨{path}⟩").into(), Some(path.into()))
+    tainted(Text::unknown(path), Some(path.into()))
 }
 
 /// How many values a value consists of; `None` beyond what an expression may make.
@@ -111,7 +115,7 @@ pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> 
 
 /// Whether it prints as nothing but itself.
 pub(super) fn is_bare(unknown: &Unknown) -> bool {
-    unknown.text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) == Some(&*unknown.path)
+    unknown.text.is_unknown()
 }
 
 /// The first unknown value of an input and what is given with it.

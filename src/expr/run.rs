@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
 use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece, Template};
 use super::{Scope, functions, operators as ops};
+use crate::text::Text;
 use crate::value::{Unknown, Value};
 
 /// How deep evaluation may go into itself.
@@ -65,10 +66,14 @@ fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str,
 /// In Kestra's words.
 pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     let value = render_once(text, scope, &Limits::default(), Vec::new())?;
-    let without = |text: &Rc<str>| text.contains("endraw").then(|| Rc::from(super::template::without_raw_tags(text)));
+    let without = |text: &Text| {
+        let mut out = Text::new();
+        super::template::without_raw_tags(text).into_iter().for_each(|range| out.push(&text.slice(range)));
+        out
+    };
     Ok(match &value {
-        Value::Text(text) => without(text).map_or(value, Value::Text),
-        Value::Unknown(unknown) => without(&unknown.text).map_or(value.clone(), |text| tainted(text, Some(unknown.path.clone()))),
+        Value::Text(text) if text.contains("endraw") => Value::text(&without(&Text::from(&**text))),
+        Value::Unknown(unknown) if unknown.text.contains("endraw") => tainted(without(&unknown.text), Some(unknown.path.clone())),
         _ => value,
     })
 }
@@ -313,7 +318,7 @@ impl<'t> Evaluator<'t> {
             }
         }
         let mut text = match args.first() {
-            Some(Some(Value::Text(text))) => text.clone(),
+            Some(Some(Value::Text(text))) => Text::from(&**text),
             Some(Some(Value::Unknown(unknown))) => return Ok(Value::Unknown(unknown.clone())),
             Some(Some(Value::Null)) if name == "renderOnce" => return Ok(Value::Null),
             Some(Some(_)) => {
@@ -325,12 +330,14 @@ impl<'t> Evaluator<'t> {
         for _ in 0..=100 {
             let (scope, limits) = (self.scope, self.limits);
             let once = self.within(at, |_| render_once(&text, scope, limits, names.clone()).map_err(whole))?;
-            let next = once.print();
+            let next = once.to_text();
             unknown = unknown.or_else(|| unknown_in(&once));
-            if !is_recursive || next == text {
-                return self.made(tainted(next, unknown), at);
+            let is_same = *next == *text;
+            // What was found unknown before stays so when the text is only read again.
+            text = if is_same && !next.has_unknown() { text } else { next };
+            if !is_recursive || is_same {
+                return self.made(tainted(text, unknown), at);
             }
-            text = next;
         }
         Err(Fault::new("Too many rendering attempts", at..at))
     }

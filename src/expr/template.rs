@@ -229,21 +229,22 @@ fn bare_tag(text: &str, open: usize, name: &str) -> Option<(usize, bool, bool)> 
     Some((text.len() - rest.len(), before.is_some(), behind.is_some()))
 }
 
-/// The text with the tags of `{% raw %}` gone and what stands between them left.
-pub(super) fn without_raw_tags(text: &str) -> String {
+/// What is left of a text without the tags of `{% raw %}`: its bytes, in order.
+pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
     let mut reader = Reader { text, at: 0, trim: false, depth: 0, template: Template::default() };
-    let mut out = String::new();
+    let mut ranges = Vec::new();
     let mut from = 0;
     let mut at = 0;
     while let Some(open) = opening(text, at) {
         at = open + 1;
         if let Ok(Some((inner, end))) = reader.kept("raw", open) {
-            out += text.get(from..open).unwrap_or_default();
-            out += inner;
+            let inner_at = inner.as_ptr() as usize - text.as_ptr() as usize;
+            ranges.extend([from..open, inner_at..inner_at + inner.len()]);
             (from, at) = (end, end);
         }
     }
-    out + text.get(from..).unwrap_or_default()
+    ranges.push(from..text.len());
+    ranges
 }
 
 /// Goes on behind the next `#{` (true) or `"` (false) of a text with expressions of its own.

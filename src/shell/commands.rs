@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::run::{Flow, Held, Io, Shell, Sink, Var};
 use super::tree::Word;
-use super::{Stopped, pattern, sleep_length, texts};
+use super::{Stopped, glob, sleep_length, texts};
 use crate::time::{SimTime, human};
 
 /// Commands that print nothing here and succeed.
@@ -611,17 +611,17 @@ impl Shell<'_> {
             self.n_guesses += 1;
         }
         let lower = |text: &str| if flag('i') { text.to_ascii_lowercase() } else { text.to_owned() };
-        let mut atoms = if wanted.starts_with('^') { Vec::new() } else { vec![pattern::Atom::Any] };
+        let mut atoms = if wanted.starts_with('^') { Vec::new() } else { vec![glob::Atom::Any] };
         for (n, piece) in lower(wanted.trim_start_matches('^').trim_end_matches('$')).split(".*").enumerate() {
             if n > 0 {
-                atoms.push(pattern::Atom::Any);
+                atoms.push(glob::Atom::Any);
             }
-            atoms.extend(piece.chars().map(|c| if c == '.' && !flag('F') { pattern::Atom::One } else { pattern::Atom::Letter(c) }));
+            atoms.extend(piece.chars().map(|c| if c == '.' && !flag('F') { glob::Atom::One } else { glob::Atom::Letter(c) }));
         }
         if !wanted.ends_with('$') {
-            atoms.push(pattern::Atom::Any);
+            atoms.push(glob::Atom::Any);
         }
-        let fits = |line: &&&str| (unknown || pattern::matches(&atoms, &lower(line).chars().collect::<Vec<_>>())) != flag('v');
+        let fits = |line: &&&str| (unknown || glob::matches(&atoms, &lower(line).chars().collect::<Vec<_>>())) != flag('v');
         let found: Vec<&str> = lines.iter().filter(fits).copied().collect();
         self.state.status = i32::from(found.is_empty());
         if flag('c') {
@@ -730,10 +730,10 @@ impl Shell<'_> {
             }
             let pieces = self.pieces(&words[at], io);
             at += 1;
-            let atoms = pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)));
+            let atoms = glob::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)));
             let left: Vec<char> = texts[texts.len() - 2].chars().collect();
             let n = texts.len();
-            let fits = if self.is_unknown(&texts[n - 2].clone()) { true } else { pattern::matches(&atoms, &left) };
+            let fits = if self.is_unknown(&texts[n - 2].clone()) { true } else { glob::matches(&atoms, &left) };
             // The three words are told to the plain test as two that are equal, or not.
             texts[n - 2] = "1".to_owned();
             texts.push(if fits { "1" } else { "0" }.to_owned());

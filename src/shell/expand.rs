@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Stopped;
-use super::pattern::{self, Atom};
+use super::glob::{self, Atom};
 use super::run::{Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
 
@@ -69,8 +69,7 @@ impl Shell<'_> {
         {
             let atoms = self.pattern(word, io);
             let is_dotted = matches!(atoms.first(), Some(Atom::Letter('.')));
-            let fits =
-                |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && pattern::matches(&atoms, &name.chars().collect::<Vec<_>>());
+            let fits = |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && glob::matches(&atoms, &name.chars().collect::<Vec<_>>());
             let found: Vec<String> = self.files.keys().filter(fits).map(|name| name.to_string()).collect();
             if !found.is_empty() {
                 return fields.extend(found);
@@ -239,7 +238,7 @@ impl Shell<'_> {
                 if *longest {
                     lengths.reverse();
                 }
-                let fits = |length: &usize| pattern::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
+                let fits = |length: &usize| glob::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
                 match lengths.iter().take(20_000).find(|length| fits(length)) {
                     Some(length) if *from_end => collect(&chars[..n - length]),
                     Some(length) => collect(&chars[*length..]),
@@ -274,7 +273,7 @@ impl Shell<'_> {
 
     fn pattern(&mut self, word: &Word, io: &Io) -> Vec<Atom> {
         let pieces = self.pieces(word, io);
-        pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)))
+        glob::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)))
     }
 }
 
@@ -288,7 +287,7 @@ fn replace(chars: &[char], atoms: &[Atom], with: &str, all: bool, at_start: bool
         let first = if may { at + 1 } else { chars.len() + 1 };
         let found = (first..=chars.len()).rev().find(|to| {
             left = left.saturating_sub(to - at);
-            left > 0 && (!at_end || *to == chars.len()) && pattern::matches(atoms, &chars[at..*to])
+            left > 0 && (!at_end || *to == chars.len()) && glob::matches(atoms, &chars[at..*to])
         });
         match found {
             Some(to) => {

@@ -9,7 +9,7 @@ mod arithmetic;
 mod commands;
 mod expand;
 mod parser;
-mod pattern;
+mod glob;
 mod run;
 mod texts;
 mod tree;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::arithmetic::{self, Names};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
-use super::{Line, Outcome, Setup, Stopped, Stream, pattern};
+use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::collections::Sorted;
 use crate::sim::random::mix;
 use crate::time::SimTime;
@@ -418,7 +418,7 @@ impl Shell<'_> {
                 for (patterns, body, goes_on) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
-                        falls |= pattern::matches(&pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted))), &text);
+                        falls |= glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted))), &text);
                     }
                     if falls {
                         match self.exec(body, io) {

@@ -10,6 +10,7 @@ mod text;
 
 use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
+use super::output::{tainted, unknown_in};
 use super::{dates, jq, yaml};
 use crate::encoding::hex;
 use crate::value::Value;
@@ -42,7 +43,10 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
         "join" => ("separator", list::join),
         "jq" => ("expression", jq::filter),
-        "json" | "toJson" | "jsonEncode" => ("", |input, _| Ok(Value::text(&input.to_json()))),
+        "json" | "toJson" | "jsonEncode" => ("", |input, _| {
+            let known = || Value::text(&input.to_json());
+            Ok(unknown_in(input).map_or_else(known, |path| tainted(input.to_text(), Some(path))))
+        }),
         "keys" => ("", list::keys),
         "last" => ("", list::last),
         "length" => ("", list::length),

@@ -1,4 +1,4 @@
-//! Reading and running long flows, each beside a reference in the same run: only ratios of one run say anything.
+//! Reading and running long flows, each beside a reference in the same run: only ratios within one run are meaningful.
 //!
 //! The reference of reading is `serde_yaml` into plain structs, without places or checks; that of running is a bare list
 //! schedule on a heap, without states, logs or events.
@@ -20,10 +20,10 @@ use serde::Deserialize;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const SLOTS: usize = 100;
 
-/// The most tasks that are written as text; a text of more would be longer than what is read.
+/// The most tasks that are written as text; a longer text would be over the limit of the reader.
 const MOST_WRITTEN: usize = 100_000;
 
-/// Lengths of 1 to 1000 ms: Park and Miller's generator, the same numbers everywhere, over again from [`MOST_WRITTEN`] on.
+/// Lengths of 1 to 1000 ms from Park and Miller's generator, the same numbers everywhere, repeating from [`MOST_WRITTEN`] on.
 fn lengths_ms(n: usize) -> Vec<u64> {
     let next = |x: &u64| Some(x * 16_807 % 2_147_483_647);
     let written: Vec<u64> = std::iter::successors(next(&42), next).take(n.min(MOST_WRITTEN)).map(|x| 1 + x % 1000).collect();
@@ -51,7 +51,7 @@ fn chains(n_tasks: usize) -> String {
     text + "  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n"
 }
 
-/// One `Parallel` of tasks of these lengths; what `task` gives stands in the braces of each.
+/// One `Parallel` of tasks of these lengths; `task` gives the properties of each.
 fn parallel(lengths_ms: &[u64], task: impl Fn(f64) -> String) -> Vec<Flow> {
     let mut text = format!("{HEAD}    concurrent: {SLOTS}\n    tasks:\n");
     for (n, ms) in lengths_ms.iter().take(MOST_WRITTEN).enumerate() {
@@ -89,7 +89,7 @@ fn ends(trace: &Trace) -> Vec<u64> {
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code)] // Read to be read.
+#[allow(dead_code)] // Deserializing it is what is measured.
 struct PlainTask {
     id: String,
     r#type: String,

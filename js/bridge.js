@@ -1,4 +1,4 @@
-//! What the Rust side asks of the browser that the DOM's own interfaces do not give it.
+//! What the Rust side needs from the browser beyond the DOM's own interfaces.
 
 /** @typedef {ReturnType<typeof import("./editor.js").mount>} Editor */
 
@@ -17,7 +17,7 @@ globalThis.parallelogramText = () => {
  *
  * @param {HTMLElement} host
  * @param {import("./editor.js").Options} options
- * @returns {Promise<Editor | undefined>} the editor; nothing when it can't be had: the text area stays
+ * @returns {Promise<Editor | undefined>} the editor; `undefined` when it cannot be loaded, and the text area stays
  */
 export async function mountEditor(host, options) {
   try {
@@ -41,7 +41,7 @@ export function setProblems(editor, problems) {
 }
 
 /**
- * Hands over what the run says of lines.
+ * Hands over the hints of the run, one per line of the text.
  *
  * @param {Editor} editor
  * @param {string} hints JSON: a list of `[line, text]`
@@ -51,11 +51,11 @@ export function setHints(editor, hints) {
 }
 
 const channel = new MessageChannel();
-/** @type {((value?: unknown) => void)[]} those who wait, in order */
+/** @type {((value?: unknown) => void)[]} the waiting calls, in order */
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
-/** Lets the page answer before what follows: shorter than any timer, and it goes on in a tab that is not in view. */
+/** Yields to the browser: shorter than any timer, and not throttled in a background tab. */
 export function breathe() {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -63,10 +63,10 @@ export function breathe() {
   });
 }
 
-/** How long bars glide, in ms. */
+/** How long the bars move, in ms. */
 const MORPH_MS = 400;
 
-/** The shapes of each segment that is no wait, by the test id of the segment, with its left edge. */
+/** The shapes of each segment that is not a wait, by the test id of the segment, with its left edge. */
 function barsOnView() {
   const bars = new Map();
   let shapes = [];
@@ -82,7 +82,7 @@ function barsOnView() {
   return bars;
 }
 
-/** Lets the bars glide from where they stand now to where the next picture has them; not for those who want no motion. */
+/** Animates the bars from their current places to those in the next picture, unless the reader prefers reduced motion. */
 export function morph() {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const before = barsOnView();
@@ -95,13 +95,13 @@ export function morph() {
   });
 }
 
-/** Copies a text; the one word on the button says how that went. */
+/** Copies a text; the label of the button says whether that worked. */
 export async function copy(button, text) {
-  const told = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");
-  button.firstChild.data = told;
+  const label = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");
+  button.firstChild.data = label;
 }
 
-/** Saves a text as a file of the reader's. */
+/** Saves a text as a file. */
 export function download(name, type, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
@@ -115,7 +115,7 @@ let drawn;
 /** @type {Promise<void>} */
 const ready = new Promise((resolve) => (drawn = resolve));
 
-/** Tells those who drive the page from outside that the first timeline was drawn. */
+/** Signals to code that drives the page from outside that the first timeline was drawn. */
 export function tellReady() {
   drawn();
 }

@@ -1,5 +1,5 @@
 //! The text editor: CodeMirror 6 in an open shadow root. There it uses adopted style sheets, which
-//! the page's policy (`style-src 'self'`) lets through; colours and fonts come in as the custom
+//! the page's policy (`style-src 'self'`) lets through; colors and fonts come in as the custom
 //! properties of `styles/tokens.css`, which cross the shadow border.
 //!
 //! Offsets are UTF-16 code units of the text as given, `\r` included.
@@ -20,10 +20,10 @@ import { runMarks, setBreaks, setHints } from "./editor/run.js";
 import { theme } from "./editor/theme.js";
 import { newline, yaml } from "./editor/yaml.js";
 
-/** Marks a change that the app made, which it need not be told about. */
+/** Marks a change made by the app, which is not reported back to it. */
 const fromApp = Annotation.define();
 
-/** What YAML cannot show: a no-break space looks like an indent and is none. */
+/** What looks like YAML but is not: a no-break space looks like an indent. */
 const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
 
 /**
@@ -34,7 +34,7 @@ const SPECIAL_CHARS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
  * @property {string} message
  * @property {string} [help] what to do about it
  * @property {{ from: number, to: number, text: string, label: string }} [fix] the same as a change of the text, near the
- *   place, and what its button says
+ *   place, and the label of its button
  */
 
 /**
@@ -106,7 +106,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     // The browser's own undo: its menu, a shaken phone.
     beforeinput: ({ inputType }) =>
       (inputType === "historyUndo" && undo()) || (inputType === "historyRedo" && redo()),
-    // Esc makes the next Tab leave, whatever Tab does else, and however long one waits.
+    // Esc makes the next Tab leave the editor, whatever Tab does otherwise, without a time limit.
     keyup: ({ key }, view) => {
       if (key === "Escape") view.setTabFocusMode(Number.MAX_SAFE_INTEGER);
     },
@@ -134,7 +134,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     const { line, column, offset } = now;
     if (docChanged && transactions.some((tr) => tr.docChanged && !tr.annotation(fromApp))) {
       onChange?.(textOf(state), offset);
-      // It may have set another text, and that was reported.
+      // The callback may have set another text, which was reported already.
       if (cursor !== now) return;
     }
     if (line !== before.line || column !== before.column || offset !== before.offset) {

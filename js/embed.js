@@ -1,6 +1,6 @@
 //! The messages between an embed and the page around it, version 1: `{fp: 1, type, id?, …}`.
 //!
-//! **Invariant:** only `window.parent` is listened to, and until it has said hello it learns nothing but `ready` and `height`.
+//! **Invariant:** only `window.parent` is listened to, and until it has sent `hello` it gets nothing but `ready` and `height`.
 
 import { address } from "./share.js";
 
@@ -16,36 +16,36 @@ const host = window.parent === window ? undefined : window.parent;
 let hostOrigin;
 
 function post(message) {
-  // A host without an origin of its own, such as a file, is only to be reached by the star.
+  // A host without an origin of its own, such as a file, can only be addressed as `*`.
   const to = hostOrigin === undefined || hostOrigin === "null" ? "*" : hostOrigin;
   host?.postMessage({ fp: VERSION, ...message }, to);
 }
 
 const ready = () => post({ type: "ready", version: VERSION });
 
-/** Tells the host something, once it has said hello. */
+/** Sends a message to the host, once the host has sent `hello`. */
 function tell(message) {
   if (hostOrigin !== undefined) post(message);
 }
 
-let timeTold = -Infinity;
+let timeSent = -Infinity;
 let timeWaiting;
 
-/** The last time is always told, those before it at most ten times a second. */
+/** Sends the time at most ten times a second; the last one is always sent. */
 function tellTime(message) {
   clearTimeout(timeWaiting);
   const send = () => {
-    timeTold = performance.now();
+    timeSent = performance.now();
     tell({ type: "time", ...message });
   };
-  const rest = timeTold + TIME_MS - performance.now();
+  const rest = timeSent + TIME_MS - performance.now();
   if (rest <= 0) send();
   else timeWaiting = setTimeout(send, rest);
 }
 
 let known = { phase: "idle", ms: 0, task: undefined };
 
-/** Where playback stands, what is selected and what the run came to: what is new of it is told. */
+/** Sends what has changed of playback, selection and result. */
 export function tellState(phase, ms, task, makespanMs, state) {
   const before = known;
   known = { phase, ms, task };
@@ -70,7 +70,7 @@ function fragment(values, names) {
   return known.map((name) => `${name}=${encodeURIComponent(values[name])}`).join("&");
 }
 
-/** What a message asks of the simulator: a word and its argument; nothing when it asks nothing of it. */
+/** What a message asks of the simulator: a command and its argument; `undefined` when it is not for the simulator. */
 function asked({ type, n, ms, what, ...values }) {
   switch (type) {
     case "load": return ["load", fragment(values, LOADABLE)];
@@ -97,9 +97,9 @@ function setTheme(theme) {
 }
 
 /**
- * Begins to speak with the host.
+ * Starts the exchange with the host.
  *
- * @param {(what: string, argument: string) => string | undefined} follow does what is asked, and answers what is to be got
+ * @param {(what: string, argument: string) => string | undefined} follow does what is asked, and returns the answer to `get`
  */
 export function connect(follow) {
   if (!host) return;
@@ -107,7 +107,7 @@ export function connect(follow) {
   /** @param {string[]} asked @param {string | undefined} id */
   const obey = async ([what, argument], id) => {
     const got = follow(what, argument);
-    // What was done is drawn, and known to the next one, when all that waits has run.
+    // Wait until the change is drawn, so that the next message sees it.
     await drawn();
     const value = what === "get" && argument === "link" ? await link(got ?? "") : got;
     if (id !== undefined) post({ type: "reply", id, value });
@@ -136,18 +136,18 @@ const channel = new MessageChannel();
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()();
 
-/** When all that is queued now has run. */
+/** Resolves when everything queued so far has run. */
 const drawn = () => new Promise((resolve) => {
   waiting.push(resolve);
   channel.port2.postMessage(0);
 });
 
-/** Tells how high the content is, whenever that has changed by 2 px or more; it is asked for once a frame. */
+/** Sends the height of the content whenever it has changed by 2 px or more, at most once a frame. */
 function tellHeight(content) {
-  let told = 0;
+  let sent = 0;
   new ResizeObserver(([{ contentRect: { height } }]) => {
-    if (Math.abs(height - told) < 2) return;
-    told = height;
+    if (Math.abs(height - sent) < 2) return;
+    sent = height;
     post({ type: "height", px: Math.ceil(height) });
   }).observe(content);
 }

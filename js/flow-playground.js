@@ -1,4 +1,4 @@
-//! `<flow-playground>`: a flow in somebody else's page. One plain module; it loads the simulator, in a frame, only when the
+//! `<flow-playground>`: a flow in another page. One plain module; it loads the simulator, in a frame, only when the
 //! element comes near the view or is clicked.
 //!
 //!     <pre><code>id: …</code></pre>
@@ -8,11 +8,11 @@
 //!
 //! The text is that of `yaml`, of the code block before it (`for="prev"`) or with an id (`for="ID"`), or of the example named by
 //! `example`. `load` is `visible`, `click` or `eager`. Other attributes are the parameters of a link. It changes no node that it
-//! did not make.
+//! did not create.
 
 const BASE = new URL("./", import.meta.url);
 const VERSION = 1;
-/** Parameters that say how the frame looks; all others go with the text. */
+/** Parameters that set how the frame looks; all others are sent with the text. */
 const LOOKS = ["code", "edit", "theme"];
 const WITH_TEXT = ["c", "view", "panel", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "executions", "fold", "speed", "autoplay", "expect"];
 const EVENTS = { ready: "fp-ready", "run-start": "fp-run", "run-end": "fp-end", select: "fp-select", change: "fp-change", error: "fp-error" };
@@ -32,14 +32,14 @@ sheet.replaceSync(`
   ::slotted(*) { max-width: 100%; }
 `);
 
-/** The text of a code block: some hosts break its lines by elements, some put buttons into it. */
+/** The text of a code block: some hosts mark its lines with elements, some put buttons into it. */
 function textOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.nodeName === "BR") return "\n";
   return node.nodeName === "BUTTON" ? "" : [...node.childNodes].map(textOf).join("");
 }
 
-/** The last code block that begins before `element`, and stands beside it or beside what it is in. */
+/** The last code block before `element`, beside it or beside one of its ancestors. */
 function blockBefore(element) {
   for (let node = element; node && node !== document.body; node = node.parentElement) {
     for (let before = node.previousElementSibling; before; before = before.previousElementSibling) {
@@ -87,7 +87,7 @@ class FlowPlayground extends HTMLElement {
   connectedCallback() {
     this.#button.setAttribute("aria-label", `Run: ${this.#title}`);
     addEventListener("message", this.#onMessage);
-    if (this.#frame) return this.#sayHello(); // It was moved: its frame starts anew.
+    if (this.#frame) return this.#sayHello(); // It was moved, so its frame starts again.
     const load = this.getAttribute("load") ?? "visible";
     if (load === "eager") this.#load();
     if (load !== "visible") return;
@@ -121,7 +121,7 @@ class FlowPlayground extends HTMLElement {
 
   run() { return this.#ask("run"); }
   pause() { return this.#ask("pause"); }
-  /** To the n-th event from here; backwards when `n` is less than 0. */
+  /** Moves by `n` events; backwards when `n` is negative. */
   step(n = 1) { return this.#ask("step", { n }); }
   seek(ms) { return this.#ask("seek", { ms }); }
   /** @param {{ c?: string, view?: string, theme?: string, speed?: string }} values */
@@ -159,7 +159,7 @@ class FlowPlayground extends HTMLElement {
     this.#sayHello();
   }
 
-  /** Messages are not kept for a frame that does not listen yet: hello is said until it answers. */
+  /** A frame that does not listen yet loses messages, so `hello` is sent until it answers. */
   #sayHello() {
     this.#hellos = 0;
     const again = () => {
@@ -196,7 +196,7 @@ class FlowPlayground extends HTMLElement {
     if (EVENTS[type]) this.dispatchEvent(new CustomEvent(EVENTS[type], { detail, bubbles: true, composed: true }));
   }
 
-  /** The frame listens: it is given the text, and shown once it has it. */
+  /** The frame listens: sends it the text, and shows it once it has the text. */
   async #meet() {
     if (this.#greeted) return;
     this.#greeted = true;

@@ -1,17 +1,17 @@
-//! The texts of the last visits, on this device and nowhere else: the latest is back after a reload, the others can be fetched.
+//! The texts of the last visits, on this device and nowhere else: the latest is restored after a reload, the others can be opened.
 
 import { button, element } from "./share.js";
 
 const KEY = "parallelogram-versions";
 const MOST = 50;
-/** How long typing rests before the text is kept. */
+/** How long typing pauses before the text is stored, in ms. */
 const REST_MS = 400;
-/** Changes within this time are one version. */
+/** Changes within this time are one version, in ms. */
 const ONE_VERSION_MS = 60_000;
 
 /** @typedef {{ text: string, fragment: string, at: number }} Version `fragment` is the rest of the page, `at` ms since 1970 */
 
-/** @returns {Version[]} latest first; none where storage is blocked or holds something else */
+/** @returns {Version[]} latest first; empty where storage is blocked or holds something else */
 function versions() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "null");
@@ -21,7 +21,7 @@ function versions() {
   }
 }
 
-/** Writes as many versions as there is room for; false when there is none for the first. */
+/** Stores as many versions as there is room for; false when there is no room for even one. */
 function write(list) {
   for (let n = Math.min(list.length, MOST); n > 0; n = Math.floor(n / 2)) {
     try {
@@ -34,7 +34,7 @@ function write(list) {
   return false;
 }
 
-/** Whether two texts are stages of one: at least half of the longer is the same at their starts and ends. */
+/** Whether two texts are stages of one: their common start and end make up at least half of the longer one. */
 function areStages(a, b) {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   let start = 0;
@@ -70,22 +70,22 @@ function keep() {
   const now = { text, fragment: fragmentNow, at: Date.now() };
   const [latest, ...older] = versions().filter((version, nth) => nth === 0 || version.text !== text);
   const replaces = latest && (latest.text === text || (now.at - latest.at < ONE_VERSION_MS && areStages(latest.text, text)));
-  // A version began when its first change was made, so that typing for hours leaves one for each minute.
+  // A version starts with its first change, so that typing for hours leaves one version per minute.
   const newest = replaces && latest.text !== text ? { ...now, at: latest.at } : now;
   const isKept = write([newest, ...(latest && !replaces ? [latest] : []), ...older]);
   try {
     sessionStorage.setItem(KEY, JSON.stringify(now));
   } catch {
-    // The note says so.
+    // The note on the page reports it.
   }
   document.documentElement.toggleAttribute("data-not-kept", !isKept);
-  // The address no longer says what the page shows.
+  // The address no longer describes what the page shows.
   if (isKept && location.hash && text !== last) history.replaceState(null, "", location.pathname + location.search);
   last = text;
 }
 
 /**
- * The page has changed: it is kept once it rests, or is left. The first call tells only what it opened with.
+ * The page has changed: it is stored once typing pauses, or when it is left. The first call only notes the initial text.
  *
  * @param {string} fragment of the page, without the text
  */
@@ -100,7 +100,7 @@ export function keepSoon(fragment) {
   timer = setTimeout(keep, REST_MS);
 }
 
-/** Whether anything can be kept. */
+/** Whether anything can be stored. */
 function canWrite() {
   try {
     localStorage.setItem(`${KEY}-try`, "");

@@ -1,16 +1,16 @@
 //! Sharing: a text packed into a link and out of it, the dialogs with the link and with the lines that embed a flow, and the
-//! timeline in pixels. What a link says besides the text comes from the simulator, as a fragment without `flow`.
+//! timeline in pixels. What a link holds besides the text comes from the simulator, as a fragment without `flow`.
 
-/** More than any flow that can be read: a link that unpacks to more is none of ours. */
+/** More than any flow that can be read: a link that unpacks to more was not made by us. */
 const MOST_BYTES = 4 << 20;
-/** From this length on some mail programs and chats cut a link. */
+/** Some mail programs and chats cut links longer than this. */
 const LONG_LINK = 8000;
-/** A longer link is neither made nor opened. */
+/** Longer links are neither made nor opened. */
 const LONGEST_LINK = 64 * 1024;
-/** What a reader chose for himself, which the lines to embed leave out. */
+/** Personal choices of the reader, which are left out of the lines to embed. */
 const OF_THE_READER = ["flow", "panel", "t", "speed"];
 
-/** @param {ReadableStream<Uint8Array>} stream @returns {Promise<{ bytes: Uint8Array[], whole: boolean }>} all that came before an error */
+/** @param {ReadableStream<Uint8Array>} stream @returns {Promise<{ bytes: Uint8Array[], whole: boolean }>} everything that came before an error */
 async function collect(stream) {
   const reader = stream.getReader();
   const bytes = [];
@@ -30,7 +30,7 @@ async function collect(stream) {
 
 function through(bytes, transform) {
   const writer = transform.writable.getWriter();
-  // A fault in the bytes is told by the reader's side.
+  // An error in the bytes surfaces on the reading side.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   return collect(transform.readable);
@@ -39,30 +39,30 @@ function through(bytes, transform) {
 /** @param {string} text @returns {Promise<string>} `1` and base64url of its raw deflate */
 async function pack(text) {
   const { bytes } = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
-  let letters = "";
-  for (const chunk of bytes) for (const byte of chunk) letters += String.fromCharCode(byte);
-  return `1${btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  let chars = "";
+  for (const chunk of bytes) for (const byte of chunk) chars += String.fromCharCode(byte);
+  return `1${btoa(chars).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** What `pack` packed, or as much of it as there is; `whole` says which. */
+/** The text that `pack` packed, or as much of it as there is; `whole` says which. */
 async function unpack(packed) {
-  // The first letter that base64url has not ends it; one letter alone holds no byte.
-  let [letters] = /^[\w-]*/.exec(packed) ?? [""];
-  const clean = letters.length === packed.length;
-  if (letters.length % 4 === 1) letters = letters.slice(0, -1);
-  const bytes = Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  // The first character outside base64url ends it; a single last character holds no byte.
+  let [chars] = /^[\w-]*/.exec(packed) ?? [""];
+  const clean = chars.length === packed.length;
+  if (chars.length % 4 === 1) chars = chars.slice(0, -1);
+  const bytes = Uint8Array.from(atob(chars.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
   const read = await through(bytes, new DecompressionStream("deflate-raw"));
   const decoder = new TextDecoder();
-  // A character that was cut through is left out.
+  // A character that was cut in two is left out.
   return { text: read.bytes.map((chunk) => decoder.decode(chunk, { stream: true })).join(""), whole: clean && read.whole };
 }
 
 /**
- * Opens the fragment of the address: at once, and without waiting when no text has to be unpacked.
+ * Opens the fragment of the address; synchronously when no text has to be unpacked.
  *
  * @param {(fragment: string, text: string, status: string) => void} call `status` is `none` when there is no packed text, `whole`,
- *   `cut` when only a beginning could be read, `version` when it was packed in a way that is not known here, `long` when the
- *   fragment was not even looked at
+ *   `cut` when only a beginning could be read, `version` when the packing is unknown, `long` when the
+ *   fragment was too long to look at
  */
 export function openFragment(call) {
   const fragment = location.hash;
@@ -74,7 +74,7 @@ export function openFragment(call) {
   unpack(packed.join("")).then(({ text, whole }) => call(fragment, text, whole ? "whole" : "cut"));
 }
 
-/** Likewise for each fragment that the reader goes to from now on. */
+/** Likewise for each fragment that the reader navigates to from now on. */
 export function onFragment(call) {
   addEventListener("hashchange", () => location.hash && openFragment(call));
 }
@@ -91,7 +91,7 @@ export async function openPage(fragment, text) {
   open(await address("./", fragment, text), "_blank", "noopener");
 }
 
-/** A word to developers. */
+/** A warning for developers. */
 export const warn = (note) => console.warn(`parallelogram: ${note}`);
 
 /** An element with these attributes, properties and listeners. */
@@ -109,7 +109,7 @@ export function element(name, attributes, ...children) {
 export const button = (testid, label, onclick, kind = "outline") =>
   element("button", { className: `pg-button pg-button--${kind}`, "data-testid": testid, type: "button", onclick }, label);
 
-/** A text to take away: it can be copied by a button, and by hand. */
+/** A text to copy, by a button or by hand. */
 function copied(field) {
   const status = element("p", { className: "pg-share__note", role: "status" });
   const copy = button("copy", "Copy", async () => {
@@ -133,7 +133,7 @@ function save(name, blob) {
   URL.revokeObjectURL(link.href);
 }
 
-/** A picture in pixels, twice as fine as on a plain screen. */
+/** A picture in pixels, at twice the resolution of a plain screen. */
 async function pixels(blob) {
   const picture = new Image();
   picture.src = URL.createObjectURL(blob);
@@ -202,11 +202,11 @@ async function embedPart(fragment, text, name, height) {
 /**
  * Shows one of the two dialogs.
  *
- * @param {boolean} embed whether the lines to embed are wanted; else the link
+ * @param {boolean} embed shows the lines to embed; else the link
  * @param {string} fragment of the page, without the text
  * @param {string} name of the flow
  * @param {string} svg its timeline
- * @param {number} height in which an embed shows all its rows, in px
+ * @param {number} height at which an embed shows all its rows, in px
  */
 export async function share(embed, fragment, text, name, svg, height) {
   const parts = embed ? await embedPart(fragment, text, name, height) : await linkPart(fragment, text, name, svg);

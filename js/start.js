@@ -1,4 +1,4 @@
-//! Starts the simulator, and says so when it can't start or stops.
+//! Starts the simulator, and shows a message when it cannot start or has stopped.
 
 /**
  * @template {keyof HTMLElementTagNameMap} Name
@@ -13,7 +13,7 @@ function element(name, className, text) {
   return made;
 }
 
-/** The simulator has stopped: its text is handed out, and a fresh start is offered. */
+/** The simulator has stopped: shows its text for copying, and offers a fresh start. */
 function showCrash() {
   if (document.querySelector(".pg-crash")) return;
   const card = element("div", "pg-crash", "");
@@ -33,11 +33,11 @@ function showCrash() {
       await navigator.clipboard.writeText(text.value);
       copy.textContent = "Copied";
     } catch {
-      text.focus(); // No clipboard here: the text is selected, to be copied by hand.
+      text.focus(); // No clipboard: the text is selected, to be copied by hand.
     }
   });
   const restart = element("button", "pg-button pg-button--outline", "Restart");
-  // Not with the text that it stopped at: that one is in this card, and among the versions.
+  // Not with the text at which it stopped: that one is in this card, and among the versions.
   restart.addEventListener("click", () => {
     location.hash = "example=parallel";
     location.reload();
@@ -60,7 +60,7 @@ try {
   const { default: init } = await import("./web.js");
   await init({ module_or_path: new URL("web_bg.wasm", import.meta.url) });
 } catch (error) {
-  // The page's own start says nothing more than that it failed.
+  // The page shows nothing yet, so this message is all there is.
   if (!document.querySelector(".pg-app")) {
     const { message } = /** @type {Error} */ (error);
     document.getElementById("app")?.append(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));

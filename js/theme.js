@@ -1,5 +1,5 @@
-//! The theme and whether single keys work, set before anything is drawn: as a plain script in the head it holds the first picture back. A link may name it;
-//! it also says whether an embed stands in a frame of a given height.
+//! Sets the theme, and whether single keys work, before anything is drawn: as a plain script in the head it delays the first
+//! paint. A link may name the theme, and the height of the frame that an embed has to fit into.
 {
   const root = document.documentElement;
   const link = new URLSearchParams(location.hash.slice(1));
@@ -9,7 +9,7 @@
       theme ??= localStorage.getItem("parallelogram.theme");
       root.dataset.keys = localStorage.getItem("parallelogram.keys") ?? "on";
     } catch {
-      // Storage may be blocked: then nothing was chosen.
+      // Storage may be blocked; then the defaults hold.
     }
   }
   if (theme !== "light" && theme !== "dark") theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

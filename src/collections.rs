@@ -1,10 +1,11 @@
-//! Two plain maps. The ones of the standard library are made anew for each pair of types, and the page has to carry them all.
+//! Two plain maps. The compiler generates the maps of the standard library again for each pair of types, which makes the page
+//! larger.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
-/// Values by key in order of the keys: a list and binary search. Meant for few keys, or for keys that come in order.
+/// Values in order of their keys: a list with binary search. It is meant for few keys, or for keys that are inserted in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
 
@@ -38,7 +39,7 @@ impl<K: Ord, V> Sorted<K, V> {
         self.place(key).ok().map(|at| &self.0[at].1)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: std::borrow::Borrow<Q>,
@@ -54,7 +55,7 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
-    /// The value of a key, made when there is none.
+    /// The value of a key, which is inserted when it is absent.
     pub fn or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
@@ -69,7 +70,7 @@ impl<K: Ord, V> Sorted<K, V> {
         &mut self.0[at].1
     }
 
-    /// Takes a key out.
+    /// Removes a key.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: std::borrow::Borrow<Q>,
@@ -83,18 +84,18 @@ impl<K: Ord, V> Sorted<K, V> {
     }
 }
 
-/// Texts with the place each has in a list.
+/// Texts, each with its index in some list.
 #[derive(Debug, Clone, Default)]
 pub struct Index(HashMap<Rc<str>, u32, BuildHasherDefault<Fnv>>);
 
 impl Index {
-    /// The place of a text.
+    /// The index of a text.
     #[must_use]
     pub fn get(&self, text: &str) -> Option<usize> {
         self.0.get(text).map(|at| *at as usize)
     }
 
-    /// The place of a text, which is this one when it had none.
+    /// The index of a text; a text without one gets this index.
     pub fn place_or(&mut self, text: &str, at: usize) -> usize {
         self.get(text).unwrap_or_else(|| {
             self.set(Rc::from(text), at);
@@ -102,13 +103,13 @@ impl Index {
         })
     }
 
-    /// Adds a text; false when it was there.
+    /// Adds a text; false when it was there already.
     pub fn insert(&mut self, text: &str) -> bool {
         let n = self.0.len();
         self.place_or(text, n) == n
     }
 
-    /// Gives a text this place.
+    /// Gives a text this index.
     pub fn set(&mut self, text: Rc<str>, at: usize) {
         self.0.insert(text, at as u32);
     }

@@ -26,20 +26,20 @@ pub struct Diagnostic {
     pub message: String,
     /// Where: the exact key or value.
     pub span: Span,
-    /// What to say under the marked text; may be empty.
+    /// The words under the marked text; may be empty.
     pub label: String,
-    /// What the person can do about it.
+    /// What can be done about it.
     pub help: Option<String>,
-    /// The same as a change of the text, where one is known that is likely meant.
+    /// A change of the text that is likely what was meant, where one is known.
     pub fix: Option<Box<Fix>>,
 }
 
 /// A change of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// Which bytes.
+    /// The bytes to replace.
     pub span: Span,
-    /// What to put there.
+    /// The text that replaces them.
     pub text: String,
 }
 
@@ -62,19 +62,19 @@ impl Diagnostic {
         Self { severity: Severity::Note, ..Self::error(code, span, message) }
     }
 
-    /// The same with words under the marked text.
+    /// The diagnostic with a label under the marked text.
     #[must_use]
     pub fn label(self, label: impl Into<String>) -> Self {
         Self { label: label.into(), ..self }
     }
 
-    /// The same with help.
+    /// The diagnostic with help.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with a change of the text that mends it.
+    /// The diagnostic with a change of the text that fixes it.
     #[must_use]
     pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
         Self { fix: Some(Box::new(Fix { span, text: text.into() })), ..self }
@@ -105,7 +105,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
 
-/// The diagnostic as text with the marked line, without colours and without a line ending at the end:
+/// The diagnostic as text with the marked line, without colors and without a line break at the end:
 ///
 /// ```text
 /// error[unknown-property]: `concurent` is not a property of `Parallel`
@@ -136,7 +136,7 @@ pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
     lines.iter().map(|line| line.chars().map(shown).collect()).collect::<Vec<String>>().join("\n")
 }
 
-/// A tab takes one column; what else controls a terminal is not given to it.
+/// A character as it is printed: a tab takes one column, and other control characters are replaced.
 fn shown(c: char) -> char {
     match c {
         '\t' => ' ',
@@ -145,7 +145,7 @@ fn shown(c: char) -> char {
     }
 }
 
-/// The candidate that is most like `word`, when one is like enough to be what was meant.
+/// The candidate most similar to `word`, when it is similar enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (word.chars().count() / 3).max(1);
@@ -153,7 +153,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     scored.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
-/// Letters inserted, left out, changed or swapped with their neighbour to come from `a` to `b`, case aside.
+/// How many characters have to be inserted, removed, replaced or swapped with their neighbor to get from `a` to `b`, ignoring case.
 fn edit_distance(a: &str, b: &str) -> usize {
     let fold = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     let (a, b) = (fold(a), fold(b));
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_marks_the_very_word() {
+    fn text_marks_the_exact_word() {
         let source = Source::new("flow.yaml", "id: a\n    concurent: 3\n");
         let found = Diagnostic::error("unknown-property", Span::new(10, 19), "`concurent` is not a property of `Parallel`")
             .label("no such property")

@@ -1,17 +1,17 @@
-//! The flows the page offers to begin with: each teaches one thing, and each is a flow that a real server takes.
+//! The example flows of the page. Each teaches one thing, and a real server accepts each.
 
-/// A flow to begin with.
+/// An example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
-    /// Its name in links; also the flow's own id and the name of its file in `examples/`.
+    /// Its name in links, which is also the id of the flow and the name of its file in `examples/`.
     pub id: &'static str,
-    /// What the list of examples calls it.
+    /// Its name in the list of examples.
     pub title: &'static str,
     /// What it teaches, in one sentence.
     pub goal: &'static str,
     /// The flow.
     pub text: &'static str,
-    /// How long it takes as it is written, in milliseconds.
+    /// Its makespan in milliseconds, before anything in it is changed.
     pub makespan_ms: u64,
 }
 
@@ -160,7 +160,7 @@ mod tests {
     use crate::sim::simulate;
     use crate::source::Source;
 
-    /// How long a flow takes that must have nothing to be said against it.
+    /// The makespan of a flow, which must have no diagnostics.
     fn check(text: &str) -> u64 {
         let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", text));
         assert!(diagnostics.is_empty(), "{diagnostics:#?}");
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(check(&moved), 3000);
     }
 
-    /// What each of these examples is to teach, as a makespan: with an edit, or with other settings.
+    /// What these examples teach, as makespans after an edit or with other settings.
     #[test]
     fn what_the_examples_teach_is_so() {
         let text = |id| find(id).expect("there is such an example").text;

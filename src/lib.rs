@@ -44,6 +44,7 @@ pub mod source;
 pub mod time;
 pub mod diag;
 pub mod syntax;
+pub mod random;
 pub mod value;
 pub mod expr;
 pub mod shell;

@@ -1,12 +1,12 @@
-//! The flows that a Markdown text shows in its fenced code blocks: a page of docs can be pasted whole.
+//! The flows in the fenced code blocks of a Markdown text, so that a whole page of docs can be pasted.
 
-use crate::flow::read_text;
+use crate::flow::{is_sign, read_text};
 use crate::source::Source;
 
 /// A flow in a code block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// The flow's own name, or none.
+    /// The id of the flow, when it can be read.
     pub name: Option<String>,
     /// The line of its first line in the Markdown, from 1.
     pub line: usize,
@@ -14,9 +14,8 @@ pub struct Block {
     pub text: String,
 }
 
-/// The flows in the fenced code blocks of a text, in order. Blocks of other languages and blocks that are no flows are left
-/// out; a flow with faults is one all the same. A block that is never closed ends with the text, as CommonMark has it
-/// ("Fenced code blocks").
+/// The flows in the fenced code blocks of a text, in order. Blocks of other languages and blocks without flows are left out; a
+/// flow with errors is kept. A block that is never closed ends with the text. Rule: CommonMark, "Fenced code blocks".
 #[must_use]
 pub fn flows(text: &str) -> Vec<Block> {
     let (mut found, mut open) = (Vec::new(), None::<(Fence<'_>, Block)>);
@@ -35,7 +34,7 @@ pub fn flows(text: &str) -> Vec<Block> {
 /// A line of three or more backticks or tildes.
 struct Fence<'a> {
     indent: usize,
-    letter: char,
+    mark: char,
     len: usize,
     info: &'a str,
 }
@@ -43,20 +42,15 @@ struct Fence<'a> {
 impl<'a> Fence<'a> {
     fn of(line: &'a str) -> Option<Self> {
         let rest = line.trim_start_matches([' ', '\t', '>']);
-        let letter = rest.chars().next().filter(|first| matches!(first, '`' | '~'))?;
-        let info = rest.trim_start_matches(letter);
+        let mark = rest.chars().next().filter(|first| matches!(first, '`' | '~'))?;
+        let info = rest.trim_start_matches(mark);
         let len = rest.len() - info.len();
-        // What stands between backticks in one line is no fence.
-        (len >= 3 && !(letter == '`' && info.contains('`'))).then(|| Self {
-            indent: line.len() - rest.len(),
-            letter,
-            len,
-            info: info.trim(),
-        })
+        // Backticks around code within a line are not a fence.
+        (len >= 3 && !(mark == '`' && info.contains('`'))).then(|| Self { indent: line.len() - rest.len(), mark, len, info: info.trim() })
     }
 
     fn closes(&self, open: &Fence<'_>) -> bool {
-        self.info.is_empty() && self.letter == open.letter && self.len >= open.len
+        self.info.is_empty() && self.mark == open.mark && self.len >= open.len
     }
 
     fn may_hold_yaml(&self) -> bool {
@@ -65,17 +59,17 @@ impl<'a> Fence<'a> {
     }
 }
 
-/// A line without the indent that its block has, as far as it has one.
+/// A line without the indent of its block, as far as the line is indented.
 fn without_indent(line: &str, indent: usize) -> &str {
     let n_blanks = line.bytes().take(indent).take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
     &line[n_blanks..]
 }
 
-/// The block with the name of its flow; `None` when it is no flow. One with faults is known by its first words.
+/// The block with the name of its flow; `None` when it holds no flow. A flow with errors is recognized by its lines.
 fn named(block: Block) -> Option<Block> {
     let (_, flows, _) = read_text(&Source::new("", &block.text));
     let line_with = |key: &str| block.text.lines().find_map(|line| line.strip_prefix(key));
-    let looks_like_one = || line_with("tasks:").or(line_with("apiVersion: xl-release/")).is_some();
+    let looks_like_one = || block.text.lines().any(is_sign);
     match flows.first() {
         Some(flow) => Some(Block { name: Some(flow.id.to_string()), ..block }),
         None if looks_like_one() => Some(Block { name: line_with("id:").map(|id| id.trim().to_owned()), ..block }),
@@ -118,10 +112,8 @@ mod tests {
         assert_eq!(names("a ```yaml tasks:``` b\n"), []);
         assert_eq!(names("```yaml\nid: broken\ntasks: [\n```\n"), [("broken".to_owned(), 2)]);
         assert_eq!(names(&format!("```yaml\n{FLOW}")), [("a".to_owned(), 2)]);
-        assert_eq!(
-            names("```\napiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases: []\n```"),
-            [("t".to_owned(), 2)]
-        );
+        let template = include_str!("../examples/release-flat.yaml");
+        assert_eq!(names(&format!("```\n{template}```")), [("release-flat".to_owned(), 2)]);
         assert_eq!(names(""), []);
     }
 }

@@ -1,35 +1,56 @@
-//! What a link carries: named values, as the fragment of an address. It never reaches a server.
+//! What a link carries: named values in the fragment of an address, which never reaches a server.
 //!
-//! `#view=slots&t=0.5s&flow=1…`: each value percent-encoded. `flow` is the text of the flow, with a version before it: `1` is
-//! base64url of the raw deflate of its UTF-8 bytes, which the browser packs and unpacks. It is written last, so that a link
-//! that was cut on its way has lost nothing but the end of the text, and shows it.
+//! `#view=slots&t=0.5s&flow=1…`: each value is percent-encoded. `flow` is the text of the flow after a version: `1` is base64url
+//! of the raw deflate of its UTF-8 bytes, which the browser packs and unpacks. It is written last, so that a link that was cut
+//! off has lost only the end of the text.
 
-/// The names that a link may have, of the page and of an embed alike.
-pub const NAMES: &[&str] = &[
-    "flow",
-    "yaml",
-    "example",
-    "c",
-    "view",
-    "panel",
-    "t",
-    "sel",
-    "in",
-    "assume",
-    "seed",
-    "start",
-    "delay",
-    "workers",
-    "executions",
-    "fold",
-    "speed",
-    "autoplay",
-    "code",
-    "edit",
-    "theme",
-    "height",
-    "expect",
+/// What a parameter of a link is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The flow itself.
+    Text,
+    /// The settings of its run.
+    Run,
+    /// What the page shows of the run.
+    View,
+    /// How an embed looks in the page around it.
+    Frame,
+    /// What the author of a page claims of the run.
+    Claim,
+}
+
+/// The parameters of a link to the page or to an embed: the one table of their names, which `js/` and `docs/embedding.md` are
+/// tested against.
+pub const PARAMETERS: &[(&str, About)] = &[
+    ("flow", About::Text),
+    ("yaml", About::Text),
+    ("example", About::Text),
+    ("c", About::Run),
+    ("view", About::View),
+    ("panel", About::View),
+    ("t", About::View),
+    ("sel", About::View),
+    ("in", About::Run),
+    ("assume", About::Run),
+    ("seed", About::Run),
+    ("start", About::Run),
+    ("delay", About::Run),
+    ("workers", About::Run),
+    ("executions", About::Run),
+    ("fold", About::View),
+    ("speed", About::View),
+    ("autoplay", About::View),
+    ("code", About::Frame),
+    ("edit", About::Frame),
+    ("theme", About::Frame),
+    ("height", About::Frame),
+    ("expect", About::Claim),
 ];
+
+/// The name of a parameter, when there is one with this name.
+fn parameter(name: &str) -> Option<&'static str> {
+    PARAMETERS.iter().map(|(known, _)| *known).find(|known| *known == name)
+}
 
 /// The values of a link, in the order in which they are written. No name comes twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,13 +59,14 @@ pub struct Link {
 }
 
 impl Link {
-    /// Reads a fragment, with or without its `#`. What no link has is left out, and told in a sentence for each.
+    /// Reads a fragment, with or without its `#`. Parameters that are unknown or can't be read are left out, with a sentence for
+    /// each.
     #[must_use]
     pub fn parse(fragment: &str) -> (Self, Vec<String>) {
         let (mut link, mut notes) = (Self::default(), Vec::new());
         for part in fragment.trim_start_matches('#').split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            match (NAMES.iter().find(|known| **known == name), decoded(value)) {
+            match (parameter(name), decoded(value)) {
                 (Some(name), Some(value)) => link.set(name, value),
                 (Some(_), None) => notes.push(["`", name, "` of the link is not percent-encoded text"].concat()),
                 (None, _) => notes.push(["a link has no `", name, "`"].concat()),
@@ -53,14 +75,15 @@ impl Link {
         (link, notes)
     }
 
-    /// The value with this name.
+    /// The value of a parameter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
     }
 
-    /// Sets a value, behind those there are.
+    /// Sets a value, which is written last.
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        debug_assert_eq!(parameter(name), Some(name), "a link has the parameters of the table");
         self.values.retain(|(known, _)| *known != name);
         self.values.push((name, value.into()));
     }
@@ -94,12 +117,12 @@ pub fn list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     list
 }
 
-/// The items of such a value.
+/// The items of a value that [`list`] wrote.
 pub fn items(list: &str) -> impl Iterator<Item = String> {
     list.split(',').filter(|item| !item.is_empty()).filter_map(decoded)
 }
 
-/// Letters, digits and `plain` stay, of all others each byte becomes `%` and two digits.
+/// ASCII letters, digits and `plain` stay; every other byte becomes `%` and two hexadecimal digits.
 fn encode(text: &str, plain: &[u8], out: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
@@ -113,7 +136,7 @@ fn encode(text: &str, plain: &[u8], out: &mut String) {
     }
 }
 
-/// The text with its `%..` decoded; `None` when that is no text.
+/// The text with each `%XX` decoded; `None` when that gives no UTF-8.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -145,7 +168,7 @@ pub fn base64url(text: &str) -> String {
     out
 }
 
-/// The text of such; `None` when it is none.
+/// The text that [`base64url`] encoded; `None` when this is not base64url of UTF-8.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
@@ -173,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fragment_is_read_value_by_value_and_what_is_unknown_is_told() {
+    fn a_fragment_is_read_value_by_value_and_unknown_parameters_are_reported() {
         insta::assert_snapshot!(check("#yaml=id%3A%20a%0A&view=slots&t=1.25s&view=gantt&colour=red&sel=%C3%A9&&c=%zz&fold"), @r#"
         yaml = "id: a\n"
         t = "1.25s"
@@ -197,6 +220,65 @@ mod tests {
         assert_eq!(items("a%2Cb,c,").collect::<Vec<_>>(), ["a,b", "c"]);
     }
 
+    /// The words in quotes, from where `start` ends up to the next `end`.
+    fn quoted<'a>(text: &'a str, start: &str, end: char) -> Vec<&'a str> {
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("there is no {start}"));
+        let inside = rest.split(end).next().unwrap_or("");
+        let mut words: Vec<&str> = inside.split(['"', '`']).skip(1).step_by(2).collect();
+        words.sort_unstable();
+        words
+    }
+
+    /// The names of all parameters of these kinds.
+    fn about(kinds: &[About]) -> Vec<&'static str> {
+        let mut names: Vec<&str> = PARAMETERS.iter().filter(|(_, about)| kinds.contains(about)).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn scripts_and_docs_know_the_parameters_of_the_table() {
+        let element = include_str!("../js/flow-playground.js");
+        let embed = include_str!("../js/embed.js");
+        let share = include_str!("../js/share.js");
+        let with_text = about(&[About::Run, About::View]);
+        // The element reads the height itself.
+        assert_eq!([quoted(element, "const LOOKS = [", ']'), vec!["height"]].concat(), {
+            let mut frame = about(&[About::Frame]);
+            frame.sort_by_key(|name| *name == "height");
+            frame
+        });
+        assert_eq!(quoted(element, "const WITH_TEXT = [", ']'), about(&[About::Run, About::View, About::Claim]));
+        let mut loadable = [with_text.clone(), vec!["yaml", "example"]].concat();
+        loadable.sort_unstable();
+        assert_eq!(quoted(embed, "const LOADABLE = [", ']'), loadable);
+        assert!(quoted(embed, "const SETTABLE = [", ']').iter().all(|name| with_text.contains(name)));
+        let some = [quoted(share, "const OF_THE_READER = [", ']'), quoted(element, "observedAttributes = [", ']')].concat();
+        assert_eq!(some.iter().find(|name| parameter(name).is_none()), None);
+
+        let docs = include_str!("../docs/embedding.md");
+        let (_, table) = docs.split_once("## Parameters").expect("the docs have a section on parameters");
+        let (table, _) = table.split_once("\n\nOther").expect("a sentence on other parameters follows the table");
+        let mut documented: Vec<&str> =
+            table.lines().filter(|line| line.starts_with("| `")).flat_map(|line| quoted(line, "|", '|')).collect();
+        documented.sort_unstable();
+        let mut all: Vec<&str> = PARAMETERS.iter().map(|(name, _)| *name).collect();
+        all.sort_unstable();
+        assert_eq!(documented, all);
+
+        // A name in the program that is not in the table would never be read or written.
+        let program = ["app", "web"].map(|folder| format!("{}/src/{folder}", env!("CARGO_MANIFEST_DIR")));
+        let files = program.iter().flat_map(|folder| std::fs::read_dir(folder).expect("the sources are there"));
+        let files: Vec<_> = files.map(|file| file.expect("its name can be read").path()).filter(|path| path.is_file()).collect();
+        for path in &files {
+            let text = std::fs::read_to_string(path).expect("sources are text");
+            for call in ["link.set(\"", "link.get(\"", " read(\""] {
+                let unknown = text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).find(|name| parameter(name).is_none());
+                assert_eq!(unknown, None, "in {}", path.display());
+            }
+        }
+    }
+
     #[test]
     fn base64url_is_that_of_the_rfc() {
         let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"];
@@ -207,10 +289,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(values in proptest::collection::vec((0..NAMES.len(), ".*"), 0..6), items in proptest::collection::vec(".+", 0..4)) {
+        fn what_is_written_is_read_again(values in proptest::collection::vec((0..PARAMETERS.len(), ".*"), 0..6), items in proptest::collection::vec(".+", 0..4)) {
             let mut link = Link::default();
             for (name, value) in values {
-                link.set(NAMES[name], value);
+                link.set(PARAMETERS[name].0, value);
             }
             prop_assert_eq!(Link::parse(&link.fragment()), (link, Vec::new()));
             let joined = list(items.iter().map(String::as_str));

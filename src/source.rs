@@ -1,6 +1,6 @@
-//! The text a person wrote, and where things stand in it.
+//! The text that a person wrote, and places in it.
 //!
-//! In: any UTF-8 text. Out: byte spans, and from a byte offset its line and column as people count them.
+//! In: any UTF-8 text. Out: byte spans, and the line and column of a byte offset as people count them.
 
 /// A text with a name: `flow.yaml` in the page, the path on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Source {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    /// Line and column of a byte offset. Past the end it is the end.
+    /// The line and column of a byte offset. An offset after the end counts as the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
@@ -77,7 +77,7 @@ impl Source {
         Position { line, column: column + 1 }
     }
 
-    /// The byte offset of a line and column, both from 1; the nearest there is when they are out of bounds.
+    /// The byte offset of a line and column, both from 1. Out of bounds it is the nearest offset.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> u32 {
         let start = self.line_span(line).start;

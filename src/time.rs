@@ -10,15 +10,15 @@ impl SimTime {
     /// The start of the run.
     pub const ZERO: Self = Self(0);
 
-    /// This many seconds, to the nearest millisecond; less than nothing is nothing.
+    /// This many seconds, to the nearest millisecond; a negative number is 0.
     #[must_use]
     pub fn from_seconds(seconds: f64) -> Self {
-        // `as` saturates: a length beyond u64 is the longest there is.
+        // `as` saturates at both ends of u64.
         Self((seconds * 1000.0).round() as u64)
     }
 
-    /// This moment of a run that began at `start_epoch_ms`, likewise in milliseconds since 1970-01-01T00:00:00Z. Beyond the
-    /// last one there is, it is that one.
+    /// This moment of a run that began at `start_epoch_ms`. Both dates are milliseconds since 1970-01-01T00:00:00Z; the result
+    /// saturates.
     #[must_use]
     pub fn epoch_ms(self, start_epoch_ms: i64) -> i64 {
         start_epoch_ms.saturating_add(i64::try_from(self.0).unwrap_or(i64::MAX))
@@ -44,8 +44,8 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A length as the page says it: `0 s`, `40 ms`, `0.5 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
-/// Below a minute it is exact; above, all units but the largest two that are not zero are left out.
+/// A length as the page shows it: `0 s`, `40 ms`, `0.5 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
+/// Below a minute it is exact. From a minute on it has the two largest units that are not zero.
 #[must_use]
 pub fn human(time: SimTime) -> String {
     match time.0 {
@@ -92,8 +92,8 @@ pub fn clock(time: SimTime) -> String {
     format!("{:02}:{:02}:{:02}.{:03}", time.0 / HOUR, time.0 % HOUR / MINUTE, time.0 % MINUTE / SECOND, time.0 % SECOND)
 }
 
-/// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours. `None` when it is none, less than
-/// nothing, or in months or years, which have no length of their own.
+/// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours. `None` for anything else, for a negative
+/// duration, and for months and years, which have no fixed length.
 #[must_use]
 pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
     let body = text.strip_prefix(['P', 'p'])?;
@@ -125,7 +125,7 @@ fn sum_of_units(text: &str, units: &[(u8, u64)]) -> Option<u64> {
             return None;
         }
         let nanos = (0..9).fold(0, |nanos, n| nanos * 10 + fraction.get(n).map_or(0, |digit| u64::from(digit - b'0')));
-        // Nine digits of the largest unit fit.
+        // Nine digits of a week are below u64::MAX.
         let of_fraction = nanos * unit_ms / 1_000_000_000;
         let whole = whole.iter().try_fold(0u64, |whole, digit| whole.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
         sum = sum.checked_add(whole.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
@@ -138,7 +138,7 @@ fn leading_digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
-/// The length in a person's own words: `2`, `0.5`, `500ms`, `3s`, `1.5m`, `2h`, `1d`, or ISO-8601. A bare number is seconds.
+/// Reads a length as people write it: `2`, `0.5`, `500ms`, `3s`, `1.5m`, `2h`, `1d`, or ISO-8601. A bare number is seconds.
 #[must_use]
 pub fn parse_duration(text: &str) -> Option<SimTime> {
     let text = text.trim();
@@ -194,7 +194,7 @@ pub fn parse_iso_instant(text: &str) -> Option<i64> {
     Some(days * DAY as i64 + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
 }
 
-/// Exactly `N` numbers without a sign, parted by `by`.
+/// Exactly `N` numbers without a sign, separated by `by`.
 fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
     let digits = |part: &str| {
         (!part.is_empty() && part.len() <= 4 && part.bytes().all(|digit| digit.is_ascii_digit())).then(|| part.parse().ok()).flatten()
@@ -203,8 +203,8 @@ fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
     found.try_into().ok()
 }
 
-/// Year, month and day of a day counted from 1970-01-01: in years that begin in March the leap day comes last, so that
-/// months have a fixed place in a cycle of 400 years (146,097 days).
+/// The year, month and day of a day counted from 1970-01-01. It counts in years that begin in March: their leap day is the last
+/// day, so each month begins at a fixed day of the year. The calendar repeats every 400 years (146,097 days).
 pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468; // from 0000-03-01
     let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -216,7 +216,7 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     (year, month, day_of_year - (153 * month_from_march + 2) / 5 + 1)
 }
 
-/// The other way round.
+/// The day of a date, counted from 1970-01-01: the inverse of [`civil`].
 pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn lengths_read_well_at_every_scale() {
-        let said = [0, 1, 40, 250, 500, 355, 1000, 1250, 59_999, 60_000, 90_000, 3_900_000, 273_600_000].map(|ms| human(SimTime(ms)));
+        let shown = [0, 1, 40, 250, 500, 355, 1000, 1250, 59_999, 60_000, 90_000, 3_900_000, 273_600_000].map(|ms| human(SimTime(ms)));
         assert_eq!(
-            said,
+            shown,
             ["0 s", "1 ms", "40 ms", "0.25 s", "0.5 s", "355 ms", "1.0 s", "1.25 s", "59.999 s", "1 m", "1 m 30 s", "1 h 5 m", "3 d 4 h"]
         );
     }
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(parse_iso_instant("2024-01-01"), None);
     }
 
-    /// A library that is too large for the page, but not for its tests.
+    /// The library is too large for the page, but not for its tests.
     #[test]
     fn dates_and_durations_agree_with_a_calendar_library() {
         for day in (-800_000..800_000).step_by(97) {

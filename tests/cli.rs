@@ -1,4 +1,4 @@
-//! The command line tool from outside: exit codes, what it writes where, and what it says of bad input.
+//! The command line tool from outside: exit codes, what it writes where, and what it reports about bad input.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -37,24 +37,24 @@ fn run(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the tool starts");
-    // It may end before it has read everything: that is its business.
+    // It may end before it has read everything.
     let _ = child.stdin.take().expect("it has a standard input").write_all(input);
     child.wait_with_output().expect("the tool ends")
 }
 
-/// The exit code and the first lines of what the tool says and prints.
+/// The exit code and the first lines of standard error and standard output.
 fn check(arguments: &[&str], input: impl AsRef<[u8]>) -> String {
     shown(&run(arguments, input.as_ref()))
 }
 
 fn shown(output: &Output) -> String {
     let first_lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().take(12).map(|line| format!("{line}\n")).collect::<String>();
-    let (said, printed) = (first_lines(&output.stderr), first_lines(&output.stdout));
+    let (reported, printed) = (first_lines(&output.stderr), first_lines(&output.stdout));
     let code = output.status.code().map_or("none".to_owned(), |code| code.to_string());
-    format!("exit {code}\n{said}{}{printed}", if printed.is_empty() { "" } else { "---\n" })
+    format!("exit {code}\n{reported}{}{printed}", if printed.is_empty() { "" } else { "---\n" })
 }
 
-/// A folder of this test's own, empty.
+/// An empty folder for this test alone.
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&path);
@@ -68,7 +68,7 @@ fn names(folder: &PathBuf) -> Vec<String> {
 }
 
 #[test]
-fn a_flow_is_drawn_and_notes_are_told() {
+fn a_flow_is_drawn_and_notes_are_reported() {
     let flow = FLOW.replace("core.flow.Sleep, duration: PT1S}\n      - {id: b", "x.Y}\n      - {id: b");
     insta::assert_snapshot!(check(&[], flow), @"
     exit 0
@@ -173,7 +173,7 @@ fn options_change_the_run() {
 }
 
 #[test]
-fn no_length_and_no_number_is_too_large() {
+fn no_duration_and_no_number_is_too_large() {
     let text = FLOW.replace("PT1S", "P99999999999D").replace("concurrent: 1", "concurrent: 4294967295");
     for last in [
         "io.kestra.plugin.scripts.shell.Commands, commands: [sleep 9e9, sleep 99999999999999999999d]",
@@ -190,7 +190,7 @@ fn no_length_and_no_number_is_too_large() {
 }
 
 #[test]
-fn a_wrong_option_is_told_with_what_there_is() {
+fn a_wrong_option_is_reported_with_the_valid_ones() {
     let wrong = [["--set", "q=2"], ["--set", "p=two"], ["--set", "p"], ["--set", "p=-1"]].map(|arguments| check(&arguments, FLOW));
     insta::assert_snapshot!(wrong.join("\n"), @"
     exit 2
@@ -232,7 +232,7 @@ fn a_wrong_option_is_told_with_what_there_is() {
 }
 
 #[test]
-fn text_that_is_no_flow_is_refused() {
+fn text_that_is_not_a_flow_is_refused() {
     let texts = ["", "# only\n# comments\n", "- a\n- b\n", "id: f\n\tnamespace: n\n", "just words\n"];
     insta::assert_snapshot!(texts.map(|text| check(&[], text)).join("\n"), @"
     exit 2
@@ -273,7 +273,7 @@ fn text_that_is_no_flow_is_refused() {
 }
 
 #[test]
-fn each_fault_is_told() {
+fn each_error_is_reported() {
     let text = format!("{HEAD}  - {{id: a, type: io.kestra.plugin.core.log.Lug}}\n  - {{id: a, type: io.kestra.plugin.core.log.Log}}\n");
     insta::assert_snapshot!(check(&[], text), @"
     exit 2
@@ -321,7 +321,7 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn aliases_that_unfold_to_gigabytes_are_refused() {
+fn aliases_that_expand_to_gigabytes_are_refused() {
     let line = |n: usize| format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
     let bomb = format!("{FLOW}variables:\n  a0: &a0 [lol]\n{}", (1..30).map(line).collect::<String>());
     insta::assert_snapshot!(check(&[], bomb), @"
@@ -335,7 +335,7 @@ fn aliases_that_unfold_to_gigabytes_are_refused() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_where_they_stand() {
+fn bytes_that_are_not_text_are_reported_with_their_place() {
     insta::assert_snapshot!(check(&[], b"id: f\nnamespace: \xc3\xa4\xff\n"), @"
     exit 2
     error[not-utf-8]: this byte is not UTF-8 text
@@ -434,7 +434,7 @@ fn a_file_is_written_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_told() {
+fn a_file_that_cannot_be_written_is_reported() {
     let folder = folder("no-output");
     let output = tool().current_dir(&folder).args(["-", "-o", "none/run.txt"]).stdin(Stdio::null()).output().expect("the tool runs");
     assert_eq!(output.status.code(), Some(2));
@@ -466,7 +466,7 @@ fn links_are_followed_and_devices_stay() {
 
 /// More is printed than a pipe holds, so that the tool finds it closed.
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let tasks: String = (0..5000).map(|n| format!("  - {{id: t{n}, type: io.kestra.plugin.core.debug.Return}}\n")).collect();
     let folder = folder("pipe");
     fs::write(folder.join("flow.yaml"), HEAD.to_owned() + &tasks).expect("the file can be written");
@@ -484,9 +484,9 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
 
-/// The same for what it says: there is more of it than a pipe holds.
+/// The same for standard error: more is written than a pipe holds.
 #[test]
-fn nobody_has_to_listen() {
+fn a_closed_standard_error_is_not_an_error() {
     let tasks: String = (0..5000).map(|n| format!("  - {{id: t{n}, type: Log}}\n")).collect();
     let folder = folder("deaf");
     fs::write(folder.join("flow.yaml"), HEAD.to_owned() + &tasks).expect("the file can be written");
@@ -496,7 +496,7 @@ fn nobody_has_to_listen() {
 }
 
 #[test]
-fn colours_only_where_they_are_asked_for() {
+fn colors_only_where_they_are_wanted() {
     let coloured = |name: &str| {
         let output = tool().env(name, "1").args(["-", "--set", "q=1"]).stdin(Stdio::null()).output().expect("the tool runs");
         String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
@@ -506,27 +506,27 @@ fn colours_only_where_they_are_asked_for() {
 }
 
 #[test]
-fn sweep_tells_the_time_for_each_number_of_slots() {
+fn sweep_prints_the_time_for_each_number_of_slots() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/parallel.yaml");
     let sweep = |rest: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
         command.args(["sweep", example, "--group"]).args(rest).output().expect("the tool ends")
     };
-    let told: serde_json::Value = serde_json::from_slice(&sweep(&["parent", "--format", "json"]).stdout).expect("it is JSON");
-    let makespans: Vec<u64> = told["points"].as_array().into_iter().flatten().filter_map(|point| point["makespanMs"].as_u64()).collect();
+    let output: serde_json::Value = serde_json::from_slice(&sweep(&["parent", "--format", "json"]).stdout).expect("it is JSON");
+    let makespans: Vec<u64> = output["points"].as_array().into_iter().flatten().filter_map(|point| point["makespanMs"].as_u64()).collect();
     assert_eq!(makespans, [6000, 3000, 2000, 2000, 2000, 1000]);
-    assert_eq!(told["knees"], serde_json::json!([1, 2, 3, 6]));
-    assert_eq!(told["points"][2]["efficiency"], 1.0);
+    assert_eq!(output["knees"], serde_json::json!([1, 2, 3, 6]));
+    assert_eq!(output["points"][2]["efficiency"], 1.0);
     assert_eq!(sweep(&["t1"]).status.code(), Some(2));
 }
 
 #[test]
-fn a_flow_as_it_is_published_runs_although_much_of_it_is_elsewhere() {
+fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
     let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\nextend: {title: A blueprint}\n";
     let state = |arguments: &[&str]| {
         let output = run(&[&["--sample-inputs", "--format", "json"], arguments].concat(), text.as_bytes());
-        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", shown(&output)));
-        told["state"]["current"].clone()
+        let output: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", shown(&output)));
+        output["state"]["current"].clone()
     };
     assert_eq!(state(&[]), "SUCCESS");
     assert_eq!(state(&["--assume", "flows.team.other=false"]), "FAILED");

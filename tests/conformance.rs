@@ -1,5 +1,5 @@
-//! Every flow in `tests/flows` says in its first lines which rule it shows; the event log of its run stands beside it, a
-//! line an event, and is the rule as the simulator keeps it.
+//! Every flow in `tests/flows` states in its first lines which rule it shows. The event log of its run is beside it, one line per
+//! event.
 
 mod support;
 
@@ -41,7 +41,7 @@ fn stems(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| stem(path)).collect()
 }
 
-/// Times right, names left, and without the word that says it is a state: easier to read than tabs.
+/// Times to the right, names to the left, and without the word `state`: easier to read than tabs.
 fn columns(events: &str) -> String {
     let cells: Vec<Vec<&str>> = events.lines().map(|line| line.splitn(4, '\t').collect()).collect();
     let width = |n: usize| cells.iter().map(|line| line[n].chars().count()).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! From one dialect to the other: pairs that say the same, and flows that come back as they went.
+//! From one dialect to the other: pairs that mean the same, and flows that are unchanged after a round trip.
 
 mod support;
 
@@ -8,14 +8,14 @@ use std::fs;
 use parallelogram::analysis::makespan::makespan;
 use parallelogram::convert::{Converted, convert};
 use parallelogram::diag::{self, Severity};
-use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::Dialect;
 use parallelogram::flow::{Flow, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::source::Source;
 use proptest::prelude::*;
 
-/// A text in the other dialect. Nothing may be said against it.
+/// A text in the other dialect, which must be free of errors.
 fn converted(text: &str) -> Converted {
     let source = Source::new("flow.yaml", text);
     let (document, flows, _) = read_text(&source);
@@ -24,9 +24,9 @@ fn converted(text: &str) -> Converted {
     let converted = convert(&source, &document, &flows, to);
     let target = Source::new("converted.yaml", &*converted.text);
     let (_, flows, diagnostics) = read_text(&target);
-    let told: Vec<String> =
+    let errors: Vec<String> =
         diagnostics.iter().filter(|found| found.severity != Severity::Note).map(|found| diag::render(found, &target)).collect();
-    assert!(told.is_empty() && flows[0].dialect == to, "{}\nin\n{}\nfrom\n{text}", told.join("\n"), converted.text);
+    assert!(errors.is_empty() && flows[0].dialect == to, "{}\nin\n{}\nfrom\n{text}", errors.join("\n"), converted.text);
     converted
 }
 
@@ -160,7 +160,7 @@ fn lost(text: &str) -> String {
 }
 
 #[test]
-fn what_a_template_can_not_say_is_told() {
+fn what_a_template_cannot_say_is_reported() {
     insta::assert_snapshot!(lost("id: f
 namespace: n
 inputs: [{id: x, type: STRING, defaults: a}]
@@ -195,7 +195,7 @@ errors:
 }
 
 #[test]
-fn what_a_flow_can_not_say_is_told() {
+fn what_a_flow_cannot_say_is_reported() {
     insta::assert_snapshot!(lost("apiVersion: xl-release/v1
 kind: Templates
 spec:
@@ -241,13 +241,13 @@ fn all_flows_of_a_text_are_converted() {
     assert_eq!(back.iter().map(|flow| flow.id.to_string()).collect::<Vec<_>>(), ["one", "two"]);
 }
 
-/// What both dialects can say.
+/// What both dialects can express.
 #[derive(Debug, Clone)]
 enum Tree {
     Leaf(u64),
     Sequential(Vec<Tree>),
     Parallel(Vec<Tree>),
-    /// Children, and for each from which of those before it a link comes: those whose bit is set.
+    /// Children, and for each a mask of the earlier children that it has a link from.
     Dag(Vec<(Tree, u8)>),
 }
 
@@ -269,7 +269,7 @@ fn sources(nth: usize, links: u8) -> Vec<usize> {
     (0..nth).filter(|source| links >> source & 1 == 1).collect()
 }
 
-/// A task as Kestra has it: its first line stands at column `pad` behind `before`.
+/// A task in Kestra's YAML: its first line starts at column `pad`, after `before`.
 fn write_kestra(tree: &Tree, pad: usize, before: &str, n_tasks: &mut u32, out: &mut String) {
     let (id, at, below) = (*n_tasks, " ".repeat(pad), " ".repeat(pad + before.len()));
     *n_tasks += 1;
@@ -358,13 +358,13 @@ fn the_tool_converts_and_says_what_is_lost() {
             .env_remove("CLICOLOR_FORCE")
             .output()
             .expect("the tool starts");
-        let [printed, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("it writes UTF-8"));
-        (output.status.code(), printed, said)
+        let [printed, reported] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("it writes UTF-8"));
+        (output.status.code(), printed, reported)
     };
-    let (code, printed, said) = tool("examples/dag.yaml", "xl-release");
+    let (code, printed, reported) = tool("examples/dag.yaml", "xl-release");
     assert_eq!(code, Some(0));
-    assert!(printed.starts_with("apiVersion: xl-release/v1\n") && said.starts_with("note[lost-type]: "), "{said}");
-    let (code, printed, said) = tool("examples/dag.yaml", "kestra");
-    assert_eq!((code, printed.as_str(), said.as_str()), (Some(0), include_str!("../examples/dag.yaml"), ""));
+    assert!(printed.starts_with("apiVersion: xl-release/v1\n") && reported.starts_with("note[lost-type]: "), "{reported}");
+    let (code, printed, reported) = tool("examples/dag.yaml", "kestra");
+    assert_eq!((code, printed.as_str(), reported.as_str()), (Some(0), include_str!("../examples/dag.yaml"), ""));
     assert_eq!(tool("tests/none.yaml", "kestra").0, Some(2));
 }

@@ -51,7 +51,7 @@ fn two_chains_in_parallel() {
 }
 
 #[test]
-fn a_fourth_slot_is_paid_for_nothing() {
+fn a_fourth_slot_brings_nothing() {
     for (slots, efficiency_percent) in [(3, 100), (4, 75)] {
         let (flows, trace) = run_with(&sleeps(&[1; 6]), "parent", slots);
         let numbers = numbers(&flows[0], &trace);
@@ -61,12 +61,12 @@ fn a_fourth_slot_is_paid_for_nothing() {
 }
 
 #[test]
-fn the_longest_task_should_stand_first() {
+fn the_longest_task_should_come_first() {
     assert_eq!(makespan_ms(&sleeps(&[1, 1, 1, 1, 1, 3]), "parent", 3), 4000);
     assert_eq!(makespan_ms(&sleeps(&[3, 1, 1, 1, 1, 1]), "parent", 3), 3000);
 }
 
-/// The worked example of the rules for `Parallel`: a nested group is one slot for its whole life.
+/// The worked example of Kestra, "Parallel": a nested group is one slot for its whole life.
 #[test]
 fn groups_and_tasks_share_slots() {
     let text = mixed("");

@@ -1,6 +1,6 @@
-//! What must hold for every flow: random groups within groups, written as YAML and read back, and text that is no flow.
+//! What must hold for every flow: random nested groups, written as YAML and read back, and text that is not a flow.
 //!
-//! `PROPTEST_CASES=10000 cargo test --release --test properties` looks further than the 256 cases of a usual run.
+//! `PROPTEST_CASES=10000 cargo test --release --test properties` tries 10,000 cases instead of 256.
 
 mod any_group;
 mod support;
@@ -25,10 +25,10 @@ use proptest::prelude::*;
 /// A task of a flow that always succeeds.
 #[derive(Debug, Clone)]
 enum Tree {
-    /// A leaf, as a type that is drawn, and its length.
+    /// A leaf: its type and its length.
     Leaf(Leaf, u64),
     Sequential(Vec<Tree>),
-    /// Children that may run at once, 0 being no limit, and the children.
+    /// How many children may run at once (0 is no limit), and the children.
     Parallel(u32, Vec<Tree>),
 }
 
@@ -36,7 +36,7 @@ enum Tree {
 enum Leaf {
     Sleep,
     Shell,
-    /// Takes no time, whatever its length is.
+    /// Takes no time, whatever its length.
     Return,
 }
 
@@ -54,12 +54,12 @@ fn tree() -> impl Strategy<Value = Tree> {
     })
 }
 
-/// What runs at the top level of a flow.
+/// The top level of a flow.
 fn trees() -> impl Strategy<Value = Vec<Tree>> {
     prop::collection::vec(tree(), 1..4)
 }
 
-/// Settings that may not break any rule: a delay before workers take tasks, other slots, an early end.
+/// Settings under which every rule must still hold: a dispatch delay, other slots, an early end.
 fn scenario() -> impl Strategy<Value = Scenario> {
     let delay = prop_oneof![Just(0), 0u64..6];
     let horizon = prop_oneof![3 => Just(u64::MAX), 1 => 0u64..30];
@@ -72,12 +72,12 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
-/// The same, with so many workers.
+/// The same, with a number of workers.
 fn server() -> impl Strategy<Value = Scenario> {
     (scenario(), prop::option::of(1u32..4)).prop_map(|(scenario, workers)| Scenario { workers, ..scenario })
 }
 
-/// The text of a flow; the n-th task in it is called `tN`, n from 0.
+/// The text of a flow; its n-th task is called `tN`, n from 0.
 fn text(trees: &[Tree]) -> String {
     let mut out = "id: f\nnamespace: n\ntasks:\n".to_owned();
     let mut n_tasks = 0;
@@ -120,8 +120,8 @@ fn write_task(tree: &Tree, depth: usize, n_tasks: &mut u32, out: &mut String) {
     children.iter().for_each(|child| write_task(child, depth + 2, n_tasks, out));
 }
 
-/// How long a task takes, worked out without the simulator: a group is one task to those round it, so each `Parallel` is
-/// a list of lengths, taken up in order by the slot that is free first.
+/// How long a task takes, computed without the simulator. A group is one task to the groups around it, so each `Parallel` is a
+/// list of lengths, each taken in order by the slot that is free first.
 fn length_ms(tree: &Tree) -> u64 {
     match tree {
         Tree::Leaf(_, ms) => *ms,
@@ -138,7 +138,7 @@ fn length_ms(tree: &Tree) -> u64 {
     }
 }
 
-/// Shortens the `nth` leaf, counted round; a task that takes no time stays as it is.
+/// Shortens the leaf with index `nth`, modulo their number; a task that takes no time stays as it is.
 fn shorten(trees: &mut [Tree], nth: usize, by_ms: u64) {
     fn leaves<'a>(trees: &'a mut [Tree], found: &mut Vec<&'a mut u64>) {
         for tree in trees {
@@ -161,7 +161,7 @@ fn run(trees: &[Tree], scenario: &Scenario) -> (Flow, Trace) {
     (flows.swap_remove(0), trace)
 }
 
-/// Everything that is written about the run of a text.
+/// Every output format of the run of a text.
 fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     let source = Source::new("flow.yaml", text);
     let (_, flows, diagnostics) = read_text(&source);
@@ -177,7 +177,7 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     files
 }
 
-/// Reads a text that may be anything and does with it all that can be done.
+/// Reads an arbitrary text and does everything with it that can be done.
 fn read_anything(text: &str) -> Result<(), TestCaseError> {
     let source = Source::new("flow.yaml", text);
     let (_, flows, diagnostics) = read_text(&source);
@@ -189,7 +189,7 @@ fn read_anything(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Each run has one segment for each moment from the start of its group to its end, each execution from its start.
+/// Each moment of a run, from the start of its group to its own end, is in exactly one segment; for an execution from its start.
 fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
     let of_runs = trace.iter().map(|(run, _)| (segments(trace, run), trace.group_began(run), trace.ended(run)));
     let of_executions = trace.execution_indices().map(|n| {
@@ -208,7 +208,7 @@ fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A change of some bytes of a text: where, how many, and what stands there afterwards.
+/// A change of some bytes of a text: where, how many, and what replaces them.
 type Edit = (prop::sample::Index, usize, String);
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
@@ -221,7 +221,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0usize..12, piece), 1..6)
 }
 
-/// The text after the edits; what is no UTF-8 any more is replaced.
+/// The text after the edits; invalid UTF-8 is replaced.
 fn edited(text: &str, edits: &[Edit]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for (at, length, piece) in edits {
@@ -232,7 +232,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Bits of YAML and of flows, to get past the first line of a reader.
+/// Pieces of YAML and of flows, to get past the first checks of a reader.
 const PIECES: &[&str] = &[
     "id: f\n",
     "namespace: n\n",
@@ -302,8 +302,8 @@ proptest! {
             let was = std::mem::replace(&mut running[run.0 as usize], state.is_running());
             let n = &mut n_running[parent.0 as usize];
             *n = *n + u32::from(state.is_running()) - u32::from(was);
-            let slots = match flow.task(trace.run(parent).task).kind {
-                Kind::Parallel { concurrent } => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(concurrent),
+            let slots = match &flow.task(trace.run(parent).task).kind {
+                Kind::Parallel(group) => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(group.concurrent),
                 _ => 1,
             };
             prop_assert!(slots == 0 || *n <= slots, "{} children of {} slots\n{}", n, slots, text(&trees));
@@ -320,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn children_are_created_in_the_order_of_the_text_each_once(trees in trees(), scenario in scenario()) {
+    fn children_are_created_once_each_in_source_order(trees in trees(), scenario in scenario()) {
         let (flow, trace) = run(&trees, &scenario);
         let groups = std::iter::once(None).chain(trace.iter().map(|(run, _)| Some(run)));
         for group in groups {
@@ -353,7 +353,7 @@ proptest! {
     }
 
     #[test]
-    fn states_follow_each_other_as_they_may(trees in trees(), scenario in scenario()) {
+    fn states_follow_each_other_as_allowed(trees in trees(), scenario in scenario()) {
         let (_, trace) = run(&trees, &scenario);
         let mut histories: Vec<Vec<(SimTime, State)>> = trace.iter().map(|(run, _)| trace.history(run).to_vec()).collect();
         histories.push(trace.execution_history(ExecutionIdx::FIRST).to_vec());
@@ -379,7 +379,7 @@ proptest! {
     #[test]
     fn one_slot_more_never_lengthens_a_run(trees in trees(), group in any::<prop::sample::Index>()) {
         let (flow, trace) = run(&trees, &Scenario::default());
-        let slots_of = |kind: &Kind| if let Kind::Parallel { concurrent } = kind { Some(*concurrent).filter(|slots| *slots > 0) } else { None };
+        let slots_of = |kind: &Kind| if let Kind::Parallel(group) = kind { Some(group.concurrent).filter(|slots| *slots > 0) } else { None };
         let limited: Vec<(String, u32)> = flow.tasks.iter().filter_map(|task| Some((task.id.to_string(), slots_of(&task.kind)?))).collect();
         if limited.is_empty() {
             return Ok(());
@@ -408,7 +408,7 @@ proptest! {
     }
 
     #[test]
-    fn executions_beside_each_other_keep_their_rules_at_every_event(flows in any_group::flows(), scenario in server(), n in 1u32..4, every in 0u64..6) {
+    fn concurrent_executions_keep_their_rules_at_every_event(flows in any_group::flows(), scenario in server(), n in 1u32..4, every in 0u64..6) {
         let text = any_group::write::both(&flows);
         let flows = support::flows(&text);
         let scenario = Scenario { executions: n, every: SimTime(every), max_events: 50_000, ..scenario };
@@ -425,12 +425,12 @@ proptest! {
     }
 
     #[test]
-    fn a_run_in_slices_is_the_run_in_one_go(flows in any_group::flows(), scenario in server(), slice in 1usize..40) {
+    fn a_run_in_slices_gives_the_same_trace(flows in any_group::flows(), scenario in server(), slice in 1usize..40) {
         let flows = support::flows(&any_group::write::both(&flows));
         let scenario = Scenario { max_events: 50_000, ..scenario };
         let mut simulation = Simulation::new(&flows, &scenario);
         while !simulation.advance(slice) {}
-        prop_assert!(simulation.advance(slice), "what is over stays over");
+        prop_assert!(simulation.advance(slice), "a finished run stays finished");
         prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
     }
 
@@ -441,7 +441,7 @@ proptest! {
     }
 
     #[test]
-    fn calm_groups_take_as_long_as_their_parts_say(flow in any_group::flow(true)) {
+    fn calm_groups_take_as_long_as_computed_from_their_parts(flow in any_group::flow(true)) {
         let text = any_group::write::text(&flow);
         let flows = support::flows(&text);
         let trace = simulate(&flows, &Scenario::default());
@@ -477,7 +477,7 @@ proptest! {
     }
 
     #[test]
-    fn a_flow_with_slips_is_read_or_refused(trees in trees(), edits in edits()) {
+    fn a_flow_with_typing_errors_is_read_or_refused(trees in trees(), edits in edits()) {
         read_anything(&edited(&text(&trees), &edits))?;
     }
 }

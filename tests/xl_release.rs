@@ -6,7 +6,7 @@ use parallelogram::analysis::makespan::{makespan, numbers};
 use parallelogram::analysis::segments::segments;
 use parallelogram::convert::convert;
 use parallelogram::diag::{self, has_errors};
-use parallelogram::flow::plan::Dialect;
+use parallelogram::flow::Dialect;
 use parallelogram::flow::read_text;
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
@@ -21,7 +21,7 @@ const FLAT: &str = include_str!("../examples/release-flat.yaml");
 const STOREFRONT: &str = include_str!("releases/storefront.yaml");
 const HEAD: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n";
 
-/// From when to when each item was there, in seconds.
+/// When each item was created and ended, in seconds.
 fn times(text: &str) -> String {
     let flows = support::flows(text);
     let trace = simulate(&flows, &Scenario::default());
@@ -40,14 +40,15 @@ fn unlinked(text: &str) -> String {
 }
 
 /// The log of events of a template below `HEAD`, with an assumption.
-fn check_with(tasks: &str, assumed: Option<(&str, Value)>) -> String {
+fn check_with(tasks: &str, given: Option<(&str, Value)>) -> String {
     let flows = support::flows(&format!("{HEAD}{tasks}"));
-    let assumptions: Map = assumed.into_iter().map(|(path, value)| (path.into(), value)).collect();
+    let assumptions: Map = given.into_iter().map(|(path, value)| (path.into(), value)).collect();
     let trace = simulate(&flows, &Scenario { assumptions, ..Scenario::default() });
-    let said: String = trace.assumptions.iter().map(|known| format!("{} = {}: {}\n", known.path, known.value.print(), known.why)).collect();
+    let assumed: String =
+        trace.assumptions.iter().map(|known| format!("{} = {}: {}\n", known.path, known.value.print(), known.why)).collect();
     let events = render::events::events(&flows, &trace);
     let short = events.lines().filter(|line| !line.ends_with("PLANNED") && !line.contains("\tlog\t"));
-    short.map(|line| line.replace("000\t", " ").replace('\t', " ") + "\n").collect::<String>() + &said
+    short.map(|line| line.replace("000\t", " ").replace('\t', " ") + "\n").collect::<String>() + &assumed
 }
 
 fn check(tasks: &str) -> String {
@@ -111,7 +112,7 @@ fn phases_gate_fan_in_and_a_held_start() {
     announce 12000-12060
     ");
     assert_eq!(seconds(STOREFRONT), 12_060);
-    assert_eq!(seconds(&unlinked(STOREFRONT)), 12_060, "the held start takes up what is gained");
+    assert_eq!(seconds(&unlinked(STOREFRONT)), 12_060, "the held start absorbs what is gained");
     let unheld = STOREFRONT.replace("waitForScheduledStartDate: true", "waitForScheduledStartDate: false");
     assert_eq!([seconds(&unheld), seconds(&unlinked(&unheld))], [8220, 7320]);
 }
@@ -185,7 +186,7 @@ fn a_group_is_failing_while_others_go_on() {
 }
 
 #[test]
-fn a_failure_handler_skips_or_tries_again() {
+fn a_failure_handler_skips_or_retries() {
     let skipped =
         "    - {name: A, type: acme.Job, plannedDuration: 5, taskFailureHandlerEnabled: true, taskRecoverOp: SKIP_TASK} # sim: fail
     - {name: B, type: acme.Job, plannedDuration: 5}
@@ -225,7 +226,7 @@ fn a_failure_handler_skips_or_tries_again() {
 }
 
 #[test]
-fn preconditions_are_asked_for() {
+fn preconditions_are_assumptions() {
     let tasks = "    - {name: A, type: acme.Job, precondition: 'result = False'}
     - {name: B, type: acme.Job, precondition: True}
     - name: G
@@ -261,7 +262,7 @@ fn preconditions_are_asked_for() {
 }
 
 #[test]
-fn a_gate_may_be_approved_earlier() {
+fn a_gate_can_be_approved_early() {
     let gate = "    - {name: Gate, type: xlrelease.GateTask}\n";
     insta::assert_snapshot!(check(gate), @"
     0 - execution IN_PROGRESS
@@ -301,7 +302,7 @@ fn a_task_lasts_until_it_is_due() {
 }
 
 #[test]
-fn files_speak_the_words_of_the_dialect() {
+fn output_formats_use_the_words_of_the_dialect() {
     let flows = support::flows(NESTED);
     let trace = simulate(&flows, &Scenario::default());
     let json = render::json::json(&flows, &trace, &[Source::new("release.yaml", NESTED)]);
@@ -321,7 +322,7 @@ fn files_speak_the_words_of_the_dialect() {
     assert_eq!(numbers(&flows[0], &trace).work.0, 2_700_000);
 }
 
-/// A template with lines taken out, doubled or moved, and characters put in.
+/// A template with lines removed, duplicated or moved, and characters inserted.
 fn broken() -> impl Strategy<Value = String> {
     let text = prop_oneof![Just(STOREFRONT), Just(NESTED), Just(FLAT)];
     let change = (0usize..60, 0usize..60, 0u8..4, prop_oneof![Just('{'), Just(':'), Just('-'), Just('!'), Just('"'), Just('ä'), Just('9')]);
@@ -345,7 +346,7 @@ fn broken() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// Whatever is written, something is said or something runs, and what runs accounts for each of its moments.
+    /// Whatever the text, there is an error or a run, and the segments of a run leave no gap.
     #[test]
     fn broken_templates_never_panic(text in broken()) {
         let source = Source::new("release.yaml", &*text);

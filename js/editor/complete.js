@@ -1,4 +1,4 @@
-//! What may be written next, and what a word means. The simulator answers both; here is only how it is shown.
+//! What may be written next, and what a word means. The simulator answers both; this file only shows the answers.
 
 import { autocompletion } from "@codemirror/autocomplete";
 import { hoverTooltip } from "@codemirror/view";
@@ -13,7 +13,7 @@ import { lines } from "./tooltip.js";
  */
 
 /**
- * Offers what `ask` gives for a state and a position: while a word is being written, and with Ctrl+Space anywhere.
+ * Offers what `ask` returns for a state and a position: while a word is being typed, and with Ctrl+Space anywhere.
  *
  * @param {(state, pos: number) => Completion[]} ask
  */
@@ -22,7 +22,7 @@ export const completion = (ask) =>
     icons: false,
     tooltipClass: () => "pg-completions",
     activateOnTypingDelay: 0,
-    // What was chosen may ask for more: `type: `.
+    // The chosen completion may call for another one: `type: `.
     activateOnCompletion: ({ apply }) => typeof apply === "string" && /[ .]$/.test(apply),
     override: [
       ({ state, pos, explicit }) => {
@@ -31,24 +31,24 @@ export const completion = (ask) =>
         const { from } = found[0];
         const written = state.sliceDoc(from, pos);
         const before = state.sliceDoc(Math.max(0, from - 2), from);
-        // Unasked, nothing is offered for no letters, but for the value of a key; nor for what is written out.
+        // Unless asked for, nothing is offered before the first character, except for the value of a key, nor for a complete word.
         if (!explicit && ((!written && !/: $|\.$/.test(before)) || found.some(({ label }) => label === written))) return null;
         return { from, options: found.map(({ label, insert, detail }) => ({ label, apply: insert, detail })) };
       },
     ],
   });
 
-const LETTER = /[\p{L}\p{N}_.$#-]/u;
+const WORD_CHAR = /[\p{L}\p{N}_.$#-]/u;
 
-/** Explains the word under the pointer by what `ask` gives for a state and a position. */
+/** Explains the word under the pointer by what `ask` returns for a state and a position. */
 export const explanation = (ask) =>
   hoverTooltip((view, pos, side) => {
     const { text, from } = view.state.doc.lineAt(pos);
     let start = pos - from;
     let end = start;
-    while (start > 0 && LETTER.test(text[start - 1])) start--;
-    while (end < text.length && LETTER.test(text[end])) end++;
+    while (start > 0 && WORD_CHAR.test(text[start - 1])) start--;
+    while (end < text.length && WORD_CHAR.test(text[end])) end++;
     if (start === end || (start === pos - from && side < 0) || (end === pos - from && side > 0)) return null;
-    const said = ask(view.state, pos);
-    return said ? { pos: from + start, end: from + end, create: () => ({ dom: lines([["help", said]]) }) } : null;
+    const meaning = ask(view.state, pos);
+    return meaning ? { pos: from + start, end: from + end, create: () => ({ dom: lines([["help", meaning]]) }) } : null;
   }, { hideOnChange: true });

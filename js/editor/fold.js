@@ -1,4 +1,4 @@
-//! Folding by indent: what stands further right than a line, below it, is folded into it.
+//! Folding by indent: the lines below a line that are indented further fold into it.
 
 import { codeFolding, foldGutter, foldService } from "@codemirror/language";
 
@@ -12,7 +12,7 @@ const byIndent = foldService.of(({ doc }, lineStart, lineEnd) => {
   const text = doc.sliceString(lineStart, lineEnd);
   const indent = indentOf(text);
   if (indent < 0 || text[indent] === "#") return null;
-  // The items of a list may stand right below their key.
+  // The items of a list may be indented as far as their key.
   const holds = text[indent] === "-" ? () => false : (below) => below.startsWith("- ", indent);
   const { number } = doc.lineAt(lineStart);
   if (number === doc.lines) return null;

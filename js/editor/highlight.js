@@ -34,7 +34,7 @@ const washed = (starts) => ({
   gutter: RangeSet.of(starts.map((at) => inGutter.range(at))),
 });
 
-/** A range that ends where a line starts does not hold that line. */
+/** The starts of the lines of a range. A range that ends where a line starts does not include that line. */
 function lineStarts(doc, { from, to }) {
   const first = doc.lineAt(from).number;
   const last = doc.lineAt(Math.max(from, to - 1)).number;

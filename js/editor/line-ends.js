@@ -1,13 +1,13 @@
-//! Line ends, kept as they came. CodeMirror counts every line break as one unit; here is noted which
-//! of them is `\r\n` in the text, so that text and offsets go in and out unchanged. A lone `\r` is no
-//! line break to us: it stays in its line, where it shows as a special character.
+//! Line ends, kept as they are. CodeMirror counts every line break as one unit; this file notes which
+//! of them are `\r\n` in the text, so that text and offsets go in and out unchanged. A lone `\r` is not a
+//! line break: it stays in its line, where it shows as a special character.
 
 import { StateEffect, StateField, Text } from "@codemirror/state";
 
 /**
  * @typedef {object} LineEnds
  * @property {Uint32Array} crlf positions of the breaks that are `\r\n`, ascending
- * @property {boolean} byDefault whether a new break becomes one, as most in this text are
+ * @property {boolean} byDefault whether a new break becomes `\r\n`, as most in this text are
  */
 
 /**
@@ -41,7 +41,7 @@ export function split(text) {
   };
 }
 
-/** The text again: what `split` took apart, and what was edited since. */
+/** The text as a string, after the edits since `split`. */
 export function toText(state) {
   const text = state.doc.toString();
   const { crlf } = lineEndsOf(state);
@@ -66,7 +66,7 @@ export function toPos(state, offset) {
 /** Position in the document -> offset in the text. */
 export const toOffset = (state, pos) => pos + count(lineEndsOf(state).crlf, (at) => at < pos);
 
-/** How many leading elements fulfil `test`, which holds up to some element and for none after it. */
+/** How many leading elements pass `test`, which holds up to some element and for none after it. */
 function count(sorted, test) {
   let low = 0;
   let high = sorted.length;
@@ -78,7 +78,7 @@ function count(sorted, test) {
   return low;
 }
 
-/** The line ends after an edit: breaks outside of it keep theirs, new ones are as most are. */
+/** The line ends after an edit: breaks outside of it are kept, new ones are like most others. */
 function moved({ crlf, byDefault }, changes) {
   const next = [];
   let i = 0;

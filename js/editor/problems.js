@@ -1,5 +1,5 @@
 //! Problems in the text: a squiggle, a washed line, a mark in the gutter, and the words on hover.
-//! Each severity has its own shape of mark, so colour never speaks alone.
+//! Each severity has its own shape of mark, so color never speaks alone.
 
 import { Prec, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter, gutterLineClass, hoverTooltip } from "@codemirror/view";
@@ -13,7 +13,7 @@ const SEVERITIES = ["error", "warning", "info"];
  */
 export const setProblems = StateEffect.define();
 
-/** The mark in the gutter; the browser's own tooltip says what it stands for. */
+/** The mark in the gutter; the browser's own tooltip shows the message. */
 class Mark extends GutterMarker {
   constructor(severity, title) {
     super();
@@ -52,7 +52,7 @@ const shown = StateField.define({
   },
   provide: (field) => [
     EditorView.decorations.from(field, ({ lines }) => lines),
-    // Lowest is outermost: one squiggle runs under words of several colours.
+    // Lowest is outermost: one squiggle runs under words of several colors.
     Prec.lowest(EditorView.decorations.from(field, ({ squiggles }) => squiggles)),
     gutterLineClass.from(field, ({ washes }) => washes),
   ],

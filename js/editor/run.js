@@ -1,4 +1,4 @@
-//! What the run says of lines: how long their tasks took, at their ends, and before which of them it stops.
+//! What the run shows at lines: how long their tasks took, at the end of the line, and breakpoints.
 
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutterLineClass, lineNumbers } from "@codemirror/view";
@@ -14,7 +14,7 @@ export const setHints = StateEffect.define();
  */
 export const setBreaks = StateEffect.define();
 
-/** A set of ranges made anew by an effect, and moved along with the text until then. */
+/** A set of ranges that an effect replaces, and that moves along with the text in between. */
 const field = (effect, made, provide) =>
   StateField.define({
     create: () => RangeSet.empty,
@@ -29,7 +29,7 @@ const field = (effect, made, provide) =>
 
 const onLine = (doc, number, range) => (number <= doc.lines ? [range.range(doc.line(number).from)] : []);
 
-// As an attribute that the style shows: it is no text, can't be selected and is not read out at each key.
+// As an attribute shown by the style: it is not text, cannot be selected, and is not read out at each key.
 const hints = field(
   setHints,
   ([number, text], doc) => onLine(doc, number, Decoration.line({ attributes: { "data-hint": text } })),
@@ -41,7 +41,7 @@ const stop = new (class extends GutterMarker {
 })();
 const breaks = field(setBreaks, (number, doc) => onLine(doc, number, stop), (field) => gutterLineClass.from(field));
 
-/** Line numbers: one that is clicked is told, from 1. */
+/** Line numbers; a click calls `onBreak` with the line, from 1. */
 const numbers = (onBreak) =>
   lineNumbers({
     domEventHandlers: {

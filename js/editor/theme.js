@@ -1,15 +1,15 @@
-//! How the editor looks. Every colour and font is a custom property of the page.
+//! How the editor looks. Every color and font is a custom property of the page.
 
 import { EditorView } from "@codemirror/view";
 
-/** A 12 x 12 shape as a mask: its colour is then a property like any other. */
+/** A 12 x 12 shape as a mask: its color is then a property like any other. */
 const shape = (path) =>
   `url("data:image/svg+xml,${encodeURIComponent(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 12 12"><path fill-rule="evenodd" d="${path}"/></svg>`,
   )}") center / 12px 12px no-repeat`;
 const BANG = "M5.25 2.75h1.5v4h-1.5zM5.25 7.75h1.5v1.5h-1.5z";
 
-const wash = (colour) => `color-mix(in srgb, ${colour} 10%, var(--panel))`;
+const wash = (color) => `color-mix(in srgb, ${color} 10%, var(--panel))`;
 
 export const theme = EditorView.theme({
   "&": { height: "100%", background: "var(--panel)", color: "var(--ink)" },

@@ -1,4 +1,4 @@
-//! Lines of words on a dark ground; what stands in backticks is shown as code.
+//! Tooltips: lines of text; parts in backticks are shown as code.
 
 /** @param {[kind: string, text: string][]} list */
 export function lines(list) {

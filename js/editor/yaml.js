@@ -1,4 +1,4 @@
-//! YAML: its colours, those of the expressions inside its scalars, and what Enter does.
+//! YAML: its colors, those of the expressions inside its scalars, and what Enter does.
 
 import { HighlightStyle, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { yamlLanguage } from "@codemirror/lang-yaml";
@@ -6,7 +6,7 @@ import { EditorSelection, Prec, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-const colours = HighlightStyle.define([
+const colors = HighlightStyle.define([
   { tag: tags.definition(tags.propertyName), color: "var(--syntax-key)" },
   { tag: tags.string, color: "var(--syntax-string)" },
   { tag: [tags.labelName, tags.typeName], color: "var(--syntax-number)" },
@@ -28,7 +28,7 @@ const number = Decoration.mark({ class: "pg-tok--number" });
 const string = Decoration.mark({ class: "pg-tok--string" });
 const expression = Decoration.mark({ class: "pg-tok--expr" });
 
-/** Colours what the grammar has no names for. */
+/** Colors what the grammar has no names for. */
 const scalars = ViewPlugin.fromClass(
   class {
     constructor(view) {
@@ -58,24 +58,24 @@ function scalarsOnView({ state, visibleRanges }) {
         done = to;
         const add = (start, end, mark) => start < end && ranges.add(from + start, from + end, mark);
         const text = state.sliceDoc(from, to);
-        if (name === "Literal") colourPlain(text, state.sliceDoc(to, to + 1), add);
-        else colourExpressions(text, name === "BlockLiteralContent", add);
+        if (name === "Literal") colorPlain(text, state.sliceDoc(to, to + 1), add);
+        else colorExpressions(text, name === "BlockLiteralContent", add);
       },
     });
   }
   return ranges.finish();
 }
 
-function colourPlain(text, next, add) {
+function colorPlain(text, next, add) {
   // Below a key that has no colon yet, the next key is read as more of the scalar above.
   const keyBelow = next === ":" ? /\n\s*([^\n]+)$/.exec(text) : null;
   const end = keyBelow ? keyBelow.index : text.length;
   if (VALUE.test(text.slice(0, end))) add(0, end, number);
-  else colourExpressions(text.slice(0, end), false, add);
+  else colorExpressions(text.slice(0, end), false, add);
   if (keyBelow) add(text.length - keyBelow[1].length, text.length, key);
 }
 
-function colourExpressions(text, isString, add) {
+function colorExpressions(text, isString, add) {
   let end = 0;
   for (const { index, 0: found } of text.matchAll(EXPRESSION)) {
     if (isString) add(end, index, string);
@@ -106,7 +106,7 @@ export function newline(view) {
 }
 
 const KEY = /^(?:"[^"]*"|'[^']*'|[^\s"'{[#][^#]*?):(?=\s|$)/;
-/** What stands before a nested value: nothing, or an anchor, a tag, the head of a block of text. */
+/** What may precede a nested value on its line: nothing, or an anchor, a tag, the head of a block of text. */
 const OPENS = /^(?:[&!]\S+\s*)*(?:[|>][-+\d]*)?$/;
 
 /** The white space to start with below a line that ends with `text`. */
@@ -119,5 +119,5 @@ export function indentAfter(text) {
   return indent + " ".repeat((hangs ? dashes.length : 0) + (key && opens ? 2 : 0));
 }
 
-// Highest is innermost: an expression keeps its colour inside a string.
-export const yaml = [yamlLanguage, syntaxHighlighting(colours), Prec.highest(scalars)];
+// Highest is innermost: an expression keeps its color inside a string.
+export const yaml = [yamlLanguage, syntaxHighlighting(colors), Prec.highest(scalars)];

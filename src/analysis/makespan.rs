@@ -1,8 +1,9 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
 use super::slots;
+use crate::flow::behavior::Order;
 use crate::flow::state::State;
-use crate::flow::{EachOrder, Flow, Kind, TaskIdx};
+use crate::flow::{Flow, TaskIdx};
 use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -98,10 +99,10 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
         if task.is_group() {
             // A group that failed did not wait for all its children.
             let lasted = trace.ended(run) - trace.created(run);
-            length[run.0 as usize] = chain(&task.kind, &places, trace, children.of(run), &length).min(lasted);
+            length[run.0 as usize] = chain(task.order(), &places, trace, children.of(run), &length).min(lasted);
         }
     }
-    let chain = chain(&Kind::Sequential, &places, trace, children.at_top(ExecutionIdx::FIRST), &length).min(makespan(trace));
+    let chain = chain(Order::Sequential, &places, trace, children.at_top(ExecutionIdx::FIRST), &length).min(makespan(trace));
     let flat = only_limited_group(flow, trace)
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
@@ -116,30 +117,28 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
 
 /// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each
 /// stands behind those it waited for. `finally` and `errors` are left out: they may run beside others.
-fn chain(kind: &Kind, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
-    let mut ends = vec![SimTime::ZERO; if let Kind::Dag { depends_on, .. } = kind { depends_on.len() } else { 0 }];
+fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
+    let mut ends = vec![SimTime::ZERO; if let Order::Dag { depends_on, .. } = order { depends_on.len() } else { 0 }];
     let mut lanes: Vec<SimTime> = Vec::new();
     let mut all = SimTime::ZERO;
     for &run in children {
         let (at, length) = (places[trace.run(run).task.0 as usize].map(|place| place as usize), length[run.0 as usize]);
-        match (kind, at) {
-            (Kind::Dag { depends_on, .. }, Some(at)) => {
+        match (order, at) {
+            (Order::Dag { depends_on, .. }, Some(at)) => {
                 let waited = depends_on.get(at).into_iter().flatten().filter_map(|wanted| ends.get(*wanted as usize)).max();
                 ends[at] = waited.copied().unwrap_or_default() + length;
                 all = all.max(ends[at]);
             }
-            (Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. }, Some(_)) => all = all.max(length),
-            (Kind::ForEach { order: EachOrder::Lanes, .. }, Some(_))
-                if trace.run(run).parent.is_some_and(|of| trace.run(of).concurrent != 1) =>
-            {
+            (Order::Window(_), Some(_)) => all = all.max(length),
+            (Order::Lanes(_), Some(_)) if trace.run(run).parent.is_some_and(|of| trace.run(of).concurrent != 1) => {
                 let at = trace.run(run).iteration.unwrap_or(0) as usize;
                 lanes.resize(lanes.len().max(at + 1), SimTime::ZERO);
                 lanes[at] = lanes[at] + length;
                 all = all.max(lanes[at]);
             }
             // A branch of an If or Switch is not in `tasks`: it runs in sequence as well.
-            (Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }, None) => {}
-            _ => all = all + length,
+            (Order::Window(_) | Order::Dag { .. } | Order::Lanes(_), None) => {}
+            (Order::Sequential | Order::Lanes(_), _) => all = all + length,
         }
     }
     all

@@ -1,6 +1,6 @@
 //! What a taskrun did from the start of its group to its own end: each moment belongs to exactly one segment.
 
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;

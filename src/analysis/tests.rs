@@ -6,7 +6,7 @@ use super::sentence::plain;
 use super::slots;
 use super::story::story;
 use super::why::why;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::{Flow, read_text};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;

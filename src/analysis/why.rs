@@ -3,7 +3,8 @@
 use super::segments::{Segment, SegmentKind, held_up_by, segments};
 use super::sentence::{Piece, Sentence};
 use super::slots::holders_of;
-use crate::flow::{Flow, Kind};
+use crate::flow::Flow;
+use crate::flow::behavior::Order;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::human;
 
@@ -44,7 +45,7 @@ fn one(flows: &[Flow], trace: &Trace, run: RunIdx, wait: Segment, holders: &[Run
             told.say(&format!(" at {}.", human(wait.to)));
         }
         SegmentKind::WaitPrevious => {
-            let in_dag = group.is_some_and(|group| matches!(flow.task(trace.run(group).task).kind, Kind::Dag { .. }));
+            let in_dag = group.is_some_and(|group| matches!(flow.task(trace.run(group).task).order(), Order::Dag { .. }));
             told.say(if in_dag { "it depends on " } else { "it comes after " });
             told.names(&by);
             if let Some(group) = group {

@@ -3,7 +3,8 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{EachOrder, Flow, Kind, Task, TaskIdx, read_parsed};
+use crate::flow::behavior::{Order, Slots};
+use crate::flow::{Flow, Kind, Task, TaskIdx, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{ExecutionIdx, Trace};
@@ -184,7 +185,7 @@ impl Run {
     pub fn mode_controls(&self) -> Vec<(Rc<str>, bool)> {
         let mode = |task: &Task| match task.kind {
             Kind::Parallel { .. } if task.parent.is_some() => Some((Rc::clone(&task.id), true)),
-            Kind::Sequential => Some((Rc::clone(&task.id), false)),
+            Kind::Sequential(_) => Some((Rc::clone(&task.id), false)),
             _ => None,
         };
         self.flow().tasks.iter().filter_map(mode).collect()
@@ -211,13 +212,12 @@ impl Run {
             runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
         };
         let control = |(idx, task): (TaskIdx, &Task)| {
-            let (concurrent, most, property) = match task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => (concurrent, n_leaves[idx.0 as usize], "concurrent"),
-                Kind::ForEach { limit, order: EachOrder::Lanes, .. } => (limit, n_values(idx), "concurrencyLimit"),
-                Kind::ForEach { limit, order: EachOrder::Pairs, .. } => (limit, n_values(idx) * n_leaves[idx.0 as usize], "concurrent"),
-                _ => return None,
+            let Slots { limit, property } = task.slots()?;
+            let most = match task.order() {
+                Order::Lanes(_) => n_values(idx),
+                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.0 as usize],
             };
-            Some(GroupControl { id: Rc::clone(&task.id), concurrent, most, property })
+            Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
         };
         flow.iter().filter_map(control).collect()
     }
@@ -228,12 +228,7 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
     let mut flows = flows.to_vec();
     for task in &mut flows[0].tasks {
         if let Some(limit) = scenario.concurrent.get(&*task.id) {
-            match &mut task.kind {
-                Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } | Kind::ForEach { limit: concurrent, .. } => {
-                    *concurrent = *limit
-                }
-                _ => {}
-            }
+            task.kind.set_limit(*limit);
         }
     }
     Rc::new(flows)

@@ -1,14 +1,14 @@
-//! Where a place of the text stands, told from lines and indents alone: it works while a text is being written and broken.
+//! The path to a place of the text, found from lines and indents alone, so that it works in texts that are broken or unfinished.
 //!
-//! In: a text and a byte offset. Out: the keys and list items that lead there from the root. A YAML document in which another
-//! one stands (`---`) is not left. Flow collections (`{id: a}`, `[a, b]`) are followed within the line of the place.
+//! In: a text and a byte offset. Out: the keys and list items that lead there from the root of the YAML document that the offset
+//! is in. Flow collections (`{id: a}`, `[a, b]`) are followed within the line of the offset only.
 
 use crate::source::{Source, Span};
 
-/// A step on the way from the root of a document to a place in it.
+/// A step of the path from the root of a document to a place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// Into a map, with its keys and what stands behind each on its line.
+    /// Into a map, with its keys and the rest of the line after each key.
     Map(Vec<(&'a str, &'a str)>),
     /// To the value of a key.
     Key(&'a str),
@@ -16,18 +16,18 @@ pub enum Step<'a> {
     Item,
 }
 
-/// A place and the way to it.
+/// A place and the path to it.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// From the root inwards. It ends with the map when a key stands at the place, or may.
+    /// From the root inwards. It ends with a map where a key stands or may be written.
     pub path: Vec<Step<'a>>,
     /// The word up to the place: what is being written.
     pub word: Span,
-    /// Whether the place lies in a block of text, where YAML has no say.
+    /// Whether the place is in a block of text, which is not YAML.
     pub in_text: bool,
 }
 
-/// A mark of structure: the dash of a list or a key, at its column in bytes.
+/// A part of a line that gives it structure, at its column in bytes: the dash of an item, or a key with its value.
 #[derive(Debug, Clone, Copy)]
 enum Part<'a> {
     Dash(usize),
@@ -42,14 +42,14 @@ impl Part<'_> {
     }
 }
 
-/// What a line is made of: its marks, and the column and text of what is left once the dashes are off.
+/// A line: its parts, and what follows its dashes, with its column.
 struct Line<'a> {
     parts: Vec<Part<'a>>,
     column: usize,
     content: &'a str,
 }
 
-/// The way to `offset`.
+/// The path to `offset`.
 #[must_use]
 pub fn context(source: &Source, offset: u32) -> Context<'_> {
     let number = source.position(offset).line;
@@ -59,7 +59,7 @@ pub fn context(source: &Source, offset: u32) -> Context<'_> {
     let column = (cursor - span.start) as usize;
     let line = read(text);
     let mut inner = Vec::new();
-    // The columns from which on the marks of this line lie behind the place.
+    // Parts of this line from this column on are after the place.
     let mut before = column;
     let key = line.parts.last().copied().filter(|part| matches!(part, Part::Key(..)));
     if let Some(Part::Key(at, key, value)) = key.filter(|part| matches!(part, Part::Key(at, key, _) if column > at + key.len())) {
@@ -82,21 +82,21 @@ pub fn context(source: &Source, offset: u32) -> Context<'_> {
     Context { path, word: word(source, cursor), in_text }
 }
 
-/// The letters of a name before `offset`.
+/// The characters of a name before `offset`.
 fn word(source: &Source, offset: u32) -> Span {
     let before = &source.text[..offset as usize];
     let start = before.trim_end_matches(|c: char| c.is_alphanumeric() || "_.$-".contains(c)).len();
     // A dash with a space before it begins an item.
-    let letters = before[start..].trim_start_matches('-').len();
-    Span::new(offset as usize - letters, offset as usize)
+    let length = before[start..].trim_start_matches('-').len();
+    Span::new(offset as usize - length, offset as usize)
 }
 
-/// The way to the map, or with `bare` to the item, whose keys stand at `column` of a line.
+/// The path to the map whose keys stand at `column` of a line; with `bare` to the item there.
 fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Step<'_>>, bool) {
     let mut path = Vec::new();
     let mut in_text = false;
     let (mut number, mut column) = (number, column);
-    // Whether a key is looked for that may stand right above the dash of its list.
+    // Whether the key of a list is searched for, which may stand right above its dash.
     let mut in_list = false;
     let mut map_line = number;
     let mut is_map = !bare;
@@ -148,7 +148,7 @@ fn around(source: &Source, number: usize, column: usize, bare: bool) -> (Vec<Ste
     (path, in_text)
 }
 
-/// The first line of the YAML document that line `number` is of.
+/// The first line of the YAML document that line `number` belongs to.
 fn first_line(source: &Source, number: usize) -> usize {
     (1..=number).rev().find(|at| source.line(*at).starts_with("---")).map_or(1, |at| (at + 1).min(source.n_lines()))
 }
@@ -160,7 +160,7 @@ fn keys(source: &Source, number: usize, column: usize) -> Vec<(&str, &str)> {
         let text = source.line(at);
         let line = read(text);
         let Some(first) = line.parts.first().map(Part::column) else { continue };
-        // On its own line the map's opener stands further left.
+        // What opens the map stands further left, on the map's first line too.
         if at > number && (first < column || text.starts_with("---")) {
             break;
         }
@@ -172,7 +172,7 @@ fn keys(source: &Source, number: usize, column: usize) -> Vec<(&str, &str)> {
     keys
 }
 
-/// Takes a line apart. A comment or an empty line has no marks.
+/// Splits a line into its parts. A comment or an empty line has none.
 fn read(text: &str) -> Line<'_> {
     let mut parts = Vec::new();
     let mut content = text.trim_start_matches([' ', '\t']);
@@ -187,7 +187,7 @@ fn read(text: &str) -> Line<'_> {
     Line { parts, column, content }
 }
 
-/// A key and what stands behind its colon, without spaces round it and without a comment.
+/// A key and what follows its colon, without the spaces around it and without a comment.
 fn split_key(content: &str) -> Option<(&str, &str)> {
     if content.starts_with(['#', '{', '[', '\'', '"', '|', '>', '%']) {
         return None;
@@ -206,19 +206,20 @@ pub fn bare(value: &str) -> &str {
     value.trim_matches(['"', '\''])
 }
 
-/// What a bracket opened: its kind, and the keys and values in it.
+/// What a bracket or brace opens: its kind, and the keys and values in it.
 struct Frame<'a> {
     is_map: bool,
     entries: Vec<(&'a str, &'a str)>,
 }
 
-/// The steps from the start of a flow collection to `at` in its text; none when the text is none, or is over by then.
+/// The steps from the start of a flow collection to `at` in its text; empty when the text is not a flow collection, or has ended
+/// before `at`.
 fn within(text: &str, at: usize) -> Vec<Step<'_>> {
     if !text.starts_with(['{', '[']) || at == 0 {
         return Vec::new();
     }
     let mut frames: Vec<Frame<'_>> = Vec::new();
-    // The open frames: which, and the key and the start of what is being read in each.
+    // The open frames, each with its index, the key that has been read, and the start of what is being read.
     let mut open: Vec<(usize, Option<&str>, usize)> = Vec::new();
     let mut there: Option<Vec<(usize, Option<&str>, usize)>> = None;
     let mut quote = None;
@@ -279,7 +280,7 @@ fn within(text: &str, at: usize) -> Vec<Step<'_>> {
 mod tests {
     use super::*;
 
-    /// The way to `|`, as `tasks/-/{id type}`.
+    /// The path to `|`, as `tasks/-/{id type}`.
     fn way(text: &str) -> String {
         let at = text.find('|').expect("the place is marked");
         let source = Source::new("flow.yaml", text.replacen('|', "", 1));
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_is_told_by_indents() {
+    fn indents_give_the_path() {
         assert_eq!(way("id: a\nta|"), "{id} `ta`");
         assert_eq!(way("id: a\ntasks:\n  - id: x\n    con|\n    type: T\n"), "{id tasks}/tasks/-/{id type} `con`");
         assert_eq!(way("id: a\ntasks:\n- id: x\n  type: T|\nerrors: []\n"), "{id tasks errors}/tasks/-/{id type}/type `T`");
@@ -316,7 +317,7 @@ mod tests {
 
     #[test]
     fn blocks_of_text_are_known() {
-        // The mark itself stands for the place, so the block is folded here.
+        // `|` marks the place in this test, so the block is a folded one.
         assert_eq!(way("tasks:\n  - id: a\n    script: >\n      foo: b|"), "{tasks}/tasks/-/{id script}/script/{foo}/foo `b` in text");
     }
 }

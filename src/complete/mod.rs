@@ -1,39 +1,39 @@
-//! What may be written at a place of the text, and what a word of it means: from the tables that validation uses.
+//! What may be written at a place of the text, and what a word of it means, from the tables that validation uses.
 //!
-//! In: a text, whole or broken, and a byte offset. Out: completions, or a sentence. Nothing is offered where anything may
-//! stand, nor in texts that are no Kestra flows.
+//! In: a text, which may be broken, and a byte offset. Out: completions, or a sentence. Nothing is offered where any text is
+//! allowed, nor in texts that are not Kestra flows.
 
 mod context;
 
-use crate::flow::kestra::schema::{self, Known, Property, Shape, words};
+use crate::flow::kestra::schema::{self, Known, Property, Shape};
 use crate::source::{Source, Span};
 use context::{Context, Step, bare, context};
 
 /// Something that may be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What is offered, and looked for by the letters written so far.
+    /// What is offered, and what the characters written so far are compared with.
     pub label: String,
-    /// What is written in place of the text from `from` to the cursor.
+    /// What replaces the text from `from` to the cursor.
     pub insert: String,
     /// What it means; may be empty.
     pub detail: String,
-    /// Where the text begins that it replaces, in bytes.
+    /// The first byte that it replaces.
     pub from: u32,
 }
 
-/// What a place wants.
+/// What is expected at a place.
 #[derive(Debug, Clone, Copy)]
 enum Slot {
     /// A value of this shape.
     Value(Shape),
     /// An input of a flow.
     Input,
-    /// Something without a table.
+    /// Something that no table describes.
     Unknown,
 }
 
-/// A map with known properties, and what people call it.
+/// A map with known properties, and its name for people.
 struct Table<'a> {
     owner: &'a str,
     tables: [&'static [Property]; 2],
@@ -49,16 +49,16 @@ impl Table<'_> {
     }
 }
 
-/// What stands where the way ends: the property it is the value of, in which map, and what it wants.
+/// The end of a path: the property whose value stands there, the map of that property, and what is expected.
 struct End<'a> {
     table: Option<Table<'a>>,
     key: &'a str,
     slot: Slot,
-    /// Whether it is the map itself: a key stands there.
+    /// Whether the path ends with the map itself, so that a key stands there.
     is_map: bool,
 }
 
-/// What a note on the simulation may say.
+/// What a `# sim:` note may say.
 const NOTES: [(&str, &str); 4] = [
     ("# sim: 3s", "takes 3 s in the simulation"),
     ("# sim: 2s..5s", "takes 2 s to 5 s, drawn from the seed"),
@@ -66,13 +66,13 @@ const NOTES: [(&str, &str); 4] = [
     ("# sim: 3s fail=20%", "takes 3 s and fails in 20 of 100 runs"),
 ];
 
-/// What expressions begin with.
+/// The variables that expressions begin with.
 const ROOTS: [(&str, &str); 9] = [
-    ("outputs", "what tasks before it gave out"),
+    ("outputs", "the outputs of the tasks before it"),
     ("inputs", "what the flow was started with"),
     ("vars", "the variables of the flow"),
     ("taskrun", "this run of the task: `value`, `iteration`"),
-    ("parent", "the loop round it"),
+    ("parent", "the loop around it"),
     ("task", "this task"),
     ("flow", "this flow"),
     ("execution", "this execution"),
@@ -129,10 +129,10 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
                     _ if is_single(property.shape) => format!("{name}: "),
                     _ => format!("{name}:"),
                 };
-                let said = words(table.owner, name).unwrap_or(property.shape.wanted());
-                offer(here.word.start, name, insert, said)
+                let words = if property.words.is_empty() { property.shape.wanted() } else { property.words };
+                offer(here.word.start, name, insert, words)
             };
-            // What the type has of its own comes first.
+            // The properties of the type itself come first.
             let [every, own] = table.tables;
             own.iter().chain(every).filter(|property| is_new(property.name)).map(key).collect()
         }
@@ -140,7 +140,10 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
     }
 }
 
-/// The values that may stand where the way ends, each with what it means.
+/// What is shown for one of Kestra's own types that is not simulated.
+const NOT_SIMULATED: &str = "not simulated: runs as a task of 1 s";
+
+/// The values that may stand at the end of a path, each with what it means.
 fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &'static str)> {
     let owner = end.table.as_ref().map_or("", |table| table.owner);
     let each = |names: &[&'static str]| names.iter().map(|name| (*name, "")).collect();
@@ -150,7 +153,7 @@ fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &
         (_, Slot::Value(Shape::OneOf(words))) => each(words),
         (_, Slot::Value(Shape::Bool)) => each(&["true", "false"]),
         ("type", Slot::Value(Shape::Text)) => {
-            schema::all_names().map(|name| (name, words("", class(name)).unwrap_or("not simulated: takes no time"))).collect()
+            schema::all_names().map(|name| (name, schema::type_words(name).unwrap_or(NOT_SIMULATED))).collect()
         }
         ("dependsOn", _) if owner != "input" => siblings(source, offset).into_iter().map(|id| (id, "")).collect(),
         ("taskId", _) => ids(source, "tasks").map(|(id, _)| (id, "")).collect(),
@@ -158,12 +161,12 @@ fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &
     }
 }
 
-/// What the word at `offset` means: a property, a type, or a note on the simulation.
+/// What the word at `offset` means: a property, a type, or a `# sim:` note.
 #[must_use]
 pub fn hover(source: &Source, offset: u32) -> Option<String> {
     let text = source.text.get(offset as usize..)?;
-    let is_letter = |c: char| c.is_alphanumeric() || "_.$-".contains(c);
-    let word_end = offset + Span::new(0, text.find(|c: char| !is_letter(c)).unwrap_or(text.len())).end;
+    let is_of_word = |c: char| c.is_alphanumeric() || "_.$-".contains(c);
+    let word_end = offset + Span::new(0, text.find(|c: char| !is_of_word(c)).unwrap_or(text.len())).end;
     let span = source.line_span(source.position(offset).line);
     let line_before = source.slice(Span { start: span.start, end: offset });
     if let Some(at) = comment(line_before) {
@@ -182,35 +185,34 @@ pub fn hover(source: &Source, offset: u32) -> Option<String> {
     let table = end.table.as_ref()?;
     let key = if end.is_map { word } else { end.key };
     if key == "type" && key != word {
-        let said =
-            words("", class(word)).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some("not simulated: takes no time"))?;
-        return Some(format!("`{}`: {said}", class(word)));
+        let meaning = schema::type_words(word).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some(NOT_SIMULATED))?;
+        return Some(format!("`{}`: {meaning}", class(word)));
     }
     let property = table.property(key).filter(|_| key == word || matches!(end.slot, Slot::Value(Shape::OneOf(_) | Shape::Bool)))?;
-    let mut said = format!("`{key}`");
+    let mut text = format!("`{key}`");
     if let Shape::OneOf(words) = property.shape {
-        said += ", one of ";
-        said += &words.join(", ");
+        text += ", one of ";
+        text += &words.join(", ");
     } else if !property.shape.wanted().is_empty() {
-        said += ", ";
-        said += property.shape.wanted();
+        text += ", ";
+        text += property.shape.wanted();
     }
     if property.is_required() {
-        said += ", must be there";
+        text += ", must be there";
     }
-    if let Some(words) = words(table.owner, key) {
-        said += ": ";
-        said += words;
+    if !property.words.is_empty() {
+        text += ": ";
+        text += property.words;
     }
-    Some(said)
+    Some(text)
 }
 
-/// Whether the text is of another kind than a Kestra flow.
+/// Whether the text is not a Kestra flow.
 fn is_foreign(here: &Context<'_>) -> bool {
     matches!(here.path.first(), Some(Step::Map(keys)) if keys.iter().any(|(key, _)| *key == "apiVersion"))
 }
 
-/// Follows the way through the tables.
+/// Follows a path through the tables.
 fn end<'a>(path: &[Step<'a>]) -> End<'a> {
     let mut end = End { table: None, key: "", slot: Slot::Value(Shape::Object(schema::FLOW)), is_map: false };
     let mut owner = "flow";
@@ -219,7 +221,7 @@ fn end<'a>(path: &[Step<'a>]) -> End<'a> {
         match step {
             Step::Map(keys) => {
                 let found = table(end.slot, owner, keys);
-                // A word where a single value is wanted is that value.
+                // A word where a single value is expected is that value.
                 if found.is_none() && at + 1 == path.len() && keys.is_empty() {
                     break;
                 }
@@ -230,7 +232,7 @@ fn end<'a>(path: &[Step<'a>]) -> End<'a> {
                 let property = end.table.as_ref().and_then(|table| table.property(key));
                 end.slot = match (property, end.slot) {
                     (Some(property), _) => Slot::Value(property.shape),
-                    // The keys of the cases are values: below each stands a list of tasks.
+                    // Each key of the cases is a value, with a list of tasks below it.
                     (None, Slot::Value(Shape::Cases)) => Slot::Value(Shape::Tasks),
                     (None, _) => Slot::Unknown,
                 };
@@ -251,7 +253,7 @@ fn end<'a>(path: &[Step<'a>]) -> End<'a> {
     end
 }
 
-/// The properties of a map in a place that wants `slot`; `owner` is the key it stands under.
+/// The properties of a map where `slot` is expected; `owner` is the key above it.
 fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)]) -> Option<Table<'a>> {
     let type_name = keys.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| bare(value));
     let (owner, tables) = match slot {
@@ -267,13 +269,13 @@ fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)]) -> Option<
     Some(Table { owner, tables })
 }
 
-/// Whether a value of this shape stands on the line of its key.
+/// Whether a value of this shape is written on the line of its key.
 fn is_single(shape: Shape) -> bool {
     use Shape::{Bool, Count, Duration, Number, OneOf, Text, TextOrTexts};
     matches!(shape, Text | Bool | Count | Number | Duration | OneOf(_) | TextOrTexts)
 }
 
-/// What stands behind the last dot of a type name.
+/// The part of a type name after its last dot.
 fn class(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
@@ -284,7 +286,7 @@ fn expression(before: &str) -> Option<&str> {
     Some(&before[open + 2..]).filter(|rest| !rest.contains("}}"))
 }
 
-/// Where the comment begins that is open at the end of a line's text, in bytes.
+/// The byte at which the comment begins that `before` ends in, when it ends in a comment.
 fn comment(before: &str) -> Option<usize> {
     let mut quote = None;
     let mut last = ' ';
@@ -300,7 +302,7 @@ fn comment(before: &str) -> Option<usize> {
     None
 }
 
-/// The ids below `inputs`, or those of tasks, with the lines they stand on. Told by lines, so that it works in any text.
+/// The ids of the inputs or of the tasks, with their lines. It looks at single lines only, so that it works in broken texts.
 fn ids<'a>(source: &'a Source, section: &'static str) -> impl Iterator<Item = (&'a str, usize)> {
     const OTHERS: [&str; 7] = ["inputs", "outputs", "triggers", "labels", "variables", "sla", "concurrency"];
     let mut now = "";
@@ -312,7 +314,7 @@ fn ids<'a>(source: &'a Source, section: &'static str) -> impl Iterator<Item = (&
         }
         let is_there = if section == "inputs" { now == section } else { !OTHERS.contains(&now) };
         let at = line.find("id: ").filter(|_| is_there)?;
-        // The key begins there, and is not the end of a longer one.
+        // The key begins here and is not the end of a longer key.
         if !line[..at].ends_with([' ', '{', ',']) {
             return None;
         }
@@ -321,7 +323,7 @@ fn ids<'a>(source: &'a Source, section: &'static str) -> impl Iterator<Item = (&
     })
 }
 
-/// The ids of the other items of the list in which the item of `offset` stands: of each the first.
+/// The first id in each of the other items of the list that `offset` is in.
 fn siblings(source: &Source, offset: u32) -> Vec<&str> {
     let number = source.position(offset).line;
     let dash = |number: usize| {
@@ -331,9 +333,9 @@ fn siblings(source: &Source, offset: u32) -> Vec<&str> {
     };
     let indent = |number: usize| source.line(number).len() - source.line(number).trim_start().len();
     let is_empty = |number: usize| source.line(number).trim().is_empty();
-    // The item is opened by the next dash further left than the place; within brackets also on its own line.
+    // The nearest dash further left than the place opens the item; within brackets it may be on the same line.
     let own = |at: &usize| dash(*at).is_some_and(|column| column < indent(number) || *at == number);
-    // A dash right before the place is of the list of ids itself.
+    // A dash right before the place belongs to the list of ids itself.
     let from = if dash(number).is_some() && !source.line(number).contains("dependsOn") { number - 1 } else { number };
     let Some(first) = (1..=from).rev().find(own) else { return Vec::new() };
     let column = indent(first);

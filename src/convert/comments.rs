@@ -1,4 +1,4 @@
-//! The comments of a text, each at the task it stands at.
+//! The comments of a text by the tasks they belong to.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use crate::syntax::Comment;
 
 /// Comments that are yet to be written.
 pub struct Comments {
-    /// Those that stand at no task, in order.
+    /// Those that belong to no task, in order.
     pub aside: Vec<String>,
-    /// For each task those above it and those beside it.
+    /// For each task the comments above it and the comments beside it.
     at: Vec<(Vec<String>, Vec<String>)>,
 }
 
@@ -22,7 +22,7 @@ impl Comments {
             let text = source.slice(comment.span).trim_end().to_owned();
             let is_sim = comment.text.starts_with("sim:");
             match task_of_comment(&flow.tasks, comment, source) {
-                // A note on the simulation is read beside its task wherever that stands.
+                // A `# sim:` note is always read beside its task, so it is written there.
                 Some(task) if comment.own_line && !is_sim => gathered.at[task].0.push(text),
                 Some(task) if is_sim => gathered.at[task].1.insert(0, text),
                 Some(task) => gathered.at[task].1.push(text),
@@ -32,7 +32,7 @@ impl Comments {
         gathered
     }
 
-    /// What is to be written above a task and beside it: there is room for one only.
+    /// The comments to write above a task and the one to write beside it: there is room for one only.
     pub fn of(&mut self, idx: TaskIdx) -> (Vec<String>, Option<String>) {
         let (mut above, mut beside) = std::mem::take(&mut self.at[idx.0 as usize]);
         let rest = beside.split_off(beside.len().min(1));
@@ -40,7 +40,7 @@ impl Comments {
         (above, beside.pop())
     }
 
-    /// Makes those of a task that is left out stand at no task.
+    /// The comments of a task that is left out.
     pub fn leave(&mut self, idx: TaskIdx) -> Vec<String> {
         let (above, beside) = std::mem::take(&mut self.at[idx.0 as usize]);
         above.into_iter().chain(beside).collect()

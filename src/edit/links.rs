@@ -93,10 +93,10 @@ pub fn pairs(flow: &Flow, idx: TaskIdx) -> Vec<(TaskIdx, TaskIdx)> {
 /// Whether any tasks of a flow are linked.
 #[must_use]
 pub fn has_links(flow: &Flow) -> bool {
-    let is_chain = |task: &Task| !flow.dialect.has_link_entries() && matches!(task.kind, Kind::Sequential) && task.lists.tasks.len() > 1;
+    let is_chain = |task: &Task| !flow.dialect.has_link_entries() && matches!(task.kind, Kind::Sequential(_)) && task.lists.tasks.len() > 1;
     let in_parallel = |task: &Task| task.parent.is_some_and(|group| matches!(flow.task(group).kind, Kind::Parallel { .. }));
     flow.tasks.iter().any(|task| match &task.kind {
-        Kind::Dag { depends_on, .. } => depends_on.iter().any(|waits| !waits.is_empty()),
+        Kind::Dag(dag) => dag.depends_on.iter().any(|waits| !waits.is_empty()),
         _ => is_chain(task) && in_parallel(task),
     })
 }
@@ -119,7 +119,7 @@ fn parallel_of_both(flow: &Flow, from: TaskIdx, to: TaskIdx) -> Option<TaskIdx> 
 fn waits(flow: &Flow, group: TaskIdx) -> Vec<Vec<u32>> {
     let task = flow.task(group);
     match &task.kind {
-        Kind::Dag { depends_on, .. } => depends_on.clone(),
+        Kind::Dag(dag) => dag.depends_on.clone(),
         _ => vec![Vec::new(); task.lists.tasks.len()],
     }
 }
@@ -184,6 +184,7 @@ fn proved_links(source: &Source, flow: &Flow, group: TaskIdx, wanted: &[Vec<u32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::template::tests::GROUP;
     use crate::flow::read_text;
 
     /// The text after linking two tasks, only the lines that are new, or the reason why not; and back again.
@@ -207,12 +208,10 @@ mod tests {
         }
     }
 
-    const RELEASE: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n    - name: G\n      type: xlrelease.ParallelGroup\n      tasks:\n      - name: A\n        type: xlrelease.Task\n      - name: B # b\n        type: xlrelease.Task\n      - name: C\n        type: xlrelease.Task\n";
-
     #[test]
     fn a_template_gets_links() {
-        assert_eq!(check(RELEASE, "A", "B"), "      links:\n      - source: A\n        target: B");
-        let linked = RELEASE.to_owned() + "      links:\n      - source: A\n        target: B\n";
+        assert_eq!(check(GROUP, "A", "B"), "      links:\n      - source: A\n        target: B");
+        let linked = GROUP.to_owned() + "      links:\n      - source: A\n        target: B\n";
         assert_eq!(check(&linked, "B", "C"), "      - source: B\n        target: C");
         assert_eq!(check(&linked, "B", "A"), "this would close a cycle: A → B → A");
         assert_eq!(check(&linked, "A", "B"), "`B` waits for `A` already");

@@ -1,7 +1,7 @@
-//! Intents to edits: which bytes to replace so that a flow says something else, and nothing but that.
+//! Intents to edits: which bytes to replace so that a flow changes in one respect and in no other.
 //!
-//! No YAML is ever printed anew: comments, order and quotes stay. **Invariant:** an edit is only given when reading the
-//! edited text proves that exactly the intended value changed.
+//! YAML is never printed again as a whole, so comments, order and quotes stay. **Invariant:** an edit is only given when
+//! reading the edited text proves that exactly the intended value changed.
 
 mod chains;
 mod dag;
@@ -23,9 +23,9 @@ use xl_release as template;
 /// Bytes of a text to be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Which bytes.
+    /// The bytes to replace.
     pub range: Range<usize>,
-    /// What to put there.
+    /// The text that replaces them.
     pub text: String,
 }
 
@@ -36,7 +36,7 @@ impl Edit {
         [&text[..self.range.start], &self.text, &text[self.range.end..]].concat()
     }
 
-    /// The one edit that makes `new` of `old`: all between what they share at both ends.
+    /// The edit that turns `old` into `new`: it replaces all between their common start and their common end.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
         let same = |pair: &(u8, u8)| pair.0 == pair.1;
@@ -53,8 +53,8 @@ impl Edit {
     }
 }
 
-/// The lines that an edit takes out, after `− `, and those it puts in, after `+ `; a line that only moves is in neither. At most
-/// eight of each.
+/// The lines that an edit removes, after `− `, and those it adds, after `+ `, at most eight of each. Lines that only move are left
+/// out.
 #[must_use]
 pub fn changed_lines(text: &str, edit: &Edit) -> Vec<String> {
     const MOST: usize = 8;

@@ -59,3 +59,9 @@ pub fn set_length(source: &Source, node: &Node, seconds: u32) -> Result<Edit, St
         None => insert_after_type(source, node, &format!("{LENGTH}: {seconds}")),
     }
 }
+
+#[cfg(test)]
+pub mod tests {
+    /// A template with a parallel group of three tasks.
+    pub const GROUP: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n    - name: G\n      type: xlrelease.ParallelGroup\n      tasks:\n      - name: A\n        type: xlrelease.Task\n      - name: B # b\n        type: xlrelease.Task\n      - name: C\n        type: xlrelease.Task\n";
+}

@@ -3,10 +3,11 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+pub mod behavior;
+mod dialect;
 pub mod kestra;
+pub mod kinds;
 mod model;
-pub mod old_kinds;
-pub mod plan;
 mod sim_note;
 pub mod state;
 pub mod xl_release;
@@ -14,11 +15,11 @@ pub mod xl_release;
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
+pub use dialect::Dialect;
+pub use kinds::Kind;
 pub use model::*;
-pub use old_kinds::*;
 pub use sim_note::task_of as task_of_comment;
-
-use plan::Dialect;
+pub use xl_release::plan;
 
 /// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
 #[must_use]
@@ -36,6 +37,12 @@ pub fn read(document: &Document, source: &Source) -> (Vec<Flow>, Vec<Diagnostic>
 pub fn dialect(document: &Document, source: &Source) -> Dialect {
     let is_release = document.roots.iter().any(|root| xl_release::is_release(root, source));
     if is_release { Dialect::XlRelease } else { Dialect::Kestra }
+}
+
+/// Whether a line shows that a text was meant to hold flows, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("tasks:") || xl_release::is_sign(line)
 }
 
 /// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::Dialect;
+use super::Kind;
+use super::behavior::{Group, Leaf, Order, Runner, Slots};
 use super::kestra::inputs::Input;
-use super::plan::{Dialect, Doer, Plan};
-use super::{EachOrder, Kind};
+use super::plan::{Doer, Plan};
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -316,62 +318,57 @@ impl Task {
     /// Whether it holds other tasks: a flowable task, which takes no time of its own.
     #[must_use]
     pub fn is_group(&self) -> bool {
-        use Kind::{AllowFailure, Dag, ForEach, ForEachItem, If, LoopUntil, Parallel, Pause, Sequential, Switch, WorkingDirectory};
-        matches!(
-            self.kind,
-            Sequential
-                | Parallel { .. }
-                | Dag { .. }
-                | ForEach { .. }
-                | If { .. }
-                | Switch { .. }
-                | AllowFailure
-                | Pause(_)
-                | LoopUntil(_)
-                | WorkingDirectory
-                | ForEachItem
-        )
+        self.kind.as_group().is_some()
     }
 
-    /// Whether `concurrent` (ForEach: `concurrencyLimit`) can be set.
+    /// The slots it hands out; `None` for a leaf, and for a group that runs its tasks one after another.
+    #[must_use]
+    pub fn slots(&self) -> Option<Slots> {
+        self.kind.as_group().and_then(Group::slots)
+    }
+
+    /// How its tasks follow each other, with the limit that is written; a leaf has none.
+    #[must_use]
+    pub fn order(&self) -> Order<'_> {
+        self.kind.as_group().map_or(Order::Sequential, Group::order)
+    }
+
+    /// Whether the limit of its slots can be set.
     #[must_use]
     pub fn has_slots(&self) -> bool {
-        matches!(self.kind, Kind::Parallel { .. } | Kind::Dag { .. })
-            || matches!(self.kind, Kind::ForEach { order, .. } if order != EachOrder::Sequential)
+        self.slots().is_some()
     }
 
-    /// The limit of its slots as it is written; 0 is none.
+    /// The limit of its slots as it is written; 0 is no limit, or no slots.
     #[must_use]
     pub fn limit(&self) -> u32 {
-        match self.kind {
-            Kind::Parallel { concurrent } | Kind::Dag { concurrent, .. } => concurrent,
-            Kind::ForEach { limit, .. } => limit,
-            _ => 0,
-        }
+        self.slots().map_or(0, |slots| slots.limit)
     }
 
     /// The property that sets the limit of its slots.
     #[must_use]
     pub fn limit_property(&self) -> &'static str {
-        if matches!(self.kind, Kind::ForEach { order: EachOrder::Lanes, .. }) { "concurrencyLimit" } else { "concurrent" }
+        self.slots().map_or("concurrent", |slots| slots.property)
     }
 
-    /// Whether a worker runs it. The executor runs groups and what changes the execution itself.
+    /// Whether a worker runs it. The executor runs groups, and what changes the execution itself.
     #[must_use]
     pub fn needs_worker(&self) -> bool {
-        use Kind::{Exit, ForEachItemPart, Labels, SetVariables, Subflow, Template, UnsetVariables, WorkingDirectory};
-        let by_executor = matches!(
-            self.kind,
-            Labels { .. } | Exit { .. } | SetVariables { .. } | UnsetVariables { .. } | Subflow(_) | ForEachItemPart | Template { .. }
-        );
         let by_person = self.plan.as_ref().is_some_and(|plan| plan.doer != Doer::Machine);
-        matches!(self.kind, WorkingDirectory) || !(self.is_group() || by_executor || by_person)
+        let by_worker = |leaf: &dyn Leaf| leaf.runner() == Runner::Worker && !by_person;
+        self.holds_worker() || self.kind.as_leaf().is_some_and(by_worker)
     }
 
-    /// Whether a failed attempt may be tried again: the executor does not run its own tasks twice, but subflows.
+    /// Whether it is a group that holds a worker while its tasks run, and lets that worker run them.
+    #[must_use]
+    pub fn holds_worker(&self) -> bool {
+        self.kind.as_group().is_some_and(Group::holds_worker)
+    }
+
+    /// Whether a failed attempt may be tried again.
     #[must_use]
     pub fn may_retry(&self) -> bool {
-        !self.is_group() && (self.needs_worker() || matches!(self.kind, Kind::Subflow(_)))
+        self.kind.as_leaf().is_some_and(Leaf::may_retry)
     }
 
     /// What people call it: its title, where it has one, else its id.

@@ -13,7 +13,7 @@ pub enum State {
     Restarted,
     Retrying,
     Killing,
-    /// Of XL Release: something within has failed, and others go on.
+    /// Something within has failed, and others go on.
     Failing,
     Success,
     Warning,

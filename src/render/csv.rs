@@ -1,4 +1,4 @@
-//! A line a segment, for spreadsheets. RFC 4180, with `\n` line ends.
+//! One line for each segment, for spreadsheets. RFC 4180, with `\n` line ends.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::sim::trace::run_key;
 
-/// A header and a line a segment, runs in order of creation. `by` holds run keys, parted by blanks.
+/// A header, then a line for each segment, with the runs in order of creation. `by` is a list of run keys separated by spaces.
 #[must_use]
 pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     let holders = slots::holders(trace);

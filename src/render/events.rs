@@ -6,7 +6,7 @@ use crate::flow::Flow;
 use crate::sim::trace::{ExecutionIdx, run_key};
 use crate::sim::trace::{Trace, What};
 
-/// One line an event. Executions are called `-`, the n-th, n from 2, `x{n}.-`; line breaks in messages are written `\n`.
+/// One line for each event. The first execution is called `-`, the nth `x{n}.-`. Line breaks in messages are written `\n`.
 #[must_use]
 pub fn events(flows: &[Flow], trace: &Trace) -> String {
     let mut out = String::new();

@@ -1,7 +1,7 @@
-//! A trace as the JSON of a Kestra execution, with what only a simulation knows beside it.
+//! A trace as the JSON of a Kestra execution, with additions that only a simulation has.
 //!
-//! The shape is Kestra's ("Execution JSON"); `simulation`, `logs`, `segments` and `span` are ours. These structs are the
-//! file's own: renaming something inside the program changes no file.
+//! The shape is Kestra's ("Execution JSON"); `simulation`, `logs`, `segments` and `span` are additions. The structs here are used
+//! for nothing else, so that renaming something in the program does not change a file.
 
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ struct AttemptJson {
     state: StateJson,
 }
 
-/// Outputs are a map, be it an empty one; so are those that are wholly unknown.
+/// Outputs are always a map. It is empty when there are none, and when they are wholly unknown.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum OutputsJson<'a> {
@@ -190,7 +190,7 @@ pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
 struct Writer<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
-    /// The texts that the flows stand in.
+    /// The texts of the flows; `Flow::file` is an index of them.
     sources: &'a [Source],
     holders: Vec<Vec<RunIdx>>,
     /// The runs and the log of each execution.
@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
         self.trace.flow_of(self.flows, execution)
     }
 
-    /// The line of a place in the text of a flow, from 1.
+    /// The line of a byte in the text of a flow, from 1.
     fn line(&self, flow: &Flow, at: u32) -> usize {
         self.sources.get(flow.file).map_or(1, |source| source.position(at).line)
     }
@@ -322,8 +322,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The attempts' own histories: each begins with CREATED, and the last one has the raw result, whatever `allowFailure`
-    /// made of it.
+    /// The history of each attempt. It begins with CREATED, and the last attempt ends with its raw result, before `allowFailure` is
+    /// applied.
     fn attempts(&self, flow: &Flow, run: RunIdx, taskrun: &TaskRun) -> Vec<AttemptJson> {
         let Some(result) = taskrun.attempt_state else { return Vec::new() };
         let history = self.trace.history(run);

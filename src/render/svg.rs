@@ -1,4 +1,4 @@
-//! The timeline as an SVG file: no script, no link, nothing from outside, light or dark as its reader has it.
+//! The timeline as an SVG file without scripts, links and external resources. It is light or dark as its reader prefers.
 
 use std::fmt::Write;
 
@@ -13,18 +13,18 @@ use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
 use crate::timeline::{Bar, Viewport, layout, span};
 
 const WIDTH_PX: f64 = 892.0;
-/// How wide the column of names may be: as wide as the names need, but never more than two fifths.
+/// The least and the greatest width of the column of names: it is as wide as the names need, up to two fifths of the picture.
 const LABEL_PX: (f64, f64) = (176.0, 356.0);
-/// How wide a letter of a name and of a length are taken to be: more than they are in the usual faces.
-const LETTER_PX: (f64, f64) = (7.6, 6.6);
+/// The assumed width of a character of a name, and of a length: more than it is in the usual fonts.
+const CHARACTER_PX: (f64, f64) = (7.6, 6.6);
 const AXIS_PX: f64 = 28.0;
 const GAP_PX: f64 = 4.0;
 const INDENT_PX: f64 = 14.0;
 const PADDING_PX: f64 = 16.0;
 const NAME_GAP_PX: f64 = 12.0;
 
-/// Colours and type of the file: those of `styles/tokens.css`.
-const STYLE: &str = "\
+/// Colors and type of the file. A test compares the colors with `styles/tokens.css`.
+pub(super) const STYLE: &str = "\
 svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
 @media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
 text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
@@ -38,11 +38,11 @@ text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--mu
 .pg-bar__text,.pg-bar__letter{fill:#111}.pg-bar__text--running,.pg-bar__letter--running{fill:#fff}.pg-bar__letter{text-anchor:middle;font-weight:700}.pg-bar__letter--plain{fill:var(--i)}.pg-bar__letter--muted{fill:var(--m);font-weight:600}\
 .pg-pattern__dots{fill:var(--w)}.pg-pattern__slot{fill:#6b7280}.pg-pattern__ink{stroke:#111;fill:none;stroke-opacity:.55}";
 
-/// The patterns that go with the colours.
+/// The patterns that accompany the colors.
 pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="pg-pattern__dots" cx="2.5" cy="2.5" r=".75"/></pattern><pattern id="pg-queued" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="pg-pattern__slot" cx="2.5" cy="2.5" r=".75"/></pattern><pattern id="pg-warning" width="10" height="10" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M-2 12 12-2M-7 7 7-7M3 17 17 3" stroke-width="1.5"/></pattern><pattern id="pg-failed" width="9" height="8" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M1.5 1.5l5 5M6.5 1.5l-5 5"/></pattern><pattern id="pg-retrying" width="5" height="5" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M-1-1 6 6M-1 4l2 2M4-1l2 2"/></pattern><pattern id="pg-paused" width="12" height="18" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M4 0v18M7 0v18" stroke-width="1.25"/></pattern><pattern id="pg-killed" width="8" height="4" patternUnits="userSpaceOnUse"><path class="pg-pattern__ink" d="M0 2h8"/></pattern>"#;
 
-/// The whole run as a picture of 892 px, ended with a line break. Its title says the flow and its makespan, its
-/// description every row in words.
+/// The whole run as a picture 892 px wide, with a line break at the end. The title gives the flow and its makespan, the description
+/// each row in words.
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let rows = rows(flows, trace, &|_| false);
@@ -97,18 +97,18 @@ fn indent_px(row: &Row) -> f64 {
     PADDING_PX + row.depth as f64 * INDENT_PX
 }
 
-/// How wide the column must be for `n_letters` of the name and the whole length.
-fn label_px(row: &Row, n_letters: usize) -> f64 {
-    let length_px = LETTER_PX.1 * length_text(row).chars().count() as f64;
-    indent_px(row) + LETTER_PX.0 * n_letters as f64 + NAME_GAP_PX + length_px + NAME_GAP_PX
+/// The width of the column that shows `n_characters` of the name and the whole length.
+fn label_px(row: &Row, n_characters: usize) -> f64 {
+    let length_px = CHARACTER_PX.1 * length_text(row).chars().count() as f64;
+    indent_px(row) + CHARACTER_PX.0 * n_characters as f64 + NAME_GAP_PX + length_px + NAME_GAP_PX
 }
 
-/// The name, cut where it would run into the length.
+/// The name, shortened when it would run into the length.
 fn shortened(row: &Row, name: &str, column_px: f64) -> String {
     if label_px(row, name.chars().count()) <= column_px {
         return name.to_owned();
     }
-    let n_fitting = ((column_px - label_px(row, 0)) / LETTER_PX.0) as usize;
+    let n_fitting = ((column_px - label_px(row, 0)) / CHARACTER_PX.0) as usize;
     name.chars().take(n_fitting.saturating_sub(1)).chain(['…']).collect()
 }
 

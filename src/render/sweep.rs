@@ -1,4 +1,4 @@
-//! A sweep over the slots of a group, as text, JSON and CSV. The form of the JSON is a contract: fields keep their names and order.
+//! A sweep over the slots of a group, as text, JSON and CSV. The JSON is a contract: its fields keep their names and order.
 
 use std::fmt::Write;
 
@@ -24,7 +24,8 @@ struct PointJson {
     efficiency: f64,
 }
 
-/// Work by makespan, and that by slots, to the thousandth; 0 for a run that takes no time.
+/// The speedup (work divided by makespan) and the efficiency (speedup divided by slots), rounded to thousandths; 0 for a run that
+/// takes no time.
 fn numbers(point: &Point) -> PointJson {
     let speedup = point.work.0 as f64 / point.makespan.0.max(1) as f64;
     let thousandths = |number: f64| (number * 1000.0).round() / 1000.0;
@@ -32,14 +33,14 @@ fn numbers(point: &Point) -> PointJson {
     PointJson { concurrent: point.concurrent, makespan_ms: point.makespan.0, speedup: thousandths(speedup), efficiency }
 }
 
-/// `{ "group", "points": [...], "knees": [...] }`; knees are the smallest numbers of slots for each distinct makespan.
+/// `{ "group", "points": [...], "knees": [...] }`; knees are the smallest number of slots for each distinct makespan.
 #[must_use]
 pub fn json(group: &str, points: &[Point]) -> String {
     let whole = Sweep { group, points: points.iter().map(numbers).collect(), knees: knees(points) };
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
 }
 
-/// A header and a line a number of slots.
+/// A header, then a line for each number of slots.
 #[must_use]
 pub fn csv(points: &[Point]) -> String {
     let mut out = "concurrent,makespan_ms,speedup,efficiency\n".to_owned();
@@ -49,7 +50,7 @@ pub fn csv(points: &[Point]) -> String {
     out
 }
 
-/// A bar for each number of slots, the knees marked.
+/// A bar for each number of slots, with the knees marked.
 #[must_use]
 pub fn text(group: &str, points: &[Point]) -> String {
     const WIDTH: u64 = 48;

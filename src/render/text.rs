@@ -1,4 +1,4 @@
-//! A chart of 80 columns for terminals, and the numbers below it.
+//! A chart of 80 columns for terminals, with the numbers below it.
 
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::segments::{Segment, SegmentKind};
@@ -14,7 +14,7 @@ const LABEL: usize = 18;
 const LENGTH: usize = 9;
 const TRACK: usize = WIDTH - LABEL - LENGTH - 1;
 
-/// The chart, the numbers, and what is not simulated; a line break at the end.
+/// The chart, the numbers, and the tasks that are not simulated, with a line break at the end.
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let flow = &flows[0];
@@ -27,13 +27,13 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The column of a time in the track; its last column is the end.
+/// The column of a time in the track. The end has the last column.
 fn column(at: SimTime, end: SimTime) -> usize {
     (u128::from(at.0) * TRACK as u128 / u128::from(end.0)) as usize
 }
 
 fn axis(end: SimTime) -> String {
-    // A column is as wide as eight pixels of the page's axis.
+    // A column stands for eight pixels of the page's axis.
     let scale = Scale::whole(end, 0.0, TRACK as f64 * 8.0);
     let mut line: Vec<char> = vec![' '; WIDTH];
     for tick in ticks(&scale) {
@@ -98,7 +98,8 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> = flow.tasks.iter().filter(|task| task.kind == Kind::Opaque && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> =
+        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }

@@ -9,7 +9,7 @@ use super::arithmetic::{self, Names};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::collections::Sorted;
-use crate::sim::random::mix;
+use crate::random::mix;
 use crate::time::SimTime;
 
 /// More than this is not printed.

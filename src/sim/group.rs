@@ -1,4 +1,4 @@
-//! The books of one open group: which of its lists is active, what its children are doing, which may start next, and when
+//! The bookkeeping of one open group: which of its lists is active, what its children are doing, which may start next, and when
 //! it is done.
 //!
 //! Rules: Kestra, "Flowable tasks", shared rules. Counting changes instead of looking at all children on every pass keeps
@@ -6,10 +6,9 @@
 
 use std::rc::Rc;
 
-use super::behavior::dag::Dependencies;
-use super::behavior::for_each::Lanes;
-use super::behavior::parallel;
+use super::picker::{Count, Pick, Picker, n_startable};
 use super::trace::{ExecutionIdx, RunIdx};
+use crate::flow::behavior::{Children, Order};
 use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::time::SimTime;
@@ -26,7 +25,7 @@ pub(super) struct Group<'f> {
     /// What it is for.
     pub children: Children<'f>,
     /// How they are picked.
-    pub order: Order,
+    pub picker: Picker,
     /// The list that is being worked on.
     pub active: Active,
     /// The next place of the active list that has not been picked, where places are picked in order.
@@ -51,11 +50,10 @@ pub(super) struct Group<'f> {
     pub held: bool,
     /// The round of a loop, from 0.
     pub round: Option<u32>,
-    /// Whether a failed child stops only what waits for it, and the group ends when all others have. Rule: XL Release,
-    /// "Failure".
-    pub goes_on: bool,
+    /// Whether a failed child stops only what waits for it, and the group ends when all others have.
+    pub isolates_failures: bool,
     /// Whether its tasks run after the execution, which they can't change any more.
-    pub is_aftermath: bool,
+    pub is_after_execution: bool,
 }
 
 /// Which list of a group is active. `Aside` is none of them: a task that runs while its group is held.
@@ -66,50 +64,6 @@ pub(super) enum Active {
     Finally,
     Done,
     Aside,
-}
-
-/// The tasks of a group, once or for each of several values.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Children<'f> {
-    pub tasks: &'f [TaskIdx],
-    pub values: Option<Vec<Rc<str>>>,
-}
-
-/// How the next children are picked.
-#[derive(Debug)]
-pub(super) enum Order {
-    /// One after another.
-    Sequential,
-    /// In order, so many at once; 0 is no limit.
-    Window(u32),
-    /// The same, once those have ended that a child waits for.
-    Dag(u32, Dependencies),
-    /// Values side by side, the tasks of each one after another.
-    Lanes(u32, Lanes),
-}
-
-/// A child that may start.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pick {
-    /// Its place in the active list.
-    pub place: usize,
-    /// From when on only a slot was missing.
-    pub ready_at: SimTime,
-    /// The run whose end let it start.
-    pub released_by: Option<RunIdx>,
-}
-
-/// Children of one list by what they are doing.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count {
-    /// Made, but not begun.
-    pub created: u32,
-    /// RUNNING or KILLING.
-    pub running: u32,
-    /// Made, and not in a terminal state.
-    pub open: u32,
-    /// FAILING.
-    pub failing: u32,
 }
 
 /// Which final states there were among the tasks of a group.
@@ -132,34 +86,23 @@ impl Outcome {
     }
 }
 
-impl Children<'_> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.tasks.len() * self.values.as_ref().map_or(1, Vec::len)
-    }
-
-    /// The task at a place, and the place of its value: all tasks of the first value come first.
-    pub fn at(&self, place: usize) -> (TaskIdx, usize) {
-        (self.tasks[place % self.tasks.len()], place / self.tasks.len())
-    }
-}
-
 impl<'f> Group<'f> {
     /// A group that has just begun.
     pub fn open(
         owner: Option<RunIdx>,
         execution: ExecutionIdx,
         lists: &'f Lists,
-        children: Children<'f>,
-        order: Order,
+        (children, order): (Children<'f>, Order<'f>),
         now: SimTime,
+        is_enabled: &dyn Fn(TaskIdx) -> bool,
     ) -> Self {
-        Self {
+        let picker = Picker::new(order, &children, is_enabled, now);
+        let mut group = Self {
             owner,
             execution,
             lists,
             children,
-            order,
+            picker,
             active: Active::Tasks,
             next: 0,
             left: 0,
@@ -172,9 +115,11 @@ impl<'f> Group<'f> {
             failed: None,
             held: false,
             round: None,
-            goes_on: false,
-            is_aftermath: false,
-        }
+            isolates_failures: false,
+            is_after_execution: false,
+        };
+        group.begin_list(is_enabled);
+        group
     }
 
     /// How many children the active list has.
@@ -205,7 +150,7 @@ impl<'f> Group<'f> {
     }
 
     /// Begins with the active list: counts what there is to do. Disabled tasks are dropped before any decision.
-    pub fn begin_list(&mut self, is_enabled: &impl Fn(TaskIdx) -> bool) {
+    pub fn begin_list(&mut self, is_enabled: &dyn Fn(TaskIdx) -> bool) {
         self.next = 0;
         self.count = Count::default();
         self.left = (0..self.len()).filter(|place| is_enabled(self.child_task(*place))).count();
@@ -216,22 +161,22 @@ impl<'f> Group<'f> {
     }
 
     /// Which children may start now. `errors` and `finally` always run one after another.
-    pub fn pick(&mut self, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
+    pub fn pick(&mut self, picks: &mut Vec<Pick>, is_enabled: &dyn Fn(TaskIdx) -> bool) {
         let in_turn = Pick { place: 0, ready_at: self.last_ended_at, released_by: self.ended.last().copied() };
-        let is_sequential = self.active != Active::Tasks || matches!(self.order, Order::Sequential);
+        let is_sequential = self.active != Active::Tasks || matches!(self.picker, Picker::Sequential);
         if is_sequential && self.is_stuck() {
             return;
         }
-        match &mut self.order {
-            Order::Dag(limit, dependencies) if self.active == Active::Tasks => {
-                dependencies.pick(parallel::n_startable(self.count, *limit), picks);
+        match &mut self.picker {
+            Picker::Dag(limit, dependencies) if self.active == Active::Tasks => {
+                dependencies.pick(n_startable(self.count, *limit), picks);
             }
-            Order::Lanes(limit, lanes) if self.active == Active::Tasks => {
+            Picker::Lanes(limit, lanes) if self.active == Active::Tasks => {
                 let n = if *limit == 0 { usize::MAX } else { limit.saturating_sub(self.count.open) as usize };
                 lanes.pick(n, picks);
             }
-            Order::Window(limit) if self.active == Active::Tasks => {
-                let n = parallel::n_startable(self.count, *limit);
+            Picker::Window(limit) if self.active == Active::Tasks => {
+                let n = n_startable(self.count, *limit);
                 self.pick_in_order(n, Pick { ready_at: self.opened_at, ..in_turn }, picks, is_enabled);
             }
             _ => self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled),
@@ -246,15 +191,10 @@ impl<'f> Group<'f> {
 
     /// Whether none of the children that are left will ever start, as what they wait for has failed.
     fn is_stuck(&self) -> bool {
-        let can_start = match &self.order {
-            Order::Sequential => false,
-            Order::Dag(_, dependencies) => dependencies.any_ready(),
-            Order::Window(_) | Order::Lanes(..) => true,
-        };
-        self.goes_on && self.outcome.failed && !can_start
+        self.isolates_failures && self.outcome.failed && !self.picker.can_go_on()
     }
 
-    fn pick_in_order(&mut self, n: usize, pick: Pick, picks: &mut Vec<Pick>, is_enabled: &impl Fn(TaskIdx) -> bool) {
+    fn pick_in_order(&mut self, n: usize, pick: Pick, picks: &mut Vec<Pick>, is_enabled: &dyn Fn(TaskIdx) -> bool) {
         while picks.len() < n && picks.len() < self.left {
             let place = self.next;
             self.next += 1;
@@ -289,12 +229,9 @@ impl<'f> Group<'f> {
                 self.outcome.killed |= to == State::Killed;
                 self.outcome.failed |= to == State::Failed;
                 self.outcome.warning |= to == State::Warning;
-                match &mut self.order {
-                    // What waits for a failed child of these never starts.
-                    Order::Dag(..) if self.goes_on && to == State::Failed => {}
-                    Order::Dag(_, dependencies) => dependencies.ended(place, child, now),
-                    Order::Lanes(_, lanes) => lanes.ended(place, child, now),
-                    Order::Sequential | Order::Window(_) => {}
+                // With isolated failures what depends on a failed child never starts.
+                if !(self.isolates_failures && to == State::Failed && matches!(self.picker, Picker::Dag(..))) {
+                    self.picker.ended(place, child, now);
                 }
                 if to == State::Failed {
                     self.failed = self.failed.or(Some(child));
@@ -305,14 +242,14 @@ impl<'f> Group<'f> {
 
     /// Moves on to the next list when the active one is through, or when a task failed: error mode starts `errors`, then
     /// `finally`, beside siblings that still run, and without either the group is done at once.
-    pub fn advance(&mut self, is_enabled: &impl Fn(TaskIdx) -> bool) {
+    pub fn advance(&mut self, is_enabled: &dyn Fn(TaskIdx) -> bool) {
         loop {
-            let through = self.count.open == 0 && (self.left == 0 || self.is_stuck());
+            let has_ended = self.count.open == 0 && (self.left == 0 || self.is_stuck());
             self.active = match self.active {
-                Active::Tasks if self.outcome.failed && !self.goes_on => Active::Errors,
-                Active::Tasks if through => Active::Finally,
-                Active::Errors if through => Active::Finally,
-                Active::Finally if through => Active::Done,
+                Active::Tasks if self.outcome.failed && !self.isolates_failures => Active::Errors,
+                Active::Tasks if has_ended => Active::Finally,
+                Active::Errors if has_ended => Active::Finally,
+                Active::Finally if has_ended => Active::Done,
                 _ => return,
             };
             self.begin_list(is_enabled);
@@ -320,7 +257,7 @@ impl<'f> Group<'f> {
     }
 
     /// Begins a further round of a loop: as if none of the children had been.
-    pub fn begin_round(&mut self, now: SimTime, is_enabled: &impl Fn(TaskIdx) -> bool) {
+    pub fn begin_round(&mut self, now: SimTime, is_enabled: &dyn Fn(TaskIdx) -> bool) {
         self.active = Active::Tasks;
         self.outcome = Outcome::default();
         (self.opened_at, self.last_ended_at) = (now, now);

@@ -3,19 +3,13 @@
 //! Never fails: an endless flow ends at the scenario's horizon or event limit, and the trace says so. Rules: Kestra,
 //! "The model in ten rules" and "Flowable tasks".
 
-pub mod behavior;
-mod context;
 mod engine;
-mod execution;
 mod group;
 pub mod outputs;
+mod picker;
 pub mod queue;
-pub mod random;
-mod retry;
 pub mod scenario;
-mod subflows;
 pub mod trace;
-pub mod xl_release;
 
 use crate::flow::Flow;
 use crate::flow::kestra::inputs::InputError;

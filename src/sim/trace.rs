@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::random::mix;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
+use crate::random::mix;
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};

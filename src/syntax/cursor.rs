@@ -1,13 +1,13 @@
-//! Where values stand: a cursor that walks the text in step with the values that `serde_yaml` gives.
+//! Where values stand: a cursor that moves through the text along with the values that `serde_yaml` reads.
 //!
-//! It decides nothing. It is told what the next value is and only finds where that value begins and ends, so a small walk
-//! over blanks, comments, marks of lists and maps, and quotes is enough. Where the text is not what the value calls for,
-//! the cursor is *lost*: values are still right, and keep the last known place.
+//! The caller says what the next value is, and the cursor finds where that value begins and ends. For that it only has to know
+//! spaces, comments, quotes and the marks of lists and maps. Where the text does not match the value the cursor is *lost*: the
+//! values are still right, but have the last known place.
 
 use super::Comment;
 use crate::source::Span;
 
-/// A place in the text, and what was passed on the way.
+/// A position in the text, and what was found before it.
 #[derive(Debug)]
 pub(super) struct Cursor<'a> {
     text: &'a str,
@@ -27,7 +27,7 @@ impl<'a> Cursor<'a> {
         Self { text, at, n_open: 0, lost: false, last_end: at, comments: Vec::new() }
     }
 
-    /// Moves on to the next value, past its tag and anchor, and gives its place.
+    /// Moves to the next value, after its tag and anchor, and returns its position.
     pub fn node(&mut self) -> usize {
         loop {
             self.skip_blanks();
@@ -38,7 +38,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Steps over an alias when the next value is one.
+    /// Moves over an alias when the next value is one.
     pub fn alias(&mut self) -> Option<Span> {
         let start = self.at;
         (!self.lost && self.peek() == Some(b'*')).then(|| {
@@ -48,7 +48,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// Steps over a single value; `text` is what a string says, `None` for numbers and the like.
+    /// Moves over a scalar; `text` is the value of a string, `None` for numbers and the like.
     pub fn scalar(&mut self, text: Option<&str>) {
         match self.peek() {
             Some(b'"') => self.quoted(b'"'),
@@ -62,7 +62,7 @@ impl<'a> Cursor<'a> {
         self.end_at(self.at);
     }
 
-    /// Steps over a `null`, which may be no text at all.
+    /// Moves over a `null`, which may be an empty text.
     pub fn null(&mut self) {
         let end = self.plain_end();
         if matches!(self.text.get(self.at..end), Some("null" | "Null" | "NULL" | "~")) && !self.is_key(end) {
@@ -71,12 +71,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The place of a `null` that was looked for at `start`: that of the word, or behind what came before it.
+    /// The span of a `null` that was expected at `start`: the word, or the end of what stands before it.
     pub fn passed_null(&self, start: usize) -> Span {
         if start < self.last_end { Span::new(start, self.last_end) } else { Span::new(self.last_end, self.last_end) }
     }
 
-    /// Begins a list or a map; whether it stands in brackets or braces.
+    /// Begins a list or a map; true when it is in brackets or braces.
     pub fn open(&mut self, bracket: u8) -> bool {
         let flow = self.peek() == Some(bracket);
         if flow {
@@ -107,7 +107,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Moves behind the colon of a key; in braces a key may stand alone.
+    /// Moves after the colon of a key. In braces a key may have no colon.
     pub fn colon(&mut self, flow: bool) {
         self.skip_blanks();
         if !(flow && matches!(self.peek(), Some(b',' | b'}' | b']'))) {
@@ -116,7 +116,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Ends a list or a map, and gives its end.
+    /// Ends a list or a map, and returns its end.
     pub fn close(&mut self, flow: bool, bracket: u8) -> usize {
         if flow {
             self.skip_blanks();
@@ -128,12 +128,12 @@ impl<'a> Cursor<'a> {
         self.last_end
     }
 
-    /// Passes what is left of the text, for its comments.
+    /// Collects the comments in the rest of the text.
     pub fn finish(&mut self) {
         self.skip_blanks();
     }
 
-    /// The end of the value that was passed last.
+    /// The end of the last value.
     pub fn last_end(&self) -> usize {
         self.last_end
     }
@@ -183,7 +183,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes blanks, comments, directives and the marks between documents.
+    /// Moves over white space, comments, directives and the marks between documents.
     fn skip_blanks(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -210,7 +210,7 @@ impl<'a> Cursor<'a> {
         self.at = end;
     }
 
-    /// The end of the line, its line break not counted.
+    /// The end of the line, before its line break.
     fn line_end(&self) -> usize {
         let rest = &self.text[self.at..];
         let length = rest.find('\n').unwrap_or(rest.len());
@@ -224,7 +224,7 @@ impl<'a> Cursor<'a> {
         self.at + rest.iter().position(ends).unwrap_or(rest.len())
     }
 
-    /// The end of an unquoted word or number that has no blanks in it.
+    /// The end of an unquoted word or number without spaces.
     fn plain_end(&self) -> usize {
         if self.lost {
             return self.at;
@@ -244,7 +244,7 @@ impl<'a> Cursor<'a> {
         rest.starts_with(':') && Self::is_blank(rest.as_bytes().get(1).copied())
     }
 
-    /// Passes an unquoted text, which may run over several lines: its letters stand there one after another.
+    /// Moves over an unquoted text. Over several lines its characters follow each other with any white space between them.
     fn plain(&mut self, text: &str) {
         if self.lost {
             return;
@@ -253,12 +253,12 @@ impl<'a> Cursor<'a> {
             self.at += text.len();
             return;
         }
-        for letter in text.chars().filter(|letter| !letter.is_ascii_whitespace()) {
+        for c in text.chars().filter(|c| !c.is_ascii_whitespace()) {
             while Self::is_blank(self.byte(self.at)) && self.at < self.text.len() {
                 self.at += 1;
             }
-            if self.text[self.at..].starts_with(letter) {
-                self.at += letter.len_utf8();
+            if self.text[self.at..].starts_with(c) {
+                self.at += c.len_utf8();
             } else {
                 self.lost = true;
                 return;
@@ -284,7 +284,7 @@ impl<'a> Cursor<'a> {
         self.at = at + 1;
     }
 
-    /// Passes the lines of a block text: all that are indented as far as its first, and blank ones between them.
+    /// Moves over a block text: the lines indented at least as far as the first one, and the blank lines between them.
     fn block(&mut self, text: &str) {
         let header = &self.text[self.at..self.line_end()];
         let line_start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);

@@ -1,9 +1,9 @@
-//! A fault of the YAML text, told the way a person would see it: which line does not fit, and what would.
+//! An error in the YAML text as a person sees it: which line does not fit, and what would fit.
 
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
-/// What `serde_yaml` could not read, as a diagnostic on the line that a person would change.
+/// An error of `serde_yaml` as a diagnostic on the line that a person would change.
 pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
     let text = error.to_string();
@@ -26,7 +26,7 @@ pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
         .unwrap_or_else(|| Diagnostic::error("syntax", at, format!("this is not valid YAML: {reason}")).help(hint(reason)))
 }
 
-/// A tab where spaces must stand, in the reported line or the one before.
+/// A tab where spaces are required, in the reported line or a line next to it.
 fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let tabbed = |line: &usize| leading(source.line(*line)).contains('\t');
     let line = [line, line.saturating_sub(1), line + 1].into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find(tabbed)?;
@@ -36,12 +36,12 @@ fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let n_tabs = indent.chars().filter(|c| *c == '\t').count();
     let found =
         Diagnostic::error("tabs", Span::new(at, start + indent.len()), format!("line {line} is indented with a tab, YAML wants spaces"));
-    let mended = Span::new(start, start + indent.len());
-    let found = found.fix(mended, indent.replace('\t', "  "));
+    let tabs = Span::new(start, start + indent.len());
+    let found = found.fix(tabs, indent.replace('\t', "  "));
     Some(found.label(if n_tabs == 1 { "a tab".to_owned() } else { format!("{n_tabs} tabs") }).help("put two spaces in place of each tab"))
 }
 
-/// A key that lines up with no open block: indented more than the block outside it, and less than the keys beside it.
+/// A key that lines up with no open block: it is indented more than the block around it and less than the keys beside it.
 fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
     let candidates = [reported, reported.saturating_sub(1), reported + 1, reported.saturating_sub(2)];
     candidates.into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find_map(|line| {
@@ -53,7 +53,7 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
             return None;
         }
         let expected = *levels.iter().min_by_key(|level| (level.abs_diff(indent), usize::MAX - **level))?;
-        // Deeper than the line above is only wrong where that line already has its value.
+        // A deeper indent than in the line above is only wrong when that line has a value already.
         if indent > last && !above_has_value(source, line) {
             return None;
         }
@@ -79,7 +79,7 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
     })
 }
 
-/// The columns at which a key may stand below line `line`: those of the blocks that are open above it, outermost first.
+/// The columns at which a key may begin on line `line`: those of the blocks that are open there, outermost first.
 fn open_levels(source: &Source, line: usize) -> Vec<usize> {
     let mut levels: Vec<usize> = Vec::new();
     for above in 1..line {
@@ -101,12 +101,12 @@ fn above_has_value(source: &Source, line: usize) -> bool {
     above.is_some_and(|text| !text.trim_end().ends_with(':'))
 }
 
-/// The blank beginning of a line.
+/// The white space at the start of a line.
 fn leading(line: &str) -> &str {
     &line[..line.len() - line.trim_start().len()]
 }
 
-/// The column of the key of a line, dashes of lists passed over.
+/// The column of the key of a line, after the dashes of lists.
 fn key_indent(line: &str) -> usize {
     line.len() - after_dashes(line).len()
 }
@@ -126,7 +126,7 @@ fn key_of(line: &str) -> Option<&str> {
     (plain && (after.is_empty() || after.starts_with(' ') || after.starts_with('\r'))).then_some(key)
 }
 
-/// The word at a place, or what is left of the line; at the end of the text the last thing that stands there.
+/// The word at a position, or the last character before it when only white space follows.
 fn word_at(source: &Source, line: usize, column: usize) -> Span {
     let last = (1..=line.clamp(1, source.n_lines())).rev().find(|line| !source.line(*line).trim().is_empty()).unwrap_or(1);
     let start = if last < line { source.offset(last, source.line(last).chars().count()) } else { source.offset(line, column) };
@@ -138,17 +138,17 @@ fn word_at(source: &Source, line: usize, column: usize) -> Span {
     )
 }
 
-/// A word of help for libyaml's own words.
+/// Help for an error message of libyaml.
 fn hint(reason: &str) -> &'static str {
     let hints = [
-        ("mapping values are not allowed", "put quotes round a text that has `: ` in it, or check the indentation"),
+        ("mapping values are not allowed", "put quotes around a text that has `: ` in it, or check the indentation"),
         ("did not find expected key", "check the indentation of this line and the one above"),
-        ("could not find expected ':'", "a key needs `:` and a space behind it"),
+        ("could not find expected ':'", "a key needs `:` and a space after it"),
         ("did not find expected '-'", "the items of a list begin with `- ` in the same column"),
         ("did not find expected ',' or ']'", "close the list with `]`, and put commas between its items"),
         ("did not find expected ',' or '}'", "close the map with `}`, and put commas between its entries"),
         ("found unexpected end of stream", "close the quotes, brackets or braces that are open"),
-        ("cannot start any token", "put quotes round a text that begins with this character"),
+        ("cannot start any token", "put quotes around a text that begins with this character"),
         ("unknown escape", "in double quotes write `\\\\` for a backslash, or use single quotes"),
     ];
     hints.iter().find(|(words, _)| reason.contains(words)).map_or("compare this line with the ones above and below", |(_, help)| help)

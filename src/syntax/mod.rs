@@ -1,8 +1,8 @@
-//! YAML text to a [`Document`]: every value with its place, every comment, and what is wrong with the text.
+//! YAML text to a [`Document`]: every value with its place, every comment, and what is wrong with the text. YAML text is parsed
+//! only here, and texts are written as YAML scalars only here.
 //!
-//! One pass: values come from `serde_yaml`, and a cursor that walks along with them gives each its place and keeps the
-//! comments. `serde_yaml` decides; where the cursor can't follow, the nearest known place is kept. Only here is YAML text
-//! parsed.
+//! There is one pass: `serde_yaml` reads the values, and a cursor that moves along with them finds their places and the comments.
+//! A value whose place the cursor can't find has the last known place.
 
 mod cursor;
 mod explain;
@@ -25,12 +25,12 @@ pub struct Document {
     pub comments: Vec<Comment>,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The value's own text; of an alias the alias.
+    /// The bytes of the value; for an alias, those of the alias.
     pub span: Span,
-    /// What it is.
+    /// The value.
     pub value: Value,
     /// Its own YAML tag such as `value` for `!value`; `None` for a plain value.
     pub tag: Option<Box<str>>,
@@ -57,7 +57,7 @@ pub enum Value {
     Map(Vec<Entry>),
 }
 
-/// A number that is not whole. Two are equal when their bits are, so that values can be compared for good.
+/// A number that is not whole. Two are equal when their bits are, so that equality is total.
 #[derive(Clone, Copy)]
 pub struct Float(pub f64);
 
@@ -78,9 +78,9 @@ impl std::fmt::Debug for Float {
 /// A key of a map with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The key; numbers and the like as they were written.
+    /// The key; numbers and the like as they are written.
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub key_span: Span,
     /// Its value.
     pub value: Node,
@@ -93,11 +93,11 @@ pub struct Comment {
     pub span: Span,
     /// What stands after `#`, trimmed.
     pub text: String,
-    /// Whether it has its line for itself; else it stands to the right of something.
+    /// Whether nothing else is on its line.
     pub own_line: bool,
 }
 
-/// Reads a text. Never fails: what could be read is in the document, what could not is told.
+/// Reads a text. It never fails: the document has what could be read, and the diagnostics say what could not.
 #[must_use]
 pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     if source.text.len() > LONGEST_TEXT_BYTES {
@@ -113,7 +113,7 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     (Document { roots, comments }, diagnostics)
 }
 
-/// What is said of a text that is longer than [`LONGEST_TEXT_BYTES`], also by those who don't even read so much.
+/// The diagnostic for a text longer than [`LONGEST_TEXT_BYTES`], also for callers that stop reading there.
 #[must_use]
 pub fn too_long() -> Diagnostic {
     let limit_mb = LONGEST_TEXT_BYTES >> 20;
@@ -152,7 +152,7 @@ impl Node {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
-    /// The text of any single value, numbers as they were written. `None` for null, lists and maps.
+    /// The text of any scalar, numbers as they are written. `None` for null, lists and maps.
     #[must_use]
     pub fn scalar_text<'a>(&'a self, source: &'a Source) -> Option<&'a str> {
         match &self.value {
@@ -162,7 +162,7 @@ impl Node {
         }
     }
 
-    /// What it is, in a word for messages.
+    /// What it is, for messages.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {
         match &self.value {
@@ -175,7 +175,7 @@ impl Node {
         }
     }
 
-    /// Whether both say the same, wherever and however it is written.
+    /// Whether both have the same value, wherever and however it is written.
     #[must_use]
     pub fn same_value(&self, other: &Node) -> bool {
         self.tag == other.tag

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// Words that some version of YAML takes for something else than text.
+/// Words that some version of YAML does not read as text.
 const RESERVED: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
 
 /// A text as a YAML scalar on one line, for block style and for flow style: plain where that can't be misread, else in double
@@ -24,7 +24,7 @@ pub fn scalar(text: &str) -> String {
             '\n' => quoted += "\\n",
             '\r' => quoted += "\\r",
             '\t' => quoted += "\\t",
-            // What YAML does not print, and its further line breaks.
+            // Characters that YAML does not allow in a text, and its other line breaks.
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(c));
             }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What `serde_yaml` reads in a block list, in a flow list and as the value of a map in flow style.
+    /// What `serde_yaml` reads from a block list, a flow list and a flow map.
     fn read_back(text: &str) -> Vec<String> {
         let written = scalar(text);
         assert!(!written.contains(['\n', '\r']), "{written}");

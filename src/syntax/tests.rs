@@ -48,7 +48,7 @@ fn blocks_end_where_their_last_value_ends() {
 }
 
 #[test]
-fn a_fault_at_the_end_of_a_text_marks_a_whole_letter() {
+fn an_error_at_the_end_of_a_text_marks_a_whole_character() {
     insta::assert_snapshot!(check("{ä"), @"
     error[syntax]: this is not valid YAML: did not find expected ',' or '}'
       --> flow.yaml:1:2
@@ -67,7 +67,7 @@ fn a_text_may_hold_several_documents_and_custom_tags() {
 }
 
 #[test]
-fn misalignment_is_told_on_the_line_that_is_off() {
+fn misalignment_is_reported_on_the_line_that_is_off() {
     insta::assert_snapshot!(check("id: parallel\ntasks:\n  - id: parent\n    type: x.Parallel\n   concurrent: 3\n    tasks:\n      - id: t1\n"), @r"
     error[indentation]: `concurrent` does not line up with the keys beside it
       --> flow.yaml:5:4
@@ -124,7 +124,7 @@ fn hostile_texts_get_one_clear_answer_each() {
     ");
 }
 
-/// A second parser, too large for the page, says where each node stands; the two must agree.
+/// A second parser, which is too large for the page, must find the same place for each node.
 fn marks(text: &str) -> Vec<(usize, usize)> {
     use granit_parser::{Event, Parser, StructureStyle};
     let mut found: Vec<(usize, usize)> = Vec::new();
@@ -165,7 +165,7 @@ fn ours(node: &Node, found: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// Compares all places but those of empty values, and the beginnings of block texts and of lists, which the two see differently.
+/// Compares all places, except for those of empty values and the starts of block texts and lists, where the parsers differ.
 fn assert_same_places(text: &str) {
     let source = Source::new("flow.yaml", text);
     let (document, diagnostics) = parse(&source);

@@ -1,4 +1,4 @@
-//! Values as `serde_yaml` reads them, each given its place by a cursor that walks along.
+//! Values as `serde_yaml` reads them, each with its place, which a cursor finds along the way.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
-/// What was read of a text.
+/// What was read from a text.
 pub(super) struct Reading {
-    /// All documents that hold a value.
+    /// All documents that have a value.
     pub roots: Vec<Node>,
     /// All comments.
     pub comments: Vec<Comment>,
@@ -21,11 +21,11 @@ pub(super) struct Reading {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads all documents of a text, up to the first that is no YAML.
+/// Reads all documents of a text, up to the first that is not YAML.
 pub(super) fn read(source: &Source) -> Reading {
     let mut reader = Reader { source, cursor: Cursor::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
     let mut roots = Vec::new();
-    // A byte order mark is no part of the first key.
+    // A byte order mark is not part of the first key.
     let text = source.text.trim_start_matches('\u{feff}');
     for document in serde_yaml::Deserializer::from_str(text) {
         match NodeSeed(&mut reader).deserialize(document) {
@@ -33,7 +33,7 @@ pub(super) fn read(source: &Source) -> Reading {
             Ok(node) => roots.push(node),
             Err(error) => {
                 let fault = explain::fault(&error, source);
-                // Where an alias unfolds without end no place is known but its own.
+                // Within an alias the only known place is that of the alias.
                 reader.found.push(if reader.aliases > 0 { Diagnostic { span: reader.alias, ..fault } } else { fault });
                 break;
             }
@@ -43,19 +43,19 @@ pub(super) fn read(source: &Source) -> Reading {
     Reading { roots, comments: reader.cursor.comments, diagnostics: reader.found }
 }
 
-/// What is known on the way through the values.
+/// The state of reading the values one after another.
 struct Reader<'a> {
     source: &'a Source,
     cursor: Cursor<'a>,
-    /// How many aliases lead to where we are: the cursor stands still as long as there is one.
+    /// How many aliases lead to the current value. The cursor does not move within an alias.
     aliases: usize,
-    /// The place of the outermost of them.
+    /// The place of the outermost of these aliases.
     alias: Span,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
-    /// The cursor, while it walks.
+    /// The cursor, when it moves.
     fn cursor(&mut self) -> Option<&mut Cursor<'a>> {
         (self.aliases == 0).then_some(&mut self.cursor)
     }
@@ -187,9 +187,9 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     }
 }
 
-/// Kestra refuses a repeated key (`Duplicate field`); the first one is kept to read on.
+/// Reports repeated keys, which Kestra refuses (`Duplicate field`). Reading goes on with the first one.
 fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
-    /// Up to so many keys, comparing each with all before it is faster than hashing.
+    /// Up to this many keys it is faster to compare each key with all before it than to hash them.
     const FEW: usize = 16;
     let mut seen = Index::default();
     for (n, entry) in entries.iter().enumerate() {
@@ -197,15 +197,13 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(
-                Diagnostic::error("duplicate-field", entry.key_span, message)
-                    .label("this key stands here already")
-                    .help("keep one of them"),
+                Diagnostic::error("duplicate-field", entry.key_span, message).label("this key is here already").help("keep one of them"),
             );
         }
     }
 }
 
-/// An item of a list, in brackets or not.
+/// An item of a list; true for a list in brackets.
 struct ItemSeed<'r, 'm>(&'r mut Reader<'m>, bool);
 
 impl<'de> DeserializeSeed<'de> for ItemSeed<'_, '_> {
@@ -220,7 +218,7 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, '_> {
     }
 }
 
-/// A key of a map, in braces or not, and the colon behind it.
+/// A key of a map and the colon after it; true for a map in braces.
 struct KeySeed<'r, 'm>(&'r mut Reader<'m>, bool);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {

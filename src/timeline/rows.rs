@@ -225,7 +225,9 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
     let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
         (false, _) => String::new(),
-        (true, _) if matches!(task.kind, Kind::ForEach { limit: 1, .. }) && row.run().is_none_or(|run| trace.run(run).concurrent <= 1) => {
+        (true, _)
+            if matches!(task.kind, Kind::ForEach(_)) && task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1) =>
+        {
             ", one after another".to_owned()
         }
         (true, 0) => ", no limit".to_owned(),

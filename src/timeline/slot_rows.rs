@@ -99,7 +99,7 @@ impl Walk<'_> {
         for (run, seat) in siblings.iter().zip(&seats).filter(|(_, seat)| **seat < n) {
             lanes[*seat].push(self.sat(*run));
         }
-        let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential);
+        let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
         for (at, sat) in lanes.into_iter().enumerate() {
             let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
             let meta = if sat.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", sat.len()) };

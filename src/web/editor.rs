@@ -17,7 +17,7 @@ use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Msg, playback};
 use crate::complete::{Completion, completions, hover};
 use crate::diag::Severity;
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::markdown::{self, Block};
 use crate::source::{Source, Span};
 

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::shape;
 use crate::analysis::segments::{Segment, SegmentKind};
-use crate::flow::plan::Dialect;
+use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::time::SimTime;
 use crate::timeline::shapes::{Progress, Shape, shapes};

@@ -32,8 +32,8 @@ pub fn task_items(app: &App, key: &Rc<str>, on_msg: &OnMsg) -> Html {
     html! {
         <>
             if task.is_group() {
-                if matches!(task.kind, Kind::Parallel { .. } | Kind::Sequential) {
-                    { change("switch", if matches!(task.kind, Kind::Sequential) { "Make it parallel" } else { "Make it sequential" }, Intent::Switch) }
+                if matches!(task.kind, Kind::Parallel { .. } | Kind::Sequential(_)) {
+                    { change("switch", if matches!(task.kind, Kind::Sequential(_)) { "Make it parallel" } else { "Make it sequential" }, Intent::Switch) }
                 }
             } else {
                 { change("slower", "Twice as long", Intent::Longer(length.max(1000))) }

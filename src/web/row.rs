@@ -153,7 +153,7 @@ fn density(run: &Run, row: &Row, bars: &[Bar]) -> Html {
 
 /// Whether its task is one that is not simulated.
 fn is_opaque(run: &Run, row: &Row) -> bool {
-    row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque | Kind::Script(_)))
+    row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
 }
 
 /// Whether a template says nothing of how long its item takes: the length of its bar is calculated.

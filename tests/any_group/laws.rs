@@ -1,14 +1,15 @@
-//! What must hold at each event of a run, whatever the flow: looked at with the states that all had at that moment.
+//! What must hold at each event of a run, whatever the flow, given the states of all taskruns at that moment.
 //!
-//! Rules: Kestra, "Flowable tasks". The simulator's own books are not asked, only its list of events.
+//! Rules: Kestra, "Flowable tasks". Only the list of events is read, none of the simulator's own bookkeeping.
 
+use parallelogram::flow::behavior::Order;
 use parallelogram::flow::state::State;
-use parallelogram::flow::{EachOrder, Flow, Kind, Task, TaskIdx};
+use parallelogram::flow::{Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::trace::{Execution, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use parallelogram::time::SimTime;
 
-/// Which list of its group a task stands in.
+/// Which list of its group a task is in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum List {
     Tasks,
@@ -23,9 +24,9 @@ struct Replay<'a> {
     now: SimTime,
     /// The state of each execution.
     executions: Vec<State>,
-    /// The state of each run that exists, and since when it has it.
+    /// The state of each run that exists, and since when.
     states: Vec<Option<(State, SimTime)>>,
-    /// The runs of each group that exist, in order; those at the top level of executions come last.
+    /// The runs of each group so far, in order; the top levels of executions come last.
     children: Vec<Vec<RunIdx>>,
 }
 
@@ -46,15 +47,15 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
             return Err(format!("time goes back to {}", event.at.0));
         }
         replay.now = event.at;
-        let told = |why: String| format!("at {}: {why}", event.at.0);
+        let placed = |why: String| format!("at {}: {why}", event.at.0);
         match event.what {
             What::Execution(n, state) => {
-                replay.execution_becomes(n, state).map_err(|why| told(format!("execution {}: {why}", n.0)))?;
+                replay.execution_becomes(n, state).map_err(|why| placed(format!("execution {}: {why}", n.0)))?;
                 replay.executions[n.at()] = state;
             }
             What::Run(run, state) => {
                 let name = std::rc::Rc::clone(&replay.task(run).id);
-                replay.run_becomes(run, state).map_err(|why| told(format!("{name} becomes {}: {why}", state.as_str())))?;
+                replay.run_becomes(run, state).map_err(|why| placed(format!("{name} becomes {}: {why}", state.as_str())))?;
             }
             What::Log(_) => {}
         }
@@ -88,6 +89,10 @@ impl Replay<'_> {
         self.flow(run).task(self.trace.run(run).task)
     }
 
+    fn order(&self, run: RunIdx) -> Order<'_> {
+        self.task(run).order()
+    }
+
     fn kind(&self, run: RunIdx) -> &Kind {
         &self.task(run).kind
     }
@@ -102,13 +107,13 @@ impl Replay<'_> {
         }
     }
 
-    /// The place of the group of a run in `children`.
+    /// The index of a run's group in `children`.
     fn place(&self, run: RunIdx) -> usize {
         let TaskRun { parent, execution, .. } = self.trace.run(run);
         parent.map_or(self.trace.runs.len() + execution.at(), |parent| parent.0 as usize)
     }
 
-    /// The children of a group from one of its lists, of its latest round alone.
+    /// The children of a group from one of its lists, of its latest round only.
     fn children(&self, place: usize, list: List) -> Vec<RunIdx> {
         let all = &self.children[place];
         let group = all.first().and_then(|run| self.trace.run(*run).parent);
@@ -134,13 +139,13 @@ impl Replay<'_> {
                 other != n.at() && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
             };
             let n_running = self.trace.executions.iter().enumerate().filter(|other| runs(*other)).count();
-            // One that is RETRYING does not count, and comes back beside those that were let in meanwhile.
+            // A RETRYING execution does not count, and comes back beside those that were admitted meanwhile.
             let retries = |other: ExecutionIdx| self.trace.execution_history(other).iter().any(|(_, state)| *state == State::Retrying);
             let any_retries = self.trace.execution_indices().any(retries);
             let fits = flow.of(self.flows).concurrency.is_none_or(|most| n_running < most.limit as usize);
             must(fits || any_retries, "too many executions run")?;
         }
-        // One over the limit fails before it begins.
+        // An execution over the limit fails before it begins.
         let is_result = matches!(state, State::Success | State::Warning | State::Failed | State::Killed) && from != State::Created;
         let outcome = self.outcome(self.trace.runs.len() + n.at());
         must(!is_result || state == outcome, &format!("it ends {state:?} with {outcome:?}"))
@@ -158,7 +163,7 @@ impl Replay<'_> {
             }
             Some(from) => must(from.may_become(state), &format!("it was {from:?}"))?,
         }
-        // One whose `runIf` can't be rendered ends before it begins.
+        // A run whose `runIf` can't be rendered ends before it begins.
         let is_begun = before != Some(State::Created);
         let is_group = self.task(run).is_group() && is_begun;
         if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !matches!(self.kind(run), Kind::Pause(_))
@@ -202,17 +207,17 @@ impl Replay<'_> {
         let in_window = |limit: u32| {
             let busy = |other: &&RunIdx| self.state(**other).is_some_and(|state| state.is_running() || state.is_created());
             must(limit == 0 || others.iter().filter(busy).count() < limit as usize, "no slot is free")?;
-            // Those that began in this very moment may still be CREATED.
+            // Runs that were created at this very moment may still be CREATED.
             let is_dawdling =
                 |other: &RunIdx| self.states[other.0 as usize].is_some_and(|(state, since)| state.is_created() && since < self.now);
             must(!others.iter().any(is_dawdling), "a sibling was created and has not begun")
         };
-        match parent.filter(|_| list == List::Tasks).map(|parent| self.kind(parent)) {
-            Some(Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. }) => {
+        match parent.filter(|_| list == List::Tasks).map(|parent| self.order(parent)) {
+            Some(Order::Window(_)) => {
                 must(others.iter().all(behind), "another comes first")?;
                 in_window(self.limit(parent))
             }
-            Some(Kind::Dag { depends_on, .. }) => {
+            Some(Order::Dag { depends_on, .. }) => {
                 let tasks = &self.flow(run).lists(self.task(run).parent).tasks;
                 let place = tasks.iter().position(|known| *known == task).ok_or("it is not in its group")?;
                 let has_ended = |needed: &u32| {
@@ -223,7 +228,7 @@ impl Replay<'_> {
                 must(depends_on[place].iter().all(has_ended), "it depends on one that has not ended")?;
                 in_window(self.limit(parent))
             }
-            Some(Kind::ForEach { order: EachOrder::Lanes, .. }) if self.limit(parent) != 1 => {
+            Some(Order::Lanes(_)) if self.limit(parent) != 1 => {
                 let limit = self.limit(parent);
                 must(limit == 0 || others.iter().filter(|other| !is_over(other)).count() < limit as usize, "no slot is free")?;
                 let in_lane = |other: &&RunIdx| self.trace.run(**other).iteration == self.trace.run(run).iteration;
@@ -233,23 +238,21 @@ impl Replay<'_> {
         }
     }
 
-    /// Whether a group can have created both at once: what the first does at that very moment does not keep the second back.
+    /// Whether a group can have created both in one pass: then the state of the first does not prevent the second.
     fn in_one_go(&self, first: RunIdx, second: RunIdx) -> bool {
         let parent = self.trace.run(second).parent;
-        let starts_many = parent.is_some_and(|parent| {
-            matches!(self.kind(parent), Kind::Parallel { .. } | Kind::Dag { .. } | Kind::ForEach { .. }) && self.limit(Some(parent)) != 1
-        });
+        let starts_many = parent.is_some_and(|parent| !matches!(self.order(parent), Order::Sequential) && self.limit(Some(parent)) != 1);
         starts_many && self.trace.created(first) == self.trace.created(second)
     }
 
-    /// The limit of a group: what is written, or set for it.
+    /// The limit of a group: the one in the text, or the one in the settings.
     fn limit(&self, group: Option<RunIdx>) -> u32 {
         let Some(group) = group else { return 1 };
         let task = self.task(group);
         self.scenario.concurrent.get(&*task.id).copied().unwrap_or_else(|| task.limit())
     }
 
-    /// A group comes to its end: is it through, and is this its state?
+    /// A group ends: are its children done, and is this its state?
     fn may_end(&self, run: RunIdx, state: State) -> Result<(), String> {
         if self.execution(run).is_terminal() {
             return must(state == State::Killed, "the execution is over, so it is closed");
@@ -264,7 +267,7 @@ impl Replay<'_> {
         let task = self.task(run);
         let is_met =
             |list: &[TaskIdx], runs: &[RunIdx]| list.iter().filter(|task| !self.flow(run).task(**task).disabled).count() == runs.len();
-        // A Switch without a case fails before it has begun with anything.
+        // A Switch without a matching case fails before any child exists.
         let has_begun = !(tasks.is_empty() && matches!(task.kind, Kind::Switch { .. }));
         must(!has_begun || is_met(&task.lists.finally, &finally), "its `finally` has not run")?;
         must(!failed || is_met(&task.lists.errors, &errors), "its `errors` have not run")?;
@@ -272,7 +275,7 @@ impl Replay<'_> {
         if !has_begun && state != State::Success {
             expected = State::Failed;
         }
-        if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure)) {
+        if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure(_))) {
             expected = State::Warning;
         }
         if expected == State::Warning && task.allow_warning {
@@ -281,13 +284,13 @@ impl Replay<'_> {
         must(state == expected, &format!("its children make it {expected:?}"))
     }
 
-    /// A worker does one thing at a time; the tasks of a WorkingDirectory are done by the worker that has it.
+    /// A worker does one thing at a time; the tasks of a WorkingDirectory run in the worker that holds it.
     fn workers_suffice(&self) -> Result<(), String> {
         let Some(workers) = self.scenario.workers else { return Ok(()) };
         let is_busy = |(run, taskrun): &(RunIdx, &TaskRun)| {
-            let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory));
+            let in_directory = taskrun.parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
             let needs_one = self.task(*run).needs_worker() && !(in_directory && self.list(*run) == List::Tasks);
-            // It is through with a WorkingDirectory when the tasks of that are.
+            // The worker is free again when the `tasks` of a WorkingDirectory have ended.
             let has_handlers = || [List::Errors, List::Finally].iter().any(|list| !self.children(run.0 as usize, *list).is_empty());
             needs_one && self.state(*run) == Some(State::Running) && !has_handlers()
         };
@@ -295,7 +298,7 @@ impl Replay<'_> {
     }
 }
 
-/// With neither delays nor failures no slot is free while a child waits that could take it.
+/// Without delays and failures, no slot is free while a child waits that could take it.
 pub fn no_slot_idles(flow: &Flow, trace: &Trace) -> Result<(), String> {
     for (run, taskrun) in trace.iter() {
         let Some(parent) = taskrun.parent.filter(|parent| flow.task(trace.run(*parent).task).lists.tasks.contains(&taskrun.task)) else {
@@ -309,16 +312,14 @@ pub fn no_slot_idles(flow: &Flow, trace: &Trace) -> Result<(), String> {
             .collect();
         let before = |other: &RunIdx| {
             let other = trace.run(*other);
-            match &group.kind {
-                Kind::Dag { depends_on, .. } => {
+            match group.order() {
+                Order::Dag { depends_on, .. } => {
                     let place = |task| group.lists.tasks.iter().position(|known| *known == task).unwrap_or(0);
                     depends_on[place(taskrun.task)].contains(&(place(other.task) as u32))
                 }
-                Kind::ForEach { order: EachOrder::Lanes, limit, .. } if *limit != 1 => {
-                    other.iteration == taskrun.iteration && other.task < taskrun.task
-                }
-                Kind::Parallel { .. } | Kind::ForEach { order: EachOrder::Pairs, .. } => false,
-                _ => (other.iteration, other.task) < (taskrun.iteration, taskrun.task),
+                Order::Lanes(limit) if limit != 1 => other.iteration == taskrun.iteration && other.task < taskrun.task,
+                Order::Window(_) => false,
+                Order::Sequential | Order::Lanes(_) => (other.iteration, other.task) < (taskrun.iteration, taskrun.task),
             }
         };
         let began = trace.began(parent).unwrap_or(SimTime::ZERO);

@@ -1,8 +1,8 @@
-//! How long a calm flow takes, worked out group by group without the simulator: a group is one task to those round it.
+//! How long a calm flow takes, computed group by group without the simulator: a group is one task to the groups around it.
 
 use super::{Block, Branch, Shape, Task, What};
 
-/// The length of a flow, or of a group whose tasks run one after another, in milliseconds.
+/// The length of a flow, or of a group whose tasks run in sequence, in milliseconds.
 pub fn in_sequence(block: &Block) -> u64 {
     sum(&block.tasks) + sum(&block.finally)
 }
@@ -11,7 +11,7 @@ fn sum(tasks: &[Task]) -> u64 {
     tasks.iter().map(of).sum()
 }
 
-/// A task's length; that of one that is disabled or skipped is nothing.
+/// A task's length; 0 when it is disabled or skipped.
 fn of(task: &Task) -> u64 {
     if task.flags.disabled || task.flags.skipped {
         return 0;
@@ -29,7 +29,7 @@ fn of_tasks(shape: &Shape, tasks: &[Task]) -> u64 {
     match shape {
         Shape::Parallel(limit) => last_end(&alone(), *limit),
         Shape::Dag(limit, needs) => {
-            // One that is disabled is not waited for, nor are those that it waits for.
+            // A disabled task is not waited for, and waits for none.
             let waits = |needs: u8, k: &usize| needs >> k & 1 == 1 && !tasks[*k].flags.disabled;
             let needed = |(n, (task, needs)): (usize, (&Task, &u8))| {
                 (of(task), (0..n).filter(|k| !task.flags.disabled && waits(*needs, k)).collect())
@@ -50,7 +50,7 @@ fn of_tasks(shape: &Shape, tasks: &[Task]) -> u64 {
     }
 }
 
-/// When the last of them has ended: whenever a slot is free the first that waits for nobody any more takes it.
+/// When the last of them has ended: a free slot is taken by the first child whose dependencies have all ended.
 fn last_end(children: &[(u64, Vec<usize>)], limit: u32) -> u64 {
     let limit = if limit == 0 { usize::MAX } else { limit as usize };
     let mut ends: Vec<Option<u64>> = vec![None; children.len()];
@@ -61,7 +61,7 @@ fn last_end(children: &[(u64, Vec<usize>)], limit: u32) -> u64 {
         let may_start = |k: &usize| ends[*k].is_none() && children[*k].1.iter().all(|needed| has_ended(&ends[*needed]));
         let starts: Vec<usize> = (0..children.len()).filter(may_start).take(limit.saturating_sub(n_running)).collect();
         starts.iter().for_each(|k| ends[*k] = Some(now + children[*k].0));
-        // One of no length lets others start at the same moment.
+        // A child of length 0 lets others start at the same moment.
         if starts.iter().all(|k| children[*k].0 > 0) {
             match ends.iter().flatten().filter(|end| **end > now).min() {
                 Some(next) => now = *next,

@@ -1,6 +1,6 @@
-//! Random flows with groups of every kind, as values: what the properties of `properties.rs` are tried on.
+//! Random flows with groups of every kind, as values: the inputs of the properties in `properties.rs`.
 //!
-//! `calm` flows have no failure, no retry and nothing that pauses: how long they take can be worked out group by group.
+//! `calm` flows have no failure, no retry and no pause, so how long they take can be computed group by group.
 
 pub mod laws;
 pub mod length;
@@ -19,11 +19,11 @@ pub enum What {
     Sleep(u64),
     Shell(u64),
     Return,
-    /// Fails at once in its first so many attempts.
+    /// Fails at once in this many first attempts.
     Fails(u32),
-    /// Is stopped by its timeout after so long, each time.
+    /// Is stopped by its timeout after this long, in each attempt.
     TooLong(u64),
-    /// Runs the second flow; whether it waits for its end.
+    /// Starts the second flow; the flag says whether it waits for its end.
     Subflow(bool),
     Group(Shape, Block),
 }
@@ -35,28 +35,28 @@ pub enum Shape {
     /// Its tasks are leaves.
     WorkingDirectory,
     Parallel(u32),
-    /// Bit `k` of the n-th number: the n-th task waits for the k-th, if that one stands before it.
+    /// The limit, and for each task a mask: bit `k` makes it wait for task `k`, if that one comes earlier.
     Dag(u32, Vec<u8>),
-    /// The limit and how many values.
+    /// The limit and the number of values.
     ForEach(u32, u8),
     EachSequential(u8),
     EachParallel(u32, u8),
     If(Branch),
     Switch(Branch),
-    /// For so long, then its tasks.
+    /// Pauses this long, then runs its tasks.
     Pause(u64),
-    /// So many rounds with so long between; whether the condition ends it, and not the number of rounds.
+    /// The number of rounds, the time between them, and whether the condition ends it or the maximum number of rounds does.
     LoopUntil(u32, u64, bool),
 }
 
-/// Where the tasks of an If or a Switch stand.
+/// Which list of an If or a Switch holds the tasks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Branch {
-    /// In `then`, or the case that is met.
+    /// `then`, or the matching case.
     First,
-    /// In `else`, or the defaults.
+    /// `else`, or the defaults.
     Otherwise,
-    /// Where nobody comes.
+    /// A list that is never chosen.
     Never,
 }
 
@@ -67,7 +67,7 @@ pub struct Block {
     pub finally: Vec<Task>,
 }
 
-/// As its text: what a broken rule is told with.
+/// As the text of the flow, which makes the report of a broken rule readable.
 impl std::fmt::Debug for Block {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "\n{}", write::text(self))
@@ -86,16 +86,16 @@ pub struct Flags {
     pub retry: Option<(u64, u32, bool)>,
 }
 
-/// Several executions of a flow that may call another, with the settings of their number.
+/// A flow that may call another, and how many executions of each may run at once.
 #[derive(Debug, Clone)]
 pub struct Flows {
     pub main: Block,
     pub called: Block,
-    /// For both flows how many executions may run at once, and what becomes of more: QUEUE, CANCEL, FAIL.
+    /// For both flows: how many executions may run at once, and what happens to more (QUEUE, CANCEL, FAIL).
     pub concurrency: [Option<(u32, &'static str)>; 2],
 }
 
-/// Lengths are small numbers, so that many tasks end at the same moment.
+/// Small numbers, so that many tasks end at the same moment.
 fn length_ms() -> impl Strategy<Value = u64> {
     prop_oneof![2 => Just(0), 8 => 1u64..8, 1 => 8u64..5000]
 }
@@ -169,7 +169,7 @@ fn task(calm: bool) -> BoxedStrategy<Task> {
         .boxed()
 }
 
-/// What a flow holds at its top level.
+/// The top level of a flow.
 pub fn flow(calm: bool) -> impl Strategy<Value = Block> {
     block(&task(calm), calm)
 }

@@ -75,7 +75,7 @@ impl Writer {
         id
     }
 
-    /// A task as an item of a list. `in_values`: whether a group round it has values.
+    /// A task as an item of a list. `in_values`: whether a group around it has values.
     fn task(&mut self, task: &Task, depth: usize, in_values: bool) {
         let id = self.head(depth);
         let depth = depth + 1;
@@ -197,7 +197,7 @@ impl Writer {
             }
             Shape::LoopUntil(rounds, interval_ms, by_condition) => {
                 let (condition, most) = match by_condition {
-                    // Below values the outputs are found by those.
+                    // Below values, outputs are addressed by them.
                     true if !in_values => (format!("'{{{{ outputs.t{id}.iterationCount >= {rounds} }}}}'"), 100),
                     _ => ("'false'".to_owned(), *rounds),
                 };
@@ -217,7 +217,7 @@ impl Writer {
             self.line(depth + 1, &format!("- dependsOn: [{wanted}]"));
             self.line(depth + 2, "task:");
             ids.push(format!("t{}", self.n_tasks));
-            // A task alone is the one item of a list without its dash.
+            // A single task is an item of a list without its dash.
             let start = self.out.len();
             self.task(task, depth + 3, in_values);
             let dash = self.out[start..].find("- ").map(|at| start + at);

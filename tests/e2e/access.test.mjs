@@ -1,4 +1,4 @@
-// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colours and zoom S47, right to left S51.
+// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colors and zoom S47, right to left S51.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
@@ -115,7 +115,7 @@ test("S46 with reduced motion Run shows the end at once, and nothing moves", asy
   assert.ok((await byId(page, "timeline").innerHTML()) === picture, "the picture moved");
 });
 
-test("S47 forced colours keep patterns and letters; at 400 % the first minute works without scrolling sideways", async (t) => {
+test("S47 forced colors keep patterns and letters; at 400 % the first minute works without scrolling sideways", async (t) => {
   const forced = await open(t, { forcedColors: "active" });
   assert.ok((await forced.locator(".pg-bar__letter").count()) > 0);
   const page = await open(t, { width: 360, height: 225, editor: false });

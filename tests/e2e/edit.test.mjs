@@ -67,7 +67,7 @@ test("a group without the key gets it below its type", async (t) => {
   assert.equal(await text(page), before.replace(type, `${type}    concurrent: 1\n`));
 });
 
-test("S17 a misspelt property is told on its line, with the right word", async (t) => {
+test("S17 a misspelt property is reported on its line, with the right name", async (t) => {
   const page = await open(t);
   const broken = (await text(page)).replace("concurrent: 3", "concurent: 3");
   await page.evaluate((yaml) => window.__playground.load(yaml), broken);
@@ -78,7 +78,7 @@ test("S17 a misspelt property is told on its line, with the right word", async (
   assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u"));
 });
 
-test("S18 a broken text keeps the last chart, dimmed; mending it restores", async (t) => {
+test("S18 a broken text keeps the last chart, dimmed; fixing it restores the chart", async (t) => {
   const page = await open(t);
   const good = await text(page);
   const rows = await page.locator("[data-testid^=row-]").count();
@@ -124,7 +124,7 @@ test("S42 Tab leaves the editor, and so do Esc and Tab", async (t) => {
   assert.ok(!(await inEditor()));
 });
 
-test("S43 letters typed into the editor trigger nothing", async (t) => {
+test("S43 keys typed into the editor trigger nothing else", async (t) => {
   const page = await open(t);
   await byId(page, "to-start").click();
   const before = await text(page);

@@ -5,7 +5,7 @@ import { byId, choose, open, paste, result, state, text, until } from "./harness
 
 const content = (page) => byId(page, "editor").locator(".cm-content");
 
-test("S17 a misspelt property is mended with a click", async (t) => {
+test("S17 a misspelt property is fixed with a click", async (t) => {
   const page = await open(t);
   const right = await text(page);
   await page.evaluate((yaml) => window.__playground.load(yaml), right.replace("concurrent:", "concurent:"));
@@ -15,7 +15,7 @@ test("S17 a misspelt property is mended with a click", async (t) => {
   assert.equal(await result(page), 2000);
 });
 
-test("what may be written is offered, and taken with Enter", async (t) => {
+test("completions are offered, and accepted with Enter", async (t) => {
   const page = await open(t);
   await byId(page, "editor").getByText("concurrent: 3").click();
   await page.keyboard.press("End");
@@ -31,7 +31,7 @@ test("what may be written is offered, and taken with Enter", async (t) => {
   await until(async () => assert.match(await text(page), /concurrent: 3\n {4}timeout: ?/u));
 });
 
-test("each task says at its line how long it takes, and a line number stops the run there", async (t) => {
+test("each line shows how long its task takes, and a click on its number sets a breakpoint", async (t) => {
   const page = await open(t);
   const hint = (line) => byId(page, "editor").locator(".cm-line").nth(line - 1).getAttribute("data-hint");
   await until(async () => assert.equal(await hint(9), "→ 1.0 s, starts 0 s"));
@@ -56,7 +56,7 @@ test("a group is folded by the arrow beside its line", async (t) => {
 
 const sleeps = (id, seconds) => `id: ${id}\nnamespace: docs\ntasks:\n  - id: t\n    type: io.kestra.plugin.core.flow.Sleep\n    duration: PT${seconds}S\n`;
 
-test("S67 of pasted Markdown its flows are offered by name, and one can be taken back", async (t) => {
+test("S67 the flows in pasted Markdown are offered by name, and opening one can be undone", async (t) => {
   const page = await open(t);
   const docs = `# Two flows\n\nThe first:\n\n\`\`\`yaml\n${sleeps("short", 1)}\`\`\`\n\n1. The second:\n\n   \`\`\`yaml\n${sleeps("long", 7).replaceAll(/^/gm, "   ")}\`\`\`\n\n\`\`\`sh\nls\n\`\`\`\n`;
   await paste(page, docs);
@@ -71,7 +71,7 @@ test("S67 of pasted Markdown its flows are offered by name, and one can be taken
   await until(async () => assert.equal(await text(page), docs));
 });
 
-test("the text and the settings are back after a reload, and older texts can be fetched", async (t) => {
+test("text and settings are restored after a reload, and older texts can be opened", async (t) => {
   const page = await open(t, { path: "#example=sequential&view=slots" });
   await paste(page, sleeps("mine", 5));
   await until(async () => assert.equal(await result(page), 5000));
@@ -93,7 +93,7 @@ test("the text and the settings are back after a reload, and older texts can be 
   await until(async () => assert.equal(await text(page), latest));
 });
 
-test("what was typed last is kept although the page is left at once", async (t) => {
+test("the last edit is kept although the page is left at once", async (t) => {
   const page = await open(t);
   await paste(page, sleeps("hasty", 3));
   await until(async () => assert.equal(await result(page), 3000));

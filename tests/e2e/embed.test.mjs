@@ -71,7 +71,7 @@ test("S34 the wheel over the chart scrolls the host; with Ctrl it zooms", async 
   assert.equal(await page.evaluate(() => scrollY), before + 40);
 });
 
-test("S35 hello is answered whenever it comes, and before it nothing is told but ready and height", async (t) => {
+test("S35 hello is answered whenever it comes, and only ready and height are sent before it", async (t) => {
   const { page, frame } = await framed(t);
   await until(async () => assert.equal((await heard(page, "ready")).length, 1));
   await frame.getByTestId("row-t1").click();
@@ -83,7 +83,7 @@ test("S35 hello is answered whenever it comes, and before it nothing is told but
   await until(async () => assert.deepEqual((await heard(page, "ready")).at(-1), { fp: 1, type: "ready", version: 1 }));
 });
 
-test("S36 only the page around is listened to", async (t) => {
+test("S36 only messages from the parent page are accepted", async (t) => {
   const { page, frame } = await framed(t);
   await frame.evaluate(() => {
     postMessage({ fp: 1, type: "hello" }, "*");
@@ -101,7 +101,7 @@ test("S36 only the page around is listened to", async (t) => {
   assert.equal((await heard(page, "ready")).length, 2, "one unasked, one for our hello");
 });
 
-test("the messages: load, set, play, step, seek and get; what happens is told", async (t) => {
+test("the messages: load, set, play, step, seek and get; events are reported", async (t) => {
   const { page, frame } = await framed(t);
   await say(page, { type: "hello" });
   const done = async (message) => {
@@ -138,7 +138,7 @@ test("the messages: load, set, play, step, seek and get; what happens is told", 
   await until(async () => assert.equal((await heard(page, "error")).at(-1).code, "too-large"));
 });
 
-test("time is told at most ten times a second while it plays", async (t) => {
+test("time is sent at most ten times a second while it plays", async (t) => {
   const { page, frame } = await framed(t);
   await say(page, { type: "hello" });
   await frame.getByTestId("run").click();
@@ -214,7 +214,7 @@ test("S38 the whole page in such a frame", async (t) => {
   assert.equal(await byId(frame, "ghost-result").getAttribute("data-ms"), "2000");
 });
 
-test("what parameters ask for: no code, no edits, a theme, a link that is cut", async (t) => {
+test("parameters: no code, no edits, a theme, a link that is cut", async (t) => {
   const plain = await open(t, { path: "embed.html#code=none&theme=dark&sel=t4&t=0.5s", width: 700, height: 420, editor: false });
   assert.equal(await byId(plain, "code").count(), 0);
   assert.equal(await plain.evaluate(() => document.documentElement.dataset.theme), "dark");

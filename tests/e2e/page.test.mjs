@@ -87,7 +87,7 @@ test("keys work while the timeline has the focus", async (t) => {
   await until(async () => assert.equal(await byId(page, "dialog").isVisible(), false));
 });
 
-test("arrows go along the segments of a row; Esc clears, then leaves; single keys can be turned off", async (t) => {
+test("arrow keys move along the segments of a row; Esc clears, then leaves; single keys can be turned off", async (t) => {
   const page = await open(t);
   const now = () => byId(page, "playhead").getAttribute("data-ms");
   await byId(page, "row-t4").click();
@@ -119,7 +119,7 @@ test("reduced motion: Run shows the end at once", async (t) => {
   await until(async () => assert.equal(await state(page), "ended"));
 });
 
-test("when the simulator panics, a card hands the text out", async (t) => {
+test("when the simulator panics, a card offers the text", async (t) => {
   const page = await open(t, { expectErrors: true });
   const mine = await text(page);
   // Somebody else takes rows out of the page: the next picture can't be put in their place, and the module traps.
@@ -132,7 +132,7 @@ test("when the simulator panics, a card hands the text out", async (t) => {
   assert.equal(await card.locator("textarea").inputValue(), mine);
 });
 
-test("hostile texts are told, and never lost", async (t) => {
+test("hostile texts are reported, and never lost", async (t) => {
   const page = await open(t, { editor: false });
   const bomb = ["a0: &a0 [x]", ...Array.from({ length: 11 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`)}]`)].join("\n");
   for (const yaml of ["", "# only a comment\n", "- a\n- b\n", "id: a\n\ttasks: b\n", "[".repeat(10_000), bomb]) {

@@ -1,4 +1,4 @@
-// S48: the fills of the states can be told apart, under colour blindness too, and what lies on them can be read.
+// S48: the fills of the states can be told apart, under color blindness too, and what lies on them can be read.
 //
 // CIEDE2000: Sharma, Wu, Dalal 2005. Colour blindness: Machado, Oliveira, Fernandes 2009, severity 1.
 import assert from "node:assert/strict";
@@ -62,7 +62,7 @@ test("S48 all fills differ, for normal sight and without one kind of cone", () =
   }
 });
 
-test("S48 what is written on a fill can be read", () => {
+test("S48 text on a fill is readable", () => {
   for (const [state, fill] of FILLS) {
     const ink = state === "running" ? "#ffffff" : "#111111";
     assert.ok(contrast(fill, ink) >= 4.5, `${state}: ${contrast(fill, ink)}`);

@@ -75,7 +75,7 @@ test("S61 with the keyboard alone", async (t) => {
   await until(async () => assert.equal(await text(page), FLAT));
 });
 
-test("in a Kestra Parallel a chain becomes a Sequential, and what is no chain a Dag; a drag shows what it will change", async (t) => {
+test("in a Kestra Parallel a chain becomes a Sequential, anything else a Dag; a drag shows what it will change", async (t) => {
   const page = await open(t);
   const before = await text(page);
   const grip = await byId(page, "grip-t1").boundingBox();
@@ -130,7 +130,7 @@ test("S65 a template as a Kestra flow, undoable, with what was lost", async (t) 
   await until(async () => assert.equal(await text(page), before));
 });
 
-test("a template is told in its own words: titles and states, in rows, table, legend and details", async (t) => {
+test("a template is shown in its own words: titles and states, in rows, table, legend and details", async (t) => {
   const page = await open(t, { yaml: FLAT });
   assert.equal(await byId(page, "row-stop-1").getAttribute("aria-label"), "Stop 1, in progress 0 to 60 seconds, completed, row 3 of 6");
   assert.equal(await byId(page, "seg-stop-1-0").getAttribute("data-kind"), "IN_PROGRESS");

@@ -49,7 +49,7 @@ test("S03 three run, three wait for a slot, then they run; last takes no time", 
   assert.ok(width >= 12 && width <= 17, `12 px and its outline, not ${width}`);
 });
 
-test("S04 flow B: two groups, each one after another", async (t) => {
+test("S04 flow B: two groups, each in sequence", async (t) => {
   const page = await open(t);
   await choose(page, "sequential");
   for (const [first, ids] of [["t1", ["t1", "t2", "t3"]], ["t4", ["t4", "t5", "t6"]]]) {
@@ -104,7 +104,7 @@ test("S07 axis labels all differ, from a millisecond to three days", async (t) =
   }
 });
 
-test("S08 rows stand in source order", async (t) => {
+test("S08 rows are in source order", async (t) => {
   const page = await open(t);
   const order = () => page.locator("[data-testid^=row-]").evaluateAll((rows) => rows.map((row) => row.dataset.testid.slice(4)));
   assert.deepEqual(await order(), ["parent", ...TASKS, "last"]);

@@ -15,7 +15,7 @@ async function write(page, id, value) {
 
 const segments = (page, row) => byId(page, `row-${row}`).locator("[data-kind]").evaluateAll((all) => all.map(({ dataset }) => [dataset.kind, Number(dataset.fromMs), Number(dataset.toMs)]));
 
-test("S55 inputs have fields of their kind, with samples and Kestra's words", async (t) => {
+test("S55 inputs have fields of their kind, with samples and Kestra's messages", async (t) => {
   const page = await open(t);
   await load(page, `inputs:
   - {id: seconds, type: INT, min: 1, max: 9}
@@ -39,7 +39,7 @@ tasks:
   assert.equal(await byId(page, "open-settings").evaluate((button) => button === document.activeElement), true);
 });
 
-test("S55 each type of input has its control, those it depends on come and go, and undo takes settings back", async (t) => {
+test("S55 each type of input has its control, dependent inputs come and go, and undo takes settings back", async (t) => {
   const page = await open(t);
   await load(page, `inputs:
   - {id: at, type: DATETIME, defaults: "2024-02-03T04:05:06Z"}
@@ -107,7 +107,7 @@ test("S57 the server model shows its delay and its workers", async (t) => {
   assert.equal(await result(page), 3000);
 });
 
-test("S58 executions stand below each other, and a subflow below its task", async (t) => {
+test("S58 executions are listed below each other, and a subflow below its task", async (t) => {
   const page = await open(t);
   const limited = (behavior) => `concurrency: {limit: 1, behavior: ${behavior}}
 tasks:

@@ -87,13 +87,13 @@ test("S27 a link with flow B is short, and opens in an open page too", async (t)
   assert.equal(await result(other), 3000);
 });
 
-test("a hand-written link, with a word it does not know", async (t) => {
+test("a hand-written link, with an unknown parameter", async (t) => {
   const page = await open(t, { path: `#colour=red&view=slots&yaml=${encodeURIComponent("id: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}\n")}` });
   assert.equal(await result(page), 3000);
   assert.equal(await state(page), "idle");
 });
 
-test("a link that is long says so, and one that is too long is not given", async (t) => {
+test("a long link says so, and one that is too long is not offered", async (t) => {
   const page = await open(t);
   // Text that does not pack well.
   const noise = (n) => { let x = 1; return Array.from({ length: n }, () => ((x = (x * 48271) % 2147483647), x.toString(36))).join("\n# "); };

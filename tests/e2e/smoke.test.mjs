@@ -20,7 +20,7 @@ test("S39 the page mounts below a folder, under its strict policy", async (t) =>
   assert.doesNotMatch(html, /(src|href)="(\/|[a-z]+:)/u, "addresses are relative");
 });
 
-test("what the policy forbids is noticed by the tests", async (t) => {
+test("the tests notice what the policy forbids", async (t) => {
   const page = await open(t, { expectErrors: true });
   await page.evaluate(() => document.body.setAttribute("style", "color: red"));
   await until(() => assert.ok(page.errors.some((error) => error.startsWith("policy: style-src"))));
@@ -42,7 +42,7 @@ test("a page without scripts says so", async (t) => {
   await page.locator("noscript p").waitFor();
 });
 
-test("the page works where nothing may be stored, and then follows the system's theme", async (t) => {
+test("the page works where storage is blocked, and then follows the system's theme", async (t) => {
   const forbid = () => Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("forbidden", "SecurityError"); } });
   const page = await open(t, { colorScheme: "dark", routes: (page) => page.addInitScript(forbid) });
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
@@ -50,7 +50,7 @@ test("the page works where nothing may be stored, and then follows the system's 
   assert.equal(await page.locator("html").getAttribute("data-theme"), "light");
 });
 
-test("the server hands out the site with the right types, and nothing beside it", async () => {
+test("the server serves the site with the right types, and nothing else", async () => {
   const { hostname, port } = new URL(address());
   const fetched = (path) =>
     new Promise((resolve, reject) => {

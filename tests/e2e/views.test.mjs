@@ -66,7 +66,7 @@ test("S16 a group is switched to parallel: the other one still takes 3 s, both t
   await until(async () => assert.equal(await result(page), 3000));
 });
 
-test("S19 to S22 the reasons name who held a task up, and lead there", async (t) => {
+test("S19 to S22 the reasons name what a task waited for, and lead there", async (t) => {
   const page = await open(t);
   await byId(page, "row-t4").click();
   const why = byId(page, "why").locator(".pg-details__why");
@@ -80,7 +80,7 @@ test("S19 to S22 the reasons name who held a task up, and lead there", async (t)
   assert.match(await why.innerText(), /comes after t1 in seq1.*more slots would not help/u);
 });
 
-test("the story tells each moment in a sentence", async (t) => {
+test("the story describes each moment in a sentence", async (t) => {
   const page = await open(t);
   const story = byId(page, "story");
   assert.match(await story.innerText(), /^2\.0 s\s+t4, t5 and t6 end together; parent closes; last runs\.$/u);
@@ -90,7 +90,7 @@ test("the story tells each moment in a sentence", async (t) => {
   assert.match(await story.innerText(), /^1\.0 s\s+t1, t2 and t3 end together; t4, t5 and t6 take their slots\.$/u);
 });
 
-test("rows are found by their names, groups stay round them", async (t) => {
+test("rows are found by name, and the groups around them stay", async (t) => {
   const page = await open(t);
   await choose(page, "sequential");
   await page.getByRole("treegrid").focus();
@@ -101,7 +101,7 @@ test("rows are found by their names, groups stay round them", async (t) => {
   await until(async () => assert.equal(await page.getByRole("row").count(), 10));
 });
 
-test("a task is made to fail, tried again and run up to, from its menu", async (t) => {
+test("a task is made to fail, retried and run up to, from its menu", async (t) => {
   const page = await open(t);
   await byId(page, "row-t3").click({ button: "right" });
   await byId(page, "task-menu").getByTestId("do-fail").click();
@@ -119,7 +119,7 @@ test("a task is made to fail, tried again and run up to, from its menu", async (
   assert.equal(await byId(page, "playhead").getAttribute("data-ms"), "1000");
 });
 
-test("a run stops where it was told to, and goes on", async (t) => {
+test("a run stops at a breakpoint, and goes on", async (t) => {
   const page = await open(t);
   await byId(page, "row-t4").click();
   await byId(page, "why").getByTestId("do-break").click();
@@ -132,7 +132,7 @@ test("a run stops where it was told to, and goes on", async (t) => {
   assert.equal(await state(page), "ended");
 });
 
-test("the cursor in the text selects the task that is written there", async (t) => {
+test("the cursor in the text selects the task at that place", async (t) => {
   const page = await open(t);
   await byId(page, "editor").getByText("- id: t2").click();
   await until(async () => assert.equal(await byId(page, "row-t2").getAttribute("aria-selected"), "true"));
@@ -140,7 +140,7 @@ test("the cursor in the text selects the task that is written there", async (t) 
   await slide(page, "parent", 2);
 });
 
-test("a group that is switched glides into its new order, but not for those who want no motion", async (t) => {
+test("a group that is switched moves into its new order, but not with reduced motion", async (t) => {
   for (const [reducedMotion, glides] of [["no-preference", true], ["reduce", false]]) {
     const page = await open(t, { reducedMotion });
     await choose(page, "sequential");
@@ -152,7 +152,7 @@ test("a group that is switched glides into its new order, but not for those who 
   }
 });
 
-test("the hand-over to the selected task is drawn from those who gave it their slot", async (t) => {
+test("the hand-over to the selected task is drawn from the tasks that freed its slot", async (t) => {
   const page = await open(t);
   await byId(page, "row-t4").click();
   assert.equal(await byId(page, "hand-over").locator("circle").count(), 3);

@@ -1,4 +1,4 @@
-//! In: a line of `cases.jsonl` and the folder it stands in. Out: the case, its texts read. Form: the README beside the cases.
+//! In: a line of `cases.jsonl` and the folder it stands in. Out: the case with its texts. Form: the README beside the cases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use parallelogram::source::Source;
 use serde_json::{Map, Value};
 
-/// All that a case may say about itself.
+/// All fields of a case.
 const FIELDS: [&str; 14] = [
     "id",
     "kind",
@@ -23,7 +23,7 @@ const FIELDS: [&str; 14] = [
     "steps",
     "expect",
 ];
-/// Where a case says that its files are; they stand in `flows/` beside it.
+/// The folder of Kestra's fixtures, as cases name it; here the files are in `flows/` beside the cases.
 const FIXTURES: &str = "core/src/test/resources/flows/";
 
 /// A case with the texts of its flows.
@@ -40,20 +40,20 @@ pub fn is_comment(field: &str) -> bool {
     field == "notes" || field == "note" || field.ends_with("Note") || field.ends_with("Notes")
 }
 
-/// The fields of `map` that are neither known nor comments, each as a complaint.
+/// A complaint for each field of `map` that is neither known nor a comment.
 pub fn unknown(map: &Map<String, Value>, known: &[&str], place: &str) -> Vec<String> {
     let strange = map.keys().filter(|key| !is_comment(key) && !known.contains(&key.as_str()));
     strange.map(|key| format!("a field that the harness knows, came `{key}` in {place}")).collect()
 }
 
-/// The cases of a folder in order; a line that is none comes as its name and what is wrong with it.
+/// The cases of a folder in order; for a line that is not a case, its name and what is wrong with it.
 pub fn read_all(folder: &Path) -> Vec<Result<Case, (String, String)>> {
     let text = fs::read_to_string(folder.join("cases.jsonl")).unwrap_or_default();
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(at, line)| read(line, folder).map_err(|(id, why)| (id.unwrap_or_else(|| format!("line {}", at + 1)), why))).collect()
 }
 
-/// The case of a line; else its id, as far as it has one, and what is wrong with it.
+/// The case of a line; otherwise its id, if it has one, and what is wrong with it.
 pub fn read(line: &str, folder: &Path) -> Result<Case, (Option<String>, String)> {
     let json: Value = serde_json::from_str(line).map_err(|error| (None, format!("a case in JSON, came {error}")))?;
     let Value::Object(fields) = json else { return Err((None, "a case, came JSON that is no object".to_owned())) };
@@ -81,7 +81,7 @@ fn source(folder: &Path, name: &str) -> Result<Source, String> {
 }
 
 impl Case {
-    /// What it says for a field.
+    /// The value of a field.
     pub fn get(&self, field: &str) -> Option<&Value> {
         self.fields.get(field)
     }
@@ -96,7 +96,7 @@ impl Case {
         self.get(field).and_then(Value::as_object).cloned().unwrap_or_default()
     }
 
-    /// What has to be given at the start: `overrides` is the part of `inputs` that matters.
+    /// The inputs of the run: `overrides` is the part of `inputs` that matters.
     pub fn inputs(&self) -> Map<String, Value> {
         let mut inputs = self.map("inputs");
         inputs.extend(self.map("overrides"));

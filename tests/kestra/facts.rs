@@ -1,4 +1,4 @@
-//! In: a case and what came of it. Out: each fact that does not hold, as `what was expected, came what came`.
+//! In: a case and its outcome. Out: each fact that does not hold, as `EXPECTED, came ACTUAL`.
 
 use parallelogram::time::parse_iso_instant;
 use serde_json::{Map, Value};
@@ -27,7 +27,7 @@ const OF_EXECUTION: [&str; 16] = [
     "flowId",
     "n",
 ];
-/// Facts about all that came of a case.
+/// Facts about the outcome of a case as a whole.
 const OF_CASE: [&str; 12] = [
     "executionOutputs",
     "untilPaused",
@@ -43,7 +43,7 @@ const OF_CASE: [&str; 12] = [
     "violationCount",
 ];
 
-/// All that is wrong, in the order in which the case says it.
+/// All that is wrong, in the order of the case's fields.
 pub fn check(case: &Case, outcome: &Outcome) -> Vec<String> {
     let mut wrong = case.complaints();
     wrong.extend(outcome.complaints.iter().cloned());
@@ -69,7 +69,7 @@ pub fn check(case: &Case, outcome: &Outcome) -> Vec<String> {
     wrong
 }
 
-/// What is wrong with a fact about all that came of a case.
+/// What is wrong with a fact about the outcome as a whole.
 fn of_all(fact: &str, expected: &Value, all: &Map<String, Value>, outcome: &Outcome) -> Vec<String> {
     let contains = |lines: &[String]| expected.as_str().is_some_and(|part| lines.join("\n").contains(part));
     let differs = |came: &dyn std::fmt::Display| vec![format!("{fact} {}, came {came}", brief(expected))];
@@ -132,8 +132,8 @@ fn nth_execution(facts: &Value, all: &[&Value], root: &Value) -> Vec<String> {
     of_one(map, execution, root, "`executions`").into_iter().map(|line| format!("execution {n}: {line}")).collect()
 }
 
-/// What is wrong with executions of called flows. Each that is expected takes the first that is as it says, of those that no
-/// other has taken.
+/// What is wrong with executions of called flows. Each expected one is matched with the first that meets its facts and is not
+/// matched yet.
 fn child_executions(expected: &[Value], children: &[&Value], root: &Value) -> Vec<String> {
     let mut left: Vec<&Value> = children.to_vec();
     let mut wrong = Vec::new();
@@ -237,7 +237,7 @@ fn labels_hold(expected: &Value, came: &[Value], exact: bool, execution: &Value,
     all && (!exact || came.len() == expected.values().filter(|value| !value.is_null()).count())
 }
 
-/// A label's value with the identifier that it stands for; `None` when there is no such run.
+/// A label's value, with placeholders such as `{{execution.id}}` replaced; `None` when there is no such run.
 fn meant(value: &Value, execution: &Value, root: &Value) -> Option<String> {
     let value = text(value);
     let Some(name) = value.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim) else { return Some(value) };
@@ -260,7 +260,7 @@ fn messages<'a>(entries: impl Iterator<Item = &'a Value>) -> String {
     format!("[{}]", lines.join("; "))
 }
 
-/// What is wrong with one of the `logs`: an entry of a level, a text, or none at all, of one taskrun or of any.
+/// What is wrong with one of the `logs`: an entry of a level with a text, or no entry, of one taskrun or of any.
 fn log_entry(execution: &Value, expected: &Value) -> Vec<String> {
     let Some(facts) = expected.as_object() else { return vec![format!("a map in `logs`, came {expected}")] };
     let mut wrong = unknown(facts, &["taskRunIndex", "index", "taskId", "values", "level", "message", "none"], "`logs`");

@@ -1,4 +1,4 @@
-//! In: a case. Out: all that the library says about it, as values that facts can be checked on.
+//! In: a case. Out: all that the library computes for it, as values that facts are checked against.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::case::{Case, unknown};
 
-/// What comes of a case.
+/// The outcome of a case.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// What is wrong with its steps.
@@ -30,7 +30,7 @@ pub struct Outcome {
     pub refusals: Vec<String>,
     /// The execution in JSON with all others in `simulation.executions`; null when nothing ran.
     pub execution: Value,
-    /// The same as it was until a person would have resumed it: the run without the resumes.
+    /// The same without the resumes of the case: the run up to the moment a person would resume it.
     pub unresumed: Value,
     /// `outputs` in expressions at the end of the first execution.
     pub task_outputs: Value,
@@ -57,7 +57,7 @@ pub fn of(case: &Case) -> Outcome {
     if scenario.typed_inputs {
         let errors = input_errors(&flows, &scenario);
         if scenario.inputs.is_empty() && !errors.is_empty() && errors.iter().all(InputError::is_missing) {
-            // Kestra's own runner checks no inputs when a test gives none at all: only defaults are there.
+            // Kestra's own test runner checks no inputs when a test gives none at all: only defaults are set.
             let (defaults, _) = resolve(&flows[0].inputs, &[], &|text| Ok(value::Value::text(text)), None);
             scenario.inputs = defaults.iter().map(|(id, default)| (id.to_string(), default.clone())).collect();
             scenario.typed_inputs = false;
@@ -105,8 +105,8 @@ fn to_library(value: &Value) -> value::Value {
     value::Value::from_json(&value.to_string()).unwrap_or_default()
 }
 
-/// How many executions are started. The second starts right behind the first, which is RUNNING by then; one that waits for
-/// PAUSED comes a millisecond later.
+/// Sets how many executions are started. The second starts right after the first, which is RUNNING by then; one that waits for
+/// PAUSED starts a millisecond later.
 fn apply_starts(case: &Case, scenario: &mut Scenario) -> Vec<String> {
     let mut complaints = Vec::new();
     let starts = case.steps().iter().filter(|step| step["action"] == "start");
@@ -129,8 +129,8 @@ fn apply_starts(case: &Case, scenario: &mut Scenario) -> Vec<String> {
     complaints
 }
 
-/// What a person does: the n-th resume of a case comes n seconds after its task PAUSED, so that no two fall together.
-/// Refused ones change nothing.
+/// Applies the resumes: the n-th one of a case comes n seconds after its task is PAUSED, so that no two coincide. Refused ones
+/// change nothing.
 fn apply_resumes(case: &Case, flows: &[Flow], scenario: &mut Scenario, refusals: &mut Vec<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut times: BTreeMap<String, u32> = BTreeMap::new();

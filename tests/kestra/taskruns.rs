@@ -1,4 +1,4 @@
-//! Facts about taskruns of an execution in JSON: which one is meant, and what is not as it should be.
+//! Facts about taskruns of an execution in JSON: which taskrun is meant, and what is wrong with it.
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -27,13 +27,13 @@ pub fn list(execution: &Value) -> &[Value] {
     execution["taskRunList"].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// The ids of taskruns in order, for a sentence about one that is not there.
+/// The ids of the taskruns in order, for a complaint about a missing one.
 fn ids(execution: &Value) -> String {
     let ids: Vec<String> = list(execution).iter().map(|run| text(&run["taskId"])).collect();
     format!("taskruns of [{}]", ids.join(", "))
 }
 
-/// The values of the ancestors that have one, outermost first, then the own one.
+/// The values of the ancestors that have one, outermost first, then the run's own.
 fn values(execution: &Value, run: &Value) -> Vec<String> {
     let mut values = Vec::new();
     let mut here = Some(run);
@@ -52,7 +52,7 @@ pub fn selects(selector: &Map<String, Value>) -> bool {
     SELECTORS.iter().any(|key| selector.contains_key(*key))
 }
 
-/// The taskrun that is meant. A text is a task's id.
+/// The taskrun that a selector names. A text is a task's id.
 pub fn select<'a>(execution: &'a Value, selector: &Value) -> Result<&'a Value, String> {
     let runs = list(execution);
     let none = |what: String| format!("a taskrun {what}, came {}", ids(execution));

@@ -1,9 +1,9 @@
-//! Values of cases and values that came: whether they are the same, and how they read in one line.
+//! Expected and actual values: whether they are equal, and how they read in one line.
 
 use parallelogram::time::parse_iso_instant;
 use serde_json::Value;
 
-/// As an expression would print it: a text as it is, nothing for null, all else as compact JSON.
+/// As an expression would print it: a text as it is, nothing for null, everything else as compact JSON.
 pub fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -17,7 +17,7 @@ pub fn is_marker(text: &str) -> bool {
     text.starts_with("(any ") && text.ends_with(')')
 }
 
-/// Whether what came is what was expected: numbers by what they are worth, dates by the moment they name.
+/// Whether two values are equal: numbers by their value, dates by the moment they name.
 pub fn same(expected: &Value, came: &Value) -> bool {
     match (expected, came) {
         (Value::Number(expected), Value::Number(came)) => {
@@ -40,7 +40,7 @@ pub fn same(expected: &Value, came: &Value) -> bool {
     }
 }
 
-/// Whether all that is expected is there; a map may have more.
+/// Whether everything expected is there; a map may have more keys.
 pub fn has(came: &Value, expected: &Value) -> bool {
     match (expected, came) {
         (Value::Object(expected), Value::Object(_)) => {

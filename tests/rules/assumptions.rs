@@ -1,4 +1,4 @@
-//! Choices that only a real server could make: each is listed, and goes the other way when something else is assumed.
+//! Choices that depend on what only a real server knows: each is listed, and changes when something else is assumed.
 
 use insta::assert_snapshot;
 use parallelogram::sim::scenario::Scenario;
@@ -7,18 +7,18 @@ use parallelogram::value::{Map, Value};
 
 use super::run;
 
-/// What a task says about an opaque one, and what was assumed for it, given this.
+/// What a Log task logs about an opaque task, and what was assumed, given these assumptions.
 fn says(message: &str, given: &[(&str, &str)]) -> String {
     let query = "- {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}";
-    told(&format!("{query}\n- id: l\n  type: io.kestra.plugin.core.log.Log\n  message: \"{message}\""), given)
+    logged(&format!("{query}\n- id: l\n  type: io.kestra.plugin.core.log.Log\n  message: \"{message}\""), given)
 }
 
-fn told(tasks: &str, given: &[(&str, &str)]) -> String {
+fn logged(tasks: &str, given: &[(&str, &str)]) -> String {
     let given = given.iter().map(|(path, json)| ((*path).into(), Value::from_json(json).unwrap_or_default()));
     let (_, trace): (_, Trace) = run(tasks, &Scenario { assumptions: given.collect::<Map>(), ..Scenario::default() });
-    let said = trace.logs.iter().filter(|entry| trace.run(entry.run).task.0 > 0).map(|entry| entry.message.to_string());
+    let messages = trace.logs.iter().filter(|entry| trace.run(entry.run).task.0 > 0).map(|entry| entry.message.to_string());
     let assumed = trace.assumptions.iter().map(|known| format!("{} = {}", known.path, known.value.to_json()));
-    said.chain(assumed).collect::<Vec<_>>().join("\n")
+    messages.chain(assumed).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_choice_in_an_expression_is_listed_under_what_is_unknown() {
 }
 
 #[test]
-fn what_stands_in_for_nothing_or_is_only_printed_is_no_choice() {
+fn a_default_or_a_printed_value_is_not_a_choice() {
     assert_snapshot!(says("{{ outputs.q.a ?? 'x' }} {{ outputs.q.a and outputs.q.b }}", &[]), @"⟨outputs.q.a⟩ ⟨outputs.q.a⟩");
 }
 
@@ -79,26 +79,26 @@ fn a_condition_that_only_follows_from_an_unknown_value_is_its_own_assumption() {
             log("few")
         )
     };
-    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[]), @"
+    assert_snapshot!(logged(&tasks("{{ outputs.q.n > 3 }}"), &[]), @"
     many
     tasks.i.condition = true
     ");
-    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[("tasks.i.condition", "false")]), @"
+    assert_snapshot!(logged(&tasks("{{ outputs.q.n > 3 }}"), &[("tasks.i.condition", "false")]), @"
     few
     tasks.i.condition = false
     ");
-    assert_snapshot!(told(&tasks("{{ outputs.q.n > 3 }}"), &[("outputs.q.n", "2")]), @"
+    assert_snapshot!(logged(&tasks("{{ outputs.q.n > 3 }}"), &[("outputs.q.n", "2")]), @"
     few
     outputs.q.n = 2
     ");
-    assert_snapshot!(told(&tasks("{{ outputs.q.ok }}"), &[]), @"
+    assert_snapshot!(logged(&tasks("{{ outputs.q.ok }}"), &[]), @"
     many
     outputs.q.ok = true
     ");
 }
 
 #[test]
-fn what_is_assumed_and_never_asked_for_stays_in_the_list() {
+fn an_assumption_that_is_never_used_stays_in_the_list() {
     let (flows, trace) =
         run("- S(a,1)", &Scenario { assumptions: [("outputs.q.n".into(), Value::Int(3))].into_iter().collect(), ..Scenario::default() });
     let listed: Vec<_> = trace.assumptions.iter().map(|known| (&*known.path, known.why, known.span == flows[0].span)).collect();
@@ -106,13 +106,13 @@ fn what_is_assumed_and_never_asked_for_stays_in_the_list() {
 }
 
 #[test]
-fn what_is_assumed_for_a_missing_input_takes_the_place_of_its_sample() {
+fn an_assumption_for_a_missing_input_replaces_its_sample() {
     let tasks = "- {id: q, type: .Sleep, duration: PT1S}\n- {id: l, type: io.kestra.plugin.core.log.Log, message: '{{ inputs.n }}'}\ninputs: [{id: n, type: INT, min: 5}]";
-    assert_snapshot!(told(tasks, &[("inputs.n", "7")]), @"
+    assert_snapshot!(logged(tasks, &[("inputs.n", "7")]), @"
     7
     inputs.n = 7
     ");
-    assert_snapshot!(told(tasks, &[("inputs.n", "1")]), @"
+    assert_snapshot!(logged(tasks, &[("inputs.n", "1")]), @"
     5
     inputs.n = 5
     ");

@@ -6,7 +6,7 @@ use parallelogram::sim::scenario::Scenario;
 use super::{check, slots, spans};
 
 #[test]
-fn a_task_begins_when_all_that_it_depends_on_has_ended_however() {
+fn a_task_begins_when_all_its_dependencies_have_ended_in_any_state() {
     let text = "
 - id: p
   type: .Dag
@@ -28,7 +28,7 @@ fn a_task_begins_when_all_that_it_depends_on_has_ended_however() {
 }
 
 #[test]
-fn free_slots_go_to_those_that_depend_on_nothing_any_more() {
+fn free_slots_go_to_tasks_whose_dependencies_have_ended() {
     let text = "- {id: p, type: .Dag, concurrent: 1, tasks: [{task: S(x,1), dependsOn: [z]}, {task: S(y,1)}, {task: S(z,1)}]}";
     assert_snapshot!(check(text), @"
     execution 0-3000 SUCCESS

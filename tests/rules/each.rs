@@ -46,7 +46,7 @@ fn without_a_limit_all_values_run_side_by_side() {
 }
 
 #[test]
-fn values_become_text_and_come_once() {
+fn values_become_text_and_duplicates_are_dropped() {
     assert_snapshot!(check("- {id: e, type: .ForEach, values: [a, \"{{ 'a' }}\", 7, {k: v}], tasks: [S(t,1)]}"), @r#"
     execution 0-3000 SUCCESS
     e 0-3000 SUCCESS
@@ -57,7 +57,7 @@ fn values_become_text_and_come_once() {
 }
 
 #[test]
-fn no_value_succeeds_and_a_null_fails() {
+fn no_values_succeed_and_a_null_fails() {
     assert_snapshot!(check("- {id: e, type: .ForEach, values: '[]', tasks: [S(t,1)]}"), @"
     execution 0-0 SUCCESS
     e 0-0 SUCCESS
@@ -132,7 +132,7 @@ fn each_parallel_counts_pairs_of_value_and_task() {
 }
 
 #[test]
-fn a_group_in_a_value_is_one_of_its_tasks() {
+fn a_group_is_one_task_of_its_lane() {
     let text = "- {id: e, type: .ForEach, values: [x, y], tasks: [{id: p, type: .Parallel, tasks: [S(t,1), S(u,2)]}, S(v,1)]}";
     assert_snapshot!(check(text), @"
     execution 0-6000 SUCCESS

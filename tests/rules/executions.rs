@@ -95,7 +95,7 @@ fn a_call_runs_while_the_called_flow_does_and_takes_its_state() {
 }
 
 #[test]
-fn a_call_can_look_away_or_not_wait() {
+fn a_call_can_ignore_the_result_or_not_wait() {
     assert_snapshot!(call(", transmitFailed: false", "- F(k,2)"), @"
     execution 0-3000 SUCCESS
     s 0-2000 SUCCESS
@@ -124,7 +124,7 @@ fn a_cancelled_call_succeeds() {
 }
 
 #[test]
-fn a_failed_call_is_tried_again_in_a_further_execution() {
+fn a_failed_call_is_retried_in_a_further_execution() {
     assert_snapshot!(call(", retry: {type: constant, interval: PT1S, maxAttempt: 2}", "- F(k,2)"), @"
     execution 0-5000 FAILED
     s 0-5000 FAILED
@@ -135,7 +135,7 @@ fn a_failed_call_is_tried_again_in_a_further_execution() {
     ");
 }
 
-/// Calls a flow, a flow for each batch of a file, and a template, none of which is here.
+/// Calls a flow, a flow for each batch of a file, and a template, none of which is given.
 const CALLS: &str = "
 - {id: one, type: .Subflow, namespace: n, flowId: away}
 - {id: each, type: .ForEachItem, items: kestra:///x, namespace: n, flowId: away}
@@ -143,7 +143,7 @@ const CALLS: &str = "
 - R(last,'{{ outputs.one.outputs.rows }} {{ outputs.each_merge.subflowOutputs }}')";
 
 #[test]
-fn what_is_called_and_not_here_is_taken_to_be_on_the_server() {
+fn a_called_flow_that_is_not_given_is_assumed_to_be_on_the_server() {
     let ids = "execution one each_items old last";
     assert_snapshot!(spans(CALLS, &Scenario::default(), ids).replace(", ", "\n"), @"
     execution 0-3000 SUCCESS

@@ -1,4 +1,4 @@
-//! From tasks in shorthand to a line a run.
+//! From tasks in shorthand to one line per taskrun.
 
 mod assumptions;
 mod dag;
@@ -20,8 +20,8 @@ use parallelogram::sim::trace::{ExecutionIdx, Trace};
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 
-/// `S(a,2)` sleeps 2 s, `F(a,2)` fails after 2 s, `R(a,text)` returns a text at once; behind that further properties. A type
-/// that begins with a dot is one of `io.kestra.plugin.core.flow`. Behind the tasks further properties of the flow may stand.
+/// `S(a,2)` sleeps 2 s, `F(a,2)` fails after 2 s, `R(a,text)` returns a text at once; further properties follow. A type
+/// that begins with a dot is one of `io.kestra.plugin.core.flow`. The tasks may be followed by further properties of the flow.
 fn whole(tasks: &str) -> String {
     let mut text = format!("id: f\nnamespace: n\ntasks:\n{}\n", tasks.trim()).replace("type: .", "type: io.kestra.plugin.core.flow.");
     while let Some((start, end)) = shorthand(&text) {
@@ -55,13 +55,13 @@ fn shorthand(text: &str) -> Option<(usize, usize)> {
 fn run(tasks: &str, scenario: &Scenario) -> (Vec<Flow>, Trace) {
     let source = Source::new("flow.yaml", whole(tasks));
     let (_, flows, diagnostics) = read_text(&source);
-    let told: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
-    assert!(told.is_empty(), "{}\nin\n{}", told.join("\n"), source.text);
+    let errors: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
+    assert!(errors.is_empty(), "{}\nin\n{}", errors.join("\n"), source.text);
     let trace = simulate(&flows, scenario);
     (flows, trace)
 }
 
-/// `id~k[value]`, the k only from the second on.
+/// `id~k[value]`, with the k from the second run of a task on.
 fn name(flows: &[Flow], trace: &Trace, run: usize) -> String {
     let run = &trace.runs[run];
     let flow = trace.flow_of(flows, run.execution);
@@ -76,7 +76,7 @@ fn span(history: &[(SimTime, State)]) -> String {
     format!("{}-{end} {}", first.0.0, last.1.as_str())
 }
 
-/// The execution and its runs, a line each, in the order in which the tasks stand in the text; then the next execution. Times
+/// The execution and its runs, a line each, in the order of the tasks in the text; then the next execution. Times
 /// are from the creation to the end, in milliseconds.
 fn check_with(tasks: &str, scenario: &Scenario) -> String {
     let (flows, trace) = run(tasks, scenario);
@@ -96,22 +96,22 @@ fn check(tasks: &str) -> String {
     check_with(tasks, &Scenario::default())
 }
 
-/// When each of the tasks ran, in one line and in that order.
+/// When each of these tasks ran, in one line and in this order.
 fn spans(tasks: &str, scenario: &Scenario, ids: &str) -> String {
     let all = check_with(tasks, scenario);
     let lines = |id: &str| all.lines().filter(|line| line.split([' ', '[', '~']).next() == Some(id)).map(str::to_owned).collect::<Vec<_>>();
     ids.split_whitespace().flat_map(lines).collect::<Vec<_>>().join(", ")
 }
 
-/// All states of an execution and of a task's first run, each with the time it came.
+/// All states of an execution and of a task's first run, each with its time.
 fn history(tasks: &str, id: &str) -> String {
     let (flows, trace) = run(tasks, &Scenario::default());
-    let told = |history: &[(SimTime, State)]| {
+    let line = |history: &[(SimTime, State)]| {
         history.iter().map(|(at, state)| format!("{} {}", at.0, state.as_str())).collect::<Vec<_>>().join(", ")
     };
     let of_run = trace.iter().find(|(_, run)| *trace.flow_of(&flows, run.execution).task(run.task).id == *id);
     let (idx, _) = of_run.unwrap_or_else(|| panic!("`{id}` runs"));
-    format!("execution: {}\n{id}: {}", told(trace.execution_history(ExecutionIdx::FIRST)), told(trace.history(idx)))
+    format!("execution: {}\n{id}: {}", line(trace.execution_history(ExecutionIdx::FIRST)), line(trace.history(idx)))
 }
 
 /// A scenario with other slots for the group `p`.

@@ -119,7 +119,7 @@ fn a_group_is_one_slot_also_between_its_children() {
 }
 
 #[test]
-fn a_limit_counts_direct_children_alone() {
+fn a_limit_counts_direct_children_only() {
     let text = "
 - id: p
   type: .Parallel
@@ -155,7 +155,7 @@ fn with_allow_failure_the_next_task_begins_beside_the_leftovers() {
 }
 
 #[test]
-fn nobody_is_started_while_a_sibling_is_created_and_has_not_begun() {
+fn nothing_starts_while_a_sibling_is_created_and_has_not_begun() {
     let scenario = Scenario { dispatch_delay: SimTime(500), ..Scenario::default() };
     let text = "- {id: p, type: .Parallel, concurrent: 2, tasks: [S(a,1), S(b,1.2), S(c,1), S(d,1)]}";
     // c is created at 1.5 s and begins at 2 s; d could have been created at 1.7 s, when b ended.

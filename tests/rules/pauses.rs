@@ -93,7 +93,7 @@ fn a_timeout_fails_and_a_behavior_says_how_a_delay_ends() {
 }
 
 #[test]
-fn tasks_of_a_pause_run_behind_it() {
+fn tasks_of_a_pause_run_after_it() {
     assert_snapshot!(check("- {id: w, type: .Pause, delay: PT1S, tasks: [S(t,1), S(u,1)]}"), @"
     execution 0-3000 SUCCESS
     w 0-3000 SUCCESS
@@ -103,7 +103,7 @@ fn tasks_of_a_pause_run_behind_it() {
 }
 
 #[test]
-fn without_a_time_a_person_ends_it_or_nobody_does() {
+fn without_a_duration_only_a_person_ends_it() {
     let text = "- {id: w, type: .Pause, onResume: [{id: why, type: STRING}]}\n- R(r,'{{ outputs.w.onResume.why }}')\n- S(n,1)";
     let until = |horizon| Scenario { horizon: SimTime(horizon), ..Scenario::default() };
     assert_snapshot!(check_with(text, &until(10_000)), @"
@@ -154,7 +154,7 @@ fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again(
     execution: 0 CREATED, 0 RUNNING, 0 PAUSED, 2000 RUNNING, 3000 FAILED
     s: 0 CREATED, 0 RUNNING, 2000 FAILED
     ");
-    // One that is ended by the pause closes it.
+    // When the pause ends the execution, the group is closed.
     assert_snapshot!(check(&text.replace("tasks: [S(t,1)]", "behavior: CANCEL")), @"
     execution 0-2000 CANCELLED
     p 0-2000 KILLED

@@ -19,12 +19,12 @@ fn constant_counts_all_attempts_and_holds_the_execution_in_retrying() {
 }
 
 #[test]
-fn exponential_is_linear_with_a_first_delay_of_nothing() {
+fn exponential_is_linear_with_a_first_delay_of_zero() {
     // 2 s x 3 x (attempts - 1): 0, 6 and 12 s; then with 8 s at most.
-    let told = failing("type: exponential, interval: PT2S, delayFactor: 3, maxInterval: PT30S, maxAttempt: 4");
-    assert_snapshot!(told.replace("00 ", "00."), @"a: 0 CREATED, 0 RUNNING, 1000.FAILED, 1000.RETRYING, 1000.CREATED, 1000.RUNNING, 2000.FAILED, 2000.RETRYING, 8000.CREATED, 8000.RUNNING, 9000.FAILED, 9000.RETRYING, 21000.CREATED, 21000.RUNNING, 22000.FAILED");
-    let told = failing("type: exponential, interval: PT2S, delayFactor: 3, maxInterval: PT8S, maxAttempt: 4");
-    assert_snapshot!(told.replace("00 ", "00."), @"a: 0 CREATED, 0 RUNNING, 1000.FAILED, 1000.RETRYING, 1000.CREATED, 1000.RUNNING, 2000.FAILED, 2000.RETRYING, 8000.CREATED, 8000.RUNNING, 9000.FAILED, 9000.RETRYING, 17000.CREATED, 17000.RUNNING, 18000.FAILED");
+    let tries = failing("type: exponential, interval: PT2S, delayFactor: 3, maxInterval: PT30S, maxAttempt: 4");
+    assert_snapshot!(tries.replace("00 ", "00."), @"a: 0 CREATED, 0 RUNNING, 1000.FAILED, 1000.RETRYING, 1000.CREATED, 1000.RUNNING, 2000.FAILED, 2000.RETRYING, 8000.CREATED, 8000.RUNNING, 9000.FAILED, 9000.RETRYING, 21000.CREATED, 21000.RUNNING, 22000.FAILED");
+    let tries = failing("type: exponential, interval: PT2S, delayFactor: 3, maxInterval: PT8S, maxAttempt: 4");
+    assert_snapshot!(tries.replace("00 ", "00."), @"a: 0 CREATED, 0 RUNNING, 1000.FAILED, 1000.RETRYING, 1000.CREATED, 1000.RUNNING, 2000.FAILED, 2000.RETRYING, 8000.CREATED, 8000.RUNNING, 9000.FAILED, 9000.RETRYING, 17000.CREATED, 17000.RUNNING, 18000.FAILED");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn no_try_begins_after_the_longest_duration() {
 }
 
 #[test]
-fn an_attempt_of_no_time_that_is_retried_takes_a_millisecond() {
+fn an_attempt_of_zero_length_that_is_retried_takes_a_millisecond() {
     assert_snapshot!(history("- F(a,0, retry: {type: constant, interval: PT2S, maxDuration: PT6S})", "a"), @"
     execution: 0 CREATED, 0 RUNNING, 1 RETRYING, 2001 RUNNING, 2002 RETRYING, 4002 RUNNING, 4002 FAILED
     a: 0 CREATED, 0 RUNNING, 1 FAILED, 1 RETRYING, 2001 CREATED, 2001 RUNNING, 2002 FAILED, 2002 RETRYING, 4002 CREATED, 4002 RUNNING, 4002 FAILED
@@ -96,7 +96,7 @@ fn a_success_after_two_failed_attempts_can_warn() {
 }
 
 #[test]
-fn allow_failure_counts_when_no_try_is_left() {
+fn allow_failure_applies_when_no_try_is_left() {
     assert_snapshot!(history("- F(a,1, allowFailure: true, retry: {type: constant, interval: PT1S, maxAttempt: 2})", "a"), @"
     execution: 0 CREATED, 0 RUNNING, 1000 RETRYING, 2000 RUNNING, 3000 WARNING
     a: 0 CREATED, 0 RUNNING, 1000 FAILED, 1000 RETRYING, 2000 CREATED, 2000 RUNNING, 3000 WARNING

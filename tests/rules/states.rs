@@ -16,7 +16,7 @@ fn a_sequence_stops_at_its_first_failure_and_the_rest_never_exists() {
 }
 
 #[test]
-fn a_disabled_task_has_no_run_and_a_group_of_such_succeeds() {
+fn a_disabled_task_has_no_run_and_a_group_of_disabled_tasks_succeeds() {
     assert_snapshot!(check("- {id: s, type: .Sequential, tasks: [S(a,1, disabled: true)]}\n- S(b,1)"), @"
     execution 0-1000 SUCCESS
     s 0-0 SUCCESS
@@ -146,7 +146,7 @@ fn a_working_directory_runs_one_by_one_up_to_a_failure() {
 }
 
 #[test]
-fn flags_count_for_an_error_in_run_if_too() {
+fn allow_flags_apply_to_an_error_in_run_if() {
     let flow = "- S(a,1, runIf: '{{ nope }}', allowFailure: true)\n- S(b,1, runIf: '{{ nope }}', allowFailure: true, allowWarning: true)";
     assert_snapshot!(check(flow), @"
     execution 0-0 WARNING

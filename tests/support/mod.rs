@@ -1,4 +1,4 @@
-//! What several tests share: from a text to its run.
+//! Shared by several tests: from a text to its run.
 
 use parallelogram::analysis::makespan::makespan;
 use parallelogram::diag;
@@ -12,8 +12,8 @@ use parallelogram::source::Source;
 pub fn flows(text: &str) -> Vec<Flow> {
     let source = Source::new("flow.yaml", text);
     let (_, flows, diagnostics) = read_text(&source);
-    let told: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
-    assert!(told.is_empty(), "{}\nin\n{text}", told.join("\n"));
+    let errors: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
+    assert!(errors.is_empty(), "{}\nin\n{text}", errors.join("\n"));
     flows
 }
 

@@ -21,7 +21,7 @@ pub fn chains(flow: &Flow, parallel: TaskIdx) -> Vec<Vec<TaskIdx>> {
     let chain = |child: &TaskIdx| {
         let task = flow.task(*child);
         let Lists { tasks, errors, finally, .. } = &task.lists;
-        let is_chain = matches!(task.kind, Kind::Sequential) && errors.is_empty() && finally.is_empty() && !tasks.is_empty();
+        let is_chain = matches!(task.kind, Kind::Sequential(_)) && errors.is_empty() && finally.is_empty() && !tasks.is_empty();
         if is_chain { tasks.clone() } else { vec![*child] }
     };
     flow.task(parallel).lists.tasks.iter().map(chain).collect()
@@ -31,7 +31,7 @@ pub fn chains(flow: &Flow, parallel: TaskIdx) -> Vec<Vec<TaskIdx>> {
 pub fn parallel_of(flow: &Flow, idx: TaskIdx) -> Option<TaskIdx> {
     let is_parallel = |group: &TaskIdx| matches!(flow.task(*group).kind, Kind::Parallel { .. });
     let parent = flow.task(idx).parent?;
-    let outer = flow.task(parent).parent.filter(|_| matches!(flow.task(parent).kind, Kind::Sequential));
+    let outer = flow.task(parent).parent.filter(|_| matches!(flow.task(parent).kind, Kind::Sequential(_)));
     Some(parent).filter(is_parallel).or(outer.filter(is_parallel)).filter(|group| position(&chains(flow, *group), idx).is_some())
 }
 
@@ -97,8 +97,8 @@ fn waits(flow: &Flow, group: TaskIdx) -> Waits {
     let id = |idx: TaskIdx| Rc::clone(&flow.task(idx).id);
     let task = flow.task(group);
     let mut waits = Waits::new();
-    if let Kind::Dag { depends_on, .. } = &task.kind {
-        for (idx, positions) in task.lists.tasks.iter().zip(depends_on) {
+    if let Kind::Dag(dag) = &task.kind {
+        for (idx, positions) in task.lists.tasks.iter().zip(&dag.depends_on) {
             waits.push((id(*idx), positions.iter().map(|position| id(task.lists.tasks[*position as usize])).collect()));
         }
         return waits;
@@ -122,7 +122,7 @@ fn waits_of<'a>(waits: &'a mut Waits, flow: &Flow, idx: TaskIdx) -> Result<&'a m
 fn proved_chains(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx, wanted: &Waits, edit: Edit) -> Result<Edit, String> {
     // The Sequentials between the Parallel and its tasks come and go. Everything else stays the same, but for its place.
     let is_kept = |after: &Flow, idx: TaskIdx, task: &Task| {
-        let is_chain = task.parent == Some(parallel) && matches!(task.kind, Kind::Sequential);
+        let is_chain = task.parent == Some(parallel) && matches!(task.kind, Kind::Sequential(_));
         let Some(same) = after.find(&task.id).map(|idx| after.task(idx)) else { return is_chain };
         let moved = Task { span: task.span, parent: task.parent, lists: task.lists.clone(), ..same.clone() };
         idx == parallel || moved == *task

@@ -103,7 +103,7 @@ impl Target<'_> {
     fn switch(&self) -> Result<Edit, String> {
         let (from, to) = match self.flow.task(self.idx).kind {
             Kind::Parallel { .. } => ("Parallel", "Sequential"),
-            Kind::Sequential => ("Sequential", "Parallel"),
+            Kind::Sequential(_) => ("Sequential", "Parallel"),
             _ => return Err("only a Parallel and a Sequential can be switched".to_owned()),
         };
         let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;

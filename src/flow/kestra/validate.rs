@@ -74,7 +74,7 @@ enum Step<'a> {
 
 /// What a value belongs to, in Kestra's paths: its id stands for `tasks[0]` or `inputs[0]`.
 #[derive(Debug, Clone, Copy)]
-struct Leaf<'a> {
+pub struct PathLeaf<'a> {
     list: &'static str,
     id: &'a str,
 }
@@ -86,27 +86,31 @@ struct Owner<'a> {
     said: &'a str,
     /// What Kestra calls its class.
     class: &'a str,
-    leaf: Option<Leaf<'a>>,
+    leaf: Option<PathLeaf<'a>>,
     /// Whether properties that are not known are taken.
     is_open: bool,
 }
 
-struct Checker<'a, 'd> {
-    source: &'a Source,
+/// The rules of a task type of its own: checks a task that is written at a node and has its type at a span.
+pub type Check = for<'a, 'c, 'd, 'l> fn(&'c mut Checker<'a, 'd>, &'a Node, Option<PathLeaf<'l>>, Span);
+
+/// Goes through a flow as Kestra's validation does, and collects what is wrong.
+pub struct Checker<'a, 'd> {
+    pub(in crate::flow) source: &'a Source,
     root: &'a Node,
     /// Its id and its namespace.
-    flow: (&'a str, &'a str),
+    pub(in crate::flow) flow: (&'a str, &'a str),
     path: Vec<Step<'a>>,
     found: &'d mut Vec<Diagnostic>,
     /// The ids of all tasks, in the order in which Kestra goes through them.
     ids: Vec<(&'a str, Span)>,
     /// The tasks that start the flow they stand in.
-    calls_itself: Vec<Span>,
+    pub(in crate::flow) calls_itself: Vec<Span>,
 }
 
 impl<'a> Checker<'a, '_> {
     /// Kestra's line: a path that may end in a property, and the words.
-    fn line(&self, leaf: Option<Leaf<'_>>, property: &str, words: &str) -> String {
+    pub(in crate::flow) fn line(&self, leaf: Option<PathLeaf<'_>>, property: &str, words: &str) -> String {
         let mut line = String::new();
         let mut steps = self.path.iter().peekable();
         while let Some(step) = steps.next() {
@@ -130,21 +134,28 @@ impl<'a> Checker<'a, '_> {
         format!("{line}: {words}")
     }
 
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, line: String, help: impl Into<String>) {
+    pub(in crate::flow) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        line: String,
+        help: impl Into<String>,
+    ) {
         let help = help.into();
         let found = Diagnostic::error(code, span, message).label(line);
         self.found.push(if help.is_empty() { found } else { found.help(help) });
     }
 
     /// Offers this word in place of what was told last.
-    fn meant(&mut self, word: Option<&str>) {
+    pub(in crate::flow) fn meant(&mut self, word: Option<&str>) {
         if let Some((word, told)) = word.zip(self.found.last_mut()) {
             told.fix = Some(Box::new(Fix { span: told.span, text: word.to_owned() }));
         }
     }
 
     /// Adds what Kestra says of a whole task to what it says of a property of it, which has been told just now.
-    fn also(&mut self, leaf: Option<Leaf<'_>>, words: &str) {
+    pub(in crate::flow) fn also(&mut self, leaf: Option<PathLeaf<'_>>, words: &str) {
         let line = self.line(leaf, "", words);
         if let Some(told) = self.found.last_mut() {
             told.label += ALSO;
@@ -159,7 +170,7 @@ impl<'a> Checker<'a, '_> {
         self.path.pop();
     }
 
-    fn text(&self, node: &'a Node, key: &str) -> Option<&'a str> {
+    pub(in crate::flow) fn text(&self, node: &'a Node, key: &str) -> Option<&'a str> {
         node.get(key).and_then(|value| value.scalar_text(self.source))
     }
 
@@ -176,7 +187,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The first line of a node: marks for a whole task would hide the text.
-    fn head(&self, node: &Node) -> Span {
+    pub(in crate::flow) fn head(&self, node: &Node) -> Span {
         let text = self.source.slice(node.span);
         let length = text.find(['\n', '\r']).unwrap_or(text.len());
         Span::new(node.span.start as usize, node.span.start as usize + length)
@@ -190,7 +201,7 @@ fn dot(line: &mut String) {
 }
 
 /// Whether a value is there and holds something.
-fn is_filled(node: Option<&Node>) -> bool {
+pub(in crate::flow) fn is_filled(node: Option<&Node>) -> bool {
     match node.map(|node| &node.value) {
         None | Some(Value::Null) => false,
         Some(Value::Text(text)) => !text.is_empty(),
@@ -200,7 +211,7 @@ fn is_filled(node: Option<&Node>) -> bool {
     }
 }
 
-fn is_there(node: Option<&Node>) -> bool {
+pub(in crate::flow) fn is_there(node: Option<&Node>) -> bool {
     node.is_some_and(|node| node.value != Value::Null)
 }
 

@@ -144,7 +144,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    pub(super) fn plan_of(&self, idx: TaskIdx) -> &crate::flow::plan::Plan {
+    pub(super) fn plan_of(&self, idx: TaskIdx) -> &crate::flow::xl_release::plan::Plan {
         self.tasks[idx.0 as usize].plan.as_ref().expect("every item of a template has a plan")
     }
 }

@@ -4,17 +4,22 @@
 //! Release, "As-code YAML"; this folder is the only place that knows its words.
 
 mod links;
+pub mod plan;
+mod rules;
 mod words;
 
 use std::rc::Rc;
 
-use super::plan::{Dialect, Doer, Plan};
+use super::Dialect;
+use super::kinds::dag::Dag;
+use super::plan::{Doer, Plan};
 use super::sim_note;
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
+pub use rules::{ReleaseRules, release_state};
 pub use words::slug;
 use words::{Names, Variables};
 
@@ -26,6 +31,12 @@ pub fn is_release(root: &Node, source: &Source) -> bool {
         || matches!(text("kind"), "Templates" | "Template")
         || root.get("tasks").is_none() && ["templates", "phases"].iter().any(|key| root.get(key).is_some())
         || root.get("spec").unwrap_or(root).items().iter().any(|item| is_folder(item, source) || is_template(item, source))
+}
+
+/// Whether a line shows that a text was meant to be one of XL Release's, even when the text can't be read.
+#[must_use]
+pub fn is_sign(line: &str) -> bool {
+    line.starts_with("apiVersion: xl-release/")
 }
 
 fn has_type(node: &Node, name: &str, source: &Source) -> bool {
@@ -168,7 +179,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             ..self.plan(node, title, Doer::Children)
         };
         let idx = self.push(node, "xlrelease.Phase".into(), plan, None);
-        self.tasks[idx.0 as usize].kind = Kind::Sequential;
+        self.tasks[idx.0 as usize].kind = Kind::Sequential(Box::default());
         let tasks = self.children(node, idx).into_iter().map(|(_, task)| task).collect();
         self.tasks[idx.0 as usize].lists.tasks = tasks;
         Some(idx)
@@ -206,9 +217,9 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.0 as usize];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag { concurrent: 0, depends_on },
-                None if is_parallel => Kind::Parallel { concurrent: 0 },
-                None => Kind::Sequential,
+                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
+                None if is_parallel => Kind::Parallel(Box::default()),
+                None => Kind::Sequential(Box::default()),
             };
         }
         Some(idx)
@@ -219,7 +230,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.tasks.push(Task {
             id: self.names.unique(&slug(&plan.title, "task")),
             type_name,
-            kind: Kind::Planned,
+            kind: Kind::Planned(Box::default()),
             plan: Some(Box::new(plan)),
             lists: Lists::default(),
             parent,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Reader;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
-use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
+use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery};
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value as Yaml};
 use crate::time::{SimTime, parse_iso_instant};

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{SIMULATED, TaskType, scripts};
+use super::TaskType;
 use crate::diag::nearest;
+use crate::flow::kinds;
 
 /// Kestra's own types that run as opaque tasks so far, with any properties.
 pub const NOT_SIMULATED: &[&str] = &[
@@ -95,21 +96,14 @@ pub enum Known {
 /// The name of today of a type that was once called otherwise.
 #[must_use]
 pub fn name_of_today(name: &str) -> Cow<'_, str> {
-    match name {
-        "io.kestra.core.tasks.flows.Flow" | "io.kestra.plugin.core.flow.Flow" => Cow::Borrowed("io.kestra.plugin.core.flow.Subflow"),
-        "io.kestra.core.tasks.flows.Worker" | "io.kestra.plugin.core.flow.Worker" => {
-            Cow::Borrowed("io.kestra.plugin.core.flow.WorkingDirectory")
-        }
-        "io.kestra.core.tasks.executions.Counts" | "io.kestra.plugin.core.execution.Counts" => {
-            Cow::Borrowed("io.kestra.plugin.core.execution.Count")
-        }
-        "io.kestra.plugin.core.flow.WaitFor" | "io.kestra.core.tasks.flows.WaitFor" => {
-            Cow::Borrowed("io.kestra.plugin.core.flow.LoopUntil")
-        }
-        _ => {
-            let moved = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
-            moved.map_or(Cow::Borrowed(name), Cow::Owned)
-        }
+    let moved = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
+    let moved = moved.map_or(Cow::Borrowed(name), Cow::Owned);
+    if moved == "io.kestra.plugin.core.execution.Counts" {
+        return Cow::Borrowed("io.kestra.plugin.core.execution.Count");
+    }
+    match kinds::types().find(|known| known.former.contains(&&*moved)) {
+        Some(known) => Cow::Borrowed(known.name),
+        None => moved,
     }
 }
 
@@ -120,11 +114,11 @@ pub fn lookup(name: &str) -> Known {
         return Known::NotAName;
     }
     let today = name_of_today(name);
-    if let Some(found) = SIMULATED.iter().copied().find(|known| known.name == today).or_else(|| scripts::of_language(&today)) {
+    if let Some(found) = kinds::types().find(|known| known.is_named(&today)) {
         return Known::Simulated(found);
     }
     // The old script tasks were tasks of their own.
-    if NOT_SIMULATED.contains(&&*today) || name.starts_with("io.kestra.core.tasks.scripts.") {
+    if NOT_SIMULATED.contains(&&*today) || name.starts_with(kinds::script::OLD_PACKAGE) {
         Known::Opaque
     } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&today) {
         Known::NoSuchType
@@ -156,7 +150,15 @@ fn is_type_name(name: &str) -> bool {
     name.contains('.') && name.split('.').all(is_part)
 }
 
-/// All names of task types of today, for suggestions.
+/// What a type is for, in few words; `None` for a type that is not simulated.
+#[must_use]
+pub fn type_words(name: &str) -> Option<&'static str> {
+    let today = name_of_today(name);
+    kinds::types().find(|known| known.is_named(&today)).map(|known| known.words)
+}
+
+/// All names of task types of today, for suggestions: the most used first, those that others have replaced last.
 pub fn all_names() -> impl Iterator<Item = &'static str> {
-    SIMULATED.iter().map(|known| known.name).chain(NOT_SIMULATED.iter().copied())
+    let named = |is_old: bool| kinds::types().filter(move |known| known.is_old == is_old).map(|known| known.name);
+    named(false).chain(NOT_SIMULATED.iter().copied()).chain(named(true))
 }

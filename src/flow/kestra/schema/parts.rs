@@ -4,26 +4,26 @@ use super::{Property, Shape, own, property, required};
 
 /// What a flow may have. Lists of tasks stand in the order in which Kestra goes through them.
 pub const FLOW: &[Property] = &[
-    own("id"),
-    own("namespace"),
-    super::filled("tasks", Shape::Tasks),
-    property("errors", Shape::Tasks),
-    property("finally", Shape::Tasks),
-    property("afterExecution", Shape::Tasks),
+    own("id").says("names the flow within its namespace"),
+    own("namespace").says("groups flows, as folders do"),
+    super::filled("tasks", Shape::Tasks).says("what the flow does, one task after another"),
+    property("errors", Shape::Tasks).says("tasks that run when a task has failed"),
+    property("finally", Shape::Tasks).says("tasks that run at the end, however it went"),
+    property("afterExecution", Shape::Tasks).says("tasks that run once the execution has ended"),
     property("listeners", Shape::Objects(LISTENER)),
-    property("revision", Shape::Count),
-    property("description", Shape::Text),
-    property("labels", Shape::Labels),
-    property("inputs", Shape::Inputs),
-    property("variables", Shape::Map),
-    property("outputs", Shape::Objects(OUTPUT)),
-    property("triggers", Shape::Triggers),
-    property("concurrency", Shape::Object(CONCURRENCY)),
-    property("retry", Shape::Retry),
+    property("revision", Shape::Count).says("which version of the flow"),
+    property("description", Shape::Text).says("what the flow is for"),
+    property("labels", Shape::Labels).says("words to find executions by"),
+    property("inputs", Shape::Inputs).says("values that whoever starts the flow may give"),
+    property("variables", Shape::Map).says("values that expressions read as `vars`"),
+    property("outputs", Shape::Objects(OUTPUT)).says("values handed out"),
+    property("triggers", Shape::Triggers).says("what starts the flow by itself"),
+    property("concurrency", Shape::Object(CONCURRENCY)).says("how many executions of this flow may run at once"),
+    property("retry", Shape::Retry).says("tries again after a failure"),
     property("sla", Shape::Objects(SLA)),
-    property("disabled", Shape::Bool),
+    property("disabled", Shape::Bool).says("`true` keeps the flow from being started"),
     property("draft", Shape::Bool),
-    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)),
+    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)).says("properties for all tasks of a type"),
     property("taskDefaults", Shape::Objects(PLUGIN_DEFAULT)),
     property("deleted", Shape::Bool),
     property("tenantId", Shape::Text),
@@ -39,61 +39,65 @@ pub const FLOW: &[Property] = &[
 ];
 
 /// What `listeners` hold.
-pub const LISTENER: &[Property] =
-    &[super::filled("tasks", Shape::Tasks), property("conditions", Shape::Any), property("description", Shape::Text)];
+pub const LISTENER: &[Property] = &[
+    super::filled("tasks", Shape::Tasks).says("the tasks it runs"),
+    property("conditions", Shape::Any).says("expressions that must all hold"),
+    property("description", Shape::Text).says("words for people"),
+];
 
 /// What `outputs` of a flow hold.
 pub const OUTPUT: &[Property] = &[
-    own("id"),
-    required("value", Shape::Any),
-    required("type", Shape::OneOf(INPUT_TYPES)),
-    property("description", Shape::Text),
+    own("id").says("names it; unique within the flow"),
+    required("value", Shape::Any).says("what chooses, or the value itself"),
+    required("type", Shape::OneOf(INPUT_TYPES)).says("which kind it is"),
+    property("description", Shape::Text).says("words for people"),
     property("displayName", Shape::Text),
-    property("required", Shape::Bool),
+    property("required", Shape::Bool).says("whether it must be given"),
     property("itemType", Shape::Text),
 ];
 
 /// `concurrency` of a flow.
 pub const CONCURRENCY: &[Property] = &[
-    required("limit", Shape::Count),
-    property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"])),
+    required("limit", Shape::Count).says("the most executions at once"),
+    property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"])).says("what becomes of one too many: it waits, is cancelled, or fails"),
     property("key", Shape::Any),
     property("scope", Shape::Any),
 ];
 
 /// What `sla` holds.
 pub const SLA: &[Property] = &[
-    super::filled("id", Shape::Text),
-    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])),
+    super::filled("id", Shape::Text).says("names it; unique within the flow"),
+    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])).says("which kind it is"),
     required("behavior", Shape::OneOf(&["FAIL", "CANCEL", "NONE"])),
-    property("labels", Shape::Labels),
-    property("duration", Shape::Duration),
+    property("labels", Shape::Labels).says("words to find executions by"),
+    property("duration", Shape::Duration).says("how long"),
     property("assert", Shape::Text),
-    property("condition", Shape::Text),
-    property("description", Shape::Text),
+    property("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
+    property("description", Shape::Text).says("words for people"),
 ];
 
 /// What `pluginDefaults` hold; what must be there is asked for in words of its own.
 pub const PLUGIN_DEFAULT: &[Property] = &[
-    property("type", Shape::Text),
-    property("values", Shape::Map),
+    property("type", Shape::Text).says("which kind it is"),
+    property("values", Shape::Map).says("what to run for: a list, or an expression that gives one"),
     property("forced", Shape::Bool),
     property("ref", Shape::Text),
-    property("id", Shape::Text),
+    property("id", Shape::Text).says("names it; unique within the flow"),
 ];
 
 /// A retry of each kind.
 pub const RETRY: &[Property] = &[
-    property("type", Shape::Text),
-    property("interval", Shape::Duration),
+    property("type", Shape::Text).says("how the wait grows: constant, exponential or random"),
+    property("interval", Shape::Duration).says("how long to wait in between"),
     property("maxInterval", Shape::Duration),
     property("minInterval", Shape::Duration),
     property("delayFactor", Shape::Number),
-    property("maxAttempt", Shape::Count),
-    property("maxAttempts", Shape::Count),
-    property("maxDuration", Shape::Duration),
-    property("warningOnRetry", Shape::Bool),
-    property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION", "RETRY_FAILED", "NEW_EXECUTION"])),
+    property("maxAttempt", Shape::Count).says("the most tries, the first among them (old name)"),
+    property("maxAttempts", Shape::Count).says("the most tries, the first among them"),
+    property("maxDuration", Shape::Duration).says("gives up after this time"),
+    property("warningOnRetry", Shape::Bool).says("ends with a warning when it had to try again"),
+    property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION", "RETRY_FAILED", "NEW_EXECUTION"]))
+        .says("tries the task again, or starts a new execution"),
 ];
 
 /// The kinds of a retry, with what each has beside the common properties; those with `true` must be there.
@@ -133,22 +137,29 @@ pub const INPUT_TYPES: &[&str] = &[
 
 /// What every input may have.
 pub const EVERY_INPUT: &[Property] = &[
-    property("id", Shape::Text),
+    property("id", Shape::Text).says("names it; unique within the flow"),
     property("name", Shape::Text),
-    property("type", Shape::Text),
-    property("description", Shape::Text),
+    property("type", Shape::Text).says("what kind of value"),
+    property("description", Shape::Text).says("words for people"),
     property("displayName", Shape::Text),
-    property("required", Shape::Bool),
-    property("defaults", Shape::Any),
+    property("required", Shape::Bool).says("whether it must be given"),
+    property("defaults", Shape::Any).says("the value when none is given"),
     property("prefill", Shape::Any),
-    property("dependsOn", Shape::Object(&[property("inputs", Shape::Texts), property("condition", Shape::Any)])),
+    property(
+        "dependsOn",
+        Shape::Object(&[
+            property("inputs", Shape::Texts).says("values handed in"),
+            property("condition", Shape::Any).says("an expression; empty, 0 and false do not hold"),
+        ]),
+    )
+    .says("ids of the tasks that must be done before"),
 ];
 
 const VALIDATED: &[Property] = &[property("validator", Shape::Text)];
-const RANGE: &[Property] = &[property("min", Shape::Any), property("max", Shape::Any)];
+const RANGE: &[Property] = &[property("min", Shape::Any).says("the least"), property("max", Shape::Any).says("the most")];
 const DATES: &[Property] = &[property("after", Shape::Any), property("before", Shape::Any)];
 const CHOICE: &[Property] = &[
-    property("values", Shape::Any),
+    property("values", Shape::Any).says("what to choose from"),
     property("options", Shape::Any),
     property("expression", Shape::Text),
     property("allowCustomValue", Shape::Bool),

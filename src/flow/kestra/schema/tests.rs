@@ -94,7 +94,7 @@ fn shapes_take_what_kestra_takes() {
 
 #[test]
 fn no_table_names_a_property_twice() {
-    for known in SIMULATED {
+    for known in crate::flow::kinds::types() {
         let names: Vec<&str> = EVERY_TASK.iter().chain(known.properties).map(|property| property.name).collect();
         for (n, name) in names.iter().enumerate() {
             assert!(!names[..n].contains(name), "{} {name}", known.name);

@@ -1,7 +1,7 @@
 //! Inputs and triggers: their types, ids and properties.
 
 use super::properties::{INPUT_ID, TRIGGER_ID};
-use super::{Checker, Leaf, Owner, Step, is_there};
+use super::{Checker, Owner, PathLeaf, Step, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::regex::{Fault, Regex};
@@ -24,7 +24,7 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let key = if node.get("id").is_none() && is_there(node.get("name")) { "name" } else { "id" };
-        let leaf = Some(Leaf { list: "inputs", id: self.text(node, key).unwrap_or("") });
+        let leaf = Some(PathLeaf { list: "inputs", id: self.text(node, key).unwrap_or("") });
         self.id(node, key, "an input", leaf, &INPUT_ID);
         let Some(kind) = self.text(node, "type") else {
             self.missing_type(node, "input", "inputs", "for instance `type: STRING`");
@@ -48,7 +48,7 @@ impl<'a> Checker<'a, '_> {
         self.input_rules(node, kind, leaf);
     }
 
-    fn input_rules(&mut self, node: &'a Node, kind: &str, leaf: Option<Leaf<'_>>) {
+    fn input_rules(&mut self, node: &'a Node, kind: &str, leaf: Option<PathLeaf<'_>>) {
         let source = self.source;
         let text = |key: &str| node.get(key).and_then(|value| value.scalar_text(source));
         if let Some(name) = node.get("displayName").filter(|_| text("displayName").is_some_and(|name| name.chars().count() > LONGEST_NAME))
@@ -77,7 +77,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn item_type(&mut self, node: &'a Node, kind: &str, leaf: Option<Leaf<'_>>) {
+    fn item_type(&mut self, node: &'a Node, kind: &str, leaf: Option<PathLeaf<'_>>) {
         match node.get("itemType").filter(|written| is_there(Some(written))) {
             None if kind == "ARRAY" => {
                 let line = self.line(leaf, "itemType", "must not be null");

@@ -1,6 +1,6 @@
 //! Properties by their tables: known, there, and of the right shape; and how ids are written.
 
-use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
+use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{Need, Property, Shape};
 use crate::syntax::{Node, Value};
@@ -152,7 +152,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// An id: that it is there, and how it is written.
-    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<Leaf<'_>>, rule: &IdRule) {
+    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<PathLeaf<'_>>, rule: &IdRule) {
         let entry = node.entry(key);
         let blank = if rule.asks_blank { Some("must not be blank") } else { None };
         let Some(entry) = entry.filter(|entry| entry.value.value != Value::Null) else {

@@ -1,10 +1,8 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
-use super::{ALSO, Checker, Leaf, Owner, Step, is_filled, is_there};
-use crate::collections::Index;
+use super::{ALSO, Checker, Owner, PathLeaf, Step, is_there};
 use crate::diag::nearest;
-use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Runner, Shape, TaskType};
-use crate::graph::Graph;
+use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
@@ -67,7 +65,7 @@ impl<'a> Checker<'a, '_> {
         let class = schema::name_of_today(known.map_or("", |(name, _)| name));
         let short = class.rsplit('.').next().unwrap_or_default();
         let said = if short.is_empty() { "a task".to_owned() } else { format!("`{short}`") };
-        let leaf = Some(Leaf { list: "tasks", id });
+        let leaf = Some(PathLeaf { list: "tasks", id });
         self.id(written, "id", &said, leaf, &super::properties::TASK_ID);
         let table = known.and_then(|(_, known)| known).map(|known| known.properties);
         let owner = Owner { said: &said, class: &class, leaf, is_open: table.is_none() };
@@ -79,7 +77,10 @@ impl<'a> Checker<'a, '_> {
             self.error("worker-group", group.key_span, "worker groups need Kestra's Enterprise Edition", line, "take `workerGroup` out");
         }
         let Some((_, Some(known))) = known else { return };
-        self.own_rules(written, known, leaf);
+        if let Some(check) = known.check {
+            let span = written.get("type").map_or_else(|| self.head(written), |written| written.span);
+            check(self, written, leaf, span);
+        }
         self.tasks_of(written, known.properties);
     }
 
@@ -122,98 +123,6 @@ impl<'a> Checker<'a, '_> {
 
     pub(super) fn unknown_type(&mut self, span: Span, name: &str, message: String, help: String) {
         self.error("unknown-type", span, message, format!("Invalid type: {name}"), help);
-    }
-
-    /// What is asked of one type alone.
-    fn own_rules(&mut self, node: &'a Node, known: &TaskType, leaf: Option<Leaf<'_>>) {
-        let span = node.get("type").map_or_else(|| self.head(node), |written| written.span);
-        if known.name == schema::DAG.name {
-            self.dag(node, leaf, span);
-        } else if known.name == schema::SWITCH.name {
-            if !is_filled(node.get("cases")) && !is_filled(node.get("defaults")) {
-                let line = self.line(leaf, "", "No task defined, neither cases or default have any tasks");
-                self.error(
-                    "switch",
-                    span,
-                    "this Switch has neither `cases` nor `defaults`",
-                    line,
-                    "add `cases:` with a list of tasks for each value",
-                );
-            }
-        } else if known.name == schema::WORKING_DIRECTORY.name {
-            self.working_directory(node, leaf, span);
-        } else if known.name == schema::SUBFLOW.name || known.name == schema::FOR_EACH_ITEM.name {
-            let of = |key| self.text(node, key).unwrap_or("");
-            if !self.flow.0.is_empty() && (of("flowId"), of("namespace")) == self.flow {
-                self.calls_itself.push(node.get("flowId").map_or(span, |written| written.span));
-            }
-        }
-    }
-
-    fn dag(&mut self, node: &'a Node, leaf: Option<Leaf<'_>>, span: Span) {
-        let items = node.get("tasks").map(Node::items).unwrap_or_default();
-        if !is_filled(node.get("tasks")) {
-            self.also(leaf, "No task defined");
-            return;
-        }
-        let source = self.source;
-        let id = |item: &'a Node| item.get("task").and_then(|task| task.get("id")?.scalar_text(source)).unwrap_or("");
-        let ids: Vec<&str> = items.iter().map(id).collect();
-        let mut places = Index::default();
-        for (at, id) in ids.iter().enumerate() {
-            places.place_or(id, at);
-        }
-        let wanted = |item: &'a Node| item.get("dependsOn").map(Node::items).unwrap_or_default();
-        let missing: Vec<(&Node, &str)> = items
-            .iter()
-            .flat_map(wanted)
-            .filter_map(|wanted| wanted.scalar_text(source).map(|text| (wanted, text)))
-            .filter(|(_, text)| places.get(text).is_none())
-            .collect();
-        if let Some((first, name)) = missing.first() {
-            let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
-            let line = self.line(leaf, "", &format!("Not existing task id in dependency: {}", names.join(", ")));
-            let meant = nearest(name, ids.iter().copied());
-            let help = match meant {
-                Some(meant) => format!("a task of this Dag has a similar id: `{meant}`"),
-                None => "name tasks of this very Dag".to_owned(),
-            };
-            self.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
-            self.meant(meant);
-            return;
-        }
-        let place = |id: &Node| places.get(id.scalar_text(source)?);
-        let before: Vec<Vec<usize>> = items.iter().map(|item| wanted(item).iter().filter_map(place).collect()).collect();
-        let in_cycle = Graph { n_nodes: items.len(), edge: &|item, nth| before[item].get(nth).copied() }.on_cycles();
-        if let Some(first) = in_cycle.first() {
-            let names: Vec<&str> = in_cycle.iter().filter_map(|task| ids.get(*task).copied()).collect();
-            let line = self.line(leaf, "", &format!("Cyclic dependency detected: {}", names.join(", ")));
-            let span = items.get(*first).and_then(|item| item.get("dependsOn")).map_or(span, |written| self.head(written));
-            let said: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            self.error("dag", span, format!("{} wait for each other", said.join(" and ")), line, "take one of these dependencies out");
-        }
-    }
-
-    fn working_directory(&mut self, node: &'a Node, leaf: Option<Leaf<'_>>, span: Span) {
-        let items = node.get("tasks").map(Node::items).unwrap_or_default();
-        if !is_filled(node.get("tasks")) {
-            self.also(leaf, "The 'tasks' property cannot be empty");
-            return;
-        }
-        let by_executor = |task: &&Node| {
-            let name = task.get("type").and_then(|written| written.scalar_text(self.source)).unwrap_or("");
-            matches!(schema::lookup(name), Known::Simulated(known) if known.runner == Runner::Executor)
-        };
-        if let Some(task) = items.iter().find(by_executor) {
-            let line = self.line(leaf, "", "Only runnable tasks are allowed as children of a WorkingDirectory task");
-            let span = task.get("type").map_or(span, |written| written.span);
-            self.error("working-directory", span, "a WorkingDirectory runs no groups and subflows", line, "use tasks that a worker runs");
-        } else if let Some(group) = items.iter().filter_map(|task| task.entry("workerGroup")).find(|entry| is_there(Some(&entry.value))) {
-            let words = "Cannot set a Worker Group in any WorkingDirectory sub-tasks, it is only supported at the WorkingDirectory level";
-            let line = self.line(leaf, "", words);
-            let message = "a task of a WorkingDirectory has no worker group of its own";
-            self.error("working-directory", group.key_span, message, line, "set it for the WorkingDirectory");
-        }
     }
 
     /// A retry: its kind, what that kind needs, and lengths that fit together.

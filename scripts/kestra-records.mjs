@@ -1,0 +1,72 @@
+// Writes records of the real Kestra as test data: node scripts/kestra-records.mjs FOLDER
+//
+// FOLDER holds `flows/VERSION/NAME.yaml` (with `NAME.run.json` where a run has settings), `records/VERSION/NAME.json` and
+// `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line. Of a
+// record it keeps what a comparison reads: no ids, no dates, no stack traces, no labels, and the logs of the topics alone.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+
+const from = process.argv[2];
+const to = "tests/kestra/real";
+const TOPICS = [
+  ["random", /^random-/],
+  ["expressions", /^expr-|exprs$/],
+  ["refusals", /^28|^26-|^04|^10b|loop-20|onchildfailure|unknown-prop|dup-ids|no-tasks|^warn|^plugindefaults/],
+  ["executions", /^(15|21|24|25|27|36|44)|^conc|^kill|^sla|^checks|^exit|^errors|after-exec|^(14|32|43)/],
+  ["retries", /retry|timeout|^(12|13|38|41)/],
+  ["pauses", /pause|^10/],
+  ["subflows", /^sub|^(08|09|35)/],
+  ["loops", /loop|each|^(05|11|19|20|22|23|33)/],
+  ["parallel", /^par|^dag|^(02|03|06|16|17|18|34)/],
+  ["values", /input|output|^(30|31|40|42)/],
+  ["flows", /./],
+];
+const HUNG = ["stillRunning", "timedOut", "engineDied"];
+
+function json(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** Only the entries that hold something. */
+function filled(entries) {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value != null && !(typeof value === "object" && Object.keys(value).length === 0)));
+}
+
+/** `CREATED 0 RUNNING 7 SUCCESS 1012`: each state with the milliseconds since the first execution was created. */
+function history(entries) {
+  return entries.map(([state, ms]) => `${state} ${ms}`).join(" ");
+}
+
+function taskRun({ task, parent, value, iteration, state, histories, attempts, outputs }) {
+  return filled({ task, parent, value, iteration, state, histories: history(histories), attempts: attempts?.map((attempt) => attempt.state), outputs });
+}
+
+function execution({ flow, startedBy, kind, state, histories, outputs, loop, taskRuns, logs }) {
+  return { ...filled({ flow, startedBy, kind, state, histories: history(histories), outputs, loop, logs }), taskRuns: taskRuns.map(taskRun) };
+}
+
+function record(found, withLogs) {
+  const { refused, warnings, inputErrors } = found;
+  const hung = HUNG.some((key) => found[key]) || null;
+  const logs = (all) => (withLogs ? (all ?? []).filter(([, level, , message]) => level !== "TRACE" && !message.includes("\n\tat ")) : null);
+  const executions = (found.executions ?? []).map((one) => execution({ ...one, logs: logs(one.logs) }));
+  return { ...filled({ refused, warnings, inputErrors, hung }), executions };
+}
+
+for (const version of readdirSync(join(from, "records")).filter((name) => /^\d+\.\d+$/.test(name))) {
+  const topics = new Map(TOPICS.map(([name]) => [name, []]));
+  for (const file of readdirSync(join(from, "records", version)).sort()) {
+    const name = file.replace(/\.json$/, "");
+    const flow = join(from, "flows", version, `${name}.yaml`);
+    if (!existsSync(flow)) continue;
+    const settings = join(from, "flows", version, `${name}.run.json`);
+    const run = existsSync(settings) ? json(settings) : undefined;
+    const [topic] = TOPICS.find(([, names]) => names.test(name));
+    const real = record(json(join(from, "records", version, file)), topic !== "random");
+    topics.get(topic).push(JSON.stringify({ name, flow: readFileSync(flow, "utf8"), run, real }));
+  }
+  rmSync(join(to, version), { recursive: true, force: true });
+  mkdirSync(join(to, version), { recursive: true });
+  for (const [topic, lines] of topics) if (lines.length) writeFileSync(join(to, version, `${topic}.jsonl`), lines.join("\n") + "\n");
+}
+writeFileSync(join(to, "faults.json"), readFileSync(join(from, "faults.json")));

@@ -1,0 +1,49 @@
+//! The command line tool: arguments in, bytes out. What it does is the library's.
+//!
+//! Exit code 0: it ran, whatever state the execution ended in. 2: bad usage, or an input that is not valid.
+
+mod convert;
+mod files;
+mod report;
+mod settings;
+mod simulate;
+mod sweep;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use parallelogram::diag::Severity;
+use report::{Stop, print_error};
+
+/// See what running in parallel and in sequence does to time.
+#[derive(Parser)]
+#[command(name = "parallelogram", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One line and one file for each command.
+#[derive(Subcommand)]
+enum Command {
+    /// Simulate a flow and print what happened.
+    Simulate(Box<simulate::Simulate>),
+    /// Simulate a flow with each of several numbers of slots for one group.
+    Sweep(sweep::Sweep),
+    /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
+    Convert(convert::Convert),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Simulate(arguments) => arguments.run(),
+        Command::Sweep(arguments) => arguments.run(),
+        Command::Convert(arguments) => arguments.run(),
+    };
+    match done {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Stop::Reported) => {}
+        Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
+    }
+    ExitCode::from(2)
+}

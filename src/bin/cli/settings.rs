@@ -1,0 +1,185 @@
+//! The flags for the settings of a run, shared by the commands that simulate.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use parallelogram::diag::Diagnostic;
+use parallelogram::flow::kestra::inputs::InputError;
+use parallelogram::flow::{Flow, Kind};
+use parallelogram::sim::input_errors;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::source::Source;
+use parallelogram::time::{SimTime, parse_duration, parse_iso_instant};
+use parallelogram::value::Value;
+
+use crate::files::{flows_of, read};
+use crate::report::{Stop, print_diagnostic};
+
+#[derive(clap::Args)]
+pub struct Settings {
+    /// Use N slots for a group instead of its `concurrent`; 0 is no limit.
+    #[arg(long, value_name = "GROUP=N")]
+    set: Vec<String>,
+    /// Give an input its value.
+    #[arg(long, value_name = "KEY=VALUE")]
+    input: Vec<String>,
+    /// Inputs as a JSON object in a file.
+    #[arg(long, value_name = "FILE")]
+    inputs_json: Option<PathBuf>,
+    /// Take a sample for each required input that is not given, and take flows that are called and not given to be there.
+    #[arg(long)]
+    sample_inputs: bool,
+    /// A further flow that may be called as a subflow.
+    #[arg(long, value_name = "FLOW-FILE")]
+    with: Vec<PathBuf>,
+    /// What to take for a value, or a choice, that only a real server knows.
+    #[arg(long, value_name = "PATH=JSON")]
+    assume: Vec<String>,
+    /// What random draws and ids come from.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The virtual date of the start.
+    #[arg(long, value_name = "ISO-DATE", default_value = "2024-01-01T00:00:00.000Z", value_parser = instant)]
+    start: i64,
+    /// How long a task waits for a worker, such as 500ms.
+    #[arg(long, value_name = "D", default_value = "0", value_parser = duration)]
+    dispatch_delay: SimTime,
+    /// How many tasks the workers of the server can run at once; unlimited when not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    workers: Option<u32>,
+    /// How many executions are started, and how long after each other.
+    #[arg(long, value_name = "N[@EVERY]", default_value = "1", value_parser = executions)]
+    executions: (u32, SimTime),
+    /// How many batches a ForEachItem has.
+    #[arg(long, value_name = "TASK=N")]
+    batches: Vec<String>,
+    /// Virtual time after which the run is stopped.
+    #[arg(long, value_name = "D", default_value = "365d", value_parser = duration)]
+    horizon: SimTime,
+    /// Number of events after which the run is stopped.
+    #[arg(long, value_name = "N", default_value_t = 2_000_000)]
+    max_events: usize,
+}
+
+/// What is to be simulated.
+pub struct Loaded {
+    /// The texts; [`Flow::file`] is an index of them.
+    pub sources: Vec<Source>,
+    /// The flow that is run, then those it may call.
+    pub flows: Vec<Flow>,
+    pub scenario: Scenario,
+}
+
+impl Settings {
+    /// Reads the file and those of `--with`. Reports inputs that are missing or wrong.
+    pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
+        let mut sources = vec![read(file)?];
+        let mut flows = flows_of(&sources[0], 0)?;
+        for path in &self.with {
+            let source = read(path)?;
+            flows.extend(flows_of(&source, sources.len())?);
+            sources.push(source);
+        }
+        let scenario = self.scenario(&flows[0])?;
+        let errors = input_errors(&flows, &scenario);
+        let is_reported = |error: &&InputError| !(self.sample_inputs && error.is_missing());
+        for error in errors.iter().filter(is_reported) {
+            let input = flows[0].inputs.iter().find(|input| input.id == error.id);
+            let found = Diagnostic::error("input", input.map_or(flows[0].span, |input| input.span), error.message.clone());
+            let help = format!("give it with `--input {}=VALUE`, or take samples with `--sample-inputs`", error.id);
+            print_diagnostic(&if error.is_missing() { found.help(help) } else { found }, &sources[0]);
+        }
+        if errors.iter().any(|error| is_reported(&error)) {
+            return Err(Stop::Reported);
+        }
+        Ok(Loaded { sources, flows, scenario })
+    }
+
+    /// What the flags set.
+    fn scenario(&self, flow: &Flow) -> Result<Scenario, Stop> {
+        let mut inputs = Vec::new();
+        if let Some(path) = &self.inputs_json {
+            let source = read(path)?;
+            let not_a_map = || Stop::Because(format!("{} is not a JSON object of inputs", path.display()));
+            let json = Value::from_json(&source.text).ok_or_else(not_a_map)?;
+            inputs.extend(json.as_map().ok_or_else(not_a_map)?.iter().map(|(id, value)| (id.to_string(), value.clone())));
+        }
+        for argument in &self.input {
+            let (id, value) = pair("--input", argument, "KEY=VALUE")?;
+            inputs.retain(|(known, _)| known != id);
+            inputs.push((id.to_owned(), Value::text(value)));
+        }
+        if let Some((id, _)) = inputs.iter().find(|(id, _)| flow.inputs.iter().all(|input| *input.id != **id)) {
+            let known: Vec<&str> = flow.inputs.iter().map(|input| &*input.id).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(Stop::Because(format!("--input {id}: there is no such input; inputs: {known}")));
+        }
+        let mut assumptions = parallelogram::value::Map::new();
+        for argument in &self.assume {
+            let (_, json) = pair("--assume", argument, "PATH=JSON")?;
+            // An assumed path may be an expression with a `=` in it: `outputs.query.n == 3=false`.
+            let mut parts =
+                argument.match_indices('=').filter_map(|(at, _)| Some((&argument[..at], Value::from_json(&argument[at + 1..])?)));
+            let (path, value) =
+                parts.next().ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
+            assumptions.insert(path, value);
+        }
+        let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
+        let has_batches: Vec<&str> =
+            flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
+        let (executions, every) = self.executions;
+        Ok(Scenario {
+            seed: self.seed,
+            start_epoch_ms: self.start,
+            dispatch_delay: self.dispatch_delay,
+            workers: self.workers,
+            concurrent: numbers("--set", &self.set, &has_slots, "groups with slots")?,
+            batches: numbers("--batches", &self.batches, &has_batches, "tasks with batches")?,
+            inputs,
+            assumptions,
+            unseen_flows: self.sample_inputs,
+            executions,
+            every,
+            horizon: self.horizon,
+            max_events: self.max_events,
+            ..Scenario::default()
+        })
+    }
+}
+
+fn pair<'a>(flag: &str, argument: &'a str, form: &str) -> Result<(&'a str, &'a str), Stop> {
+    argument.split_once('=').ok_or_else(|| Stop::Because(format!("{flag} {argument}: write {form}")))
+}
+
+/// Numbers for tasks of the flow.
+fn numbers(flag: &str, arguments: &[String], tasks: &[&str], what: &str) -> Result<BTreeMap<String, u32>, Stop> {
+    let known = if tasks.is_empty() { "none".to_owned() } else { tasks.join(", ") };
+    let refuse = |argument: &str, why: String| Stop::Because(format!("{flag} {argument}: {why}; {what}: {known}"));
+    let read = |argument: &String| {
+        let (task, n) = argument
+            .split_once('=')
+            .ok_or_else(|| refuse(argument, format!("write {}=N", if flag == "--set" { "GROUP" } else { "TASK" })))?;
+        if !tasks.contains(&task) {
+            return Err(refuse(argument, format!("there is no {} `{task}`", if flag == "--set" { "group" } else { "task" })));
+        }
+        let n = n.parse().map_err(|_| refuse(argument, format!("`{n}` is not a whole number from 0 to {}", u32::MAX)))?;
+        Ok((task.to_owned(), n))
+    };
+    arguments.iter().map(read).collect()
+}
+
+/// A date alone is its midnight, UTC.
+fn instant(text: &str) -> Result<i64, String> {
+    let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
+    read.ok_or_else(|| "write a date such as 2024-01-01 or 2024-01-01T00:00:00Z".to_owned())
+}
+
+fn executions(text: &str) -> Result<(u32, SimTime), String> {
+    let (n, every) = text.split_once('@').unwrap_or((text, "0"));
+    let n = n.parse().ok().filter(|n| (1..=10_000).contains(n));
+    n.zip(parse_duration(every)).ok_or_else(|| "write a number from 1 to 10000, such as 3, or 3@1s for one each second".to_owned())
+}
+
+fn duration(text: &str) -> Result<SimTime, String> {
+    parse_duration(text).ok_or_else(|| "write a length of time such as 500ms, 2s, 1.5m or PT2S".to_owned())
+}

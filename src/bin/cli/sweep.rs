@@ -1,0 +1,56 @@
+//! `sweep`: a run for each of several numbers of slots.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use parallelogram::analysis::curve::curve;
+use parallelogram::render::sweep;
+use parallelogram::sim::scenario::Scenario;
+
+use crate::files::{flows_of, read, write_out};
+use crate::report::Stop;
+
+#[derive(clap::Args)]
+pub struct Sweep {
+    /// A flow in YAML; `-` is standard input.
+    file: PathBuf,
+    /// The group whose slots are tried.
+    #[arg(long, value_name = "ID")]
+    group: String,
+    /// The smallest number of slots.
+    #[arg(long, default_value_t = 1)]
+    from: u32,
+    /// The largest number of slots; by default as many as the group has leaves.
+    #[arg(long)]
+    to: Option<u32>,
+    #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
+    format: SweepFormat,
+    /// Write to a file.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SweepFormat {
+    Text,
+    Json,
+    Csv,
+}
+
+impl Sweep {
+    /// Simulates once for each number of slots and prints how long each run took.
+    pub fn run(&self) -> Result<(), Stop> {
+        let source = read(&self.file)?;
+        let flows = flows_of(&source, 0)?;
+        let group = flows[0].find(&self.group).filter(|idx| flows[0].task(*idx).has_slots());
+        let group = group.ok_or_else(|| Stop::Because(format!("`{}` is not a group of this flow with slots", self.group)))?;
+        let to = self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1));
+        let points = curve(&flows, &Scenario::default(), &self.group, self.from.max(1)..=to);
+        let text = match self.format {
+            SweepFormat::Json => sweep::json(&self.group, &points),
+            SweepFormat::Csv => sweep::csv(&points),
+            SweepFormat::Text => sweep::text(&self.group, &points),
+        };
+        write_out(self.output.as_deref(), &text)
+    }
+}

@@ -1,0 +1,189 @@
+//! An XL Release template as a Kestra flow: phases and groups in sequence, groups side by side, and leaves that sleep.
+
+use crate::convert::Writer;
+use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
+use crate::flow::{Kind, Task, TaskIdx};
+use crate::syntax::scalar;
+use crate::time::{SimTime, iso_duration};
+
+const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
+const SLEEP: &str = "type: io.kestra.plugin.core.flow.Sleep";
+
+/// The properties of an item that are converted, or that have a message of their own.
+const KNOWN: [&str; 20] = [
+    "phase",
+    "name",
+    "title",
+    "type",
+    "tasks",
+    "links",
+    "plannedDuration",
+    "scheduledStartDate",
+    "waitForScheduledStartDate",
+    "dueDate",
+    "precondition",
+    "taskFailureHandlerEnabled",
+    "taskRecoverOp",
+    "failureHandler",
+    "dependencies",
+    "conditions",
+    "pythonScript",
+    "id",
+    "locked",
+    "description",
+];
+
+impl Writer<'_> {
+    /// Writes the template as a flow.
+    pub fn kestra_flow(&mut self) {
+        let flow = self.flow;
+        for comment in std::mem::take(&mut self.comments.aside) {
+            self.line(0, &comment);
+        }
+        self.line(0, &format!("id: {}", scalar(&flow.id)));
+        self.line(0, &format!("namespace: {}", scalar(&flow.namespace)));
+        self.line(0, "tasks:");
+        self.lose_keys(
+            flow.span,
+            &["template", "name", "title", "type", "phases", "scheduledStartDate", "dueDate", "abortOnFailure", "description"],
+        );
+        if flow.abort_on_failure {
+            self.lose("lost-abort", flow.span, "nothing else ends at once when a task fails", "`abortOnFailure` has no counterpart");
+        }
+        if flow.tasks.iter().any(|task| task.sim_note.is_some_and(|note| note.fails_percent > 0)) {
+            let message = "after a failure a release halts and waits for a person, an execution ends";
+            self.lose("lost-failure", flow.span, message, "what runs after a failure may differ");
+        }
+        for phase in &flow.lists.tasks {
+            self.kestra_task(*phase, 2, "- ");
+        }
+        if flow.lists.tasks.is_empty() {
+            self.line(2, "- id: nothing");
+            self.line(4, "type: io.kestra.plugin.core.debug.Return");
+        }
+    }
+
+    /// Writes a task: its first line is `before` at column `pad`, and its properties stand below what follows `before`.
+    fn kestra_task(&mut self, idx: TaskIdx, pad: usize, before: &str) {
+        let flow = self.flow;
+        let task = flow.task(idx);
+        let Some(plan) = task.plan.as_deref() else { return };
+        self.lose_keys(task.span, &KNOWN);
+        let held = self.held(idx);
+        if plan.starts_at.is_some() {
+            let message = "a flow knows no dates: what is held until one waits as long as it did here";
+            self.lose("lost-date", task.span, message, "a wait of this length stands before it");
+        }
+        let id = &task.id;
+        let mut pad = pad;
+        let mut before = before;
+        if held > SimTime::ZERO {
+            // Other ids are slugs, which have no underscore.
+            self.line(pad, &format!("{before}id: {id}_held"));
+            pad += before.len();
+            self.line(pad, SEQUENTIAL);
+            self.line(pad, "tasks:");
+            pad += 2;
+            self.line(pad, &format!("- id: {id}_wait"));
+            self.line(pad + 2, SLEEP);
+            self.line(pad + 2, &format!("duration: {}", iso_duration(held)));
+            before = "- ";
+        }
+        self.head(idx, pad, before, &format!("id: {}", scalar(id)));
+        self.kestra_body(idx, task, plan, pad + before.len());
+    }
+
+    fn kestra_body(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
+        if *plan.title != *task.id {
+            self.lose("lost-titles", task.span, "titles become ids", "the title is kept as `description`");
+            self.line(pad, &format!("description: {}", scalar(&plan.title)));
+        }
+        match plan.precondition {
+            Precondition::Met => {}
+            Precondition::NotMet => self.line(pad, "runIf: \"false\""),
+            Precondition::Script => {
+                self.lose("lost-precondition", task.span, "a precondition in Jython has no counterpart", "it is taken to be met");
+            }
+        }
+        match plan.recovery {
+            Recovery::Halt => {}
+            Recovery::Skip => {
+                self.lose("lost-skip", task.span, "a failure that is skipped over is a warning", "`allowFailure` goes on likewise");
+                self.line(pad, "allowFailure: true");
+            }
+            Recovery::Script => {
+                self.lose("lost-handler", task.span, "a failure handler in Jython has no counterpart", "left out");
+            }
+        }
+        let children = &task.lists.tasks;
+        match &task.kind {
+            Kind::Planned(_) => self.kestra_leaf(idx, task, plan, pad),
+            _ if children.is_empty() => self.line(pad, "type: io.kestra.plugin.core.debug.Return"),
+            Kind::Dag(dag) => {
+                self.hint(task, &dag.depends_on);
+                self.line(pad, "type: io.kestra.plugin.core.flow.Dag");
+                self.line(pad, "tasks:");
+                for (child, sources) in children.iter().zip(&dag.depends_on) {
+                    self.line(pad + 2, "- task:");
+                    self.kestra_task(*child, pad + 6, "");
+                    // An item that is held is in a group of its own.
+                    let id = |child: TaskIdx| {
+                        let id = &self.flow.task(child).id;
+                        if self.held(child) > SimTime::ZERO { format!("{id}_held") } else { scalar(id) }
+                    };
+                    let ids: Vec<String> = sources.iter().map(|source| id(children[*source as usize])).collect();
+                    if !ids.is_empty() {
+                        self.line(pad + 4, &format!("dependsOn: [{}]", ids.join(", ")));
+                    }
+                }
+            }
+            kind => {
+                let is_parallel = matches!(kind, Kind::Parallel { .. });
+                self.line(pad, if is_parallel { "type: io.kestra.plugin.core.flow.Parallel" } else { SEQUENTIAL });
+                self.line(pad, "tasks:");
+                children.iter().for_each(|child| self.kestra_task(*child, pad + 2, "- "));
+            }
+        }
+    }
+
+    fn kestra_leaf(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
+        let length = self.length(idx).or(plan.length).or(plan.usual_length()).unwrap_or_default();
+        if plan.doer == Doer::Gate && !self.is_beside_others(idx) {
+            self.lose(
+                "lost-gate",
+                task.span,
+                "a gate becomes a pause: its conditions and dependencies are lost",
+                "resumed after its planned time",
+            );
+            self.line(pad, "type: io.kestra.plugin.core.flow.Pause");
+            return self.line(pad, &format!("pauseDuration: {}", iso_duration(length)));
+        }
+        match plan.doer {
+            Doer::Gate => self.lose(
+                "lost-gate",
+                task.span,
+                "a gate inside a parallel group has no counterpart: a pause would freeze all",
+                "becomes a sleep of its planned time",
+            ),
+            Doer::Person => {
+                self.lose("lost-person", task.span, "how long a person takes is a guess", "becomes a sleep of its planned time")
+            }
+            Doer::Machine | Doer::Children => {
+                let message = format!("a task of type `{}` becomes a sleep", task.type_name);
+                self.lose("lost-type", task.span, &message, "of its planned time");
+            }
+        }
+        self.line(pad, SLEEP);
+        self.line(pad, &format!("duration: {}", iso_duration(length)));
+    }
+
+    /// Says when the links are chains, which are simpler as Sequentials in a Parallel.
+    fn hint(&mut self, task: &Task, depends_on: &[Vec<u32>]) {
+        let mut n_targets = vec![0; depends_on.len()];
+        depends_on.iter().flatten().for_each(|source| n_targets[*source as usize] += 1);
+        if depends_on.iter().all(|sources| sources.len() < 2) && n_targets.iter().all(|n| *n < 2) {
+            let message = format!("the links of `{}` are chains: a `Parallel` of `Sequential` groups says the same", task.title());
+            self.lose("hint-chains", task.span, &message, "becomes a `Dag`");
+        }
+    }
+}

@@ -1,0 +1,514 @@
+//! The ports between a task kind and the engine: what a kind may ask ([`View`]), and what it answers.
+//!
+//! A [`Leaf`] says once, when an attempt begins, what it will log, how long it takes and how it ends ([`Work`]). A
+//! [`Group`] says when it begins which children it has and how they are picked ([`Opening`]), and decides what follows
+//! once they have ended ([`Closing`]). No kind sees the engine, and the engine sees no kind.
+
+use std::rc::Rc;
+
+use super::state::State;
+use super::{Flow, FlowIdx, Level, Lists, SimNote, Task, TaskIdx};
+use crate::expr::{self, Scope};
+use crate::random::within;
+use crate::time::{SimTime, parse_duration, parse_iso_duration};
+use crate::value::{Map, Value};
+
+/// A task that does something itself.
+pub trait Leaf {
+    /// Who runs it.
+    fn runner(&self) -> Runner {
+        Runner::Worker
+    }
+
+    /// Whether a failed attempt may be tried again.
+    fn may_retry(&self) -> bool {
+        self.runner() == Runner::Worker
+    }
+
+    /// What one attempt will do.
+    ///
+    /// # Errors
+    /// The message with which the attempt fails at once.
+    fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String>;
+
+    /// How it ends, and with what outputs, once the executions it called have ended.
+    ///
+    /// # Errors
+    /// The message with which it fails.
+    fn gather(&self, _called: &[Called<'_, '_>]) -> Result<(State, Value), String> {
+        Ok((State::Success, Value::Null))
+    }
+
+    /// A variable that only expressions in this task know.
+    fn variable(&self, _name: &str) -> Option<Value> {
+        None
+    }
+}
+
+/// A task that holds other tasks. It takes no time of its own.
+pub trait Group {
+    /// Whether a worker holds it while its tasks run, and runs those too.
+    fn holds_worker(&self) -> bool {
+        false
+    }
+
+    /// The limit of its slots; `None` for a group that hands out no slots.
+    fn slots(&self) -> Option<Slots> {
+        None
+    }
+
+    /// Sets the limit of its slots, as if it were written.
+    fn set_limit(&mut self, _limit: u32) {}
+
+    /// How its tasks follow each other, with the limit that is written.
+    fn order(&self) -> Order<'_> {
+        Order::Sequential
+    }
+
+    /// How it begins.
+    ///
+    /// # Errors
+    /// The message with which it fails at once.
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        Ok(Opening::of(&task.lists.tasks, self.order().limited(&|written| view.limit(written))))
+    }
+
+    /// What follows when its children have ended and leave it in this state.
+    ///
+    /// # Errors
+    /// The message with which it fails.
+    fn close(&self, state: State, _view: &dyn View<'_>) -> Result<Closing, String> {
+        Ok(Closing::End(state))
+    }
+}
+
+/// Who runs a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runner {
+    /// A worker: Kestra's "runnable" tasks.
+    Worker,
+    /// The executor: a group, or a task that changes the execution or starts another.
+    Executor,
+}
+
+/// The slots of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slots {
+    /// How many children may run at once, as it is written; 0 is no limit.
+    pub limit: u32,
+    /// The property that sets it.
+    pub property: &'static str,
+}
+
+/// What one attempt of a leaf will do, from the moment it begins.
+#[derive(Debug, Default)]
+pub struct Work {
+    /// What it logs, each entry with the time since the attempt began, in order.
+    pub logs: Vec<(SimTime, Level, Box<str>)>,
+    /// How long it takes.
+    pub duration: SimTime,
+    /// Whether it fails.
+    pub failed: bool,
+    /// Whether it ends with a warning, if it does not fail.
+    pub warned: bool,
+    /// Its outputs.
+    pub outputs: Option<Value>,
+    /// What it does to its execution when it ends.
+    pub effect: Effect,
+}
+
+/// What a leaf does beyond itself.
+#[derive(Debug, Default)]
+pub enum Effect {
+    /// Nothing.
+    #[default]
+    None,
+    /// Adds labels, or changes them.
+    Labels(Vec<(Rc<str>, Rc<str>)>),
+    /// Ends the execution in this state.
+    Exit(State),
+    /// Sets variables.
+    SetVariables(Map),
+    /// Removes variables.
+    UnsetVariables(Vec<Rc<str>>),
+    /// Starts executions when it begins. With `wait` it ends when they have; without, at once.
+    Call {
+        /// The executions, in order.
+        calls: Vec<Call>,
+        /// Whether it waits for them.
+        wait: bool,
+    },
+    /// It never ends by itself and takes up all the time there is: its steps have no end.
+    Endless,
+}
+
+/// An execution to be started.
+#[derive(Debug)]
+pub struct Call {
+    /// Which of the flows.
+    pub flow: FlowIdx,
+    /// The inputs it is given.
+    pub inputs: Vec<(String, Value)>,
+    /// Its labels, beside those of its flow.
+    pub labels: Vec<(Rc<str>, Rc<str>)>,
+}
+
+/// An execution that a leaf called.
+pub struct Called<'a, 'f> {
+    /// The id of the execution.
+    pub id: String,
+    /// The state it ended in, or has so far.
+    pub state: State,
+    /// The outputs of its flow.
+    pub outputs: Option<Rc<Map>>,
+    /// What expressions see in it.
+    pub view: &'a dyn View<'f>,
+}
+
+/// How a group begins.
+#[derive(Debug)]
+pub struct Opening<'f> {
+    /// What it runs.
+    pub children: Children<'f>,
+    /// How its children are picked.
+    pub order: Order<'f>,
+    /// What it gives as outputs at once.
+    pub outputs: Option<Value>,
+    /// It is held at once, as a pause is.
+    pub hold: Option<Hold>,
+    /// Whether it has rounds, as a loop has.
+    pub has_rounds: bool,
+}
+
+impl<'f> Opening<'f> {
+    /// The plain case: these tasks in this order.
+    #[must_use]
+    pub fn of(tasks: &'f [TaskIdx], order: Order<'f>) -> Self {
+        Self { children: Children { tasks, values: None }, order, outputs: None, hold: None, has_rounds: false }
+    }
+}
+
+/// The tasks of a group, once, or once for each of several values.
+#[derive(Debug, Clone, Default)]
+pub struct Children<'f> {
+    /// The tasks.
+    pub tasks: &'f [TaskIdx],
+    /// The values.
+    pub values: Option<Vec<Rc<str>>>,
+}
+
+impl Children<'_> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tasks.len() * self.values.as_ref().map_or(1, Vec::len)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The task at a place, and the index of its value: all tasks of the first value come first.
+    #[must_use]
+    pub fn at(&self, place: usize) -> (TaskIdx, usize) {
+        (self.tasks[place % self.tasks.len()], place / self.tasks.len())
+    }
+}
+
+/// How the next children of a group are picked.
+#[derive(Debug, Clone, Copy)]
+pub enum Order<'f> {
+    /// One after another.
+    Sequential,
+    /// In source order, so many at once; 0 is no limit.
+    Window(u32),
+    /// As `Window`, but a child starts only once those it depends on have ended.
+    Dag {
+        /// How many run at once; 0 is no limit.
+        limit: u32,
+        /// For each child the places of those it depends on.
+        depends_on: &'f [Vec<u32>],
+    },
+    /// So many values side by side, the tasks of each value one after another; 0 is no limit.
+    Lanes(u32),
+}
+
+impl Order<'_> {
+    /// The same with another limit, made of the one it has.
+    #[must_use]
+    pub fn limited(self, limit_of: &dyn Fn(u32) -> u32) -> Self {
+        match self {
+            Self::Sequential => self,
+            Self::Window(limit) => Self::Window(limit_of(limit)),
+            Self::Dag { limit, depends_on } => Self::Dag { limit: limit_of(limit), depends_on },
+            Self::Lanes(limit) => Self::Lanes(limit_of(limit)),
+        }
+    }
+
+    /// The limit in force; `None` where there are no slots.
+    #[must_use]
+    pub fn limit(self) -> Option<u32> {
+        match self {
+            Self::Sequential => None,
+            Self::Window(limit) | Self::Dag { limit, .. } | Self::Lanes(limit) => Some(limit),
+        }
+    }
+}
+
+/// How long a group is held, and what happens then.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    /// When it ends; `None` is never.
+    pub until: Option<SimTime>,
+    /// The state it then takes; `None` lets the group go on with its tasks.
+    pub ends_in: Option<State>,
+    /// Whether a person ends it rather than a timer.
+    pub by_person: bool,
+}
+
+/// What a group does when its children have ended.
+#[derive(Debug)]
+pub enum Closing {
+    /// It ends in this state.
+    End(State),
+    /// It gives these outputs, is held for this long, and then has another round.
+    Again(SimTime, Value),
+}
+
+/// What a dialect decides about a taskrun, beside what its kind does.
+pub trait RunRules {
+    /// What happens when the turn of a taskrun has come.
+    ///
+    /// # Errors
+    /// The message with which it fails.
+    fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String>;
+
+    /// What follows a failed attempt that is not tried again by a retry; `is_first` says that no attempt was made before.
+    fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery>;
+
+    /// Whether a failed child stops only what depends on it, and its group ends when all others have.
+    fn isolates_failures(&self) -> bool;
+}
+
+/// What happens when the turn of a taskrun has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It starts.
+    Start,
+    /// It is skipped.
+    Skip,
+    /// It waits for this long and is then asked again.
+    Wait(SimTime),
+}
+
+/// What follows a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// The taskrun counts as skipped.
+    Skip,
+    /// It is tried again at once.
+    Retry,
+}
+
+/// What a kind may ask of the run it is in: its place, the time, the variables of its expressions, and what is assumed.
+pub trait View<'f>: Scope {
+    /// Its flow.
+    fn flow(&self) -> &'f Flow;
+
+    /// Its task; `None` at an execution as a whole.
+    fn task(&self) -> Option<&'f Task>;
+
+    /// Now.
+    fn now(&self) -> SimTime;
+
+    /// How much of the time that may be simulated is left.
+    fn time_left(&self) -> SimTime;
+
+    /// When its taskrun was created.
+    fn created_at(&self) -> SimTime;
+
+    /// The round of its loop, from 0.
+    fn round(&self) -> i64;
+
+    /// What its row is called: `t4`, `t4~2` for a further run of the same task, `x2.t4` in the second execution.
+    fn row_key(&self) -> Rc<str>;
+
+    /// The limit in force for this group: the setting of the run, else what is written.
+    fn limit(&self, written: u32) -> u32;
+
+    /// How many batches the settings give a task that splits a file.
+    fn batches(&self, task_id: &str) -> Option<u32>;
+
+    /// Whether a flow or template that is not among the texts is taken to be on the server, by its path.
+    fn is_on_server(&self, path: &str) -> bool;
+
+    /// The flow with this id among those that are known.
+    fn find_flow(&self, namespace: &str, id: &str) -> Option<(FlowIdx, &'f Flow)>;
+
+    /// The labels of its execution.
+    fn labels(&self) -> Vec<(Rc<str>, Rc<str>)>;
+
+    /// The variables of its execution.
+    fn variables(&self) -> Rc<Map>;
+
+    /// Renders all texts in a value, with these variables in front of others of the same name.
+    ///
+    /// # Errors
+    /// As [`expr::render_value`].
+    fn render_with(&self, extra: Vec<(&'static str, Value)>, value: &Value) -> Result<Value, String>;
+
+    /// This view as the scope of expressions.
+    fn scope(&self) -> &dyn Scope;
+}
+
+impl<'f> dyn View<'f> + '_ {
+    /// The id of its task; empty at an execution as a whole.
+    #[must_use]
+    pub fn task_id(&self) -> &'f str {
+        self.task().map_or("", |task| &task.id)
+    }
+
+    /// The lists of its group, or of the flow.
+    #[must_use]
+    pub fn lists(&self) -> &'f Lists {
+        self.task().map_or(&self.flow().lists, |task| &task.lists)
+    }
+
+    /// Renders a property. A text with something unknown in it is unknown.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn render(&self, text: &str) -> Result<Value, String> {
+        expr::render(text, self.scope())
+    }
+
+    /// Renders a property to text; what is unknown prints as `⟨path⟩`.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn print(&self, text: &str) -> Result<Rc<str>, String> {
+        self.render(text).map(|value| value.print())
+    }
+
+    /// Renders all texts in a value.
+    ///
+    /// # Errors
+    /// As [`expr::render_value`].
+    pub fn render_value(&self, value: &Value) -> Result<Value, String> {
+        expr::render_value(value, self.scope())
+    }
+
+    /// Renders a condition. One that depends on something unknown is taken as `assumed`.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn truth(&self, text: &str, property: &str, assumed: bool, why: &'static str) -> Result<bool, String> {
+        let value = self.render(text)?;
+        let known = self.assume(&value, property, &|_| Value::Bool(assumed), why);
+        Ok(expr::truth(&known).unwrap_or(assumed))
+    }
+
+    /// Renders a length of time. One that depends on something unknown is a second.
+    ///
+    /// # Errors
+    /// As [`expr::render`], and when the text is not a duration.
+    pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
+        if let Some(length) = parse_iso_duration(text) {
+            return Ok(length);
+        }
+        let value = self.render(text)?;
+        let known = self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a length that only a real server knows");
+        let text = known.print();
+        parse_iso_duration(&text).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+    }
+
+    /// A value as it is when it is known. For an unknown value it is what is assumed: by the user for its path, or for this
+    /// property when the value is only part of a larger expression; else `default`, which is given the unknown path. The
+    /// assumption is recorded.
+    #[must_use]
+    pub fn assume(&self, value: &Value, property: &str, default: &dyn Fn(&str) -> Value, why: &'static str) -> Value {
+        let Value::Unknown(unknown) = value else { return value.clone() };
+        let is_whole = !unknown.derived;
+        let path = if is_whole { Rc::clone(&unknown.path) } else { Rc::from(format!("tasks.{}.{property}", self.task_id())) };
+        self.choose(&path, default(&unknown.path), why)
+    }
+
+    /// What is assumed for `tasks.ID.PROPERTY`, else `default`; either is recorded.
+    #[must_use]
+    pub fn choose_for_task(&self, property: &str, default: Value, why: &'static str) -> Value {
+        self.choose(&format!("tasks.{}.{property}", self.task_id()), default, why)
+    }
+
+    /// What is assumed for a path, else this.
+    #[must_use]
+    pub fn assumed_or(&self, path: &str, otherwise: Value) -> Value {
+        self.assumed(path).unwrap_or(otherwise)
+    }
+
+    /// The output `name` of its task as something unknown, unless the user assumes a value for it.
+    #[must_use]
+    pub fn unknown_output(&self, name: &str) -> Value {
+        let path = format!("outputs.{}.{name}", self.task_id());
+        self.assumed_or(&path, Value::unknown(&path))
+    }
+
+    /// How long a command takes that the shell does not simulate: the assumption `commands.NAME`.
+    #[must_use]
+    pub fn command_time(&self, name: &str) -> Option<SimTime> {
+        self.assumed(&format!("commands.{name}")).and_then(|value| parse_duration(&value.print()))
+    }
+}
+
+/// What an attempt of a leaf will do, with its `# sim:` comment. A group does nothing by itself.
+#[must_use]
+pub fn work<'f>(task: &'f Task, view: &dyn View<'f>) -> Work {
+    let Some(leaf) = task.kind.as_leaf() else { return Work::default() };
+    let work = leaf.work(task, view).unwrap_or_else(Work::fails);
+    match task.sim_note {
+        Some(note) => work.with_note(note, view),
+        None => work,
+    }
+}
+
+impl Work {
+    /// It fails at once with this message.
+    #[must_use]
+    pub fn fails(message: String) -> Self {
+        Self { logs: vec![(SimTime::ZERO, Level::Error, message.into())], failed: true, ..Self::default() }
+    }
+
+    /// The state it ends in, before `allowFailure` and `allowWarning` apply.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Self { failed: true, .. } => State::Failed,
+            Self { warned: true, .. } => State::Warning,
+            Self { .. } => State::Success,
+        }
+    }
+
+    /// It is stopped after this long, and fails.
+    pub fn cut_at(&mut self, length: SimTime, message: String) {
+        self.logs.retain(|(at, ..)| *at <= length);
+        self.logs.push((length, Level::Error, message.into()));
+        (self.duration, self.failed, self.outputs, self.effect) = (length, true, None, Effect::None);
+    }
+
+    /// What a `# sim:` comment makes of it: its time and its end change, nothing else.
+    fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
+        if let Some((shortest, longest)) = note.takes {
+            self.duration = SimTime(within(view.draw(), shortest.0, longest.0));
+            self.logs.iter_mut().for_each(|(at, ..)| *at = (*at).min(self.duration));
+            if matches!(self.effect, Effect::Endless) {
+                self.effect = Effect::None;
+            }
+        }
+        if note.fails_percent > 0 && within(view.draw(), 1, 100) <= u64::from(note.fails_percent) {
+            let after = self.duration;
+            self.cut_at(after, "Failed by its `# sim:` comment".to_owned());
+        }
+        self
+    }
+}

@@ -1,0 +1,83 @@
+//! The dialects a text may be written in, and the questions that each of them answers in its own way. What a dialect is
+//! made of stays in its room; whoever asks here need not know which dialect it is.
+
+use super::behavior::RunRules;
+use super::kestra::KestraRules;
+use super::state::State;
+use super::xl_release::{ReleaseRules, release_state};
+
+/// Whose words a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// Kestra flows.
+    #[default]
+    Kestra,
+    /// XL Release templates.
+    XlRelease,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Kestra, Self::XlRelease];
+
+    /// Its name in files: `kestra`, `xl-release`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kestra => "kestra",
+            Self::XlRelease => "xl-release",
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Kestra => "Kestra",
+            Self::XlRelease => "XL Release",
+        }
+    }
+
+    /// What a text in this dialect is called by people.
+    #[must_use]
+    pub fn text_label(self) -> &'static str {
+        match self {
+            Self::Kestra => "Kestra flow",
+            Self::XlRelease => "XL Release template",
+        }
+    }
+
+    /// The dialect that a text in this one can be converted to.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Kestra => Self::XlRelease,
+            Self::XlRelease => Self::Kestra,
+        }
+    }
+
+    /// Whether the links in a parallel group are entries of their own. Otherwise they follow from `dependsOn` in a Dag and from
+    /// the Sequentials in a Parallel.
+    #[must_use]
+    pub fn has_link_entries(self) -> bool {
+        self == Self::XlRelease
+    }
+
+    /// What it decides about how executions run.
+    #[must_use]
+    pub fn rules(self) -> &'static dyn RunRules {
+        match self {
+            Self::Kestra => &KestraRules,
+            Self::XlRelease => &ReleaseRules,
+        }
+    }
+
+    /// The name of a state in this dialect. Rule: XL Release, "State names".
+    #[must_use]
+    pub fn state_name(self, state: State) -> &'static str {
+        match self {
+            Self::Kestra => state.as_str(),
+            Self::XlRelease => release_state(state),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Properties that several task types share. Source: Kestra, "Task properties".
+
+use super::{Need, Property, Shape, own, property, required};
+
+/// Levels of log entries.
+pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+
+/// What every task may have.
+pub const EVERY_TASK: &[Property] = &[
+    own("id").says("names it; unique within the flow"),
+    own("type").says("which kind it is"),
+    property("description", Shape::Text).says("words for people"),
+    property("disabled", Shape::Bool).says("`true` leaves it out"),
+    property("runIf", Shape::Text).says("runs only if this renders to true; else it is skipped"),
+    property("timeout", Shape::Duration).says("fails when it takes longer than this"),
+    property("retry", Shape::Retry).says("tries again after a failure"),
+    property("allowFailure", Shape::Bool).says("a failure is only a warning"),
+    property("allowWarning", Shape::Bool).says("a warning counts as success"),
+    property("logLevel", Shape::OneOf(LEVELS)).says("the least level that is kept"),
+    property("logToFile", Shape::Bool),
+    property("workerGroup", Shape::Map),
+    property("workerSelector", Shape::Any),
+    property("taskCache", Shape::Any),
+    property("assets", Shape::Any),
+    property("version", Shape::Text),
+    property("pluginDefaultsRef", Shape::Text),
+];
+
+/// The tasks of a group.
+pub const TASKS: Property = Property { name: "tasks", shape: Shape::Tasks, need: Need::Tasks, words: "the tasks it runs" };
+/// What runs when one of them has failed.
+pub const ERRORS: Property = property("errors", Shape::Tasks).says("tasks that run when one of its tasks has failed");
+/// What runs at the end.
+pub const FINALLY: Property = property("finally", Shape::Tasks).says("tasks that run at its end, however it went");
+/// How many slots a group has.
+pub const CONCURRENT: Property = property("concurrent", Shape::Count).says("the slots: how many run at the same time; 0 is no limit");
+/// What a failed child means for its siblings, in some versions.
+pub const FAIL_FAST: Property = property("failFast", Shape::Bool).says("stops at the first failure");
+/// The same, in others.
+pub const ON_CHILD_FAILURE: Property = property("onChildFailure", Shape::OneOf(&["CONTINUE", "CANCEL", "FAIL", "KILL", "STOP"]));
+/// The same, in others again.
+pub const CHILD_FAILURE_POLICY: Property = property("childFailurePolicy", Shape::OneOf(&["STOP", "CONTINUE", "FAIL_FAST"]));
+
+/// What stands in the list of a Dag.
+pub const DAG_TASK: &[Property] = &[
+    required("task", Shape::Task).says("the task itself"),
+    property("dependsOn", Shape::Texts).says("ids of the tasks that must be done before"),
+];
+
+/// What a task says of the flow it starts.
+macro_rules! called {
+    ($($own:expr),* $(,)?) => {
+        &[
+            $crate::flow::kestra::schema::filled("namespace", $crate::flow::kestra::schema::Shape::Text).says("groups flows, as folders do"),
+            $crate::flow::kestra::schema::property("revision", $crate::flow::kestra::schema::Shape::Count).says("which version of the flow"),
+            $crate::flow::kestra::schema::property("inputs", $crate::flow::kestra::schema::Shape::Map).says("values handed in"),
+            $crate::flow::kestra::schema::property("labels", $crate::flow::kestra::schema::Shape::Labels).says("words to find executions by"),
+            $crate::flow::kestra::schema::property("wait", $crate::flow::kestra::schema::Shape::Bool).says("`false` goes on without waiting for it"),
+            $crate::flow::kestra::schema::property("transmitFailed", $crate::flow::kestra::schema::Shape::Bool).says("ends as the flow it started ended"),
+            $crate::flow::kestra::schema::property("inheritLabels", $crate::flow::kestra::schema::Shape::Bool),
+            $crate::flow::kestra::schema::property("scheduleDate", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("restartBehavior", $crate::flow::kestra::schema::Shape::OneOf(&["RETRY_FAILED", "NEW_EXECUTION"])),
+            $crate::flow::kestra::schema::property("outputs", $crate::flow::kestra::schema::Shape::Any).says("values handed out"),
+            $($own),*
+        ]
+    };
+}
+pub(in crate::flow) use called;
+
+/// What all requests have in common.
+macro_rules! request {
+    ($($own:expr),* $(,)?) => {
+        &[
+            $crate::flow::kestra::schema::required("uri", $crate::flow::kestra::schema::Shape::Text).says("the address"),
+            $crate::flow::kestra::schema::property("method", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("body", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("formData", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("params", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("contentType", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("headers", $crate::flow::kestra::schema::Shape::Any).says("the headers that are sent"),
+            $crate::flow::kestra::schema::property("options", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("sslOptions", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("allowFailed", $crate::flow::kestra::schema::Shape::Bool),
+            $crate::flow::kestra::schema::property("auth", $crate::flow::kestra::schema::Shape::Any),
+            $($own),*
+        ]
+    };
+}
+pub(in crate::flow) use request;
+
+/// What all script tasks have in common.
+macro_rules! script {
+    [$main:expr] => {
+        &[
+            $main,
+            $crate::flow::kestra::schema::property("beforeCommands", $crate::flow::kestra::schema::Shape::Texts),
+            $crate::flow::kestra::schema::property("env", $crate::flow::kestra::schema::Shape::Any).says("environment variables"),
+            $crate::flow::kestra::schema::property("interpreter", $crate::flow::kestra::schema::Shape::TextOrTexts),
+            $crate::flow::kestra::schema::property("failFast", $crate::flow::kestra::schema::Shape::Bool).says("stops at the first failure"),
+            $crate::flow::kestra::schema::property("warningOnStdErr", $crate::flow::kestra::schema::Shape::Bool),
+            $crate::flow::kestra::schema::property("taskRunner", $crate::flow::kestra::schema::Shape::Any).says("where it runs: in a process or a container"),
+            $crate::flow::kestra::schema::property("containerImage", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("inputFiles", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("outputFiles", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("namespaceFiles", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("outputDirectory", $crate::flow::kestra::schema::Shape::Bool),
+            $crate::flow::kestra::schema::property("targetOS", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("runner", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("docker", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("dependencies", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("dependencyCacheEnabled", $crate::flow::kestra::schema::Shape::Bool),
+            $crate::flow::kestra::schema::property("packageManager", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("pythonVersion", $crate::flow::kestra::schema::Shape::Text),
+            $crate::flow::kestra::schema::property("requirements", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("args", $crate::flow::kestra::schema::Shape::Any),
+            $crate::flow::kestra::schema::property("outputs", $crate::flow::kestra::schema::Shape::Any).says("values handed out"),
+        ]
+    };
+}
+pub(in crate::flow) use script;

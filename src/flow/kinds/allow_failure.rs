@@ -1,0 +1,30 @@
+//! `AllowFailure`: as Sequential, but a failure of its tasks is a warning. Rule: Kestra, "AllowFailure".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::behavior::{Closing, Group, View};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{ERRORS, FINALLY, TASKS, TaskType, executor};
+use crate::flow::state::State;
+
+/// It has no properties of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllowFailure;
+
+impl TaskKind for AllowFailure {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.AllowFailure",
+        "goes on with a warning when one of its tasks fails",
+        &[TASKS, ERRORS, FINALLY],
+    )];
+
+    fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self
+    }
+}
+
+impl Group for AllowFailure {
+    fn close(&self, state: State, _: &dyn View<'_>) -> Result<Closing, String> {
+        Ok(Closing::End(if state == State::Failed { State::Warning } else { state }))
+    }
+}

@@ -1,0 +1,54 @@
+//! `Assert`: fails when one of its conditions is false. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, property, required, worker};
+use crate::flow::Level;
+use crate::time::SimTime;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Assert {
+    /// What must be true.
+    pub conditions: Vec<Rc<str>>,
+    /// What it logs when one is not.
+    pub message: Option<Rc<str>>,
+}
+
+impl TaskKind for Assert {
+    const TYPES: &'static [&'static TaskType] = &[&worker(
+        "io.kestra.plugin.core.execution.Assert",
+        "fails unless all its conditions hold",
+        &[
+            required("conditions", Shape::TextOrTexts).says("expressions that must all hold"),
+            property("errorMessage", Shape::Text),
+        ],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { conditions: properties.texts("conditions"), message: properties.text("errorMessage") }
+    }
+}
+
+impl Leaf for Assert {
+    /// It takes no time.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let mut logs = Vec::new();
+        let why = "a condition that depends on what only a real server knows is taken as true";
+        for condition in &self.conditions {
+            if !view.truth(condition, "conditions", true, why)? {
+                logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed").into()));
+            }
+        }
+        let failed = !logs.is_empty();
+        if let Some(message) = self.message.as_ref().filter(|_| failed) {
+            logs.push((SimTime::ZERO, Level::Error, (*view.print(message)?).into()));
+        }
+        Ok(Work { logs, failed, ..Work::default() })
+    }
+}

@@ -1,0 +1,116 @@
+//! `Dag`: as Parallel, but a task starts only once all those have ended that it `dependsOn`, in whatever state. Rule:
+//! Kestra, "Dag".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::collections::Index;
+use crate::diag::{Diagnostic, nearest};
+use crate::flow::behavior::{Group, Order, Slots};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
+use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
+use crate::graph::Graph;
+use crate::source::Span;
+use crate::syntax::Node;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dag {
+    /// How many tasks run at once; 0 is no limit.
+    pub concurrent: u32,
+    /// For each of its tasks the places of those it depends on, in the list of its tasks.
+    pub depends_on: Vec<Vec<u32>>,
+}
+
+impl TaskKind for Dag {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.Dag",
+        "runs each task as soon as those it depends on are done",
+        &[
+            filled("tasks", Shape::DagTasks).says("the tasks it runs"),
+            ERRORS,
+            FINALLY,
+            CONCURRENT,
+            FAIL_FAST,
+            ON_CHILD_FAILURE,
+            CHILD_FAILURE_POLICY,
+        ],
+    )
+    .checked(check)];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { concurrent: properties.count("concurrent"), depends_on: depends_on(properties) }
+    }
+}
+
+impl Group for Dag {
+    fn slots(&self) -> Option<Slots> {
+        Some(Slots { limit: self.concurrent, property: "concurrent" })
+    }
+
+    fn set_limit(&mut self, limit: u32) {
+        self.concurrent = limit;
+    }
+
+    fn order(&self) -> Order<'_> {
+        Order::Dag { limit: self.concurrent, depends_on: &self.depends_on }
+    }
+}
+
+/// For each task the places of those it depends on. An id that is not there was reported by [`check`].
+fn depends_on(properties: Properties<'_>) -> Vec<Vec<u32>> {
+    let items = properties.node.get("tasks").map(Node::items).unwrap_or_default();
+    let id = |item: &Node| item.get("task").map(|task| properties.of(task).required("id")).unwrap_or_default();
+    let ids: Vec<Rc<str>> = items.iter().map(id).collect();
+    let places = |item: &Node| {
+        let wanted = properties.of(item).texts("dependsOn");
+        wanted.iter().filter_map(|id| ids.iter().position(|known| known == id)).map(|at| at as u32).collect()
+    };
+    items.iter().map(places).collect()
+}
+
+/// Dependencies name tasks of this Dag, and none of them leads back to itself.
+fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLeaf<'_>>, span: Span) {
+    let items = node.get("tasks").map(Node::items).unwrap_or_default();
+    if !is_filled(node.get("tasks")) {
+        checker.also(leaf, "No task defined");
+        return;
+    }
+    let source = checker.source;
+    let id = |item: &'a Node| item.get("task").and_then(|task| task.get("id")?.scalar_text(source)).unwrap_or("");
+    let ids: Vec<&str> = items.iter().map(id).collect();
+    let mut places = Index::default();
+    for (at, id) in ids.iter().enumerate() {
+        places.place_or(id, at);
+    }
+    let wanted = |item: &'a Node| item.get("dependsOn").map(Node::items).unwrap_or_default();
+    let missing: Vec<(&Node, &str)> = items
+        .iter()
+        .flat_map(wanted)
+        .filter_map(|wanted| wanted.scalar_text(source).map(|text| (wanted, text)))
+        .filter(|(_, text)| places.get(text).is_none())
+        .collect();
+    if let Some((first, name)) = missing.first() {
+        let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
+        let line = checker.line(leaf, "", &format!("Not existing task id in dependency: {}", names.join(", ")));
+        let meant = nearest(name, ids.iter().copied());
+        let help = match meant {
+            Some(meant) => format!("a task of this Dag has a similar id: `{meant}`"),
+            None => "name tasks of this very Dag".to_owned(),
+        };
+        checker.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
+        checker.meant(meant);
+        return;
+    }
+    let place = |id: &Node| places.get(id.scalar_text(source)?);
+    let before: Vec<Vec<usize>> = items.iter().map(|item| wanted(item).iter().filter_map(place).collect()).collect();
+    let in_cycle = Graph { n_nodes: before.len(), edge: &|task, nth| before[task].get(nth).copied() }.on_cycles();
+    if let Some(first) = in_cycle.first() {
+        let names: Vec<&str> = in_cycle.iter().filter_map(|task| ids.get(*task).copied()).collect();
+        let line = checker.line(leaf, "", &format!("Cyclic dependency detected: {}", names.join(", ")));
+        let span = items.get(*first).and_then(|item| item.get("dependsOn")).map_or(span, |written| checker.head(written));
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        checker.error("dag", span, format!("{} wait for each other", quoted.join(" and ")), line, "take one of these dependencies out");
+    }
+}

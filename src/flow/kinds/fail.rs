@@ -1,0 +1,48 @@
+//! `Fail`: fails always, or when its condition is true. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
+use crate::flow::Level;
+use crate::time::SimTime;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fail {
+    /// It fails only if this is true; always without one.
+    pub condition: Option<Rc<str>>,
+    /// What it logs.
+    pub message: Rc<str>,
+}
+
+impl TaskKind for Fail {
+    const TYPES: &'static [&'static TaskType] = &[&worker(
+        "io.kestra.plugin.core.execution.Fail",
+        "fails the execution",
+        &[property("condition", Shape::Text).says("fails only if it holds"), property("errorMessage", Shape::Text)],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        let message = properties.text("errorMessage").unwrap_or_else(|| Rc::from("Task failure"));
+        Self { condition: properties.text("condition"), message }
+    }
+}
+
+impl Leaf for Fail {
+    /// It takes no time.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let Some(condition) = &self.condition else { return Err(view.print(&self.message)?.to_string()) };
+        let why = "a failure that depends on what only a real server knows is taken as not met";
+        if !view.truth(condition, "condition", false, why)? {
+            return Ok(Work::default());
+        }
+        let mut work = Work::fails(view.print(&self.message)?.to_string());
+        work.logs.push((SimTime::ZERO, Level::Error, "Fail on a condition".into()));
+        Ok(work)
+    }
+}

@@ -1,0 +1,174 @@
+//! `ForEach` and the older `EachSequential` and `EachParallel`: the tasks of a group for each of several values. Rule:
+//! Kestra, "ForEach".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::collections::Index;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Children, Group, Opening, Order, Slots, View};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{
+    CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
+    property, required,
+};
+use crate::value::Value;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForEach {
+    /// What it runs for: a list, a map, or a text that renders to JSON.
+    pub values: Value,
+    /// How many values or pairs run at once; 0 is no limit.
+    pub limit: u32,
+    /// How the pairs of value and task follow each other.
+    pub order: EachOrder,
+}
+
+/// How the pairs of value and task follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EachOrder {
+    /// ForEach: values side by side, the tasks of one value after another.
+    Lanes,
+    /// EachSequential: all one after another.
+    Sequential,
+    /// EachParallel: all pairs of value and task side by side.
+    Pairs,
+}
+
+const FOR_EACH: TaskType = executor(
+    "io.kestra.plugin.core.flow.ForEach",
+    "runs its tasks once for each value",
+    &[
+        TASKS,
+        ERRORS,
+        FINALLY,
+        required("values", Shape::Values).says("what to run for: a list, or an expression that gives one"),
+        property("concurrencyLimit", Shape::Count).says("for how many values at the same time; 0 is all at once"),
+        FAIL_FAST,
+        ON_CHILD_FAILURE,
+        CHILD_FAILURE_POLICY,
+    ],
+);
+
+const VALUE: Property = required("value", Shape::Values).says("what to run for: a list, or an expression that gives one");
+
+const EACH_SEQUENTIAL: TaskType = executor(
+    "io.kestra.plugin.core.flow.EachSequential",
+    "runs its tasks for one value after another (old)",
+    &[TASKS, ERRORS, FINALLY, VALUE],
+)
+.old();
+
+const EACH_PARALLEL: TaskType = executor(
+    "io.kestra.plugin.core.flow.EachParallel",
+    "runs its tasks for all values at the same time (old)",
+    &[Property { need: Need::PresentAndFilled, ..TASKS }, ERRORS, FINALLY, VALUE, CONCURRENT],
+)
+.old();
+
+impl TaskKind for ForEach {
+    const TYPES: &'static [&'static TaskType] = &[&FOR_EACH, &EACH_SEQUENTIAL, &EACH_PARALLEL];
+
+    fn read(known: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        let either = |key: &str| match properties.value(key) {
+            Value::Null => properties.value("value"),
+            written => written,
+        };
+        if known.name == FOR_EACH.name {
+            let limit = if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 };
+            Self { values: either("values"), limit, order: EachOrder::Lanes }
+        } else if known.name == EACH_SEQUENTIAL.name {
+            Self { values: properties.value("value"), limit: 1, order: EachOrder::Sequential }
+        } else {
+            Self { values: properties.value("value"), limit: properties.count("concurrent"), order: EachOrder::Pairs }
+        }
+    }
+}
+
+impl Group for ForEach {
+    fn slots(&self) -> Option<Slots> {
+        match self.order {
+            EachOrder::Lanes => Some(Slots { limit: self.limit, property: "concurrencyLimit" }),
+            EachOrder::Pairs => Some(Slots { limit: self.limit, property: "concurrent" }),
+            EachOrder::Sequential => None,
+        }
+    }
+
+    fn set_limit(&mut self, limit: u32) {
+        self.limit = limit;
+    }
+
+    fn order(&self) -> Order<'_> {
+        match self.order {
+            EachOrder::Lanes => Order::Lanes(self.limit),
+            EachOrder::Sequential => Order::Sequential,
+            EachOrder::Pairs => Order::Window(self.limit),
+        }
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let values = items(&self.values, view)?;
+        let order = match self.order().limited(&|written| view.limit(written)) {
+            Order::Lanes(1) => Order::Sequential,
+            order => order,
+        };
+        let children = Children { tasks: &task.lists.tasks, values: Some(values) };
+        Ok(Opening { children, ..Opening::of(&[], order) })
+    }
+}
+
+/// The values: a text is rendered and read as a JSON list, each item of a list is rendered. An item that is not text becomes
+/// its JSON; of equal items the first is kept.
+fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
+    let rendered = match written {
+        Value::Text(text) => match view.render(text)? {
+            Value::Text(json) => Value::from_json(&json).ok_or_else(|| format!("Unable to parse `{json}` as a list of values"))?,
+            other => other,
+        },
+        Value::List(items) => Value::List(Rc::new(items.iter().map(|item| view.render_value(item)).collect::<Result<_, _>>()?)),
+        other => other.clone(),
+    };
+    let rendered = match &rendered {
+        Value::Unknown(_) => {
+            view.assume(&rendered, "values", &|path| samples(path), "three samples stand for values that only a real server knows")
+        }
+        _ => rendered,
+    };
+    let items: Vec<Value> = match &rendered {
+        Value::List(items) => items.to_vec(),
+        Value::Map(map) => {
+            map.iter().map(|(key, value)| Value::map([("key", Value::Text(Rc::clone(key))), ("value", value.clone())])).collect()
+        }
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    };
+    let n_null = items.iter().filter(|item| **item == Value::Null).count();
+    if n_null > 0 {
+        return Err(format!("Found '{n_null}' null values on Each, with values={}", java_text(&rendered)));
+    }
+    let mut seen = Index::default();
+    let text = |item: &Value| match item {
+        Value::Text(text) => Rc::clone(text),
+        other => other.print(),
+    };
+    Ok(items.iter().map(text).filter(|text| seen.insert(text)).collect())
+}
+
+/// Three items that stand for values that only a real server knows.
+fn samples(path: &str) -> Value {
+    Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))))
+}
+
+/// A value as Java prints it in messages: `[1, null, {key=my-key}]`.
+fn java_text(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::List(items) => format!("[{}]", items.iter().map(java_text).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            format!("{{{}}}", map.iter().map(|(key, value)| format!("{key}={}", java_text(value))).collect::<Vec<_>>().join(", "))
+        }
+        other => other.print().to_string(),
+    }
+}

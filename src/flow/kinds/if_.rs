@@ -1,0 +1,46 @@
+//! `If`: one of two lists, by a condition that is evaluated once. Rule: Kestra, "If / Switch".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, View};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, filled, property, required};
+use crate::value::Value;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct If {
+    /// What decides.
+    pub condition: Rc<str>,
+}
+
+impl TaskKind for If {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.If",
+        "runs `then` or `else`, by a condition",
+        &[
+            filled("then", Shape::Tasks).says("tasks for when the condition holds"),
+            property("else", Shape::Tasks).says("tasks for when it does not"),
+            ERRORS,
+            FINALLY,
+            required("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
+        ],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { condition: properties.required("condition") }
+    }
+}
+
+impl Group for If {
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let why = "a condition that depends on what only a real server knows takes `then`";
+        let result = view.truth(&self.condition, "condition", true, why)?;
+        let chosen = task.lists.branch(if result { "then" } else { "else" });
+        let outputs = Value::map([("evaluationResult", Value::Bool(result))]);
+        Ok(Opening { outputs: Some(outputs), ..Opening::of(chosen, Order::Sequential) })
+    }
+}

@@ -1,0 +1,114 @@
+//! `LoopUntil` (once `WaitFor`): its tasks again and again until a condition is true. Rule: Kestra, "LoopUntil". Between two
+//! rounds the whole execution is PAUSED.
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::expr;
+use crate::flow::Task;
+use crate::flow::behavior::{Closing, Group, Opening, Order, View};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property, required};
+use crate::flow::state::State;
+use crate::time::{SimTime, parse_iso_duration};
+use crate::value::Value;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoopUntil {
+    /// It ends once this is true.
+    pub condition: Rc<str>,
+    /// How many rounds there may be.
+    pub max_iterations: Option<Rc<str>>,
+    /// How long it may take.
+    pub max_duration: Option<Rc<str>>,
+    /// How long it waits before the next round.
+    pub interval: Option<Rc<str>>,
+    /// Whether it fails when one of these is reached.
+    pub fail_on_max_reached: bool,
+}
+
+const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).says("gives up after so many rounds");
+const MAX_DURATION: Property = property("maxDuration", Shape::Duration).says("gives up after this time");
+const INTERVAL: Property = property("interval", Shape::Duration).says("how long to wait in between");
+
+impl TaskKind for LoopUntil {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.LoopUntil",
+        "runs its tasks again until a condition holds",
+        &[
+            required("tasks", Shape::Tasks).says("the tasks it runs"),
+            ERRORS,
+            FINALLY,
+            required("condition", Shape::Text).says("ends the loop as soon as it holds"),
+            property("failOnMaxReached", Shape::Bool).says("fails when it gave up"),
+            property("checkFrequency", Shape::Object(&[MAX_ITERATIONS, MAX_DURATION, INTERVAL]))
+                .says("how often to look, and when to give up"),
+            // In the first version these stood in the task itself.
+            MAX_ITERATIONS,
+            MAX_DURATION,
+            INTERVAL,
+        ],
+    )
+    .once(&["io.kestra.plugin.core.flow.WaitFor"])];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        let frequency = properties.node.get("checkFrequency").map_or(properties, |node| properties.of(node));
+        Self {
+            condition: properties.required("condition"),
+            max_iterations: frequency.text("maxIterations"),
+            max_duration: frequency.text("maxDuration"),
+            interval: frequency.text("interval"),
+            fail_on_max_reached: properties.flag("failOnMaxReached", false),
+        }
+    }
+}
+
+/// How many rounds a loop has whose condition depends on something unknown.
+const ASSUMED_ROUNDS: i64 = 2;
+
+impl Group for LoopUntil {
+    fn open<'f>(&'f self, task: &'f Task, _: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        Ok(Opening { outputs: Some(outputs(1)), has_rounds: true, ..Opening::of(&task.lists.tasks, Order::Sequential) })
+    }
+
+    /// Its round has ended: so does the loop, or it goes on after a while.
+    fn close(&self, state: State, view: &dyn View<'_>) -> Result<Closing, String> {
+        if matches!(state, State::Failed | State::Killed) {
+            return Ok(Closing::End(state));
+        }
+        let n = view.round() + 1;
+        let is_met = match expr::truth(&view.render(&self.condition)?) {
+            Some(truth) => truth,
+            None => {
+                let why = "a loop whose condition only a real server can know ends after its second round";
+                match view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why) {
+                    Value::Int(rounds) => n >= rounds,
+                    other => n >= ASSUMED_ROUNDS || expr::truth(&other) == Some(true),
+                }
+            }
+        };
+        if is_met {
+            return Ok(Closing::End(state));
+        }
+        let length = |text: &Option<Rc<str>>, otherwise: SimTime| match text {
+            Some(text) => view.length(text, "checkFrequency"),
+            None => Ok(otherwise),
+        };
+        let most = match &self.max_iterations {
+            Some(text) => view.print(text)?.trim().parse().unwrap_or(100),
+            None => 100,
+        };
+        let longest = length(&self.max_duration, parse_iso_duration("PT1H").unwrap_or_default())?;
+        if n >= most || view.now() > view.created_at() + longest {
+            return Ok(Closing::End(if self.fail_on_max_reached { State::Failed } else { state }));
+        }
+        Ok(Closing::Again(length(&self.interval, SimTime(1000))?, outputs(n + 1)))
+    }
+}
+
+/// What it gives as outputs in its n-th round, from 1.
+fn outputs(n: i64) -> Value {
+    Value::map([("iterationCount", Value::Int(n))])
+}

@@ -1,0 +1,36 @@
+//! `OutputValues`: its values, rendered, are its outputs. Rule: Kestra, "Runnable tasks".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
+use crate::value::Value;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutputValues {
+    /// The values, by name.
+    pub values: Value,
+}
+
+impl TaskKind for OutputValues {
+    const TYPES: &'static [&'static TaskType] = &[&worker(
+        "io.kestra.plugin.core.output.OutputValues",
+        "gives values as its outputs",
+        &[property("values", Shape::Map).says("the values, by name")],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { values: properties.value("values") }
+    }
+}
+
+impl Leaf for OutputValues {
+    /// It takes no time. Texts are rendered to texts, other values keep their type.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let outputs = Value::map([("values", view.render_value(&self.values)?)]);
+        Ok(Work { outputs: Some(outputs), ..Work::default() })
+    }
+}

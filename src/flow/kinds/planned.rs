@@ -1,0 +1,39 @@
+//! A leaf that takes the time it is planned to take. Rule: XL Release, "Planned time of an item".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{TaskType};
+use crate::flow::xl_release::plan::{Doer, until};
+use crate::time::{SimTime, parse_duration};
+use crate::value::Value;
+
+/// Its plan is that of the task.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Planned;
+
+impl TaskKind for Planned {
+    const TYPES: &'static [&'static TaskType] = &[];
+
+    fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self
+    }
+}
+
+impl Leaf for Planned {
+    /// Its planned length; else until it is due; else the usual length. A gate may be approved earlier: `tasks.ROW.approve` is
+    /// the time until then, or `true` for at once.
+    fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let Some(plan) = &task.plan else { return Ok(Work::default()) };
+        let due = || until(plan.due_at?, view);
+        let planned = plan.length.or_else(due).or(plan.usual_length()).unwrap_or_default();
+        let approved = || match view.assumed(&format!("tasks.{}.approve", view.row_key()))? {
+            Value::Bool(at_once) => at_once.then_some(SimTime::ZERO),
+            after => parse_duration(&after.print()),
+        };
+        let duration = if plan.doer == Doer::Gate { approved().unwrap_or(planned) } else { planned };
+        Ok(Work { duration, ..Work::default() })
+    }
+}

@@ -1,0 +1,51 @@
+//! `Request`: asks a web server. Nothing is sent: the answer comes after a second, with code 200 and a body that is unknown.
+//! Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Request {
+    /// The address.
+    pub uri: Rc<str>,
+}
+
+impl TaskKind for Request {
+    const TYPES: &'static [&'static TaskType] =
+        &[&worker("io.kestra.plugin.core.http.Request", "asks a web server", request![property("encryptBody", Shape::Bool)])];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { uri: properties.required("uri") }
+    }
+}
+
+impl Leaf for Request {
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let uri = view.render(&self.uri)?;
+        let mut outputs = answer(view, &["body", "headers"]);
+        outputs.insert("uri", uri);
+        Ok(Work { duration: ANSWER_TIME, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
+    }
+}
+
+/// How long an answer takes.
+pub(super) const ANSWER_TIME: SimTime = SimTime(1000);
+
+/// The outputs of an answer: its code, and what is unknown of it.
+pub(super) fn answer(view: &dyn View<'_>, unknown: &[&'static str]) -> Map {
+    let mut outputs = Map::new();
+    outputs.insert("code", view.assumed_or(&format!("outputs.{}.code", view.task_id()), Value::Int(200)));
+    for name in unknown {
+        outputs.insert(*name, view.unknown_output(name));
+    }
+    outputs
+}

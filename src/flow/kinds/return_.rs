@@ -1,0 +1,42 @@
+//! `Return`: its rendered `format` is its output `value`, logged at DEBUG. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
+use crate::flow::Level;
+use crate::time::SimTime;
+use crate::value::Value;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Return {
+    /// The text that is rendered.
+    pub format: Option<Rc<str>>,
+}
+
+impl TaskKind for Return {
+    const TYPES: &'static [&'static TaskType] = &[&worker(
+        "io.kestra.plugin.core.debug.Return",
+        "gives a rendered text as its output",
+        &[property("format", Shape::Any).says("the text to render")],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { format: properties.text("format") }
+    }
+}
+
+impl Leaf for Return {
+    /// It takes no time.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let Some(format) = &self.format else { return Ok(Work::default()) };
+        let value = view.render(format)?;
+        let logs = vec![(SimTime::ZERO, Level::Debug, (*value.print()).into())];
+        Ok(Work { logs, outputs: Some(Value::map([("value", value)])), ..Work::default() })
+    }
+}

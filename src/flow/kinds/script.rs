@@ -1,0 +1,170 @@
+//! Scripts in Python, Node and other languages: they are not run. Rule: Kestra, "Runnable tasks", scripts.
+//!
+//! A script takes the time of the plain waits in its text, such as `time.sleep(2)`, each counted once; without one, a
+//! second. Expressions in it are rendered, so that a missing name fails it as it would on a server.
+
+use std::rc::Rc;
+
+use super::shell::Shell;
+use super::{Kind, TaskKind};
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
+use crate::time::SimTime;
+use crate::value::Value;
+
+/// The properties of a script task, in whatever language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Script {
+    /// What is run before.
+    pub before: Vec<Rc<str>>,
+    /// The lines of the script, or the commands.
+    pub commands: Vec<Rc<str>>,
+    /// Variables of its environment.
+    pub env: Value,
+    /// Whether the first failing command ends it.
+    pub fail_fast: bool,
+    /// Whether a line to standard error makes a warning of its success.
+    pub warning_on_std_err: bool,
+    /// The files it is given, by name: as they are written.
+    pub input_files: Value,
+    /// Whether it may find other files too: those of its namespace, or of its working directory.
+    pub finds_files: bool,
+    /// Whether it gives files as outputs.
+    pub gives_files: bool,
+}
+
+/// The same commands in other languages.
+const COMMANDS: &[&str] = &[
+    "io.kestra.plugin.scripts.node.Commands",
+    "io.kestra.plugin.scripts.r.Commands",
+    "io.kestra.plugin.scripts.ruby.Commands",
+    "io.kestra.plugin.scripts.julia.Commands",
+    "io.kestra.plugin.scripts.powershell.Commands",
+    "io.kestra.plugin.scripts.go.Commands",
+    "io.kestra.plugin.scripts.php.Commands",
+    "io.kestra.plugin.scripts.perl.Commands",
+    "io.kestra.plugin.scripts.lua.Commands",
+    "io.kestra.plugin.scripts.bun.Commands",
+    "io.kestra.plugin.scripts.deno.Commands",
+    "io.kestra.plugin.scripts.dotnet.Commands",
+    "io.kestra.plugin.scripts.csharp.Commands",
+    "io.kestra.plugin.scripts.fsharp.Commands",
+];
+
+/// The same scripts in other languages.
+const SCRIPTS: &[&str] = &[
+    "io.kestra.plugin.scripts.node.Script",
+    "io.kestra.plugin.scripts.r.Script",
+    "io.kestra.plugin.scripts.ruby.Script",
+    "io.kestra.plugin.scripts.julia.Script",
+    "io.kestra.plugin.scripts.powershell.Script",
+    "io.kestra.plugin.scripts.go.Script",
+    "io.kestra.plugin.scripts.php.Script",
+    "io.kestra.plugin.scripts.perl.Script",
+    "io.kestra.plugin.scripts.lua.Script",
+    "io.kestra.plugin.scripts.bun.Script",
+    "io.kestra.plugin.scripts.deno.Script",
+    "io.kestra.plugin.scripts.dotnet.Script",
+    "io.kestra.plugin.scripts.csharp.Script",
+    "io.kestra.plugin.scripts.fsharp.Script",
+];
+
+impl TaskKind for Script {
+    const TYPES: &'static [&'static TaskType] = &[
+        &worker(
+            "io.kestra.plugin.scripts.python.Commands",
+            "runs commands; `sleep` in them takes simulated time",
+            script![required("commands", Shape::TextOrTexts).says("the commands, one after another")],
+        )
+        .also(COMMANDS),
+        &worker(
+            "io.kestra.plugin.scripts.python.Script",
+            "runs a script; `sleep` in it takes simulated time",
+            script![required("script", Shape::Text).says("the script")],
+        )
+        .also(SCRIPTS),
+    ];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        let gives_files = ["outputFiles", "outputDirectory", "outputs", "outputsFiles"];
+        Self {
+            before: properties.texts("beforeCommands"),
+            commands: properties.texts(if properties.has("script") { "script" } else { "commands" }),
+            env: properties.value("env"),
+            fail_fast: properties.flag("failFast", true),
+            warning_on_std_err: properties.flag("warningOnStdErr", true),
+            input_files: properties.value("inputFiles"),
+            finds_files: properties.has("namespaceFiles"),
+            gives_files: gives_files.iter().any(|key| properties.has(key)),
+        }
+    }
+}
+
+/// The package of the script tasks before there were plugins for each language. Any properties are taken.
+pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
+
+/// Reads a task of the old package.
+#[must_use]
+pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
+    let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
+    if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
+}
+
+/// How waits are written in several languages, and what one unit of their argument is in milliseconds.
+const WAITS: &[(&str, f64)] = &[
+    ("time.sleep(", 1000.0),
+    ("asyncio.sleep(", 1000.0),
+    ("Sys.sleep(", 1000.0),
+    ("Start-Sleep -Seconds ", 1000.0),
+    ("Start-Sleep -s ", 1000.0),
+    ("Start-Sleep -Milliseconds ", 1.0),
+    ("Thread.sleep(", 1.0),
+    ("setTimeout(resolve, ", 1.0),
+    ("setTimeout(r, ", 1.0),
+    ("sleep(", 1000.0),
+    ("sleep ", 1000.0),
+];
+
+impl Leaf for Script {
+    /// Succeeds, with unknown variables among its outputs.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let mut waits = Vec::new();
+        for text in self.before.iter().chain(&self.commands) {
+            let rendered = view.print(text)?;
+            rendered.lines().for_each(|line| waits.extend(wait(line)));
+        }
+        view.render_value(&self.env)?;
+        let duration = if waits.is_empty() { SimTime(1000) } else { waits.into_iter().fold(SimTime::ZERO, |sum, wait| sum + wait) };
+        let outputs =
+            Value::map([("exitCode", Value::Int(0)), ("vars", view.unknown_output("vars")), ("outputFiles", view.unknown_output("outputFiles"))]);
+        Ok(Work { duration, outputs: Some(outputs), ..Work::default() })
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        variable(name)
+    }
+}
+
+/// Where a worker lets a script run; on a server the path is another.
+pub(super) fn variable(name: &str) -> Option<Value> {
+    match name {
+        "workingDir" => Some(Value::text("/tmp/kestra-wd")),
+        "outputDir" => Some(Value::text("/tmp/kestra-wd/output")),
+        _ => None,
+    }
+}
+
+/// The wait that a line asks for with a plain number.
+fn wait(line: &str) -> Option<SimTime> {
+    let code = line.trim_start();
+    if code.starts_with('#') || code.starts_with("//") {
+        return None;
+    }
+    let (rest, unit_ms) = WAITS.iter().find_map(|(call, unit_ms)| line.split_once(call).map(|(_, rest)| (rest, *unit_ms)))?;
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
+    let number: f64 = rest[..end].parse().ok()?;
+    Some(SimTime::from_seconds(number * unit_ms / 1000.0))
+}

@@ -1,0 +1,47 @@
+//! `SetVariables`: sets `vars` of its execution. Rule: Kestra, "Runnable tasks".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+use crate::value::{Map, Value};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetVariables {
+    /// The variables, by name.
+    pub variables: Value,
+    /// Whether those that are there already may change.
+    pub overwrite: bool,
+}
+
+impl TaskKind for SetVariables {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.execution.SetVariables",
+        "sets variables of the execution",
+        &[required("variables", Shape::Map).says("values that expressions read as `vars`"), property("overwrite", Shape::Bool)],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { variables: properties.value("variables"), overwrite: properties.flag("overwrite", true) }
+    }
+}
+
+impl Leaf for SetVariables {
+    fn runner(&self) -> Runner {
+        Runner::Executor
+    }
+
+    /// It takes no time.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let rendered = view.render_value(&self.variables)?;
+        let map = rendered.as_map().cloned().unwrap_or_default();
+        let known = view.variables();
+        if let Some((key, _)) = map.iter().find(|(key, _)| !self.overwrite && known.get(key).is_some()) {
+            return Err(format!("Variable `{key}` already exists and `overwrite` is set to `false`"));
+        }
+        Ok(Work { effect: Effect::SetVariables(Map::clone(&map)), ..Work::default() })
+    }
+}

@@ -1,0 +1,156 @@
+//! `shell.Commands` and `shell.Script`: run by the simulated shell. Rule: Kestra, "Runnable tasks", scripts.
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use super::script::{self, Script};
+use crate::diag::Diagnostic;
+use crate::flow::behavior::{Effect, Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
+use crate::flow::{Level, Task};
+use crate::shell::{self, Setup, Stopped, Stream};
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// A script for the shell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shell(pub Script);
+
+impl TaskKind for Shell {
+    const TYPES: &'static [&'static TaskType] = &[
+        &worker(
+            "io.kestra.plugin.scripts.shell.Commands",
+            "runs commands; `sleep` in them takes simulated time",
+            script![required("commands", Shape::TextOrTexts).says("the commands, one after another")],
+        ),
+        &worker(
+            "io.kestra.plugin.scripts.shell.Script",
+            "runs a script; `sleep` in it takes simulated time",
+            script![required("script", Shape::Text).says("the script")],
+        ),
+    ];
+
+    fn read(known: &TaskType, properties: Properties<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        Self(Script::read(known, properties, diagnostics))
+    }
+}
+
+impl Leaf for Shell {
+    /// Standard output is logged at INFO, standard error at ERROR; a failing command fails the task.
+    fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let script = &self.0;
+        let mut text = String::new();
+        for command in script.before.iter().chain(&script.commands) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&view.print(command)?);
+        }
+        let env: Vec<(String, String)> = match view.render_value(&script.env)? {
+            Value::Map(env) => env.iter().map(|(key, value)| (key.to_string(), value.print().to_string())).collect(),
+            _ => Vec::new(),
+        };
+        let files = files(script, view);
+        let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
+        let shares_directory = group.is_some_and(|group| group.holds_worker());
+        let outcome = shell::run(
+            &text,
+            &Setup {
+                env: &env,
+                start_epoch_ms: view.now_epoch_ms(),
+                deadline: view.time_left() + SimTime(1),
+                max_steps: 1_000_000,
+                command_time: &|name| view.command_time(name),
+                errexit: script.fail_fast,
+                files: &files,
+                other_files: script.finds_files || script.input_files != Value::Null || shares_directory,
+                seed: if text.contains("RANDOM") { view.draw() } else { 0 },
+            },
+        );
+        let mut vars: Option<Map> = None;
+        let mut warned = false;
+        let mut logs = Vec::with_capacity(outcome.lines.len() + 1);
+        for line in outcome.lines {
+            match line.stream {
+                Stream::Out => match message(&line.text) {
+                    Some(message) => take(&message, line.at, &mut vars, &mut logs),
+                    None => logs.push((line.at, Level::Info, line.text.into())),
+                },
+                Stream::Err => {
+                    warned = script.warning_on_std_err;
+                    logs.push((line.at, Level::Error, line.text.into()));
+                }
+                Stream::Note => logs.push((line.at, Level::Debug, line.text.into())),
+            }
+        }
+        let mut exit_code = outcome.exit_code;
+        if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
+            let path = format!("tasks.{}.exitCode", view.task_id());
+            let why = "a script that fails by what only a real machine knows is taken to succeed";
+            exit_code = if let Value::Int(code) = view.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
+        }
+        let failed = exit_code != 0;
+        if failed {
+            logs.push((outcome.ends, Level::Error, format!("Command failed with exit code {exit_code}").into()));
+        }
+        let is_open = outcome.is_foreign || outcome.is_guessed;
+        let outputs = if vars.is_none() && !failed && !is_open && !script.gives_files {
+            plain_success()
+        } else {
+            let path = |name: &str| format!("outputs.{}.{name}", view.task_id());
+            let mut vars = vars.unwrap_or_default();
+            vars.rest = is_open.then(|| path("vars").into());
+            let files = if script.gives_files { view.unknown_output("outputFiles") } else { Value::map([]) };
+            outputs(exit_code, vars, files)
+        };
+        let effect = match outcome.stopped {
+            Some(Stopped::Steps) => Effect::Endless,
+            Some(Stopped::Deadline) | None => Effect::None,
+        };
+        Ok(Work { logs, duration: outcome.ends, failed, warned, outputs: Some(outputs), effect })
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        script::variable(name)
+    }
+}
+
+thread_local! {
+    /// The outputs of a script that succeeded and printed none: one value for all of them.
+    static PLAIN_SUCCESS: Value = outputs(0, Map::new(), Value::map([]));
+}
+
+fn plain_success() -> Value {
+    PLAIN_SUCCESS.with(Value::clone)
+}
+
+/// The outputs of a script.
+fn outputs(exit_code: i32, vars: Map, files: Value) -> Value {
+    Value::map([("exitCode", Value::Int(i64::from(exit_code))), ("vars", Value::Map(Rc::new(vars))), ("outputFiles", files)])
+}
+
+/// The files that are written out in the flow. What is only an address, or can't be rendered, is unknown.
+fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, String)> {
+    let Value::Map(files) = &script.input_files else { return Vec::new() };
+    let text = |value: &Value| view.render_value(value).map(|value| value.print().to_string()).ok();
+    let is_text = |text: &String| !text.contains("://") && !text.contains('⟨');
+    files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
+}
+
+/// A line such as `::{"outputs": {"n": 1}}::` is a message to Kestra.
+fn message(line: &str) -> Option<Value> {
+    let json = line.strip_prefix("::")?.strip_suffix("::")?;
+    Value::from_json(json).filter(|value| value.as_map().is_some())
+}
+
+fn take(message: &Value, at: SimTime, vars: &mut Option<Map>, logs: &mut Vec<(SimTime, Level, Box<str>)>) {
+    for outputs in ["outputs", "encryptedOutputs"].iter().filter_map(|key| message.get(key).and_then(Value::as_map)) {
+        let vars = vars.get_or_insert_default();
+        outputs.iter().for_each(|(key, value)| vars.insert(Rc::clone(key), value.clone()));
+    }
+    for entry in message.get("logs").and_then(Value::as_list).unwrap_or_default() {
+        let level = entry.get("level").and_then(Value::as_str).and_then(Level::from_name).unwrap_or_default();
+        logs.push((at, level, (*entry.get("message").cloned().unwrap_or_default().print()).into()));
+    }
+}

@@ -1,0 +1,35 @@
+//! `Sleep`: waits in a worker, for exactly its duration. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, required, worker};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sleep {
+    /// How long, as written.
+    pub duration: Rc<str>,
+}
+
+impl TaskKind for Sleep {
+    const TYPES: &'static [&'static TaskType] = &[&worker(
+        "io.kestra.plugin.core.flow.Sleep",
+        "waits",
+        &[required("duration", Shape::Duration).says("how long")],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { duration: properties.required("duration") }
+    }
+}
+
+impl Leaf for Sleep {
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        Ok(Work { duration: view.length(&self.duration, "duration")?, ..Work::default() })
+    }
+}

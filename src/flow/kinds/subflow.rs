@@ -1,0 +1,189 @@
+//! `Subflow`: starts an execution of another flow. Also the middle part of a ForEachItem, which starts one for each batch.
+//! Rule: Kestra, "Subflow".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use super::for_each_item::BATCHES;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, called, executor, required};
+use crate::flow::kestra::validate::{Checker, PathLeaf};
+use crate::flow::state::State;
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subflow {
+    /// The namespace of the flow that is called.
+    pub namespace: Rc<str>,
+    /// Its id.
+    pub flow_id: Rc<str>,
+    /// The inputs it is given.
+    pub inputs: Value,
+    /// The labels of its execution, beside its own.
+    pub labels: Vec<(Rc<str>, Value)>,
+    /// Whether the task ends only when the execution it started has.
+    pub wait: bool,
+    /// Whether a bad end of that execution is that of the task.
+    pub transmit_failed: bool,
+    /// Whether labels of the calling execution are passed on.
+    pub inherit_labels: bool,
+    /// What the task gives as outputs beside those of the flow it called: deprecated.
+    pub outputs: Value,
+    /// Whether it is the middle part of a ForEachItem, which starts an execution for each batch.
+    pub each_batch: bool,
+}
+
+impl TaskKind for Subflow {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.Subflow",
+        "starts another flow",
+        called![required("flowId", Shape::Text).says("which flow to start")],
+    )
+    .once(&["io.kestra.plugin.core.flow.Flow"])
+    .checked(check)];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self::called(properties)
+    }
+}
+
+/// A flow does not call itself. Kestra reports this of the whole flow.
+pub(super) fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, _: Option<PathLeaf<'_>>, span: Span) {
+    let of = |key| checker.text(node, key).unwrap_or("");
+    if !checker.flow.0.is_empty() && (of("flowId"), of("namespace")) == checker.flow {
+        checker.calls_itself.push(node.get("flowId").map_or(span, |written| written.span));
+    }
+}
+
+impl Subflow {
+    /// What a task says of the flow it calls.
+    pub(super) fn called(properties: Properties<'_>) -> Self {
+        Self {
+            namespace: properties.required("namespace"),
+            flow_id: properties.required("flowId"),
+            inputs: properties.value("inputs"),
+            labels: properties.labels(),
+            wait: properties.flag("wait", true),
+            transmit_failed: properties.flag("transmitFailed", true),
+            inherit_labels: properties.flag("inheritLabels", false),
+            outputs: properties.value("outputs"),
+            each_batch: false,
+        }
+    }
+
+    /// How many executions it starts.
+    fn n_calls(&self, view: &dyn View<'_>) -> u32 {
+        if !self.each_batch {
+            return 1;
+        }
+        let group = view.task_id().strip_suffix("_items").unwrap_or(view.task_id());
+        let given = view.batches(group).map(|n| Value::Int(i64::from(n)));
+        let why = "three batches stand for a file that only a real server has";
+        match given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why)) {
+            Value::Int(n) => u32::try_from(n).unwrap_or(0),
+            _ => BATCHES,
+        }
+    }
+
+    /// The inputs of the n-th execution, from 0. In those of a batch `taskrun.items` is its file.
+    fn inputs_of(&self, nth: u32, view: &dyn View<'_>) -> Result<Vec<(String, Value)>, String> {
+        let rendered = if self.each_batch {
+            let taskrun = view.variable("taskrun").unwrap_or_default();
+            let mut taskrun = taskrun.as_map().cloned().unwrap_or_default();
+            taskrun.insert("items", Value::unknown(&format!("taskrun.items[{nth}]")));
+            taskrun.insert("iteration", Value::Int(i64::from(nth)));
+            view.render_with(vec![("taskrun", Value::Map(Rc::new(taskrun)))], &self.inputs)?
+        } else {
+            view.render_value(&self.inputs)?
+        };
+        Ok(match rendered {
+            Value::Map(inputs) => inputs.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// A flow that only the server has: it succeeds after one second, and its outputs are unknown.
+    fn on_server(&self, view: &dyn View<'_>) -> Work {
+        let outputs = if self.each_batch {
+            let n = i64::from(self.n_calls(view));
+            let mut by_state = Map::new();
+            by_state.insert("SUCCESS", Value::Int(n));
+            batches(n, by_state)
+        } else {
+            let state = ("state", Value::text("SUCCESS"));
+            Value::map([("executionId", view.unknown_output("executionId")), state, ("outputs", view.unknown_output("outputs"))])
+        };
+        Work { duration: SimTime(if self.wait { 1000 } else { 0 }), outputs: Some(outputs), ..Work::default() }
+    }
+}
+
+impl Leaf for Subflow {
+    fn runner(&self) -> Runner {
+        Runner::Executor
+    }
+
+    fn may_retry(&self) -> bool {
+        true
+    }
+
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let (namespace, id) = (view.print(&self.namespace)?, view.print(&self.flow_id)?);
+        let Some((flow, called)) = view.find_flow(&namespace, &id) else {
+            if view.is_on_server(&format!("flows.{namespace}.{id}")) {
+                return Ok(self.on_server(view));
+            }
+            return Err(format!("Unable to find flow '{namespace}'.'{id}' with revision '0'"));
+        };
+        if called.disabled {
+            return Err("Cannot execute a flow which is disabled".to_owned());
+        }
+        let mut labels: Vec<(Rc<str>, Rc<str>)> = Vec::new();
+        if self.inherit_labels {
+            labels.extend(view.labels().into_iter().filter(|(key, _)| !key.starts_with("system.")));
+        }
+        for (key, value) in &self.labels {
+            labels.push((Rc::clone(key), view.render_value(value)?.print()));
+        }
+        let call = |nth| Ok(Call { flow, inputs: self.inputs_of(nth, view)?, labels: labels.clone() });
+        let calls = (0..self.n_calls(view)).map(call).collect::<Result<_, String>>()?;
+        Ok(Work { effect: Effect::Call { calls, wait: self.wait }, ..Work::default() })
+    }
+
+    fn gather(&self, called: &[Called<'_, '_>]) -> Result<(State, Value), String> {
+        let worst = [State::Killed, State::Failed, State::Warning].into_iter().find(|state| called.iter().any(|one| one.state == *state));
+        let state = worst.filter(|_| self.transmit_failed && self.wait).unwrap_or(State::Success);
+        if self.each_batch {
+            let mut by_state = Map::new();
+            for one in called {
+                let name = one.state.as_str();
+                let n = if let Some(Value::Int(n)) = by_state.get(name) { *n } else { 0 };
+                by_state.insert(name, Value::Int(n + 1));
+            }
+            return Ok((state, batches(called.len() as i64, by_state)));
+        }
+        let mut outputs = Map::new();
+        if let Some(last) = called.last() {
+            outputs.insert("executionId", Value::text(&last.id));
+            outputs.insert("state", Value::text(last.state.as_str()));
+            let mut given = last.outputs.as_deref().cloned().unwrap_or_default();
+            if let Value::Map(_) = &self.outputs {
+                let rendered = last.view.render_value(&self.outputs)?;
+                rendered.as_map().into_iter().flat_map(Map::iter).for_each(|(key, value)| given.insert(Rc::clone(key), value.clone()));
+            }
+            outputs.insert("outputs", Value::Map(Rc::new(given)));
+        }
+        Ok((state, Value::Map(Rc::new(outputs))))
+    }
+}
+
+/// The outputs for batches: how many there were, and how many executions ended in each state.
+fn batches(n: i64, by_state: Map) -> Value {
+    Value::map([("numberOfBatches", Value::Int(n)), ("iterations", Value::Map(Rc::new(by_state)))])
+}

@@ -1,0 +1,66 @@
+//! `Switch`: the list of the case that is the rendered value, else `defaults`. Rule: Kestra, "If / Switch".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, View};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, property, required};
+use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::value::Value;
+
+/// Its properties. The cases are branches of the task, named `case VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Switch {
+    /// What chooses.
+    pub value: Rc<str>,
+}
+
+impl TaskKind for Switch {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.Switch",
+        "runs the list of tasks that a value chooses",
+        &[
+            property("cases", Shape::Cases).says("lists of tasks, by the value that chooses them"),
+            property("defaults", Shape::Tasks).says("tasks for any other value"),
+            ERRORS,
+            FINALLY,
+            required("value", Shape::Text).says("what chooses"),
+        ],
+    )
+    .checked(check)];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { value: properties.required("value") }
+    }
+}
+
+impl Group for Switch {
+    /// Without a matching case and without `defaults` it fails.
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let cases = || task.lists.branches.iter().filter_map(|(name, _)| name.strip_prefix("case "));
+        let first = |_: &str| cases().next().map_or(Value::Null, Value::text);
+        let rendered = view.render(&self.value)?;
+        let value = view.assume(&rendered, "value", &first, "a value that only a real server knows takes the first case").print();
+        let is_known = cases().any(|case| case == &*value);
+        let chosen = task.lists.branch(&if is_known { format!("case {value}") } else { "defaults".to_owned() });
+        if !is_known && chosen.is_empty() {
+            return Err(format!("No task found for the value `{value}`: it is none of the cases, and there are no defaults"));
+        }
+        let outputs = Value::map([("value", Value::Text(value)), ("defaults", Value::Bool(!is_known))]);
+        Ok(Opening { outputs: Some(outputs), ..Opening::of(chosen, Order::Sequential) })
+    }
+}
+
+/// There is something to run.
+fn check(checker: &mut Checker<'_, '_>, node: &Node, leaf: Option<PathLeaf<'_>>, span: Span) {
+    if !is_filled(node.get("cases")) && !is_filled(node.get("defaults")) {
+        let line = checker.line(leaf, "", "No task defined, neither cases or default have any tasks");
+        let help = "add `cases:` with a list of tasks for each value";
+        checker.error("switch", span, "this Switch has neither `cases` nor `defaults`", line, help);
+    }
+}

@@ -1,0 +1,50 @@
+//! `Template`, deprecated: puts the tasks of a stored template in its place. There is no store here: the template is taken to
+//! be on the server, or the task fails as it does where it is not. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Leaf, Runner, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+use crate::time::SimTime;
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template {
+    /// The template, as `NAMESPACE.ID`.
+    pub called: Rc<str>,
+}
+
+impl TaskKind for Template {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.Template",
+        "runs the tasks of a stored template (old)",
+        &[
+            required("namespace", Shape::Text).says("groups flows, as folders do"),
+            required("templateId", Shape::Text),
+            property("args", Shape::Map),
+            property("tenantId", Shape::Text),
+        ],
+    )
+    .old()];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { called: format!("{}.{}", properties.required("namespace"), properties.required("templateId")).into() }
+    }
+}
+
+impl Leaf for Template {
+    fn runner(&self) -> Runner {
+        Runner::Executor
+    }
+
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        if view.is_on_server(&format!("templates.{}", self.called)) {
+            return Ok(Work { duration: SimTime(1000), ..Work::default() });
+        }
+        Err(format!("Can't find flow template '{}'", self.called))
+    }
+}

@@ -1,0 +1,47 @@
+//! `UnsetVariables`: removes `vars` of its execution. Rule: Kestra, "Runnable tasks".
+
+use std::rc::Rc;
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+
+/// Its properties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UnsetVariables {
+    /// Their names.
+    pub variables: Vec<Rc<str>>,
+    /// Whether one that is not there is no failure.
+    pub ignore_missing: bool,
+}
+
+impl TaskKind for UnsetVariables {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.execution.UnsetVariables",
+        "removes variables of the execution",
+        &[required("variables", Shape::Texts).says("values that expressions read as `vars`"), property("ignoreMissing", Shape::Bool)],
+    )];
+
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { variables: properties.texts("variables"), ignore_missing: properties.flag("ignoreMissing", false) }
+    }
+}
+
+impl Leaf for UnsetVariables {
+    fn runner(&self) -> Runner {
+        Runner::Executor
+    }
+
+    /// It takes no time.
+    fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        let names = self.variables.iter().map(|name| view.print(name)).collect::<Result<Vec<_>, _>>()?;
+        let known = view.variables();
+        if let Some(name) = names.iter().find(|name| !self.ignore_missing && known.get(name).is_none()) {
+            return Err(format!("Variable `{name}` does not exist"));
+        }
+        Ok(Work { effect: Effect::UnsetVariables(names), ..Work::default() })
+    }
+}

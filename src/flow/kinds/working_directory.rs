@@ -1,0 +1,69 @@
+//! `WorkingDirectory`: its tasks one after another, on one worker and in one directory. Rule: Kestra, "WorkingDirectory".
+
+use super::TaskKind;
+use crate::diag::Diagnostic;
+use crate::flow::behavior::{Group, Runner};
+use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::schema::{ERRORS, FINALLY, Known, Shape, TASKS, TaskType, executor, lookup, property};
+use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled, is_there};
+use crate::source::Span;
+use crate::syntax::Node;
+
+/// Its properties are not simulated.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkingDirectory;
+
+impl TaskKind for WorkingDirectory {
+    const TYPES: &'static [&'static TaskType] = &[&executor(
+        "io.kestra.plugin.core.flow.WorkingDirectory",
+        "runs its tasks one after another in one directory",
+        &[
+            TASKS,
+            ERRORS,
+            FINALLY,
+            property("cache", Shape::Object(&[property("patterns", Shape::Texts), property("ttl", Shape::Duration)])),
+            property("inputFiles", Shape::Any),
+            property("outputFiles", Shape::Any),
+            property("namespaceFiles", Shape::Any),
+            // Of the first version, `localFiles`.
+            property("inputs", Shape::Any).says("values handed in"),
+            property("outputs", Shape::Any).says("values handed out"),
+        ],
+    )
+    .once(&["io.kestra.plugin.core.flow.Worker"])
+    .checked(check)];
+
+    fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self
+    }
+}
+
+impl Group for WorkingDirectory {
+    fn holds_worker(&self) -> bool {
+        true
+    }
+}
+
+/// All its tasks are run by a worker, and none of them has a worker group of its own.
+fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLeaf<'_>>, span: Span) {
+    let items = node.get("tasks").map(Node::items).unwrap_or_default();
+    if !is_filled(node.get("tasks")) {
+        checker.also(leaf, "The 'tasks' property cannot be empty");
+        return;
+    }
+    let by_executor = |task: &&Node| {
+        let name = task.get("type").and_then(|written| written.scalar_text(checker.source)).unwrap_or("");
+        matches!(lookup(name), Known::Simulated(known) if known.runner == Runner::Executor)
+    };
+    if let Some(task) = items.iter().find(by_executor) {
+        let line = checker.line(leaf, "", "Only runnable tasks are allowed as children of a WorkingDirectory task");
+        let span = task.get("type").map_or(span, |written| written.span);
+        let help = "use tasks that a worker runs";
+        checker.error("working-directory", span, "a WorkingDirectory runs no groups and subflows", line, help);
+    } else if let Some(group) = items.iter().filter_map(|task| task.entry("workerGroup")).find(|entry| is_there(Some(&entry.value))) {
+        let words = "Cannot set a Worker Group in any WorkingDirectory sub-tasks, it is only supported at the WorkingDirectory level";
+        let line = checker.line(leaf, "", words);
+        let message = "a task of a WorkingDirectory has no worker group of its own";
+        checker.error("working-directory", group.key_span, message, line, "set it for the WorkingDirectory");
+    }
+}

@@ -1,0 +1,68 @@
+//! What a template decides about how its items run: items that are held until their date, preconditions, failure handlers.
+//! Rules: XL Release, "Execution".
+
+use crate::flow::Task;
+use crate::flow::behavior::{Recovery, RunRules, Turn, View};
+use crate::flow::state::State;
+use crate::flow::xl_release::plan::{Precondition, Recovery as Planned, until};
+use crate::value::Value;
+
+/// XL Release's rules.
+#[derive(Debug, Clone, Copy)]
+pub struct ReleaseRules;
+
+impl RunRules for ReleaseRules {
+    /// An item is held until its date when that is still to come; then its precondition decides.
+    fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String> {
+        let Some(plan) = &task.plan else { return Ok(Turn::Start) };
+        if let Some(wait) = plan.starts_at.filter(|_| plan.is_held).and_then(|date| until(date, view)) {
+            return Ok(Turn::Wait(wait));
+        }
+        let is_met = match plan.precondition {
+            Precondition::Met => true,
+            Precondition::NotMet => false,
+            Precondition::Script => {
+                let why = "a precondition is a script that is not run: it is met unless you say otherwise";
+                view.choose_for_task("precondition", Value::Bool(true), why) != Value::Bool(false)
+            }
+        };
+        Ok(if is_met { Turn::Start } else { Turn::Skip })
+    }
+
+    /// What the failure handler of an item makes of its failure. One that retries does so once.
+    fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery> {
+        match task.plan.as_ref().map(|plan| plan.recovery)? {
+            Planned::Halt => None,
+            Planned::Skip => Some(Recovery::Skip),
+            Planned::Script => {
+                let why = "a failure handler is a script that is not run: it changes nothing unless you say otherwise";
+                match view.choose_for_task("failureHandler", Value::text("fail"), why).as_str() {
+                    Some("skip") => Some(Recovery::Skip),
+                    Some("retry") if is_first => Some(Recovery::Retry),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    fn isolates_failures(&self) -> bool {
+        true
+    }
+}
+
+/// A state in XL Release's words. Rule: XL Release, "State names".
+#[must_use]
+pub fn release_state(state: State) -> &'static str {
+    match state {
+        State::Created | State::Submitted | State::Restarted => "PLANNED",
+        State::Queued => "PENDING",
+        State::Running | State::Breakpoint => "IN_PROGRESS",
+        State::Paused => "PAUSED",
+        State::Retrying => "FAILURE_HANDLER_IN_PROGRESS",
+        State::Failing => "FAILING",
+        State::Success | State::Warning => "COMPLETED",
+        State::Failed | State::Retried => "FAILED",
+        State::Skipped => "SKIPPED",
+        State::Killing | State::Killed | State::Cancelled => "ABORTED",
+    }
+}

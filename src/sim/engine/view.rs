@@ -1,0 +1,301 @@
+//! What a taskrun sees of the world: the variables of its expressions, the virtual date, its draws, and what is assumed.
+//!
+//! Rules: Kestra, "Expressions", context and outputs.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::Engine;
+use crate::expr::{self, Scope};
+use crate::flow::behavior::View;
+use crate::flow::{Flow, FlowIdx, Level, Task};
+use crate::random::draw;
+use crate::sim::trace::{Assumption, ExecutionIdx, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
+use crate::time::SimTime;
+use crate::value::{Map, Value};
+
+/// Where something is rendered: at a taskrun, or at an execution as a whole.
+pub(super) struct Context<'a, 'f> {
+    engine: &'a Engine<'f>,
+    execution: ExecutionIdx,
+    run: Option<RunIdx>,
+    /// More variables, which hide others of the same name.
+    extra: Vec<(&'static str, Value)>,
+    n_drawn: Cell<u64>,
+}
+
+impl<'a, 'f> Context<'a, 'f> {
+    pub fn new(engine: &'a Engine<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
+        Self { engine, execution, run, extra: Vec::new(), n_drawn: Cell::new(0) }
+    }
+
+    /// This place as kinds see it.
+    pub fn view(&self) -> &dyn View<'f> {
+        self
+    }
+
+    fn note(&self, path: &Rc<str>, value: &Value, why: &'static str) {
+        let assumption = Assumption {
+            path: Rc::clone(path),
+            value: value.clone(),
+            why,
+            flow: self.engine.trace.execution(self.execution).flow,
+            span: self.task().map_or(self.flow().span, |task| task.span),
+        };
+        let mut known = self.engine.assumptions.borrow_mut();
+        if known.iter().all(|known| known.path != assumption.path || known.flow != assumption.flow) {
+            known.push(assumption);
+        }
+    }
+
+    /// Variables of its taskrun.
+    fn taskrun(&self, run: RunIdx) -> Value {
+        let trace = &self.engine.trace;
+        let taskrun = trace.run(run);
+        let mut map = Map::new();
+        map.insert("id", Value::text(&taskrun_id(trace.seed, run)));
+        map.insert("startDate", Value::Date(self.date(self.engine.live(run).created_at)));
+        map.insert("attemptsCount", Value::Int(i64::from(self.engine.live(run).n_attempts)));
+        if let Some(parent) = taskrun.parent {
+            map.insert("parentId", Value::text(&taskrun_id(trace.seed, parent)));
+        }
+        if let Some(value) = self.own_value(run) {
+            map.insert("value", value);
+        }
+        if let Some(iteration) = taskrun.iteration {
+            map.insert("iteration", Value::Int(i64::from(iteration)));
+        }
+        Value::Map(Rc::new(map))
+    }
+
+    /// The value a run is for: its own; below a WorkingDirectory that of the whole. A sample stays unknown.
+    fn own_value(&self, run: RunIdx) -> Option<Value> {
+        let taskrun = self.engine.trace.run(run);
+        let inherited = || {
+            let parent = taskrun.parent?;
+            let is_directory = self.flow().task(self.engine.trace.run(parent).task).holds_worker();
+            is_directory.then(|| self.engine.trace.run(parent).value.clone()).flatten()
+        };
+        let text = taskrun.value.clone().or_else(inherited)?;
+        match text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) {
+            Some(path) if !path.contains('⟨') => Some(self.assumed(path).unwrap_or_else(|| Value::unknown(path))),
+            _ => Some(Value::Text(text)),
+        }
+    }
+
+    /// Nearest first: the groups round a run that have a value or outputs.
+    fn parents(&self) -> Vec<Value> {
+        let trace = &self.engine.trace;
+        let first = self.run.and_then(|run| trace.run(run).parent);
+        let groups = std::iter::successors(first, |run| trace.run(*run).parent);
+        let parent = |run: RunIdx| {
+            let mut map = Map::new();
+            if let Some(value) = self.own_value(run) {
+                map.insert("taskrun", Value::map([("value", value)]));
+            }
+            if let Some(outputs) = &trace.run(run).outputs {
+                map.insert("outputs", outputs.clone());
+            }
+            (!map.is_empty()).then(|| Value::Map(Rc::new(map)))
+        };
+        groups.filter_map(parent).collect()
+    }
+
+    /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
+    fn states(&self) -> Value {
+        let mut map = Map::new();
+        for (run, taskrun) in self.engine.trace.iter().filter(|(_, taskrun)| taskrun.execution == self.execution && !taskrun.dropped) {
+            let state = Value::map([("state", Value::text(self.engine.live(run).state.as_str()))]);
+            let id = &self.flow().task(taskrun.task).id;
+            match (&taskrun.value, map.get(id)) {
+                (None, _) => map.insert(Rc::clone(id), state),
+                (Some(value), known) => {
+                    let mut by_value = known.and_then(Value::as_map).cloned().unwrap_or_default();
+                    by_value.insert(Rc::clone(value), state);
+                    map.insert(Rc::clone(id), Value::Map(Rc::new(by_value)));
+                }
+            }
+        }
+        Value::Map(Rc::new(map))
+    }
+
+    /// What failed, for the tasks of an `errors` list.
+    fn error(&self) -> Option<Value> {
+        let group = self.run.map(|run| self.engine.group_of(run))?;
+        let failed = group.failed?;
+        // What failed in the end is the innermost run; groups have no words of their own.
+        let logged = |entry: &&LogEntry| entry.level == Level::Error && self.engine.is_within(entry.run, failed);
+        let entry = self.engine.trace.logs.iter().rev().find(logged);
+        let run = entry.map_or(failed, |entry| entry.run);
+        let task = Value::text(&self.flow().task(self.engine.trace.run(run).task).id);
+        let message = entry.map_or(Value::Null, |entry| Value::text(&entry.message));
+        Some(Value::map([("taskId", task), ("message", message), ("stackTrace", Value::text(""))]))
+    }
+
+    fn labels_by_key(&self) -> Value {
+        let mut map = Map::new();
+        let mut system = Map::new();
+        for (key, value) in &self.engine.trace.execution(self.execution).labels {
+            let (map, key) = key.strip_prefix("system.").map_or((&mut map, &**key), |key| (&mut system, key));
+            if map.get(key).is_none() {
+                map.insert(key, Value::Text(Rc::clone(value)));
+            }
+        }
+        map.insert("system", Value::Map(Rc::new(system)));
+        Value::Map(Rc::new(map))
+    }
+
+    /// A moment of the run as a date, in milliseconds since 1970-01-01T00:00:00Z.
+    fn date(&self, at: SimTime) -> i64 {
+        at.epoch_ms(self.engine.trace.start_epoch_ms)
+    }
+}
+
+impl Scope for Context<'_, '_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        if let Some((_, value)) = self.extra.iter().find(|(known, _)| *known == name) {
+            return Some(value.clone());
+        }
+        let text = |text: &str| Value::text(text);
+        let execution = &self.engine.trace.execution(self.execution);
+        let live = &self.engine.execution(self.execution);
+        let unless_empty = |map: &Rc<Map>| (!map.is_empty()).then(|| Value::Map(Rc::clone(map)));
+        match name {
+            "task" => self
+                .task()
+                .map(|task| Value::map([("id", Value::Text(Rc::clone(&task.id))), ("type", Value::Text(Rc::clone(&task.type_name)))])),
+            "taskrun" => self.run.map(|run| self.taskrun(run)),
+            "flow" => Some(Value::map([
+                ("id", Value::Text(Rc::clone(&self.flow().id))),
+                ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
+                ("revision", Value::Int(1)),
+            ])),
+            "execution" => Some(Value::map([
+                ("id", text(&execution_id(self.engine.trace.seed, self.execution))),
+                ("startDate", Value::Date(self.date(live.started_at))),
+                ("originalId", text(&execution_id(self.engine.trace.seed, execution.original))),
+                ("state", text(live.state.as_str())),
+            ])),
+            "inputs" => unless_empty(&execution.inputs),
+            "vars" => unless_empty(&live.variables),
+            "outputs" => Some(Value::Map(self.engine.outputs(self.execution))),
+            "tasks" => Some(self.states()),
+            "labels" => Some(self.labels_by_key()),
+            "parents" => Some(Value::list(self.parents())),
+            "parent" => self.parents().into_iter().next(),
+            "trigger" => Some(execution.trigger.clone().or_else(|| self.assumed("trigger")).unwrap_or_else(|| Value::unknown("trigger"))),
+            "workerTaskrun" => self.run.and_then(|run| self.engine.trace.run(run).parent).map(|parent| self.taskrun(parent)),
+            "error" => self.error(),
+            "envs" | "globals" => {
+                let given = self.engine.scenario.context.get(name).cloned();
+                Some(given.or_else(|| self.assumed(name)).unwrap_or_else(|| Value::unknown(name)))
+            }
+            "secret" | "kestra" | "namespace" | "files" | "kv" => Some(self.assumed(name).unwrap_or_else(|| Value::unknown(name))),
+            _ => self.task().and_then(|task| task.kind.as_leaf()?.variable(name)),
+        }
+    }
+
+    fn assumed(&self, path: &str) -> Option<Value> {
+        let value = self.engine.scenario.assumptions.get(path)?;
+        self.note(&Rc::from(path), value, "given in the settings of the run");
+        Some(value.clone())
+    }
+
+    fn choose(&self, path: &str, default: Value, why: &'static str) -> Value {
+        let path = Rc::from(path);
+        let value = self.engine.scenario.assumptions.get(&path).cloned().unwrap_or(default);
+        self.note(&path, &value, why);
+        value
+    }
+
+    fn now_epoch_ms(&self) -> i64 {
+        self.date(self.engine.now)
+    }
+
+    fn draw(&self) -> u64 {
+        let nth = self.n_drawn.replace(self.n_drawn.get() + 1);
+        let stream =
+            self.run.map_or(0, |run| u64::from(self.engine.trace.run(run).nth) << 32 | u64::from(self.engine.live(run).n_attempts));
+        draw(self.engine.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.view().task_id(), stream, nth)
+    }
+
+    fn error_logs(&self) -> Value {
+        let trace = &self.engine.trace;
+        let of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && trace.run(entry.run).execution == self.execution);
+        Value::list(of_it.map(|entry| {
+            let id = Value::Text(Rc::clone(&self.flow().task(trace.run(entry.run).task).id));
+            Value::map([
+                ("taskId", id),
+                ("taskRunId", Value::text(&taskrun_id(trace.seed, entry.run))),
+                ("message", Value::text(&entry.message)),
+                ("level", Value::text(entry.level.as_str())),
+                ("timestamp", Value::Date(self.date(entry.at))),
+            ])
+        }))
+    }
+}
+
+impl<'f> View<'f> for Context<'_, 'f> {
+    fn flow(&self) -> &'f Flow {
+        self.engine.flow_of(self.execution)
+    }
+
+    fn task(&self) -> Option<&'f Task> {
+        self.run.map(|run| self.flow().task(self.engine.trace.run(run).task))
+    }
+
+    fn now(&self) -> SimTime {
+        self.engine.now
+    }
+
+    fn time_left(&self) -> SimTime {
+        self.engine.scenario.horizon - self.engine.now
+    }
+
+    fn created_at(&self) -> SimTime {
+        self.run.map_or(SimTime::ZERO, |run| self.engine.live(run).created_at)
+    }
+
+    fn round(&self) -> i64 {
+        self.run.and_then(|run| self.engine.opened_by(run)).and_then(|group| group.round).map_or(0, i64::from)
+    }
+
+    fn row_key(&self) -> Rc<str> {
+        self.run.map_or_else(Rc::default, |run| run_key(self.engine.flows, &self.engine.trace, run))
+    }
+
+    fn limit(&self, written: u32) -> u32 {
+        self.task().and_then(|task| self.engine.scenario.concurrent.get(&*task.id).copied()).unwrap_or(written)
+    }
+
+    fn batches(&self, task_id: &str) -> Option<u32> {
+        self.engine.scenario.batches.get(task_id).copied()
+    }
+
+    fn is_on_server(&self, path: &str) -> bool {
+        let scenario = self.engine.scenario;
+        let why = "what is called is not here: it is taken to be on the server, and to succeed in one second";
+        (scenario.unseen_flows || scenario.assumptions.get(path).is_some())
+            && self.choose(path, Value::Bool(true), why) == Value::Bool(true)
+    }
+
+    fn find_flow(&self, namespace: &str, id: &str) -> Option<(FlowIdx, &'f Flow)> {
+        (0..).map(FlowIdx).zip(self.engine.flows).find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
+    }
+
+    fn labels(&self) -> Vec<(Rc<str>, Rc<str>)> {
+        self.engine.trace.execution(self.execution).labels.clone()
+    }
+
+    fn variables(&self) -> Rc<Map> {
+        Rc::clone(&self.engine.execution(self.execution).variables)
+    }
+
+    fn render_with(&self, extra: Vec<(&'static str, Value)>, value: &Value) -> Result<Value, String> {
+        expr::render_value(value, &Self { extra, ..Self::new(self.engine, self.execution, self.run) })
+    }
+
+    fn scope(&self) -> &dyn Scope {
+        self
+    }
+}

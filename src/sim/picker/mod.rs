@@ -1,0 +1,97 @@
+//! How the next children of a group are picked: one way a variant, those with bookkeeping of their own in a file each.
+//!
+//! Rules: Kestra, "Parallel", "Dag" and "ForEach".
+
+mod dag;
+mod lanes;
+
+use dag::Dependencies;
+use lanes::Lanes;
+
+use super::trace::RunIdx;
+use crate::flow::TaskIdx;
+use crate::flow::behavior::{Children, Order};
+use crate::time::SimTime;
+
+/// How the next children of a group are picked, with what has been picked so far.
+#[derive(Debug)]
+pub(super) enum Picker {
+    /// One after another.
+    Sequential,
+    /// In source order, so many at once; 0 is no limit.
+    Window(u32),
+    /// As `Window`, but a child starts only once those it depends on have ended.
+    Dag(u32, Dependencies),
+    /// Values side by side, the tasks of each one after another.
+    Lanes(u32, Lanes),
+}
+
+/// A child that may start.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pick {
+    /// Its place in the active list.
+    pub place: usize,
+    /// From when on only a slot was missing.
+    pub ready_at: SimTime,
+    /// The run whose end let it start.
+    pub released_by: Option<RunIdx>,
+}
+
+/// Children of one list by what they are doing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Count {
+    /// Made, but not begun.
+    pub created: u32,
+    /// RUNNING or KILLING.
+    pub running: u32,
+    /// Made, and not in a terminal state.
+    pub open: u32,
+    /// FAILING.
+    pub failing: u32,
+}
+
+impl Picker {
+    /// The picker of a group that begins now.
+    pub fn new(order: Order<'_>, children: &Children<'_>, is_enabled: &dyn Fn(TaskIdx) -> bool, now: SimTime) -> Self {
+        match order {
+            Order::Sequential => Self::Sequential,
+            Order::Window(limit) => Self::Window(limit),
+            Order::Dag { limit, depends_on } => {
+                Self::Dag(limit, Dependencies::new(depends_on, |place| is_enabled(children.tasks[place as usize]), now))
+            }
+            Order::Lanes(limit) => {
+                let enabled = children.tasks.iter().map(|task| is_enabled(*task)).collect();
+                Self::Lanes(limit, Lanes::new(enabled, children.values.as_ref().map_or(1, Vec::len), now))
+            }
+        }
+    }
+
+    /// Whether a child may start as soon as there is a slot, although a sibling has failed and what depends on that one
+    /// never starts.
+    pub fn can_go_on(&self) -> bool {
+        match self {
+            Self::Sequential => false,
+            Self::Dag(_, dependencies) => dependencies.any_ready(),
+            Self::Window(_) | Self::Lanes(..) => true,
+        }
+    }
+
+    /// The child at a place has ended.
+    pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
+        match self {
+            Self::Dag(_, dependencies) => dependencies.ended(place, run, now),
+            Self::Lanes(_, lanes) => lanes.ended(place, run, now),
+            Self::Sequential | Self::Window(_) => {}
+        }
+    }
+}
+
+/// How many tasks may start, in source order: a sliding window of `limit`, 0 being no limit. Nothing starts while a child
+/// that was made has not begun, and a nested group is one child, whatever its own children do. Rule: Kestra, "Parallel".
+pub(super) fn n_startable(count: Count, limit: u32) -> usize {
+    match limit {
+        _ if count.created > 0 => 0,
+        0 => usize::MAX,
+        limit => limit.saturating_sub(count.running) as usize,
+    }
+}

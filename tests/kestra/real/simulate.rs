@@ -1,0 +1,81 @@
+//! A case to simulated executions. All that these tests use of the library is here.
+
+use parallelogram::flow::{Flow, read_text};
+use parallelogram::render::json::json;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::{input_errors, simulate};
+use parallelogram::source::Source;
+use parallelogram::time::parse_iso_instant;
+use parallelogram::value;
+use serde_json::Value;
+
+use super::case::{Case, Execution, History, Key, TaskRun, shown};
+
+/// Runs the flow of a case; `Err` is why the flow or its inputs are refused.
+pub fn run(case: &Case) -> Result<Vec<Execution>, String> {
+    let sources = [Source::new("flow.yaml", case.flow.as_str())];
+    let (_, flows, diagnostics) = read_text(&sources[0]);
+    let scenario = scenario(case, &flows);
+    if flows.is_empty() {
+        return Err(diagnostics.first().map_or_else(String::new, |found| found.message.clone()));
+    }
+    if let Some(error) = input_errors(&flows, &scenario).first() {
+        return Err(error.message.clone());
+    }
+    let whole = serde_json::from_str(&json(&flows, &simulate(&flows, &scenario), &sources)).expect("it is JSON");
+    Ok(executions(&whole))
+}
+
+/// The settings of the run. `killAfterMs` and `resumeAfterMs` have no setting yet: cases with them are listed as differing.
+fn scenario(case: &Case, _flows: &[Flow]) -> Scenario {
+    let inputs = case.run.get("inputs").and_then(Value::as_object);
+    Scenario {
+        inputs: inputs.into_iter().flatten().map(|(id, given)| (id.clone(), value::Value::text(&shown(given)))).collect(),
+        executions: case.run.get("executions").and_then(Value::as_u64).map_or(1, |n| n as u32),
+        unseen_flows: false,
+        ..Scenario::default()
+    }
+}
+
+/// The executions in the JSON of a run.
+fn executions(whole: &Value) -> Vec<Execution> {
+    let zero = instant(&whole["state"]["histories"][0]["date"]);
+    let others = whole["simulation"]["executions"].as_array().into_iter().flatten();
+    std::iter::once(whole).chain(others).map(|one| execution(one, zero)).collect()
+}
+
+fn execution(one: &Value, zero: i64) -> Execution {
+    let runs = one["taskRunList"].as_array().map_or(&[][..], Vec::as_slice);
+    Execution {
+        flow: shown(&one["flowId"]),
+        state: shown(&one["state"]["current"]),
+        history: history(&one["state"], zero),
+        runs: runs.iter().map(|run| task_run(run, runs, zero)).collect(),
+    }
+}
+
+fn task_run(run: &Value, runs: &[Value], zero: i64) -> TaskRun {
+    TaskRun {
+        key: key(run, runs),
+        state: shown(&run["state"]["current"]),
+        history: history(&run["state"], zero),
+        attempts: run["attempts"].as_array().into_iter().flatten().map(|attempt| shown(&attempt["state"]["current"])).collect(),
+        outputs: run["outputs"].as_object().cloned().unwrap_or_default(),
+    }
+}
+
+fn key(run: &Value, runs: &[Value]) -> Key {
+    let parent = runs.iter().find(|other| !run["parentTaskRunId"].is_null() && other["id"] == run["parentTaskRunId"]);
+    let mut key = parent.map(|parent| key(parent, runs)).unwrap_or_default();
+    key.push((shown(&run["taskId"]), run.get("value").map(shown), run["iteration"].as_i64()));
+    key
+}
+
+fn history(state: &Value, zero: i64) -> History {
+    let entries = state["histories"].as_array().into_iter().flatten();
+    entries.map(|entry| (shown(&entry["state"]), instant(&entry["date"]) - zero)).collect()
+}
+
+fn instant(date: &Value) -> i64 {
+    date.as_str().and_then(parse_iso_instant).unwrap_or_default()
+}

@@ -27,6 +27,17 @@ pub enum Fault {
     Unsupported,
 }
 
+/// How a POSIX tool reads a pattern, with GNU's additions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posix {
+    /// As `grep` and `sed` do: `\(`, `\+` and the like are operators.
+    Basic,
+    /// As `grep -E` does.
+    Extended,
+    /// As `[[ =~ ]]` does: extended, and a repetition of nothing is refused.
+    Strict,
+}
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub struct Regex {
@@ -59,12 +70,12 @@ impl Regex {
         Self::compile(&["\\A(?:", &from_java(pattern)?, ")\\z"].concat(), false)
     }
 
-    /// A pattern of POSIX with GNU's additions: basic as in `grep` and `sed`, or extended as in `grep -E` and `[[ =~ ]]`.
+    /// A pattern of POSIX that is looked for within a text.
     ///
     /// # Errors
     /// As the module says.
-    pub fn posix(pattern: &str, is_extended: bool, ignores_case: bool) -> Result<Self, Fault> {
-        Self::compile(&from_posix(pattern, is_extended)?, ignores_case)
+    pub fn posix(pattern: &str, kind: Posix, ignores_case: bool) -> Result<Self, Fault> {
+        Self::compile(&from_posix(pattern, kind)?, ignores_case)
     }
 
     fn compile(pattern: &str, ignores_case: bool) -> Result<Self, Fault> {
@@ -287,7 +298,8 @@ fn java_class(chars: &mut Chars<'_>, out: &mut String) -> Result<(), Fault> {
 }
 
 /// A POSIX pattern in the words of `regex-lite`.
-fn from_posix(pattern: &str, is_extended: bool) -> Result<String, Fault> {
+fn from_posix(pattern: &str, kind: Posix) -> Result<String, Fault> {
+    let is_extended = kind != Posix::Basic;
     let mut out = String::new();
     let mut chars = pattern.chars().peekable();
     let mut depth = 0usize;
@@ -331,6 +343,7 @@ fn from_posix(pattern: &str, is_extended: bool) -> Result<String, Fault> {
                 out.extend(["{", &counts, "}"]);
             }
             (Some(sign @ ('+' | '?')), ..) if !was_start => push_repetition(sign, &mut out),
+            (Some('+' | '?'), ..) | (None, None, '*') if was_start && kind == Posix::Strict => return Err(Fault::Invalid),
             (Some(sign), ..) => push_plain(sign, &mut out),
             (None, Some(c), _) => match c {
                 'w' | 'W' | 's' | 'S' | 'b' | 'B' | '<' | '>' | 'n' | 't' => out.extend(['\\', c]),
@@ -419,7 +432,7 @@ mod tests {
 
     /// What matches in a text, each in brackets; or the fault.
     fn posix(pattern: &str, is_extended: bool, text: &str) -> String {
-        match Regex::posix(pattern, is_extended, false) {
+        match Regex::posix(pattern, if is_extended { Posix::Extended } else { Posix::Basic }, false) {
             Ok(regex) => regex.replace(text, |groups, out| out.extend(["[", &groups[0], "]"])),
             Err(fault) => format!("{fault:?}"),
         }
@@ -505,7 +518,7 @@ mod tests {
             "a", "é", "\\", "(", ")", "[", "]", "^", "-", "[:", ":]", "{", "}", "1", ",", "*", "+", "?", "|", ".", "$", "(?", "i)", "<n>", "Q", "E", "x", "u", "d", "&&", " ",
         ]), 0..12)) {
             let pattern = parts.concat();
-            for regex in [Regex::java(&pattern), Regex::java_whole(&pattern), Regex::posix(&pattern, false, true), Regex::posix(&pattern, true, false)].into_iter().flatten() {
+            for regex in [Regex::java(&pattern), Regex::java_whole(&pattern), Regex::posix(&pattern, Posix::Basic, true), Regex::posix(&pattern, Posix::Strict, false)].into_iter().flatten() {
                 let _ = regex.replace("aé-(]\n x1", |groups, out| _ = write_java_replacement("$1\\", groups, out));
             }
         }

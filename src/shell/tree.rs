@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::text::Text;
+
 /// A command, or several.
 #[derive(Debug, Clone)]
 pub enum Node {
@@ -11,7 +13,7 @@ pub enum Node {
         words: Vec<Word>,
         redirects: Vec<Redirect>,
     },
-    /// Several side by side, the output of each the input of the next; `!` turns the result round.
+    /// Several side by side, the output of each the input of the next; `!` inverts the result.
     Pipe {
         stages: Vec<Node>,
         negated: bool,
@@ -83,7 +85,7 @@ pub type Word = Vec<Part>;
 #[derive(Debug, Clone)]
 pub enum Part {
     /// Text, and whether it was quoted.
-    Text(String, bool),
+    Text(Text, bool),
     /// `$name`, `${name...}`.
     Variable(Box<Variable>, bool),
     /// `$( ... )`.
@@ -92,6 +94,13 @@ pub enum Part {
     Arithmetic(Word, bool),
     /// `<( ... )`: the name of a file that holds what the commands print.
     File(Rc<Node>),
+}
+
+impl Part {
+    /// Known text.
+    pub fn known(text: &str, quoted: bool) -> Self {
+        Self::Text(text.into(), quoted)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -106,7 +115,7 @@ pub struct Variable {
 #[derive(Debug, Clone)]
 pub enum Change {
     None,
-    /// `${!name}`: the variable that the value names; of a list its places.
+    /// `${!name}`: the variable that the value names; of a list its indexes.
     Named,
     Length,
     /// `-`, `=`, `+` or `?`, and whether an empty value counts as unset.

@@ -1,11 +1,10 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check conformance dist cli bench soak shots clean
+.PHONY: run test check conformance bare dist cli bench soak shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
-	@scripts/setup.sh page
 	@scripts/build.sh
 	@exec node scripts/serve.mjs dist $(PORT)
 
@@ -13,33 +12,30 @@ run:
 test:
 	@scripts/test.sh
 
-# Format, lints and types, for the core, the command line tool, the page and its scripts; licenses of what they are built on.
+# Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:
 	@scripts/test.sh check
 
 # The tests that need files from outside the repository: Kestra's own cases, and its tutorial on tasks in parallel.
-conformance: export KESTRA_CASES ?= $(abspath ../shared/conformance/kestra)
-conformance: export TUTORIAL ?= $(abspath ../shared/seeds/000_2312c687d9e53869.txt)
+# KESTRA_CASES and TUTORIAL are their paths.
 conformance:
-	@for file in "$$KESTRA_CASES/cases.jsonl" "$$TUTORIAL"; do \
-	  test -f "$$file" || { echo "make conformance: there is no $$file; set KESTRA_CASES and TUTORIAL"; exit 1; }; done
-	cargo test --release --test kestra_conformance
-	@scripts/setup.sh test
-	@scripts/build.sh
-	@. scripts/env.sh; node --test tests/e2e/*.conformance.mjs
+	@scripts/test.sh conformance
+
+# Everything from nothing, as on a new machine: a clone, the tools, `make run`, `make test`; prints how long each step takes.
+bare:
+	@scripts/bare.sh all
 
 # The static site, in dist/, with its sizes.
 dist:
-	@scripts/setup.sh page
 	@scripts/build.sh
 	@node scripts/sizes.mjs
 
 # The command line tool; prints where it is.
 cli:
-	cargo build --release --features cli --bin parallelogram
+	@scripts/build.sh cli
 	@echo target/release/parallelogram
 
-# How fast it is, beside the bare loop, and beside other simulators and chart libraries where PEERS is a folder with their benches.
+# How fast it is, compared with a bare event loop, and with other simulators and chart libraries if PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers
 bench:
 	cargo bench
@@ -48,7 +44,7 @@ bench:
 	@scripts/build.sh
 	@. scripts/env.sh; node scripts/bench-page.mjs $(PEERS)
 
-# The properties over 10,000 random flows each.
+# The property tests, with 10,000 random flows each.
 soak:
 	PROPTEST_CASES=10000 cargo test --release --test properties --test convert
 
@@ -58,6 +54,6 @@ shots:
 	@scripts/build.sh
 	@. scripts/env.sh; node scripts/shots.mjs
 
-# Everything that was built here; the tools in the cache stay.
+# Removes everything that was built here. The tools in the cache stay.
 clean:
 	rm -rf target dist shots node_modules

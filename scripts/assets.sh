@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts what trunk does not make beside the page: style sheets, the editor as one file, the element for other pages. Called by trunk.
+# Adds what trunk does not build to the page: style sheets, the editor as one file, the element for other pages. Trunk calls it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${TRUNK_STAGING_DIR:-dist}
@@ -14,7 +14,7 @@ views() {
 }
 minified() { esbuild --loader=css --minify; }
 views | minified >"$out/style.css"
-# An embed has one layout and steps of its own: the widths of the page mean nothing in it.
+# An embed has a layout of its own, so the rules for narrow pages do not apply to it.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
 esbuild js/flow-playground.js --minify --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning

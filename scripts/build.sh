@@ -1,22 +1,53 @@
 #!/usr/bin/env bash
-# Builds the release page into dist/, unless nothing it is made of has changed.
+# Builds for release, and gets what is missing for that.
+#
+#   scripts/build.sh       the page in dist/, unless nothing that goes into it has changed
+#   scripts/build.sh cli   the command line tool
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
-one_at_a_time target/page.lock
+. scripts/steps.sh
 
 inputs() {
   find Cargo.toml Cargo.lock Trunk.toml index.html embed.html package-lock.json src styles js assets examples \
     scripts/assets.sh scripts/build.sh scripts/env.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
-print=$(inputs | sha256sum)
-if [ -f dist/.inputs ] && [ "$(cat dist/.inputs)" = "$print" ]; then
-  echo "build: dist/ is up to date"
-  exit 0
-fi
-echo "build: building the release page, about 2 min the first time"
-use_wasm_std
-log=target/page.log
-TRUNK_OFFLINE=true NO_COLOR=true trunk --skip-version-check build >"$log" 2>&1 </dev/null 9>&- || { tail -n 40 "$log" >&2; exit 1; }
-echo "$print" >dist/.inputs
+page() {
+  local print
+  one_at_a_time target/page.lock
+  print=$(inputs | sha256sum)
+  if [ -f dist/.inputs ] && [ "$(cat dist/.inputs)" = "$print" ]; then
+    say "dist/ is up to date"
+    return
+  fi
+  scripts/setup.sh page
+  LOG=target/page.log
+  fetch
+  use_wasm_std
+  # Trunk would compile the same, with its own messages around those of the compiler.
+  step "compiling the page" 90 cargo build --quiet --locked --offline --target wasm32-unknown-unknown --profile wasm --bin web --features web ||
+    failed "the page does not compile: fix the errors above, then run this again."
+  # Offline, trunk uses the tools on the PATH and downloads no others.
+  step "putting the page together" 30 env RUST_BACKTRACE=0 NO_COLOR=true TRUNK_OFFLINE=true trunk --skip-version-check --quiet build ||
+    failed "the compiled page could not be put together: see the lines above."
+  echo "$print" >dist/.inputs
+}
+
+# Trunk hands its being offline on to cargo, so all crates have to be there before it runs.
+fetch() {
+  cargo fetch --quiet --locked --offline 2>/dev/null || step "fetching the crates" 20 cargo fetch --quiet --locked ||
+    failed "the crates could not be fetched: check that cargo reaches its registry and that 'cargo check' leaves Cargo.lock as it is."
+}
+
+cli() {
+  mkdir -p target
+  LOG=target/cli.log
+  step "compiling the command line tool" 60 cargo build --quiet --release --features cli --bin parallelogram ||
+    failed "the command line tool does not compile: fix the errors above, then run this again."
+}
+
+case "${1:-page}" in
+  page | cli) "${1:-page}" ;;
+  *) stop "say what to build: 'page' or 'cli'." ;;
+esac

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Where tools are, for the other scripts: sourced, not run.
 
 CACHE=${PARALLELOGRAM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/parallelogram}
@@ -7,15 +8,7 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || com
 PATH=$CACHE/trunk-$TRUNK_VERSION/bin:$CACHE/wasm-bindgen-$BINDGEN_VERSION/bin:$PWD/node_modules/.bin:$PATH
 export CHROMIUM PATH
 
-# Lets one such script run at a time: a second one waits, so that both don't make the same thing. FILE is the lock.
-one_at_a_time() {
-  command -v flock >/dev/null || return 0
-  mkdir -p "$(dirname "$1")"
-  exec 9>"$1"
-  flock -n 9 || { echo "waiting for another set-up or build to finish"; flock 9; }
-}
-
-# What makes a panic a trap, when the standard library is built for it.
+# The compiler flags that turn a panic into a trap. The standard library has to be built with them too.
 TRAPS=-Zunstable-options$'\x1f'-Cpanic=immediate-abort
 
 # Where setup.sh puts the small standard library of this compiler.
@@ -40,8 +33,8 @@ wasm_std_is_there() {
   small_std_compiler >/dev/null
 }
 
-# The page is built with the compiler that has the small standard library, else with the usual one and its own. The paths of
-# this machine stay out of it.
+# Sets the compiler of the page: the one that has the small standard library, else the usual one with its own library. No path of
+# this machine gets into the page.
 use_wasm_std() {
   local rustc linker flags=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$PWD=.")
   if rustc=$(small_std_compiler); then
@@ -53,7 +46,7 @@ use_wasm_std() {
       export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
     fi
   fi
-  # Cargo takes these for the wasm32 target alone; a list with this separator may hold paths with blanks.
+  # Cargo uses these for the wasm32 target alone. The separator allows paths with spaces.
   CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; echo "${flags[*]}")
   export CARGO_ENCODED_RUSTFLAGS
 }

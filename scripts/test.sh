@@ -1,76 +1,123 @@
 #!/usr/bin/env bash
 # Runs the tests, one line a stage; the last line counts them.
 #
-#   scripts/test.sh         all: native, format and lints, sizes, browser
-#   scripts/test.sh lints   format and lints alone
-#   scripts/test.sh check   these, and the licenses of what it is built on
+#   scripts/test.sh               all: lints, native tests, the page and its sizes, the tests in the browser
+#   scripts/test.sh lints         formatting, lints, types and documentation
+#   scripts/test.sh check         the same, the licenses of what this is built on, and the lints of the shell scripts
+#   scripts/test.sh bare          the page, built in a bare clone
+#   scripts/test.sh conformance   the tests that need files outside the repository
 set -uo pipefail
-cd "$(dirname "$0")/.."
-passed=0 failed=0
+cd "$(dirname "$0")/.." || exit
+. scripts/steps.sh
+passed=0 failed=0 skipped=0
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 
-# Runs a stage with its output kept back, and shows it when the stage fails.
+# Runs a stage and shows its output only if it fails. A command that exits with 77 asks to be counted as skipped.
 stage() {
-  local name=$1 start=$SECONDS
-  shift
-  "$@" >"$out" 2>&1 </dev/null
-  local status=$?
+  local name=$1 usually=$2 start=$SECONDS status verdict
+  shift 2
+  watch "$name" "$usually" "$out" "$@"
+  status=$?
+  case $status in 0) verdict=ok ;; 77) verdict=skipped ;; *) verdict=FAILED ;; esac
   [ $status = 0 ] || cat "$out"
-  printf 'test: %s: %s (%d s)\n' "$name" "$([ $status = 0 ] && echo ok || echo FAILED)" $((SECONDS - start))
+  say "$name: $verdict ($((SECONDS - start)) s)"
   return $status
 }
 
-count() { passed=$((passed + $1)); failed=$((failed + $2)); }
+count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
 
 # A stage that is one test.
-one() { if stage "$@"; then count 1 0; else count 0 1; fi; }
+one() {
+  stage "$@"
+  case $? in 0) count 1 0 0 ;; 77) count 0 0 1; return 77 ;; *) count 0 1 0; return 1 ;; esac
+}
 
-# A stage that runs tests: adds up the numbers that match in its output, and fails when it ran none.
-many() {
-  local pass_pattern=$1 fail_pattern=$2 status n_passed n_failed
+# A stage that is one test when its tool is installed.
+one_with() {
+  local tool=$1 how=$2
   shift 2
+  if command -v "$tool" >/dev/null; then one "$@"; else say "$1: skipped, there is no $tool; $how" && count 0 0 1; fi
+}
+
+# A stage that runs tests: adds up the numbers in its output, and fails when it ran none.
+many() {
+  local pass_pattern=$1 fail_pattern=$2 skip_pattern=$3 status n_passed n_failed
+  shift 3
   stage "$@"
   status=$?
   n_passed=$(sum "$pass_pattern") n_failed=$(sum "$fail_pattern")
-  if [ "$n_passed" = 0 ] && [ $status = 0 ]; then echo "test: $1: no test ran"; fi
-  if [ $status != 0 ] && [ "$n_failed" = 0 ] || [ "$n_passed" = 0 ]; then n_failed=$((n_failed + 1)); fi
-  count "$n_passed" "$n_failed"
+  [ "$n_passed" != 0 ] || [ $status != 0 ] || say "$1: no test ran"
+  if [ "$n_failed" = 0 ] && { [ $status != 0 ] || [ "$n_passed" = 0 ]; }; then n_failed=1; fi
+  count "$n_passed" "$n_failed" "$(sum "$skip_pattern")"
 }
 
 sum() { grep -oE "$1" "$out" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 
-lints() {
-  scripts/setup.sh lints || { count 0 1; return; }
-  . scripts/env.sh
-  one "format" cargo fmt --check
-  one "lints of the core" cargo clippy --lib -- -D warnings
-  one "lints of the command line tool and the tests" cargo clippy --all-targets --features cli -- -D warnings
-  one "lints of the page" cargo clippy --lib --bins --features web -- -D warnings
-  one "types of the page's scripts" tsc
-  one "lints of all scripts" eslint --max-warnings 0 .
+cargo_tests() {
+  local name=$1 usually=$2
+  shift 2
+  many '[0-9]+ passed;' '[0-9]+ failed;' '[0-9]+ ignored;' "$name" "$usually" cargo test --quiet --no-fail-fast "$@"
 }
 
-# Lints, and what is known of the crates that everything is built on.
+node_tests() {
+  local name=$1 usually=$2
+  shift 2
+  many '^# pass [0-9]+' '^# (fail|cancelled) [0-9]+' '^# skipped [0-9]+' "$name" "$usually" node --test --test-reporter=tap "$@"
+}
+
+# Gets the tools for a target; says whether they are there.
+tools() {
+  scripts/setup.sh "$1" || { count 0 1 0; return 1; }
+  . scripts/env.sh
+}
+
+lints() {
+  tools lints || return
+  one "format" 2 cargo fmt --check
+  one "lints of the core" 20 cargo clippy --quiet --lib -- -D warnings
+  one "lints of the command line tool and the tests" 60 cargo clippy --quiet --all-targets --features cli -- -D warnings
+  one "lints of the page" 40 cargo clippy --quiet --lib --bins --features web -- -D warnings
+  one "documentation" 30 env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features cli,web
+  one "types of the page's scripts" 3 tsc
+  one "lints of all scripts" 5 eslint --max-warnings 0 .
+}
+
 check() {
   lints
-  if command -v cargo-deny >/dev/null; then
-    one "licenses and sources of the crates" cargo deny check licenses bans sources
-  else
-    echo "test: licenses and sources of the crates: skipped, as cargo-deny is missing: 'cargo install --locked cargo-deny' builds it in about 3 min"
+  one_with cargo-deny "'cargo install --locked cargo-deny' builds it in about 3 min" \
+    "licenses and sources of the crates" 5 cargo deny check licenses bans sources
+  one_with shellcheck "on Debian, 'apt-get install shellcheck' gets it" "lints of the shell scripts" 3 shellcheck -x scripts/*.sh .ci/run
+}
+
+conformance() {
+  local file
+  export KESTRA_CASES=${KESTRA_CASES:-$PWD/../shared/conformance/kestra} TUTORIAL=${TUTORIAL:-$PWD/../shared/seeds/000_2312c687d9e53869.txt}
+  for file in "$KESTRA_CASES/cases.jsonl" "$TUTORIAL"; do
+    [ -f "$file" ] || stop "there is no $file: set KESTRA_CASES to Kestra's cases and TUTORIAL to its page on parallel tasks."
+  done
+  tools test || return
+  cargo_tests "cases of Kestra and its tutorial" 120 --release --test kestra_conformance
+  if one "the page" 120 scripts/build.sh; then
+    node_tests "the tutorial in the browser" 5 tests/e2e/*.conformance.mjs
   fi
 }
 
+# Proves that the page can be built on another machine. It is moved here, as what this folder would build: the browser tests use it.
+bare() {
+  one "the page, built in a bare clone" 200 scripts/bare.sh page
+}
+
 all() {
-  scripts/setup.sh test || { count 0 1; return; }
-  . scripts/env.sh
+  tools test || return
   lints
-  many '[0-9]+ passed;' '[0-9]+ failed;' "native tests" cargo test --features cli --no-fail-fast
-  one "release page" scripts/build.sh
-  one "sizes" node scripts/sizes.mjs
-  many '^# pass [0-9]+' '^# (fail|cancelled) [0-9]+' "browser tests" node --test --test-reporter=tap tests/e2e/*.test.mjs
+  node_tests "choice of tools" 5 tests/setup.test.mjs
+  cargo_tests "native tests" 180 --features cli
+  bare || one "the page" 120 scripts/build.sh || return
+  one "sizes" 2 node scripts/sizes.mjs
+  node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
 }
 
 "${1:-all}"
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

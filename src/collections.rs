@@ -24,7 +24,7 @@ impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
 }
 
 impl<K: Ord, V> Sorted<K, V> {
-    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    fn position<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: std::borrow::Borrow<Q>,
     {
@@ -36,7 +36,7 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| &self.0[at].1)
+        self.position(key).ok().map(|at| &self.0[at].1)
     }
 
     /// The value of a key, mutable.
@@ -44,12 +44,12 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| &mut self.0[at].1)
+        self.position(key).ok().map(|at| &mut self.0[at].1)
     }
 
     /// Sets a key.
     pub fn insert(&mut self, key: K, value: V) {
-        match self.place(&key) {
+        match self.position(&key) {
             Ok(at) => self.0[at].1 = value,
             Err(at) => self.0.insert(at, (key, value)),
         }
@@ -60,7 +60,7 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         V: Default,
     {
-        let at = match self.place(&key) {
+        let at = match self.position(&key) {
             Ok(at) => at,
             Err(at) => {
                 self.0.insert(at, (key, V::default()));
@@ -75,7 +75,7 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         K: std::borrow::Borrow<Q>,
     {
-        self.place(key).ok().map(|at| self.0.remove(at).1)
+        self.position(key).ok().map(|at| self.0.remove(at).1)
     }
 
     /// The keys, in order.
@@ -96,7 +96,7 @@ impl Index {
     }
 
     /// The index of a text; a text without one gets this index.
-    pub fn place_or(&mut self, text: &str, at: usize) -> usize {
+    pub fn get_or_insert(&mut self, text: &str, at: usize) -> usize {
         self.get(text).unwrap_or_else(|| {
             self.set(Rc::from(text), at);
             at
@@ -106,7 +106,7 @@ impl Index {
     /// Adds a text; false when it was there already.
     pub fn insert(&mut self, text: &str) -> bool {
         let n = self.0.len();
-        self.place_or(text, n) == n
+        self.get_or_insert(text, n) == n
     }
 
     /// Gives a text this index.

@@ -1,9 +1,12 @@
-//! The pages of documentation agree with the repository: their links lead somewhere, and `docs/dependencies.md` names every
-//! dependency.
+//! The pages of documentation agree with the repository: their links lead somewhere, `docs/dependencies.md` names every
+//! dependency, and `docs/fidelity.md` every simulated task type.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use parallelogram::flow::kestra::schema::{Runner, TaskType};
+use parallelogram::flow::kinds::types;
 
 #[test]
 fn every_link_leads_to_a_file_and_a_heading() {
@@ -51,6 +54,36 @@ fn every_dependency_has_a_row() {
     assert!(names.len() > 30, "only {names:?} found");
     names.retain(|name| !page.contains(&format!("`{name}`")));
     assert!(names.is_empty(), "docs/dependencies.md does not name {names:?}");
+}
+
+/// `UPDATE_DOCS=1` writes the table.
+#[test]
+fn every_simulated_task_type_has_its_row() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/fidelity.md");
+    let page = fs::read_to_string(&path).expect("the page can be read");
+    let (before, rest) = page.split_once(TABLE_HEAD).expect("the page has the table");
+    let (table, after) = rest.split_once("\n\n").expect("text follows the table");
+    let expected: Vec<String> = types().map(row).collect();
+    let expected = expected.join("\n");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, [before, TABLE_HEAD, &expected, "\n\n", after].concat()).expect("the page can be written");
+    } else {
+        let command = "UPDATE_DOCS=1 cargo test --test docs row";
+        assert_eq!(table, expected, "the table of task types in docs/fidelity.md is out of date; `{command}` writes it");
+    }
+}
+
+const TABLE_HEAD: &str = "| type | what it does | runs in |\n| --- | --- | --- |\n";
+
+fn row(known: &TaskType) -> String {
+    let runner = match known.runner {
+        Runner::Worker => "a worker",
+        Runner::Executor => "the executor",
+    };
+    // Types that are the same but for their name have the same class in another package.
+    let packages: Vec<&str> = known.same.iter().filter_map(|name| name.rsplit('.').nth(1)).collect();
+    let also = if packages.is_empty() { String::new() } else { format!(", also below {}", packages.join(", ")) };
+    format!("| `{}`{also} | {} | {runner} |", known.name, known.words)
 }
 
 /// The Markdown pages at the top and in `docs`.

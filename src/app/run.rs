@@ -92,7 +92,7 @@ impl Reading {
     /// Reads a text that was parsed already, with what was found wrong then.
     #[must_use]
     pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>) -> Self {
-        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics);
+        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, None);
         Self { source, document, flows: Rc::new(flows), diagnostics }
     }
 

@@ -34,7 +34,7 @@ impl Comments {
 
     /// The comments to write above a task and the one to write beside it: there is room for one only.
     pub fn of(&mut self, idx: TaskIdx) -> (Vec<String>, Option<String>) {
-        let (mut above, mut beside) = std::mem::take(&mut self.at[idx.0 as usize]);
+        let (mut above, mut beside) = std::mem::take(&mut self.at[idx.at()]);
         let rest = beside.split_off(beside.len().min(1));
         above.extend(rest);
         (above, beside.pop())
@@ -42,7 +42,7 @@ impl Comments {
 
     /// The comments of a task that is left out.
     pub fn leave(&mut self, idx: TaskIdx) -> Vec<String> {
-        let (above, beside) = std::mem::take(&mut self.at[idx.0 as usize]);
+        let (above, beside) = std::mem::take(&mut self.at[idx.at()]);
         above.into_iter().chain(beside).collect()
     }
 }

@@ -68,7 +68,7 @@ pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect
 fn first_runs(flow: &Flow, trace: &Trace) -> Vec<Option<RunIdx>> {
     let mut runs = vec![None; flow.tasks.len()];
     for (run, taskrun) in trace.iter().filter(|(_, taskrun)| taskrun.execution == ExecutionIdx::FIRST) {
-        runs[taskrun.task.0 as usize].get_or_insert(run);
+        runs[taskrun.task.at()].get_or_insert(run);
     }
     runs
 }
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
     fn fails(&self, idx: TaskIdx) -> bool {
         let task = self.flow.task(idx);
         let failed = |run: RunIdx| self.trace.run(run).attempt_state == Some(State::Failed);
-        task.sim_note.is_none() && !task.is_group() && self.runs[idx.0 as usize].is_some_and(failed)
+        task.sim_note.is_none() && !task.is_group() && self.runs[idx.at()].is_some_and(failed)
     }
 
     /// Reports once that something has no counterpart, and what is done instead.
@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
 
     /// How long a task took in the simulation; `None` when it was never reached or was skipped.
     fn length(&self, idx: TaskIdx) -> Option<SimTime> {
-        let run = self.runs[idx.0 as usize].filter(|run| self.trace.state(*run).is_terminal())?;
+        let run = self.runs[idx.at()].filter(|run| self.trace.state(*run).is_terminal())?;
         let is_skipped = self.trace.began(run).is_none();
         let whole = || self.trace.ended(run) - self.trace.created(run);
         (!is_skipped).then(|| if self.flow.task(idx).is_group() { whole() } else { running_time(self.trace, run) })
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
 
     /// How long a task was held before its date came.
     fn held(&self, idx: TaskIdx) -> SimTime {
-        let Some(run) = self.runs[idx.0 as usize] else { return SimTime::ZERO };
+        let Some(run) = self.runs[idx.at()] else { return SimTime::ZERO };
         let history = self.trace.history(run);
         let queued = history.iter().zip(history.iter().skip(1)).find(|((_, state), _)| *state == State::Queued);
         queued.map_or(SimTime::ZERO, |((from, _), (to, _))| *to - *from)

@@ -13,7 +13,7 @@ pub fn add_dependency(source: &Source, group: &Node, position: usize, id: &str) 
     }
     let task = item.entry("task").ok_or(TOO_UNUSUAL)?;
     if source.slice(item.span).starts_with('{') {
-        let at = item.span.end as usize - 1;
+        let at = item.span.range().end - 1;
         return Ok(Edit { range: at..at, text: format!(", dependsOn: [{id}]") });
     }
     let indent = " ".repeat(column(source, task.key_span.start)?);

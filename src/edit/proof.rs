@@ -29,7 +29,7 @@ pub fn proved(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> 
 impl Edited {
     /// The first flow; `None` when the text has an error.
     pub fn flow(&self) -> Option<Flow> {
-        let (flows, _) = read_parsed(&self.document, &self.source, self.diagnostics.clone());
+        let (flows, _) = read_parsed(&self.document, &self.source, self.diagnostics.clone(), None);
         flows.into_iter().next()
     }
 

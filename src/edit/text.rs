@@ -37,12 +37,12 @@ pub fn last_byte(source: &Source, node: &Node) -> usize {
     let text = source.slice(node.span).trim_end();
     let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     let inner = children.map(|child| last_byte(source, child)).max().filter(|_| !text.starts_with(['{', '[']));
-    inner.unwrap_or(node.span.start as usize + text.len())
+    inner.unwrap_or(node.span.range().start + text.len())
 }
 
 /// The byte of the dash before an item of a list in block style.
 pub fn dash(source: &Source, item: Span) -> Result<usize, String> {
-    Ok(source.text[..item.start as usize].trim_end_matches(' ').strip_suffix('-').ok_or(TOO_UNUSUAL)?.len())
+    Ok(source.text[..item.range().start].trim_end_matches(' ').strip_suffix('-').ok_or(TOO_UNUSUAL)?.len())
 }
 
 /// Writes another value for a key that is there.
@@ -55,16 +55,16 @@ pub fn replace_value(source: &Source, entry: &Entry, text: &str) -> Result<Edit,
         return Ok(Edit { range: span, text: text.to_owned() });
     }
     // `concurrent:` without a value.
-    let colon = source.text[entry.key_span.end as usize..].find(':').ok_or("the value is nowhere to be seen")?;
-    let at = entry.key_span.end as usize + colon + 1;
+    let colon = source.text[entry.key_span.range().end..].find(':').ok_or("the value is nowhere to be seen")?;
+    let at = entry.key_span.range().end + colon + 1;
     Ok(Edit { range: at..at, text: format!(" {text}") })
 }
 
 /// Writes a new entry after `type:`, on its own line with the same indent, or after a comma in flow style.
 pub fn insert_after_type(source: &Source, node: &Node, text: &str) -> Result<Edit, String> {
     let entry = node.entry("type").filter(|entry| !entry.value.aliased).ok_or("the group's type is written with an alias")?;
-    let end = entry.value.span.end as usize;
-    if source.text[node.span.start as usize..].starts_with('{') {
+    let end = entry.value.span.range().end;
+    if source.text[node.span.range().start..].starts_with('{') {
         return Ok(Edit { range: end..end, text: format!(", {text}") });
     }
     let rest = &source.text[end..];
@@ -98,7 +98,7 @@ pub fn insert_entry(entries: &mut Vec<Entry>, entry: Entry) {
 /// Adds an item after the others, in their style. Several lines are the entries of a map.
 pub fn add_item(source: &Source, list: Span, items: &[Node], lines: &[String]) -> Result<Edit, String> {
     if source.slice(list).starts_with('[') {
-        let at = list.end as usize - 1;
+        let at = list.range().end - 1;
         let comma = if items.is_empty() { "" } else { ", " };
         let text = if lines.len() > 1 { format!("{{{}}}", lines.join(", ")) } else { lines.concat() };
         return Ok(Edit { range: at..at, text: [comma, &text].concat() });
@@ -114,8 +114,8 @@ pub fn without_item(source: &Source, key: Span, items: &[Node], at: usize) -> Re
     let item = &items[at];
     if items.len() == 1 {
         // From the line before the key to the end of the item: the whole entry.
-        let start = line_start(source, key.start as usize);
-        if !source.text[start..key.start as usize].trim().is_empty() {
+        let start = line_start(source, key.range().start);
+        if !source.text[start..key.range().start].trim().is_empty() {
             return Err(TOO_UNUSUAL.to_owned());
         }
         let end = line_end(source, last_byte(source, item));
@@ -126,6 +126,6 @@ pub fn without_item(source: &Source, key: Span, items: &[Node], at: usize) -> Re
         let range = if at == 0 { item.span.start..items[1].span.start } else { items[at - 1].span.end..item.span.end };
         return Ok(Edit { range: range.start as usize..range.end as usize, text: String::new() });
     }
-    let start = line_start(source, item.span.start as usize);
+    let start = line_start(source, item.span.range().start);
     Ok(Edit { range: start.saturating_sub(1)..line_end(source, last_byte(source, item)), text: String::new() })
 }

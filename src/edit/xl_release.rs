@@ -4,6 +4,7 @@
 use super::Edit;
 use super::text::{TOO_UNUSUAL, add_item, column, insert_after_type, last_byte, line_end, replace_value, without_item};
 use crate::flow::plan::Plan;
+use crate::flow::xl_release::title;
 use crate::source::Source;
 use crate::syntax::{Node, Value, scalar};
 
@@ -37,7 +38,7 @@ pub fn remove_link(source: &Source, group: &Node, from: usize, to: usize) -> Res
 /// The title of a child as it is written. A link can't tell two children with the same title apart.
 fn title_of(source: &Source, group: &Node, position: usize) -> Result<String, String> {
     let items = group.get("tasks").map(Node::items).unwrap_or_default();
-    let title = |item: &Node| ["name", "title"].iter().find_map(|key| item.get(key)?.scalar_text(source).map(str::to_owned));
+    let title = |item| title(item, "name", source);
     let own = items.get(position).and_then(title).ok_or(TOO_UNUSUAL)?;
     let n_same = items.iter().filter(|item| title(item).as_deref() == Some(&own)).count();
     if n_same > 1 { Err(format!("two tasks of this group are called `{own}`: give one of them another name")) } else { Ok(own) }

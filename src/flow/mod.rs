@@ -3,6 +3,8 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+#![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
+
 pub mod behavior;
 mod dialect;
 pub mod kestra;
@@ -16,19 +18,23 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::source::Source;
 use crate::syntax::Document;
 pub use dialect::Dialect;
+pub use kestra::versions::Version;
 pub use kinds::Kind;
 pub use model::*;
 pub use sim_note::task_of as task_of_comment;
 pub use xl_release::plan;
 
-/// Reads all flows of a document, in the dialect that its content shows. The first one is run, the others can be called.
+/// Reads all flows of a document, in the dialect that its content shows and for a version of Kestra; without one, for the
+/// version that the text is for. The first flow is run, the others can be called.
 #[must_use]
-pub fn read(document: &Document, source: &Source) -> (Vec<Flow>, Vec<Diagnostic>) {
+pub fn read(document: &Document, source: &Source, version: Option<Version>) -> (Vec<Flow>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     if dialect(document, source) == Dialect::XlRelease {
         return (xl_release::read(document, source, &mut diagnostics), diagnostics);
     }
-    let flows = document.roots.iter().filter_map(|root| kestra::read(root, &document.comments, source, &mut diagnostics)).collect();
+    let version = version.unwrap_or_else(|| Version::of_text(document, source));
+    let flow = |root| kestra::read(root, &document.comments, source, version, &mut diagnostics);
+    let flows = document.roots.iter().filter_map(flow).collect();
     (flows, diagnostics)
 }
 
@@ -45,18 +51,30 @@ pub fn is_sign(line: &str) -> bool {
     line.starts_with("tasks:") || xl_release::is_sign(line)
 }
 
-/// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error.
+/// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error. The version of
+/// Kestra is the one that the text is for.
 #[must_use]
 pub fn read_text(source: &Source) -> (Document, Vec<Flow>, Vec<Diagnostic>) {
+    read_text_for(source, None)
+}
+
+/// As [`read_text`], for a version of Kestra.
+#[must_use]
+pub fn read_text_for(source: &Source, version: Option<Version>) -> (Document, Vec<Flow>, Vec<Diagnostic>) {
     let (document, diagnostics) = crate::syntax::parse(source);
-    let (flows, diagnostics) = read_parsed(&document, source, diagnostics);
+    let (flows, diagnostics) = read_parsed(&document, source, diagnostics, version);
     (document, flows, diagnostics)
 }
 
-/// The second half of [`read_text`], with what the first half found wrong.
+/// The second half of [`read_text_for`], with what the first half found wrong.
 #[must_use]
-pub fn read_parsed(document: &Document, source: &Source, mut diagnostics: Vec<Diagnostic>) -> (Vec<Flow>, Vec<Diagnostic>) {
-    let (mut flows, mut found) = read(document, source);
+pub fn read_parsed(
+    document: &Document,
+    source: &Source,
+    mut diagnostics: Vec<Diagnostic>,
+    version: Option<Version>,
+) -> (Vec<Flow>, Vec<Diagnostic>) {
+    let (mut flows, mut found) = read(document, source, version);
     diagnostics.append(&mut found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     if has_errors(&diagnostics) {

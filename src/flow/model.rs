@@ -6,6 +6,7 @@ use super::Dialect;
 use super::Kind;
 use super::behavior::{Group, Leaf, Order, Runner, Slots};
 use super::kestra::inputs::Input;
+use super::kestra::versions::{Rules, Version};
 use super::plan::{Doer, Plan};
 use crate::source::Span;
 use crate::time::SimTime;
@@ -17,6 +18,8 @@ use crate::value::{Map, Value};
 pub struct Flow {
     /// Whose words it is written in.
     pub dialect: Dialect,
+    /// The version of Kestra whose rules it follows; a template follows those of 0.21, but for its dialect's own.
+    pub version: Version,
     /// Its id, unique within its namespace.
     pub id: Rc<str>,
     /// Its namespace.
@@ -73,6 +76,14 @@ impl FlowIdx {
 /// A task of a flow, as an index of [`Flow::tasks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskIdx(pub u32);
+
+impl TaskIdx {
+    /// Its place in a list with an item for each task.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The lists of a group, and of a flow: Kestra, "Flowable tasks".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -278,6 +289,12 @@ impl Level {
 }
 
 impl Flow {
+    /// What the version it is for decides about how its executions run.
+    #[must_use]
+    pub fn rules(&self) -> &'static Rules {
+        self.version.rules()
+    }
+
     /// How many tasks that are no groups stand below a group.
     #[must_use]
     pub fn leaves_below(&self, group: TaskIdx) -> u32 {

@@ -19,7 +19,7 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
         let outcome = outcome(trace, run).map_or("", |state| flow.dialect.state_name(state));
         for segment in segments(trace, run) {
             let by: Vec<_> =
-                held_up_by(trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(|by| run_key(flows, trace, by)).collect();
+                held_up_by(trace, run, segment.kind, &holders[run.at()]).into_iter().map(|by| run_key(flows, trace, by)).collect();
             let (execution, nth, kind) = (taskrun.execution.number(), taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");

@@ -55,7 +55,7 @@ struct TaskRunJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_task_run_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a str>,
+    value: Option<&'a Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attempts: Vec<AttemptJson>,
     outputs: OutputsJson<'a>,
@@ -297,7 +297,7 @@ impl<'a> Writer<'a> {
             kind: segment.kind.name_in(flow.dialect),
             from_ms: segment.from.0,
             to_ms: segment.to.0,
-            by: held_up_by(self.trace, run, segment.kind, &self.holders[run.0 as usize]).into_iter().map(|by| self.run_id(by)).collect(),
+            by: held_up_by(self.trace, run, segment.kind, &self.holders[run.at()]).into_iter().map(|by| self.run_id(by)).collect(),
             reason: (segment.kind == SegmentKind::State(State::Paused)).then_some(if taskrun.waits_for_person {
                 "person"
             } else {
@@ -312,7 +312,7 @@ impl<'a> Writer<'a> {
             task_id: &task.id,
             title: task.plan.as_ref().map(|plan| &*plan.title),
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
-            value: taskrun.value.as_deref(),
+            value: taskrun.value.as_ref(),
             attempts: self.attempts(flow, run, taskrun),
             outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
             state: self.state(flow, history),

@@ -4,14 +4,13 @@
 //! Rules: Kestra, "Flowable tasks", shared rules. Counting changes instead of looking at all children on every pass keeps
 //! a group of a million tasks as cheap, child for child, as one of ten.
 
-use std::rc::Rc;
-
 use super::picker::{Count, Pick, Picker, n_startable};
 use super::trace::{ExecutionIdx, RunIdx};
 use crate::flow::behavior::{Children, Order};
 use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// A group that is RUNNING, or a whole execution.
 #[derive(Debug)]
@@ -126,7 +125,7 @@ impl<'f> Group<'f> {
     fn len(&self) -> usize {
         match self.active {
             Active::Tasks => self.children.len(),
-            _ => self.handlers().len(),
+            Active::Errors | Active::Finally | Active::Done | Active::Aside => self.handlers().len(),
         }
     }
 
@@ -140,12 +139,12 @@ impl<'f> Group<'f> {
     }
 
     /// The task at a place of the active list, with the value it runs for and that value's place.
-    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Rc<str>, u32)>) {
+    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Value, u32)>) {
         if self.active != Active::Tasks {
             return (self.handlers()[place], None);
         }
         let (task, nth) = self.children.at(place);
-        let value = self.children.values.as_ref().map(|values| (Rc::clone(&values[nth]), nth as u32));
+        let value = self.children.values.as_ref().map(|values| (values[nth].clone(), nth as u32));
         (task, value)
     }
 
@@ -179,7 +178,9 @@ impl<'f> Group<'f> {
                 let n = n_startable(self.count, *limit);
                 self.pick_in_order(n, Pick { ready_at: self.opened_at, ..in_turn }, picks, is_enabled);
             }
-            _ => self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled),
+            Picker::Sequential | Picker::Dag(..) | Picker::Lanes(..) | Picker::Window(_) => {
+                self.pick_in_order(usize::from(self.count.open == 0), in_turn, picks, is_enabled)
+            }
         }
         self.left -= picks.len();
         // One that was ready before had only to wait for a slot: who ended first gave way first.
@@ -250,7 +251,7 @@ impl<'f> Group<'f> {
                 Active::Tasks if has_ended => Active::Finally,
                 Active::Errors if has_ended => Active::Finally,
                 Active::Finally if has_ended => Active::Done,
-                _ => return,
+                Active::Tasks | Active::Errors | Active::Finally | Active::Done | Active::Aside => return,
             };
             self.begin_list(is_enabled);
         }

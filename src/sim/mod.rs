@@ -3,6 +3,8 @@
 //! Never fails: an endless flow ends at the scenario's horizon or event limit, and the trace says so. Rules: Kestra,
 //! "The model in ten rules" and "Flowable tasks".
 
+#![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
+
 mod engine;
 mod group;
 pub mod outputs;

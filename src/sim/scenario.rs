@@ -38,6 +38,10 @@ pub struct Scenario {
     pub every: SimTime,
     /// How many batches a ForEachItem has, by task id.
     pub batches: BTreeMap<String, u32>,
+    /// When the executions that the settings start are killed.
+    pub kill_after: Option<SimTime>,
+    /// When a person resumes their pauses.
+    pub resume_after: Option<SimTime>,
     /// Virtual time at which a run that has not ended is stopped.
     pub horizon: SimTime,
     /// How many events a run may have before it is stopped.
@@ -73,6 +77,8 @@ impl Default for Scenario {
             executions: 1,
             every: SimTime::ZERO,
             batches: BTreeMap::new(),
+            kill_after: None,
+            resume_after: None,
             horizon: SimTime(365 * 86_400_000),
             max_events: 2_000_000,
         }

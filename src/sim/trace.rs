@@ -41,6 +41,14 @@ pub struct Trace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunIdx(pub u32);
 
+impl RunIdx {
+    /// Its place in a list with an item for each taskrun.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// An execution, as an index of [`Trace::executions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExecutionIdx(pub u32);
@@ -97,7 +105,7 @@ pub struct TaskRun {
     /// The how-manieth run of this task in its execution, from 1.
     pub nth: u32,
     /// The value it runs for, in a group that runs its tasks for each of several values.
-    pub value: Option<Rc<str>>,
+    pub value: Option<Value>,
     /// The place of that value, or the round of a loop, from 0.
     pub iteration: Option<u32>,
     /// Whether a further round of a loop took its place: Kestra then forgets it.

@@ -30,7 +30,7 @@ pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
 fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let tabbed = |line: &usize| leading(source.line(*line)).contains('\t');
     let line = [line, line.saturating_sub(1), line + 1].into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find(tabbed)?;
-    let start = source.line_span(line).start as usize;
+    let start = source.line_span(line).range().start;
     let indent = leading(source.line(line));
     let at = start + indent.find('\t').unwrap_or(0);
     let n_tabs = indent.chars().filter(|c| *c == '\t').count();
@@ -57,7 +57,7 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
         if indent > last && !above_has_value(source, line) {
             return None;
         }
-        let start = source.line_span(line).start as usize + indent;
+        let start = source.line_span(line).range().start + indent;
         let off = expected.abs_diff(indent);
         let spaces = if off == 1 { "one space".to_owned() } else { format!("{off} spaces") };
         let help = if expected > indent { format!("add {spaces} before `{key}`") } else { format!("take {spaces} away before `{key}`") };
@@ -67,7 +67,7 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
             format!("`{key}` does not line up with the keys beside it"),
         );
         // The whole line moves.
-        let line_start = source.line_span(line).start as usize;
+        let line_start = source.line_span(line).range().start;
         let found = if expected > indent {
             found.fix(Span::new(line_start, line_start), " ".repeat(off))
         } else if leading(source.line(line)).len() >= off {

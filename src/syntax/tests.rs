@@ -155,11 +155,11 @@ fn marks(text: &str) -> Vec<(usize, usize)> {
 }
 
 fn ours(node: &Node, found: &mut Vec<(usize, usize)>) {
-    found.push((node.span.start as usize, node.span.end as usize));
+    found.push((node.span.range().start, node.span.range().end));
     if !node.aliased {
         node.items().iter().for_each(|item| ours(item, found));
         for entry in node.entries() {
-            found.push((entry.key_span.start as usize, entry.key_span.end as usize));
+            found.push((entry.key_span.range().start, entry.key_span.range().end));
             ours(&entry.value, found);
         }
     }

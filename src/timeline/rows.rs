@@ -222,7 +222,7 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
         let About::Execution(execution) = row.about else { return String::new() };
         return format!("execution of {}", trace.flow_of(flows, execution).id);
     };
-    let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
+    let value = row.run().and_then(|run| trace.run(run).value.as_ref()).map(|value| format!("{}: ", value.print())).unwrap_or_default();
     let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
         (false, _) => String::new(),
         (true, _)

@@ -7,9 +7,9 @@ use parallelogram::source::Source;
 
 /// Why a command stopped.
 pub enum Stop {
-    /// The diagnostics have said it.
+    /// The diagnostics that were printed say why.
     Reported,
-    /// This sentence says it.
+    /// This sentence says why.
     Because(String),
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
-use parallelogram::flow::{Flow, Kind};
+use parallelogram::flow::{Flow, Kind, Version};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
@@ -53,6 +53,15 @@ pub struct Settings {
     /// How many batches a ForEachItem has.
     #[arg(long, value_name = "TASK=N")]
     batches: Vec<String>,
+    /// The version of Kestra whose rules hold; without it the one that the text is for.
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    kestra: Option<Version>,
+    /// When the executions that are started are killed.
+    #[arg(long, value_name = "D", value_parser = duration)]
+    kill_after: Option<SimTime>,
+    /// When a person resumes their pauses.
+    #[arg(long, value_name = "D", value_parser = duration)]
+    resume_after: Option<SimTime>,
     /// Virtual time after which the run is stopped.
     #[arg(long, value_name = "D", default_value = "365d", value_parser = duration)]
     horizon: SimTime,
@@ -74,10 +83,10 @@ impl Settings {
     /// Reads the file and those of `--with`. Reports inputs that are missing or wrong.
     pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
         let mut sources = vec![read(file)?];
-        let mut flows = flows_of(&sources[0], 0)?;
+        let mut flows = flows_of(&sources[0], 0, self.kestra)?;
         for path in &self.with {
             let source = read(path)?;
-            flows.extend(flows_of(&source, sources.len())?);
+            flows.extend(flows_of(&source, sources.len(), Some(flows[0].version))?);
             sources.push(source);
         }
         let scenario = self.scenario(&flows[0])?;
@@ -140,11 +149,19 @@ impl Settings {
             unseen_flows: self.sample_inputs,
             executions,
             every,
+            kill_after: self.kill_after,
+            resume_after: self.resume_after,
             horizon: self.horizon,
             max_events: self.max_events,
             ..Scenario::default()
         })
     }
+}
+
+/// A version of Kestra.
+pub fn version(text: &str) -> Result<Version, String> {
+    let known = Version::ALL.map(Version::as_str).join(", ");
+    Version::from_name(text).ok_or_else(|| format!("known versions are {known}"))
 }
 
 fn pair<'a>(flag: &str, argument: &'a str, form: &str) -> Result<(&'a str, &'a str), Stop> {

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use parallelogram::analysis::curve::curve;
+use parallelogram::flow::Version;
 use parallelogram::render::sweep;
 use parallelogram::sim::scenario::Scenario;
 
 use crate::files::{flows_of, read, write_out};
 use crate::report::Stop;
+use crate::settings::version;
 
 #[derive(clap::Args)]
 pub struct Sweep {
@@ -23,6 +25,9 @@ pub struct Sweep {
     /// The largest number of slots; by default as many as the group has leaves.
     #[arg(long)]
     to: Option<u32>,
+    /// The version of Kestra whose rules hold; without it the one that the text is for.
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    kestra: Option<Version>,
     #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
     format: SweepFormat,
     /// Write to a file.
@@ -41,7 +46,7 @@ impl Sweep {
     /// Simulates once for each number of slots and prints how long each run took.
     pub fn run(&self) -> Result<(), Stop> {
         let source = read(&self.file)?;
-        let flows = flows_of(&source, 0)?;
+        let flows = flows_of(&source, 0, self.kestra)?;
         let group = flows[0].find(&self.group).filter(|idx| flows[0].task(*idx).has_slots());
         let group = group.ok_or_else(|| Stop::Because(format!("`{}` is not a group of this flow with slots", self.group)))?;
         let to = self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1));

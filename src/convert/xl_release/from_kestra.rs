@@ -98,7 +98,7 @@ impl Writer<'_> {
         let pad = pad + 2;
         if task.run_if.is_some() {
             self.lose("lost-run-if", task.span, "`runIf` has no counterpart that both can evaluate", "taken as it was in the simulation");
-            if self.runs[idx.0 as usize].is_some_and(|run| self.trace.state(run) == State::Skipped) {
+            if self.runs[idx.at()].is_some_and(|run| self.trace.state(run) == State::Skipped) {
                 self.line(pad, "precondition: \"False\"");
             }
         }
@@ -153,7 +153,7 @@ impl Writer<'_> {
         self.line(pad, "type: xlrelease.GateTask");
         match self.length(idx) {
             Some(length) => self.planned_duration(length, task, pad),
-            None => self.lose("lost-person", task.span, "how long a person takes is not said", "a gate takes an hour"),
+            None => self.lose("lost-person", task.span, "how long a person takes is unknown", "a gate takes an hour"),
         }
     }
 

@@ -26,7 +26,7 @@ fn tasks(ids: &[&str]) -> String {
 }
 
 #[test]
-fn two_tasks_get_a_sequential_that_goes_again_when_they_are_unlinked() {
+fn a_sequential_for_two_tasks_is_removed_when_they_are_unlinked() {
     let text = tasks(&["a", "b", "c"]);
     let linked = changed(&text, link, "a", "c").expect("it can be linked");
     insta::assert_snapshot!(linked, @"
@@ -68,7 +68,7 @@ fn two_tasks_get_a_sequential_that_goes_again_when_they_are_unlinked() {
 }
 
 #[test]
-fn chains_grow_at_both_ends_join_and_part() {
+fn chains_grow_at_both_ends_and_are_joined_and_split() {
     let text = tasks(&["a", "b", "c", "d", "e"]);
     let steps: [(Change, &str, &str); 5] = [(link, "b", "c"), (link, "a", "b"), (link, "d", "e"), (link, "c", "d"), (unlink, "b", "c")];
     let mut now = text.clone();
@@ -85,7 +85,7 @@ fn chains_grow_at_both_ends_join_and_part() {
 }
 
 #[test]
-fn what_is_no_chain_becomes_a_dag_and_cycles_are_named() {
+fn links_that_form_no_chain_become_a_dag_and_cycles_are_named() {
     let linked = changed(&tasks(&["a", "b", "c"]), link, "a", "b").expect("it can be linked");
     assert_eq!(changed(&linked, link, "b", "a"), Err("this would close a cycle: a → b → a".to_owned()));
     assert_eq!(changed(&linked, link, "a", "b"), Err("`b` waits for `a` already".to_owned()));
@@ -129,7 +129,7 @@ fn what_is_no_chain_becomes_a_dag_and_cycles_are_named() {
 }
 
 #[test]
-fn a_sequential_with_more_to_say_is_kept() {
+fn a_sequential_with_other_properties_is_kept() {
     let sequential = "      - id: s\n        type: io.kestra.plugin.core.flow.Sequential\n        timeout: PT1H\n        tasks:\n          - {id: a, type: io.kestra.plugin.core.debug.Return}\n          - {id: b, type: io.kestra.plugin.core.debug.Return}\n      - {id: c, type: io.kestra.plugin.core.debug.Return}\n";
     let text = [HEAD, sequential, TAIL].concat();
     let longer = changed(&text, link, "b", "c").expect("it can be linked");

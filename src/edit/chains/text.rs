@@ -108,13 +108,13 @@ impl<'a> Text<'a> {
     pub fn as_dag(&self, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
         let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
         let text = &self.source.text;
-        let (start, first) = (kind.value.span.start as usize, self.chains.first().ok_or(TOO_UNUSUAL)?.block.start);
+        let (start, first) = (kind.value.span.range().start, self.chains.first().ok_or(TOO_UNUSUAL)?.block.start);
         let end = self.chains[self.chains.len() - 1].block.end;
         if start > first {
             return Err(TOO_UNUSUAL.to_owned());
         }
         let mut dag = self.source.slice(kind.value.span).replace("Parallel", "Dag");
-        dag += &text[kind.value.span.end as usize..first];
+        dag += &text[kind.value.span.range().end..first];
         for chain in &self.chains {
             if chain.sequential.is_some() {
                 self.is_plain(chain)?;
@@ -190,7 +190,7 @@ fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<Membe
     if items.len() != tasks.len() || source.slice(entry.value.span).starts_with('[') || source.text.contains('\r') {
         return Err(TOO_UNUSUAL.to_owned());
     }
-    let mut start = line_end(source, entry.key_span.end as usize);
+    let mut start = line_end(source, entry.key_span.range().end);
     let (mut members, mut columns) = (Vec::new(), None);
     for (item, idx) in items.iter().zip(tasks) {
         let end = line_end(source, last_byte(source, item));
@@ -198,7 +198,7 @@ fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<Membe
         if item.aliased || end <= start || *columns.get_or_insert(column) != column {
             return Err(TOO_UNUSUAL.to_owned());
         }
-        members.push(Member { idx: *idx, block: start..end, own: item.span.start as usize..last_byte(source, item) });
+        members.push(Member { idx: *idx, block: start..end, own: item.span.range().start..last_byte(source, item) });
         start = end;
     }
     Ok((members, columns.ok_or(TOO_UNUSUAL)?))

@@ -69,7 +69,7 @@ impl Target<'_> {
                 let node = value("duration")?;
                 let text = node.as_str().ok_or(TOO_UNUSUAL)?;
                 let ms = parse_iso_duration(text).ok_or("its length is an expression: change it in the text")?.0;
-                let at = self.source.slice(node.span).find(text).ok_or(TOO_UNUSUAL)? + node.span.start as usize;
+                let at = self.source.slice(node.span).find(text).ok_or(TOO_UNUSUAL)? + node.span.range().start;
                 let step_ms = if ms.is_multiple_of(1000) { 1000 } else { 100 };
                 Ok(Some(Written { range: at..at + text.len(), ms, step_ms, is_iso: true }))
             }
@@ -81,7 +81,7 @@ impl Target<'_> {
                     [(from, to)] => {
                         let from_text = &text[from..to];
                         let ms = parse_duration(from_text).ok_or("its length is an expression: change it in the text")?.0;
-                        let start = node.span.start as usize;
+                        let start = node.span.range().start;
                         Ok(Some(Written { range: start + from..start + to, ms, step_ms: step_of(from_text), is_iso: false }))
                     }
                     _ => Err("this task sleeps more than once: change it in the text".to_owned()),

@@ -108,11 +108,11 @@ impl Target<'_> {
         };
         let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
         let name = self.source.slice(kind.value.span);
-        let start = kind.value.span.start as usize + name.rfind(from).ok_or(TOO_UNUSUAL)?;
+        let start = kind.value.span.range().start + name.rfind(from).ok_or(TOO_UNUSUAL)?;
         let limit = self
             .node
             .entry("concurrent")
-            .map(|entry| self.without(entry.key_span.start as usize, entry.value.span.end as usize))
+            .map(|entry| self.without(entry.key_span.range().start, entry.value.span.range().end))
             .transpose()?;
         // Both changes as one edit: from the first byte that changes to the last.
         let text = match limit {
@@ -137,7 +137,7 @@ impl Target<'_> {
     /// The bytes of a whole entry: its line, or in flow style the entry with the comma before it.
     fn without(&self, start: usize, end: usize) -> Result<std::ops::Range<usize>, String> {
         let text = &self.source.text;
-        if text[self.node.span.start as usize..].starts_with('{') {
+        if text[self.node.span.range().start..].starts_with('{') {
             let comma = text[..start].trim_end().strip_suffix(',').ok_or(TOO_UNUSUAL)?;
             return Ok(comma.len()..end);
         }

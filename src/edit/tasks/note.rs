@@ -28,21 +28,21 @@ impl Target<'_> {
 
     fn note_edit(&self, text: String) -> Edit {
         let task = self.flow.task(self.idx);
-        let start = task.span.start as usize;
+        let start = task.span.range().start;
         // The note may stand on the line before the task.
         let near = line_start(self.source, start).checked_sub(1).map_or(0, |before| line_start(self.source, before).saturating_sub(1));
         let is_near = |comment: &Comment| comment.text.starts_with("sim:") && (near as u32..=task.span.end).contains(&comment.span.start);
         let is_own = |comment: &&Comment| task.sim_note.is_some() && is_near(comment) && self.note_is_at(comment.span.start);
         match self.document.comments.iter().find(is_own) {
             Some(comment) if text.is_empty() => {
-                let before = self.source.text[..comment.span.start as usize].trim_end_matches(' ').len();
-                let start = if comment.own_line { comment.span.start as usize } else { before };
-                Edit { range: start..comment.span.end as usize, text }
+                let before = self.source.text[..comment.span.range().start].trim_end_matches(' ').len();
+                let start = if comment.own_line { comment.span.range().start } else { before };
+                Edit { range: start..comment.span.range().end, text }
             }
             Some(comment) => Edit { range: comment.span.range(), text },
             None => {
                 let end = line_end(self.source, start);
-                if self.document.comments.iter().any(|comment| (start..end).contains(&(comment.span.start as usize))) {
+                if self.document.comments.iter().any(|comment| (start..end).contains(&comment.span.range().start)) {
                     // The line has a comment already: the note gets a line above it.
                     let line = line_start(self.source, start);
                     let indent: String = self.source.text[line..].chars().take_while(|c| *c == ' ').collect();
@@ -68,7 +68,7 @@ impl Target<'_> {
         let at = start as usize;
         let without = [&self.source.text[..at], "#     ", self.source.text.get(at + 6..).unwrap_or("")].concat();
         let (_, flows, _) = read_text(&Source::new("", without));
-        flows.first().and_then(|flow| flow.tasks.get(self.idx.0 as usize)).is_some_and(|task| task.sim_note.is_none())
+        flows.first().and_then(|flow| flow.tasks.get(self.idx.at())).is_some_and(|task| task.sim_note.is_none())
     }
 }
 

@@ -232,10 +232,11 @@ fn outcome(
             Err(reason) => return wrong(&reason, &Value::Null, false),
         },
     };
-    match &current {
-        Value::Null if input.required => return wrong("missing required input", &current, true),
-        Value::Null | Value::Unknown(_) => return Outcome::Value(current),
-        _ => {}
+    if current == Value::Null && input.required {
+        return wrong("missing required input", &current, true);
+    }
+    if matches!(current, Value::Null | Value::Unknown(_)) {
+        return Outcome::Value(current);
     }
     let choices = match &input.expression {
         None => Some(input.values.clone()),
@@ -273,6 +274,7 @@ pub fn value_of<'a>(typed: &'a Map, id: &str) -> Option<&'a Value> {
 }
 
 /// Renders the texts of a default that have expressions.
+#[allow(clippy::wildcard_enum_match_arm, reason = "only texts have expressions, and only lists and maps hold texts")]
 fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
     Ok(match value {
         Value::Text(text) if text.contains("{{") || text.contains("{%") => rendered(text)?,

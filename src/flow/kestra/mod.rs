@@ -7,6 +7,7 @@ pub mod properties;
 mod rules;
 pub mod schema;
 pub mod validate;
+pub mod versions;
 
 use properties::Properties;
 pub use rules::KestraRules;
@@ -18,17 +19,18 @@ use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{self, Comment, Node};
 use schema::{Known, Shape, TaskType};
+use versions::Version;
 
 /// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
 /// `None` when it is no flow at all.
-pub fn read(root: &Node, comments: &[Comment], source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
+pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
         let found = Diagnostic::error("not-a-flow", head(root, source), format!("a flow is a map, this is {}", root.kind_name()));
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
     validate::check_flow(root, source, diagnostics);
-    let reader = Reader { source, diagnostics, root, tasks: Vec::new() };
+    let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };
     let mut flow = reader.flow();
     let own = |comment: &&Comment| root.span.start <= comment.span.start;
     let comments: Vec<Comment> = comments.iter().filter(own).cloned().collect();
@@ -38,6 +40,7 @@ pub fn read(root: &Node, comments: &[Comment], source: &Source, diagnostics: &mu
 
 struct Reader<'a> {
     source: &'a Source,
+    version: Version,
     diagnostics: &'a mut Vec<Diagnostic>,
     root: &'a Node,
     tasks: Vec<Task>,

@@ -9,7 +9,6 @@ use crate::flow::kestra::inputs::read_inputs;
 use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
 use crate::syntax::{self, Node};
 use crate::time::SimTime;
-use crate::value::{Map, Value};
 
 impl Reader<'_> {
     /// The whole flow. Its lists of tasks are read in the order they are written, so that indices are in source order.
@@ -28,10 +27,7 @@ impl Reader<'_> {
             }
         }
         let written = self.properties(root);
-        let variables = match written.value("variables") {
-            Value::Map(variables) => Map::clone(&variables),
-            _ => Map::new(),
-        };
+        let variables = written.value("variables").as_map().cloned().unwrap_or_default();
         let disabled = written.flag("disabled", false);
         if let Some(written) = root.get("disabled").filter(|_| disabled) {
             let found = Diagnostic::note("disabled", written.span, "a server would not execute this flow: it is disabled");
@@ -39,6 +35,7 @@ impl Reader<'_> {
         }
         Flow {
             dialect: Dialect::Kestra,
+            version: self.version,
             id: written.required("id"),
             namespace: written.required("namespace"),
             lists,
@@ -94,9 +91,9 @@ pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
         "constant" => RetryDelay::Constant { interval },
         _ => return None,
     };
-    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| match written.node.get(key)?.value {
-        syntax::Value::Int(n) => u32::try_from(n).ok(),
-        _ => None,
+    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| {
+        let syntax::Value::Int(n) = written.node.get(key)?.value else { return None };
+        u32::try_from(n).ok()
     });
     Some(Rc::new(Retry {
         delay,

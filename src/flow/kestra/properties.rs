@@ -95,12 +95,9 @@ impl<'a> Properties<'a> {
 /// The pairs of labels that are written as a map, or as a list of maps with `key` and `value`.
 #[must_use]
 pub fn label_pairs(labels: &Value) -> Vec<(Rc<str>, Value)> {
-    match labels {
-        Value::Map(map) => map.iter().map(|(key, value)| (Rc::clone(key), value.clone())).collect(),
-        Value::List(items) => {
-            let pair = |item: &Value| Some((item.get("key")?.print(), item.get("value").cloned().unwrap_or_default()));
-            items.iter().filter_map(pair).collect()
-        }
-        _ => Vec::new(),
+    if let Value::Map(map) = labels {
+        return map.iter().map(|(key, value)| (Rc::clone(key), value.clone())).collect();
     }
+    let pair = |item: &Value| Some((item.get("key")?.print(), item.get("value").cloned().unwrap_or_default()));
+    labels.as_list().unwrap_or_default().iter().filter_map(pair).collect()
 }

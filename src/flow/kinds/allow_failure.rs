@@ -28,3 +28,32 @@ impl Group for AllowFailure {
         Ok(Closing::End(if state == State::Failed { State::Warning } else { state }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_own_failure_becomes_a_warning() {
+        insta::assert_snapshot!(events("
+  - id: group
+    type: io.kestra.plugin.core.flow.AllowFailure
+    tasks: [{id: bad, type: io.kestra.plugin.core.execution.Fail}]
+  - {id: next, type: io.kestra.plugin.core.debug.Return}
+"), @"
+        0 - CREATED
+        0 group CREATED
+        0 - RUNNING
+        0 group RUNNING
+        0 bad CREATED
+        0 bad RUNNING
+        0 bad log ERROR Task failure
+        0 bad FAILED
+        0 group WARNING
+        0 next CREATED
+        0 next RUNNING
+        0 next SUCCESS
+        0 - WARNING
+        ");
+    }
+}

@@ -52,3 +52,28 @@ impl Leaf for Assert {
         Ok(Work { logs, failed, ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_fails_with_its_message_when_a_condition_is_false() {
+        insta::assert_snapshot!(events(r#"
+  - {id: good, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 < 2 }}"]}
+  - {id: bad, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 > 2 }}"], errorMessage: one is less}
+"#), @"
+        0 - CREATED
+        0 good CREATED
+        0 - RUNNING
+        0 good RUNNING
+        0 good SUCCESS
+        0 bad CREATED
+        0 bad RUNNING
+        0 bad log ERROR Assertion `{{ 1 > 2 }}` failed
+        0 bad log ERROR one is less
+        0 bad FAILED
+        0 - FAILED
+        ");
+    }
+}

@@ -82,7 +82,7 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     let ids: Vec<&str> = items.iter().map(id).collect();
     let mut places = Index::default();
     for (at, id) in ids.iter().enumerate() {
-        places.place_or(id, at);
+        places.get_or_insert(id, at);
     }
     let wanted = |item: &'a Node| item.get("dependsOn").map(Node::items).unwrap_or_default();
     let missing: Vec<(&Node, &str)> = items
@@ -112,5 +112,38 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         let span = items.get(*first).and_then(|item| item.get("dependsOn")).map_or(span, |written| checker.head(written));
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         checker.error("dag", span, format!("{} wait for each other", quoted.join(" and ")), line, "take one of these dependencies out");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_task_starts_when_those_it_depends_on_have_ended() {
+        insta::assert_snapshot!(events("
+  - id: dag
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - {task: {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}}
+      - {task: {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}}
+      - {task: {id: after_a, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}, dependsOn: [a]}
+"), @"
+        0 - CREATED
+        0 dag CREATED
+        0 - RUNNING
+        0 dag RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 b CREATED
+        0 b RUNNING
+        1000 a SUCCESS
+        1000 after_a CREATED
+        1000 after_a RUNNING
+        2000 b SUCCESS
+        4000 after_a SUCCESS
+        4000 dag SUCCESS
+        4000 - SUCCESS
+        ");
     }
 }

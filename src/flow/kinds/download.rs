@@ -43,3 +43,27 @@ impl Leaf for Download {
         Ok(Work { duration: ANSWER_TIME, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_file_comes_after_a_second_and_is_unknown() {
+        insta::assert_snapshot!(events(r#"
+  - {id: get, type: io.kestra.plugin.core.http.Download, uri: "https://example.org/a.csv"}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.get.code }} {{ outputs.get.uri }}"}
+"#), @"
+        0 - CREATED
+        0 get CREATED
+        0 - RUNNING
+        0 get RUNNING
+        1000 get SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO 200 ⟨outputs.get.uri⟩
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -48,3 +48,23 @@ impl Leaf for Exit {
         Ok(Work { effect: Effect::Exit(state), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_execution_ends_in_its_state() {
+        insta::assert_snapshot!(events("
+  - {id: stop, type: io.kestra.plugin.core.execution.Exit, state: WARNING}
+  - {id: never, type: io.kestra.plugin.core.debug.Return}
+"), @"
+        0 - CREATED
+        0 stop CREATED
+        0 - RUNNING
+        0 stop RUNNING
+        0 stop WARNING
+        0 - WARNING
+        ");
+    }
+}

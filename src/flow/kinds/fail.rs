@@ -46,3 +46,27 @@ impl Leaf for Fail {
         Ok(work)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_fails_when_its_condition_is_true() {
+        insta::assert_snapshot!(events(r#"
+  - {id: not_yet, type: io.kestra.plugin.core.execution.Fail, condition: "{{ 1 > 2 }}"}
+  - {id: now, type: io.kestra.plugin.core.execution.Fail, errorMessage: enough}
+"#), @"
+        0 - CREATED
+        0 not_yet CREATED
+        0 - RUNNING
+        0 not_yet RUNNING
+        0 not_yet SUCCESS
+        0 now CREATED
+        0 now RUNNING
+        0 now log ERROR enough
+        0 now FAILED
+        0 - FAILED
+        ");
+    }
+}

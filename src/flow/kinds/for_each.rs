@@ -72,9 +72,9 @@ impl TaskKind for ForEach {
     const TYPES: &'static [&'static TaskType] = &[&FOR_EACH, &EACH_SEQUENTIAL, &EACH_PARALLEL];
 
     fn read(known: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        let either = |key: &str| match properties.value(key) {
-            Value::Null => properties.value("value"),
-            written => written,
+        let either = |key: &str| {
+            let written = properties.value(key);
+            if written == Value::Null { properties.value("value") } else { written }
         };
         if known.name == FOR_EACH.name {
             let limit = if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 };
@@ -110,10 +110,8 @@ impl Group for ForEach {
 
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let values = items(&self.values, view)?;
-        let order = match self.order().limited(&|written| view.limit(written)) {
-            Order::Lanes(1) => Order::Sequential,
-            order => order,
-        };
+        let order = self.order().limited(&|written| view.limit(written));
+        let order = if matches!(order, Order::Lanes(1)) { Order::Sequential } else { order };
         let children = Children { tasks: &task.lists.tasks, values: Some(values) };
         Ok(Opening { children, ..Opening::of(&[], order) })
     }
@@ -121,7 +119,8 @@ impl Group for ForEach {
 
 /// The values: a text is rendered and read as a JSON list, each item of a list is rendered. An item that is not text becomes
 /// its JSON; of equal items the first is kept.
-fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
+#[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
+fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     let rendered = match written {
         Value::Text(text) => match view.render(text)? {
             Value::Text(json) => Value::from_json(&json).ok_or_else(|| format!("Unable to parse `{json}` as a list of values"))?,
@@ -149,11 +148,8 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
         return Err(format!("Found '{n_null}' null values on Each, with values={}", java_text(&rendered)));
     }
     let mut seen = Index::default();
-    let text = |item: &Value| match item {
-        Value::Text(text) => Rc::clone(text),
-        other => other.print(),
-    };
-    Ok(items.iter().map(text).filter(|text| seen.insert(text)).collect())
+    let single = |item: &Value| if let Value::Unknown(_) = item { item.clone() } else { Value::Text(item.print()) };
+    Ok(items.iter().map(single).filter(|value| seen.insert(&value.print())).collect())
 }
 
 /// Three items that stand for values that only a real server knows.
@@ -162,6 +158,7 @@ fn samples(path: &str) -> Value {
 }
 
 /// A value as Java prints it in messages: `[1, null, {key=my-key}]`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "Java prints the other values as Kestra does")]
 fn java_text(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -170,5 +167,51 @@ fn java_text(value: &Value) -> String {
             format!("{{{}}}", map.iter().map(|(key, value)| format!("{key}={}", java_text(value))).collect::<Vec<_>>().join(", "))
         }
         other => other.print().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn each_value_is_a_lane_and_the_limit_counts_lanes() {
+        insta::assert_snapshot!(events(r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [x, y, z]
+    concurrencyLimit: 2
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.log.Log, message: "{{ taskrun.value }}"}
+"#), @"
+        0 - CREATED
+        0 each CREATED
+        0 - RUNNING
+        0 each RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 a~2 CREATED
+        0 a~2 RUNNING
+        1000 a SUCCESS
+        1000 a~2 SUCCESS
+        1000 b CREATED
+        1000 b RUNNING
+        1000 b log INFO x
+        1000 b~2 CREATED
+        1000 b~2 RUNNING
+        1000 b~2 log INFO y
+        1000 b SUCCESS
+        1000 b~2 SUCCESS
+        1000 a~3 CREATED
+        1000 a~3 RUNNING
+        2000 a~3 SUCCESS
+        2000 b~3 CREATED
+        2000 b~3 RUNNING
+        2000 b~3 log INFO z
+        2000 b~3 SUCCESS
+        2000 each SUCCESS
+        2000 - SUCCESS
+        ");
     }
 }

@@ -54,3 +54,58 @@ impl TaskKind for ForEachItem {
 }
 
 impl Group for ForEachItem {}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn each_batch_is_an_execution() {
+        insta::assert_snapshot!(events(r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEachItem
+    items: "{{ inputs.file }}"
+    namespace: n
+    flowId: called
+inputs: [{id: file, type: FILE}]
+---
+id: called
+namespace: n
+tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
+"#), @"
+        0 - CREATED
+        0 each CREATED
+        0 - RUNNING
+        0 each RUNNING
+        0 each_split CREATED
+        0 each_split RUNNING
+        0 each_split SUCCESS
+        0 each_items CREATED
+        0 each_items RUNNING
+        0 x2.- CREATED
+        0 x3.- CREATED
+        0 x4.- CREATED
+        0 x2.work CREATED
+        0 x2.- RUNNING
+        0 x2.work RUNNING
+        0 x3.work CREATED
+        0 x3.- RUNNING
+        0 x3.work RUNNING
+        0 x4.work CREATED
+        0 x4.- RUNNING
+        0 x4.work RUNNING
+        1000 x2.work SUCCESS
+        1000 x3.work SUCCESS
+        1000 x4.work SUCCESS
+        1000 x2.- SUCCESS
+        1000 x3.- SUCCESS
+        1000 x4.- SUCCESS
+        1000 each_items SUCCESS
+        1000 each_merge CREATED
+        1000 each_merge RUNNING
+        1000 each_merge SUCCESS
+        1000 each SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -32,3 +32,46 @@ impl Leaf for ForEachItemPart {
         Ok(Work { outputs: Some(Value::map([(name, file)])), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_files_of_split_and_merge_are_unknown() {
+        insta::assert_snapshot!(events(r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEachItem
+    items: "{{ inputs.file }}"
+    namespace: n
+    flowId: on_the_server
+  - {id: split, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.each_split.splits }}"}
+  - {id: merged, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.each_merge.subflowOutputs }}"}
+inputs: [{id: file, type: FILE}]
+"#), @"
+        0 - CREATED
+        0 each CREATED
+        0 - RUNNING
+        0 each RUNNING
+        0 each_split CREATED
+        0 each_split RUNNING
+        0 each_split SUCCESS
+        0 each_items CREATED
+        0 each_items RUNNING
+        1000 each_items SUCCESS
+        1000 each_merge CREATED
+        1000 each_merge RUNNING
+        1000 each_merge SUCCESS
+        1000 each SUCCESS
+        1000 split CREATED
+        1000 split RUNNING
+        1000 split log INFO ⟨outputs.each_split.splits⟩
+        1000 split SUCCESS
+        1000 merged CREATED
+        1000 merged RUNNING
+        1000 merged log INFO ⟨outputs.each_merge.subflowOutputs⟩
+        1000 merged SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -44,3 +44,30 @@ impl Group for If {
         Ok(Opening { outputs: Some(outputs), ..Opening::of(chosen, Order::Sequential) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_condition_chooses_one_of_two_lists() {
+        insta::assert_snapshot!(events(r#"
+  - id: choice
+    type: io.kestra.plugin.core.flow.If
+    condition: "{{ vars.on }}"
+    then: [{id: yes, type: io.kestra.plugin.core.debug.Return}]
+    else: [{id: no, type: io.kestra.plugin.core.debug.Return}]
+variables: {on: false}
+"#), @"
+        0 - CREATED
+        0 choice CREATED
+        0 - RUNNING
+        0 choice RUNNING
+        0 no CREATED
+        0 no RUNNING
+        0 no SUCCESS
+        0 choice SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

@@ -37,14 +37,39 @@ impl Leaf for Labels {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let rendered = view.render_value(&self.labels)?;
-        let rendered = match &rendered {
-            Value::Text(json) => Value::from_json(json).ok_or_else(|| format!("`{json}` is not the JSON of labels"))?,
-            _ => rendered,
+        let rendered = if let Value::Text(json) = &rendered {
+            Value::from_json(json).ok_or_else(|| format!("`{json}` is not the JSON of labels"))?
+        } else {
+            rendered
         };
         let pairs: Vec<(Rc<str>, Rc<str>)> = label_pairs(&rendered).into_iter().map(|(key, value)| (key, value.print())).collect();
         if let Some((key, value)) = pairs.iter().find(|(key, _)| key.starts_with("system.")) {
             return Err(format!("System labels can only be set by Kestra itself, offending label: {key}={value}"));
         }
         Ok(Work { effect: Effect::Labels(pairs), ..Work::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn later_tasks_see_the_new_labels() {
+        insta::assert_snapshot!(events(r#"
+  - {id: mark, type: io.kestra.plugin.core.execution.Labels, labels: {team: "{{ flow.id }}"}}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ labels.team }}"}
+"#), @"
+        0 - CREATED
+        0 mark CREATED
+        0 - RUNNING
+        0 mark RUNNING
+        0 mark SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO f
+        0 show SUCCESS
+        0 - SUCCESS
+        ");
     }
 }

@@ -52,3 +52,29 @@ impl Leaf for Log {
         Ok(Work { logs: logged.collect::<Result<_, String>>()?, ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_messages_are_rendered() {
+        insta::assert_snapshot!(events(r#"
+  - {id: one, type: io.kestra.plugin.core.log.Log, message: "this is {{ flow.id }}"}
+  - {id: two, type: io.kestra.plugin.core.log.Log, level: WARN, message: [first, second]}
+"#), @"
+        0 - CREATED
+        0 one CREATED
+        0 - RUNNING
+        0 one RUNNING
+        0 one log INFO this is f
+        0 one SUCCESS
+        0 two CREATED
+        0 two RUNNING
+        0 two log WARN first
+        0 two log WARN second
+        0 two SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

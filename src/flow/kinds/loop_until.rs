@@ -83,9 +83,11 @@ impl Group for LoopUntil {
             Some(truth) => truth,
             None => {
                 let why = "a loop whose condition only a real server can know ends after its second round";
-                match view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why) {
-                    Value::Int(rounds) => n >= rounds,
-                    other => n >= ASSUMED_ROUNDS || expr::truth(&other) == Some(true),
+                let rounds = view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why);
+                if let Value::Int(rounds) = rounds {
+                    n >= rounds
+                } else {
+                    n >= ASSUMED_ROUNDS || expr::truth(&rounds) == Some(true)
                 }
             }
         };
@@ -111,4 +113,37 @@ impl Group for LoopUntil {
 /// What it gives as outputs in its n-th round, from 1.
 fn outputs(n: i64) -> Value {
     Value::map([("iterationCount", Value::Int(n))])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_tasks_run_again_after_the_interval() {
+        insta::assert_snapshot!(events(r#"
+  - id: loop
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: "{{ outputs.loop.iterationCount == 2 }}"
+    checkFrequency: {interval: PT5S}
+    tasks: [{id: look, type: io.kestra.plugin.core.debug.Return}]
+"#), @"
+        0 - CREATED
+        0 loop CREATED
+        0 - RUNNING
+        0 loop RUNNING
+        0 look CREATED
+        0 look RUNNING
+        0 look SUCCESS
+        0 loop PAUSED
+        0 - PAUSED
+        5000 loop RUNNING
+        5000 - RUNNING
+        5000 look~2 CREATED
+        5000 look~2 RUNNING
+        5000 look~2 SUCCESS
+        5000 loop SUCCESS
+        5000 - SUCCESS
+        ");
+    }
 }

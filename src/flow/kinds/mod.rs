@@ -138,3 +138,24 @@ kinds! {
 pub fn types() -> impl Iterator<Item = &'static TaskType> {
     TYPES.iter().copied().flatten().copied()
 }
+
+#[cfg(test)]
+mod testing {
+    use crate::flow::read_text;
+    use crate::render::events::events as log_of;
+    use crate::sim::{scenario::Scenario, simulate};
+    use crate::source::Source;
+
+    /// The event log of a flow with these tasks: YAML from below `tasks:` to the end of the text.
+    pub fn events(tasks: &str) -> String {
+        events_of(&format!("id: f\nnamespace: n\ntasks:{tasks}"))
+    }
+
+    /// The event log of a text, a line an event: milliseconds, row, and its new state or what it logs.
+    pub fn events_of(text: &str) -> String {
+        let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", text));
+        assert!(!flows.is_empty(), "{diagnostics:#?}");
+        let log = log_of(&flows, &simulate(&flows, &Scenario::default()));
+        log.replace("\tstate\t", " ").replace("\texecution\t", " ").replace('\t', " ")
+    }
+}

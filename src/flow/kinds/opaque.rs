@@ -28,3 +28,27 @@ impl Leaf for Opaque {
         Ok(Work { duration: SimTime(1000), outputs: Some(outputs), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_takes_a_second_and_its_outputs_are_unknown() {
+        insta::assert_snapshot!(events(r#"
+  - {id: load, type: org.acme.warehouse.Load}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.load.rows }}"}
+"#), @"
+        0 - CREATED
+        0 load CREATED
+        0 - RUNNING
+        0 load RUNNING
+        1000 load SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO ⟨outputs.load.rows⟩
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

@@ -34,3 +34,27 @@ impl Leaf for OutputValues {
         Ok(Work { outputs: Some(outputs), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_values_are_rendered() {
+        insta::assert_snapshot!(events(r#"
+  - {id: give, type: io.kestra.plugin.core.output.OutputValues, values: {name: "{{ flow.id }}", n: 3}}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.give.values }}"}
+"#), @r#"
+        0 - CREATED
+        0 give CREATED
+        0 - RUNNING
+        0 give RUNNING
+        0 give SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO {"name":"f","n":3}
+        0 show SUCCESS
+        0 - SUCCESS
+        "#);
+    }
+}

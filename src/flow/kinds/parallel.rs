@@ -46,3 +46,37 @@ impl Group for Parallel {
         Order::Window(self.concurrent)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_task_starts_when_a_slot_is_free() {
+        insta::assert_snapshot!(events("
+  - id: parallel
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+      - {id: c, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+"), @"
+        0 - CREATED
+        0 parallel CREATED
+        0 - RUNNING
+        0 parallel RUNNING
+        0 a CREATED
+        0 a RUNNING
+        0 b CREATED
+        0 b RUNNING
+        1000 a SUCCESS
+        1000 c CREATED
+        1000 c RUNNING
+        2000 b SUCCESS
+        4000 c SUCCESS
+        4000 parallel SUCCESS
+        4000 - SUCCESS
+        ");
+    }
+}

@@ -62,9 +62,9 @@ impl Group for Pause {
         let delay = length(&self.delay, "delay")?;
         let timeout = length(&self.timeout, "timeout")?;
         let path = format!("tasks.{}.resume", view.row_key());
-        let resumed = view.assumed(&path).and_then(|value| match value {
-            Value::Int(seconds) => u64::try_from(seconds).ok().map(|seconds| SimTime(seconds.saturating_mul(1000))),
-            other => parse_duration(&other.print()),
+        let resumed = view.assumed(&path).and_then(|value| {
+            let Value::Int(seconds) = value else { return parse_duration(&value.print()) };
+            u64::try_from(seconds).ok().map(|seconds| SimTime(seconds.saturating_mul(1000)))
         });
         let behavior = match self.behavior.as_deref().map(|behavior| view.print(behavior)).transpose()?.as_deref() {
             Some("WARN") => Some(State::Warning),
@@ -96,5 +96,32 @@ impl Pause {
             answers.insert(Rc::clone(&input.id), view.assumed_or(&path, default));
         }
         (!answers.is_empty()).then(|| Value::map([("onResume", Value::Map(Rc::new(answers)))]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_execution_is_paused_until_the_delay_is_over() {
+        insta::assert_snapshot!(events("
+  - {id: stop, type: io.kestra.plugin.core.flow.Pause, pauseDuration: PT5S}
+  - {id: next, type: io.kestra.plugin.core.debug.Return}
+"), @"
+        0 - CREATED
+        0 stop CREATED
+        0 - RUNNING
+        0 stop RUNNING
+        0 stop PAUSED
+        0 - PAUSED
+        5000 stop RUNNING
+        5000 - RUNNING
+        5000 stop SUCCESS
+        5000 next CREATED
+        5000 next RUNNING
+        5000 next SUCCESS
+        5000 - SUCCESS
+        ");
     }
 }

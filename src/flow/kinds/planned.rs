@@ -29,11 +29,44 @@ impl Leaf for Planned {
         let Some(plan) = &task.plan else { return Ok(Work::default()) };
         let due = || until(plan.due_at?, view);
         let planned = plan.length.or_else(due).or(plan.usual_length()).unwrap_or_default();
-        let approved = || match view.assumed(&format!("tasks.{}.approve", view.row_key()))? {
-            Value::Bool(at_once) => at_once.then_some(SimTime::ZERO),
-            after => parse_duration(&after.print()),
+        let approved = || {
+            let after = view.assumed(&format!("tasks.{}.approve", view.row_key()))?;
+            if let Value::Bool(at_once) = after { at_once.then_some(SimTime::ZERO) } else { parse_duration(&after.print()) }
         };
         let duration = if plan.doer == Doer::Gate { approved().unwrap_or(planned) } else { planned };
         Ok(Work { duration, ..Work::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events_of;
+
+    #[test]
+    fn a_machine_takes_a_minute_unless_a_length_is_planned() {
+        insta::assert_snapshot!(events_of("
+apiVersion: xl-release/v1
+kind: Templates
+spec:
+  - template: Release
+    phases:
+      - phase: Only
+        tasks:
+          - {name: Planned, type: xlrelease.ScriptTask, plannedDuration: 5}
+          - {name: Usual, type: xlrelease.ScriptTask}
+"), @"
+        0 - PLANNED
+        0 only PLANNED
+        0 - IN_PROGRESS
+        0 only IN_PROGRESS
+        0 planned PLANNED
+        0 planned IN_PROGRESS
+        5000 planned COMPLETED
+        5000 usual PLANNED
+        5000 usual IN_PROGRESS
+        65000 usual COMPLETED
+        65000 only COMPLETED
+        65000 - COMPLETED
+        ");
     }
 }

@@ -49,3 +49,27 @@ pub(super) fn answer(view: &dyn View<'_>, unknown: &[&'static str]) -> Map {
     }
     outputs
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_answer_comes_after_a_second_with_an_unknown_body() {
+        insta::assert_snapshot!(events(r#"
+  - {id: ask, type: io.kestra.plugin.core.http.Request, uri: "https://example.org"}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.ask.code }} {{ outputs.ask.body }}"}
+"#), @"
+        0 - CREATED
+        0 ask CREATED
+        0 - RUNNING
+        0 ask RUNNING
+        1000 ask SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO 200 ⟨outputs.ask.body⟩
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

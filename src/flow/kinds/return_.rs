@@ -40,3 +40,28 @@ impl Leaf for Return {
         Ok(Work { logs, outputs: Some(Value::map([("value", value)])), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_format_is_its_output() {
+        insta::assert_snapshot!(events(r#"
+  - {id: give, type: io.kestra.plugin.core.debug.Return, format: "this is {{ flow.id }}"}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.give.value }}"}
+"#), @"
+        0 - CREATED
+        0 give CREATED
+        0 - RUNNING
+        0 give RUNNING
+        0 give log DEBUG this is f
+        0 give SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO this is f
+        0 show SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

@@ -168,3 +168,27 @@ fn wait(line: &str) -> Option<SimTime> {
     let number: f64 = rest[..end].parse().ok()?;
     Some(SimTime::from_seconds(number * unit_ms / 1000.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_takes_the_time_of_the_plain_waits_in_its_text() {
+        insta::assert_snapshot!(events(r#"
+  - id: python
+    type: io.kestra.plugin.scripts.python.Script
+    script: |
+      import time
+      time.sleep(2)
+      print("not run")
+"#), @"
+        0 - CREATED
+        0 python CREATED
+        0 - RUNNING
+        0 python RUNNING
+        2000 python SUCCESS
+        2000 - SUCCESS
+        ");
+    }
+}

@@ -20,3 +20,32 @@ impl TaskKind for Sequential {
 }
 
 impl Group for Sequential {}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn one_task_runs_after_another() {
+        insta::assert_snapshot!(events("
+  - id: steps
+    type: io.kestra.plugin.core.flow.Sequential
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+"), @"
+        0 - CREATED
+        0 steps CREATED
+        0 - RUNNING
+        0 steps RUNNING
+        0 a CREATED
+        0 a RUNNING
+        1000 a SUCCESS
+        1000 b CREATED
+        1000 b RUNNING
+        2000 b SUCCESS
+        2000 steps SUCCESS
+        2000 - SUCCESS
+        ");
+    }
+}

@@ -45,3 +45,28 @@ impl Leaf for SetVariables {
         Ok(Work { effect: Effect::SetVariables(Map::clone(&map)), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn later_tasks_see_the_new_value() {
+        insta::assert_snapshot!(events(r#"
+  - {id: set, type: io.kestra.plugin.core.execution.SetVariables, variables: {n: 2}}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ vars.n }}"}
+variables: {n: 1}
+"#), @"
+        0 - CREATED
+        0 set CREATED
+        0 - RUNNING
+        0 set RUNNING
+        0 set SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO 2
+        0 show SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

@@ -48,10 +48,9 @@ impl Leaf for Shell {
             }
             text.push(&view.render(command)?.to_text());
         }
-        let env: Vec<(String, Text)> = match view.render_value(&script.env)? {
-            Value::Map(env) => env.iter().map(|(key, value)| (key.to_string(), value.to_text())).collect(),
-            _ => Vec::new(),
-        };
+        let env = view.render_value(&script.env)?;
+        let env = env.as_map().into_iter().flat_map(Map::iter);
+        let env: Vec<(String, Text)> = env.map(|(key, value)| (key.to_string(), value.to_text())).collect();
         let files = files(script, view);
         let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
         let shares_directory = group.is_some_and(|group| group.holds_worker());
@@ -153,5 +152,28 @@ fn take(message: &Value, at: SimTime, vars: &mut Option<Map>, logs: &mut Vec<(Si
     for entry in message.get("logs").and_then(Value::as_list).unwrap_or_default() {
         let level = entry.get("level").and_then(Value::as_str).and_then(Level::from_name).unwrap_or_default();
         logs.push((at, level, (*entry.get("message").cloned().unwrap_or_default().print()).into()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn its_output_is_logged_when_it_is_written() {
+        insta::assert_snapshot!(events("
+  - id: shell
+    type: io.kestra.plugin.scripts.shell.Commands
+    commands: [echo before, sleep 2, echo after]
+"), @"
+        0 - CREATED
+        0 shell CREATED
+        0 - RUNNING
+        0 shell RUNNING
+        0 shell log INFO before
+        2000 shell log INFO after
+        2000 shell SUCCESS
+        2000 - SUCCESS
+        ");
     }
 }

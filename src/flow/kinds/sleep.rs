@@ -33,3 +33,22 @@ impl Leaf for Sleep {
         Ok(Work { duration: view.length(&self.duration, "duration")?, ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_takes_its_duration() {
+        insta::assert_snapshot!(events("
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.5S}
+"), @"
+        0 - CREATED
+        0 wait CREATED
+        0 - RUNNING
+        0 wait RUNNING
+        1500 wait SUCCESS
+        1500 - SUCCESS
+        ");
+    }
+}

@@ -86,10 +86,8 @@ impl Subflow {
         let group = view.task_id().strip_suffix("_items").unwrap_or(view.task_id());
         let given = view.batches(group).map(|n| Value::Int(i64::from(n)));
         let why = "three batches stand for a file that only a real server has";
-        match given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why)) {
-            Value::Int(n) => u32::try_from(n).unwrap_or(0),
-            _ => BATCHES,
-        }
+        let n = given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why));
+        if let Value::Int(n) = n { u32::try_from(n).unwrap_or(0) } else { BATCHES }
     }
 
     /// The inputs of the n-th execution, from 0. In those of a batch `taskrun.items` is its file.
@@ -103,10 +101,7 @@ impl Subflow {
         } else {
             view.render_value(&self.inputs)?
         };
-        Ok(match rendered {
-            Value::Map(inputs) => inputs.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
-            _ => Vec::new(),
-        })
+        Ok(rendered.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.to_string(), value.clone())).collect())
     }
 
     /// A flow that only the server has: it succeeds after one second, and its outputs are unknown.
@@ -186,4 +181,39 @@ impl Leaf for Subflow {
 /// The outputs for batches: how many there were, and how many executions ended in each state.
 fn batches(n: i64, by_state: Map) -> Value {
     Value::map([("numberOfBatches", Value::Int(n)), ("iterations", Value::Map(Rc::new(by_state)))])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn it_waits_for_the_execution_and_has_its_outputs() {
+        insta::assert_snapshot!(events(r#"
+  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: called}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ outputs.call.outputs.answer }}"}
+---
+id: called
+namespace: n
+tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
+outputs: [{id: answer, type: STRING, value: done}]
+"#), @"
+        0 - CREATED
+        0 call CREATED
+        0 - RUNNING
+        0 call RUNNING
+        0 x2.- CREATED
+        0 x2.work CREATED
+        0 x2.- RUNNING
+        0 x2.work RUNNING
+        1000 x2.work SUCCESS
+        1000 x2.- SUCCESS
+        1000 call SUCCESS
+        1000 show CREATED
+        1000 show RUNNING
+        1000 show log INFO done
+        1000 show SUCCESS
+        1000 - SUCCESS
+        ");
+    }
 }

@@ -64,3 +64,31 @@ fn check(checker: &mut Checker<'_, '_>, node: &Node, leaf: Option<PathLeaf<'_>>,
         checker.error("switch", span, "this Switch has neither `cases` nor `defaults`", line, help);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn the_value_chooses_a_list() {
+        insta::assert_snapshot!(events(r#"
+  - id: choice
+    type: io.kestra.plugin.core.flow.Switch
+    value: "{{ vars.color }}"
+    cases:
+      red: [{id: stop, type: io.kestra.plugin.core.debug.Return}]
+    defaults: [{id: go, type: io.kestra.plugin.core.debug.Return}]
+variables: {color: green}
+"#), @"
+        0 - CREATED
+        0 choice CREATED
+        0 - RUNNING
+        0 choice RUNNING
+        0 go CREATED
+        0 go RUNNING
+        0 go SUCCESS
+        0 choice SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

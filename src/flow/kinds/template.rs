@@ -48,3 +48,22 @@ impl Leaf for Template {
         Err(format!("Can't find flow template '{}'", self.called))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_stored_template_takes_a_second() {
+        insta::assert_snapshot!(events("
+  - {id: old, type: io.kestra.plugin.core.flow.Template, namespace: n, templateId: stored}
+"), @"
+        0 - CREATED
+        0 old CREATED
+        0 - RUNNING
+        0 old RUNNING
+        1000 old SUCCESS
+        1000 - SUCCESS
+        ");
+    }
+}

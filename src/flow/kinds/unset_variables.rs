@@ -45,3 +45,28 @@ impl Leaf for UnsetVariables {
         Ok(Work { effect: Effect::UnsetVariables(names), ..Work::default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn later_tasks_miss_the_variable() {
+        insta::assert_snapshot!(events(r#"
+  - {id: drop, type: io.kestra.plugin.core.execution.UnsetVariables, variables: [n]}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ vars.n ?? 'gone' }}"}
+variables: {n: 1}
+"#), @"
+        0 - CREATED
+        0 drop CREATED
+        0 - RUNNING
+        0 drop RUNNING
+        0 drop SUCCESS
+        0 show CREATED
+        0 show RUNNING
+        0 show log INFO gone
+        0 show SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

@@ -67,3 +67,33 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         checker.error("working-directory", group.key_span, message, line, "set it for the WorkingDirectory");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_file_of_an_earlier_task_is_unknown_rather_than_missing() {
+        insta::assert_snapshot!(events("
+  - id: folder
+    type: io.kestra.plugin.core.flow.WorkingDirectory
+    tasks:
+      - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [echo hello > a.txt]}
+      - {id: read, type: io.kestra.plugin.scripts.shell.Commands, commands: [cat a.txt]}
+"), @"
+        0 - CREATED
+        0 folder CREATED
+        0 - RUNNING
+        0 folder RUNNING
+        0 write CREATED
+        0 write RUNNING
+        0 write SUCCESS
+        0 read CREATED
+        0 read RUNNING
+        0 read log INFO ⟨a.txt⟩
+        0 read SUCCESS
+        0 folder SUCCESS
+        0 - SUCCESS
+        ");
+    }
+}

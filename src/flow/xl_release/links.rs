@@ -74,13 +74,13 @@ impl<'a> Reader<'a, '_> {
             let written = words::title(child, "name", self.source);
             let filled_in = &self.plan_of(*idx).title;
             for title in [&**filled_in, written.as_deref().unwrap_or("")] {
-                if known.titles.place_or(title, place) != place {
+                if known.titles.get_or_insert(title, place) != place {
                     known.shared.insert(title);
                 }
             }
             if let Some(id) = self.text(child, "id") {
-                known.ids.place_or(id, place);
-                known.ids.place_or(last_part(id), place);
+                known.ids.get_or_insert(id, place);
+                known.ids.get_or_insert(last_part(id), place);
             }
         }
         known

@@ -11,6 +11,7 @@ mod words;
 use std::rc::Rc;
 
 use super::Dialect;
+use super::kestra::versions::Version;
 use super::kinds::dag::Dag;
 use super::plan::{Doer, Plan};
 use super::sim_note;
@@ -20,8 +21,8 @@ use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
 pub use rules::{ReleaseRules, release_state};
-pub use words::slug;
 use words::{Names, Variables};
+pub use words::{slug, title};
 
 /// Whether a YAML document is one of XL Release's.
 #[must_use]
@@ -93,9 +94,10 @@ impl<'a> Found<'a, '_> {
         let home = root.get("metadata").and_then(|metadata| metadata.get("home")).and_then(|home| home.scalar_text(self.source));
         let home = home.unwrap_or("").to_owned();
         let list = root.get("spec").or(root.get("templates")).unwrap_or(root);
-        match &list.value {
-            Yaml::List(items) => items.iter().for_each(|item| self.item(item, &home)),
-            _ => self.item(list, &home),
+        if let Yaml::List(items) = &list.value {
+            items.iter().for_each(|item| self.item(item, &home));
+        } else {
+            self.item(list, &home);
         }
     }
 
@@ -149,6 +151,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
         Flow {
             dialect: Dialect::XlRelease,
+            version: Version::V0_21,
             id: slug(&title, "template").into(),
             namespace: if namespace.is_empty() { Rc::from("release") } else { namespace.join(".").into() },
             lists: Lists { tasks: phases, ..Lists::default() },

@@ -58,7 +58,7 @@ impl Names {
             free = format!("{id}-{nth}").into();
         }
         self.0.set(Rc::from(id), nth);
-        self.0.place_or(&free, 1);
+        self.0.get_or_insert(&free, 1);
         free
     }
 }

@@ -642,7 +642,9 @@ impl<'f> Engine<'f> {
             Effect::Call { calls, wait } if state != State::Failed => self.call(run, calls, wait),
             Effect::Endless => self.queue.push(self.now + work.duration, Due::Endless),
             Effect::None => self.queue.push(self.now + work.duration, Due::End(run, state, None)),
-            effect => self.queue.push(self.now + work.duration, Due::End(run, state, Some(Box::new(effect)))),
+            effect @ (Effect::Labels(_) | Effect::Exit(_) | Effect::SetVariables(_) | Effect::UnsetVariables(_) | Effect::Call { .. }) => {
+                self.queue.push(self.now + work.duration, Due::End(run, state, Some(Box::new(effect))));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::value::Value;
 /// A value that the input takes, as far as one is simply found: the first of its choices, a bound of its range, a text by
 /// its id; of a JSON or YAML input an unknown value. A `validator` is met only when one of a few usual texts meets it.
 #[must_use]
+#[allow(clippy::wildcard_enum_match_arm, reason = "every other type has one usual value")]
 pub fn sample(input: &Input) -> Value {
     let bound = input.least.as_ref().or(input.most.as_ref());
     let value = of_type(input.kind, input.item_kind, &input.id);

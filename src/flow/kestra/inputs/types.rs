@@ -6,7 +6,7 @@ use super::Input;
 use crate::regex::java_matches;
 use crate::source::Source;
 use crate::syntax::{self, Float};
-use crate::time::{iso_duration, iso_instant, parse_iso_duration, parse_iso_instant};
+use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_duration, parse_iso_instant};
 use crate::value::{Value, print_float};
 
 /// The types of inputs and outputs.
@@ -77,10 +77,10 @@ impl InputType {
 /// # Errors
 /// When the value can't be read as one of this type, in Kestra's words.
 pub fn typed_output(type_name: &str, value: Value) -> Result<Value, String> {
-    match &value {
-        Value::Null | Value::Unknown(_) => Ok(value),
-        _ => typed(InputType::from_name(type_name), None, &value),
+    if matches!(value, Value::Null | Value::Unknown(_)) {
+        return Ok(value);
     }
+    typed(InputType::from_name(type_name), None, &value)
 }
 
 /// Whether a text is read as a value of this type.
@@ -183,10 +183,12 @@ pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -
 
 fn in_range(input: &Input, value: &Value) -> Result<(), String> {
     let Some(size) = size(input.kind, value) else { return Ok(()) };
-    let (more, less) = match input.kind {
-        InputType::Int | InputType::Float => ("it must be more than", "it must be less than"),
-        InputType::Duration => ("It must be more than", "It must be less than"),
-        _ => ("it must be after", "it must be before"),
+    let (more, less) = if matches!(input.kind, InputType::Int | InputType::Float) {
+        ("it must be more than", "it must be less than")
+    } else if input.kind == InputType::Duration {
+        ("It must be more than", "It must be less than")
+    } else {
+        ("it must be after", "it must be before")
     };
     for (limit, words, is_least) in [(&input.least, more, true), (&input.most, less, false)] {
         let limit = limit.as_ref().and_then(|limit| typed(input.kind, None, &Value::Text(Rc::clone(limit))).ok());
@@ -210,6 +212,7 @@ pub(super) fn size(kind: InputType, value: &Value) -> Option<f64> {
 }
 
 /// The milliseconds of a date since 1970, of a time since midnight, of a duration.
+#[allow(clippy::wildcard_enum_match_arm, reason = "values of the other types are no times")]
 pub(super) fn ms(kind: InputType, text: &str) -> Option<i64> {
     match kind {
         InputType::Date if text.len() == 10 => parse_iso_instant(&format!("{text}T00:00:00Z")),
@@ -226,17 +229,14 @@ pub(super) fn ms(kind: InputType, text: &str) -> Option<i64> {
 pub(super) fn normalized(kind: InputType, text: &str) -> Option<String> {
     let ms = ms(kind, text)?;
     let instant = iso_instant(ms);
-    Some(match kind {
-        InputType::Time => {
-            let clock = instant.get(11..23)?;
-            clock.strip_suffix(".000").unwrap_or(clock).to_owned()
-        }
-        InputType::Duration => match u64::try_from(ms) {
-            Ok(ms) => iso_duration(crate::time::SimTime(ms)),
-            Err(_) => text.to_owned(),
-        },
-        _ => instant.get(..10)?.to_owned(),
-    })
+    if kind == InputType::Time {
+        let clock = instant.get(11..23)?;
+        return Some(clock.strip_suffix(".000").unwrap_or(clock).to_owned());
+    }
+    if kind == InputType::Duration {
+        return Some(u64::try_from(ms).map_or_else(|_| text.to_owned(), |ms| iso_duration(SimTime(ms))));
+    }
+    instant.get(..10).map(str::to_owned)
 }
 
 /// A limit as Java prints it.

@@ -71,10 +71,13 @@ impl Shape {
             Self::Text => single.is_some(),
             // By value first: the text of a number that is an alias is the alias.
             Self::Bool => matches!(node.value, Value::Bool(_)) || is(is_bool),
-            Self::Count => match node.value {
-                Value::Int(number) => u32::try_from(number).is_ok(),
-                _ => is(is_count),
-            },
+            Self::Count => {
+                if let Value::Int(number) = node.value {
+                    u32::try_from(number).is_ok()
+                } else {
+                    is(is_count)
+                }
+            }
             Self::Number => is_number || is(|text| text.parse::<f64>().is_ok()),
             Self::Duration => is_number || is(is_duration),
             Self::Texts => is(|_| false) || is_list && all_single(node, source),

@@ -80,7 +80,7 @@ impl<'a> Checker<'a, '_> {
         // All places of each id that comes again, in the order in which they come first.
         let mut again: Vec<(usize, Vec<Span>)> = Vec::new();
         for (at, (id, span)) in ids.iter().enumerate() {
-            let first = first_of.place_or(id, at);
+            let first = first_of.get_or_insert(id, at);
             if first != at {
                 match again.iter_mut().find(|(known, _)| *known == first) {
                     Some((_, spans)) => spans.push(*span),

@@ -103,7 +103,10 @@ impl<'a> Checker<'a, '_> {
                     });
                 }
             }
-            _ => {}
+            Shape::Any | Shape::Text | Shape::Bool | Shape::Count | Shape::Number | Shape::Duration | Shape::Texts => {}
+            Shape::TextOrTexts | Shape::Map | Shape::OneOf(_) | Shape::Values => {}
+            // These follow once the whole task was looked at.
+            Shape::Tasks | Shape::Task | Shape::DagTasks | Shape::Cases => {}
         }
     }
 
@@ -126,9 +129,6 @@ impl<'a> Checker<'a, '_> {
 
     fn needed(&mut self, node: &Node, filled: &Node, owner: Owner<'_>, property: &Property) {
         let name = property.name;
-        if matches!(property.need, Need::Optional | Need::Own) {
-            return;
-        }
         let value = filled.get(name);
         let (is_there, is_filled) = (is_there(value), is_filled(value));
         let words: &[&str] = match property.need {
@@ -136,7 +136,7 @@ impl<'a> Checker<'a, '_> {
             Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
             Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],
             Need::Tasks if !is_filled => &["The 'tasks' property cannot be empty"],
-            _ => return,
+            Need::Optional | Need::Own | Need::Present | Need::Filled | Need::PresentAndFilled | Need::Tasks => return,
         };
         let lines: Vec<String> = words.iter().map(|words| self.line(owner.leaf, name, words)).collect();
         let (span, message, help) = match node.entry(name) {

@@ -9,6 +9,7 @@ use crate::time::{SimTime, iso_duration, parse_iso_duration};
 
 impl<'a> Checker<'a, '_> {
     /// The tasks in the properties of a flow or a task, in the order of the table.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the filter lets only shapes through that hold tasks")]
     pub(super) fn tasks_of(&mut self, node: &'a Node, table: &'static [Property]) {
         for property in table.iter().filter(|property| property.shape.holds_tasks()) {
             let Some(entry) = node.entry(property.name) else { continue };

@@ -1,12 +1,12 @@
-// Writes records of the real Kestra as test data: node scripts/kestra-records.mjs FOLDER
+// Writes records of the real Kestra as test data: node scripts/kestra-records.mjs FOLDER...
 //
-// FOLDER holds `flows/VERSION/NAME.yaml` (with `NAME.run.json` where a run has settings), `records/VERSION/NAME.json` and
-// `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line. Of a
+// A FOLDER holds `flows/VERSION/NAME.yaml` (with `NAME.run.json` where a run has settings), `records/VERSION/NAME.json`, and
+// perhaps `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line. Of a
 // record it keeps what a comparison reads: no ids, no dates, no stack traces, no labels, and the logs of the topics alone.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
-const from = process.argv[2];
+const folders = process.argv.slice(2);
 const to = "tests/kestra/real";
 const TOPICS = [
   ["random", /^random-/],
@@ -53,20 +53,28 @@ function record(found, withLogs) {
   return { ...filled({ refused, warnings, inputErrors, hung }), executions };
 }
 
-for (const version of readdirSync(join(from, "records")).filter((name) => /^\d+\.\d+$/.test(name))) {
-  const topics = new Map(TOPICS.map(([name]) => [name, []]));
-  for (const file of readdirSync(join(from, "records", version)).sort()) {
-    const name = file.replace(/\.json$/, "");
-    const flow = join(from, "flows", version, `${name}.yaml`);
-    if (!existsSync(flow)) continue;
-    const settings = join(from, "flows", version, `${name}.run.json`);
-    const run = existsSync(settings) ? json(settings) : undefined;
-    const [topic] = TOPICS.find(([, names]) => names.test(name));
-    const real = record(json(join(from, "records", version, file)), topic !== "random");
-    topics.get(topic).push(JSON.stringify({ name, flow: readFileSync(flow, "utf8"), run, real }));
+const topics = new Map();
+const faults = {};
+for (const from of folders) {
+  for (const version of readdirSync(join(from, "records")).filter((name) => /^\d+\.\d+$/.test(name))) {
+    for (const file of readdirSync(join(from, "records", version)).sort()) {
+      const name = file.replace(/\.json$/, "");
+      const flow = join(from, "flows", version, `${name}.yaml`);
+      if (!existsSync(flow)) continue;
+      const settings = join(from, "flows", version, `${name}.run.json`);
+      const run = existsSync(settings) ? json(settings) : undefined;
+      const [topic] = TOPICS.find(([, names]) => names.test(name));
+      const real = record(json(join(from, "records", version, file)), topic !== "random");
+      const path = join(to, version, `${topic}.jsonl`);
+      topics.set(path, [...(topics.get(path) ?? []), JSON.stringify({ name, flow: readFileSync(flow, "utf8"), run, real })]);
+    }
   }
-  rmSync(join(to, version), { recursive: true, force: true });
-  mkdirSync(join(to, version), { recursive: true });
-  for (const [topic, lines] of topics) if (lines.length) writeFileSync(join(to, version, `${topic}.jsonl`), lines.join("\n") + "\n");
+  const known = join(from, "faults.json");
+  for (const [version, cases] of Object.entries(existsSync(known) ? json(known) : {})) faults[version] = { ...faults[version], ...cases };
 }
-writeFileSync(join(to, "faults.json"), readFileSync(join(from, "faults.json")));
+for (const path of topics.keys()) rmSync(dirname(path), { recursive: true, force: true });
+for (const [path, lines] of topics) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, lines.join("\n") + "\n");
+}
+writeFileSync(join(to, "faults.json"), JSON.stringify(faults, null, 1) + "\n");

@@ -56,6 +56,20 @@ fn every_dependency_has_a_row() {
     assert!(names.is_empty(), "docs/dependencies.md does not name {names:?}");
 }
 
+#[test]
+fn the_map_names_every_room() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let map = fs::read_to_string(project.join("ARCHITECTURE.md")).expect("the page can be read");
+    let rooms = ["src", "src/flow", "tests"].into_iter().flat_map(|folder| entries(&project.join(folder)));
+    let is_named = |path: &PathBuf| {
+        let name = path.file_name().expect("an entry has a name").to_string_lossy();
+        map.contains(&if path.is_dir() { format!("{name}/") } else { name.into_owned() })
+    };
+    let is_room = |path: &PathBuf| path.is_dir() || path.starts_with(project.join("src")) && !path.ends_with("mod.rs");
+    let missing: Vec<PathBuf> = rooms.filter(|path| is_room(path) && !is_named(path)).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not name {missing:?}");
+}
+
 /// `UPDATE_DOCS=1` writes the table.
 #[test]
 fn every_simulated_task_type_has_its_row() {
@@ -89,9 +103,14 @@ fn row(known: &TaskType) -> String {
 /// The Markdown pages at the top and in `docs`.
 fn pages(project: &Path) -> Vec<PathBuf> {
     let folders = [project.to_owned(), project.join("docs"), project.join("docs/rules")];
-    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder can be listed"));
-    let paths = files.map(|entry| entry.expect("the folder can be listed").path());
+    let paths = folders.iter().flat_map(|folder| entries(folder));
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}
+
+/// What a folder holds.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be listed");
+    entries.map(|entry| entry.expect("the folder can be listed").path()).collect()
 }
 
 /// The lines outside of code blocks.

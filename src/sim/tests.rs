@@ -3,7 +3,7 @@ use crate::flow::read_text;
 use crate::source::Source;
 use trace::What;
 
-/// The event log, a line an event, for tasks written `p:Parallel(2)[a:1 b:2]`-like by [`flow_text`].
+/// The event log of a flow, one line per event.
 fn check(text: &str, scenario: &Scenario) -> String {
     let source = Source::new("flow.yaml", text);
     let (_, flows, diagnostics) = read_text(&source);

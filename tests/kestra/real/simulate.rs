@@ -5,11 +5,14 @@ use parallelogram::render::json::json;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::{input_errors, simulate};
 use parallelogram::source::Source;
-use parallelogram::time::parse_iso_instant;
+use parallelogram::time::{SimTime, parse_iso_instant};
 use parallelogram::value;
 use serde_json::Value;
 
 use super::case::{Case, Execution, History, Key, TaskRun, shown};
+
+/// No recorded flow takes longer.
+const LONGEST: SimTime = SimTime(600_000);
 
 /// Runs the flow of a case; `Err` is why the flow or its inputs are refused.
 pub fn run(case: &Case) -> Result<Vec<Execution>, String> {
@@ -33,6 +36,7 @@ fn scenario(case: &Case, _flows: &[Flow]) -> Scenario {
         inputs: inputs.into_iter().flatten().map(|(id, given)| (id.clone(), value::Value::text(&shown(given)))).collect(),
         executions: case.run.get("executions").and_then(Value::as_u64).map_or(1, |n| n as u32),
         unseen_flows: false,
+        horizon: LONGEST,
         ..Scenario::default()
     }
 }

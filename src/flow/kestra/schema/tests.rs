@@ -1,4 +1,5 @@
 use super::*;
+use crate::flow::kinds;
 use crate::source::Source;
 use crate::syntax;
 
@@ -29,6 +30,12 @@ fn old_names_lead_to_the_types_of_today() {
     assert_eq!(check("io.kestra.plugin.core.json.JsonReader"), "Plugin");
     assert_eq!(check("Log"), "NotAName");
     assert_eq!(check("a. b"), "NotAName");
+}
+
+#[test]
+fn no_simulated_type_is_listed_as_not_simulated() {
+    let both: Vec<&str> = NOT_SIMULATED.iter().copied().filter(|name| kinds::types().any(|known| known.is_named(name))).collect();
+    assert!(both.is_empty(), "remove {both:?} from NOT_SIMULATED in src/flow/kestra/schema/names.rs");
 }
 
 #[test]

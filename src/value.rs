@@ -1,6 +1,6 @@
-//! Values that flows compute with: what expressions give, inputs and outputs hold, and JSON says.
+//! Values that flows compute with: results of expressions, inputs, outputs, JSON.
 //!
-//! Maps keep the order in which their keys came, numbers are whole (64 bits) or not, and an unknown value stands for what
+//! Maps keep the order in which keys were inserted. Numbers are whole (64 bits) or floating. An unknown value stands for what
 //! no simulation can know. Printing rules: Kestra, "Expressions", printing.
 
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::time::iso_instant;
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Value {
-    /// Nothing.
+    /// Null.
     #[default]
     Null,
     /// `true` or `false`.
@@ -34,32 +34,32 @@ pub enum Value {
     List(Rc<Vec<Value>>),
     /// A map.
     Map(Rc<Map>),
-    /// What no simulation can know.
+    /// What no simulation can know, or a text with such parts.
     Unknown(Rc<Unknown>),
 }
 
 /// Stands for a value that only a real server has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
-    /// What it is called: `outputs.query.rows`. An assumption for this path takes its place.
+    /// Its path: `outputs.query.rows`. An assumption for this path replaces it.
     pub path: Rc<str>,
     /// How it prints: `⟨outputs.query.rows⟩`, with the text around it once it is part of one.
     pub text: Text,
-    /// Whether it only follows from the value of this path, as `outputs.query.rows | length` does.
+    /// Whether it only depends on the value of this path, as `outputs.query.rows | length` does.
     pub derived: bool,
 }
 
-/// A map in the order in which its keys came.
+/// A map in order of insertion.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
-    /// What the keys it does not have are called, when a real server may have them: they are unknown then, not missing.
+    /// The path of keys that it lacks but a real server may have: they are unknown then, not missing.
     pub rest: Option<Rc<str>>,
     entries: Vec<(Rc<str>, Value)>,
-    /// Where each key stands, once there are many.
+    /// The index of each key, once there are many.
     places: Index,
 }
 
-/// Up to here keys are looked for one by one, which is faster than hashing.
+/// Up to so many keys are searched one by one, which is faster than hashing.
 const FEW: usize = 12;
 
 impl PartialEq for Map {
@@ -95,7 +95,7 @@ impl Map {
         self.place(key).map(|at| &self.entries[at].1)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.place(key).map(|at| &mut self.entries[at].1)
     }
@@ -116,7 +116,7 @@ impl Map {
         }
     }
 
-    /// Takes a key out, the rest keep their order.
+    /// Removes a key; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.place(key)?;
         let (_, value) = self.entries.remove(at);
@@ -216,7 +216,7 @@ impl Value {
         self.as_map()?.get(key)
     }
 
-    /// As it prints in a text: lists and maps as compact JSON, nothing as nothing.
+    /// As it prints in a text: lists and maps as compact JSON, null as an empty text.
     #[must_use]
     pub fn print(&self) -> Rc<str> {
         match self {
@@ -294,7 +294,7 @@ impl Value {
     }
 }
 
-/// A number that is not whole, as Java prints it: `1.5`, `2.0`, `1.0E10`.
+/// A floating number as Java prints it: `1.5`, `2.0`, `1.0E10`.
 #[must_use]
 pub fn print_float(number: f64) -> String {
     if number.is_nan() {
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused() {
+    fn other_text_than_json_is_refused() {
         for text in ["", "[", "[1,]", "{a:1}", "1 2", "'a'", &"[".repeat(100_000)] {
             assert_eq!(Value::from_json(text), None);
         }

@@ -1,6 +1,6 @@
-//! What operators give. Rules and messages: Pebble's operators, with Kestra's comparison of texts.
+//! The results of operators. Rules and messages: Pebble's operators, with Kestra's comparison of texts.
 //!
-//! No value here is unknown: who calls has looked.
+//! Callers pass known values only.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,7 @@ use crate::value::{Map, Value};
 /// The result of `+ - * / %`.
 ///
 /// # Errors
-/// Sides that are no numbers, and whole numbers divided by zero.
+/// Operands that are not numbers, and whole numbers divided by zero.
 pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, String> {
     match (op, left, right) {
         (Op::Add, Value::Text(_), _) | (Op::Add, _, Value::Text(_)) => Ok(Value::text(&(java_text(left) + &java_text(right)))),
@@ -76,7 +76,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Whether two values are the same: numbers by what they count, all else only within its kind (`1 == '1'` is false).
+/// Whether two values are equal: numbers by their value, other values only within one type (`1 == '1'` is false).
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
@@ -87,7 +87,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// `< <= > >=`: of two texts letter by letter, else of numbers; nothing is neither less nor more.
+/// `< <= > >=`: of two texts by their characters, else of numbers; null is neither less nor greater.
 ///
 /// # Errors
 /// Other kinds of values.
@@ -146,8 +146,8 @@ pub(super) fn is_in(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// What `and`, `or`, `not`, `if` and `? :` take a value for: numbers but 0 and texts that are not empty are true.
-/// `None` for nothing, lists, maps and dates.
+/// Whether `and`, `or`, `not`, `if` and `? :` take a value as true: a number other than 0, a text that is not empty.
+/// `None` for null, lists, maps and dates.
 pub(super) fn holds(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
@@ -206,7 +206,7 @@ pub(super) fn java_type(value: &Value) -> &'static str {
     }
 }
 
-/// The order of `sort`: numbers, then texts and all else as it prints.
+/// The order of `sort`: numbers, then texts and other values by how they print.
 pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
@@ -220,10 +220,10 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// A method of a Java object that people call, or its attribute of that name; `None` when there is none.
+/// Calls a method of a Java object, or reads its attribute of that name; `None` when it has neither.
 ///
 /// # Errors
-/// What is given to it does not fit.
+/// Arguments that the method does not take.
 pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Value>, String> {
     let int = |n: usize| Some(Value::Int(n as i64));
     let text_arg = |idx: usize| args.get(idx).map(java_text);
@@ -287,7 +287,7 @@ pub(super) fn entries(map: &Map) -> Value {
     Value::list(map.iter().map(|(key, value)| Value::map([("key", Value::Text(key.clone())), ("value", value.clone())])))
 }
 
-/// The byte at which the `at`th UTF-16 unit of a text stands, as Java counts letters. `None` when it is shorter.
+/// The byte at which the `at`th UTF-16 unit of a text begins, which is how Java counts; `None` when the text is shorter.
 pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
     let mut left = usize::try_from(at).ok()?;
     for (byte, letter) in text.char_indices() {
@@ -299,8 +299,8 @@ pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
     (left == 0).then_some(text.len())
 }
 
-/// Values in an order, those that are equal in it as they stood: each with what it is sorted by. (The sort of the standard
-/// library is ten times as large.)
+/// Sorts values, each given with its sort key; equal keys keep their order. (The sort of the standard library is ten times as
+/// large.)
 pub(super) fn sorted(mut items: Vec<(Value, Value)>, order: fn(&Value, &Value) -> Ordering) -> Vec<(Value, Value)> {
     let mut width = 1;
     while width < items.len() {

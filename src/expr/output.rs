@@ -1,4 +1,4 @@
-//! What one text prints and what it may cost; unknown values and what they make unknown.
+//! What one text prints and what it may cost; how unknown values spread.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,18 +6,18 @@ use std::rc::Rc;
 use crate::text::Text;
 use crate::value::{Unknown, Value};
 
-/// How much one text may cost, with all that is rendered within it.
+/// How many steps one text may take, with everything that is rendered within it.
 const MOST_STEPS: u32 = 1_000_000;
-/// How deep a list that an expression makes may be.
+/// How deep a list that an expression makes may nest.
 const DEEPEST_VALUE: u32 = 100;
 /// The longest text, in bytes.
 pub(super) const LONGEST_TEXT: usize = 16 << 20;
 
-/// What is used up of what one text may cost.
+/// How much of its limits one text has used.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     steps: Cell<u32>,
-    /// How deep evaluation has gone into itself.
+    /// How deep evaluations nest now.
     pub depth: Cell<u32>,
 }
 
@@ -66,7 +66,7 @@ impl Output {
         Ok(())
     }
 
-    /// The text; unknown when a part of it is.
+    /// The text, as an unknown value when a part of it is unknown.
     pub fn value(self) -> Value {
         match self.unknown {
             Some(unknown) if unknown.text == self.text => Value::Unknown(unknown),
@@ -90,17 +90,17 @@ pub(super) fn unknown_in(value: &Value) -> Option<Rc<str>> {
     value.first_unknown().map(|unknown| unknown.path.clone())
 }
 
-/// What an unknown value is after anything was done to it.
+/// The result of any operation on an unknown value.
 pub(super) fn passed(unknown: &Unknown) -> Value {
     follows(&unknown.path)
 }
 
-/// An unknown value that follows from the one of this path.
+/// An unknown value that depends on the one with this path.
 pub(super) fn follows(path: &str) -> Value {
     tainted(Text::unknown(path), Some(path.into()))
 }
 
-/// How many values a value consists of; `None` beyond what an expression may make.
+/// How many values a value consists of; `None` when an expression may not make so many.
 pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> {
     if depth > DEEPEST_VALUE || so_far > MOST_STEPS as usize {
         return None;
@@ -113,12 +113,12 @@ pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> 
     }
 }
 
-/// Whether it prints as nothing but itself.
+/// Whether it prints as its path in brackets and nothing else.
 pub(super) fn is_bare(unknown: &Unknown) -> bool {
     unknown.text.is_unknown()
 }
 
-/// The first unknown value of an input and what is given with it.
+/// The first unknown value among an input and its arguments.
 pub(super) fn first_unknown<'v>(input: &'v Value, args: &'v [Option<Value>]) -> Option<&'v Unknown> {
     std::iter::once(input).chain(args.iter().flatten()).find_map(|value| match value {
         Value::Unknown(unknown) => Some(&**unknown),

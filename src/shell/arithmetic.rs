@@ -4,7 +4,7 @@ use crate::text::Text;
 
 /// What an expression may ask of the shell.
 pub trait Names {
-    /// The text of a variable; nothing when it is not set.
+    /// The text of a variable; empty when it is not set.
     fn get(&self, name: &str) -> Text;
     /// Sets a variable.
     fn set(&mut self, name: &str, value: i64);
@@ -13,7 +13,7 @@ pub trait Names {
 /// Deeper nesting is a mistake.
 const DEEPEST: usize = 64;
 
-/// The operators with two sides, by how tightly they bind, loosest first.
+/// The operators with two operands by precedence, lowest first.
 const LEVELS: &[&[&str]] = &[
     &["||"],
     &["&&"],
@@ -28,7 +28,7 @@ const LEVELS: &[&[&str]] = &[
     &["**"],
 ];
 
-/// The value of an expression; nothing at all is 0.
+/// The value of an expression; an empty one is 0.
 pub fn evaluate(text: &Text, names: &mut dyn Names) -> Result<i64, String> {
     let mut parser = Parser { text, at: 0, names, depth: 0, quiet: 0 };
     parser.space();
@@ -51,7 +51,7 @@ struct Parser<'a, 'n> {
     at: usize,
     names: &'n mut dyn Names,
     depth: usize,
-    /// Above 0 nothing is assigned: the side of `&&`, `||` and `?:` that is not taken.
+    /// Above 0 nothing is assigned: within the operand of `&&`, `||` and `?:` that is not evaluated.
     quiet: usize,
 }
 

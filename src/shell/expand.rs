@@ -19,7 +19,7 @@ impl Shell<'_> {
         out
     }
 
-    /// The pieces of a word, each with whether it was quoted; nothing is cut.
+    /// The pieces of a word, each with whether it was quoted; they are not split.
     pub fn pieces(&mut self, word: &Word, io: &Io) -> Vec<(Text, bool)> {
         let mut pieces = Vec::new();
         let mut n_bytes = 0;
@@ -41,7 +41,7 @@ impl Shell<'_> {
         pieces
     }
 
-    /// Words to fields: what was expanded without quotes is split at `$IFS`, `"$@"` gives a field for each argument.
+    /// The fields of words: what was expanded without quotes is split at `$IFS`, and `"$@"` gives a field for each argument.
     pub fn expand_all(&mut self, words: &[Word], io: &Io) -> Vec<Text> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
@@ -225,7 +225,7 @@ impl Shell<'_> {
         }
     }
 
-    /// A value after a change; one that is unknown as a whole stays.
+    /// Changes a value; one that is unknown as a whole stays as it is.
     fn changed(&mut self, text: Text, change: &Change, io: &Io) -> Text {
         if text.is_unknown() {
             return text;
@@ -237,7 +237,7 @@ impl Shell<'_> {
             Change::Cut { from_end, longest, pattern } => {
                 let atoms = self.pattern(pattern, io);
                 let n = chars.len();
-                // Lengths of what is cut, the one that is wanted first.
+                // The lengths that may be cut, in order of preference.
                 let mut lengths: Vec<usize> = (0..=n).collect();
                 if *longest {
                     lengths.reverse();
@@ -334,7 +334,7 @@ fn is_joined(variable: &Variable) -> bool {
     variable.name == "*" || matches!(index, Some([Part::Text(sign, _)]) if sign == "*")
 }
 
-/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Only plain text is looked at.
+/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Braces in quotes are plain.
 fn braces(word: &Word) -> Vec<Word> {
     for (n, part) in word.iter().enumerate() {
         let Part::Text(text, false) = part else { continue };
@@ -356,7 +356,7 @@ fn braces(word: &Word) -> Vec<Word> {
             made.extend_from_slice(&word[n + 1..]);
             made
         };
-        // Two pairs in a word give all combinations; more than a few thousand are not made.
+        // Two pairs in a word give all combinations, up to some thousands.
         let made: Vec<Word> = choices.iter().map(with).collect();
         return if made.len() > 4096 { made } else { made.iter().flat_map(braces).take(100_000).collect() };
     }

@@ -1,6 +1,6 @@
 //! Globs, the patterns of file names, `case`, `[[` and `${x#...}`: `*`, `?`, `[a-z]`, `[!a-z]`. What was quoted stands for itself.
 
-/// One thing a pattern asks for.
+/// One element of a pattern.
 #[derive(Debug, Clone)]
 pub enum Atom {
     /// `*`: any characters, or none.
@@ -71,7 +71,7 @@ fn fits(atom: &Atom, c: char) -> bool {
     }
 }
 
-/// Whether the whole text fits. A star remembers only its latest place, so time grows with the product of both lengths.
+/// Whether the whole text matches. Only the last star is tried again, so time grows with the product of both lengths.
 pub fn matches(atoms: &[Atom], text: &[char]) -> bool {
     let (mut a, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

@@ -36,12 +36,12 @@ impl Shell<'_> {
         self.print(sink, &format!("{text}\n").into());
     }
 
-    /// Prints a line of bash's own.
+    /// Prints an error message of bash.
     pub fn complain(&mut self, io: &Io, message: &str) {
         self.print_line(&io.err, &format!("bash: {message}"));
     }
 
-    /// Says what is not simulated.
+    /// Notes what is not simulated.
     pub fn note(&mut self, text: String) {
         self.lines.push(Line { at: self.state.clock, stream: Stream::Note, text });
     }
@@ -54,18 +54,18 @@ impl Shell<'_> {
         (self.gathered.pop().unwrap_or_default(), flow)
     }
 
-    /// What is left of standard input. Who reads it waits until it is there.
+    /// What is left of standard input. The reader waits until it is there.
     pub fn take_input(&mut self) -> Rc<Text> {
         self.state.clock = self.state.clock.max(self.state.input_at);
         Rc::clone(&self.state.input)
     }
 
-    /// The text of a file that is here.
+    /// The text of a known file.
     pub fn file(&self, name: &str) -> Option<&Text> {
         self.files.get(name.strip_prefix("./").unwrap_or(name))
     }
 
-    /// What a file holds; `None` when there is none.
+    /// The text of a file; `None` when it does not exist.
     pub fn read_file(&mut self, name: &Text) -> Option<Text> {
         match &**name {
             "/dev/null" => Some(Text::new()),
@@ -83,7 +83,7 @@ impl Shell<'_> {
         }
     }
 
-    /// Whether a file that is not here may be on a real machine; then it is taken to be there, and that is a guess.
+    /// Whether a real machine may have a file that is not known; if so, it is taken to exist, and that is a guess.
     pub fn is_elsewhere(&mut self, name: &Text) -> bool {
         let may = self.setup.other_files || self.is_foreign || name.has_unknown() || name.starts_with(['/', '~']) || name.contains("://");
         self.n_guesses += usize::from(may);

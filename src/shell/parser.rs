@@ -1,5 +1,5 @@
-//! The text of a script to its tree. What stands before a mistake is kept: it runs, as it does in a shell that reads line
-//! by line.
+//! The text of a script to its tree. The commands before a syntax error are kept and run, as in a shell that reads line by
+//! line.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::text::Text;
 /// Deeper nesting is a mistake.
 const DEEPEST: usize = 64;
 
-/// Words that end a list of commands, each where it may.
+/// Words that end a list of commands.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 
 /// Commands that declare variables, lists among them.
@@ -31,7 +31,7 @@ pub fn parse(text: &Text) -> (Node, Option<String>) {
 pub struct Parser<'a> {
     pub text: &'a Text,
     pub at: usize,
-    /// Where the text goes on behind the here-documents of this line.
+    /// Where the text continues behind the here-documents of this line.
     heredoc: Option<usize>,
     pub depth: usize,
 }
@@ -39,7 +39,7 @@ pub struct Parser<'a> {
 pub type Parsed<T> = Result<T, String>;
 
 impl<'a> Parser<'a> {
-    /// A parser for a text within others.
+    /// A parser for a text that is nested so deeply.
     pub fn new(text: &'a Text, depth: usize) -> Self {
         Self { text, at: 0, heredoc: None, depth }
     }
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
         &known[..end]
     }
 
-    /// Enters something that may hold itself, unless that is too deep.
+    /// Enters a nested construct, unless it is nested too deeply.
     pub fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
         if self.depth > DEEPEST { Err("syntax error: nested too deeply".to_owned()) } else { Ok(()) }
@@ -99,8 +99,8 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Blanks, line continuations and comments.
-    pub fn blanks(&mut self) {
+    /// Skips spaces, line continuations and comments.
+    pub fn spaces(&mut self) {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start_matches([' ', '\t', '\r']);
@@ -115,10 +115,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Blanks and line ends; behind a line its here-documents are stepped over.
+    /// Skips spaces, ends of lines, and the here-documents behind a line.
     pub fn lines(&mut self) {
         loop {
-            self.blanks();
+            self.spaces();
             if !self.eat("\n") {
                 return;
             }
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The plain word that stands here, which may be one of the language's own.
+    /// The plain word at this position, which may be a keyword.
     fn keyword(&self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c: char| c.is_whitespace() || ";&|<>()\"'\\$`".contains(c)).unwrap_or(rest.len());
@@ -136,7 +136,7 @@ impl<'a> Parser<'a> {
     }
 
     fn keyword_is(&mut self, word: &str) -> bool {
-        self.blanks();
+        self.spaces();
         let found = self.keyword() == word;
         self.at += if found { word.len() } else { 0 };
         found
@@ -159,7 +159,7 @@ impl<'a> Parser<'a> {
         self.separated().map(Some)
     }
 
-    /// Commands up to what closes them.
+    /// Commands up to a word or sign that closes them.
     pub fn list(&mut self) -> Parsed<Node> {
         self.deeper()?;
         let mut nodes = Vec::new();
@@ -186,7 +186,7 @@ impl<'a> Parser<'a> {
     fn separated(&mut self) -> Parsed<Node> {
         let mut node = self.pipe()?;
         loop {
-            self.blanks();
+            self.spaces();
             if self.eat("&&") {
                 self.lines();
                 node = Node::And(Box::new(node), Box::new(self.pipe()?));
@@ -210,7 +210,7 @@ impl<'a> Parser<'a> {
     fn pipe(&mut self) -> Parsed<Node> {
         let mut negated = false;
         loop {
-            self.blanks();
+            self.spaces();
             if self.keyword() == "!" {
                 self.at += 1;
                 negated = !negated;
@@ -220,7 +220,7 @@ impl<'a> Parser<'a> {
         }
         let mut stages = vec![self.command()?];
         loop {
-            self.blanks();
+            self.spaces();
             if self.starts("||") || !self.starts("|") {
                 break;
             }
@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
     }
 
     fn command(&mut self) -> Parsed<Node> {
-        self.blanks();
+        self.spaces();
         let node = match self.keyword() {
             "if" => self.if_()?,
             "while" | "until" => {
@@ -265,12 +265,12 @@ impl<'a> Parser<'a> {
             }
             "function" => {
                 self.at += "function".len();
-                self.blanks();
+                self.spaces();
                 let name = self.keyword().to_owned();
                 self.at += name.len();
-                self.blanks();
+                self.spaces();
                 if self.eat("(") {
-                    self.blanks();
+                    self.spaces();
                     self.eat(")");
                 }
                 self.lines();
@@ -325,11 +325,11 @@ impl<'a> Parser<'a> {
 
     fn for_(&mut self) -> Parsed<Node> {
         self.at += 3;
-        self.blanks();
+        self.spaces();
         if self.eat("((") {
             let whole = self.arithmetic()?;
             let parts = split_at_semicolons(whole);
-            self.blanks();
+            self.spaces();
             self.eat(";");
             let body = self.loop_body()?;
             return Ok(Node::ForArithmetic { parts, body });
@@ -343,7 +343,7 @@ impl<'a> Parser<'a> {
         let words = if self.keyword_is("in") {
             let mut words = Vec::new();
             loop {
-                self.blanks();
+                self.spaces();
                 if self.peek().is_none_or(|c| "\n;&|)".contains(c)) {
                     break;
                 }
@@ -353,7 +353,7 @@ impl<'a> Parser<'a> {
         } else {
             None
         };
-        self.blanks();
+        self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
         Ok(Node::For { name, words, body })
@@ -368,7 +368,7 @@ impl<'a> Parser<'a> {
 
     fn case(&mut self) -> Parsed<Node> {
         self.at += 4;
-        self.blanks();
+        self.spaces();
         let word = self.word()?;
         self.expect("in")?;
         let mut arms = Vec::new();
@@ -380,9 +380,9 @@ impl<'a> Parser<'a> {
             self.eat("(");
             let mut patterns = Vec::new();
             loop {
-                self.blanks();
+                self.spaces();
                 patterns.push(self.word()?);
-                self.blanks();
+                self.spaces();
                 if self.eat(")") {
                     break;
                 }
@@ -403,7 +403,7 @@ impl<'a> Parser<'a> {
     fn simple(&mut self) -> Parsed<Node> {
         let (mut assigns, mut words, mut redirects) = (Vec::new(), Vec::new(), Vec::new());
         loop {
-            self.blanks();
+            self.spaces();
             if let Some(redirect) = self.redirect()? {
                 redirects.push(redirect);
                 continue;
@@ -484,7 +484,7 @@ impl<'a> Parser<'a> {
     }
 
     fn redirect(&mut self) -> Parsed<Option<Redirect>> {
-        self.blanks();
+        self.spaces();
         let start = self.at;
         let both = self.eat("&>");
         let digit = self.peek().filter(|c| !both && c.is_ascii_digit() && self.rest()[1..].starts_with(['<', '>']));
@@ -495,7 +495,7 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         if self.eat("<<<") {
-            self.blanks();
+            self.spaces();
             let mut word = self.word()?;
             word.push(Part::known("\n", true));
             return Ok(Some(Redirect { stream: Some(0), to: Target::Text(word) }));
@@ -511,7 +511,7 @@ impl<'a> Parser<'a> {
         let append = !reads && self.eat(">");
         let copies = !both && self.eat("&");
         self.eat("|");
-        self.blanks();
+        self.spaces();
         let word = self.word()?;
         let to = match (copies, reads) {
             (true, _) => Target::Copy(word),
@@ -522,10 +522,10 @@ impl<'a> Parser<'a> {
         Ok(Some(Redirect { stream, to }))
     }
 
-    /// A here-document: its text stands behind the line.
+    /// A here-document: its text follows the line.
     fn heredoc(&mut self) -> Parsed<Word> {
         let no_tabs = self.eat("-");
-        self.blanks();
+        self.spaces();
         let start = self.at;
         let word = self.word()?;
         let quoted = self.text[start..self.at].contains(['\'', '"', '\\']);

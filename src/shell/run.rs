@@ -11,7 +11,7 @@ use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
 
-/// How deep commands may stand within each other: functions that call themselves, too.
+/// How deep commands may nest, calls of functions among them.
 const DEEPEST: usize = 160;
 
 /// Runs a script; `error` is what is wrong behind its last command.
@@ -60,7 +60,7 @@ impl Shell<'_> {
         name.into()
     }
 
-    /// Runs something that leaves no trace in the variables; time goes on.
+    /// Runs something that does not change the variables; time passes.
     pub fn subshell(&mut self, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
         let before = self.state.clone();
         self.state.trap = None;
@@ -74,7 +74,7 @@ impl Shell<'_> {
     pub fn substitute(&mut self, node: &Node, io: &Io) -> Text {
         let (mut text, _) = self.gather(io, |shell, io| {
             shell.subshell(|shell| {
-                // Bash does not pass `set -e` on to substitutions.
+                // In bash `set -e` has no effect within substitutions.
                 shell.tested += 1;
                 let flow = shell.exec(node, io);
                 shell.tested -= 1;
@@ -121,8 +121,8 @@ impl Shell<'_> {
             }
             Node::And(first, second) | Node::Or(first, second) => {
                 let flow = self.test(first, io);
-                let goes_on = (self.state.status == 0) == matches!(node, Node::And(..));
-                if flow != Flow::Next || !goes_on { flow } else { self.exec(second, io) }
+                let runs_second = (self.state.status == 0) == matches!(node, Node::And(..));
+                if flow != Flow::Next || !runs_second { flow } else { self.exec(second, io) }
             }
             Node::Pipe { stages, negated } => self.pipe(stages, *negated, io),
             Node::Background(node) => self.background(node, io),
@@ -202,14 +202,14 @@ impl Shell<'_> {
                 }
                 let text: Vec<char> = text.chars().collect();
                 let mut falls = false;
-                for (patterns, body, goes_on) in arms {
+                for (patterns, body, falls_through) in arms {
                     for wanted in patterns {
                         let pieces = self.pieces(wanted, io);
                         falls |= glob::matches(&glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted))), &text);
                     }
                     if falls {
                         match self.exec(body, io) {
-                            Flow::Next if *goes_on => {}
+                            Flow::Next if *falls_through => {}
                             flow => return flow,
                         }
                     }
@@ -238,7 +238,7 @@ impl Shell<'_> {
         }
     }
 
-    /// Runs a condition: a failure in it ends nothing.
+    /// Runs a condition: a failure in it does not end the script.
     fn test(&mut self, node: &Node, io: &Io) -> Flow {
         self.tested += 1;
         let flow = self.exec(node, io);
@@ -254,12 +254,12 @@ impl Shell<'_> {
         flow
     }
 
-    /// After a command that may have failed under `set -e`.
+    /// Ends the script under `set -e` when the last command failed.
     pub fn checked(&mut self, flow: Flow) -> Flow {
         if flow == Flow::Next && self.state.status != 0 && self.state.errexit && self.tested == 0 { Flow::Exit } else { flow }
     }
 
-    /// The stages begin together; each has what the one before printed as its input. The pipe ends when the last of them does.
+    /// The stages begin together; the output of each is the input of the next. The pipe ends when its last stage does.
     fn pipe(&mut self, stages: &[Node], negated: bool, io: &Io) -> Flow {
         let began = self.state.clock;
         let (mut ended, mut failed) = (began, 0);
@@ -384,7 +384,7 @@ impl Shell<'_> {
     }
 }
 
-/// What follows a round of a loop; `None` is the next one.
+/// What ends a loop after a round; `None` when it continues.
 fn after_round(flow: Flow) -> Option<Flow> {
     match flow {
         Flow::Next | Flow::Continue(0 | 1) => None,

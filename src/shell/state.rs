@@ -1,4 +1,4 @@
-//! A script under way: its variables, its files, its clock, and where its output goes.
+//! A running script: its variables, its files, its clock, and where its output goes.
 
 use std::rc::Rc;
 
@@ -83,7 +83,7 @@ pub struct State {
     pub is_job: bool,
 }
 
-/// A script under way.
+/// A running script.
 pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
     pub state: State,
@@ -97,7 +97,7 @@ pub struct Shell<'a> {
     pub n_steps: usize,
     pub n_draws: u64,
     pub depth: usize,
-    /// Above 0 a failing command ends nothing: it is a condition.
+    /// Above 0 a failing command does not end the script: it is part of a condition.
     pub tested: usize,
     /// Whether anything ran that is not simulated.
     pub is_foreign: bool,
@@ -154,7 +154,7 @@ impl<'a> Shell<'a> {
         Flow::Stop
     }
 
-    /// Time passes. A job in the background that goes beyond the deadline just never ends.
+    /// Time passes. A background job that goes beyond the deadline never ends.
     pub fn wait(&mut self, time: SimTime) -> Flow {
         self.wait_until(self.state.clock + time)
     }

@@ -13,7 +13,7 @@ pub enum Node {
         words: Vec<Word>,
         redirects: Vec<Redirect>,
     },
-    /// Several side by side, the output of each the input of the next; `!` inverts the result.
+    /// Commands of which each reads the output of the one before; `!` inverts the result.
     Pipe {
         stages: Vec<Node>,
         negated: bool,
@@ -42,10 +42,10 @@ pub enum Node {
     },
     Case {
         word: Word,
-        /// Each with whether the next one follows it: `;&`.
+        /// Patterns and body of each, and whether it continues with the next one: `;&`.
         arms: Vec<(Vec<Word>, Node, bool)>,
     },
-    /// `{ ...; }`, or a whole that has redirections of its own.
+    /// `{ ...; }`, or another compound command with redirections.
     Group {
         body: Box<Node>,
         redirects: Vec<Redirect>,
@@ -79,7 +79,7 @@ pub enum Assigned {
     List(Vec<Word>),
 }
 
-/// A word: its parts stand without a gap.
+/// A word: its parts follow each other without a gap.
 pub type Word = Vec<Part>;
 
 #[derive(Debug, Clone)]

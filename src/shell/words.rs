@@ -61,7 +61,7 @@ impl Parser<'_> {
                 Some('\\') => {
                     self.at += 1;
                     let escaped = self.bump().unwrap_or('\\');
-                    // `\w` and `\b` mean something, `\.` is a plain dot.
+                    // `\w` and `\b` are operators, `\.` is a plain dot.
                     let means = escaped.is_ascii_alphabetic();
                     let text = if means { format!("\\{escaped}") } else { escaped.to_string() };
                     parts.push(Part::known(&text, !means));
@@ -82,7 +82,7 @@ impl Parser<'_> {
         if parts.is_empty() { self.unexpected() } else { Ok(parts) }
     }
 
-    /// What begins with a quote, `$` or a backquote, if it does.
+    /// Reads what begins with a quote, `$` or a backquote; false when it begins with something else.
     fn quotes_or_dollar(&mut self, c: char, parts: &mut Word) -> Parsed<bool> {
         match c {
             '\'' => {
@@ -164,7 +164,7 @@ impl Parser<'_> {
         Ok(parts)
     }
 
-    /// The text up to a sign that no backslash stands before; the sign is taken.
+    /// The text up to a sign without a backslash before it; the sign is taken.
     fn until_unescaped(&mut self, sign: char) -> Parsed<Text> {
         let rest = self.rest();
         let mut ends = rest.match_indices(sign).map(|(at, _)| at);

@@ -1,4 +1,4 @@
-//! Filters that write texts for other places to carry: Base64 and URLs. Rules: Pebble; Java's `URLEncoder` and `URLDecoder`.
+//! Filters that encode texts: Base64 and URLs. Rules: Pebble; Java's `URLEncoder` and `URLDecoder`.
 
 use super::{Done, Given, unless_null};
 use crate::encoding::{Base64, percent_decoded, push_percent_encoded};

@@ -77,7 +77,7 @@ pub(super) fn chunk(input: &Value, given: Given<'_>) -> Done {
     })
 }
 
-/// Lists within the list by their items, one level deep.
+/// The list with inner lists replaced by their items, one level deep.
 pub(super) fn flatten(input: &Value, _: Given<'_>) -> Done {
     unless_null(input, || {
         let Value::List(items) = input else {

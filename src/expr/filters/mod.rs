@@ -1,6 +1,6 @@
-//! Filters and tests by name. Rules and messages: Kestra, "Filters"; Pebble for those it brings along.
+//! Filters and tests by name. Rules and messages: Kestra, "Filters"; Pebble for its own.
 //!
-//! Neither the input nor what is given is unknown: who calls has looked. A new filter is one line here and one function.
+//! Callers pass known inputs and arguments only. A new filter is one line here and one function.
 
 mod encode;
 mod hash;
@@ -15,13 +15,13 @@ use super::{dates, jq, yaml};
 use crate::encoding::hex;
 use crate::value::Value;
 
-/// What is given to a filter, in the order of its names.
+/// The arguments of a filter, in the order of their names.
 type Given<'v> = &'v [Option<Value>];
 type Done = Result<Value, String>;
 /// What a filter does.
 pub(super) type Filter = fn(&Value, Given<'_>) -> Done;
 
-/// The names of a filter's arguments, and what it does. Of most, nothing stays nothing.
+/// The names of a filter's arguments, and what it does. Most filters leave null as it is.
 pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
     Some(match name {
         "abbreviate" => ("length", text::abbreviate),
@@ -99,7 +99,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
 /// Whether a value passes a test. `defined` is not among them.
 ///
 /// # Errors
-/// A test that does not exist, or does not fit the value.
+/// A test that does not exist, or that does not take such a value.
 pub(super) fn test(name: &str, input: &Value, given: Given<'_>) -> Result<bool, String> {
     let rest = || match input {
         Value::Null => Err(format!("null value passed to {name}() and strict variables is set to true.")),
@@ -137,17 +137,17 @@ fn default(input: &Value, given: Given<'_>) -> Done {
     Ok(if is_empty(input) { given.first().cloned().flatten().unwrap_or_default() } else { input.clone() })
 }
 
-/// Nothing of nothing, else what `otherwise` gives.
+/// Null for null, else what `otherwise` gives.
 fn unless_null(input: &Value, otherwise: impl FnOnce() -> Done) -> Done {
     if *input == Value::Null { Ok(Value::Null) } else { otherwise() }
 }
 
-/// A text that is given, however it is written.
+/// An argument as text.
 fn text_arg(given: Given<'_>, idx: usize) -> Option<String> {
     given.get(idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value))
 }
 
-/// A number that is given.
+/// An argument that is a number.
 fn int_arg(given: Given<'_>, idx: usize) -> Option<i64> {
     match given.get(idx) {
         Some(Some(Value::Int(number))) => Some(*number),

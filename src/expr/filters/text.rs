@@ -8,7 +8,7 @@ use crate::expr::output::LONGEST_TEXT;
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
-/// A text made of the input as a text.
+/// Changes the input as text.
 pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
     unless_null(input, || Ok(Value::text(&change(&java_text(input)))))
 }
@@ -33,7 +33,7 @@ pub(super) fn title(text: &str) -> String {
     text.chars().map(change).collect()
 }
 
-/// Letters, digits and dashes only, in lower case; letters with accents without them.
+/// Letters, digits and dashes only, in lower case and without accents.
 pub(super) fn slug(text: &str) -> String {
     const LATIN: &str = "aaaaaa ceeeeiiii nooooo  uuuuy  aaaaaa ceeeeiiii nooooo  uuuuy y";
     let mut slug = String::new();
@@ -75,7 +75,7 @@ pub(super) fn ends_with(input: &Value, given: Given<'_>) -> Done {
     Ok(Value::Bool(java_text(input).ends_with(&text_arg(given, 0).ok_or("The 'endsWith' filter expects an argument 'value'.")?)))
 }
 
-/// The part before or after the first or last separator; without one, all is before it.
+/// The part before or after the first or last separator; without one, everything is before it.
 pub(super) fn part(input: &Value, given: Given<'_>, at_last: bool, is_after: bool) -> Done {
     unless_null(input, || {
         let by = text_arg(given, 0).ok_or("The filter expects an argument 'separator'.")?;
@@ -93,7 +93,7 @@ pub(super) fn split(input: &Value, given: Given<'_>) -> Done {
     })
 }
 
-/// A value with all its texts changed; other single values become texts first.
+/// A value with all its texts changed; numbers and the like become texts first.
 fn each_text(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Map(map) => {
@@ -119,7 +119,7 @@ pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
         let changed = each_text(input, &|text| {
             let mut text = text.to_owned();
             for (from, to) in &pairs {
-                // A short text that becomes longer at every letter must not fill the memory.
+                // A short text that becomes longer at every character must not fill the memory.
                 if text.matches(from.as_str()).count().saturating_mul(to.len()) > LONGEST_TEXT {
                     too_long.set(true);
                     return text;
@@ -210,7 +210,7 @@ pub(super) fn escape_html(input: &Value, _: Given<'_>) -> Done {
     })
 }
 
-/// `indent`: every line but the first moved in; `nindent`: all of them, on a line of their own.
+/// `indent`: indents every line but the first; `nindent`: begins a new line and indents all of them.
 pub(super) fn indent(input: &Value, given: Given<'_>, name: &str) -> Done {
     unless_null(input, || {
         let text = java_text(input);

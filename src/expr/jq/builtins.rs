@@ -10,7 +10,7 @@ use crate::syntax::Float;
 use crate::value::{Map, Value};
 
 impl Runner {
-    /// What a function gives.
+    /// The result of a function.
     pub fn call(&self, name: &str, args: &[Jq], input: &Value) -> Results {
         let text = |change: fn(&str) -> String| input.as_str().map(change).map(|text| Value::text(&text)).ok_or(Stop::Error);
         let list = || input.as_list().ok_or(Stop::Error);
@@ -178,7 +178,7 @@ impl Runner {
         Ok(flat)
     }
 
-    /// `sort`, `min`, `max`, `unique` and these and `group_by` by what `by` gives.
+    /// `sort`, `min`, `max`, `unique`, their variants with `_by`, and `group_by`.
     fn sorted(&self, name: &str, by: Option<&Jq>, items: &[Value]) -> Results {
         let mut keyed = Vec::new();
         for item in items {

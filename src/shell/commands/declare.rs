@@ -55,7 +55,7 @@ impl Shell<'_> {
         }
     }
 
-    /// Takes the names away and keeps the variables, so that global ones are still told from a function's own by their place.
+    /// Clears the names and keeps the entries: the position of an entry tells whether it is global.
     pub(super) fn unset(&mut self, arguments: &[Text]) {
         let is_unset = |name: &str| arguments.iter().any(|unset| *unset == name);
         self.state.vars.iter_mut().filter(|var| is_unset(&var.name)).for_each(|var| var.name = Rc::from(""));

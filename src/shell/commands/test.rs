@@ -61,7 +61,7 @@ impl Shell<'_> {
                 "-L" | "-h" | "-t" | "-p" => Some(false),
                 _ => None,
             },
-            // What is unknown is taken to be what it is compared with.
+            // An unknown value is taken to be equal to what it is compared with.
             [left, sign, right] if left.has_unknown() || right.has_unknown() => {
                 let truth = *sign != "!=" && *sign != "-ne";
                 self.note(format!("`{left} {sign} {right}` depends on an unknown value, it is taken as {truth}"));
@@ -106,7 +106,7 @@ impl Shell<'_> {
                 let atoms = glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)));
                 self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left.chars().collect::<Vec<_>>())
             };
-            // For the plain test the three words become two that are equal, or not.
+            // The three words become a comparison of numbers that has the same result.
             texts[n - 2] = "1".into();
             if sign == "=~" {
                 texts[n - 1] = "=".into();

@@ -15,7 +15,7 @@ import { completion, explanation } from "./editor/complete.js";
 import { folding } from "./editor/fold.js";
 import { lineEnds, lineEndsOf, setLineEnds, split, toOffset, toPos, toText } from "./editor/line-ends.js";
 import { highlight, setHighlight } from "./editor/highlight.js";
-import { mendHere, problems, setProblems } from "./editor/problems.js";
+import { fixHere, problems, setProblems } from "./editor/problems.js";
 import { runMarks, setBreaks, setHints } from "./editor/run.js";
 import { theme } from "./editor/theme.js";
 import { newline, yaml } from "./editor/yaml.js";
@@ -91,7 +91,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     ...key(["Mod-z"], undo),
     ...key(["Mod-y", "Mod-Shift-z"], redo),
     ...key(["Ctrl-m"], toggleTab),
-    ...key(["Mod-."], mendHere),
+    ...key(["Mod-."], fixHere),
     ...key(["F9"], ({ state }) => {
       onBreak?.(state.doc.lineAt(state.selection.main.head).number);
       return true;

@@ -67,6 +67,14 @@ impl Source {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    /// The first line of `span`: where to point at a whole task without covering all of its text.
+    #[must_use]
+    pub fn first_line(&self, span: Span) -> Span {
+        let text = self.slice(span);
+        let length = text.find(['\n', '\r']).unwrap_or(text.len());
+        Span::new(span.range().start, span.range().start + length)
+    }
+
     /// The line and column of a byte offset. An offset after the end counts as the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {

@@ -111,7 +111,7 @@ function words(view, problems) {
       const button = document.createElement("button");
       button.className = "pg-tooltip__fix";
       button.textContent = problem.fix.label;
-      button.onclick = () => mend(view, problem);
+      button.onclick = () => applyFix(view, problem);
       dom.append(button);
     }
   }
@@ -119,20 +119,20 @@ function words(view, problems) {
 }
 
 /** Makes the fix of a problem whose squiggle starts `at` a position by now. */
-function mend(view, { fix, squiggle, at }) {
+function applyFix(view, { fix, squiggle, at }) {
   const from = at + fix.from - squiggle;
   view.dispatch({ changes: { from, to: from + fix.to - fix.from, insert: fix.text }, userEvent: "input" });
   view.focus();
 }
 
 /** Makes the first fix there is on the line of the cursor. */
-export function mendHere(view) {
+export function fixHere(view) {
   const { from, to } = view.state.doc.lineAt(view.state.selection.main.head);
   let found;
   view.state.field(shown).squiggles.between(from, to, (at, _end, { spec }) => {
     if (spec.problem.fix) found ??= { ...spec.problem, at };
   });
-  if (found) mend(view, found);
+  if (found) applyFix(view, found);
   return Boolean(found);
 }
 

@@ -98,7 +98,7 @@ fn notes_on_the_simulation_are_offered_in_comments() {
 fn hover_explains_keys_types_and_notes() {
     insta::assert_snapshot!(shown(&FLOW.replace("concurrent", "con|current")), @"`concurrent`, a whole number, 0 or more: the slots: how many run at the same time; 0 is no limit");
     insta::assert_snapshot!(shown(&FLOW.replace("core.flow.Parallel", "core.flow.Par|allel")), @"`Parallel`: runs its tasks at the same time, as many as it has slots");
-    insta::assert_snapshot!(shown("concurrency:\n  behavior: QU|EUE\n"), @"`behavior`, one of QUEUE, CANCEL, FAIL: what becomes of one too many: it waits, is cancelled, or fails");
+    insta::assert_snapshot!(shown("concurrency:\n  behavior: QU|EUE\n"), @"`behavior`, one of QUEUE, CANCEL, FAIL: what happens to a further execution: it waits, is cancelled, or fails");
     insta::assert_snapshot!(shown("tasks:\n  - id: x # s|im: 3s\n"), @"how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it");
     insta::assert_snapshot!(shown(&DAG.replace("type: x.Y}", "ti|meout: PT1S}")), @"`timeout`, an ISO-8601 duration such as `PT1.5S`: fails when it takes longer than this");
     insta::assert_snapshot!(shown("tasks:\n  - id: som|e\n"), @"");

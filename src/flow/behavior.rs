@@ -1,8 +1,8 @@
 //! The ports between a task kind and the engine: what a kind may ask ([`View`]), and what it answers.
 //!
-//! A [`Leaf`] says once, when an attempt begins, what it will log, how long it takes and how it ends ([`Work`]). A
-//! [`Group`] says when it begins which children it has and how they are picked ([`Opening`]), and decides what follows
-//! once they have ended ([`Closing`]). No kind sees the engine, and the engine sees no kind.
+//! When an attempt of a [`Leaf`] begins, the leaf returns all that the attempt will do ([`Work`]): its log, its duration and
+//! its end. A [`Group`] returns its children and how they are picked when it begins ([`Opening`]), and what follows when they
+//! have ended ([`Closing`]). No kind sees the engine, and the engine sees no kind.
 
 use std::rc::Rc;
 
@@ -39,7 +39,7 @@ pub trait Leaf {
         Ok((State::Success, Value::Null))
     }
 
-    /// A variable that only expressions in this task know.
+    /// A variable that only expressions of this task can read.
     fn variable(&self, _name: &str) -> Option<Value> {
         None
     }
@@ -94,7 +94,7 @@ pub enum Runner {
 /// The slots of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slots {
-    /// How many children may run at once, as it is written; 0 is no limit.
+    /// How many children may run at once, as written; 0 is no limit.
     pub limit: u32,
     /// The property that sets it.
     pub property: &'static str,
@@ -117,7 +117,7 @@ pub struct Work {
     pub effect: Effect,
 }
 
-/// What a leaf does beyond itself.
+/// What a leaf does to its execution, or to others.
 #[derive(Debug, Default)]
 pub enum Effect {
     /// Nothing.
@@ -138,7 +138,7 @@ pub enum Effect {
         /// Whether it waits for them.
         wait: bool,
     },
-    /// It never ends by itself and takes up all the time there is: its steps have no end.
+    /// It never ends by itself: it runs until the simulation stops.
     Endless,
 }
 
@@ -172,11 +172,11 @@ pub struct Opening<'f> {
     pub children: Children<'f>,
     /// How its children are picked.
     pub order: Order<'f>,
-    /// What it gives as outputs at once.
+    /// The outputs it has from the start.
     pub outputs: Option<Value>,
-    /// It is held at once, as a pause is.
+    /// How long it is held before its children start, as a Pause is.
     pub hold: Option<Hold>,
-    /// Whether it has rounds, as a loop has.
+    /// Whether its children run in rounds, as those of a loop do.
     pub has_rounds: bool,
 }
 
@@ -222,21 +222,21 @@ impl Children<'_> {
 pub enum Order<'f> {
     /// One after another.
     Sequential,
-    /// In source order, so many at once; 0 is no limit.
+    /// In source order, at most this many at once; 0 is no limit.
     Window(u32),
     /// As `Window`, but a child starts only once those it depends on have ended.
     Dag {
         /// How many run at once; 0 is no limit.
         limit: u32,
-        /// For each child the places of those it depends on.
+        /// For each child, the indices of the children it depends on.
         depends_on: &'f [Vec<u32>],
     },
-    /// So many values side by side, the tasks of each value one after another; 0 is no limit.
+    /// At most this many values at once, the tasks of each value one after another; 0 is no limit.
     Lanes(u32),
 }
 
 impl Order<'_> {
-    /// The same with another limit, made of the one it has.
+    /// The same order with the limit that `limit_of` makes of its limit.
     #[must_use]
     pub fn limited(self, limit_of: &dyn Fn(u32) -> u32) -> Self {
         match self {
@@ -260,11 +260,11 @@ impl Order<'_> {
 /// How long a group is held, and what happens then.
 #[derive(Debug, Clone, Copy)]
 pub struct Hold {
-    /// When it ends; `None` is never.
+    /// When the hold ends; `None` is never.
     pub until: Option<SimTime>,
-    /// The state it then takes; `None` lets the group go on with its tasks.
+    /// The state in which the group then ends; with `None` it runs its tasks.
     pub ends_in: Option<State>,
-    /// Whether a person ends it rather than a timer.
+    /// Whether a person ends the hold, rather than a timer.
     pub by_person: bool,
 }
 
@@ -273,33 +273,33 @@ pub struct Hold {
 pub enum Closing {
     /// It ends in this state.
     End(State),
-    /// It gives these outputs, is held for this long, and then has another round.
+    /// It waits for this long with these outputs, and then runs its tasks once more.
     Again(SimTime, Value),
 }
 
 /// What a dialect decides about a taskrun, beside what its kind does.
 pub trait RunRules {
-    /// What happens when the turn of a taskrun has come.
+    /// What happens when it is a taskrun's turn.
     ///
     /// # Errors
     /// The message with which it fails.
     fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String>;
 
-    /// What follows a failed attempt that is not tried again by a retry; `is_first` says that no attempt was made before.
+    /// What follows a failed attempt that no retry tries again. `is_first` is true for the first attempt.
     fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery>;
 
-    /// Whether a failed child stops only what depends on it, and its group ends when all others have.
+    /// Whether a failed child stops only the children that depend on it, while the others still run.
     fn isolates_failures(&self) -> bool;
 }
 
-/// What happens when the turn of a taskrun has come.
+/// What happens when it is a taskrun's turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// It starts.
     Start,
     /// It is skipped.
     Skip,
-    /// It waits for this long and is then asked again.
+    /// It waits for this long, and then has its turn again.
     Wait(SimTime),
 }
 
@@ -312,39 +312,40 @@ pub enum Recovery {
     Retry,
 }
 
-/// What a kind may ask of the run it is in: its place, the time, the variables of its expressions, and what is assumed.
+/// What a kind may ask of the run: its flow and task, the time, the variables of its expressions, and the assumptions.
 pub trait View<'f>: Scope {
-    /// Its flow.
+    /// The flow that runs.
     fn flow(&self) -> &'f Flow;
 
-    /// Its task; `None` at an execution as a whole.
+    /// The task; `None` for the execution as a whole.
     fn task(&self) -> Option<&'f Task>;
 
-    /// Now.
+    /// The simulated time.
     fn now(&self) -> SimTime;
 
-    /// How much of the time that may be simulated is left.
+    /// How long until the horizon, where the simulation stops.
     fn time_left(&self) -> SimTime;
 
-    /// When its taskrun was created.
+    /// When the taskrun was created.
     fn created_at(&self) -> SimTime;
 
     /// The round of its loop, from 0.
     fn round(&self) -> i64;
 
-    /// What its row is called: `t4`, `t4~2` for a further run of the same task, `x2.t4` in the second execution.
+    /// The key of the taskrun's row: `t4`, `t4~2` for a further run of the same task, `x2.t4` in the second execution.
     fn row_key(&self) -> Rc<str>;
 
-    /// The limit in force for this group: the setting of the run, else what is written.
+    /// The limit of this group: the setting of the run, or what is written.
     fn limit(&self, written: u32) -> u32;
 
-    /// How many batches the settings give a task that splits a file.
+    /// The setting of the run for how many batches a task splits a file into.
     fn batches(&self, task_id: &str) -> Option<u32>;
 
-    /// Whether a flow or template that is not among the texts is taken to be on the server, by its path.
+    /// Whether a flow or template that no text holds is assumed to be on the server. `path` is `flows.NAMESPACE.ID` or
+    /// `templates.NAMESPACE.ID`.
     fn is_on_server(&self, path: &str) -> bool;
 
-    /// The flow with this id among those that are known.
+    /// The flow with this namespace and id, if a text holds it.
     fn find_flow(&self, namespace: &str, id: &str) -> Option<(FlowIdx, &'f Flow)>;
 
     /// The labels of its execution.
@@ -353,7 +354,7 @@ pub trait View<'f>: Scope {
     /// The variables of its execution.
     fn variables(&self) -> Rc<Map>;
 
-    /// Renders all texts in a value, with these variables in front of others of the same name.
+    /// Renders all texts in a value. The `extra` variables hide others of the same name.
     ///
     /// # Errors
     /// As [`expr::render_value`].
@@ -364,19 +365,19 @@ pub trait View<'f>: Scope {
 }
 
 impl<'f> dyn View<'f> + '_ {
-    /// The id of its task; empty at an execution as a whole.
+    /// The id of the task; empty for the execution as a whole.
     #[must_use]
     pub fn task_id(&self) -> &'f str {
         self.task().map_or("", |task| &task.id)
     }
 
-    /// The lists of its group, or of the flow.
+    /// The lists of the task, or of the flow.
     #[must_use]
     pub fn lists(&self) -> &'f Lists {
         self.task().map_or(&self.flow().lists, |task| &task.lists)
     }
 
-    /// Renders a property. A text with something unknown in it is unknown.
+    /// Renders a property. A text with an unknown value in it is unknown.
     ///
     /// # Errors
     /// As [`expr::render`].
@@ -384,7 +385,7 @@ impl<'f> dyn View<'f> + '_ {
         expr::render(text, self.scope())
     }
 
-    /// Renders a property to text; what is unknown prints as `⟨path⟩`.
+    /// Renders a property to text; an unknown value prints as `⟨path⟩`.
     ///
     /// # Errors
     /// As [`expr::render`].
@@ -400,7 +401,7 @@ impl<'f> dyn View<'f> + '_ {
         expr::render_value(value, self.scope())
     }
 
-    /// Renders a condition. One that depends on something unknown is taken as `assumed`.
+    /// Renders a condition. A condition that depends on an unknown value counts as `assumed`.
     ///
     /// # Errors
     /// As [`expr::render`].
@@ -410,7 +411,7 @@ impl<'f> dyn View<'f> + '_ {
         Ok(expr::truth(&known).unwrap_or(assumed))
     }
 
-    /// Renders a length of time. One that depends on something unknown is a second.
+    /// Renders a duration. One that depends on an unknown value is a second.
     ///
     /// # Errors
     /// As [`expr::render`], and when the text is not a duration.
@@ -424,9 +425,9 @@ impl<'f> dyn View<'f> + '_ {
         parse_iso_duration(&text).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
     }
 
-    /// A value as it is when it is known. For an unknown value it is what is assumed: by the user for its path, or for this
-    /// property when the value is only part of a larger expression; else `default`, which is given the unknown path. The
-    /// assumption is recorded.
+    /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the
+    /// unknown value is only part of an expression. Without an assumption of the user it is `default`, called with the
+    /// unknown path. Each assumption is recorded.
     #[must_use]
     pub fn assume(&self, value: &Value, property: &str, default: &dyn Fn(&str) -> Value, why: &'static str) -> Value {
         let Value::Unknown(unknown) = value else { return value.clone() };
@@ -435,33 +436,33 @@ impl<'f> dyn View<'f> + '_ {
         self.choose(&path, default(&unknown.path), why)
     }
 
-    /// What is assumed for `tasks.ID.PROPERTY`, else `default`; either is recorded.
+    /// What the user assumes for `tasks.ID.PROPERTY`, or `default`; either is recorded.
     #[must_use]
     pub fn choose_for_task(&self, property: &str, default: Value, why: &'static str) -> Value {
         self.choose(&format!("tasks.{}.{property}", self.task_id()), default, why)
     }
 
-    /// What is assumed for a path, else this.
+    /// What the user assumes for a path, or `otherwise`.
     #[must_use]
     pub fn assumed_or(&self, path: &str, otherwise: Value) -> Value {
         self.assumed(path).unwrap_or(otherwise)
     }
 
-    /// The output `name` of its task as something unknown, unless the user assumes a value for it.
+    /// The output `name` of the task: what the user assumes for it, or an unknown value.
     #[must_use]
     pub fn unknown_output(&self, name: &str) -> Value {
         let path = format!("outputs.{}.{name}", self.task_id());
         self.assumed_or(&path, Value::unknown(&path))
     }
 
-    /// How long a command takes that the shell does not simulate: the assumption `commands.NAME`.
+    /// The duration of a command that the shell does not simulate: the assumption `commands.NAME`.
     #[must_use]
     pub fn command_time(&self, name: &str) -> Option<SimTime> {
         self.assumed(&format!("commands.{name}")).and_then(|value| parse_duration(&value.print()))
     }
 }
 
-/// What an attempt of a leaf will do, with its `# sim:` comment. A group does nothing by itself.
+/// What an attempt of a leaf will do, changed by its `# sim:` comment. Empty for a group.
 #[must_use]
 pub fn work<'f>(task: &'f Task, view: &dyn View<'f>) -> Work {
     let Some(leaf) = task.kind.as_leaf() else { return Work::default() };
@@ -489,14 +490,14 @@ impl Work {
         }
     }
 
-    /// It is stopped after this long, and fails.
+    /// Lets it fail after this long.
     pub fn cut_at(&mut self, length: SimTime, message: String) {
         self.logs.retain(|(at, ..)| *at <= length);
         self.logs.push((length, Level::Error, message.into()));
         (self.duration, self.failed, self.outputs, self.effect) = (length, true, None, Effect::None);
     }
 
-    /// What a `# sim:` comment makes of it: its time and its end change, nothing else.
+    /// Sets duration and end as a `# sim:` comment asks, and changes nothing else.
     fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
         if let Some((shortest, longest)) = note.takes {
             self.duration = SimTime(within(view.draw(), shortest.0, longest.0));

@@ -1,12 +1,11 @@
-//! The dialects a text may be written in, and the questions that each of them answers in its own way. What a dialect is
-//! made of stays in its room; whoever asks here need not know which dialect it is.
+//! The dialects a text may be written in, and all that other modules may ask without knowing which dialect it is.
 
 use super::behavior::RunRules;
 use super::kestra::KestraRules;
 use super::state::State;
 use super::xl_release::{ReleaseRules, release_state};
 
-/// Whose words a text is written in.
+/// The dialect of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
     /// Kestra flows.

@@ -38,21 +38,21 @@ pub fn read(document: &Document, source: &Source, version: Option<Version>) -> (
     (flows, diagnostics)
 }
 
-/// Whose words a document is written in: seen from what it holds.
+/// The dialect of a document, as its content shows.
 #[must_use]
 pub fn dialect(document: &Document, source: &Source) -> Dialect {
     let is_release = document.roots.iter().any(|root| xl_release::is_release(root, source));
     if is_release { Dialect::XlRelease } else { Dialect::Kestra }
 }
 
-/// Whether a line shows that a text was meant to hold flows, even when the text can't be read.
+/// Whether a line shows that a text should hold flows, even though the text can't be read.
 #[must_use]
 pub fn is_sign(line: &str) -> bool {
     line.starts_with("tasks:") || xl_release::is_sign(line)
 }
 
-/// From text to flows in one go: all diagnostics in order of place, and no flow when one of them is an error. The version of
-/// Kestra is the one that the text is for.
+/// Reads the flows of a text, for the version of Kestra that it shows. All diagnostics, in the order of their places; no flow
+/// when one of them is an error.
 #[must_use]
 pub fn read_text(source: &Source) -> (Document, Vec<Flow>, Vec<Diagnostic>) {
     read_text_for(source, None)
@@ -66,7 +66,7 @@ pub fn read_text_for(source: &Source, version: Option<Version>) -> (Document, Ve
     (document, flows, diagnostics)
 }
 
-/// The second half of [`read_text_for`], with what the first half found wrong.
+/// The second half of [`read_text_for`]. `diagnostics` is what parsing found wrong.
 #[must_use]
 pub fn read_parsed(
     document: &Document,

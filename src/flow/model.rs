@@ -1,4 +1,4 @@
-//! What the readers make of a text: flows, their tasks, and how those are retried, limited and noted.
+//! Flows and tasks, as the readers of all dialects build them.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::value::{Map, Value};
 /// document"; texts are kept as they are written and rendered when they are needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flow {
-    /// Whose words it is written in.
+    /// The dialect it is written in.
     pub dialect: Dialect,
     /// The version of Kestra whose rules it follows; a template follows those of 0.21, but for its dialect's own.
     pub version: Version,
@@ -28,13 +28,13 @@ pub struct Flow {
     pub tasks: Vec<Task>,
     /// What runs at the top level.
     pub lists: Lists,
-    /// What runs once the execution has come to its final state.
+    /// What runs once the execution has its final state.
     pub after_execution: Vec<TaskIdx>,
-    /// What runs once the execution has come to its final state, if it is one of certain states.
+    /// What runs once the execution has its final state, under conditions.
     pub listeners: Vec<Listener>,
-    /// What it asks for.
+    /// Its inputs.
     pub inputs: Vec<Input>,
-    /// What it gives back.
+    /// Its outputs.
     pub outputs: Vec<FlowOutput>,
     /// `vars` of its expressions.
     pub variables: Map,
@@ -42,9 +42,9 @@ pub struct Flow {
     pub labels: Vec<(Rc<str>, Value)>,
     /// The retry of runnable tasks that have none of their own.
     pub retry: Option<Rc<Retry>>,
-    /// How many of its executions may run at once, and what becomes of more.
+    /// How many of its executions may run at once, and what happens to further ones.
     pub concurrency: Option<Concurrency>,
-    /// What an execution must keep to.
+    /// The rules that an execution must keep.
     pub sla: Vec<Sla>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
     pub starts_at: Option<i64>,
@@ -54,7 +54,7 @@ pub struct Flow {
     pub disabled: bool,
     /// The whole text of the flow.
     pub span: Span,
-    /// The how-manieth of several texts it stands in, from 0.
+    /// The index of the text it is in, among all texts that are read together.
     pub file: usize,
 }
 
@@ -88,13 +88,13 @@ impl TaskIdx {
 /// The lists of a group, and of a flow: Kestra, "Flowable tasks".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lists {
-    /// What the group is for.
+    /// The tasks of the group.
     pub tasks: Vec<TaskIdx>,
     /// Lists of which one is chosen: `then` and `else`, the cases of a Switch and its `defaults`, `onPause`.
     pub branches: Vec<(Rc<str>, Vec<TaskIdx>)>,
     /// What runs, one after another, once one of `tasks` has failed.
     pub errors: Vec<TaskIdx>,
-    /// What runs, one after another, in the end in any case.
+    /// What runs, one after another, at the end in any case.
     pub finally: Vec<TaskIdx>,
 }
 
@@ -111,7 +111,7 @@ impl Lists {
         all
     }
 
-    /// The tasks of the branch with this name; empty when there is none.
+    /// The tasks of the branch with this name; empty when no branch has it.
     #[must_use]
     pub fn branch(&self, name: &str) -> &[TaskIdx] {
         self.branches.iter().find(|(known, _)| &**known == name).map_or(&[], |(_, tasks)| tasks)
@@ -123,19 +123,19 @@ impl Lists {
 pub struct Task {
     /// Unique in the whole flow.
     pub id: Rc<str>,
-    /// The type as it is written.
+    /// The type, as written.
     pub type_name: Rc<str>,
     /// What it does.
     pub kind: Kind,
-    /// Its plan, where the dialect has plans.
+    /// Its plan, in a dialect that has plans.
     pub plan: Option<Box<Plan>>,
-    /// What it holds, when it is a group.
+    /// The lists of a group; empty for a leaf.
     pub lists: Lists,
     /// The group that holds it; `None` at the top level.
     pub parent: Option<TaskIdx>,
-    /// A disabled task is left out before any decision: it never has a taskrun.
+    /// A disabled task never has a taskrun.
     pub disabled: bool,
-    /// When this renders to something false the taskrun is SKIPPED.
+    /// The taskrun is SKIPPED when this renders to something false.
     pub run_if: Option<Rc<str>>,
     /// How long one attempt may take.
     pub timeout: Option<Rc<str>>,
@@ -147,7 +147,7 @@ pub struct Task {
     pub allow_warning: bool,
     /// Entries below this level are not logged.
     pub log_level: Level,
-    /// What a `# sim:` comment says of its time and its end.
+    /// The duration and end that a `# sim:` comment asks for.
     pub sim_note: Option<SimNote>,
     /// The whole text of the task.
     pub span: Span,
@@ -158,13 +158,13 @@ pub struct Task {
 pub struct Retry {
     /// How long until the next try.
     pub delay: RetryDelay,
-    /// How many attempts there may be, the first among them.
+    /// How many attempts there may be, counting the first.
     pub max_attempts: Option<u32>,
     /// How long after the start of the first attempt another may start.
     pub max_duration: Option<SimTime>,
     /// Whether a success after two or more failed attempts is a warning.
     pub warning_on_retry: bool,
-    /// Whether the whole flow is run anew, instead of the task.
+    /// Whether a new execution of the flow starts, instead of a new attempt of the task.
     pub new_execution: bool,
 }
 
@@ -182,11 +182,11 @@ pub enum RetryDelay {
 pub struct Concurrency {
     /// How many executions may run at once.
     pub limit: u32,
-    /// What becomes of one more.
+    /// What happens to a further execution.
     pub behavior: ConcurrencyBehavior,
 }
 
-/// What becomes of an execution when as many run as may.
+/// What happens to an execution that would exceed the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum ConcurrencyBehavior {
@@ -200,15 +200,15 @@ pub enum ConcurrencyBehavior {
 pub struct Sla {
     /// Its id.
     pub id: Rc<str>,
-    /// What must be.
+    /// The rule.
     pub rule: SlaRule,
-    /// What becomes of an execution that breaks it; `None` leaves it alone.
+    /// How an execution that breaks it ends; `None` lets it go on.
     pub end: Option<SlaEnd>,
-    /// The labels of an execution that breaks it.
+    /// The labels that an execution gets when it breaks it.
     pub labels: Vec<(Rc<str>, Value)>,
 }
 
-/// What becomes of an execution that breaks a rule.
+/// How an execution ends that breaks a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum SlaEnd {
@@ -216,7 +216,7 @@ pub enum SlaEnd {
     Cancel,
 }
 
-/// What an execution must keep to.
+/// A rule that an execution must keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum SlaRule {
@@ -224,10 +224,10 @@ pub enum SlaRule {
     Assertion(Rc<str>),
 }
 
-/// Tasks that run after an execution: deprecated.
+/// Tasks that run after an execution. Deprecated by Kestra.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
-    /// What they hang on, as written.
+    /// The conditions under which they run, as written.
     pub conditions: Vec<Value>,
     /// The tasks.
     pub tasks: Vec<TaskIdx>,
@@ -238,18 +238,18 @@ pub struct Listener {
 pub struct FlowOutput {
     /// Its id.
     pub id: Rc<str>,
-    /// Its type in capitals; empty when none is written.
+    /// Its type in capitals; empty when no type is written.
     pub type_name: Rc<str>,
-    /// What is rendered.
+    /// The value, before it is rendered.
     pub value: Value,
 }
 
 /// How long a task takes and how it ends, by a comment: `# sim: 2s..5s fail=20%`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SimNote {
-    /// The shortest and the longest time it takes; `None` when only the end is said.
+    /// The shortest and the longest time it takes; `None` when the comment sets only the end.
     pub takes: Option<(SimTime, SimTime)>,
-    /// How many of a hundred runs fail.
+    /// In how many of 100 runs it fails.
     pub fails_percent: u32,
 }
 
@@ -295,7 +295,7 @@ impl Flow {
         self.version.rules()
     }
 
-    /// How many tasks that are no groups stand below a group.
+    /// How many leaves are below a group.
     #[must_use]
     pub fn leaves_below(&self, group: TaskIdx) -> u32 {
         self.task(group).lists.tasks.iter().map(|child| if self.task(*child).is_group() { self.leaves_below(*child) } else { 1 }).sum()
@@ -304,7 +304,7 @@ impl Flow {
     /// The task at an index of this flow.
     #[must_use]
     pub fn task(&self, idx: TaskIdx) -> &Task {
-        &self.tasks[idx.0 as usize]
+        &self.tasks[idx.at()]
     }
 
     /// All tasks with their indices, in source order.
@@ -324,7 +324,7 @@ impl Flow {
         group.map_or(&self.lists, |group| &self.task(group).lists)
     }
 
-    /// How many groups stand round a task.
+    /// How many groups enclose a task.
     #[must_use]
     pub fn depth(&self, idx: TaskIdx) -> usize {
         std::iter::successors(self.task(idx).parent, |parent| self.task(*parent).parent).count()
@@ -368,7 +368,7 @@ impl Task {
         self.slots().map_or("concurrent", |slots| slots.property)
     }
 
-    /// Whether a worker runs it. The executor runs groups, and what changes the execution itself.
+    /// Whether a worker runs it. The executor runs groups, and tasks that change the execution.
     #[must_use]
     pub fn needs_worker(&self) -> bool {
         let by_person = self.plan.as_ref().is_some_and(|plan| plan.doer != Doer::Machine);
@@ -388,7 +388,7 @@ impl Task {
         self.kind.as_leaf().is_some_and(Leaf::may_retry)
     }
 
-    /// What people call it: its title, where it has one, else its id.
+    /// Its title, if it has one, or its id.
     #[must_use]
     pub fn title(&self) -> &Rc<str> {
         self.plan.as_ref().map_or(&self.id, |plan| &plan.title)

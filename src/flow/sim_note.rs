@@ -1,5 +1,5 @@
-//! `# sim: 2s..5s fail=20%`: how long a task takes in the simulation and how it ends, said in a comment that leaves the
-//! YAML as it is.
+//! `# sim: 2s..5s fail=20%`: a comment that sets how long a task takes in the simulation and how it ends, and that means
+//! nothing to a server.
 //!
 //! A comment on a line of a task, or alone on the line above it, is for that task. A length is `3s`, `500ms`, `1.5m`, `2h`
 //! or ISO-8601; two with `..` between them are drawn from the seed. `fail` fails always, `fail=20%` in 20 of 100 runs.
@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::syntax::Comment;
 use crate::time::parse_duration;
 
-/// Gives each note to its task. One that can't be read, or stands at no task, is told.
+/// Sets the note of each task that has one. Reports a note that can't be read, or that is at no task.
 pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnostics: &mut Vec<Diagnostic>) {
     for comment in comments {
         let Some(words) = comment.text.strip_prefix("sim:") else { continue };
@@ -28,7 +28,7 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
     }
 }
 
-/// The place of the task a comment is for: the one whose first line follows, else the innermost that has text on its line.
+/// The index of the task that a comment is for: the task whose first line follows, or the innermost task on its line.
 pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
     let start = comment.span.start as usize;
     let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);

@@ -13,7 +13,7 @@ pub enum State {
     Restarted,
     Retrying,
     Killing,
-    /// Something within has failed, and others go on.
+    /// A part of it has failed, and other parts still run.
     Failing,
     Success,
     Warning,
@@ -70,13 +70,13 @@ impl State {
         }
     }
 
-    /// Whether nothing follows any more.
+    /// Whether no state follows.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Failed | Self::Warning | Self::Success | Self::Killed | Self::Cancelled | Self::Retried | Self::Skipped)
     }
 
-    /// Whether it has been made but has not begun.
+    /// Whether it was created but has not started.
     #[must_use]
     pub fn is_created(self) -> bool {
         matches!(self, Self::Created | Self::Restarted)

@@ -41,7 +41,7 @@ fn groups_nest_to_any_depth() {
 }
 
 #[test]
-fn each_fault_is_told_on_its_own_place() {
+fn each_fault_is_reported_at_its_place() {
     let text = format!(
         "{HEAD}  - id: p
     type: io.kestra.plugin.core.flow.Parallel
@@ -131,7 +131,7 @@ fn a_plugin_that_is_not_simulated_runs_and_says_so() {
 }
 
 #[test]
-fn a_list_at_the_top_is_no_flow() {
+fn a_list_at_the_top_is_not_a_flow() {
     insta::assert_snapshot!(check("- id: a\n- id: b\n"), @"
     error[not-a-flow]: a flow is a map, this is a list
       --> flow.yaml:1:1
@@ -213,13 +213,13 @@ tasks:
 }
 
 #[test]
-fn a_disabled_flow_runs_and_that_is_told() {
+fn a_disabled_flow_runs_and_that_is_reported() {
     let text = format!("disabled: true\n{HEAD}  - {{id: r, type: io.kestra.plugin.core.debug.Return}}\n");
     insta::assert_snapshot!(check(&text), @"
     note[disabled]: a server would not execute this flow: it is disabled
       --> flow.yaml:1:11
     1 | disabled: true
-      |           ^^^^ as the first flow it runs here all the same
+      |           ^^^^ it runs here anyway, because it is the first flow
     n.f
       r Return { format: None }
     ");

@@ -1,4 +1,4 @@
-// For everyone: keys only S41, the audit in every view S44, names and the table S45, stillness S46, forced colors and zoom S47, right to left S51.
+// Accessibility: keys only S41, the audit in every view S44, names and the table S45, reduced motion S46, forced colors and zoom S47, right to left S51.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
@@ -36,7 +36,7 @@ test("S41 the first minute and the slider with the keyboard alone", async (t) =>
 for (const colorScheme of ["light", "dark"]) {
   test(`S44 no serious finding in any view, ${colorScheme}`, async (t) => {
     const page = await open(t, { colorScheme });
-    await page.clock.resume(); // The audit waits by timers of its own.
+    await page.clock.resume(); // The audit uses timers of its own.
     const scenes = {
       slots: () => byId(page, "view-slots").click(),
       log: () => byId(page, "panel-log").click(),

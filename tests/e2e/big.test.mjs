@@ -1,4 +1,4 @@
-// Big flows and flows without end: S52, S53.
+// Big and endless flows: S52, S53.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, open, result, slide, state, text, until } from "./harness.mjs";

@@ -1,4 +1,4 @@
-// The editor: fixes S17, completion, explanations, hints at line ends, folding, breaks, pasted Markdown S67, kept texts.
+// The editor: fixes S17, completion, explanations, hints at line ends, folding, breakpoints, pasted Markdown S67, kept texts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, choose, open, paste, result, state, text, until } from "./harness.mjs";
@@ -26,7 +26,7 @@ test("completions are offered, and accepted with Enter", async (t) => {
     await page.clock.runFor(100);
     assert.match((await offers.allInnerTexts()).join("\n"), /timeout/u);
   });
-  await page.clock.runFor(200); // An offer can be taken once it was to be seen for a moment.
+  await page.clock.runFor(200); // A completion can be accepted once it has been visible for a moment.
   await page.keyboard.press("Enter");
   await until(async () => assert.match(await text(page), /concurrent: 3\n {4}timeout: ?/u));
 });

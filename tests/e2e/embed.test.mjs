@@ -1,4 +1,4 @@
-// Embeds (ux.md S31, S33 to S39): a frame in somebody else's page, and the element that loads it.
+// Embeds (S31, S33 to S39): a frame in another page, and the element that loads it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address, byId, open, result, segment, slide, state, text, until } from "./harness.mjs";
@@ -6,7 +6,7 @@ import { hosts } from "./hosts.mjs";
 
 const START = new Date("2026-01-01T00:00:00Z");
 
-/** Opens a host page; time passes by itself until it is stopped. */
+/** Opens a host page; its clock runs until it is stopped. */
 const openHost = (t, path, options) => open(t, { path, mounted: false, routes: (page) => page.clock.install({ time: START }), ...options });
 const stopClock = (page) => page.clock.pauseAt(new Date("2026-01-01T01:00:00Z"));
 
@@ -18,7 +18,7 @@ async function embedded(page, n = 0) {
   return frame;
 }
 
-/** A host with a sandboxed frame, whose clock stands. */
+/** A host with a sandboxed frame, and a frozen clock. */
 async function framed(t, parameters = "", options = {}) {
   const page = await openHost(t, `${await hosts(t, parameters)}frame.html`, options);
   await until(() => assert.ok(page.frames()[1]));
@@ -169,7 +169,7 @@ test("S37 the height follows the drawer, and nothing scrolls inside", async (t) 
       const inner = await frame.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollHeight - chart.clientHeight);
       assert.deepEqual({ scrollWidth, scrollHeight, inner }, { scrollWidth: clientWidth, scrollHeight: clientHeight, inner: 0 }, `at ${width} px`);
     });
-    // The first height may have been told before the page listened.
+    // The first height may have been sent before the page listened.
     await page.evaluate(async (height) => (document.querySelector("iframe").style.height = `${height}px`), Math.ceil(await frame.locator(".pg-embed").evaluate((embed) => embed.getBoundingClientRect().height)));
     await fits();
     const closed = await page.locator("iframe").evaluate((frame) => frame.clientHeight);
@@ -229,7 +229,7 @@ test("parameters: no code, no edits, a theme, a link that is cut", async (t) => 
   assert.equal(await low.evaluate(() => document.documentElement.scrollHeight), 300);
 });
 
-/** The events of the elements, but for those of the text that they were given. */
+/** The events of the elements, except those for the text that they were given. */
 const told = (page) => page.evaluate(() => window.events.map(({ name, id }) => `${name} ${id}`).filter((event) => !event.startsWith("fp-change")));
 
 test("S31, S39 elements: nothing is loaded before they are near, then the text of the block runs; under a strict policy", async (t) => {

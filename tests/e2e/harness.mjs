@@ -1,13 +1,13 @@
 // What browser tests share: the built page below /a/b/ of a static host, Chromium, a frozen clock.
 //
-// A test fails when the page reports an error, or anything that its policy forbids, unless it expected that.
+// A test fails when the page reports an error, or anything that its policy forbids, unless the test expects that.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { DIST, launch, load } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
 const PREFIX = "/a/b/";
-/** How long a real thing may take before a test gives up, in ms: these machines are slow at times. */
+/** How long something may take in real time before a test gives up, in ms: machines are slow at times. */
 const PATIENCE = 30_000;
 
 let server, browser;
@@ -23,11 +23,11 @@ after(async () => {
   server?.close();
 });
 
-/** The address of the page with this path; another page's is left as it is. */
+/** The address of the page with this path; a full address is returned unchanged. */
 export const address = (path = "") => path.startsWith("http:") ? path : `http://127.0.0.1:${server.address().port}${PREFIX}${path}`;
 
 /**
- * Opens the page in a context of its own, its clock standing still, and waits for the first picture.
+ * Opens the page in a context of its own with a frozen clock, and waits for the first picture.
  *
  * @param {import("node:test").TestContext} t
  * @param {{ path?: string, yaml?: string, width?: number, height?: number, mounted?: boolean, editor?: boolean, routes?: (page) => Promise<void>, expectErrors?: boolean } & object} options
@@ -70,7 +70,7 @@ export async function paste(page, text) {
   }, text);
 }
 
-/** Waits in real time until `check` no longer throws; its last error is the test's. */
+/** Waits in real time until `check` no longer throws; fails with its last error. */
 export async function until(check) {
   for (const end = Date.now() + PATIENCE; ; ) {
     try {
@@ -82,7 +82,7 @@ export async function until(check) {
   }
 }
 
-/** What a segment says of itself, and where it stands. */
+/** The data and the place of a segment. */
 export async function segment(page, id, n) {
   const found = byId(page, `seg-${id}-${n}`);
   const { kind, fromMs, toMs, outcome } = await found.evaluate((element) => ({ ...element.dataset }));
@@ -105,7 +105,7 @@ export const ghost = async (page) => {
 export const state = (page) => byId(page, "app").getAttribute("data-state");
 export const text = (page) => page.evaluate(() => window.__playground.text());
 
-/** Sets a slider as a hand would: to this number. */
+/** Moves a slider to this number. */
 export const slide = (page, group, value) => byId(page, `slider-${group}`).fill(String(value));
 
 /** Chooses an example from the menu. */

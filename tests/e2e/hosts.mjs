@@ -1,4 +1,4 @@
-// Pages of somebody else, on an origin of their own, with an embed in them.
+// Host pages, on an origin of their own, with an embed in them.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { address } from "./harness.mjs";

@@ -91,7 +91,7 @@ test("J5 one's own flow: pasted, timed, swept, and taken away as a table and a l
   assert.equal(await byId(page, "row-extract").getAttribute("data-simulated"), "false");
   assert.match(await byId(page, "row-extract").innerText(), /1\.0 s, not simulated/u);
 
-  // A length from the chart, and a range that is written.
+  // A duration set in the chart, and a range written in the text.
   await byId(page, "row-extract").click();
   await byId(page, "timeline").getByRole("treegrid").focus();
   await page.keyboard.press("Shift+ArrowRight");

@@ -122,7 +122,7 @@ test("reduced motion: Run shows the end at once", async (t) => {
 test("when the simulator panics, a card offers the text", async (t) => {
   const page = await open(t, { expectErrors: true });
   const mine = await text(page);
-  // Somebody else takes rows out of the page: the next picture can't be put in their place, and the module traps.
+  // Foreign code removes rows from the page: the next picture cannot replace them, and the module traps.
   await page.evaluate(() => document.querySelectorAll(".pg-timeline__row").forEach((row) => row.remove()));
   await choose(page, "sequential");
   const card = byId(page, "crash");
@@ -175,7 +175,7 @@ test("an audit finds nothing serious, in both themes, wide and narrow", async (t
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1440, 360]) {
       const page = await open(t, { colorScheme, width, editor: width > 700 });
-      await page.clock.resume(); // the audit waits by timers of its own
+      await page.clock.resume(); // the audit uses timers of its own
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`), []);

@@ -1,6 +1,6 @@
-// S48: the fills of the states can be told apart, under color blindness too, and what lies on them can be read.
+// S48: the fills of the states are distinguishable, with color blindness too, and text on them is readable.
 //
-// CIEDE2000: Sharma, Wu, Dalal 2005. Colour blindness: Machado, Oliveira, Fernandes 2009, severity 1.
+// CIEDE2000: Sharma, Wu, Dalal 2005. Color blindness: Machado, Oliveira, Fernandes 2009, severity 1.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

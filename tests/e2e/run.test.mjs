@@ -64,7 +64,7 @@ test("S06 bars are true to scale at three zooms", async (t) => {
   const page = await open(t);
   for (const zoom of [0, 1, 2]) {
     if (zoom > 0) await byId(page, "zoom-in").click();
-    // The axis: two ticks give the scale by themselves.
+    // Two ticks of the axis give the scale.
     const ticks = await page.locator(".pg-timeline__tick-label").evaluateAll((labels) =>
       labels.map((label) => {
         const { x, width } = label.getBoundingClientRect();
@@ -93,7 +93,7 @@ test("S07 axis labels all differ, from a millisecond to three days", async (t) =
     await byId(page, "playhead").focus();
     const labels = async () => page.locator(".pg-timeline__tick-label").allTextContents();
     const seen = new Set();
-    // The flag hides the label under it: look from both ends.
+    // The flag hides the label under it, so look with the playhead at both ends.
     for (const key of ["Home", "End"]) {
       await page.keyboard.press(key);
       const found = await labels();

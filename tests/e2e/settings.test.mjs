@@ -7,7 +7,7 @@ const HEAD = "id: f\nnamespace: company.team\n";
 const load = (page, rest) => page.evaluate((yaml) => window.__playground.load(yaml), HEAD + rest);
 const openSettings = (page) => byId(page, "open-settings").click();
 
-/** Writes into a field and leaves it. */
+/** Types into a field and leaves it. */
 async function write(page, id, value) {
   await byId(page, id).fill(value);
   await byId(page, id).press("Tab");

@@ -1,10 +1,10 @@
-// Sharing (ux.md S10, S25 to S28): a link with all of the page in it, and pictures.
+// Sharing (S10, S25 to S28): a link that holds the whole page, and pictures.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { byId, choose, open, result, slide, state, text, until } from "./harness.mjs";
 
-/** The fragment of the link that the page gives. */
+/** The fragment of the link that the page offers. */
 async function shared(page) {
   await byId(page, "share").click();
   const link = await byId(page, "share-link").inputValue();

@@ -1,4 +1,4 @@
-// The views and what is done in them: slots S05, curve S14, edges S15, switches S16, reasons S19 to S22, the story, finding, breaks.
+// The views and what can be done in them: slots S05, curve S14, edges S15, switches S16, reasons S19 to S22, story, search, breakpoints.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, choose, ghost, open, result, said, segment, slide, state, text, until } from "./harness.mjs";

@@ -1,5 +1,5 @@
-//! `pluginDefaults`: values for every task of a type, or of all types whose names begin alike. Rule: Kestra, "Flow
-//! properties"; what a task says itself wins, unless the default is `forced`.
+//! `pluginDefaults`: values for every task of a type, or of all types with a prefix. A property of the task itself wins,
+//! unless the default is `forced`. Rule: Kestra, "Flow properties".
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
-//! Inputs: what a flow asks for, and what it is given.
+//! The inputs that a flow declares, and the values it is given.
 //!
-//! In: the declarations of a flow (or of a Pause) and given values. Out: typed values, or what is wrong in Kestra's words.
+//! In: the declarations of a flow (or of a Pause) and given values. Out: typed values, or Kestra's messages for what is wrong.
 //! Rules: Kestra, "Inputs". Dates are normalized as Java prints them; numbers that are not whole have 64 bits here.
 
 mod sample;
@@ -21,11 +21,11 @@ use crate::value::{Map, Value};
 /// One input of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// Its id; dots lead into maps.
+    /// Its id; each dot leads into a nested map.
     pub id: Rc<str>,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: InputType,
-    /// What values the items of a list have.
+    /// The type of the items, for a list.
     pub item_kind: Option<InputType>,
     /// What a person is shown instead of the id.
     pub display_name: Option<Rc<str>>,
@@ -39,7 +39,7 @@ pub struct Input {
     pub values: Vec<Rc<str>>,
     /// An expression that gives what may be chosen.
     pub expression: Option<Rc<str>>,
-    /// Whether something else than `values` may be given.
+    /// Whether values other than `values` are accepted.
     pub allow_custom: bool,
     /// A pattern for the whole text.
     pub validator: Option<Rc<str>>,
@@ -47,9 +47,9 @@ pub struct Input {
     pub least: Option<Rc<str>>,
     /// The greatest value: `max`, or `before`.
     pub most: Option<Rc<str>>,
-    /// The inputs that must be there for this one to be.
+    /// This input is absent when one of these is.
     pub depends_on: Vec<Rc<str>>,
-    /// When this is not true the input is not there.
+    /// The input is absent when this is false.
     pub condition: Option<Rc<str>>,
     /// The whole declaration.
     pub span: Span,
@@ -60,21 +60,21 @@ pub struct Input {
 pub struct InputError {
     /// The id of the input.
     pub id: Rc<str>,
-    /// Kestra's words: ``n: Invalid input for `n`, it must be more than `1`, but received `0` ``.
+    /// Kestra's message: ``n: Invalid input for `n`, it must be more than `1`, but received `0` ``.
     pub message: String,
     is_missing: bool,
 }
 
 impl InputError {
-    /// Whether it is wrong only because there is no value.
+    /// Whether there is only no value.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.is_missing
     }
 }
 
-/// Reads a list of inputs; those of a form get its id in front. Only what is not simulated is told: what is wrong is the
-/// business of the validation.
+/// Reads a list of inputs; the ids of those in a form start with the id of the form. Only what is not simulated is reported:
+/// the validation reports what is wrong.
 pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Input> {
     let mut inputs = Vec::new();
     for item in node.items() {
@@ -92,7 +92,7 @@ pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnosti
 }
 
 fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
-    // As it is written; of an alias the value it leads to.
+    // As written; for an alias, the value it refers to.
     let single = |value: &Node| match value.scalar_text(source) {
         Some(_) if value.aliased => Some(Value::from_node(value).print()),
         written => written.map(Rc::<str>::from),
@@ -128,13 +128,13 @@ fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -
     }
 }
 
-/// Types the values that are given, and takes defaults for the rest. Ids with dots become maps within maps; an input that
-/// is not required and has no value is there with nothing, one whose `dependsOn` is not met is not there at all. `render`
-/// renders a text without knowing the inputs.
+/// Types the values that are given, and uses the defaults of the other inputs. Ids with dots become nested maps. An input
+/// that is not required and has no value is null; an input whose `dependsOn` is not met is absent. `render` renders a text
+/// without knowing the inputs.
 ///
 /// # Errors
-/// Beside the values come all faults, in the order of the inputs. The inputs they are about have the value that `instead`
-/// gives, which those that depend on them see; without one they are not among the values.
+/// All faults are returned beside the values, in the order of the inputs. A faulty input has the value that `instead` gives,
+/// and inputs that depend on it see that value; without `instead` it is absent.
 pub fn resolve(
     inputs: &[Input],
     given: &[(String, Value)],
@@ -144,7 +144,7 @@ pub fn resolve(
     let mut results: Vec<Option<Outcome>> = inputs.iter().map(|_| None).collect();
     let mut values: Vec<Option<Value>> = vec![None; inputs.len()];
     let mut known = Map::new();
-    // Inputs that depend on others come after those, as far as they don't depend on each other in a circle.
+    // Inputs come after those they depend on. Those that depend on each other in a cycle come last.
     let mut is_last_round = false;
     loop {
         let mut is_changed = false;
@@ -186,14 +186,14 @@ pub fn resolve(
     (typed, results.into_iter().filter_map(wrong).collect())
 }
 
-/// What became of one input.
+/// The result for one input.
 enum Outcome {
     Value(Value),
     Wrong(InputError),
     Absent,
 }
 
-/// `lacks_value` says that an input it depends on has no value.
+/// `lacks_value`: an input it depends on has no value.
 fn outcome(
     input: &Input,
     given: &[(String, Value)],
@@ -210,7 +210,7 @@ fn outcome(
     let rendered = |text: &str| {
         let own = Known { inputs: known };
         let of_inputs = text.contains("inputs").then(|| expr::evaluate(text, &own));
-        // What asks for the inputs may ask for more; if it is wrong either way, it is so because of them.
+        // A text with `inputs` may use other variables, too. When both ways fail, the error of the inputs is the better one.
         match of_inputs {
             Some(Ok(value)) => Ok(value),
             Some(Err(wrong)) => render(text).map_err(|_| wrong),
@@ -219,7 +219,7 @@ fn outcome(
     };
     if let Some(condition) = &input.condition {
         match rendered(condition) {
-            // A condition that can't be known is taken as met.
+            // A condition that is unknown counts as true.
             Ok(value) if expr::truth(&value) == Some(false) => return Outcome::Absent,
             Ok(_) => {}
             Err(reason) => return wrong(&reason, &Value::Null, lacks_value),
@@ -253,7 +253,7 @@ fn outcome(
     }
 }
 
-/// The value that is given for an id: by the whole id, or within maps.
+/// The value that is given for an id: under the whole id, or in nested maps.
 fn given_value<'a>(given: &'a [(String, Value)], id: &str) -> Option<&'a Value> {
     let whole = given.iter().find(|(key, _)| key == id).map(|(_, value)| value);
     let nested = || {
@@ -265,7 +265,7 @@ fn given_value<'a>(given: &'a [(String, Value)], id: &str) -> Option<&'a Value> 
     whole.or_else(nested).filter(|value| **value != Value::Null)
 }
 
-/// The value of an input among typed ones; its dots lead into maps.
+/// The value of an input among typed ones; each dot of the id leads into a nested map.
 #[must_use]
 pub fn value_of<'a>(typed: &'a Map, id: &str) -> Option<&'a Value> {
     let mut names = id.splitn(DEEPEST + 1, '.');
@@ -273,7 +273,7 @@ pub fn value_of<'a>(typed: &'a Map, id: &str) -> Option<&'a Value> {
     names.try_fold(first, |value, name| value.get(name))
 }
 
-/// Renders the texts of a default that have expressions.
+/// Renders the texts in a default that have expressions.
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts have expressions, and only lists and maps hold texts")]
 fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
     Ok(match value {
@@ -287,10 +287,10 @@ fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -
     })
 }
 
-/// How deep ids with dots lead.
+/// How many nested maps an id with dots may create.
 const DEEPEST: usize = 32;
 
-/// Sets a value below an id with dots; beyond many, the rest of the id is one name.
+/// Sets the value for an id with dots. After [`DEEPEST`] dots the rest of the id is one key.
 fn nest(map: &mut Map, id: &str, value: Value) {
     fn at(map: &mut Map, id: &str, value: Value, depth: usize) {
         let Some((first, rest)) = id.split_once('.').filter(|_| depth < DEEPEST) else {
@@ -304,7 +304,7 @@ fn nest(map: &mut Map, id: &str, value: Value) {
     at(map, id, value, 0);
 }
 
-/// What conditions and defaults may ask of the inputs before them.
+/// The scope of conditions and defaults: the inputs before them.
 struct Known<'a> {
     inputs: &'a Map,
 }

@@ -1,4 +1,4 @@
-//! Kestra flow YAML to a [`Flow`]. Rules and words: Kestra, "Flow properties" and "Validation".
+//! Kestra flow YAML to a [`Flow`]. Rules and messages: Kestra, "Flow properties" and "Validation".
 
 mod defaults;
 pub mod inputs;
@@ -16,16 +16,16 @@ use std::rc::Rc;
 
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx, kinds};
 use crate::diag::Diagnostic;
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::syntax::{self, Comment, Node};
 use schema::{Known, Shape, TaskType};
 use versions::Version;
 
 /// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
-/// `None` when it is no flow at all.
+/// `None` when the document is not a map.
 pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
-        let found = Diagnostic::error("not-a-flow", head(root, source), format!("a flow is a map, this is {}", root.kind_name()));
+        let found = Diagnostic::error("not-a-flow", source.first_line(root.span), format!("a flow is a map, this is {}", root.kind_name()));
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         Properties { node, source: self.source }
     }
 
-    /// The lists of a group, in source order, so that the indices of its tasks are.
+    /// The lists of a group, read in source order, so that its tasks have their indices in source order.
     fn lists(&mut self, holder: &Node, known: &TaskType, group: TaskIdx) -> Lists {
         let mut lists = Lists::default();
         for entry in holder.entries() {
@@ -131,14 +131,14 @@ impl<'a> Reader<'a> {
             if !parts.is_empty() {
                 lists.tasks = parts.into_iter().map(|(name, kind)| self.part(idx, name, kind)).collect();
             }
-            self.tasks[idx.0 as usize].lists = lists;
+            self.tasks[idx.at()].lists = lists;
         }
         Some(idx)
     }
 
-    /// A task that only exists in the run of its group.
+    /// A task that exists only in the run of its group.
     fn part(&mut self, group: TaskIdx, name: &str, kind: Kind) -> TaskIdx {
-        let of = &self.tasks[group.0 as usize];
+        let of = &self.tasks[group.at()];
         let part = Task {
             id: format!("{}_{name}", of.id).into(),
             type_name: Rc::clone(&of.type_name),
@@ -154,11 +154,4 @@ impl<'a> Reader<'a> {
         self.tasks.push(part);
         TaskIdx(self.tasks.len() as u32 - 1)
     }
-}
-
-/// The first line of a node: marks for a whole task would hide the text.
-fn head(node: &Node, source: &Source) -> Span {
-    let text = source.slice(node.span);
-    let length = text.find(['\n', '\r']).unwrap_or(text.len());
-    Span::new(node.span.start as usize, node.span.start as usize + length)
 }

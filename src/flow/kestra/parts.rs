@@ -1,4 +1,4 @@
-//! What a flow has beside its tasks: labels, outputs, retry, concurrency, SLA and listeners.
+//! The parts of a flow beside its tasks: labels, outputs, retry, concurrency, SLA and listeners.
 
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ impl Reader<'_> {
         let disabled = written.flag("disabled", false);
         if let Some(written) = root.get("disabled").filter(|_| disabled) {
             let found = Diagnostic::note("disabled", written.span, "a server would not execute this flow: it is disabled");
-            self.diagnostics.push(found.label("as the first flow it runs here all the same"));
+            self.diagnostics.push(found.label("it runs here anyway, because it is the first flow"));
         }
         Flow {
             dialect: Dialect::Kestra,
@@ -72,7 +72,7 @@ fn outputs(flow: Properties<'_>) -> Vec<FlowOutput> {
     flow.node.get("outputs").map(Node::items).unwrap_or_default().iter().map(output).collect()
 }
 
-/// A retry; `None` for one of a kind that is not known.
+/// A retry; `None` when its type is unknown.
 pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
     let interval = written.length("interval").unwrap_or_default();
     let delay = match &*written.required("type") {

@@ -13,7 +13,7 @@ use crate::value::Value;
 pub struct Properties<'a> {
     /// The map that holds the properties.
     pub node: &'a Node,
-    /// The text it stands in.
+    /// The text it is in.
     pub source: &'a Source,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Properties<'a> {
         self.node.get(key).map_or(Value::Null, Value::from_node)
     }
 
-    /// A flag, or what it is when it is not written.
+    /// A flag; `otherwise` when it is not written.
     #[must_use]
     pub fn flag(self, key: &str, otherwise: bool) -> bool {
         match self.node.get(key).and_then(|node| node.scalar_text(self.source)) {
@@ -73,7 +73,7 @@ impl<'a> Properties<'a> {
         if let Some(syntax::Value::Int(n)) = written { u32::try_from(*n).unwrap_or(0) } else { 0 }
     }
 
-    /// A length that must be written out: `None` when it is missing, or an expression.
+    /// A duration; `None` when it is missing, or an expression.
     #[must_use]
     pub fn length(self, key: &str) -> Option<SimTime> {
         self.text(key).and_then(|text| parse_iso_duration(&text))

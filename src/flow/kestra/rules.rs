@@ -1,4 +1,4 @@
-//! What Kestra decides about a taskrun beside what its task does: `runIf`. Rule: Kestra, "Task properties".
+//! What Kestra decides about a taskrun before its task does anything: `runIf`. Rule: Kestra, "Task properties".
 
 use crate::flow::Task;
 use crate::flow::behavior::{Recovery, RunRules, Turn, View};

@@ -10,7 +10,7 @@ mod parts;
 mod shape;
 
 pub use common::*;
-pub use names::{Known, NOT_SIMULATED, OWN_PREFIXES, all_names, is_trigger_type, lookup, name_of_today, type_words};
+pub use names::{Known, NOT_SIMULATED, OWN_PREFIXES, all_names, current_name, is_trigger_type, lookup, type_words};
 pub use parts::*;
 pub use shape::Shape;
 
@@ -20,50 +20,50 @@ pub use crate::flow::behavior::Runner;
 /// A task type. Each stands in the file of its kind, in [`crate::flow::kinds`].
 #[derive(Debug)]
 pub struct TaskType {
-    /// The full name of today.
+    /// The current full name.
     pub name: &'static str,
-    /// Names it once had; the packages that were renamed as a whole are in [`name_of_today`].
+    /// Its former names. Packages that were renamed as a whole are in [`current_name`].
     pub former: &'static [&'static str],
-    /// Other types that are the same but for their name.
+    /// Other types that differ only in name.
     pub same: &'static [&'static str],
-    /// What it is for, in few words, for completion.
+    /// A short description, for completion.
     pub words: &'static str,
-    /// Its own properties, beside those of every task. Those that hold tasks stand in the order in which Kestra lists them.
+    /// Its own properties, beside those of every task. Those that hold tasks are in Kestra's order.
     pub properties: &'static [Property],
     /// Who runs it.
     pub runner: Runner,
-    /// The rules of its own in the validation.
+    /// Its own validation rules.
     pub check: Option<Check>,
-    /// Whether another type has taken its place: completion offers it last.
+    /// Whether another type has replaced it: completion offers it last.
     pub is_old: bool,
 }
 
 impl TaskType {
-    /// The same with the names it once had.
+    /// The same with these former names.
     #[must_use]
-    pub const fn once(self, former: &'static [&'static str]) -> Self {
+    pub const fn formerly(self, former: &'static [&'static str]) -> Self {
         Self { former, ..self }
     }
 
-    /// The same for other types, too.
+    /// The same for further types.
     #[must_use]
     pub const fn also(self, same: &'static [&'static str]) -> Self {
         Self { same, ..self }
     }
 
-    /// The same as a type that another has replaced.
+    /// The same, marked as replaced by another type.
     #[must_use]
     pub const fn old(self) -> Self {
         Self { is_old: true, ..self }
     }
 
-    /// The same with rules of its own.
+    /// The same with its own validation rules.
     #[must_use]
     pub const fn checked(self, check: Check) -> Self {
         Self { check: Some(check), ..self }
     }
 
-    /// Whether it goes by this name of today.
+    /// Whether this is the current name of one of its types.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         self.name == name || self.same.contains(&name)
@@ -75,64 +75,64 @@ impl TaskType {
 pub struct Property {
     /// Its key.
     pub name: &'static str,
-    /// What its value must be.
+    /// The shape of its value.
     pub shape: Shape,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub need: Need,
-    /// What it is for, in few words, for completion; empty when its name says it.
+    /// A short description, for completion; empty when the name is clear enough.
     pub words: &'static str,
 }
 
-/// Whether a property must be there, in the steps in which Kestra asks for it.
+/// Whether a property is required, and with which of Kestra's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// It may be left out.
+    /// It is optional.
     Optional,
-    /// It must be there: `must not be null`.
+    /// It is required: `must not be null`.
     Present,
-    /// It must be there and hold something: `must not be empty`.
+    /// It is required and must not be empty: `must not be empty`.
     Filled,
-    /// Both are asked for, one by one.
+    /// As the two above, with both messages.
     PresentAndFilled,
     /// It must hold tasks: `The 'tasks' property cannot be empty`.
     Tasks,
-    /// It must be there, and has rules of its own: ids and types.
+    /// It is required and has its own rules: ids and types.
     Own,
 }
 
 impl Property {
-    /// Whether it must be there.
+    /// Whether it is required.
     #[must_use]
     pub fn is_required(&self) -> bool {
         self.need != Need::Optional
     }
 
-    /// The same with words for completion.
+    /// The same with a description.
     #[must_use]
     pub const fn says(self, words: &'static str) -> Self {
         Self { words, ..self }
     }
 }
 
-/// A property that may be left out.
+/// An optional property.
 #[must_use]
 pub const fn property(name: &'static str, shape: Shape) -> Property {
     Property { name, shape, need: Need::Optional, words: "" }
 }
 
-/// A property that must be there.
+/// A required property.
 #[must_use]
 pub const fn required(name: &'static str, shape: Shape) -> Property {
     Property { name, shape, need: Need::Present, words: "" }
 }
 
-/// A property that must be there and hold something.
+/// A required property that must not be empty.
 #[must_use]
 pub const fn filled(name: &'static str, shape: Shape) -> Property {
     Property { name, shape, need: Need::Filled, words: "" }
 }
 
-/// A property that must be there and has rules of its own.
+/// A required property with its own rules.
 const fn own(name: &'static str) -> Property {
     Property { name, shape: Shape::Text, need: Need::Own, words: "" }
 }

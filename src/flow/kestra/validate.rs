@@ -1,9 +1,9 @@
-//! What is refused: every rule of Kestra's validation, on the text as it is written.
+//! Every rule of Kestra's validation, on the text as written.
 //!
-//! In: the root of a YAML document. Out: diagnostics, each on its own place. The `label` of an error is what Kestra says, its
-//! path and all (`para.tasks: must not be empty`); where Kestra finds several faults in one place, its lines are joined by
-//! [`ALSO`]. [`messages`] gives Kestra's lines alone, with its habit to stop at the first fault that keeps it from reading;
-//! here one fault hides no other. Rules and words: Kestra, "Validation".
+//! In: the root of a YAML document. Out: diagnostics with their places. The `label` of an error is Kestra's message with its
+//! path (`para.tasks: must not be empty`). Where Kestra reports several faults in one place, the messages are joined by
+//! [`ALSO`]. One fault hides no other, while Kestra stops at the first fault that keeps it from reading; [`messages`] returns
+//! what Kestra would report. Rules and messages: Kestra, "Validation".
 
 mod flow_rules;
 mod inputs;
@@ -15,10 +15,10 @@ use crate::flow::kestra::defaults;
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 
-/// What stands between two lines of Kestra's in one label.
+/// Separates two of Kestra's messages in one label.
 pub const ALSO: &str = "; also: ";
 
-/// The codes of what Kestra finds once it has read the whole flow; what has another code keeps it from reading on.
+/// The codes of faults that Kestra finds once it has read the whole flow. Any other fault keeps it from reading the flow.
 const VIOLATIONS: &[&str] = &[
     "missing-property",
     "id",
@@ -36,7 +36,7 @@ const VIOLATIONS: &[&str] = &[
     "limit",
 ];
 
-/// Checks a flow. What is wrong goes to `diagnostics`; a root that is no map is left to the reader.
+/// Checks a flow. What is wrong goes to `diagnostics`; the reader reports a root that is not a map.
 pub fn check_flow(root: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
     let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
     let flow = (text("id"), text("namespace"));
@@ -44,20 +44,20 @@ pub fn check_flow(root: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
     checker.flow();
 }
 
-/// Kestra's lines for these diagnostics, `PATH: MESSAGE` each: all it says of a flow that it could read, or the lines of the
-/// first fault that keeps it from reading. Warnings and notes don't count.
+/// Kestra's messages for these diagnostics, as `PATH: MESSAGE`: all of them when it can read the flow, or those of the first
+/// fault that keeps it from reading. Warnings and notes don't count.
 #[must_use]
 pub fn messages(diagnostics: &[Diagnostic]) -> Vec<String> {
     let errors = || diagnostics.iter().filter(|found| found.is_error());
     let unreadable = errors().filter(|found| !VIOLATIONS.contains(&found.code)).min_by_key(|found| found.span.start);
     let lines = |found: &Diagnostic| {
-        let says = match found.code {
+        let text = match found.code {
             "unknown-property" | "unknown-type" | "missing-type" => &found.label,
             code if VIOLATIONS.contains(&code) => &found.label,
             _ => &found.message,
         };
-        let mut lines: Vec<String> = says.split(ALSO).map(str::to_owned).collect();
-        if let ("unknown-type", Some(name)) = (found.code, says.strip_prefix("Invalid type: ")) {
+        let mut lines: Vec<String> = text.split(ALSO).map(str::to_owned).collect();
+        if let ("unknown-type", Some(name)) = (found.code, text.strip_prefix("Invalid type: ")) {
             lines.push(format!("Could not resolve type id '{name}'"));
         }
         lines
@@ -72,29 +72,29 @@ enum Step<'a> {
     At(usize),
 }
 
-/// What a value belongs to, in Kestra's paths: its id stands for `tasks[0]` or `inputs[0]`.
+/// The task or input that a value belongs to. In Kestra's paths its id replaces `tasks[0]` or `inputs[0]`.
 #[derive(Debug, Clone, Copy)]
 pub struct PathLeaf<'a> {
     list: &'static str,
     id: &'a str,
 }
 
-/// Something with properties, and the words for it.
+/// The owner of properties, as messages call it.
 #[derive(Debug, Clone, Copy)]
 struct Owner<'a> {
-    /// What a person calls it: `` `Parallel` ``.
-    said: &'a str,
-    /// What Kestra calls its class.
+    /// In our messages: `` `Parallel` ``.
+    noun: &'a str,
+    /// In Kestra's messages: its class.
     class: &'a str,
     leaf: Option<PathLeaf<'a>>,
-    /// Whether properties that are not known are taken.
+    /// Whether unknown properties are accepted.
     is_open: bool,
 }
 
-/// The rules of a task type of its own: checks a task that is written at a node and has its type at a span.
+/// The own rules of a task type: checks the task at a node, whose type is at a span.
 pub type Check = for<'a, 'c, 'd, 'l> fn(&'c mut Checker<'a, 'd>, &'a Node, Option<PathLeaf<'l>>, Span);
 
-/// Goes through a flow as Kestra's validation does, and collects what is wrong.
+/// Checks a flow in the order of Kestra's validation, and collects what is wrong.
 pub struct Checker<'a, 'd> {
     pub(in crate::flow) source: &'a Source,
     root: &'a Node,
@@ -102,14 +102,14 @@ pub struct Checker<'a, 'd> {
     pub(in crate::flow) flow: (&'a str, &'a str),
     path: Vec<Step<'a>>,
     found: &'d mut Vec<Diagnostic>,
-    /// The ids of all tasks, in the order in which Kestra goes through them.
+    /// The ids of all tasks, in the order in which Kestra checks them.
     ids: Vec<(&'a str, Span)>,
-    /// The tasks that start the flow they stand in.
+    /// The tasks that start their own flow.
     pub(in crate::flow) calls_itself: Vec<Span>,
 }
 
 impl<'a> Checker<'a, '_> {
-    /// Kestra's line: a path that may end in a property, and the words.
+    /// Kestra's message with its path, which may end in a property.
     pub(in crate::flow) fn line(&self, leaf: Option<PathLeaf<'_>>, property: &str, words: &str) -> String {
         let mut line = String::new();
         let mut steps = self.path.iter().peekable();
@@ -147,23 +147,23 @@ impl<'a> Checker<'a, '_> {
         self.found.push(if help.is_empty() { found } else { found.help(help) });
     }
 
-    /// Offers this word in place of what was told last.
+    /// Offers this word as a fix for the last diagnostic.
     pub(in crate::flow) fn meant(&mut self, word: Option<&str>) {
-        if let Some((word, told)) = word.zip(self.found.last_mut()) {
-            told.fix = Some(Box::new(Fix { span: told.span, text: word.to_owned() }));
+        if let Some((word, last)) = word.zip(self.found.last_mut()) {
+            last.fix = Some(Box::new(Fix { span: last.span, text: word.to_owned() }));
         }
     }
 
-    /// Adds what Kestra says of a whole task to what it says of a property of it, which has been told just now.
+    /// Adds Kestra's message for a whole task to the last diagnostic, which is about one of its properties.
     pub(in crate::flow) fn also(&mut self, leaf: Option<PathLeaf<'_>>, words: &str) {
         let line = self.line(leaf, "", words);
-        if let Some(told) = self.found.last_mut() {
-            told.label += ALSO;
-            told.label += &line;
+        if let Some(last) = self.found.last_mut() {
+            last.label += ALSO;
+            last.label += &line;
         }
     }
 
-    /// Does something one step further down.
+    /// Runs `work` with the path one step longer.
     fn within(&mut self, step: Step<'a>, work: impl FnOnce(&mut Self)) {
         self.path.push(step);
         work(self);
@@ -186,11 +186,9 @@ impl<'a> Checker<'a, '_> {
         self.source.position(span.start).line
     }
 
-    /// The first line of a node: marks for a whole task would hide the text.
+    /// The first line of a node.
     pub(in crate::flow) fn head(&self, node: &Node) -> Span {
-        let text = self.source.slice(node.span);
-        let length = text.find(['\n', '\r']).unwrap_or(text.len());
-        Span::new(node.span.start as usize, node.span.start as usize + length)
+        self.source.first_line(node.span)
     }
 }
 
@@ -200,7 +198,7 @@ fn dot(line: &mut String) {
     }
 }
 
-/// Whether a value is there and holds something.
+/// Whether a value is there and not empty.
 pub(in crate::flow) fn is_filled(node: Option<&Node>) -> bool {
     match node.map(|node| &node.value) {
         None | Some(Value::Null) => false,

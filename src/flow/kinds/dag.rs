@@ -19,7 +19,7 @@ use crate::syntax::Node;
 pub struct Dag {
     /// How many tasks run at once; 0 is no limit.
     pub concurrent: u32,
-    /// For each of its tasks the places of those it depends on, in the list of its tasks.
+    /// For each of its tasks, the indices of the tasks it depends on in the list of its tasks.
     pub depends_on: Vec<Vec<u32>>,
 }
 
@@ -58,7 +58,7 @@ impl Group for Dag {
     }
 }
 
-/// For each task the places of those it depends on. An id that is not there was reported by [`check`].
+/// For each task, the indices of the tasks it depends on. [`check`] has reported unknown ids.
 fn depends_on(properties: Properties<'_>) -> Vec<Vec<u32>> {
     let items = properties.node.get("tasks").map(Node::items).unwrap_or_default();
     let id = |item: &Node| item.get("task").map(|task| properties.of(task).required("id")).unwrap_or_default();
@@ -70,7 +70,7 @@ fn depends_on(properties: Properties<'_>) -> Vec<Vec<u32>> {
     items.iter().map(places).collect()
 }
 
-/// Dependencies name tasks of this Dag, and none of them leads back to itself.
+/// Dependencies must name tasks of this Dag, and must not form a cycle.
 fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLeaf<'_>>, span: Span) {
     let items = node.get("tasks").map(Node::items).unwrap_or_default();
     if !is_filled(node.get("tasks")) {
@@ -97,7 +97,7 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         let meant = nearest(name, ids.iter().copied());
         let help = match meant {
             Some(meant) => format!("a task of this Dag has a similar id: `{meant}`"),
-            None => "name tasks of this very Dag".to_owned(),
+            None => "name tasks of this Dag".to_owned(),
         };
         checker.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
         checker.meant(meant);

@@ -117,8 +117,8 @@ impl Group for ForEach {
     }
 }
 
-/// The values: a text is rendered and read as a JSON list, each item of a list is rendered. An item that is not text becomes
-/// its JSON; of equal items the first is kept.
+/// The values: a text is rendered and read as a JSON list; each item of a list is rendered. An item that is not text becomes
+/// its JSON. Of equal items only the first is kept.
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
 fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     let rendered = match written {

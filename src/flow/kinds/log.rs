@@ -14,7 +14,7 @@ use crate::time::SimTime;
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
-    /// What is written, an entry each.
+    /// The messages, one entry each.
     pub messages: Vec<Rc<str>>,
     /// At which level.
     pub level: Level,

@@ -45,13 +45,13 @@ impl TaskKind for LoopUntil {
             property("failOnMaxReached", Shape::Bool).says("fails when it gave up"),
             property("checkFrequency", Shape::Object(&[MAX_ITERATIONS, MAX_DURATION, INTERVAL]))
                 .says("how often to look, and when to give up"),
-            // In the first version these stood in the task itself.
+            // In the first version these were properties of the task itself.
             MAX_ITERATIONS,
             MAX_DURATION,
             INTERVAL,
         ],
     )
-    .once(&["io.kestra.plugin.core.flow.WaitFor"])];
+    .formerly(&["io.kestra.plugin.core.flow.WaitFor"])];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
         let frequency = properties.node.get("checkFrequency").map_or(properties, |node| properties.of(node));
@@ -65,7 +65,7 @@ impl TaskKind for LoopUntil {
     }
 }
 
-/// How many rounds a loop has whose condition depends on something unknown.
+/// How many rounds a loop has when its condition is unknown.
 const ASSUMED_ROUNDS: i64 = 2;
 
 impl Group for LoopUntil {
@@ -73,7 +73,7 @@ impl Group for LoopUntil {
         Ok(Opening { outputs: Some(outputs(1)), has_rounds: true, ..Opening::of(&task.lists.tasks, Order::Sequential) })
     }
 
-    /// Its round has ended: so does the loop, or it goes on after a while.
+    /// When a round has ended, either the loop ends, or another round follows after the interval.
     fn close(&self, state: State, view: &dyn View<'_>) -> Result<Closing, String> {
         if matches!(state, State::Failed | State::Killed) {
             return Ok(Closing::End(state));
@@ -110,7 +110,7 @@ impl Group for LoopUntil {
     }
 }
 
-/// What it gives as outputs in its n-th round, from 1.
+/// Its outputs in the nth round, from 1.
 fn outputs(n: i64) -> Value {
     Value::map([("iterationCount", Value::Int(n))])
 }

@@ -1,24 +1,24 @@
-//! The task kinds: one file each, one line each in this list. [`Kind`], the look-up of a type by its name, completion, who runs
-//! a task, which tasks are groups, and the table in docs/fidelity.md all follow from it.
+//! The task kinds: one file and one line in this list for each. [`Kind`], the lookup of a type by its name, completion, who
+//! runs a task, which tasks are groups, and the table in docs/fidelity.md all follow from the list.
 //!
-//! A file holds the kind's properties as a struct, its type names with the words for completion, how it is read, the rules
-//! of its own, what it does, and its smallest test.
+//! The file of a kind holds its struct with the properties, its type names with their descriptions, how it is read, its own
+//! validation rules, what it does, and its smallest test.
 
 use super::behavior::{Group, Leaf};
 use super::kestra::properties::Properties;
 use super::kestra::schema::TaskType;
 use crate::diag::Diagnostic;
 
-/// What a kind is to the readers of a text.
+/// What the readers need to know of a kind.
 pub trait TaskKind: Sized {
-    /// The types it is written as; none for a kind that only a reader makes.
+    /// The types it is written as; empty for a kind that only a reader creates.
     const TYPES: &'static [&'static TaskType];
 
-    /// Reads the properties of a task of one of these types. What is wrong with them was reported by the validation;
-    /// what is not simulated goes to `diagnostics`.
+    /// Reads the properties of a task of one of these types. The validation has reported what is wrong with them; what is
+    /// not simulated goes to `diagnostics`.
     fn read(known: &TaskType, properties: Properties<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self;
 
-    /// The tasks that a reader adds below a group of this kind: the end of each id, and what it does.
+    /// The tasks that the reader adds below a group of this kind: the suffix of each id, and its kind.
     fn parts(&self, _properties: Properties<'_>) -> Vec<(&'static str, Kind)> {
         Vec::new()
     }
@@ -130,6 +130,7 @@ kinds! {
     leaf output_values::OutputValues,
     leaf request::Request,
     leaf download::Download,
+    leaf publish::Publish,
     leaf planned::Planned,
     leaf opaque::Opaque,
 }

@@ -9,7 +9,7 @@ use crate::flow::kestra::schema::{TaskType};
 use crate::time::SimTime;
 use crate::value::Value;
 
-/// Its properties mean nothing here.
+/// It has no properties that are simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opaque;
 

@@ -22,7 +22,7 @@ pub struct Pause {
     pub timeout: Option<Rc<str>>,
     /// What happens after its delay: RESUME, WARN, FAIL or CANCEL.
     pub behavior: Option<Rc<str>>,
-    /// What a person is asked for.
+    /// The inputs that a person is asked for.
     pub on_resume: Vec<Input>,
 }
 
@@ -72,7 +72,7 @@ impl Group for Pause {
             Some("CANCEL") => Some(State::Cancelled),
             _ => None,
         };
-        // Whatever comes first; at the same time a person comes before a timer, and a delay before the timeout.
+        // The first of these. At the same moment a person comes before a timer, and the delay before the timeout.
         let choices = [
             resumed.map(|after| (after, None, true)),
             delay.map(|after| (after, behavior, false)),
@@ -87,7 +87,7 @@ impl Group for Pause {
 }
 
 impl Pause {
-    /// What the person answers when resuming: unknown, except for what is assumed.
+    /// The answers of the person who resumes it: unknown, unless the user assumes them.
     fn answers(&self, view: &dyn View<'_>) -> Option<Value> {
         let mut answers = Map::new();
         for input in &self.on_resume {

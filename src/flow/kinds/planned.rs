@@ -10,7 +10,7 @@ use crate::flow::xl_release::plan::{Doer, until};
 use crate::time::{SimTime, parse_duration};
 use crate::value::Value;
 
-/// Its plan is that of the task.
+/// It has no properties: its plan is in the task.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Planned;
 
@@ -23,8 +23,8 @@ impl TaskKind for Planned {
 }
 
 impl Leaf for Planned {
-    /// Its planned length; else until it is due; else the usual length. A gate may be approved earlier: `tasks.ROW.approve` is
-    /// the time until then, or `true` for at once.
+    /// It takes its planned duration, or the time until it is due, or the usual duration. The assumption `tasks.ROW.approve`
+    /// approves a gate after a duration, or at once with `true`.
     fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let Some(plan) = &task.plan else { return Ok(Work::default()) };
         let due = || until(plan.due_at?, view);

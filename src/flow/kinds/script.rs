@@ -1,7 +1,7 @@
 //! Scripts in Python, Node and other languages: they are not run. Rule: Kestra, "Runnable tasks", scripts.
 //!
-//! A script takes the time of the plain waits in its text, such as `time.sleep(2)`, each counted once; without one, a
-//! second. Expressions in it are rendered, so that a missing name fails it as it would on a server.
+//! A script takes the time of the plain waits in its text, such as `time.sleep(2)`, each counted once, or a second when it has
+//! none. Its expressions are rendered, so that a missing name fails it as on a server.
 
 use std::rc::Rc;
 
@@ -26,11 +26,11 @@ pub struct Script {
     pub env: Value,
     /// Whether the first failing command ends it.
     pub fail_fast: bool,
-    /// Whether a line to standard error makes a warning of its success.
+    /// Whether it ends with a warning, rather than a success, when it has written to standard error.
     pub warning_on_std_err: bool,
-    /// The files it is given, by name: as they are written.
+    /// The files it is given, by name, as written.
     pub input_files: Value,
-    /// Whether it may find other files too: those of its namespace, or of its working directory.
+    /// Whether it may find further files: those of its namespace.
     pub finds_files: bool,
     /// Whether it gives files as outputs.
     pub gives_files: bool,
@@ -103,7 +103,7 @@ impl TaskKind for Script {
     }
 }
 
-/// The package of the script tasks before there were plugins for each language. Any properties are taken.
+/// The former package of script tasks. Any properties are accepted.
 pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
 
 /// Reads a task of the old package.
@@ -113,7 +113,7 @@ pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
     if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
 }
 
-/// How waits are written in several languages, and what one unit of their argument is in milliseconds.
+/// How waits are written in several languages, with the unit of their argument in milliseconds.
 const WAITS: &[(&str, f64)] = &[
     ("time.sleep(", 1000.0),
     ("asyncio.sleep(", 1000.0),
@@ -148,7 +148,7 @@ impl Leaf for Script {
     }
 }
 
-/// Where a worker lets a script run; on a server the path is another.
+/// The directories of a script; a server has other paths.
 pub(super) fn variable(name: &str) -> Option<Value> {
     match name {
         "workingDir" => Some(Value::text("/tmp/kestra-wd")),

@@ -138,7 +138,7 @@ fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, Text)> {
     files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
 }
 
-/// A line such as `::{"outputs": {"n": 1}}::` is a message to Kestra.
+/// The message in a line such as `::{"outputs": {"n": 1}}::`, which is for Kestra rather than for the log.
 fn message(line: &str) -> Option<Value> {
     let json = line.strip_prefix("::")?.strip_suffix("::")?;
     Value::from_json(json).filter(|value| value.as_map().is_some())

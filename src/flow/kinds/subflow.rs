@@ -28,13 +28,13 @@ pub struct Subflow {
     pub inputs: Value,
     /// The labels of its execution, beside its own.
     pub labels: Vec<(Rc<str>, Value)>,
-    /// Whether the task ends only when the execution it started has.
+    /// Whether the task waits for the end of the execution it started.
     pub wait: bool,
-    /// Whether a bad end of that execution is that of the task.
+    /// Whether the task ends FAILED, KILLED or with a WARNING when that execution does.
     pub transmit_failed: bool,
     /// Whether labels of the calling execution are passed on.
     pub inherit_labels: bool,
-    /// What the task gives as outputs beside those of the flow it called: deprecated.
+    /// Outputs of the task beside those of the flow it called. Deprecated by Kestra.
     pub outputs: Value,
     /// Whether it is the middle part of a ForEachItem, which starts an execution for each batch.
     pub each_batch: bool,
@@ -46,7 +46,7 @@ impl TaskKind for Subflow {
         "starts another flow",
         called![required("flowId", Shape::Text).says("which flow to start")],
     )
-    .once(&["io.kestra.plugin.core.flow.Flow"])
+    .formerly(&["io.kestra.plugin.core.flow.Flow"])
     .checked(check)];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
@@ -54,7 +54,7 @@ impl TaskKind for Subflow {
     }
 }
 
-/// A flow does not call itself. Kestra reports this of the whole flow.
+/// A flow must not call itself. Kestra reports this for the whole flow.
 pub(super) fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, _: Option<PathLeaf<'_>>, span: Span) {
     let of = |key| checker.text(node, key).unwrap_or("");
     if !checker.flow.0.is_empty() && (of("flowId"), of("namespace")) == checker.flow {
@@ -63,7 +63,7 @@ pub(super) fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, _: Option
 }
 
 impl Subflow {
-    /// What a task says of the flow it calls.
+    /// Reads the properties of a task that calls a flow.
     pub(super) fn called(properties: Properties<'_>) -> Self {
         Self {
             namespace: properties.required("namespace"),
@@ -104,7 +104,7 @@ impl Subflow {
         Ok(rendered.as_map().into_iter().flat_map(Map::iter).map(|(key, value)| (key.to_string(), value.clone())).collect())
     }
 
-    /// A flow that only the server has: it succeeds after one second, and its outputs are unknown.
+    /// A flow that only the server has succeeds after one second with unknown outputs.
     fn on_server(&self, view: &dyn View<'_>) -> Work {
         let outputs = if self.each_batch {
             let n = i64::from(self.n_calls(view));

@@ -56,7 +56,7 @@ impl Group for Switch {
     }
 }
 
-/// There is something to run.
+/// It must have cases or defaults.
 fn check(checker: &mut Checker<'_, '_>, node: &Node, leaf: Option<PathLeaf<'_>>, span: Span) {
     if !is_filled(node.get("cases")) && !is_filled(node.get("defaults")) {
         let line = checker.line(leaf, "", "No task defined, neither cases or default have any tasks");

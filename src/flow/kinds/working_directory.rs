@@ -30,7 +30,7 @@ impl TaskKind for WorkingDirectory {
             property("outputs", Shape::Any).says("values handed out"),
         ],
     )
-    .once(&["io.kestra.plugin.core.flow.Worker"])
+    .formerly(&["io.kestra.plugin.core.flow.Worker"])
     .checked(check)];
 
     fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

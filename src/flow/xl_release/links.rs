@@ -1,4 +1,4 @@
-//! `links` of a parallel group: who waits for whom among its children, in any of the forms in which they are written.
+//! `links` of a parallel group: which of its children wait for which, in any of the forms in which links are written.
 //!
 //! Rule: XL Release, "Links between tasks of a parallel group".
 
@@ -9,10 +9,10 @@ use crate::flow::TaskIdx;
 use crate::graph::Graph;
 use crate::syntax::{Node, Value as Yaml};
 
-/// After so many findings names that are meant are not looked for any more.
+/// After this many diagnostics no similar names are searched for.
 const MANY: usize = 100;
 
-/// The children of a group by the names they are called in links.
+/// The indices of a group's children by the names that links may use.
 #[derive(Default)]
 struct Known {
     titles: Index,
@@ -22,7 +22,7 @@ struct Known {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// For each child the places of those it waits for, in their list; `None` for a group without links.
+    /// For each child, the indices of the children it waits for; `None` for a group without links.
     pub(super) fn links(&mut self, node: &'a Node, children: &[(&'a Node, TaskIdx)]) -> Option<Vec<Vec<u32>>> {
         let written = &node.entry("links")?.value;
         let known = self.known(children);
@@ -55,13 +55,13 @@ impl<'a> Reader<'a, '_> {
                 .map(|place| format!("`{}`", self.plan_of(children[*place].1).title))
                 .collect();
             let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
-            let found = Diagnostic::error("circle", at, format!("these links go in a circle: {}", titles.join(" → ")));
+            let found = Diagnostic::error("cycle", at, format!("these links form a cycle: {}", titles.join(" → ")));
             self.diagnostics.push(found.label("none of them would ever start").help("take one of these links out"));
         }
         any.then_some(depends_on)
     }
 
-    /// `links` that stand where they mean nothing.
+    /// Reports `links` where they have no effect.
     pub(super) fn no_links(&mut self, node: &Node) {
         let Some(entry) = node.entry("links").filter(|entry| entry.value.value != Yaml::Null) else { return };
         let found = Diagnostic::error("links-here", entry.key_span, "only a parallel group has links");
@@ -86,11 +86,11 @@ impl<'a> Reader<'a, '_> {
         known
     }
 
-    /// The place of a link's source or target; what is wrong with it is told.
+    /// The index of a link's source or target. Reports what is wrong with it.
     fn end(&mut self, link: &Node, key: &str, known: &Known, children: &[(&Node, TaskIdx)]) -> Option<usize> {
         let id = if key == "source" { "sourceId" } else { "targetId" };
         let Some(entry) = link.entry(key).or(link.entry(id)) else {
-            let found = Diagnostic::error("link-end", words::head(link, self.source), format!("this link has no `{key}`"));
+            let found = Diagnostic::error("link-end", self.source.first_line(link.span), format!("this link has no `{key}`"));
             self.diagnostics.push(found.help("a link is `{source: TASK, target: TASK}`"));
             return None;
         };
@@ -104,13 +104,13 @@ impl<'a> Reader<'a, '_> {
             self.diagnostics.push(found.label("which of them?").help("give each task of the group a name of its own"));
             return None;
         }
-        // Looking for names that are alike takes its time: many faults are told without.
+        // The search for similar names is slow, so it ends after many faults.
         if place.is_none() && self.diagnostics.len() > MANY {
             self.diagnostics.push(Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group")));
         } else if place.is_none() {
             let found = match self.is_title(self.root, name) {
                 true => Diagnostic::error("outside-link", written.span, format!("`{name}` is not a task of this group"))
-                    .label("it stands elsewhere")
+                    .label("it is elsewhere in the template")
                     .help("links join the tasks of one group; link the groups that hold them instead"),
                 false => Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group"))
                     .label("no task of this group has this name"),
@@ -123,7 +123,7 @@ impl<'a> Reader<'a, '_> {
         place
     }
 
-    /// Whether anything within an item has this title.
+    /// Whether an item within this one has this title.
     fn is_title(&self, node: &Node, name: &str) -> bool {
         let within = ["phases", "tasks"].iter().filter_map(|key| node.get(key)).flat_map(Node::items);
         within.into_iter().any(|item| {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// A date that a link makes void: the target is planned before its source ends.
+    /// Warns about a date that a link overrides: the target is planned to start before its source ends.
     fn check_dates(&mut self, link: &Node, source: TaskIdx, target: TaskIdx) {
         let (before, after) = (self.plan_of(source), self.plan_of(target));
         let length = before.length.or(before.usual_length()).unwrap_or_default();
@@ -145,7 +145,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     pub(super) fn plan_of(&self, idx: TaskIdx) -> &crate::flow::xl_release::plan::Plan {
-        self.tasks[idx.0 as usize].plan.as_ref().expect("every item of a template has a plan")
+        self.tasks[idx.at()].plan.as_ref().expect("every item of a template has a plan")
     }
 }
 

@@ -1,7 +1,7 @@
 //! XL Release templates to [`Flow`]s: a phase is a group whose tasks take turns, a group with links a Dag.
 //!
-//! Never refuses a type, a property or a tag it does not know: an unknown type is a leaf that a machine does. Rules: XL
-//! Release, "As-code YAML"; this folder is the only place that knows its words.
+//! Accepts unknown types, properties and tags: a task of an unknown type is done by a machine. Rules: XL Release, "As-code
+//! YAML". No other folder knows XL Release's vocabulary.
 
 mod links;
 pub mod plan;
@@ -24,7 +24,7 @@ pub use rules::{ReleaseRules, release_state};
 use words::{Names, Variables};
 pub use words::{slug, title};
 
-/// Whether a YAML document is one of XL Release's.
+/// Whether a YAML document holds templates of XL Release.
 #[must_use]
 pub fn is_release(root: &Node, source: &Source) -> bool {
     let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
@@ -34,7 +34,7 @@ pub fn is_release(root: &Node, source: &Source) -> bool {
         || root.get("spec").unwrap_or(root).items().iter().any(|item| is_folder(item, source) || is_template(item, source))
 }
 
-/// Whether a line shows that a text was meant to be one of XL Release's, even when the text can't be read.
+/// Whether a line shows that a text should hold templates, even though the text can't be read.
 #[must_use]
 pub fn is_sign(line: &str) -> bool {
     line.starts_with("apiVersion: xl-release/")
@@ -52,7 +52,7 @@ fn is_template(node: &Node, source: &Source) -> bool {
     ["template", "phases"].iter().any(|key| node.get(key).is_some()) || has_type(node, "xlrelease.Release", source)
 }
 
-/// Reads all templates of a text, those in folders too. What is no template is passed over with a note.
+/// Reads all templates of a text, including those in folders. A note reports anything that is not a template.
 pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Vec<Flow> {
     let mut found = Found { source, diagnostics, templates: Vec::new() };
     for root in &document.roots {
@@ -60,8 +60,8 @@ pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnost
     }
     let Found { templates, .. } = found;
     if templates.is_empty() {
-        let span = document.roots.first().map_or(Span::default(), |root| words::head(root, source));
-        let error = Diagnostic::error("no-template", span, "there is no release template in this text");
+        let span = document.roots.first().map_or(Span::default(), |root| source.first_line(root.span));
+        let error = Diagnostic::error("no-template", span, "there is not a release template in this text");
         diagnostics.push(error.help("write `- template: NAME` with `phases:` below `spec:`"));
     }
     let starts: Vec<u32> = templates.iter().skip(1).map(|(node, _)| node.span.start).chain([u32::MAX]).collect();
@@ -116,8 +116,8 @@ impl<'a> Found<'a, '_> {
 
     fn passed_over(&mut self, at: &Node, name: &str) {
         let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
-        let found = Diagnostic::note("not-a-template", words::head(at, self.source), format!("{name} is no release template"));
-        self.diagnostics.push(found.label("passed over"));
+        let found = Diagnostic::note("not-a-template", self.source.first_line(at.span), format!("{name} is not a release template"));
+        self.diagnostics.push(found.label("ignored"));
     }
 }
 
@@ -145,7 +145,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             phases.extend(self.phase(phase));
         }
         self.no_links(root);
-        // Without a date of its own, what is dated first says when all begins.
+        // Without a date of the template, the earliest date of a task is the start.
         let own_date = self.date(root, "scheduledStartDate");
         let starts_at = own_date.or(self.tasks.iter().filter_map(|task| task.plan.as_ref()?.starts_at).min());
         let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
@@ -177,14 +177,14 @@ impl<'a, 'd> Reader<'a, 'd> {
         self.no_links(node);
         let title = self.title(node, "phase")?;
         let plan = Plan {
-            // The model has the switch on tasks only: a phase is held when it is written down there.
+            // The default is true for tasks; a phase is held only when it is written.
             is_held: self.flag(node, "waitForScheduledStartDate", false),
             ..self.plan(node, title, Doer::Children)
         };
         let idx = self.push(node, "xlrelease.Phase".into(), plan, None);
-        self.tasks[idx.0 as usize].kind = Kind::Sequential(Box::default());
+        self.tasks[idx.at()].kind = Kind::Sequential(Box::default());
         let tasks = self.children(node, idx).into_iter().map(|(_, task)| task).collect();
-        self.tasks[idx.0 as usize].lists.tasks = tasks;
+        self.tasks[idx.at()].lists.tasks = tasks;
         Some(idx)
     }
 
@@ -207,7 +207,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let is_parallel = &*type_name == "xlrelease.ParallelGroup";
         if let Some(dependencies) = node.entry("dependencies").filter(|entry| doer == Doer::Gate && !entry.value.items().is_empty()) {
             let found =
-                Diagnostic::note("not-simulated", dependencies.key_span, "what a gate waits for in other releases is not simulated");
+                Diagnostic::note("not-simulated", dependencies.key_span, "the dependencies of a gate on other releases are not simulated");
             self.diagnostics.push(found.label("it takes its planned time instead"));
         }
         let idx = self.push(node, type_name, plan, Some(parent));
@@ -217,7 +217,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         if doer == Doer::Children {
             let children = self.children(node, idx);
             let depends_on = if is_parallel { self.links(node, &children) } else { None };
-            let task = &mut self.tasks[idx.0 as usize];
+            let task = &mut self.tasks[idx.at()];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
                 Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
@@ -250,25 +250,25 @@ impl<'a, 'd> Reader<'a, 'd> {
         idx
     }
 
-    /// The type of a task; that of a script that stands for a plugin is the plugin's own.
+    /// The type of a task; for a plugin's task that is written as a script, the plugin's type.
     fn type_name(&mut self, node: &Node) -> Rc<str> {
         let of = |node: &Node| node.get("type").and_then(|written| written.scalar_text(self.source)).map(Rc::<str>::from);
         if let Some(plugin) = node.get("pythonScript").and_then(of) {
             return plugin;
         }
         of(node).unwrap_or_else(|| {
-            let found = Diagnostic::warning("no-type", words::head(node, self.source), "this task has no `type`");
-            self.diagnostics.push(found.label("taken as a task that a person does").help("add `type: xlrelease.Task`"));
+            let found = Diagnostic::warning("no-type", self.source.first_line(node.span), "this task has no `type`");
+            self.diagnostics.push(found.label("treated as a task that a person does").help("add `type: xlrelease.Task`"));
             Rc::from("xlrelease.Task")
         })
     }
 
-    /// The title of an item; `None`, which is told, when it is no item at all.
+    /// The title of an item. `None` when it is not a map, which is reported.
     fn title(&mut self, node: &Node, short: &str) -> Option<Rc<str>> {
         if !matches!(node.value, Yaml::Map(_)) {
             let what = if short == "phase" { "phase" } else { "task" };
             let found = Diagnostic::warning("not-an-item", node.span, format!("this is {}, not a {what}", node.kind_name()));
-            self.diagnostics.push(found.label("passed over"));
+            self.diagnostics.push(found.label("ignored"));
             return None;
         }
         Some(self.variables.fill_in(&words::title(node, short, self.source).unwrap_or_default()).into())

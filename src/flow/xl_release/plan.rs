@@ -1,4 +1,4 @@
-//! What an item is planned to be, in a dialect that has plans: its title, dates and length, and what a failure leads to.
+//! The plan of an item, in a dialect that has plans: its title, dates and duration, and what follows a failure.
 //!
 //! Dates are milliseconds since 1970-01-01T00:00:00Z, lengths virtual time. Rules: XL Release, "Timing and control fields".
 
@@ -10,17 +10,17 @@ use crate::time::SimTime;
 /// The plan of an item: a phase, a group or a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Its title, with the variables that are known; ids are made from it.
+    /// Its title with the values of known variables. Its id is made from it.
     pub title: Rc<str>,
     /// Who does it.
     pub doer: Doer,
-    /// `plannedDuration`: how long it is planned to take; `None` when nothing is said.
+    /// `plannedDuration`: how long it is planned to take; `None` when it is not written.
     pub length: Option<SimTime>,
     /// `scheduledStartDate`: when it is planned to start.
     pub starts_at: Option<i64>,
-    /// Whether it is held until then, when it is reached earlier.
+    /// Whether it waits until `starts_at`, when its turn comes earlier.
     pub is_held: bool,
-    /// `dueDate`: when it is planned to end. Nothing is stopped then.
+    /// `dueDate`: when it is planned to end. It is not stopped then.
     pub due_at: Option<i64>,
     /// Whether it is skipped.
     pub precondition: Precondition,
@@ -28,23 +28,23 @@ pub struct Plan {
     pub recovery: Recovery,
 }
 
-/// Who does an item, which decides how long it takes when nothing is planned.
+/// Who does an item. This decides how long it takes when no duration is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doer {
     /// A person: an hour.
     Person,
-    /// A person who lets the release through: an hour. It may be approved earlier.
+    /// A person who approves a gate: an hour. It may be approved earlier.
     Gate,
     /// A machine: a minute.
     Machine,
-    /// Those it holds: as long as they take.
+    /// Its children: as long as they take.
     Children,
 }
 
-/// Whether an item runs when it is reached.
+/// Whether an item runs when its turn comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
-    /// There is none, or it is always true.
+    /// There is no precondition, or it is always true.
     Met,
     /// It is always false.
     NotMet,
@@ -64,7 +64,7 @@ pub enum Recovery {
 }
 
 impl Plan {
-    /// How long it takes when nothing is planned; `None` for what holds others.
+    /// How long it takes when no duration is planned; `None` for an item with children.
     #[must_use]
     pub fn usual_length(&self) -> Option<SimTime> {
         match self.doer {
@@ -75,8 +75,8 @@ impl Plan {
     }
 }
 
-/// How long it is until a date, in milliseconds since 1970-01-01T00:00:00Z; `None` when the date is past, or when nothing
-/// says when the flow starts.
+/// The time until a date, which is in milliseconds since 1970-01-01T00:00:00Z. `None` when the date is past, or when the flow
+/// has no start date.
 #[must_use]
 pub fn until(date: i64, view: &dyn View<'_>) -> Option<SimTime> {
     view.flow().starts_at?;

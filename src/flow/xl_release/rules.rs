@@ -1,4 +1,4 @@
-//! What a template decides about how its items run: items that are held until their date, preconditions, failure handlers.
+//! How the items of a template run: items that are held until their date, preconditions, failure handlers.
 //! Rules: XL Release, "Execution".
 
 use crate::flow::Task;
@@ -12,7 +12,7 @@ use crate::value::Value;
 pub struct ReleaseRules;
 
 impl RunRules for ReleaseRules {
-    /// An item is held until its date when that is still to come; then its precondition decides.
+    /// An item is held until its date, if that is in the future. Then its precondition decides.
     fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String> {
         let Some(plan) = &task.plan else { return Ok(Turn::Start) };
         if let Some(wait) = plan.starts_at.filter(|_| plan.is_held).and_then(|date| until(date, view)) {
@@ -29,7 +29,7 @@ impl RunRules for ReleaseRules {
         Ok(if is_met { Turn::Start } else { Turn::Skip })
     }
 
-    /// What the failure handler of an item makes of its failure. One that retries does so once.
+    /// What the failure handler of an item does. A retry happens once.
     fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery> {
         match task.plan.as_ref().map(|plan| plan.recovery)? {
             Planned::Halt => None,
@@ -50,7 +50,7 @@ impl RunRules for ReleaseRules {
     }
 }
 
-/// A state in XL Release's words. Rule: XL Release, "State names".
+/// XL Release's name of a state. Rule: XL Release, "State names".
 #[must_use]
 pub fn release_state(state: State) -> &'static str {
     match state {

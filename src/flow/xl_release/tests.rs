@@ -20,7 +20,7 @@ fn check(text: &str) -> String {
 
 const HEAD: &str = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n";
 
-/// What is said of these links of a group of A, B, C and two that are called D.
+/// The diagnostics for these links in a group of A, B, C and two tasks called D.
 fn links(links: &str) -> String {
     let titles = ["A", "B", "C", "D", "D"];
     let tasks: String = titles.map(|title| format!("      - {{name: {title}, type: xlrelease.Task}}\n")).concat();
@@ -104,41 +104,41 @@ spec:
       type: xlrelease.SequentialGroup
 "
     ), @"
-    note[not-a-template]: `Applications` is no release template
+    note[not-a-template]: `Applications` is not a release template
       --> release.yaml:3:7
     3 | kind: Applications
-      |       ^^^^^^^^^^^^ passed over
-    note[not-a-template]: `Permissions` is no release template
+      |       ^^^^^^^^^^^^ ignored
+    note[not-a-template]: `Permissions` is not a release template
       --> release.yaml:7:7
     7 | kind: Permissions
-      |       ^^^^^^^^^^^ passed over
-    note[not-a-template]: `xlrelease.DashboardTemplate` is no release template
+      |       ^^^^^^^^^^^ ignored
+    note[not-a-template]: `xlrelease.DashboardTemplate` is not a release template
        --> release.yaml:14:9
     14 |   type: xlrelease.DashboardTemplate
-       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ passed over
+       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ ignored
     warning[planned-duration]: `plannedDuration` is not a whole number of seconds
        --> release.yaml:24:76
     24 |     - {name: Größe, type: xlrelease.UserInputTask, plannedDuration: !value length}
-       |                                                                            ^^^^^^ left out
+       |                                                                            ^^^^^^ ignored
        = help: write seconds, such as `plannedDuration: 3600` for an hour
-    note[not-simulated]: what a gate waits for in other releases is not simulated
+    note[not-simulated]: the dependencies of a gate on other releases are not simulated
        --> release.yaml:25:46
     25 |     - {name: Gate, type: xlrelease.GateTask, dependencies: [{targetId: Release1}], scheduledStartDate: soon}
        |                                              ^^^^^^^^^^^^ it takes its planned time instead
     warning[date]: `scheduledStartDate` can't be read as a date
        --> release.yaml:25:104
     25 |     - {name: Gate, type: xlrelease.GateTask, dependencies: [{targetId: Release1}], scheduledStartDate: soon}
-       |                                                                                                        ^^^^ left out
+       |                                                                                                        ^^^^ ignored
        = help: write a date such as `2026-01-12T08:00:00Z`
     warning[no-type]: this task has no `type`
        --> release.yaml:26:7
     26 |     - {name: Nothing said}
-       |       ^^^^^^^^^^^^^^^^^^^^ taken as a task that a person does
+       |       ^^^^^^^^^^^^^^^^^^^^ treated as a task that a person does
        = help: add `type: xlrelease.Task`
     warning[not-an-item]: this is nothing, not a task
        --> release.yaml:26:27
     26 |     - {name: Nothing said}
-       |                           ^ passed over
+       |                           ^ ignored
     release.deploy-shop-to-where
       s-phase `%s-phase` Sequential Children -
         deploy `Deploy` Planned Machine -
@@ -182,7 +182,7 @@ fn links_in_all_their_forms() {
 }
 
 #[test]
-fn every_fault_of_a_link_is_told() {
+fn every_fault_of_a_link_is_reported() {
     insta::assert_snapshot!(links("      - {source: A, target: Bee}\n"), @"
     error[unknown-task]: there is no task `Bee` in this group
        --> release.yaml:17:29
@@ -207,7 +207,7 @@ fn every_fault_of_a_link_is_told() {
     error[outside-link]: `P` is not a task of this group
        --> release.yaml:17:29
     17 |       - {source: A, target: P}
-       |                             ^ it stands elsewhere
+       |                             ^ it is elsewhere in the template
        = help: links join the tasks of one group; link the groups that hold them instead
     ");
     insta::assert_snapshot!(links("      - {source: A}\n"), @"
@@ -226,7 +226,7 @@ fn every_fault_of_a_link_is_told() {
     insta::assert_snapshot!(
         links("      - {source: A, target: B}\n      - {source: B, target: C}\n      - {source: C, target: A}\n"),
         @"
-    error[circle]: these links go in a circle: `A` → `B` → `C` → `A`
+    error[cycle]: these links form a cycle: `A` → `B` → `C` → `A`
        --> release.yaml:16:7
     16 |       links:
        |       ^^^^^ none of them would ever start
@@ -269,23 +269,23 @@ fn a_date_before_the_end_of_a_source_is_a_warning() {
 }
 
 #[test]
-fn what_is_no_template_is_told() {
+fn what_is_not_a_template_is_reported() {
     insta::assert_snapshot!(check("apiVersion: xl-release/v1\nkind: Release\nspec: {}\n"), @"
-    error[no-template]: there is no release template in this text
+    error[no-template]: there is not a release template in this text
       --> release.yaml:1:1
     1 | apiVersion: xl-release/v1
       | ^^^^^^^^^^^^^^^^^^^^^^^^^
       = help: write `- template: NAME` with `phases:` below `spec:`
-    note[not-a-template]: `Release` is no release template
+    note[not-a-template]: `Release` is not a release template
       --> release.yaml:2:7
     2 | kind: Release
-      |       ^^^^^^^ passed over
+      |       ^^^^^^^ ignored
     ");
     insta::assert_snapshot!(check(&format!("{HEAD}    - {{name: A, type: xlrelease.Task, plannedDuration: 1h}}\n")), @"
     warning[planned-duration]: `plannedDuration` is not a whole number of seconds
       --> release.yaml:8:56
     8 |     - {name: A, type: xlrelease.Task, plannedDuration: 1h}
-      |                                                        ^^ left out
+      |                                                        ^^ ignored
       = help: write seconds, such as `plannedDuration: 3600` for an hour
     release.t
       p `P` Sequential Children -
@@ -319,5 +319,5 @@ fn many_links_take_no_time() {
     let text = format!("{HEAD}    - name: G\n      type: xlrelease.ParallelGroup\n      tasks:\n{tasks}      links:\n{chain}");
     let back = format!("{text}      - {{source: T{}, target: T0}}\n", n - 1);
     assert!(check(&text).contains("T2999"));
-    assert!(check(&back).contains("go in a circle"));
+    assert!(check(&back).contains("form a cycle"));
 }

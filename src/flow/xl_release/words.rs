@@ -1,4 +1,4 @@
-//! The single values of a template: titles, ids made of them, variables, dates and plans.
+//! The single values of a template: titles, ids made from them, variables, dates and plans.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use super::Reader;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery};
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::syntax::{Node, Value as Yaml};
 use crate::time::{SimTime, parse_iso_instant};
 
@@ -19,14 +19,8 @@ pub fn title(node: &Node, short: &str, source: &Source) -> Option<String> {
     written.map(str::to_owned)
 }
 
-/// The first line of a node: marks for a whole item would hide the text.
-pub fn head(node: &Node, source: &Source) -> Span {
-    let text = source.slice(node.span);
-    let length = text.find(['\n', '\r']).unwrap_or(text.len());
-    Span::new(node.span.start as usize, node.span.start as usize + length)
-}
-
-/// A title as an id: small letters and digits of ASCII, all else becomes single dashes. `otherwise` when nothing is left.
+/// An id made of a title: ASCII letters in lower case and digits, with single dashes for everything between. `otherwise` when
+/// nothing is left.
 #[must_use]
 pub fn slug(title: &str, otherwise: &str) -> String {
     let mut id = String::new();
@@ -44,12 +38,12 @@ pub fn slug(title: &str, otherwise: &str) -> String {
     if id.is_empty() { otherwise.to_owned() } else { id }
 }
 
-/// Ids that are taken, each with the number that its next namesake gets.
+/// The ids in use, each with the last number that was added to make it unique.
 #[derive(Default)]
 pub struct Names(Index);
 
 impl Names {
-    /// The id itself, or with the first number behind it that makes it unique.
+    /// The id itself, or the id with the first number that makes it unique.
     pub fn unique(&mut self, id: &str) -> Rc<str> {
         let mut nth = self.0.get(id).unwrap_or(1);
         let mut free = Rc::from(id);
@@ -75,7 +69,7 @@ impl Variables {
         Self(template.get("variables").map(Node::items).unwrap_or_default().iter().filter_map(pair).collect())
     }
 
-    /// A text with the values of variables; what has none stays as it is.
+    /// A text with the values of its variables; a variable without a value stays as it is.
     pub fn fill_in(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (name, value) in self.0.iter().filter(|_| text.contains("${")).collect::<Vec<_>>() {
@@ -108,13 +102,13 @@ impl Reader<'_, '_> {
         self.text(node, key).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
     }
 
-    /// A date in milliseconds since 1970-01-01T00:00:00Z. One that can't be read is told.
+    /// A date in milliseconds since 1970-01-01T00:00:00Z. Reports a date that can't be read.
     pub(super) fn date(&mut self, node: &Node, key: &str) -> Option<i64> {
         let written = node.get(key).filter(|written| written.value != Yaml::Null)?;
         let date = written.scalar_text(self.source).and_then(instant);
         if date.is_none() {
             let found = Diagnostic::warning("date", written.span, format!("`{key}` can't be read as a date"));
-            self.diagnostics.push(found.label("left out").help("write a date such as `2026-01-12T08:00:00Z`"));
+            self.diagnostics.push(found.label("ignored").help("write a date such as `2026-01-12T08:00:00Z`"));
         }
         date
     }
@@ -139,12 +133,12 @@ impl Reader<'_, '_> {
         let seconds = written.scalar_text(self.source).and_then(|text| text.trim().parse::<u64>().ok());
         if seconds.is_none() {
             let found = Diagnostic::warning("planned-duration", written.span, "`plannedDuration` is not a whole number of seconds");
-            self.diagnostics.push(found.label("left out").help("write seconds, such as `plannedDuration: 3600` for an hour"));
+            self.diagnostics.push(found.label("ignored").help("write seconds, such as `plannedDuration: 3600` for an hour"));
         }
         seconds.map(|seconds| SimTime(seconds.saturating_mul(1000)))
     }
 
-    /// What a failure handler does that is switched on.
+    /// What a failure handler does, when it is enabled.
     fn recovery(&mut self, node: &Node) -> Recovery {
         match self.text(node, "taskRecoverOp") {
             Some("RUN_SCRIPT") => Recovery::Script,
@@ -160,7 +154,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What a script says that is only `True` or `False`; every other one is a question to the reader.
+/// A script that is only `True` or `False` is known; any other script is not run.
 fn precondition(script: &str) -> Precondition {
     let value = script.trim();
     let value = value.strip_prefix("result").and_then(|rest| rest.trim_start().strip_prefix('=')).unwrap_or(value).trim();

@@ -5,15 +5,15 @@ use super::{Input, types};
 use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::Value;
 
-/// A value that the input takes, as far as one is simply found: the first of its choices, a bound of its range, a text by
-/// its id; of a JSON or YAML input an unknown value. A `validator` is met only when one of a few usual texts meets it.
+/// A value that the input accepts, if one is easily found: the first of its choices, a bound of its range, its id as text.
+/// For JSON and YAML it is an unknown value. A `validator` is met only when one of a few usual texts meets it.
 #[must_use]
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type has one usual value")]
 pub fn sample(input: &Input) -> Value {
     let bound = input.least.as_ref().or(input.most.as_ref());
     let value = of_type(input.kind, input.item_kind, &input.id);
     match input.kind {
-        // Nobody can know what stands in it, and it is asked for by name.
+        // Its content can't be guessed, and the user can assume values by path.
         InputType::Json | InputType::Yaml => Value::unknown(&["inputs.", &input.id].concat()),
         InputType::Select => input.values.first().map_or(value, |first| Value::Text(first.clone())),
         InputType::Multiselect => match input.values.first() {
@@ -25,7 +25,7 @@ pub fn sample(input: &Input) -> Value {
             let meets = |text: &&&str| types::check(input, None, &Value::text(text)).is_ok();
             usual.iter().find(meets).map_or(value, |text| Value::text(text))
         }
-        // What is in the middle of the usual may lie outside of the range.
+        // The usual value may be out of range.
         _ => match bound {
             Some(bound) if types::check(input, None, &value).is_err() => {
                 typed(input.kind, None, &Value::Text(bound.clone())).unwrap_or(value)
@@ -58,12 +58,11 @@ fn of_type(kind: InputType, item_kind: Option<InputType>, id: &str) -> Value {
     }
 }
 
-/// A value as the text a person writes into a field of a form, and gives back: lists and maps as JSON, dates as they are
-/// given.
+/// A value as the text of a form field: lists and maps as JSON, dates as they are given.
 #[must_use]
 pub fn print(kind: InputType, value: &Value) -> String {
     match (kind, value) {
-        // What a person may write over; as long as it stands there nothing is given.
+        // A placeholder for the user to replace; as long as it is unchanged no value is given.
         (_, Value::Unknown(_)) => "{}".to_owned(),
         (InputType::Date | InputType::Time | InputType::Duration, Value::Text(text)) if ms(kind, text).is_some() => {
             normalized(kind, text).unwrap_or_default()

@@ -59,7 +59,7 @@ fn texts_become_values_of_their_type() {
 }
 
 #[test]
-fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
+fn a_value_of_another_type_has_kestras_message() {
     insta::assert_snapshot!([
         one("type: INT", "4.5"),
         one("type: INT", "3000000000"),
@@ -118,7 +118,7 @@ fn what_is_no_value_of_the_type_is_told_in_kestras_words() {
 }
 
 #[test]
-fn defaults_stand_in_and_what_is_missing_is_told() {
+fn defaults_are_used_and_missing_values_are_reported() {
     insta::assert_snapshot!(check(
         "- {id: a, type: STRING}
 - {id: b, type: INT, required: false}
@@ -151,9 +151,9 @@ fn an_input_whose_condition_is_not_met_is_absent() {
 ";
     assert_eq!(check(declared, r#"{"cloud": "none", "size": "x"}"#), r#"{"cloud":"none"}"#);
     assert_eq!(check(declared, r#"{"cloud": "aws", "size": "3", "disk": "d"}"#), r#"{"size":3,"cloud":"aws","disk":"d"}"#);
-    // A circle is the business of the validation; it must not hang.
-    let circle = "- {id: a, type: INT, dependsOn: {inputs: [b]}}\n- {id: b, type: INT, dependsOn: {inputs: [a]}}\n";
-    assert_eq!(check(circle, r#"{"a": 1, "b": 2}"#), r#"{"a":1,"b":2}"#);
+    // The validation reports a cycle; here it must only end.
+    let cycle = "- {id: a, type: INT, dependsOn: {inputs: [b]}}\n- {id: b, type: INT, dependsOn: {inputs: [a]}}\n";
+    assert_eq!(check(cycle, r#"{"a": 1, "b": 2}"#), r#"{"a":1,"b":2}"#);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Values by their types, and what must be true of them. Rules and words: Kestra, "Inputs".
+//! The types of inputs and outputs, and the checks of typed values. Rules and messages: Kestra, "Inputs".
 
 use std::rc::Rc;
 
@@ -31,11 +31,11 @@ pub enum InputType {
     Email,
     Secret,
     Array,
-    /// Types that take any value, and names that are no type.
+    /// Types that take any value, and unknown type names.
     Any,
 }
 
-/// The names of types; of two for one type the first is that of today.
+/// The names of types; of two names for a type, the first is the current one.
 const NAMES: &[(&str, InputType)] = &[
     ("STRING", InputType::String),
     ("SELECT", InputType::Select),
@@ -59,7 +59,7 @@ const NAMES: &[(&str, InputType)] = &[
 ];
 
 impl InputType {
-    /// The type with this name; one that is not known takes any value.
+    /// The type with this name; an unknown type takes any value.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(Self::Any, |(_, kind)| *kind)
@@ -75,7 +75,7 @@ impl InputType {
 /// An output of a flow by the name of its type: `v` as it is rendered.
 ///
 /// # Errors
-/// When the value can't be read as one of this type, in Kestra's words.
+/// Kestra's message, when the value can't be read as one of this type.
 pub fn typed_output(type_name: &str, value: Value) -> Result<Value, String> {
     if matches!(value, Value::Null | Value::Unknown(_)) {
         return Ok(value);
@@ -89,7 +89,7 @@ pub fn is_of(kind: InputType, text: &str) -> bool {
     typed(kind, None, &Value::text(text)).is_ok()
 }
 
-/// A value as one of this type; the reason when it is none.
+/// A value as one of this type, or the reason why it is not.
 pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value) -> Result<Value, String> {
     if let Value::Unknown(_) = value {
         return Ok(value.clone());
@@ -97,7 +97,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
     let printed = value.print();
     let text = &*printed;
     let wrong = || Err(format!("Expected `{}` but received `{text}`", kind.as_str()));
-    // Java's own words for what is no number.
+    // Java's own message for what is not a number.
     let no_number = || Err(format!("For input string: \"{text}\""));
     Ok(match (kind, value) {
         (InputType::Any, _) => value.clone(),
@@ -148,7 +148,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
                 (InputType::Multiselect, None) => InputType::String,
                 _ => InputType::Any,
             };
-            // Lists of lists are refused by the validation: items are read once, not again and again.
+            // The validation refuses lists of lists, so items need no recursion.
             let of = if matches!(of, InputType::Array | InputType::Multiselect) { InputType::Any } else { of };
             let item = |item: &Value| {
                 typed(of, None, item).map_err(|_| format!("Unable to parse array element as `{}` on `{}`", of.as_str(), item.print()))
@@ -158,7 +158,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
     })
 }
 
-/// Whether a typed value keeps to what the input says of it; `choices` is `None` when they are not known.
+/// Checks a typed value against the declaration of its input. `choices` is `None` when they are unknown.
 pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -> Result<(), String> {
     let chosen = |text: &str| match choices {
         Some(choices) if !input.allow_custom && choices.iter().all(|choice| **choice != *text) => {
@@ -212,7 +212,7 @@ pub(super) fn size(kind: InputType, value: &Value) -> Option<f64> {
 }
 
 /// The milliseconds of a date since 1970, of a time since midnight, of a duration.
-#[allow(clippy::wildcard_enum_match_arm, reason = "values of the other types are no times")]
+#[allow(clippy::wildcard_enum_match_arm, reason = "values of the other types are not times")]
 pub(super) fn ms(kind: InputType, text: &str) -> Option<i64> {
     match kind {
         InputType::Date if text.len() == 10 => parse_iso_instant(&format!("{text}T00:00:00Z")),
@@ -252,14 +252,14 @@ fn java_text(kind: InputType, value: &Value) -> String {
     }
 }
 
-/// A whole number, also one that is written with a fraction of nothing.
+/// A whole number, also written as `3.0`.
 fn whole(text: &str) -> Option<i64> {
     let text = text.trim();
     text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
 
-/// Whether it is what Kestra takes for a URI: `scheme://`, a name with a dot in it and up to six letters or digits behind
-/// that dot, and nothing but the usual marks.
+/// Whether Kestra accepts it as a URI: `scheme://`, a name with a dot and up to six letters or digits after it, and only the
+/// usual punctuation.
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let rest = rest.as_bytes();

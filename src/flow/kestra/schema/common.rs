@@ -5,7 +5,7 @@ use super::{Need, Property, Shape, own, property, required};
 /// Levels of log entries.
 pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 
-/// What every task may have.
+/// The properties of every task.
 pub const EVERY_TASK: &[Property] = &[
     own("id").says("names it; unique within the flow"),
     own("type").says("which kind it is"),
@@ -34,20 +34,20 @@ pub const ERRORS: Property = property("errors", Shape::Tasks).says("tasks that r
 pub const FINALLY: Property = property("finally", Shape::Tasks).says("tasks that run at its end, however it went");
 /// How many slots a group has.
 pub const CONCURRENT: Property = property("concurrent", Shape::Count).says("the slots: how many run at the same time; 0 is no limit");
-/// What a failed child means for its siblings, in some versions.
+/// What a failed child means for its siblings, in some versions of Kestra.
 pub const FAIL_FAST: Property = property("failFast", Shape::Bool).says("stops at the first failure");
 /// The same, in others.
 pub const ON_CHILD_FAILURE: Property = property("onChildFailure", Shape::OneOf(&["CONTINUE", "CANCEL", "FAIL", "KILL", "STOP"]));
 /// The same, in others again.
 pub const CHILD_FAILURE_POLICY: Property = property("childFailurePolicy", Shape::OneOf(&["STOP", "CONTINUE", "FAIL_FAST"]));
 
-/// What stands in the list of a Dag.
+/// The properties of an item in the list of a Dag.
 pub const DAG_TASK: &[Property] = &[
     required("task", Shape::Task).says("the task itself"),
     property("dependsOn", Shape::Texts).says("ids of the tasks that must be done before"),
 ];
 
-/// What a task says of the flow it starts.
+/// The properties of a task that starts a flow, with its own.
 macro_rules! called {
     ($($own:expr),* $(,)?) => {
         &[
@@ -67,7 +67,7 @@ macro_rules! called {
 }
 pub(in crate::flow) use called;
 
-/// What all requests have in common.
+/// The properties of a task that sends a request, with its own.
 macro_rules! request {
     ($($own:expr),* $(,)?) => {
         &[
@@ -88,7 +88,7 @@ macro_rules! request {
 }
 pub(in crate::flow) use request;
 
-/// What all script tasks have in common.
+/// The properties of a script task.
 macro_rules! script {
     [$main:expr] => {
         &[

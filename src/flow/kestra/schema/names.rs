@@ -1,4 +1,4 @@
-//! Names of types: those of today, those of old, and what is known of each.
+//! Names of types, current and former, and what is known of each.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,6 @@ pub const NOT_SIMULATED: &[&str] = &[
     "io.kestra.plugin.core.kv.Version",
     "io.kestra.plugin.core.log.Fetch",
     "io.kestra.plugin.core.log.PurgeLogs",
-    "io.kestra.plugin.core.metric.Publish",
     "io.kestra.plugin.core.namespace.DeleteFiles",
     "io.kestra.plugin.core.namespace.DownloadFiles",
     "io.kestra.plugin.core.namespace.PurgeFiles",
@@ -57,10 +56,10 @@ pub const NOT_SIMULATED: &[&str] = &[
     "io.kestra.plugin.core.trigger.Toggle",
 ];
 
-/// Prefixes below which Kestra's own types stand.
+/// The prefixes of Kestra's own types.
 pub const OWN_PREFIXES: &[&str] = &["io.kestra.plugin.core.", "io.kestra.core."];
 
-/// The old packages of Kestra's own types, and where they are now: the class name stays.
+/// The former packages of Kestra's own types, each with the current one. Class names are unchanged.
 const MOVED: &[(&str, &str)] = &[
     ("io.kestra.core.tasks.flows.", "io.kestra.plugin.core.flow."),
     ("io.kestra.core.tasks.log.", "io.kestra.plugin.core.log."),
@@ -75,7 +74,7 @@ const MOVED: &[(&str, &str)] = &[
     ("io.kestra.core.models.conditions.types.", "io.kestra.plugin.core.condition."),
 ];
 
-/// Kestra's own triggers, below the package they share.
+/// The class names of Kestra's own triggers.
 const TRIGGERS: &[&str] = &["Schedule", "Webhook", "Flow", "ScheduleOnDates", "BatchWebhook", "McpToolTrigger", "SchedulableExecution"];
 
 /// What is known of a type name.
@@ -83,19 +82,19 @@ const TRIGGERS: &[&str] = &["Schedule", "Webhook", "Flow", "ScheduleOnDates", "B
 pub enum Known {
     /// Its properties are known.
     Simulated(&'static TaskType),
-    /// It is Kestra's own, and takes any properties here.
+    /// It is one of Kestra's own types, and any properties are accepted.
     Opaque,
-    /// It is a plugin's, and takes any properties here.
+    /// It is the type of a plugin, and any properties are accepted.
     Plugin,
-    /// It claims to be Kestra's own, but there is no such type.
+    /// It is in one of Kestra's own packages, but Kestra has no type of this name.
     NoSuchType,
-    /// It is no type name at all: it has no dots.
+    /// It is not a type name: it has no dots.
     NotAName,
 }
 
-/// The name of today of a type that was once called otherwise.
+/// The current name of a type, for a current or a former name.
 #[must_use]
-pub fn name_of_today(name: &str) -> Cow<'_, str> {
+pub fn current_name(name: &str) -> Cow<'_, str> {
     let moved = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
     let moved = moved.map_or(Cow::Borrowed(name), Cow::Owned);
     if moved == "io.kestra.plugin.core.execution.Counts" {
@@ -107,28 +106,28 @@ pub fn name_of_today(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Looks the name of a task type up.
+/// Looks up the name of a task type.
 #[must_use]
 pub fn lookup(name: &str) -> Known {
     if !is_type_name(name) {
         return Known::NotAName;
     }
-    let today = name_of_today(name);
-    if let Some(found) = kinds::types().find(|known| known.is_named(&today)) {
+    let current = current_name(name);
+    if let Some(found) = kinds::types().find(|known| known.is_named(&current)) {
         return Known::Simulated(found);
     }
-    // The old script tasks were tasks of their own.
-    if NOT_SIMULATED.contains(&&*today) || name.starts_with(kinds::script::OLD_PACKAGE) {
+    // The former script tasks have no current name.
+    if NOT_SIMULATED.contains(&&*current) || name.starts_with(kinds::script::OLD_PACKAGE) {
         Known::Opaque
-    } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&today) {
+    } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&current) {
         Known::NoSuchType
     } else {
         Known::Plugin
     }
 }
 
-/// Whether an unknown name among Kestra's own is a mistake: it stands in a package that is known, or is nearly a known name.
-/// Newer servers have packages of their own.
+/// Whether an unknown name in Kestra's own packages is a mistake: its package is known, or it is similar to a known name.
+/// Otherwise it may be from a package of a newer server.
 fn is_mistake(name: &str) -> bool {
     const CORE: &str = "io.kestra.plugin.core.";
     let Some(name) = name.strip_prefix(CORE) else { return true };
@@ -137,11 +136,11 @@ fn is_mistake(name: &str) -> bool {
     known().any(|known| known.split('.').next() == package) || nearest(name, known()).is_some()
 }
 
-/// Whether this may be the type of a trigger: a plugin's, or one of Kestra's own.
+/// Whether this may be the type of a trigger: one of Kestra's own, or of a plugin.
 #[must_use]
 pub fn is_trigger_type(name: &str) -> bool {
-    let today = name_of_today(name);
-    is_type_name(name) && today.strip_prefix("io.kestra.plugin.core.trigger.").is_none_or(|class| TRIGGERS.contains(&class))
+    let current = current_name(name);
+    is_type_name(name) && current.strip_prefix("io.kestra.plugin.core.trigger.").is_none_or(|class| TRIGGERS.contains(&class))
 }
 
 /// Whether a name is dotted, as the names of Java classes are.
@@ -150,14 +149,14 @@ fn is_type_name(name: &str) -> bool {
     name.contains('.') && name.split('.').all(is_part)
 }
 
-/// What a type is for, in few words; `None` for a type that is not simulated.
+/// The short description of a type; `None` for a type that is not simulated.
 #[must_use]
 pub fn type_words(name: &str) -> Option<&'static str> {
-    let today = name_of_today(name);
-    kinds::types().find(|known| known.is_named(&today)).map(|known| known.words)
+    let current = current_name(name);
+    kinds::types().find(|known| known.is_named(&current)).map(|known| known.words)
 }
 
-/// All names of task types of today, for suggestions: the most used first, those that others have replaced last.
+/// All current names of task types, for suggestions: the most used first, those that others have replaced last.
 pub fn all_names() -> impl Iterator<Item = &'static str> {
     let named = |is_old: bool| kinds::types().filter(move |known| known.is_old == is_old).map(|known| known.name);
     named(false).chain(NOT_SIMULATED.iter().copied()).chain(named(true))

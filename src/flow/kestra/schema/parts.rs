@@ -1,8 +1,8 @@
-//! What a flow holds beside tasks: its own properties, inputs, outputs, retries, limits. Source: Kestra, "Flow properties".
+//! The parts of a flow beside its tasks: its own properties, inputs, outputs, retries, limits. Source: Kestra, "Flow properties".
 
 use super::{Property, Shape, own, property, required};
 
-/// What a flow may have. Lists of tasks stand in the order in which Kestra goes through them.
+/// The properties of a flow. Lists of tasks are in the order in which Kestra checks them.
 pub const FLOW: &[Property] = &[
     own("id").says("names the flow within its namespace"),
     own("namespace").says("groups flows, as folders do"),
@@ -34,18 +34,18 @@ pub const FLOW: &[Property] = &[
     property("assets", Shape::Any),
     property("source", Shape::Any),
     property("updated", Shape::Any),
-    // What a blueprint says of itself to those who look for one.
+    // Metadata of blueprints.
     property("extend", Shape::Any),
 ];
 
-/// What `listeners` hold.
+/// The properties of an item of `listeners`.
 pub const LISTENER: &[Property] = &[
     super::filled("tasks", Shape::Tasks).says("the tasks it runs"),
     property("conditions", Shape::Any).says("expressions that must all hold"),
     property("description", Shape::Text).says("words for people"),
 ];
 
-/// What `outputs` of a flow hold.
+/// The properties of an item of `outputs`.
 pub const OUTPUT: &[Property] = &[
     own("id").says("names it; unique within the flow"),
     required("value", Shape::Any).says("what chooses, or the value itself"),
@@ -59,12 +59,13 @@ pub const OUTPUT: &[Property] = &[
 /// `concurrency` of a flow.
 pub const CONCURRENCY: &[Property] = &[
     required("limit", Shape::Count).says("the most executions at once"),
-    property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"])).says("what becomes of one too many: it waits, is cancelled, or fails"),
+    property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"]))
+        .says("what happens to a further execution: it waits, is cancelled, or fails"),
     property("key", Shape::Any),
     property("scope", Shape::Any),
 ];
 
-/// What `sla` holds.
+/// The properties of an item of `sla`.
 pub const SLA: &[Property] = &[
     super::filled("id", Shape::Text).says("names it; unique within the flow"),
     required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])).says("which kind it is"),
@@ -76,7 +77,7 @@ pub const SLA: &[Property] = &[
     property("description", Shape::Text).says("words for people"),
 ];
 
-/// What `pluginDefaults` hold; what must be there is asked for in words of its own.
+/// The properties of an item of `pluginDefaults`. The messages for missing ones are in the validation.
 pub const PLUGIN_DEFAULT: &[Property] = &[
     property("type", Shape::Text).says("which kind it is"),
     property("values", Shape::Map).says("what to run for: a list, or an expression that gives one"),
@@ -85,22 +86,22 @@ pub const PLUGIN_DEFAULT: &[Property] = &[
     property("id", Shape::Text).says("names it; unique within the flow"),
 ];
 
-/// A retry of each kind.
+/// The properties of all types of retries.
 pub const RETRY: &[Property] = &[
     property("type", Shape::Text).says("how the wait grows: constant, exponential or random"),
     property("interval", Shape::Duration).says("how long to wait in between"),
     property("maxInterval", Shape::Duration),
     property("minInterval", Shape::Duration),
     property("delayFactor", Shape::Number),
-    property("maxAttempt", Shape::Count).says("the most tries, the first among them (old name)"),
-    property("maxAttempts", Shape::Count).says("the most tries, the first among them"),
+    property("maxAttempt", Shape::Count).says("the most tries, counting the first (old name)"),
+    property("maxAttempts", Shape::Count).says("the most tries, counting the first"),
     property("maxDuration", Shape::Duration).says("gives up after this time"),
     property("warningOnRetry", Shape::Bool).says("ends with a warning when it had to try again"),
     property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION", "RETRY_FAILED", "NEW_EXECUTION"]))
         .says("tries the task again, or starts a new execution"),
 ];
 
-/// The kinds of a retry, with what each has beside the common properties; those with `true` must be there.
+/// The types of a retry, with their own properties; those with `true` are required.
 pub const RETRY_KINDS: &[(&str, &[(&str, bool)])] = &[
     ("constant", &[("interval", true)]),
     ("exponential", &[("interval", true), ("maxInterval", true), ("delayFactor", false)]),
@@ -135,7 +136,7 @@ pub const INPUT_TYPES: &[&str] = &[
     "REUSABLE_INPUTS",
 ];
 
-/// What every input may have.
+/// The properties of every input.
 pub const EVERY_INPUT: &[Property] = &[
     property("id", Shape::Text).says("names it; unique within the flow"),
     property("name", Shape::Text),
@@ -172,7 +173,7 @@ const FILE: &[Property] =
     &[property("extension", Shape::Text), property("allowedFileExtensions", Shape::Any), property("maxFileSize", Shape::Any)];
 const ITEMS: &[Property] = &[property("itemType", Shape::Text)];
 
-/// What an input of a type has beside the common properties; `None` when anything is taken.
+/// The own properties of an input of a type; `None` when any properties are accepted.
 #[must_use]
 pub fn input_properties(type_name: &str) -> Option<&'static [Property]> {
     Some(match type_name {

@@ -1,7 +1,6 @@
-//! What a value must be, and what is said when it is something else.
+//! The shape of a value, and the message for a value of another shape.
 //!
-//! Where Kestra renders a value, or does so in some version, an expression will do: whether it gives the right thing is
-//! known only in the run.
+//! Where any version of Kestra renders a value, an expression is accepted: only the run shows what it renders to.
 
 use super::Property;
 use crate::diag::nearest;
@@ -9,14 +8,14 @@ use crate::source::Source;
 use crate::syntax::{Node, Value};
 use crate::time::parse_iso_duration;
 
-/// What a value must be. Where text is wanted any single value will do, as it does for Kestra.
+/// The shape of a value. As in Kestra, a text may be any single value.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
     /// Anything.
     Any,
-    /// Text, or a number or the like that is taken for text.
+    /// Text, or another single value that is read as text.
     Text,
-    /// `true` or `false`, as such or as text; or an expression.
+    /// `true` or `false`, also as text; or an expression.
     Bool,
     /// A whole number from 0, or an expression.
     Count,
@@ -30,7 +29,7 @@ pub enum Shape {
     TextOrTexts,
     /// A map, or an expression.
     Map,
-    /// One of these words, whatever the case of its letters; or an expression.
+    /// One of these words in upper or lower case, or an expression.
     OneOf(&'static [&'static str]),
     /// What a loop runs over: a list, a map, or a text that is or gives JSON.
     Values,
@@ -57,8 +56,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// What was wanted instead, when a value does not have the shape. What the value holds within is not looked at, beyond
-    /// lists of texts.
+    /// What was expected, when a value does not have the shape. Of the content of a value only lists of texts are checked.
     #[must_use]
     pub fn misfit(self, node: &Node, source: &Source) -> Option<String> {
         let single = node.scalar_text(source);
@@ -69,7 +67,7 @@ impl Shape {
         let fits = match self {
             Self::Any => true,
             Self::Text => single.is_some(),
-            // By value first: the text of a number that is an alias is the alias.
+            // The value before the text: the text of an alias is the alias itself.
             Self::Bool => matches!(node.value, Value::Bool(_)) || is(is_bool),
             Self::Count => {
                 if let Value::Int(number) = node.value {
@@ -99,14 +97,14 @@ impl Shape {
         (!fits).then(|| self.wanted().to_owned())
     }
 
-    /// The word that a value is most like, when it must be one of some words and is like enough.
+    /// The word that is most similar to the value, when the shape is a choice of words and one is similar enough.
     #[must_use]
     pub fn meant(self, node: &Node, source: &Source) -> Option<&'static str> {
         let Self::OneOf(words) = self else { return None };
         nearest(node.scalar_text(source)?, words.iter().copied())
     }
 
-    /// What it must be, in words; empty for anything, and for a choice of words.
+    /// The expected value, in a message; empty for any value and for a choice of words.
     #[must_use]
     pub fn wanted(self) -> &'static str {
         match self {
@@ -131,7 +129,7 @@ impl Shape {
         }
     }
 
-    /// Whether tasks stand in values of this shape.
+    /// Whether values of this shape hold tasks.
     #[must_use]
     pub fn holds_tasks(self) -> bool {
         matches!(self, Self::Tasks | Self::Task | Self::DagTasks | Self::Cases)
@@ -147,7 +145,7 @@ fn all_single(list: &Node, source: &Source) -> bool {
     list.items().iter().all(|item| item.value == Value::Null || item.scalar_text(source).is_some())
 }
 
-/// Also the words of YAML 1.1, which older servers read.
+/// Including the words of YAML 1.1, which older servers read.
 fn is_bool(text: &str) -> bool {
     ["true", "false", "yes", "no", "on", "off"].iter().any(|word| word.eq_ignore_ascii_case(text))
 }
@@ -156,7 +154,7 @@ fn is_count(text: &str) -> bool {
     text.parse::<u32>().is_ok() || text.strip_suffix(".0").is_some_and(|whole| whole.parse::<u32>().is_ok())
 }
 
-/// Java reads durations below zero, too, and a plain number as seconds.
+/// Java also reads negative durations, and a plain number as seconds.
 fn is_duration(text: &str) -> bool {
     let size: String = text.chars().filter(|c| !"+-".contains(*c)).collect();
     parse_iso_duration(&size).is_some() || text.parse::<f64>().is_ok()

@@ -3,7 +3,7 @@ use crate::flow::kinds;
 use crate::source::Source;
 use crate::syntax;
 
-/// What a type name leads to.
+/// What the lookup of a type name finds.
 fn check(name: &str) -> String {
     match lookup(name) {
         Known::Simulated(known) => known.name.trim_start_matches("io.kestra.").to_owned(),
@@ -12,7 +12,7 @@ fn check(name: &str) -> String {
 }
 
 #[test]
-fn old_names_lead_to_the_types_of_today() {
+fn old_names_lead_to_the_current_types() {
     let core = |class: &str| check(&format!("io.kestra.core.tasks.{class}"));
     assert_eq!(core("flows.Flow"), "plugin.core.flow.Subflow");
     assert_eq!(core("flows.Worker"), "plugin.core.flow.WorkingDirectory");
@@ -40,10 +40,7 @@ fn no_simulated_type_is_listed_as_not_simulated() {
 
 #[test]
 fn triggers_and_conditions_have_old_names_too() {
-    assert_eq!(
-        name_of_today("io.kestra.core.models.conditions.types.DayWeekCondition"),
-        "io.kestra.plugin.core.condition.DayWeekCondition"
-    );
+    assert_eq!(current_name("io.kestra.core.models.conditions.types.DayWeekCondition"), "io.kestra.plugin.core.condition.DayWeekCondition");
     for name in ["io.kestra.core.models.triggers.types.Schedule", "io.kestra.plugin.fs.http.Trigger", "org.acme.Trigger"] {
         assert!(is_trigger_type(name), "{name}");
     }

@@ -1,4 +1,4 @@
-//! The flow as a whole: ids that are there twice, inputs that depend on each other, labels, limits and defaults.
+//! Rules for the flow as a whole: duplicate ids, inputs that depend on each other, labels, limits and defaults.
 
 use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::{Checker, Owner, Step, is_there};
@@ -8,22 +8,22 @@ use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
-/// One of the findings that Kestra joins in one line.
+/// One of the faults that Kestra joins in one message.
 struct Finding {
     code: &'static str,
     span: Span,
-    /// What a person is told.
+    /// Our message.
     message: String,
-    /// Kestra's words.
+    /// Kestra's message.
     words: String,
-    /// Where else, and what helps.
+    /// Further places, and what helps.
     help: String,
 }
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn flow(&mut self) {
         let root = self.root;
-        let owner = Owner { said: "the flow", class: "io.kestra.core.models.flows.Flow", leaf: None, is_open: false };
+        let owner = Owner { noun: "the flow", class: "io.kestra.core.models.flows.Flow", leaf: None, is_open: false };
         self.id(root, "id", "the flow", None, &FLOW_ID);
         self.id(root, "namespace", "the flow", None, &NAMESPACE);
         self.properties(root, owner, [schema::FLOW, &[]]);
@@ -38,7 +38,7 @@ impl<'a> Checker<'a, '_> {
         self.whole_flow();
     }
 
-    /// Kestra joins what it finds in the whole flow; the first finding gives the place, the others stand in the help.
+    /// Kestra joins these faults in one message. The diagnostic is at the first of them, and its help names the others.
     fn whole_flow(&mut self) {
         let mut findings = Vec::new();
         let ids = std::mem::take(&mut self.ids);
@@ -74,10 +74,10 @@ impl<'a> Checker<'a, '_> {
         self.error(code, span, message, label, help);
     }
 
-    /// What is said of ids that are there more than once: `said` to a person, `kestra` by Kestra.
-    fn duplicates(&self, ids: &[(&str, Span)], said: &str, kestra: &str) -> Option<Finding> {
+    /// The fault of ids that are used more than once: of a `noun` in our message, of a `kestra_noun` in Kestra's.
+    fn duplicates(&self, ids: &[(&str, Span)], noun: &str, kestra_noun: &str) -> Option<Finding> {
         let mut first_of = Index::default();
-        // All places of each id that comes again, in the order in which they come first.
+        // All further places of each duplicate id, in the order of the first places.
         let mut again: Vec<(usize, Vec<Span>)> = Vec::new();
         for (at, (id, span)) in ids.iter().enumerate() {
             let first = first_of.get_or_insert(id, at);
@@ -94,7 +94,7 @@ impl<'a> Checker<'a, '_> {
         let (first, places) = again.first()?;
         let line = |first: &usize| ids.get(*first).map_or(0, |(_, span)| self.line_of(*span));
         let lines = |spans: &[Span]| spans.iter().map(|span| self.line_of(*span).to_string()).collect::<Vec<_>>().join(", ");
-        let mut help = format!("give each {said} of a flow an id of its own");
+        let mut help = format!("give each {noun} of a flow an id of its own");
         if places.len() > 1 {
             help += &format!("; `{}` is also on line {}", name(first), lines(&places[1..]));
         }
@@ -104,13 +104,13 @@ impl<'a> Checker<'a, '_> {
         Some(Finding {
             code: "duplicate-id",
             span: places.first().copied().unwrap_or_default(),
-            message: format!("the id `{}` is taken by the {said} on line {}", name(first), line(first)),
-            words: format!("Duplicate {kestra} with name [{}]", names.join(", ")),
+            message: format!("the id `{}` is taken by the {noun} on line {}", name(first), line(first)),
+            words: format!("Duplicate {kestra_noun} with name [{}]", names.join(", ")),
             help,
         })
     }
 
-    /// Inputs that depend on what is not there, or on each other in a cycle.
+    /// Inputs that depend on a missing input, or on each other in a cycle.
     fn dependencies(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
         let place = |id: &str| inputs.iter().position(|(known, _)| *known == id);
         let mut before = vec![Vec::new(); inputs.len()];
@@ -122,7 +122,7 @@ impl<'a> Checker<'a, '_> {
                 let name = wanted.scalar_text(self.source).unwrap_or("");
                 match place(name) {
                     Some(at) => before[of].push(at),
-                    // Within a form inputs are known by their full path.
+                    // Inputs of a form have ids with dots, and are not in this list.
                     None if name.contains('.') => {}
                     None => findings.push(Finding {
                         code: "depends-on",
@@ -175,7 +175,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// What is asked of parts of a flow beside their properties.
+    /// Rules for parts of a flow beside their properties.
     pub(super) fn object(&mut self, node: &'a Node, name: &str) {
         match name {
             "outputs" if matches!(node.value, Value::Map(_)) => self.id(node, "id", "an output", None, &OUTPUT_ID),

@@ -7,7 +7,7 @@ use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::regex::{Fault, Regex};
 use crate::syntax::{Node, Value};
 
-/// The longest `displayName`, in letters.
+/// The longest `displayName`, in characters.
 const LONGEST_NAME: usize = 64;
 
 impl<'a> Checker<'a, '_> {
@@ -39,8 +39,8 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let table = schema::input_properties(kind);
-        let said = format!("an input of type {kind}");
-        let owner = Owner { said: &said, class: "io.kestra.core.models.flows.Input", leaf, is_open: table.is_none() };
+        let noun = format!("an input of type {kind}");
+        let owner = Owner { noun: &noun, class: "io.kestra.core.models.flows.Input", leaf, is_open: table.is_none() };
         self.properties(node, owner, [schema::EVERY_INPUT, table.unwrap_or(&[])]);
         if let Some(children) = node.get("inputs").filter(|_| kind == "FORM") {
             self.within(Step::Key("inputs"), |checker| checker.inputs(children));
@@ -54,9 +54,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(name) = node.get("displayName").filter(|_| text("displayName").is_some_and(|name| name.chars().count() > LONGEST_NAME))
         {
             let line = self.line(leaf, "displayName", "size must be between 0 and 64");
-            self.error("input", name.span, "`displayName` is too long", line, "make it 64 letters or fewer");
+            self.error("input", name.span, "`displayName` is too long", line, "make it 64 characters or fewer");
         }
-        // Newer servers take files that are there already.
+        // Newer servers accept files that exist already.
         let is_file = |text: &str| text.starts_with("nsfile:") || text.starts_with("file:") || text.contains("{{");
         if let Some(defaults) = node.entry("defaults").filter(|_| kind == "FILE" && !text("defaults").is_none_or(is_file)) {
             let line = self.line(leaf, "", "no `defaults` can be set for inputs of type 'FILE'");
@@ -73,7 +73,7 @@ impl<'a> Checker<'a, '_> {
         if let Some((written, pattern)) = node.get("validator").zip(self.text(node, "validator")).filter(|(_, pattern)| is_invalid(pattern))
         {
             let line = self.line(leaf, "validator", &format!("invalid pattern [{pattern}]"));
-            self.error("input", written.span, "this is no regular expression", line, "");
+            self.error("input", written.span, "this is not a regular expression", line, "");
         }
     }
 
@@ -110,7 +110,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// Triggers never fire here; their ids and types must be right all the same.
+    /// Triggers never fire here, but their ids and types are checked.
     pub(super) fn triggers(&mut self, list: &'a Node) {
         for (at, item) in list.items().iter().enumerate() {
             self.within(Step::At(at), |checker| checker.trigger(item));

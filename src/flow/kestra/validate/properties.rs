@@ -1,11 +1,11 @@
-//! Properties by their tables: known, there, and of the right shape; and how ids are written.
+//! Rules for properties: they must be known, present where required, and of the right shape. Rules for ids.
 
 use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{Need, Property, Shape};
 use crate::syntax::{Node, Value};
 
-/// What Kestra says of a whole number that is too small for its property.
+/// Kestra's message for a whole number that is too small for its property.
 fn too_small(property: &str, number: i64) -> Option<&'static str> {
     let (least, words) = match property {
         "limit" => (1, "must be greater than 0"),
@@ -15,19 +15,19 @@ fn too_small(property: &str, number: i64) -> Option<&'static str> {
     (number < least).then_some(words)
 }
 
-/// How an id is written.
+/// The rule for an id.
 pub(super) struct IdRule {
-    /// What it is the id of, in a message.
+    /// The name of the id in our messages.
     pub what: &'static str,
-    /// As Kestra says it.
+    /// The pattern in Kestra's message.
     pub regex: &'static str,
-    /// What may stand in it beside letters and digits.
+    /// The characters it may have beside letters and digits.
     pub marks: &'static str,
-    /// Whether capitals may.
+    /// Whether it may have capital letters.
     pub capitals: bool,
-    /// Whether Kestra asks that it be `not blank`, too.
+    /// Whether Kestra also reports `must not be blank`.
     pub asks_blank: bool,
-    /// The most letters, when Kestra has a size for it.
+    /// The most characters, if Kestra limits them.
     pub longest: Option<usize>,
 }
 
@@ -43,13 +43,13 @@ pub(super) const INPUT_ID: IdRule =
 pub(super) const OUTPUT_ID: IdRule = IdRule { what: "output id", ..INPUT_ID };
 
 impl<'a> Checker<'a, '_> {
-    /// Every key must be known, each value must have the shape the tables ask for, and what is required must be there.
-    /// What has rules of its own, and tasks, are checked elsewhere.
+    /// Checks that every key is known, that each value has the shape of its property, and that required ones are there.
+    /// Ids, types and tasks are checked elsewhere.
     pub(super) fn properties(&mut self, node: &'a Node, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         self.properties_with(node, node, owner, tables);
     }
 
-    /// The same for a node that is `filled` by defaults: what they bring needs not be written.
+    /// The same for a node with defaults: a property in `filled` need not be in `node`.
     pub(super) fn properties_with(&mut self, node: &'a Node, filled: &Node, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         let all = || tables.into_iter().flatten();
         for entry in node.entries() {
@@ -82,30 +82,30 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// What stands within a value that has its shape.
+    /// Checks the content of a value that has the right shape.
     fn part(&mut self, node: &'a Node, property: &Property) {
-        let owner = |class| Owner { said: class, class, leaf: None, is_open: false };
-        let said = format!("`{}`", property.name);
+        let owner = |class| Owner { noun: class, class, leaf: None, is_open: false };
+        let noun = format!("`{}`", property.name);
         match property.shape {
             Shape::Retry => self.retry(node),
             Shape::Labels => self.labels(node),
             Shape::Inputs => self.inputs(node),
             Shape::Triggers => self.triggers(node),
             Shape::Object(table) => {
-                self.properties(node, Owner { said: &said, ..owner(property.name) }, [table, &[]]);
+                self.properties(node, Owner { noun: &noun, ..owner(property.name) }, [table, &[]]);
                 self.object(node, property.name);
             }
             Shape::Objects(table) => {
                 for (at, item) in node.items().iter().enumerate() {
                     self.within(Step::At(at), |checker| {
-                        checker.properties(item, Owner { said: &said, ..owner(property.name) }, [table, &[]]);
+                        checker.properties(item, Owner { noun: &noun, ..owner(property.name) }, [table, &[]]);
                         checker.object(item, property.name);
                     });
                 }
             }
             Shape::Any | Shape::Text | Shape::Bool | Shape::Count | Shape::Number | Shape::Duration | Shape::Texts => {}
             Shape::TextOrTexts | Shape::Map | Shape::OneOf(_) | Shape::Values => {}
-            // These follow once the whole task was looked at.
+            // These are checked after all properties of the task.
             Shape::Tasks | Shape::Task | Shape::DagTasks | Shape::Cases => {}
         }
     }
@@ -113,7 +113,7 @@ impl<'a> Checker<'a, '_> {
     fn unknown_property(&mut self, key: &str, span: crate::source::Span, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
         let meant = nearest(key, tables.into_iter().flatten().map(|property| property.name));
-        // A task's own properties are few; those of every task would hide them.
+        // A task's own properties are few, and more helpful than those of every task.
         let own = if tables[1].is_empty() { tables[0] } else { tables[1] };
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
@@ -123,7 +123,7 @@ impl<'a> Checker<'a, '_> {
                 format!("its own properties are {}", names.join(", "))
             }
         };
-        self.error("unknown-property", span, format!("`{key}` is not a property of {}", owner.said), line, help);
+        self.error("unknown-property", span, format!("`{key}` is not a property of {}", owner.noun), line, help);
         self.meant(meant);
     }
 
@@ -146,19 +146,19 @@ impl<'a> Checker<'a, '_> {
                 let what = if property.shape.holds_tasks() { "hold at least one task" } else { "not be empty" };
                 (span, format!("`{name}` must {what}"), String::new())
             }
-            None => (self.head(node), format!("{} has no `{name}`", owner.said), format!("add `{name}:`")),
+            None => (self.head(node), format!("{} has no `{name}`", owner.noun), format!("add `{name}:`")),
         };
         self.error("missing-property", span, message, lines.join(ALSO), help);
     }
 
-    /// An id: that it is there, and how it is written.
-    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, said: &str, leaf: Option<PathLeaf<'_>>, rule: &IdRule) {
+    /// Checks that an id is there and well-formed.
+    pub(super) fn id(&mut self, node: &'a Node, key: &'static str, noun: &str, leaf: Option<PathLeaf<'_>>, rule: &IdRule) {
         let entry = node.entry(key);
         let blank = if rule.asks_blank { Some("must not be blank") } else { None };
         let Some(entry) = entry.filter(|entry| entry.value.value != Value::Null) else {
             let lines: Vec<String> = ["must not be null"].into_iter().chain(blank).map(|words| self.line(leaf, key, words)).collect();
             let span = entry.map_or_else(|| self.head(node), |entry| entry.key_span);
-            self.error("missing-property", span, format!("{said} has no `{key}`"), lines.join(ALSO), format!("add `{key}:`"));
+            self.error("missing-property", span, format!("{noun} has no `{key}`"), lines.join(ALSO), format!("add `{key}:`"));
             return;
         };
         let Some(text) = entry.value.scalar_text(self.source) else {
@@ -184,7 +184,7 @@ impl<'a> Checker<'a, '_> {
         let help = if is_well_written {
             "make it shorter".to_owned()
         } else {
-            let letters = if rule.capitals { "letters" } else { "small letters" };
+            let letters = if rule.capitals { "letters" } else { "lowercase letters" };
             let dots = if rule.marks.contains('.') { ", `.`" } else { "" };
             format!("use {letters}, digits{dots}, `-` and `_`, and begin with a letter or digit")
         };

@@ -8,7 +8,7 @@ use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
 
 impl<'a> Checker<'a, '_> {
-    /// The tasks in the properties of a flow or a task, in the order of the table.
+    /// Checks the tasks in the properties of a flow or a task, in the order of the table.
     #[allow(clippy::wildcard_enum_match_arm, reason = "the filter lets only shapes through that hold tasks")]
     pub(super) fn tasks_of(&mut self, node: &'a Node, table: &'static [Property]) {
         for property in table.iter().filter(|property| property.shape.holds_tasks()) {
@@ -34,7 +34,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn dag_tasks(&mut self, list: &'a Node) {
-        let owner = Owner { said: "a task of a Dag", class: "io.kestra.plugin.core.flow.Dag$DagTask", leaf: None, is_open: false };
+        let owner = Owner { noun: "a task of a Dag", class: "io.kestra.plugin.core.flow.Dag$DagTask", leaf: None, is_open: false };
         for (at, item) in list.items().iter().enumerate() {
             self.within(Step::At(at), |checker| match (&item.value, item.get("task")) {
                 (Value::Map(_), task) => {
@@ -63,13 +63,13 @@ impl<'a> Checker<'a, '_> {
             self.ids.push((id, entry.value.span));
         }
         let known = self.task_type(written);
-        let class = schema::name_of_today(known.map_or("", |(name, _)| name));
+        let class = schema::current_name(known.map_or("", |(name, _)| name));
         let short = class.rsplit('.').next().unwrap_or_default();
-        let said = if short.is_empty() { "a task".to_owned() } else { format!("`{short}`") };
+        let noun = if short.is_empty() { "a task".to_owned() } else { format!("`{short}`") };
         let leaf = Some(PathLeaf { list: "tasks", id });
-        self.id(written, "id", &said, leaf, &super::properties::TASK_ID);
+        self.id(written, "id", &noun, leaf, &super::properties::TASK_ID);
         let table = known.and_then(|(_, known)| known).map(|known| known.properties);
-        let owner = Owner { said: &said, class: &class, leaf, is_open: table.is_none() };
+        let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() };
         let tables = [schema::EVERY_TASK, table.unwrap_or(&[])];
         let filled = self.filled_in(written);
         self.properties_with(written, filled.as_ref().unwrap_or(written), owner, tables);
@@ -116,17 +116,17 @@ impl<'a> Checker<'a, '_> {
         None
     }
 
-    pub(super) fn missing_type(&mut self, node: &Node, said: &str, list: &str, help: &str) {
+    pub(super) fn missing_type(&mut self, node: &Node, noun: &str, list: &str, help: &str) {
         let line = format!("Invalid type: null{ALSO}missing type id property 'type' (for POJO property '{list}')");
         let span = node.entry("type").map_or_else(|| self.head(node), |entry| entry.key_span);
-        self.error("missing-type", span, format!("this {said} has no `type`"), line, help);
+        self.error("missing-type", span, format!("this {noun} has no `type`"), line, help);
     }
 
     pub(super) fn unknown_type(&mut self, span: Span, name: &str, message: String, help: String) {
         self.error("unknown-type", span, message, format!("Invalid type: {name}"), help);
     }
 
-    /// A retry: its kind, what that kind needs, and lengths that fit together.
+    /// Checks a retry: its type, the properties of that type, and its durations.
     pub(super) fn retry(&mut self, node: &'a Node) {
         let Some(kind) = self.text(node, "type") else {
             self.missing_type(node, "retry", "retry", "`constant`, `exponential` or `random`");
@@ -141,21 +141,21 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         let class = format!("io.kestra.core.models.tasks.retrys.{}{}", kind[..1].to_ascii_uppercase(), &kind[1..]);
-        let said = format!("a {kind} retry");
-        let owner = Owner { said: &said, class: &class, leaf: None, is_open: false };
+        let noun = format!("a {kind} retry");
+        let owner = Owner { noun: &noun, class: &class, leaf: None, is_open: false };
         self.properties(node, owner, [schema::RETRY, &[]]);
         for entry in node.entries() {
             let is_of = |kind: &(&str, &[(&str, bool)])| kind.1.iter().any(|(name, _)| *name == entry.key);
             if RETRY_KINDS.iter().any(is_of) && own.iter().all(|(name, _)| *name != entry.key) {
                 let line = format!("Unrecognized field \"{}\" (class {class}), not marked as ignorable", entry.key);
                 let names: Vec<String> = own.iter().map(|(name, _)| format!("`{name}`")).collect();
-                let message = format!("`{}` is not a property of {said}", entry.key);
+                let message = format!("`{}` is not a property of {noun}", entry.key);
                 self.error("unknown-property", entry.key_span, message, line, format!("it has {}", names.join(", ")));
             }
         }
         for (name, _) in own.iter().filter(|(name, needed)| *needed && !is_there(node.get(name))) {
             let line = self.line(None, name, "must not be null");
-            self.error("missing-property", self.head(node), format!("{said} has no `{name}`"), line, format!("add `{name}:`"));
+            self.error("missing-property", self.head(node), format!("{noun} has no `{name}`"), line, format!("add `{name}:`"));
         }
         let shorter: &[(&str, &str)] = match kind {
             "constant" => &[("interval", "maxDuration")],

@@ -9,8 +9,8 @@ fn check(text: &str) -> String {
     diagnostics.iter().map(|found| diag::render(found, &source)).collect::<Vec<_>>().join("\n")
 }
 
-/// What Kestra says.
-fn said(text: &str) -> String {
+/// Kestra's messages for a text.
+fn messages_of(text: &str) -> String {
     let (_, _, diagnostics) = read_text(&Source::new("flow.yaml", text));
     messages(&diagnostics).join("\n")
 }
@@ -18,14 +18,14 @@ fn said(text: &str) -> String {
 const HEAD: &str = "id: f\nnamespace: n\n";
 const TASKS: &str = "tasks:\n  - {id: t, type: io.kestra.plugin.core.debug.Return}\n";
 
-/// What Kestra says of a flow with one task.
-fn said_of_task(task: &str) -> String {
-    said(&format!("{HEAD}tasks:\n  - {task}\n"))
+/// Kestra's messages for a flow with this task.
+fn messages_of_task(task: &str) -> String {
+    messages_of(&format!("{HEAD}tasks:\n  - {task}\n"))
 }
 
-/// What Kestra says of a flow with more than its tasks.
-fn said_of_flow(rest: &str) -> String {
-    said(&format!("{HEAD}{TASKS}{rest}\n"))
+/// Kestra's messages for a flow with these further properties.
+fn messages_of_flow(rest: &str) -> String {
+    messages_of(&format!("{HEAD}{TASKS}{rest}\n"))
 }
 
 #[test]
@@ -41,7 +41,7 @@ tasks:
   - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: ''}
   - {id: py, type: io.kestra.plugin.scripts.node.Commands}
 ";
-    insta::assert_snapshot!(said(text), @r#"
+    insta::assert_snapshot!(messages_of(text), @r#"
     id: must not be blank
     id: must match "^[a-zA-Z0-9][a-zA-Z0-9._-]*"
     id: size must be between 1 and 100
@@ -59,20 +59,20 @@ tasks:
     call.namespace: must not be empty
     py.commands: must not be null
     "#);
-    assert_eq!(said("id: f\nnamespace: n\n"), "tasks: must not be empty");
+    assert_eq!(messages_of("id: f\nnamespace: n\n"), "tasks: must not be empty");
 }
 
 #[test]
 fn ids_keep_to_their_letters_and_sizes() {
     let long = "a".repeat(101);
     insta::assert_snapshot!([
-        said(&format!("id: -f\nnamespace: N\n{TASKS}")),
-        said(&format!("id: {long}\nnamespace: n\n{TASKS}")),
-        said_of_task("{id: a.b, type: io.kestra.plugin.core.debug.Return}"),
-        said_of_task("{type: io.kestra.plugin.core.debug.Return}"),
-        said_of_flow("inputs: [{id: a b, type: STRING}, {type: INT}, {id: a.b, type: INT}]"),
-        said_of_flow("triggers: [{id: a.b, type: io.kestra.plugin.core.trigger.Webhook, key: k}]"),
-        said_of_flow("outputs: [{type: STRING, value: a}, {id: b, type: STRING}]"),
+        messages_of(&format!("id: -f\nnamespace: N\n{TASKS}")),
+        messages_of(&format!("id: {long}\nnamespace: n\n{TASKS}")),
+        messages_of_task("{id: a.b, type: io.kestra.plugin.core.debug.Return}"),
+        messages_of_task("{type: io.kestra.plugin.core.debug.Return}"),
+        messages_of_flow("inputs: [{id: a b, type: STRING}, {type: INT}, {id: a.b, type: INT}]"),
+        messages_of_flow("triggers: [{id: a.b, type: io.kestra.plugin.core.trigger.Webhook, key: k}]"),
+        messages_of_flow("outputs: [{type: STRING, value: a}, {id: b, type: STRING}]"),
     ].join("\n---\n"), @r#"
     id: must match "^[a-zA-Z0-9][a-zA-Z0-9._-]*"
     namespace: must match "^[a-z0-9][a-z0-9._-]*"
@@ -99,14 +99,14 @@ fn ids_keep_to_their_letters_and_sizes() {
 #[test]
 fn an_unknown_type_or_property_is_all_that_kestra_says() {
     insta::assert_snapshot!([
-        said_of_task("{id: 'a b', type: io.kestra.plugin.core.debug.MissingTwo}\n  - {id: c, type: io.kestra.plugin.core.debug.MissingThree}"),
-        said_of_task("{id: 'a b', type: io.kestra.plugin.core.debug.Return, invalid: 1}"),
-        said_of_task("{id: a}"),
-        said_of_flow("inputs: [{id: a b}]"),
-        said_of_flow("inputs: [{id: a b, type: FOO}]"),
-        said_of_flow("triggers: [{id: a, type: io.kestra.plugin.core.trigger.Shedule}]"),
-        said_of_flow("labels: {a: b, a: c}"),
-        said_of_flow("lables: {a: b}"),
+        messages_of_task("{id: 'a b', type: io.kestra.plugin.core.debug.MissingTwo}\n  - {id: c, type: io.kestra.plugin.core.debug.MissingThree}"),
+        messages_of_task("{id: 'a b', type: io.kestra.plugin.core.debug.Return, invalid: 1}"),
+        messages_of_task("{id: a}"),
+        messages_of_flow("inputs: [{id: a b}]"),
+        messages_of_flow("inputs: [{id: a b, type: FOO}]"),
+        messages_of_flow("triggers: [{id: a, type: io.kestra.plugin.core.trigger.Shedule}]"),
+        messages_of_flow("labels: {a: b, a: c}"),
+        messages_of_flow("lables: {a: b}"),
     ].join("\n---\n"), @r#"
     Invalid type: io.kestra.plugin.core.debug.MissingTwo
     Could not resolve type id 'io.kestra.plugin.core.debug.MissingTwo'
@@ -170,14 +170,14 @@ fn a_flow_does_not_call_itself() {
       |                                                            ^ : Invalid Flow: Recursive call to flow [n.f]
       = help: call another flow, or use LoopUntil
     ");
-    assert_eq!(said_of_task("{id: a, type: io.kestra.plugin.core.flow.Subflow, flowId: f, namespace: m}"), "");
+    assert_eq!(messages_of_task("{id: a, type: io.kestra.plugin.core.flow.Subflow, flowId: f, namespace: m}"), "");
 }
 
 #[test]
 fn inputs_depend_on_inputs_that_are_there_and_not_on_themselves() {
     insta::assert_snapshot!([
-        said_of_flow("inputs: [{id: a, type: INT, dependsOn: {inputs: [b]}}]"),
-        said_of_flow("inputs:
+        messages_of_flow("inputs: [{id: a, type: INT, dependsOn: {inputs: [b]}}]"),
+        messages_of_flow("inputs:
   - {id: a, type: INT, dependsOn: {inputs: [b]}}
   - {id: b, type: INT, dependsOn: {inputs: [a]}}
   - {id: c, type: INT, dependsOn: {inputs: [a]}}
@@ -187,17 +187,17 @@ fn inputs_depend_on_inputs_that_are_there_and_not_on_themselves() {
     ---
     : Invalid Flow: Cycle dependency detected for input with id 'a': [a, b], Cycle dependency detected for input with id 'b': [b, a], Cycle dependency detected for input with id 'c': [a, b], Cycle dependency detected for input with id 'd': [d]
     ");
-    assert_eq!(said_of_flow("inputs: [{id: a, type: INT, dependsOn: {inputs: [b]}}, {id: b, type: INT}]"), "");
+    assert_eq!(messages_of_flow("inputs: [{id: a, type: INT, dependsOn: {inputs: [b]}}, {id: b, type: INT}]"), "");
 }
 
 #[test]
 fn inputs_have_rules_of_their_types() {
     insta::assert_snapshot!([
-        said_of_flow("inputs: [{id: file, type: FILE, defaults: x}, {id: array, type: ARRAY, itemType: ARRAY}]"),
-        said_of_flow("inputs: [{id: array, type: ARRAY}, {id: enum, type: ENUM}]"),
-        said_of_flow(r"inputs: [{id: bad, type: STRING, validator: \}]"),
-        said_of_flow("inputs: [{id: i, type: INT, validator: a}]"),
-        said_of_flow("inputs: [{id: i, type: INT, min: 1, required: '{{ x }}', displayName: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}]"),
+        messages_of_flow("inputs: [{id: file, type: FILE, defaults: x}, {id: array, type: ARRAY, itemType: ARRAY}]"),
+        messages_of_flow("inputs: [{id: array, type: ARRAY}, {id: enum, type: ENUM}]"),
+        messages_of_flow(r"inputs: [{id: bad, type: STRING, validator: \}]"),
+        messages_of_flow("inputs: [{id: i, type: INT, validator: a}]"),
+        messages_of_flow("inputs: [{id: i, type: INT, min: 1, required: '{{ x }}', displayName: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}]"),
     ].join("\n---\n"), @r#"
     file: no `defaults` can be set for inputs of type 'FILE'
     array: `itemType` cannot be `ARRAY`
@@ -211,12 +211,12 @@ fn inputs_have_rules_of_their_types() {
     ---
     i.displayName: size must be between 0 and 64
     "#);
-    assert_eq!(said_of_flow("inputs: [{id: f, type: FILE, defaults: 'nsfile:///a.txt'}, {id: x, type: ION, any: 1}]"), "");
+    assert_eq!(messages_of_flow("inputs: [{id: f, type: FILE, defaults: 'nsfile:///a.txt'}, {id: x, type: ION, any: 1}]"), "");
 }
 
 #[test]
-fn a_dag_names_its_own_tasks_and_has_no_circle() {
-    let dag = |tasks: &str| said_of_task(&format!("id: dag\n    type: io.kestra.plugin.core.flow.Dag\n    tasks: {tasks}"));
+fn a_dag_names_its_own_tasks_and_has_no_cycle() {
+    let dag = |tasks: &str| messages_of_task(&format!("id: dag\n    type: io.kestra.plugin.core.flow.Dag\n    tasks: {tasks}"));
     let task = |id: &str, on: &str| format!("{{task: {{id: {id}, type: io.kestra.plugin.core.debug.Return}}, dependsOn: [{on}]}}");
     insta::assert_snapshot!([
         dag("[]"),
@@ -245,8 +245,9 @@ fn a_dag_names_its_own_tasks_and_has_no_circle() {
 
 #[test]
 fn a_switch_and_a_working_directory_need_tasks_they_can_run() {
-    let switch = |rest: &str| said_of_task(&format!("{{id: sw, type: io.kestra.plugin.core.flow.Switch, value: a{rest}}}"));
-    let directory = |tasks: &str| said_of_task(&format!("{{id: wd, type: io.kestra.plugin.core.flow.WorkingDirectory, tasks: {tasks}}}"));
+    let switch = |rest: &str| messages_of_task(&format!("{{id: sw, type: io.kestra.plugin.core.flow.Switch, value: a{rest}}}"));
+    let directory =
+        |tasks: &str| messages_of_task(&format!("{{id: wd, type: io.kestra.plugin.core.flow.WorkingDirectory, tasks: {tasks}}}"));
     insta::assert_snapshot!([
         switch(""),
         directory("[]"),
@@ -269,7 +270,7 @@ fn a_switch_and_a_working_directory_need_tasks_they_can_run() {
 
 #[test]
 fn retries_have_lengths_that_fit_together() {
-    let retry = |rest: &str| said_of_task(&format!("{{id: t, type: io.kestra.plugin.core.debug.Return, retry: {{{rest}}}}}"));
+    let retry = |rest: &str| messages_of_task(&format!("{{id: t, type: io.kestra.plugin.core.debug.Return, retry: {{{rest}}}}}"));
     insta::assert_snapshot!([
         retry("type: constant, interval: PT10S, maxDuration: PT5S"),
         retry("type: exponential, interval: PT10S, maxInterval: PT10S"),
@@ -308,16 +309,16 @@ fn retries_have_lengths_that_fit_together() {
 #[test]
 fn what_the_whole_flow_may_not_have() {
     insta::assert_snapshot!([
-        said_of_flow("labels: {system.label: system_key, system.id: id, system.readOnly: true, another: label}"),
-        said_of_flow("labels: [{key: system.x, value: y}]"),
-        said_of_flow("concurrency: {limit: 0}"),
-        said_of_flow("concurrency: {limit: -1}"),
-        said_of_flow("revision: 0"),
-        said_of_flow("concurrency: {behavior: QUEUE}"),
-        said_of_flow("pluginDefaults: [{type: a.b}, {values: {a: 1}}, {type: a.b, values: {k: null, l: null}}]"),
-        said_of_flow("sla: [{id: s, type: MAX_DURATION, duration: PT1S}]"),
-        said_of_flow("listeners: [{tasks: []}]"),
-        said_of_task("{id: w, type: io.kestra.plugin.core.debug.Return, workerGroup: {key: toto}}"),
+        messages_of_flow("labels: {system.label: system_key, system.id: id, system.readOnly: true, another: label}"),
+        messages_of_flow("labels: [{key: system.x, value: y}]"),
+        messages_of_flow("concurrency: {limit: 0}"),
+        messages_of_flow("concurrency: {limit: -1}"),
+        messages_of_flow("revision: 0"),
+        messages_of_flow("concurrency: {behavior: QUEUE}"),
+        messages_of_flow("pluginDefaults: [{type: a.b}, {values: {a: 1}}, {type: a.b, values: {k: null, l: null}}]"),
+        messages_of_flow("sla: [{id: s, type: MAX_DURATION, duration: PT1S}]"),
+        messages_of_flow("listeners: [{tasks: []}]"),
+        messages_of_task("{id: w, type: io.kestra.plugin.core.debug.Return, workerGroup: {key: toto}}"),
     ].join("\n---\n"), @"
     labels[0]: System labels can only be set by Kestra itself, offending label: system.label=system_key
     labels[1]: System labels can only be set by Kestra itself, offending label: system.id=id
@@ -347,12 +348,12 @@ fn what_the_whole_flow_may_not_have() {
 #[test]
 fn what_a_default_brings_needs_not_be_written() {
     let defaults = "pluginDefaults:\n  - {type: io.kestra.plugin.core.log, values: {message: hi}}\n";
-    assert_eq!(said(&format!("{HEAD}tasks:\n  - {{id: l, type: io.kestra.plugin.core.log.Log}}\n{defaults}")), "");
-    assert_eq!(said(&format!("{HEAD}tasks:\n  - {{id: l, type: io.kestra.plugin.core.log.Log}}\n")), "l.message: must not be null");
+    assert_eq!(messages_of(&format!("{HEAD}tasks:\n  - {{id: l, type: io.kestra.plugin.core.log.Log}}\n{defaults}")), "");
+    assert_eq!(messages_of(&format!("{HEAD}tasks:\n  - {{id: l, type: io.kestra.plugin.core.log.Log}}\n")), "l.message: must not be null");
 }
 
 #[test]
-fn faults_within_faults_are_told_on_their_places() {
+fn faults_within_faults_are_reported_at_their_places() {
     insta::assert_snapshot!(check(&format!(
         "{HEAD}tasks:
   - id: loop
@@ -413,6 +414,6 @@ fn long_chains_are_checked_in_no_time() {
     for input in 0..2000 {
         text += &format!("  - {{id: i{input}, type: INT, dependsOn: {{inputs: [i{}]}}}}\n", (input + 1) % 2000);
     }
-    let said = said(&text);
+    let said = messages_of(&text);
     assert!(said.starts_with("dag: Cyclic dependency detected: t19999\n: Invalid Flow: Cycle dependency detected for input with id 'i0'"));
 }

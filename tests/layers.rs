@@ -11,10 +11,11 @@ use parallelogram::graph::Graph;
 use regex_lite::Regex;
 
 /// The rooms whose files import each other in one direction only, apart from a parent and what is below it.
-const WITHOUT_CYCLES: [&str; 10] = ["syntax", "sim", "analysis", "timeline", "render", "edit", "convert", "complete", "app", "web"];
+const WITHOUT_CYCLES: [&str; 11] = ["syntax", "flow", "sim", "analysis", "timeline", "render", "edit", "convert", "complete", "app", "web"];
 
-/// What the simulation may import of the rooms of the dialects.
-const OPEN_TO_SIM: [&str; 1] = ["flow::kestra::inputs"];
+/// What the simulation may import of the rooms of the dialects: inputs are typed when an execution starts, and a version of
+/// Kestra decides how it runs.
+const OPEN_TO_SIM: [&str; 2] = ["flow::kestra::inputs", "flow::kestra::versions"];
 
 /// The files outside its own room that know XL Release: they list the dialects, or are the door to its room.
 const KNOW_XL_RELEASE: [&str; 6] =
@@ -80,8 +81,8 @@ fn sources() -> BTreeMap<String, (String, String)> {
             if name.starts_with("bin") || name == "lib.rs" || name.ends_with("tests") || name.ends_with("tests.rs") {
             } else if path.is_dir() {
                 folders.push(path);
-            } else {
-                let module = name.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+            } else if let Some(module) = name.strip_suffix(".rs") {
+                let module = module.trim_end_matches("/mod").replace('/', "::");
                 sources.insert(module, (name, fs::read_to_string(path).expect("a source file can be read")));
             }
         }

@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         let known = schema::lookup(&type_name);
         let kind = match &known {
             Known::Simulated(known) => Kind::read(known, properties, self.diagnostics),
-            Known::Opaque if type_name.starts_with(kinds::script::OLD_PACKAGE) => kinds::script::read_old(&type_name, properties),
+            Known::Opaque if type_name.starts_with(kinds::shell::OLD_PACKAGE) => kinds::shell::read_old(&type_name, properties),
             Known::Opaque | Known::Plugin => {
                 let span = node.get("type").map_or(node.span, |written| written.span);
                 let found = Diagnostic::note("not-simulated", span, format!("`{type_name}` is not simulated"));

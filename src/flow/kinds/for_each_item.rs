@@ -10,9 +10,6 @@ use crate::flow::behavior::Group;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, called, executor, filled, property};
 
-/// How many batches there are when nothing is set.
-pub(super) const BATCHES: u32 = 3;
-
 /// How a file is split.
 const BATCH: &[Property] = &[
     property("rows", Shape::Count),

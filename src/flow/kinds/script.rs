@@ -5,8 +5,7 @@
 
 use std::rc::Rc;
 
-use super::shell::Shell;
-use super::{Kind, TaskKind};
+use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
@@ -101,16 +100,6 @@ impl TaskKind for Script {
             gives_files: gives_files.iter().any(|key| properties.has(key)),
         }
     }
-}
-
-/// The former package of script tasks. Any properties are accepted.
-pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
-
-/// Reads a task of the old package.
-#[must_use]
-pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
-    let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
-    if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
 }
 
 /// How waits are written in several languages, with the unit of their argument in milliseconds.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::TaskKind;
+use super::{Kind, TaskKind};
 use super::script::{self, Script};
 use crate::diag::Diagnostic;
 use crate::flow::behavior::{Effect, Leaf, View, Work};
@@ -35,6 +35,16 @@ impl TaskKind for Shell {
     fn read(known: &TaskType, properties: Properties<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         Self(Script::read(known, properties, diagnostics))
     }
+}
+
+/// The former package of script tasks. Any properties are accepted.
+pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
+
+/// Reads a task of the old package.
+#[must_use]
+pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
+    let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
+    if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
 }
 
 impl Leaf for Shell {

@@ -4,7 +4,6 @@
 use std::rc::Rc;
 
 use super::TaskKind;
-use super::for_each_item::BATCHES;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, View, Work};
@@ -39,6 +38,9 @@ pub struct Subflow {
     /// Whether it is the middle part of a ForEachItem, which starts an execution for each batch.
     pub each_batch: bool,
 }
+
+/// How many batches a file has when no setting says.
+const BATCHES: u32 = 3;
 
 impl TaskKind for Subflow {
     const TYPES: &'static [&'static TaskType] = &[&executor(

@@ -117,7 +117,7 @@ pub fn lookup(name: &str) -> Known {
         return Known::Simulated(found);
     }
     // The former script tasks have no current name.
-    if NOT_SIMULATED.contains(&&*current) || name.starts_with(kinds::script::OLD_PACKAGE) {
+    if NOT_SIMULATED.contains(&&*current) || name.starts_with(kinds::shell::OLD_PACKAGE) {
         Known::Opaque
     } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&current) {
         Known::NoSuchType

@@ -64,10 +64,13 @@ impl Text {
     /// When a byte is within a character or behind the end.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
-        let clip = |part: &Range<usize>| part.start.max(range.start) - range.start..part.end.min(range.end).saturating_sub(range.start);
-        let touches = |part: &&Range<usize>| part.start < range.end && part.end > range.start;
-        let unknown = self.unknown.iter().filter(touches).map(clip).collect();
-        Self { shown: self.shown[range].to_owned(), unknown }
+        let mut slice = Self::from(&self.shown[range.clone()]);
+        for part in &self.unknown {
+            if part.start < range.end && part.end > range.start {
+                slice.unknown.push(part.start.max(range.start) - range.start..part.end.min(range.end) - range.start);
+            }
+        }
+        slice
     }
 
     /// The text from a byte on.
@@ -103,19 +106,26 @@ impl Text {
     }
 
     /// Its parts in order, each with whether it is unknown.
-    pub fn parts(&self) -> impl Iterator<Item = (&str, bool)> {
-        let known_from = std::iter::once(0).chain(self.unknown.iter().map(|part| part.end));
-        let unknown = self.unknown.iter().cloned().map(Some).chain([None]);
-        known_from.zip(unknown).flat_map(|(from, unknown)| {
-            let known = &self.shown[from..unknown.as_ref().map_or(self.shown.len(), |part| part.start)];
-            let unknown = unknown.map(|part| (&self.shown[part], true));
-            (!known.is_empty()).then_some((known, false)).into_iter().chain(unknown)
-        })
+    #[must_use]
+    pub fn parts(&self) -> Vec<(&str, bool)> {
+        let mut parts = Vec::with_capacity(self.unknown.len() * 2 + 1);
+        let mut from = 0;
+        for unknown in &self.unknown {
+            if from < unknown.start {
+                parts.push((&self.shown[from..unknown.start], false));
+            }
+            parts.push((&self.shown[unknown.clone()], true));
+            from = unknown.end;
+        }
+        if from < self.shown.len() {
+            parts.push((&self.shown[from..], false));
+        }
+        parts
     }
 
     /// The same with its known parts changed.
     #[must_use]
-    pub fn map_known(&self, mut change: impl FnMut(&str) -> String) -> Self {
+    pub fn map_known(&self, change: &mut dyn FnMut(&str) -> String) -> Self {
         let mut out = Self::new();
         for (part, is_unknown) in self.parts() {
             if is_unknown { out.push_unknown(part) } else { out.push_str(&change(part)) }
@@ -125,7 +135,7 @@ impl Text {
 
     /// The texts between separators. Within an unknown part nothing separates.
     #[must_use]
-    pub fn split(&self, is_separator: impl Fn(char) -> bool) -> Vec<Self> {
+    pub fn split(&self, is_separator: &dyn Fn(char) -> bool) -> Vec<Self> {
         let (mut fields, mut from, mut at) = (Vec::new(), 0, 0);
         for (part, is_unknown) in self.parts() {
             for (nth, c) in part.char_indices().filter(|(_, c)| !is_unknown && is_separator(*c)) {
@@ -140,10 +150,10 @@ impl Text {
 
     /// The texts before and after the first separator, which is not within an unknown part.
     #[must_use]
-    pub fn split_once(&self, is_separator: impl Fn(char) -> bool) -> Option<(Self, Self)> {
+    pub fn split_once(&self, is_separator: &dyn Fn(char) -> bool) -> Option<(Self, Self)> {
         let mut at = 0;
         for (part, is_unknown) in self.parts() {
-            if let Some(found) = part.find(&is_separator).filter(|_| !is_unknown) {
+            if let Some(found) = part.find(is_separator).filter(|_| !is_unknown) {
                 let n = part[found..].chars().next().map_or(0, char::len_utf8);
                 return Some((self.slice(0..at + found), self.slice_from(at + found + n)));
             }
@@ -154,16 +164,16 @@ impl Text {
 
     /// The same without such characters at its ends.
     #[must_use]
-    pub fn trim(&self, is_gone: impl Fn(char) -> bool) -> Self {
-        let start = self.len() - self.trim_start_matches(&is_gone).len();
-        let end = self.trim_end_matches(&is_gone).len().max(start);
+    pub fn trim(&self, is_gone: &dyn Fn(char) -> bool) -> Self {
+        let start = self.len() - self.trim_start_matches(is_gone).len();
+        let end = self.trim_end_matches(is_gone).len().max(start);
         self.slice(start..end)
     }
 
     /// Its lines, without their ends.
     #[must_use]
     pub fn lines(&self) -> Vec<Self> {
-        let mut lines = self.split(|c| c == '\n');
+        let mut lines = self.split(&|c| c == '\n');
         if lines.last().is_some_and(|last| last.is_empty()) {
             lines.pop();
         }
@@ -236,7 +246,7 @@ mod tests {
 
     /// Known parts as they are, unknown ones in braces.
     fn marked(text: &Text) -> String {
-        text.parts().map(|(part, is_unknown)| if is_unknown { format!("{{{part}}}") } else { part.to_owned() }).collect()
+        text.parts().into_iter().map(|(part, is_unknown)| if is_unknown { format!("{{{part}}}") } else { part.to_owned() }).collect()
     }
 
     #[test]
@@ -251,9 +261,9 @@ mod tests {
     #[test]
     fn nothing_separates_within_an_unknown_part() {
         let text = Text::join(&["a b".into(), Text::unknown("f('x y')"), "".into(), "c".into()], " ");
-        assert_eq!(text.split(|c| c == ' ').iter().map(marked).collect::<Vec<_>>(), ["a", "b", "{⟨f('x y')⟩}", "", "c"]);
+        assert_eq!(text.split(&|c| c == ' ').iter().map(marked).collect::<Vec<_>>(), ["a", "b", "{⟨f('x y')⟩}", "", "c"]);
         assert_eq!(marked(&text.slice(2..8)), "b {⟨f}");
-        assert_eq!(marked(&text.map_known(str::to_uppercase)), "A B {⟨f('x y')⟩}  C");
+        assert_eq!(marked(&text.map_known(&mut |known| known.to_uppercase())), "A B {⟨f('x y')⟩}  C");
         assert_eq!(Text::from("a\n\nb\n").lines(), ["a", "", "b"]);
     }
 
@@ -270,8 +280,8 @@ mod tests {
             sum.push(&text.slice_from(at));
             prop_assert_eq!(&*sum, &*text);
             prop_assert_eq!(sum.has_unknown(), text.has_unknown());
-            prop_assert_eq!(text.parts().map(|(part, _)| part).collect::<String>(), &*text);
-            prop_assert_eq!(&Text::join(&text.split(|c| c == ' '), " "), &text);
+            prop_assert_eq!(text.parts().into_iter().map(|(part, _)| part).collect::<String>(), &*text);
+            prop_assert_eq!(&Text::join(&text.split(&|c| c == ' '), " "), &text);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::text::Text;
 /// A text with its backslash escapes resolved, and whether `\c` ended it.
 pub fn unescape(text: &Text) -> (Text, bool) {
     let mut ended = false;
-    let resolved = text.map_known(|known| {
+    let resolved = text.map_known(&mut |known| {
         let mut out = String::with_capacity(known.len());
         ended = ended || resolve(known, &mut out);
         out

@@ -105,7 +105,7 @@ impl Shell<'_> {
                 continue;
             }
             let separators = self.separators();
-            let pieces = text.split(|c| separators.contains(c));
+            let pieces = text.split(&|c| separators.contains(c));
             let last = pieces.len() - 1;
             for (nth, piece) in pieces.iter().enumerate() {
                 if !piece.is_empty() {
@@ -260,7 +260,7 @@ impl Shell<'_> {
             }
             Change::Case { upper, all } => {
                 let mut is_first = true;
-                text.map_known(|known| {
+                text.map_known(&mut |known| {
                     let change = |c: char| match (std::mem::take(&mut is_first) || *all, upper) {
                         (false, _) => c,
                         (_, true) => c.to_ascii_uppercase(),

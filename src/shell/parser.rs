@@ -583,7 +583,7 @@ fn split_at_semicolons(whole: Word) -> [Word; 3] {
             parts[n].push(part);
             continue;
         };
-        for (nth, piece) in text.split(|c| c == ';').into_iter().enumerate() {
+        for (nth, piece) in text.split(&|c| c == ';').into_iter().enumerate() {
             n = if nth > 0 { (n + 1).min(2) } else { n };
             parts[n].push(Part::Text(piece, quoted));
         }

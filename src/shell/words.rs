@@ -182,7 +182,7 @@ impl Parser<'_> {
     fn dollar(&mut self, quoted: bool) -> Parsed<Part> {
         if self.eat("`") {
             let script = self.until_unescaped('`')?;
-            let script = script.map_known(|known| known.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\"));
+            let script = script.map_known(&mut |known| known.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\"));
             self.deeper()?;
             let node = Parser::new(&script, self.depth).list()?;
             self.depth -= 1;

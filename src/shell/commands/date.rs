@@ -17,7 +17,7 @@ impl Shell<'_> {
             Some(_) => "%F".into(),
             None => "%a %b %e %H:%M:%S UTC %Y".into(),
         };
-        let mut text = format.map_known(|format| formatted(now, format));
+        let mut text = format.map_known(&mut |format| formatted(now, format));
         text.push_str("\n");
         self.print(&io.out, &text);
     }

@@ -37,7 +37,7 @@ impl Shell<'_> {
     pub(super) fn declare(&mut self, how: &str, arguments: &[Text]) {
         let is_map = arguments.iter().any(|flag| flag.starts_with('-') && flag.contains('A'));
         for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
-            let (name, value) = argument.split_once(|c| c == '=').map_or((argument.clone(), None), |(name, value)| (name, Some(value)));
+            let (name, value) = argument.split_once(&|c| c == '=').map_or((argument.clone(), None), |(name, value)| (name, Some(value)));
             if is_map {
                 self.set_local(&name, Held::Map(Vec::new()));
                 continue;

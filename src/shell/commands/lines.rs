@@ -1,5 +1,7 @@
 //! What takes lines and prints lines: `head`, `tail`, `wc`, `sort`, `uniq`, `rev`, `tac`.
 
+use std::cmp::Ordering;
+
 use super::options::Options;
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
@@ -38,15 +40,12 @@ impl Shell<'_> {
         let options = Options::read(arguments, "kt");
         let Some(input) = self.input_of("sort", &options.operands, io) else { return Flow::Next };
         let mut lines = input.lines();
-        if options.has('n') {
-            let number = |line: &Text| {
-                let digits = line.trim_start().split(|c: char| !(c.is_ascii_digit() || c == '-')).next();
-                digits.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0)
-            };
-            lines.sort_by_key(number);
-        } else {
-            lines.sort_by(|a, b| str::cmp(a, b));
-        }
+        let number = |line: &str| {
+            let digits = line.trim_start().split(|c: char| !(c.is_ascii_digit() || c == '-')).next();
+            digits.filter(|_| options.has('n')).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0)
+        };
+        // Stable within equal numbers. One comparison for both orders: the page would carry another sort for each.
+        lines.sort_by(|a, b| number(a).cmp(&number(b)).then_with(|| if options.has('n') { Ordering::Equal } else { str::cmp(a, b) }));
         if options.has('r') {
             lines.reverse();
         }

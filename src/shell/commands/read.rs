@@ -28,14 +28,14 @@ impl Shell<'_> {
         let separators = self.separators();
         let separates = |c: char| separators.contains(c);
         let blank = |c: char| c.is_whitespace() && separators.contains(c);
-        let mut line = line.trim(blank);
+        let mut line = line.trim(&blank);
         if list {
-            let items = line.split(separates).into_iter().filter(|item| !item.is_empty() || !separators.contains(' ')).collect();
+            let items = line.split(&separates).into_iter().filter(|item| !item.is_empty() || !separators.contains(' ')).collect();
             return self.set_list(&names[0], items);
         }
         let last = names.len() - 1;
         for (n, name) in names.iter().enumerate() {
-            let parts = if n == last { None } else { line.split_once(separates) };
+            let parts = if n == last { None } else { line.split_once(&separates) };
             let (word, behind) = parts.unwrap_or((line, Text::new()));
             self.set(name, word);
             line = behind.slice_from(behind.len() - behind.trim_start_matches(blank).len());

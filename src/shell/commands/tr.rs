@@ -14,7 +14,7 @@ impl Shell<'_> {
         let set = |nth: usize| options.operands.get(nth).map(characters).unwrap_or_default();
         let (from, to) = (set(0), set(1));
         let input = self.take_input();
-        let text = input.map_known(|known| translated(known, &from, &to, options.has('d'), options.has('s')));
+        let text = input.map_known(&mut |known| translated(known, &from, &to, options.has('d'), options.has('s')));
         self.print(&io.out, &text);
     }
 }

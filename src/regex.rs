@@ -109,7 +109,7 @@ impl Regex {
     }
 
     /// The text with matches replaced by what `with` writes for each.
-    pub fn replace(&self, text: &str, mut with: impl FnMut(&Captures<'_>, &mut String)) -> String {
+    pub fn replace(&self, text: &str, with: &mut dyn FnMut(&Captures<'_>, &mut String)) -> String {
         let mut out = String::with_capacity(text.len());
         let mut end = 0;
         for groups in self.find_all(text) {
@@ -433,7 +433,7 @@ mod tests {
     /// What matches in a text, each in brackets; or the fault.
     fn posix(pattern: &str, is_extended: bool, text: &str) -> String {
         match Regex::posix(pattern, if is_extended { Posix::Extended } else { Posix::Basic }, false) {
-            Ok(regex) => regex.replace(text, |groups, out| out.extend(["[", &groups[0], "]"])),
+            Ok(regex) => regex.replace(text, &mut |groups, out| out.extend(["[", &groups[0], "]"])),
             Err(fault) => format!("{fault:?}"),
         }
     }
@@ -503,7 +503,7 @@ mod tests {
         let replaced = |pattern: &str, replacement: &str, text: &str| {
             let mut fault = None;
             let regex = Regex::java(pattern).expect("it is valid");
-            let out = regex.replace(text, |groups, out| fault = write_java_replacement(replacement, groups, out).err());
+            let out = regex.replace(text, &mut |groups, out| fault = write_java_replacement(replacement, groups, out).err());
             fault.map_or(out, |fault| format!("fault: {fault}"))
         };
         assert_eq!(replaced(r"(\d+)-(?<b>\d+)", "${b}+$1\\$$10", "1-2 x 30-4"), "2+1$10 x 4+30$300");
@@ -519,7 +519,7 @@ mod tests {
         ]), 0..12)) {
             let pattern = parts.concat();
             for regex in [Regex::java(&pattern), Regex::java_whole(&pattern), Regex::posix(&pattern, Posix::Basic, true), Regex::posix(&pattern, Posix::Strict, false)].into_iter().flatten() {
-                let _ = regex.replace("aé-(]\n x1", |groups, out| _ = write_java_replacement("$1\\", groups, out));
+                let _ = regex.replace("aé-(]\n x1", &mut |groups, out| _ = write_java_replacement("$1\\", groups, out));
             }
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all
     let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
     let most = if replaces_all { usize::MAX } else { 1 };
     let (mut fault, mut n, mut n_bytes) = (None, 0, 0);
-    let replaced = regex.replace(text, |groups, out| {
+    let replaced = regex.replace(text, &mut |groups, out| {
         n += 1;
         n_bytes += replacement.len() + text.len() * usize::from(replacement.contains('$'));
         if n > most {

@@ -60,7 +60,7 @@ impl Substitution {
     /// A line with its matches replaced.
     fn apply(&self, line: &str) -> String {
         let mut is_done = false;
-        self.regex.replace(line, |groups, out| {
+        self.regex.replace(line, &mut |groups, out| {
             if std::mem::replace(&mut is_done, !self.replaces_all) {
                 *out += &groups[0];
                 return;

@@ -56,7 +56,7 @@ const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
 /** Yields to the browser: shorter than any timer, and not throttled in a background tab. */
-export function breathe() {
+export function yieldToPage() {
   return new Promise((resolve) => {
     waiting.push(resolve);
     channel.port2.postMessage(0);
@@ -64,7 +64,7 @@ export function breathe() {
 }
 
 /** How long the bars move, in ms. */
-const MORPH_MS = 400;
+const ANIMATION_MS = 400;
 
 /** The shapes of each segment that is not a wait, by the test id of the segment, with its left edge. */
 function barsOnView() {
@@ -83,14 +83,14 @@ function barsOnView() {
 }
 
 /** Animates the bars from their current places to those in the next picture, unless the reader prefers reduced motion. */
-export function morph() {
+export function animateBars() {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const before = barsOnView();
   requestAnimationFrame(() => {
     for (const [id, { shapes, x }] of barsOnView()) {
       const by = (before.get(id)?.x ?? x) - x;
       if (by === 0) continue;
-      for (const shape of shapes) shape.animate([{ transform: `translate(${by}px)` }, { transform: "none" }], { duration: MORPH_MS, easing: "ease-out" });
+      for (const shape of shapes) shape.animate([{ transform: `translate(${by}px)` }, { transform: "none" }], { duration: ANIMATION_MS, easing: "ease-out" });
     }
   });
 }
@@ -116,7 +116,7 @@ let drawn;
 const ready = new Promise((resolve) => (drawn = resolve));
 
 /** Signals to code that drives the page from outside that the first timeline was drawn. */
-export function tellReady() {
+export function reportReady() {
   drawn();
 }
 

@@ -46,7 +46,7 @@ function tellTime(message) {
 let known = { phase: "idle", ms: 0, task: undefined };
 
 /** Sends what has changed of playback, selection and result. */
-export function tellState(phase, ms, task, makespanMs, state) {
+export function reportState(phase, ms, task, makespanMs, state) {
   const before = known;
   known = { phase, ms, task };
   if (task !== before.task && task !== undefined) tell({ type: "select", task });
@@ -56,11 +56,11 @@ export function tellState(phase, ms, task, makespanMs, state) {
 }
 
 /** @param {string} diagnostics JSON, as the editor takes them */
-export function tellChange(yaml, diagnostics) {
+export function reportChange(yaml, diagnostics) {
   tell({ type: "change", yaml, diagnostics: JSON.parse(diagnostics) });
 }
 
-export function tellError(code, message) {
+export function reportError(code, message) {
   tell({ type: "error", code, message });
 }
 

@@ -87,19 +87,19 @@ pub struct LowerBounds {
 #[must_use]
 pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let mut length = vec![SimTime::ZERO; trace.runs.len()];
-    leaves(flow, trace).for_each(|run| length[run.0 as usize] = running_time(trace, run));
+    leaves(flow, trace).for_each(|run| length[run.at()] = running_time(trace, run));
     let children = trace.children();
-    // The place of each task among those its group is for; `None` of one that stands in another list.
+    // The place of each task in the main list of its group; `None` for one in another list.
     let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
     let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
-    lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.0 as usize] = Some(place)));
-    // Groups stand before their children, so walking backwards finds all children done.
+    lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.at()] = Some(place)));
+    // Groups come before their children, so going backwards finds all children done.
     for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
         let task = flow.task(taskrun.task);
         if task.is_group() {
             // A group that failed did not wait for all its children.
             let lasted = trace.ended(run) - trace.created(run);
-            length[run.0 as usize] = chain(task.order(), &places, trace, children.of(run), &length).min(lasted);
+            length[run.at()] = chain(task.order(), &places, trace, children.of(run), &length).min(lasted);
         }
     }
     let chain = chain(Order::Sequential, &places, trace, children.at_top(ExecutionIdx::FIRST), &length).min(makespan(trace));
@@ -107,22 +107,22 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
         .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
     let area = flat.map(|(group, limit)| {
         let of_group = trace.iter().filter(|(_, run)| {
-            run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(group) && places[run.task.0 as usize].is_some()
+            run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(group) && places[run.task.at()].is_some()
         });
-        let work = of_group.map(|(run, _)| length[run.0 as usize]).fold(SimTime::ZERO, |sum, child| sum + child);
+        let work = of_group.map(|(run, _)| length[run.at()]).fold(SimTime::ZERO, |sum, child| sum + child);
         SimTime(work.0.div_ceil(u64::from(limit)))
     });
     LowerBounds { chain, area }
 }
 
 /// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each
-/// stands behind those it waited for. `finally` and `errors` are left out: they may run beside others.
+/// comes after those it waited for. `finally` and `errors` are left out: they may run beside others.
 fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
     let mut ends = vec![SimTime::ZERO; if let Order::Dag { depends_on, .. } = order { depends_on.len() } else { 0 }];
     let mut lanes: Vec<SimTime> = Vec::new();
     let mut all = SimTime::ZERO;
     for &run in children {
-        let (at, length) = (places[trace.run(run).task.0 as usize].map(|place| place as usize), length[run.0 as usize]);
+        let (at, length) = (places[trace.run(run).task.at()].map(|place| place as usize), length[run.at()]);
         match (order, at) {
             (Order::Dag { depends_on, .. }, Some(at)) => {
                 let waited = depends_on.get(at).into_iter().flatten().filter_map(|wanted| ends.get(*wanted as usize)).max();

@@ -21,7 +21,7 @@ pub struct Segment {
 pub enum SegmentKind {
     /// An earlier task of the same list, or one it depends on, has not ended.
     WaitPrevious,
-    /// Its turn, but the slots of the group are taken, or a sibling was created and has not begun.
+    /// It could start, but the slots of the group are taken, or a sibling was created and has not begun.
     WaitSlot,
     /// The whole execution is PAUSED by another branch.
     WaitFrozen,
@@ -91,7 +91,7 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
             // Its retry is decided only when the execution goes on.
             push(&mut found, SegmentKind::WaitFrozen, *from, to);
         } else if *state == State::Created {
-            // What is longer than the delay of the server is for want of a worker.
+            // Beyond the delay of the server it waits for a worker.
             let handed_out = (*from + trace.dispatch_delay).min(to);
             push(&mut found, SegmentKind::State(State::Created), *from, handed_out);
             push(&mut found, SegmentKind::WaitWorker, handed_out, to);
@@ -118,7 +118,7 @@ fn push(found: &mut Vec<Segment>, kind: SegmentKind, from: SimTime, to: SimTime)
     }
 }
 
-/// The wait of a run whose turn it is: frozen while its execution is PAUSED, else for a slot.
+/// The wait of a run that could start: frozen while its execution is PAUSED, else for a slot.
 fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut Vec<Segment>) {
     if from >= to {
         return;
@@ -137,17 +137,17 @@ fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut
     push(found, SegmentKind::WaitSlot, at, to);
 }
 
-/// The segments of an execution as a whole: held back by others of its flow, then its states.
+/// The segments of an execution as a whole: waiting for others of its flow, then its states.
 #[must_use]
 pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment> {
     let history = trace.execution_history(execution);
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
     let mut found = Vec::new();
     for ((from, state), to) in history.iter().zip(ends) {
-        match state {
-            State::Queued => push(&mut found, SegmentKind::WaitExecution, *from, to),
-            state if !state.is_terminal() => push(&mut found, SegmentKind::State(*state), *from, to),
-            _ => {}
+        if *state == State::Queued {
+            push(&mut found, SegmentKind::WaitExecution, *from, to);
+        } else if !state.is_terminal() {
+            push(&mut found, SegmentKind::State(*state), *from, to);
         }
     }
     if found.is_empty() {
@@ -156,19 +156,19 @@ pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment
     found
 }
 
-/// The final state of a taskrun; `None` when it never came to one.
+/// The final state of a taskrun; `None` if it has none.
 #[must_use]
 pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {
     Some(trace.state(run)).filter(|state| state.is_terminal())
 }
 
-/// The runs that held a wait up: for a slot those that sat in the slots when it ended, else the one it waited for.
-/// `holders` are its own of [`super::slots::holders`].
+/// The runs that a wait was for: those that held the slots until it ended, or the one it waited for. `holders` are those that
+/// [`super::slots::holders`] gives for the run.
 #[must_use]
 pub fn held_up_by(trace: &Trace, run: RunIdx, kind: SegmentKind, holders: &[RunIdx]) -> Vec<RunIdx> {
     match kind {
         SegmentKind::WaitSlot => holders.to_vec(),
         SegmentKind::WaitPrevious => trace.run(run).released_by.into_iter().collect(),
-        _ => Vec::new(),
+        SegmentKind::WaitFrozen | SegmentKind::WaitWorker | SegmentKind::WaitExecution | SegmentKind::State(_) => Vec::new(),
     }
 }

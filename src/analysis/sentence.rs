@@ -12,7 +12,7 @@ pub enum Piece {
     Text(String),
     /// The key of a row, and its name.
     Row(Rc<str>, Rc<str>),
-    /// Something as it is written in the flow.
+    /// A name or value as it is written in the flow.
     Code(String),
 }
 
@@ -26,16 +26,16 @@ pub fn plain(pieces: &[Piece]) -> String {
     })
 }
 
-/// Puts sentences together.
+/// A sentence that is being written.
 #[derive(Debug)]
 pub struct Sentence<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
-    /// What it is made of so far.
+    /// The pieces so far.
     pub pieces: Vec<Piece>,
 }
 
-/// Of more names than this only the first two are told.
+/// Of more names than this only the first two are written.
 const MOST_NAMES: usize = 4;
 
 impl<'a> Sentence<'a> {
@@ -46,11 +46,11 @@ impl<'a> Sentence<'a> {
     }
 
     /// Adds words.
-    pub fn say(&mut self, words: &str) {
+    pub fn text(&mut self, words: &str) {
         self.pieces.push(Piece::Text(words.to_owned()));
     }
 
-    /// Adds something as it is written in the flow.
+    /// Adds a name or value as it is written in the flow.
     pub fn code(&mut self, code: &str) {
         self.pieces.push(Piece::Code(code.to_owned()));
     }
@@ -62,22 +62,22 @@ impl<'a> Sentence<'a> {
 
     /// Adds the names of runs: `t1, t2 and t3`, or of many `t1, t2 and 7 others`.
     pub fn names(&mut self, runs: &[RunIdx]) {
-        let told = if runs.len() > MOST_NAMES { 2 } else { runs.len() };
-        for (n, run) in runs[..told].iter().enumerate() {
+        let n_named = if runs.len() > MOST_NAMES { 2 } else { runs.len() };
+        for (n, run) in runs[..n_named].iter().enumerate() {
             if n > 0 {
-                self.say(if n + 1 == runs.len() { " and " } else { ", " });
+                self.text(if n + 1 == runs.len() { " and " } else { ", " });
             }
             self.name(*run);
         }
-        if told < runs.len() {
-            self.say(&format!(" and {} others", runs.len() - told));
+        if n_named < runs.len() {
+            self.text(&format!(" and {} others", runs.len() - n_named));
         }
     }
 
-    /// Begins a further part, after what stands there.
-    pub fn part(&mut self) {
+    /// Begins a further clause, after a semicolon if there is one before it.
+    pub fn clause(&mut self) {
         if !self.pieces.is_empty() {
-            self.say("; ");
+            self.text("; ");
         }
     }
 }

@@ -6,126 +6,180 @@ use crate::flow::state::State;
 use crate::sim::trace::{Event, ExecutionIdx, RunIdx, Trace, What};
 use crate::time::SimTime;
 
-/// The sentence for the last moment up to `now` at which anything happened, with that moment; `None` for an empty run.
+/// The sentence for a moment at which something happened. The time it takes grows with the taskruns, and with the events of
+/// the moment.
 #[must_use]
-pub fn story(flows: &[Flow], trace: &Trace, now: SimTime) -> Option<(SimTime, Vec<Piece>)> {
-    let until = trace.events.partition_point(|event| event.at <= now);
-    let at = trace.events[..until].last()?.at;
+pub fn story(flows: &[Flow], trace: &Trace, at: SimTime) -> Vec<Piece> {
     let from = trace.events.partition_point(|event| event.at < at);
-    Some((at, Told::of(flows, trace, &trace.events[from..until]).sentence(flows, trace, at)))
+    let until = trace.events.partition_point(|event| event.at <= at);
+    Moment::of(flows, trace, &trace.events[from..until]).sentence(flows, trace, at)
 }
 
-/// The runs that something happened to at one moment, by what it was.
-#[derive(Default)]
-struct Told {
-    ended: Vec<RunIdx>,
-    failed: Vec<RunIdx>,
-    retrying: Vec<RunIdx>,
-    paused: Vec<RunIdx>,
-    resumed: Vec<RunIdx>,
-    skipped: Vec<RunIdx>,
-    closed: Vec<RunIdx>,
-    opened: Vec<RunIdx>,
-    instant: Vec<RunIdx>,
-    started: Vec<RunIdx>,
-    took_slots: Vec<RunIdx>,
-    created: Vec<RunIdx>,
+/// What can happen to a run, in the order of the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happening {
+    Ended,
+    Failed,
+    WillRetry,
+    Paused,
+    Resumed,
+    Closed,
+    Skipped,
+    Opened,
+    TookSlot,
+    Started,
+    /// Started and ended.
+    Passed,
+    Created,
+}
+
+use Happening::{Closed, Created, Ended, Failed, Opened, Passed, Paused, Resumed, Skipped, Started, TookSlot, WillRetry};
+
+impl Happening {
+    const ALL: [Self; 12] = [Ended, Failed, WillRetry, Paused, Resumed, Closed, Skipped, Opened, TookSlot, Started, Passed, Created];
+
+    /// A bit of its own.
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// The words for one run, and for several.
+    fn words(self, n: usize) -> &'static str {
+        let (one, several) = match self {
+            Ended => (" ends", " end together"),
+            Failed => (" fails", " fail"),
+            WillRetry => (" will be tried again", " will be tried again"),
+            Paused => (" pauses", " pause"),
+            Resumed => (" goes on", " go on"),
+            Closed => (" closes", " close"),
+            Skipped => (" is skipped", " are skipped"),
+            Opened => (" opens", " open"),
+            TookSlot => (" takes the free slot", " take their slots"),
+            Started => (" starts", " start"),
+            Passed => (" runs", " run"),
+            Created => (" is created", " are created"),
+        };
+        if n == 1 { one } else { several }
+    }
+}
+
+/// The runs to which something happened at one moment.
+struct Moment {
+    /// By run, the bits of what happened to it.
+    happened: Vec<u16>,
+    /// The same in order of the events, each once.
+    in_order: Vec<(Happening, RunIdx)>,
+    /// The final state of the execution, if it ended.
     execution: Option<State>,
 }
 
-impl Told {
+impl Moment {
     fn of(flows: &[Flow], trace: &Trace, events: &[Event]) -> Self {
-        let mut told = Self::default();
+        let mut moment = Self { happened: vec![0; trace.runs.len()], in_order: Vec::new(), execution: None };
         for event in events {
             match event.what {
-                What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal() => told.execution = Some(state),
-                What::Run(run, state) => told.run(flows, trace, run, state, event.at),
+                What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal() => moment.execution = Some(state),
+                What::Run(run, state) => {
+                    if let Some(happening) = happening(flows, trace, run, state, event.at) {
+                        moment.add(run, happening);
+                    }
+                }
                 _ => {}
             }
         }
-        let began_and_ended = |run: &RunIdx| told.ended.contains(run);
-        told.instant = told.started.iter().chain(&told.took_slots).copied().filter(began_and_ended).collect();
-        let instant = &told.instant;
-        for list in [&mut told.started, &mut told.took_slots, &mut told.ended] {
-            list.retain(|run| !instant.contains(run));
+        for (_, run) in &moment.in_order {
+            let bits = &mut moment.happened[run.at()];
+            let began = Started.bit() | TookSlot.bit();
+            if *bits & began != 0 && *bits & Ended.bit() != 0 {
+                *bits = *bits & !began & !Ended.bit() | Passed.bit();
+            }
+            // A group that opens and closes at once says no more than what it holds.
+            if *bits & Closed.bit() != 0 {
+                *bits &= !Opened.bit();
+            }
         }
-        // A group that opens and closes at once says no more than what it holds.
-        let passed: Vec<RunIdx> = told.opened.iter().copied().filter(|run| told.closed.contains(run)).collect();
-        told.opened.retain(|run| !passed.contains(run));
-        told
+        moment
     }
 
-    fn run(&mut self, flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTime) {
-        let taskrun = trace.run(run);
-        let flow = trace.flow_of(flows, taskrun.execution);
-        let is_group = flow.task(taskrun.task).is_group();
-        let began = trace.began(run) == Some(at);
-        let list = match state {
-            State::Running if !began => &mut self.resumed,
-            State::Running if is_group => &mut self.opened,
-            State::Running if taskrun.released_by.is_some() && taskrun.ready_at < at => &mut self.took_slots,
-            State::Running => &mut self.started,
-            State::Paused => &mut self.paused,
-            State::Retrying | State::Retried => &mut self.retrying,
-            State::Skipped => &mut self.skipped,
-            State::Failed | State::Killed if !is_group => &mut self.failed,
-            state if state.is_terminal() && is_group => &mut self.closed,
-            state if state.is_terminal() => &mut self.ended,
-            State::Created if trace.began(run).is_none_or(|began| began > at) => &mut self.created,
-            _ => return,
+    fn add(&mut self, run: RunIdx, happening: Happening) {
+        let bits = &mut self.happened[run.at()];
+        if *bits & happening.bit() == 0 {
+            *bits |= happening.bit();
+            self.in_order.push((happening, run));
+        }
+    }
+
+    /// The runs to which this happened, in order of the events.
+    fn runs(&self, happening: Happening) -> Vec<RunIdx> {
+        let runs_of = |event: Happening| {
+            let is_so = move |(of, run): &&(Happening, RunIdx)| *of == event && self.happened[run.at()] & happening.bit() != 0;
+            self.in_order.iter().filter(is_so).map(|(_, run)| *run)
         };
-        if !list.contains(&run) {
-            list.push(run);
+        match happening {
+            // No event stands for it: it follows from a start and an end.
+            Passed => runs_of(Started).chain(runs_of(TookSlot)).collect(),
+            _ => runs_of(happening).collect(),
         }
     }
 
     fn sentence(&self, flows: &[Flow], trace: &Trace, at: SimTime) -> Vec<Piece> {
-        let mut told = Sentence::new(flows, trace);
-        let together = if self.ended.len() > 1 { " together" } else { "" };
-        let verb = |base: &str, runs: &[RunIdx]| format!(" {base}{}", s(runs));
-        let parts: [(&[RunIdx], String); 12] = [
-            (&self.ended, verb("end", &self.ended) + together),
-            (&self.failed, verb("fail", &self.failed)),
-            (&self.retrying, " will be tried again".to_owned()),
-            (&self.paused, verb("pause", &self.paused)),
-            (&self.resumed, if self.resumed.len() == 1 { " goes on" } else { " go on" }.to_owned()),
-            (&self.closed, verb("close", &self.closed)),
-            (&self.skipped, if self.skipped.len() == 1 { " is skipped" } else { " are skipped" }.to_owned()),
-            (&self.opened, verb("open", &self.opened)),
-            (&self.took_slots, if self.took_slots.len() == 1 { " takes the free slot" } else { " take their slots" }.to_owned()),
-            (&self.started, verb("start", &self.started)),
-            (&self.instant, verb("run", &self.instant)),
-            (&self.created, if self.created.len() == 1 { " is created" } else { " are created" }.to_owned()),
-        ];
-        for (runs, words) in parts.iter().filter(|(runs, _)| !runs.is_empty()) {
-            told.part();
-            told.names(runs);
-            told.say(words);
+        let mut sentence = Sentence::new(flows, trace);
+        for happening in Happening::ALL {
+            let runs = self.runs(happening);
+            if !runs.is_empty() {
+                sentence.clause();
+                sentence.names(&runs);
+                sentence.text(happening.words(runs.len()));
+            }
         }
-        let waiting = waiting(trace, at);
-        if !waiting.is_empty() && at == SimTime::ZERO {
-            told.part();
-            told.names(&waiting);
-            told.say(&format!(" wait{} for a slot", s(&waiting)));
+        let waiting = if at == SimTime::ZERO { waiting(trace, at) } else { Vec::new() };
+        if !waiting.is_empty() {
+            sentence.clause();
+            sentence.names(&waiting);
+            sentence.text(&format!(" wait{} for a slot", s(&waiting)));
         }
         if let Some(state) = self.execution.filter(|state| *state != State::Success) {
-            told.part();
-            told.say("the execution ends ");
-            told.say(trace.flow_of(flows, ExecutionIdx::FIRST).dialect.state_name(state));
+            sentence.clause();
+            sentence.text("the execution ends ");
+            sentence.text(trace.flow_of(flows, ExecutionIdx::FIRST).dialect.state_name(state));
         }
-        if told.pieces.is_empty() {
-            told.say(if self.execution.is_some() { "The execution ends" } else { "The log is written" });
+        if sentence.pieces.is_empty() {
+            sentence.text(if self.execution.is_some() { "The execution ends" } else { "The log is written" });
         }
-        told.say(".");
-        told.pieces
+        sentence.text(".");
+        sentence.pieces
     }
+}
+
+/// What a new state means for a run; `None` for what is not mentioned.
+fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTime) -> Option<Happening> {
+    let taskrun = trace.run(run);
+    let is_group = trace.task_of(flows, run).is_group();
+    let began = trace.began(run);
+    Some(match state {
+        State::Running if began != Some(at) => Resumed,
+        State::Running if is_group => Opened,
+        State::Running if taskrun.released_by.is_some() && taskrun.ready_at < at => TookSlot,
+        State::Running => Started,
+        State::Paused => Paused,
+        State::Retrying | State::Retried => WillRetry,
+        State::Skipped => Skipped,
+        State::Failed | State::Killed if !is_group => Failed,
+        State::Success | State::Warning | State::Failed | State::Killed | State::Cancelled => {
+            if is_group {
+                Closed
+            } else {
+                Ended
+            }
+        }
+        State::Created if began.is_none_or(|began| began > at) => Created,
+        State::Created | State::Submitted | State::Restarted | State::Queued => return None,
+        State::Breakpoint | State::Failing | State::Killing => return None,
+    })
 }
 
 /// The runs whose wait for a slot begins at this moment.
 fn waiting(trace: &Trace, at: SimTime) -> Vec<RunIdx> {
-    trace
-        .iter()
-        .filter(|(idx, run)| run.ready_at == at && run.released_by.is_some() && trace.created(*idx) > at)
-        .map(|(idx, _)| idx)
-        .collect()
+    let waits = trace.iter().filter(|(idx, run)| run.ready_at == at && run.released_by.is_some() && trace.created(*idx) > at);
+    waits.map(|(idx, _)| idx).collect()
 }

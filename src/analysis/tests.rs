@@ -39,7 +39,7 @@ fn segments_add_up_from_the_start_of_the_group_to_the_end_of_the_run() {
         for segment in segments(&trace, run) {
             assert_eq!(segment.from, at, "{} has a gap", name(run));
             at = segment.to;
-            let by: Vec<&str> = held_up_by(&trace, run, segment.kind, &holders[run.0 as usize]).into_iter().map(name).collect();
+            let by: Vec<&str> = held_up_by(&trace, run, segment.kind, &holders[run.at()]).into_iter().map(name).collect();
             lines.push(
                 format!("{} {} {}-{} {}", name(run), segment.kind.as_str(), segment.from.0, segment.to.0, by.join(" "))
                     .trim_end()
@@ -81,7 +81,7 @@ fn the_critical_path_names_the_first_of_equals() {
 }
 
 #[test]
-fn busy_slots_step_where_the_count_is_set_anew() {
+fn busy_slots_are_counted_at_each_start_and_end() {
     let (flow, trace) = list(3, &[1.0; 6]);
     let steps: Vec<(u64, u32)> = slots::busy(&flow, &trace).into_iter().map(|(at, n)| (at.0, n)).collect();
     assert_eq!(steps, [(0, 3), (1000, 3), (2000, 0)]);
@@ -94,15 +94,14 @@ fn waits_say_what_they_wait_for() {
     assert_eq!(SegmentKind::WaitSlot.label(Dialect::Kestra), "waiting for a slot");
 }
 
-/// What is told of each moment of a run, and of the waits of these tasks.
-fn told(text: &str, tasks: &[&str]) -> String {
+/// The sentences for each moment of a run, and for the waits of these tasks.
+fn sentences(text: &str, tasks: &[&str]) -> String {
     let (_, flows, diagnostics) = read_text(&Source::new("flow.yaml", text));
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
     let trace = simulate(&flows, &Scenario::default());
     let mut lines = Vec::new();
     for moment in trace.moments() {
-        let (at, pieces) = story(&flows, &trace, moment).expect("something happened");
-        lines.push(format!("{} {}", at.0, plain(&pieces)));
+        lines.push(format!("{} {}", moment.0, plain(&story(&flows, &trace, moment))));
     }
     for task in tasks {
         let run = trace.iter().find(|(_, run)| &*flows[0].task(run.task).id == *task).expect("it ran").0;
@@ -114,7 +113,7 @@ fn told(text: &str, tasks: &[&str]) -> String {
 #[test]
 fn the_story_and_the_reasons_of_the_two_first_examples() {
     let parallel = crate::examples::find("parallel").expect("it is there").text;
-    insta::assert_snapshot!(told(parallel, &["t1", "t4", "last"]), @"
+    insta::assert_snapshot!(sentences(parallel, &["t1", "t4", "last"]), @"
     0 parent opens; t1, t2 and t3 start; t4, t5 and t6 wait for a slot.
     1000 t1, t2 and t3 end together; t4, t5 and t6 take their slots.
     2000 t4, t5 and t6 end together; parent closes; last runs.
@@ -123,7 +122,7 @@ fn the_story_and_the_reasons_of_the_two_first_examples() {
     last waited 2.0 s because it comes after parent. It started when parent ended at 2.0 s; more slots would not help.
     ");
     let sequential = crate::examples::find("sequential").expect("it is there").text;
-    insta::assert_snapshot!(told(sequential, &["t2"]), @"
+    insta::assert_snapshot!(sentences(sequential, &["t2"]), @"
     0 parent, seq1 and seq2 open; t1 and t4 start.
     1000 t1 and t4 end together; t2 and t5 start.
     2000 t2 and t5 end together; t3 and t6 start.

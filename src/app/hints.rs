@@ -1,15 +1,23 @@
-//! What the run says at the ends of lines: at the first line of each task how long it took and when it began.
+//! The hints at the ends of lines: at the first line of each task how long it took and when it began.
 
-use super::run::Run;
+use super::run::{Reading, Run};
 use crate::flow::state::State;
 use crate::flow::{Kind, TaskIdx};
+use crate::sim::trace::ExecutionIdx;
 use crate::source::Source;
 use crate::time::{SimTime, human};
 
-/// From this many tasks on nothing is said: nobody reads it, and writing it would be felt while typing.
+/// A longer flow has no hints: nobody reads so many, and writing them would be felt while typing.
 const MOST_TASKS: usize = 2000;
 
-/// The lines, from 1 and each once, with what is said there. `source` is the text that was run.
+/// The hints of the run of a text as JSON: a list of `[line, text]`; empty while the text can't be run.
+#[must_use]
+pub fn hints_json(reading: &Reading, run: Option<&Run>) -> String {
+    let hints = run.filter(|_| !reading.has_errors()).map_or(Vec::new(), |run| hints(&reading.source, run));
+    serde_json::to_string(&hints).expect("strings and numbers can always be written")
+}
+
+/// The hints: lines, from 1 and each once, with their texts. `source` is the text that was run.
 #[must_use]
 pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     let (flow, trace) = (run.flow(), &run.trace);
@@ -18,13 +26,13 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     }
     let mut first = vec![None; flow.tasks.len()];
     let mut n_runs = vec![0u32; flow.tasks.len()];
-    for (idx, taskrun) in trace.runs_of(crate::sim::trace::ExecutionIdx::FIRST) {
-        let at = taskrun.task.0 as usize;
+    for (idx, taskrun) in trace.runs_of(ExecutionIdx::FIRST) {
+        let at = taskrun.task.at();
         first[at].get_or_insert(idx);
         n_runs[at] += 1;
     }
-    let say = |idx: TaskIdx| {
-        let at = idx.0 as usize;
+    let hint = |idx: TaskIdx| {
+        let at = idx.at();
         let task = flow.task(idx);
         let Some(taskrun) = first[at] else { return "→ does not run".to_owned() };
         if n_runs[at] == 1 && trace.state(taskrun) == State::Skipped {
@@ -36,20 +44,19 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
         if n_runs[at] > 1 {
             return format!("→ {} runs, the first starts {starts}", n_runs[at]);
         }
-        match (&task.kind, trace.run(taskrun).concurrent, task.lists.tasks.len()) {
-            (Kind::Parallel { .. } | Kind::Dag { .. }, slots @ 1.., n_tasks) => {
-                let (tasks, s) = (if n_tasks == 1 { "task" } else { "tasks" }, if slots == 1 { "" } else { "s" });
-                format!("→ {length}, {n_tasks} {tasks} on {slots} slot{s}")
-            }
-            _ => format!("→ {length}, starts {starts}"),
+        let (n_slots, n_tasks) = (trace.run(taskrun).concurrent, task.lists.tasks.len());
+        if n_slots > 0 && matches!(task.kind, Kind::Parallel { .. } | Kind::Dag { .. }) {
+            let (tasks, slots) = (if n_tasks == 1 { "task" } else { "tasks" }, if n_slots == 1 { "slot" } else { "slots" });
+            return format!("→ {length}, {n_tasks} {tasks} on {n_slots} {slots}");
         }
+        format!("→ {length}, starts {starts}")
     };
     let mut hints: Vec<(usize, String)> = Vec::new();
     for (idx, task) in flow.iter() {
         let line = source.position(task.span.start).line;
-        // Of several tasks on a line the outermost speaks.
+        // Of several tasks on a line the outermost has the hint.
         if hints.last().is_none_or(|(last, _)| *last < line) {
-            hints.push((line, say(idx)));
+            hints.push((line, hint(idx)));
         }
     }
     hints

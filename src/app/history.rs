@@ -1,22 +1,21 @@
-//! What was done to the text and to the settings of the run, to take it back: one history for typing, sliders, settings
-//! and examples.
+//! The changes of the text and of the settings, to undo and redo them: one history for typing, sliders, settings and examples.
 
 use std::rc::Rc;
 
 use crate::edit::Edit;
 use crate::sim::scenario::Scenario;
 
-/// Edits that were made and edits that were taken back.
+/// Changes that were made, and changes that were undone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     past: Vec<Step>,
     future: Vec<Step>,
 }
 
-/// How many edits are kept.
+/// How many changes are kept.
 const LONGEST: usize = 500;
 
-/// An edit and the one that takes it back.
+/// A change, as an edit and the edit that undoes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
     redo: Edit,
@@ -29,8 +28,8 @@ struct Step {
 pub type State = (String, Rc<Scenario>);
 
 impl History {
-    /// The history after text and settings went from `old` to `new`. Letters typed one after another are one
-    /// step, up to the next word.
+    /// The history after text and settings changed from `old` to `new`. Characters typed one after another are one step, up to
+    /// the next word.
     #[must_use]
     pub fn record(mut self, old: (&str, &Rc<Scenario>), new: (&str, &Rc<Scenario>)) -> Self {
         if old == new {
@@ -52,7 +51,7 @@ impl History {
         self
     }
 
-    /// The history, the text and the settings with the last step taken back; `None` when there is none.
+    /// The history, the text and the settings with the last step undone; `None` when there is none.
     #[must_use]
     pub fn undo(mut self, text: &str, settings: &Rc<Scenario>) -> Option<(Self, State)> {
         let step = self.past.pop()?;
@@ -61,7 +60,7 @@ impl History {
         Some((self, state))
     }
 
-    /// The history, the text and the settings with the last undone step made again; `None` when there is none.
+    /// The history, the text and the settings with the last undone step redone; `None` when there is none.
     #[must_use]
     pub fn redo(mut self, text: &str, settings: &Rc<Scenario>) -> Option<(Self, State)> {
         let step = self.future.pop()?;
@@ -69,21 +68,15 @@ impl History {
         self.past.push(step);
         Some((self, state))
     }
-
-    /// Whether there is a step to take back.
-    #[must_use]
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
 }
 
 impl Step {
-    /// Whether `next` types one more letter right behind this step.
+    /// Whether `next` types one more character right after this step.
     fn continues_with(&self, next: &Edit) -> bool {
-        let one_letter = next.range.is_empty() && next.text.chars().count() == 1 && next.text != "\n";
-        let typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
-        let new_word = next.text == " " && !self.redo.text.ends_with(' ');
-        one_letter && typed && !new_word && self.settings.is_none() && self.undo.range.end == next.range.start
+        let is_one_char = next.range.is_empty() && next.text.chars().count() == 1 && next.text != "\n";
+        let is_typed = self.redo.range.is_empty() && !self.redo.text.is_empty() && !self.redo.text.contains('\n');
+        let is_new_word = next.text == " " && !self.redo.text.ends_with(' ');
+        is_one_char && is_typed && !is_new_word && self.settings.is_none() && self.undo.range.end == next.range.start
     }
 }
 

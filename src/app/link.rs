@@ -14,7 +14,7 @@ use crate::value::Value;
 const VIEWS: [(&str, View); 2] = [("gantt", View::Gantt), ("slots", View::Slots)];
 const PANELS: [(&str, Panel); 4] = [("details", Panel::Details), ("log", Panel::Log), ("curve", Panel::Curve), ("table", Panel::Table)];
 
-/// All of the page but its text, as a link. What is as at first is left out.
+/// All of the page but its text, as a link. Parameters with the usual value are left out.
 #[must_use]
 pub fn link_of(app: &App) -> Link {
     let mut link = Link::default();
@@ -67,7 +67,7 @@ pub fn link_of(app: &App) -> Link {
 }
 
 /// The page that a link opens: with the text that was unpacked from it, else with the one it names, else with the first
-/// example. `still` says that the reader wants no motion. What can't be followed is left, and told in a sentence for each.
+/// example. `still` says that the reader wants no motion. What can't be understood is ignored, and reported in a sentence each.
 #[must_use]
 pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>) {
     let example = link.get("example").and_then(examples::find);
@@ -77,7 +77,7 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
         (None, None) => App::open(),
     };
     let (app, mut notes) = applied(app, link);
-    // The run as it was linked is the first one: there is none before it to compare with.
+    // The linked run is the first one: there is no run before it to compare with.
     let app = App { ghost: None, ..app };
     if let (Some(id), None) = (link.get("example"), example) {
         notes.push(["there is no example `", id, "`"].concat());
@@ -86,12 +86,12 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
     (if plays { app.update(Msg::Play(playback::Msg::Run { still })) } else { app }, notes)
 }
 
-/// A page with what a link says of all but the text.
+/// The page with all of a link but its text.
 #[must_use]
 pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     let (mut app, mut notes) = (app, Vec::new());
     let mut scenario = (*app.scenario).clone();
-    // Hands a value over, if there is one; `None` says that it can't be read.
+    // Passes a value to `set`, if the link has it; `None` from `set` means that the value can't be read.
     let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| {
         if link.get(name).is_some_and(|value| set(value).is_none()) {
             notes.push(["`", name, "` of the link has a value that can't be read"].concat());
@@ -144,7 +144,7 @@ fn named<T: Copy>(names: &[(&'static str, T)], name: &str) -> Option<T> {
     names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
-/// `0.25`, `16`, `max`: how links call a speed.
+/// The name of a speed in links: `0.25`, `16`, `max`.
 fn speed_name(speed: Speed) -> &'static str {
     if speed == Speed::Instant { "max" } else { speed.label().trim_end_matches('×') }
 }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_followed_is_told_and_left() {
+    fn what_can_not_be_understood_is_reported_and_ignored() {
         let (link, _) = Link::parse("example=none&view=3d&sel=nobody&t=soon&c=parent&in=%21&workers=0&speed=3&executions=2@x");
         let (app, notes) = opened(&link, None, false);
         assert_eq!(app, App { run: app.run.clone(), reading: Rc::clone(&app.reading), ..App::open() });

@@ -1,11 +1,11 @@
 //! The playhead: a cursor on a finished trace. Play, pause, step and scrub only move it.
 
-use crate::time::SimTime;
+use crate::time::{SimTime, human, seconds};
 
-/// A run longer than this is played faster than the clock, so that 1× shows it whole in this time.
+/// A run longer than this is played faster than the clock, so that 1× takes this time.
 const LONGEST_PLAY_MS: u64 = 20_000;
 
-/// Where the playhead stands and what it does.
+/// The playhead: where it is, and what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Playback {
     /// What it does.
@@ -14,20 +14,20 @@ pub struct Playback {
     pub speed: Speed,
     /// The end of the run. The cursor never passes it.
     pub end: SimTime,
-    /// The cursor in microseconds, so that slow motion loses nothing between frames.
+    /// The cursor in microseconds: slow motion moves less than a millisecond between frames.
     now_us: u64,
-    /// Whether it left the picture at rest by a step: then a step back from the start leads there again.
+    /// Whether a step led here from rest: then a step back from the start leads to rest again.
     stepped_from_rest: bool,
 }
 
 /// What the playhead does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// At rest: the whole plan is shown as it will have been.
+    /// At rest: the whole run is shown as it ends.
     Idle,
     /// Moving.
     Running,
-    /// Standing.
+    /// Paused.
     Paused,
     /// Arrived at the end.
     Ended,
@@ -51,7 +51,7 @@ pub enum Speed {
 /// What moves the playhead.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Msg {
-    /// From the start; at once to the end when nothing may move.
+    /// From the start; at once to the end if the person wants no motion.
     Run {
         /// Whether the person wants no motion.
         still: bool,
@@ -61,11 +61,11 @@ pub enum Msg {
         /// Whether the person wants no motion.
         still: bool,
     },
-    /// Stand still.
+    /// Pause.
     Pause,
-    /// So much time went by on the clock, in milliseconds.
+    /// So many milliseconds went by on the clock.
     Tick(f64),
-    /// Stand at this time.
+    /// Move to this time and pause.
     Seek(SimTime),
     /// Move by this many milliseconds.
     Nudge(i64),
@@ -101,7 +101,7 @@ impl Speed {
     pub const ALL: [Self; 8] =
         [Self::Quarter, Self::Half, Self::Normal, Self::Double, Self::Four, Self::Eight, Self::Sixteen, Self::Instant];
 
-    /// What the menu says.
+    /// Its label in the menu.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -137,7 +137,7 @@ impl Playback {
         Self { phase: Phase::Idle, speed: Speed::Normal, end, now_us: end.0 * 1000, stepped_from_rest: false }
     }
 
-    /// The same, moving this fast.
+    /// The same at this speed.
     #[must_use]
     pub fn with_speed(self, speed: Speed) -> Self {
         Self { speed, ..self }
@@ -185,20 +185,20 @@ impl Playback {
         }
     }
 
-    /// The same, standing, if it moved.
+    /// The same, paused if it was running.
     #[must_use]
     pub fn paused(self) -> Self {
         if self.phase == Phase::Running { Self { phase: Phase::Paused, ..self } } else { self }
     }
 
-    /// The same on a run with another end: the cursor moves only if it lies past it, or rests on the old one.
+    /// The same on a run with another end. The cursor moves only if it is past the end, or was at the old end.
     #[must_use]
     pub fn with_end(self, end: SimTime) -> Self {
         let now_us = if self.phase == Phase::Idle || self.phase == Phase::Ended { end.0 * 1000 } else { self.now_us.min(end.0 * 1000) };
         Self { end, now_us, ..self }
     }
 
-    /// The same, standing at the first of these moments that a movement from `before` would pass.
+    /// The same, paused at the first of these moments that the movement from `before` passed.
     #[must_use]
     pub fn stopped_at(self, before: Self, stops: &[SimTime]) -> Self {
         let passed = |stop: &&SimTime| (before.now_us + 1..=self.now_us).contains(&(stop.0 * 1000));
@@ -232,6 +232,15 @@ impl Playback {
 
     fn reset(self) -> Self {
         Self::at_rest(self.end).with_speed(self.speed)
+    }
+}
+
+/// A time as the page's clock shows it: to the hundredth of a second, in words in runs of a minute or longer.
+#[must_use]
+pub fn clock_text(time: SimTime, end: SimTime) -> String {
+    match end.0 {
+        0..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        _ => human(SimTime(time.0 / 100 * 100)),
     }
 }
 

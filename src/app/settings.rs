@@ -1,15 +1,14 @@
-//! The settings of a run as a form shows them: what to ask for, what stands there, what is wrong with it; and each change
-//! as a new [`Scenario`].
+//! The settings of a run as a form: its fields with their values and what is wrong with them, and each change as a new
+//! [`Scenario`].
 
 use std::rc::Rc;
 
 use super::App;
 use crate::flow::kestra::inputs::{self, Input, InputType};
-use crate::flow::state::State;
 use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::Trace;
-use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_instant};
+use crate::sim::trace::{Assumption, NOT_USED};
+use crate::time::{SimTime, iso_duration, iso_instant, parse_duration, parse_iso_instant, seconds};
 use crate::timeline::rows::Row;
 use crate::value::Value;
 
@@ -18,15 +17,15 @@ use crate::value::Value;
 pub struct Field {
     /// The id of the input.
     pub id: Rc<str>,
-    /// What kind of field.
+    /// The control for it.
     pub kind: FieldKind,
-    /// What stands there.
+    /// Its value as text.
     pub value: Rc<str>,
-    /// How values of its type are written, where that is not plain.
+    /// An example of how values of its type are written; empty for plain types.
     pub hint: &'static str,
-    /// Whether that is a sample, as nothing is given and there is no default.
+    /// Whether the value is a sample, because none was given and there is no default.
     pub is_sample: bool,
-    /// What Kestra says of it, when it is wrong.
+    /// What Kestra says about a wrong value.
     pub error: Option<String>,
 }
 
@@ -37,7 +36,7 @@ pub enum FieldKind {
     Line(&'static str),
     /// One of several.
     Choice(Vec<Rc<str>>),
-    /// Any of several: what stands there is a JSON list.
+    /// Any of several: the value is a JSON list.
     Choices(Vec<Rc<str>>),
     /// A line of text, with proposals.
     Proposals(Vec<Rc<str>>),
@@ -46,14 +45,14 @@ pub enum FieldKind {
 }
 
 impl Field {
-    /// What is chosen of several.
+    /// The choices that are taken.
     #[must_use]
     pub fn chosen(&self) -> Vec<Rc<str>> {
         let list = Value::from_json(&self.value).unwrap_or_default();
         list.as_list().unwrap_or_default().iter().map(Value::print).collect()
     }
 
-    /// What stands there with this choice among several taken, or no longer.
+    /// The value with this choice taken, or no longer taken.
     #[must_use]
     pub fn with_choice(&self, choice: &str, is_taken: bool) -> String {
         let FieldKind::Choices(choices) = &self.kind else { return self.value.to_string() };
@@ -62,7 +61,7 @@ impl Field {
         Value::list(choices.iter().filter(taken).cloned().map(Value::Text)).to_json()
     }
 
-    /// What a person wrote, as the value is given: an HTML date with time lacks its zone.
+    /// The value for what a person wrote: to an HTML date with time the zone is added.
     #[must_use]
     pub fn given(&self, text: &str) -> String {
         match self.kind {
@@ -100,7 +99,7 @@ pub fn fields(app: &App) -> Vec<Field> {
     flow.inputs.iter().filter(|input| !absent.contains(&input.id)).map(field).collect()
 }
 
-/// What stands in a field: an HTML date with time is without its zone, which is UTC here.
+/// The value as the field shows it: an HTML date with time has no zone, so the `Z` is left out.
 fn shown(input: &Input, value: &str) -> Rc<str> {
     let instant = parse_iso_instant(value).filter(|_| input.kind == InputType::DateTime).map(iso_instant);
     match &instant {
@@ -109,7 +108,7 @@ fn shown(input: &Input, value: &str) -> Rc<str> {
     }
 }
 
-/// The control for an input. What a control for its type can't show is a line of text, to be mended there.
+/// The control for an input. A value that the control for its type can't show gets a line of text, to be fixed there.
 fn kind(input: &Input, value: &str) -> FieldKind {
     let fits = |kind: &'static str, is_fit: bool| FieldKind::Line(if is_fit || value.is_empty() { kind } else { "text" });
     let choice = |mut choices: Vec<Rc<str>>| {
@@ -149,7 +148,7 @@ fn hint(kind: InputType) -> &'static str {
     }
 }
 
-/// The settings with another value for an input; nothing at all takes it back.
+/// The settings with another value for an input. An empty text removes the value.
 #[must_use]
 pub fn with_input(scenario: &Scenario, id: &str, text: &str) -> Scenario {
     let mut inputs = scenario.inputs.clone();
@@ -160,7 +159,7 @@ pub fn with_input(scenario: &Scenario, id: &str, text: &str) -> Scenario {
     Scenario { inputs, ..scenario.clone() }
 }
 
-/// The settings with another assumption; `None` takes it back.
+/// The settings with another assumption; `None` removes it.
 #[must_use]
 pub fn with_assumption(scenario: &Scenario, path: &str, value: Option<Value>) -> Scenario {
     let mut assumptions = scenario.assumptions.clone();
@@ -171,24 +170,146 @@ pub fn with_assumption(scenario: &Scenario, path: &str, value: Option<Value>) ->
     Scenario { assumptions, ..scenario.clone() }
 }
 
-/// Whether a row stands still until a person resumes it.
+/// The settings in which a person resumes a row at the playhead, or a second after it paused if that is later.
 #[must_use]
-pub fn waits_for_person(trace: &Trace, row: &Row) -> bool {
-    row.run().is_some_and(|run| trace.run(run).waits_for_person && trace.state(run) == State::Paused)
+pub fn resumed(app: &App, row: &Row) -> Scenario {
+    let history = app.run.as_ref().zip(row.run()).map_or(&[][..], |(run, idx)| run.trace.history(idx));
+    let paused = history.last().map_or(SimTime::ZERO, |(at, _)| *at);
+    let now = app.playback.now();
+    let after = if now > paused { now - paused } else { SimTime(1000) };
+    with_assumption(&app.scenario, &format!("tasks.{}.resume", row.key), Some(Value::text(&iso_duration(after))))
 }
 
-/// The settings in which a person resumes a row at `now`, or a second after it paused when that is not later.
+/// The settings in which a person approves the gate of a row at the playhead, or at once if the playhead is not after its
+/// start.
 #[must_use]
-pub fn resumed(scenario: &Scenario, trace: &Trace, row: &Row, now: SimTime) -> Scenario {
-    let paused = row.run().and_then(|run| trace.history(run).last()).map_or(SimTime::ZERO, |(at, _)| *at);
-    let after = if now > paused { now - paused } else { SimTime(1000) };
-    with_assumption(scenario, &format!("tasks.{}.resume", row.key), Some(Value::text(&iso_duration(after))))
+pub fn approved(app: &App, row: &Row) -> Scenario {
+    let began = app.run.as_ref().and_then(|run| run.trace.began(row.run()?)).unwrap_or_default();
+    let now = app.playback.now();
+    let is_later = !app.playback.is_at_rest() && now > began;
+    let after = if is_later { Value::text(&iso_duration(now - began)) } else { Value::Bool(true) };
+    with_assumption(&app.scenario, &format!("tasks.{}.approve", row.key), Some(after))
+}
+
+/// The settings in which the precondition of a row's item is met, as is usual, or not.
+#[must_use]
+pub fn with_precondition(app: &App, row: &Row, is_met: bool) -> Scenario {
+    let id = app.run.as_ref().and_then(|run| row.task(&run.flows)).map_or(&row.key, |task| &task.id);
+    with_assumption(&app.scenario, &format!("tasks.{id}.precondition"), (!is_met).then_some(Value::Bool(false)))
+}
+
+/// A field for what a run is given besides its inputs.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerField {
+    /// Its name in test ids: `set-{name}`.
+    pub name: &'static str,
+    /// What stands beside it.
+    pub label: &'static str,
+    /// The `type` of its HTML element.
+    pub kind: &'static str,
+    print: fn(&Scenario) -> String,
+    set: fn(&mut Scenario, &str) -> Option<()>,
+}
+
+impl ServerField {
+    /// Its value as text.
+    #[must_use]
+    pub fn value(&self, scenario: &Scenario) -> String {
+        (self.print)(scenario)
+    }
+
+    /// The settings after a person wrote this text; `None` when it can't be read.
+    #[must_use]
+    pub fn changed(&self, scenario: &Scenario, text: &str) -> Option<Scenario> {
+        let mut scenario = scenario.clone();
+        (self.set)(&mut scenario, text.trim()).map(|()| scenario)
+    }
+}
+
+/// The fields for the server and for how often the flow is run.
+pub const SERVER_FIELDS: [ServerField; 6] = [
+    ServerField {
+        name: "delay",
+        label: "Dispatch delay, s",
+        kind: "number",
+        print: |scenario| seconds(scenario.dispatch_delay, 0),
+        set: |scenario, text| parse_duration(text).map(|delay| scenario.dispatch_delay = delay),
+    },
+    ServerField {
+        name: "workers",
+        label: "Workers",
+        kind: "number",
+        print: |scenario| scenario.workers.map_or(String::new(), |n| n.to_string()),
+        set: |scenario, text| {
+            scenario.workers = if text.is_empty() { None } else { Some(text.parse().ok().filter(|n| *n > 0)?) };
+            Some(())
+        },
+    },
+    ServerField {
+        name: "seed",
+        label: "Seed",
+        kind: "number",
+        print: |scenario| scenario.seed.to_string(),
+        set: |scenario, text| text.parse().ok().map(|seed| scenario.seed = seed),
+    },
+    ServerField {
+        name: "start",
+        label: "Start",
+        kind: "text",
+        print: |scenario| iso_instant(scenario.start_epoch_ms),
+        set: |scenario, text| parse_iso_instant(text).map(|start| scenario.start_epoch_ms = start),
+    },
+    ServerField {
+        name: "executions",
+        label: "Executions",
+        kind: "number",
+        print: |scenario| scenario.executions.to_string(),
+        set: |scenario, text| text.parse().ok().filter(|n| (1..=1000).contains(n)).map(|n| scenario.executions = n),
+    },
+    ServerField {
+        name: "every",
+        label: "One each, s",
+        kind: "number",
+        print: |scenario| seconds(scenario.every, 0),
+        set: |scenario, text| parse_duration(text).map(|every| scenario.every = every),
+    },
+];
+
+/// An assumption of the run on show, as the drawer shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownAssumption {
+    /// What is assumed about.
+    pub path: Rc<str>,
+    /// What is assumed.
+    pub value: Value,
+    /// Why it has to be assumed.
+    pub why: String,
+    /// The line of the text that needs it, from 1; `None` for an assumption that nothing needs.
+    pub line: Option<usize>,
+    /// Whether a person gave it.
+    pub is_given: bool,
+}
+
+/// The assumptions of the run on show. Inputs have fields of their own.
+#[must_use]
+pub fn assumptions(app: &App) -> Vec<ShownAssumption> {
+    let all: &[Assumption] = app.run.as_ref().map_or(&[], |run| &run.trace.assumptions);
+    let shown = all.iter().filter(|known| !known.path.starts_with("inputs.") || known.why == NOT_USED);
+    let shown = shown.map(|known| ShownAssumption {
+        path: Rc::clone(&known.path),
+        value: known.value.clone(),
+        why: known.why.to_string(),
+        line: (known.why != NOT_USED).then(|| app.reading.source.position(known.span.start).line),
+        is_given: app.scenario.assumptions.get(&known.path).is_some(),
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Msg;
+    use crate::app::{Msg, playback};
+    use crate::flow::state::State;
 
     fn app(rest: &str) -> App {
         App::with_text(&format!("id: f\nnamespace: n\n{rest}"), None)
@@ -276,15 +397,14 @@ mod tests {
     #[test]
     fn a_person_resumes_where_the_playhead_stands() {
         let app = app(
-            "tasks:\n  - {id: w, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}\n  - {id: p, type: io.kestra.plugin.core.flow.Pause}\n  - {id: l, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n",
+            "tasks:\n  - id: both\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n      - {id: p, type: io.kestra.plugin.core.flow.Pause}\n      - {id: w, type: io.kestra.plugin.core.flow.Sleep, duration: PT9S}\n",
         );
-        let run = app.run.clone().expect("it runs");
-        let row = run.row("p").expect("there is a row");
-        assert!(waits_for_person(&run.trace, row));
-        let app = app.clone().update(Msg::Set(Box::new(resumed(&app.scenario, &run.trace, row, SimTime(5000)))));
-        let run = app.run.clone().expect("it runs");
-        assert_eq!(run.numbers.makespan, SimTime(6000));
-        assert!(!waits_for_person(&run.trace, run.row("p").expect("there is a row")));
+        let waits = |app: &App| app.run.as_ref().is_some_and(|run| run.row("p").is_some_and(|row| row.waits_for_person(&run.trace)));
+        assert!(waits(&app));
+        let app = app.update(Msg::Play(playback::Msg::Seek(SimTime(5000)))).update(Msg::Resume("p".into()));
+        assert!(!waits(&app));
+        let run = app.run.expect("it runs");
+        assert_eq!(run.row("p").and_then(|row| row.length), Some(SimTime(5000)));
         assert_eq!(run.trace.assumptions.iter().map(|known| &*known.path).collect::<Vec<_>>(), ["tasks.p.resume"]);
     }
 
@@ -297,8 +417,8 @@ mod tests {
         for key in ["x2.p", "x2.p~2"] {
             let run = app.run.clone().expect("it runs");
             let row = run.row(key).expect("there is a row");
-            assert!(waits_for_person(&run.trace, row));
-            app = app.clone().update(Msg::Set(Box::new(resumed(&app.scenario, &run.trace, row, SimTime::ZERO))));
+            assert!(row.waits_for_person(&run.trace));
+            app = app.update(Msg::Play(playback::Msg::Start)).update(Msg::Resume(key.into()));
         }
         let run = app.run.expect("it runs");
         assert_eq!(run.trace.execution_history(crate::sim::trace::ExecutionIdx(1)).last(), Some(&(SimTime(2000), State::Success)));

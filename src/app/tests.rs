@@ -27,11 +27,11 @@ fn a_broken_text_keeps_the_last_run_and_mending_it_restores() {
     let good = open.text().to_owned();
     let broken = open.clone().update(Msg::Edit(good.replace("    concurrent: 3", "   concurrent: 3")));
     assert!(broken.is_stale());
-    assert_eq!(state_name(&broken), "error");
+    assert_eq!(broken.state_name(), "error");
     assert_eq!(broken.run, open.run);
     assert_eq!(broken.clone().update(Msg::Play(playback::Msg::Next)), broken, "a stale chart does not play");
-    let mended = broken.update(Msg::Edit(good));
-    assert_eq!((state_name(&mended), mended.ghost.is_none()), ("idle", true));
+    let fixed = broken.update(Msg::Edit(good));
+    assert_eq!((fixed.state_name(), fixed.ghost.is_none()), ("idle", true));
 }
 
 #[test]
@@ -115,21 +115,21 @@ fn a_fix_is_an_edit_like_any_other() {
     let open = App::open();
     let broken = open.clone().update(Msg::Edit(open.text().replace("concurrent", "concurent")));
     let fix = broken.reading.diagnostics.iter().find_map(|found| found.fix.as_deref()).expect("there is a fix").clone();
-    let mended = broken.clone().update(Msg::Fix(fix));
-    assert_eq!(mended.text(), open.text());
-    assert_eq!(mended.update(Msg::Undo).text(), broken.text());
-    let outside = Fix { span: crate::source::Span::new(9000, 9001), text: String::new() };
+    let fixed = broken.clone().update(Msg::Fix(fix));
+    assert_eq!(fixed.text(), open.text());
+    assert_eq!(fixed.update(Msg::Undo).text(), broken.text());
+    let outside = crate::diag::Fix { span: crate::source::Span::new(9000, 9001), text: String::new() };
     assert_eq!(open.clone().update(Msg::Fix(outside)), open);
 }
 
 #[test]
 fn lines_say_what_their_tasks_did() {
-    let said = |text: &str| {
+    let text_of = |text: &str| {
         let app = App::with_text(text, None);
         let run = app.run.as_ref().expect("it runs");
         hints::hints(&app.reading.source, run).into_iter().map(|(line, hint)| format!("{line} {hint}")).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(said(App::open().text()), @"
+    insta::assert_snapshot!(text_of(App::open().text()), @"
     5 → 2.0 s, 6 tasks on 3 slots
     9 → 1.0 s, starts 0 s
     16 → 1.0 s, starts 0 s
@@ -139,7 +139,7 @@ fn lines_say_what_their_tasks_did() {
     44 → 1.0 s, starts 1.0 s
     51 → 0 s, starts 2.0 s
     ");
-    insta::assert_snapshot!(said("id: a
+    insta::assert_snapshot!(text_of("id: a
 namespace: b
 tasks:
   - id: each

@@ -1,4 +1,4 @@
-//! Which part of the run is in view. Nothing of it knows pixels: places are shares of the track, 0 at its left edge.
+//! Which part of the run is in view. Nothing here knows pixels: places are shares of the track, 0 at its left edge.
 
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
@@ -12,28 +12,28 @@ pub struct Range {
     pub to_ms: f64,
 }
 
-/// A wish to see another part.
+/// A change of the part in view.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Zoom {
-    /// Half of it, round the middle.
+    /// Half as much time, around the middle.
     In,
-    /// Twice as much.
+    /// Twice as much time.
     Out,
-    /// All of it.
+    /// The whole run.
     Whole,
-    /// What lies before.
+    /// An earlier part.
     Earlier,
-    /// What lies behind.
+    /// A later part.
     Later,
     /// From here to there, in milliseconds.
     To(f64, f64),
-    /// The same length of time round this share of the whole.
-    Centre(f64),
-    /// So many times closer, while the time at this share of the track stays where it is.
-    About(f64, f64),
+    /// The same length of time, around this share of the whole.
+    Center(f64),
+    /// So many times closer. The time at this share of the track stays where it is.
+    Around(f64, f64),
 }
 
-/// The part in view after a wish; `None` is the whole. `end` is the end of the whole.
+/// The part in view after a change; `None` is the whole. `end` is the end of the whole.
 #[must_use]
 pub fn zoomed(range: Option<Range>, zoom: Zoom, end: SimTime) -> Option<Range> {
     let whole = Scale::whole(end, 0.0, 1.0);
@@ -45,11 +45,11 @@ pub fn zoomed(range: Option<Range>, zoom: Zoom, end: SimTime) -> Option<Range> {
         Zoom::Earlier => scale.panned(-0.25, end),
         Zoom::Later => scale.panned(0.25, end),
         Zoom::To(from_ms, to_ms) => Scale { from_ms, to_ms: to_ms.min(end.0 as f64).max(from_ms + 1.0), ..whole },
-        Zoom::Centre(share) => {
+        Zoom::Center(share) => {
             let (from, to) = (scale.from_ms, scale.to_ms);
             scale.panned((share * end.0 as f64 - f64::midpoint(from, to)) / (to - from).max(1.0), end)
         }
-        Zoom::About(factor, share) => scale.zoomed(factor, share, end),
+        Zoom::Around(factor, share) => scale.zoomed(factor, share, end),
     };
     (next != whole).then_some(Range { from_ms: next.from_ms, to_ms: next.to_ms })
 }

@@ -4,14 +4,17 @@
 //! its end. A [`Group`] returns its children and how they are picked when it begins ([`Opening`]), and what follows when they
 //! have ended ([`Closing`]). No kind sees the engine, and the engine sees no kind.
 
+mod view;
+mod work;
+
 use std::rc::Rc;
 
 use super::state::State;
-use super::{Flow, FlowIdx, Level, Lists, SimNote, Task, TaskIdx};
-use crate::expr::{self, Scope};
-use crate::random::within;
-use crate::time::{SimTime, parse_duration, parse_iso_duration};
+use super::{Flow, FlowIdx, Task, TaskIdx};
+use crate::expr::Scope;
+use crate::time::SimTime;
 use crate::value::{Map, Value};
+pub use work::{Work, work};
 
 /// A task that does something itself.
 pub trait Leaf {
@@ -98,23 +101,6 @@ pub struct Slots {
     pub limit: u32,
     /// The property that sets it.
     pub property: &'static str,
-}
-
-/// What one attempt of a leaf will do, from the moment it begins.
-#[derive(Debug, Default)]
-pub struct Work {
-    /// What it logs, each entry with the time since the attempt began, in order.
-    pub logs: Vec<(SimTime, Level, Box<str>)>,
-    /// How long it takes.
-    pub duration: SimTime,
-    /// Whether it fails.
-    pub failed: bool,
-    /// Whether it ends with a warning, if it does not fail.
-    pub warned: bool,
-    /// Its outputs.
-    pub outputs: Option<Value>,
-    /// What it does to its execution when it ends.
-    pub effect: Effect,
 }
 
 /// What a leaf does to its execution, or to others.
@@ -357,159 +343,9 @@ pub trait View<'f>: Scope {
     /// Renders all texts in a value. The `extra` variables hide others of the same name.
     ///
     /// # Errors
-    /// As [`expr::render_value`].
+    /// As [`crate::expr::render_value`].
     fn render_with(&self, extra: Vec<(&'static str, Value)>, value: &Value) -> Result<Value, String>;
 
     /// This view as the scope of expressions.
     fn scope(&self) -> &dyn Scope;
-}
-
-impl<'f> dyn View<'f> + '_ {
-    /// The id of the task; empty for the execution as a whole.
-    #[must_use]
-    pub fn task_id(&self) -> &'f str {
-        self.task().map_or("", |task| &task.id)
-    }
-
-    /// The lists of the task, or of the flow.
-    #[must_use]
-    pub fn lists(&self) -> &'f Lists {
-        self.task().map_or(&self.flow().lists, |task| &task.lists)
-    }
-
-    /// Renders a property. A text with an unknown value in it is unknown.
-    ///
-    /// # Errors
-    /// As [`expr::render`].
-    pub fn render(&self, text: &str) -> Result<Value, String> {
-        expr::render(text, self.scope())
-    }
-
-    /// Renders a property to text; an unknown value prints as `⟨path⟩`.
-    ///
-    /// # Errors
-    /// As [`expr::render`].
-    pub fn print(&self, text: &str) -> Result<Rc<str>, String> {
-        self.render(text).map(|value| value.print())
-    }
-
-    /// Renders all texts in a value.
-    ///
-    /// # Errors
-    /// As [`expr::render_value`].
-    pub fn render_value(&self, value: &Value) -> Result<Value, String> {
-        expr::render_value(value, self.scope())
-    }
-
-    /// Renders a condition. A condition that depends on an unknown value counts as `assumed`.
-    ///
-    /// # Errors
-    /// As [`expr::render`].
-    pub fn truth(&self, text: &str, property: &str, assumed: bool, why: &'static str) -> Result<bool, String> {
-        let value = self.render(text)?;
-        let known = self.assume(&value, property, &|_| Value::Bool(assumed), why);
-        Ok(expr::truth(&known).unwrap_or(assumed))
-    }
-
-    /// Renders a duration. One that depends on an unknown value is a second.
-    ///
-    /// # Errors
-    /// As [`expr::render`], and when the text is not a duration.
-    pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
-        if let Some(length) = parse_iso_duration(text) {
-            return Ok(length);
-        }
-        let value = self.render(text)?;
-        let known = self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a length that only a real server knows");
-        let text = known.print();
-        parse_iso_duration(&text).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
-    }
-
-    /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the
-    /// unknown value is only part of an expression. Without an assumption of the user it is `default`, called with the
-    /// unknown path. Each assumption is recorded.
-    #[must_use]
-    pub fn assume(&self, value: &Value, property: &str, default: &dyn Fn(&str) -> Value, why: &'static str) -> Value {
-        let Value::Unknown(unknown) = value else { return value.clone() };
-        let is_whole = !unknown.derived;
-        let path = if is_whole { Rc::clone(&unknown.path) } else { Rc::from(format!("tasks.{}.{property}", self.task_id())) };
-        self.choose(&path, default(&unknown.path), why)
-    }
-
-    /// What the user assumes for `tasks.ID.PROPERTY`, or `default`; either is recorded.
-    #[must_use]
-    pub fn choose_for_task(&self, property: &str, default: Value, why: &'static str) -> Value {
-        self.choose(&format!("tasks.{}.{property}", self.task_id()), default, why)
-    }
-
-    /// What the user assumes for a path, or `otherwise`.
-    #[must_use]
-    pub fn assumed_or(&self, path: &str, otherwise: Value) -> Value {
-        self.assumed(path).unwrap_or(otherwise)
-    }
-
-    /// The output `name` of the task: what the user assumes for it, or an unknown value.
-    #[must_use]
-    pub fn unknown_output(&self, name: &str) -> Value {
-        let path = format!("outputs.{}.{name}", self.task_id());
-        self.assumed_or(&path, Value::unknown(&path))
-    }
-
-    /// The duration of a command that the shell does not simulate: the assumption `commands.NAME`.
-    #[must_use]
-    pub fn command_time(&self, name: &str) -> Option<SimTime> {
-        self.assumed(&format!("commands.{name}")).and_then(|value| parse_duration(&value.print()))
-    }
-}
-
-/// What an attempt of a leaf will do, changed by its `# sim:` comment. Empty for a group.
-#[must_use]
-pub fn work<'f>(task: &'f Task, view: &dyn View<'f>) -> Work {
-    let Some(leaf) = task.kind.as_leaf() else { return Work::default() };
-    let work = leaf.work(task, view).unwrap_or_else(Work::fails);
-    match task.sim_note {
-        Some(note) => work.with_note(note, view),
-        None => work,
-    }
-}
-
-impl Work {
-    /// It fails at once with this message.
-    #[must_use]
-    pub fn fails(message: String) -> Self {
-        Self { logs: vec![(SimTime::ZERO, Level::Error, message.into())], failed: true, ..Self::default() }
-    }
-
-    /// The state it ends in, before `allowFailure` and `allowWarning` apply.
-    #[must_use]
-    pub fn state(&self) -> State {
-        match self {
-            Self { failed: true, .. } => State::Failed,
-            Self { warned: true, .. } => State::Warning,
-            Self { .. } => State::Success,
-        }
-    }
-
-    /// Lets it fail after this long.
-    pub fn cut_at(&mut self, length: SimTime, message: String) {
-        self.logs.retain(|(at, ..)| *at <= length);
-        self.logs.push((length, Level::Error, message.into()));
-        (self.duration, self.failed, self.outputs, self.effect) = (length, true, None, Effect::None);
-    }
-
-    /// Sets duration and end as a `# sim:` comment asks, and changes nothing else.
-    fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
-        if let Some((shortest, longest)) = note.takes {
-            self.duration = SimTime(within(view.draw(), shortest.0, longest.0));
-            self.logs.iter_mut().for_each(|(at, ..)| *at = (*at).min(self.duration));
-            if matches!(self.effect, Effect::Endless) {
-                self.effect = Effect::None;
-            }
-        }
-        if note.fails_percent > 0 && within(view.draw(), 1, 100) <= u64::from(note.fails_percent) {
-            let after = self.duration;
-            self.cut_at(after, "Failed by its `# sim:` comment".to_owned());
-        }
-        self
-    }
 }

@@ -6,7 +6,8 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::{Trace, Truncated};
 use crate::time::{SimTime, human};
-use crate::timeline::rows::{Row, length_text, rows};
+use crate::timeline::labels::length_text;
+use crate::timeline::rows::{Row, rows};
 use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
 
 const WIDTH: usize = 80;

@@ -1,15 +1,21 @@
-//! A trace to a picture in numbers: rows in source order, bars true to scale, ticks with labels. The only step with
-//! floats; the page and the SVG file draw the very same shapes.
+//! From a trace to a picture in numbers: rows in source order, bars true to scale, ticks with labels. The only step with floats.
+//! The page and the SVG file draw the same shapes.
 
+pub mod arrows;
+pub mod labels;
+pub mod legend;
+pub mod metrics;
+pub mod progress;
 pub mod rows;
 pub mod scale;
 pub mod slot_rows;
+pub mod steps;
 pub mod shapes;
 pub mod ticks;
 
 use std::ops::Range;
 
-use crate::analysis::segments::Segment;
+use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
@@ -22,10 +28,10 @@ pub const ROW_PX: f64 = 28.0;
 /// Bars narrower than this are drawn as a tick beside the scale: a bar is never widened.
 pub const NARROWEST_BAR_PX: f64 = 3.0;
 
-/// What is to be seen: the time at both edges, and which rows.
+/// The part of the picture that is in view.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Viewport {
-    /// Where time stands on the picture.
+    /// The scale from time to pixels.
     pub scale: Scale,
     /// The rows in view.
     pub rows: Range<usize>,
@@ -51,7 +57,7 @@ pub struct Bar {
     pub width: f64,
     /// How it is drawn.
     pub form: Form,
-    /// The final state of its run; `None` when it came to none.
+    /// The final state of its run; `None` while it has none.
     pub outcome: Option<State>,
 }
 
@@ -87,21 +93,24 @@ pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
 /// The bar of a segment.
 #[must_use]
 pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Scale) -> Bar {
-    use crate::analysis::segments::SegmentKind::WaitPrevious;
     let x = scale.x(segment.from);
     let width = scale.x(segment.to) - x;
-    let form = match segment.kind {
-        WaitPrevious => Form::Line,
-        _ if segment.from == segment.to => Form::Diamond,
-        _ if width < NARROWEST_BAR_PX => Form::Tick,
-        kind if is_group && !kind.is_wait() => Form::Group,
-        _ => Form::Box,
+    let form = if segment.kind == SegmentKind::WaitPrevious {
+        Form::Line
+    } else if segment.from == segment.to {
+        Form::Diamond
+    } else if width < NARROWEST_BAR_PX {
+        Form::Tick
+    } else if is_group && !segment.kind.is_wait() {
+        Form::Group
+    } else {
+        Form::Box
     };
     Bar { segment, x, width, form, outcome }
 }
 
-/// The time that the whole picture spans: to the last end, and further to `also` (an older result to compare with). Never
-/// nothing: a run of no time gets a second.
+/// The time that the whole picture spans: up to the last end, or up to `also`, an older result to compare with. A run that takes
+/// no time gets a second.
 #[must_use]
 pub fn span(trace: &Trace, also: SimTime) -> SimTime {
     match trace.end.max(also) {

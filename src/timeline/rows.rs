@@ -7,21 +7,21 @@ use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
-use crate::time::{SimTime, human};
+use crate::time::SimTime;
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// What it is called: the task id; of the k-th further run of the same task `id~k`, k from 2; of the n-th execution
-    /// `x{n}.id`, and `x{n}` for the execution itself.
+    /// The task id; `id~k` for the k-th run of the same task, k from 2; `x{n}.id` in the n-th execution, n from 2, and `x{n}`
+    /// for an execution itself.
     pub key: Rc<str>,
     /// What it is about.
     pub about: About,
-    /// How many groups stand round it.
+    /// How many groups it is in.
     pub depth: usize,
-    /// Whether it has rows below it, or would have.
+    /// Whether it holds other rows.
     pub is_group: bool,
-    /// Whether the rows below it are left out.
+    /// Whether the rows it holds are left out.
     pub is_folded: bool,
     /// From its creation to its end; `None` when it never ran.
     pub length: Option<SimTime>,
@@ -48,7 +48,7 @@ impl Row {
         }
     }
 
-    /// What it is called among people: a planned item by its title.
+    /// Its name for people: the title of a planned item, else its key.
     #[must_use]
     pub fn name<'a>(&'a self, flows: &'a [Flow]) -> &'a Rc<str> {
         self.task(flows).filter(|task| task.id == self.key).map_or(&self.key, Task::title)
@@ -79,6 +79,25 @@ impl Row {
         }
     }
 
+    /// Whether it is paused until a person resumes it.
+    #[must_use]
+    pub fn waits_for_person(&self, trace: &Trace) -> bool {
+        self.run().is_some_and(|run| trace.run(run).waits_for_person && trace.state(run) == State::Paused)
+    }
+
+    /// Whether its task is not simulated: only its time is.
+    #[must_use]
+    pub fn is_opaque(&self, flows: &[Flow]) -> bool {
+        self.task(flows).is_some_and(|task| matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
+    }
+
+    /// Whether it is a planned item whose length is calculated, as none is written.
+    #[must_use]
+    pub fn is_length_calculated(&self, flows: &[Flow]) -> bool {
+        let plan = self.task(flows).filter(|_| !self.is_group).and_then(|task| task.plan.as_ref());
+        plan.is_some_and(|plan| plan.length.is_none())
+    }
+
     /// The state it ended in; `None` when it did not.
     #[must_use]
     pub fn outcome(&self, trace: &Trace) -> Option<State> {
@@ -92,8 +111,8 @@ impl Row {
     }
 }
 
-/// All rows, but for those that are folded away: `is_toggled` tells for which keys that is the other way round than at
-/// first, where only what a Subflow called is folded.
+/// All rows but those that are folded away. At first only what a Subflow called is folded; `is_toggled` says for which keys
+/// that is inverted.
 #[must_use]
 pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) -> Vec<Row> {
     let children = trace.children();
@@ -101,7 +120,7 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
     let mut roots = Vec::new();
     for execution in trace.execution_indices() {
         let caller = trace.execution(execution).started_by;
-        caller.map_or(&mut roots, |run| &mut called[run.0 as usize]).push(execution);
+        caller.map_or(&mut roots, |run| &mut called[run.at()]).push(execution);
     }
     let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
     match roots[..] {
@@ -145,7 +164,7 @@ impl Walk<'_> {
         self.list(flow_idx, execution, &tasks, self.children.at_top(execution), depth);
     }
 
-    /// Adds a row; true when what is below it is folded away.
+    /// Adds a row. Returns whether the rows it holds are folded away.
     fn push(&mut self, row: Row) -> bool {
         let is_folded = row.is_group && row.is_folded != (self.is_toggled)(&row.key);
         self.rows.push(Row { is_folded, ..row });
@@ -180,7 +199,7 @@ impl Walk<'_> {
 
     fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
         let task = flow.of(self.flows).task(idx);
-        let called = std::mem::take(&mut self.called[run.0 as usize]);
+        let called = std::mem::take(&mut self.called[run.at()]);
         let row = Row {
             key: run_key(self.flows, self.trace, run),
             about: About::Run(flow, idx, run),
@@ -205,7 +224,7 @@ impl Walk<'_> {
     }
 }
 
-/// The tasks of a group that has run: all of them; of branches that are chosen among only the chosen.
+/// The tasks of a group that has run. Branches that were not chosen are left out.
 fn shown(task: &Task, runs: &[RunIdx], trace: &Trace) -> Vec<TaskIdx> {
     let Lists { branches, .. } = &task.lists;
     let has_run = |tasks: &[TaskIdx]| runs.iter().any(|run| tasks.contains(&trace.run(*run).task));
@@ -213,32 +232,4 @@ fn shown(task: &Task, runs: &[RunIdx], trace: &Trace) -> Vec<TaskIdx> {
     let mut tasks = task.lists.in_source_order();
     tasks.retain(|task| !not_chosen.contains(task));
     tasks
-}
-
-/// What stands in the bar of a group: `Parallel, 3 slots`.
-#[must_use]
-pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
-    let Some(task) = row.task(flows) else {
-        let About::Execution(execution) = row.about else { return String::new() };
-        return format!("execution of {}", trace.flow_of(flows, execution).id);
-    };
-    let value = row.run().and_then(|run| trace.run(run).value.as_ref()).map(|value| format!("{}: ", value.print())).unwrap_or_default();
-    let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
-        (false, _) => String::new(),
-        (true, _)
-            if matches!(task.kind, Kind::ForEach(_)) && task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1) =>
-        {
-            ", one after another".to_owned()
-        }
-        (true, 0) => ", no limit".to_owned(),
-        (true, 1) => ", 1 slot".to_owned(),
-        (true, n) => format!(", {n} slots"),
-    };
-    format!("{value}{}{slots}", task.short_type())
-}
-
-/// What stands beside the name of a row: its length, or that it never ran.
-#[must_use]
-pub fn length_text(row: &Row) -> String {
-    row.length.map_or_else(|| "never".to_owned(), human)
 }

@@ -23,13 +23,25 @@ impl Scale {
         Self { from_ms: 0.0, to_ms: (end.0 as f64).max(1.0), left_px, right_px: right_px.max(left_px + 1.0) }
     }
 
-    /// Where a time stands.
+    /// The place of a time.
     #[must_use]
     pub fn x(&self, time: SimTime) -> f64 {
-        self.left_px + (time.0 as f64 - self.from_ms) * self.px_per_ms()
+        self.x_of_ms(time.0 as f64)
     }
 
-    /// The time at a place, to the nearest millisecond and never before the start.
+    /// The place of a time between milliseconds.
+    #[must_use]
+    pub fn x_of_ms(&self, ms: f64) -> f64 {
+        self.left_px + (ms - self.from_ms) * self.px_per_ms()
+    }
+
+    /// A place as a share of the pixels of the scale, from 0 to 1.
+    #[must_use]
+    pub fn share(&self, x_px: f64) -> f64 {
+        ((x_px - self.left_px) / (self.right_px - self.left_px)).clamp(0.0, 1.0)
+    }
+
+    /// The time at a place, to the nearest millisecond, and not before the start.
     #[must_use]
     pub fn time(&self, x_px: f64) -> SimTime {
         SimTime((self.from_ms + (x_px - self.left_px) / self.px_per_ms()).round().max(0.0) as u64)
@@ -72,4 +84,15 @@ impl Scale {
     fn px_per_ms(&self) -> f64 {
         (self.right_px - self.left_px) / (self.to_ms - self.from_ms)
     }
+}
+
+/// A drag of so many pixels as milliseconds, on a scale on which `length_ms` are `width_px` wide. It counts in the smallest
+/// steps of at least 4 px that people read: 10 ms, 100 ms, 1 s, 10 s, 1 min, ... 1 day.
+#[must_use]
+pub fn drag_ms(by_px: f64, length_ms: u64, width_px: f64) -> i64 {
+    const STEP_PX: f64 = 4.0;
+    const STEPS_MS: [f64; 7] = [10.0, 100.0, 1000.0, 10_000.0, 60_000.0, 600_000.0, 3_600_000.0];
+    let ms_per_px = length_ms as f64 / width_px.max(1.0);
+    let step_ms = STEPS_MS.into_iter().find(|step| *step >= ms_per_px * STEP_PX).unwrap_or(86_400_000.0);
+    ((by_px * ms_per_px / step_ms).round() * step_ms) as i64
 }

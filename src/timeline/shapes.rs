@@ -1,5 +1,4 @@
-//! Bars to shapes: what is drawn for a segment, in the page as in a file. Sizes and forms are those of the component
-//! sheet; colours are the business of the classes.
+//! Bars to shapes: what is drawn for a segment, on the page and in files. Colors are set by the classes.
 
 use super::{Bar, Form, ROW_PX};
 use crate::analysis::segments::SegmentKind;
@@ -44,21 +43,21 @@ pub enum Shape {
 pub const LETTER_FROM_PX: f64 = 24.0;
 const TEXT_FROM_PX: f64 = 64.0;
 const BASELINE_PX: f64 = 18.0;
-/// The widest a letter of the label face gets, on the average of a word.
+/// The width of a character of the label font, on average.
 const LETTER_PX: f64 = 6.6;
 
 /// How far a segment has come at the playhead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// The playhead stands before it, or before the end of its run.
+    /// The playhead is before it, or before the end of its run.
     Planned,
-    /// The playhead stands in it: its letter moves with the playhead.
+    /// The playhead is in it: its letter moves with the playhead.
     Current,
-    /// Its run has ended: it takes the colour and letter of the outcome.
+    /// Its run has ended: it has the color and letter of the outcome.
     Ended,
 }
 
-/// The name of a colour, and the letter that goes with it.
+/// The name of a color, and the letter that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tone {
     /// The last part of the class name.
@@ -88,13 +87,11 @@ pub fn tone(state: State) -> Tone {
     }
 }
 
-/// The state whose looks a segment has: a RUNNING one takes the outcome's once its run has ended.
+/// The state a segment looks like: a RUNNING one looks like the outcome once its run has ended.
 #[must_use]
 pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> State {
-    match (state, progress) {
-        (State::Running | State::Failing, Progress::Ended) => outcome.unwrap_or(state),
-        _ => state,
-    }
+    let runs = matches!(state, State::Running | State::Failing);
+    outcome.filter(|_| runs && progress == Progress::Ended).unwrap_or(state)
 }
 
 /// The shapes of a bar. `text` is what the bar says; of a leaf, when empty or too long, its length.
@@ -116,7 +113,7 @@ pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     }
 }
 
-/// The ring round a selected segment.
+/// The ring around a selected segment.
 #[must_use]
 pub fn selection_ring(bar: &Bar) -> Shape {
     rect("pg-bar--selected".to_owned(), [bar.x - 2.0, 3.0, bar.width + 4.0, 22.0], 5.0)
@@ -223,7 +220,15 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
     shapes
 }
 
-/// The outline of the mark for what takes no time, round `x`.
+/// The flag of the playhead with this text, around its line.
+#[must_use]
+pub fn flag_path(text: &str) -> String {
+    let half = (text.len() as f64 * 3.6 + 4.0).max(24.0);
+    let (left, right) = (px(3.0 - half), px(half - 3.0));
+    format!("M{} 6a3 3 0 0 1 3-3H{right}a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3H4L0 25-4 20H{left}a3 3 0 0 1-3-3z", px(-half))
+}
+
+/// The outline of the mark for what takes no time, around `x`.
 #[must_use]
 pub fn diamond_path(x: f64) -> String {
     format!("M{} 8l6 6-6 6-6-6z", px(x))

@@ -1,10 +1,12 @@
-//! The slots of a run: below each group a row for each of its slots with who sat in it, and who waited for one.
+//! The slots of a run: below each group a row for each of its slots with who stays in it, and who waited for one.
 
 use std::rc::Rc;
 
-use super::rows::{About, Row, group_text};
+use super::labels::group_text;
+use super::rows::{About, Row};
+use super::scale::Scale;
 use crate::analysis::segments::{Segment, SegmentKind, segments};
-use crate::analysis::slots::seats;
+use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
@@ -13,39 +15,55 @@ use crate::time::{SimTime, human};
 /// One row of the view of slots.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlotRow {
-    /// What it is called in the document: `lane-{group}-{n}`, n from 1, else the key of the run.
+    /// Its test id: `lane-{group}-{n}`, n from 1, else the key of the run.
     pub key: String,
-    /// What stands at its left.
+    /// Its name.
     pub label: String,
-    /// What stands beside that.
+    /// What stands beside its name.
     pub meta: String,
-    /// How many groups stand round it.
+    /// How many groups it is in.
     pub depth: usize,
-    /// Whether it is the head of a group.
+    /// Whether it is a group itself.
     pub is_group: bool,
-    /// Who sat in it, in order of time.
-    pub sat: Vec<Sat>,
+    /// Who was in it, in order of time.
+    pub stays: Vec<Stay>,
 }
 
-/// A stretch of time in a row.
+/// The time that a run was in a row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sat {
-    /// The row of the run in the other view; `None` for who waits.
+pub struct Stay {
+    /// The key of the run; `None` for those that wait.
     pub key: Option<Rc<str>>,
     /// What it says.
     pub text: String,
-    /// From when to when.
+    /// The time.
     pub segment: Segment,
     /// The final state.
     pub outcome: Option<State>,
     /// Whether it is a group.
     pub is_group: bool,
-    /// Whether another gave it the slot at its start.
+    /// Whether another run handed the slot over to it.
     pub handed_over: bool,
 }
 
+impl SlotRow {
+    /// Who is drawn: of very many only those that are a pixel wide.
+    pub fn drawn(&self, scale: &Scale) -> impl Iterator<Item = &Stay> {
+        const MANY: usize = 300;
+        self.stays.iter().filter(|stay| self.stays.len() <= MANY || scale.length_px(stay.segment) >= 1.0)
+    }
+
+    /// What is read out of it: its name and the first runs in it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        const MOST_NAMES: usize = 20;
+        let names: Vec<&str> = self.stays.iter().filter_map(|stay| stay.key.as_deref()).take(MOST_NAMES).collect();
+        format!("{}: {}", self.label, names.join(", "))
+    }
+}
+
 /// More slots of a group than this are not drawn.
-const MOST_LANES: usize = 200;
+const MOST_SLOTS: usize = 200;
 
 /// The rows of the first execution.
 #[must_use]
@@ -81,35 +99,35 @@ impl Walk<'_> {
         };
         let text = if is_group { group_text(self.flows, self.trace, &row) } else { String::new() };
         let parts = segments(self.trace, run);
-        let sat = parts.into_iter().map(|segment| Sat { segment, text: text.clone(), handed_over: false, ..self.sat(run) }).collect();
+        let stays = parts.into_iter().map(|segment| Stay { segment, text: text.clone(), handed_over: false, ..self.stay(run) }).collect();
         let meta = human(self.trace.ended(run) - self.trace.created(run));
-        self.rows.push(SlotRow { key: key.to_string(), label: key.to_string(), meta, depth, is_group, sat });
+        self.rows.push(SlotRow { key: key.to_string(), label: key.to_string(), meta, depth, is_group, stays });
         if is_group {
-            self.lanes(run, &key, depth + 1);
+            self.slots(run, &key, depth + 1);
         }
     }
 
-    /// The slots of a group, who waited for one, and the groups that sat in them.
-    fn lanes(&mut self, group: RunIdx, key: &str, depth: usize) {
+    /// The slots of a group, who waited for one, and the groups that took them.
+    fn slots(&mut self, group: RunIdx, key: &str, depth: usize) {
         let siblings = self.children.of(group);
-        let seats = seats(self.trace, siblings);
+        let slots = slots_taken(self.trace, siblings);
         let limit = self.trace.run(group).concurrent as usize;
-        let n = seats.iter().map(|seat| seat + 1).max().unwrap_or(0).max(limit.min(siblings.len())).min(MOST_LANES);
-        let mut lanes: Vec<Vec<Sat>> = vec![Vec::new(); n];
-        for (run, seat) in siblings.iter().zip(&seats).filter(|(_, seat)| **seat < n) {
-            lanes[*seat].push(self.sat(*run));
+        let n = slots.iter().map(|slot| slot + 1).max().unwrap_or(0).max(limit.min(siblings.len())).min(MOST_SLOTS);
+        let mut rows: Vec<Vec<Stay>> = vec![Vec::new(); n];
+        for (run, slot) in siblings.iter().zip(&slots).filter(|(_, slot)| **slot < n) {
+            rows[*slot].push(self.stay(*run));
         }
         let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
-        for (at, sat) in lanes.into_iter().enumerate() {
+        for (at, stays) in rows.into_iter().enumerate() {
             let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
-            let meta = if sat.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", sat.len()) };
-            self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, sat });
+            let meta = if stays.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", stays.len()) };
+            self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, stays });
         }
         let waiting = self.waiting(siblings);
         if !waiting.is_empty() {
-            let meta = format!("{} at most", waiting.iter().map(|sat| sat.1).max().unwrap_or(0));
-            let sat = waiting.into_iter().map(|(sat, _)| sat).collect();
-            self.rows.push(SlotRow { key: format!("waiting-{key}"), label: "waiting".to_owned(), meta, depth, is_group: false, sat });
+            let meta = format!("{} at most", waiting.iter().map(|(_, n)| *n).max().unwrap_or(0));
+            let stays = waiting.into_iter().map(|(stay, _)| stay).collect();
+            self.rows.push(SlotRow { key: format!("waiting-{key}"), label: "waiting".to_owned(), meta, depth, is_group: false, stays });
         }
         for run in siblings.iter().copied() {
             if self.is_group(run) {
@@ -118,12 +136,12 @@ impl Walk<'_> {
         }
     }
 
-    /// What a run is in a slot: from its creation to its end.
-    fn sat(&self, run: RunIdx) -> Sat {
+    /// The time that a run took a slot: from its creation to its end.
+    fn stay(&self, run: RunIdx) -> Stay {
         let taskrun = self.trace.run(run);
         let key = run_key(self.flows, self.trace, run);
         let segment = Segment { kind: SegmentKind::State(State::Running), from: self.trace.created(run), to: self.trace.ended(run) };
-        Sat {
+        Stay {
             text: format!("{key}  {}", human(segment.to - segment.from)),
             key: Some(key),
             segment,
@@ -133,9 +151,9 @@ impl Walk<'_> {
         }
     }
 
-    /// Who waited for a slot, a stretch for each set of them, with their number.
-    fn waiting(&self, siblings: &[RunIdx]) -> Vec<(Sat, usize)> {
-        /// Of more than these the names are not told.
+    /// Who waited for a slot: an entry for each time in which the same runs waited, with their number.
+    fn waiting(&self, siblings: &[RunIdx]) -> Vec<(Stay, usize)> {
+        /// More runs than this are counted, not named.
         const MOST_NAMES: usize = 4;
         let waits: Vec<(RunIdx, SimTime, SimTime)> = siblings
             .iter()
@@ -162,7 +180,7 @@ impl Walk<'_> {
             if n > 0 {
                 let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
                 let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
-                found.push((Sat { key: None, text, segment, outcome: None, is_group: false, handed_over: false }, n));
+                found.push((Stay { key: None, text, segment, outcome: None, is_group: false, handed_over: false }, n));
             }
         }
         found

@@ -40,19 +40,20 @@ fn zooming_keeps_the_time_under_the_pointer_and_the_bounds() {
 }
 
 #[test]
-fn who_sat_in_which_slot() {
+fn each_slot_shows_who_took_it() {
     use super::slot_rows::slot_rows;
-    let told = |id: &str| {
+    let text_of = |id: &str| {
         let (_, flows, _) = crate::flow::read_text(&crate::source::Source::new("", crate::examples::find(id).expect("it is there").text));
         let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
         let rows = slot_rows(&flows, &trace);
         let line = |row: &super::slot_rows::SlotRow| {
-            let sat: Vec<String> = row.sat.iter().map(|sat| format!("{} {}-{}", sat.text, sat.segment.from.0, sat.segment.to.0)).collect();
-            format!("{}{} [{}] {}: {}", "  ".repeat(row.depth), row.key, row.label, row.meta, sat.join(" | "))
+            let stays: Vec<String> =
+                row.stays.iter().map(|stay| format!("{} {}-{}", stay.text, stay.segment.from.0, stay.segment.to.0)).collect();
+            format!("{}{} [{}] {}: {}", "  ".repeat(row.depth), row.key, row.label, row.meta, stays.join(" | "))
         };
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(told("parallel"), @"
+    insta::assert_snapshot!(text_of("parallel"), @"
     parent [parent] 2.0 s: Parallel, 3 slots 0-2000
       lane-parent-1 [slot 1] 2 tasks: t1  1.0 s 0-1000 | t4  1.0 s 1000-2000
       lane-parent-2 [slot 2] 2 tasks: t2  1.0 s 0-1000 | t5  1.0 s 1000-2000
@@ -60,7 +61,7 @@ fn who_sat_in_which_slot() {
       waiting-parent [waiting] 3 at most: t4, t5, t6 0-1000
     last [last] 0 s:  0-2000 |  2000-2000
     ");
-    insta::assert_snapshot!(told("nested-limits"), @"
+    insta::assert_snapshot!(text_of("nested-limits"), @"
     outer [outer] 2.0 s: Parallel, 2 slots 0-2000
       lane-outer-1 [slot 1] 1 task: inner  2.0 s 0-2000
       lane-outer-2 [slot 2] 2 tasks: o1  1.0 s 0-1000 | o2  1.0 s 1000-2000

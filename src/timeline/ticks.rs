@@ -1,4 +1,4 @@
-//! Where the axis has ticks and what they say: steps of 1, 2 or 5, three to ten of them, all labels different.
+//! The ticks of the axis: three to ten, in steps of 1, 2 or 5, all with different labels.
 
 use super::scale::Scale;
 
@@ -7,11 +7,11 @@ use super::scale::Scale;
 pub struct Tick {
     /// Pixels from the left edge of the track.
     pub x: f64,
-    /// What it says; the last one also says the unit.
+    /// Its label; that of the last tick has the unit.
     pub label: String,
 }
 
-/// The widest a label gets, with room to the next.
+/// The width of a label, with the gap to the next.
 const ROOM_PX: f64 = 56.0;
 /// Units of time with their length in milliseconds, and up to which total they are used.
 const UNITS: [(&str, f64, f64); 5] = [
@@ -52,7 +52,7 @@ fn step(least: f64) -> (f64, usize) {
     (step, decimals)
 }
 
-/// A number with so many decimals, by whole numbers alone.
+/// A number with so many decimals.
 fn fixed(value: f64, decimals: usize) -> String {
     let power = 10u64.pow(decimals as u32);
     let scaled = (value * power as f64).round() as u64;

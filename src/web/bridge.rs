@@ -7,7 +7,7 @@ extern "C" {
     /// The text editor. Offsets are UTF-16 code units.
     pub type Editor;
 
-    /// Loads and mounts the editor; `undefined` when it can't be had.
+    /// Loads and mounts the editor; `undefined` when it can't be loaded.
     #[wasm_bindgen(js_name = mountEditor)]
     pub async fn mount_editor(host: &web_sys::Element, options: &JsValue) -> JsValue;
 
@@ -15,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setText)]
     pub fn set_text(this: &Editor, text: &str);
 
-    /// Washes the lines of a range; of none when `from` is `null`.
+    /// Highlights the lines of a range; no lines when `from` is `null`.
     #[wasm_bindgen(method, js_name = setHighlight)]
     pub fn set_highlight(this: &Editor, from: &JsValue, to: &JsValue);
 
@@ -23,33 +23,35 @@ extern "C" {
     #[wasm_bindgen(method, js_name = goTo)]
     pub fn go_to(this: &Editor, offset: u32);
 
-    /// Hands the diagnostics over, as JSON.
+    /// Sets the diagnostics, as JSON.
     #[wasm_bindgen(js_name = setProblems)]
     pub fn set_problems(editor: &Editor, problems: &str);
 
-    /// Hands over what the run says of lines, as JSON.
+    /// Sets the hints at the ends of lines, as JSON.
     #[wasm_bindgen(js_name = setHints)]
     pub fn set_hints(editor: &Editor, hints: &str);
 
-    /// Marks these lines, from 1 and in order, as places where the run stops.
+    /// Marks these lines, from 1 and in order, as breaks.
     #[wasm_bindgen(method, js_name = setBreaks)]
     pub fn set_breaks(this: &Editor, lines: Vec<u32>);
 
-    /// Lets the page answer before what follows.
-    pub async fn breathe();
+    /// Lets the page handle what is queued, such as keys, before what follows.
+    #[wasm_bindgen(js_name = yieldToPage)]
+    pub async fn yield_to_page();
 
-    /// Lets the bars glide from where they stand now to where the next picture has them.
-    pub fn morph();
+    /// Animates the bars from where they stand now to where the next picture has them.
+    #[wasm_bindgen(js_name = animateBars)]
+    pub fn animate_bars();
 
-    /// Copies a text, and lets the button say whether that was allowed.
+    /// Copies a text. The button then says whether that was allowed.
     pub fn copy(button: &web_sys::Element, text: &str);
 
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);
 
-    /// The first timeline was drawn.
-    #[wasm_bindgen(js_name = tellReady)]
-    pub fn tell_ready();
+    /// Reports that the first timeline was drawn.
+    #[wasm_bindgen(js_name = reportReady)]
+    pub fn report_ready();
 
     /// Sets `window.__playground`.
     pub fn expose(load: &JsValue, text: &JsValue, svg: &JsValue);
@@ -61,7 +63,7 @@ extern "C" {
     #[wasm_bindgen(js_name = openFragment)]
     pub fn open_fragment(call: &JsValue);
 
-    /// Likewise for each fragment that the reader goes to from now on.
+    /// Calls back in the same way for each fragment that the reader goes to from now on.
     #[wasm_bindgen(js_name = onFragment)]
     pub fn on_fragment(call: &JsValue);
 
@@ -72,7 +74,7 @@ extern "C" {
     #[wasm_bindgen(js_name = openPage)]
     pub fn open_page(fragment: &str, text: &str);
 
-    /// A word to developers.
+    /// Writes a note to the console.
     pub fn warn(note: &str);
 }
 
@@ -97,18 +99,18 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/embed.js")]
 extern "C" {
-    /// Begins to speak with the page around: calls back with what it asks for and an argument, and takes the answer.
-    pub fn connect(follow: &JsValue);
+    /// Connects with the page around an embed: calls back with what it asks for and an argument, and takes the answer.
+    pub fn connect(on_request: &JsValue);
 
-    /// Where playback stands, what is selected and what the run came to: what is new of it is told.
-    #[wasm_bindgen(js_name = tellState)]
-    pub fn tell_state(phase: &str, now_ms: f64, selected: Option<&str>, makespan_ms: f64, state: &str);
+    /// Reports what has changed of playback, selection and result.
+    #[wasm_bindgen(js_name = reportState)]
+    pub fn report_state(phase: &str, now_ms: f64, selected: Option<&str>, makespan_ms: f64, state: &str);
 
-    /// The text has changed; its diagnostics as JSON.
-    #[wasm_bindgen(js_name = tellChange)]
-    pub fn tell_change(yaml: &str, diagnostics: &str);
+    /// Reports a changed text with its diagnostics as JSON.
+    #[wasm_bindgen(js_name = reportChange)]
+    pub fn report_change(yaml: &str, diagnostics: &str);
 
-    /// Something is wrong with a link or a message.
-    #[wasm_bindgen(js_name = tellError)]
-    pub fn tell_error(code: &str, message: &str);
+    /// Reports what is wrong with a link or a message.
+    #[wasm_bindgen(js_name = reportError)]
+    pub fn report_error(code: &str, message: &str);
 }

@@ -4,7 +4,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::effects::{set_single_keys, single_keys};
-use super::keys;
+use super::key_list;
 
 /// A dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),
     ("Other scripts", "Python, Node and others are not run: they take the plain waits in their text, else one second."),
     ("Other plugins", "A task of a type that is not simulated takes one second and succeeds; what it gives out is unknown."),
-    ("Unknown values", "What hangs on values that only a server knows is assumed; the settings list each assumption."),
+    ("Unknown values", "What depends on values that only a server knows is assumed; the settings list each assumption."),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -51,7 +51,7 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         });
     }
     let (title, rows) = match open {
-        Some(Dialog::Keys) => ("Keys of the timeline", keys::LIST),
+        Some(Dialog::Keys) => ("Keys of the timeline", key_list::LIST),
         _ => ("What this leaves out", LEFT_OUT),
     };
     let keys = *open == Some(Dialog::Keys);
@@ -65,11 +65,15 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
     };
     let on_single = |event: Event| set_single_keys(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
-        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title" onclose={on_dialog.reform(|_| None)}>
+        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title"
+            onclose={on_dialog.reform(|_| None)}>
             <h2 class="pg-dialog__title" id="pg-dialog-title">{ title }</h2>
             <dl class="pg-dialog__list">{ for rows.iter().map(row) }</dl>
             if keys {
-                <label class="pg-dialog__choice"><input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />{ "Single keys, without Ctrl, work in the timeline" }</label>
+                <label class="pg-dialog__choice">
+                    <input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />
+                    { "Single keys, without Ctrl, work in the timeline" }
+                </label>
             }
             <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
         </dialog>

@@ -2,24 +2,20 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::banner::mends;
 use super::bridge::{self, mount_editor, set_problems, show_versions};
 use super::effects::{is_embed, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
-use crate::app::hints::hints;
+use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
+use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
-use crate::app::{Msg, playback};
-use crate::complete::{Completion, completions, hover};
-use crate::diag::Severity;
-use crate::flow::Dialect;
+use crate::app::{Jump, Msg, playback};
 use crate::markdown::{self, Block};
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
@@ -28,7 +24,8 @@ pub struct EditorProps {
     pub selected: Option<Rc<str>>,
     /// The lines before whose tasks the run stops.
     pub breaks: Vec<usize>,
-    pub place: (u32, u32),
+    /// The place of the text to show.
+    pub jump: Jump,
     pub on_msg: OnMsg,
 }
 
@@ -56,7 +53,7 @@ impl PartialEq for Mounted {
 }
 
 #[component]
-pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &EditorProps) -> Html {
+pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &EditorProps) -> Html {
     let host = use_node_ref();
     let cursor = use_state_eq(|| (1, 1));
     let mounted = use_state(|| None::<Rc<Mounted>>);
@@ -79,7 +76,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
         move |(reading, _): &(Rc<Reading>, bool)| {
             if let Some(mounted) = mounted {
                 mounted.editor.set_text(&reading.source.text);
-                set_problems(&mounted.editor, &problems(reading));
+                set_problems(&mounted.editor, &reading.problems_json());
             }
         }
     });
@@ -101,18 +98,16 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
         let mounted = (*mounted).clone();
         move |(reading, run, breaks, _): &(Rc<Reading>, Option<Rc<Run>>, Vec<usize>, bool)| {
             if let Some(mounted) = mounted {
-                let said = run.as_ref().filter(|_| !reading.has_errors()).map_or(Vec::new(), |run| hints(&reading.source, run));
-                let said = serde_json::to_string(&said).expect("strings and numbers can always be written");
-                bridge::set_hints(&mounted.editor, &said);
+                bridge::set_hints(&mounted.editor, &hints_json(reading, run.as_deref()));
                 mounted.editor.set_breaks(breaks.iter().map(|line| *line as u32).collect());
             }
         }
     });
-    use_effect_with(*place, {
+    use_effect_with(*jump, {
         let (mounted, reading) = ((*mounted).clone(), reading.clone());
-        move |(offset, nth): &(u32, u32)| {
-            if let Some(mounted) = mounted.filter(|_| *nth > 0) {
-                mounted.editor.go_to(utf16_offset(&reading.source.text, *offset));
+        move |jump: &Jump| {
+            if let Some(mounted) = mounted.filter(|_| jump.nth > 0) {
+                mounted.editor.go_to(utf16_offset(&reading.source.text, jump.offset));
             }
         }
     });
@@ -129,12 +124,12 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
         }
     };
     let (line, column) = *cursor;
-    let dialect = reading.flows.first().map_or(Dialect::Kestra, |flow| flow.dialect);
     html! {
         <section class="pg-editor" aria-label="Flow" data-testid="editor">
             <div class="pg-editor__head">
-                <span class="pg-strong">{ FILE_NAME }</span><span class="pg-muted">{ dialect.label() }</span>
-                if !reading.flows.is_empty() { <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>{ ["As ", dialect.other().text_label()].concat() }</button> }
+                <span class="pg-strong">{ FILE_NAME }</span>
+                <span class="pg-muted">{ reading.dialect().label() }</span>
+                if !reading.flows.is_empty() { { convert_button(reading, on_msg) } }
                 <span class="pg-spacer" />
                 { status(reading, on_msg) }
             </div>
@@ -142,20 +137,35 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, place, on_msg }: &Ed
             <div class="pg-editor__code">
                 <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
                 if mounted.is_none() {
-                    <textarea class="pg-editor__plain" aria-label="Flow as YAML" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off"
-                        value={reading.source.text.clone()} {oninput} />
+                    <textarea class="pg-editor__plain" aria-label="Flow as YAML" spellcheck="false" autocomplete="off"
+                        autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
                 }
             </div>
             <div class="pg-editor__foot">
-                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ lines(reading) }</span>
+                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ reading.lines_text() }</span>
                 if !is_embed() {
-                    <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>{ "Versions" }</button>
-                    <span class="pg-editor__not-kept" data-testid="not-kept">{ "Not kept here: storage is blocked" }</span>
+                    <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>
+                        { "Versions" }
+                    </button>
+                    <span class="pg-editor__not-kept" data-testid="not-kept">
+                        { "Not kept here: storage is blocked" }
+                    </span>
                 }
                 <span class="pg-spacer" />
-                <span class="pg-editor__hint">{ "Tab leaves the editor" }</span><kbd class="pg-kbd">{ "Ctrl Enter" }</kbd><span>{ "runs" }</span>
+                <span class="pg-editor__hint">{ "Tab leaves the editor" }</span>
+                <kbd class="pg-kbd">{ "Ctrl Enter" }</kbd>
+                <span>{ "runs" }</span>
             </div>
         </section>
+    }
+}
+
+fn convert_button(reading: &Reading, on_msg: &OnMsg) -> Html {
+    let label = ["As ", reading.dialect().other().text_label()].concat();
+    html! {
+        <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>
+            { label }
+        </button>
     }
 }
 
@@ -169,7 +179,10 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
         let name = block.name.unwrap_or_else(|| "flow".to_owned());
         let label = [&*name, ", line ", &block.line.to_string()].concat();
         let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone()));
-        html! { <li><button class="pg-button pg-button--outline" data-testid={["offer-", &name].concat()} {onclick}>{ label }</button></li> }
+        let testid = ["offer-", &name].concat();
+        html! {
+            <li><button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button></li>
+        }
     };
     html! {
         <div class="pg-editor__offer" role="status" data-testid="offer">
@@ -179,24 +192,17 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn lines(reading: &Reading) -> String {
-    match reading.source.n_lines() {
-        1 => "1 line".to_owned(),
-        n => format!("{n} lines"),
-    }
-}
-
 fn status(reading: &Reading, on_msg: &OnMsg) -> Html {
-    let count = |severity| reading.diagnostics.iter().filter(|found| found.severity == severity).count();
-    let (n_errors, n_warnings, n_notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    let some = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let onclick = on_msg.reform(|_: MouseEvent| Msg::GoToProblem);
-    if n_errors > 0 {
-        html! { <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>{ icon(Glyph::Problem) }{ some(n_errors, "problem") }</button> }
-    } else if n_warnings + n_notes > 0 {
-        html! { <button class="pg-button pg-editor__status" {onclick}>{ some(n_warnings + n_notes, "note") }</button> }
-    } else {
-        html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> }
+    match reading.status() {
+        Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> },
+        Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },
+        Status::Problems(text) => html! {
+            <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>
+                { icon(Glyph::Problem) }
+                { text }
+            </button>
+        },
     }
 }
 
@@ -211,18 +217,15 @@ async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSette
     let on_cursor = Closure::<dyn FnMut(u32, u32, bool)>::new(move |line, column, by_hand| {
         cursor.set((line, column));
         if by_hand {
-            on_line.emit(Msg::At(line as usize));
+            on_line.emit(Msg::CursorAt(line as usize));
         }
     });
     let on_break = {
         let on_msg = on_msg.clone();
         Closure::<dyn FnMut(u32)>::new(move |line: u32| on_msg.emit(Msg::BreakAt(line as usize)))
     };
-    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(offers);
-    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(|text: String, offset| {
-        let at = byte_offset(&text, offset);
-        hover(&Source::new(FILE_NAME, text), at)
-    });
+    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(completions_json);
+    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(explanation);
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);
@@ -239,80 +242,4 @@ async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSette
     let editor = mount_editor(host, &options).await;
     let closures = Closures(on_change, on_cursor, on_break, on_complete, on_hover, others);
     (!editor.is_undefined()).then(|| Mounted { editor: editor.unchecked_into(), _closures: closures })
-}
-
-#[derive(Serialize)]
-struct Offer<'a> {
-    label: &'a str,
-    insert: &'a str,
-    detail: &'a str,
-    from: u32,
-}
-
-/// What may be written at a place, as the editor takes it.
-fn offers(text: String, offset: u32) -> String {
-    let at = byte_offset(&text, offset);
-    let source = Source::new(FILE_NAME, text);
-    let found = completions(&source, at);
-    let offer =
-        |found: &'_ Completion| (utf16_offset(&source.text, found.from), found.label.clone(), found.insert.clone(), found.detail.clone());
-    let found: Vec<_> = found.iter().map(offer).collect();
-    let offers: Vec<Offer<'_>> = found.iter().map(|(from, label, insert, detail)| Offer { label, insert, detail, from: *from }).collect();
-    serde_json::to_string(&offers).expect("strings and numbers can always be written")
-}
-
-/// An offset of the browser's, in UTF-16 code units, as bytes.
-fn byte_offset(text: &str, utf16: u32) -> u32 {
-    let mut units = 0;
-    let before = text.char_indices().find(|(_, c)| {
-        let here = units >= utf16 as usize;
-        units += c.len_utf16();
-        here
-    });
-    before.map_or(text.len(), |(at, _)| at) as u32
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    from: u32,
-    to: u32,
-    severity: &'static str,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<Mend<'a>>,
-}
-
-#[derive(Serialize)]
-struct Mend<'a> {
-    from: u32,
-    to: u32,
-    text: &'a str,
-    label: String,
-}
-
-/// The diagnostics as the editor takes them.
-pub fn problems(reading: &Reading) -> String {
-    let text = &reading.source.text;
-    let problems = reading.diagnostics.iter().map(|found| Problem {
-        from: utf16_offset(text, found.span.start),
-        to: utf16_offset(text, found.span.end),
-        severity: if found.severity == Severity::Note { "info" } else { found.severity.as_str() },
-        message: &found.message,
-        help: found.help.as_deref().or((!found.label.is_empty()).then_some(&found.label)),
-        fix: found.fix.as_deref().map(|fix| Mend {
-            from: utf16_offset(text, fix.span.start),
-            to: utf16_offset(text, fix.span.end),
-            text: &fix.text,
-            label: mends(fix),
-        }),
-    });
-    serde_json::to_string(&problems.collect::<Vec<_>>()).expect("strings and numbers can always be written")
-}
-
-/// A byte offset as the browser counts: in UTF-16 code units.
-pub fn utf16_offset(text: &str, byte: u32) -> u32 {
-    let before = text.get(..byte as usize).unwrap_or(text);
-    before.encode_utf16().count() as u32
 }

@@ -1,4 +1,5 @@
-//! What follows the state: the clock of playback, sizes, wishes of the reader. Dropping a hook's guard stops it.
+//! Effects that follow the state, and questions to the browser: the clock of playback, sizes, what the reader prefers. Dropping a
+//! hook's guard stops its effect.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,6 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver, window};
 use yew::prelude::*;
+
+use crate::timeline::metrics::PageLayout;
 
 /// Calls back once a frame with the milliseconds since the last one, while `running`.
 #[hook]
@@ -17,7 +20,7 @@ pub fn use_frames(running: bool, on_frame: Callback<f64>) {
     });
 }
 
-/// A loop of animation frames; it ends when this is dropped.
+/// A loop of animation frames. It ends when this is dropped.
 struct Frames {
     stopped: Rc<Cell<bool>>,
 }
@@ -36,7 +39,7 @@ impl Drop for Frames {
     }
 }
 
-/// Asks for a frame, tells how long it was in coming, and asks for the one behind it, unless stopped by then.
+/// Requests a frame, reports how long it took to come, and requests the next one, unless stopped by then.
 fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last_ms: f64) {
     in_next_frame(move || {
         if stopped.get() {
@@ -48,13 +51,13 @@ fn next_frame(stopped: Rc<Cell<bool>>, on_frame: Callback<f64>, last_ms: f64) {
     });
 }
 
-/// Does something before the next picture. Without a window there is none.
+/// Calls `act` before the next picture is drawn.
 pub fn in_next_frame(act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
     let _ = window().map(|window| window.request_animation_frame(act.unchecked_ref()));
 }
 
-/// Width and height of an element in pixels, kept up to date; `None` before it was measured.
+/// Width and height of an element in pixels, kept up to date; `None` until it is measured.
 #[hook]
 pub fn use_size(node: NodeRef) -> Option<(f64, f64)> {
     let size = use_state_eq(|| None);
@@ -82,7 +85,7 @@ pub fn use_size(node: NodeRef) -> Option<(f64, f64)> {
     *size
 }
 
-/// Whether the reader wants nothing to move.
+/// Whether the reader wants no motion.
 pub fn wants_stillness() -> bool {
     matches_media("(prefers-reduced-motion: reduce)")
 }
@@ -92,9 +95,20 @@ pub fn is_narrow() -> bool {
     matches_media("(max-width: 699px)") && !is_embed()
 }
 
-/// Whether this is the small page that stands in a frame of another one.
+/// Whether this is the small page for a frame in another page.
 pub fn is_embed() -> bool {
     root().is_some_and(|root| root.has_attribute("data-embed"))
+}
+
+/// How the page is laid out.
+pub fn page_layout() -> PageLayout {
+    if is_narrow() {
+        PageLayout::Narrow
+    } else if is_embed() {
+        PageLayout::Embed
+    } else {
+        PageLayout::Wide
+    }
 }
 
 /// The width of the page in pixels.
@@ -111,7 +125,7 @@ pub fn theme() -> String {
     root().and_then(|root| root.get_attribute("data-theme")).unwrap_or_else(|| "light".to_owned())
 }
 
-/// Shows another theme and keeps the choice on this device, where that is allowed.
+/// Shows another theme, and keeps the choice on this device if storage is allowed.
 pub fn set_theme(theme: &str) {
     choose("data-theme", "parallelogram.theme", theme);
 }
@@ -121,7 +135,7 @@ pub fn single_keys() -> bool {
     root().and_then(|root| root.get_attribute("data-keys")).as_deref() != Some("off")
 }
 
-/// Turns them on or off and keeps that on this device, where that is allowed.
+/// Turns single keys on or off, and keeps the choice on this device if storage is allowed.
 pub fn set_single_keys(on: bool) {
     choose("data-keys", "parallelogram.keys", if on { "on" } else { "off" });
 }
@@ -135,9 +149,15 @@ fn root() -> Option<Element> {
     window()?.document()?.document_element()
 }
 
-/// The clock of the page in milliseconds: it moves the playhead and measures, and reaches no result.
+/// The clock of the page in milliseconds. It moves the playhead and measures; no result depends on it.
 pub fn clock_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Moves the focus to the element with this id.
+pub fn focus_by_id(id: &str) {
+    let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());
 }
 
 /// Moves the focus by `step` among the elements in a node that a selector finds; 0 is the first.

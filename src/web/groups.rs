@@ -1,4 +1,4 @@
-//! A slider for each group's slots. It edits the text; nothing else.
+//! A slider for the slots of each group, and a switch for its mode. They edit the text; nothing else.
 
 use std::rc::Rc;
 
@@ -9,17 +9,13 @@ use super::effects::{is_embed, page_width_px};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::run::{GroupControl, Run};
+use crate::app::groups::{GroupControl, ModeControl, SLIDER_EDGE_PX, Slider};
+use crate::app::run::Run;
 use crate::edit::Intent;
 use crate::timeline::shapes::px;
 
 /// How many groups are shown before the others are asked for.
 const SHOWN: usize = 2;
-/// The longest a slider gets; on a narrow page what its buttons and the edges leave.
-const TRACK_PX: f64 = 220.0;
-const BESIDE_PX: f64 = 2.0 * (16.0 + 44.0 + 8.0 + EDGE_PX);
-const WIDEST_STEP_PX: f64 = 44.0;
-const EDGE_PX: f64 = 14.0;
 
 #[derive(Properties, PartialEq)]
 pub struct GroupsProps {
@@ -32,23 +28,25 @@ pub struct GroupsProps {
 #[component]
 pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> Html {
     let all = use_state_eq(|| false);
-    let groups = run.group_controls();
-    let modes = run.mode_controls();
+    let (groups, modes) = (run.group_controls(), run.mode_controls());
     if groups.is_empty() && modes.is_empty() {
         return html! {};
     }
     let n_more = if *all { 0 } else { groups.len().saturating_sub(SHOWN) };
-    let is_shown = |n: usize, group: &GroupControl| *all || n < SHOWN || selected.as_deref() == Some(&*group.id);
-    let shown = groups.iter().enumerate().filter(|(n, group)| is_shown(*n, group)).map(|(_, group)| group.clone());
+    let is_shown = |(n, group): &(usize, &GroupControl)| *all || *n < SHOWN || selected.as_deref() == Some(&*group.id);
+    let shown = groups.iter().enumerate().filter(is_shown).map(|(_, group)| group_line(group, *disabled, on_msg));
+    let shown_modes = modes.iter().take(if *all { modes.len() } else { 2 * SHOWN });
     let toggle = {
         let all = all.clone();
         move |_| all.set(!*all)
     };
     html! {
         <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
-            { for shown.map(|group| group_line(&group, *disabled, on_msg)) }
+            { for shown }
             if !modes.is_empty() {
-                <div class="pg-groups__line pg-groups__line--slim">{ for modes.iter().take(if *all { modes.len() } else { 2 * SHOWN }).map(|mode| mode_switch(mode, *disabled, on_msg)) }</div>
+                <div class="pg-groups__line pg-groups__line--slim">
+                    { for shown_modes.map(|mode| mode_switch(mode, *disabled, on_msg)) }
+                </div>
             }
             if n_more > 0 || *all && groups.len() > SHOWN {
                 <button class="pg-link pg-link--quiet pg-groups__more" onclick={toggle}>
@@ -59,58 +57,73 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     }
 }
 
-/// Whether a group runs what it holds in parallel or in sequence.
-fn mode_switch((id, is_parallel): &(Rc<str>, bool), disabled: bool, on_msg: &OnMsg) -> Html {
+/// Whether a group runs its tasks in parallel or in sequence.
+fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let side = |label: &'static str, checked: bool| {
         let id = Rc::clone(id);
-        let onclick = on_msg.reform(move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) });
-        html! { <button class="pg-segmented__item" role="radio" aria-checked={if checked { "true" } else { "false" }} {disabled} {onclick}>{ label }</button> }
+        let msg = move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) };
+        html! {
+            <button class="pg-segmented__item" role="radio" aria-checked={checked.to_string()} {disabled}
+                onclick={on_msg.reform(msg)}>
+                { label }
+            </button>
+        }
     };
     html! {
         <span class="pg-groups__mode" key={id.to_string()}>
-            <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>{ id.to_string() }<span>{ ": mode" }</span></span>
-            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")} data-testid={format!("mode-{id}")}>{ side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }</span>
+            <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>
+                { id.to_string() }<span>{ ": mode" }</span>
+            </span>
+            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
+                data-testid={format!("mode-{id}")}>
+                { side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }
+            </span>
         </span>
     }
 }
 
+/// What follows the name of a group: its property, in an embed its limit.
+fn name_tail(group: &GroupControl) -> String {
+    match (is_embed(), group.is_unlimited()) {
+        (false, _) => [": ", group.property].concat(),
+        (true, true) => String::new(),
+        (true, false) => [": ", &*group.limit_text()].concat(),
+    }
+}
+
 fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
-    let GroupControl { id, concurrent, most, property } = group;
-    let unlimited = *concurrent == 0;
-    let top = (*most).max(*concurrent).max(2);
-    let value = if unlimited { top } else { *concurrent };
+    let (id, value, unlimited) = (&group.id, group.value(), group.is_unlimited());
     let set = |limit: Option<u32>| {
-        let (on_msg, id) = (on_msg.clone(), Rc::clone(id));
-        Callback::from(move |()| on_msg.emit(Msg::SetConcurrent(Rc::clone(&id), limit)))
+        let id = Rc::clone(id);
+        on_msg.reform(move |_: MouseEvent| Msg::SetConcurrent(Rc::clone(&id), limit))
     };
-    let oninput = {
-        let (on_msg, id) = (on_msg.clone(), Rc::clone(id));
-        move |event: InputEvent| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            on_msg.emit(Msg::SetConcurrent(Rc::clone(&id), Some(input.value_as_number() as u32)));
+    let step = |label: &str, glyph: Glyph, to: u32, disabled: bool| {
+        let label = format!("{label} for {id}");
+        html! {
+            <button class="pg-button pg-button--outline pg-button--icon" aria-label={label} {disabled}
+                onclick={set(Some(to))}>
+                { icon(glyph) }
+            </button>
         }
     };
-    let less = set(Some(value.saturating_sub(1).max(1)));
-    let more = set(Some(value + 1));
-    let limit_text = if unlimited { "no limit".to_owned() } else { value.to_string() };
-    let limit = set(if unlimited { Some(value) } else { None });
-    let class = classes!("pg-slider", unlimited.then_some("pg-slider--off"), disabled.then_some("pg-slider--disabled"));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>{ id.to_string() }<span>{ if !is_embed() { [": ", property].concat() } else if unlimited { String::new() } else { [": ", &*limit_text].concat() } }</span></span>
-            <span class="pg-groups__control">
-                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot less for {id}")} disabled={disabled || value <= 1} onclick={less.reform(|_| ())}>{ icon(Glyph::Minus) }</button>
-                <span {class}>
-                    { drawing(value, top) }
-                    <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1" value={value.to_string()} data-testid={format!("slider-{id}")}
-                        aria-label={format!("Slots of {id}")} aria-valuetext={limit_text} disabled={disabled} {oninput} />
-                </span>
-                <button class="pg-button pg-button--outline pg-button--icon" aria-label={format!("One slot more for {id}")} disabled={disabled} onclick={more.reform(|_| ())}>{ icon(Glyph::Plus) }</button>
+            <span class="pg-groups__name" title={id.to_string()}>
+                { id.to_string() }
+                <span>{ name_tail(group) }</span>
             </span>
-            <button class="pg-toggle" role="switch" aria-checked={if unlimited { "true" } else { "false" }} aria-label={format!("No limit for {id}")} data-testid={format!("no-limit-{id}")} disabled={disabled} onclick={limit.reform(|_| ())}>
+            <span class="pg-groups__control">
+                { step("One slot less", Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
+                { slider(group, disabled, on_msg) }
+                { step("One slot more", Glyph::Plus, value + 1, disabled) }
+            </span>
+            <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
+                aria-label={format!("No limit for {id}")}
+                data-testid={format!("no-limit-{id}")} {disabled} onclick={set(unlimited.then_some(value))}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
-                    <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10" rx="1.5" />
+                    <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"
+                        rx="1.5" />
                 </svg>
                 { "no limit" }
             </button>
@@ -118,31 +131,47 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     }
 }
 
-/// The slider as it looks; the native range lies over it, transparent.
+/// The native range lies over the drawing, transparent.
+fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
+    let (id, value, top) = (&group.id, group.value(), group.top());
+    let oninput = {
+        let id = Rc::clone(id);
+        on_msg.reform(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            Msg::SetConcurrent(Rc::clone(&id), Some(input.value_as_number() as u32))
+        })
+    };
+    let off = group.is_unlimited().then_some("pg-slider--off");
+    html! {
+        <span class={classes!("pg-slider", off, disabled.then_some("pg-slider--disabled"))}>
+            { drawing(value, top) }
+            <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
+                value={value.to_string()}
+                data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
+                aria-valuetext={group.limit_text()} {disabled} {oninput} />
+        </span>
+    }
+}
+
 fn drawing(value: u32, top: u32) -> Html {
-    let track = (page_width_px() - BESIDE_PX).clamp(100.0, TRACK_PX);
-    let step = (track / f64::from(top - 1)).min(WIDEST_STEP_PX);
-    let x = |n: u32| EDGE_PX + step * f64::from(n - 1);
-    let end = x(top);
-    // Numbers need room: every second, fifth, tenth... when there are many.
-    let every =
-        [1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000].into_iter().find(|every| f64::from(*every) * step >= 20.0).unwrap_or(1_000_000);
-    let numbers = (1..=top).filter(|n| *n == 1 || *n == top || n % every == 0 && top - n >= every.min(3));
-    let tick = |n: u32| {
-        let class = classes!("pg-slider__number", (n == value).then_some("pg-slider__number--on"));
+    let slider = Slider::of(value, top, page_width_px());
+    let number = |(n, x): &(u32, f64)| {
+        let class = classes!("pg-slider__number", (*n == value).then_some("pg-slider__number--on"));
         html! {
             <>
-                <path class="pg-slider__tick" d={format!("M{} 10v8", px(x(n).floor() + 0.5))} shape-rendering="crispEdges" />
-                <text {class} x={px(x(n) + 0.5)} y="36">{ n }</text>
+                <path class="pg-slider__tick" d={format!("M{} 10v8", px(x.floor() + 0.5))}
+                    shape-rendering="crispEdges" />
+                <text {class} x={px(x + 0.5)} y="36">{ *n }</text>
             </>
         }
     };
+    let line = |to: f64| format!("M{} 14H{}", px(SLIDER_EDGE_PX), px(to));
     html! {
-        <svg width={px(end + EDGE_PX)} height="40" aria-hidden="true">
-            <path class="pg-slider__track" d={format!("M{} 14H{}", px(EDGE_PX), px(end))} />
-            <path class="pg-slider__past" d={format!("M{} 14H{}", px(EDGE_PX), px(x(value)))} />
-            { for numbers.map(tick) }
-            <rect class="pg-slider__thumb" x={px(x(value) - 4.5)} y="5" width="10" height="18" rx="3" />
+        <svg width={px(slider.end_px + SLIDER_EDGE_PX)} height="40" aria-hidden="true">
+            <path class="pg-slider__track" d={line(slider.end_px)} />
+            <path class="pg-slider__past" d={line(slider.value_px)} />
+            { for slider.numbers.iter().map(number) }
+            <rect class="pg-slider__thumb" x={px(slider.value_px - 4.5)} y="5" width="10" height="18" rx="3" />
         </svg>
     }
 }

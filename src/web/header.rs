@@ -52,18 +52,31 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_sha
             <span class="pg-header__brand">{ mark() }<span class="pg-header__name">{ "Parallelogram" }</span></span>
             <span class="pg-header__rule" />
             <Examples example={*example} on_msg={on_msg.clone()} />
-            <button class="pg-button" id="pg-settings-button" data-testid="open-settings" aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
+            <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
+                aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
             </button>
             <span class="pg-spacer" />
-            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_share.reform(|_| false)}>{ icon(Glyph::Share) }<span class="pg-header__word">{ "Share" }</span></button>
-            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed" onclick={on_share.reform(|_| true)}>{ icon(Glyph::Code) }<span class="pg-header__word">{ "Embed" }</span></button>
-            <button class="pg-button pg-header__save" data-testid="save-svg" aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
+            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_share.reform(|_| false)}>
+                { icon(Glyph::Share) }
+                <span class="pg-header__word">{ "Share" }</span>
+            </button>
+            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed"
+                onclick={on_share.reform(|_| true)}>
+                { icon(Glyph::Code) }
+                <span class="pg-header__word">{ "Embed" }</span>
+            </button>
+            <button class="pg-button pg-header__save" data-testid="save-svg"
+                aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
             </button>
             <span class="pg-header__rule pg-header__rule--wide" />
-            <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label="Keys" onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>{ icon(Glyph::Keyboard) }</button>
-            <button class="pg-button pg-button--icon" data-testid="theme" aria-label={if *shown_theme == "dark" { "Light theme" } else { "Dark theme" }} onclick={on_theme}>
+            <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label="Keys"
+                onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>
+                { icon(Glyph::Keyboard) }
+            </button>
+            <button class="pg-button pg-button--icon" data-testid="theme"
+                aria-label={if *shown_theme == "dark" { "Light theme" } else { "Dark theme" }} onclick={on_theme}>
                 { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
             </button>
         </header>
@@ -133,7 +146,8 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
             }
         };
         html! {
-            <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)} title={example.goal} {onclick}>
+            <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)}
+                title={example.goal} {onclick}>
                 <span>{ example.title }</span><span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span>
             </button>
         }
@@ -144,7 +158,8 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
     };
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
-            <button class="pg-button" data-testid="examples" aria-haspopup="menu" aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+            <button class="pg-button" data-testid="examples" aria-haspopup="menu"
+                aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {

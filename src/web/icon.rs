@@ -57,7 +57,7 @@ fn paths(glyph: Glyph) -> (&'static str, &'static str) {
     }
 }
 
-/// An icon, said to nobody: its button has the words.
+/// An icon, hidden from screen readers: its button has a label.
 pub fn icon(glyph: Glyph) -> Html {
     let (lines, solid) = paths(glyph);
     html! {

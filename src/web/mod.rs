@@ -1,33 +1,40 @@
 //! The page: thin views of [`crate::app::App`], one file each, and the effects that follow its state.
 //!
-//! Views take props and a callback and do no arithmetic on time; the layout step has done it. Geometry goes into SVG
-//! attributes, never into `style`: the page's policy forbids it.
+//! Views take props and a callback, and compute nothing: [`crate::app`] and [`crate::timeline`] have done it. Geometry goes into
+//! SVG attributes, never into `style`: the page's policy forbids it.
 
 mod bridge;
 mod effects;
 mod store;
 
-mod after;
 mod axis;
 mod banner;
+mod calls;
 mod curve;
 mod details;
 mod dialogs;
+mod edge;
 mod editor;
 mod embed;
+mod empty;
 mod groups;
-mod handover;
 mod header;
+mod host;
 mod icon;
+mod key_list;
 mod keys;
 mod legend;
+mod links;
 mod log;
 mod menu;
-mod metrics;
+mod minimap;
 mod notice;
 mod open;
+mod overlay;
 mod page;
 mod panel;
+mod parts;
+mod playground;
 mod result;
 mod row;
 mod sentence;
@@ -36,9 +43,12 @@ mod shape;
 mod share;
 mod slices;
 mod slots;
+mod splitter;
 mod table;
+mod tabs;
 mod timeline;
 mod transport;
+mod wheel;
 
 pub use bridge::open_fragment;
 pub use open::{Opening, open_first};

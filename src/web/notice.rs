@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::open::Notice;
 use super::store::OnMsg;
 use crate::app::Msg;
+use crate::app::opening::Notice;
 
 /// The notice, over the page until it is dealt with.
 pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html {
@@ -19,7 +19,9 @@ pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html 
         <div class="pg-notice" role="alert" data-testid="link-notice">
             <p>{ notice.text.clone() }</p>
             <span class="pg-actions">
-                if let Some(onclick) = show { <button class="pg-button pg-button--primary" {onclick}>{ "Open what could be read" }</button> }
+                if let Some(onclick) = show {
+                    <button class="pg-button pg-button--primary" {onclick}>{ "Open what could be read" }</button>
+                }
                 <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>
             </span>
         </div>

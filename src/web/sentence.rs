@@ -6,10 +6,9 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::analysis::sentence::Piece;
-use crate::analysis::story::story;
-use crate::app::run::Run;
-use crate::app::{App, Msg};
-use crate::time::{SimTime, human};
+use crate::app::Msg;
+use crate::app::story::Story;
+use crate::time::human;
 
 /// A sentence.
 pub fn sentence(pieces: &[Piece], on_msg: &OnMsg) -> Html {
@@ -25,35 +24,40 @@ pub fn sentence(pieces: &[Piece], on_msg: &OnMsg) -> Html {
     pieces.iter().map(piece).collect()
 }
 
-/// What happens at the playhead, and when something happens next.
-pub fn story_line(app: &App, run: &Run, on_msg: &OnMsg) -> Html {
-    let now = app.playback.now();
-    let Some((at, pieces)) = story(&run.flows, &run.trace, now) else { return html! {} };
-    let next = run.moments.iter().find(|moment| **moment > now);
-    let next = next.map_or("end of the run".to_owned(), |next| format!("next event at {}", human(*next)));
-    html! { <Story {at} {pieces} {next} on_msg={on_msg.clone()} /> }
+/// A text with the names in backticks as code.
+pub fn code_in(text: &str) -> Html {
+    let part = |(n, part): (usize, &str)| match n % 2 {
+        0 => Html::from(part),
+        _ => html! { <code>{ part }</code> },
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 #[derive(Properties, PartialEq)]
-struct StoryProps {
-    at: SimTime,
-    pieces: Vec<Piece>,
-    next: String,
-    on_msg: OnMsg,
+pub struct StoryLineProps {
+    pub story: Rc<Story>,
+    pub on_msg: OnMsg,
 }
 
-/// Drawn anew only when the sentence changes, so that it is said once.
+/// What happens at the playhead, and when something happens next. Drawn again only when the story changes, so that a screen
+/// reader says it once.
 #[component]
-fn Story(StoryProps { at, pieces, next, on_msg }: &StoryProps) -> Html {
+pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
     html! {
         <div class="pg-story">
-            <p data-testid="story" aria-live="polite" data-ms={at.0.to_string()}><b class="pg-strong">{ human(*at) }</b>{ "\u{2002}" }{ sentence(pieces, on_msg) }</p>
-            <span class="pg-story__next">{ next.clone() }</span>
+            <p data-testid="story" aria-live="polite" data-ms={story.at.0.to_string()}>
+                <b class="pg-strong">{ human(story.at) }</b>{ "\u{2002}" }{ sentence(&story.pieces, on_msg) }
+            </p>
+            <span class="pg-story__next">{ story.next.clone() }</span>
         </div>
     }
 }
 
-/// What was refused, or lost.
-pub fn told(sentences: &[String]) -> Html {
-    html! { <ul class="pg-story pg-story--told" role="alert" data-testid="told">{ for sentences.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }</ul> }
+/// What the last action refused or lost.
+pub fn notices(sentences: &[String]) -> Html {
+    html! {
+        <ul class="pg-story pg-story--notices" role="alert" data-testid="notices">
+            { for sentences.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }
+        </ul>
+    }
 }

@@ -10,7 +10,10 @@ pub fn view(shape: &Shape) -> Html {
         Shape::Rect { class, at: [x, y, width, height], radius, pattern } => {
             let fill = pattern.map(|id| format!("url(#{id})"));
             let radius = (*radius > 0.0).then(|| px(*radius));
-            html! { <rect class={classes!(class.clone())} x={px(*x)} y={px(*y)} width={px(*width)} height={px(*height)} rx={radius} {fill} /> }
+            html! {
+                <rect class={classes!(class.clone())} x={px(*x)} y={px(*y)} width={px(*width)} height={px(*height)}
+                    rx={radius} {fill} />
+            }
         }
         Shape::Path { class, d, crisp } => {
             let rendering = crisp.then_some("crispEdges");

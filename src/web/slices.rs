@@ -1,4 +1,4 @@
-//! Reads and runs a long text off the keystroke: in slices, between which the page answers. The latest text wins.
+//! Reads and runs a long text in slices, between which the page handles keys. The latest text wins.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::bridge::breathe;
+use super::bridge::yield_to_page;
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -20,7 +20,7 @@ const REST_MS: u32 = 150;
 /// The events of one slice: a few milliseconds.
 const SLICE_EVENTS: usize = 10_000;
 
-/// Reads and runs what is pending once nothing was typed for a while; each key starts the wait anew.
+/// Reads and runs the pending text once typing rests. Each key restarts the wait.
 #[hook]
 pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     let pending = latest.borrow().pending.clone();
@@ -33,13 +33,13 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     });
 }
 
-/// Reads and runs a text as long as it is the one that is pending. Reading has two slices, what YAML says and what it means;
-/// a run has as many as it needs.
+/// Reads and runs a text while it is the pending one. Reading has two slices, the YAML and its meaning; a run has as many as it
+/// needs.
 async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
     let source = Source::new(FILE_NAME, &*text);
     let (document, found) = parse(&source);
-    breathe().await;
+    yield_to_page().await;
     if !is_latest() {
         return;
     }
@@ -53,7 +53,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     if !flows.is_empty() {
         let mut simulation = Simulation::new(&flows, &scenario);
         loop {
-            breathe().await;
+            yield_to_page().await;
             if !is_latest() {
                 return;
             }
@@ -62,7 +62,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
             }
         }
         run = Some(Rc::new(Run::of_trace(flows.clone(), simulation.finish(), &toggled, &find)));
-        breathe().await;
+        yield_to_page().await;
     }
     on_msg.emit(Msg::Ready(text, reading, run));
 }

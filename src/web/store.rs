@@ -10,13 +10,13 @@ use crate::app::{App, Msg};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Store(pub App);
 
-/// How views speak to the store.
+/// How views send messages to the store.
 pub type OnMsg = Callback<Msg>;
 
 impl Reducible for Store {
     type Action = Msg;
 
-    /// The same `Rc` back means that nothing is drawn again.
+    /// Returning the same `Rc` means that nothing is drawn again.
     fn reduce(self: Rc<Self>, msg: Msg) -> Rc<Self> {
         let next = Self(self.0.clone().update(msg));
         if next == *self { self } else { Rc::new(next) }

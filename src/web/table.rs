@@ -1,4 +1,4 @@
-//! The table: the same numbers as the chart, and what each task is doing at the playhead.
+//! The table: the numbers of the chart, and what each task is doing at the playhead.
 
 use std::rc::Rc;
 
@@ -6,15 +6,14 @@ use yew::prelude::*;
 
 use super::bridge::copy;
 use super::store::OnMsg;
-use super::transport::clock_text;
-use crate::analysis::segments::SegmentKind;
 use crate::app::Msg;
 use crate::app::run::Run;
-use crate::time::{SimTime, human};
+use crate::app::table::{HEADS, cells, last_head, text};
+use crate::time::SimTime;
 use crate::timeline::rows::Row;
 
-/// Rows that are shown at the most.
-const MOST: usize = 500;
+/// More rows than this are counted, not shown.
+const MOST_ROWS: usize = 500;
 
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
@@ -24,19 +23,11 @@ pub struct TableProps {
     pub on_msg: OnMsg,
 }
 
-/// The heads of the columns; the last one says what a task is doing at the playhead.
-const HEADS: [&str; 4] = ["task", "waited", "starts", "ends"];
-
 #[component]
 pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
-    let doing = format!("at {}", clock_text(*now, run.end()));
     let on_copy = {
-        let (run, now, doing) = (run.clone(), *now, doing.clone());
-        move |event: MouseEvent| {
-            let lines = run.rows.iter().map(|row| cells(&run, row, now).join("\t"));
-            let text: Vec<String> = std::iter::once([&HEADS.join("\t"), "\t", &doing].concat()).chain(lines).collect();
-            copy(&event.target_unchecked_into(), &(text.join("\n") + "\n"));
-        }
+        let (run, now) = (run.clone(), *now);
+        move |event: MouseEvent| copy(&event.target_unchecked_into(), &text(&run, now))
     };
     let line = |row: &Row| {
         let [name, numbers @ .., doing] = cells(run, row, *now);
@@ -44,45 +35,38 @@ pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
             let key = row.key.clone();
             on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))))
         };
+        let class = (selected.as_ref() == Some(&row.key)).then_some("pg-table__row--selected");
         html! {
-            <tr class={(selected.as_ref() == Some(&row.key)).then_some("pg-table__row--selected")} {onclick}>
+            <tr {class} {onclick}>
                 <th scope="row">{ name }</th>
                 { for numbers.into_iter().map(|number| html! { <td class="pg-table__number">{ number }</td> }) }
                 <td>{ doing }</td>
             </tr>
         }
     };
+    let head = |(n, head): (usize, &&'static str)| {
+        let class = (n > 0).then_some("pg-table__number");
+        html! { <th scope="col" {class}>{ *head }</th> }
+    };
     html! {
         <>
-            <button class="pg-button pg-button--outline pg-table__copy" data-testid="copy-table" onclick={on_copy}>{ "Copy" }</button>
+            <button class="pg-button pg-button--outline pg-table__copy" data-testid="copy-table" onclick={on_copy}>
+                { "Copy" }
+            </button>
             <table class="pg-table" data-testid="table">
                 <thead>
                     <tr>
-                        { for HEADS.iter().enumerate().map(|(n, head)| html! { <th scope="col" class={(n > 0).then_some("pg-table__number")}>{ *head }</th> }) }
-                        <th scope="col">{ doing }</th>
+                        { for HEADS.iter().enumerate().map(head) }
+                        <th scope="col">{ last_head(run, *now) }</th>
                     </tr>
                 </thead>
                 <tbody>
-                    { for run.rows.iter().take(MOST).map(line) }
-                    if run.rows.len() > MOST { <tr><td colspan="5">{ format!("and {} more rows", run.rows.len() - MOST) }</td></tr> }
+                    { for run.rows.iter().take(MOST_ROWS).map(line) }
+                    if run.rows.len() > MOST_ROWS {
+                        <tr><td colspan="5">{ format!("and {} more rows", run.rows.len() - MOST_ROWS) }</td></tr>
+                    }
                 </tbody>
             </table>
         </>
     }
-}
-
-/// What the table says of a row: its name, how long it waited, its start, its end, and what it is doing.
-fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
-    let parts = row.segments(&run.trace);
-    let ends = row.length.and_then(|_| parts.last()).map(|last| last.to);
-    let number = |time: Option<SimTime>| {
-        time.map_or_else(|| "–".to_owned(), |time| if time == SimTime::ZERO { "0".to_owned() } else { human(time) })
-    };
-    let waited =
-        parts.iter().filter(|segment| segment.kind.is_wait()).fold(SimTime::ZERO, |sum, segment| sum + (segment.to - segment.from));
-    let starts = parts.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
-    let ended = ends.filter(|ends| *ends <= now).and_then(|_| row.outcome(&run.trace));
-    let current = parts.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
-    let doing = ended.map(SegmentKind::State).or(current).map_or_else(|| "–".to_owned(), |kind| kind.label(run.flow().dialect));
-    [row.name(&run.flows).to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
 }

@@ -49,7 +49,7 @@ test("S61, S62 the same from the menu; a cycle is refused and named", async (t) 
   assert.ok(await start.isDisabled());
   assert.match(await start.innerText(), /cycle: Stop 1 → Start 1 → Stop 1/u);
   await drag(page, "start-1", "stop-1");
-  await until(async () => assert.match(await byId(page, "told").innerText(), /cycle: Stop 1 → Start 1 → Stop 1/u));
+  await until(async () => assert.match(await byId(page, "notices").innerText(), /cycle: Stop 1 → Start 1 → Stop 1/u));
   assert.equal(await text(page), linked);
   await byId(page, "row-start-1").click();
   await byId(page, "why").getByTestId("unlink-stop-1").click();

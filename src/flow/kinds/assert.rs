@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{Level, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, required, worker};
-use crate::flow::Level;
 use crate::time::SimTime;
 
 /// Its properties.

@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
-use crate::flow::kestra::schema::{TaskType};
+use crate::flow::kestra::schema::TaskType;
 use crate::time::SimTime;
 use crate::value::Value;
 

@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
-use crate::flow::kestra::schema::{TaskType};
+use crate::flow::kestra::schema::TaskType;
 use crate::flow::xl_release::plan::{Doer, until};
 use crate::time::{SimTime, parse_duration};
 use crate::value::Value;

@@ -1,0 +1,178 @@
+//! What the timeline is drawn from.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::run::Run;
+use super::{App, View, zoom};
+use crate::analysis::segments::{held_up_by, segments};
+use crate::analysis::slots::holders_of;
+use crate::edit::{has_links, pairs};
+use crate::flow::TaskIdx;
+use crate::sim::trace::RunIdx;
+use crate::time::SimTime;
+use crate::timeline::arrows::{self, Arrow, HandOver};
+use crate::timeline::metrics::Metrics;
+use crate::timeline::scale::Scale;
+use crate::timeline::{Bar, bars};
+
+/// The part of the page that the timeline is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The run on show.
+    pub run: Rc<Run>,
+    /// The run before, to compare with.
+    pub ghost: Option<Rc<Run>>,
+    /// Whether the run on show is not that of the text.
+    pub is_stale: bool,
+    /// The key of the selected row.
+    pub selected: Option<Rc<str>>,
+    /// How the run is drawn.
+    pub view: View,
+    /// Whether all links are drawn, not only those of the selected task.
+    pub all_links: bool,
+    /// Where the playhead stands.
+    pub now: SimTime,
+    /// Whether the whole plan is shown, without a playhead.
+    pub at_rest: bool,
+    /// The part of the run in view; `None` is the whole.
+    pub zoom: Option<zoom::Range>,
+    /// The time that the whole picture spans.
+    pub span: SimTime,
+}
+
+impl App {
+    /// What the timeline is drawn from; `None` without a run.
+    #[must_use]
+    pub fn chart(&self) -> Option<Chart> {
+        Some(Chart {
+            run: Rc::clone(self.run.as_ref()?),
+            ghost: self.ghost.clone(),
+            is_stale: self.is_stale(),
+            selected: self.selected.clone(),
+            view: self.view,
+            all_links: self.all_links,
+            now: self.playback.now(),
+            at_rest: self.playback.is_at_rest(),
+            zoom: self.zoom,
+            span: self.span(),
+        })
+    }
+}
+
+impl Chart {
+    /// The scale from time to the track.
+    #[must_use]
+    pub fn scale(&self, metrics: &Metrics) -> Scale {
+        let whole = metrics.whole(self.span);
+        self.zoom.map_or(whole, |range| Scale { from_ms: range.from_ms, to_ms: range.to_ms, ..whole })
+    }
+
+    /// The end of the run before, when it is later than that of the run on show.
+    #[must_use]
+    pub fn ghost_end(&self) -> Option<SimTime> {
+        self.ghost.as_ref().map(|ghost| ghost.end()).filter(|end| *end > self.run.end())
+    }
+
+    /// The index of the selected row.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<usize> {
+        self.run.rows.iter().position(|row| Some(&row.key) == self.selected.as_ref())
+    }
+
+    /// The place of each row in view in the run before: left edge and width of what it did then. Empty if there was no run before.
+    #[must_use]
+    pub fn ghosts(&self, scale: &Scale, in_view: &Range<usize>) -> Vec<Option<(f64, f64)>> {
+        let Some(ghost) = &self.ghost else { return Vec::new() };
+        let place = |key: &str| {
+            let ran = bars(&ghost.trace, ghost.row(key)?, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
+            let edges = ran.map(|bar| (bar.x, bar.x + bar.width));
+            let (left, right) = edges.reduce(|(left, right), (from, to)| (left.min(from), right.max(to)))?;
+            (right > left).then_some((left, right - left))
+        };
+        self.run.rows[in_view.clone()].iter().map(|row| place(&row.key)).collect()
+    }
+
+    /// The mark from the runs in view whose ends let the selected task start; `None` when it did not wait for them.
+    #[must_use]
+    pub fn hand_over(&self, scale: &Scale, in_view: &Range<usize>, metrics: &Metrics) -> Option<HandOver> {
+        let run = &self.run;
+        let middle = |idx: RunIdx| {
+            let at = in_view.clone().position(|at| run.rows[at].run() == Some(idx))?;
+            Some(metrics.bar_middle(at))
+        };
+        let idx = run.row(self.selected.as_deref()?)?.run()?;
+        let wait = segments(&run.trace, idx).into_iter().rfind(|segment| segment.kind.is_wait())?;
+        let blockers = held_up_by(&run.trace, idx, wait.kind, &holders_of(&run.trace, idx));
+        let givers: Vec<f64> = blockers.into_iter().filter(|by| run.trace.ended(*by) == wait.to).filter_map(middle).collect();
+        arrows::hand_over(scale.x(wait.to).round() + 0.5, &givers, middle(idx)?)
+    }
+
+    /// The links of the selected task, or all, between rows in view: a name for each, and its arrow. `bars` are those of the
+    /// rows in view.
+    #[must_use]
+    pub fn links(&self, in_view: &Range<usize>, bars: &[Vec<Bar>], metrics: &Metrics) -> Vec<(String, Arrow)> {
+        let (run, flow) = (&self.run, self.run.flow());
+        let selected = self.selected.as_deref().and_then(|key| run.row(key)?.task_idx());
+        let tasks: Vec<TaskIdx> = match self.all_links {
+            true => in_view.clone().filter_map(|at| run.rows[at].task_idx()).collect(),
+            false => selected.into_iter().collect(),
+        };
+        let place = |idx| in_view.clone().position(|at| run.rows[at].task_idx() == Some(idx));
+        let arrow = |(from, to): (TaskIdx, TaskIdx)| {
+            let (first, second) = (place(from)?, place(to)?);
+            let end = bars.get(first)?.last().map(|bar| bar.x + bar.width)?;
+            let start = bars.get(second)?.iter().find(|bar| !bar.segment.kind.is_wait())?.x;
+            let name = format!("link-{}-{}", flow.task(from).id, flow.task(to).id);
+            Some((name, arrows::link((end, metrics.bar_middle(first)), (start, metrics.bar_middle(second)))))
+        };
+        // When all are drawn each is drawn once, for the task that waits.
+        let is_drawn = |idx: TaskIdx| move |(from, to): &(TaskIdx, TaskIdx)| *to == idx || *from == idx && !self.all_links;
+        tasks.into_iter().flat_map(|idx| pairs(flow, idx).into_iter().filter(is_drawn(idx))).filter_map(arrow).collect()
+    }
+
+    /// Whether there are links that could be drawn.
+    #[must_use]
+    pub fn has_links(&self) -> bool {
+        self.view == View::Gantt && has_links(self.run.flow())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Msg;
+    use crate::timeline::metrics::PageLayout;
+
+    const WIDE: fn() -> Metrics = || Metrics::of(876.0, PageLayout::Wide);
+
+    #[test]
+    fn the_ghost_shows_where_rows_stood() {
+        let six = App::open().update(Msg::SetConcurrent("parent".into(), Some(6)));
+        let chart = six.chart().expect("it runs");
+        let scale = chart.scale(&WIDE());
+        assert_eq!((chart.span.0, chart.ghost_end()), (2000, Some(SimTime(2000))));
+        let ghosts = chart.ghosts(&scale, &(0..8));
+        assert_eq!(ghosts[4], Some((scale.x(SimTime(1000)), scale.x(SimTime(2000)) - scale.x(SimTime(1000)))));
+        assert_eq!(ghosts[7], None, "what takes no time leaves no ghost");
+    }
+
+    #[test]
+    fn a_slot_is_handed_over_to_the_selected_task() {
+        let chart = App::open().update(Msg::Select(Some("t4".into()))).chart().expect("it runs");
+        let (metrics, all) = (WIDE(), 0..8);
+        let scale = chart.scale(&metrics);
+        let mark = chart.hand_over(&scale, &all, &metrics).expect("it waited");
+        assert_eq!((mark.arrows.len(), mark.dots.len()), (1, 3));
+        let first = App::open().update(Msg::Select(Some("t1".into()))).chart().expect("it runs");
+        assert_eq!(first.hand_over(&scale, &all, &metrics), None);
+    }
+
+    #[test]
+    fn rows_beyond_the_view_are_not_drawn() {
+        let metrics = WIDE();
+        assert_eq!(metrics.rows_in_view(60, 30, 280.0), 0..60);
+        assert_eq!(metrics.rows_in_view(1000, metrics.first_row(2800.0), 280.0), 84..118);
+        assert_eq!(metrics.rows_in_view(1000, 996, 280.0), 984..1000);
+    }
+}

@@ -1,0 +1,140 @@
+//! The curve of the page: the makespan for each number of slots of the selected group, as a picture.
+
+use std::rc::Rc;
+
+use super::groups::GroupControl;
+use super::run::Run;
+use crate::analysis::curve::{Point, curve, knees};
+use crate::sim::scenario::Scenario;
+use crate::sim::trace::Trace;
+use crate::time::{SimTime, human};
+
+/// More numbers of slots than this are not tried: they would be too close to each other.
+const MOST_SLOTS: u32 = 64;
+/// At most so many taskruns are simulated for one curve.
+const MOST_RUNS: usize = 200_000;
+
+/// Width of the picture in pixels.
+pub const WIDTH_PX: f64 = 440.0;
+/// Height of the picture in pixels.
+pub const HEIGHT_PX: f64 = 132.0;
+/// Where the axis begins, in pixels from the left.
+pub const LEFT_PX: f64 = 40.0;
+/// Where the axis stands, in pixels from the top.
+pub const AXIS_PX: f64 = 104.0;
+const TOP_PX: f64 = 18.0;
+
+/// The makespans for the numbers of slots of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curve {
+    /// The group.
+    pub group: GroupControl,
+    /// From one slot up; the last point is without a limit.
+    pub points: Rc<Vec<Point>>,
+    trace: Rc<Trace>,
+}
+
+/// A point as it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    /// Pixels from the left.
+    pub x: f64,
+    /// Pixels from the top.
+    pub y: f64,
+    /// The makespan.
+    pub makespan: SimTime,
+    /// The limit that a click sets; `None` is no limit.
+    pub limit: Option<u32>,
+    /// The limit in words: `3`, `no limit`.
+    pub label: String,
+    /// Whether this is the limit of the run on show.
+    pub is_on: bool,
+    /// Whether there is room for its labels.
+    pub is_labeled: bool,
+}
+
+impl Curve {
+    /// The curve of the selected group, or of the one around the selected task, else of the first; `None` when no slots of
+    /// the flow can be set. The points of `last` are kept while they still hold.
+    #[must_use]
+    pub fn of(run: &Run, scenario: &Scenario, selected: Option<&str>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
+        let group = run.control_for(selected)?;
+        let holds = |last: &&Rc<Self>| last.group == group && Rc::ptr_eq(&last.trace, &run.trace);
+        if let Some(last) = last.filter(holds) {
+            return Some(Rc::clone(last));
+        }
+        let affordable = (MOST_RUNS / run.trace.runs.len().max(1)).max(1) as u32;
+        let most = group.most.max(group.concurrent).clamp(1, MOST_SLOTS).min(affordable);
+        let points = Rc::new(curve(&run.flows, scenario, &group.id, (1..=most).chain([0])));
+        Some(Rc::new(Self { group, points, trace: Rc::clone(&run.trace) }))
+    }
+
+    /// Pixels from one number of slots to the next.
+    #[must_use]
+    pub fn step_px(&self) -> f64 {
+        (WIDTH_PX - LEFT_PX - 60.0) / (self.points.len() - 1).max(1) as f64
+    }
+
+    /// The points as they are drawn.
+    #[must_use]
+    pub fn dots(&self) -> Vec<Dot> {
+        const LABEL_PX: f64 = 28.0;
+        let step_px = self.step_px();
+        let every = (LABEL_PX / step_px).ceil().max(1.0) as usize;
+        let slowest = self.points.iter().map(|point| point.makespan.0).max().unwrap_or(1).max(1) as f64;
+        let dot = |(n, point): (usize, &Point)| {
+            let limit = Some(point.concurrent).filter(|limit| *limit > 0);
+            let is_on = point.concurrent == self.group.concurrent;
+            Dot {
+                x: LEFT_PX + 14.0 + step_px * n as f64,
+                y: AXIS_PX - point.makespan.0 as f64 / slowest * (AXIS_PX - TOP_PX),
+                makespan: point.makespan,
+                limit,
+                label: limit.map_or("no limit".to_owned(), |limit| limit.to_string()),
+                is_on,
+                is_labeled: n.is_multiple_of(every) || is_on || limit.is_none(),
+            }
+        };
+        self.points.iter().enumerate().map(dot).collect()
+    }
+
+    /// From how many slots on more change nothing.
+    #[must_use]
+    pub fn last_gain(&self) -> String {
+        match knees(&self.points).last() {
+            Some(1) | None => "More slots change nothing here.".to_owned(),
+            Some(0) => "Every slot up to the last gains something.".to_owned(),
+            Some(n) => format!("From {n} slots on, more slots change nothing."),
+        }
+    }
+}
+
+impl Dot {
+    /// What the dot says: `3: 2.0 s`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}: {}", self.label, human(self.makespan))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{App, Msg, Panel};
+
+    #[test]
+    fn the_curve_is_there_while_its_panel_is_open_and_is_simulated_once() {
+        assert!(App::open().curve.is_none());
+        let open = App::open().update(Msg::Panel(Panel::Curve));
+        let curve = open.curve.clone().expect("there is a group");
+        let dots: Vec<String> = curve.dots().iter().map(Dot::text).collect();
+        assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
+        assert_eq!(curve.dots().iter().filter(|dot| dot.is_on).count(), 1);
+        assert_eq!(curve.last_gain(), "From 6 slots on, more slots change nothing.");
+        let moved = open.clone().update(Msg::Play(crate::app::playback::Msg::Next));
+        assert!(moved.curve.as_ref().is_some_and(|moved| Rc::ptr_eq(moved, &curve)));
+        let six = open.update(Msg::SetConcurrent("parent".into(), Some(6)));
+        assert!(six.curve.as_ref().is_some_and(|six| six.dots()[5].is_on));
+        assert!(six.update(Msg::Panel(Panel::Log)).curve.is_none());
+    }
+}

@@ -1,0 +1,259 @@
+//! What the details panel says: of the selected row what its task did and why, else what is wrong with the text.
+
+use super::App;
+use super::menu::{Menu, menu};
+use super::run::Run;
+use crate::analysis::segments::SegmentKind;
+use crate::analysis::sentence::Piece;
+use crate::analysis::why::why;
+use crate::diag::{self, Diagnostic};
+use crate::flow::plan::{Doer, Precondition};
+use crate::time::{SimTime, human, iso_instant};
+use crate::timeline::rows::Row;
+use crate::value::Value;
+
+/// More diagnostics than this are counted, not shown.
+const MOST_DIAGNOSTICS: usize = 50;
+
+/// The content of the panel.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Details {
+    /// What is wrong with the text, or to know about it.
+    Diagnostics {
+        /// The first ones, as the command line tool prints them.
+        shown: Vec<Rendered>,
+        /// How many are not shown.
+        n_more: usize,
+    },
+    /// What the task of the selected row did.
+    Task(Box<TaskDetails>),
+    /// No row is selected, and there is nothing to know about the text.
+    Nothing,
+}
+
+/// A diagnostic as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// `error`, `warning` or `note`.
+    pub severity: &'static str,
+    /// Its lines, each in two parts: the code or the margin, and the rest.
+    pub lines: Vec<(String, String)>,
+}
+
+/// What the task of a row did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskDetails {
+    /// Its name.
+    pub name: String,
+    /// What it did, in order: `waiting for a slot, then running`.
+    pub doing: String,
+    /// Whether it waits for a person to resume it.
+    pub waits_for_person: bool,
+    /// Why it waited, or never started: sentences.
+    pub reasons: Vec<Vec<Piece>>,
+    /// What is to know about its text; names in backticks.
+    pub note: Option<String>,
+    /// Whether a person may approve it.
+    pub is_gate: bool,
+    /// Whether its precondition is taken to be met; `None` when it has none that could be set.
+    pub precondition: Option<bool>,
+    /// What can be done with it.
+    pub menu: Option<Menu>,
+    /// Its times and properties.
+    pub facts: Vec<Fact>,
+    /// The line of the text it begins on, from 1.
+    pub line: usize,
+}
+
+/// A name with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub text: String,
+    /// Where a planned value comes from; `None` for what really happened.
+    pub origin: Option<Origin>,
+    /// The value in full.
+    pub tip: Option<String>,
+}
+
+/// Where a planned value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is written in the text.
+    Set,
+    /// It was calculated.
+    Calculated,
+}
+
+impl Fact {
+    fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), origin: None, tip: None }
+    }
+
+    /// A planned value: as written in the text, else as calculated; `None` where neither is known.
+    fn planned(name: &str, set: Option<String>, calculated: Option<String>) -> Option<Self> {
+        let (text, origin) = set.map(|text| (text, Origin::Set)).or(calculated.map(|text| (text, Origin::Calculated)))?;
+        Some(Self { origin: Some(origin), ..Self::new(name, text) })
+    }
+}
+
+/// The content of the details panel.
+#[must_use]
+pub fn details(app: &App) -> Details {
+    let all = &app.reading.diagnostics;
+    if app.is_stale() {
+        return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
+    }
+    match app.run.as_ref().zip(app.selected_row()) {
+        Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
+        None if all.is_empty() => Details::Nothing,
+        None => diagnostics(app, &all.iter().collect::<Vec<_>>()),
+    }
+}
+
+fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
+    let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
+    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS) }
+}
+
+fn rendered(app: &App, found: &Diagnostic) -> Rendered {
+    let split = |(n, line): (usize, &str)| {
+        let at = match (n, line.find(" | ")) {
+            (0, _) => line.find("]: ").map_or(0, |at| at + 1),
+            (_, Some(at)) => at + 2,
+            (_, None) if line.trim_start().starts_with("-->") => line.len(),
+            (_, None) => 0,
+        };
+        let (first, rest) = line.split_at(at);
+        (first.to_owned(), rest.to_owned())
+    };
+    let text = diag::render(found, &app.reading.source);
+    Rendered { severity: found.severity.as_str(), lines: text.lines().enumerate().map(split).collect() }
+}
+
+fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
+    let task = row.task(&run.flows);
+    let span = task.map_or(run.flow().span, |task| task.span);
+    let line = app.reading.source.position(span.start).line;
+    let dialect = run.flow().dialect;
+    let segments = row.segments(&run.trace);
+    let doing: Vec<String> = segments.iter().map(|segment| segment.kind.label(dialect)).collect();
+    let note = app.reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
+
+    let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
+    let mut facts: Vec<Fact> = Vec::new();
+    for segment in &segments {
+        let name = if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) };
+        let is_moment = segment.from == segment.to;
+        let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        facts.push(Fact::new(name, text));
+    }
+    facts.extend(planned(run, row));
+    let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
+    let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
+    facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));
+    facts.extend(task.map(|task| Fact { tip: Some(task.type_name.to_string()), ..Fact::new("type", task.short_type()) }));
+
+    let plan = task.and_then(|task| task.plan.as_ref().map(|plan| (task, plan)));
+    let precondition = plan.filter(|(_, plan)| plan.precondition == Precondition::Script).map(|(task, _)| {
+        let path = format!("tasks.{}.precondition", task.id);
+        app.scenario.assumptions.get(&path) != Some(&Value::Bool(false))
+    });
+    TaskDetails {
+        name: row.name(&run.flows).to_string(),
+        doing: doing.join(", then "),
+        waits_for_person: row.waits_for_person(&run.trace),
+        reasons: reasons(run, row),
+        note: note.map(|note| format!("{}: {}", note.message, note.label)),
+        is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
+        precondition,
+        menu: menu(app, &row.key),
+        facts,
+        line,
+    }
+}
+
+/// Why a row's task waited, or never started.
+fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+    let never = "It never started: its group had ended, or went another way, before its turn came.";
+    match row.run() {
+        _ if row.length.is_none() => vec![vec![Piece::Text(never.to_owned())]],
+        Some(idx) => why(&run.flows, &run.trace, idx),
+        None => Vec::new(),
+    }
+}
+
+/// When an item of a template is planned to start, how long it is to take, and when it is due.
+fn planned(run: &Run, row: &Row) -> Vec<Fact> {
+    let Some(plan) = row.task(&run.flows).and_then(|task| task.plan.as_ref()) else { return Vec::new() };
+    let date = |at: SimTime| iso_instant(run.trace.start_epoch_ms.saturating_add_unsigned(at.0));
+    let began = row.run().map(|idx| run.trace.created(idx));
+    let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
+    let facts = [
+        Fact::planned("start", plan.starts_at.map(iso_instant), began.map(date)),
+        Fact::planned("length", plan.length.map(human), length.map(human)),
+        Fact::planned("due", plan.due_at.map(iso_instant), None),
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sentence::plain;
+    use crate::app::Msg;
+
+    fn text_of(app: &App) -> String {
+        match details(app) {
+            Details::Nothing => "nothing".to_owned(),
+            Details::Diagnostics { shown, n_more } => format!("{} {} and {n_more} more", shown.len(), shown[0].lines[0].0),
+            Details::Task(task) => {
+                let facts = task.facts.iter().map(|fact| format!("{}: {}{}", fact.name, fact.text, origin(fact)));
+                let head = format!("{}, {}, line {}", task.name, task.doing, task.line);
+                std::iter::once(head).chain(task.reasons.iter().map(|reason| plain(reason))).chain(facts).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    fn origin(fact: &Fact) -> &'static str {
+        match fact.origin {
+            Some(Origin::Set) => " (set)",
+            Some(Origin::Calculated) => " (calculated)",
+            None => "",
+        }
+    }
+
+    #[test]
+    fn the_selected_task_says_what_it_did_and_why() {
+        let open = App::open();
+        assert_eq!(text_of(&open), "nothing");
+        insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
+        t4, waiting for a slot, then running, line 30
+        t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
+        waiting: 0 to 1.0 s
+        running: 1.0 s to 2.0 s
+        outcome: success
+        type: Commands
+        ");
+        let broken = open.update(Msg::Edit("tasks: [".to_owned()));
+        assert!(text_of(&broken).ends_with("and 0 more"));
+    }
+
+    #[test]
+    fn an_item_of_a_template_says_what_was_planned() {
+        let template = crate::examples::find("release-flat").expect("it is there").text;
+        let app = App::with_text(template, None);
+        let key = app.run.as_ref().expect("it runs").rows[2].key.clone();
+        insta::assert_snapshot!(text_of(&app.update(Msg::Select(Some(key)))), @"
+        Deploy code to server 1, in progress, line 13
+        Deploy code to server 1 started at 0 s, as soon as `concurrent-server-deployments` did: nothing held it up.
+        in progress: 0 to 15 m
+        start: 2024-01-01T00:00:00.000Z (calculated)
+        length: 15 m (set)
+        outcome: completed
+        type: Task
+        ");
+    }
+}

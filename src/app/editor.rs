@@ -1,0 +1,188 @@
+//! What the text editor is given: problems, completions, and the words around the text. Offsets are UTF-16 code units, as the
+//! browser counts.
+
+use serde::Serialize;
+
+use super::run::{FILE_NAME, Reading};
+use crate::complete::{Completion, completions, hover};
+use crate::diag::{Fix, Severity};
+use crate::flow::Dialect;
+use crate::source::Source;
+
+impl Reading {
+    /// The dialect of the text; Kestra's while nothing of it can be read.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.flows.first().map_or(Dialect::Kestra, |flow| flow.dialect)
+    }
+
+    /// `1 line`, `7 lines`.
+    #[must_use]
+    pub fn lines_text(&self) -> String {
+        count_text(self.source.n_lines(), "line")
+    }
+
+    /// What the editor's head says of problems.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let count = |severity| self.diagnostics.iter().filter(|found| found.severity == severity).count();
+        let (n_errors, n_others) = (count(Severity::Error), count(Severity::Warning) + count(Severity::Note));
+        match (n_errors, n_others) {
+            (0, 0) => Status::NoProblems,
+            (0, n) => Status::Notes(count_text(n, "note")),
+            (n, _) => Status::Problems(count_text(n, "problem")),
+        }
+    }
+
+    /// The first error as the banner over a stale chart shows it: its line from 1, and what follows `Line 7` with names in
+    /// backticks.
+    #[must_use]
+    pub fn banner(&self) -> Option<(usize, String, Option<&Fix>)> {
+        let found = self.diagnostics.iter().find(|found| found.is_error())?;
+        let line = self.source.position(found.span.start).line;
+        let message = match found.message.strip_prefix(&format!("line {line} ")) {
+            Some(rest) => format!(" {rest}"),
+            None => format!(": {}", found.message),
+        };
+        Some((line, message, found.fix.as_deref()))
+    }
+
+    /// The diagnostics as JSON: a list of `{from, to, severity, message, help, fix}`.
+    #[must_use]
+    pub fn problems_json(&self) -> String {
+        let text = &self.source.text;
+        let problem = |found: &'_ crate::diag::Diagnostic| {
+            let fix = found.fix.as_deref().map(|fix| FixJson {
+                from: utf16_offset(text, fix.span.start),
+                to: utf16_offset(text, fix.span.end),
+                text: fix.text.clone(),
+                label: fix_label(fix),
+            });
+            ProblemJson {
+                from: utf16_offset(text, found.span.start),
+                to: utf16_offset(text, found.span.end),
+                severity: match found.severity {
+                    Severity::Error | Severity::Warning => found.severity.as_str(),
+                    Severity::Note => "info",
+                },
+                message: found.message.clone(),
+                help: found.help.clone().or((!found.label.is_empty()).then(|| found.label.clone())),
+                fix,
+            }
+        };
+        to_json(&self.diagnostics.iter().map(problem).collect::<Vec<_>>())
+    }
+}
+
+/// What the editor's head says of problems.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing is wrong.
+    NoProblems,
+    /// `2 notes`: the text can be run.
+    Notes(String),
+    /// `1 problem`: the text can't be run.
+    Problems(String),
+}
+
+fn count_text(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+/// What the button of a fix says.
+#[must_use]
+pub fn fix_label(fix: &Fix) -> String {
+    if fix.text.trim().is_empty() { "Fix the indent".to_owned() } else { ["Change to ", fix.text.trim()].concat() }
+}
+
+#[derive(Serialize)]
+struct ProblemJson {
+    from: u32,
+    to: u32,
+    severity: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<FixJson>,
+}
+
+#[derive(Serialize)]
+struct FixJson {
+    from: u32,
+    to: u32,
+    text: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct CompletionJson {
+    label: String,
+    insert: String,
+    detail: String,
+    from: u32,
+}
+
+/// What may be written at an offset of a text, as JSON: a list of `{label, insert, detail, from}`.
+#[must_use]
+pub fn completions_json(text: String, offset: u32) -> String {
+    let at = byte_offset(&text, offset);
+    let source = Source::new(FILE_NAME, text);
+    let json = |found: Completion| CompletionJson {
+        from: utf16_offset(&source.text, found.from),
+        label: found.label,
+        insert: found.insert,
+        detail: found.detail,
+    };
+    to_json(&completions(&source, at).into_iter().map(json).collect::<Vec<_>>())
+}
+
+/// What the word at an offset of a text means.
+#[must_use]
+pub fn explanation(text: String, offset: u32) -> Option<String> {
+    let at = byte_offset(&text, offset);
+    hover(&Source::new(FILE_NAME, text), at)
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings and numbers can always be written")
+}
+
+/// An offset in UTF-16 code units as an offset in bytes.
+fn byte_offset(text: &str, utf16: u32) -> u32 {
+    let mut n_units = 0;
+    let found = text.char_indices().find(|(_, c)| {
+        let is_here = n_units >= utf16 as usize;
+        n_units += c.len_utf16();
+        is_here
+    });
+    found.map_or(text.len(), |(at, _)| at) as u32
+}
+
+/// An offset in bytes as an offset in UTF-16 code units.
+#[must_use]
+pub fn utf16_offset(text: &str, byte: u32) -> u32 {
+    let before = text.get(..byte as usize).unwrap_or(text);
+    before.encode_utf16().count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_utf16_code_units() {
+        let text = "aä😀b";
+        for (bytes, units) in [(0, 0), (1, 1), (3, 2), (7, 4), (8, 5)] {
+            assert_eq!((utf16_offset(text, bytes), byte_offset(text, units)), (units, bytes));
+        }
+    }
+
+    #[test]
+    fn problems_have_places_help_and_fixes() {
+        let text = "id: f\nnamespace: n\ntasks:\n  - {id: ä, type: io.kestra.plugin.core.flow.Paralel, tasks: []}\n";
+        let reading = Reading::of(text);
+        assert!(matches!(reading.status(), Status::Problems(_) | Status::Notes(_)));
+        insta::assert_snapshot!(reading.problems_json(), @r#"[{"from":35,"to":36,"severity":"error","message":"`ä` can't be a task id","help":"use letters, digits, `-` and `_`, and begin with a letter or digit"},{"from":44,"to":78,"severity":"error","message":"there is no task type `io.kestra.plugin.core.flow.Paralel`","help":"did you mean `io.kestra.plugin.core.flow.Parallel`?","fix":{"from":44,"to":78,"text":"io.kestra.plugin.core.flow.Parallel","label":"Change to io.kestra.plugin.core.flow.Parallel"}}]"#);
+    }
+}

@@ -1,0 +1,179 @@
+//! The groups whose slots or mode can be set, and the slider for the slots.
+
+use std::rc::Rc;
+
+use super::run::Run;
+use crate::flow::behavior::{Order, Slots};
+use crate::flow::{Kind, Task, TaskIdx};
+use crate::sim::trace::ExecutionIdx;
+
+/// A group whose slots can be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupControl {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its `concurrent`; 0 is no limit.
+    pub concurrent: u32,
+    /// The most slots worth offering: as many as the group has leaves, at any depth.
+    pub most: u32,
+    /// The property that sets it: `concurrent`, or `concurrencyLimit` of a ForEach.
+    pub property: &'static str,
+}
+
+/// A group that can be switched between Parallel and Sequential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModeControl {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Whether it is Parallel now.
+    pub is_parallel: bool,
+}
+
+/// Whether a group that can be switched is Parallel, not Sequential; `None` for any other task.
+#[must_use]
+pub fn is_parallel(task: &Task) -> Option<bool> {
+    let is_parallel = matches!(task.kind, Kind::Parallel { .. });
+    (is_parallel || matches!(task.kind, Kind::Sequential(_))).then_some(is_parallel)
+}
+
+impl Run {
+    /// The groups that can be switched between Parallel and Sequential, in source order. A Parallel at the top has a slider,
+    /// and is switched from its row.
+    #[must_use]
+    pub fn mode_controls(&self) -> Vec<ModeControl> {
+        let mode = |task: &Task| {
+            let is_parallel = is_parallel(task)?;
+            let is_at_top = task.parent.is_none();
+            (!is_parallel || !is_at_top).then(|| ModeControl { id: Rc::clone(&task.id), is_parallel })
+        };
+        self.flow().tasks.iter().filter_map(mode).collect()
+    }
+
+    /// The groups whose slots can be set, in source order.
+    #[must_use]
+    pub fn group_controls(&self) -> Vec<GroupControl> {
+        let flow = self.flow();
+        // Groups come before their children, so going backwards finds all children counted.
+        let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
+        for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
+            let children: u32 = task.lists.tasks.iter().map(|child| n_leaves[child.at()]).sum();
+            n_leaves[at] = children.max(1);
+        }
+        let n_values = |idx: TaskIdx| {
+            let runs = self.trace.runs.iter().filter(|run| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(idx));
+            runs.filter_map(|run| run.iteration).max().map_or(1, |last| last + 1)
+        };
+        let control = |(idx, task): (TaskIdx, &Task)| {
+            let Slots { limit, property } = task.slots()?;
+            let most = match task.order() {
+                Order::Lanes(_) => n_values(idx),
+                Order::Sequential | Order::Window(_) | Order::Dag { .. } => n_values(idx) * n_leaves[idx.at()],
+            };
+            Some(GroupControl { id: Rc::clone(&task.id), concurrent: limit, most, property })
+        };
+        flow.iter().filter_map(control).collect()
+    }
+
+    /// The control of the row with this key, else of the group around it, else the first of all.
+    #[must_use]
+    pub fn control_for(&self, key: Option<&str>) -> Option<GroupControl> {
+        let controls = self.group_controls();
+        let flow = self.flow();
+        let task = key.and_then(|key| self.row(key)?.task_idx());
+        let around = std::iter::successors(task, |idx| flow.task(*idx).parent).map(|idx| &flow.task(idx).id);
+        let mut of_task = around.filter_map(|id| controls.iter().find(|control| control.id == *id));
+        of_task.next().or(controls.first()).cloned()
+    }
+
+    /// How high an embed has to be to show all rows, in pixels.
+    #[must_use]
+    pub fn embed_height_px(&self) -> u32 {
+        let n_lines = self.group_controls().len().clamp(1, 2) + usize::from(!self.mode_controls().is_empty());
+        (156 + 40 * n_lines + 28 * self.rows.len()).clamp(200, 1600) as u32
+    }
+}
+
+impl GroupControl {
+    /// Whether the group has no limit.
+    #[must_use]
+    pub fn is_unlimited(&self) -> bool {
+        self.concurrent == 0
+    }
+
+    /// The highest number on the slider.
+    #[must_use]
+    pub fn top(&self) -> u32 {
+        self.most.max(self.concurrent).max(2)
+    }
+
+    /// The number on which the slider stands; the highest one without a limit.
+    #[must_use]
+    pub fn value(&self) -> u32 {
+        if self.is_unlimited() { self.top() } else { self.concurrent }
+    }
+
+    /// The limit in words: `3`, `no limit`.
+    #[must_use]
+    pub fn limit_text(&self) -> String {
+        if self.is_unlimited() { "no limit".to_owned() } else { self.concurrent.to_string() }
+    }
+}
+
+/// Pixels between the edge of a slider's drawing and its first and last number.
+pub const SLIDER_EDGE_PX: f64 = 14.0;
+
+/// Where a slider draws what, in pixels from its left edge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slider {
+    /// Where the value stands.
+    pub value_px: f64,
+    /// Where the highest number stands.
+    pub end_px: f64,
+    /// The numbers that are written, with their places.
+    pub numbers: Vec<(u32, f64)>,
+}
+
+impl Slider {
+    /// The slider from 1 to `top` on a page of this width. It is shorter where its buttons leave less room.
+    #[must_use]
+    pub fn of(value: u32, top: u32, page_width_px: f64) -> Self {
+        const TRACK_PX: f64 = 220.0;
+        const WIDEST_STEP_PX: f64 = 44.0;
+        const NUMBER_PX: f64 = 20.0;
+        /// What the margin, a button and the gap take, on both sides.
+        const BESIDE_PX: f64 = 2.0 * (16.0 + 44.0 + 8.0 + SLIDER_EDGE_PX);
+        let track_px = (page_width_px - BESIDE_PX).clamp(100.0, TRACK_PX);
+        let step_px = (track_px / f64::from(top - 1)).min(WIDEST_STEP_PX);
+        let x = |n: u32| SLIDER_EDGE_PX + step_px * f64::from(n - 1);
+        // Where numbers lack room, every second, fifth, tenth... is written.
+        let steps = [1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000];
+        let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= NUMBER_PX).unwrap_or(1_000_000);
+        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && top - n >= every.min(3);
+        Self { value_px: x(value), end_px: x(top), numbers: (1..=top).filter(is_written).map(|n| (n, x(n))).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::App;
+
+    #[test]
+    fn a_slider_writes_the_numbers_that_have_room() {
+        let numbers = |top, width| Slider::of(1, top, width).numbers.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
+        assert_eq!(numbers(6, 1440.0), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(numbers(40, 1440.0), [1, 5, 10, 15, 20, 25, 30, 35, 40]);
+        assert_eq!(numbers(6, 100.0), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(Slider::of(3, 6, 1440.0).value_px, SLIDER_EDGE_PX + 88.0);
+    }
+
+    #[test]
+    fn the_control_is_that_of_the_selected_group_or_the_one_around() {
+        let app = App::open().update(crate::app::Msg::Example("nested-limits"));
+        let run = app.run.expect("it runs");
+        let control = |key| run.control_for(key).map(|control| control.id.to_string());
+        assert_eq!(control(None).as_deref(), Some("outer"));
+        assert_eq!(control(Some("i3")).as_deref(), Some("inner"));
+        assert_eq!(control(Some("last")).as_deref(), Some("outer"));
+    }
+}

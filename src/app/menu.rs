@@ -1,0 +1,139 @@
+//! What can be done with the task of a row.
+
+use std::rc::Rc;
+
+use super::groups::is_parallel;
+use super::{App, Msg, playback};
+use crate::edit::{Intent, linkable, pairs, refused};
+use crate::flow::{Flow, TaskIdx};
+
+/// The actions for the task of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Menu {
+    /// The key of the row.
+    pub key: Rc<str>,
+    /// What changes the task itself.
+    pub edits: Vec<Action>,
+    /// The tasks it could wait for; empty until they are asked for, as there may be thousands.
+    pub candidates: Vec<Candidate>,
+    /// Whether there are tasks it could wait for.
+    pub has_candidates: bool,
+    /// Whether they are listed.
+    pub is_linking: bool,
+    /// The tasks it waits for: ids with titles.
+    pub predecessors: Vec<(Rc<str>, String)>,
+    /// What moves the playhead, or stops it.
+    pub plays: Vec<Action>,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// Its name in test ids: `do-{name}`.
+    pub name: &'static str,
+    /// What the button says.
+    pub label: &'static str,
+    /// What it does, or one sentence that says why it can't be done.
+    pub msg: Result<Msg, String>,
+}
+
+/// A task that another could wait for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its id.
+    pub id: Rc<str>,
+    /// Its name for people.
+    pub title: String,
+    /// Why it can't be waited for.
+    pub refused: Option<String>,
+}
+
+/// The actions for the task of a row; `None` for a row without a task.
+#[must_use]
+pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
+    let run = app.run.as_ref()?;
+    let row = run.row(key)?;
+    let task = row.task(&run.flows)?;
+    let change = |name, label, intent: Intent| {
+        let msg = app.can_change(key, intent).map(|()| Msg::Change(Rc::clone(key), intent));
+        Action { name, label, msg }
+    };
+    let began = row.run().and_then(|idx| run.trace.began(idx));
+    let edits = if task.is_group() {
+        let label = |is_parallel| if is_parallel { "Make it sequential" } else { "Make it parallel" };
+        is_parallel(task).map(|is_parallel| change("switch", label(is_parallel), Intent::Switch)).into_iter().collect()
+    } else {
+        let length_ms = row.run().zip(began).map_or(0, |(idx, began)| (run.trace.ended(idx) - began).0 as i64);
+        let always_fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);
+        vec![
+            change("slower", "Twice as long", Intent::Longer(length_ms.max(1000))),
+            change("faster", "Half as long", Intent::Longer(-length_ms / 2)),
+            change("fail", if always_fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(!always_fails)),
+            change("retry", "Retry failures", Intent::Retry),
+        ]
+    };
+    let has_break = app.breaks.contains(key);
+    let seek = began.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| "it never runs".to_owned());
+    let plays = vec![
+        Action { name: "run-here", label: "Run up to here", msg: seek },
+        Action { name: "break", label: if has_break { "Do not stop here" } else { "Stop here" }, msg: Ok(Msg::Break(Rc::clone(key))) },
+    ];
+    let is_linking = app.linking.as_ref() == Some(key);
+    let empty = Menu { key: Rc::clone(key), edits, plays, is_linking, has_candidates: false, candidates: vec![], predecessors: vec![] };
+    Some(row.task_idx().map_or(empty.clone(), |idx| with_links(empty, run.flow(), idx)))
+}
+
+/// The menu with the tasks that its task could wait for, and those it waits for.
+fn with_links(menu: Menu, flow: &Flow, idx: TaskIdx) -> Menu {
+    let own: Vec<TaskIdx> = pairs(flow, idx).into_iter().filter(|(_, to)| *to == idx).map(|(from, _)| from).collect();
+    let others: Vec<TaskIdx> = linkable(flow, idx).into_iter().filter(|other| *other != idx && !own.contains(other)).collect();
+    let candidate = |other: &TaskIdx| {
+        let task = flow.task(*other);
+        Candidate { id: Rc::clone(&task.id), title: task.title().to_string(), refused: refused(flow, *other, idx) }
+    };
+    let predecessors = own.iter().map(|from| flow.task(*from)).map(|from| (Rc::clone(&from.id), from.title().to_string())).collect();
+    let candidates = if menu.is_linking { others.iter().map(candidate).collect() } else { Vec::new() };
+    Menu { has_candidates: !others.is_empty(), candidates, predecessors, ..menu }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(app: &App, key: &str) -> String {
+        let menu = menu(app, &Rc::from(key)).expect("there is a task");
+        let action = |action: &Action| match &action.msg {
+            Ok(_) => action.label.to_owned(),
+            Err(why) => format!("({}: {why})", action.label),
+        };
+        let candidate = |other: &Candidate| match &other.refused {
+            None => format!("after {}", other.title),
+            Some(why) => format!("(after {}: {why})", other.title),
+        };
+        let waits = menu.predecessors.iter().map(|(_, title)| format!("waits for {title}"));
+        let lines = menu.edits.iter().map(action).chain(menu.candidates.iter().map(candidate)).chain(waits);
+        lines.chain(menu.plays.iter().map(action)).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn each_row_offers_what_can_be_done() {
+        insta::assert_snapshot!(text_of(&App::open(), "parent"), @"
+        Make it sequential
+        Run up to here
+        Stop here
+        ");
+        insta::assert_snapshot!(text_of(&App::open().update(Msg::Link("t1".into(), "t2".into())).update(Msg::Linking(Some("t2".into()))), "t2"), @"
+        Twice as long
+        Half as long
+        Let it fail
+        Retry failures
+        after t3
+        after t4
+        after t5
+        after t6
+        waits for t1
+        Run up to here
+        Stop here
+        ");
+    }
+}

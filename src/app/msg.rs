@@ -1,0 +1,88 @@
+//! What can happen to the page.
+
+use std::rc::Rc;
+
+use super::playback;
+use super::run::{Reading, Run};
+use super::{App, Panel, PreviewAt, Tab, View, zoom};
+use crate::diag::Fix;
+use crate::edit::Intent;
+use crate::share::Link;
+use crate::sim::scenario::Scenario;
+
+/// What a person, or the clock, does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The text is now this: typed, or put there by a script.
+    Edit(String),
+    /// A new text that was read and run elsewhere. Of the old page only the history stays.
+    Load(Rc<Reading>, Option<Rc<Run>>),
+    /// Show another page, for example that of a link. The history stays.
+    Show(Box<App>),
+    /// Apply all of a link but its text.
+    Apply(Link),
+    /// Show this example.
+    Example(&'static str),
+    /// Set `concurrent` of this group; `None` is no limit.
+    SetConcurrent(Rc<str>, Option<u32>),
+    /// Read and run what is pending, at once.
+    Settle,
+    /// The pending text was read and run in slices.
+    Ready(Rc<str>, Rc<Reading>, Option<Rc<Run>>),
+    /// Undo the last change.
+    Undo,
+    /// Make the change that was undone last.
+    Redo,
+    /// Move the playhead.
+    Play(playback::Msg),
+    /// Select a row, or none.
+    Select(Option<Rc<str>>),
+    /// Show this panel.
+    Panel(Panel),
+    /// Draw the run like this.
+    View(View),
+    /// Draw all links, or only those of the selected task.
+    AllLinks(bool),
+    /// Show only rows with this in their names.
+    Find(Rc<str>),
+    /// The cursor of the editor was moved to this line, from 1: select the task that is written there.
+    CursorAt(usize),
+    /// Set or remove the break of this row.
+    Break(Rc<str>),
+    /// Set or remove the breaks of the task that is written on this line, from 1.
+    BreakAt(usize),
+    /// Change the text as a diagnostic advises.
+    Fix(Fix),
+    /// Change the text of this row's task.
+    Change(Rc<str>, Intent),
+    /// Let the second row's task wait for the first row's.
+    Link(Rc<str>, Rc<str>),
+    /// Remove the link from the first row to the second.
+    Unlink(Rc<str>, Rc<str>),
+    /// Write the flow in the other dialect.
+    Convert,
+    /// Show this tab.
+    Tab(Tab),
+    /// Show the place of the first problem in the text.
+    GoToProblem,
+    /// Show this line of the text, from 1.
+    GoToLine(usize),
+    /// Fold or open the rows below this one.
+    Fold(Rc<str>),
+    /// Run with other settings.
+    Set(Box<Scenario>),
+    /// A person resumes the paused task of this row, at the time of the playhead.
+    Resume(Rc<str>),
+    /// A person approves the gate of this row, at the time of the playhead.
+    Approve(Rc<str>),
+    /// Assume that the precondition of this row's item is met, or not.
+    SetPrecondition(Rc<str>, bool),
+    /// Open the menu of this row, or close it.
+    Menu(Option<Rc<str>>),
+    /// List the tasks that this row's task could wait for in its menu, or close the list.
+    Linking(Option<Rc<str>>),
+    /// Show what a link from the first row to the second would change, or no longer.
+    PreviewLink(Option<(Rc<str>, Rc<str>, PreviewAt)>),
+    /// Show another part of the run.
+    Zoom(zoom::Zoom),
+}

@@ -1,0 +1,129 @@
+//! The page that the fragment of an address opens, and what is wrong with the fragment.
+
+use super::App;
+use super::link::opened;
+use crate::examples;
+use crate::share::Link;
+
+/// A page to begin with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// The page.
+    pub app: App,
+    /// What keeps the link from being opened as it was made.
+    pub notice: Option<Notice>,
+    /// The link: it also has parameters for the frame of an embed.
+    pub link: Link,
+    /// What the link has that can't be understood, a sentence each, for developers.
+    pub notes: Vec<String>,
+}
+
+/// Why a link can't be opened as it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// A sentence or two.
+    pub text: String,
+    /// The page with the part of the text that could be read.
+    pub rest: Option<App>,
+}
+
+/// What became of the text that is packed in a fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unpacked {
+    /// The fragment has no packed text.
+    None,
+    /// All of it was read.
+    Whole,
+    /// Only its beginning was read.
+    Cut,
+    /// It was packed in a way that is not known here.
+    OtherVersion,
+    /// The fragment is too long to be looked at.
+    TooLong,
+}
+
+impl Unpacked {
+    /// From the words of `js/share.js`: `none`, `whole`, `cut`, `version` and `long`.
+    #[must_use]
+    pub fn from_js(status: &str) -> Self {
+        match status {
+            "whole" => Self::Whole,
+            "cut" => Self::Cut,
+            "version" => Self::OtherVersion,
+            "long" => Self::TooLong,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Opening {
+    /// The page that a fragment opens. `text` is what was unpacked from it, `still` whether the reader wants no motion.
+    #[must_use]
+    pub fn of(fragment: &str, text: &str, unpacked: Unpacked, still: bool) -> Self {
+        let (link, mut notes) = Link::parse(fragment);
+        let packed = (unpacked != Unpacked::None).then_some(text);
+        let (app, more) = opened(&link, packed, still);
+        notes.extend(more);
+        let is_unknown = |id: &&str| packed.is_none() && link.get("yaml").is_none() && examples::find(id).is_none();
+        let notice = match unpacked {
+            Unpacked::TooLong => {
+                Some(Notice::new("The link is longer than 64 KB, so it was not opened. Ask for the flow as a file.", None))
+            }
+            Unpacked::OtherVersion => Some(Notice::new("The link was made by another version of this page and can't be read here.", None)),
+            Unpacked::Cut => Some(Notice::of_cut(text, &app)),
+            Unpacked::None | Unpacked::Whole => {
+                let unknown = link.get("example").filter(is_unknown);
+                unknown.map(|id| Notice::new(&["There is no example `", id, "`."].concat(), None))
+            }
+        };
+        let app = if notice.is_some() { App::open() } else { app };
+        Self { app, notice, link, notes }
+    }
+}
+
+impl Notice {
+    fn new(text: &str, rest: Option<App>) -> Self {
+        Self { text: text.to_owned(), rest }
+    }
+
+    fn of_cut(text: &str, app: &App) -> Self {
+        const CUT: &str = "The link was cut or changed on its way";
+        let (end, rest) = match text.lines().count() {
+            0 => (", and its flow can't be read. Ask for the link once more.".to_owned(), None),
+            1 => (". One line of its flow could be read.".to_owned(), Some(app.clone())),
+            n => (format!(". {n} lines of its flow could be read."), Some(app.clone())),
+        };
+        Self { text: [CUT, &end].concat(), rest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_can_not_be_opened_as_it_was_made_says_why() {
+        let text_of = |fragment: &str, text: &str, unpacked| {
+            let opening = Opening::of(fragment, text, unpacked, false);
+            let notice = opening.notice.map(|notice| format!("{} {}", notice.text, if notice.rest.is_some() { "(rest)" } else { "" }));
+            notice.unwrap_or_else(|| opening.app.text().lines().next().unwrap_or_default().to_owned())
+        };
+        insta::assert_snapshot!([
+            text_of("", "id: f", Unpacked::Whole),
+            text_of("example=none", "", Unpacked::None),
+            text_of("", "", Unpacked::Cut),
+            text_of("", "id: f", Unpacked::Cut),
+            text_of("", "id: f\nnamespace: n", Unpacked::Cut),
+            text_of("", "", Unpacked::OtherVersion),
+            text_of("", "", Unpacked::TooLong),
+        ].join("\n"), @"
+        id: f
+        There is no example `none`. 
+        The link was cut or changed on its way, and its flow can't be read. Ask for the link once more. 
+        The link was cut or changed on its way. One line of its flow could be read. (rest)
+        The link was cut or changed on its way. 2 lines of its flow could be read. (rest)
+        The link was made by another version of this page and can't be read here. 
+        The link is longer than 64 KB, so it was not opened. Ask for the flow as a file. 
+        ");
+    }
+}

@@ -1,0 +1,57 @@
+//! The result line: the facts about a run, and how it compares with the one before.
+
+use super::run::Run;
+use crate::analysis::segments::SegmentKind;
+use crate::flow::state::State;
+use crate::time::{SimTime, human};
+
+/// The facts about a run, as names with values.
+#[must_use]
+pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
+    let numbers = run.numbers;
+    let mut facts = Vec::new();
+    if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
+        facts.push(("ended", SegmentKind::State(state).label(run.flow().dialect)));
+    }
+    if run.trace.truncated.is_some() {
+        facts.push(("stopped after", format!("{} events", run.trace.events.len())));
+    }
+    facts.push(("work", human(numbers.work)));
+    let speedup = numbers.speedup_hundredths();
+    facts.push(("speed-up", format!("{}.{}×", speedup / 100, speedup % 100 / 10)));
+    if numbers.limited && numbers.state == Some(State::Success) {
+        facts.push(("efficiency", format!("{} %", numbers.efficiency_percent())));
+    }
+    facts
+}
+
+/// How much longer or shorter a run took than the one before: `(−33 %)`, `(no change)`.
+#[must_use]
+pub fn change_text(before: SimTime, now: SimTime) -> String {
+    let change = (now.0 as i64 - before.0 as i64) * 100;
+    let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
+    match percent {
+        0 if now == before => "(no change)".to_owned(),
+        n if n < 0 => format!("(−{} %)", -n),
+        n => format!("(+{n} %)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::App;
+
+    #[test]
+    fn a_change_is_given_in_per_cent() {
+        let texts = [(3000, 2000), (2000, 3000), (2000, 2000), (0, 0), (1000, 1001)];
+        let texts = texts.map(|(before, now)| change_text(SimTime(before), SimTime(now)));
+        assert_eq!(texts, ["(−33 %)", "(+50 %)", "(no change)", "(no change)", "(+0 %)"]);
+    }
+
+    #[test]
+    fn efficiency_is_said_of_a_limited_run_that_succeeded() {
+        let run = App::open().run.expect("it runs");
+        assert_eq!(facts(&run), [("work", "6.0 s".into()), ("speed-up", "3.0×".into()), ("efficiency", "100 %".into())]);
+    }
+}

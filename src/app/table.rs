@@ -1,0 +1,66 @@
+//! The table: the numbers of the chart, and what each task is doing at the playhead.
+
+use super::playback::clock_text;
+use super::run::Run;
+use crate::analysis::segments::SegmentKind;
+use crate::time::{SimTime, human};
+use crate::timeline::rows::Row;
+
+/// The heads of the columns but the last, which says what a task is doing at the playhead.
+pub const HEADS: [&str; 4] = ["task", "waited", "starts", "ends"];
+
+/// The head of the last column: `at 1.50 s`.
+#[must_use]
+pub fn last_head(run: &Run, now: SimTime) -> String {
+    format!("at {}", clock_text(now, run.end()))
+}
+
+/// What the table says of a row: its name, how long it waited, its start, its end, and what it is doing at `now`.
+#[must_use]
+pub fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
+    let segments = row.segments(&run.trace);
+    let ends = row.length.and_then(|_| segments.last()).map(|last| last.to);
+    let number = |time: Option<SimTime>| match time {
+        None => "–".to_owned(),
+        Some(SimTime::ZERO) => "0".to_owned(),
+        Some(time) => human(time),
+    };
+    let waits = segments.iter().filter(|segment| segment.kind.is_wait());
+    let waited = waits.fold(SimTime::ZERO, |sum, segment| sum + (segment.to - segment.from));
+    let starts = segments.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
+    let ended = ends.filter(|ends| *ends <= now).and_then(|_| row.outcome(&run.trace));
+    let current = segments.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
+    let doing = ended.map(SegmentKind::State).or(current);
+    let doing = doing.map_or_else(|| "–".to_owned(), |kind| kind.label(run.flow().dialect));
+    [row.name(&run.flows).to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
+}
+
+/// The whole table as text: cells separated by tabs, a line for each row.
+#[must_use]
+pub fn text(run: &Run, now: SimTime) -> String {
+    let head = [&HEADS.join("\t"), "\t", &last_head(run, now), "\n"].concat();
+    let lines = run.rows.iter().map(|row| cells(run, row, now).join("\t") + "\n");
+    std::iter::once(head).chain(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::App;
+
+    #[test]
+    fn the_table_says_what_each_task_does_at_the_playhead() {
+        let run = App::open().run.expect("it runs");
+        insta::assert_snapshot!(text(&run, SimTime(500)).replace('\t', " | "), @"
+        task | waited | starts | ends | at 0.50 s
+        parent | 0 | 0 | 2.0 s | running
+        t1 | 0 | 0 | 1.0 s | running
+        t2 | 0 | 0 | 1.0 s | running
+        t3 | 0 | 0 | 1.0 s | running
+        t4 | 1.0 s | 1.0 s | 2.0 s | waiting for a slot
+        t5 | 1.0 s | 1.0 s | 2.0 s | waiting for a slot
+        t6 | 1.0 s | 1.0 s | 2.0 s | waiting for a slot
+        last | 2.0 s | 2.0 s | 2.0 s | waiting for an earlier task
+        ");
+    }
+}

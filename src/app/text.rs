@@ -1,0 +1,131 @@
+//! The text and the settings of the page: each change is recorded, read and run.
+
+use std::rc::Rc;
+
+use super::history::{self, History};
+use super::playback::Playback;
+use super::run::{Reading, Run, TooLong};
+use super::{App, end_of};
+use crate::sim::scenario::Scenario;
+
+/// A text whose run has more events than this is not run at every key.
+const LONG_RUN_EVENTS: usize = 50_000;
+
+/// A step through the history.
+type Travel = fn(History, &str, &Rc<Scenario>) -> Option<(History, history::State)>;
+
+impl App {
+    /// The page with the pending text read and run.
+    pub(super) fn settled(mut self) -> Self {
+        match self.pending.take() {
+            Some(text) => self.edited(&text).into_own_text(),
+            None => self,
+        }
+    }
+
+    /// The page with a typed text. One whose run is long becomes pending.
+    pub(super) fn typed(self, text: &str) -> Self {
+        if *text == *self.reading.source.text {
+            return self;
+        }
+        let reading = Rc::new(Reading::of(text));
+        match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
+            Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
+                .with_run(reading, run.map(Rc::new))
+                .into_own_text(),
+            Err(TooLong) => Self { pending: Some(Rc::from(text)), ..self },
+        }
+    }
+
+    /// The page with a text that belongs to no example, and none pending.
+    pub(super) fn into_own_text(self) -> Self {
+        Self { example: None, pending: None, ..self }
+    }
+
+    /// The page with a changed text, and the change in the history.
+    pub(super) fn edited(self, text: &str) -> Self {
+        if *text == *self.reading.source.text {
+            return self;
+        }
+        Self { history: self.recorded(text, &self.scenario), ..self.with_reading(text) }
+    }
+
+    /// The page with other settings, and the change in the history.
+    pub(super) fn with_settings(self, scenario: Scenario) -> Self {
+        let scenario = Rc::new(scenario);
+        Self { history: self.recorded(&self.reading.source.text, &scenario), scenario, ..self }.run_again()
+    }
+
+    /// The history after a change to this text and these settings.
+    pub(super) fn recorded(&self, text: &str, scenario: &Rc<Scenario>) -> Rc<History> {
+        Rc::new((*self.history).clone().record((&self.reading.source.text, &self.scenario), (text, scenario)))
+    }
+
+    /// The page after a step back or forth in the history.
+    pub(super) fn travel(self, step: Travel) -> Self {
+        match step((*self.history).clone(), &self.reading.source.text, &self.scenario) {
+            Some((history, (text, scenario))) => {
+                let example = self.example.filter(|_| *text == *self.reading.source.text);
+                Self { history: Rc::new(history), scenario, example, ..self }.with_reading(&text)
+            }
+            None => self,
+        }
+    }
+
+    /// Reads and runs a text. A text that can't be run leaves the last run on show.
+    fn with_reading(self, text: &str) -> Self {
+        let reading = Rc::new(Reading::of(text));
+        Self { reading, ..self }.run_again()
+    }
+
+    /// Runs the text with the settings.
+    fn run_again(self) -> Self {
+        let reading = Rc::clone(&self.reading);
+        let run = Run::of(&reading, &self.scenario, &self.toggled, &self.find);
+        self.with_run(reading, run.map(Rc::new))
+    }
+
+    /// The page with a text that was read and run. One that can't be run leaves the last run on show.
+    pub(super) fn with_run(self, reading: Rc<Reading>, run: Option<Rc<Run>>) -> Self {
+        match run {
+            Some(run) => {
+                let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
+                let ghost = if same { self.ghost } else { self.run };
+                let next = Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self };
+                // The part in view may lie outside the new span: then the whole is shown.
+                let zoom = next.zoom.filter(|range| range.to_ms <= next.span().0 as f64);
+                Self { zoom, ..next }
+            }
+            None => Self { reading, playback: self.playback.paused(), ..self },
+        }
+    }
+
+    /// The page at rest with another text, with the usual settings and without a ghost.
+    pub(super) fn loaded(self, reading: Rc<Reading>, run: Option<Rc<Run>>, example: Option<&'static str>) -> Self {
+        let history = self.recorded(&reading.source.text, &Rc::default());
+        // A text that can't be run leaves the last run on show.
+        let run = run.or(self.run);
+        let playback = Playback::at_rest(end_of(run.as_ref())).with_speed(self.playback.speed);
+        Self {
+            reading,
+            run,
+            ghost: None,
+            history,
+            playback,
+            selected: None,
+            example,
+            zoom: None,
+            scenario: Rc::default(),
+            toggled: Rc::default(),
+            find: Rc::from(""),
+            breaks: Rc::default(),
+            ..self
+        }
+    }
+
+    /// The page with the rows that folds and search leave.
+    pub(super) fn with_rows(self) -> Self {
+        let run = self.run.as_ref().map(|run| Rc::new(run.with_rows(&self.toggled, &self.find)));
+        Self { run, ..self }
+    }
+}

@@ -1,0 +1,111 @@
+//! The page after a message.
+
+use std::rc::Rc;
+
+use super::history::History;
+use super::msg::Msg;
+use super::settings::{approved, resumed, with_precondition};
+use super::{App, link, playback, with_or_without, zoom};
+use crate::edit;
+use crate::examples;
+use crate::sim::scenario::Scenario;
+use crate::timeline::rows::Row;
+
+/// From this length on a text is not read at every key. Shorter ones are read before the next key can be pressed.
+const LONG_TEXT_BYTES: usize = 60_000;
+
+impl App {
+    /// The page after `msg`.
+    #[must_use]
+    pub fn update(self, msg: Msg) -> Self {
+        let next = match msg {
+            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
+            Msg::Edit(text) => self.typed(&text),
+            Msg::Play(tick @ playback::Msg::Tick(_)) => self.played(tick),
+            Msg::Settle => self.settled(),
+            Msg::Ready(text, reading, run) if self.pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text)) => {
+                Self { history: self.recorded(&reading.source.text, &self.scenario), ..self }.with_run(reading, run).into_own_text()
+            }
+            // A later text is pending.
+            Msg::Ready(..) => self,
+            Msg::Menu(menu) => Self { menu, ..self },
+            Msg::Linking(linking) => Self { linking, ..self },
+            Msg::PreviewLink(link) => self.with_preview(link),
+            msg => {
+                let settled = self.settled();
+                // The notices of an action are gone with the next one.
+                let notices = if settled.notices.is_empty() { Rc::clone(&settled.notices) } else { Rc::default() };
+                Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
+            }
+        };
+        next.derived()
+    }
+
+    /// The page after the playhead was moved. The run of another text does not play.
+    fn played(self, msg: playback::Msg) -> Self {
+        if self.is_stale() {
+            return self;
+        }
+        let playback = self.playback.update(msg, self.moments()).stopped_at(self.playback, &self.stops());
+        Self { playback, ..self }
+    }
+
+    /// The page after an action, with nothing pending.
+    fn acted(self, msg: Msg) -> Self {
+        match msg {
+            Msg::Edit(_) | Msg::Settle | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
+            Msg::Load(reading, run) => self.loaded(reading, run, None),
+            Msg::Show(app) => Self { history: self.recorded(&app.reading.source.text, &app.scenario), jump: self.jump, ..*app },
+            Msg::Apply(link) => link::applied(self, &link).0,
+            Msg::Example(id) => match examples::find(id) {
+                Some(example) => {
+                    let fresh = Self::with_text(example.text, None);
+                    self.loaded(fresh.reading, fresh.run, Some(example.id))
+                }
+                None => self,
+            },
+            Msg::SetConcurrent(group, limit) => self.set_concurrent(&group, limit),
+            Msg::Undo => self.travel(History::undo),
+            Msg::Redo => self.travel(History::redo),
+            Msg::Play(msg) => self.played(msg),
+            Msg::Select(selected) => Self { selected, ..self },
+            Msg::Panel(panel) => Self { panel, ..self },
+            Msg::View(view) => Self { view, ..self },
+            Msg::AllLinks(all_links) => Self { all_links, ..self },
+            Msg::CursorAt(line) => self.selected_at(line),
+            Msg::Find(find) => Self { find, ..self }.with_rows(),
+            Msg::BreakAt(line) => self.with_break_at(line),
+            Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
+            Msg::Fix(fix) => self.fixed(&fix),
+            Msg::Change(key, intent) => self.changed(&key, intent),
+            Msg::Link(from, to) => self.linked(&from, &to, edit::link),
+            Msg::Unlink(from, to) => self.linked(&from, &to, edit::unlink),
+            Msg::Convert => self.converted(),
+            Msg::Tab(tab) => Self { tab, ..self },
+            Msg::Fold(key) => Self { toggled: Rc::new(with_or_without(&self.toggled, key)), ..self }.with_rows(),
+            Msg::Set(scenario) => self.with_settings(*scenario),
+            Msg::Resume(key) => self.with_settings_for(&key, resumed),
+            Msg::Approve(key) => self.with_settings_for(&key, approved),
+            Msg::SetPrecondition(key, is_met) => self.with_settings_for(&key, |app, row| with_precondition(app, row, is_met)),
+            Msg::GoToProblem => {
+                let first = self.reading.diagnostics.iter().min_by_key(|found| (found.severity, found.span.start));
+                let offset = first.map_or(0, |found| found.span.start);
+                self.go_to(offset)
+            }
+            Msg::GoToLine(line) => {
+                let offset = self.reading.source.line_span(line).start;
+                self.go_to(offset)
+            }
+            Msg::Zoom(zoom) => Self { zoom: zoom::zoomed(self.zoom, zoom, self.span()), ..self },
+        }
+    }
+
+    /// The page with the settings that `make` gives for a row. Without that row all stays.
+    fn with_settings_for(self, key: &str, make: impl FnOnce(&Self, &Row) -> Scenario) -> Self {
+        let scenario = self.run.as_ref().and_then(|run| run.row(key)).map(|row| make(&self, row));
+        match scenario {
+            Some(scenario) => self.with_settings(scenario),
+            None => self,
+        }
+    }
+}

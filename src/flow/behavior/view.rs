@@ -1,0 +1,107 @@
+//! What a kind asks of the run in terms of its own properties: rendered texts, and assumptions for unknown values.
+
+use std::rc::Rc;
+
+use super::View;
+use crate::expr;
+use crate::flow::Lists;
+use crate::time::{SimTime, parse_duration, parse_iso_duration};
+use crate::value::Value;
+
+impl<'f> dyn View<'f> + '_ {
+    /// The id of the task; empty for the execution as a whole.
+    #[must_use]
+    pub fn task_id(&self) -> &'f str {
+        self.task().map_or("", |task| &task.id)
+    }
+
+    /// The lists of the task, or of the flow.
+    #[must_use]
+    pub fn lists(&self) -> &'f Lists {
+        self.task().map_or(&self.flow().lists, |task| &task.lists)
+    }
+
+    /// Renders a property. A text with an unknown value in it is unknown.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn render(&self, text: &str) -> Result<Value, String> {
+        expr::render(text, self.scope())
+    }
+
+    /// Renders a property to text; an unknown value prints as `⟨path⟩`.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn print(&self, text: &str) -> Result<Rc<str>, String> {
+        self.render(text).map(|value| value.print())
+    }
+
+    /// Renders all texts in a value.
+    ///
+    /// # Errors
+    /// As [`expr::render_value`].
+    pub fn render_value(&self, value: &Value) -> Result<Value, String> {
+        expr::render_value(value, self.scope())
+    }
+
+    /// Renders a condition. A condition that depends on an unknown value counts as `assumed`.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn truth(&self, text: &str, property: &str, assumed: bool, why: &'static str) -> Result<bool, String> {
+        let value = self.render(text)?;
+        let known = self.assume(&value, property, &|_| Value::Bool(assumed), why);
+        Ok(expr::truth(&known).unwrap_or(assumed))
+    }
+
+    /// Renders a duration. One that depends on an unknown value is a second.
+    ///
+    /// # Errors
+    /// As [`expr::render`], and when the text is not a duration.
+    pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
+        if let Some(length) = parse_iso_duration(text) {
+            return Ok(length);
+        }
+        let value = self.render(text)?;
+        let known = self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a length that only a real server knows");
+        let text = known.print();
+        parse_iso_duration(&text).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+    }
+
+    /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the
+    /// unknown value is only part of an expression. Without an assumption of the user it is `default`, called with the
+    /// unknown path. Each assumption is recorded.
+    #[must_use]
+    pub fn assume(&self, value: &Value, property: &str, default: &dyn Fn(&str) -> Value, why: &'static str) -> Value {
+        let Value::Unknown(unknown) = value else { return value.clone() };
+        let is_whole = !unknown.derived;
+        let path = if is_whole { Rc::clone(&unknown.path) } else { Rc::from(format!("tasks.{}.{property}", self.task_id())) };
+        self.choose(&path, default(&unknown.path), why)
+    }
+
+    /// What the user assumes for `tasks.ID.PROPERTY`, or `default`; either is recorded.
+    #[must_use]
+    pub fn choose_for_task(&self, property: &str, default: Value, why: &'static str) -> Value {
+        self.choose(&format!("tasks.{}.{property}", self.task_id()), default, why)
+    }
+
+    /// What the user assumes for a path, or `otherwise`.
+    #[must_use]
+    pub fn assumed_or(&self, path: &str, otherwise: Value) -> Value {
+        self.assumed(path).unwrap_or(otherwise)
+    }
+
+    /// The output `name` of the task: what the user assumes for it, or an unknown value.
+    #[must_use]
+    pub fn unknown_output(&self, name: &str) -> Value {
+        let path = format!("outputs.{}.{name}", self.task_id());
+        self.assumed_or(&path, Value::unknown(&path))
+    }
+
+    /// The duration of a command that the shell does not simulate: the assumption `commands.NAME`.
+    #[must_use]
+    pub fn command_time(&self, name: &str) -> Option<SimTime> {
+        self.assumed(&format!("commands.{name}")).and_then(|value| parse_duration(&value.print()))
+    }
+}

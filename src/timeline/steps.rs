@@ -1,0 +1,91 @@
+//! Counts over time as paths: how many slots were busy, in the head of the chart, in the minimap and in folded groups.
+
+use super::Bar;
+use super::scale::Scale;
+use super::shapes::px;
+use crate::time::SimTime;
+
+/// A count from each moment on.
+type Steps = [(SimTime, u32)];
+
+/// The height of the minimap.
+pub const MINIMAP_PX: f64 = 14.0;
+/// Where the strip of busy slots ends, from its top.
+pub const STRIP_BOTTOM_PX: f64 = 27.0;
+
+fn highest(steps: &Steps) -> u32 {
+    steps.iter().map(|(_, n)| *n).max().unwrap_or(0)
+}
+
+/// The steps in view as a path. Of those closer together than half a pixel only the last is drawn.
+fn step_path(steps: &Steps, scale: &Scale, track_px: f64, y: impl Fn(u32) -> f64) -> String {
+    const NEAR_PX: f64 = 0.5;
+    let mut path = String::new();
+    let mut steps = steps.iter().map(|(at, n)| (scale.x(*at), *n)).peekable();
+    while let Some((x, n)) = steps.next() {
+        let is_last = steps.peek().is_none_or(|(next, _)| *next - x >= NEAR_PX && *next > 0.0);
+        if is_last && x <= track_px {
+            path += &format!("H{}V{}", px(x), px(y(n)));
+        }
+    }
+    path
+}
+
+/// The strip of busy slots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strip {
+    /// Its line as a path, from bottom to bottom.
+    pub line: String,
+    /// The counts that have room, with their left edges.
+    pub numbers: Vec<(u32, f64)>,
+}
+
+/// The strip of busy slots of a run that ends at `end`. `limit` is the number of slots, where there is one.
+#[must_use]
+pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, track_px: f64) -> Strip {
+    const TOP_PX: f64 = 9.0;
+    const NUMBER_PX: f64 = 24.0;
+    let most = highest(busy).max(limit.unwrap_or(0)).max(1);
+    let y = |n: u32| STRIP_BOTTOM_PX - f64::from(n) / f64::from(most) * (STRIP_BOTTOM_PX - TOP_PX);
+    let (start, end) = (px(scale.x(SimTime::ZERO)), px(scale.x(end)));
+    let steps = step_path(busy, scale, track_px, y);
+    let mut numbers = Vec::new();
+    let mut last_x = f64::NEG_INFINITY;
+    for (x, n) in busy.iter().map(|(at, n)| (scale.x(*at), *n)) {
+        if x - last_x >= NUMBER_PX && x > -NUMBER_PX && x < track_px {
+            numbers.push((n, x + 6.0));
+            last_x = x;
+        }
+    }
+    Strip { line: format!("M{start} {STRIP_BOTTOM_PX}{steps}H{end}V{STRIP_BOTTOM_PX}"), numbers }
+}
+
+/// What the strip says of `now`: `3 of 3`, or `2` where there is no limit.
+#[must_use]
+pub fn busy_text(busy: &Steps, limit: Option<u32>, now: SimTime) -> String {
+    let count = busy.iter().rev().find(|(at, _)| *at <= now).map_or(0, |(_, n)| *n);
+    limit.map_or_else(|| count.to_string(), |limit| format!("{count} of {limit}"))
+}
+
+/// The minimap: the strip of the whole run as a closed path.
+#[must_use]
+pub fn minimap(busy: &Steps, whole: &Scale, track_px: f64) -> String {
+    let most = highest(busy).max(1);
+    let steps = step_path(busy, whole, track_px, |n| MINIMAP_PX - f64::from(n) / f64::from(most) * (MINIMAP_PX - 2.0));
+    format!("M{} {MINIMAP_PX}{steps}V{MINIMAP_PX}z", px(whole.left_px))
+}
+
+/// How many leaves below a folded group were busy, as a closed path at the foot of its bar.
+#[must_use]
+pub fn density(busy: &Steps, bar: &Bar) -> String {
+    const TOP_PX: f64 = 8.0;
+    const FOOT_PX: f64 = 22.0;
+    const MOST_STEPS: usize = 1000;
+    let most = highest(busy).max(1);
+    let px_per_ms = bar.width / (bar.segment.to - bar.segment.from).0.max(1) as f64;
+    let x = |at: SimTime| bar.x + (at - bar.segment.from).0 as f64 * px_per_ms;
+    let y = |n: u32| FOOT_PX - f64::from(n) / f64::from(most) * (FOOT_PX - TOP_PX);
+    let steps = busy.iter().filter(|(at, _)| *at >= bar.segment.from).take(MOST_STEPS);
+    let path: String = steps.map(|(at, n)| format!("H{}V{}", px(x(*at)), px(y(*n)))).collect();
+    format!("M{} {FOOT_PX}{path}V{FOOT_PX}z", px(bar.x))
+}

@@ -1,0 +1,22 @@
+//! What is shown in place of the timeline until a text can be run.
+
+use yew::prelude::*;
+
+use super::store::OnMsg;
+use crate::app::Msg;
+use crate::examples::{EXAMPLES, Example};
+
+/// An offer of some examples.
+pub fn empty(on_msg: &OnMsg) -> Html {
+    let offer = |example: &'static Example| {
+        let onclick = on_msg.reform(move |_| Msg::Example(example.id));
+        html! { <button class="pg-button pg-button--outline" {onclick}>{ example.title }</button> }
+    };
+    html! {
+        <section class="pg-empty">
+            <h1 class="pg-empty__title">{ "Nothing to run yet" }</h1>
+            <p class="pg-muted">{ "Write a flow, or begin with one of these." }</p>
+            <p class="pg-empty__examples">{ for EXAMPLES.iter().take(3).map(offer) }</p>
+        </section>
+    }
+}

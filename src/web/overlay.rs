@@ -1,0 +1,100 @@
+//! What is drawn over the rows: links, hand-overs, and the playhead with what moves with it.
+
+use std::ops::Range;
+
+use yew::prelude::*;
+
+use crate::app::{Chart, View};
+use crate::timeline::Bar;
+use crate::timeline::arrows::{Arrow, HandOver};
+use crate::timeline::metrics::Metrics;
+use crate::timeline::progress::RowProgress;
+use crate::timeline::scale::Scale;
+use crate::timeline::shapes::px;
+
+/// A width beyond every screen.
+const FAR_PX: &str = "100000";
+
+/// Arrows with their names.
+pub fn links(links: &[(String, Arrow)]) -> Html {
+    let link = |(name, arrow): &(String, Arrow)| {
+        html! {
+            <g data-testid={name.clone()}>
+                <path class="pg-timeline__handover" d={arrow.line.clone()} />
+                <path class="pg-timeline__handover-dot" d={arrow.head.clone()} />
+            </g>
+        }
+    };
+    links.iter().map(link).collect()
+}
+
+/// From those whose end let the selected task start to its bar.
+pub fn hand_over(mark: &HandOver) -> Html {
+    let arrow = |arrow: &Arrow| {
+        html! {
+            <>
+                <path class="pg-timeline__handover" d={arrow.line.clone()} shape-rendering="crispEdges" />
+                <path class="pg-timeline__handover-dot" d={arrow.head.clone()} />
+            </>
+        }
+    };
+    let dot = |(x, y): &(f64, f64)| {
+        html! {
+            <circle class="pg-timeline__handover-dot" cx={px(*x)} cy={px(*y)} r="2.5" />
+        }
+    };
+    html! { <g data-testid="hand-over">{ for mark.arrows.iter().map(arrow) }{ for mark.dots.iter().map(dot) }</g> }
+}
+
+/// The end of the run before.
+pub fn ghost_line(x: f64, height_px: f64) -> Html {
+    html! { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} /> }
+}
+
+/// The rows in view.
+pub struct Rows<'a> {
+    /// Their indices.
+    pub in_view: &'a Range<usize>,
+    /// Their bars.
+    pub bars: &'a [Vec<Bar>],
+    /// How far their bars have come.
+    pub progress: &'a [RowProgress],
+    /// The height of all rows that are drawn.
+    pub height_px: f64,
+}
+
+/// The playhead over the rows in view, with the veil over what is to come and the marks that move.
+pub fn playhead(chart: &Chart, rows: &Rows<'_>, scale: &Scale, metrics: &Metrics, window_px: f64) -> Html {
+    let mark = |(at, (bars, progress)): (usize, (&Vec<Bar>, &RowProgress))| {
+        let is_leaf = chart.view == View::Gantt && !chart.run.rows[rows.in_view.start + at].is_group;
+        let has_room = progress.moving_letter(bars, chart.now, scale).filter(|_| is_leaf)?;
+        Some(moving_mark(metrics.bar_top(at), has_room))
+    };
+    html! {
+        <g transform={format!("translate({} 0)", px(scale.x(chart.now)))}>
+            { veil(metrics, rows.in_view.len(), rows.height_px) }
+            { for rows.bars.iter().zip(rows.progress).enumerate().filter_map(mark) }
+            <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
+        </g>
+    }
+}
+
+/// What is to come is veiled; on a narrow page only its bars, so that names stay readable.
+fn veil(metrics: &Metrics, n_rows: usize, rows_px: f64) -> Html {
+    let rect = |y: f64, height: f64| {
+        html! { <rect class="pg-timeline__veil" y={px(y)} width={FAR_PX} height={px(height)} /> }
+    };
+    if metrics.is_narrow { (0..n_rows).map(|n| rect(metrics.bar_top(n), 28.0)).collect() } else { rect(0.0, rows_px) }
+}
+
+/// The edge of a bar that runs, and its letter where it has room.
+fn moving_mark(top: f64, has_room: bool) -> Html {
+    html! {
+        <>
+            <rect class="pg-bar__edge" x="-3" y={px(top + 6.0)} width="3" height="16" />
+            if has_room {
+                <text class="pg-bar__letter pg-bar__letter--running" x="-14" y={px(top + 18.0)}>{ "r" }</text>
+            }
+        </>
+    }
+}

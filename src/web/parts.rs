@@ -1,0 +1,36 @@
+//! The views that both layouts of the page have, with the parts of the app that each of them shows.
+
+use yew::prelude::*;
+
+use super::editor::Editor;
+use super::store::OnMsg;
+use super::timeline::Timeline;
+use super::transport::Transport;
+use crate::app::App;
+use crate::app::menu::Menu;
+
+/// The editor.
+pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
+    html! {
+        <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()}
+            breaks={app.break_lines()} jump={app.jump} on_msg={on_msg.clone()} />
+    }
+}
+
+/// The buttons of playback and zoom.
+pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
+    html! {
+        <Transport playback={app.playback} is_zoomed={app.zoom.is_some()} find={app.find.clone()} view={app.view}
+            disabled={app.is_stale()} on_msg={on_msg.clone()} />
+    }
+}
+
+/// The timeline; nothing without a run.
+pub fn timeline(app: &App, menu: &Option<Menu>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
+    let Some(chart) = app.chart() else { return html! {} };
+    html! {
+        <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
+            menu={menu.clone()}
+            preview={app.preview.clone()} on_msg={on_msg.clone()} on_key={on_key.clone()} />
+    }
+}

@@ -1,0 +1,38 @@
+//! The tabs of a narrow page; a wide one shows all views at once.
+
+use yew::prelude::*;
+
+use super::store::OnMsg;
+use crate::app::{Msg, Tab};
+
+/// The name of a tab in attributes.
+pub fn tab_name(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Flow => "flow",
+        Tab::Time => "time",
+        Tab::Why => "why",
+        Tab::Log => "log",
+    }
+}
+
+/// The tabs.
+pub fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
+    let one = |which: Tab, label: &'static str| {
+        let onclick = on_msg.reform(move |_| Msg::Tab(which));
+        let testid = format!("tab-{}", tab_name(which));
+        html! {
+            <button class="pg-tabs__tab" role="tab" aria-selected={(which == tab).to_string()} data-testid={testid}
+                {onclick}>
+                { label }
+            </button>
+        }
+    };
+    html! {
+        <div class="pg-tabs pg-app__tabs" role="tablist" aria-label="Views">
+            { one(Tab::Flow, "Flow") }
+            { one(Tab::Time, "Time") }
+            { one(Tab::Why, "Why") }
+            { one(Tab::Log, "Log") }
+        </div>
+    }
+}

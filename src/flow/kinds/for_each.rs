@@ -18,7 +18,7 @@ use crate::value::Value;
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForEach {
-    /// What it runs for: a list, a map, or a text that renders to JSON.
+    /// The values it runs for: a list, a map, or a text that renders to JSON.
     pub values: Value,
     /// How many values or pairs run at once; 0 is no limit.
     pub limit: u32,
@@ -29,11 +29,11 @@ pub struct ForEach {
 /// How the pairs of value and task follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EachOrder {
-    /// ForEach: values side by side, the tasks of one value after another.
+    /// ForEach: several values at once, the tasks of each value one after another.
     Lanes,
-    /// EachSequential: all one after another.
+    /// EachSequential: all pairs one after another.
     Sequential,
-    /// EachParallel: all pairs of value and task side by side.
+    /// EachParallel: all pairs at once.
     Pairs,
 }
 

@@ -17,7 +17,7 @@ pub use shape::Shape;
 use super::validate::Check;
 pub use crate::flow::behavior::Runner;
 
-/// A task type. Each stands in the file of its kind, in [`crate::flow::kinds`].
+/// A task type. It is defined in the file of its kind, in [`crate::flow::kinds`].
 #[derive(Debug)]
 pub struct TaskType {
     /// The current full name.

@@ -124,7 +124,7 @@ pub fn items(list: &str) -> impl Iterator<Item = String> {
     list.split(',').filter(|item| !item.is_empty()).filter_map(decoded)
 }
 
-/// The text with each `%XX` decoded; `None` when that gives no UTF-8.
+/// The text with each `%XX` decoded; `None` when that gives no UTF-8, or a `%` begins no code.
 fn decoded(text: &str) -> Option<String> {
     let (bytes, is_whole) = percent_decoded(text);
     String::from_utf8(bytes).ok().filter(|_| is_whole)

@@ -4,7 +4,7 @@
 //! language ([`Fault::Invalid`]), or it is right but not supported here ([`Fault::Unsupported`]): look-around, references to
 //! groups, possessive repetition, classes within classes, Unicode classes.
 //!
-//! Matching takes time in proportion to the pattern times the text, and never more than [`MOST_WORK`]. One difference to POSIX
+//! Matching takes time in proportion to the pattern times the text, and never more than `MOST_WORK`. One difference to POSIX
 //! remains: of alternatives that match at the same place the first wins, not the longest.
 
 use regex_lite::{Captures, RegexBuilder};
@@ -91,7 +91,7 @@ impl Regex {
         }
     }
 
-    /// Whether a text of so many bytes can be searched within [`MOST_WORK`]. Ask before each search.
+    /// Whether a text of so many bytes can be searched within `MOST_WORK`. Ask before each search.
     #[must_use]
     pub fn affords(&self, n_bytes: usize) -> bool {
         self.n_states.saturating_mul(n_bytes) <= MOST_WORK

@@ -120,7 +120,7 @@ impl Group for ForEach {
 /// The values: a text is rendered and read as a JSON list; each item of a list is rendered. An item that is not text becomes
 /// its JSON. Of equal items only the first is kept.
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
-fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
+fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     let rendered = match written {
         Value::Text(text) => match view.render(text)? {
             Value::Text(json) => Value::from_json(&json).ok_or_else(|| format!("Unable to parse `{json}` as a list of values"))?,
@@ -148,11 +148,8 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
         return Err(format!("Found '{n_null}' null values on Each, with values={}", java_text(&rendered)));
     }
     let mut seen = Index::default();
-    let text = |item: &Value| match item {
-        Value::Text(text) => Rc::clone(text),
-        other => other.print(),
-    };
-    Ok(items.iter().map(text).filter(|text| seen.insert(text)).collect())
+    let single = |item: &Value| if let Value::Unknown(_) = item { item.clone() } else { Value::Text(item.print()) };
+    Ok(items.iter().map(single).filter(|value| seen.insert(&value.print())).collect())
 }
 
 /// Three items that stand for values that only a real server knows.

@@ -10,6 +10,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::flow::{Level, Task};
 use crate::shell::{self, Setup, Stopped, Stream};
+use crate::text::Text;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -50,16 +51,16 @@ impl Leaf for Shell {
     /// Standard output is logged at INFO, standard error at ERROR; a failing command fails the task.
     fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let script = &self.0;
-        let mut text = String::new();
+        let mut text = Text::new();
         for command in script.before.iter().chain(&script.commands) {
             if !text.is_empty() {
-                text.push('\n');
+                text.push_str("\n");
             }
-            text.push_str(&view.print(command)?);
+            text.push(&view.render(command)?.to_text());
         }
         let env = view.render_value(&script.env)?;
         let env = env.as_map().into_iter().flat_map(Map::iter);
-        let env: Vec<(String, String)> = env.map(|(key, value)| (key.to_string(), value.print().to_string())).collect();
+        let env: Vec<(String, Text)> = env.map(|(key, value)| (key.to_string(), value.to_text())).collect();
         let files = files(script, view);
         let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
         let shares_directory = group.is_some_and(|group| group.holds_worker());
@@ -140,10 +141,10 @@ fn outputs(exit_code: i32, vars: Map, files: Value) -> Value {
 }
 
 /// The files whose content the flow holds. A file that is only an address, or can't be rendered, is unknown.
-fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, String)> {
+fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, Text)> {
     let Value::Map(files) = &script.input_files else { return Vec::new() };
-    let text = |value: &Value| view.render_value(value).map(|value| value.print().to_string()).ok();
-    let is_text = |text: &String| !text.contains("://") && !text.contains('⟨');
+    let text = |value: &Value| view.render_value(value).map(|value| value.to_text()).ok();
+    let is_text = |text: &Text| !text.contains("://") && !text.has_unknown();
     files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
 }
 

@@ -3,14 +3,13 @@
 //! Counting changes instead of looking at all children on every pass keeps a group of a million tasks as cheap, child for
 //! child, as one of ten.
 
-use std::rc::Rc;
-
 use crate::flow::behavior::{Children, Order};
 use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::sim::picker::{Pick, Picker};
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// A group of the executor, as an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,9 +161,9 @@ impl<'f> List<'f> {
     }
 
     /// The task at a place, with the value it runs for and that value's index.
-    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Rc<str>, u32)>) {
+    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Value, u32)>) {
         let (task, nth) = self.children.at(place);
-        (task, self.children.values.as_ref().map(|values| (Rc::clone(&values[nth]), nth as u32)))
+        (task, self.children.values.as_ref().map(|values| (values[nth].clone(), nth as u32)))
     }
 
     /// Whether some of its children will never start, as what they depend on has failed.

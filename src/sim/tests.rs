@@ -46,9 +46,9 @@ fn a_failure_ends_the_group_and_the_flow_while_a_sibling_goes_on() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 p FAILED
@@ -66,9 +66,9 @@ fn errors_run_beside_the_siblings_that_are_left() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 e CREATED

@@ -147,7 +147,7 @@ fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again(
     p 0-3000 FAILED
     w 0-3000 SUCCESS
     t 2000-3000 SUCCESS
-    s 0-2000 FAILED
+    s 0-0 FAILED
     e 2000-3000 SUCCESS
     ");
     assert_snapshot!(history(text, "s"), @"

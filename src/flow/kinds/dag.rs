@@ -146,11 +146,14 @@ mod tests {
         0 - RUNNING
         0 dag RUNNING
         0 a CREATED
-        0 a RUNNING
         0 b CREATED
+        0 a SUBMITTED
+        0 b SUBMITTED
+        0 a RUNNING
         0 b RUNNING
         1000 a SUCCESS
         1000 after_a CREATED
+        1000 after_a SUBMITTED
         1000 after_a RUNNING
         2000 b SUCCESS
         4000 after_a SUCCESS

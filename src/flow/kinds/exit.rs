@@ -61,7 +61,6 @@ mod tests {
 "), @"
         0 - CREATED
         0 stop CREATED
-        0 - RUNNING
         0 stop RUNNING
         0 stop WARNING
         0 - WARNING

@@ -137,13 +137,15 @@ mod tests {
         0 - RUNNING
         0 loop RUNNING
         0 look CREATED
+        0 look SUBMITTED
         0 look RUNNING
         0 look SUCCESS
         0 loop PAUSED
         0 - PAUSED
-        5000 loop RUNNING
         5000 - RUNNING
+        5000 loop RUNNING
         5000 look~2 CREATED
+        5000 look~2 SUBMITTED
         5000 look~2 RUNNING
         5000 look~2 SUCCESS
         5000 loop SUCCESS

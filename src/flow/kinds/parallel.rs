@@ -77,11 +77,14 @@ mod tests {
         0 - RUNNING
         0 parallel RUNNING
         0 a CREATED
-        0 a RUNNING
         0 b CREATED
+        0 a SUBMITTED
+        0 b SUBMITTED
+        0 a RUNNING
         0 b RUNNING
         1000 a SUCCESS
         1000 c CREATED
+        1000 c SUBMITTED
         1000 c RUNNING
         2000 b SUCCESS
         4000 c SUCCESS

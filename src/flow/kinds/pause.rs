@@ -114,12 +114,13 @@ mod tests {
         0 stop CREATED
         0 - RUNNING
         0 stop RUNNING
-        0 stop PAUSED
         0 - PAUSED
-        5000 stop RUNNING
-        5000 - RUNNING
+        0 stop PAUSED
         5000 stop SUCCESS
+        5000 - RESTARTED
+        5000 - RUNNING
         5000 next CREATED
+        5000 next SUBMITTED
         5000 next RUNNING
         5000 next SUCCESS
         5000 - SUCCESS

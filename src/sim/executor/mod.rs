@@ -374,6 +374,9 @@ impl<'f> Executor<'f> {
 
     /// Its latest attempt ends; a taskrun without one gets one.
     fn end_attempt(&mut self, run: RunIdx, state: State) {
+        if self.task_of(run).is_group() && !self.rules.groups_have_attempts {
+            return;
+        }
         let now = self.now;
         if self.trace.run(run).attempts.is_empty() {
             self.begin_attempt(run);

@@ -1,4 +1,4 @@
-//! `Exit`: ends its execution in a state. Rule: Kestra, "Runnable tasks".
+//! `Exit`: ends its execution in a state. Rule: Kestra, "Exit".
 
 use std::rc::Rc;
 

@@ -224,3 +224,44 @@ fn a_disabled_flow_runs_and_that_is_reported() {
       r Return { format: None }
     ");
 }
+
+/// What a flow is with a property written in this way, without the places in its text.
+fn with_value(text: &str, value: &str, version: Version) -> String {
+    let source = Source::new("flow.yaml", text.replacen('#', value, 1));
+    let (document, _) = crate::syntax::parse(&source);
+    let (flows, _) = read(&document, &source, Some(version));
+    let flow = flows.first().expect("it is a map");
+    let tasks: Vec<String> =
+        flow.tasks.iter().map(|task| format!("{:?} {:?} {:?} {}", task.kind, task.retry, task.timeout, task.disabled)).collect();
+    format!("{tasks:?} {:?} {:?} {:?} {}", flow.retry, flow.concurrency, flow.sla, flow.disabled)
+}
+
+#[test]
+fn a_number_or_a_flag_may_be_written_as_text() {
+    use crate::flow::kestra::schema::{CONCURRENCY, EVERY_TASK, Property, RETRY, Shape};
+    let mut texts: Vec<(String, Shape)> = Vec::new();
+    let mut add = |before: &str, properties: &[Property], after: &str| {
+        for property in properties {
+            if matches!(property.shape, Shape::Count | Shape::Number | Shape::Bool) {
+                texts.push((format!("id: f\nnamespace: n\n{before}{}: #{after}\n", property.name), property.shape));
+            }
+        }
+    };
+    for known in kinds::types() {
+        add(&format!("tasks:\n  - {{id: t, type: {}, ", known.name), known.properties, "}");
+    }
+    add("tasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, ", EVERY_TASK, "}");
+    add("concurrency: {", CONCURRENCY, "}");
+    for kind in ["constant", "exponential", "random"] {
+        add(&format!("retry: {{type: {kind}, "), RETRY, "}");
+    }
+    let until = "tasks:\n  - {id: t, type: io.kestra.plugin.core.flow.LoopUntil, checkFrequency: {";
+    add(until, &[crate::flow::kestra::schema::property("maxIterations", Shape::Count)], "}}");
+    assert!(texts.len() > 50, "{}", texts.len());
+    for version in Version::ALL {
+        for (text, shape) in &texts {
+            let plain = if matches!(shape, Shape::Bool) { "true" } else { "2" };
+            assert_eq!(with_value(text, &format!("\"{plain}\""), version), with_value(text, plain, version), "{text}");
+        }
+    }
+}

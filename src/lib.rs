@@ -36,6 +36,9 @@
 
 // In reading order: a module uses those above it, never those below.
 pub mod collections;
+pub mod encoding;
+pub mod regex;
+pub mod text;
 pub mod graph;
 pub mod source;
 pub mod time;

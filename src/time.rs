@@ -96,7 +96,7 @@ pub fn clock(time: SimTime) -> String {
 #[must_use]
 pub fn parse_seconds(text: &str) -> Option<SimTime> {
     let seconds: f64 = text.trim().parse().ok()?;
-    (seconds >= 0.0 && seconds < 1e15).then(|| SimTime((seconds * 1000.0).round() as u64))
+    (0.0..1e15).contains(&seconds).then(|| SimTime((seconds * 1000.0).round() as u64))
 }
 
 /// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours, and a length beyond what [`SimTime`] holds

@@ -1,6 +1,6 @@
-//! Values that flows compute with: what expressions give, inputs and outputs hold, and JSON says.
+//! Values that flows compute with: results of expressions, inputs, outputs, JSON.
 //!
-//! Maps keep the order in which their keys came, numbers are whole (64 bits) or not, and an unknown value stands for what
+//! Maps keep the order in which keys were inserted. Numbers are whole (64 bits) or floating. An unknown value stands for what
 //! no simulation can know. Printing rules: Kestra, "Expressions", printing.
 
 use std::fmt;
@@ -11,12 +11,13 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::collections::Index;
 use crate::syntax::{self, Float, Node};
+use crate::text::Text;
 use crate::time::iso_instant;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Value {
-    /// Nothing.
+    /// Null.
     #[default]
     Null,
     /// `true` or `false`.
@@ -33,32 +34,32 @@ pub enum Value {
     List(Rc<Vec<Value>>),
     /// A map.
     Map(Rc<Map>),
-    /// What no simulation can know.
+    /// What no simulation can know, or a text with such parts.
     Unknown(Rc<Unknown>),
 }
 
 /// Stands for a value that only a real server has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
-    /// What it is called: `outputs.query.rows`. An assumption for this path takes its place.
+    /// Its path: `outputs.query.rows`. An assumption for this path replaces it.
     pub path: Rc<str>,
-    /// How it prints: `⟨outputs.query.rows⟩`, with the text round it once it is part of one.
-    pub text: Rc<str>,
-    /// Whether it only follows from the value of this path, as `outputs.query.rows | length` does.
+    /// How it prints: `⟨outputs.query.rows⟩`, with the text around it once it is part of one.
+    pub text: Text,
+    /// Whether it only depends on the value of this path, as `outputs.query.rows | length` does.
     pub derived: bool,
 }
 
-/// A map in the order in which its keys came.
+/// A map in order of insertion.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
-    /// What the keys it does not have are called, when a real server may have them: they are unknown then, not missing.
+    /// The path of keys that it lacks but a real server may have: they are unknown then, not missing.
     pub rest: Option<Rc<str>>,
     entries: Vec<(Rc<str>, Value)>,
-    /// Where each key stands, once there are many.
+    /// The index of each key, once there are many.
     places: Index,
 }
 
-/// Up to here keys are looked for one by one, which is faster than hashing.
+/// Up to so many keys are searched one by one, which is faster than hashing.
 const FEW: usize = 12;
 
 impl PartialEq for Map {
@@ -94,7 +95,7 @@ impl Map {
         self.place(key).map(|at| &self.entries[at].1)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.place(key).map(|at| &mut self.entries[at].1)
     }
@@ -115,7 +116,7 @@ impl Map {
         }
     }
 
-    /// Takes a key out, the rest keep their order.
+    /// Removes a key; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.place(key)?;
         let (_, value) = self.entries.remove(at);
@@ -165,7 +166,7 @@ impl Value {
     /// An unknown value that prints as its path in brackets.
     #[must_use]
     pub fn unknown(path: &str) -> Self {
-        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Rc::from(format!("⟨{path}⟩")), derived: false }))
+        Self::Unknown(Rc::new(Unknown { path: Rc::from(path), text: Text::unknown(path), derived: false }))
     }
 
     /// A YAML value as it is written; expressions in it are not rendered.
@@ -185,7 +186,7 @@ impl Value {
         }
     }
 
-    /// Reads JSON. `None` when it is none, or when it is nested too deeply.
+    /// Reads JSON. `None` when the text is not JSON or nested too deeply.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -215,16 +216,74 @@ impl Value {
         self.as_map()?.get(key)
     }
 
-    /// As it prints in a text: lists and maps as compact JSON, nothing as nothing.
+    /// As it prints in a text: lists and maps as compact JSON, null as an empty text.
     #[must_use]
     pub fn print(&self) -> Rc<str> {
         match self {
             Self::Text(text) => Rc::clone(text),
-            Self::Unknown(unknown) => Rc::clone(&unknown.text),
+            Self::Unknown(unknown) => Rc::from(&*unknown.text),
             Self::Null => Rc::from(""),
             Self::Date(at) => Rc::from(iso_instant(*at)),
             Self::Float(number) => Rc::from(print_float(number.0)),
             other => Rc::from(other.to_json()),
+        }
+    }
+
+    /// As [`Value::print`], with what is unknown in it.
+    #[must_use]
+    pub fn to_text(&self) -> Text {
+        match self {
+            Self::Unknown(unknown) => unknown.text.clone(),
+            Self::List(_) | Self::Map(_) if self.first_unknown().is_some() => {
+                let mut text = Text::new();
+                self.write_json(&mut text);
+                text
+            }
+            other => (*other.print()).into(),
+        }
+    }
+
+    /// The first unknown value in it.
+    #[must_use]
+    pub fn first_unknown(&self) -> Option<&Rc<Unknown>> {
+        match self {
+            Self::Unknown(unknown) => Some(unknown),
+            Self::List(items) => items.iter().find_map(Self::first_unknown),
+            Self::Map(map) => map.iter().find_map(|(_, value)| value.first_unknown()),
+            _ => None,
+        }
+    }
+
+    fn write_json(&self, out: &mut Text) {
+        match self {
+            Self::List(items) => {
+                out.push_str("[");
+                for (nth, item) in items.iter().enumerate() {
+                    out.push_str(if nth > 0 { "," } else { "" });
+                    item.write_json(out);
+                }
+                out.push_str("]");
+            }
+            Self::Map(map) => {
+                out.push_str("{");
+                for (nth, (key, value)) in map.iter().enumerate() {
+                    out.push_str(if nth > 0 { "," } else { "" });
+                    out.push_str(&Self::Text(Rc::clone(key)).to_json());
+                    out.push_str(":");
+                    value.write_json(out);
+                }
+                out.push_str("}");
+            }
+            Self::Unknown(unknown) => {
+                out.push_str("\"");
+                for (part, is_unknown) in unknown.text.parts() {
+                    let quoted = Self::text(part).to_json();
+                    let escaped = &quoted[1..quoted.len() - 1];
+                    if is_unknown { out.push_unknown(escaped) } else { out.push_str(escaped) }
+                }
+                out.push_str("\"");
+            }
+            known => out.push_str(&known.to_json()),
         }
     }
 
@@ -235,7 +294,7 @@ impl Value {
     }
 }
 
-/// A number that is not whole, as Java prints it: `1.5`, `2.0`, `1.0E10`.
+/// A floating number as Java prints it: `1.5`, `2.0`, `1.0E10`.
 #[must_use]
 pub fn print_float(number: f64) -> String {
     if number.is_nan() {
@@ -346,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused() {
+    fn other_text_than_json_is_refused() {
         for text in ["", "[", "[1,]", "{a:1}", "1 2", "'a'", &"[".repeat(100_000)] {
             assert_eq!(Value::from_json(text), None);
         }

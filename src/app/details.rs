@@ -1,5 +1,7 @@
 //! What the details panel says: of the selected row what its task did and why, else what is wrong with the text.
 
+use std::rc::Rc;
+
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
@@ -16,7 +18,7 @@ use crate::value::Value;
 const MOST_DIAGNOSTICS: usize = 50;
 
 /// The content of the panel.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Details {
     /// What is wrong with the text, or to know about it.
     Diagnostics {
@@ -32,7 +34,7 @@ pub enum Details {
 }
 
 /// A diagnostic as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Rendered {
     /// `error`, `warning` or `note`.
     pub severity: &'static str,
@@ -41,7 +43,7 @@ pub struct Rendered {
 }
 
 /// What the task of a row did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TaskDetails {
     /// Its name.
     pub name: String,
@@ -58,7 +60,7 @@ pub struct TaskDetails {
     /// Whether its precondition is taken to be met; `None` when it has none that could be set.
     pub precondition: Option<bool>,
     /// What can be done with it.
-    pub menu: Option<Menu>,
+    pub menu: Option<Rc<Menu>>,
     /// Its times and properties.
     pub facts: Vec<Fact>,
     /// The line of the text it begins on, from 1.
@@ -66,7 +68,7 @@ pub struct TaskDetails {
 }
 
 /// A name with a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Fact {
     /// The name.
     pub name: String,

@@ -8,7 +8,7 @@ use crate::edit::{Intent, linkable, pairs, refused};
 use crate::flow::{Flow, TaskIdx};
 
 /// The actions for the task of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Menu {
     /// The key of the row.
     pub key: Rc<str>,
@@ -26,8 +26,15 @@ pub struct Menu {
     pub plays: Vec<Action>,
 }
 
+/// Two menus are equal when they are one and the same.
+impl PartialEq for Menu {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 /// Something that can be done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Action {
     /// Its name in test ids: `do-{name}`.
     pub name: &'static str,
@@ -38,7 +45,7 @@ pub struct Action {
 }
 
 /// A task that another could wait for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Candidate {
     /// Its id.
     pub id: Rc<str>,
@@ -50,7 +57,7 @@ pub struct Candidate {
 
 /// The actions for the task of a row; `None` for a row without a task.
 #[must_use]
-pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
+pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
     let run = app.run.as_ref()?;
     let row = run.row(key)?;
     let task = row.task(&run.flows)?;
@@ -80,7 +87,10 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Menu> {
     ];
     let is_linking = app.linking.as_ref() == Some(key);
     let empty = Menu { key: Rc::clone(key), edits, plays, is_linking, has_candidates: false, candidates: vec![], predecessors: vec![] };
-    Some(row.task_idx().map_or(empty.clone(), |idx| with_links(empty, run.flow(), idx)))
+    Some(Rc::new(match row.task_idx() {
+        Some(idx) => with_links(empty, run.flow(), idx),
+        None => empty,
+    }))
 }
 
 /// The menu with the tasks that its task could wait for, and those it waits for.

@@ -9,18 +9,18 @@ use crate::value::Value;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 const MONTHS: &str = "January February March April May June July August September October November December";
-/// 1970-01-01 was the first of these.
+/// The first one is the day of 1970-01-01.
 const DAYS: &str = "Thursday Friday Saturday Sunday Monday Tuesday Wednesday";
 
-/// Signs that no pattern of a person has, for what ISO formats do: a fraction as short as it can be; one of 0 or 3 digits;
-/// the zone in brackets; year and week of ISO 8601; the offset as mails write it.
+/// Characters that stand in our own patterns for what ISO formats need: the shortest fraction; a fraction of 0 or 3 digits;
+/// the zone in brackets; year and week of ISO 8601; the offset as in mails.
 const SHORT_FRACTION: char = '\u{1}';
 const INSTANT_FRACTION: char = '\u{2}';
 const BRACKETS: char = '\u{3}';
 const WEEK: char = '\u{4}';
 const MAIL_OFFSET: char = '\u{5}';
 
-/// The pattern of a name that Kestra knows; else the name is the pattern itself.
+/// The pattern behind a name that Kestra knows; any other name is a pattern itself.
 fn pattern(name: &str) -> &str {
     match name {
         "iso" => "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
@@ -46,10 +46,10 @@ fn pattern(name: &str) -> &str {
     }
 }
 
-/// A date as a text. What is given from place `from` on: the format, the zone, the format it is in already, the language.
+/// A date as a text. Arguments from index `from` on: the format, the zone, the format of the input, the language.
 ///
 /// # Errors
-/// What is no date, and patterns that are none.
+/// A value that is not a date, or a pattern that is not valid.
 pub(super) fn format(input: &Value, given: &[Option<Value>], from: usize) -> Result<Value, String> {
     let arg = |idx: usize| given.get(from + idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value));
     let (format, zone_id, language) = (arg(0), arg(1), arg(3));
@@ -70,17 +70,17 @@ pub(super) fn format(input: &Value, given: &[Option<Value>], from: usize) -> Res
     })
 }
 
-/// The moment of a value; the inner error is an unknown value, for a zone that is not known here.
+/// The moment of a value; the inner error is an unknown value, for a zone that is not supported.
 ///
 /// # Errors
-/// What is no date.
+/// A value that is not a date.
 fn in_zone(input: &Value, zone_id: Option<&str>, existing: Option<&str>) -> Result<Result<i64, Value>, String> {
     let Some(zone) = zone_id.map_or(Some(UTC), zone) else {
         return Ok(Err(Value::unknown(&format!("date in {}", zone_id.unwrap_or_default()))));
     };
     match input {
         Value::Date(at) => Ok(Ok(*at)),
-        // Kestra takes whole numbers for seconds; so large ones can only be meant as milliseconds.
+        // Kestra takes whole numbers for seconds; numbers this large can only be milliseconds.
         Value::Int(number) if number.unsigned_abs() >= 100_000_000_000 => Ok(Ok(*number)),
         Value::Int(number) => Ok(Ok(number.saturating_mul(1000))),
         other => {
@@ -103,10 +103,10 @@ fn iso(text: &str, zone: Zone<'_>) -> Option<i64> {
     parse_iso_instant(main).or_else(|| parse_iso_instant(&format!("{main}Z")).map(|local| zone.moment(local)))
 }
 
-/// `timestamp` and its kin: seconds since 1970, or as many units of them as there are in a second.
+/// `timestamp` and its variants: seconds since 1970, or smaller units of which `per_second` make a second.
 ///
 /// # Errors
-/// What is no date.
+/// A value that is not a date.
 pub(super) fn timestamp(input: &Value, given: &[Option<Value>], per_second: i64) -> Result<Value, String> {
     let arg = |idx: usize| given.get(idx).cloned().flatten().map(|value| java_text(&value));
     Ok(match in_zone(input, arg(0).as_deref(), arg(1).as_deref())? {
@@ -121,7 +121,7 @@ pub(super) fn timestamp(input: &Value, given: &[Option<Value>], per_second: i64)
 /// `dateAdd(amount, unit, format, timeZone, existingFormat, locale)`: days and longer by the calendar of the zone.
 ///
 /// # Errors
-/// What is no date, no number or no unit, and dates beyond the calendar.
+/// A value that is not a date, a number or a unit, and dates beyond the calendar.
 pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, String> {
     let arg = |idx: usize| given.get(idx).cloned().flatten().map(|value| java_text(&value));
     let Some(Some(Value::Int(amount))) = given.first() else {
@@ -165,7 +165,7 @@ pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, Strin
     }
 }
 
-/// The same day of a month so many months on, or the last day of that month.
+/// The same day so many months later, or the last day of that month.
 fn in_months(day: i64, n: i64) -> Option<i64> {
     let (year, month, day_of_month) = civil(day);
     let months = (year * 12 + month - 1).checked_add(n).filter(|months| months.unsigned_abs() < 12 * 2_000_000)?;
@@ -174,10 +174,10 @@ fn in_months(day: i64, n: i64) -> Option<i64> {
     Some(first(months) + day_of_month.min(n_days) - 1)
 }
 
-/// A moment by a pattern; `None` when the pattern asks for something that is not known here.
+/// A moment written by a pattern; `None` when the pattern uses something that is not supported.
 ///
 /// # Errors
-/// Letters that mean nothing.
+/// Letters that have no meaning in a pattern.
 fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<String>, String> {
     let offset_min = zone.offset_min(at);
     let local = at.saturating_add(offset_min * MINUTE);
@@ -314,7 +314,7 @@ fn write_offset(out: &mut String, offset_min: i64, has_colon: bool, is_short: bo
     }
 }
 
-/// The moment of a text by a pattern, a date alone being its first moment in the zone. `None` when it does not fit.
+/// The moment that a text gives by a pattern; a date alone is its first moment in the zone. `None` when the text does not match.
 fn parsed(text: &str, zone_of_text: Zone<'_>, pattern: &str) -> Option<i64> {
     let (mut year, mut month, mut day, mut hour, mut minute, mut second, mut ms) = (1970, 1, 1, 0, 0, 0, 0);
     let mut noon = None;

@@ -1,11 +1,12 @@
-//! The value of an expression. Rules: Pebble with strict variables; unknown values pass through whatever they meet.
+//! The value of an expression. Rules: Pebble with strict variables; operations on unknown values give unknown values.
 
 use std::rc::Rc;
 
+use super::evaluator::Evaluator;
 use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
-use super::run::Evaluator;
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
+use crate::text::Text;
 use crate::value::{Map, Value};
 
 impl<'t> Evaluator<'t> {
@@ -73,7 +74,7 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// What a step makes of what stands before it; `root` is the name that stands there, when it is nothing else.
+    /// The result of one step; `root` is the name before it, when there is nothing but a name.
     fn step(&mut self, before: Outcome<Value>, step: &'t Step<'t>, root: Option<&str>) -> Outcome<Value> {
         let is_missing = matches!(&before, Err(fault) if matches!(fault.kind, FaultKind::Missing(_)));
         match &step.kind {
@@ -169,7 +170,7 @@ impl<'t> Evaluator<'t> {
             let is_text = |side: &Value| matches!(side, Value::Text(_)) || matches!(side, Value::Unknown(unknown) if !is_bare(unknown));
             return if op == Op::Add && (is_text(&left) || is_text(&right)) { self.joined(&left, &right, at) } else { Ok(passed(unknown)) };
         }
-        let said = match op {
+        let result = match op {
             Op::Equal => Ok(Value::Bool(ops::equal(&left, &right))),
             Op::Unequal => Ok(Value::Bool(!ops::equal(&left, &right))),
             Op::Contains => ops::contains(&left, &right).map(Value::Bool),
@@ -179,8 +180,8 @@ impl<'t> Evaluator<'t> {
             Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => ops::compare(op, &left, &right).map(Value::Bool),
             _ => ops::arithmetic(op, &left, &right),
         };
-        let value = said.map_err(|message| Fault::new(message, at..at))?;
-        // What is not the same or not contained may be so once all is known.
+        let value = result.map_err(|message| Fault::new(message, at..at))?;
+        // What is not equal or not contained now may be so once everything is known.
         if matches!((op, &value), (Op::Equal | Op::Contains | Op::In, Value::Bool(false)) | (Op::Unequal | Op::NotIn, Value::Bool(true)))
             && matches!((&left, &right), (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)))
             && let Some(path) = unknown_in(&left).or_else(|| unknown_in(&right))
@@ -190,14 +191,16 @@ impl<'t> Evaluator<'t> {
         self.made(value, at)
     }
 
-    /// `a ~ b`: nothing is an empty text here.
+    /// `a ~ b`: null counts as an empty text.
     fn joined(&self, left: &Value, right: &Value, at: usize) -> Outcome<Value> {
-        let text = |side: &Value| if *side == Value::Null { String::new() } else { ops::java_text(side) };
-        let text = text(left) + &text(right);
-        self.made(tainted(text.into(), unknown_in(left).or_else(|| unknown_in(right))), at)
+        let mut text = Text::new();
+        for side in [left, right].into_iter().filter(|side| **side != Value::Null) {
+            ops::write_java(side, &mut text);
+        }
+        self.made(tainted(text, unknown_in(left).or_else(|| unknown_in(right))), at)
     }
 
-    /// A value that was made: it counts by its size, and must not be too large or too deep.
+    /// Charges a new value by its size, and refuses one that is too large or nested too deeply.
     pub fn made(&self, value: Value, at: usize) -> Outcome<Value> {
         let size = match &value {
             Value::Text(text) => Some(text.len() / 256).filter(|_| text.len() <= LONGEST_TEXT),
@@ -211,7 +214,7 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// What is given to each of these names; with `*` all that is given, in order.
+    /// The argument for each of these names; with `*` all arguments, in order.
     pub fn bind(&mut self, names: &str, args: &'t Args<'t>, at: usize) -> Outcome<Vec<Option<Value>>> {
         let names: Vec<&str> = names.split_ascii_whitespace().collect();
         let is_open = names == ["*"];
@@ -249,7 +252,9 @@ impl<'t> Evaluator<'t> {
         }
         match filter(&input, &args).map_err(|message| Fault::new(message, at..at))? {
             Value::Unknown(unknown) if !matches!(input, Value::List(_) | Value::Map(_)) => Ok(self.assumed(&unknown.path)),
-            Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => self.made(tainted(text, unknown_in(&input)), at),
+            Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => {
+                self.made(tainted((*text).into(), unknown_in(&input)), at)
+            }
             value => self.made(value, at),
         }
     }

@@ -1,10 +1,10 @@
-//! Functions: a name and what is given to it to a value. Rules and messages: Kestra, "Functions"; Pebble for `range`, `max`,
-//! `min`. What only a real server has is unknown, under the text of the call: `secret('X')`.
+//! Functions: a name and its arguments to a value. Rules and messages: Kestra, "Functions"; Pebble for `range`, `max`,
+//! `min`. What only a real server has is an unknown value, called by the text of the call: `secret('X')`.
 
 use std::rc::Rc;
 
+use super::evaluator::Evaluator;
 use super::operators::{compare, java_text};
-use super::run::Evaluator;
 use super::tree::Op;
 use super::{dates, yaml};
 use crate::value::Value;
@@ -12,11 +12,11 @@ use crate::value::Value;
 type Given<'v> = &'v [Option<Value>];
 type Done = Result<Value, String>;
 
-/// What a function does. Its arguments stand in the order of [`Function::names`].
+/// A function. Its arguments come in the order of [`Function::names`].
 pub(super) struct Function {
     /// The names of its arguments; `*` for any number without names.
     pub names: &'static str,
-    /// Whether it makes something of arguments that are unknown; else they are what it gives.
+    /// Whether it accepts unknown arguments; if not, an unknown argument makes its result unknown.
     pub takes_unknown: bool,
     pub run: fn(&mut Evaluator<'_>, &str, Given<'_>) -> Done,
 }
@@ -55,7 +55,7 @@ fn now(this: &Evaluator<'_>) -> Value {
     Value::Date(this.scope.now_epoch_ms())
 }
 
-/// What no simulation can know: named as it is written, after the user was asked what to assume.
+/// A value that no simulation can know, called by the text of the call; what the user assumes for it comes first.
 fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
     let mut path = format!("{name}(");
     for (idx, value) in given.iter().flatten().enumerate() {
@@ -87,7 +87,7 @@ fn from_yaml(given: Given<'_>) -> Done {
     }
 }
 
-/// The outputs of the iteration one is in: one level for each ancestor that has a value, outermost first, then the own value.
+/// The outputs of the current iteration: one level for each ancestor that has a value, outermost first, then its own.
 fn current_each_output(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
     let mut outputs = match given.first() {
         Some(Some(map @ Value::Map(_))) => map.clone(),
@@ -192,7 +192,7 @@ fn extreme(op: Op, given: Given<'_>) -> Done {
     Ok(found)
 }
 
-/// `range(start, end, increment)`, both ends included: of numbers, or of single letters.
+/// `range(start, end, increment)`, both ends included: of numbers, or of single characters.
 ///
 /// # Errors
 /// Other values, no increment, and more than a million items.

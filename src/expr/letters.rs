@@ -1,4 +1,5 @@
-//! Upper and lower case of the letters that texts are mostly written in. The whole of Unicode would be larger than all else here.
+//! Upper and lower case of the most used alphabets. The tables of the standard library for all of Unicode would take more bytes
+//! than the rest of `expr`.
 
 /// Upper case of Latin and Cyrillic letters, and of Greek ones without accents.
 pub(super) fn upper(text: &str) -> String {
@@ -13,7 +14,7 @@ pub(super) fn upper(text: &str) -> String {
     out
 }
 
-/// The upper case of one letter, when it is one letter.
+/// The upper case of one letter, unless it has several.
 pub(super) fn upper_letter(letter: char) -> char {
     let down = |by: u32| char::from_u32(u32::from(letter) - by).unwrap_or(letter);
     let is_odd = u32::from(letter) % 2 == 1;

@@ -8,7 +8,7 @@ use super::tree::{Fault, Outcome};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Name,
-    /// Signs such as `==`, and words such as `and`.
+    /// Operators such as `==` and `and`.
     Operator,
     Number,
     /// `'…'` or `"…"`, quotes included.
@@ -63,7 +63,7 @@ const OPERATORS: [&str; 25] = [
     "/", "%", "~", "|", ">", "<",
 ];
 
-/// Where reading has got to, between `{{` and `}}` or `{%` and `%}`. Cheap to copy: that is how one looks ahead.
+/// The position of reading, between `{{` and `}}` or `{%` and `%}`. It is cheap to copy, which is how the parser looks ahead.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lexer<'a> {
     pub text: &'a str,
@@ -90,7 +90,7 @@ impl<'a> Lexer<'a> {
     /// The next word.
     ///
     /// # Errors
-    /// Where there is none: a letter that means nothing, or a bracket that was not opened.
+    /// A character that means nothing, or a bracket that was not opened.
     pub fn next(&mut self) -> Outcome<Token<'a>> {
         self.at += self.rest().len() - self.rest().trim_start().len();
         let rest = self.rest();
@@ -145,7 +145,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Whether a text begins with this operator; one that is a word is not the beginning of a longer word.
+/// Whether a text begins with this operator; a word such as `in` must not be the beginning of a longer word.
 fn is_operator(rest: &str, operator: &str) -> bool {
     rest.strip_prefix(operator)
         .is_some_and(|after| !operator.ends_with(|last: char| last.is_ascii_alphabetic()) || !after.bytes().next().is_some_and(is_word))

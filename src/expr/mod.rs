@@ -1,16 +1,18 @@
-//! Expressions in texts: `{{ inputs.name | upper }}`. A text and a place it stands in go in, what it prints comes out. Rules:
+//! Expressions in texts: `{{ inputs.name | upper }}`. In: a text and its [`Scope`]. Out: what it prints. Rules:
 //! Kestra, "Expressions": Pebble with strict variables, and Kestra's own operators, filters and functions.
 //!
-//! What no simulation can know prints as `⟨path⟩` and makes all it is part of unknown; the place it stands in may assume a
-//! value for it. Nothing here knows tasks.
+//! What no simulation can know prints as `⟨path⟩` and makes everything it is part of unknown. The scope may assume a value for
+//! it. Nothing here knows tasks.
 
 mod dates;
 mod evaluate;
+mod evaluator;
 mod filters;
 mod functions;
 mod jq;
 mod letters;
 mod lexer;
+mod matching;
 mod operators;
 mod output;
 mod parser;
@@ -25,16 +27,16 @@ use std::rc::Rc;
 
 use crate::value::{Map, Value};
 
-/// What expressions may ask of the place they stand in.
+/// What expressions may ask of the place at which they are evaluated.
 pub trait Scope {
-    /// What a name without dots leads to. `None` when it is not defined.
+    /// The value of a name without dots; `None` when it is not defined.
     fn variable(&self, name: &str) -> Option<Value>;
 
     /// What the user assumes for an unknown value of this path: `outputs.query.rows`, `secret('X')`.
     fn assumed(&self, path: &str) -> Option<Value>;
 
-    /// What is taken for an unknown value that decides what is evaluated: by the user for this path or expression, or else
-    /// this. Who is asked may write it down, with the reason.
+    /// What is taken for an unknown value that decides what is evaluated: what the user assumes for this path or
+    /// expression, or else the default. The scope may record it, with the reason.
     fn choose(&self, path: &str, default: Value, _why: &'static str) -> Value {
         self.assumed(path).unwrap_or(default)
     }
@@ -54,14 +56,14 @@ pub trait Scope {
 /// # Errors
 /// In Kestra's words: ``Unable to find `NAME` used in the expression `TEXT` at line N``, where N counts from 1.
 pub fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
-    // Most texts hold none: looking for one letter is many times as fast as for two.
+    // Most texts hold no expression, and looking for one character is many times as fast as for two.
     if !text.contains('{') {
         return Ok(Value::text(text));
     }
     run::render(text, scope)
 }
 
-/// All texts in a value rendered, keys of maps too. Of keys that become the same the first one counts.
+/// Renders all texts in a value, keys of maps too. Of keys that become equal the first one is kept.
 ///
 /// # Errors
 /// As [`render`].
@@ -98,8 +100,8 @@ pub fn evaluate(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     run::only_value(text, scope).unwrap_or_else(|| render(text, scope))
 }
 
-/// Whether a condition holds once it is rendered: "", "0", "-0", "false" and nothing do not, all else does. `None` for an
-/// unknown value.
+/// Whether a rendered condition holds: "", "0", "-0", "false" and null do not, everything else does. `None` for an unknown
+/// value.
 #[must_use]
 pub fn truth(value: &Value) -> Option<bool> {
     match value {
@@ -110,7 +112,7 @@ pub fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// What is wrong with a text before it is evaluated, and where in it, in bytes. `None` when nothing is.
+/// The fault that a text has before it is evaluated, and its bytes; `None` when it has no fault.
 #[must_use]
 pub fn check(text: &str) -> Option<(String, Range<usize>)> {
     template::opening(text, 0)?;
@@ -123,7 +125,7 @@ pub fn check(text: &str) -> Option<(String, Range<usize>)> {
 }
 
 /// All dotted paths that a text names, with their bytes in it: `outputs.a.value`, `inputs.x`. Keys in brackets count when they are
-/// written out: `outputs['my-task'].value` is `outputs.my-task.value`. Names that the text gives itself do not count.
+/// written out: `outputs['my-task'].value` is `outputs.my-task.value`. Names that the text defines itself do not count.
 #[must_use]
 pub fn paths(text: &str) -> Vec<(String, Range<usize>)> {
     template::paths(text)

@@ -1,18 +1,20 @@
-//! What operators give. Rules and messages: Pebble's operators, with Kestra's comparison of texts.
+//! The results of operators. Rules and messages: Pebble's operators, with Kestra's comparison of texts.
 //!
-//! No value here is unknown: who calls has looked.
+//! Callers pass known values only.
 
 use std::cmp::Ordering;
 
 use super::letters::{lower, upper};
+use super::matching;
 use super::tree::Op;
 use crate::syntax::Float;
-use crate::value::{Map, Value, print_float};
+use crate::text::Text;
+use crate::value::{Map, Value};
 
 /// The result of `+ - * / %`.
 ///
 /// # Errors
-/// Sides that are no numbers, and whole numbers divided by zero.
+/// Operands that are not numbers, and whole numbers divided by zero.
 pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, String> {
     match (op, left, right) {
         (Op::Add, Value::Text(_), _) | (Op::Add, _, Value::Text(_)) => Ok(Value::text(&(java_text(left) + &java_text(right)))),
@@ -74,7 +76,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Whether two values are the same: numbers by what they count, all else only within its kind (`1 == '1'` is false).
+/// Whether two values are equal: numbers by their value, other values only within one type (`1 == '1'` is false).
 pub(super) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
@@ -85,7 +87,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// `< <= > >=`: of two texts letter by letter, else of numbers; nothing is neither less nor more.
+/// `< <= > >=`: of two texts by their characters, else of numbers; null is neither less nor greater.
 ///
 /// # Errors
 /// Other kinds of values.
@@ -144,8 +146,8 @@ pub(super) fn is_in(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// What `and`, `or`, `not`, `if` and `? :` take a value for: numbers but 0 and texts that are not empty are true.
-/// `None` for nothing, lists, maps and dates.
+/// Whether `and`, `or`, `not`, `if` and `? :` take a value as true: a number other than 0, a text that is not empty.
+/// `None` for null, lists, maps and dates.
 pub(super) fn holds(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
@@ -158,34 +160,35 @@ pub(super) fn holds(value: &Value) -> Option<bool> {
 
 /// A value as Java writes it when it is joined with a text: `[1, 2]`, `{a=1}`, `null`.
 pub(super) fn java_text(value: &Value) -> String {
-    let mut out = String::new();
+    let mut out = Text::new();
     write_java(value, &mut out);
-    out
+    out.into()
 }
 
-fn write_java(value: &Value, out: &mut String) {
+/// Writes a value as [`java_text`], with what is unknown in it.
+pub(super) fn write_java(value: &Value, out: &mut Text) {
     match value {
-        Value::Null => *out += "null",
-        Value::Float(Float(number)) => *out += &print_float(*number),
+        Value::Null => out.push_str("null"),
         Value::List(items) => {
-            out.push('[');
+            out.push_str("[");
             for (idx, item) in items.iter().enumerate() {
-                *out += if idx > 0 { ", " } else { "" };
+                out.push_str(if idx > 0 { ", " } else { "" });
                 write_java(item, out);
             }
-            out.push(']');
+            out.push_str("]");
         }
         Value::Map(map) => {
-            out.push('{');
+            out.push_str("{");
             for (idx, (key, value)) in map.iter().enumerate() {
-                *out += if idx > 0 { ", " } else { "" };
-                *out += key;
-                out.push('=');
+                out.push_str(if idx > 0 { ", " } else { "" });
+                out.push_str(key);
+                out.push_str("=");
                 write_java(value, out);
             }
-            out.push('}');
+            out.push_str("}");
         }
-        other => *out += &other.print(),
+        Value::Unknown(unknown) => out.push(&unknown.text),
+        other => out.push_str(&other.print()),
     }
 }
 
@@ -203,7 +206,7 @@ pub(super) fn java_type(value: &Value) -> &'static str {
     }
 }
 
-/// The order of `sort`: numbers, then texts and all else as it prints.
+/// The order of `sort`: numbers, then texts and other values by how they print.
 pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => a.cmp(b),
@@ -217,10 +220,10 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// A method of a Java object that people call, or its attribute of that name; `None` when there is none.
+/// Calls a method of a Java object, or reads its attribute of that name; `None` when it has neither.
 ///
 /// # Errors
-/// What is given to it does not fit.
+/// Arguments that the method does not take.
 pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Value>, String> {
     let int = |n: usize| Some(Value::Int(n as i64));
     let text_arg = |idx: usize| args.get(idx).map(java_text);
@@ -243,7 +246,12 @@ pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Va
             Value::Int(text.find(&part).and_then(|at| text.get(..at)).map_or(-1, |before| before.encode_utf16().count() as i64))
         }),
         (Value::Text(text), "replace", [_, _]) => text_arg(0).zip(text_arg(1)).map(|(from, to)| Value::text(&text.replace(&from, &to))),
-        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| split(text, &by, 0)),
+        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| matching::split(text, &by, 0)).transpose()?,
+        (Value::Text(text), "matches", [_]) => text_arg(0).map(|pattern| matching::matches(text, &pattern, true)).transpose()?,
+        (Value::Text(text), "replaceAll" | "replaceFirst", [_, _]) => {
+            let given = text_arg(0).zip(text_arg(1));
+            given.map(|(pattern, with)| matching::replace(text, &pattern, &with, name == "replaceAll")).transpose()?
+        }
         (Value::Text(text), "substring", [_]) => text.get(place(text, 0)?..).map(Value::text),
         (Value::Text(text), "substring", [_, _]) => text.get(place(text, 0)?..place(text, 1)?).map(Value::text),
         (Value::List(items), "size", []) => int(items.len()),
@@ -279,7 +287,7 @@ pub(super) fn entries(map: &Map) -> Value {
     Value::list(map.iter().map(|(key, value)| Value::map([("key", Value::Text(key.clone())), ("value", value.clone())])))
 }
 
-/// The byte at which the `at`th UTF-16 unit of a text stands, as Java counts letters. `None` when it is shorter.
+/// The byte at which the `at`th UTF-16 unit of a text begins, which is how Java counts; `None` when the text is shorter.
 pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
     let mut left = usize::try_from(at).ok()?;
     for (byte, letter) in text.char_indices() {
@@ -291,32 +299,8 @@ pub(super) fn byte_at(text: &str, at: i64) -> Option<usize> {
     (left == 0).then_some(text.len())
 }
 
-/// A text in parts, as Java's `split`: with no limit the empty parts at the end are dropped. Of regular expressions only
-/// escaped letters, `\s`, `\s+` and one letter in brackets are known.
-pub(super) fn split(text: &str, by: &str, limit: i64) -> Value {
-    let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
-    let plain = match by.strip_prefix('\\') {
-        Some(letter) if letter.chars().count() == 1 && !letter.starts_with(|c: char| c.is_ascii_alphanumeric()) => letter,
-        Some("n") => "\n",
-        Some("t") => "\t",
-        _ => by.strip_prefix('[').and_then(|by| by.strip_suffix(']')).filter(|by| by.chars().count() == 1).unwrap_or(by),
-    };
-    let mut parts: Vec<&str> = match by {
-        "" => {
-            let inner = text.char_indices().map(|(at, letter)| text.get(at..at + letter.len_utf8()).unwrap_or_default());
-            inner.collect()
-        }
-        "\\s+" | "\\s" => text.splitn(most, char::is_whitespace).filter(|part| by == "\\s" || !part.is_empty()).collect(),
-        _ => text.splitn(most, plain).collect(),
-    };
-    while limit == 0 && parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
-        parts.pop();
-    }
-    Value::list(parts.into_iter().map(Value::text))
-}
-
-/// Values in an order, those that are equal in it as they stood: each with what it is sorted by. (The sort of the standard
-/// library is ten times as large.)
+/// Sorts values, each given with its sort key; equal keys keep their order. (The sort of the standard library is ten times as
+/// large.)
 pub(super) fn sorted(mut items: Vec<(Value, Value)>, order: fn(&Value, &Value) -> Ordering) -> Vec<(Value, Value)> {
     let mut width = 1;
     while width < items.len() {

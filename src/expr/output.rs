@@ -1,22 +1,23 @@
-//! What one text prints and what it may cost; unknown values and what they make unknown.
+//! What one text prints and what it may cost; how unknown values spread.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::text::Text;
 use crate::value::{Unknown, Value};
 
-/// How much one text may cost, with all that is rendered within it.
+/// How many steps one text may take, with everything that is rendered within it.
 const MOST_STEPS: u32 = 1_000_000;
-/// How deep a list that an expression makes may be.
+/// How deep a list that an expression makes may nest.
 const DEEPEST_VALUE: u32 = 100;
 /// The longest text, in bytes.
 pub(super) const LONGEST_TEXT: usize = 16 << 20;
 
-/// What is used up of what one text may cost.
+/// How much of its limits one text has used.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     steps: Cell<u32>,
-    /// How deep evaluation has gone into itself.
+    /// How deep evaluations nest now.
     pub depth: Cell<u32>,
 }
 
@@ -32,71 +33,74 @@ impl Limits {
 /// What has been printed so far.
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    text: String,
+    text: Text,
     unknown: Option<Rc<Unknown>>,
 }
 
 impl Output {
     /// Adds a value as it prints.
     pub fn print(&mut self, value: &Value) -> Result<(), String> {
-        if self.unknown.is_none() {
-            self.unknown = unknown_value(value).cloned();
+        if let Value::Text(text) = value {
+            return self.write(text);
         }
-        self.write(&value.print())
+        if self.unknown.is_none() {
+            self.unknown = value.first_unknown().cloned();
+        }
+        let text = value.to_text();
+        self.fits(text.len())?;
+        self.text.push(&text);
+        Ok(())
     }
 
     /// Adds a text.
     pub fn write(&mut self, text: &str) -> Result<(), String> {
-        if self.text.len() + text.len() > LONGEST_TEXT {
-            return Err(format!("the text is longer than {} MB", LONGEST_TEXT >> 20));
-        }
-        self.text += text;
+        self.fits(text.len())?;
+        self.text.push_str(text);
         Ok(())
     }
 
-    /// The text; unknown when a part of it is.
+    fn fits(&self, n_bytes: usize) -> Result<(), String> {
+        if self.text.len() + n_bytes > LONGEST_TEXT {
+            return Err(format!("the text is longer than {} MB", LONGEST_TEXT >> 20));
+        }
+        Ok(())
+    }
+
+    /// The text, as an unknown value when a part of it is unknown.
     pub fn value(self) -> Value {
         match self.unknown {
-            Some(unknown) if *unknown.text == *self.text => Value::Unknown(unknown),
-            unknown => tainted(self.text.into(), unknown.map(|unknown| unknown.path.clone())),
+            Some(unknown) if unknown.text == self.text => Value::Unknown(unknown),
+            unknown => tainted(self.text, unknown.map(|unknown| unknown.path.clone())),
         }
     }
 }
 
-/// A text, unknown when there is the path of something unknown in it.
-pub(super) fn tainted(text: Rc<str>, unknown: Option<Rc<str>>) -> Value {
-    match unknown {
-        Some(path) => Value::Unknown(Rc::new(Unknown { path, text, derived: true })),
-        None => Value::Text(text),
-    }
-}
-
-/// The first unknown value in a value.
-fn unknown_value(value: &Value) -> Option<&Rc<Unknown>> {
-    match value {
-        Value::Unknown(unknown) => Some(unknown),
-        Value::List(items) => items.iter().find_map(unknown_value),
-        Value::Map(map) => map.iter().find_map(|(_, value)| unknown_value(value)),
-        _ => None,
-    }
+/// A text; an unknown value when it is made of something unknown, which has this path. When it is not known which part of
+/// the text that is, all of it is unknown.
+pub(super) fn tainted(text: Text, unknown: Option<Rc<str>>) -> Value {
+    let Some(path) = unknown else { return Value::text(&text) };
+    let mut whole = Text::new();
+    whole.push_unknown(&text);
+    let text = if text.has_unknown() { text } else { whole };
+    Value::Unknown(Rc::new(Unknown { path, text, derived: true }))
 }
 
 /// The path of the first unknown value in a value.
 pub(super) fn unknown_in(value: &Value) -> Option<Rc<str>> {
-    unknown_value(value).map(|unknown| unknown.path.clone())
+    value.first_unknown().map(|unknown| unknown.path.clone())
 }
 
-/// What an unknown value is after anything was done to it.
+/// The result of any operation on an unknown value.
 pub(super) fn passed(unknown: &Unknown) -> Value {
     follows(&unknown.path)
 }
 
-/// An unknown value that follows from the one of this path.
+/// An unknown value that depends on the one with this path.
 pub(super) fn follows(path: &str) -> Value {
-    tainted(format!("⟨{path}⟩").into(), Some(path.into()))
+    tainted(Text::unknown(path), Some(path.into()))
 }
 
-/// How many values a value consists of; `None` beyond what an expression may make.
+/// How many values a value consists of; `None` when an expression may not make so many.
 pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> {
     if depth > DEEPEST_VALUE || so_far > MOST_STEPS as usize {
         return None;
@@ -109,12 +113,12 @@ pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> 
     }
 }
 
-/// Whether it prints as nothing but itself.
+/// Whether it prints as its path in brackets and nothing else.
 pub(super) fn is_bare(unknown: &Unknown) -> bool {
-    unknown.text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) == Some(&*unknown.path)
+    unknown.text.is_unknown()
 }
 
-/// The first unknown value of an input and what is given with it.
+/// The first unknown value among an input and its arguments.
 pub(super) fn first_unknown<'v>(input: &'v Value, args: &'v [Option<Value>]) -> Option<&'v Unknown> {
     std::iter::once(input).chain(args.iter().flatten()).find_map(|value| match value {
         Value::Unknown(unknown) => Some(&**unknown),

@@ -8,13 +8,13 @@ use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKi
 use crate::syntax::Float;
 use crate::value::Value;
 
-/// How deep brackets, branches and tags may stand in each other.
+/// How deep brackets, branches and tags may nest.
 pub(super) const DEEPEST: usize = 100;
 
-/// How strongly operators of one side bind: more than all with two.
+/// The precedence of operators with one operand: above all that have two.
 const UNARY: u8 = 200;
 
-/// Reads expressions from one place of a text on.
+/// Reads expressions, from one position of a text.
 #[derive(Debug)]
 pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
@@ -23,7 +23,7 @@ pub(super) struct Parser<'a> {
     depth: usize,
 }
 
-/// How strongly an operator binds, and which it is. `is` and `|` are no [`Op`]: what follows them is no expression.
+/// The precedence of an operator, and which it is. `is` and `|` are not an [`Op`]: what follows them is not an expression.
 fn binary(word: &str) -> Option<(u8, Option<Op>)> {
     Some(match word {
         "or" => (10, Some(Op::Or)),
@@ -60,14 +60,14 @@ impl<'a> Parser<'a> {
         Ok(Self { lexer, token, depth })
     }
 
-    /// Reads on; gives the word that was read.
+    /// Reads the next word, and returns the one before it.
     pub fn advance(&mut self) -> Outcome<Token<'a>> {
         let read = self.token;
         self.token = self.lexer.next()?;
         Ok(read)
     }
 
-    /// What this word is said to be when it should not stand here.
+    /// How a message names this word when it is not expected.
     pub fn unexpected<T>(&self, expected: &str) -> Outcome<T> {
         let Token { kind, text, .. } = self.token;
         let text = if kind == Kind::End { "null" } else { text };
@@ -84,7 +84,7 @@ impl<'a> Parser<'a> {
         self.unexpected(&format!("PUNCTUATION with value \"{mark}\""))
     }
 
-    /// A name that something is given to.
+    /// A name that a value is assigned to.
     pub fn name(&mut self) -> Outcome<&'a str> {
         if self.token.kind == Kind::Name {
             return Ok(self.advance()?.text);
@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The next byte behind the words read so far, when the last of them closes the braces; and whether white space behind
-    /// it goes.
+    /// it is removed.
     pub fn close(&self) -> Outcome<(usize, bool)> {
         if self.token.kind == Kind::Close {
             return Ok((self.token.at + self.token.text.len(), self.token.text.len() == 3));
@@ -112,13 +112,13 @@ impl<'a> Parser<'a> {
         Ok(self.condition_of(expr))
     }
 
-    /// The same, of an expression that was just read.
+    /// As a condition, the expression that was just read.
     fn condition_of(&self, expr: Expr<'a>) -> Condition<'a> {
         let text = self.lexer.text.get(expr.at..self.token.at).unwrap_or_default().trim_ascii();
         Condition { expr, text }
     }
 
-    /// An expression of operators that bind at least so strongly.
+    /// An expression whose operators have at least this precedence.
     fn chain(&mut self, weakest: u8) -> Outcome<Expr<'a>> {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -260,7 +260,7 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    /// What stands in the brackets of a call.
+    /// The arguments of a call, up to its bracket.
     fn arguments(&mut self) -> Outcome<Args<'a>> {
         self.advance()?;
         let mut positional = Vec::new();
@@ -285,7 +285,7 @@ impl<'a> Parser<'a> {
         Ok((name, self.expression()?))
     }
 
-    /// What a macro takes: names, with what they are when nothing is given.
+    /// The parameters of a macro: names, with their defaults.
     pub fn parameters(&mut self) -> Outcome<Vec<(&'a str, Option<Expr<'a>>)>> {
         self.mark("(")?;
         self.items(")", |parser| {
@@ -337,7 +337,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// What a text in quotes says: only its own quote is escaped by `\`.
+/// The text between quotes: `\` escapes only the quote itself.
 fn literal_text(quoted: &str) -> Cow<'_, str> {
     let quote = quoted.get(..1).unwrap_or_default();
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();

@@ -1,46 +1,13 @@
-//! The parts of a text, one after the other, to what they print: tags, macros, and texts within texts. Rules: Pebble's tags,
-//! Kestra's `render`.
+//! What the parts of a text print: tags, macros, and texts within texts. Rules: Pebble's tags, Kestra's `render`.
 
 use std::rc::Rc;
 
+use super::evaluator::{Evaluator, Frame};
 use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
-use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece, Template};
+use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece};
 use super::{Scope, functions, operators as ops};
+use crate::text::Text;
 use crate::value::{Unknown, Value};
-
-/// How deep evaluation may go into itself.
-const DEEPEST: u32 = 150;
-
-/// Names that a text gives itself.
-#[derive(Debug, Default)]
-struct Frame<'t> {
-    /// Of a macro: names outside cannot be seen.
-    is_local: bool,
-    names: Vec<(&'t str, Value)>,
-}
-
-impl<'t> Frame<'t> {
-    fn get(&mut self, name: &str) -> Option<&mut Value> {
-        self.names.iter_mut().rev().find(|(known, _)| *known == name).map(|(_, value)| value)
-    }
-
-    fn set(&mut self, name: &'t str, value: Value) {
-        match self.get(name) {
-            Some(place) => *place = value,
-            None => self.names.push((name, value)),
-        }
-    }
-}
-
-/// Evaluates one text.
-pub(super) struct Evaluator<'t> {
-    template: &'t Template<'t>,
-    /// Where it stands.
-    pub scope: &'t dyn Scope,
-    /// What is used up.
-    pub limits: &'t Limits,
-    frames: Vec<Frame<'t>>,
-}
 
 /// What a text prints, with `{% raw %}` still in it.
 ///
@@ -65,15 +32,19 @@ fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str,
 /// In Kestra's words.
 pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
     let value = render_once(text, scope, &Limits::default(), Vec::new())?;
-    let without = |text: &Rc<str>| text.contains("endraw").then(|| Rc::from(super::template::without_raw_tags(text)));
+    let without = |text: &Text| {
+        let mut out = Text::new();
+        super::template::without_raw_tags(text).into_iter().for_each(|range| out.push(&text.slice(range)));
+        out
+    };
     Ok(match &value {
-        Value::Text(text) => without(text).map_or(value, Value::Text),
-        Value::Unknown(unknown) => without(&unknown.text).map_or(value.clone(), |text| tainted(text, Some(unknown.path.clone()))),
+        Value::Text(text) if text.contains("endraw") => Value::text(&without(&Text::from(&**text))),
+        Value::Unknown(unknown) if unknown.text.contains("endraw") => tainted(without(&unknown.text), Some(unknown.path.clone())),
         _ => value,
     })
 }
 
-/// The value of a text that is one `{{ … }}` alone, white space round it left out; `None` for any other text.
+/// The value of a text that is one `{{ … }}` alone, with white space around it left out; `None` for any other text.
 pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, String>> {
     let limits = Limits::default();
     let template = super::template::parse(text).ok()?;
@@ -94,19 +65,6 @@ pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, 
 }
 
 impl<'t> Evaluator<'t> {
-    /// Does one thing that may do others within it.
-    pub fn within<T>(&mut self, at: usize, inner: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
-        self.limits.step(1).map_err(|message| Fault::new(message, at..at))?;
-        let depth = self.limits.depth.get();
-        if depth >= DEEPEST {
-            return Err(Fault::new(format!("more than {DEEPEST} expressions within each other"), at..at));
-        }
-        self.limits.depth.set(depth + 1);
-        let done = inner(self);
-        self.limits.depth.set(depth);
-        done
-    }
-
     /// Prints parts.
     fn run(&mut self, pieces: &'t [Piece<'t>], out: &mut Output) -> Outcome<()> {
         self.within(0, |this| pieces.iter().try_for_each(|piece| this.piece(piece, out)))
@@ -186,57 +144,16 @@ impl<'t> Evaluator<'t> {
         done
     }
 
-    /// Sets a name where it is known already, else here.
-    fn set(&mut self, name: &'t str, value: Value) {
-        let outer = self.scope.variable(name).is_some();
-        let n = self.frames.len();
-        let here = n.saturating_sub(1);
-        let known = (0..n).rev().find(|at| {
-            let frame = &mut self.frames[*at];
-            frame.is_local || frame.get(name).is_some() || (*at == 0 && outer)
-        });
-        if let Some(frame) = self.frames.get_mut(known.unwrap_or(here)) {
-            frame.set(name, value);
-        }
-    }
-
-    /// What a name leads to. `None` when it is not defined.
-    pub fn variable(&mut self, name: &str) -> Option<Value> {
-        for frame in self.frames.iter_mut().rev() {
-            if let Some(value) = frame.get(name) {
-                return Some(value.clone());
-            }
-            if frame.is_local {
-                return None;
-            }
-        }
-        self.scope.variable(name)
-    }
-
-    /// What an unknown value has under a key.
-    pub fn below(&self, path: &str, key: &Value) -> Value {
-        let path = match key {
-            Value::Int(idx) => format!("{path}[{idx}]"),
-            key => format!("{path}.{}", ops::java_text(key)),
-        };
-        self.assumed(&path)
-    }
-
-    /// The value that is assumed for a path, else one that is unknown.
-    pub fn assumed(&self, path: &str) -> Value {
-        self.scope.assumed(path).unwrap_or_else(|| Value::unknown(path))
-    }
-
     /// What is taken for an unknown value that decides what is evaluated.
     fn choose(&self, unknown: &Unknown, condition: &Condition<'_>, default: Value, why: &'static str) -> Value {
         let is_whole = !unknown.derived;
         self.scope.choose(if is_whole { &unknown.path } else { condition.text }, default, why)
     }
 
-    /// Which way a condition decides; one that is unknown holds unless something else is assumed for it.
+    /// Whether a condition holds; an unknown one does, unless something else is assumed for it.
     pub fn decides(&self, value: &Value, condition: &Condition<'_>, if_null: &str) -> Outcome<bool> {
         let Value::Unknown(unknown) = value else { return self.holds(value, if_null, condition.expr.at) };
-        let why = "a condition in an expression that hangs on what only a real server knows holds";
+        let why = "a condition in an expression that depends on what only a real server knows is taken as true";
         Ok(ops::holds(&self.choose(unknown, condition, Value::Bool(true), why)).unwrap_or(true))
     }
 
@@ -313,7 +230,7 @@ impl<'t> Evaluator<'t> {
             }
         }
         let mut text = match args.first() {
-            Some(Some(Value::Text(text))) => text.clone(),
+            Some(Some(Value::Text(text))) => Text::from(&**text),
             Some(Some(Value::Unknown(unknown))) => return Ok(Value::Unknown(unknown.clone())),
             Some(Some(Value::Null)) if name == "renderOnce" => return Ok(Value::Null),
             Some(Some(_)) => {
@@ -325,12 +242,14 @@ impl<'t> Evaluator<'t> {
         for _ in 0..=100 {
             let (scope, limits) = (self.scope, self.limits);
             let once = self.within(at, |_| render_once(&text, scope, limits, names.clone()).map_err(whole))?;
-            let next = once.print();
+            let next = once.to_text();
             unknown = unknown.or_else(|| unknown_in(&once));
-            if !is_recursive || next == text {
-                return self.made(tainted(next, unknown), at);
+            let is_same = *next == *text;
+            // What was found unknown before stays so when the text is only read again.
+            text = if is_same && !next.has_unknown() { text } else { next };
+            if !is_recursive || is_same {
+                return self.made(tainted(text, unknown), at);
             }
-            text = next;
         }
         Err(Fault::new("Too many rendering attempts", at..at))
     }

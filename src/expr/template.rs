@@ -1,5 +1,5 @@
-//! A text to its parts: what prints as it stands, `{{ … }}`, `{% … %}` and `{# … #}`. Rules: Pebble's tags and white space
-//! control; Kestra's `{% raw %}`, which is kept as it stands until all is rendered.
+//! A text to its parts: what prints unchanged, `{{ … }}`, `{% … %}` and `{# … #}`. Rules: Pebble's tags and white space
+//! control; Kestra's `{% raw %}`, which is kept until everything is rendered.
 
 use super::lexer::{Kind, Lexer};
 use super::parser::{DEEPEST, Parser, literal_key};
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes on behind the braces of this parser.
+    /// Continues behind the braces of this parser.
     fn closed(&mut self, parser: &Parser<'a>) -> Outcome<()> {
         (self.at, self.trim) = parser.close()?;
         Ok(())
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         let (pieces, mut parser) = self.until(&[end], open)?;
         parser.advance()?;
         if parser.token.kind == Kind::Name && end == "endblock" {
-            parser.advance()?; // its name may be said again
+            parser.advance()?; // its name may be repeated
         }
         self.closed(&parser)?;
         Ok(pieces)
@@ -229,24 +229,25 @@ fn bare_tag(text: &str, open: usize, name: &str) -> Option<(usize, bool, bool)> 
     Some((text.len() - rest.len(), before.is_some(), behind.is_some()))
 }
 
-/// The text with the tags of `{% raw %}` gone and what stands between them left.
-pub(super) fn without_raw_tags(text: &str) -> String {
+/// What is left of a text without the tags of `{% raw %}`: its bytes, in order.
+pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
     let mut reader = Reader { text, at: 0, trim: false, depth: 0, template: Template::default() };
-    let mut out = String::new();
+    let mut ranges = Vec::new();
     let mut from = 0;
     let mut at = 0;
     while let Some(open) = opening(text, at) {
         at = open + 1;
         if let Ok(Some((inner, end))) = reader.kept("raw", open) {
-            out += text.get(from..open).unwrap_or_default();
-            out += inner;
+            let inner_at = inner.as_ptr() as usize - text.as_ptr() as usize;
+            ranges.extend([from..open, inner_at..inner_at + inner.len()]);
             (from, at) = (end, end);
         }
     }
-    out + text.get(from..).unwrap_or_default()
+    ranges.push(from..text.len());
+    ranges
 }
 
-/// Goes on behind the next `#{` (true) or `"` (false) of a text with expressions of its own.
+/// Continues behind the next `#{` (true) or `"` (false) of a text with expressions of its own.
 fn skip_plain(lexer: &mut Lexer<'_>) -> bool {
     let rest = lexer.text.get(lexer.at..).unwrap_or_default();
     let end = rest.find('"').unwrap_or(rest.len());
@@ -257,7 +258,7 @@ fn skip_plain(lexer: &mut Lexer<'_>) -> bool {
 }
 
 /// Every path of names in a text, also in one that cannot be parsed: a root, then `.name` and `['key']` behind it. Names that
-/// the text gives itself (`for`, `set`, `macro`), functions, filters, tests and tags are none.
+/// the text gives itself (`for`, `set`, `macro`), functions, filters, tests and tags do not count.
 pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
     let mut own = vec!["loop"];
@@ -275,7 +276,7 @@ pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
             text.get(open + 2..).is_some_and(|rest| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_whitespace)));
         let mut lexer = Lexer { text, at: open + 2 + usize::from(trims), close, brackets: 0 };
         let mut words = Vec::new();
-        let mut quotes = Vec::new(); // open brackets round each `"… #{`
+        let mut quotes = Vec::new(); // open brackets around each `"… #{`
         while let Ok(token) = lexer.next() {
             if matches!(token.kind, Kind::Close | Kind::End) {
                 break;

@@ -780,7 +780,15 @@ fn filters_of_texts() {
         'ab' | split('')
         'abc' | replace({'a': 'x', 'c': 'z'})
         {'k': ['a', 1]} | replace({'a': 'x'})
-        'abc' | replace({'a': 'x'}, regexp=true)
+        'abc' | replace({'[ab]': 'x$0'}, regexp=true)
+        'abc' | replace({'(?=a)': 'x'}, regexp=true)
+        'v1.2' | regexMatch('v[0-9.]+')
+        'xv1.2' | regexMatch('v[0-9.]+')
+        'v1.2' | regexReplace('([0-9])', 'N$1')
+        'v1.2' | regexReplace('(', 'N')
+        'v1.2' | regexExtract('[0-9]+')
+        'a1b22c' | split('[0-9]+')
+        'a1b22c'.replaceAll('[0-9]', '') ~ 'ab'.matches('a.')
         'abc' | replace
         "a\"b" | escapeChar('double')
         "it's" | escapeChar('shell')
@@ -830,7 +838,15 @@ fn filters_of_texts() {
     'ab' | split('') => ["a","b"]
     'abc' | replace({'a': 'x', 'c': 'z'}) => xbz
     {'k': ['a', 1]} | replace({'a': 'x'}) => {"k":["x","1"]}
-    'abc' | replace({'a': 'x'}, regexp=true) => ⟨a regular expression⟩ (unknown: a regular expression)
+    'abc' | replace({'[ab]': 'x$0'}, regexp=true) => xaxbc
+    'abc' | replace({'(?=a)': 'x'}, regexp=true) => ⟨a regular expression⟩ (unknown: a regular expression)
+    'v1.2' | regexMatch('v[0-9.]+') => true
+    'xv1.2' | regexMatch('v[0-9.]+') => ⟨a regular expression⟩ (unknown: a regular expression)
+    'v1.2' | regexReplace('([0-9])', 'N$1') => vN1.N2
+    'v1.2' | regexReplace('(', 'N') => error: `(` is not a regular expression (…:1)
+    'v1.2' | regexExtract('[0-9]+') => 1
+    'a1b22c' | split('[0-9]+') => ["a","b","c"]
+    'a1b22c'.replaceAll('[0-9]', '') ~ 'ab'.matches('a.') => abctrue
     'abc' | replace => error: The argument 'replace_pairs' is required. (…:1)
     "a"b" | escapeChar('double') => a\\"b
     "it's" | escapeChar('shell') => it'\\''s
@@ -1178,7 +1194,7 @@ fn jq() {
     [1] | jq('.a?') => []
     [1] | jq('reduce .[] as $x (0; . + $x)') => ⟨jq('reduce .[] as $x (0; . + $x)')⟩ (unknown: jq('reduce .[] as $x (0; . + $x)'))
     [1] | jq('[') => ⟨jq('[')⟩ (unknown: jq('['))
-    '"a.b"' | jq('test("a.b")') => ⟨jq('test("a.b")')⟩ (unknown: jq('test("a.b")'))
+    '"a.b"' | jq('test("a.b")') => [true]
     1 | jq => error: The 'jq' filter expects an argument 'expression'. (…:1)
     null | jq('.') => 
     inputs.n | jq('[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]|[.,.]') | length => error: Unable to parse jq value '3' with type 'java.lang.Long' (…:1)

@@ -1,7 +1,7 @@
 //! What a text with expressions is, once it is parsed. Everything borrows from the text.
 //!
 //! An expression is a chain: one operand and what is done to it, one step after the other. Operators that stand side by side
-//! lengthen the chain and do not nest, so that only brackets, right sides and branches make a tree deeper.
+//! lengthen the chain and do not nest, so that only brackets, right operands and branches make a tree deeper.
 
 use std::ops::Range;
 
@@ -12,16 +12,16 @@ use crate::value::Value;
 pub(super) struct Template<'a> {
     /// What prints, in order.
     pub body: Vec<Piece<'a>>,
-    /// `{% macro %}`, wherever they stand.
+    /// `{% macro %}`, from anywhere in the text.
     pub macros: Vec<Macro<'a>>,
-    /// `{% block %}`, wherever they stand.
+    /// `{% block %}`, from anywhere in the text.
     pub blocks: Vec<(&'a str, Vec<Piece<'a>>)>,
 }
 
 /// A part of a text.
 #[derive(Debug)]
 pub(super) enum Piece<'a> {
-    /// Prints as it stands.
+    /// Prints unchanged.
     Text(&'a str),
     /// `{{ … }}`
     Print(Expr<'a>),
@@ -31,7 +31,7 @@ pub(super) enum Piece<'a> {
     For(Box<For<'a>>),
     /// `{% set %}`
     Set(&'a str, Expr<'a>),
-    /// A block: its place in [`Template::blocks`].
+    /// A block: its index in [`Template::blocks`].
     Block(usize),
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Macro<'a> {
     pub body: Vec<Piece<'a>>,
 }
 
-/// An operand and what is done to it, in order.
+/// An operand and the steps applied to it, in order.
 #[derive(Debug)]
 pub(super) struct Expr<'a> {
     pub first: First<'a>,
@@ -87,7 +87,7 @@ pub(super) enum First<'a> {
     Choice(Box<(Condition<'a>, Expr<'a>, Expr<'a>)>),
 }
 
-/// What is done to what stands before it.
+/// A step applied to the value before it.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub kind: StepKind<'a>,
@@ -112,7 +112,7 @@ pub(super) enum StepKind<'a> {
     Test(bool, &'a str, Args<'a>),
 }
 
-/// Operators with two sides.
+/// Operators with two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Op {
     Or,
@@ -139,7 +139,7 @@ pub(super) enum Op {
     IfUndefined,
 }
 
-/// What stands in the brackets of a call.
+/// The arguments of a call.
 #[derive(Debug, Default)]
 pub(super) struct Args<'a> {
     pub positional: Vec<Expr<'a>>,
@@ -158,7 +158,7 @@ pub(super) struct Fault {
 pub(super) enum FaultKind {
     /// There is no such name, key or attribute.
     Missing(String),
-    /// Pebble's words, still without text and line.
+    /// Pebble's message, without text and line yet.
     Message(String),
     /// The whole message of a text that was rendered within this one.
     Whole(String),
@@ -178,7 +178,7 @@ impl Fault {
         Box::new(Self { kind: FaultKind::Missing(name.to_owned()), span: at..at + name.len() })
     }
 
-    /// As Kestra says it of this text.
+    /// The message that Kestra gives for this text.
     pub fn say(self, text: &str) -> String {
         let line = 1 + text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count();
         match self.kind {

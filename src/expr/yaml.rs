@@ -1,4 +1,4 @@
-//! Values to YAML and back, for the filter and the function `yaml`; and to Ion. How it is laid out: Kestra, filter `yaml`.
+//! Values to YAML and back, for the filter and the function `yaml`; and to Ion. Layout: Kestra, filter `yaml`.
 
 use crate::source::Source;
 use crate::syntax::{self, Node};
@@ -32,7 +32,7 @@ pub(super) fn write(value: &Value) -> String {
     out
 }
 
-/// Writes what stands behind `key:` or `-`, or at the beginning; `depth` is how far its own keys are moved in.
+/// Writes what stands behind `key:` or `-`, or at the beginning; `depth` is how far its own keys are indented.
 fn write_in(value: &Value, depth: usize, out: &mut String) {
     let margin = |out: &mut String, at_start: bool| {
         if !at_start {
@@ -83,17 +83,17 @@ fn below(value: &Value, depth: usize, out: &mut String) {
     write_in(value, depth, out);
 }
 
-/// A text on one line, in quotes where it would else say something different.
+/// A text on one line, in quotes where it would otherwise mean something else.
 fn plain(text: &str) -> String {
     let is_sign = |c: char| "-?:,[]{}#&*!|>'\"%@` ".contains(c);
-    let says_other = matches!(text, "" | "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n")
+    let means_other = matches!(text, "" | "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n")
         || text.parse::<f64>().is_ok()
         || text.starts_with(is_sign)
         || text.ends_with([' ', ':'])
         || text.contains(": ")
         || text.contains(" #")
         || text.contains(char::is_control);
-    if says_other { Value::text(text).to_json() } else { text.to_owned() }
+    if means_other { Value::text(text).to_json() } else { text.to_owned() }
 }
 
 /// A value as Ion text: `{a:1,b:"x"}`.

@@ -1,4 +1,4 @@
-//! Time zones by name: the most used ones, by the rules of today for every year. Rules: IANA time zone database.
+//! Time zones by name: the most used ones, with the current rules applied to every year. Rules: IANA time zone database.
 
 use crate::time::{civil, days_from_civil};
 
@@ -10,16 +10,16 @@ const DAY: i64 = 86_400_000;
 pub(super) struct Zone<'a> {
     /// Its name, as it is written.
     pub id: &'a str,
-    /// Whether the name is one of a place, not only an offset.
+    /// Whether the name is that of a region, not just an offset.
     pub is_region: bool,
-    /// What it is ahead of UTC outside summer time, in minutes.
+    /// Its offset from UTC outside summer time, in minutes.
     standard_min: i64,
     summer: Summer,
-    /// Its short names outside and in summer time.
+    /// Its short names, outside summer time and in it.
     short: (&'static str, &'static str),
 }
 
-/// When summer time is, which is one hour ahead.
+/// When summer time is in force; it is one hour ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Summer {
     Never,
@@ -127,7 +127,7 @@ impl Zone<'_> {
         }
     }
 
-    /// What it is ahead of UTC at a moment, in minutes.
+    /// Its offset from UTC at a moment, in minutes.
     pub fn offset_min(&self, epoch_ms: i64) -> i64 {
         self.standard_min + if self.is_summer(epoch_ms) { 60 } else { 0 }
     }
@@ -138,8 +138,8 @@ impl Zone<'_> {
         if short.is_empty() { self.id } else { short }
     }
 
-    /// The moment of a date and time that clocks of the zone show: the first of two, and of one that they skip as if the time
-    /// before went on.
+    /// The moment of a local date and time. Of two moments with that local time it is the first; a local time that is skipped
+    /// counts as if the offset before it went on.
     pub fn moment(&self, local_ms: i64) -> i64 {
         let standard = local_ms.saturating_sub(self.standard_min * MINUTE);
         let summer = standard.saturating_sub(60 * MINUTE);

@@ -179,8 +179,8 @@ impl<'f> Opening<'f> {
 pub struct Children<'f> {
     /// The tasks.
     pub tasks: &'f [TaskIdx],
-    /// The values.
-    pub values: Option<Vec<Rc<str>>>,
+    /// The values: texts, or what is unknown.
+    pub values: Option<Vec<Value>>,
 }
 
 impl Children<'_> {

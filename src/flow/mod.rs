@@ -10,7 +10,6 @@ mod dialect;
 pub mod kestra;
 pub mod kinds;
 mod model;
-pub mod pattern;
 mod sim_note;
 pub mod state;
 pub mod xl_release;

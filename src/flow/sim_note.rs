@@ -30,18 +30,18 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
 
 /// The index of the task that a comment is for: the task whose first line follows, or the innermost task on its line.
 pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
-    let start = comment.span.start as usize;
+    let start = comment.span.range().start;
     let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
     if comment.own_line {
-        // Between the comment and the task only spaces, the dash of the list, the `task:` of a Dag and further comments may stand.
-        let next = tasks.iter().position(|task| task.span.start as usize >= start)?;
-        let between = source.text.get(comment.span.end as usize..tasks[next].span.start as usize)?;
+        // Only spaces, the dash of the list, the `task:` of a Dag and further comments may be between the comment and the task.
+        let next = tasks.iter().position(|task| task.span.range().start >= start)?;
+        let between = source.text.get(comment.span.range().end..tasks[next].span.range().start)?;
         let mut lines = between.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         if lines.all(|line| matches!(line, "-" | "- task:")) {
             return Some(next);
         }
     }
-    let on_line = |task: &Task| (task.span.start as usize) < start && task.span.end as usize > line_start;
+    let on_line = |task: &Task| task.span.range().start < start && task.span.range().end > line_start;
     tasks.iter().rposition(on_line)
 }
 

@@ -55,7 +55,7 @@ struct TaskRunJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_task_run_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a str>,
+    value: Option<&'a Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attempts: Vec<AttemptJson>,
     outputs: OutputsJson<'a>,
@@ -312,7 +312,7 @@ impl<'a> Writer<'a> {
             task_id: &task.id,
             title: task.plan.as_ref().map(|plan| &*plan.title),
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
-            value: taskrun.value.as_deref(),
+            value: taskrun.value.as_ref(),
             attempts: self.attempts(flow, run, taskrun),
             outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
             state: self.state(flow, history),

@@ -1,9 +1,11 @@
-//! `$(( ... ))`: 64-bit numbers that wrap round, with C's operators and their order.
+//! `$(( ... ))`: 64-bit numbers that wrap around, with C's operators and their precedence.
+
+use crate::text::Text;
 
 /// What an expression may ask of the shell.
 pub trait Names {
-    /// The text of a variable; nothing when it is not set.
-    fn get(&self, name: &str) -> String;
+    /// The text of a variable; empty when it is not set.
+    fn get(&self, name: &str) -> Text;
     /// Sets a variable.
     fn set(&mut self, name: &str, value: i64);
 }
@@ -11,7 +13,7 @@ pub trait Names {
 /// Deeper nesting is a mistake.
 const DEEPEST: usize = 64;
 
-/// The operators with two sides, by how tightly they bind, loosest first.
+/// The operators with two operands by precedence, lowest first.
 const LEVELS: &[&[&str]] = &[
     &["||"],
     &["&&"],
@@ -26,8 +28,8 @@ const LEVELS: &[&[&str]] = &[
     &["**"],
 ];
 
-/// The value of an expression; nothing at all is 0.
-pub fn evaluate(text: &str, names: &mut dyn Names) -> Result<i64, String> {
+/// The value of an expression; an empty one is 0.
+pub fn evaluate(text: &Text, names: &mut dyn Names) -> Result<i64, String> {
     let mut parser = Parser { text, at: 0, names, depth: 0, quiet: 0 };
     parser.space();
     if parser.rest().is_empty() {
@@ -45,11 +47,11 @@ pub fn evaluate(text: &str, names: &mut dyn Names) -> Result<i64, String> {
 }
 
 struct Parser<'a, 'n> {
-    text: &'a str,
+    text: &'a Text,
     at: usize,
     names: &'n mut dyn Names,
     depth: usize,
-    /// Above 0 nothing is assigned: the side of `&&`, `||` and `?:` that is not taken.
+    /// Above 0 nothing is assigned: within the operand of `&&`, `||` and `?:` that is not evaluated.
     quiet: usize,
 }
 
@@ -78,9 +80,14 @@ impl<'a> Parser<'a, '_> {
 
     fn value_of(&mut self, name: &str) -> Result<i64, String> {
         let text = self.names.get(name);
-        number(text.trim())
-            .or_else(|| (self.depth < DEEPEST && !text.trim().is_empty()).then(|| evaluate_deeper(&text, self.names, self.depth)).flatten())
-            .map_or_else(|| if text.trim().is_empty() { Ok(0) } else { Err(format!("{text}: syntax error: operand expected")) }, Ok)
+        let trimmed = str::trim(&text);
+        if trimmed.is_empty() {
+            return Ok(0);
+        }
+        let value = number(trimmed).filter(|_| !text.has_unknown());
+        value
+            .or_else(|| (self.depth < DEEPEST).then(|| evaluate_deeper(&text, self.names, self.depth)).flatten())
+            .ok_or_else(|| format!("{text}: syntax error: operand expected"))
     }
 
     fn set(&mut self, name: &str, value: i64) {
@@ -203,6 +210,11 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn operand(&mut self) -> Result<i64, String> {
+        if let Some(end) = self.text.unknown_end(self.at) {
+            // What is unknown counts as 1.
+            self.at = end;
+            return Ok(1);
+        }
         let name = self.name();
         if !name.is_empty() {
             self.at += name.len();
@@ -218,18 +230,12 @@ impl<'a> Parser<'a, '_> {
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#')).unwrap_or(rest.len());
         let value = number(&rest[..end]);
         self.at += end;
-        if value.is_none() && rest.starts_with('⟨') {
-            // What is unknown counts as 1.
-            let end = rest.find('⟩').map_or(rest.len(), |at| at + '⟩'.len_utf8());
-            self.at += end;
-            return Ok(1);
-        }
         value.ok_or_else(|| format!("{}: syntax error: operand expected (error token is \"{rest}\")", self.text))
     }
 }
 
 /// A variable may hold an expression.
-fn evaluate_deeper(text: &str, names: &mut dyn Names, depth: usize) -> Option<i64> {
+fn evaluate_deeper(text: &Text, names: &mut dyn Names, depth: usize) -> Option<i64> {
     let mut parser = Parser { text, at: 0, names, depth: depth + 1, quiet: 0 };
     parser.assignment().ok().filter(|_| parser.rest().trim().is_empty())
 }

@@ -1,33 +1,32 @@
-//! Words to texts: variables, substitutions, arithmetic, braces, and the cut into fields.
+//! Words to texts: variables, substitutions, arithmetic, braces, and the split into fields.
 
 use std::rc::Rc;
 
 use super::Stopped;
-use super::pattern::{self, Atom};
-use super::run::{Held, Io, MOST_BYTES, Shell};
+use super::glob::{self, Atom};
+use super::state::{Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
+use crate::text::Text;
 
 impl Shell<'_> {
     /// A word as one text: assignments, `case`, redirections.
-    pub fn expand_one(&mut self, word: &Word, io: &Io) -> String {
+    pub fn expand_one(&mut self, word: &Word, io: &Io) -> Text {
         if let [Part::Text(text, _)] = word.as_slice() {
             return text.clone();
         }
-        let mut out = String::new();
-        for (text, _) in self.pieces(word, io) {
-            out += &text;
-        }
+        let mut out = Text::new();
+        self.pieces(word, io).iter().for_each(|(text, _)| out.push(text));
         out
     }
 
-    /// The pieces of a word, each with whether it was quoted; nothing is cut.
-    pub fn pieces(&mut self, word: &Word, io: &Io) -> Vec<(String, bool)> {
+    /// The pieces of a word, each with whether it was quoted; they are not split.
+    pub fn pieces(&mut self, word: &Word, io: &Io) -> Vec<(Text, bool)> {
         let mut pieces = Vec::new();
         let mut n_bytes = 0;
         for part in word {
             let piece = match part {
                 Part::Text(text, quoted) => (text.clone(), *quoted),
-                Part::Variable(variable, quoted) => (self.value(variable, io).join(" "), *quoted),
+                Part::Variable(variable, quoted) => (Text::join(&self.value(variable, io), " "), *quoted),
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
@@ -42,8 +41,8 @@ impl Shell<'_> {
         pieces
     }
 
-    /// Words to fields: what was expanded without quotes is cut at blanks, `"$@"` gives a field for each argument.
-    pub fn expand_all(&mut self, words: &[Word], io: &Io) -> Vec<String> {
+    /// The fields of words: what was expanded without quotes is split at `$IFS`, and `"$@"` gives a field for each argument.
+    pub fn expand_all(&mut self, words: &[Word], io: &Io) -> Vec<Text> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
@@ -63,24 +62,23 @@ impl Shell<'_> {
         fields
     }
 
-    fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<String>) {
+    fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
         if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?'])))
             && self.files.keys().next().is_some()
         {
             let atoms = self.pattern(word, io);
-            let is_dotted = matches!(atoms.first(), Some(Atom::Letter('.')));
-            let fits =
-                |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && pattern::matches(&atoms, &name.chars().collect::<Vec<_>>());
-            let found: Vec<String> = self.files.keys().filter(fits).map(|name| name.to_string()).collect();
+            let is_dotted = matches!(atoms.first(), Some(Atom::Char('.')));
+            let fits = |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && glob::matches(&atoms, &name.chars().collect::<Vec<_>>());
+            let found: Vec<Text> = self.files.keys().filter(fits).map(|name| (**name).into()).collect();
             if !found.is_empty() {
                 return fields.extend(found);
             }
         }
-        let mut field: Option<String> = None;
+        let mut field: Option<Text> = None;
         for part in word {
             let (text, quoted) = match part {
                 Part::Text(text, _) => {
-                    field.get_or_insert_default().push_str(text);
+                    field.get_or_insert_default().push(text);
                     continue;
                 }
                 Part::Variable(variable, quoted) => {
@@ -89,33 +87,31 @@ impl Shell<'_> {
                     if many && *quoted {
                         let n = values.len();
                         for (at, value) in values.into_iter().enumerate() {
-                            field.get_or_insert_default().push_str(&value);
+                            field.get_or_insert_default().push(&value);
                             if at + 1 < n {
                                 fields.extend(field.take());
                             }
                         }
                         continue;
                     }
-                    (values.join(" "), *quoted)
+                    (Text::join(&values, " "), *quoted)
                 }
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
             };
             if quoted {
-                field.get_or_insert_default().push_str(&text);
+                field.get_or_insert_default().push(&text);
                 continue;
             }
             let separators = self.separators();
-            let blank = |c: char| separators.contains(c);
-            if text.starts_with(blank) {
-                fields.extend(field.take());
-            }
-            let ends_blank = text.ends_with(blank);
-            let mut pieces = text.split(blank).filter(|piece| !piece.is_empty()).peekable();
-            while let Some(piece) = pieces.next() {
-                field.get_or_insert_default().push_str(piece);
-                if pieces.peek().is_some() || ends_blank {
+            let pieces = text.split(&|c| separators.contains(c));
+            let last = pieces.len() - 1;
+            for (nth, piece) in pieces.iter().enumerate() {
+                if !piece.is_empty() {
+                    field.get_or_insert_default().push(piece);
+                }
+                if nth < last {
                     fields.extend(field.take());
                 }
             }
@@ -124,26 +120,27 @@ impl Shell<'_> {
     }
 
     /// `$(( ... ))` as text; one that is wrong ends the script.
-    fn calculated(&mut self, word: &Word, io: &Io) -> String {
+    fn calculated(&mut self, word: &Word, io: &Io) -> Text {
         let value = self.calculate(word, io);
         if value.is_none() {
             self.end_by_fault();
         }
-        value.map_or(String::new(), |value| value.to_string())
+        value.map_or_else(Text::new, |value| value.to_string().into())
     }
 
     /// The values of `$name` or `${name...}`: one, or all of a list.
-    fn value(&mut self, variable: &Variable, io: &Io) -> Vec<String> {
+    fn value(&mut self, variable: &Variable, io: &Io) -> Vec<Text> {
         let Variable { name, index, change } = variable;
         let all = is_all(variable);
-        let mut held: Option<Vec<String>> = match name.as_str() {
+        let one = |text: &str| Some(vec![Text::from(text)]);
+        let mut held: Option<Vec<Text>> = match name.as_str() {
             "@" | "*" => Some(self.state.arguments.clone()),
-            "#" => Some(vec![self.state.arguments.len().to_string()]),
-            "?" => Some(vec![self.state.status.to_string()]),
-            "$" => Some(vec!["4242".to_owned()]),
-            "!" => Some(self.latest_job().map(|job| (4243 + job).to_string()).into_iter().collect()),
-            "-" => Some(vec![if self.state.errexit { "ehB" } else { "hB" }.to_owned()]),
-            "0" => Some(vec!["bash".to_owned()]),
+            "#" => one(&self.state.arguments.len().to_string()),
+            "?" => one(&self.state.status.to_string()),
+            "$" => one("4242"),
+            "!" => Some(self.latest_job().map(|job| (4243 + job).to_string().into()).into_iter().collect()),
+            "-" => one(if self.state.errexit { "ehB" } else { "hB" }),
+            "0" => one("bash"),
             name if name.starts_with(|c: char| c.is_ascii_digit()) => {
                 let n: usize = name.parse().unwrap_or(usize::MAX);
                 self.state.arguments.get(n.wrapping_sub(1)).map(|value| vec![value.clone()])
@@ -166,36 +163,37 @@ impl Shell<'_> {
                 (Some(Held::List(items)), None) => items.first().map(|item| vec![item.clone()]),
                 (Some(Held::Text(text)), _) => Some(vec![text]),
                 (None, _) => match name {
-                    "RANDOM" => Some(vec![(self.draw() % 32_768).to_string()]),
-                    "SECONDS" => Some(vec![(self.state.clock.0 / 1000).to_string()]),
-                    "HOSTNAME" => Some(vec!["localhost".to_owned()]),
-                    "PWD" => Some(vec!["/tmp/work".to_owned()]),
-                    "HOME" => Some(vec!["/root".to_owned()]),
-                    "USER" => Some(vec!["root".to_owned()]),
-                    "PATH" => Some(vec!["/usr/local/bin:/usr/bin:/bin".to_owned()]),
-                    "IFS" => Some(vec![" \t\n".to_owned()]),
+                    "RANDOM" => one(&(self.draw() % 32_768).to_string()),
+                    "SECONDS" => one(&(self.state.clock.0 / 1000).to_string()),
+                    "HOSTNAME" => one("localhost"),
+                    "PWD" => one("/tmp/work"),
+                    "HOME" => one("/root"),
+                    "USER" => one("root"),
+                    "PATH" => one("/usr/local/bin:/usr/bin:/bin"),
+                    "IFS" => one(" \t\n"),
                     _ => None,
                 },
             },
         };
         if held.is_none() && self.state.nounset && !all && !matches!(change, Change::Default(..)) {
-            self.print(&io.err.clone(), &format!("bash: {name}: unbound variable\n"));
+            self.complain(io, &format!("{name}: unbound variable"));
             self.state.status = 1;
             self.end_by_fault();
             return Vec::new();
         }
         match change {
             Change::None => held.unwrap_or_default(),
-            Change::Named if all => (0..held.map_or(0, |items| items.len())).map(|at| at.to_string()).collect(),
-            Change::Named => match self.get(&held.unwrap_or_default().concat()) {
+            Change::Named if all => (0..held.map_or(0, |items| items.len())).map(|at| at.to_string().into()).collect(),
+            Change::Named => match self.get(&Text::join(&held.unwrap_or_default(), "")) {
                 Some(Held::Text(text)) => vec![text.clone()],
                 Some(Held::List(items)) => items.first().cloned().into_iter().collect(),
                 _ => Vec::new(),
             },
-            Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string()],
-            Change::Length => vec![held.unwrap_or_default().concat().chars().count().to_string()],
+            Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string().into()],
+            Change::Length => vec![Text::join(&held.unwrap_or_default(), "").chars().count().to_string().into()],
             Change::Default(sign, or_empty, word) => {
-                let is_unset = held.as_ref().is_none_or(|items| *or_empty && items.concat().is_empty() || all && items.is_empty());
+                let is_unset =
+                    held.as_ref().is_none_or(|items| *or_empty && items.iter().all(|item| item.is_empty()) || all && items.is_empty());
                 match (sign, is_unset) {
                     ('+', false) | ('-', true) => vec![self.expand_one(word, io)],
                     ('+', true) => Vec::new(),
@@ -206,8 +204,8 @@ impl Shell<'_> {
                     }
                     ('?', true) => {
                         let message = self.expand_one(word, io);
-                        let message = if message.is_empty() { "parameter null or not set".to_owned() } else { message };
-                        self.print(&io.err.clone(), &format!("bash: {name}: {message}\n"));
+                        let message = if message.is_empty() { "parameter null or not set" } else { &message };
+                        self.complain(io, &format!("{name}: {message}"));
                         self.state.status = 1;
                         self.end_by_fault();
                         Vec::new()
@@ -227,46 +225,60 @@ impl Shell<'_> {
         }
     }
 
-    fn changed(&mut self, text: String, change: &Change, io: &Io) -> String {
+    /// Changes a value; one that is unknown as a whole stays as it is.
+    fn changed(&mut self, text: Text, change: &Change, io: &Io) -> Text {
+        if text.is_unknown() {
+            return text;
+        }
         let chars: Vec<char> = text.chars().collect();
-        let collect = |chars: &[char]| chars.iter().collect::<String>();
+        // Where each character begins, and the end.
+        let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         match change {
             Change::Cut { from_end, longest, pattern } => {
                 let atoms = self.pattern(pattern, io);
                 let n = chars.len();
-                // Lengths of what is cut, the one that is wanted first.
+                // The lengths that may be cut, in order of preference.
                 let mut lengths: Vec<usize> = (0..=n).collect();
                 if *longest {
                     lengths.reverse();
                 }
-                let fits = |length: &usize| pattern::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
+                let fits = |length: &usize| glob::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
                 match lengths.iter().take(20_000).find(|length| fits(length)) {
-                    Some(length) if *from_end => collect(&chars[..n - length]),
-                    Some(length) => collect(&chars[*length..]),
+                    Some(length) if *from_end => text.slice(0..bytes[n - length]),
+                    Some(length) => text.slice_from(bytes[*length]),
                     None => text,
                 }
             }
             Change::Replace { all, pattern, with } => {
                 let (atoms, with) = (self.pattern(pattern, io), self.expand_one(with, io));
-                let (at_start, at_end) =
-                    (matches!(atoms.first(), Some(Atom::Letter('#'))), matches!(atoms.first(), Some(Atom::Letter('%'))));
-                let atoms = if at_start || at_end { &atoms[1..] } else { &atoms[..] };
-                replace(&chars, atoms, &with, *all, at_start, at_end)
+                let anchor = match atoms.first() {
+                    Some(Atom::Char(anchor @ ('#' | '%'))) => Some(*anchor),
+                    _ => None,
+                };
+                let atoms = &atoms[usize::from(anchor.is_some())..];
+                replace(&text, &chars, &bytes, atoms, &with, *all, anchor)
             }
             Change::Case { upper, all } => {
-                let change = |c: &char| if *upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
-                chars.iter().enumerate().map(|(n, c)| if n == 0 || *all { change(c) } else { *c }).collect()
+                let mut is_first = true;
+                text.map_known(&mut |known| {
+                    let change = |c: char| match (std::mem::take(&mut is_first) || *all, upper) {
+                        (false, _) => c,
+                        (_, true) => c.to_ascii_uppercase(),
+                        (_, false) => c.to_ascii_lowercase(),
+                    };
+                    known.chars().map(change).collect()
+                })
             }
             Change::Slice(from, length) => {
                 let n = chars.len() as i64;
                 let from = self.calculate(from, io).unwrap_or(0);
-                let from = (if from < 0 { n + from } else { from }).clamp(0, n);
+                let from = (if from < 0 { n.saturating_add(from) } else { from }).clamp(0, n);
                 let to = match length.as_ref().map(|length| self.calculate(length, io).unwrap_or(0)) {
-                    Some(length) if length < 0 => n + length,
+                    Some(length) if length < 0 => n.saturating_add(length),
                     Some(length) => from.saturating_add(length),
                     None => n,
                 };
-                collect(&chars[from as usize..to.clamp(from, n) as usize])
+                text.slice(bytes[from as usize]..bytes[to.clamp(from, n) as usize])
             }
             _ => text,
         }
@@ -274,30 +286,36 @@ impl Shell<'_> {
 
     fn pattern(&mut self, word: &Word, io: &Io) -> Vec<Atom> {
         let pieces = self.pieces(word, io);
-        pattern::read(pieces.iter().map(|(text, quoted)| (text.as_str(), *quoted)))
+        glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)))
     }
 }
 
-/// Each place is tried with the longest text that fits; long texts are not gone through in full.
-fn replace(chars: &[char], atoms: &[Atom], with: &str, all: bool, at_start: bool, at_end: bool) -> String {
-    let mut out = String::new();
+/// At each place the longest text that matches is replaced; long texts are not searched in full. `anchor` is `#` for a match
+/// at the start, `%` for one at the end. Unknown parts stay.
+fn replace(text: &Text, chars: &[char], bytes: &[usize], atoms: &[Atom], with: &Text, all: bool, anchor: Option<char>) -> Text {
+    let mut out = Text::new();
     let (mut at, mut done) = (0, false);
     let mut left = 2_000_000usize;
     while at < chars.len() {
-        let may = !done && (!at_start || at == 0);
+        if let Some(end) = text.unknown_end(bytes[at]) {
+            out.push(&text.slice(bytes[at]..end));
+            at = bytes.partition_point(|byte| *byte < end);
+            continue;
+        }
+        let may = !done && (anchor != Some('#') || at == 0);
         let first = if may { at + 1 } else { chars.len() + 1 };
         let found = (first..=chars.len()).rev().find(|to| {
             left = left.saturating_sub(to - at);
-            left > 0 && (!at_end || *to == chars.len()) && pattern::matches(atoms, &chars[at..*to])
+            left > 0 && (anchor != Some('%') || *to == chars.len()) && glob::matches(atoms, &chars[at..*to])
         });
         match found {
             Some(to) => {
-                out += with;
+                out.push(with);
                 at = to;
                 done = !all;
             }
             None => {
-                out.push(chars[at]);
+                out.push_str(&text[bytes[at]..bytes[at + 1]]);
                 at += 1;
             }
         }
@@ -310,13 +328,13 @@ fn is_all(variable: &Variable) -> bool {
     matches!(variable.name.as_str(), "@" | "*") || matches!(index, Some([Part::Text(sign, _)]) if sign == "@" || sign == "*")
 }
 
-/// `$*` within quotes is one text.
+/// Whether a variable is one text within quotes: `$*`.
 fn is_joined(variable: &Variable) -> bool {
     let index = variable.index.as_deref();
     variable.name == "*" || matches!(index, Some([Part::Text(sign, _)]) if sign == "*")
 }
 
-/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Only plain text is looked at.
+/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Braces in quotes are plain.
 fn braces(word: &Word) -> Vec<Word> {
     for (n, part) in word.iter().enumerate() {
         let Part::Text(text, false) = part else { continue };
@@ -334,11 +352,11 @@ fn braces(word: &Word) -> Vec<Word> {
         }
         let with = |choice: &String| {
             let mut made: Word = word[..n].to_vec();
-            made.push(Part::Text(format!("{}{choice}{}", &text[..open], &text[close + 1..]), false));
+            made.push(Part::known(&[&text[..open], choice, &text[close + 1..]].concat(), false));
             made.extend_from_slice(&word[n + 1..]);
             made
         };
-        // Two pairs in a word give all combinations; more than a few thousand are not made.
+        // Two pairs in a word give all combinations, up to some thousands.
         let made: Vec<Word> = choices.iter().map(with).collect();
         return if made.len() > 4096 { made } else { made.iter().flat_map(braces).take(100_000).collect() };
     }

@@ -3,37 +3,43 @@
 //! In: the text of a script and its [`Setup`]. Out: its lines with their times, its end and its exit code. The language is
 //! POSIX's "Shell Command Language" with what bash adds and people use; `sleep` is GNU's. A command that is not simulated
 //! takes the time it is given, prints nothing, succeeds, and says so in a note; where its output is read it is unknown:
-//! `⟨curl⟩`. An unknown value is taken to be what it is compared with.
+//! `⟨curl⟩`. An unknown value is taken to be what it is compared with. Which parts of a text are unknown is kept beside it
+//! ([`Text`]), so that brackets a user writes are plain text.
 
 mod arithmetic;
 mod commands;
+mod escape;
 mod expand;
+mod glob;
+mod io;
 mod parser;
-mod pattern;
 mod run;
-mod texts;
+mod state;
 mod tree;
+mod variables;
+mod words;
 
+use crate::text::Text;
 use crate::time::SimTime;
 
 /// Where and when a script runs.
 pub struct Setup<'a> {
     /// Exported variables at the start.
-    pub env: &'a [(String, String)],
-    /// The virtual date at which the script begins, in milliseconds since 1970-01-01T00:00:00Z.
+    pub env: &'a [(String, Text)],
+    /// The virtual date at which the script starts, in milliseconds since 1970-01-01T00:00:00Z.
     pub start_epoch_ms: i64,
-    /// The time from its begin beyond which nothing is run.
+    /// The time from its start beyond which nothing is run.
     pub deadline: SimTime,
     /// How many commands it may run before it is stopped.
     pub max_steps: usize,
-    /// The time of a command that is not simulated, by name; `None` is none at all.
+    /// The time of a command that is not simulated, by name; `None` is no time at all.
     pub command_time: &'a dyn Fn(&str) -> Option<SimTime>,
     /// Whether the first failing command ends it, as after `set -e`.
     pub errexit: bool,
     /// What `$RANDOM` comes from.
     pub seed: u64,
     /// The files that are there at the start, by name.
-    pub files: &'a [(String, String)],
+    pub files: &'a [(String, Text)],
     /// Whether there may be others, with contents that are unknown.
     pub other_files: bool,
 }
@@ -47,18 +53,18 @@ pub struct Outcome {
     pub ends: SimTime,
     /// Its exit code.
     pub exit_code: i32,
-    /// Why it did not come to its own end, if it did not.
+    /// Why it was stopped before its own end, if it was.
     pub stopped: Option<Stopped>,
     /// Whether it ran anything that is not simulated: what that printed, and what files it made, is unknown.
     pub is_foreign: bool,
-    /// Whether its way hung on something unknown.
+    /// Whether what it did depended on something unknown.
     pub is_guessed: bool,
 }
 
 /// Why a script was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// Its time was over.
+    /// Its time ran out.
     Deadline,
     /// It ran too many commands, or printed too much.
     Steps,
@@ -82,13 +88,13 @@ pub enum Stream {
     Out,
     /// Standard error.
     Err,
-    /// Not the script's own words: what the simulation has to say of it.
+    /// Not output of the script: what the simulation says about it.
     Note,
 }
 
 /// Runs a script.
 #[must_use]
-pub fn run(script: &str, setup: &Setup<'_>) -> Outcome {
+pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
     let (node, error) = parser::parse(script);
     run::run(&node, error, setup)
 }

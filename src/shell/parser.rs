@@ -1,22 +1,23 @@
-//! The text of a script to its tree. What stands before a mistake is kept: it runs, as it does in a shell that reads line
-//! by line.
+//! The text of a script to its tree. The commands before a syntax error are kept and run, as in a shell that reads line by
+//! line.
 
 use std::rc::Rc;
 
-use super::tree::{Assign, Assigned, Change, Node, Part, Redirect, Target, Variable, Word};
+use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
+use crate::text::Text;
 
 /// Deeper nesting is a mistake.
 const DEEPEST: usize = 64;
 
-/// Words that end a list of commands, each where it may.
+/// Words that end a list of commands.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
 
 /// Commands that declare variables, lists among them.
 pub const DECLARES: &[&str] = &["declare", "typeset", "local", "readonly", "export"];
 
 /// The tree of a script, and what is wrong with the rest of it.
-pub fn parse(text: &str) -> (Node, Option<String>) {
-    let mut parser = Parser { text, at: 0, heredoc: None, depth: 0 };
+pub fn parse(text: &Text) -> (Node, Option<String>) {
+    let mut parser = Parser::new(text, 0);
     let mut nodes = Vec::new();
     loop {
         match parser.next_complete() {
@@ -27,63 +28,69 @@ pub fn parse(text: &str) -> (Node, Option<String>) {
     }
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-    /// Where the text goes on behind the here-documents of this line.
+pub struct Parser<'a> {
+    pub text: &'a Text,
+    pub at: usize,
+    /// Where the text continues behind the here-documents of this line.
     heredoc: Option<usize>,
-    depth: usize,
+    pub depth: usize,
 }
 
-type Parsed<T> = Result<T, String>;
+pub type Parsed<T> = Result<T, String>;
 
 impl<'a> Parser<'a> {
-    fn rest(&self) -> &'a str {
+    /// A parser for a text that is nested so deeply.
+    pub fn new(text: &'a Text, depth: usize) -> Self {
+        Self { text, at: 0, heredoc: None, depth }
+    }
+
+    pub fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn starts(&self, sign: &str) -> bool {
+    pub fn starts(&self, sign: &str) -> bool {
         self.rest().starts_with(sign)
     }
 
-    fn eat(&mut self, sign: &str) -> bool {
+    pub fn eat(&mut self, sign: &str) -> bool {
         let found = self.starts(sign);
         self.at += if found { sign.len() } else { 0 };
         found
     }
 
-    /// The mark of an unknown value, which may hold any sign, or its first letter where it does not end.
-    fn unknown(&mut self) -> &'a str {
-        let mark = &self.rest()[..mark_len(self.rest()).unwrap_or(UNKNOWN.len_utf8())];
-        self.at += mark.len();
-        mark
+    /// The unknown part that begins here, taken.
+    pub fn unknown(&mut self) -> Option<Text> {
+        let end = self.text.unknown_end(self.at)?;
+        let part = self.text.slice(self.at..end);
+        self.at = end;
+        Some(part)
     }
 
-    /// How far it is to the end of what stands in single quotes.
-    fn single_end(&self) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            let rest = &self.rest()[at..];
-            let found = rest.find(['\'', UNKNOWN])?;
-            at += found;
-            if rest[found..].starts_with('\'') {
-                return Some(at);
-            }
-            at += mark_len(&rest[found..]).unwrap_or(UNKNOWN.len_utf8());
-        }
+    /// The known text up to a character that stops it, taken.
+    pub fn known_until(&mut self, stops: impl Fn(char) -> bool) -> &'a str {
+        let known = &self.text[self.at..self.text.next_unknown(self.at)];
+        let end = known.find(stops).unwrap_or(known.len());
+        self.at += end;
+        &known[..end]
     }
 
-    fn bump(&mut self) -> Option<char> {
+    /// Enters a nested construct, unless it is nested too deeply.
+    pub fn deeper(&mut self) -> Parsed<()> {
+        self.depth += 1;
+        if self.depth > DEEPEST { Err("syntax error: nested too deeply".to_owned()) } else { Ok(()) }
+    }
+
+    pub fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
     }
 
-    fn unexpected<T>(&self) -> Parsed<T> {
+    pub fn unexpected<T>(&self) -> Parsed<T> {
         let word: String = self.rest().chars().take_while(|c| !c.is_whitespace()).take(20).collect();
         Err(match word.as_str() {
             "" if self.rest().is_empty() => "syntax error: unexpected end of file".to_owned(),
@@ -92,8 +99,8 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Blanks, line continuations and comments.
-    fn blanks(&mut self) {
+    /// Skips spaces, line continuations and comments.
+    pub fn spaces(&mut self) {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start_matches([' ', '\t', '\r']);
@@ -108,10 +115,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Blanks and line ends; behind a line its here-documents are stepped over.
-    fn lines(&mut self) {
+    /// Skips spaces, ends of lines, and the here-documents behind a line.
+    pub fn lines(&mut self) {
         loop {
-            self.blanks();
+            self.spaces();
             if !self.eat("\n") {
                 return;
             }
@@ -121,7 +128,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The plain word that stands here, which may be one of the language's own.
+    /// The plain word at this position, which may be a keyword.
     fn keyword(&self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c: char| c.is_whitespace() || ";&|<>()\"'\\$`".contains(c)).unwrap_or(rest.len());
@@ -129,7 +136,7 @@ impl<'a> Parser<'a> {
     }
 
     fn keyword_is(&mut self, word: &str) -> bool {
-        self.blanks();
+        self.spaces();
         let found = self.keyword() == word;
         self.at += if found { word.len() } else { 0 };
         found
@@ -152,12 +159,9 @@ impl<'a> Parser<'a> {
         self.separated().map(Some)
     }
 
-    /// Commands up to what closes them.
-    fn list(&mut self) -> Parsed<Node> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err("syntax error: nested too deeply".to_owned());
-        }
+    /// Commands up to a word or sign that closes them.
+    pub fn list(&mut self) -> Parsed<Node> {
+        self.deeper()?;
         let mut nodes = Vec::new();
         loop {
             self.lines();
@@ -182,7 +186,7 @@ impl<'a> Parser<'a> {
     fn separated(&mut self) -> Parsed<Node> {
         let mut node = self.pipe()?;
         loop {
-            self.blanks();
+            self.spaces();
             if self.eat("&&") {
                 self.lines();
                 node = Node::And(Box::new(node), Box::new(self.pipe()?));
@@ -206,7 +210,7 @@ impl<'a> Parser<'a> {
     fn pipe(&mut self) -> Parsed<Node> {
         let mut negated = false;
         loop {
-            self.blanks();
+            self.spaces();
             if self.keyword() == "!" {
                 self.at += 1;
                 negated = !negated;
@@ -216,13 +220,13 @@ impl<'a> Parser<'a> {
         }
         let mut stages = vec![self.command()?];
         loop {
-            self.blanks();
+            self.spaces();
             if self.starts("||") || !self.starts("|") {
                 break;
             }
             self.at += 1;
             if self.eat("&") {
-                let both = Redirect { stream: Some(2), to: Target::Copy(vec![Part::Text("1".to_owned(), false)]) };
+                let both = Redirect { stream: Some(2), to: Target::Copy(vec![Part::known("1", false)]) };
                 let last = stages.pop().map_or(Node::List(Vec::new()), |last| Node::Group { body: Box::new(last), redirects: vec![both] });
                 stages.push(last);
             }
@@ -239,7 +243,7 @@ impl<'a> Parser<'a> {
     }
 
     fn command(&mut self) -> Parsed<Node> {
-        self.blanks();
+        self.spaces();
         let node = match self.keyword() {
             "if" => self.if_()?,
             "while" | "until" => {
@@ -261,12 +265,12 @@ impl<'a> Parser<'a> {
             }
             "function" => {
                 self.at += "function".len();
-                self.blanks();
+                self.spaces();
                 let name = self.keyword().to_owned();
                 self.at += name.len();
-                self.blanks();
+                self.spaces();
                 if self.eat("(") {
-                    self.blanks();
+                    self.spaces();
                     self.eat(")");
                 }
                 self.lines();
@@ -321,11 +325,11 @@ impl<'a> Parser<'a> {
 
     fn for_(&mut self) -> Parsed<Node> {
         self.at += 3;
-        self.blanks();
+        self.spaces();
         if self.eat("((") {
             let whole = self.arithmetic()?;
             let parts = split_at_semicolons(whole);
-            self.blanks();
+            self.spaces();
             self.eat(";");
             let body = self.loop_body()?;
             return Ok(Node::ForArithmetic { parts, body });
@@ -339,7 +343,7 @@ impl<'a> Parser<'a> {
         let words = if self.keyword_is("in") {
             let mut words = Vec::new();
             loop {
-                self.blanks();
+                self.spaces();
                 if self.peek().is_none_or(|c| "\n;&|)".contains(c)) {
                     break;
                 }
@@ -349,7 +353,7 @@ impl<'a> Parser<'a> {
         } else {
             None
         };
-        self.blanks();
+        self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
         Ok(Node::For { name, words, body })
@@ -364,7 +368,7 @@ impl<'a> Parser<'a> {
 
     fn case(&mut self) -> Parsed<Node> {
         self.at += 4;
-        self.blanks();
+        self.spaces();
         let word = self.word()?;
         self.expect("in")?;
         let mut arms = Vec::new();
@@ -376,9 +380,9 @@ impl<'a> Parser<'a> {
             self.eat("(");
             let mut patterns = Vec::new();
             loop {
-                self.blanks();
+                self.spaces();
                 patterns.push(self.word()?);
-                self.blanks();
+                self.spaces();
                 if self.eat(")") {
                     break;
                 }
@@ -399,7 +403,7 @@ impl<'a> Parser<'a> {
     fn simple(&mut self) -> Parsed<Node> {
         let (mut assigns, mut words, mut redirects) = (Vec::new(), Vec::new(), Vec::new());
         loop {
-            self.blanks();
+            self.spaces();
             if let Some(redirect) = self.redirect()? {
                 redirects.push(redirect);
                 continue;
@@ -414,7 +418,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             // `declare -A m=(...)`: the name for the command, and the list.
-            let declares = matches!(words.first().map(Vec::as_slice), Some([Part::Text(name, _)]) if DECLARES.contains(&name.as_str()));
+            let declares = matches!(words.first().map(Vec::as_slice), Some([Part::Text(name, _)]) if DECLARES.contains(&&**name));
             if declares
                 && self
                     .rest()
@@ -422,7 +426,7 @@ impl<'a> Parser<'a> {
                     .is_some_and(|at| self.rest()[..at].ends_with('=') && self.rest()[at..].starts_with('('))
                 && let Some(assign) = self.assign()?
             {
-                words.push(vec![Part::Text(assign.name.clone(), true)]);
+                words.push(vec![Part::known(&assign.name, true)]);
                 assigns.push(assign);
                 continue;
             }
@@ -480,7 +484,7 @@ impl<'a> Parser<'a> {
     }
 
     fn redirect(&mut self) -> Parsed<Option<Redirect>> {
-        self.blanks();
+        self.spaces();
         let start = self.at;
         let both = self.eat("&>");
         let digit = self.peek().filter(|c| !both && c.is_ascii_digit() && self.rest()[1..].starts_with(['<', '>']));
@@ -491,9 +495,9 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         if self.eat("<<<") {
-            self.blanks();
+            self.spaces();
             let mut word = self.word()?;
-            word.push(Part::Text("\n".to_owned(), true));
+            word.push(Part::known("\n", true));
             return Ok(Some(Redirect { stream: Some(0), to: Target::Text(word) }));
         }
         if self.eat("<<") {
@@ -507,7 +511,7 @@ impl<'a> Parser<'a> {
         let append = !reads && self.eat(">");
         let copies = !both && self.eat("&");
         self.eat("|");
-        self.blanks();
+        self.spaces();
         let word = self.word()?;
         let to = match (copies, reads) {
             (true, _) => Target::Copy(word),
@@ -518,31 +522,27 @@ impl<'a> Parser<'a> {
         Ok(Some(Redirect { stream, to }))
     }
 
-    /// A here-document: its text stands behind the line.
+    /// A here-document: its text follows the line.
     fn heredoc(&mut self) -> Parsed<Word> {
         let no_tabs = self.eat("-");
-        self.blanks();
+        self.spaces();
         let start = self.at;
         let word = self.word()?;
         let quoted = self.text[start..self.at].contains(['\'', '"', '\\']);
-        let end: String = word.iter().map(|part| if let Part::Text(text, _) = part { text.as_str() } else { "" }).collect();
+        let end: String = word.iter().map(|part| if let Part::Text(text, _) = part { &**text } else { "" }).collect();
         let mut at = self.heredoc.unwrap_or_else(|| self.rest().find('\n').map_or(self.text.len(), |at| self.at + at + 1));
-        let mut body = String::new();
+        let mut body = Text::new();
         while at < self.text.len() {
             let line = self.text[at..].split_inclusive('\n').next().unwrap_or("");
+            let kept = if no_tabs { line.trim_start_matches('\t') } else { line };
             at += line.len();
-            let line = if no_tabs { line.trim_start_matches('\t') } else { line };
-            if line.trim_end_matches(['\n', '\r']) == end {
+            if kept.trim_end_matches(['\n', '\r']) == end {
                 break;
             }
-            body += line;
+            body.push(&self.text.slice(at - kept.len()..at));
         }
         self.heredoc = Some(at);
-        if quoted {
-            return Ok(vec![Part::Text(body, true)]);
-        }
-        let mut inner = Parser { text: &body, at: 0, heredoc: None, depth: self.depth };
-        inner.quoted(None)
+        if quoted { Ok(vec![Part::Text(body, true)]) } else { Parser::new(&body, self.depth).quoted(None) }
     }
 
     /// The words of `[[ ... ]]`.
@@ -553,332 +553,21 @@ impl<'a> Parser<'a> {
             if self.keyword_is("]]") {
                 return Ok(words);
             }
+            if matches!(words.last().map(Vec::as_slice), Some([Part::Text(sign, false)]) if *sign == "=~") {
+                words.push(self.regex()?);
+                continue;
+            }
             let sign = ["&&", "||", "(", ")", "<", ">"].into_iter().find(|sign| self.starts(sign));
             if let Some(sign) = sign {
                 self.at += sign.len();
-                words.push(vec![Part::Text(sign.to_owned(), false)]);
+                words.push(vec![Part::known(sign, false)]);
             } else if self.rest().is_empty() || self.starts(";") {
                 return self.unexpected();
-            } else if matches!(words.last().map(Vec::as_slice), Some([Part::Text(sign, false)]) if sign == "=~") {
-                // A pattern has signs of its own up to the next blank.
-                let end = self.rest().find([' ', '\n']).unwrap_or(self.rest().len());
-                let pattern = self.rest()[..end].to_owned();
-                self.at += end;
-                words.push(vec![Part::Text(pattern, true)]);
             } else {
                 words.push(self.word()?);
             }
         }
     }
-
-    fn word(&mut self) -> Parsed<Word> {
-        let mut parts = Vec::new();
-        while let Some(c) = self.peek() {
-            match c {
-                '<' | '>' if self.starts("<(") || self.starts(">(") => {
-                    self.at += 2;
-                    let node = self.list()?;
-                    self.lines();
-                    if !self.eat(")") {
-                        return self.unexpected();
-                    }
-                    // What is written to a process is not followed further.
-                    parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::Text("/dev/null".to_owned(), true) });
-                }
-                ' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')' => break,
-                '\'' => {
-                    self.at += 1;
-                    let Some(end) = self.single_end() else { return Err(unclosed('\'')) };
-                    parts.push(Part::Text(self.rest()[..end].to_owned(), true));
-                    self.at += end + 1;
-                }
-                '"' => {
-                    self.at += 1;
-                    let mut inner = self.quoted(Some('"'))?;
-                    if inner.is_empty() {
-                        inner.push(Part::Text(String::new(), true));
-                    }
-                    parts.append(&mut inner);
-                }
-                '\\' => {
-                    self.at += 1;
-                    match self.bump() {
-                        Some('\n') => {}
-                        Some(escaped) => parts.push(Part::Text(escaped.to_string(), true)),
-                        None => parts.push(Part::Text("\\".to_owned(), true)),
-                    }
-                }
-                '$' if self.starts("$'") => {
-                    self.at += 2;
-                    parts.push(Part::Text(self.ansi()?, true));
-                }
-                '$' | '`' => parts.push(self.dollar(false)?),
-                UNKNOWN => parts.push(Part::Text(self.unknown().to_owned(), true)),
-                _ => {
-                    let rest = self.rest();
-                    let end = rest.find(|c: char| " \t\n\r;&|<>()'\"\\$`⟨".contains(c)).unwrap_or(rest.len());
-                    parts.push(Part::Text(rest[..end].to_owned(), false));
-                    self.at += end;
-                }
-            }
-        }
-        if parts.is_empty() { self.unexpected() } else { Ok(parts) }
-    }
-
-    /// Text with expansions, up to a closing sign or the end of the text.
-    fn quoted(&mut self, close: Option<char>) -> Parsed<Word> {
-        let mut parts = Vec::new();
-        let mut text = String::new();
-        loop {
-            match self.peek() {
-                None if close.is_none() => break,
-                None => return Err(unclosed(close.unwrap_or('"'))),
-                Some(c) if Some(c) == close => {
-                    self.at += 1;
-                    break;
-                }
-                Some('\\') => {
-                    self.at += 1;
-                    match self.bump() {
-                        Some('\n') => {}
-                        Some(c) if "$`\\".contains(c) || Some(c) == close => text.push(c),
-                        Some(c) => text.extend(['\\', c]),
-                        None => text.push('\\'),
-                    }
-                }
-                Some('$' | '`') => {
-                    if !text.is_empty() {
-                        parts.push(Part::Text(std::mem::take(&mut text), true));
-                    }
-                    parts.push(self.dollar(true)?);
-                }
-                Some(UNKNOWN) => text += self.unknown(),
-                Some(_) => {
-                    let rest = self.rest();
-                    let end = rest.find(|c: char| matches!(c, '$' | '`' | '\\' | UNKNOWN) || Some(c) == close).unwrap_or(rest.len());
-                    text += &rest[..end];
-                    self.at += end;
-                }
-            }
-        }
-        if !text.is_empty() {
-            parts.push(Part::Text(text, true));
-        }
-        Ok(parts)
-    }
-
-    /// `$'...'`.
-    fn ansi(&mut self) -> Parsed<String> {
-        let Some(end) = self.rest().match_indices('\'').map(|(at, _)| at).find(|at| !self.rest()[..*at].ends_with('\\')) else {
-            return Err(unclosed('\''));
-        };
-        let raw = &self.rest()[..end];
-        self.at += end + 1;
-        Ok(super::texts::unescape(raw).0)
-    }
-
-    fn dollar(&mut self, quoted: bool) -> Parsed<Part> {
-        if self.eat("`") {
-            let Some(end) = self.rest().match_indices('`').map(|(at, _)| at).find(|at| !self.rest()[..*at].ends_with('\\')) else {
-                return Err(unclosed('`'));
-            };
-            let script = self.rest()[..end].replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\");
-            self.at += end + 1;
-            if self.depth >= DEEPEST {
-                return Err("syntax error: nested too deeply".to_owned());
-            }
-            let mut inner = Parser { text: &script, at: 0, heredoc: None, depth: self.depth + 1 };
-            let node = inner.list()?;
-            return Ok(Part::Command(Rc::new(node), quoted));
-        }
-        self.at += 1;
-        if self.eat("((") {
-            return Ok(Part::Arithmetic(self.arithmetic()?, quoted));
-        }
-        if self.eat("(") {
-            let node = self.list()?;
-            self.lines();
-            return if self.eat(")") { Ok(Part::Command(Rc::new(node), quoted)) } else { self.unexpected() };
-        }
-        if self.eat("{") {
-            return self.braces(quoted);
-        }
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let name = match rest.chars().next() {
-            Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => &rest[..1],
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => &rest[..end],
-            _ => return Ok(Part::Text("$".to_owned(), quoted)),
-        };
-        self.at += name.len();
-        Ok(Part::Variable(Box::new(Variable { name: name.to_owned(), index: None, change: Change::None }), quoted))
-    }
-
-    /// `${...}`.
-    fn braces(&mut self, quoted: bool) -> Parsed<Part> {
-        let length = self.starts("#") && !self.starts("#}");
-        let behind = self.rest()[1.min(self.rest().len())..].chars().next();
-        let named = self.starts("!") && behind.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        self.at += usize::from(length || named);
-        let rest = self.rest();
-        let special = rest.starts_with(|c: char| "@*#?$!-".contains(c));
-        let end = if special { 1 } else { rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len()) };
-        let name = rest[..end].to_owned();
-        self.at += end;
-        if name.is_empty() {
-            return Err("bad substitution".to_owned());
-        }
-        let index = if self.eat("[") { Some(self.until("]")?) } else { None };
-        let change = if length {
-            Change::Length
-        } else if self.starts("}") {
-            if named { Change::Named } else { Change::None }
-        } else if self.eat("##") || self.eat("%%") {
-            let from_end = self.text[..self.at].ends_with('%');
-            Change::Cut { from_end, longest: true, pattern: self.until_brace("")? }
-        } else if self.eat("#") || self.eat("%") {
-            let from_end = self.text[..self.at].ends_with('%');
-            Change::Cut { from_end, longest: false, pattern: self.until_brace("")? }
-        } else if self.eat("/") {
-            let all = self.eat("/");
-            let pattern = self.until_brace("/")?;
-            let with = if self.eat("/") { self.until_brace("")? } else { Vec::new() };
-            Change::Replace { all, pattern, with }
-        } else if self.starts("^") || self.starts(",") {
-            let sign = self.rest()[..1].to_owned();
-            self.at += 1;
-            let all = self.eat(&sign);
-            Change::Case { upper: sign == "^", all }
-        } else {
-            let colon = self.eat(":");
-            match self.peek() {
-                Some(sign @ ('-' | '=' | '+' | '?')) => {
-                    self.at += 1;
-                    Change::Default(sign, colon, self.until_brace("")?)
-                }
-                _ if colon => {
-                    let from = self.until_brace(":")?;
-                    let length = if self.eat(":") { Some(self.until_brace("")?) } else { None };
-                    Change::Slice(from, length)
-                }
-                _ => return Err("bad substitution".to_owned()),
-            }
-        };
-        if !self.eat("}") {
-            return Err("bad substitution".to_owned());
-        }
-        Ok(Part::Variable(Box::new(Variable { name, index, change }), quoted))
-    }
-
-    /// A word within braces, up to `}` or one of `ends`, which stay.
-    fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err("syntax error: nested too deeply".to_owned());
-        }
-        let mut parts = Vec::new();
-        while let Some(c) = self.peek() {
-            match c {
-                '}' => break,
-                c if ends.contains(c) => break,
-                '\'' => {
-                    self.at += 1;
-                    let Some(end) = self.single_end() else { return Err(unclosed('\'')) };
-                    parts.push(Part::Text(self.rest()[..end].to_owned(), true));
-                    self.at += end + 1;
-                }
-                '"' => {
-                    self.at += 1;
-                    parts.append(&mut self.quoted(Some('"'))?);
-                }
-                '\\' => {
-                    self.at += 1;
-                    parts.extend(self.bump().map(|c| Part::Text(c.to_string(), true)));
-                }
-                '$' | '`' => parts.push(self.dollar(false)?),
-                _ => {
-                    let rest = self.rest();
-                    let end = rest.find(|c: char| "}'\"\\$`".contains(c) || ends.contains(c)).unwrap_or(rest.len());
-                    parts.push(Part::Text(rest[..end].to_owned(), false));
-                    self.at += end;
-                }
-            }
-        }
-        self.depth -= 1;
-        Ok(parts)
-    }
-
-    /// A word up to a closing sign, which is taken.
-    fn until(&mut self, close: &str) -> Parsed<Word> {
-        let mut parts = Vec::new();
-        while !self.eat(close) {
-            match self.peek() {
-                None | Some('\n') => return Err("bad array subscript".to_owned()),
-                Some('$' | '`') => parts.push(self.dollar(false)?),
-                Some('"') => {
-                    self.at += 1;
-                    parts.append(&mut self.quoted(Some('"'))?);
-                }
-                Some(c) => {
-                    self.at += c.len_utf8();
-                    parts.push(Part::Text(c.to_string(), false));
-                }
-            }
-        }
-        Ok(parts)
-    }
-
-    /// An arithmetic expression up to `))`, which is taken.
-    fn arithmetic(&mut self) -> Parsed<Word> {
-        let (mut parts, mut text, mut open) = (Vec::new(), String::new(), 0u32);
-        loop {
-            if open == 0 && self.eat("))") {
-                parts.push(Part::Text(text, true));
-                return Ok(parts);
-            }
-            match self.peek() {
-                None => return self.unexpected(),
-                Some('$' | '`') => {
-                    parts.push(Part::Text(std::mem::take(&mut text), true));
-                    parts.push(self.dollar(true)?);
-                }
-                Some(c) => {
-                    open = match c {
-                        '(' => open + 1,
-                        ')' => open.saturating_sub(1),
-                        _ => open,
-                    };
-                    self.at += c.len_utf8();
-                    if c != '"' {
-                        text.push(c);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// How an unknown value begins, as in `⟨outputs.query.rows⟩`.
-const UNKNOWN: char = '⟨';
-
-/// How long the mark of an unknown value is that a text begins with; others may stand within it.
-fn mark_len(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        depth += match c {
-            UNKNOWN => 1,
-            '⟩' => -1,
-            _ => 0,
-        };
-        if depth == 0 {
-            return Some(at + c.len_utf8());
-        }
-    }
-    None
-}
-
-fn unclosed(sign: char) -> String {
-    format!("unexpected EOF while looking for matching `{sign}'")
 }
 
 fn is_name(text: &str) -> bool {
@@ -894,9 +583,9 @@ fn split_at_semicolons(whole: Word) -> [Word; 3] {
             parts[n].push(part);
             continue;
         };
-        for (nth, piece) in text.split(';').enumerate() {
+        for (nth, piece) in text.split(&|c| c == ';').into_iter().enumerate() {
             n = if nth > 0 { (n + 1).min(2) } else { n };
-            parts[n].push(Part::Text(piece.to_owned(), quoted));
+            parts[n].push(Part::Text(piece, quoted));
         }
     }
     parts

@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn run_until(script: &str, deadline: SimTime) -> Outcome {
-    let env = [("NAME".to_owned(), "World".to_owned())];
+    let env = [("NAME".to_owned(), "World".into())];
     let command_time = |name: &str| (name == "curl").then_some(SimTime(2000));
     let start_epoch_ms = 1_704_067_200_000;
     run(
-        script,
+        &script_of(script),
         &Setup {
             env: &env,
             start_epoch_ms,
@@ -20,6 +20,17 @@ fn run_until(script: &str, deadline: SimTime) -> Outcome {
             other_files: false,
         },
     )
+}
+
+/// A script in which `{{ path }}` is an unknown value, as it is in a flow.
+fn script_of(written: &str) -> Text {
+    let mut text = Text::new();
+    for (nth, part) in written.split("{{ ").enumerate() {
+        let (path, known) = part.split_once(" }}").filter(|_| nth > 0).unwrap_or(("", part));
+        text.push(&if path.is_empty() { Text::new() } else { Text::unknown(path) });
+        text.push_str(known);
+    }
+    text
 }
 
 fn check(script: &str) -> String {
@@ -125,9 +136,9 @@ fn other_commands_take_the_time_they_are_given_and_say_so() {
     5000 Out cut 124
     5000 exit 0
     ");
-    insta::assert_snapshot!(check("sleep ⟨outputs.q.n⟩; [ ⟨outputs.q.n⟩ -gt 3 ] && echo more; echo $((⟨n⟩ + 1))"), @"
-    0 Note `sleep ⟨outputs.q.n⟩` hangs on an unknown value, it takes 1 s
-    1000 Note `⟨outputs.q.n⟩ -gt 3` hangs on an unknown value, it is taken as true
+    insta::assert_snapshot!(check("sleep {{ outputs.q.n }}; [ {{ outputs.q.n }} -gt 3 ] && echo more; echo $(({{ n }} + 1))"), @"
+    0 Note `sleep ⟨outputs.q.n⟩` depends on an unknown value, it takes 1 s
+    1000 Note `⟨outputs.q.n⟩ -gt 3` depends on an unknown value, it is taken as true
     1000 Out more
     1000 Out 2
     1000 exit 0
@@ -152,29 +163,29 @@ fn what_is_unknown_is_what_it_is_compared_with() {
     insta::assert_snapshot!(check("code=$(curl -s x | jq -r .code); if [ \"$code\" != 200 ]; then exit 1; fi; [[ $code == ok* ]] && echo $code"), @"
     0 Note `curl -s x` is not simulated, it takes 2.0 s
     0 Note `jq -r .code` is not simulated, it takes 0 s
-    2000 Note `⟨jq⟩ != 200` hangs on an unknown value, it is taken as false
+    2000 Note `⟨jq⟩ != 200` depends on an unknown value, it is taken as false
     2000 Out ⟨jq⟩
     2000 exit 0
     ");
     insta::assert_snapshot!(check("until kubectl get x; do sleep 1; done; while [ \"$(kubectl get y)\" = wait ]; do sleep 10; done; echo on"), @"
     0 Note `kubectl get x` is not simulated, it takes 0 s
     0 Note `kubectl get y` is not simulated, it takes 0 s
-    0 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    0 Note `⟨kubectl⟩ = wait` depends on an unknown value, it is taken as true
     10000 Note `kubectl get y` is not simulated, it takes 0 s
-    10000 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    10000 Note `⟨kubectl⟩ = wait` depends on an unknown value, it is taken as true
     20000 Note `kubectl get y` is not simulated, it takes 0 s
-    20000 Note `⟨kubectl⟩ = wait` hangs on an unknown value, it is taken as true
+    20000 Note `⟨kubectl⟩ = wait` depends on an unknown value, it is taken as true
     20000 Out on
     20000 exit 0
     ");
     insta::assert_snapshot!(check("while true; do if [ \"$(kubectl get y)\" != ready ]; then sleep 1; continue; fi; break; done"), @"
     0 Note `kubectl get y` is not simulated, it takes 0 s
-    0 Note `⟨kubectl⟩ != ready` hangs on an unknown value, it is taken as false
+    0 Note `⟨kubectl⟩ != ready` depends on an unknown value, it is taken as false
     0 exit 0
     ");
     insta::assert_snapshot!(check("kubectl get x > f; n=$(wc -l < f); [ $n -gt 3 ] || exit 1; case $n in 1) echo one;; *) exit 1;; esac; exit $n"), @"
     0 Note `kubectl get x` is not simulated, it takes 0 s
-    0 Note `⟨wc⟩ -gt 3` hangs on an unknown value, it is taken as true
+    0 Note `⟨wc⟩ -gt 3` depends on an unknown value, it is taken as true
     0 Out one
     0 exit 0
     ");
@@ -293,11 +304,102 @@ proptest! {
 }
 
 #[test]
-fn the_mark_of_an_unknown_value_is_a_word_whatever_stands_in_it() {
+fn an_unknown_value_is_one_word_whatever_it_is_called() {
     assert_eq!(
-        prints("echo ⟨http('x').a⟩ '⟨secret('K')⟩' \"⟨secret(\"L\")⟩\" a⟨f(⟨g('h')⟩)⟩b"),
+        prints("echo {{ http('x').a }} '{{ secret('K') }}' \"{{ secret(\"L\") }}\" a{{ f(⟨g('h')⟩) }}b"),
         "⟨http('x').a⟩ ⟨secret('K')⟩ ⟨secret(\"L\")⟩ a⟨f(⟨g('h')⟩)⟩b"
     );
-    assert_eq!(prints("echo 'plain ⟨' and ⟨ too; exit ⟨outputs.q.n⟩"), "plain ⟨ and ⟨ too");
-    assert!(check("exit ⟨outputs.q.n⟩").ends_with("exit 0"));
+    assert_eq!(prints("x={{ secret('a b') }}; for y in 1 $x; do echo $y; done; set -- $x; echo $#"), "1\n⟨secret('a b')⟩\n1");
+    assert_eq!(
+        prints("cat <<E\na {{ f('`$') }} b\nE\nprintf '%s|%5d\\n' {{ n }} 1; echo {{ n }} | tr a-z⟨ A-Z_"),
+        "a ⟨f('`$')⟩ b\n⟨n⟩|    1\n⟨n⟩"
+    );
+    assert_eq!(
+        prints("x=a-{{ n }}.txt; echo ${x%.txt} ${x#a-} ${x//n/m} ${x^^} ${x:0:2}; y={{ n }}; echo ${y:1:1}"),
+        "a-⟨n⟩ ⟨n⟩.txt a-⟨n⟩.txt A-⟨n⟩.TXT a-\n⟨n⟩"
+    );
+    assert!(check("exit {{ outputs.q.n }}").ends_with("exit 0"));
+}
+
+#[test]
+fn no_character_is_cut_through() {
+    assert_eq!(prints("echo ${é}"), "bash: bad substitution");
+    assert_eq!(
+        prints("x=é; echo $é ${x:-é} ${#x} ${x:0:1} ${x%é}.; echo é | cut -c1; echo aé | tr é-ü x; printf %c é"),
+        "$é é 1 é .\né\nax\né"
+    );
+}
+
+#[test]
+fn brackets_that_a_user_writes_are_plain_text() {
+    insta::assert_snapshot!(check("x='⟨x⟩'; echo $x ⟨y⟩ ⟨ z; if [ $x = ⟨y⟩ ]; then echo same; else echo other; fi; sleep ⟨x⟩ || cat ⟨x⟩ || case $x in a) ;; ⟨*) echo case;; esac"), @r"
+    0 Out ⟨x⟩ ⟨y⟩ ⟨ z
+    0 Out other
+    0 Err sleep: invalid time interval '⟨x⟩'
+    0 Err cat: ⟨x⟩: No such file or directory
+    0 Out case
+    0 exit 0
+    ");
+    insta::assert_snapshot!(check("echo ⟨x⟩ > f; grep -c . f; wc -l < f; cut -c2 f; echo $((⟨x⟩ + 1))"), @r#"
+    0 Out 1
+    0 Out 1
+    0 Out x
+    0 Err bash: ⟨x⟩ + 1: syntax error: operand expected (error token is "⟨x⟩ + 1")
+    0 exit 1
+    "#);
+    assert!(!run_until("x=⟨x⟩; [ $x = ⟨x⟩ ] && echo ${#x}", SimTime(1)).is_guessed);
+    // Beside brackets of a user only the unknown part is unknown.
+    insta::assert_snapshot!(check("a='⟨n⟩'; b={{ n }}; [ $a = 1 ] || echo no; [ $b = 1 ] && echo $a$b; case $a in 1) echo one;; *) echo other;; esac"), @r"
+    0 Out no
+    0 Note `⟨n⟩ = 1` depends on an unknown value, it is taken as true
+    0 Out ⟨n⟩⟨n⟩
+    0 Out other
+    0 exit 0
+    ");
+}
+
+#[test]
+fn regular_expressions_are_matched() {
+    insta::assert_snapshot!(check("v=v1.20; if [[ $v =~ ^v([0-9]+)\\.([0-9]+)$ ]]; then echo ${BASH_REMATCH[1]} ${BASH_REMATCH[2]}; fi; [[ $v =~ \"1.2\" ]] && echo plain; re='^w|x$'; [[ $v =~ $re ]] || echo no; [[ a =~ (?=a) ]] || echo $?"), @r"
+    0 Out 1 20
+    0 Out plain
+    0 Out no
+    0 Out 2
+    0 exit 0
+    ");
+    insta::assert_snapshot!(check("printf 'a1\\nb22\\nab\\n' > f; grep '[0-9]\\{2\\}' f; grep -Eo '[a-z]+|2' f; grep -vn a f; grep -Fc b2 f; grep -w ab f; grep -iE '^(A|x)b' f; grep -q zz f || echo none"), @r"
+    0 Out b22
+    0 Out a
+    0 Out b
+    0 Out 2
+    0 Out 2
+    0 Out ab
+    0 Out 2:b22
+    0 Out 1
+    0 Out ab
+    0 Out ab
+    0 Out none
+    0 exit 0
+    ");
+    insta::assert_snapshot!(check("echo /usr/bin:x | sed 's#/#.#g; s/\\(b\\)in/[\\1&]/'; echo aXb | sed -E -e 's/(a)x/\\1-/I' -e 's/$/!/'; echo a > f; sed -i s/a/b/ f; cat f; echo a | sed /a/d"), @r"
+    0 Out .usr.[bbin]:x
+    0 Out a-b!
+    0 Out b
+    0 Note `sed /a/d` is not simulated, its input is passed on
+    0 Out a
+    0 exit 0
+    ");
+}
+
+proptest! {
+    /// Tokens of any language within and between those of the shell.
+    #[test]
+    fn no_text_makes_it_panic(parts in prop::collection::vec(prop::sample::select(vec![
+        "${", "}", "é", "日本", "\u{301}", "🦀", "⟨", "⟩", "$", "$'", "'", "\"", "`", "$(", ")", "((", "))", "[[ ", " ]]", " =~ ", "#", "%", "/", "^", ",", ":", "!", "@", "[", "]", "-", "=",
+        "\\", "x", "1", " ", "\n", ";", "|", "&", "<<", ">", "echo ", "printf ", "read x", "cut -c2 ", "tr é-", "sed s/é/", "grep ", "expr ", "sleep ", "{{ n }}", "{{ é'\"`$( }}", "{a,é}", "*", "?", "let x=",
+        "${x%", "${x:1:", "${x/", "case ", " in ", "esac", "for ((",
+    ]), 0..24)) {
+        let outcome = run_until(&parts.concat(), SimTime(10_000));
+        prop_assert!(outcome.ends <= SimTime(10_000));
+    }
 }

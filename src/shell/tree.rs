@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::text::Text;
+
 /// A command, or several.
 #[derive(Debug, Clone)]
 pub enum Node {
@@ -11,7 +13,7 @@ pub enum Node {
         words: Vec<Word>,
         redirects: Vec<Redirect>,
     },
-    /// Several side by side, the output of each the input of the next; `!` turns the result round.
+    /// Commands of which each reads the output of the one before; `!` inverts the result.
     Pipe {
         stages: Vec<Node>,
         negated: bool,
@@ -40,10 +42,10 @@ pub enum Node {
     },
     Case {
         word: Word,
-        /// Each with whether the next one follows it: `;&`.
+        /// Patterns and body of each, and whether it continues with the next one: `;&`.
         arms: Vec<(Vec<Word>, Node, bool)>,
     },
-    /// `{ ...; }`, or a whole that has redirections of its own.
+    /// `{ ...; }`, or another compound command with redirections.
     Group {
         body: Box<Node>,
         redirects: Vec<Redirect>,
@@ -77,13 +79,13 @@ pub enum Assigned {
     List(Vec<Word>),
 }
 
-/// A word: its parts stand without a gap.
+/// A word: its parts follow each other without a gap.
 pub type Word = Vec<Part>;
 
 #[derive(Debug, Clone)]
 pub enum Part {
     /// Text, and whether it was quoted.
-    Text(String, bool),
+    Text(Text, bool),
     /// `$name`, `${name...}`.
     Variable(Box<Variable>, bool),
     /// `$( ... )`.
@@ -92,6 +94,13 @@ pub enum Part {
     Arithmetic(Word, bool),
     /// `<( ... )`: the name of a file that holds what the commands print.
     File(Rc<Node>),
+}
+
+impl Part {
+    /// Known text.
+    pub fn known(text: &str, quoted: bool) -> Self {
+        Self::Text(text.into(), quoted)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -106,7 +115,7 @@ pub struct Variable {
 #[derive(Debug, Clone)]
 pub enum Change {
     None,
-    /// `${!name}`: the variable that the value names; of a list its places.
+    /// `${!name}`: the variable that the value names; of a list its indexes.
     Named,
     Length,
     /// `-`, `=`, `+` or `?`, and whether an empty value counts as unset.

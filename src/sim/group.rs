@@ -4,14 +4,13 @@
 //! Rules: Kestra, "Flowable tasks", shared rules. Counting changes instead of looking at all children on every pass keeps
 //! a group of a million tasks as cheap, child for child, as one of ten.
 
-use std::rc::Rc;
-
 use super::picker::{Count, Pick, Picker, n_startable};
 use super::trace::{ExecutionIdx, RunIdx};
 use crate::flow::behavior::{Children, Order};
 use crate::flow::state::State;
 use crate::flow::{Lists, TaskIdx};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// A group that is RUNNING, or a whole execution.
 #[derive(Debug)]
@@ -140,12 +139,12 @@ impl<'f> Group<'f> {
     }
 
     /// The task at a place of the active list, with the value it runs for and that value's place.
-    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Rc<str>, u32)>) {
+    pub fn child(&self, place: usize) -> (TaskIdx, Option<(Value, u32)>) {
         if self.active != Active::Tasks {
             return (self.handlers()[place], None);
         }
         let (task, nth) = self.children.at(place);
-        let value = self.children.values.as_ref().map(|values| (Rc::clone(&values[nth]), nth as u32));
+        let value = self.children.values.as_ref().map(|values| (values[nth].clone(), nth as u32));
         (task, value)
     }
 

@@ -25,7 +25,7 @@ pub(super) fn add(merged: &mut Map, flows: &[Flow], trace: &Trace, run: RunIdx) 
     let taskrun = trace.run(run);
     let Some(given) = &taskrun.outputs else { return };
     let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
-    let mut path: Vec<Rc<str>> = around.filter_map(|run| trace.run(run).value.clone()).collect();
+    let mut path: Vec<Rc<str>> = around.filter_map(|run| trace.run(run).value.as_ref().map(Value::print)).collect();
     let flow = trace.flow_of(flows, taskrun.execution);
     path.push(Rc::clone(&flow.task(taskrun.task).id));
     path.reverse();

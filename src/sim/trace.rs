@@ -105,7 +105,7 @@ pub struct TaskRun {
     /// The how-manieth run of this task in its execution, from 1.
     pub nth: u32,
     /// The value it runs for, in a group that runs its tasks for each of several values.
-    pub value: Option<Rc<str>>,
+    pub value: Option<Value>,
     /// The place of that value, or the round of a loop, from 0.
     pub iteration: Option<u32>,
     /// Whether a further round of a loop took its place: Kestra then forgets it.

@@ -15,7 +15,7 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
         let About::Execution(execution) = row.about else { return String::new() };
         return format!("execution of {}", trace.flow_of(flows, execution).id);
     };
-    let value = row.run().and_then(|run| trace.run(run).value.as_deref()).map(|value| format!("{value}: ")).unwrap_or_default();
+    let value = row.run().and_then(|run| trace.run(run).value.as_ref()).map(|value| format!("{}: ", value.print())).unwrap_or_default();
     let is_limited = task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1);
     let is_one_by_one = matches!(task.kind, Kind::ForEach(_)) && is_limited;
     let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {

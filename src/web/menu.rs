@@ -96,7 +96,7 @@ pub fn link_preview(preview: &LinkPreview) -> Html {
 
 #[derive(Properties, PartialEq)]
 pub struct TaskMenuProps {
-    pub menu: Menu,
+    pub menu: Rc<Menu>,
     pub preview: Option<Rc<LinkPreview>>,
     pub on_msg: OnMsg,
 }

@@ -15,11 +15,11 @@ use super::host::use_host;
 use super::keys::{use_timeline_keys, use_window_keys};
 use super::links::{use_keeping, use_links};
 use super::notice::notice;
-use super::panel::Panels;
+use super::panel::{Content, panels};
 use super::parts::{editor, timeline, transport};
 use super::playground::use_playground;
 use super::result::result_line;
-use super::settings::Settings;
+use super::settings::settings;
 use super::share::share;
 use super::slices::use_slices;
 use super::splitter::Splitter;
@@ -95,7 +95,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { for broken_link.iter().map(|broken| notice(broken, &on_msg, &on_notice_close)) }
         </>
     };
-    let timeline = timeline(app, &menu, &on_msg, &on_key);
+    let timeline = timeline(app, (*menu).as_ref(), &on_msg, &on_key);
     if is_embed {
         return html! {
             <div class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>
@@ -126,10 +126,10 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     } else {
                         { empty(&on_msg) }
                     }
-                    { panels(app, details, &on_msg) }
+                    { panel(app, &details, &on_msg) }
                 </main>
             </div>
-            if *is_drawer_open { { settings(app, &on_msg, on_settings) } }
+            if *is_drawer_open { { settings(&fields(app), &assumptions(app), &app.scenario, &on_msg, &on_settings) } }
             { over }
         </div>
     }
@@ -147,21 +147,19 @@ fn from_person(on_msg: OnMsg, may_edit: bool) -> OnMsg {
     })
 }
 
-fn panels(app: &App, details: Rc<Details>, on_msg: &OnMsg) -> Html {
-    let log = app.run.as_ref().map(|run| log_range(run, &app.playback)).unwrap_or_default();
-    html! {
-        <Panels shown={app.shown_panel(is_narrow())} {details} run={app.run.clone()} curve={app.curve.clone()} {log}
-            now={app.playback.now()} selected={app.selected.clone()} place={app.selected_place()}
-            preview={app.preview.clone()} on_msg={on_msg.clone()} />
-    }
-}
-
-fn settings(app: &App, on_msg: &OnMsg, on_close: Callback<()>) -> Html {
-    html! {
-        <Settings fields={fields(app)} assumptions={assumptions(app)} scenario={app.scenario.clone()}
-            on_msg={on_msg.clone()}
-            {on_close} />
-    }
+fn panel(app: &App, details: &Details, on_msg: &OnMsg) -> Html {
+    let content = Content {
+        shown: app.shown_panel(is_narrow()),
+        details,
+        run: app.run.as_ref(),
+        curve: app.curve.as_ref(),
+        log: app.run.as_ref().map(|run| log_range(run, &app.playback)).unwrap_or_default(),
+        now: app.playback.now(),
+        selected: app.selected.as_ref(),
+        place: app.selected_place(),
+        preview: app.preview.as_ref(),
+    };
+    panels(&content, on_msg)
 }
 
 /// The patterns that bars are filled with.

@@ -16,25 +16,23 @@ use crate::app::run::Run;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::time::SimTime;
 
-#[derive(Properties, PartialEq)]
-pub struct PanelsProps {
+/// What the panels show.
+pub struct Content<'a> {
     pub shown: Panel,
-    pub details: Rc<Details>,
-    pub run: Option<Rc<Run>>,
-    pub curve: Option<Rc<Curve>>,
+    pub details: &'a Details,
+    pub run: Option<&'a Rc<Run>>,
+    pub curve: Option<&'a Rc<Curve>>,
     pub log: LogRange,
     pub now: SimTime,
-    pub selected: Option<Rc<str>>,
-    /// Where the selected row stands among all.
+    pub selected: Option<&'a Rc<str>>,
+    /// The place of the selected row among all.
     pub place: String,
-    pub preview: Option<Rc<LinkPreview>>,
-    pub on_msg: OnMsg,
+    pub preview: Option<&'a Rc<LinkPreview>>,
 }
 
 /// The tabs and the panel on show.
-#[component]
-pub fn Panels(props: &PanelsProps) -> Html {
-    let PanelsProps { shown, place, on_msg, .. } = props;
+pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
+    let Content { shown, place, .. } = content;
     let tab = |panel: Panel, testid: &'static str, label: &'static str| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
@@ -54,19 +52,19 @@ pub fn Panels(props: &PanelsProps) -> Html {
                 <span class="pg-tabs__aside">{ place.clone() }</span>
             </div>
             <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
-                { body(props) }
+                { body(content, on_msg) }
             </div>
         </section>
     }
 }
 
-fn body(props: &PanelsProps) -> Html {
-    let PanelsProps { shown, run, curve, log, now, selected, preview, on_msg, .. } = props;
-    let (selected, on_msg) = (selected.clone(), on_msg.clone());
-    match (shown, run.clone()) {
-        (Panel::Details, _) => details(&props.details, selected.as_ref(), preview.as_ref(), &on_msg),
+fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
+    let Content { shown, details: content_of_details, curve, log, now, preview, .. } = content;
+    let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
+    match (shown, run) {
+        (Panel::Details, _) => details(content_of_details, content.selected, *preview, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
-        (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.clone()} {on_msg} /> },
+        (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },
         (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} {on_msg} /> },
         (Panel::Log | Panel::Curve | Panel::Table, None) => html! {},
     }

@@ -1,11 +1,13 @@
 //! The views that both layouts of the page have, with the parts of the app that each of them shows.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::editor::Editor;
 use super::store::OnMsg;
 use super::timeline::Timeline;
-use super::transport::Transport;
+use super::transport::Controls;
 use crate::app::App;
 use crate::app::menu::Menu;
 
@@ -19,18 +21,17 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
 
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
-    html! {
-        <Transport playback={app.playback} is_zoomed={app.zoom.is_some()} find={app.find.clone()} view={app.view}
-            disabled={app.is_stale()} on_msg={on_msg.clone()} />
-    }
+    let controls =
+        Controls { playback: app.playback, is_zoomed: app.zoom.is_some(), find: &app.find, view: app.view, disabled: app.is_stale() };
+    super::transport::transport(&controls, on_msg)
 }
 
 /// The timeline; nothing without a run.
-pub fn timeline(app: &App, menu: &Option<Menu>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
+pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
     let Some(chart) = app.chart() else { return html! {} };
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
-            menu={menu.clone()}
+            menu={menu.cloned()}
             preview={app.preview.clone()} on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }
 }

@@ -11,17 +11,14 @@ use crate::app::settings::{Field, FieldKind, SERVER_FIELDS, ServerField, ShownAs
 use crate::sim::scenario::Scenario;
 use crate::value::Value;
 
-#[derive(Properties, PartialEq)]
-pub struct SettingsProps {
-    pub fields: Vec<Field>,
-    pub assumptions: Vec<ShownAssumption>,
-    pub scenario: Rc<Scenario>,
-    pub on_msg: OnMsg,
-    pub on_close: Callback<()>,
-}
-
-#[component]
-pub fn Settings(SettingsProps { fields, assumptions, scenario, on_msg, on_close }: &SettingsProps) -> Html {
+/// The drawer.
+pub fn settings(
+    fields: &[Field],
+    assumptions: &[ShownAssumption],
+    scenario: &Rc<Scenario>,
+    on_msg: &OnMsg,
+    on_close: &Callback<()>,
+) -> Html {
     let onkeydown = {
         let on_close = on_close.clone();
         move |event: KeyboardEvent| {

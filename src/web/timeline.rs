@@ -42,7 +42,7 @@ pub struct TimelineProps {
     pub story: Option<Rc<Story>>,
     pub notices: Rc<Vec<String>>,
     /// The menu that is open.
-    pub menu: Option<Menu>,
+    pub menu: Option<Rc<Menu>>,
     /// The link whose change is shown.
     pub preview: Option<Rc<LinkPreview>>,
     pub on_msg: OnMsg,

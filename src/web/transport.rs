@@ -12,20 +12,18 @@ use crate::app::playback::{self, Phase, Playback, Speed, clock_text};
 use crate::app::zoom::Zoom;
 use crate::app::{Msg, View};
 
-#[derive(Properties, PartialEq)]
-pub struct TransportProps {
+/// What the transport shows.
+pub struct Controls<'a> {
     pub playback: Playback,
     pub is_zoomed: bool,
-    pub find: Rc<str>,
+    pub find: &'a Rc<str>,
     pub view: View,
     pub disabled: bool,
-    pub on_msg: OnMsg,
 }
 
-/// The buttons of playback and zoom.
-#[component]
-pub fn Transport(TransportProps { playback, is_zoomed, find, view, disabled, on_msg }: &TransportProps) -> Html {
-    let disabled = *disabled;
+/// The buttons of playback and zoom. They change with each frame, so that a component of its own would save nothing.
+pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
+    let Controls { playback, is_zoomed, find, view, disabled } = *controls;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
     let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
@@ -55,7 +53,7 @@ pub fn Transport(TransportProps { playback, is_zoomed, find, view, disabled, on_
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
             { button("zoom-fit", "Show the whole run", Glyph::Fit, zoom(Zoom::Whole)) }
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
-            if !is_narrow() { { view_switch(*view, on_msg) } }
+            if !is_narrow() { { view_switch(view, on_msg) } }
         </div>
     }
 }

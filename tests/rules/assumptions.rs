@@ -117,3 +117,51 @@ fn an_assumption_for_a_missing_input_replaces_its_sample() {
     inputs.n = 5
     ");
 }
+
+#[test]
+fn brackets_that_a_user_writes_are_known_text() {
+    assert_snapshot!(says("⟨outputs.q.n⟩ {{ '⟨x⟩' == '⟨x⟩' ? 'same' : 'other' }} {{ '⟨x⟩' | upper }}", &[]), @"⟨outputs.q.n⟩ same ⟨X⟩");
+    // As a value of a loop, too: the assumption is not used.
+    let each = r#"
+- {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}
+- id: each
+  type: io.kestra.plugin.core.flow.ForEach
+  values: ["⟨outputs.q.n⟩", "{{ outputs.q.m }}"]
+  tasks:
+    - {id: l, type: io.kestra.plugin.core.log.Log, message: "{{ taskrun.value ~ (taskrun.value == '1' ? ' is one' : '') }}"}"#;
+    assert_snapshot!(logged(each, &[("outputs.q.n", "\"1\"")]), @r#"
+    ⟨outputs.q.n⟩
+    ⟨outputs.q.m⟩ is one
+    taskrun.value == '1' = true
+    outputs.q.n = "1"
+    "#);
+    let chosen = r#"
+- {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}
+- id: "if"
+  type: io.kestra.plugin.core.flow.If
+  condition: "{{ '⟨outputs.q.n⟩' == 'x' }}"
+  then: [{id: a, type: io.kestra.plugin.core.log.Log, message: then}]
+  else: [{id: b, type: io.kestra.plugin.core.log.Log, message: else}]"#;
+    assert_snapshot!(logged(chosen, &[]), @"else");
+}
+
+#[test]
+fn a_script_knows_which_part_of_its_text_is_unknown() {
+    let script = r#"
+- {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: x}
+- id: s
+  type: io.kestra.plugin.scripts.shell.Commands
+  env: {KNOWN: "⟨outputs.q.n⟩", OPEN: "a {{ outputs.q.n }}"}
+  commands:
+    - for x in '⟨x⟩' $KNOWN $OPEN {{ [outputs.q.n, 'c'] | join(' ') }}; do [ $x = 1 ] && echo $x may be 1 || echo $x; done"#;
+    assert_snapshot!(logged(script, &[]), @"
+    ⟨x⟩
+    ⟨outputs.q.n⟩
+    a
+    `⟨outputs.q.n⟩ = 1` depends on an unknown value, it is taken as true
+    ⟨outputs.q.n⟩ may be 1
+    `⟨outputs.q.n⟩ = 1` depends on an unknown value, it is taken as true
+    ⟨outputs.q.n⟩ may be 1
+    c
+    ");
+}

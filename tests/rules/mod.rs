@@ -66,7 +66,7 @@ fn name(flows: &[Flow], trace: &Trace, run: usize) -> String {
     let run = &trace.runs[run];
     let flow = trace.flow_of(flows, run.execution);
     let nth = if run.nth > 1 { format!("~{}", run.nth) } else { String::new() };
-    let value = run.value.as_ref().map(|value| format!("[{value}]")).unwrap_or_default();
+    let value = run.value.as_ref().map(|value| format!("[{}]", value.print())).unwrap_or_default();
     format!("{}{nth}{value}", flow.task(run.task).id)
 }
 

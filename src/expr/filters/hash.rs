@@ -19,14 +19,14 @@ const CUBE_ROOTS: [u64; 80] = [
     0x5fcb_6fab_3ad6_faec, 0x6c44_198c_4a47_5817,
 ];
 
-/// The fractions of the square roots of the first 8 primes, likewise.
+/// The fractions of the square roots of the first 8 primes, in the same way.
 #[rustfmt::skip]
 const SQUARE_ROOTS: [u64; 8] = [
     0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1, 0x510e_527f_ade6_82d1, 0x9b05_688c_2b3e_6c1f,
     0x1f83_d9ab_fb41_bd6b, 0x5be0_cd19_137e_2179,
 ];
 
-/// The sines of 1 to 64, as fractions without sign.
+/// The sines of 1 to 64, as unsigned fractions.
 #[rustfmt::skip]
 const SINES: [u32; 64] = [
     0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501, 0x6980_98d8, 0x8b44_f7af,
@@ -38,13 +38,7 @@ const SINES: [u32; 64] = [
     0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// The bytes with a one bit, zeros and their length in bits behind them, up to whole blocks.
+/// The bytes padded to whole blocks: a one bit, zeros, and their length in bits.
 fn padded(bytes: &[u8], block: usize, is_little: bool) -> Vec<u8> {
     let mut out = bytes.to_vec();
     out.push(0x80);
@@ -168,8 +162,9 @@ pub(super) fn sha512(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::hex;
 
-    /// Digests of `a` so many times, as GNU coreutils print them: of none, and round the ends of blocks.
+    /// Digests of so many `a`, as GNU coreutils print them: of an empty text, and of lengths around the ends of blocks.
     #[test]
     fn digests_are_those_of_other_programs() {
         type Digest = fn(&[u8]) -> Vec<u8>;

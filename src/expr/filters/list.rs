@@ -2,6 +2,8 @@
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
 use crate::expr::operators::{self as ops, java_text, java_type};
+use crate::expr::output::{tainted, unknown_in};
+use crate::text::Text;
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
@@ -75,7 +77,7 @@ pub(super) fn chunk(input: &Value, given: Given<'_>) -> Done {
     })
 }
 
-/// Lists within the list by their items, one level deep.
+/// The list with inner lists replaced by their items, one level deep.
 pub(super) fn flatten(input: &Value, _: Given<'_>) -> Done {
     unless_null(input, || {
         let Value::List(items) = input else {
@@ -97,8 +99,13 @@ pub(super) fn join(input: &Value, given: Given<'_>) -> Done {
         let Value::List(items) = input else {
             return Err("The 'join' filter expects that the input is either a collection or an array.".to_owned());
         };
-        let parts: Vec<String> = items.iter().map(java_text).collect();
-        Ok(Value::text(&parts.join(&text_arg(given, 0).unwrap_or_default())))
+        let by = text_arg(given, 0).unwrap_or_default();
+        let mut joined = Text::new();
+        for (nth, item) in items.iter().enumerate() {
+            joined.push_str(if nth > 0 { &by } else { "" });
+            ops::write_java(item, &mut joined);
+        }
+        Ok(tainted(joined, unknown_in(input)))
     })
 }
 

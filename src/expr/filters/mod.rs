@@ -1,6 +1,6 @@
-//! Filters and tests by name. Rules and messages: Kestra, "Filters"; Pebble for those it brings along.
+//! Filters and tests by name. Rules and messages: Kestra, "Filters"; Pebble for its own.
 //!
-//! Neither the input nor what is given is unknown: who calls has looked. A new filter is one line here and one function.
+//! Callers pass known inputs and arguments only. A new filter is one line here and one function.
 
 mod encode;
 mod hash;
@@ -10,16 +10,18 @@ mod text;
 
 use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
+use super::output::{tainted, unknown_in};
 use super::{dates, jq, yaml};
+use crate::encoding::hex;
 use crate::value::Value;
 
-/// What is given to a filter, in the order of its names.
+/// The arguments of a filter, in the order of their names.
 type Given<'v> = &'v [Option<Value>];
 type Done = Result<Value, String>;
 /// What a filter does.
 pub(super) type Filter = fn(&Value, Given<'_>) -> Done;
 
-/// The names of a filter's arguments, and what it does. Of most, nothing stays nothing.
+/// The names of a filter's arguments, and what it does. Most filters leave null as it is.
 pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
     Some(match name {
         "abbreviate" => ("length", text::abbreviate),
@@ -41,24 +43,29 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
         "join" => ("separator", list::join),
         "jq" => ("expression", jq::filter),
-        "json" | "toJson" | "jsonEncode" => ("", |input, _| Ok(Value::text(&input.to_json()))),
+        "json" | "toJson" | "jsonEncode" => ("", |input, _| {
+            let known = || Value::text(&input.to_json());
+            Ok(unknown_in(input).map_or_else(known, |path| tainted(input.to_text(), Some(path))))
+        }),
         "keys" => ("", list::keys),
         "last" => ("", list::last),
         "length" => ("", list::length),
         "lower" => ("", |input, _| text::letters(input, lower)),
-        "md5" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::md5(text.as_bytes())))),
+        "md5" => ("", |input, _| text::letters(input, |text| hex(&hash::md5(text.as_bytes())))),
         "merge" => ("items", list::merge),
         "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
         "number" => ("type", number::number),
         "numberFormat" | "numberformat" => ("format", number::format),
         "raw" => ("", |input, _| Ok(input.clone())),
-        "regexExtract" | "regexMatch" | "regexReplace" => ("regex replacement", |_, _| Ok(Value::unknown("a regular expression"))),
+        "regexExtract" => ("regex", text::regex_extract),
+        "regexMatch" => ("regex", text::regex_match),
+        "regexReplace" => ("regex replacement", text::regex_replace),
         "replace" => ("replace_pairs regexp", text::replace),
         "reverse" => ("", list::reverse),
         "rsort" => ("", |input, _| list::sort(input, true)),
-        "sha1" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha1(text.as_bytes())))),
-        "sha256" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha256(text.as_bytes())))),
-        "sha512" => ("", |input, _| text::letters(input, |text| hash::hex(&hash::sha512(text.as_bytes())))),
+        "sha1" => ("", |input, _| text::letters(input, |text| hex(&hash::sha1(text.as_bytes())))),
+        "sha256" => ("", |input, _| text::letters(input, |text| hex(&hash::sha256(text.as_bytes())))),
+        "sha512" => ("", |input, _| text::letters(input, |text| hex(&hash::sha512(text.as_bytes())))),
         "slice" => ("fromIndex toIndex", list::slice),
         "slugify" => ("", |input, _| text::letters(input, text::slug)),
         "sort" => ("", |input, _| list::sort(input, false)),
@@ -92,7 +99,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
 /// Whether a value passes a test. `defined` is not among them.
 ///
 /// # Errors
-/// A test that does not exist, or does not fit the value.
+/// A test that does not exist, or that does not take such a value.
 pub(super) fn test(name: &str, input: &Value, given: Given<'_>) -> Result<bool, String> {
     let rest = || match input {
         Value::Null => Err(format!("null value passed to {name}() and strict variables is set to true.")),
@@ -130,17 +137,17 @@ fn default(input: &Value, given: Given<'_>) -> Done {
     Ok(if is_empty(input) { given.first().cloned().flatten().unwrap_or_default() } else { input.clone() })
 }
 
-/// Nothing of nothing, else what `otherwise` gives.
+/// Null for null, else what `otherwise` gives.
 fn unless_null(input: &Value, otherwise: impl FnOnce() -> Done) -> Done {
     if *input == Value::Null { Ok(Value::Null) } else { otherwise() }
 }
 
-/// A text that is given, however it is written.
+/// An argument as text.
 fn text_arg(given: Given<'_>, idx: usize) -> Option<String> {
     given.get(idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value))
 }
 
-/// A number that is given.
+/// An argument that is a number.
 fn int_arg(given: Given<'_>, idx: usize) -> Option<i64> {
     match given.get(idx) {
         Some(Some(Value::Int(number))) => Some(*number),

@@ -15,7 +15,7 @@ pub(super) fn abs(input: &Value, _: Given<'_>) -> Done {
     }
 }
 
-/// The number of a text: of the type that is given, else a whole one where it can be.
+/// A text as a number: of the given type, or else a whole number if possible.
 pub(super) fn number(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let Value::Text(text) = input else {
@@ -44,7 +44,7 @@ pub(super) fn number(input: &Value, given: Given<'_>) -> Done {
     })
 }
 
-/// A number, or a text that is one, as a text.
+/// A number, or a text that holds one, as text.
 pub(super) fn string(input: &Value, _: Given<'_>) -> Done {
     match input {
         Value::Null => Ok(Value::Null),
@@ -71,7 +71,7 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         let (digits, suffix) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let group = whole.rfind(',').map(|at| whole.len() - at - 1).filter(|size| *size > 0);
-        // A pattern without any 0 has one before its point.
+        // A pattern without any 0 gets one before its point.
         let least = whole.matches('0').count().max(usize::from(!digits.contains('0') && !whole.is_empty()));
         let (least_fraction, most_fraction) = (fraction.matches('0').count(), fraction.len());
         let scale = if pattern.contains('%') { 100.0 } else { 1.0 };
@@ -102,8 +102,8 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
     })
 }
 
-/// The digits before and behind the point of a number that is not less than 0, rounded to so many. Beyond 15 digits they are
-/// those of the number as it prints.
+/// The digits before and after the point of a number of at least 0, rounded to so many. Beyond 15 digits they are the
+/// digits of the number as it prints.
 fn decimal(number: f64, n_digits: usize) -> (String, String) {
     let mut n = n_digits.min(15);
     let mut unit = 1.0;

@@ -2,12 +2,13 @@
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
 use crate::expr::letters::upper_letter;
+use crate::expr::matching;
 use crate::expr::operators::{self as ops, java_text};
 use crate::expr::output::LONGEST_TEXT;
 use crate::value::{Map, Value};
 use std::rc::Rc;
 
-/// A text made of the input as a text.
+/// Changes the input as text.
 pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
     unless_null(input, || Ok(Value::text(&change(&java_text(input)))))
 }
@@ -32,7 +33,7 @@ pub(super) fn title(text: &str) -> String {
     text.chars().map(change).collect()
 }
 
-/// Letters, digits and dashes only, in lower case; letters with accents without them.
+/// Letters, digits and dashes only, in lower case and without accents.
 pub(super) fn slug(text: &str) -> String {
     const LATIN: &str = "aaaaaa ceeeeiiii nooooo  uuuuy  aaaaaa ceeeeiiii nooooo  uuuuy y";
     let mut slug = String::new();
@@ -74,7 +75,7 @@ pub(super) fn ends_with(input: &Value, given: Given<'_>) -> Done {
     Ok(Value::Bool(java_text(input).ends_with(&text_arg(given, 0).ok_or("The 'endsWith' filter expects an argument 'value'.")?)))
 }
 
-/// The part before or after the first or last separator; without one, all is before it.
+/// The part before or after the first or last separator; without one, everything is before it.
 pub(super) fn part(input: &Value, given: Given<'_>, at_last: bool, is_after: bool) -> Done {
     unless_null(input, || {
         let by = text_arg(given, 0).ok_or("The filter expects an argument 'separator'.")?;
@@ -88,11 +89,11 @@ pub(super) fn part(input: &Value, given: Given<'_>, at_last: bool, is_after: boo
 pub(super) fn split(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let by = text_arg(given, 0).ok_or("missing delimiter parameter in split filter")?;
-        Ok(ops::split(&java_text(input), &by, int_arg(given, 1).unwrap_or(0)))
+        matching::split(&java_text(input), &by, int_arg(given, 1).unwrap_or(0))
     })
 }
 
-/// A value with all its texts changed; other single values become texts first.
+/// A value with all its texts changed; numbers and the like become texts first.
 fn each_text(value: &Value, change: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Map(map) => {
@@ -110,15 +111,15 @@ pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
         let Some(Some(Value::Map(pairs))) = given.first() else {
             return Err("The argument 'replace_pairs' is required.".to_owned());
         };
-        if given.get(1) == Some(&Some(Value::Bool(true))) {
-            return Ok(Value::unknown("a regular expression"));
-        }
         let pairs: Vec<(String, String)> = pairs.iter().map(|(from, to)| (from.to_string(), java_text(to))).collect();
+        if given.get(1) == Some(&Some(Value::Bool(true))) {
+            return replace_matches(input, &pairs);
+        }
         let too_long = std::cell::Cell::new(false);
         let changed = each_text(input, &|text| {
             let mut text = text.to_owned();
             for (from, to) in &pairs {
-                // A short text that becomes longer at every letter must not fill the memory.
+                // A short text that becomes longer at every character must not fill the memory.
                 if text.matches(from.as_str()).count().saturating_mul(to.len()) > LONGEST_TEXT {
                     too_long.set(true);
                     return text;
@@ -128,6 +129,52 @@ pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
             text
         });
         if too_long.get() { Err("a value is too large".to_owned()) } else { Ok(changed) }
+    })
+}
+
+/// Each text with the matches of each pattern replaced, one pattern after another.
+fn replace_matches(value: &Value, pairs: &[(String, String)]) -> Done {
+    Ok(match value {
+        Value::Map(map) => {
+            let replaced = map.iter().map(|(key, value)| Ok((Rc::clone(key), replace_matches(value, pairs)?)));
+            Value::Map(Rc::new(replaced.collect::<Result<Map, String>>()?))
+        }
+        Value::List(items) => Value::List(Rc::new(items.iter().map(|item| replace_matches(item, pairs)).collect::<Result<_, String>>()?)),
+        Value::Unknown(_) => value.clone(),
+        other => {
+            let mut replaced = Value::text(&java_text(other));
+            for (pattern, with) in pairs {
+                let Value::Text(text) = &replaced else { break };
+                replaced = matching::replace(text, pattern, with, true)?;
+            }
+            replaced
+        }
+    })
+}
+
+/// Whether a text matches: unknown where the whole does not but a part does, since it is not documented which is meant.
+pub(super) fn regex_match(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let pattern = text_arg(given, 0).ok_or("The 'regexMatch' filter expects an argument 'regex'.")?;
+        let text = java_text(input);
+        let whole = matching::matches(&text, &pattern, true)?;
+        let same = whole == matching::matches(&text, &pattern, false)?;
+        Ok(if same { whole } else { Value::unknown("a regular expression") })
+    })
+}
+
+pub(super) fn regex_replace(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let pattern = text_arg(given, 0).ok_or("The 'regexReplace' filter expects an argument 'regex'.")?;
+        let with = text_arg(given, 1).ok_or("The 'regexReplace' filter expects an argument 'replacement'.")?;
+        matching::replace(&java_text(input), &pattern, &with, true)
+    })
+}
+
+pub(super) fn regex_extract(input: &Value, given: Given<'_>) -> Done {
+    unless_null(input, || {
+        let pattern = text_arg(given, 0).ok_or("The 'regexExtract' filter expects an argument 'regex'.")?;
+        matching::extract(&java_text(input), &pattern)
     })
 }
 
@@ -163,7 +210,7 @@ pub(super) fn escape_html(input: &Value, _: Given<'_>) -> Done {
     })
 }
 
-/// `indent`: every line but the first moved in; `nindent`: all of them, on a line of their own.
+/// `indent`: indents every line but the first; `nindent`: begins a new line and indents all of them.
 pub(super) fn indent(input: &Value, given: Given<'_>, name: &str) -> Done {
     unless_null(input, || {
         let text = java_text(input);

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use super::parse::Jq;
 use super::{Results, Runner, Stop, contains, holds, index, numeral, order, sorted_keys};
+use crate::expr::matching;
 use crate::expr::operators::{self as ops, java_text, number};
 use crate::syntax::Float;
 use crate::value::{Map, Value};
 
 impl Runner {
-    /// What a function gives.
+    /// The result of a function.
     pub fn call(&self, name: &str, args: &[Jq], input: &Value) -> Results {
         let text = |change: fn(&str) -> String| input.as_str().map(change).map(|text| Value::text(&text)).ok_or(Stop::Error);
         let list = || input.as_list().ok_or(Stop::Error);
@@ -144,8 +145,10 @@ impl Runner {
                     "ltrimstr" => Value::text(text.strip_prefix(other).unwrap_or(text)),
                     "rtrimstr" => Value::text(text.strip_suffix(other).unwrap_or(text)),
                     "index" => text.find(other).map_or(Value::Null, |at| Value::Int(at as i64)),
-                    _ if other.contains(|c: char| ".*+?()[]{}|^$\\".contains(c)) => return Err(Stop::Unknown),
-                    _ => Value::Bool(text.contains(other)),
+                    _ => match matching::matches(text, other, false) {
+                        Ok(Value::Unknown(_)) | Err(_) => return Err(Stop::Unknown),
+                        Ok(found) => found,
+                    },
                 }
             }
             ("trim", []) => text(|text| text.trim().to_owned())?,
@@ -175,7 +178,7 @@ impl Runner {
         Ok(flat)
     }
 
-    /// `sort`, `min`, `max`, `unique` and these and `group_by` by what `by` gives.
+    /// `sort`, `min`, `max`, `unique`, their variants with `_by`, and `group_by`.
     fn sorted(&self, name: &str, by: Option<&Jq>, items: &[Value]) -> Results {
         let mut keyed = Vec::new();
         for item in items {

@@ -1,5 +1,5 @@
-//! The filter `jq(expression)`: a list of what a program gives. Rules: jq 1.6, which Kestra uses; what is not known here (variables,
-//! `reduce`, texts with programs in them, regular expressions) makes the result unknown, as `jq('…')`.
+//! The filter `jq(expression)`: a list of what a program gives. Rules: jq 1.6, which Kestra uses; what is not supported (variables,
+//! `reduce`, texts with programs in them, most functions for regular expressions) makes the result unknown, as `jq('…')`.
 
 mod builtins;
 mod parse;
@@ -16,9 +16,9 @@ use parse::Jq;
 
 /// Why a program gives nothing.
 enum Stop {
-    /// It asks for something that is not known here.
+    /// It uses something that is not supported.
     Unknown,
-    /// A value does not fit.
+    /// A value has the wrong type.
     Error,
 }
 
@@ -27,7 +27,7 @@ type Results = Result<Vec<Value>, Stop>;
 /// The filter itself.
 ///
 /// # Errors
-/// The input is no JSON, or the program does not fit it.
+/// The input is not JSON, or has the wrong types for the program.
 pub(super) fn filter(input: &Value, given: &[Option<Value>]) -> Result<Value, String> {
     if *input == Value::Null {
         return Ok(Value::Null);
@@ -56,7 +56,7 @@ struct Runner {
     steps: Cell<usize>,
 }
 
-/// What `if`, `and`, `or`, `not` and `//` take for true: all but `null` and `false`.
+/// What `if`, `and`, `or`, `not` and `//` take as true: everything but `null` and `false`.
 fn holds(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
 }
@@ -95,7 +95,7 @@ fn sorted_keys(map: &Map) -> Vec<Value> {
     ops::sorted(keys, ops::order).into_iter().map(|(key, _)| key).collect()
 }
 
-/// Whether `a` has all of `b` in it.
+/// Whether `a` contains `b`.
 fn contains(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => a.contains(&**b),
@@ -151,7 +151,7 @@ impl Runner {
         if self.steps.get() > 1_000_000 { Err(Stop::Error) } else { Ok(()) }
     }
 
-    /// A value that was made counts by its size.
+    /// Charges a new value by its size.
     pub fn made(&self, value: Value) -> Results {
         let size = match &value {
             Value::Text(text) => Some(text.len() / 256).filter(|_| text.len() <= LONGEST_TEXT),
@@ -161,7 +161,7 @@ impl Runner {
         Ok(vec![value])
     }
 
-    /// All that each of these values becomes.
+    /// The results for all of these values.
     pub fn each(&self, values: Vec<Value>, change: &mut dyn FnMut(Value) -> Results) -> Results {
         let mut results = Vec::new();
         for value in values {
@@ -182,7 +182,7 @@ impl Runner {
                 while let Some(value) = found.get(at).cloned() {
                     self.charge(1)?;
                     at += 1;
-                    // What is within a value stands behind it, before its next neighbour.
+                    // The values within a value come after it and before its next neighbor.
                     if let Ok(inner) = self.items(&value) {
                         found.splice(at..at, inner);
                     }

@@ -1,4 +1,4 @@
-//! The text of a `jq` program to its tree. Rules: jq 1.6; what is not known here gives `None`.
+//! The text of a `jq` program to its tree. Rules: jq 1.6; `None` for what is not supported.
 
 use crate::syntax::Float;
 use crate::value::Value;
@@ -32,7 +32,7 @@ pub(super) enum Jq {
 
 const DEEPEST: usize = 60;
 
-/// Operators, from those that bind least on; of one row, longer ones first.
+/// Operators by precedence, lowest first; within a row, longer ones first.
 const OPERATORS: [&[&str]; 8] =
     [&["|"], &[","], &["//"], &["or"], &["and"], &["==", "!=", "<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
 
@@ -49,7 +49,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads this sign or word, when it stands here.
+    /// Takes this sign or word, if it comes next.
     fn take(&mut self, word: &str) -> bool {
         let is_word = word.ends_with(|c: char| c.is_ascii_alphabetic());
         let after = self.rest.strip_prefix(word);
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    /// Operators of this row and those that bind more.
+    /// Operators of this row and those of higher precedence.
     fn binary(&mut self, row: usize) -> Option<Jq> {
         let Some(operators) = OPERATORS.get(row) else {
             return self.unary();
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     fn operator(&mut self, operators: &[&'static str]) -> Option<&'static str> {
-        // `//` is no division.
+        // `//` is not a division.
         let operators = operators.iter().copied().filter(|operator| *operator != "/" || !self.rest.starts_with("//"));
         let found = operators.into_iter().find(|operator| self.rest.starts_with(operator))?;
         self.take(found).then_some(found)
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         Some(Jq::Call(name.to_owned(), args))
     }
 
-    /// `if a then b elif c then d else e end`, from behind `if` on.
+    /// `if a then b elif c then d else e end`, behind its `if`.
     fn condition(&mut self) -> Option<Jq> {
         self.depth += 1;
         let condition = self.binary(0)?;
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         Some(Jq::If(Box::new([condition, then, otherwise])))
     }
 
-    /// `{a: f, "b": g, (k): h, c}`, from behind the bracket on.
+    /// `{a: f, "b": g, (k): h, c}`, behind its bracket.
     fn object(&mut self) -> Option<Jq> {
         let mut entries = Vec::new();
         while !self.take("}") {

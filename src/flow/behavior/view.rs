@@ -64,7 +64,8 @@ impl<'f> dyn View<'f> + '_ {
             return Ok(length);
         }
         let value = self.render(text)?;
-        let known = self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a length that only a real server knows");
+        let known =
+            self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a duration that only a real server knows");
         let text = known.print();
         parse_iso_duration(&text).or_else(|| parse_seconds(&text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
     }

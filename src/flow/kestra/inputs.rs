@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use crate::diag::Diagnostic;
 use crate::expr::{self, Scope};
-use crate::flow::pattern::{Fault, Pattern};
+use crate::regex::{Fault, Regex};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Node};
 use crate::value::{Map, Value};
@@ -113,7 +113,7 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
     let depends_on = node.get("dependsOn");
     let validator = text("validator");
     if let (Some(pattern), Some(written)) = (&validator, node.get("validator"))
-        && Pattern::new(pattern).is_err_and(|fault| fault == Fault::Unknown)
+        && Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Unsupported)
     {
         let found = Diagnostic::note("not-simulated", written.span, "this pattern is not checked");
         diagnostics.push(found.label("any text is taken"));

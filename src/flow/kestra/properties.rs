@@ -128,13 +128,9 @@ impl Limit {
             Self::Text(text) => text,
         };
         let value = view.assume(&view.render(text)?, property, &|_| Value::Int(0), "no limit stands for one that only a real server knows");
-        let number: i64 = match &value {
-            Value::Null => 0,
-            value => {
-                let number: Option<f64> = value.print().trim().parse().ok();
-                number.ok_or_else(|| format!("Cannot convert value '{}' to Integer", value.print()))? as i64
-            }
-        };
+        let printed = value.print();
+        let number: Option<f64> = if value == Value::Null { Some(0.0) } else { printed.trim().parse().ok() };
+        let number = number.ok_or_else(|| format!("Cannot convert value '{printed}' to Integer"))? as i64;
         match u32::try_from(number) {
             Err(_) if number < 0 && view.flow().version == Version::V2_0 => Err(format!("{property}: must be greater than or equal to 0")),
             number => Ok(number.unwrap_or(0)),

@@ -20,7 +20,7 @@ use super::validate::Check;
 use super::versions::Versions;
 pub use crate::flow::behavior::Runner;
 
-/// A task type. Each stands in the file of its kind, in [`crate::flow::kinds`].
+/// A task type. It is defined in the file of its kind, in [`crate::flow::kinds`].
 #[derive(Debug)]
 pub struct TaskType {
     /// The current full name.

@@ -38,7 +38,7 @@ impl Leaf for Assert {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let mut logs = Vec::new();
-        let why = "a condition that depends on what only a real server knows is taken as true";
+        let why = "a condition that depends on what only a real server knows counts as true";
         for condition in &self.conditions {
             if !view.truth(condition, "conditions", true, why)? {
                 logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed").into()));

@@ -1,4 +1,4 @@
-//! `Download`: loads a file from a web server. Nothing is sent: the file is there after a second, and unknown. Rule: Kestra,
+//! `Download`: loads a file from a web server. Nothing is sent: an unknown file arrives after a second. Rule: Kestra,
 //! "Runnable tasks".
 
 use std::rc::Rc;

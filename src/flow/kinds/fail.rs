@@ -13,7 +13,7 @@ use crate::time::SimTime;
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fail {
-    /// It fails only if this is true; always without one.
+    /// It fails only if this is true; without a condition it always fails.
     pub condition: Option<Rc<str>>,
     /// What it logs.
     pub message: Rc<str>,
@@ -36,7 +36,7 @@ impl Leaf for Fail {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let Some(condition) = &self.condition else { return Err(view.print(&self.message)?.to_string()) };
-        let why = "a failure that depends on what only a real server knows is taken as not met";
+        let why = "a failure that depends on what only a real server knows does not happen";
         if !view.truth(condition, "condition", false, why)? {
             return Ok(Work::default());
         }

@@ -18,7 +18,7 @@ use crate::value::Value;
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForEach {
-    /// What it runs for: a list, a map, or a text that renders to JSON.
+    /// The values it runs for: a list, a map, or a text that renders to JSON.
     pub values: Value,
     /// How many values or pairs run at once; 0 is no limit.
     pub limit: Limit,
@@ -29,11 +29,11 @@ pub struct ForEach {
 /// How the pairs of value and task follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EachOrder {
-    /// ForEach: values side by side, the tasks of one value after another.
+    /// ForEach: several values at once, the tasks of each value one after another.
     Lanes,
-    /// EachSequential: all one after another.
+    /// EachSequential: all pairs one after another.
     Sequential,
-    /// EachParallel: all pairs of value and task side by side.
+    /// EachParallel: all pairs at once.
     Pairs,
 }
 
@@ -121,7 +121,7 @@ impl Group for ForEach {
 /// The values: a text is rendered and read as a JSON list; each item of a list is rendered. An item that is not text becomes
 /// its JSON. Of equal items only the first is kept.
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
-fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
+fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     let rendered = match written {
         Value::Text(text) => match view.render(text)? {
             Value::Text(json) => Value::from_json(&json).ok_or_else(|| format!("Unable to parse `{json}` as a list of values"))?,
@@ -149,11 +149,8 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Rc<str>>, String> {
         return Err(format!("Found '{n_null}' null values on Each, with values={}", java_text(&rendered)));
     }
     let mut seen = Index::default();
-    let text = |item: &Value| match item {
-        Value::Text(text) => Rc::clone(text),
-        other => other.print(),
-    };
-    Ok(items.iter().map(text).filter(|text| seen.insert(text)).collect())
+    let single = |item: &Value| if let Value::Unknown(_) = item { item.clone() } else { Value::Text(item.print()) };
+    Ok(items.iter().map(single).filter(|value| seen.insert(&value.print())).collect())
 }
 
 /// Three items that stand for values that only a real server knows.

@@ -1,5 +1,6 @@
-//! `ForEachItem`: splits a file into batches and starts an execution for each. Rule: Kestra, "ForEachItem". There is no
-//! file here: how many batches it has is a setting. It shows as a group of three parts, of which the middle one, a
+//! `ForEachItem`: splits a file into batches and starts an execution for each. Rule: Kestra, "ForEachItem".
+//!
+//! There is no file here: the number of batches is a setting. The task is a group of three parts. The middle part, a
 //! [`Subflow`], starts the executions.
 
 use super::for_each_item_part::ForEachItemPart;

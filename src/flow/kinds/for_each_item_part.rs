@@ -9,7 +9,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::TaskType;
 use crate::value::Value;
 
-/// Only the reader of a ForEachItem makes it.
+/// Only the reader creates it, below a ForEachItem.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ForEachItemPart;
 

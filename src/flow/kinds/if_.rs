@@ -1,4 +1,4 @@
-//! `If`: one of two lists, by a condition that is evaluated once. Rule: Kestra, "If / Switch".
+//! `If`: runs one of two lists. Its condition is evaluated once. Rule: Kestra, "If / Switch".
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::value::Value;
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct If {
-    /// What decides.
+    /// The condition.
     pub condition: Rc<str>,
 }
 

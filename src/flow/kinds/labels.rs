@@ -21,7 +21,7 @@ impl TaskKind for Labels {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.Labels",
         "sets labels of the execution",
-        &[required("labels", Shape::Values).says("words to find executions by")],
+        &[required("labels", Shape::Values).says("labels to find executions by")],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

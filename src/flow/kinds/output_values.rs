@@ -1,4 +1,4 @@
-//! `OutputValues`: its values, rendered, are its outputs. Rule: Kestra, "Runnable tasks".
+//! `OutputValues`: its rendered values are its outputs. Rule: Kestra, "Runnable tasks".
 
 use super::TaskKind;
 use crate::diag::Diagnostic;

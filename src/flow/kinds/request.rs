@@ -1,4 +1,4 @@
-//! `Request`: asks a web server. Nothing is sent: the answer comes after a second, with code 200 and a body that is unknown.
+//! `Request`: asks a web server. Nothing is sent: an answer with code 200 and an unknown body arrives after a second.
 //! Rule: Kestra, "Runnable tasks".
 
 use std::rc::Rc;
@@ -40,7 +40,7 @@ impl Leaf for Request {
 /// How long an answer takes.
 pub(super) const ANSWER_TIME: SimTime = SimTime(1000);
 
-/// The outputs of an answer: its code, and what is unknown of it.
+/// The outputs of an answer: its code, and these unknown values.
 pub(super) fn answer(view: &dyn View<'_>, unknown: &[&'static str]) -> Map {
     let mut outputs = Map::new();
     outputs.insert("code", view.assumed_or(&format!("outputs.{}.code", view.task_id()), Value::Int(200)));

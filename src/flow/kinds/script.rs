@@ -1,4 +1,4 @@
-//! Scripts in Python, Node and other languages: they are not run. Rule: Kestra, "Runnable tasks", scripts.
+//! Scripts in Python, Node and other languages, which are not run. Rule: Kestra, "Scripts".
 //!
 //! A script takes the time of the plain waits in its text, such as `time.sleep(2)`, each counted once, or a second when it has
 //! none. Its expressions are rendered, so that a missing name fails it as on a server.
@@ -14,14 +14,14 @@ use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::time::SimTime;
 use crate::value::Value;
 
-/// The properties of a script task, in whatever language.
+/// The properties of a script task, in any language.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Script {
-    /// What is run before.
+    /// The commands that run first.
     pub before: Vec<Rc<str>>,
     /// The lines of the script, or the commands.
     pub commands: Vec<Rc<str>>,
-    /// Variables of its environment.
+    /// Its environment variables.
     pub env: Value,
     /// Whether the first failing command ends it.
     pub fail_fast: bool,

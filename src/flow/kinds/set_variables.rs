@@ -13,7 +13,7 @@ use crate::value::{Map, Value};
 pub struct SetVariables {
     /// The variables, by name.
     pub variables: Value,
-    /// Whether those that are there already may change.
+    /// Whether it may change variables that exist.
     pub overwrite: bool,
 }
 

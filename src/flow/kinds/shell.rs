@@ -1,4 +1,4 @@
-//! `shell.Commands` and `shell.Script`: run by the simulated shell. Rule: Kestra, "Runnable tasks", scripts.
+//! `shell.Commands` and `shell.Script`: run by the simulated shell. Rule: Kestra, "Scripts".
 
 use std::rc::Rc;
 
@@ -10,10 +10,11 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::flow::{Level, Task};
 use crate::shell::{self, Setup, Stopped, Stream};
+use crate::text::Text;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
-/// A script for the shell.
+/// A script that the shell runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shell(pub Script);
 
@@ -39,7 +40,7 @@ impl TaskKind for Shell {
 /// The former package of script tasks. Any properties are accepted.
 pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
 
-/// Reads a task of the old package.
+/// Reads a task of the former package.
 #[must_use]
 pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
     let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
@@ -50,16 +51,16 @@ impl Leaf for Shell {
     /// Standard output is logged at INFO, standard error at ERROR; a failing command fails the task.
     fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let script = &self.0;
-        let mut text = String::new();
+        let mut text = Text::new();
         for command in script.before.iter().chain(&script.commands) {
             if !text.is_empty() {
-                text.push('\n');
+                text.push_str("\n");
             }
-            text.push_str(&view.print(command)?);
+            text.push(&view.render(command)?.to_text());
         }
         let env = view.render_value(&script.env)?;
         let env = env.as_map().into_iter().flat_map(Map::iter);
-        let env: Vec<(String, String)> = env.map(|(key, value)| (key.to_string(), value.print().to_string())).collect();
+        let env: Vec<(String, Text)> = env.map(|(key, value)| (key.to_string(), value.to_text())).collect();
         let files = files(script, view);
         let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
         let shares_directory = group.is_some_and(|group| group.holds_worker());
@@ -96,7 +97,7 @@ impl Leaf for Shell {
         let mut exit_code = outcome.exit_code;
         if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
             let path = format!("tasks.{}.exitCode", view.task_id());
-            let why = "a script that fails by what only a real machine knows is taken to succeed";
+            let why = "a script whose failure depends on what only a real machine knows succeeds";
             exit_code = if let Value::Int(code) = view.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
         }
         let failed = exit_code != 0;
@@ -126,7 +127,7 @@ impl Leaf for Shell {
 }
 
 thread_local! {
-    /// The outputs of a script that succeeded and printed none: one value for all of them.
+    /// The outputs of a script that succeeded and printed none: one value that all such scripts share.
     static PLAIN_SUCCESS: Value = outputs(0, Map::new(), Value::map([]));
 }
 
@@ -139,11 +140,11 @@ fn outputs(exit_code: i32, vars: Map, files: Value) -> Value {
     Value::map([("exitCode", Value::Int(i64::from(exit_code))), ("vars", Value::Map(Rc::new(vars))), ("outputFiles", files)])
 }
 
-/// The files that are written out in the flow. What is only an address, or can't be rendered, is unknown.
-fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, String)> {
+/// The files whose content the flow holds. A file that is only an address, or can't be rendered, is unknown.
+fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, Text)> {
     let Value::Map(files) = &script.input_files else { return Vec::new() };
-    let text = |value: &Value| view.render_value(value).map(|value| value.print().to_string()).ok();
-    let is_text = |text: &String| !text.contains("://") && !text.contains('⟨');
+    let text = |value: &Value| view.render_value(value).map(|value| value.to_text()).ok();
+    let is_text = |text: &Text| !text.contains("://") && !text.has_unknown();
     files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::flow::kestra::schema::{Shape, TaskType, required, worker};
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sleep {
-    /// How long, as written.
+    /// Its duration, as written.
     pub duration: Rc<str>,
 }
 

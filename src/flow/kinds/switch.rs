@@ -16,7 +16,7 @@ use crate::value::Value;
 /// Its properties. The cases are branches of the task, named `case VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Switch {
-    /// What chooses.
+    /// The value that chooses a case.
     pub value: Rc<str>,
 }
 

@@ -1,5 +1,5 @@
-//! `Template`, deprecated: puts the tasks of a stored template in its place. There is no store here: the template is taken to
-//! be on the server, or the task fails as it does where it is not. Rule: Kestra, "Runnable tasks".
+//! `Template`, deprecated: runs the tasks of a template that is stored on the server. Here the template is assumed to exist,
+//! and takes a second; where the user assumes that it does not, the task fails. Rule: Kestra, "Runnable tasks".
 
 use std::rc::Rc;
 

@@ -14,7 +14,7 @@ use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required}
 pub struct UnsetVariables {
     /// Their names.
     pub variables: Vec<Rc<str>>,
-    /// Whether one that is not there is no failure.
+    /// Whether it succeeds when a variable does not exist.
     pub ignore_missing: bool,
 }
 

@@ -45,7 +45,7 @@ impl Group for WorkingDirectory {
     }
 }
 
-/// All its tasks are run by a worker, and none of them has a worker group of its own.
+/// Its tasks must run on a worker, and must not have a worker group of their own.
 fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLeaf<'_>>, span: Span) {
     let items = node.get("tasks").map(Node::items).unwrap_or_default();
     if !is_filled(node.get("tasks")) {

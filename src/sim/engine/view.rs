@@ -76,11 +76,13 @@ impl<'a, 'f> Context<'a, 'f> {
             let is_directory = self.flow().task(self.engine.trace.run(parent).task).holds_worker();
             is_directory.then(|| self.engine.trace.run(parent).value.clone()).flatten()
         };
-        let text = taskrun.value.clone().or_else(inherited)?;
-        match text.strip_prefix('⟨').and_then(|text| text.strip_suffix('⟩')) {
-            Some(path) if !path.contains('⟨') => Some(self.assumed(path).unwrap_or_else(|| Value::unknown(path))),
-            _ => Some(Value::Text(text)),
+        let value = taskrun.value.clone().or_else(inherited)?;
+        if let Value::Unknown(unknown) = &value
+            && unknown.text.is_unknown()
+        {
+            return Some(self.assumed(&unknown.path).unwrap_or_else(|| Value::unknown(&unknown.path)));
         }
+        Some(value)
     }
 
     /// Nearest first: the groups round a run that have a value or outputs.
@@ -111,7 +113,7 @@ impl<'a, 'f> Context<'a, 'f> {
                 (None, _) => map.insert(Rc::clone(id), state),
                 (Some(value), known) => {
                     let mut by_value = known.and_then(Value::as_map).cloned().unwrap_or_default();
-                    by_value.insert(Rc::clone(value), state);
+                    by_value.insert(value.print(), state);
                     map.insert(Rc::clone(id), Value::Map(Rc::new(by_value)));
                 }
             }

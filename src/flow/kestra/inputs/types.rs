@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Input;
-use crate::flow::pattern;
+use crate::regex::java_matches;
 use crate::source::Source;
 use crate::syntax::{self, Float};
 use crate::time::{SimTime, iso_duration, iso_instant, parse_iso_duration, parse_iso_instant};
@@ -170,7 +170,7 @@ pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -
         (InputType::Select, Value::Text(text)) => chosen(text),
         (InputType::Multiselect, Value::List(items)) => items.iter().try_for_each(|item| chosen(&item.print())),
         (InputType::String, Value::Text(text)) => match &input.validator {
-            Some(validator) if pattern::matches(validator, text) == Some(false) => Err(format!("it must match the pattern `{validator}`")),
+            Some(validator) if java_matches(validator, text) == Some(false) => Err(format!("it must match the pattern `{validator}`")),
             _ => Ok(()),
         },
         (InputType::Email, Value::Text(text)) if !is_email(text) => Err("The input must be a valid email".to_owned()),

@@ -13,7 +13,7 @@ pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
 pub const EVERY_TASK: &[Property] = &[
     own("id").says("names it; unique within the flow"),
     own("type").says("which kind it is"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
     property("disabled", Shape::Bool).says("`true` leaves it out"),
     property("runIf", Shape::Text).rendered().or("true").says("runs only if this renders to true; else it is skipped"),
     property("timeout", Shape::Duration).rendered().says("fails when it takes longer than this"),
@@ -59,7 +59,7 @@ macro_rules! called {
             $crate::flow::kestra::schema::filled("namespace", $crate::flow::kestra::schema::Shape::Text).says("groups flows, as folders do"),
             $crate::flow::kestra::schema::property("revision", $crate::flow::kestra::schema::Shape::Count).says("which version of the flow"),
             $crate::flow::kestra::schema::property("inputs", $crate::flow::kestra::schema::Shape::Map).says("values handed in"),
-            $crate::flow::kestra::schema::property("labels", $crate::flow::kestra::schema::Shape::Labels).says("words to find executions by"),
+            $crate::flow::kestra::schema::property("labels", $crate::flow::kestra::schema::Shape::Labels).says("labels to find executions by"),
             $crate::flow::kestra::schema::property("wait", $crate::flow::kestra::schema::Shape::Bool).says("`false` goes on without waiting for it"),
             $crate::flow::kestra::schema::property("transmitFailed", $crate::flow::kestra::schema::Shape::Bool).says("ends as the flow it started ended"),
             $crate::flow::kestra::schema::property("inheritLabels", $crate::flow::kestra::schema::Shape::Bool),

@@ -15,7 +15,7 @@ pub const FLOW: &[Property] = &[
     property("listeners", Shape::Objects(LISTENER)).only(Versions::BEFORE_2_0).deprecated(),
     property("revision", Shape::Count).says("which version of the flow"),
     property("description", Shape::Text).says("what the flow is for"),
-    property("labels", Shape::Labels).says("words to find executions by"),
+    property("labels", Shape::Labels).says("labels to find executions by"),
     property("inputs", Shape::Inputs).says("values that whoever starts the flow may give"),
     property("variables", Shape::Map).says("values that expressions read as `vars`"),
     property("outputs", Shape::Objects(OUTPUT)).says("values handed out"),
@@ -45,7 +45,7 @@ pub const FLOW: &[Property] = &[
 pub const LISTENER: &[Property] = &[
     super::filled("tasks", Shape::Tasks).says("the tasks it runs"),
     property("conditions", Shape::Any).says("expressions that must all hold"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
 ];
 
 /// The properties of an item of `outputs`.
@@ -53,7 +53,7 @@ pub const OUTPUT: &[Property] = &[
     own("id").says("names it; unique within the flow"),
     required("value", Shape::Any).says("what chooses, or the value itself"),
     required("type", Shape::OneOf(INPUT_TYPES)).says("which kind it is"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
     property("displayName", Shape::Text),
     property("required", Shape::Bool).says("whether it must be given"),
     property("itemType", Shape::Text),
@@ -74,11 +74,11 @@ pub const SLA: &[Property] = &[
     super::filled("id", Shape::Text).says("names it; unique within the flow"),
     required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])).says("which kind it is"),
     required("behavior", Shape::OneOf(&["FAIL", "CANCEL", "NONE"])),
-    property("labels", Shape::Labels).says("words to find executions by"),
+    property("labels", Shape::Labels).says("labels to find executions by"),
     property("duration", Shape::Duration).says("how long"),
     property("assert", Shape::Text),
     property("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
 ];
 
 /// The properties of an item of `pluginDefaults`. The messages for missing ones are in the validation.
@@ -146,7 +146,7 @@ pub const EVERY_INPUT: &[Property] = &[
     property("id", Shape::Text).says("names it; unique within the flow"),
     property("name", Shape::Text).only(Versions::BEFORE_2_0).deprecated(),
     property("type", Shape::Text).says("what kind of value"),
-    property("description", Shape::Text).says("words for people"),
+    property("description", Shape::Text).says("a description for people"),
     property("displayName", Shape::Text),
     property("required", Shape::Bool).says("whether it must be given"),
     property("defaults", Shape::Any).says("the value when none is given"),

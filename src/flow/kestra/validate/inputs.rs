@@ -6,7 +6,7 @@ use super::{Checker, Owner, PathLeaf, Step, is_there};
 use crate::diag::{Diagnostic, nearest};
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};
-use crate::flow::pattern::{Fault, Pattern};
+use crate::regex::{Fault, Regex};
 use crate::syntax::{Node, Value};
 
 /// The longest `displayName`, in characters.
@@ -101,7 +101,7 @@ impl<'a> Checker<'a, '_> {
             let line = self.line(leaf, "values", "must not be null");
             self.error("missing-property", self.head(node), "an ENUM has no `values`", line, "add `values:`");
         }
-        let is_invalid = |pattern: &str| Pattern::new(pattern).is_err_and(|fault| fault == Fault::Invalid);
+        let is_invalid = |pattern: &str| Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Invalid);
         if let Some((written, pattern)) = node.get("validator").zip(self.text(node, "validator")).filter(|(_, pattern)| is_invalid(pattern))
         {
             let line = self.line(leaf, "validator", &format!("invalid pattern [{pattern}]"));

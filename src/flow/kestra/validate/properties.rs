@@ -66,8 +66,10 @@ impl<'a> Checker<'a, '_> {
         let all = || tables.into_iter().flatten().filter(|property| property.versions.has(version));
         for entry in node.entries() {
             let Some(property) = all().find(|property| property.name == entry.key) else {
-                let is_common = || tables[0].iter().any(|property| property.name == entry.key);
-                if (!owner.is_open || is_common()) && !self.property_of_other_version(entry, owner, tables) && !owner.is_open {
+                // A type whose own properties are not known has those of all, too.
+                let is_refused = !owner.is_open || tables[0].iter().any(|property| property.name == entry.key);
+                let is_reported = is_refused && self.property_of_other_version(entry, owner, tables);
+                if !is_reported && !owner.is_open {
                     self.unknown_property(&entry.key, entry.key_span, owner, tables);
                 }
                 continue;

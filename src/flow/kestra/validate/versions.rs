@@ -91,7 +91,8 @@ impl<'a> Checker<'a, '_> {
         let other = tables.into_iter().flatten().find(|property| property.name == key);
         let (new_name, instead, is_of_class) = self.instead_of(key, owner.class, tables);
         let versions = other.map_or(Versions::ONLY_0_21, |property| property.versions);
-        if versions == Versions::ONLY_0_21 && new_name.is_none() && !(is_of_class && !instead.is_empty()) {
+        let is_advised = new_name.is_some() || is_of_class && !instead.is_empty();
+        if versions == Versions::ONLY_0_21 && !is_advised {
             return false;
         }
         let what = match (new_name, instead) {

@@ -1,11 +1,15 @@
-//! Patterns of `case`, `[[`, and `${x#...}`: `*`, `?`, `[a-z]`, `[!a-z]`. What was quoted stands for itself.
+//! Globs, the patterns of file names, `case`, `[[` and `${x#...}`: `*`, `?`, `[a-z]`, `[!a-z]`. What was quoted stands for itself.
 
-/// One thing a pattern asks for.
+/// One element of a pattern.
 #[derive(Debug, Clone)]
 pub enum Atom {
+    /// `*`: any characters, or none.
     Any,
+    /// `?`: any character.
     One,
-    Letter(char),
+    /// This character.
+    Char(char),
+    /// `[a-z]`: whether it is negated, and the first and last of each range.
     Class(bool, Vec<(char, char)>),
 }
 
@@ -16,11 +20,11 @@ pub fn read<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> Vec<Atom> {
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
             atoms.push(match c {
-                c if quoted => Atom::Letter(c),
+                c if quoted => Atom::Char(c),
                 '*' => Atom::Any,
                 '?' => Atom::One,
-                '[' => class(&mut chars).unwrap_or(Atom::Letter('[')),
-                c => Atom::Letter(c),
+                '[' => class(&mut chars).unwrap_or(Atom::Char('[')),
+                c => Atom::Char(c),
             });
         }
     }
@@ -62,12 +66,12 @@ fn fits(atom: &Atom, c: char) -> bool {
     match atom {
         Atom::Any => false,
         Atom::One => true,
-        Atom::Letter(letter) => *letter == c,
+        Atom::Char(wanted) => *wanted == c,
         Atom::Class(negated, ranges) => ranges.iter().any(|(from, to)| (*from..=*to).contains(&c)) != *negated,
     }
 }
 
-/// Whether the whole text fits. A star remembers only its latest place, so time grows with the product of both lengths.
+/// Whether the whole text matches. Only the last star is tried again, so time grows with the product of both lengths.
 pub fn matches(atoms: &[Atom], text: &[char]) -> bool {
     let (mut a, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

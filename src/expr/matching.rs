@@ -1,0 +1,72 @@
+//! Texts and regular expressions of Java: for filters, methods and `jq`. A pattern that is not supported makes the result
+//! unknown; one that Java refuses is a fault.
+
+use crate::regex::{Fault, Regex, write_java_replacement};
+use crate::value::Value;
+
+type Done = Result<Value, String>;
+
+/// A compiled pattern for a text of so many bytes; `None` when it is not supported, or would take too long.
+fn compiled(pattern: &str, is_whole: bool, n_bytes: usize) -> Result<Option<Regex>, String> {
+    match if is_whole { Regex::java_whole(pattern) } else { Regex::java(pattern) } {
+        Ok(regex) => Ok(Some(regex).filter(|regex| regex.affords(n_bytes))),
+        Err(Fault::Unsupported) => Ok(None),
+        Err(Fault::Invalid) => Err(format!("`{pattern}` is not a regular expression")),
+    }
+}
+
+fn unknown() -> Value {
+    Value::unknown("a regular expression")
+}
+
+/// Whether a pattern matches: the whole text, or a part of it.
+pub(super) fn matches(text: &str, pattern: &str, is_whole: bool) -> Done {
+    Ok(compiled(pattern, is_whole, text.len())?.map_or_else(unknown, |regex| Value::Bool(regex.find(text).is_some())))
+}
+
+/// The text with matches replaced, all or the first: `$1` in the replacement is a group.
+pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all: bool) -> Done {
+    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+    let most = if replaces_all { usize::MAX } else { 1 };
+    let (mut fault, mut n, mut n_bytes) = (None, 0, 0);
+    let replaced = regex.replace(text, &mut |groups, out| {
+        n += 1;
+        n_bytes += replacement.len() + text.len() * usize::from(replacement.contains('$'));
+        if n > most {
+            *out += &groups[0];
+        } else if n_bytes > super::output::LONGEST_TEXT && out.len() > super::output::LONGEST_TEXT {
+            fault = fault.take().or(Some("a value is too large".to_owned()));
+        } else if let Err(message) = write_java_replacement(replacement, groups, out) {
+            fault = fault.take().or(Some(message));
+        }
+    });
+    fault.map_or(Ok(Value::text(&replaced)), Err)
+}
+
+/// The first match within a text; nothing when there is none.
+pub(super) fn extract(text: &str, pattern: &str) -> Done {
+    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+    Ok(regex.find(text).map_or(Value::Null, |groups| Value::text(&groups[0])))
+}
+
+/// The parts of a text between matches, as `String.split` gives them: at most `limit` of them when it is positive, without
+/// empty ones at the end when it is 0.
+pub(super) fn split(text: &str, pattern: &str, limit: i64) -> Done {
+    let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
+    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+    let mut parts = Vec::new();
+    let mut end = 0;
+    // An empty match at the start makes no part.
+    for found in regex.find_all(text).filter_map(|groups| groups.get(0)).filter(|found| found.end() > 0) {
+        if parts.len() + 1 >= most {
+            break;
+        }
+        parts.push(&text[end..found.start()]);
+        end = found.end();
+    }
+    parts.push(&text[end..]);
+    while limit == 0 && parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
+        parts.pop();
+    }
+    Ok(Value::list(parts.into_iter().map(Value::text)))
+}

@@ -1,0 +1,83 @@
+//! `date`: the virtual date, in UTC.
+
+use crate::shell::state::{Io, Shell};
+use crate::text::Text;
+use crate::time::iso_instant;
+
+impl Shell<'_> {
+    pub(super) fn date(&mut self, arguments: &[Text], io: &Io) {
+        let now = self.state.clock.epoch_ms(self.setup.start_epoch_ms);
+        let of_another = arguments.iter().any(|argument| argument.starts_with("-d") || argument.starts_with("--date"));
+        if of_another {
+            self.note("`date -d` is not simulated, it gives the current date".to_owned());
+        }
+        let format = match arguments.iter().find(|argument| argument.starts_with('+') || argument.starts_with("-I")) {
+            Some(format) if format.starts_with('+') => format.slice_from(1),
+            Some(iso) if iso.contains('s') => "%FT%T+00:00".into(),
+            Some(_) => "%F".into(),
+            None => "%a %b %e %H:%M:%S UTC %Y".into(),
+        };
+        let mut text = format.map_known(&mut |format| formatted(now, format));
+        text.push_str("\n");
+        self.print(&io.out, &text);
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+
+/// A virtual date by a format of `date`, in UTC.
+fn formatted(epoch_ms: i64, format: &str) -> String {
+    let iso = iso_instant(epoch_ms);
+    let field = |from: usize, to: usize| iso.get(from..to).unwrap_or("");
+    let number = |from: usize, to: usize| field(from, to).parse::<usize>().unwrap_or(0);
+    let day = epoch_ms.div_euclid(86_400_000);
+    let weekday = DAYS[day.rem_euclid(7) as usize];
+    let month = MONTHS[(number(5, 7).max(1) - 1).min(11)];
+    let mut out = String::new();
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let sign = chars.next();
+        let sign = if matches!(sign, Some('-' | '_' | '^' | ':')) { chars.next() } else { sign };
+        match sign {
+            Some('Y') => out += field(0, 4),
+            Some('y') => out += field(2, 4),
+            Some('m') => out += field(5, 7),
+            Some('d') => out += field(8, 10),
+            Some('e') => out += &format!("{:>2}", number(8, 10)),
+            Some('H') => out += field(11, 13),
+            Some('I') => out += &format!("{:02}", (number(11, 13) + 11) % 12 + 1),
+            Some('p') => out += if number(11, 13) < 12 { "AM" } else { "PM" },
+            Some('M') => out += field(14, 16),
+            Some('S') => out += field(17, 19),
+            Some('N') => out += &format!("{}000000", field(20, 23)),
+            Some('s') => out += &epoch_ms.div_euclid(1000).to_string(),
+            Some('F') => out += field(0, 10),
+            Some('T') => out += field(11, 19),
+            Some('R') => out += field(11, 16),
+            Some('D') => out += &format!("{}/{}/{}", field(5, 7), field(8, 10), field(2, 4)),
+            Some('a') => out += &weekday[..3],
+            Some('A') => out += weekday,
+            Some('b' | 'h') => out += &month[..3],
+            Some('B') => out += month,
+            Some('u') => out += &((day + 3).rem_euclid(7) + 1).to_string(),
+            Some('w') => out += &((day + 4).rem_euclid(7)).to_string(),
+            Some('z') => out += "+0000",
+            Some('Z') => out += "UTC",
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('c') => out += &formatted(epoch_ms, "%a %b %e %H:%M:%S %Y"),
+            Some('x') => out += &formatted(epoch_ms, "%D"),
+            Some('X') => out += &formatted(epoch_ms, "%T"),
+            Some('%') => out.push('%'),
+            Some(other) => out.extend(['%', other]),
+            None => out.push('%'),
+        }
+    }
+    out
+}

@@ -1,0 +1,200 @@
+//! The commands that are simulated, a file for each or for a few that belong together. Each does what POSIX says, or GNU where
+//! it is GNU's, as far as scripts in flows use it.
+
+mod cut;
+mod date;
+mod declare;
+mod echo;
+mod files;
+mod grep;
+mod lines;
+mod options;
+mod printf;
+mod read;
+mod scripts;
+mod sed;
+mod seq;
+mod sleep;
+mod test;
+mod tr;
+
+use super::state::{Flow, Held, Io, Shell, Sink};
+use crate::text::Text;
+use crate::time::{SimTime, human};
+
+/// Commands that print nothing here and succeed.
+const SILENT: &[&str] =
+    &["mkdir", "chmod", "chown", "cd", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
+
+impl Shell<'_> {
+    /// Runs a command that is not a function.
+    pub fn command(&mut self, words: &[Text], io: &Io) -> Flow {
+        let Some((name, arguments)) = words.split_first() else { return Flow::Next };
+        let last_status = std::mem::take(&mut self.state.status);
+        self.is_foreign_status = false;
+        match &**name {
+            "echo" => self.echo(arguments, io),
+            "printf" => self.printf(arguments, io),
+            "sleep" => return self.sleep(arguments, io),
+            "timeout" => return self.timeout(arguments, io),
+            "wait" => return self.wait_command(arguments),
+            ":" | "true" => {}
+            "false" => self.state.status = 1,
+            "exit" => {
+                self.state.status = self.code(arguments, last_status);
+                return Flow::Exit;
+            }
+            "return" => {
+                self.state.status = self.code(arguments, 0);
+                return Flow::Return;
+            }
+            "break" => return Flow::Break(count(arguments)),
+            "continue" => return Flow::Continue(count(arguments)),
+            "test" => self.state.status = self.test_words(arguments, io),
+            "[" => {
+                let inner = arguments.split_last().filter(|(last, _)| **last == "]").map_or(arguments, |(_, inner)| inner);
+                self.state.status = self.test_words(inner, io);
+            }
+            "set" => self.set_options(arguments),
+            "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
+            "unset" => self.unset(arguments),
+            "shift" => {
+                let n = count(arguments).min(self.state.arguments.len());
+                self.state.arguments.drain(..n);
+            }
+            "let" => {
+                let values: Vec<Option<i64>> = arguments.iter().map(|text| self.calculate_text(text, io)).collect();
+                self.state.status = i32::from(!matches!(values.last(), Some(Some(value)) if *value != 0));
+            }
+            "expr" => match self.calculate_text(&Text::join(arguments, " "), io) {
+                Some(value) => {
+                    self.print_line(&io.out, &value.to_string());
+                    self.state.status = i32::from(value == 0);
+                }
+                None => self.state.status = 2,
+            },
+            "eval" => return self.eval(arguments, io),
+            "." | "source" => return self.source(words, io),
+            "bash" | "sh" | "/bin/bash" | "/bin/sh" | "zsh" | "dash" => return self.shell(words, io),
+            "trap" => {
+                if let Some((action, signals)) = arguments.split_first()
+                    && signals.iter().any(|signal| *signal == "EXIT" || *signal == "0")
+                {
+                    self.state.trap = (*action != "-").then(|| action.clone());
+                }
+            }
+            "read" => self.read(arguments),
+            "mapfile" | "readarray" => self.mapfile(arguments),
+            "getopts" => self.state.status = 1,
+            "seq" => return self.seq(arguments, io),
+            "date" => self.date(arguments, io),
+            "pwd" => self.print_line(&io.out, "/tmp/work"),
+            "whoami" => self.print_line(&io.out, "root"),
+            "hostname" => self.print_line(&io.out, "localhost"),
+            "uname" => self.print_line(&io.out, "Linux"),
+            "nproc" => self.print_line(&io.out, "1"),
+            "basename" | "dirname" => self.path_part(name, arguments, io),
+            "cat" => return self.cat(arguments, io),
+            "tee" => self.tee(arguments, io),
+            "touch" | "rm" | "cp" | "mv" => self.change_files(name, arguments),
+            "ls" => self.ls(io),
+            "head" | "tail" => return self.head_or_tail(name, arguments, io),
+            "wc" => return self.wc(arguments, io),
+            "sort" => return self.sort(arguments, io),
+            "uniq" => return self.uniq(arguments, io),
+            "rev" | "tac" => return self.reversed(name, arguments, io),
+            "cut" => return self.cut(arguments, io),
+            "tr" => self.tr(arguments, io),
+            "grep" | "egrep" | "fgrep" => return self.grep(name, arguments, io),
+            "sed" => return self.sed(arguments, io),
+            "env" | "printenv" if arguments.is_empty() => self.env(io),
+            "command" | "type" | "which" => {
+                let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();
+                self.print_line_of(io, name);
+            }
+            "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
+                let rest: Vec<Text> = arguments.iter().skip_while(|word| word.starts_with('-') || word.contains('=')).cloned().collect();
+                let flow = if rest.is_empty() { Flow::Next } else { self.command(&rest, io) };
+                return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
+            }
+            name if SILENT.contains(&name) => {}
+            _ => return self.not_simulated(words, io),
+        }
+        Flow::Next
+    }
+
+    /// Takes its time, prints nothing, or something unknown where its output is read, succeeds, and says so.
+    fn not_simulated(&mut self, words: &[Text], io: &Io) -> Flow {
+        let time = (self.setup.command_time)(&words[0]).unwrap_or(SimTime::ZERO);
+        let text = Text::join(words, " ");
+        let line = str::lines(&text).next().unwrap_or("");
+        self.note(format!("`{line}` is not simulated, it takes {}", human(time)));
+        (self.is_foreign, self.is_foreign_status) = (true, true);
+        if matches!(io.out, Sink::Gather(_) | Sink::File(_)) {
+            let name = words[0].rsplit('/').next().unwrap_or("");
+            self.print_line_of(io, Text::unknown(name));
+        }
+        self.wait(time)
+    }
+
+    /// The code that `exit` or `return` is given; an unknown one is 0.
+    fn code(&mut self, arguments: &[Text], otherwise: i32) -> i32 {
+        let Some(code) = arguments.first() else { return otherwise };
+        if self.is_unknown(code) { 0 } else { code.parse().unwrap_or(2) & 0xff }
+    }
+
+    /// Prints a text and the end of a line.
+    fn print_line_of(&mut self, io: &Io, mut text: Text) {
+        text.push_str("\n");
+        self.print(&io.out, &text);
+    }
+
+    /// Prints each text as a line.
+    fn print_lines<'t>(&mut self, io: &Io, lines: impl IntoIterator<Item = &'t Text>) -> Flow {
+        let mut out = Text::new();
+        for line in lines {
+            out.push(line);
+            out.push_str("\n");
+        }
+        self.print(&io.out, &out);
+        Flow::Next
+    }
+
+    /// Fails with a message.
+    fn fail(&mut self, io: &Io, status: i32, message: &str) -> Flow {
+        self.print_line(&io.err, message);
+        self.state.status = status;
+        Flow::Next
+    }
+
+    /// The exported variables.
+    fn env(&mut self, io: &Io) {
+        let mut lines = Vec::new();
+        for var in self.state.vars.iter().filter(|var| var.exported) {
+            if let Held::Text(text) = &var.value {
+                lines.push(Text::join(&[(&*var.name).into(), text.clone()], "="));
+            }
+        }
+        self.print_lines(io, &lines);
+    }
+
+    /// What a command reads: the files it is given one after another, or else its input. `None` after it has failed.
+    fn input_of(&mut self, name: &str, files: &[Text], io: &Io) -> Option<Text> {
+        if files.is_empty() {
+            return Some((*self.take_input()).clone());
+        }
+        let mut input = Text::new();
+        for file in files {
+            let Some(text) = self.read_file(file) else {
+                self.fail(io, 1, &format!("{name}: {file}: No such file or directory"));
+                return None;
+            };
+            input.push(&text);
+        }
+        Some(input)
+    }
+}
+
+fn count(arguments: &[Text]) -> usize {
+    arguments.first().and_then(|n| n.parse().ok()).unwrap_or(1)
+}

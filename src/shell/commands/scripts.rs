@@ -1,0 +1,58 @@
+//! What runs other scripts: `eval`, `source`, `bash`.
+
+use crate::shell::parser;
+use crate::shell::state::{Flow, Io, Shell};
+use crate::text::Text;
+
+impl Shell<'_> {
+    pub(super) fn eval(&mut self, arguments: &[Text], io: &Io) -> Flow {
+        let (node, error) = parser::parse(&Text::join(arguments, " "));
+        if let Some(error) = error {
+            return self.fail(io, 2, &format!("bash: eval: {error}"));
+        }
+        self.exec(&node, io)
+    }
+
+    pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
+        let Some(text) = words.get(1).and_then(|file| self.file(file)).cloned() else { return self.not_simulated(words, io) };
+        self.run_text(&text, (words.len() > 2).then(|| words[2..].to_vec()), io)
+    }
+
+    /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
+    pub(super) fn shell(&mut self, words: &[Text], io: &Io) -> Flow {
+        let mut rest = words[1..].iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let text = match rest.next() {
+            Some(flag) if flag.starts_with('-') => {
+                let text = rest.next().cloned().unwrap_or_default();
+                // What follows is its name.
+                rest.next();
+                text
+            }
+            Some(file) => match self.file(file).cloned() {
+                Some(text) => text,
+                None => return self.not_simulated(words, io),
+            },
+            None => (*self.take_input()).clone(),
+        };
+        let arguments: Vec<Text> = rest.cloned().collect();
+        let errexit = std::mem::take(&mut self.state.errexit);
+        let flow = self.subshell(|shell| shell.run_text(&text, Some(arguments), io));
+        self.state.errexit = errexit;
+        flow
+    }
+
+    /// Runs the text of another script.
+    fn run_text(&mut self, text: &Text, arguments: Option<Vec<Text>>, io: &Io) -> Flow {
+        let (node, error) = parser::parse(text);
+        let before = arguments.map(|arguments| std::mem::replace(&mut self.state.arguments, arguments));
+        let flow = self.exec(&node, io);
+        if let Some(before) = before {
+            self.state.arguments = before;
+        }
+        if let Some(error) = error.filter(|_| flow == Flow::Next) {
+            self.complain(io, &error);
+            self.state.status = 2;
+        }
+        if flow == Flow::Return { Flow::Next } else { flow }
+    }
+}

@@ -1,0 +1,164 @@
+//! Conditions: `test`, `[` and `[[`.
+
+use crate::regex::{Fault, Posix, Regex, push_extended_plain};
+use crate::shell::glob;
+use crate::shell::state::{Io, Shell, Sink};
+use crate::shell::tree::Word;
+use crate::text::Text;
+
+/// Deeper nesting is a mistake.
+const DEEPEST: usize = 32;
+
+impl Shell<'_> {
+    /// The status of `test` and `[`.
+    pub(super) fn test_words(&mut self, words: &[Text], io: &Io) -> i32 {
+        match self.condition(words, 0) {
+            Some(truth) => i32::from(!truth),
+            None => {
+                self.complain(io, &format!("test: {}: syntax error", Text::join(words, " ")));
+                2
+            }
+        }
+    }
+
+    fn condition(&mut self, words: &[Text], depth: usize) -> Option<bool> {
+        if depth > DEEPEST {
+            return None;
+        }
+        self.n_guesses += usize::from(words.iter().any(Text::has_unknown));
+        let mut open = 0i32;
+        let outside: Vec<bool> = words
+            .iter()
+            .map(|word| {
+                open += i32::from(*word == "(") - i32::from(*word == ")");
+                open <= 0
+            })
+            .collect();
+        let place = |sign: &str| words.iter().zip(&outside).position(|(word, outside)| *outside && *word == sign);
+        for sign in ["-o", "||"] {
+            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
+                return Some(self.condition(&words[..at], depth + 1)? || self.condition(&words[at + 1..], depth + 1)?);
+            }
+        }
+        for sign in ["-a", "&&"] {
+            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
+                return Some(self.condition(&words[..at], depth + 1)? && self.condition(&words[at + 1..], depth + 1)?);
+            }
+        }
+        match words {
+            [] => Some(false),
+            [text] => Some(!text.is_empty()),
+            [not, rest @ ..] if *not == "!" => self.condition(rest, depth + 1).map(|truth| !truth),
+            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, depth + 1),
+            [sign, text] => match &**sign {
+                "-z" => Some(text.is_empty()),
+                "-n" => Some(!text.is_empty()),
+                "-v" => Some(self.get(text).is_some()),
+                "-e" | "-f" | "-r" | "-w" | "-s" | "-d" | "-x" => {
+                    let here = self.file(text).map(|file| *sign != "-s" || !file.is_empty());
+                    Some(here.unwrap_or_else(|| self.is_elsewhere(text)))
+                }
+                "-L" | "-h" | "-t" | "-p" => Some(false),
+                _ => None,
+            },
+            // An unknown value is taken to be equal to what it is compared with.
+            [left, sign, right] if left.has_unknown() || right.has_unknown() => {
+                let truth = *sign != "!=" && *sign != "-ne";
+                self.note(format!("`{left} {sign} {right}` depends on an unknown value, it is taken as {truth}"));
+                Some(truth)
+            }
+            [left, sign, right] => compared(left, sign, right),
+            _ => None,
+        }
+    }
+
+    /// The status of `[[ ... ]]`: what stands to the right of `==` is a pattern, to the right of `=~` a regular expression.
+    pub fn double_bracket(&mut self, words: &[Word], io: &Io) -> i32 {
+        let mut texts: Vec<Text> = Vec::new();
+        for word in words {
+            let n = texts.len();
+            let sign = texts.last().filter(|_| n > 1).map_or(String::new(), Text::to_string);
+            if !matches!(sign.as_str(), "=" | "==" | "!=" | "=~") {
+                texts.push(self.expand_one(word, io));
+                continue;
+            }
+            let pieces = self.pieces(word, io);
+            let left = texts[n - 2].clone();
+            let right: Text = pieces.iter().fold(Text::new(), |mut all, (piece, _)| {
+                all.push(piece);
+                all
+            });
+            let fits = if sign == "=~" {
+                if left.has_unknown() || right.has_unknown() {
+                    texts.push(right);
+                    continue;
+                }
+                match self.found(&left, &pieces) {
+                    Ok(fits) => fits,
+                    Err(Fault::Invalid) => return 2,
+                    Err(Fault::Unsupported) => {
+                        self.note(format!("the pattern `{right}` is not simulated, it is taken to match"));
+                        self.n_guesses += 1;
+                        true
+                    }
+                }
+            } else {
+                let atoms = glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)));
+                self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left.chars().collect::<Vec<_>>())
+            };
+            // The three words become a comparison of numbers that has the same result.
+            texts[n - 2] = "1".into();
+            if sign == "=~" {
+                texts[n - 1] = "=".into();
+            }
+            texts.push(if fits { "1" } else { "0" }.into());
+        }
+        for word in &mut texts {
+            if *word == "-a" || *word == "-o" {
+                word.push_str(" ");
+            }
+        }
+        match self.condition(&texts, 0) {
+            Some(truth) => i32::from(!truth),
+            None => {
+                self.print_line(&Sink::Err, "bash: conditional binary operator expected");
+                2
+            }
+        }
+    }
+
+    /// Whether a regular expression matches, in pieces that are quoted or not; its groups become `BASH_REMATCH`.
+    fn found(&mut self, text: &Text, pieces: &[(Text, bool)]) -> Result<bool, Fault> {
+        let mut pattern = String::new();
+        for (piece, quoted) in pieces {
+            if *quoted { push_extended_plain(piece, &mut pattern) } else { pattern += piece }
+        }
+        let regex = Regex::posix(&pattern, Posix::Strict, false)?;
+        if !regex.affords(text.len()) {
+            return Err(Fault::Unsupported);
+        }
+        let found = regex.find(text);
+        let groups = found.iter().flat_map(|groups| groups.iter());
+        let groups = groups.map(|group| group.map_or("", |found| found.as_str()).into()).collect();
+        self.set_list("BASH_REMATCH", groups);
+        Ok(found.is_some())
+    }
+}
+
+/// A comparison of known words; `None` when it is not one.
+fn compared(left: &str, sign: &str, right: &str) -> Option<bool> {
+    let numbers = || Some((left.trim().parse::<i64>().ok()?, right.trim().parse::<i64>().ok()?));
+    Some(match sign {
+        "=" | "==" => left == right,
+        "!=" => left != right,
+        "<" => left < right,
+        ">" => left > right,
+        "-eq" => numbers().map(|(a, b)| a == b)?,
+        "-ne" => numbers().map(|(a, b)| a != b)?,
+        "-lt" => numbers().map(|(a, b)| a < b)?,
+        "-le" => numbers().map(|(a, b)| a <= b)?,
+        "-gt" => numbers().map(|(a, b)| a > b)?,
+        "-ge" => numbers().map(|(a, b)| a >= b)?,
+        _ => return None,
+    })
+}

@@ -1,0 +1,58 @@
+//! Backslash escapes: of `echo -e`, `printf`, `$'...'`.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use crate::text::Text;
+
+/// A text with its backslash escapes resolved, and whether `\c` ended it.
+pub fn unescape(text: &Text) -> (Text, bool) {
+    let mut ended = false;
+    let resolved = text.map_known(&mut |known| {
+        let mut out = String::with_capacity(known.len());
+        ended = ended || resolve(known, &mut out);
+        out
+    });
+    (resolved, ended)
+}
+
+/// Writes known text with its escapes resolved; whether `\c` ended it.
+fn resolve(text: &str, out: &mut String) -> bool {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('a') => out.push('\u{7}'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some('e' | 'E') => out.push('\u{1b}'),
+            Some('c') => return true,
+            Some('x') => out.extend(code(&mut chars, 16, 2)),
+            Some('u') => out.extend(code(&mut chars, 16, 4)),
+            Some('U') => out.extend(code(&mut chars, 16, 8)),
+            Some('0') => out.push(code(&mut chars, 8, 3).unwrap_or('\0')),
+            Some(c @ ('\\' | '\'' | '"')) => out.push(c),
+            Some(c) => out.extend(['\\', c]),
+            None => out.push('\\'),
+        }
+    }
+    false
+}
+
+/// The character with a code of so many digits at most.
+fn code(chars: &mut Peekable<Chars<'_>>, radix: u32, most: usize) -> Option<char> {
+    let mut value = None;
+    for _ in 0..most {
+        let Some(digit) = chars.peek().and_then(|c| c.to_digit(radix)) else { break };
+        chars.next();
+        value = Some(value.unwrap_or(0) * radix + digit);
+    }
+    value.and_then(char::from_u32)
+}

@@ -1,0 +1,151 @@
+//! What a script prints and reads: streams, files, redirections, and output that is gathered.
+
+use std::rc::Rc;
+
+use super::state::{Flow, Io, MOST_BYTES, Shell, Sink};
+use super::tree::{Redirect, Target};
+use super::{Line, Stopped, Stream};
+use crate::text::Text;
+
+impl Shell<'_> {
+    /// Prints a text.
+    pub fn print(&mut self, sink: &Sink, text: &Text) {
+        self.n_bytes += text.len();
+        if self.n_bytes > MOST_BYTES {
+            self.stop(Stopped::Steps);
+            return;
+        }
+        let (at, stream) = match sink {
+            Sink::Nowhere => return,
+            Sink::Gather(n) => return self.gathered[*n].push(text),
+            Sink::File(name) => return self.files.or_default(Rc::clone(name)).push(text),
+            Sink::Out => (0, Stream::Out),
+            Sink::Err => (1, Stream::Err),
+        };
+        let mut rest: &str = text;
+        while let Some((line, behind)) = rest.split_once('\n') {
+            let text = std::mem::take(&mut self.open[at]) + line;
+            self.lines.push(Line { at: self.state.clock, stream, text });
+            rest = behind;
+        }
+        self.open[at] += rest;
+    }
+
+    /// Prints a line of known text.
+    pub fn print_line(&mut self, sink: &Sink, text: &str) {
+        self.print(sink, &format!("{text}\n").into());
+    }
+
+    /// Prints an error message of bash.
+    pub fn complain(&mut self, io: &Io, message: &str) {
+        self.print_line(&io.err, &format!("bash: {message}"));
+    }
+
+    /// Notes what is not simulated.
+    pub fn note(&mut self, text: String) {
+        self.lines.push(Line { at: self.state.clock, stream: Stream::Note, text });
+    }
+
+    /// Runs something and gives back what it printed.
+    pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
+        self.gathered.push(Text::new());
+        let inner = Io { out: Sink::Gather(self.gathered.len() - 1), err: io.err.clone() };
+        let flow = run(self, &inner);
+        (self.gathered.pop().unwrap_or_default(), flow)
+    }
+
+    /// What is left of standard input. The reader waits until it is there.
+    pub fn take_input(&mut self) -> Rc<Text> {
+        self.state.clock = self.state.clock.max(self.state.input_at);
+        Rc::clone(&self.state.input)
+    }
+
+    /// The text of a known file.
+    pub fn file(&self, name: &str) -> Option<&Text> {
+        self.files.get(name.strip_prefix("./").unwrap_or(name))
+    }
+
+    /// The text of a file; `None` when it does not exist.
+    pub fn read_file(&mut self, name: &Text) -> Option<Text> {
+        match &**name {
+            "/dev/null" => Some(Text::new()),
+            "/dev/stdin" | "-" => Some((*self.state.input).clone()),
+            _ => {
+                let found = self.file(name).cloned();
+                found.or_else(|| {
+                    self.is_elsewhere(name).then(|| {
+                        let mut text = if name.is_unknown() { name.clone() } else { Text::unknown(name) };
+                        text.push_str("\n");
+                        text
+                    })
+                })
+            }
+        }
+    }
+
+    /// Whether a real machine may have a file that is not known; if so, it is taken to exist, and that is a guess.
+    pub fn is_elsewhere(&mut self, name: &Text) -> bool {
+        let may = self.setup.other_files || self.is_foreign || name.has_unknown() || name.starts_with(['/', '~']) || name.contains("://");
+        self.n_guesses += usize::from(may);
+        may
+    }
+
+    /// Runs a command with its redirections.
+    pub fn redirected(&mut self, redirects: &[Redirect], io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> Flow {
+        if redirects.is_empty() {
+            return run(self, io);
+        }
+        let mut inner = io.clone();
+        let before = Rc::clone(&self.state.input);
+        let mut reads = false;
+        for redirect in redirects {
+            let sink = match &redirect.to {
+                Target::Text(word) => {
+                    (self.state.input, reads) = (Rc::new(self.expand_one(word, io)), true);
+                    continue;
+                }
+                Target::Read(word) => {
+                    let name = self.expand_one(word, io);
+                    match self.read_file(&name) {
+                        Some(text) => (self.state.input, reads) = (Rc::new(text), true),
+                        None => {
+                            self.complain(io, &format!("{name}: No such file or directory"));
+                            self.state.status = 1;
+                            return self.checked(Flow::Next);
+                        }
+                    }
+                    continue;
+                }
+                Target::Copy(word) => match &*self.expand_one(word, io) {
+                    "1" => inner.out.clone(),
+                    "2" => inner.err.clone(),
+                    _ => Sink::Nowhere,
+                },
+                Target::Write(word, append) => match &*self.expand_one(word, io) {
+                    "/dev/null" => Sink::Nowhere,
+                    "/dev/stdout" => inner.out.clone(),
+                    "/dev/stderr" => inner.err.clone(),
+                    name => {
+                        let name: Rc<str> = Rc::from(name);
+                        let file = self.files.or_default(Rc::clone(&name));
+                        if !append {
+                            *file = Text::new();
+                        }
+                        Sink::File(name)
+                    }
+                },
+            };
+            match redirect.stream {
+                Some(1) => inner.out = sink,
+                Some(2) => inner.err = sink,
+                None => (inner.out, inner.err) = (sink.clone(), sink),
+                Some(_) => {}
+            }
+        }
+        let flow = run(self, &inner);
+        if reads {
+            self.state.input = before;
+        }
+        flow
+    }
+}

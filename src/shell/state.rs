@@ -1,0 +1,182 @@
+//! A running script: its variables, its files, its clock, and where its output goes.
+
+use std::rc::Rc;
+
+use super::tree::Node;
+use super::{Line, Setup, Stopped};
+use crate::collections::Sorted;
+use crate::text::Text;
+use crate::time::SimTime;
+
+/// More than this is not printed, in bytes.
+pub const MOST_BYTES: usize = 4 << 20;
+
+/// How a command ends, for the commands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    Next,
+    Break(usize),
+    Continue(usize),
+    Return,
+    Exit,
+    Stop,
+}
+
+/// Where output goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sink {
+    Out,
+    Err,
+    Nowhere,
+    /// The n-th text that is being gathered.
+    Gather(usize),
+    File(Rc<str>),
+}
+
+/// The outputs of a command.
+#[derive(Debug, Clone)]
+pub struct Io {
+    pub out: Sink,
+    pub err: Sink,
+}
+
+/// A variable.
+#[derive(Debug, Clone)]
+pub struct Var {
+    pub name: Rc<str>,
+    pub value: Held,
+    pub exported: bool,
+}
+
+/// The value of a variable.
+#[derive(Debug, Clone)]
+pub enum Held {
+    Text(Text),
+    List(Vec<Text>),
+    /// By key: `declare -A`.
+    Map(Vec<(Text, Text)>),
+}
+
+/// What a subshell has of its own.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The global variables, then those of the functions that run.
+    pub vars: Vec<Var>,
+    /// How many global variables were made since the start.
+    pub n_made: usize,
+    pub functions: Sorted<String, Rc<Node>>,
+    pub arguments: Vec<Text>,
+    pub clock: SimTime,
+    pub status: i32,
+    pub errexit: bool,
+    pub nounset: bool,
+    pub pipefail: bool,
+    /// Standard input that is left to read.
+    pub input: Rc<Text>,
+    /// When all of the input is there: the stage of the pipe that prints it has ended.
+    pub input_at: SimTime,
+    pub trap: Option<Text>,
+    /// Whether a word could not be expanded: that ends a script.
+    pub faulted: bool,
+    /// Background jobs: when each ends and with what, `None` when it never does.
+    pub jobs: Vec<Option<(SimTime, i32)>>,
+    pub is_job: bool,
+}
+
+/// A running script.
+pub struct Shell<'a> {
+    pub setup: &'a Setup<'a>,
+    pub state: State,
+    pub files: Sorted<Rc<str>, Text>,
+    pub stopped: Option<Stopped>,
+    pub lines: Vec<Line>,
+    /// A line of each stream that is not ended yet.
+    pub open: [String; 2],
+    pub gathered: Vec<Text>,
+    pub n_bytes: usize,
+    pub n_steps: usize,
+    pub n_draws: u64,
+    pub depth: usize,
+    /// Above 0 a failing command does not end the script: it is part of a condition.
+    pub tested: usize,
+    /// Whether anything ran that is not simulated.
+    pub is_foreign: bool,
+    /// Whether the last command that ran is not simulated.
+    pub is_foreign_status: bool,
+    /// How often what the script does depended on something unknown.
+    pub n_guesses: usize,
+}
+
+impl<'a> Shell<'a> {
+    /// A script before its first command.
+    pub fn new(setup: &'a Setup<'a>) -> Self {
+        let vars =
+            setup.env.iter().map(|(name, value)| Var { name: Rc::from(name.as_str()), value: Held::Text(value.clone()), exported: true });
+        let state = State {
+            vars: vars.collect(),
+            n_made: 0,
+            functions: Sorted::default(),
+            arguments: Vec::new(),
+            clock: SimTime::ZERO,
+            status: 0,
+            errexit: setup.errexit,
+            nounset: false,
+            pipefail: false,
+            input: Rc::default(),
+            input_at: SimTime::ZERO,
+            trap: None,
+            faulted: false,
+            jobs: Vec::new(),
+            is_job: false,
+        };
+        Self {
+            setup,
+            state,
+            files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
+            stopped: None,
+            lines: Vec::new(),
+            open: [String::new(), String::new()],
+            gathered: Vec::new(),
+            n_bytes: 0,
+            n_steps: 0,
+            n_draws: 0,
+            depth: 0,
+            tested: 0,
+            is_foreign: false,
+            is_foreign_status: false,
+            n_guesses: 0,
+        }
+    }
+
+    /// Stops the script for good.
+    pub fn stop(&mut self, why: Stopped) -> Flow {
+        self.stopped = self.stopped.or(Some(why));
+        Flow::Stop
+    }
+
+    /// Time passes. A background job that goes beyond the deadline never ends.
+    pub fn wait(&mut self, time: SimTime) -> Flow {
+        self.wait_until(self.state.clock + time)
+    }
+
+    pub fn wait_until(&mut self, at: SimTime) -> Flow {
+        if at > self.setup.deadline {
+            self.state.clock = self.setup.deadline;
+            return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
+        }
+        self.state.clock = self.state.clock.max(at);
+        Flow::Next
+    }
+
+    /// Whether a text has something unknown in it; that is a guess.
+    pub fn is_unknown(&mut self, text: &Text) -> bool {
+        let is = text.has_unknown();
+        self.n_guesses += usize::from(is);
+        is
+    }
+
+    /// A fault within an expansion ends the script.
+    pub fn end_by_fault(&mut self) {
+        self.state.faulted = true;
+    }
+}

@@ -1,0 +1,372 @@
+//! The words of a script: quotes, variables, substitutions, arithmetic, and patterns of `[[ =~ ]]`.
+
+use std::rc::Rc;
+
+use super::escape::unescape;
+use super::parser::{Parsed, Parser};
+use super::tree::{Change, Part, Variable, Word};
+use crate::text::Text;
+
+impl Parser<'_> {
+    /// A word, which has at least one part.
+    pub fn word(&mut self) -> Parsed<Word> {
+        let mut parts = Vec::new();
+        loop {
+            if let Some(unknown) = self.unknown() {
+                parts.push(Part::Text(unknown, true));
+                continue;
+            }
+            match self.peek() {
+                Some(c @ ('<' | '>')) if self.starts("<(") || self.starts(">(") => {
+                    self.at += 2;
+                    let node = self.list()?;
+                    self.lines();
+                    if !self.eat(")") {
+                        return self.unexpected();
+                    }
+                    // What is written to a process is not followed further.
+                    parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::known("/dev/null", true) });
+                }
+                None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => break,
+                Some('\\') => {
+                    self.at += 1;
+                    match self.bump() {
+                        Some('\n') => {}
+                        Some(escaped) => parts.push(Part::known(escaped.encode_utf8(&mut [0; 4]), true)),
+                        None => parts.push(Part::known("\\", true)),
+                    }
+                }
+                Some(c) => {
+                    if !self.quotes_or_dollar(c, &mut parts)? {
+                        let text = self.known_until(|c| " \t\n\r;&|<>()'\"\\$`".contains(c));
+                        parts.push(Part::known(text, false));
+                    }
+                }
+            }
+        }
+        if parts.is_empty() { self.unexpected() } else { Ok(parts) }
+    }
+
+    /// The pattern behind `=~`, up to white space. Quotes and backslashes make characters plain.
+    pub fn regex(&mut self) -> Parsed<Word> {
+        let mut parts = Vec::new();
+        loop {
+            if let Some(unknown) = self.unknown() {
+                parts.push(Part::Text(unknown, true));
+                continue;
+            }
+            match self.peek() {
+                None => break,
+                Some(c) if c.is_whitespace() => break,
+                Some('\\') => {
+                    self.at += 1;
+                    let escaped = self.bump().unwrap_or('\\');
+                    // `\w` and `\b` are operators, `\.` is a plain dot.
+                    let means = escaped.is_ascii_alphabetic();
+                    let text = if means { format!("\\{escaped}") } else { escaped.to_string() };
+                    parts.push(Part::known(&text, !means));
+                }
+                // The end of a line, as in `a$`.
+                Some('$') if self.rest()[1..].starts_with(|c: char| c.is_whitespace() || "|)".contains(c)) || self.rest() == "$" => {
+                    self.at += 1;
+                    parts.push(Part::known("$", false));
+                }
+                Some(c) => {
+                    if !self.quotes_or_dollar(c, &mut parts)? {
+                        let text = self.known_until(|c| c.is_whitespace() || "'\"\\$`".contains(c));
+                        parts.push(Part::known(text, false));
+                    }
+                }
+            }
+        }
+        if parts.is_empty() { self.unexpected() } else { Ok(parts) }
+    }
+
+    /// Reads what begins with a quote, `$` or a backquote; false when it begins with something else.
+    fn quotes_or_dollar(&mut self, c: char, parts: &mut Word) -> Parsed<bool> {
+        match c {
+            '\'' => {
+                self.at += 1;
+                parts.push(self.single_quoted()?);
+            }
+            '"' => {
+                self.at += 1;
+                let mut inner = self.quoted(Some('"'))?;
+                if inner.is_empty() {
+                    inner.push(Part::known("", true));
+                }
+                parts.append(&mut inner);
+            }
+            '$' if self.starts("$'") => {
+                self.at += 2;
+                parts.push(Part::Text(self.ansi()?, true));
+            }
+            '$' | '`' => parts.push(self.dollar(false)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Text up to a single quote, which is taken; one within an unknown part ends nothing.
+    fn single_quoted(&mut self) -> Parsed<Part> {
+        let mut at = self.at;
+        let end = loop {
+            let unknown = self.text.next_unknown(at);
+            if let Some(found) = self.text[at..unknown].find('\'') {
+                break at + found;
+            }
+            at = self.text.unknown_end(unknown).ok_or_else(|| unclosed('\''))?;
+        };
+        let text = self.text.slice(self.at..end);
+        self.at = end + 1;
+        Ok(Part::Text(text, true))
+    }
+
+    /// Text with expansions, up to a closing sign or the end of the text.
+    pub fn quoted(&mut self, close: Option<char>) -> Parsed<Word> {
+        let mut parts = Vec::new();
+        let mut text = Text::new();
+        loop {
+            if let Some(unknown) = self.unknown() {
+                text.push(&unknown);
+                continue;
+            }
+            match self.peek() {
+                None if close.is_none() => break,
+                None => return Err(unclosed(close.unwrap_or('"'))),
+                Some(c) if Some(c) == close => {
+                    self.at += 1;
+                    break;
+                }
+                Some('\\') => {
+                    self.at += 1;
+                    match self.bump() {
+                        Some('\n') => {}
+                        Some(c) => {
+                            text.push_str(if "$`\\".contains(c) || Some(c) == close { "" } else { "\\" });
+                            text.push_str(c.encode_utf8(&mut [0; 4]));
+                        }
+                        None => text.push_str("\\"),
+                    }
+                }
+                Some('$' | '`') => {
+                    if !text.is_empty() {
+                        parts.push(Part::Text(std::mem::take(&mut text), true));
+                    }
+                    parts.push(self.dollar(true)?);
+                }
+                Some(_) => text.push_str(self.known_until(|c| matches!(c, '$' | '`' | '\\') || Some(c) == close)),
+            }
+        }
+        if !text.is_empty() {
+            parts.push(Part::Text(text, true));
+        }
+        Ok(parts)
+    }
+
+    /// The text up to a sign without a backslash before it; the sign is taken.
+    fn until_unescaped(&mut self, sign: char) -> Parsed<Text> {
+        let rest = self.rest();
+        let mut ends = rest.match_indices(sign).map(|(at, _)| at);
+        let end = ends.find(|at| !rest[..*at].ends_with('\\')).ok_or_else(|| unclosed(sign))?;
+        let text = self.text.slice(self.at..self.at + end);
+        self.at += end + 1;
+        Ok(text)
+    }
+
+    /// `$'...'`.
+    fn ansi(&mut self) -> Parsed<Text> {
+        Ok(unescape(&self.until_unescaped('\'')?).0)
+    }
+
+    fn dollar(&mut self, quoted: bool) -> Parsed<Part> {
+        if self.eat("`") {
+            let script = self.until_unescaped('`')?;
+            let script = script.map_known(&mut |known| known.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\"));
+            self.deeper()?;
+            let node = Parser::new(&script, self.depth).list()?;
+            self.depth -= 1;
+            return Ok(Part::Command(Rc::new(node), quoted));
+        }
+        self.at += 1;
+        if self.eat("((") {
+            return Ok(Part::Arithmetic(self.arithmetic()?, quoted));
+        }
+        if self.eat("(") {
+            let node = self.list()?;
+            self.lines();
+            return if self.eat(")") { Ok(Part::Command(Rc::new(node), quoted)) } else { self.unexpected() };
+        }
+        if self.eat("{") {
+            return self.braces(quoted);
+        }
+        let name = self.variable_name();
+        if name.is_empty() {
+            return Ok(Part::known("$", quoted));
+        }
+        Ok(Part::Variable(Box::new(Variable { name, index: None, change: Change::None }), quoted))
+    }
+
+    /// The name of a variable: a word, one digit or one sign; empty when there is none. It is taken.
+    fn variable_name(&mut self) -> String {
+        let rest = self.rest();
+        let end = match rest.chars().next() {
+            Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => 1,
+            _ => rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len()),
+        };
+        self.at += end;
+        rest[..end].to_owned()
+    }
+
+    /// `${...}`.
+    fn braces(&mut self, quoted: bool) -> Parsed<Part> {
+        let length = self.starts("#") && !self.starts("#}");
+        let named = self.starts("!") && self.rest().chars().nth(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        self.at += usize::from(length || named);
+        let mut name = self.variable_name();
+        if name.starts_with(|c: char| c.is_ascii_digit()) {
+            // `${10}` has more digits than `$1`.
+            name += self.known_until(|c| !c.is_ascii_alphanumeric() && c != '_');
+        }
+        if name.is_empty() {
+            return Err("bad substitution".to_owned());
+        }
+        let index = if self.eat("[") { Some(self.until("]")?) } else { None };
+        let change = if length {
+            Change::Length
+        } else if self.starts("}") {
+            if named { Change::Named } else { Change::None }
+        } else if self.eat("##") || self.eat("%%") {
+            let from_end = self.text[..self.at].ends_with('%');
+            Change::Cut { from_end, longest: true, pattern: self.until_brace("")? }
+        } else if self.eat("#") || self.eat("%") {
+            let from_end = self.text[..self.at].ends_with('%');
+            Change::Cut { from_end, longest: false, pattern: self.until_brace("")? }
+        } else if self.eat("/") {
+            let all = self.eat("/");
+            let pattern = self.until_brace("/")?;
+            let with = if self.eat("/") { self.until_brace("")? } else { Vec::new() };
+            Change::Replace { all, pattern, with }
+        } else if self.eat("^") {
+            Change::Case { upper: true, all: self.eat("^") }
+        } else if self.eat(",") {
+            Change::Case { upper: false, all: self.eat(",") }
+        } else {
+            let colon = self.eat(":");
+            match self.peek() {
+                Some(sign @ ('-' | '=' | '+' | '?')) => {
+                    self.at += 1;
+                    Change::Default(sign, colon, self.until_brace("")?)
+                }
+                _ if colon => {
+                    let from = self.until_brace(":")?;
+                    let length = if self.eat(":") { Some(self.until_brace("")?) } else { None };
+                    Change::Slice(from, length)
+                }
+                _ => return Err("bad substitution".to_owned()),
+            }
+        };
+        if !self.eat("}") {
+            return Err("bad substitution".to_owned());
+        }
+        Ok(Part::Variable(Box::new(Variable { name, index, change }), quoted))
+    }
+
+    /// A word within braces, up to `}` or one of `ends`, which is not taken.
+    fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
+        self.deeper()?;
+        let mut parts = Vec::new();
+        loop {
+            if let Some(unknown) = self.unknown() {
+                parts.push(Part::Text(unknown, true));
+                continue;
+            }
+            match self.peek() {
+                None | Some('}') => break,
+                Some(c) if ends.contains(c) => break,
+                Some('\'') => {
+                    self.at += 1;
+                    parts.push(self.single_quoted()?);
+                }
+                Some('"') => {
+                    self.at += 1;
+                    parts.append(&mut self.quoted(Some('"'))?);
+                }
+                Some('\\') => {
+                    self.at += 1;
+                    parts.extend(self.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
+                }
+                Some('$' | '`') => parts.push(self.dollar(false)?),
+                Some(_) => {
+                    let text = self.known_until(|c| "}'\"\\$`".contains(c) || ends.contains(c));
+                    parts.push(Part::known(text, false));
+                }
+            }
+        }
+        self.depth -= 1;
+        Ok(parts)
+    }
+
+    /// A word up to a closing sign, which is taken.
+    pub fn until(&mut self, close: &str) -> Parsed<Word> {
+        let mut parts = Vec::new();
+        while !self.eat(close) {
+            if let Some(unknown) = self.unknown() {
+                parts.push(Part::Text(unknown, true));
+                continue;
+            }
+            match self.peek() {
+                None | Some('\n') => return Err("bad array subscript".to_owned()),
+                Some('$' | '`') => parts.push(self.dollar(false)?),
+                Some('"') => {
+                    self.at += 1;
+                    parts.append(&mut self.quoted(Some('"'))?);
+                }
+                Some(c) => {
+                    self.at += c.len_utf8();
+                    parts.push(Part::known(c.encode_utf8(&mut [0; 4]), false));
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    /// An arithmetic expression up to `))`, which is taken.
+    pub fn arithmetic(&mut self) -> Parsed<Word> {
+        let (mut parts, mut text, mut open) = (Vec::new(), Text::new(), 0u32);
+        self.deeper()?;
+        loop {
+            if open == 0 && self.eat("))") {
+                self.depth -= 1;
+                parts.push(Part::Text(text, true));
+                return Ok(parts);
+            }
+            if let Some(unknown) = self.unknown() {
+                text.push(&unknown);
+                continue;
+            }
+            match self.peek() {
+                None => return self.unexpected(),
+                Some('$' | '`') => {
+                    parts.push(Part::Text(std::mem::take(&mut text), true));
+                    parts.push(self.dollar(true)?);
+                }
+                Some(c) => {
+                    open = match c {
+                        '(' => open + 1,
+                        ')' => open.saturating_sub(1),
+                        _ => open,
+                    };
+                    self.at += c.len_utf8();
+                    if c != '"' {
+                        text.push_str(c.encode_utf8(&mut [0; 4]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unclosed(sign: char) -> String {
+    format!("unexpected EOF while looking for matching `{sign}'")
+}

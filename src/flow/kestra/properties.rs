@@ -97,12 +97,21 @@ impl<'a> Properties<'a> {
 }
 
 /// How many children of a group may run at once: 0 is no limit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Limit {
     /// As written.
     Number(u32),
     /// What a text renders to when the group begins.
     Text(Rc<str>),
+}
+
+impl std::fmt::Debug for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
 }
 
 impl Default for Limit {

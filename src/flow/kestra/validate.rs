@@ -81,6 +81,20 @@ pub fn messages(diagnostics: &[Diagnostic]) -> Vec<String> {
     unreadable.map_or_else(|| errors().flat_map(lines).collect(), lines)
 }
 
+/// One of the faults that Kestra joins in one message.
+struct Finding {
+    code: &'static str,
+    span: Span,
+    /// Our message.
+    message: String,
+    /// Kestra's message.
+    words: String,
+    /// Further places, and what helps.
+    help: String,
+    /// What to write at its place instead.
+    fix: Option<String>,
+}
+
 /// A part of the path to a value.
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
@@ -125,7 +139,7 @@ pub struct Checker<'a, 'd> {
     /// The same without their places, once all were seen.
     task_ids: Vec<&'a str>,
     /// What only the Enterprise Edition takes.
-    enterprise: Vec<flow_rules::Finding>,
+    enterprise: Vec<Finding>,
     /// The tasks that start their own flow.
     pub(in crate::flow) calls_itself: Vec<Span>,
 }

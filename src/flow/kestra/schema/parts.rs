@@ -37,8 +37,8 @@ pub const FLOW: &[Property] = &[
     property("assets", Shape::Any).only(Versions::ONLY_0_21),
     property("source", Shape::Any),
     property("updated", Shape::Any),
-    // Metadata of blueprints.
-    property("extend", Shape::Any).only(Versions::ONLY_0_21),
+    // Metadata of published blueprints, which no server keeps.
+    property("extend", Shape::Any),
 ];
 
 /// The properties of an item of `listeners`.

@@ -2,27 +2,13 @@
 
 use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
 use super::versions::successor;
-use super::{ALSO, Checker, Owner, Step, is_there};
+use super::{ALSO, Checker, Finding, Owner, Step, is_there};
 use crate::collections::Index;
 use crate::flow::kestra::schema;
 use crate::flow::kestra::versions::Version;
 use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
-
-/// One of the faults that Kestra joins in one message.
-pub(super) struct Finding {
-    pub code: &'static str,
-    pub span: Span,
-    /// Our message.
-    pub message: String,
-    /// Kestra's message.
-    pub words: String,
-    /// Further places, and what helps.
-    pub help: String,
-    /// What to write at its place instead.
-    pub fix: Option<String>,
-}
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn flow(&mut self) {

@@ -1,8 +1,7 @@
 //! Inputs and triggers: their types, ids and properties.
 
-use super::flow_rules::Finding;
 use super::properties::{INPUT_ID, TRIGGER_ID};
-use super::{Checker, Owner, PathLeaf, Step, is_there};
+use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
 use crate::diag::{Diagnostic, nearest};
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};

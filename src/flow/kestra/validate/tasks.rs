@@ -1,7 +1,6 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
-use super::flow_rules::Finding;
-use super::{ALSO, Checker, Owner, PathLeaf, Step, is_there};
+use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::flow::kestra::versions::Version;

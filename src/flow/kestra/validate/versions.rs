@@ -1,7 +1,6 @@
 //! What one version of Kestra refuses and another takes, and what to write instead. Rules: Kestra, "Versions".
 
-use super::flow_rules::Finding;
-use super::{Checker, Owner};
+use super::{Checker, Finding, Owner};
 use crate::flow::kestra::inputs;
 use crate::flow::kestra::schema::{self, Property, as_bool};
 use crate::flow::kestra::versions::{Version, Versions};

@@ -49,7 +49,7 @@ impl TaskKind for Loop {
         let outputs = properties.node.get("outputs").map(Node::items).unwrap_or_default();
         Self {
             values: properties.value("values"),
-            limit: if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 },
+            limit: properties.count("concurrencyLimit").unwrap_or(1),
             transmit_failed: properties.flag("transmitFailed", true),
             outputs: outputs.iter().map(output).collect(),
         }

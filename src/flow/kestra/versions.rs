@@ -8,7 +8,7 @@ use crate::syntax::{Document, Node, Value};
 /// A version of Kestra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// The rules of December 2024.
+    /// As 0.21 of December 2024 does it.
     V0_21,
     /// The long-term line: as 1.3.31 does it.
     V1_3,

@@ -95,6 +95,34 @@ export function animateBars() {
   });
 }
 
+/** Where the last press was; for a key, below the element that has the focus. */
+let pressed = { x: 0, y: 0 };
+for (const type of ["click", "contextmenu"]) {
+  addEventListener(type, (event) => {
+    const { left, bottom } = event.target.getBoundingClientRect();
+    pressed = event.detail === 0 && type === "click" ? { x: left, y: bottom } : { x: event.clientX, y: event.clientY };
+  }, true);
+}
+
+/** Shows an element in the top layer, where the last press was, inside the window. */
+export function float(element) {
+  element.showPopover?.();
+  const { width, height } = element.getBoundingClientRect();
+  element.style.left = `${Math.max(4, Math.min(pressed.x, innerWidth - width - 4))}px`;
+  element.style.top = `${Math.max(4, Math.min(pressed.y, innerHeight - height - 4))}px`;
+}
+
+/** Shows the whole screen, or no longer; `onLeave` is called when the reader leaves it. */
+export function fillScreen(fill, onLeave) {
+  if (!fill) {
+    if (document.fullscreenElement) document.exitFullscreen();
+    return;
+  }
+  document.documentElement.requestFullscreen?.().then(() => {
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || onLeave(), { once: true });
+  }, () => {});
+}
+
 /** Copies a text; the label of the button says whether that worked. */
 export async function copy(button, text) {
   const label = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");

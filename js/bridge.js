@@ -112,6 +112,32 @@ export function float(element) {
   element.style.top = `${Math.max(4, Math.min(pressed.y, innerHeight - height - 4))}px`;
 }
 
+const tip = document.createElement("div");
+tip.className = "pg-tip";
+tip.popover = "manual";
+tip.ariaHidden = "true";
+
+/** Shows the whole text of what carries `data-tip`: of a bar always, of a name when it is cut. Anything else hides it. */
+function showTip(target, x) {
+  const isCut = target instanceof SVGElement || target?.scrollWidth > target?.clientWidth;
+  if (!isCut) return tip.isConnected && tip.remove();
+  tip.textContent = target.dataset.tip;
+  document.body.append(tip);
+  tip.showPopover?.();
+  const { left, top, bottom } = target.getBoundingClientRect();
+  const { width, height } = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
+  tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
+}
+const withTip = (element) => element?.closest?.("[data-tip]");
+addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
+addEventListener("focusin", (event) => showTip(withTip(event.target)));
+addEventListener("scroll", () => showTip(), true);
+addEventListener("keyup", () => {
+  const row = document.activeElement?.getAttribute("aria-activedescendant");
+  if (row) showTip(document.getElementById(row)?.querySelector(".pg-timeline__name"));
+});
+
 /** Shows the whole screen, or no longer; `onLeave` is called when the reader leaves it. */
 export function fillScreen(fill, onLeave) {
   if (!fill) {

@@ -169,7 +169,7 @@ impl Slider {
     pub fn of(value: u32, top: u32, page_width_px: f64) -> Self {
         const TRACK_PX: f64 = 220.0;
         const WIDEST_STEP_PX: f64 = 44.0;
-        const NUMBER_PX: f64 = 20.0;
+        const NUMBER_PX: f64 = 18.0;
         /// What the margin, a button and the gap take, on both sides.
         const BESIDE_PX: f64 = 2.0 * (16.0 + 44.0 + 8.0 + SLIDER_EDGE_PX);
         let track_px = (page_width_px - BESIDE_PX).clamp(100.0, TRACK_PX);
@@ -177,8 +177,10 @@ impl Slider {
         let x = |n: u32| SLIDER_EDGE_PX + step_px * f64::from(n - 1);
         // Where numbers lack room, every second, fifth, tenth... is written.
         let steps = [1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000];
-        let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= NUMBER_PX).unwrap_or(1_000_000);
-        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && top - n >= every.min(3);
+        let number_px = NUMBER_PX.max(8.0 * f64::from(top.ilog10() + 1) + 6.0);
+        let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= number_px).unwrap_or(1_000_000);
+        let has_room = |n: u32| f64::from(top - n) * step_px >= number_px && f64::from(n - 1) * step_px >= number_px;
+        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && has_room(*n);
         Self { value_px: x(value), end_px: x(top), numbers: (1..=top).filter(is_written).map(|n| (n, x(n))).collect() }
     }
 }

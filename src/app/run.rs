@@ -187,7 +187,7 @@ impl Run {
             None if self.has_mode(row) => MENU_PX,
             None => 0.0,
         };
-        name_px(row, row.name(&self.flows), beside_px)
+        name_px(row, &row.name, beside_px)
     }
 
     /// The run as an SVG file.
@@ -221,6 +221,7 @@ fn matching_rows(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, fin
     let mut keep = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate().rev() {
         let is_match = row.key.to_lowercase().contains(&find)
+            || row.name.to_lowercase().contains(&find)
             || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
             || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(&find));
         keep[at] = is_match || row.depth < wanted;

@@ -75,5 +75,5 @@ pub fn length_px(row: &Row) -> f64 {
 pub fn bar_tip(flows: &[Flow], row: &Row, bar: &Bar) -> String {
     let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
     let label = bar.segment.kind.label(flows[0].dialect);
-    format!("{}: {label}, {} to {}", row.name(flows), time(bar.segment.from), time(bar.segment.to))
+    format!("{}: {label}, {} to {}", row.name, time(bar.segment.from), time(bar.segment.to))
 }

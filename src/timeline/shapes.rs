@@ -99,8 +99,9 @@ pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> 
 pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     match bar.segment.kind {
         SegmentKind::WaitPrevious => vec![wait_line(bar)],
-        SegmentKind::WaitSlot | SegmentKind::WaitWorker | SegmentKind::WaitExecution => wait_slot(bar),
+        SegmentKind::WaitSlot | SegmentKind::WaitWorker => wait_slot(bar),
         SegmentKind::WaitFrozen => vec![outline(bar, "pg-bar pg-bar--wait-frozen".to_owned())],
+        SegmentKind::WaitExecution => state_box(bar, tone(State::Queued), progress, text),
         SegmentKind::State(state) => {
             let drawn = drawn_state(state, bar.outcome, progress);
             match bar.form {

@@ -66,7 +66,7 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
     };
     html! {
         <span class="pg-groups__mode" key={id.to_string()}>
-            <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>
+            <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
                 { id.to_string() }<span>{ ": mode" }</span>
             </span>
             <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
@@ -103,7 +103,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>
+            <span class="pg-groups__name" data-tip={id.to_string()}>
                 { id.to_string() }
                 <span>{ name_tail(group) }</span>
             </span>

@@ -49,11 +49,13 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     html! {
         <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"))} aria-label="Panel">
             if *is_open { <Splitter along={true} /> }
-            <div class="pg-tabs" role="tablist" aria-label="Panels">
-                { tab(Panel::Details, "panel-details", "Details") }
-                { tab(Panel::Log, "panel-log", "Log") }
-                { tab(Panel::Curve, "panel-curve", "Curve") }
-                { tab(Panel::Table, "panel-table", "Table") }
+            <div class="pg-tabs">
+                <div class="pg-tabs__list" role="tablist" aria-label="Panels">
+                    { tab(Panel::Details, "panel-details", "Details") }
+                    { tab(Panel::Log, "panel-log", "Log") }
+                    { tab(Panel::Curve, "panel-curve", "Curve") }
+                    { tab(Panel::Table, "panel-table", "Table") }
+                </div>
                 <span class="pg-tabs__aside">{ place.clone() }</span>
                 if *is_open {
                     <button class="pg-button pg-button--icon" data-testid="close-panel" aria-label="Close the panel"

@@ -51,7 +51,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
             Rc::clone(&key)
         })
     };
-    let name = row.name(&run.flows).to_string();
+    let name = row.name.to_string();
     // The length gives way before the name does.
     let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
@@ -72,7 +72,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
-                <span class={name_class} title={name.clone()}>{ name }</span>
+                <span class={name_class} data-tip={name.clone()}>{ name }</span>
                 if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
@@ -106,18 +106,18 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress) ->
     let (kind, segment) = (bar.segment.kind.name_in(dialect), bar.segment);
     let (from, to) = (segment.from.0.to_string(), segment.to.0.to_string());
     let outcome = bar.outcome.filter(|_| progress.ended && !segment.kind.is_wait()).map(|state| dialect.state_name(state));
-    let tip = html! { <title>{ bar_tip(&run.flows, row, bar) }</title> };
+    let tip = bar_tip(&run.flows, row, bar);
     // `data-outcome` comes and goes. It stands behind the other attributes, so that the same state is the same document,
     // however it was reached.
     let target = if bar.form == Form::Diamond {
         html! {
             <path fill="transparent" d={diamond_path(bar.x)} data-testid={id} data-kind={kind} data-from-ms={from}
-                data-to-ms={to} data-outcome={outcome}>{ tip }</path>
+                data-to-ms={to} data-tip={tip} data-outcome={outcome} />
         }
     } else {
         html! {
             <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id}
-                data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome}>{ tip }</rect>
+                data-kind={kind} data-from-ms={from} data-to-ms={to} data-tip={tip} data-outcome={outcome} />
         }
     };
     html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }

@@ -121,7 +121,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     };
     let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
-    let active = chart.selected_row().map(|n| format!("pg-row-{n}"));
+    // Rows that are not drawn can't be pointed at.
+    let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
     html! {
         <section class={classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"))} data-testid="timeline"
             onkeydown={on_key.clone()}>

@@ -57,8 +57,8 @@ pub fn indent_px(depth: usize) -> f64 {
 /// How wide the column of names has to be for a row, in pixels, without its length. `beside_px` is what else stands in it.
 #[must_use]
 pub fn name_px(row: &Row, name: &str, beside_px: f64) -> f64 {
-    const CHARACTER_PX: (f64, f64, f64) = (7.2, 7.6, 14.0);
-    const MARGINS_PX: f64 = 16.0 + 18.0 + 2.0 + 12.0;
+    const CHARACTER_PX: (f64, f64, f64) = (7.5, 8.6, 14.0);
+    const MARGINS_PX: f64 = 16.0 + 18.0 + 2.0 + 16.0;
     let narrow_px = if row.is_group { CHARACTER_PX.1 } else { CHARACTER_PX.0 };
     let name_px: f64 = name.chars().map(|character| if character < '\u{1100}' { narrow_px } else { CHARACTER_PX.2 }).sum();
     MARGINS_PX + indent_px(row.depth) + name_px + beside_px

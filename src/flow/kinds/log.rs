@@ -8,6 +8,7 @@ use crate::flow::{Level, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{LEVELS, Property, Shape, TaskType, property, required, worker};
+use crate::syntax::Value as Yaml;
 use crate::time::SimTime;
 use crate::value::Value;
 
@@ -16,6 +17,8 @@ use crate::value::Value;
 pub struct Log {
     /// The messages, one entry each.
     pub messages: Vec<Rc<str>>,
+    /// The Java class of a message that is neither text nor a list, with which it fails.
+    pub wrong_class: Option<&'static str>,
     /// At which level, rendered when it runs.
     pub level: Option<Rc<str>>,
 }
@@ -41,13 +44,23 @@ impl TaskKind for Log {
 
     fn read(known: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
         let messages = if known.name == ECHO.name { vec![properties.required("format")] } else { properties.texts("message") };
-        Self { messages, level: properties.text("level") }
+        let wrong_class = properties.node.get("message").and_then(|message| match message.value {
+            Yaml::Int(_) => Some("java.lang.Integer"),
+            Yaml::Float(_) => Some("java.lang.Double"),
+            Yaml::Bool(_) => Some("java.lang.Boolean"),
+            Yaml::Map(_) => Some("java.util.LinkedHashMap"),
+            Yaml::Null | Yaml::Text(_) | Yaml::List(_) => None,
+        });
+        Self { messages, wrong_class, level: properties.text("level") }
     }
 }
 
 impl Leaf for Log {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
+        if let Some(class) = self.wrong_class {
+            return Err(format!("Invalid message type 'class {class}'"));
+        }
         let level = match self.level.as_deref().map(|level| view.render(level)).transpose()? {
             None | Some(Value::Null | Value::Unknown(_)) => Level::default(),
             Some(name) => Level::from_name(&name.print()).ok_or_else(|| format!("`{}` is not a level of the log", name.print()))?,

@@ -299,7 +299,7 @@ impl<'a> Checker<'a, '_> {
         for output in self.root.get("outputs").map(Node::items).unwrap_or_default() {
             places.output(output);
         }
-        let finding = |(path, holder, place): (&str, String, Span)| {
+        let finding = |(path, holder, place, quote): (&str, String, Span, char)| {
             let (root, id) = path.split_once('.').unwrap_or((path, ""));
             let noun = root.trim_end_matches('s');
             Finding {
@@ -310,17 +310,10 @@ impl<'a> Checker<'a, '_> {
                     "Invalid {noun} reference: use {root}[key-name] instead of {root}.key-name — keys with dashes require bracket notation, offending {holder}"
                 ),
                 help: format!("write `{root}['{id}']`"),
-                fix: Some(self.bracketed(root, id, place)),
+                fix: Some(format!("{root}[{quote}{id}{quote}]")),
             }
         };
         places.found.into_iter().map(finding).collect()
-    }
-
-    /// A reference with brackets, in quotes that the text around it does not use.
-    fn bracketed(&self, root: &str, dashed: &str, place: Span) -> String {
-        let line = self.source.line(self.source.position(place.start).line);
-        let quote = if line.contains('\'') { '"' } else { '\'' };
-        format!("{root}[{quote}{dashed}{quote}]")
     }
 }
 
@@ -338,8 +331,8 @@ struct Places<'a> {
     source: &'a Source,
     /// `inputs.ID` and `outputs.ID` of all ids with dashes, sorted.
     dashed: Vec<String>,
-    /// The reference, who holds it, and its place.
-    found: Vec<(&'a str, String, Span)>,
+    /// The reference, who holds it, its place, and a quote that may be written there.
+    found: Vec<(&'a str, String, Span, char)>,
 }
 
 impl<'a> Places<'a> {
@@ -386,7 +379,8 @@ impl<'a> Places<'a> {
             };
             if self.dashed.binary_search_by(|known| known.as_str().cmp(path)).is_ok() {
                 let start = node.span.start as usize + open + 2 + inner.len() - inner.trim_start().len();
-                self.found.push((path, holder.to_owned(), Span::new(start, start + path.len())));
+                let quote = if written.starts_with('\'') { '"' } else { '\'' };
+                self.found.push((path, holder.to_owned(), Span::new(start, start + path.len()), quote));
             }
         }
     }

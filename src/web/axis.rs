@@ -88,7 +88,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
     html! {
         <div class="pg-timeline__heads" ref={head} {onpointerdown} {onpointermove} {onpointerup}>
             <div class="pg-timeline__head">
-                <div class="pg-timeline__label pg-timeline__label--axis">{ if unit.is_empty() { "time since start".to_owned() } else { format!("time since start, {unit}") } }
+                <div class="pg-timeline__label pg-timeline__label--axis">
+                    { axis_name(unit) }
                     if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
@@ -103,6 +104,11 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} />
         </div>
     }
+}
+
+/// What the axis shows, with its unit.
+fn axis_name(unit: &str) -> String {
+    if unit.is_empty() { "time since start".to_owned() } else { format!("time since start, {unit}") }
 }
 
 /// The end of the run before.
@@ -126,7 +132,8 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
             aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.to_owned()}
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
             <path class="pg-timeline__playhead" d="M0 22v6" />
-            <path class="pg-timeline__playhead-flag" d={flag_path(text)} transform={format!("translate({} 0)", px(flag_by))} />
+            <path class="pg-timeline__playhead-flag" d={flag_path(text)}
+                transform={format!("translate({} 0)", px(flag_by))} />
             <text class="pg-timeline__playhead-time" x={px(flag_by)} y="16">{ text.to_owned() }</text>
         </g>
     }

@@ -108,7 +108,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         };
     }
     html! {
-        <div class={classes!("pg-app", stage_class(app.stage))} ref={node} data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
+        <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
+            data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
             <Header example={app.example} run={app.run.clone()} can={app.history.can()} stage={app.stage}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}

@@ -40,8 +40,8 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let tab = |panel: Panel, testid: &'static str, label: &'static str| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
-            <button class="pg-tabs__tab" role="tab" aria-selected={(*is_open && *shown == panel).to_string()} data-testid={testid}
-                {onclick}>
+            <button class="pg-tabs__tab" role="tab" aria-selected={(*is_open && *shown == panel).to_string()}
+                data-testid={testid} {onclick}>
                 { label }
             </button>
         }

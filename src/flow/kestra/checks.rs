@@ -9,16 +9,25 @@ use crate::value::Value;
 /// met. The messages of all checks that are not met are named, not only of those that block.
 #[must_use]
 pub fn blocked(checks: &[Check], render: &dyn Fn(&str) -> Result<Value, String>) -> Option<InputError> {
-    let words = |check: &Check| match render(&check.condition) {
+    let failed: Vec<(&Check, String)> = checks.iter().filter_map(|check| Some((check, unmet(check, render)?))).collect();
+    let words: Vec<&str> = failed.iter().map(|(_, words)| &**words).collect();
+    let blocks = failed.iter().any(|(check, _)| check.blocks_execution);
+    blocks.then(|| InputError::new("checks", format!("blocked by checks: {}", words.join(", "))))
+}
+
+/// Whether one of the checks makes an execution FAILED as it begins.
+pub fn fails(checks: &[Check], render: &dyn Fn(&str) -> Result<Value, String>) -> bool {
+    checks.iter().any(|check| check.fails_execution && unmet(check, render).is_some())
+}
+
+/// What a check says that is not met.
+fn unmet(check: &Check, render: &dyn Fn(&str) -> Result<Value, String>) -> Option<String> {
+    match render(&check.condition) {
         Ok(Value::Unknown(_)) => None,
         Ok(value) if &*value.print() == "true" => None,
         Ok(_) => Some(check.message.to_string()),
         Err(error) => Some(format!("Failed to evaluate check condition. Cause: {error}")),
-    };
-    let failed: Vec<(&Check, String)> = checks.iter().filter_map(|check| Some((check, words(check)?))).collect();
-    let words: Vec<&str> = failed.iter().map(|(_, words)| &**words).collect();
-    let blocks = failed.iter().any(|(check, _)| check.blocks_execution);
-    blocks.then(|| InputError::new("checks", format!("blocked by checks: {}", words.join(", "))))
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::moment::{Moment, ticks};
 use super::view::Context;
 use super::{Due, Executor};
 use crate::flow::behavior::{Children, Hold, Order};
+use crate::flow::kestra::checks;
 use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::state::State;
 use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
@@ -431,7 +432,12 @@ impl<'f> Executor<'f> {
         let Some(flow) = self.flows.first() else { return Vec::new() };
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
-        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.view().render(text), Some(&inputs::sample)).1
+        let render = |text: &str| context.view().render(text);
+        let mut errors = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample)).1;
+        if errors.is_empty() {
+            errors.extend(checks::blocked(&flow.checks, &render));
+        }
+        errors
     }
 
     /// What is wrong with the inputs of the settings once samples stand for those that are missing, and which are not asked

@@ -298,7 +298,8 @@ impl<'f> Executor<'f> {
         let of = self.group(idx);
         let has_finally = of.finally.n_enabled > 0 && !self.rules.empty_group_ends_at_once;
         let is_empty = of.fault.is_none() && !has_finally && of.normal.as_ref().is_none_or(|list| list.n_enabled == 0);
-        if is_empty && (!self.is_pause(run) || self.live(run).resumed_to == Some(State::Success)) {
+        let ends_plainly = self.live(run).resumed_to == Some(State::Success) && of.finally.n_enabled == 0;
+        if is_empty && (!self.is_pause(run) || ends_plainly) {
             return Some(self.state_without_children(task));
         }
         let state = self.resolve(idx, Some(task), self.live(run).resumed_to)?;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor};
-use crate::expr;
+use crate::flow::kestra::checks;
 use crate::flow::state::State;
 use crate::flow::{Level, SlaEnd, SlaRule};
 use crate::sim::trace::ExecutionIdx;
@@ -85,14 +85,7 @@ impl<'f> Executor<'f> {
         let flow = self.flow_of(idx);
         let fails = {
             let context = Context::new(self, idx, None);
-            let is_met = |condition: &str| match context.view().render(condition) {
-                Ok(value) => {
-                    expr::truth(&value) != Some(false)
-                        && !matches!(&*value.print(), text if text != "true" && expr::truth(&value).is_some())
-                }
-                Err(_) => false,
-            };
-            flow.checks.iter().any(|check| check.fails_execution && !is_met(&check.condition))
+            checks::fails(&flow.checks, &|text| context.view().render(text))
         };
         if fails {
             self.execution_mut(idx).is_over_known = true;

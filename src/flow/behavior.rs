@@ -271,8 +271,8 @@ pub trait RunRules {
     /// The message with which it fails.
     fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String>;
 
-    /// What follows a failed attempt that no retry tries again. `is_first` is true for the first attempt.
-    fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery>;
+    /// What follows a failed attempt that no retry tries again. `n_attempts` is how many there were.
+    fn recovery(&self, task: &Task, n_attempts: u32, view: &dyn View<'_>) -> Option<Recovery>;
 
     /// Whether a failed child stops only the children that depend on it, while the others still run.
     fn isolates_failures(&self) -> bool;
@@ -296,6 +296,8 @@ pub enum Recovery {
     Skip,
     /// It is tried again at once.
     Retry,
+    /// It was handled, and stays failed.
+    Fail,
 }
 
 /// What a kind may ask of the run: its flow and task, the time, the variables of its expressions, and the assumptions.

@@ -49,6 +49,7 @@ impl Reader<'_> {
             concurrency: root.get("concurrency").and_then(|node| concurrency(written.of(node))),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             starts_at: None,
+            plan: None,
             abort_on_failure: false,
             disabled,
             tasks: self.tasks,

@@ -143,7 +143,7 @@ spec:
       s-phase `%s-phase` Sequential Children -
         deploy `Deploy` Planned Machine -
         deploy-2 `Deploy` Planned Machine -
-        gr-e `Größe` Planned Person -
+        grose `Größe` Planned Person -
         gate `Gate` Planned Gate -
         nothing-said `Nothing said` Planned Person -
         empty `Empty` Sequential Children -
@@ -308,7 +308,7 @@ fn ids_are_unique_and_made_of_titles() {
     let mut names = Names::default();
     let ids = ["a", "a", "a-2", "a", "b"].map(|id| names.unique(id).to_string());
     assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3", "b"]);
-    assert_eq!([slug(" Déploy: code!", "task"), slug("??", "task")], ["d-ploy-code", "task"]);
+    assert_eq!([slug(" Déploy: code!", "task"), slug("??", "task")], ["deploy-code", "task"]);
 }
 
 #[test]

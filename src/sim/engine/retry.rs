@@ -114,9 +114,9 @@ impl<'f> Engine<'f> {
     /// Lets the dialect decide what follows a failure. True when the taskrun goes on, or counts as skipped.
     pub(super) fn recovers(&mut self, run: RunIdx) -> bool {
         let execution = self.trace.run(run).execution;
-        let is_first = self.trace.run(run).attempts == 1;
+        let n_attempts = self.trace.run(run).attempts;
         let rules = self.flow_of(execution).dialect.rules();
-        let recovery = rules.recovery(self.task_of(run), is_first, &Context::new(self, execution, Some(run)));
+        let recovery = rules.recovery(self.task_of(run), n_attempts, &Context::new(self, execution, Some(run)));
         match recovery {
             Some(Recovery::Skip) => {
                 self.change(run, State::Retrying);
@@ -126,6 +126,10 @@ impl<'f> Engine<'f> {
                 self.change(run, State::Retrying);
                 self.change(run, State::Created);
                 self.dispatch(run);
+            }
+            Some(Recovery::Fail) => {
+                self.change(run, State::Retrying);
+                return false;
             }
             None => {}
         }

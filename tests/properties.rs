@@ -13,7 +13,7 @@ use parallelogram::analysis::makespan::{lower_bounds, makespan};
 use parallelogram::analysis::segments::{execution_segments, segments};
 use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::state::State;
-use parallelogram::flow::{Flow, Kind, read_text};
+use parallelogram::flow::{Flow, Kind, Version, read_text_for};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::trace::{ExecutionIdx, Trace, What};
@@ -164,7 +164,7 @@ fn run(trees: &[Tree], scenario: &Scenario) -> (Flow, Trace) {
 /// Every output format of the run of a text.
 fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     let mut files: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
     if !flows.is_empty() {
         let trace = simulate(&flows, scenario);
@@ -180,7 +180,7 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
 /// Reads an arbitrary text and does everything with it that can be done.
 fn read_anything(text: &str) -> Result<(), TestCaseError> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     prop_assert_eq!(flows.is_empty(), has_errors(&diagnostics));
     for found in &diagnostics {
         prop_assert!(text.get(found.span.range()).is_some(), "{:?} is not in the text", found);

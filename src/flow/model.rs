@@ -46,6 +46,8 @@ pub struct Flow {
     pub concurrency: Option<Concurrency>,
     /// The rules that an execution must keep.
     pub sla: Vec<Sla>,
+    /// What must be true of its inputs when an execution of it starts.
+    pub checks: Vec<Check>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
     pub starts_at: Option<i64>,
     /// Its own plan, in a dialect that has plans.
@@ -175,7 +177,7 @@ pub struct Retry {
 #[allow(missing_docs)]
 pub enum RetryDelay {
     Constant { interval: SimTime },
-    Exponential { interval: SimTime, max_interval: SimTime, factor: u32 },
+    Exponential { interval: SimTime, max_interval: SimTime, factor_thousandths: u64 },
     Random { min: SimTime, max: SimTime },
 }
 
@@ -226,7 +228,20 @@ pub enum SlaRule {
     Assertion(Rc<str>),
 }
 
-/// Tasks that run after an execution. Deprecated by Kestra.
+/// What must be true when an execution starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The condition.
+    pub condition: Rc<str>,
+    /// What is said when it is not met.
+    pub message: Rc<str>,
+    /// Whether an execution that does not meet it is FAILED at once.
+    pub fails_execution: bool,
+    /// Whether no execution is made at all when it is not met.
+    pub blocks_execution: bool,
+}
+
+/// Tasks that run after an execution: deprecated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
     /// The conditions under which they run, as written.

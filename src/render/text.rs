@@ -19,7 +19,9 @@ const MOST_FAILURES: usize = 5;
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let flow = &flows[0];
-    let rows = rows(flows, trace, &|_| false);
+    // A release that a task creates is shown below the task.
+    let creates = |key: &str| flow.find(key).is_some_and(|idx| flow.task(idx).plan.as_ref().is_some_and(|plan| plan.creates.is_some()));
+    let rows = rows(flows, trace, &creates);
     let chart = Chart::new(flows, trace, &rows, span(trace, SimTime::ZERO));
     let title = if flow.plan.is_some() { flow.title().to_string() } else { format!("{}.{}", flow.namespace, flow.id) };
     let mut lines = vec![title, String::new(), chart.axis()];
@@ -66,13 +68,13 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
 
 /// The tasks that failed in the first execution, each with the last error it logged.
 fn failures(flow: &Flow, trace: &Trace) -> Vec<String> {
-    let failed = trace.iter().filter(|(run, taskrun)| {
-        taskrun.execution == ExecutionIdx::FIRST && !taskrun.dropped && trace.state(*run) == State::Failed
-    });
+    let failed = trace
+        .iter()
+        .filter(|(run, taskrun)| taskrun.execution == ExecutionIdx::FIRST && !taskrun.dropped && trace.state(*run) == State::Failed);
     let mut lines: Vec<String> = failed
         .filter_map(|(run, taskrun)| {
             let task = flow.task(taskrun.task);
-            let error = trace.logs.iter().rfind(|entry| entry.run == run && entry.level == Level::Error);
+            let error = trace.logs.iter().rfind(|entry| entry.run == Some(run) && entry.level == Level::Error);
             let at = human(trace.ended(run));
             match error {
                 Some(entry) => Some(format!("{} failed at {at}: {}", task.title(), entry.message.lines().next().unwrap_or_default())),

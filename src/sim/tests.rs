@@ -1,19 +1,24 @@
 use super::*;
-use crate::flow::read_text;
 use crate::source::Source;
 use trace::What;
 
 /// The event log of a flow, one line per event.
 fn check(text: &str, scenario: &Scenario) -> String {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = crate::flow::read_text_for(&source, Some(crate::flow::Version::V0_21));
     assert!(!flows.is_empty(), "{diagnostics:#?}");
     let trace = simulate(&flows, scenario);
     let name = |run: trace::RunIdx| &*flows[0].task(trace.run(run).task).id;
     let line = |event: &trace::Event| match event.what {
         What::Execution(_, state) => format!("{} execution {}", event.at.0, state.as_str()),
         What::Run(run, state) => format!("{} {} {}", event.at.0, name(run), state.as_str()),
-        What::Log(entry) => format!("{} {} says {}", event.at.0, name(trace.logs[entry as usize].run), trace.logs[entry as usize].message),
+        What::Replaced(run, state) => format!("{} {} no longer {}", event.at.0, name(run), state.as_str()),
+        What::Log(entry) => format!(
+            "{} {} says {}",
+            event.at.0,
+            trace.logs[entry as usize].run.map_or("-".into(), name),
+            trace.logs[entry as usize].message
+        ),
     };
     trace.events.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -41,9 +46,9 @@ fn a_failure_ends_the_group_and_the_flow_while_a_sibling_goes_on() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 p FAILED
@@ -61,9 +66,9 @@ fn errors_run_beside_the_siblings_that_are_left() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 e CREATED

@@ -117,7 +117,9 @@ impl Settings {
         let titles = |flows: &[Flow]| flows.iter().map(|flow| flow.title().to_string()).collect::<Vec<_>>().join(", ");
         if let Some(name) = &self.template {
             let known = choose(flows, name);
-            return known.then_some(()).ok_or_else(|| Stop::Because(format!("--template {name}: there is none; templates: {}", titles(flows))));
+            return known
+                .then_some(())
+                .ok_or_else(|| Stop::Because(format!("--template {name}: there is none; templates: {}", titles(flows))));
         }
         let idle: Vec<&Flow> = not_called(flows).collect();
         if let Some(first) = idle.first().filter(|flow| flow.plan.is_some()) {

@@ -48,7 +48,10 @@ impl Writer<'_> {
         self.line(0, &format!("namespace: {}", scalar(&flow.namespace)));
         self.describe(flow.title(), &flow.id, flow.span, 0);
         self.line(0, "tasks:");
-        self.lose_keys(flow.span, &["template", "name", "title", "type", "phases", "scheduledStartDate", "dueDate", "abortOnFailure", "description"]);
+        self.lose_keys(
+            flow.span,
+            &["template", "name", "title", "type", "phases", "scheduledStartDate", "dueDate", "abortOnFailure", "description"],
+        );
         if let Some(plan) = &flow.plan {
             self.lose_dates(plan, flow.span);
         }

@@ -6,7 +6,9 @@ use super::{Properties, Reader};
 use crate::diag::Diagnostic;
 use crate::flow::Dialect;
 use crate::flow::kestra::inputs::read_inputs;
-use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
+use crate::flow::{
+    Check, Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx,
+};
 use crate::syntax::{self, Node};
 use crate::time::SimTime;
 
@@ -48,6 +50,7 @@ impl Reader<'_> {
             retry: root.get("retry").and_then(|node| retry(written.of(node))),
             concurrency: root.get("concurrency").and_then(|node| concurrency(written.of(node))),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
+            checks: root.get("checks").map(Node::items).unwrap_or_default().iter().map(|node| check(written.of(node))).collect(),
             starts_at: None,
             plan: None,
             abort_on_failure: false,
@@ -80,10 +83,10 @@ pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
         "exponential" => RetryDelay::Exponential {
             interval,
             max_interval: written.length("maxInterval").unwrap_or(SimTime(u64::MAX)),
-            factor: written
+            factor_thousandths: written
                 .text("delayFactor")
-                .and_then(|factor| factor.split('.').next().and_then(|whole| whole.parse().ok()))
-                .unwrap_or(2),
+                .and_then(|factor| factor.parse::<f64>().ok())
+                .map_or(2000, |factor| (factor * 1000.0).round() as u64),
         },
         "random" => RetryDelay::Random {
             min: written.length("minInterval").unwrap_or_default(),
@@ -112,6 +115,16 @@ fn concurrency(written: Properties<'_>) -> Option<Concurrency> {
         _ => ConcurrencyBehavior::Queue,
     };
     Some(written.count("limit")).filter(|limit| *limit > 0).map(|limit| Concurrency { limit, behavior })
+}
+
+fn check(written: Properties<'_>) -> Check {
+    let behavior = written.text("behavior");
+    Check {
+        condition: written.text("when").or_else(|| written.text("condition")).unwrap_or_default(),
+        message: written.required("message"),
+        fails_execution: behavior.as_deref() == Some("FAIL_EXECUTION"),
+        blocks_execution: behavior.as_deref().is_none_or(|behavior| behavior == "BLOCK_EXECUTION"),
+    }
 }
 
 fn sla(written: Properties<'_>) -> Option<Sla> {

@@ -64,7 +64,13 @@ fn variable_name(text: &str) -> &str {
 }
 
 /// Finds the templates that tasks create releases of. A note reports one that is not in the text.
-pub fn resolve(flows: &mut [Flow], created: Vec<(usize, Written<'_>)>, document: &Document, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+pub fn resolve(
+    flows: &mut [Flow],
+    created: Vec<(usize, Written<'_>)>,
+    document: &Document,
+    source: &Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for (nth, written) in created {
         let last = written.template.rsplit('/').next().unwrap_or(written.template);
         let found = flows.iter().find(|flow| **flow.title() == *written.template).or(flows.iter().find(|flow| **flow.title() == *last));

@@ -23,9 +23,9 @@ use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
+use created::Written;
 pub use other_forms::other_form;
 pub use rules::{ReleaseRules, release_state};
-use created::Written;
 use words::{Names, Variables};
 pub use words::{slug, title};
 
@@ -180,6 +180,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             retry: None,
             concurrency: None,
             sla: Vec::new(),
+            checks: Vec::new(),
             starts_at,
             plan: Some(Box::new(plan)),
             abort_on_failure: self.flag(root, "abortOnFailure", false),
@@ -239,7 +240,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.at()];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
+                Some(depends_on) => Kind::Dag(Box::new(Dag { depends_on, ..Dag::default() })),
                 None if is_parallel => Kind::Parallel(Box::default()),
                 None => Kind::Sequential(Box::default()),
             };

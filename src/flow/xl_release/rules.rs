@@ -29,7 +29,7 @@ impl RunRules for ReleaseRules {
                 view.choose_for_task("precondition", Value::Bool(true), why) != Value::Bool(false)
             }
         };
-        Ok(if is_met { Turn::Start } else { Turn::Skip })
+        Ok(if is_met { Turn::Start } else { Turn::SkipAll })
     }
 
     /// What the failure handler of an item does. A retry that is assumed happens once.

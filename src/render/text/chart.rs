@@ -2,8 +2,8 @@
 
 use crate::analysis::makespan::running_time;
 use crate::analysis::segments::{Segment, SegmentKind};
-use crate::flow::Flow;
 use crate::flow::state::State;
+use crate::flow::{Flow, Task};
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use crate::timeline::labels::length_text;
@@ -64,7 +64,8 @@ impl<'a> Chart<'a> {
             self.draw(&mut track, *segment, row.is_group);
         }
         // The letter of the end stands at the end alone: a row may have been held or retried before.
-        let sign = row.run().map(|run| self.trace.state(run)).or(row.outcome(self.trace)).and_then(|state| tone(state).letter.chars().next());
+        let sign =
+            row.run().map(|run| self.trace.state(run)).or(row.outcome(self.trace)).and_then(|state| tone(state).letter.chars().next());
         let drawn = segments.iter().rfind(|segment| segment.to > segment.from).filter(|last| !last.kind.is_wait());
         if let Some((last, sign)) = drawn.zip(sign) {
             track[self.last_column(*last)] = sign;
@@ -106,8 +107,8 @@ impl<'a> Chart<'a> {
 }
 
 fn indented(row: &Row, flows: &[Flow]) -> String {
-    let is_planned = row.task(flows).is_some_and(|task| task.plan.is_some());
-    let name = if is_planned { row.name(flows) } else { &row.key };
+    let planned = row.task(flows).filter(|task| task.plan.is_some());
+    let name = planned.map_or(&row.key, Task::title);
     format!("{}{name}", "  ".repeat(row.depth))
 }
 

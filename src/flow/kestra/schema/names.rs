@@ -16,7 +16,6 @@ pub const NOT_SIMULATED: &[&str] = &[
     "io.kestra.plugin.core.execution.Query",
     "io.kestra.plugin.core.execution.Resume",
     "io.kestra.plugin.core.flow.Approval",
-    "io.kestra.plugin.core.flow.Loop",
     "io.kestra.plugin.core.flow.PurgeFlows",
     "io.kestra.plugin.core.flow.Version",
     "io.kestra.plugin.core.flow.Wait",

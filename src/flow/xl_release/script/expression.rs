@@ -30,8 +30,7 @@ enum Token {
     Sign(&'static str),
 }
 
-const SIGNS: [&str; 20] =
-    ["==", "!=", "<>", "<=", ">=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", "+", "-", ":", "*", "%"];
+const SIGNS: [&str; 20] = ["==", "!=", "<>", "<=", ">=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ".", "+", "-", ":", "*", "%"];
 
 /// The key of a variable that is assigned to: `releaseVariables['key']`, `${key}`.
 pub fn variable_name(target: &str) -> Option<String> {

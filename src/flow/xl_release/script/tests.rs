@@ -72,10 +72,7 @@ fn handlers_skip_or_retry() {
     assert_eq!(handling(skip), Some(Handling { retries: Some(0), skips: true }));
     assert_eq!(handling(retry), Some(Handling { retries: None, skips: false }));
     let counts = |step: &str| format!("if releaseVariables['n'] < 5:\n  {step}\n  {retry}\nelse:\n  {skip}");
-    assert_eq!(
-        handling(&counts("releaseVariables['n'] = releaseVariables['n'] + 1")),
-        Some(Handling { retries: Some(3), skips: true })
-    );
+    assert_eq!(handling(&counts("releaseVariables['n'] = releaseVariables['n'] + 1")), Some(Handling { retries: Some(3), skips: true }));
     assert_eq!(handling(&counts("releaseVariables['n'] += 1")), Some(Handling { retries: Some(3), skips: true }));
     assert_eq!(handling(&format!("if ${{n}} == 3:\n  {retry}")), Some(Handling { retries: Some(0), skips: false }));
     assert_eq!(handling("releaseApi.abort('Release1', 'why')"), None);

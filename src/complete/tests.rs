@@ -17,7 +17,7 @@ tasks:
 fn offered(text: &str) -> String {
     let at = text.find('|').expect("the place is marked");
     let source = Source::new("flow.yaml", text.replacen('|', "", 1));
-    let found = completions(&source, Span::new(at, at).start);
+    let found = completions(&source, Span::new(at, at).start, Some(Version::V0_21));
     let labels: Vec<&str> = found.iter().take(8).map(|one| &*one.label).collect();
     let first = found
         .first()
@@ -29,7 +29,7 @@ fn offered(text: &str) -> String {
 fn shown(text: &str) -> String {
     let at = text.find('|').expect("the place is marked");
     let source = Source::new("flow.yaml", text.replacen('|', "", 1));
-    hover(&source, Span::new(at, at).start).unwrap_or_default()
+    hover(&source, Span::new(at, at).start, Some(Version::V0_21)).unwrap_or_default()
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn no_place_of_any_text_is_too_much() {
         let source = Source::new("flow.yaml", text);
         for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let offset = Span::new(at, at).start;
-            let _ = (completions(&source, offset), hover(&source, offset));
+            let _ = (completions(&source, offset, None), hover(&source, offset, None));
         }
     }
 }

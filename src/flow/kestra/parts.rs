@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::{Properties, Reader};
 use crate::diag::Diagnostic;
 use crate::flow::Dialect;
-use crate::flow::kestra::inputs::read_inputs;
+use crate::flow::kestra::inputs::{Input, read_inputs};
+use crate::flow::kestra::versions::Version;
 use crate::flow::{
     Check, Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx,
 };
-use crate::syntax::{self, Node};
+use crate::syntax::Node;
 use crate::time::SimTime;
 
 impl Reader<'_> {
@@ -43,14 +44,14 @@ impl Reader<'_> {
             lists,
             after_execution,
             listeners,
-            inputs: root.get("inputs").map(|inputs| read_inputs(inputs, self.source, self.diagnostics)).unwrap_or_default(),
+            inputs: root.get("inputs").map(|inputs| self.inputs(inputs)).unwrap_or_default(),
             outputs: outputs(written),
             variables,
             labels: written.labels(),
             retry: root.get("retry").and_then(|node| retry(written.of(node))),
             concurrency: root.get("concurrency").and_then(|node| concurrency(written.of(node))),
-            sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             checks: root.get("checks").map(Node::items).unwrap_or_default().iter().map(|node| check(written.of(node))).collect(),
+            sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             starts_at: None,
             plan: None,
             abort_on_failure: false,
@@ -59,6 +60,13 @@ impl Reader<'_> {
             span: root.span,
             file: 0,
         }
+    }
+
+    fn inputs(&mut self, node: &Node) -> Vec<Input> {
+        let mut inputs = read_inputs(node, self.source, self.diagnostics);
+        let since_1_3 = self.version != Version::V0_21;
+        inputs.iter_mut().for_each(|input| input.sees_dependencies_only = since_1_3);
+        inputs
     }
 
     fn listener(&mut self, node: &Node) -> Listener {
@@ -95,10 +103,7 @@ pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
         "constant" => RetryDelay::Constant { interval },
         _ => return None,
     };
-    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| {
-        let syntax::Value::Int(n) = written.node.get(key)?.value else { return None };
-        u32::try_from(n).ok()
-    });
+    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| written.count(key));
     Some(Rc::new(Retry {
         delay,
         max_attempts: attempts,
@@ -114,7 +119,7 @@ fn concurrency(written: Properties<'_>) -> Option<Concurrency> {
         Some("FAIL") => ConcurrencyBehavior::Fail,
         _ => ConcurrencyBehavior::Queue,
     };
-    Some(written.count("limit")).filter(|limit| *limit > 0).map(|limit| Concurrency { limit, behavior })
+    written.count("limit").filter(|limit| *limit > 0).map(|limit| Concurrency { limit, behavior })
 }
 
 fn check(written: Properties<'_>) -> Check {

@@ -16,6 +16,49 @@ pub enum Version {
     V2_0,
 }
 
+/// Some of the versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions(u8);
+
+impl Versions {
+    /// All of them.
+    pub const ALL: Self = Self(7);
+    /// The rules of December 2024 only.
+    pub const ONLY_0_21: Self = Self(1);
+    /// The long-term line only.
+    pub const ONLY_1_3: Self = Self(2);
+    /// 2.0 only.
+    pub const ONLY_2_0: Self = Self(4);
+    /// All but 2.0.
+    pub const BEFORE_2_0: Self = Self(3);
+    /// 1.3 and 2.0.
+    pub const SINCE_1_3: Self = Self(6);
+
+    /// Whether this version is one of them.
+    #[must_use]
+    pub fn has(self, version: Version) -> bool {
+        self.0 & (1 << version as u8) != 0
+    }
+
+    /// Those that either has.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that both have.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The newest of them.
+    #[must_use]
+    pub fn newest(self) -> Option<Version> {
+        Version::ALL.into_iter().rfind(|version| self.has(*version))
+    }
+}
+
 /// What a version decides about how executions run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {

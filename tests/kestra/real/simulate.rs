@@ -21,7 +21,7 @@ pub fn run(version: Version, case: &Case) -> Result<Vec<Execution>, String> {
     let (_, flows, diagnostics) = read_text_for(&sources[0], Some(version));
     let scenario = scenario(case);
     if flows.is_empty() {
-        return Err(diagnostics.first().map_or_else(String::new, |found| found.message.clone()));
+        return Err(diagnostics.iter().find(|found| found.is_error()).map_or_else(String::new, |found| found.message.clone()));
     }
     if let Some(error) = input_errors(&flows, &scenario).first() {
         return Err(error.message.clone());

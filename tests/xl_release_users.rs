@@ -110,6 +110,7 @@ fn the_tasks_of_a_skipped_group_are_skipped() {
     0 - execution IN_PROGRESS
     0 p state IN_PROGRESS
     0 skipped-group state SKIPPED
+    0 inner state SKIPPED
     0 g state IN_PROGRESS
     0 a state IN_PROGRESS
     100 a state COMPLETED
@@ -127,16 +128,15 @@ fn abort_on_failure_ends_what_runs() {
     insta::assert_snapshot!(chart(situation!("abort-on-failure.yaml")), @"
     Abort
 
-                               0         1.0        2.0       3.0        4.0 5.0 min
-    P                 1 m 40 s ================K
-      G               1 m 40 s ================K
-        a             1 m 40 s ################F
-        b             1 m 40 s ################K
+                               0         20         40        60         80    100 s
+    P                 1 m 40 s ===================================================K
+      G               1 m 40 s ===================================================K
+        a             1 m 40 s ###################################################F
+        b             1 m 40 s ###################################################K
 
     total 1 m 40 s   work 3 m 20 s   speed-up 2.0x
     the execution ended ABORTED
     a failed at 1 m 40 s: Failed by its `# sim:` comment
-    the last task ended at 5 m
     ");
     let run = json(situation!("abort-on-failure.yaml"));
     assert_eq!(run["simulation"]["lastEndMs"], 100_000);
@@ -205,7 +205,7 @@ fn a_task_waits_for_the_end_of_a_blackout_period() {
       t                    1 m ###################################################S
 
     total 1 m   work 1 m   speed-up 1.0x
-    assumed: blackouts = [] (no blackout period is given: a task that avoids them is never delayed)
+    assumed: blackouts = [] (blackout periods are a setting of the run: there are none unless you give them)
     ");
 }
 
@@ -345,4 +345,45 @@ fn the_column_of_names_fits_the_longest() {
 
     total 3 m   work 6 m   speed-up 2.0x
     ");
+}
+
+#[test]
+fn a_gate_waits_for_the_release_that_a_task_creates() {
+    let text = situation!("create-release-same-file.yaml");
+    insta::assert_snapshot!(chart(text), @"
+    Parent
+
+                               0            0.5          1.0         1.5       2.0 h
+    P                  2 h 2 m ===================================================S
+      Start child          1 m S
+        Q                  2 h ==================================================S
+          Work             2 h ##################################################S
+      Wait for child       2 h ##################################################S
+      Last                 1 m ...................................................S
+
+    total 2 h 2 m   work 2 h 2 m   speed-up 1.0x
+    ");
+    // A release that does not complete fails the gate.
+    let failed = text.replace("plannedDuration: 7200}", "plannedDuration: 7200} # sim: fail");
+    insta::assert_snapshot!(chart(&failed), @"
+    Parent
+
+                               0            0.5          1.0          1.5      2.0 h
+    P                  2 h 1 m ===================================================F
+      Start child          1 m S
+        Q                  2 h ===================================================F
+          Work             2 h ###################################################F
+      Wait for child       2 h ###################################################F
+      Last               never
+
+    total 2 h 1 m   work 2 h 1 m   speed-up 1.0x
+    the execution ended FAILED
+    Wait for child failed at 2 h 1 m: A release that it waits for ended FAILED
+    ");
+    // A condition of the gate is waited for as well; one on another release is not simulated.
+    let condition =
+        text.replace("      dependencies:", "      plannedDuration: 10000\n      conditions: [{name: ok}]\n      dependencies:");
+    let other = text.replace("createdReleaseId: \"${childId}\"", "createdReleaseId: other");
+    let run = |text: &str| makespan(&simulate(&support::flows(text), &Scenario::default())).0 / 1000;
+    assert_eq!([run(text), run(&condition), run(&other)], [7320, 10_120, 3720]);
 }

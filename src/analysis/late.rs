@@ -1,4 +1,4 @@
-//! Which planned items ended after they were due. Rule: XL Release, "Lateness".
+//! Which planned items ended after they were due.
 
 use crate::flow::state::State;
 use crate::flow::{Flow, TaskIdx};

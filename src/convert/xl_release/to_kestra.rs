@@ -136,6 +136,11 @@ impl Writer<'_> {
 
     fn kestra_body(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
         self.describe(&plan.title, &task.id, task.span, pad);
+        let written = self.node(task.span).and_then(|node| node.get("precondition")?.scalar_text(self.source)).unwrap_or_default();
+        if plan.precondition != Precondition::Script && !matches!(written.trim(), "" | "True" | "False" | "true" | "false") {
+            let message = "a precondition in Jython becomes what it is with the variables of the template";
+            self.lose("lost-precondition", task.span, message, "`runIf: \"false\"` when it is not met, else nothing");
+        }
         match plan.precondition {
             Precondition::Met => {}
             Precondition::NotMet => self.line(pad, "runIf: \"false\""),

@@ -110,7 +110,7 @@ pub fn read_period(text: &str) -> Option<(i64, i64)> {
 /// How long it is until the end of the blackout period that it is now. Rule: XL Release, "Blackout periods".
 #[must_use]
 pub fn until_blackout_ends(view: &dyn View<'_>) -> Option<SimTime> {
-    let why = "no blackout period is given: a task that avoids them is never delayed";
+    let why = "blackout periods are a setting of the run: there are none unless you give them";
     let periods = view.choose(BLACKOUTS, Value::list([]), why);
     let now = view.now_epoch_ms();
     let periods = periods.as_list()?.iter().filter_map(|period| read_period(period.as_str()?));

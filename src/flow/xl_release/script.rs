@@ -10,7 +10,10 @@ use expression::{Called, Expression, truth};
 use crate::value::{Map, Value};
 
 /// The most retries of one task that are counted; a handler with more goes on for ever.
-const MOST_RETRIES: u32 = 1000;
+const MOST_RETRIES: u32 = 100;
+
+/// The most lines of a script that is read.
+const MOST_LINES: usize = 200;
 
 /// The name of the variable that holds the result of a precondition.
 const RESULT: &str = "result";
@@ -59,7 +62,7 @@ struct Line {
     text: String,
 }
 
-/// The logical lines of a script. `None` for one with an open bracket or an open text.
+/// The logical lines of a script. `None` for one with an open bracket, and for one with too many lines.
 fn lines(script: &str) -> Option<Vec<Line>> {
     let mut lines = Vec::new();
     let mut open: Option<Line> = None;
@@ -78,7 +81,7 @@ fn lines(script: &str) -> Option<Vec<Line>> {
             lines.push(line);
         }
     }
-    open.is_none().then_some(lines)
+    (open.is_none() && lines.len() <= MOST_LINES).then_some(lines)
 }
 
 /// The characters of a line that are not in quotes, with their bytes.

@@ -121,7 +121,7 @@ spec:
     24 |     - {name: Größe, type: xlrelease.UserInputTask, plannedDuration: !value length}
        |                                                                            ^^^^^^ ignored
        = help: write seconds, such as `plannedDuration: 3600` for an hour
-    note[not-simulated]: the dependencies of a gate on other releases are not simulated
+    note[not-simulated]: a dependency of this gate is on a release that is not in this text
        --> release.yaml:25:46
     25 |     - {name: Gate, type: xlrelease.GateTask, dependencies: [{targetId: Release1}], scheduledStartDate: soon}
        |                                              ^^^^^^^^^^^^ it takes its planned time instead

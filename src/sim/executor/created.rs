@@ -1,4 +1,4 @@
-//! Executions that a leaf starts at the end of its work, and leaves that wait for them. Rule: XL Release, "Created releases".
+//! Executions that a leaf starts at the end of its work, and leaves that wait for them.
 
 use super::Executor;
 use crate::flow::behavior::Call;

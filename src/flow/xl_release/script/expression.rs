@@ -2,6 +2,9 @@
 
 use crate::value::{Map, Value};
 
+/// The most tokens of an expression that is read: it may be nested as deep.
+const MOST_TOKENS: usize = 500;
+
 /// Calls that change nothing about how a task goes on.
 const HARMLESS: [&str; 8] = [
     "getCurrentTask",
@@ -315,6 +318,9 @@ fn tokens(text: &str, variables: &Map) -> Option<Vec<Token>> {
             sign.len()
         };
         rest = rest[taken..].trim_start();
+        if tokens.len() > MOST_TOKENS {
+            return None;
+        }
     }
     Some(tokens)
 }

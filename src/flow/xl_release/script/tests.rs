@@ -78,3 +78,11 @@ fn handlers_skip_or_retry() {
     assert_eq!(handling("releaseApi.abort('Release1', 'why')"), None);
     assert_eq!(handling(&format!("if random() < 1:\n  {skip}")), None);
 }
+
+#[test]
+fn deep_and_long_scripts_are_not_read() {
+    let deep = format!("{}True{}", "(".repeat(100_000), ")".repeat(100_000));
+    assert_eq!(condition(&deep, &variables()), None);
+    assert_eq!(condition(&"not ".repeat(100_000), &variables()), None);
+    assert_eq!(condition(&"x = 1\n".repeat(1000), &variables()), None);
+}

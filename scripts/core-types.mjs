@@ -2,6 +2,7 @@
 // version: `node scripts/core-types.mjs FOLDER`, where FOLDER holds 1.3.json and 2.0.json. Each line has the name of a type (or
 // of a part of a flow), then its properties, as `by_version.rs` reads them. The parts are read by a test only.
 import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
 
 const folder = process.argv[2];
 const read = (version) => JSON.parse(readFileSync(`${folder}/${version}.json`, "utf8"));
@@ -60,5 +61,7 @@ const parts = keys.filter((key) => !isType(key));
 const short = (key) => key.replace("io.kestra.plugin.core.", "").replace("input ", "input_").replace("retry ", "retry_");
 
 const out = new URL("../src/flow/kestra/schema/", import.meta.url);
-writeFileSync(new URL("core_types.txt", out), types.map((key) => line(short(key), old[key]?.properties, now[key]?.properties) + "\n").join(""));
+const listed = types.map((key) => line(short(key), old[key]?.properties, now[key]?.properties) + "\n").join("");
+writeFileSync(new URL("core_types.txt", out), listed);
 writeFileSync(new URL("core_parts.txt", out), parts.map((key) => line(short(key), old[key], now[key]) + "\n").join(""));
+console.log(`core_types.txt: ${listed.length} bytes, ${brotliCompressSync(listed).length} in brotli`);

@@ -88,7 +88,7 @@ const ROOTS: [(&str, &str); 9] = [
 /// is for.
 #[must_use]
 pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Vec<Completion> {
-    let version = version.unwrap_or_else(|| version_of(source));
+    let version = version.unwrap_or_else(|| version_of(source, offset));
     let here = context(source, offset);
     let position = source.position(offset);
     let span = source.line_span(position.line);
@@ -185,7 +185,7 @@ pub fn hover(source: &Source, offset: u32, version: Option<Version>) -> Option<S
                 .to_owned()
         });
     }
-    let version = version.unwrap_or_else(|| version_of(source));
+    let version = version.unwrap_or_else(|| version_of(source, offset));
     let here = context(source, word_end);
     let word = source.slice(here.word).trim_end_matches('.');
     if here.in_text || word.is_empty() || is_foreign(&here) {
@@ -226,10 +226,12 @@ pub fn hover(source: &Source, offset: u32, version: Option<Version>) -> Option<S
     Some(text)
 }
 
-/// The version that a text is for.
-fn version_of(source: &Source) -> Version {
-    let (document, _) = crate::syntax::parse(source);
-    Version::of_text(&document, source)
+/// The version that a text is for, without the line at `offset`, which may be half written.
+fn version_of(source: &Source, offset: u32) -> Version {
+    let line = source.line_span(source.position(offset).line).range();
+    let others = Source::new("", [&source.text[..line.start], &source.text[line.end..]].concat());
+    let (document, _) = crate::syntax::parse(&others);
+    Version::of_text(&document, &others)
 }
 
 /// Whether the text is not a Kestra flow.

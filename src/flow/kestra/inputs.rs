@@ -51,9 +51,9 @@ pub struct Input {
     pub depends_on: Vec<Rc<str>>,
     /// The input is absent when this is false.
     pub condition: Option<Rc<str>>,
-    /// The versions since 1.3 show its default and its condition only the inputs it depends on: of the others those with a default
-    /// are null, and the rest is not there.
-    pub sees_dependencies_only: bool,
+    /// Whether the rules since 1.3 hold: its default and its condition see only the inputs it depends on (of the others those with a
+    /// default are null, and the rest is not there), and a default is read as JSON.
+    pub since_1_3: bool,
     /// The whole declaration.
     pub span: Span,
 }
@@ -134,7 +134,7 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
         most: text("max").or_else(|| text("before")),
         depends_on: depends_on.and_then(|depends_on| depends_on.get("inputs")).map(texts).unwrap_or_default(),
         condition: depends_on.and_then(|depends_on| depends_on.get("condition")?.scalar_text(source)).map(Rc::from),
-        sees_dependencies_only: false,
+        since_1_3: false,
         span: node.span,
     }
 }
@@ -186,7 +186,7 @@ pub fn resolve(
             let is_enabled = input.depends_on.iter().filter_map(place).all(is_there);
             let is_missing = |before: usize| matches!(&results[before], Some(Outcome::Wrong(error)) if error.is_missing);
             let lacks_value = input.depends_on.iter().filter_map(place).any(is_missing);
-            let seen = if input.sees_dependencies_only { seen_by(input, inputs, &values) } else { known.clone() };
+            let seen = if input.since_1_3 { seen_by(input, inputs, &values) } else { known.clone() };
             let outcome = if is_enabled { outcome(input, given, &seen, lacks_value, render) } else { Outcome::Absent };
             let value = match &outcome {
                 Outcome::Value(value) => Some(value.clone()),
@@ -215,7 +215,7 @@ pub fn resolve(
     (typed, results.into_iter().filter_map(wrong).collect())
 }
 
-/// What an input that sees only its dependencies sees of the others.
+/// What an input sees of the others since 1.3.
 fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>]) -> Map {
     let mut seen = Map::new();
     for (other, value) in inputs.iter().zip(values) {
@@ -266,9 +266,13 @@ fn outcome(
             Err(reason) => return wrong(&reason, &Value::Null, lacks_value),
         }
     }
+    let is_flag = |text: &str| ["true", "false"].contains(&text);
     let current = match given_value(given, &input.id) {
         Some(value) => value.clone(),
         None => match render_all(input.defaults.as_ref().unwrap_or(&Value::Null), &rendered) {
+            Ok(Value::Text(text)) if input.since_1_3 && input.kind == InputType::Bool && !is_flag(&text) => {
+                return wrong(&format!("Unrecognized token '{text}'"), &Value::Text(text), false);
+            }
             Ok(value) => value,
             Err(reason) => return wrong(&reason, &Value::Null, false),
         },

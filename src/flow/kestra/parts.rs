@@ -5,13 +5,14 @@ use std::rc::Rc;
 use super::{Properties, Reader};
 use crate::diag::Diagnostic;
 use crate::flow::Dialect;
-use crate::flow::kestra::inputs::{Input, read_inputs};
+use crate::flow::kestra::inputs::{Input, InputType, read_inputs};
 use crate::flow::kestra::versions::Version;
 use crate::flow::{
     Check, Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx,
 };
 use crate::syntax::Node;
 use crate::time::SimTime;
+use crate::value::Value;
 
 impl Reader<'_> {
     /// The whole flow. Its lists of tasks are read in the order they are written, so that indices are in source order.
@@ -64,8 +65,13 @@ impl Reader<'_> {
 
     fn inputs(&mut self, node: &Node) -> Vec<Input> {
         let mut inputs = read_inputs(node, self.source, self.diagnostics);
-        let since_1_3 = self.version != Version::V0_21;
-        inputs.iter_mut().for_each(|input| input.sees_dependencies_only = since_1_3);
+        for input in &mut inputs {
+            input.since_1_3 = self.version != Version::V0_21;
+            // 1.3 cuts off the fraction of a default that is written as a number.
+            if let (Version::V1_3, InputType::Int, Some(Value::Float(number))) = (self.version, input.kind, &input.defaults) {
+                input.defaults = Some(Value::Int(number.0 as i64));
+            }
+        }
         inputs
     }
 

@@ -22,14 +22,18 @@ pub const EVERY_TASK: &[Property] = &[
     property("allowWarning", Shape::Bool).says("a warning counts as success"),
     property("logLevel", Shape::OneOf(LEVELS)).says("the least level that is kept"),
     property("logToFile", Shape::Bool),
-    property("workerGroup", Shape::Map).only(Versions::BEFORE_2_0),
-    property("workerSelector", Shape::Any).only(NOT_1_3),
+    property("workerGroup", Shape::Object(WORKER_GROUP)).only(Versions::BEFORE_2_0),
+    property("workerSelector", Shape::Object(WORKER_SELECTOR)).only(NOT_1_3),
     property("policyRefs", Shape::Any).only(Versions::ONLY_2_0),
-    property("taskCache", Shape::Any),
+    property("taskCache", Shape::Object(TASK_CACHE)).says("keeps the outputs for the next run"),
     property("assets", Shape::Any),
     property("version", Shape::Text),
     property("pluginDefaultsRef", Shape::Text).only(Versions::BEFORE_2_0),
 ];
+
+const WORKER_GROUP: &[Property] = &[property("key", Shape::Text), property("fallback", Shape::Text)];
+const WORKER_SELECTOR: &[Property] = &[property("tags", Shape::Any), property("fallback", Shape::Any), property("match", Shape::Any)];
+const TASK_CACHE: &[Property] = &[property("enabled", Shape::Any), property("ttl", Shape::Any)];
 
 /// The tasks of a group.
 pub const TASKS: Property = Property { need: Need::Tasks, ..property("tasks", Shape::Tasks).says("the tasks it runs") };

@@ -72,7 +72,7 @@ pub const CONCURRENCY: &[Property] = &[
 /// The properties of an item of `sla`.
 pub const SLA: &[Property] = &[
     super::filled("id", Shape::Text).says("names it; unique within the flow"),
-    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])).says("which kind it is"),
+    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION"])).says("which kind it is"),
     required("behavior", Shape::OneOf(&["FAIL", "CANCEL", "NONE"])),
     property("labels", Shape::Labels).says("labels to find executions by"),
     property("duration", Shape::Duration).says("how long"),
@@ -312,15 +312,39 @@ const OTHER_FLOW: &[Property] = &[
     property("preconditions", Shape::Any).only(Versions::BEFORE_2_0).says("the flows it waits for"),
 ];
 
+const HTTP: &[Property] = &[
+    property("uri", Shape::Any),
+    property("method", Shape::Any),
+    property("body", Shape::Any),
+    property("formData", Shape::Any),
+    property("params", Shape::Any),
+    property("contentType", Shape::Any),
+    property("headers", Shape::Any),
+    property("options", Shape::Any),
+    property("encryptBody", Shape::Any),
+    property("interval", Shape::Any),
+    property("responseCondition", Shape::Any),
+    property("sslOptions", Shape::Any).only(Versions::BEFORE_2_0).deprecated(),
+];
+const MCP_TOOL: &[Property] = &[
+    property("mcpServer", Shape::Any),
+    property("toolName", Shape::Any),
+    property("title", Shape::Any),
+    property("toolDescription", Shape::Any),
+    property("annotations", Shape::Any),
+];
+
 /// The own properties of a trigger; `None` when any properties are accepted.
 #[must_use]
 pub fn trigger_properties(type_name: &str, version: Version) -> Option<&'static [Property]> {
-    Some(match type_name.strip_prefix("io.kestra.plugin.core.trigger.") {
-        Some(_) | None if version == Version::V0_21 => return None,
-        Some("Schedule") => SCHEDULE,
-        Some("ScheduleOnDates") => DATES_OF_SCHEDULE,
-        Some("Webhook") => WEBHOOK,
-        Some("Flow") => OTHER_FLOW,
+    let name = type_name.strip_prefix("io.kestra.plugin.core.").filter(|_| version != Version::V0_21)?;
+    Some(match name {
+        "trigger.Schedule" => SCHEDULE,
+        "trigger.ScheduleOnDates" => DATES_OF_SCHEDULE,
+        "trigger.Webhook" => WEBHOOK,
+        "trigger.Flow" => OTHER_FLOW,
+        "trigger.McpToolTrigger" => MCP_TOOL,
+        "http.Trigger" => HTTP,
         _ => return None,
     })
 }

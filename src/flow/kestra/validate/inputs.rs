@@ -148,6 +148,18 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// The parts of a cron expression; what they say is not checked.
+    fn cron(&mut self, trigger: &'a Node) {
+        let Some((written, cron)) = trigger.get("cron").zip(self.text(trigger, "cron")) else { return };
+        let with_seconds = trigger.get("withSeconds").and_then(|flag| schema::as_bool(flag, self.source)) == Some(true);
+        let (n, wanted) = (cron.split_whitespace().count(), if with_seconds { 6 } else { 5 });
+        if n != wanted && !cron.starts_with('@') && !cron.contains("{{") {
+            let words = format!("invalid cron expression '{cron}': Cron expression contains {n} parts but we expect one of [{wanted}]");
+            let line = self.line(None, "", &words);
+            self.error("input", written.span, format!("a cron expression has {wanted} parts, this has {n}"), line, "");
+        }
+    }
+
     fn trigger(&mut self, node: &'a Node) {
         if !matches!(node.value, Value::Map(_)) {
             let message = format!("a trigger is a map, this is {}", node.kind_name());
@@ -180,6 +192,7 @@ impl<'a> Checker<'a, '_> {
             let owner = Owner { noun: &noun, class: &current, leaf: None, is_open: own.is_none() };
             self.properties(node, owner, [schema::EVERY_TRIGGER, own.unwrap_or(&[])]);
             self.catch_all(node);
+            self.cron(node);
         }
     }
 }

@@ -17,6 +17,15 @@ fn too_small(property: &str, number: i64, version: Version) -> Option<&'static s
     (number < least).then_some(words)
 }
 
+/// Whether a property is required. Two tasks ask for more in a newer version.
+fn need(property: &Property, class: &str, version: Version) -> Need {
+    match (class.rsplit('.').next(), property.name, version) {
+        (Some("If"), "condition", Version::V1_3) => Need::Optional,
+        (Some("LoopUntil"), "tasks", Version::V2_0) => Need::Tasks,
+        _ => property.need,
+    }
+}
+
 /// A whole number, which may be written as text.
 fn whole(node: &Node) -> Option<i64> {
     match &node.value {
@@ -157,7 +166,7 @@ impl<'a> Checker<'a, '_> {
         let name = property.name;
         let value = filled.get(name);
         let (is_there, is_filled) = (is_there(value), is_filled(value));
-        let words: &[&str] = match property.need {
+        let words: &[&str] = match need(property, owner.class, self.version) {
             Need::Present if !is_there => &["must not be null"],
             Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
             Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],

@@ -4,7 +4,7 @@ use super::{Checker, Finding, Owner};
 use crate::flow::kestra::inputs;
 use crate::flow::kestra::schema::{self, Property, as_bool};
 use crate::flow::kestra::versions::{Version, Versions};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
 use crate::time::{SimTime, parse_iso_duration};
 
@@ -281,40 +281,39 @@ impl<'a> Checker<'a, '_> {
 
     /// Expressions that read an id with a dash behind a dot: the dash is a minus there. Rule of 1.3 and 2.0.
     fn dashed_references(&self) -> Vec<Finding> {
-        let mut places = Places { source: self.source, inputs: Vec::new(), tasks: Vec::new(), found: Vec::new() };
-        let id = |node: &'a Node| node.get("id").and_then(|id| id.scalar_text(self.source)).filter(|id| id.contains('-'));
-        places.inputs = self.root.get("inputs").map(Node::items).unwrap_or_default().iter().filter_map(id).collect();
-        places.tasks = self.task_ids.iter().copied().filter(|id| id.contains('-')).collect();
-        if places.inputs.is_empty() && places.tasks.is_empty() {
+        let inputs = self.root.get("inputs").map(Node::items).unwrap_or_default().iter().filter_map(|input| self.text(input, "id"));
+        let inputs = inputs.map(|id| ("inputs", id));
+        let tasks = self.task_ids.iter().map(|id| ("outputs", *id));
+        let dashed = inputs.chain(tasks).filter(|(_, id)| id.contains('-'));
+        let mut dashed: Vec<String> = dashed.map(|(root, id)| format!("{root}.{id}")).collect();
+        if dashed.is_empty() {
             return Vec::new();
         }
+        dashed.sort_unstable();
+        let mut places = Places { source: self.source, dashed, found: Vec::new() };
         for entry in self.root.entries() {
             if matches!(&*entry.key, "tasks" | "errors" | "finally" | "afterExecution") {
-                places.search(&entry.value, "");
+                places.search(&entry.value);
             }
         }
         for output in self.root.get("outputs").map(Node::items).unwrap_or_default() {
-            places.outputs(output);
+            places.output(output);
         }
-        let finding = |(root, dashed, holder, place): (&str, &str, String, Span)| Finding {
-            code: "dashed-reference",
-            span: place,
-            message: format!("`{root}.{dashed}` subtracts: an id with a dash needs brackets"),
-            words: format!(
-                "Invalid {} reference: use {root}[key-name] instead of {root}.key-name — keys with dashes require bracket notation, offending {holder}",
-                root.trim_end_matches('s'),
-            ),
-            help: format!("write `{root}['{dashed}']`"),
-            fix: Some(self.bracketed(root, dashed, place)),
+        let finding = |(path, holder, place, quote): (&str, String, Span, char)| {
+            let (root, id) = path.split_once('.').unwrap_or((path, ""));
+            let noun = root.trim_end_matches('s');
+            Finding {
+                code: "dashed-reference",
+                span: place,
+                message: format!("`{path}` subtracts: an id with a dash needs brackets"),
+                words: format!(
+                    "Invalid {noun} reference: use {root}[key-name] instead of {root}.key-name — keys with dashes require bracket notation, offending {holder}"
+                ),
+                help: format!("write `{root}['{id}']`"),
+                fix: Some(format!("{root}[{quote}{id}{quote}]")),
+            }
         };
         places.found.into_iter().map(finding).collect()
-    }
-
-    /// A reference with brackets, in quotes that the text around it does not use.
-    fn bracketed(&self, root: &str, dashed: &str, place: Span) -> String {
-        let line = self.source.line(self.source.position(place.start).line);
-        let quote = if line.contains('\'') { '"' } else { '\'' };
-        format!("{root}[{quote}{dashed}{quote}]")
     }
 }
 
@@ -329,66 +328,59 @@ pub(super) fn successor(type_name: &str) -> Option<&'static str> {
 
 /// Looks for references to ids with dashes.
 struct Places<'a> {
-    source: &'a crate::source::Source,
-    inputs: Vec<&'a str>,
-    tasks: Vec<&'a str>,
-    /// `inputs` or `outputs`, the id, who holds the reference, and its place.
-    found: Vec<(&'static str, &'a str, String, Span)>,
+    source: &'a Source,
+    /// `inputs.ID` and `outputs.ID` of all ids with dashes, sorted.
+    dashed: Vec<String>,
+    /// The reference, who holds it, its place, and a quote that may be written there.
+    found: Vec<(&'a str, String, Span, char)>,
 }
 
 impl<'a> Places<'a> {
-    /// Searches all texts below a node; `task` is the id of the task around it.
-    fn search(&mut self, node: &'a Node, task: &'a str) {
-        let mut open = vec![(node, task)];
+    /// Searches all texts of the tasks below a node, but what every task has.
+    fn search(&mut self, node: &'a Node) {
+        let mut open = vec![(node, "")];
         while let Some((node, task)) = open.pop() {
             match &node.value {
                 Value::List(items) => open.extend(items.iter().rev().map(|item| (item, task))),
                 Value::Map(entries) => {
                     let is_task = node.get("type").is_some();
                     let own = node.get("id").filter(|_| is_task).and_then(|id| id.scalar_text(self.source)).unwrap_or(task);
-                    // What every task has is not searched.
                     let is_own = |key: &str| !is_task || !schema::EVERY_TASK.iter().any(|property| property.name == key);
                     open.extend(entries.iter().rev().filter(|entry| is_own(&entry.key)).map(|entry| (&entry.value, own)));
                 }
-                Value::Text(text) if text.contains("{{") && !node.aliased => {
-                    let inputs = self.inputs.clone();
-                    self.references(node, "inputs", &inputs, "", task);
-                    let tasks = self.tasks.clone();
-                    self.references(node, "outputs", &tasks, ".", task);
-                }
+                Value::Text(text) if text.contains("{{") && !node.aliased => self.references(node, &format!("tasks: [{task}]"), true),
                 Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
             }
         }
     }
 
     /// Searches an output of the flow; here only outputs of tasks count.
-    fn outputs(&mut self, output: &'a Node) {
+    fn output(&mut self, output: &'a Node) {
         let id = output.get("id").and_then(|id| id.scalar_text(self.source)).unwrap_or("");
-        let Some(value) = output.get("value").filter(|value| !value.aliased) else { return };
-        let before = self.found.len();
-        let tasks = self.tasks.clone();
-        self.references(value, "outputs", &tasks, ".", id);
-        self.found[before..].iter_mut().for_each(|place| place.2 = format!("outputs: [{id}]"));
+        if let Some(value) = output.get("value").filter(|value| !value.aliased) {
+            self.references(value, &format!("outputs: [{id}]"), false);
+        }
     }
 
-    /// An expression that is nothing but such a reference: `{{ inputs.a-b }}`, `{{ outputs.a-b.value }}`.
-    fn references(&mut self, node: &Node, root: &'static str, ids: &[&'a str], then: &str, task: &str) {
+    /// Expressions that are nothing but such a reference: `{{ inputs.a-b }}`, `{{ outputs.a-b.value }}`.
+    fn references(&mut self, node: &Node, holder: &str, with_inputs: bool) {
         let written = self.source.slice(node.span);
         for (open, _) in written.match_indices("{{") {
             let inner = &written[open + 2..];
-            let name = inner.trim_start();
-            let at = open + 2 + inner.len() - name.len();
-            let Some(path) = name.strip_prefix(root).and_then(|rest| rest.strip_prefix('.')) else { continue };
-            let is_whole = |id: &&&str| {
-                path.strip_prefix(**id).and_then(|rest| rest.strip_prefix(then)).is_some_and(|rest| match then {
-                    "" => rest.trim_start().starts_with("}}"),
-                    _ => rest.split_once('}').is_some_and(|(key, rest)| !key.is_empty() && rest.starts_with('}')),
-                })
+            let path = inner.trim_start();
+            let Some((path, _)) = path.split_once("}}") else { continue };
+            let path = if path.starts_with("inputs.") && with_inputs {
+                path.trim_end()
+            } else if let Some(rest) = path.strip_prefix("outputs.") {
+                let Some(dot) = rest.find('.').filter(|dot| !rest[dot + 1..].is_empty() && !rest.contains('}')) else { continue };
+                &path[..path.len() - rest.len() + dot]
+            } else {
+                continue;
             };
-            if let Some(id) = ids.iter().find(is_whole) {
-                let start = node.span.start as usize + at;
-                let place = Span::new(start, start + root.len() + 1 + id.len());
-                self.found.push((root, id, format!("tasks: [{task}]"), place));
+            if self.dashed.binary_search_by(|known| known.as_str().cmp(path)).is_ok() {
+                let start = node.span.start as usize + open + 2 + inner.len() - inner.trim_start().len();
+                let quote = if written.starts_with('\'') { '"' } else { '\'' };
+                self.found.push((path, holder.to_owned(), Span::new(start, start + path.len()), quote));
             }
         }
     }

@@ -299,3 +299,27 @@ error[unknown-property]: `delay` is not known to Kestra 2.0
   = help: Kestra 1.3 knows it; write `pauseDuration:`
 "#);
 }
+
+#[test]
+fn a_fix_leads_to_what_the_version_takes() {
+    let texts = [
+        "tasks: [{id: p, type: io.kestra.plugin.core.flow.Pause, delay: PT1S}]",
+        "tasks: [{id: a, type: io.kestra.core.tasks.log.Log, message: hi, when: 'true', retry: {type: constant, interval: PT1S, maxAttempt: 2}}]",
+        "inputs: [{id: i, type: ENUM, values: [a]}, {name: b, type: BOOLEAN}]\ntasks: [{id: a, type: io.kestra.plugin.core.debug.Return}]",
+        "outputs: [{id: o, type: BOOLEAN, value: true}]\ntasks: [{id: a, type: io.kestra.plugin.core.debug.Return}]",
+        "tasks: [{id: a-b, type: io.kestra.plugin.core.debug.Return, format: \"{{ json('1') }} {{ 1 | json }} {{ outputs.a-b.value }}\"}]",
+        "inputs: [{id: a-b, type: STRING, defaults: x}]\ntasks: [{id: c, type: io.kestra.plugin.core.debug.Return, format: '{{ inputs.a-b }}'}]",
+        "tasks: [{id: t, type: io.kestra.plugin.core.debug.Return}]\ntriggers: [{id: t, type: io.kestra.core.models.triggers.types.Webhook, key: k}]",
+    ];
+    for text in texts {
+        let mut text = format!("{HEAD}{text}\n");
+        let mut n_fixed = 0;
+        while let Some(fix) = found(&text, Version::V2_0).into_iter().find_map(|found| found.fix) {
+            text.replace_range(fix.span.range(), &fix.text);
+            n_fixed += 1;
+            assert!(n_fixed < 10, "{text}");
+        }
+        assert!(n_fixed > 0, "{text}");
+        assert_eq!(says(&text, Version::V2_0), "", "{text}");
+    }
+}

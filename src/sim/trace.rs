@@ -122,7 +122,7 @@ pub struct TaskRun {
     pub released_by: Option<RunIdx>,
     /// The `concurrent` in force for the children of a group; 0 is no limit.
     pub concurrent: u32,
-    /// What it gave as outputs. Rule: Kestra, "Runnable tasks", outputs.
+    /// What it gave as outputs. Rule: Kestra, "Outputs".
     pub outputs: Option<Value>,
     /// Whether a person ends its pause, and no timer.
     pub waits_for_person: bool,

@@ -1,6 +1,6 @@
 //! The versions of Kestra whose rules a run can follow, and every value in which those rules differ.
 //!
-//! Whoever needs to know a difference reads a field of [`Rules`]; nothing outside this file asks which version it is.
+//! A run reads the fields of [`Rules`]. Only what reads, checks and completes a text asks for the version itself.
 
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
@@ -8,7 +8,7 @@ use crate::syntax::{Document, Node, Value};
 /// A version of Kestra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// The rules of December 2024.
+    /// As 0.21 of December 2024 does it.
     V0_21,
     /// The long-term line: as 1.3.31 does it.
     V1_3,
@@ -62,7 +62,8 @@ impl Versions {
 /// What a version decides about how executions run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Whether faults of rules are logged for the execution, as newer versions do.
+    /// Whether the executor is the newer one, in what has no field of its own: ticks are carried from one millisecond to the
+    /// next, only its own retry keeps a failure from being for good, and `errors` and `finally` run anew for a retry.
     pub in_passes: bool,
     /// Whether a leaf is SUBMITTED before a worker takes it.
     pub submits: bool,

@@ -261,7 +261,7 @@ impl Replay<'_> {
         }
         // The pass in which an execution becomes PAUSED goes on to its end.
         let history = self.trace.execution_history(self.trace.run(run).execution);
-        let is_of_this_pass = history.iter().any(|entry| *entry == (self.now, State::Paused));
+        let is_of_this_pass = history.contains(&(self.now, State::Paused));
         must(self.execution(run) != State::Paused || is_of_this_pass, "the execution is paused")?;
         let of = |list| self.children(run.0 as usize, list);
         let (tasks, errors, finally) = (of(List::Tasks), of(List::Errors), of(List::Finally));

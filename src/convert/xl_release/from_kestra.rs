@@ -162,7 +162,7 @@ impl Writer<'_> {
             self.lose("lost-freeze", task.span, message, "becomes a gate");
         }
         self.line(pad, "type: xlrelease.GateTask");
-        match self.length(idx) {
+        match self.length(idx).or_else(|| self.length_alone(idx)) {
             Some(length) => self.planned_duration(length, task, pad),
             None => self.lose("lost-person", task.span, "how long a person takes is unknown", "a gate takes an hour"),
         }

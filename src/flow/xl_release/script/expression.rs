@@ -185,7 +185,11 @@ impl<'a> Expression<'a> {
         while self.takes(".") {
             let Some(Token::Name(method)) = self.tokens.get(self.at).cloned() else { return None };
             self.at += 1;
-            let arguments = self.takes("(").then(|| self.list(")")).flatten()?;
+            if !self.takes("(") {
+                value = Value::unknown(&method);
+                continue;
+            }
+            let arguments = self.list(")")?;
             value = method_of(&value, &method, &arguments).unwrap_or_else(|| Value::unknown(&method));
         }
         Some(value)

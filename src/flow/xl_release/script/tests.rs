@@ -70,6 +70,7 @@ fn handlers_skip_or_retry() {
     let skip = "taskApi.skipTask(getCurrentTask().getId(), taskApi.newComment('no matter'))";
     let retry = "taskApi.retryTask(getCurrentTask().getId(), taskApi.newComment(\"again\"))";
     assert_eq!(handling(skip), Some(Handling { retries: Some(0), skips: true }));
+    assert_eq!(handling("taskApi.skipTask(getCurrentTask().id, 'x')"), Some(Handling { retries: Some(0), skips: true }));
     assert_eq!(handling(retry), Some(Handling { retries: None, skips: false }));
     let counts = |step: &str| format!("if releaseVariables['n'] < 5:\n  {step}\n  {retry}\nelse:\n  {skip}");
     assert_eq!(handling(&counts("releaseVariables['n'] = releaseVariables['n'] + 1")), Some(Handling { retries: Some(3), skips: true }));

@@ -69,7 +69,7 @@ fn a_task_is_held_only_when_it_waits_for_its_date() {
     insta::assert_snapshot!(chart(situation!("wait-false.yaml")), @"
     Hold or not
 
-                               0           20         40          60         80 min
+                               0           20 m       40 m        1 h       1 h 20 m
     P                 1 h 20 m =============================================S
       Early               10 m ####S
       Held                10 m .....-----------------------------#####S
@@ -89,7 +89,7 @@ fn simple_preconditions_are_evaluated() {
     insta::assert_snapshot!(chart(situation!("preconditions.yaml")), @"
     Preconditions
 
-                                 0            0.5         1.0          1.5   2.0 min
+                                 0            30 s        1 m          1 m 30 s  2 m
     P                        2 m =================================================S
       never                  0 s *
       never with remark      0 s *
@@ -162,7 +162,7 @@ fn a_handler_that_retries_and_then_skips_is_run() {
     insta::assert_snapshot!(chart(situation!("retry-once.yaml")), @"
     Retry
 
-                               0             2            4             6 min
+                               0             2 m          4 m           6 m
     P                 7 m 40 s ===================================================S
       t               6 m 40 s #############################################
       next                 1 m .............................................######S
@@ -249,7 +249,7 @@ fn what_ends_after_its_due_date_is_late() {
     insta::assert_snapshot!(chart(situation!("late-due-date.yaml")), @"
     Late
 
-                               0           1.0        2.0         3.0        4.0 h
+                               0           1 h        2 h         3 h        4 h
     P                 4 h 30 m ===================================================S
       a                    2 h ######################S
       b                    1 h .......................##########S
@@ -316,7 +316,7 @@ fn titles_stay_as_they_are_written() {
     insta::assert_snapshot!(chart(situation!("non-ascii.yaml")), @"
     Déploiement
 
-                               0        0.5     1.0      1.5      2.0     2.5
+                               0                1 m               2 m            3 m
     Überprüfung            3 m ===================================================S
       部署                 1 m ################S
       検証                 1 m .................################S
@@ -336,7 +336,7 @@ fn the_column_of_names_fits_the_longest() {
     insta::assert_snapshot!(chart(situation!("long-titles.yaml")), @"
     Long titles
 
-                                                0           1.0        2.0   3.0 min
+                                                0           1 m        2 m       3 m
     Deploy                                  3 m ==================================S
       Production servers                    3 m ==================================S
         Deploy application to server 1      1 m ##########S
@@ -353,7 +353,7 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
     insta::assert_snapshot!(chart(text), @"
     Parent
 
-                               0            0.5          1.0         1.5       2.0 h
+                               0            30 m         1 h         1 h 30 m    2 h
     P                  2 h 2 m ===================================================S
       Start child          1 m S
         Q                  2 h ==================================================S
@@ -368,7 +368,7 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
     insta::assert_snapshot!(chart(&failed), @"
     Parent
 
-                               0            0.5          1.0          1.5      2.0 h
+                               0            30 m         1 h          1 h 30 m   2 h
     P                  2 h 1 m ===================================================F
       Start child          1 m S
         Q                  2 h ===================================================F

@@ -11,11 +11,12 @@ use parallelogram::graph::Graph;
 use regex_lite::Regex;
 
 /// The rooms whose files import each other in one direction only, apart from a parent and what is below it.
-const WITHOUT_CYCLES: [&str; 11] = ["syntax", "flow", "sim", "analysis", "timeline", "render", "edit", "convert", "complete", "app", "web"];
+const WITHOUT_CYCLES: [&str; 13] =
+    ["syntax", "expr", "shell", "flow", "sim", "analysis", "timeline", "render", "edit", "convert", "complete", "app", "web"];
 
-/// What the simulation may import of the rooms of the dialects: inputs are typed when an execution starts, and a version of
-/// Kestra decides how it runs.
-const OPEN_TO_SIM: [&str; 2] = ["flow::kestra::inputs", "flow::kestra::versions"];
+/// What the simulation may import of the rooms of the dialects: inputs are typed and checked when an execution starts, and a
+/// version of Kestra decides how it runs.
+const OPEN_TO_SIM: [&str; 3] = ["flow::kestra::checks", "flow::kestra::inputs", "flow::kestra::versions"];
 
 /// The files outside its own room that know XL Release: they list the dialects, or are the door to its room.
 const KNOW_XL_RELEASE: [&str; 6] =

@@ -6,6 +6,7 @@ pub mod inputs;
 mod parts;
 pub mod properties;
 mod rules;
+mod scalars;
 pub mod schema;
 pub mod validate;
 pub mod versions;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::schema::{as_bool, as_count};
+use super::scalars::{as_bool, as_count};
 use super::versions::Version;
 use crate::flow::Level;
 use crate::flow::behavior::View;

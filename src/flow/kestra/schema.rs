@@ -14,7 +14,7 @@ pub use by_version::{CoreType, core_type, core_types, properties_of, versions_of
 pub use common::*;
 pub use names::{Known, OWN_PREFIXES, all_names, current_name, is_trigger_type, lookup, not_simulated, trigger_names, type_words};
 pub use parts::*;
-pub use shape::{Reading, Shape, as_bool, as_count};
+pub use shape::{Reading, Shape};
 
 use super::validate::Check;
 use super::versions::Versions;

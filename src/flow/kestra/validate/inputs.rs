@@ -3,6 +3,7 @@
 use super::properties::{INPUT_ID, TRIGGER_ID};
 use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
 use crate::diag::{Diagnostic, nearest};
+use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::regex::{Fault, Regex};
@@ -151,7 +152,7 @@ impl<'a> Checker<'a, '_> {
     /// The parts of a cron expression; what they say is not checked.
     fn cron(&mut self, trigger: &'a Node) {
         let Some((written, cron)) = trigger.get("cron").zip(self.text(trigger, "cron")) else { return };
-        let with_seconds = trigger.get("withSeconds").and_then(|flag| schema::as_bool(flag, self.source)) == Some(true);
+        let with_seconds = trigger.get("withSeconds").and_then(|flag| as_bool(flag, self.source)) == Some(true);
         let (n, wanted) = (cron.split_whitespace().count(), if with_seconds { 6 } else { 5 });
         if n != wanted && !cron.starts_with('@') && !cron.contains("{{") {
             let words = format!("invalid cron expression '{cron}': Cron expression contains {n} parts but we expect one of [{wanted}]");

@@ -2,7 +2,8 @@
 
 use super::{Checker, Finding, Owner};
 use crate::flow::kestra::inputs;
-use crate::flow::kestra::schema::{self, Property, as_bool};
+use crate::flow::kestra::scalars::as_bool;
+use crate::flow::kestra::schema::{self, Property};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};

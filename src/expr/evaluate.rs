@@ -7,7 +7,7 @@ use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, taint
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
 use crate::text::Text;
-use crate::value::{Map, Value};
+use crate::value::{Map, Unknown, Value};
 
 impl<'t> Evaluator<'t> {
     /// The value of an expression.
@@ -80,7 +80,10 @@ impl<'t> Evaluator<'t> {
         match &step.kind {
             StepKind::Binary(Op::IfNull, other) if is_missing || matches!(before, Ok(Value::Null)) => self.value(other),
             StepKind::Binary(Op::IfUndefined, other) if is_missing => self.value(other),
-            StepKind::Binary(Op::IfNull | Op::IfUndefined, _) => before,
+            StepKind::Binary(Op::IfNull | Op::IfUndefined, other) => match before {
+                Ok(Value::Unknown(unknown)) if self.is_unset(&unknown) => self.value(other),
+                before => before,
+            },
             StepKind::Binary(op, right) => self.binary(*op, before?, right, step.at),
             StepKind::Filter(name, args) => {
                 let before = if is_missing && *name == "default" { Ok(Value::Null) } else { before };
@@ -115,6 +118,14 @@ impl<'t> Evaluator<'t> {
                 self.attribute(before, &Value::text(name), Some(args), step.at, root)
             }
         }
+    }
+
+    /// Whether an unknown value counts as absent for `??`: a setting of the server that nobody gave.
+    fn is_unset(&self, unknown: &Unknown) -> bool {
+        const SETTINGS: [&str; 4] = ["envs.", "globals.", "trigger.", "kestra.environment"];
+        let why = "what only a server knows is taken as absent where an expression says what to use instead";
+        let is_setting = !unknown.derived && SETTINGS.iter().any(|start| unknown.path.starts_with(start));
+        is_setting && self.scope.dialect().falls_back && self.scope.choose(&unknown.path, Value::Null, why) == Value::Null
     }
 
     fn attribute(&mut self, of: Value, key: &Value, args: Option<Vec<Value>>, at: usize, root: Option<&str>) -> Outcome<Value> {
@@ -177,7 +188,7 @@ impl<'t> Evaluator<'t> {
             Op::In => Ok(Value::Bool(ops::is_in(&left, &right))),
             Op::NotIn => Ok(Value::Bool(!ops::is_in(&left, &right))),
             Op::Range => functions::range(&left, &right, &Value::Int(1)),
-            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => ops::compare(op, &left, &right).map(Value::Bool),
+            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => ops::compare(op, &left, &right, self.scope.dialect()).map(Value::Bool),
             _ => ops::arithmetic(op, &left, &right),
         };
         let value = result.map_err(|message| Fault::new(message, at..at))?;
@@ -242,7 +253,8 @@ impl<'t> Evaluator<'t> {
     }
 
     fn filter(&mut self, input: Outcome<Value>, name: &str, args: &'t Args<'t>, at: usize) -> Outcome<Value> {
-        let Some((names, filter)) = filters::find(name) else {
+        let dialect = self.scope.dialect();
+        let Some((names, filter)) = filters::find(name, dialect) else {
             return Err(Fault::new(format!("Filter [{name}] does not exist."), at..at));
         };
         let input = input?;

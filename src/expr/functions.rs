@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::evaluator::Evaluator;
 use super::operators::{compare, java_text};
 use super::tree::Op;
-use super::{dates, yaml};
+use super::{calendar, dates, yaml};
 use crate::value::Value;
 
 type Given<'v> = &'v [Option<Value>];
@@ -35,16 +35,19 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
         "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
         "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
-        "max" => known("*", |_, _, given| extreme(Op::Greater, given)),
-        "min" => known("*", |_, _, given| extreme(Op::Less, given)),
+        "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => known("date", |_, name, given| calendar::call(name, given)),
+        "isDayWeekInMonth" => known("date dayOfWeek position", |_, name, given| calendar::call(name, given)),
+        "isLastWorkingDay" => known("date workingDays", |_, name, given| calendar::call(name, given)),
+        "loopOutputs" => known("outputs name", |_, _, given| loop_outputs(given)),
+        "max" => known("*", |this, _, given| extreme(this, Op::Greater, given)),
+        "min" => known("*", |this, _, given| extreme(this, Op::Less, given)),
         "range" => known("start end increment", |_, _, given| {
             let arg = |idx| given.get(idx).cloned().flatten();
             range(&arg(0).unwrap_or_default(), &arg(1).unwrap_or_default(), &arg(2).unwrap_or(Value::Int(1)))
         }),
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
         | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
-        | "isPublicHoliday" | "appLink" | "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" | "isLastWorkingDay"
-        | "isDayWeekInMonth" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "loopOutputs" | "iterationOutputs" | "ionDecode" => {
+        | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
             Some(Function { names: "*", takes_unknown: true, run: |this, name, given| Ok(of_server(this, name, given)) })
         }
         _ => None,
@@ -116,6 +119,20 @@ fn current_each_output(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
     }
 }
 
+/// What each iteration of a Loop gave out under a name: null where it gave nothing.
+fn loop_outputs(given: Given<'_>) -> Done {
+    let arg = |idx: usize, name: &str| match given.get(idx) {
+        Some(Some(value)) if *value != Value::Null => Ok(value.clone()),
+        _ => Err(format!("The 'loopOutputs' function expects a non-null argument '{name}'.")),
+    };
+    let (outputs, name) = (arg(0, "outputs")?, arg(1, "name")?);
+    let Value::List(iterations) = outputs else {
+        return Err("The 'loopOutputs' function expects 'outputs' to be a list.".to_owned());
+    };
+    let name = java_text(&name);
+    Ok(Value::list(iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default())))
+}
+
 /// The tasks that are in a state: a list of `{taskId, state}`, with `value` for runs that have one.
 fn tasks_with_state(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
     let Some(Some(wanted)) = given.first() else {
@@ -182,10 +199,10 @@ fn random_int(drawn: u64, given: Given<'_>) -> Done {
     }
 }
 
-fn extreme(op: Op, given: Given<'_>) -> Done {
+fn extreme(this: &Evaluator<'_>, op: Op, given: Given<'_>) -> Done {
     let mut found = Value::Null;
     for value in given.iter().flatten() {
-        if found == Value::Null || compare(op, value, &found)? {
+        if found == Value::Null || compare(op, value, &found, this.scope.dialect())? {
             found = value.clone();
         }
     }

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::dialect::Dialect;
 use super::letters::{lower, upper};
 use super::matching;
 use super::tree::Op;
@@ -43,6 +44,11 @@ pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, S
         }
         .map(Value::Int),
         _ => {
+            if let (Some(a), Some(b)) = (number_in(left), number_in(right))
+                && (left.as_str().is_some() || right.as_str().is_some())
+            {
+                return arithmetic(op, &a, &b);
+            }
             let (Some(a), Some(b)) = (number(left), number(right)) else {
                 return Err(format!("Could not perform {}", name(op)));
             };
@@ -64,6 +70,18 @@ fn name(op: Op) -> &'static str {
         Op::Multiply => "multiplication",
         Op::Divide => "division",
         _ => "modulus",
+    }
+}
+
+/// A number, or the number that a text holds.
+fn number_in(value: &Value) -> Option<Value> {
+    match value {
+        Value::Int(_) | Value::Float(_) => Some(value.clone()),
+        Value::Text(text) => match text.parse() {
+            Ok(whole) => Some(Value::Int(whole)),
+            Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| Value::Float(Float(number))),
+        },
+        _ => None,
     }
 }
 
@@ -91,23 +109,18 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
 ///
 /// # Errors
 /// Other kinds of values.
-pub(super) fn compare(op: Op, left: &Value, right: &Value) -> Result<bool, String> {
+pub(super) fn compare(op: Op, left: &Value, right: &Value, dialect: &Dialect) -> Result<bool, String> {
+    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Date(_));
     let order = match (left, right) {
         (Value::Null, _) | (_, Value::Null) => return Ok(false),
-        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        _ if is_text(left) && is_text(right) && !dialect.compares_texts => return Err(not_compared(op, dialect)),
+        (Value::Text(a), Value::Text(b)) => Some(a.encode_utf16().cmp(b.encode_utf16())),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        _ if is_text(left) && is_text(right) => Some(java_text(left).cmp(&java_text(right))),
         _ => match (number(left), number(right)) {
             (Some(a), Some(b)) => a.partial_cmp(&b),
-            _ => {
-                let words = match op {
-                    Op::Greater => "greater than",
-                    Op::GreaterEqual => "greater than or equal to",
-                    Op::Less => "less than",
-                    _ => "less than or equal to",
-                };
-                return Err(format!("Could not perform {words} comparison"));
-            }
+            _ => return Err(not_compared(op, dialect)),
         },
     };
     Ok(match op {
@@ -116,6 +129,17 @@ pub(super) fn compare(op: Op, left: &Value, right: &Value) -> Result<bool, Strin
         Op::Less => order == Some(Ordering::Less),
         _ => matches!(order, Some(Ordering::Less | Ordering::Equal)),
     })
+}
+
+/// What two values say that no comparison takes.
+fn not_compared(op: Op, _dialect: &Dialect) -> String {
+    let words = match op {
+        Op::Greater => "greater than",
+        Op::GreaterEqual => "greater than or equal to",
+        Op::Less => "less than",
+        _ => "less than or equal to",
+    };
+    format!("Could not perform {words} comparison")
 }
 
 /// `a contains b`.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::dialect::Dialect;
 use super::lexer::{Kind, Lexer, Token};
 use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKind};
 use crate::syntax::Float;
@@ -24,7 +25,8 @@ pub(super) struct Parser<'a> {
 }
 
 /// The precedence of an operator, and which it is. `is` and `|` are not an [`Op`]: what follows them is not an expression.
-fn binary(word: &str) -> Option<(u8, Option<Op>)> {
+fn binary(word: &str, dialect: &Dialect) -> Option<(u8, Option<Op>)> {
+    let fallback = if dialect.loose_fallback { 30 } else { 120 };
     Some(match word {
         "or" => (10, Some(Op::Or)),
         "and" => (15, Some(Op::And)),
@@ -46,16 +48,16 @@ fn binary(word: &str) -> Option<(u8, Option<Op>)> {
         "|" => (100, None),
         "~" => (110, Some(Op::Concat)),
         ".." => (120, Some(Op::Range)),
-        "??" => (120, Some(Op::IfNull)),
-        "???" => (120, Some(Op::IfUndefined)),
+        "??" => (fallback, Some(Op::IfNull)),
+        "???" => (fallback, Some(Op::IfUndefined)),
         _ => return None,
     })
 }
 
 impl<'a> Parser<'a> {
     /// A parser that begins at this byte of a text and reads up to `close`.
-    pub fn new(text: &'a str, at: usize, close: &'static str, depth: usize) -> Outcome<Self> {
-        let mut lexer = Lexer { text, at, close, brackets: 0 };
+    pub fn new(text: &'a str, dialect: &'a Dialect, at: usize, close: &'static str, depth: usize) -> Outcome<Self> {
+        let mut lexer = Lexer { text, dialect, at, close, brackets: 0 };
         let token = lexer.next()?;
         Ok(Self { lexer, token, depth })
     }
@@ -126,7 +128,7 @@ impl<'a> Parser<'a> {
         }
         let mut expr = self.operand()?;
         while self.token.kind == Kind::Operator
-            && let Some((strength, op)) = binary(self.token.text)
+            && let Some((strength, op)) = binary(self.token.text, self.lexer.dialect)
             && strength >= weakest
         {
             let operator = self.advance()?;

@@ -9,6 +9,7 @@ use super::*;
 
 struct Place {
     drawn: Cell<u64>,
+    dialect: &'static Dialect,
 }
 
 impl Scope for Place {
@@ -57,10 +58,14 @@ impl Scope for Place {
     fn error_logs(&self) -> Value {
         Value::list([Value::map([("taskId", Value::text("t")), ("message", Value::text("boom"))])])
     }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
 }
 
 fn place() -> Place {
-    Place { drawn: Cell::new(0) }
+    Place { drawn: Cell::new(0), dialect: &Dialect::OLDEST }
 }
 
 fn say(value: Result<Value, String>) -> String {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::dialect::Dialect;
 use crate::value::Value;
 
 /// A whole text.
@@ -178,12 +179,16 @@ impl Fault {
         Box::new(Self { kind: FaultKind::Missing(name.to_owned()), span: at..at + name.len() })
     }
 
-    /// The message that Kestra gives for this text.
-    pub fn say(self, text: &str) -> String {
+    /// The message that a server gives for this text. A message that begins with `java.` is one of Java itself.
+    pub fn say(self, text: &str, dialect: &Dialect, class: &str) -> String {
         let line = 1 + text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count();
         match self.kind {
             FaultKind::Missing(name) => format!("Unable to find `{name}` used in the expression `{text}` at line {line}"),
-            FaultKind::Message(message) => format!("{message} ({text}:{line})"),
+            FaultKind::Message(message) if dialect.names_classes.0 && message.starts_with("java.") => match message.split_once(": ") {
+                Some((_, words)) if !dialect.names_classes.1 => words.to_owned(),
+                _ => message,
+            },
+            FaultKind::Message(message) => format!("{}{message} ({text}:{line})", dialect.class(class)),
             FaultKind::Whole(message) => message,
         }
     }

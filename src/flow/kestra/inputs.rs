@@ -12,7 +12,7 @@ pub use types::{InputType, is_of, typed_output};
 use std::rc::Rc;
 
 use crate::diag::Diagnostic;
-use crate::expr::{self, Scope};
+use crate::expr::{self, Dialect, Scope};
 use crate::regex::{Fault, Regex};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Node};
@@ -328,6 +328,10 @@ impl Scope for Known<'_> {
 
     fn error_logs(&self) -> Value {
         Value::Null
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &Dialect::OLDEST
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Whoever needs to know a difference reads a field of [`Rules`]; nothing outside this file asks which version it is.
 
+use crate::expr::Dialect;
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
 
@@ -99,6 +100,28 @@ pub struct Rules {
     pub assertion_errors_violate: bool,
     /// Whether the tasks of a WorkingDirectory carry the value it runs for.
     pub directory_hands_value_on: bool,
+    /// How expressions are read.
+    pub expressions: Dialect,
+    /// What expressions see besides.
+    pub context: Context,
+}
+
+/// The tenant of a server that has only one.
+pub const TENANT: &str = "main";
+
+/// What expressions see in some versions only.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Whether there is `flow.tenantId`.
+    pub tenant: bool,
+    /// Whether `execution.outputs` is null before the execution has outputs; otherwise it is absent.
+    pub outputs_before_end: bool,
+    /// Whether `errorLogs()` gives all fields of a line of the log.
+    pub whole_log_lines: bool,
+    /// Whether every group around a run is in `parents`, with the id of its task.
+    pub names_groups: bool,
+    /// Whether inputs of type DURATION are numbers of seconds.
+    pub durations_in_seconds: bool,
 }
 
 /// What a LoopUntil does when nothing is written.
@@ -153,6 +176,16 @@ const V0_21: Rules = Rules {
     sla_stops: false,
     assertion_errors_violate: false,
     directory_hands_value_on: false,
+    expressions: Dialect::OLDEST,
+    context: CONTEXT_0_21,
+};
+
+const CONTEXT_0_21: Context = Context {
+    tenant: false,
+    outputs_before_end: true,
+    whole_log_lines: false,
+    names_groups: false,
+    durations_in_seconds: false,
 };
 
 const V1_3: Rules = Rules {
@@ -188,8 +221,46 @@ const V1_3: Rules = Rules {
     call_shows_state: true,
     logs_calls: true,
     sla_stops: true,
+    expressions: DIALECT_1_3,
+    context: CONTEXT_1_3,
     ..V0_21
 };
+
+const DIALECT_1_3: Dialect = Dialect {
+    without_functions: &[
+        "appLink",
+        "dayOfMonth",
+        "dayOfWeek",
+        "env",
+        "fileEmpty",
+        "hourOfDay",
+        "ionDecode",
+        "isDateAfter",
+        "isDateBefore",
+        "isDateBetween",
+        "isDayWeekInMonth",
+        "isLastWorkingDay",
+        "isPublicHoliday",
+        "isWeekend",
+        "iterationOutput",
+        "iterationOutputs",
+        "jsonDecode",
+        "loopOutputs",
+        "monthOfYear",
+        "parentOutput",
+    ],
+    without_filters: &["e", "escape", "jsonEncode", "numberformat", "raw", "regexExtract", "regexMatch", "regexReplace", "uniq"],
+    is_not_in: false,
+    compares_texts: false,
+    renders_values: true,
+    writes_any_value: true,
+    names_classes: (true, false),
+    falls_back: true,
+    ..Dialect::OLDEST
+};
+
+const CONTEXT_1_3: Context =
+    Context { tenant: true, outputs_before_end: false, whole_log_lines: true, durations_in_seconds: true, ..CONTEXT_0_21 };
 
 const V2_0: Rules = Rules {
     resume_gives_no_answers: true,
@@ -204,7 +275,31 @@ const V2_0: Rules = Rules {
     until_looks_ahead: false,
     failed_call_ends_execution: false,
     assertion_errors_violate: true,
+    expressions: DIALECT_2_0,
+    context: Context { names_groups: true, ..CONTEXT_1_3 },
     ..V1_3
+};
+
+const DIALECT_2_0: Dialect = Dialect {
+    without_functions: &[
+        "appLink",
+        "currentEachOutput",
+        "fileEmpty",
+        "ionDecode",
+        "isDateAfter",
+        "isDateBefore",
+        "isDateBetween",
+        "iterationOutput",
+        "iterationOutputs",
+        "json",
+        "jsonDecode",
+        "parentOutput",
+    ],
+    without_filters: &["e", "escape", "json", "jsonEncode", "numberformat", "raw", "uniq"],
+    loose_fallback: true,
+    compares_texts: true,
+    names_classes: (true, true),
+    ..DIALECT_1_3
 };
 
 impl Version {

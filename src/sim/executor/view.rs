@@ -6,14 +6,16 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::Executor;
-use crate::expr::{self, Scope};
+use crate::expr::{self, Dialect, Scope};
 use crate::flow::behavior::View;
-use crate::flow::kestra::versions::Rules;
+use crate::flow::kestra::inputs::InputType;
+use crate::flow::kestra::versions::{Rules, TENANT};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task};
 use crate::random::draw;
 use crate::sim::trace::{Assumption, ExecutionIdx, Iteration, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
-use crate::time::SimTime;
+use crate::syntax::Float;
+use crate::time::{SimTime, parse_iso_duration};
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
@@ -92,13 +94,17 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(value)
     }
 
-    /// Nearest first: the groups round a run that have a value or outputs.
+    /// Nearest first: the groups around a run, where the version names them all, or else those that have a value or outputs.
     fn parents(&self) -> Vec<Value> {
         let trace = &self.executor.trace;
         let first = self.run.and_then(|run| trace.run(run).parent);
         let groups = std::iter::successors(first, |run| trace.run(*run).parent);
         let parent = |run: RunIdx| {
             let mut map = Map::new();
+            if self.executor.rules.context.names_groups {
+                let id = &self.flow().task(trace.run(run).task).id;
+                map.insert("task", Value::map([("id", Value::Text(Rc::clone(id)))]));
+            }
             if let Some(value) = self.own_value(run) {
                 map.insert("taskrun", Value::map([("value", value)]));
             }
@@ -108,6 +114,16 @@ impl<'a, 'f> Context<'a, 'f> {
             (!map.is_empty()).then(|| Value::Map(Rc::new(map)))
         };
         groups.filter_map(parent).collect()
+    }
+
+    /// Inputs, with each duration as a number of seconds.
+    fn inputs(&self, inputs: &Map) -> Map {
+        let is_duration = |id: &str| self.flow().inputs.iter().any(|input| input.kind == InputType::Duration && *input.id == *id);
+        let seconds = |id: &str, value: &Value| {
+            let time = value.as_str().filter(|_| is_duration(id)).and_then(parse_iso_duration)?;
+            Some(Value::Float(Float(time.0 as f64 / 1000.0)))
+        };
+        inputs.iter().map(|(id, value)| (Rc::clone(id), seconds(id, value).unwrap_or_else(|| value.clone()))).collect()
     }
 
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
@@ -203,25 +219,34 @@ impl Scope for Context<'_, '_> {
         let text = |text: &str| Value::text(text);
         let execution = &self.executor.trace.execution(self.execution);
         let live = &self.executor.execution(self.execution);
+        let seen = &self.executor.rules.context;
         let unless_empty = |map: &Rc<Map>| (!map.is_empty()).then(|| Value::Map(Rc::clone(map)));
         match name {
             "task" => self
                 .task()
                 .map(|task| Value::map([("id", Value::Text(Rc::clone(&task.id))), ("type", Value::Text(Rc::clone(&task.type_name)))])),
             "taskrun" => self.run.map(|run| self.taskrun(run)),
-            "flow" => Some(Value::map([
-                ("id", Value::Text(Rc::clone(&self.flow().id))),
-                ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
-                ("revision", Value::Int(1)),
-            ])),
-            "execution" => Some(Value::map([
-                ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
-                ("startDate", Value::Date(self.date(live.started_at.at))),
-                ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
-                ("state", text(live.state.as_str())),
-                ("outputs", execution.outputs.as_ref().map_or(Value::Null, |outputs| Value::Map(Rc::clone(outputs)))),
-            ])),
+            "flow" => {
+                let about = [
+                    ("id", Value::Text(Rc::clone(&self.flow().id))),
+                    ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
+                    ("revision", Value::Int(1)),
+                ];
+                Some(Value::map(about.into_iter().chain(seen.tenant.then(|| ("tenantId", text(TENANT))))))
+            }
+            "execution" => {
+                let about = [
+                    ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
+                    ("startDate", Value::Date(self.date(live.started_at.at))),
+                    ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
+                    ("state", text(live.state.as_str())),
+                ];
+                let outputs = execution.outputs.as_ref().map(|outputs| Value::Map(Rc::clone(outputs)));
+                let outputs = outputs.or_else(|| seen.outputs_before_end.then_some(Value::Null));
+                Some(Value::map(about.into_iter().chain(outputs.map(|outputs| ("outputs", outputs)))))
+            }
             "item" => self.item(),
+            "inputs" if seen.durations_in_seconds => unless_empty(&Rc::new(self.inputs(&execution.inputs))),
             "inputs" => unless_empty(&execution.inputs),
             "vars" => unless_empty(&live.variables),
             "outputs" => Some(Value::Map(self.executor.outputs(self.execution))),
@@ -270,14 +295,30 @@ impl Scope for Context<'_, '_> {
         Value::list(of_it.map(|entry| {
             let task = |run: RunIdx| Value::Text(Rc::clone(&self.flow().task(trace.run(run).task).id));
             let id = |run: RunIdx| Value::text(&taskrun_id(trace.seed, run));
+            let (task, id) = (("taskId", entry.run.map_or(Value::Null, task)), ("taskRunId", entry.run.map_or(Value::Null, id)));
+            let message = ("message", Value::text(&entry.message));
+            let level = ("level", Value::text(entry.level.as_str()));
+            let timestamp = ("timestamp", Value::Date(self.date(entry.at)));
+            if !self.executor.rules.context.whole_log_lines {
+                return Value::map([task, id, message, level, timestamp]);
+            }
             Value::map([
-                ("taskId", entry.run.map_or(Value::Null, task)),
-                ("taskRunId", entry.run.map_or(Value::Null, id)),
-                ("message", Value::text(&entry.message)),
-                ("level", Value::text(entry.level.as_str())),
-                ("timestamp", Value::Date(self.date(entry.at))),
+                ("tenantId", Value::text(TENANT)),
+                ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
+                ("flowId", Value::Text(Rc::clone(&self.flow().id))),
+                task,
+                ("executionId", Value::text(&execution_id(trace.seed, self.execution))),
+                id,
+                ("attemptNumber", Value::Int(0)),
+                timestamp,
+                level,
+                message,
             ])
         }))
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &self.executor.rules.expressions
     }
 }
 

@@ -1,0 +1,44 @@
+//! What a server decides about expressions, besides what all servers have in common.
+
+/// The rules of a server in which its expressions differ from those of others.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Names of the tables of functions that it does not know.
+    pub without_functions: &'static [&'static str],
+    /// Names of the table of filters that it does not know.
+    pub without_filters: &'static [&'static str],
+    /// Whether `??`, `???` and `isIn` are operators like the comparisons; otherwise they bind tighter than all others.
+    pub loose_fallback: bool,
+    /// Whether `isNotIn` is an operator.
+    pub is_not_in: bool,
+    /// Whether `<`, `<=`, `>` and `>=` take two texts.
+    pub compares_texts: bool,
+    /// Whether `render` takes values of any type.
+    pub renders_values: bool,
+    /// Whether the filter `string` takes values of any type.
+    pub writes_any_value: bool,
+    /// Whether messages begin with the class of the error: of errors of the language, and of errors of Java.
+    pub names_classes: (bool, bool),
+    /// Whether `fallback` of `envs.x ?? fallback` counts where nobody says what only a server knows.
+    pub falls_back: bool,
+}
+
+impl Dialect {
+    /// The oldest one: what others differ from.
+    pub const OLDEST: Self = Self {
+        without_functions: &[],
+        without_filters: &[],
+        loose_fallback: false,
+        is_not_in: true,
+        compares_texts: true,
+        renders_values: false,
+        writes_any_value: false,
+        names_classes: (false, false),
+        falls_back: false,
+    };
+
+    /// What a message begins with.
+    pub(super) fn class(&self, class: &str) -> String {
+        if self.names_classes.0 { format!("io.pebbletemplates.pebble.error.{class}: ") } else { String::new() }
+    }
+}

@@ -89,7 +89,7 @@ fn in_zone(input: &Value, zone_id: Option<&str>, existing: Option<&str>) -> Resu
                 Some(existing) => parsed(&text, zone, pattern(existing)),
                 None => iso(&text, zone),
             };
-            at.map(Ok).ok_or_else(|| format!("Text '{text}' could not be parsed at index 0"))
+            at.map(Ok).ok_or_else(|| format!("java.time.format.DateTimeParseException: Text '{text}' could not be parsed at index 0"))
         }
     }
 }
@@ -164,7 +164,7 @@ pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, Strin
                 "DECADES" => months(120),
                 "CENTURIES" => months(1200),
                 "MILLENNIA" => months(12_000),
-                _ => return Err(format!("No enum constant java.time.temporal.ChronoUnit.{unit}")),
+                _ => return Err(format!("java.lang.IllegalArgumentException: No enum constant java.time.temporal.ChronoUnit.{unit}")),
             };
             day.and_then(|day| day.checked_mul(DAY)).and_then(|local| local.checked_add(ms)).map(|local| zone.moment(local))
         }

@@ -17,8 +17,10 @@ pub struct Dialect {
     pub renders_values: bool,
     /// Whether the filter `string` takes values of any type.
     pub writes_any_value: bool,
-    /// Whether messages begin with the class of the error: of errors of the language, and of errors of Java.
-    pub names_classes: (bool, bool),
+    /// How messages are worded.
+    pub wording: Wording,
+    /// Which operators say only that they could not be performed where an operand has a fault.
+    pub hides_faults: HidesFaults,
     /// Whether `fallback` of `envs.x ?? fallback` counts where nobody says what only a server knows.
     pub falls_back: bool,
 }
@@ -33,12 +35,35 @@ impl Dialect {
         compares_texts: true,
         renders_values: false,
         writes_any_value: false,
-        names_classes: (false, false),
+        wording: Wording::Plain,
+        hides_faults: HidesFaults::Nowhere,
         falls_back: false,
     };
 
     /// What a message begins with.
     pub(super) fn class(&self, class: &str) -> String {
-        if self.names_classes.0 { format!("io.pebbletemplates.pebble.error.{class}: ") } else { String::new() }
+        if self.wording == Wording::Plain { String::new() } else { format!("io.pebbletemplates.pebble.error.{class}: ") }
     }
+}
+
+/// How messages are worded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// In words alone.
+    Plain,
+    /// With the class of the error, where it is one of the language.
+    Classes,
+    /// With the class of every error.
+    AllClasses,
+}
+
+/// Which operators hide the faults of their operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HidesFaults {
+    /// None of them.
+    Nowhere,
+    /// `+ - * / %`, `==` and `!=`.
+    InArithmetic,
+    /// Comparisons, too.
+    InComparisons,
 }

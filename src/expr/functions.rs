@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::dialect::Wording;
 use super::evaluator::Evaluator;
 use super::operators::{compare, java_text};
 use super::tree::Op;
@@ -48,7 +49,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
         | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
         | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
-            Some(Function { names: "*", takes_unknown: true, run: |this, name, given| Ok(of_server(this, name, given)) })
+            Some(Function { names: "*", takes_unknown: true, run: |this, name, given| of_server(this, name, given) })
         }
         _ => None,
     }
@@ -59,7 +60,10 @@ fn now(this: &Evaluator<'_>) -> Value {
 }
 
 /// A value that no simulation can know, called by the text of the call; what the user assumes for it comes first.
-fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
+fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
+    if given.is_empty() && matches!(name, "kv" | "secret") {
+        return Err(format!("The '{name}' function expects an argument 'key'."));
+    }
     let mut path = format!("{name}(");
     for (idx, value) in given.iter().flatten().enumerate() {
         path += if idx > 0 { ", " } else { "" };
@@ -70,7 +74,7 @@ fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
         }
     }
     path.push(')');
-    this.assumed(&path)
+    Ok(this.assumed(&path))
 }
 
 fn from_json(given: Given<'_>) -> Done {
@@ -125,11 +129,10 @@ fn loop_outputs(given: Given<'_>) -> Done {
         Some(Some(value)) if *value != Value::Null => Ok(value.clone()),
         _ => Err(format!("The 'loopOutputs' function expects a non-null argument '{name}'.")),
     };
-    let (outputs, name) = (arg(0, "outputs")?, arg(1, "name")?);
-    let Value::List(iterations) = outputs else {
+    let Value::List(iterations) = arg(0, "outputs")? else {
         return Err("The 'loopOutputs' function expects 'outputs' to be a list.".to_owned());
     };
-    let name = java_text(&name);
+    let name = java_text(&arg(1, "name")?);
     Ok(Value::list(iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default())))
 }
 
@@ -202,7 +205,16 @@ fn random_int(drawn: u64, given: Given<'_>) -> Done {
 fn extreme(this: &Evaluator<'_>, op: Op, given: Given<'_>) -> Done {
     let mut found = Value::Null;
     for value in given.iter().flatten() {
-        if found == Value::Null || compare(op, value, &found, this.scope.dialect())? {
+        let is_better = || {
+            let op_name = if op == Op::Greater { "GREATER_THAN" } else { "LESS_THAN" };
+            let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_));
+            let dialect = this.scope.dialect();
+            if dialect.wording != Wording::Plain && !(is_number(value) && is_number(&found)) {
+                return Err(format!("java.lang.RuntimeException: invalid operands for mathematical comparison [{op_name}]"));
+            }
+            compare(op, value, &found, dialect)
+        };
+        if found == Value::Null || is_better()? {
             found = value.clone();
         }
     }

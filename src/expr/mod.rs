@@ -27,7 +27,7 @@ mod zones;
 use std::ops::Range;
 use std::rc::Rc;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, HidesFaults, Wording};
 
 use crate::value::{Map, Value};
 

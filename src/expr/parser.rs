@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Wording};
 use super::lexer::{Kind, Lexer, Token};
 use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKind};
 use crate::syntax::Float;
@@ -83,7 +83,8 @@ impl<'a> Parser<'a> {
         if self.token.is(mark) {
             return self.advance().map(drop);
         }
-        self.unexpected(&format!("PUNCTUATION with value \"{mark}\""))
+        let value = if self.lexer.dialect.wording == Wording::Plain { format!(" with value \"{mark}\"") } else { String::new() };
+        self.unexpected(&format!("PUNCTUATION{value}"))
     }
 
     /// A name that a value is assigned to.
@@ -203,7 +204,7 @@ impl<'a> Parser<'a> {
                     true => text.parse().ok().map(|number| Value::Float(Float(number))),
                     false => text.trim_end_matches('L').parse().ok().map(Value::Int),
                 };
-                let value = value.ok_or_else(|| Fault::new(format!("For input string: \"{text}\""), self.token.span()))?;
+                let value = value.ok_or_else(|| Fault::new(format!("java.lang.NumberFormatException: For input string: \"{text}\""), self.token.span()))?;
                 self.advance()?;
                 return self.postfix(First::Literal(value), at);
             }

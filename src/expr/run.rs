@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::dialect::Wording;
 use super::evaluator::{Evaluator, Frame};
 use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
 use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece};
@@ -244,7 +245,7 @@ impl<'t> Evaluator<'t> {
     fn render(&mut self, name: &str, args: &[Option<Value>], at: usize) -> Outcome<Value> {
         let is_recursive = name == "render" && args.get(1) != Some(&Some(Value::Bool(false)));
         let dialect = self.scope.dialect();
-        let (class, place) = (dialect.class("PebbleException"), if dialect.names_classes.0 { " (?:?)" } else { "" });
+        let (class, place) = (dialect.class("PebbleException"), if dialect.wording == Wording::Plain { "" } else { " (?:?)" });
         let whole = |message| Box::new(Fault { kind: FaultKind::Whole(format!("{class}{message}{place}")), span: at..at });
         let mut names: Vec<(&str, Value)> = Vec::new();
         for frame in &self.frames {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Wording};
 use crate::value::Value;
 
 /// A whole text.
@@ -184,10 +184,14 @@ impl Fault {
         let line = 1 + text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count();
         match self.kind {
             FaultKind::Missing(name) => format!("Unable to find `{name}` used in the expression `{text}` at line {line}"),
-            FaultKind::Message(message) if dialect.names_classes.0 && message.starts_with("java.") => match message.split_once(": ") {
-                Some((_, words)) if !dialect.names_classes.1 => words.to_owned(),
-                _ => message,
-            },
+            FaultKind::Message(message) if message.starts_with("java.") => {
+                let words = message.split_once(": ").map_or(&*message, |(_, words)| words);
+                match dialect.wording {
+                    Wording::Plain => format!("{words} ({text}:{line})"),
+                    Wording::Classes => words.to_owned(),
+                    Wording::AllClasses => message,
+                }
+            }
             FaultKind::Message(message) => format!("{}{message} ({text}:{line})", dialect.class(class)),
             FaultKind::Whole(message) => message,
         }

@@ -61,7 +61,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "number" => ("type", number::number),
         "numberFormat" | "numberformat" => ("format", number::format),
         "raw" => ("", |input, _| Ok(input.clone())),
-        "regexExtract" => ("regex", text::regex_extract),
+        "regexExtract" => ("regex group", text::regex_extract),
         "regexMatch" => ("regex", text::regex_match),
         "regexReplace" => ("regex replacement", text::regex_replace),
         "replace" => ("replace_pairs regexp", text::replace),

@@ -2,7 +2,7 @@
 //!
 //! Whoever needs to know a difference reads a field of [`Rules`]; nothing outside this file asks which version it is.
 
-use crate::expr::Dialect;
+use crate::expr::{Dialect, HidesFaults, Wording};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
 
@@ -120,8 +120,8 @@ pub struct Context {
     pub whole_log_lines: bool,
     /// Whether every group around a run is in `parents`, with the id of its task.
     pub names_groups: bool,
-    /// Whether inputs of type DURATION are numbers of seconds.
-    pub durations_in_seconds: bool,
+    /// Whether dates are texts with six digits of a second, and inputs of type DURATION numbers of seconds.
+    pub dates_in_micros: bool,
 }
 
 /// What a LoopUntil does when nothing is written.
@@ -185,7 +185,7 @@ const CONTEXT_0_21: Context = Context {
     outputs_before_end: true,
     whole_log_lines: false,
     names_groups: false,
-    durations_in_seconds: false,
+    dates_in_micros: false,
 };
 
 const V1_3: Rules = Rules {
@@ -254,13 +254,19 @@ const DIALECT_1_3: Dialect = Dialect {
     compares_texts: false,
     renders_values: true,
     writes_any_value: true,
-    names_classes: (true, false),
+    wording: Wording::Classes,
+    hides_faults: HidesFaults::InComparisons,
     falls_back: true,
     ..Dialect::OLDEST
 };
 
-const CONTEXT_1_3: Context =
-    Context { tenant: true, outputs_before_end: false, whole_log_lines: true, durations_in_seconds: true, ..CONTEXT_0_21 };
+const CONTEXT_1_3: Context = Context {
+    tenant: true,
+    outputs_before_end: false,
+    whole_log_lines: true,
+    dates_in_micros: true,
+    ..CONTEXT_0_21
+};
 
 const V2_0: Rules = Rules {
     resume_gives_no_answers: true,
@@ -298,7 +304,8 @@ const DIALECT_2_0: Dialect = Dialect {
     without_filters: &["e", "escape", "json", "jsonEncode", "numberformat", "raw", "uniq"],
     loose_fallback: true,
     compares_texts: true,
-    names_classes: (true, true),
+    wording: Wording::AllClasses,
+    hides_faults: HidesFaults::InArithmetic,
     ..DIALECT_1_3
 };
 

@@ -15,7 +15,7 @@ use crate::flow::{Flow, FlowIdx, Level, Task};
 use crate::random::draw;
 use crate::sim::trace::{Assumption, ExecutionIdx, Iteration, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
 use crate::syntax::Float;
-use crate::time::{SimTime, parse_iso_duration};
+use crate::time::{SimTime, iso_instant, parse_iso_duration, parse_iso_instant};
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
@@ -63,7 +63,7 @@ impl<'a, 'f> Context<'a, 'f> {
         let taskrun = trace.run(run);
         let mut map = Map::new();
         map.insert("id", Value::text(&taskrun_id(trace.seed, run)));
-        map.insert("startDate", Value::Date(self.date(self.executor.live(run).created_at)));
+        map.insert("startDate", self.moment(self.executor.live(run).created_at));
         map.insert("attemptsCount", Value::Int(self.n_ended_attempts(run) as i64));
         if let Some(parent) = taskrun.parent {
             map.insert("parentId", Value::text(&taskrun_id(trace.seed, parent)));
@@ -116,14 +116,17 @@ impl<'a, 'f> Context<'a, 'f> {
         groups.filter_map(parent).collect()
     }
 
-    /// Inputs, with each duration as a number of seconds.
+    /// Inputs as expressions see them: durations as seconds, dates with six digits of a second.
     fn inputs(&self, inputs: &Map) -> Map {
-        let is_duration = |id: &str| self.flow().inputs.iter().any(|input| input.kind == InputType::Duration && *input.id == *id);
-        let seconds = |id: &str, value: &Value| {
-            let time = value.as_str().filter(|_| is_duration(id)).and_then(parse_iso_duration)?;
-            Some(Value::Float(Float(time.0 as f64 / 1000.0)))
+        let seen = |id: &str, value: &Value| {
+            let (input, text) = (self.flow().inputs.iter().find(|input| *input.id == *id)?, value.as_str()?);
+            match input.kind {
+                InputType::Duration => Some(Value::Float(Float(parse_iso_duration(text)?.0 as f64 / 1000.0))),
+                InputType::DateTime => parse_iso_instant(text).map(in_micros),
+                _ => None,
+            }
         };
-        inputs.iter().map(|(id, value)| (Rc::clone(id), seconds(id, value).unwrap_or_else(|| value.clone()))).collect()
+        inputs.iter().map(|(id, value)| (Rc::clone(id), seen(id, value).unwrap_or_else(|| value.clone()))).collect()
     }
 
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
@@ -205,6 +208,12 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(Value::Map(Rc::new(own)))
     }
 
+    /// A moment of the run as expressions see it.
+    fn moment(&self, at: SimTime) -> Value {
+        let at = self.date(at);
+        if self.executor.rules.context.dates_in_micros { in_micros(at) } else { Value::Date(at) }
+    }
+
     /// A moment of the run as a date, in milliseconds since 1970-01-01T00:00:00Z.
     fn date(&self, at: SimTime) -> i64 {
         at.epoch_ms(self.executor.trace.start_epoch_ms)
@@ -237,7 +246,7 @@ impl Scope for Context<'_, '_> {
             "execution" => {
                 let about = [
                     ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
-                    ("startDate", Value::Date(self.date(live.started_at.at))),
+                    ("startDate", self.moment(live.started_at.at)),
                     ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
                     ("state", text(live.state.as_str())),
                 ];
@@ -246,7 +255,7 @@ impl Scope for Context<'_, '_> {
                 Some(Value::map(about.into_iter().chain(outputs.map(|outputs| ("outputs", outputs)))))
             }
             "item" => self.item(),
-            "inputs" if seen.durations_in_seconds => unless_empty(&Rc::new(self.inputs(&execution.inputs))),
+            "inputs" if seen.dates_in_micros => unless_empty(&Rc::new(self.inputs(&execution.inputs))),
             "inputs" => unless_empty(&execution.inputs),
             "vars" => unless_empty(&live.variables),
             "outputs" => Some(Value::Map(self.executor.outputs(self.execution))),
@@ -298,7 +307,7 @@ impl Scope for Context<'_, '_> {
             let (task, id) = (("taskId", entry.run.map_or(Value::Null, task)), ("taskRunId", entry.run.map_or(Value::Null, id)));
             let message = ("message", Value::text(&entry.message));
             let level = ("level", Value::text(entry.level.as_str()));
-            let timestamp = ("timestamp", Value::Date(self.date(entry.at)));
+            let timestamp = ("timestamp", self.moment(entry.at));
             if !self.executor.rules.context.whole_log_lines {
                 return Value::map([task, id, message, level, timestamp]);
             }
@@ -389,6 +398,11 @@ impl<'f> View<'f> for Context<'_, 'f> {
     fn scope(&self) -> &dyn Scope {
         self
     }
+}
+
+/// A date, in milliseconds since 1970-01-01T00:00:00Z, as a text with six digits of a second.
+fn in_micros(epoch_ms: i64) -> Value {
+    Value::text(&iso_instant(epoch_ms).replace('Z', "000Z"))
 }
 
 /// What an iteration of a Loop is for.

@@ -35,7 +35,9 @@ pub(super) fn call(name: &str, given: &[Option<Value>]) -> Result<Value, String>
     let n_days = days_from_civil(year + month / 12, month % 12 + 1, 1) - days_from_civil(year, month, 1);
     let fits = |value: &str, argument: &str, known: &[&str], expected: &str| {
         let is_known = known.contains(&value);
-        is_known.then_some(()).ok_or_else(|| format!("The '{name}()' function received an invalid '{argument}' value: '{value}'. {expected}"))
+        is_known
+            .then_some(())
+            .ok_or_else(|| format!("The '{name}()' function received an invalid '{argument}' value: '{value}'. {expected}"))
     };
     Ok(match name {
         "isWeekend" => Value::Bool(matches!(weekday(day), "SATURDAY" | "SUNDAY")),

@@ -7,8 +7,10 @@ pub struct Dialect {
     pub without_functions: &'static [&'static str],
     /// Names of the table of filters that it does not know.
     pub without_filters: &'static [&'static str],
-    /// Whether `??`, `???` and `isIn` are operators like the comparisons; otherwise they bind tighter than all others.
-    pub loose_fallback: bool,
+    /// How tightly `??` and `???` bind: 30 as the comparisons, 120 tighter than all others.
+    pub fallback: u8,
+    /// How tightly `isIn` binds.
+    pub membership: u8,
     /// Whether `isNotIn` is an operator.
     pub is_not_in: bool,
     /// Whether `<`, `<=`, `>` and `>=` take two texts.
@@ -30,7 +32,8 @@ impl Dialect {
     pub const OLDEST: Self = Self {
         without_functions: &[],
         without_filters: &[],
-        loose_fallback: false,
+        fallback: 120,
+        membership: 30,
         is_not_in: true,
         compares_texts: true,
         renders_values: false,

@@ -54,7 +54,8 @@ impl<'t> Evaluator<'t> {
             },
             First::Sign(sign, inner) => match self.value(inner)? {
                 Value::Unknown(unknown) => Ok(passed(&unknown)),
-                value => ops::arithmetic(Op::Multiply, &Value::Int(*sign), &value, self.scope.dialect()).map_err(|message| Fault::new(message, expr.at..expr.at)),
+                value => ops::arithmetic(Op::Multiply, &Value::Int(*sign), &value, self.scope.dialect())
+                    .map_err(|message| Fault::new(message, expr.at..expr.at)),
             },
             First::Joined(parts) => {
                 let mut joined = Value::text("");
@@ -78,7 +79,9 @@ impl<'t> Evaluator<'t> {
     /// The result of one step; `root` is the name before it, when there is nothing but a name.
     fn step(&mut self, before: Outcome<Value>, step: &'t Step<'t>, root: Option<&str>) -> Outcome<Value> {
         let before = match before {
-            Ok(Value::Unknown(unknown)) if asks_for_absence(&step.kind) && self.is_unset(&unknown) => Err(Fault::missing(&unknown.path, step.at)),
+            Ok(Value::Unknown(unknown)) if asks_for_absence(&step.kind) && self.is_unset(&unknown) => {
+                Err(Fault::missing(&unknown.path, step.at))
+            }
             before => before,
         };
         let is_missing = matches!(&before, Err(fault) if matches!(fault.kind, FaultKind::Missing(_)));
@@ -91,7 +94,9 @@ impl<'t> Evaluator<'t> {
                     Ok(left) => self.binary(*op, left, right, step.at),
                     fault => fault,
                 };
-                done.map_err(|fault| if self.hides_faults(*op) { Fault::new(ops::not_performed(*op, self.scope.dialect()), step.at..step.at) } else { fault })
+                done.map_err(|fault| {
+                    if self.hides_faults(*op) { Fault::new(ops::not_performed(*op, self.scope.dialect()), step.at..step.at) } else { fault }
+                })
             }
             StepKind::Filter(name, args) => {
                 let before = if is_missing && *name == "default" { Ok(Value::Null) } else { before };
@@ -208,7 +213,9 @@ impl<'t> Evaluator<'t> {
             Op::In => Ok(Value::Bool(ops::is_in(&left, &right))),
             Op::NotIn => Ok(Value::Bool(!ops::is_in(&left, &right))),
             Op::Range => functions::range(&left, &right, &Value::Int(1)),
-            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => ops::compare(op, &left, &right, self.scope.dialect()).map(Value::Bool),
+            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => {
+                ops::compare(op, &left, &right, self.scope.dialect()).map(Value::Bool)
+            }
             _ => ops::arithmetic(op, &left, &right, self.scope.dialect()),
         };
         let value = result.map_err(|message| Fault::new(message, at..at))?;

@@ -33,10 +33,13 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
         "tasksWithState" => known("state", |this, _, given| tasks_with_state(this, given)),
         "uuid" => known("", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
+        "nanoId" => known("length alphabet", |this, _, given| nano_id(this, given)),
         "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
         "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
         "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
-        "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => known("date", |_, name, given| calendar::call(name, given)),
+        "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => {
+            known("date", |_, name, given| calendar::call(name, given))
+        }
         "isDayWeekInMonth" => known("date dayOfWeek position", |_, name, given| calendar::call(name, given)),
         "isLastWorkingDay" => known("date workingDays", |_, name, given| calendar::call(name, given)),
         "loopOutputs" => known("outputs name", |_, _, given| loop_outputs(given)),
@@ -47,7 +50,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
             range(&arg(0).unwrap_or_default(), &arg(1).unwrap_or_default(), &arg(2).unwrap_or(Value::Int(1)))
         }),
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
-        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
+        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid"
         | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
             Some(Function { names: "*", takes_unknown: true, run: |this, name, given| of_server(this, name, given) })
         }
@@ -60,7 +63,7 @@ fn now(this: &Evaluator<'_>) -> Value {
 }
 
 /// A value that no simulation can know, called by the text of the call; what the user assumes for it comes first.
-fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
+fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
     if given.is_empty() && matches!(name, "kv" | "secret") {
         return Err(format!("The '{name}' function expects an argument 'key'."));
     }
@@ -74,7 +77,17 @@ fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
         }
     }
     path.push(')');
-    Ok(this.assumed(&path))
+    match (this.assumed(&path), given.first()) {
+        // Null says that the server does not have it.
+        (Value::Null, Some(Some(key))) if name == "secret" && this.scope.dialect().falls_back => {
+            Err(format!("Cannot find secret for key '{}'.", java_text(key)))
+        }
+        (Value::Null, Some(Some(key))) if name == "kv" && this.scope.dialect().falls_back => {
+            let namespace = this.variable("flow").and_then(|flow| flow.get("namespace").map(java_text)).unwrap_or_default();
+            Err(format!("The key '{}' does not exist in the namespace '{namespace}'.", java_text(key)))
+        }
+        (value, _) => Ok(value),
+    }
 }
 
 fn from_json(given: Given<'_>) -> Done {
@@ -133,7 +146,9 @@ fn loop_outputs(given: Given<'_>) -> Done {
         return Err("The 'loopOutputs' function expects 'outputs' to be a list.".to_owned());
     };
     let name = java_text(&arg(1, "name")?);
-    Ok(Value::list(iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default())))
+    Ok(Value::list(
+        iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default()),
+    ))
 }
 
 /// The tasks that are in a state: a list of `{taskId, state}`, with `value` for runs that have one.
@@ -186,6 +201,23 @@ fn id(high: u64, low: u64) -> String {
         }
     }
     letters.iter().map(|letter| *letter as char).collect()
+}
+
+/// So many characters of an alphabet.
+fn nano_id(this: &Evaluator<'_>, given: Given<'_>) -> Done {
+    let alphabet = given
+        .get(1)
+        .cloned()
+        .flatten()
+        .map_or_else(|| "_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".to_owned(), |alphabet| java_text(&alphabet));
+    let alphabet: Vec<char> = alphabet.chars().collect();
+    let n = match given.first() {
+        Some(Some(Value::Int(n))) => usize::try_from(*n).ok().filter(|n| (1..=1024).contains(n)),
+        _ => Some(21),
+    };
+    let n = n.filter(|_| !alphabet.is_empty()).ok_or("The 'nanoId()' function expects a length from 1 to 1024, and an alphabet.")?;
+    let drawn: String = (0..n).map(|_| alphabet[(this.scope.draw() % alphabet.len() as u64) as usize]).collect();
+    Ok(Value::text(&drawn))
 }
 
 fn random_int(drawn: u64, given: Given<'_>) -> Done {

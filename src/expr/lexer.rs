@@ -106,7 +106,11 @@ impl<'a> Lexer<'a> {
         let Some(first) = rest.chars().next() else {
             return Ok(self.take(Kind::End, 0));
         };
-        if let Some(operator) = OPERATORS.iter().find(|operator| is_operator(rest, operator)).filter(|operator| **operator != "isNotIn" || self.dialect.is_not_in) {
+        if let Some(operator) = OPERATORS
+            .iter()
+            .find(|operator| is_operator(rest, operator))
+            .filter(|operator| **operator != "isNotIn" || self.dialect.is_not_in)
+        {
             return Ok(self.take(Kind::Operator, operator.len()));
         }
         let run = |of: fn(u8) -> bool| rest.bytes().position(|byte| !of(byte)).unwrap_or(rest.len());

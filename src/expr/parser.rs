@@ -26,13 +26,12 @@ pub(super) struct Parser<'a> {
 
 /// The precedence of an operator, and which it is. `is` and `|` are not an [`Op`]: what follows them is not an expression.
 fn binary(word: &str, dialect: &Dialect) -> Option<(u8, Option<Op>)> {
-    let fallback = if dialect.loose_fallback { 30 } else { 120 };
     Some(match word {
         "or" => (10, Some(Op::Or)),
         "and" => (15, Some(Op::And)),
         "is" | "is not" => (20, None),
         "contains" => (20, Some(Op::Contains)),
-        "isIn" => (30, Some(Op::In)),
+        "isIn" => (dialect.membership, Some(Op::In)),
         "isNotIn" => (30, Some(Op::NotIn)),
         "==" | "equals" => (30, Some(Op::Equal)),
         "!=" => (30, Some(Op::Unequal)),
@@ -48,8 +47,8 @@ fn binary(word: &str, dialect: &Dialect) -> Option<(u8, Option<Op>)> {
         "|" => (100, None),
         "~" => (110, Some(Op::Concat)),
         ".." => (120, Some(Op::Range)),
-        "??" => (fallback, Some(Op::IfNull)),
-        "???" => (fallback, Some(Op::IfUndefined)),
+        "??" => (dialect.fallback, Some(Op::IfNull)),
+        "???" => (dialect.fallback, Some(Op::IfUndefined)),
         _ => return None,
     })
 }
@@ -204,7 +203,9 @@ impl<'a> Parser<'a> {
                     true => text.parse().ok().map(|number| Value::Float(Float(number))),
                     false => text.trim_end_matches('L').parse().ok().map(Value::Int),
                 };
-                let value = value.ok_or_else(|| Fault::new(format!("java.lang.NumberFormatException: For input string: \"{text}\""), self.token.span()))?;
+                let value = value.ok_or_else(|| {
+                    Fault::new(format!("java.lang.NumberFormatException: For input string: \"{text}\""), self.token.span())
+                })?;
                 self.advance()?;
                 return self.postfix(First::Literal(value), at);
             }

@@ -231,7 +231,9 @@ impl<'t> Evaluator<'t> {
                     args[0] = Some(value.clone());
                     this.render(name, &args, at)?
                 }
-                Value::List(items) => Value::list(items.iter().map(|item| this.rendered(name, item, args, at)).collect::<Outcome<Vec<_>>>()?),
+                Value::List(items) => {
+                    Value::list(items.iter().map(|item| this.rendered(name, item, args, at)).collect::<Outcome<Vec<_>>>()?)
+                }
                 Value::Map(map) => {
                     let rendered = map.iter().map(|(key, value)| Ok((Rc::clone(key), this.rendered(name, value, args, at)?)));
                     Value::Map(Rc::new(rendered.collect::<Outcome<Map>>()?))

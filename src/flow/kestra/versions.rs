@@ -180,13 +180,8 @@ const V0_21: Rules = Rules {
     context: CONTEXT_0_21,
 };
 
-const CONTEXT_0_21: Context = Context {
-    tenant: false,
-    outputs_before_end: true,
-    whole_log_lines: false,
-    names_groups: false,
-    dates_in_micros: false,
-};
+const CONTEXT_0_21: Context =
+    Context { tenant: false, outputs_before_end: true, whole_log_lines: false, names_groups: false, dates_in_micros: false };
 
 const V1_3: Rules = Rules {
     in_passes: true,
@@ -250,6 +245,7 @@ const DIALECT_1_3: Dialect = Dialect {
         "parentOutput",
     ],
     without_filters: &["e", "escape", "jsonEncode", "numberformat", "raw", "regexExtract", "regexMatch", "regexReplace", "uniq"],
+    membership: 120,
     is_not_in: false,
     compares_texts: false,
     renders_values: true,
@@ -260,13 +256,8 @@ const DIALECT_1_3: Dialect = Dialect {
     ..Dialect::OLDEST
 };
 
-const CONTEXT_1_3: Context = Context {
-    tenant: true,
-    outputs_before_end: false,
-    whole_log_lines: true,
-    dates_in_micros: true,
-    ..CONTEXT_0_21
-};
+const CONTEXT_1_3: Context =
+    Context { tenant: true, outputs_before_end: false, whole_log_lines: true, dates_in_micros: true, ..CONTEXT_0_21 };
 
 const V2_0: Rules = Rules {
     resume_gives_no_answers: true,
@@ -302,7 +293,8 @@ const DIALECT_2_0: Dialect = Dialect {
         "parentOutput",
     ],
     without_filters: &["e", "escape", "json", "jsonEncode", "numberformat", "raw", "uniq"],
-    loose_fallback: true,
+    fallback: 30,
+    membership: 30,
     compares_texts: true,
     wording: Wording::AllClasses,
     hides_faults: HidesFaults::InArithmetic,

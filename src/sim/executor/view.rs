@@ -120,11 +120,10 @@ impl<'a, 'f> Context<'a, 'f> {
     fn inputs(&self, inputs: &Map) -> Map {
         let seen = |id: &str, value: &Value| {
             let (input, text) = (self.flow().inputs.iter().find(|input| *input.id == *id)?, value.as_str()?);
-            match input.kind {
-                InputType::Duration => Some(Value::Float(Float(parse_iso_duration(text)?.0 as f64 / 1000.0))),
-                InputType::DateTime => parse_iso_instant(text).map(in_micros),
-                _ => None,
+            if input.kind == InputType::Duration {
+                return Some(Value::Float(Float(parse_iso_duration(text)?.0 as f64 / 1000.0)));
             }
+            (input.kind == InputType::DateTime).then(|| parse_iso_instant(text).map(in_micros)).flatten()
         };
         inputs.iter().map(|(id, value)| (Rc::clone(id), seen(id, value).unwrap_or_else(|| value.clone()))).collect()
     }

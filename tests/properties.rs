@@ -303,7 +303,7 @@ proptest! {
             let n = &mut n_running[parent.0 as usize];
             *n = *n + u32::from(state.is_running()) - u32::from(was);
             let slots = match &flow.task(trace.run(parent).task).kind {
-                Kind::Parallel(group) => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(group.concurrent),
+                Kind::Parallel(group) => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(group.concurrent.written()),
                 _ => 1,
             };
             prop_assert!(slots == 0 || *n <= slots, "{} children of {} slots\n{}", n, slots, text(&trees));
@@ -379,7 +379,7 @@ proptest! {
     #[test]
     fn one_slot_more_never_lengthens_a_run(trees in trees(), group in any::<prop::sample::Index>()) {
         let (flow, trace) = run(&trees, &Scenario::default());
-        let slots_of = |kind: &Kind| if let Kind::Parallel(group) = kind { Some(group.concurrent).filter(|slots| *slots > 0) } else { None };
+        let slots_of = |kind: &Kind| if let Kind::Parallel(group) = kind { Some(group.concurrent.written()).filter(|slots| *slots > 0) } else { None };
         let limited: Vec<(String, u32)> = flow.tasks.iter().filter_map(|task| Some((task.id.to_string(), slots_of(&task.kind)?))).collect();
         if limited.is_empty() {
             return Ok(());

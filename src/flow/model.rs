@@ -239,7 +239,7 @@ pub struct Check {
     pub blocks_execution: bool,
 }
 
-/// Tasks that run after an execution: deprecated.
+/// Tasks that run after an execution. Deprecated by Kestra.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
     /// The conditions under which they run, as written.

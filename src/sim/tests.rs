@@ -13,12 +13,9 @@ fn check(text: &str, scenario: &Scenario) -> String {
         What::Execution(_, state) => format!("{} execution {}", event.at.0, state.as_str()),
         What::Run(run, state) => format!("{} {} {}", event.at.0, name(run), state.as_str()),
         What::Replaced(run, state) => format!("{} {} no longer {}", event.at.0, name(run), state.as_str()),
-        What::Log(entry) => format!(
-            "{} {} says {}",
-            event.at.0,
-            trace.logs[entry as usize].run.map_or("-".into(), name),
-            trace.logs[entry as usize].message
-        ),
+        What::Log(entry) => {
+            format!("{} {} says {}", event.at.0, trace.logs[entry as usize].run.map_or("-", name), trace.logs[entry as usize].message)
+        }
     };
     trace.events.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -259,7 +259,10 @@ impl Replay<'_> {
         if self.execution(run).is_terminal() {
             return must(state == State::Killed, "the execution is over, so it is closed");
         }
-        must(self.execution(run) != State::Paused, "the execution is paused")?;
+        // The pass in which an execution becomes PAUSED goes on to its end.
+        let history = self.trace.execution_history(self.trace.run(run).execution);
+        let is_of_this_pass = history.contains(&(self.now, State::Paused));
+        must(self.execution(run) != State::Paused || is_of_this_pass, "the execution is paused")?;
         let of = |list| self.children(run.0 as usize, list);
         let (tasks, errors, finally) = (of(List::Tasks), of(List::Errors), of(List::Finally));
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);

@@ -48,7 +48,7 @@ fn no_try_begins_after_the_longest_duration() {
 }
 
 #[test]
-fn an_attempt_of_zero_length_that_is_retried_takes_a_millisecond() {
+fn an_attempt_of_zero_length_is_retried_after_the_interval() {
     assert_snapshot!(history("- F(a,0, retry: {type: constant, interval: PT2S, maxDuration: PT6S})", "a"), @"
     execution: 0 CREATED, 0 RUNNING, 0 RETRYING, 2000 RUNNING, 2000 RETRYING, 4000 RUNNING, 4000 FAILED
     a: 0 CREATED, 0 RUNNING, 0 FAILED, 0 RETRYING, 2000 CREATED, 2000 RUNNING, 2000 FAILED, 2000 RETRYING, 4000 CREATED, 4000 RUNNING, 4000 FAILED
@@ -90,8 +90,8 @@ fn a_success_after_two_failed_attempts_can_warn() {
     a 0-1000 SUCCESS
     ");
     assert_snapshot!(check(&text.replace("TIMES", "2")), @"
-    execution 0-2002 WARNING
-    a 0-2002 WARNING
+    execution 0-2000 WARNING
+    a 0-2000 WARNING
     ");
 }
 

@@ -1,6 +1,6 @@
 //! The versions of Kestra whose rules a run can follow, and every value in which those rules differ.
 //!
-//! Whoever needs to know a difference reads a field of [`Rules`]; nothing outside this file asks which version it is.
+//! A run reads the fields of [`Rules`]. Only what reads, checks and completes a text asks for the version itself.
 
 use crate::expr::{Dialect, HidesFaults, Wording};
 use crate::source::Source;
@@ -9,7 +9,7 @@ use crate::syntax::{Document, Node, Value};
 /// A version of Kestra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// The rules of December 2024.
+    /// As 0.21 of December 2024 does it.
     V0_21,
     /// The long-term line: as 1.3.31 does it.
     V1_3,
@@ -17,10 +17,54 @@ pub enum Version {
     V2_0,
 }
 
+/// Some of the versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions(u8);
+
+impl Versions {
+    /// All of them.
+    pub const ALL: Self = Self(7);
+    /// The rules of December 2024 only.
+    pub const ONLY_0_21: Self = Self(1);
+    /// The long-term line only.
+    pub const ONLY_1_3: Self = Self(2);
+    /// 2.0 only.
+    pub const ONLY_2_0: Self = Self(4);
+    /// All but 2.0.
+    pub const BEFORE_2_0: Self = Self(3);
+    /// 1.3 and 2.0.
+    pub const SINCE_1_3: Self = Self(6);
+
+    /// Whether this version is one of them.
+    #[must_use]
+    pub fn has(self, version: Version) -> bool {
+        self.0 & (1 << version as u8) != 0
+    }
+
+    /// Those that either has.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that both have.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The newest of them.
+    #[must_use]
+    pub fn newest(self) -> Option<Version> {
+        Version::ALL.into_iter().rfind(|version| self.has(*version))
+    }
+}
+
 /// What a version decides about how executions run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Whether faults of rules are logged for the execution, as newer versions do.
+    /// Whether the executor is the newer one, in what has no field of its own: ticks are carried from one millisecond to the
+    /// next, only its own retry keeps a failure from being for good, and `errors` and `finally` run anew for a retry.
     pub in_passes: bool,
     /// Whether a leaf is SUBMITTED before a worker takes it.
     pub submits: bool,
@@ -340,8 +384,24 @@ impl Version {
     }
 }
 
-/// The task types that 1.3 knows and 2.0 does not.
-const ONLY_1_3_TYPES: &[&str] = &["ForEach", "ForEachItem", "EachSequential", "EachParallel", "Template", "Echo"];
+/// The core task types that 1.3 knows and 2.0 does not, and those that 2.0 knows and 1.3 does not.
+const ONLY_1_3_TYPES: &[&str] = &[
+    "debug.Echo",
+    "execution.Count",
+    "execution.Resume",
+    "flow.EachParallel",
+    "flow.EachSequential",
+    "flow.ForEach",
+    "flow.ForEachItem",
+    "flow.Template",
+    "log.Fetch",
+    "state.Delete",
+    "state.Get",
+    "state.Set",
+    "storage.LocalFiles",
+    "trigger.Toggle",
+];
+const ONLY_2_0_TYPES: &[&str] = &["flow.Loop", "flow.PurgeFlows"];
 
 /// Signs of a version in a text.
 struct Signs<'a> {
@@ -375,14 +435,30 @@ impl Signs<'_> {
                 Value::List(items) => open.extend(items.iter()),
                 Value::Map(entries) => {
                     let name = node.get("type").and_then(|value| value.scalar_text(self.source)).unwrap_or("");
-                    let class = name.rsplit('.').next().unwrap_or("");
-                    let is_core = name.starts_with("io.kestra.plugin.core.");
-                    self.only_1_3 |= name.starts_with("io.kestra.core.tasks.") || is_core && ONLY_1_3_TYPES.contains(&class);
-                    self.only_2_0 |= is_core && class == "Loop" || node.get("onChildFailure").is_some();
+                    let core = name.strip_prefix("io.kestra.plugin.core.").unwrap_or("");
+                    self.only_1_3 |= name.starts_with("io.kestra.core.tasks.") || ONLY_1_3_TYPES.contains(&core);
+                    self.only_2_0 |= ONLY_2_0_TYPES.contains(&core) || node.get("onChildFailure").is_some();
                     open.extend(entries.iter().map(|entry| &entry.value));
                 }
                 Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::kestra::schema::core_types;
+
+    #[test]
+    fn the_types_that_show_a_version_are_those_that_only_it_knows() {
+        let only = |version: Version, other: Version| -> Vec<&str> {
+            let is_only = |versions: Versions| versions.has(version) && !versions.has(other);
+            let names = core_types().filter(|core| is_only(core.versions)).map(|core| core.name);
+            names.filter_map(|name| name.strip_prefix("io.kestra.plugin.core.")).collect()
+        };
+        assert_eq!(only(Version::V1_3, Version::V2_0), ONLY_1_3_TYPES);
+        assert_eq!(only(Version::V2_0, Version::V1_3), ONLY_2_0_TYPES);
     }
 }

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::{Diagnostic, nearest};
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
-use crate::flow::behavior::{Group, Order, Slots, View};
 use crate::flow::state::State;
-use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::graph::Graph;
@@ -20,7 +21,7 @@ use crate::syntax::Node;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dag {
     /// How many tasks run at once; 0 is no limit.
-    pub concurrent: u32,
+    pub concurrent: Limit,
     /// What its failure means for its other children: CANCEL, FAIL or CONTINUE.
     pub on_child_failure: Option<Rc<str>>,
     /// For each of its tasks, the indices of the tasks it depends on in the list of its tasks.
@@ -44,21 +45,17 @@ impl TaskKind for Dag {
     .checked(check)];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self {
-            concurrent: properties.count("concurrent"),
-            on_child_failure: properties.text("onChildFailure"),
-            depends_on: depends_on(properties),
-        }
+        Self { concurrent: properties.limit("concurrent"), on_child_failure: properties.text("onChildFailure"), depends_on: depends_on(properties) }
     }
 }
 
 impl Group for Dag {
     fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent, property: "concurrent" })
+        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
     }
 
     fn set_limit(&mut self, limit: u32) {
-        self.concurrent = limit;
+        self.concurrent = Limit::Number(limit);
     }
 
     fn interrupts_in(&self, view: &dyn View<'_>) -> Option<State> {
@@ -66,7 +63,12 @@ impl Group for Dag {
     }
 
     fn order(&self) -> Order<'_> {
-        Order::Dag { limit: self.concurrent, depends_on: &self.depends_on }
+        Order::Dag { limit: self.concurrent.written(), depends_on: &self.depends_on }
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let limit = view.limit(self.concurrent.rendered("concurrent", view)?);
+        Ok(Opening::of(&task.lists.tasks, Order::Dag { limit, depends_on: &self.depends_on }))
     }
 }
 

@@ -49,7 +49,7 @@ impl TaskKind for Loop {
         let outputs = properties.node.get("outputs").map(Node::items).unwrap_or_default();
         Self {
             values: properties.value("values"),
-            limit: if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 },
+            limit: properties.count("concurrencyLimit").unwrap_or(1),
             transmit_failed: properties.flag("transmitFailed", true),
             outputs: outputs.iter().map(output).collect(),
         }
@@ -106,7 +106,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
                     Value::Null => return Err(null_in(written)),
                     Value::List(_) => return Err("Unknown value element type: class java.util.ArrayList".to_owned()),
                     Value::Bool(_) => return Err("Unknown value element type: class java.lang.Boolean".to_owned()),
-                    other => view.render_value(other)?.print(),
+                    Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::Date(_) | Value::Map(_) | Value::Unknown(_) => view.render_value(item)?.print(),
                 });
             }
             Ok(distinct(texts))
@@ -115,7 +115,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
         Value::Int(_) => Err("Unknown value type: class java.lang.Integer".to_owned()),
         Value::Bool(_) => Err("Unknown value type: class java.lang.Boolean".to_owned()),
         Value::Null => Ok(Vec::new()),
-        other => Err(not_a_list(&other.print())),
+        Value::Float(_) | Value::Date(_) | Value::Unknown(_) => Err(not_a_list(&written.print())),
     }
 }
 
@@ -123,18 +123,15 @@ fn of_text(text: &str, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
     let rendered = view.render(text)?;
     let why = "three samples stand for values that only a real server knows";
     let rendered = view.assume(&rendered, "values", &|path| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]")))), why);
-    let parsed = match &rendered {
-        Value::Text(json) => Value::from_json(json).ok_or_else(|| not_a_list(json))?,
-        other => other.clone(),
-    };
-    match &parsed {
-        Value::List(items) if items.iter().any(|item| *item == Value::Null) => {
-            Err(format!("Found a null value inside the iteration values={}", Value::text(text).to_json()))
-        }
-        Value::List(items) => Ok(distinct(items.iter().map(Value::print).collect())),
-        Value::Map(map) => map.iter().map(|(key, value)| entry(key, value)).collect(),
-        other => Err(not_a_list(&other.print())),
+    let parsed = if let Value::Text(json) = &rendered { Value::from_json(json).ok_or_else(|| not_a_list(json))? } else { rendered };
+    if let Value::Map(map) = &parsed {
+        return map.iter().map(|(key, value)| entry(key, value)).collect();
     }
+    let Value::List(items) = &parsed else { return Err(not_a_list(&parsed.print())) };
+    if items.contains(&Value::Null) {
+        return Err(format!("Found a null value inside the iteration values={}", Value::text(text).to_json()));
+    }
+    Ok(distinct(items.iter().map(Value::print).collect()))
 }
 
 fn entry(key: &Rc<str>, value: &Value) -> Result<Item, String> {

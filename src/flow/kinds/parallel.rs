@@ -4,17 +4,18 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
-use crate::flow::behavior::{Group, Order, Slots, View};
 use crate::flow::state::State;
-use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parallel {
     /// How many tasks run at once; 0 is no limit.
-    pub concurrent: u32,
+    pub concurrent: Limit,
     /// What its failure means for its other children: CANCEL, FAIL or CONTINUE.
     pub on_child_failure: Option<Rc<str>>,
 }
@@ -35,17 +36,17 @@ impl TaskKind for Parallel {
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self { concurrent: properties.count("concurrent"), on_child_failure: properties.text("onChildFailure") }
+        Self { concurrent: properties.limit("concurrent"), on_child_failure: properties.text("onChildFailure") }
     }
 }
 
 impl Group for Parallel {
     fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent, property: "concurrent" })
+        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
     }
 
     fn set_limit(&mut self, limit: u32) {
-        self.concurrent = limit;
+        self.concurrent = Limit::Number(limit);
     }
 
     fn interrupts_in(&self, view: &dyn View<'_>) -> Option<State> {
@@ -53,7 +54,12 @@ impl Group for Parallel {
     }
 
     fn order(&self) -> Order<'_> {
-        Order::Window(self.concurrent)
+        Order::Window(self.concurrent.written())
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let limit = self.concurrent.rendered("concurrent", view)?;
+        Ok(Opening::of(&task.lists.tasks, Order::Window(view.limit(limit))))
     }
 }
 

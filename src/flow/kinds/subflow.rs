@@ -174,7 +174,9 @@ impl Leaf for Subflow {
                 let rendered = last.view.render_value(&self.outputs)?;
                 rendered.as_map().into_iter().flat_map(Map::iter).for_each(|(key, value)| given.insert(Rc::clone(key), value.clone()));
             }
-            outputs.insert("outputs", Value::Map(Rc::new(given)));
+            if !given.is_empty() {
+                outputs.insert("outputs", Value::Map(Rc::new(given)));
+            }
         }
         Ok((state, Value::Map(Rc::new(outputs))))
     }

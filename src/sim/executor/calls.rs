@@ -46,16 +46,16 @@ impl<'f> Executor<'f> {
         if let Some(outputs) = outputs {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
-        match effect {
-            Effect::Exit(state) => self.exit(run, state),
-            effect if duration == SimTime::ZERO => {
-                self.apply(run, effect);
-                self.note_outputs(run);
-                self.change_with_attempt(run, allowed(state, self.task_of(run)));
-                self.end_attempt(run, state);
-                self.fails_release(run, state);
-            }
-            effect => self.begin_timed(run, duration, state, effect),
+        if let Effect::Exit(state) = effect {
+            self.exit(run, state);
+        } else if duration == SimTime::ZERO {
+            self.apply(run, effect);
+            self.note_outputs(run);
+            self.change_with_attempt(run, allowed(state, self.task_of(run)));
+            self.end_attempt(run, state);
+            self.fails_release(run, state);
+        } else {
+            self.begin_timed(run, duration, state, effect);
         }
     }
 

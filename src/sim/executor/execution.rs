@@ -267,8 +267,8 @@ impl<'f> Executor<'f> {
         }
     }
 
-    /// A terminal execution decides nothing any more: its groups that are still RUNNING would stay so for ever. They are
-    /// closed as KILLED; leaves go on to their own end.
+    /// Older versions: groups that are still open in a terminal execution, and what waits for a retry, are KILLED. Leaves go
+    /// on to their own end. Rule: Kestra, "Execution terminal".
     fn kill_leftovers(&mut self, idx: ExecutionIdx) {
         let is_left = |run: &RunIdx| {
             let state = self.state(*run);

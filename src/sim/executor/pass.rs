@@ -124,10 +124,10 @@ impl<'f> Executor<'f> {
 
     /// The next task of the flow itself.
     fn next_of_flow(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        match self.execution(idx).state {
-            State::Killing | State::Killed | State::Queued => Vec::new(),
-            _ => self.next_of(self.execution(idx).root, None),
+        if matches!(self.execution(idx).state, State::Killing | State::Killed | State::Queued) {
+            return Vec::new();
         }
+        self.next_of(self.execution(idx).root, None)
     }
 
     /// The next of what runs once an execution has ended.

@@ -96,15 +96,13 @@ impl<'f> Executor<'f> {
         if let Some(outputs) = outputs {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
-        match effect {
-            Effect::Endless => self.queue.push(self.later(duration), Due::Endless),
-            effect => {
-                let live = self.live_mut(run);
-                live.work_ends_in = state;
-                live.effect = Some(Box::new(effect)).filter(|effect| !matches!(**effect, Effect::None));
-                self.queue.push(self.later(duration).after(ticks::WORK), Due::Done(run, job));
-            }
+        if matches!(effect, Effect::Endless) {
+            return self.queue.push(self.later(duration), Due::Endless);
         }
+        let live = self.live_mut(run);
+        live.work_ends_in = state;
+        live.effect = Some(Box::new(effect)).filter(|effect| !matches!(**effect, Effect::None));
+        self.queue.push(self.later(duration).after(ticks::WORK), Due::Done(run, job));
     }
 
     /// A leaf that no worker runs and that takes its time.

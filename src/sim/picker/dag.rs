@@ -1,5 +1,5 @@
-//! Children that start only once those have ended that they depend on, in whatever state. Rule: Kestra, "Dag". A dependency
-//! that is disabled never runs, and nothing waits for it.
+//! Children that start only once those have ended that they depend on, in whatever state. Rule: Kestra, "Dag". Whether
+//! anything waits for a dependency that is disabled differs between versions.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -2,6 +2,7 @@
 
 pub mod critical_path;
 pub mod curve;
+pub mod late;
 pub mod makespan;
 pub mod segments;
 pub mod sentence;

@@ -345,7 +345,8 @@ impl Wait {
             sentence.text(&if one { " because the one slot".to_owned() } else { format!(" because all {limit} slots") });
             self.of_group(sentence, flows, trace, " of ");
             sentence.text(if one { " was taken by " } else { " were taken by " });
-            let during = |by: &Named| trace.began(by.run).is_some_and(|began| began <= self.from) && by.until.is_none_or(|until| until >= self.to);
+            let during =
+                |by: &Named| trace.began(by.run).is_some_and(|began| began <= self.from) && by.until.is_none_or(|until| until >= self.to);
             if runs.len() <= 4 && !self.by.iter().all(during) {
                 // Those that gave their slot to another are named with the end of their own.
                 for (n, by) in self.by.iter().enumerate() {
@@ -371,7 +372,11 @@ impl Wait {
         sentence.text(if self.begins(trace) { ". It started" } else { ". Its turn came" });
         if !last.is_empty() {
             sentence.text(" when ");
-            if last == runs && runs.len() > 1 { sentence.text("they") } else { sentence.all_names(last) }
+            if last == runs && runs.len() > 1 {
+                sentence.text("they")
+            } else {
+                sentence.all_names(last)
+            }
             sentence.text(" ended");
         }
         sentence.text(&format!(" at {}.", human(self.to)));
@@ -409,8 +414,12 @@ impl End {
             How::NotRun => "did not run",
             How::Interrupted => "was stopped",
         };
-        match self.how {
-            How::NotRun => sentence.text(" did not run"),
+        match (self.how, &self.reason) {
+            (How::NotRun, _) => sentence.text(" did not run"),
+            (_, Reason::Timer | Reason::Person) => sentence.text(&format!(" was paused until {at}")),
+            (_, Reason::Execution(since)) => {
+                sentence.text(&format!(" waited {} for other executions of its flow, until {at}", human(self.at - *since)))
+            }
             _ => sentence.text(&format!(" {verb} at {at}")),
         }
         match &self.reason {
@@ -419,29 +428,22 @@ impl End {
                 sentence.all_names(&runs);
                 sentence.text(" ended");
             }
-            Reason::Child => {
+            Reason::Child | Reason::Failure | Reason::Sibling => {
                 sentence.text(" because ");
                 self.write_times(sentence, "failed");
             }
             Reason::Log(message) => sentence.text(&format!(": {}", message.trim_end_matches('.'))),
-            Reason::Nothing => {}
+            Reason::Nothing | Reason::Execution(_) => {}
             Reason::RunIf => sentence.text(" because its `runIf` was not met"),
             Reason::Disabled => sentence.text(" because it is disabled"),
             Reason::NothingFailed => sentence.text(": it runs once a task has failed, and none did"),
             Reason::OtherBranch => sentence.text(": another branch was chosen"),
-            Reason::Failure => {
-                sentence.text(" because ");
-                self.write_times(sentence, "failed");
-            }
             Reason::Group => sentence.text(": its turn never came"),
-            Reason::Sibling => {
-                sentence.text(" because ");
-                self.write_times(sentence, "failed");
+            Reason::TriedAgain(next) => {
+                sentence.text(&format!(" and was tried again {} later, at {}", human(*next - self.at), human(*next)))
             }
-            Reason::TriedAgain(next) => sentence.text(&format!(" and was tried again {} later, at {}", human(*next - self.at), human(*next))),
-            Reason::Timer => sentence.text(" its pause, as its timer was up"),
-            Reason::Person => sentence.text(" its pause, as a person resumed it"),
-            Reason::Execution(since) => sentence.text(&format!(" its wait of {} for other executions of its flow", human(self.at - *since))),
+            Reason::Timer => sentence.text(", when its timer was up"),
+            Reason::Person => sentence.text(", when a person resumed it"),
         }
         sentence.text(".");
     }
@@ -484,7 +486,9 @@ impl Counterfactual {
         let (now, then) = (human(self.now_makespan), human(self.makespan));
         match () {
             () if self.makespan == self.now_makespan => sentence.text(&format!("the flow would still take {then}.")),
-            () if now == then => sentence.text(&format!("the flow would take {} ms instead of {} ms.", self.makespan.0, self.now_makespan.0)),
+            () if now == then => {
+                sentence.text(&format!("the flow would take {} ms instead of {} ms.", self.makespan.0, self.now_makespan.0))
+            }
             () => sentence.text(&format!("the flow would take {then} instead of {now}.")),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::claims::{Cause, Change, Claim, Counterfactual, Wait};
-use super::makespan::{makespan, running_time};
+use super::makespan::makespan;
 use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::kinds::parallel::Parallel;
@@ -106,6 +106,19 @@ fn started(trace: &Trace, run: RunIdx) -> Option<SimTime> {
     trace.history(run).iter().find(|(_, state)| !is_before(*state)).filter(|(_, state)| !state.is_terminal()).map(|(at, _)| *at)
 }
 
+/// Whether a change moves the start of the run or the makespan.
+fn differs(changed: &Counterfactual) -> bool {
+    changed.start != changed.now_start || changed.makespan != changed.now_makespan
+}
+
+/// How long the last attempt of a run was RUNNING.
+pub(super) fn last_attempt(trace: &Trace, run: RunIdx) -> SimTime {
+    let history = trace.history(run);
+    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    let running = history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running);
+    running.last().map_or(SimTime::ZERO, |((from, _), to)| to - *from)
+}
+
 /// Simulates changes of one run, each once.
 pub struct Help<'a> {
     flows: &'a [Flow],
@@ -166,7 +179,8 @@ impl<'a> Help<'a> {
             self.more_slots(group, run).into_iter().for_each(|changed| add(Some(changed)));
         }
         for wait in chain.iter().filter(|wait| wait.run == run) {
-            self.of_wait(wait).into_iter().for_each(|change| add(self.changed(change, Some(run))));
+            let changed = self.of_wait(wait).into_iter().map(|change| self.changed(change, Some(run)));
+            changed.filter(|changed| changed.as_ref().is_some_and(differs)).for_each(&mut add);
         }
         found.into_iter().map(Claim::Changed).collect()
     }
@@ -245,9 +259,10 @@ impl<'a> Help<'a> {
             return vec![one_more];
         }
         let all: Vec<Counterfactual> = (limit + 1..=most).filter_map(set).collect();
-        let helps = |changed: &&Counterfactual| changed.start < changed.now_start && changed.start.is_some() || changed.makespan < changed.now_makespan;
+        let helps = |changed: &&Counterfactual| {
+            changed.start < changed.now_start && changed.start.is_some() || changed.makespan < changed.now_makespan
+        };
         let best = all.iter().find(helps).cloned();
-        let differs = |changed: &Counterfactual| changed.start != changed.now_start || changed.makespan != changed.now_makespan;
         match (best, all.last()) {
             (Some(best), _) if best.change != one_more.change => vec![one_more, best],
             (None, Some(last)) if !all.iter().any(differs) && last.start.is_some() => {
@@ -278,8 +293,9 @@ impl<'a> Help<'a> {
             Cause::Retry | Cause::Timer | Cause::Person | Cause::Pause | Cause::Errors | Cause::Concurrency => {}
         }
         if let Some(last) = last.filter(|last| last.execution == ExecutionIdx::FIRST && !flow.task(last.task).is_group()) {
-            let length = wait.by.iter().rev().find(|by| by.until == Some(wait.to)).map(|by| running_time(self.trace, by.run));
-            let half = length.filter(|length| length.0 > 1).map(|length| Change::Duration(flow.task(last.task).id.to_string(), length.0 / 2));
+            let length = wait.by.iter().rev().find(|by| by.until == Some(wait.to)).map(|by| last_attempt(self.trace, by.run));
+            let half =
+                length.filter(|length| length.0 > 1).map(|length| Change::Duration(flow.task(last.task).id.to_string(), length.0 / 2));
             changes.extend(half);
         }
         changes

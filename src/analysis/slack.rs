@@ -1,7 +1,7 @@
 //! Slack: how much longer a task may take, or how much shorter, without a change of the makespan.
 
 use super::claims::{Change, Counterfactual};
-use super::help::Help;
+use super::help::{Help, last_attempt};
 use super::makespan::{makespan, running_time};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
@@ -22,7 +22,7 @@ pub struct Slack {
 /// A slack that the simulation does not confirm is halved at most so many times.
 const MOST_HALVINGS: u32 = 4;
 
-/// The slack of a leaf of the first execution whose task runs once; `None` when it has none.
+/// The slack of a leaf of the first execution whose task runs once, in one attempt; `None` when it has none.
 #[must_use]
 pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime], run: RunIdx) -> Option<Slack> {
     let taskrun = trace.run(run);
@@ -31,7 +31,10 @@ pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime],
     if taskrun.execution != ExecutionIdx::FIRST || task.is_group() || n_runs != 1 {
         return None;
     }
-    let length = running_time(trace, run);
+    let length = last_attempt(trace, run);
+    if length != running_time(trace, run) {
+        return None;
+    }
     let keeps = |ms: u64| help.changed(Change::Duration(task.id.to_string(), ms), None).filter(|new| new.makespan == new.now_makespan);
     let mut slack = floats[run.at()].0;
     for _ in 0..=MOST_HALVINGS {

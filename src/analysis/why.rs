@@ -7,7 +7,7 @@ use super::segments::{Segment, SegmentKind, execution_segments, segments};
 use super::sentence::Piece;
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
-use crate::flow::{Dialect, Flow, Level, Lists, TaskIdx, Version};
+use crate::flow::{Flow, Level, Lists, TaskIdx, Version};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -106,8 +106,7 @@ impl<'a> Why<'a> {
     /// The stretches in which a run held its slot. Rule: Kestra, "Flowable tasks", and "Parallel" for what each version counts.
     fn holds(&self, run: RunIdx) -> Vec<(SimTime, SimTime)> {
         let flow = self.flow(self.trace.run(run));
-        let while_running = flow.dialect == Dialect::XlRelease || flow.version == Version::V0_21;
-        if !while_running {
+        if flow.version != Version::V0_21 {
             return vec![(self.trace.created(run), self.trace.ended(run))];
         }
         let history = self.trace.history(run);
@@ -314,9 +313,7 @@ impl<'a> Why<'a> {
 
     /// The first line of the last error that a run logged up to this time.
     fn message(&self, run: RunIdx, at: SimTime) -> Option<Box<str>> {
-        let is_its = |entry: &&crate::sim::trace::LogEntry| {
-            Option::<RunIdx>::from(entry.run) == Some(run) && entry.level == Level::Error && entry.at <= at
-        };
+        let is_its = |entry: &&crate::sim::trace::LogEntry| is_about(entry.run, run) && entry.level == Level::Error && entry.at <= at;
         let entry = self.trace.logs.iter().rev().find(is_its)?;
         let line: String = entry.message.lines().next()?.chars().take(120).collect();
         (!line.trim().is_empty()).then(|| line.into())
@@ -332,8 +329,7 @@ impl<'a> Why<'a> {
             if let Some(Segment { from, to, .. }) = waited {
                 ends.push(End { subject, how: How::Ended, at: to, by: Vec::new(), reason: Reason::Execution(from) });
             }
-            let Some((at, state)) = self.trace.execution_history(execution).last().copied().filter(|(_, state)| state.is_terminal())
-            else {
+            let Some((at, state)) = self.trace.execution_history(execution).last().copied().filter(|(_, state)| state.is_terminal()) else {
                 continue;
             };
             let top = self.children.at_top(execution);
@@ -366,8 +362,9 @@ impl<'a> Why<'a> {
         let has_not_run = |(idx, task): &(TaskIdx, &crate::flow::Task)| !ran[idx.at()] && task.parent.is_none_or(|parent| ran[parent.at()]);
         let of_task = |(idx, task): (TaskIdx, &crate::flow::Task)| {
             let lists = flow.lists(task.parent);
-            let beside = |run: &TaskRun| of_flow(&run) && flow.task(run.task).parent == task.parent && !run.dropped;
-            let failed = self.trace.iter().find(|(run, about)| beside(about) && self.trace.state(*run) == State::Failed);
+            let beside = |run: &TaskRun| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == task.parent && !run.dropped;
+            let has_failed = |run: RunIdx| self.trace.state(run) == State::Failed && self.trace.ended(run) <= at;
+            let failed = self.trace.iter().find(|(run, about)| beside(about) && has_failed(*run));
             let (by, reason) = match failed {
                 _ if task.disabled => (Vec::new(), Reason::Disabled),
                 None if lists.errors.contains(&idx) => (Vec::new(), Reason::NothingFailed),
@@ -379,6 +376,11 @@ impl<'a> Why<'a> {
         };
         flow.iter().filter(has_not_run).map(of_task).collect()
     }
+}
+
+/// Whether an entry of the log is about a run.
+fn is_about(of_entry: impl Into<Option<RunIdx>>, run: RunIdx) -> bool {
+    of_entry.into() == Some(run)
 }
 
 /// Whether the sum of these changes is never below `least` from one time to another.

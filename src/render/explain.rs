@@ -285,12 +285,7 @@ pub fn plan_json(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
         limits: plan
             .limits
             .iter()
-            .map(|limit| LimitJson {
-                group: limit.group.clone(),
-                now: limit.now,
-                limit: limit.limit,
-                makespan_without_ms: limit.without.0,
-            })
+            .map(|limit| LimitJson { group: limit.group.clone(), now: limit.now, limit: limit.limit, makespan_without_ms: limit.without.0 })
             .collect(),
     })
 }

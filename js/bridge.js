@@ -95,6 +95,60 @@ export function animateBars() {
   });
 }
 
+/** Where the last press was; for a key, below the element that has the focus. */
+let pressed = { x: 0, y: 0 };
+for (const type of ["click", "contextmenu"]) {
+  addEventListener(type, (event) => {
+    const { left, bottom } = event.target.getBoundingClientRect();
+    pressed = event.detail === 0 && type === "click" ? { x: left, y: bottom } : { x: event.clientX, y: event.clientY };
+  }, true);
+}
+
+/** Shows an element in the top layer, where the last press was, inside the window. */
+export function float(element) {
+  element.showPopover?.();
+  const { width, height } = element.getBoundingClientRect();
+  element.style.left = `${Math.max(4, Math.min(pressed.x, innerWidth - width - 4))}px`;
+  element.style.top = `${Math.max(4, Math.min(pressed.y, innerHeight - height - 4))}px`;
+}
+
+const tip = document.createElement("div");
+tip.className = "pg-tip";
+tip.popover = "manual";
+tip.ariaHidden = "true";
+
+/** Shows the whole text of what carries `data-tip`: of a bar always, of a name when it is cut. Anything else hides it. */
+function showTip(target, x) {
+  const isCut = target instanceof SVGElement || target?.scrollWidth > target?.clientWidth;
+  if (!isCut) return tip.isConnected && tip.remove();
+  tip.textContent = target.dataset.tip;
+  document.body.append(tip);
+  tip.showPopover?.();
+  const { left, top, bottom } = target.getBoundingClientRect();
+  const { width, height } = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
+  tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
+}
+const withTip = (element) => element?.closest?.("[data-tip]");
+addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
+addEventListener("focusin", (event) => showTip(withTip(event.target)));
+addEventListener("scroll", () => showTip(), true);
+addEventListener("keyup", () => {
+  const row = document.activeElement?.getAttribute("aria-activedescendant");
+  if (row) showTip(document.getElementById(row)?.querySelector(".pg-timeline__name"));
+});
+
+/** Shows the whole screen, or no longer; `onLeave` is called when the reader leaves it. */
+export function fillScreen(fill, onLeave) {
+  if (!fill) {
+    if (document.fullscreenElement) document.exitFullscreen();
+    return;
+  }
+  document.documentElement.requestFullscreen?.().then(() => {
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || onLeave(), { once: true });
+  }, () => {});
+}
+
 /** Copies a text; the label of the button says whether that worked. */
 export async function copy(button, text) {
   const label = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");

@@ -210,7 +210,7 @@ mod tests {
             ),
             4000
         );
-        assert_eq!(with("pause", "delay: PT3S", "delay: PT1S"), 2500);
+        assert_eq!(with("pause", "pauseDuration: PT3S", "pauseDuration: PT1S"), 2500);
         assert_eq!(with("subflow", "wait: PT2S", "wait: PT4S"), 5000);
         let (_, flows, _) = read_text(&Source::new("", text("flow-concurrency")));
         let three = Scenario { executions: 3, ..Scenario::default() };

@@ -92,7 +92,15 @@ pub fn clock(time: SimTime) -> String {
     format!("{:02}:{:02}:{:02}.{:03}", time.0 / HOUR, time.0 % HOUR / MINUTE, time.0 % MINUTE / SECOND, time.0 % SECOND)
 }
 
-/// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours. `None` for anything else, for a negative
+/// A plain number as a duration: seconds, with fractions.
+#[must_use]
+pub fn parse_seconds(text: &str) -> Option<SimTime> {
+    let seconds: f64 = text.trim().parse().ok()?;
+    (0.0..1e15).contains(&seconds).then(|| SimTime((seconds * 1000.0).round() as u64))
+}
+
+/// Reads an ISO-8601 duration such as `PT1.5S`, `P1DT2H` or `P2W`; a day is 24 hours, and a length beyond what [`SimTime`] holds
+/// is the longest. `None` for anything else, for a negative
 /// duration, and for months and years, which have no fixed length.
 #[must_use]
 pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
@@ -104,7 +112,7 @@ pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
     };
     let days = sum_of_units(date, &[(b'W', 7 * DAY), (b'D', DAY)])?;
     let rest = sum_of_units(time, &[(b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)])?;
-    (!body.is_empty()).then_some(SimTime(days.checked_add(rest)?))
+    (!body.is_empty()).then_some(SimTime(days.saturating_add(rest)))
 }
 
 /// The milliseconds of `2H30M`, units in this order and each at most once; only the last number may have a fraction.
@@ -128,7 +136,7 @@ fn sum_of_units(text: &str, units: &[(u8, u64)]) -> Option<u64> {
         // Nine digits of a week are below u64::MAX.
         let of_fraction = nanos * unit_ms / 1_000_000_000;
         let whole = whole.iter().try_fold(0u64, |whole, digit| whole.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
-        sum = sum.checked_add(whole.checked_mul(*unit_ms)?)?.checked_add(of_fraction)?;
+        sum = sum.saturating_add(whole.saturating_mul(*unit_ms)).saturating_add(of_fraction);
         rest = behind;
     }
     Some(sum)

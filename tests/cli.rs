@@ -285,7 +285,7 @@ fn each_error_is_reported() {
     error[missing-property]: `Log` has no `message`
       --> stdin:5:5
     5 |   - {id: a, type: io.kestra.plugin.core.log.Log}
-      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a.message: must not be null
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ tasks[a].message: must not be null
       = help: add `message:`
     error[duplicate-id]: the id `a` is taken by the task on line 4
       --> stdin:5:10

@@ -13,7 +13,7 @@ use parallelogram::analysis::makespan::{lower_bounds, makespan};
 use parallelogram::analysis::segments::{execution_segments, segments};
 use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::state::State;
-use parallelogram::flow::{Flow, Kind, read_text};
+use parallelogram::flow::{Flow, Kind, Version, read_text_for};
 use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::trace::{ExecutionIdx, Trace, What};
@@ -164,7 +164,7 @@ fn run(trees: &[Tree], scenario: &Scenario) -> (Flow, Trace) {
 /// Every output format of the run of a text.
 fn files(text: &str, scenario: &Scenario) -> Vec<String> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     let mut files: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
     if !flows.is_empty() {
         let trace = simulate(&flows, scenario);
@@ -180,7 +180,7 @@ fn files(text: &str, scenario: &Scenario) -> Vec<String> {
 /// Reads an arbitrary text and does everything with it that can be done.
 fn read_anything(text: &str) -> Result<(), TestCaseError> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     prop_assert_eq!(flows.is_empty(), has_errors(&diagnostics));
     for found in &diagnostics {
         prop_assert!(text.get(found.span.range()).is_some(), "{:?} is not in the text", found);
@@ -303,7 +303,7 @@ proptest! {
             let n = &mut n_running[parent.0 as usize];
             *n = *n + u32::from(state.is_running()) - u32::from(was);
             let slots = match &flow.task(trace.run(parent).task).kind {
-                Kind::Parallel(group) => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(group.concurrent),
+                Kind::Parallel(group) => scenario.concurrent.get(&*flow.task(trace.run(parent).task).id).copied().unwrap_or(group.concurrent.written()),
                 _ => 1,
             };
             prop_assert!(slots == 0 || *n <= slots, "{} children of {} slots\n{}", n, slots, text(&trees));
@@ -379,7 +379,7 @@ proptest! {
     #[test]
     fn one_slot_more_never_lengthens_a_run(trees in trees(), group in any::<prop::sample::Index>()) {
         let (flow, trace) = run(&trees, &Scenario::default());
-        let slots_of = |kind: &Kind| if let Kind::Parallel(group) = kind { Some(group.concurrent).filter(|slots| *slots > 0) } else { None };
+        let slots_of = |kind: &Kind| if let Kind::Parallel(group) = kind { Some(group.concurrent.written()).filter(|slots| *slots > 0) } else { None };
         let limited: Vec<(String, u32)> = flow.tasks.iter().filter_map(|task| Some((task.id.to_string(), slots_of(&task.kind)?))).collect();
         if limited.is_empty() {
             return Ok(());

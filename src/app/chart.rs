@@ -144,7 +144,7 @@ mod tests {
     use crate::app::Msg;
     use crate::timeline::metrics::PageLayout;
 
-    const WIDE: fn() -> Metrics = || Metrics::of(876.0, PageLayout::Wide);
+    const WIDE: fn() -> Metrics = || Metrics::of(876.0, PageLayout::Wide, 176.0);
 
     #[test]
     fn the_ghost_shows_where_rows_stood() {

@@ -164,7 +164,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         app.scenario.assumptions.get(&path) != Some(&Value::Bool(false))
     });
     TaskDetails {
-        name: row.name(&run.flows).to_string(),
+        name: row.name.to_string(),
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(run, row),

@@ -134,14 +134,14 @@ pub fn completions_json(text: String, offset: u32) -> String {
         insert: found.insert,
         detail: found.detail,
     };
-    to_json(&completions(&source, at).into_iter().map(json).collect::<Vec<_>>())
+    to_json(&completions(&source, at, None).into_iter().map(json).collect::<Vec<_>>())
 }
 
 /// What the word at an offset of a text means.
 #[must_use]
 pub fn explanation(text: String, offset: u32) -> Option<String> {
     let at = byte_offset(&text, offset);
-    hover(&Source::new(FILE_NAME, text), at)
+    hover(&Source::new(FILE_NAME, text), at, None)
 }
 
 fn to_json(value: &impl Serialize) -> String {

@@ -6,6 +6,7 @@ use super::run::Run;
 use crate::flow::behavior::{Order, Slots};
 use crate::flow::{Kind, Task, TaskIdx};
 use crate::sim::trace::ExecutionIdx;
+use crate::timeline::rows::Row;
 
 /// A group whose slots can be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +47,45 @@ impl Run {
             let is_at_top = task.parent.is_none();
             (!is_parallel || !is_at_top).then(|| ModeControl { id: Rc::clone(&task.id), is_parallel })
         };
-        self.flow().tasks.iter().filter_map(mode).collect()
+        self.flow().tasks.iter().filter(|_| self.flow().dialect.has_limits()).filter_map(mode).collect()
+    }
+
+    /// The mode of the row with this key, else of the group around it.
+    #[must_use]
+    pub fn mode_for(&self, key: Option<&str>) -> Option<ModeControl> {
+        let modes = self.mode_controls();
+        let mut around = self.around(key).filter_map(|id| modes.iter().find(|mode| mode.id == *id));
+        around.next().cloned()
+    }
+
+    /// The ids of the task of a row and of the groups around it, from the inside.
+    fn around(&self, key: Option<&str>) -> impl Iterator<Item = &Rc<str>> {
+        let flow = self.flow();
+        let task = key.and_then(|key| self.row(key)?.task_idx());
+        std::iter::successors(task, |idx| flow.task(*idx).parent).map(|idx| &flow.task(idx).id)
+    }
+
+    /// Whether a row is of a group whose mode can be switched.
+    #[must_use]
+    pub fn has_mode(&self, row: &Row) -> bool {
+        let task = row.task_idx().map(|idx| self.flow().task(idx)).filter(|task| task.id == row.key);
+        task.is_some_and(|task| self.flow().dialect.has_limits() && is_parallel(task).is_some())
+    }
+
+    /// The limit that can be set in a row: 0 is no limit; `None` for a row that has none.
+    #[must_use]
+    pub fn limit_in(&self, row: &Row) -> Option<u32> {
+        let task = self.flow().task(row.task_idx()?);
+        task.slots().filter(|_| task.id == row.key && self.flow().dialect.has_limits()).map(|slots| slots.limit)
     }
 
     /// The groups whose slots can be set, in source order.
     #[must_use]
     pub fn group_controls(&self) -> Vec<GroupControl> {
         let flow = self.flow();
+        if !flow.dialect.has_limits() {
+            return Vec::new();
+        }
         // Groups come before their children, so going backwards finds all children counted.
         let mut n_leaves: Vec<u32> = vec![1; flow.tasks.len()];
         for (at, task) in flow.tasks.iter().enumerate().rev().filter(|(_, task)| task.is_group()) {
@@ -78,10 +111,7 @@ impl Run {
     #[must_use]
     pub fn control_for(&self, key: Option<&str>) -> Option<GroupControl> {
         let controls = self.group_controls();
-        let flow = self.flow();
-        let task = key.and_then(|key| self.row(key)?.task_idx());
-        let around = std::iter::successors(task, |idx| flow.task(*idx).parent).map(|idx| &flow.task(idx).id);
-        let mut of_task = around.filter_map(|id| controls.iter().find(|control| control.id == *id));
+        let mut of_task = self.around(key).filter_map(|id| controls.iter().find(|control| control.id == *id));
         of_task.next().or(controls.first()).cloned()
     }
 
@@ -139,7 +169,7 @@ impl Slider {
     pub fn of(value: u32, top: u32, page_width_px: f64) -> Self {
         const TRACK_PX: f64 = 220.0;
         const WIDEST_STEP_PX: f64 = 44.0;
-        const NUMBER_PX: f64 = 20.0;
+        const NUMBER_PX: f64 = 18.0;
         /// What the margin, a button and the gap take, on both sides.
         const BESIDE_PX: f64 = 2.0 * (16.0 + 44.0 + 8.0 + SLIDER_EDGE_PX);
         let track_px = (page_width_px - BESIDE_PX).clamp(100.0, TRACK_PX);
@@ -147,8 +177,10 @@ impl Slider {
         let x = |n: u32| SLIDER_EDGE_PX + step_px * f64::from(n - 1);
         // Where numbers lack room, every second, fifth, tenth... is written.
         let steps = [1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000];
-        let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= NUMBER_PX).unwrap_or(1_000_000);
-        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && top - n >= every.min(3);
+        let number_px = NUMBER_PX.max(8.0 * f64::from(top.ilog10() + 1) + 6.0);
+        let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= number_px).unwrap_or(1_000_000);
+        let has_room = |n: u32| f64::from(top - n) * step_px >= number_px && f64::from(n - 1) * step_px >= number_px;
+        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && has_room(*n);
         Self { value_px: x(value), end_px: x(top), numbers: (1..=top).filter(is_written).map(|n| (n, x(n))).collect() }
     }
 }
@@ -156,7 +188,7 @@ impl Slider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::App;
+    use crate::app::{App, Msg};
 
     #[test]
     fn a_slider_writes_the_numbers_that_have_room() {
@@ -175,5 +207,20 @@ mod tests {
         assert_eq!(control(None).as_deref(), Some("outer"));
         assert_eq!(control(Some("i3")).as_deref(), Some("inner"));
         assert_eq!(control(Some("last")).as_deref(), Some("outer"));
+    }
+
+    #[test]
+    fn a_template_has_neither_limits_nor_modes() {
+        let app = App::open().update(Msg::Example("release-nested"));
+        let run = app.run.expect("it runs");
+        assert_eq!((run.flow().dialect.has_limits(), run.group_controls().len(), run.mode_controls().len()), (false, 0, 0));
+    }
+
+    #[test]
+    fn slots_are_counted_from_the_limit_or_from_as_many_as_are_used() {
+        let app = App::open().update(Msg::Slots("parent".into(), 1));
+        assert!(app.text().contains("concurrent: 4"));
+        let app = app.update(Msg::SetConcurrent("parent".into(), None)).update(Msg::Slots("parent".into(), -1));
+        assert!(app.text().contains("concurrent: 5"));
     }
 }

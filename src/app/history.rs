@@ -28,6 +28,12 @@ struct Step {
 pub type State = (String, Rc<Scenario>);
 
 impl History {
+    /// Whether there is a change to undo, and one to make again.
+    #[must_use]
+    pub fn can(&self) -> (bool, bool) {
+        (!self.past.is_empty(), !self.future.is_empty())
+    }
+
     /// The history after text and settings changed from `old` to `new`. Characters typed one after another are one step, up to
     /// the next word.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use super::playback;
 use super::zoom::Zoom;
-use super::{App, Msg};
+use super::{App, Msg, Stage};
 use crate::edit::Intent;
 
 impl App {
@@ -50,8 +50,25 @@ impl App {
     #[must_use]
     pub fn change_slots(&self, by: i32) -> Option<Msg> {
         let control = self.run.as_ref()?.control_for(self.selected.as_deref())?;
-        let now = if control.concurrent == 0 { control.most } else { control.concurrent };
-        Some(Msg::SetConcurrent(control.id, Some(now.saturating_add_signed(by).max(1))))
+        Some(Msg::Slots(control.id, by))
+    }
+
+    /// The slots of a group with so many more of them; without a limit it has as many as it can use.
+    pub(super) fn slots_changed(&self, group: &str, by: i32) -> Option<u32> {
+        let control = self.run.as_ref()?.group_controls().into_iter().find(|control| &*control.id == group)?;
+        Some(control.value().saturating_add_signed(by).max(1))
+    }
+
+    /// Folds the editor away, or shows it again.
+    #[must_use]
+    pub fn fold_editor(&self) -> Msg {
+        Msg::Stage(if self.stage == Stage::Split { Stage::Chart } else { Stage::Split })
+    }
+
+    /// Presents the chart, or no longer.
+    #[must_use]
+    pub fn present(&self) -> Msg {
+        Msg::Stage(if self.stage == Stage::Present { Stage::Split } else { Stage::Present })
     }
 
     /// Makes the selected task a step longer, or shorter.

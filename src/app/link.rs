@@ -117,7 +117,7 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         Some(())
     });
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
-    read("panel", &mut |value| named(&PANELS, value).map(|panel| app.panel = panel));
+    read("panel", &mut |value| named(&PANELS, value).map(|panel| (app.panel, app.is_panel_open) = (panel, true)));
     read("speed", &mut |value| {
         app.playback.speed = Speed::ALL.into_iter().find(|speed| speed_name(*speed) == value)?;
         Some(())

@@ -68,7 +68,13 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
     let began = row.run().and_then(|idx| run.trace.began(idx));
     let edits = if task.is_group() {
         let label = |is_parallel| if is_parallel { "Make it sequential" } else { "Make it parallel" };
-        is_parallel(task).map(|is_parallel| change("switch", label(is_parallel), Intent::Switch)).into_iter().collect()
+        let limit = run.limit_in(row).map(|limit| {
+            let msg = Ok(if limit == 0 { Msg::Slots(Rc::clone(key), 0) } else { Msg::SetConcurrent(Rc::clone(key), None) });
+            Action { name: "no-limit", label: if limit == 0 { "Limit its slots" } else { "No limit" }, msg }
+        });
+        let mode = is_parallel(task).filter(|_| run.flow().dialect.has_limits());
+        let mode = mode.map(|is_parallel| change("switch", label(is_parallel), Intent::Switch));
+        limit.into_iter().chain(mode).collect()
     } else {
         let length_ms = row.run().zip(began).map_or(0, |(idx, began)| (run.trace.ended(idx) - began).0 as i64);
         let always_fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);
@@ -128,6 +134,7 @@ mod tests {
     #[test]
     fn each_row_offers_what_can_be_done() {
         insta::assert_snapshot!(text_of(&App::open(), "parent"), @"
+        No limit
         Make it sequential
         Run up to here
         Stop here

@@ -85,6 +85,10 @@ pub struct App {
     pub notices: Rc<Vec<String>>,
     /// The panel below the timeline.
     pub panel: Panel,
+    /// Whether the panel was opened by hand. Otherwise it is a bar until a row is selected.
+    pub is_panel_open: bool,
+    /// What a wide page shows.
+    pub stage: Stage,
     /// What a narrow page shows.
     pub tab: Tab,
     /// The part of the run in view; `None` is the whole.
@@ -116,6 +120,17 @@ pub enum Panel {
     Log,
     Curve,
     Table,
+}
+
+/// What a wide page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The editor beside the chart.
+    Split,
+    /// The editor is folded away.
+    Chart,
+    /// Only chart, story and transport, in larger type, for a projector.
+    Present,
 }
 
 /// How a run is drawn.
@@ -169,6 +184,8 @@ impl App {
             breaks: Rc::default(),
             notices: Rc::default(),
             panel: Panel::Details,
+            is_panel_open: false,
+            stage: Stage::Split,
             tab: Tab::Time,
             zoom: None,
             jump: Jump::default(),
@@ -199,6 +216,12 @@ impl App {
             (false, Tab::Why) if self.panel == Panel::Log && is_narrow => Panel::Details,
             (false, Tab::Flow | Tab::Time | Tab::Why) => self.panel,
         }
+    }
+
+    /// Whether the panel shows more than its tabs: opened by hand, or with a row or a problem to tell of.
+    #[must_use]
+    pub fn shows_panel(&self) -> bool {
+        self.is_panel_open || self.is_stale() || self.selected_row().is_some()
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::playback;
 use super::run::{Reading, Run};
-use super::{App, Panel, PreviewAt, Tab, View, zoom};
+use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
 use crate::diag::Fix;
 use crate::edit::Intent;
 use crate::share::Link;
@@ -25,6 +25,8 @@ pub enum Msg {
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
     SetConcurrent(Rc<str>, Option<u32>),
+    /// Give this group so many slots more; fewer when negative.
+    Slots(Rc<str>, i32),
     /// Read and run what is pending, at once.
     Settle,
     /// The pending text was read and run in slices.
@@ -39,6 +41,10 @@ pub enum Msg {
     Select(Option<Rc<str>>),
     /// Show this panel.
     Panel(Panel),
+    /// Fold the panel into a bar, and select nothing.
+    ClosePanel,
+    /// Show this much of a wide page.
+    Stage(Stage),
     /// Draw the run like this.
     View(View),
     /// Draw all links, or only those of the selected task.

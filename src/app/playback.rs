@@ -239,8 +239,19 @@ impl Playback {
 #[must_use]
 pub fn clock_text(time: SimTime, end: SimTime) -> String {
     match end.0 {
-        0..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        0..1000 => format!("{} ms", time.0),
+        1000..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
         _ => human(SimTime(time.0 / 100 * 100)),
+    }
+}
+
+/// A time of the page's clock in front of another: without its unit where both have the same.
+#[must_use]
+pub fn clock_number(time: SimTime, end: SimTime) -> String {
+    let text = clock_text(time, end);
+    match end.0 {
+        0..60_000 => text.trim_end_matches([' ', 'm', 's']).to_owned(),
+        _ => text,
     }
 }
 

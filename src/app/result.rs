@@ -25,12 +25,13 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// How much longer or shorter a run took than the one before: `(−33 %)`, `(no change)`.
+/// How much longer or shorter a run took than the one before: `(−33 %)`, `(no change)`; beyond ten times `(×140)`.
 #[must_use]
 pub fn change_text(before: SimTime, now: SimTime) -> String {
     let change = (now.0 as i64 - before.0 as i64) * 100;
     let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
     match percent {
+        n if n > 900 => format!("(×{})", (now.0 as f64 / before.0 as f64).round()),
         0 if now == before => "(no change)".to_owned(),
         n if n < 0 => format!("(−{} %)", -n),
         n => format!("(+{n} %)"),
@@ -44,9 +45,9 @@ mod tests {
 
     #[test]
     fn a_change_is_given_in_per_cent() {
-        let texts = [(3000, 2000), (2000, 3000), (2000, 2000), (0, 0), (1000, 1001)];
+        let texts = [(3000, 2000), (2000, 3000), (2000, 2000), (0, 0), (1000, 1001), (1000, 140_000)];
         let texts = texts.map(|(before, now)| change_text(SimTime(before), SimTime(now)));
-        assert_eq!(texts, ["(−33 %)", "(+50 %)", "(no change)", "(no change)", "(+0 %)"]);
+        assert_eq!(texts, ["(−33 %)", "(+50 %)", "(no change)", "(no change)", "(+0 %)", "(×140)"]);
     }
 
     #[test]

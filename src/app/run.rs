@@ -10,6 +10,7 @@ use crate::sim::trace::Trace;
 use crate::source::Source;
 use crate::syntax::{Document, parse};
 use crate::time::SimTime;
+use crate::timeline::labels::{length_px, name_px};
 use crate::timeline::rows::{Row, rows};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -170,6 +171,25 @@ impl Run {
         self.rows.iter().find(|row| &*row.key == key)
     }
 
+    /// How wide the column of names is when every name and length fits, in pixels.
+    #[must_use]
+    pub fn names_px(&self) -> f64 {
+        self.rows.iter().map(|row| self.name_px(row) + length_px(row)).fold(120.0, f64::max)
+    }
+
+    /// How wide the column of names has to be for a row without its length, in pixels.
+    #[must_use]
+    pub fn name_px(&self, row: &Row) -> f64 {
+        const STEPPER_PX: f64 = 76.0;
+        const MENU_PX: f64 = 28.0;
+        let beside_px = match self.limit_in(row) {
+            Some(_) => STEPPER_PX,
+            None if self.has_mode(row) => MENU_PX,
+            None => 0.0,
+        };
+        name_px(row, &row.name, beside_px)
+    }
+
     /// The run as an SVG file.
     #[must_use]
     pub fn svg(&self) -> String {
@@ -201,6 +221,7 @@ fn matching_rows(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, fin
     let mut keep = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate().rev() {
         let is_match = row.key.to_lowercase().contains(&find)
+            || row.name.to_lowercase().contains(&find)
             || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
             || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(&find));
         keep[at] = is_match || row.depth < wanted;

@@ -32,7 +32,7 @@ pub fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
     let current = segments.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
     let doing = ended.map(SegmentKind::State).or(current);
     let doing = doing.map_or_else(|| "–".to_owned(), |kind| kind.label(run.flow().dialect));
-    [row.name(&run.flows).to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
+    [row.name.to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
 }
 
 /// The whole table as text: cells separated by tabs, a line for each row.

@@ -91,6 +91,8 @@ impl App {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };
+                // Another flow is nothing to compare with.
+                let ghost = ghost.filter(|ghost| ghost.flow().id == run.flow().id);
                 let next = Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self };
                 // The part in view may lie outside the new span: then the whole is shown.
                 let zoom = next.zoom.filter(|range| range.to_ms <= next.span().0 as f64);

@@ -55,7 +55,10 @@ impl App {
         match msg {
             Msg::Edit(_) | Msg::Settle | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
-            Msg::Show(app) => Self { history: self.recorded(&app.reading.source.text, &app.scenario), jump: self.jump, ..*app },
+            Msg::Show(app) => {
+                let history = self.recorded(&app.reading.source.text, &app.scenario);
+                Self { history, jump: self.jump, stage: self.stage, ..*app }
+            }
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
@@ -65,11 +68,17 @@ impl App {
                 None => self,
             },
             Msg::SetConcurrent(group, limit) => self.set_concurrent(&group, limit),
+            Msg::Slots(group, by) => match self.slots_changed(&group, by) {
+                Some(limit) => self.set_concurrent(&group, Some(limit)),
+                None => self,
+            },
             Msg::Undo => self.travel(History::undo),
             Msg::Redo => self.travel(History::redo),
             Msg::Play(msg) => self.played(msg),
             Msg::Select(selected) => Self { selected, ..self },
-            Msg::Panel(panel) => Self { panel, ..self },
+            Msg::Panel(panel) => Self { panel, is_panel_open: true, ..self },
+            Msg::ClosePanel => Self { is_panel_open: false, selected: None, ..self },
+            Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },
             Msg::AllLinks(all_links) => Self { all_links, ..self },
             Msg::CursorAt(line) => self.selected_at(line),

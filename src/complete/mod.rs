@@ -5,6 +5,7 @@
 
 mod context;
 
+use crate::flow::Version;
 use crate::flow::kestra::schema::{self, Known, Property, Shape};
 use crate::source::{Source, Span};
 use context::{Context, Step, bare, context};
@@ -29,6 +30,8 @@ enum Slot {
     Value(Shape),
     /// An input of a flow.
     Input,
+    /// A trigger of a flow.
+    Trigger,
     /// Something that no table describes.
     Unknown,
 }
@@ -37,11 +40,13 @@ enum Slot {
 struct Table<'a> {
     owner: &'a str,
     tables: [&'static [Property]; 2],
+    version: Version,
 }
 
 impl Table<'_> {
     fn properties(&self) -> impl Iterator<Item = &'static Property> + use<> {
-        self.tables.into_iter().flatten()
+        let version = self.version;
+        self.tables.into_iter().flatten().filter(move |property| property.versions.has(version))
     }
 
     fn property(&self, name: &str) -> Option<&'static Property> {
@@ -79,9 +84,11 @@ const ROOTS: [(&str, &str); 9] = [
     ("trigger", "what started it"),
 ];
 
-/// What may be written at `offset`, in order of the tables.
+/// What may be written at `offset` for a version of Kestra, in order of the tables; without one, for the version that the text
+/// is for.
 #[must_use]
-pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
+pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Vec<Completion> {
+    let version = version.unwrap_or_else(|| version_of(source, offset));
     let here = context(source, offset);
     let position = source.position(offset);
     let span = source.line_span(position.line);
@@ -117,7 +124,7 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
     if here.in_text {
         return Vec::new();
     }
-    let end = end(&here.path);
+    let end = end(&here.path, version);
     match (here.path.last(), &end.table) {
         (Some(Step::Map(present)), Some(table)) if end.is_map => {
             let after = source.text[offset as usize..].chars().next();
@@ -134,9 +141,10 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
             };
             // The properties of the type itself come first.
             let [every, own] = table.tables;
-            own.iter().chain(every).filter(|property| is_new(property.name)).map(key).collect()
+            let known = |property: &&Property| property.versions.has(version) && is_new(property.name);
+            own.iter().chain(every).filter(known).map(key).collect()
         }
-        _ => values(source, offset, &end).into_iter().map(|(value, detail)| plain(value, detail)).collect(),
+        _ => values(source, offset, &end, version).into_iter().map(|(value, detail)| plain(value, detail)).collect(),
     }
 }
 
@@ -144,16 +152,17 @@ pub fn completions(source: &Source, offset: u32) -> Vec<Completion> {
 const NOT_SIMULATED: &str = "not simulated: runs as a task of 1 s";
 
 /// The values that may stand at the end of a path, each with what it means.
-fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &'static str)> {
+fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>, version: Version) -> Vec<(&'a str, &'static str)> {
     let owner = end.table.as_ref().map_or("", |table| table.owner);
     let each = |names: &[&'static str]| names.iter().map(|name| (*name, "")).collect();
     match (end.key, end.slot) {
-        ("type", _) if owner == "input" => each(schema::INPUT_TYPES),
+        ("type", _) if owner == "input" => schema::input_types(version).map(|name| (name, "")).collect(),
         ("type", _) if owner == "retry" => schema::RETRY_KINDS.iter().map(|(name, _)| (*name, "")).collect(),
         (_, Slot::Value(Shape::OneOf(words))) => each(words),
         (_, Slot::Value(Shape::Bool)) => each(&["true", "false"]),
+        ("type", _) if owner == "trigger" => schema::trigger_names(version).map(|name| (name, "")).collect(),
         ("type", Slot::Value(Shape::Text)) => {
-            schema::all_names().map(|name| (name, schema::type_words(name).unwrap_or(NOT_SIMULATED))).collect()
+            schema::all_names(version).map(|name| (name, schema::type_words(name).unwrap_or(NOT_SIMULATED))).collect()
         }
         ("dependsOn", _) if owner != "input" => siblings(source, offset).into_iter().map(|id| (id, "")).collect(),
         ("taskId", _) => ids(source, "tasks").map(|(id, _)| (id, "")).collect(),
@@ -161,9 +170,9 @@ fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>) -> Vec<(&'a str, &
     }
 }
 
-/// What the word at `offset` means: a property, a type, or a `# sim:` note.
+/// What the word at `offset` means: a property, a type, or a `# sim:` note; the version as in [`completions`].
 #[must_use]
-pub fn hover(source: &Source, offset: u32) -> Option<String> {
+pub fn hover(source: &Source, offset: u32, version: Option<Version>) -> Option<String> {
     let text = source.text.get(offset as usize..)?;
     let is_of_word = |c: char| c.is_alphanumeric() || "_.$-".contains(c);
     let word_end = offset + Span::new(0, text.find(|c: char| !is_of_word(c)).unwrap_or(text.len())).end;
@@ -176,16 +185,18 @@ pub fn hover(source: &Source, offset: u32) -> Option<String> {
                 .to_owned()
         });
     }
+    let version = version.unwrap_or_else(|| version_of(source, offset));
     let here = context(source, word_end);
     let word = source.slice(here.word).trim_end_matches('.');
     if here.in_text || word.is_empty() || is_foreign(&here) {
         return None;
     }
-    let end = end(&here.path);
+    let end = end(&here.path, version);
     let table = end.table.as_ref()?;
     let key = if end.is_map { word } else { end.key };
     if key == "type" && key != word {
-        let meaning = schema::type_words(word).or_else(|| matches!(schema::lookup(word), Known::Opaque).then_some(NOT_SIMULATED))?;
+        let meaning =
+            schema::type_words(word).or_else(|| matches!(schema::lookup(word, version), Known::Opaque(_)).then_some(NOT_SIMULATED))?;
         return Some(format!("`{}`: {meaning}", class(word)));
     }
     let property = table.property(key).filter(|_| key == word || matches!(end.slot, Slot::Value(Shape::OneOf(_) | Shape::Bool)))?;
@@ -200,11 +211,27 @@ pub fn hover(source: &Source, offset: u32) -> Option<String> {
     if property.is_required() {
         text += ", must be there";
     }
+    if !property.default.is_empty() && version != Version::V0_21 {
+        text += ", ";
+        text += property.default;
+        text += " unless written";
+    }
+    if property.is_old && version == Version::V1_3 {
+        text += ", deprecated";
+    }
     if !property.words.is_empty() {
         text += ": ";
         text += property.words;
     }
     Some(text)
+}
+
+/// The version that a text is for, without the line at `offset`, which may be half written.
+fn version_of(source: &Source, offset: u32) -> Version {
+    let line = source.line_span(source.position(offset).line).range();
+    let others = Source::new("", [&source.text[..line.start], &source.text[line.end..]].concat());
+    let (document, _) = crate::syntax::parse(&others);
+    Version::of_text(&document, &others)
 }
 
 /// Whether the text is not a Kestra flow.
@@ -213,14 +240,14 @@ fn is_foreign(here: &Context<'_>) -> bool {
 }
 
 /// Follows a path through the tables.
-fn end<'a>(path: &[Step<'a>]) -> End<'a> {
+fn end<'a>(path: &[Step<'a>], version: Version) -> End<'a> {
     let mut end = End { table: None, key: "", slot: Slot::Value(Shape::Object(schema::FLOW)), is_map: false };
     let mut owner = "flow";
     for (at, step) in path.iter().enumerate() {
         end.is_map = false;
         match step {
             Step::Map(keys) => {
-                let found = table(end.slot, owner, keys);
+                let found = table(end.slot, owner, keys, version);
                 // A word where a single value is expected is that value.
                 if found.is_none() && at + 1 == path.len() && keys.is_empty() {
                     break;
@@ -244,6 +271,7 @@ fn end<'a>(path: &[Step<'a>]) -> End<'a> {
                     Slot::Value(Shape::DagTasks) => Slot::Value(Shape::Object(schema::DAG_TASK)),
                     Slot::Value(Shape::Objects(table)) => Slot::Value(Shape::Object(table)),
                     Slot::Value(Shape::Inputs) => Slot::Input,
+                    Slot::Value(Shape::Triggers) if version != Version::V0_21 => Slot::Trigger,
                     Slot::Value(Shape::Texts | Shape::TextOrTexts) => Slot::Value(Shape::Text),
                     _ => Slot::Unknown,
                 };
@@ -254,19 +282,27 @@ fn end<'a>(path: &[Step<'a>]) -> End<'a> {
 }
 
 /// The properties of a map where `slot` is expected; `owner` is the key above it.
-fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)]) -> Option<Table<'a>> {
+fn table<'a>(slot: Slot, owner: &'a str, keys: &[(&'a str, &'a str)], version: Version) -> Option<Table<'a>> {
     let type_name = keys.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| bare(value));
     let (owner, tables) = match slot {
         Slot::Value(Shape::Object(table)) => (owner, [table, &[]]),
         Slot::Value(Shape::Retry) => ("retry", [schema::RETRY, &[]]),
         Slot::Value(Shape::Task) => {
-            let own = if let Known::Simulated(known) = schema::lookup(type_name) { known.properties } else { &[] };
+            let own = match schema::lookup(type_name, version) {
+                Known::Simulated(known) => schema::properties_of(known),
+                Known::Opaque(Some(core)) => core.properties,
+                _ => &[],
+            };
             (class(type_name), [schema::EVERY_TASK, own])
         }
-        Slot::Input => ("input", [schema::EVERY_INPUT, schema::input_properties(type_name).unwrap_or_default()]),
+        Slot::Input => ("input", [schema::EVERY_INPUT, schema::input_properties(type_name, version).unwrap_or_default()]),
+        Slot::Trigger => {
+            let current = schema::current_name(type_name);
+            ("trigger", [schema::EVERY_TRIGGER, schema::trigger_properties(&current, version).unwrap_or_default()])
+        }
         _ => return None,
     };
-    Some(Table { owner, tables })
+    Some(Table { owner, tables, version })
 }
 
 /// Whether a value of this shape is written on the line of its key.

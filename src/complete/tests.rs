@@ -15,9 +15,14 @@ tasks:
 
 /// What is offered at `|`: up to eight labels, and what is inserted for the first.
 fn offered(text: &str) -> String {
+    offered_in(text, Some(Version::V0_21))
+}
+
+/// The same for a version, or for the version that the text is for.
+fn offered_in(text: &str, version: Option<Version>) -> String {
     let at = text.find('|').expect("the place is marked");
     let source = Source::new("flow.yaml", text.replacen('|', "", 1));
-    let found = completions(&source, Span::new(at, at).start);
+    let found = completions(&source, Span::new(at, at).start, version);
     let labels: Vec<&str> = found.iter().take(8).map(|one| &*one.label).collect();
     let first = found
         .first()
@@ -27,9 +32,13 @@ fn offered(text: &str) -> String {
 
 /// What hovering over the word after `|` shows.
 fn shown(text: &str) -> String {
+    shown_in(text, Some(Version::V0_21))
+}
+
+fn shown_in(text: &str, version: Option<Version>) -> String {
     let at = text.find('|').expect("the place is marked");
     let source = Source::new("flow.yaml", text.replacen('|', "", 1));
-    hover(&source, Span::new(at, at).start).unwrap_or_default()
+    hover(&source, Span::new(at, at).start, version).unwrap_or_default()
 }
 
 #[test]
@@ -122,7 +131,64 @@ fn no_place_of_any_text_is_too_much() {
         let source = Source::new("flow.yaml", text);
         for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let offset = Span::new(at, at).start;
-            let _ = (completions(&source, offset), hover(&source, offset));
+            let _ = (completions(&source, offset, None), hover(&source, offset, None));
         }
     }
+}
+
+#[test]
+fn what_is_offered_is_known_to_the_version() {
+    let group = FLOW.replace("concurrent: 3", "con|");
+    let in_both = |text: &str| [Version::V1_3, Version::V2_0].map(|version| offered_in(text, Some(version))).join("\n");
+    insta::assert_snapshot!(in_both(&group), @"
+    errors finally concurrent description disabled runIf timeout retry | `errors:` for `con`: tasks that run when one of its tasks has failed
+    errors finally concurrent onChildFailure description disabled runIf timeout | `errors:` for `con`: tasks that run when one of its tasks has failed
+    ");
+    insta::assert_snapshot!(in_both("tasks:\n  - id: x\n    type: io.kestra.plugin.core.flow.Pause\n    p|"), @"
+    tasks errors finally onPause delay pauseDuration behavior onResume | `tasks:` for `p`: the tasks it runs
+    errors finally onPause pauseDuration behavior onResume description disabled | `errors:` for `p`: tasks that run when one of its tasks has failed
+    ");
+    insta::assert_snapshot!(in_both("tasks:\n  - id: x\n    type: io.kestra.plugin.core.kv.Set\n    k|"), @"
+    key kvDescription kvType namespace overwrite ttl value description | `key: ` for `k`: text
+    key kvDescription kvType namespace overwrite ttl value description | `key: ` for `k`: text
+    ");
+    insta::assert_snapshot!(in_both("tasks:\n  - id: x\n    type: io.kestra.plugin.core.kv.Set\n    kvType: |"), @"
+    STRING NUMBER BOOLEAN DATETIME DATE DURATION JSON | `STRING` for ``: 
+    STRING NUMBER BOOLEAN DATETIME DATE DURATION JSON | `STRING` for ``:
+    ");
+    insta::assert_snapshot!(in_both("inputs:\n  - id: x\n    type: |"), @"
+    STRING ENUM SELECT MULTISELECT INT FLOAT BOOLEAN BOOL | `STRING` for ``: 
+    STRING SELECT MULTISELECT INT FLOAT BOOL DATETIME DATE | `STRING` for ``:
+    ");
+    insta::assert_snapshot!(in_both("triggers:\n  - id: x\n    type: |"), @"
+    io.kestra.plugin.core.trigger.Schedule io.kestra.plugin.core.trigger.Webhook io.kestra.plugin.core.trigger.Flow io.kestra.plugin.core.trigger.ScheduleOnDates | `io.kestra.plugin.core.trigger.Schedule` for ``: 
+    io.kestra.plugin.core.trigger.Schedule io.kestra.plugin.core.trigger.Webhook io.kestra.plugin.core.trigger.Flow io.kestra.plugin.core.trigger.ScheduleOnDates io.kestra.plugin.core.trigger.McpToolTrigger | `io.kestra.plugin.core.trigger.Schedule` for ``:
+    ");
+    insta::assert_snapshot!(in_both("triggers:\n  - id: x\n    type: io.kestra.plugin.core.trigger.Flow\n    |"), @"
+    states preconditions description disabled conditions inputs labels stopAfter | `states:` for ``: the states of the other execution
+    states dependsOn mode minSatisfied window description disabled when | `states:` for ``: the states of the other execution
+    ");
+    let has = |version, name: &str| {
+        let source = Source::new("flow.yaml", "tasks:\n  - type: ");
+        completions(&source, 17, Some(version)).iter().any(|one| one.label == name)
+    };
+    let of = |name: &str| Version::ALL.map(|version| has(version, name));
+    assert_eq!(of("io.kestra.plugin.core.flow.ForEach"), [true, true, false]);
+    assert_eq!(of("io.kestra.plugin.core.flow.Loop"), [true, false, true]);
+    assert_eq!(of("io.kestra.plugin.core.kv.Get"), [true, true, true]);
+    // Without a version it is that of the text.
+    assert_eq!(offered_in(&group, None), offered_in(&group, Some(Version::V2_0)));
+    let old = format!("pluginDefaults: []\n{group}");
+    assert_eq!(offered_in(&old, None), offered_in(&old, Some(Version::V1_3)));
+}
+
+#[test]
+fn hovering_says_what_a_property_is_unless_written() {
+    let parallel = FLOW.replace("concurrent: 3", "|concurrent: 3");
+    insta::assert_snapshot!(shown_in(&parallel, Some(Version::V2_0)), @"`concurrent`, a whole number, 0 or more, 0 unless written: the slots: how many run at the same time; 0 is no limit");
+    let set = "tasks:\n  - id: x\n    type: io.kestra.plugin.core.kv.Set\n    |overwrite: true";
+    insta::assert_snapshot!(shown_in(set, Some(Version::V1_3)), @"`overwrite`, true or false, true unless written");
+    let pause = "tasks:\n  - id: x\n    type: io.kestra.plugin.core.flow.Pause\n    |delay: PT1S";
+    insta::assert_snapshot!(shown_in(pause, Some(Version::V1_3)), @"`delay`, an ISO-8601 duration such as `PT1.5S`, deprecated: resumes by itself after this time (old name)");
+    assert_eq!(shown_in(pause, Some(Version::V2_0)), "");
 }

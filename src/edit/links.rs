@@ -173,7 +173,7 @@ fn proved_links(source: &Source, flow: &Flow, group: TaskIdx, wanted: &[Vec<u32>
     };
     let is_same = |idx: TaskIdx, before: &Task, after: &Task| idx == group || Task { span: before.span, ..after.clone() } == *before;
     proved(source, edit, |edited| {
-        edited.flow().is_some_and(|after| {
+        edited.flow(flow).is_some_and(|after| {
             after.tasks.len() == flow.tasks.len()
                 && flow.iter().zip(&after.tasks).all(|((idx, before), after)| is_same(idx, before, after))
                 && sorted(waits(&after, group)) == sorted(wanted.to_vec())

@@ -27,9 +27,9 @@ pub fn proved(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> 
 }
 
 impl Edited {
-    /// The first flow; `None` when the text has an error.
-    pub fn flow(&self) -> Option<Flow> {
-        let (flows, _) = read_parsed(&self.document, &self.source, self.diagnostics.clone(), None);
+    /// The first flow, read for the version of the flow before the edit; `None` when the text has an error.
+    pub fn flow(&self, before: &Flow) -> Option<Flow> {
+        let (flows, _) = read_parsed(&self.document, &self.source, self.diagnostics.clone(), Some(before.version));
         flows.into_iter().next()
     }
 

@@ -43,12 +43,12 @@ pub fn set_concurrent(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::read_text;
+    use crate::flow::{Version, read_text_for};
 
     /// The text after setting `concurrent` of `p`, only the lines that differ, or the reason why not.
     fn check(text: &str, limit: Option<u32>) -> String {
         let source = Source::new("flow.yaml", text);
-        let (document, flows, diagnostics) = read_text(&source);
+        let (document, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
         let flow = flows.first().unwrap_or_else(|| panic!("{diagnostics:#?}"));
         let group = flow.find("p").expect("there is a group `p`");
         match set_concurrent(&source, &document, flow, group, limit) {

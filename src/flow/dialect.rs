@@ -55,6 +55,12 @@ impl Dialect {
         }
     }
 
+    /// Whether a group may have a limit of how many of its tasks run at once, and a mode that can be switched.
+    #[must_use]
+    pub fn has_limits(self) -> bool {
+        self == Self::Kestra
+    }
+
     /// Whether the links in a parallel group are entries of their own. Otherwise they follow from `dependsOn` in a Dag and from
     /// the Sequentials in a Parallel.
     #[must_use]

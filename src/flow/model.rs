@@ -44,6 +44,8 @@ pub struct Flow {
     pub retry: Option<Rc<Retry>>,
     /// How many of its executions may run at once, and what happens to further ones.
     pub concurrency: Option<Concurrency>,
+    /// What must be true when an execution starts.
+    pub checks: Vec<Check>,
     /// The rules that an execution must keep.
     pub sla: Vec<Sla>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
@@ -222,6 +224,19 @@ pub enum SlaEnd {
 pub enum SlaRule {
     MaxDuration(SimTime),
     Assertion(Rc<str>),
+}
+
+/// What must be true when an execution starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The condition.
+    pub condition: Rc<str>,
+    /// What is said when it is not met.
+    pub message: Rc<str>,
+    /// Whether an execution that does not meet it is FAILED at once.
+    pub fails_execution: bool,
+    /// Whether no execution is made at all when it is not met.
+    pub blocks_execution: bool,
 }
 
 /// Tasks that run after an execution. Deprecated by Kestra.

@@ -31,6 +31,10 @@ fn groups_nest_to_any_depth() {
 "
     );
     insta::assert_snapshot!(check(&text), @r#"
+    note[former-name]: `io.kestra.core.tasks.flows.Sequential` is now `io.kestra.plugin.core.flow.Sequential`
+      --> flow.yaml:9:15
+    9 |         type: io.kestra.core.tasks.flows.Sequential
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info: io.kestra.core.tasks.flows.Sequential is replaced by io.kestra.plugin.core.flow.Sequential
     n.f
       p Parallel { concurrent: 2 }
         s Sequential
@@ -75,7 +79,7 @@ fn each_fault_is_reported_at_its_place() {
     error[missing-property]: `Log` has no `message`
        --> flow.yaml:11:9
     11 |       - id: a
-       |         ^^^^^ a.a.message: must not be null
+       |         ^^^^^ tasks[a].tasks[a].message: must not be null
        = help: add `message:`
     error[duplicate-id]: the id `a` is taken by the task on line 8
        --> flow.yaml:11:13
@@ -87,14 +91,15 @@ fn each_fault_is_reported_at_its_place() {
     13 |         mesage: hi
        |         ^^^^^^ Unrecognized field "mesage" (class io.kestra.plugin.core.log.Log), not marked as ignorable
        = help: did you mean `message`?
-    error[value]: `level` must be one of TRACE, DEBUG, INFO, WARN, ERROR; did you mean `INFO`?
+    warning[value]: `level` must be one of TRACE, DEBUG, INFO, WARN, ERROR; did you mean `INFO`?
        --> flow.yaml:14:16
     14 |         level: INOF
        |                ^^^^ this is text
+       = help: Kestra reads this value only when the flow runs
     error[id]: `c d` can't be a task id
        --> flow.yaml:15:13
     15 |       - id: c d
-       |             ^^^ c d.c d.id: must match "^[a-zA-Z0-9][a-zA-Z0-9_-]*"
+       |             ^^^ tasks[c d].tasks[c d].id: must match "^[a-zA-Z0-9][a-zA-Z0-9_-]*"
        = help: use letters, digits, `-` and `_`, and begin with a letter or digit
     error[unknown-type]: `Log` is not the name of a task type
        --> flow.yaml:16:15
@@ -106,10 +111,11 @@ fn each_fault_is_reported_at_its_place() {
     17 |       - type: io.kestra.plugin.core.flow.Sleep
        |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ tasks[0].tasks[3].id: must not be null; also: tasks[0].tasks[3].id: must not be blank
        = help: add `id:`
-    error[value]: `duration` must be an ISO-8601 duration such as `PT1.5S`
+    warning[value]: `duration` must be an ISO-8601 duration such as `PT1.5S`
        --> flow.yaml:18:19
     18 |         duration: 3 seconds
        |                   ^^^^^^^^^ this is text
+       = help: Kestra reads this value only when the flow runs
     error[not-a-task]: a task is a map, this is text
        --> flow.yaml:19:9
     19 |       - text
@@ -223,4 +229,45 @@ fn a_disabled_flow_runs_and_that_is_reported() {
     n.f
       r Return { format: None }
     ");
+}
+
+/// What a flow is with a property written in this way, without the places in its text.
+fn with_value(text: &str, value: &str, version: Version) -> String {
+    let source = Source::new("flow.yaml", text.replacen('#', value, 1));
+    let (document, _) = crate::syntax::parse(&source);
+    let (flows, _) = read(&document, &source, Some(version));
+    let flow = flows.first().expect("it is a map");
+    let tasks: Vec<String> =
+        flow.tasks.iter().map(|task| format!("{:?} {:?} {:?} {}", task.kind, task.retry, task.timeout, task.disabled)).collect();
+    format!("{tasks:?} {:?} {:?} {:?} {}", flow.retry, flow.concurrency, flow.sla, flow.disabled)
+}
+
+#[test]
+fn a_number_or_a_flag_may_be_written_as_text() {
+    use crate::flow::kestra::schema::{CONCURRENCY, EVERY_TASK, Property, RETRY, Shape};
+    let mut texts: Vec<(String, Shape)> = Vec::new();
+    let mut add = |before: &str, properties: &[Property], after: &str| {
+        for property in properties {
+            if matches!(property.shape, Shape::Count | Shape::Number | Shape::Bool) {
+                texts.push((format!("id: f\nnamespace: n\n{before}{}: #{after}\n", property.name), property.shape));
+            }
+        }
+    };
+    for known in kinds::types() {
+        add(&format!("tasks:\n  - {{id: t, type: {}, ", known.name), known.properties, "}");
+    }
+    add("tasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, ", EVERY_TASK, "}");
+    add("concurrency: {", CONCURRENCY, "}");
+    for kind in ["constant", "exponential", "random"] {
+        add(&format!("retry: {{type: {kind}, "), RETRY, "}");
+    }
+    let until = "tasks:\n  - {id: t, type: io.kestra.plugin.core.flow.LoopUntil, checkFrequency: {";
+    add(until, &[crate::flow::kestra::schema::property("maxIterations", Shape::Count)], "}}");
+    assert!(texts.len() > 50, "{}", texts.len());
+    for version in Version::ALL {
+        for (text, shape) in &texts {
+            let plain = if matches!(shape, Shape::Bool) { "true" } else { "2" };
+            assert_eq!(with_value(text, &format!("\"{plain}\""), version), with_value(text, plain, version), "{text}");
+        }
+    }
 }

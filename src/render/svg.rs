@@ -47,7 +47,7 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let rows = rows(flows, trace, &|_| false);
-    let label_px = rows.iter().map(|row| label_px(row, row.name(flows).chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
+    let label_px = rows.iter().map(|row| label_px(row, row.name.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
     let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
     let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len() });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
@@ -69,7 +69,7 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);
         let class = if row.is_group { "name group" } else { "name" };
-        let name = shortened(row, row.name(flows), label_px);
+        let name = shortened(row, &row.name, label_px);
         write!(
             out,
             r#"<g transform="translate(0 {})"><text class="{class}" x="{}" y="18">{}</text>"#,
@@ -162,7 +162,7 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
             format!("{name} {} to {} {}", seconds(from), seconds(to), unit(to))
         }
     };
-    let mut parts = vec![row.name(flows).to_string()];
+    let mut parts = vec![row.name.to_string()];
     parts.extend(bars.iter().map(segment));
     parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
         || if !matches!(row.about, About::Task(..)) { "not ended" } else { "never started" }.to_owned(),

@@ -1,12 +1,11 @@
 use super::*;
-use crate::flow::read_text;
 use crate::source::Source;
 use trace::What;
 
 /// The event log of a flow, one line per event.
 fn check(text: &str, scenario: &Scenario) -> String {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = crate::flow::read_text_for(&source, Some(crate::flow::Version::V0_21));
     assert!(!flows.is_empty(), "{diagnostics:#?}");
     let trace = simulate(&flows, scenario);
     let name = |run: trace::RunIdx| &*flows[0].task(trace.run(run).task).id;

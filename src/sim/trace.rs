@@ -378,13 +378,32 @@ pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     }
 }
 
-/// What a run is called among people: as [`run_key`], but a planned item that runs once by its title.
+/// What a run is called among people: the title of its task with the value it was run for, `load [spring]`; of the n-th
+/// execution, n from 2, `load in execution 2`.
 #[must_use]
 pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
-    let taskrun = trace.run(run);
-    match (taskrun.execution.0, taskrun.nth) {
-        (0, 1) => Rc::clone(trace.task_of(flows, run).title()),
-        _ => run_key(flows, trace, run),
+    let name = local_name(flows, trace, run);
+    match trace.run(run).execution.0 {
+        0 => name,
+        execution => Rc::from(format!("{name} in execution {}", execution + 1)),
+    }
+}
+
+/// The same in its own execution. Further runs for no value are counted: `t4~2`.
+#[must_use]
+pub fn local_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
+    const LONGEST_VALUE: usize = 40;
+    let title = trace.task_of(flows, run).title();
+    let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
+    let value = around.map(|run| trace.run(run)).find_map(|run| run.value.as_ref());
+    match (value, trace.run(run).nth) {
+        (Some(value), _) => {
+            let value = value.print();
+            let cut = if value.chars().count() > LONGEST_VALUE { "…" } else { "" };
+            Rc::from(format!("{title} [{}{cut}]", value.chars().take(LONGEST_VALUE).collect::<String>()))
+        }
+        (None, 1) => Rc::clone(title),
+        (None, nth) => Rc::from(format!("{title}~{nth}")),
     }
 }
 

@@ -48,10 +48,32 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
     }
 }
 
+/// The space before the name of a row in so many groups, in pixels: from the fifth group on the steps are small.
+#[must_use]
+pub fn indent_px(depth: usize) -> f64 {
+    14.0 * depth.min(4) as f64 + 4.0 * depth.saturating_sub(4) as f64
+}
+
+/// How wide the column of names has to be for a row, in pixels, without its length. `beside_px` is what else stands in it.
+#[must_use]
+pub fn name_px(row: &Row, name: &str, beside_px: f64) -> f64 {
+    const CHARACTER_PX: (f64, f64, f64) = (7.5, 8.6, 14.0);
+    const MARGINS_PX: f64 = 16.0 + 18.0 + 2.0 + 16.0;
+    let narrow_px = if row.is_group { CHARACTER_PX.1 } else { CHARACTER_PX.0 };
+    let name_px: f64 = name.chars().map(|character| if character < '\u{1100}' { narrow_px } else { CHARACTER_PX.2 }).sum();
+    MARGINS_PX + indent_px(row.depth) + name_px + beside_px
+}
+
+/// The width of the length of a row in the column of names, with the gap before it.
+#[must_use]
+pub fn length_px(row: &Row) -> f64 {
+    8.0 + 6.7 * length_text(row).chars().count() as f64
+}
+
 /// What the browser's tooltip says of a bar: `t4: running, 1.0 s to 2.0 s`.
 #[must_use]
 pub fn bar_tip(flows: &[Flow], row: &Row, bar: &Bar) -> String {
     let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
     let label = bar.segment.kind.label(flows[0].dialect);
-    format!("{}: {label}, {} to {}", row.name(flows), time(bar.segment.from), time(bar.segment.to))
+    format!("{}: {label}, {} to {}", row.name, time(bar.segment.from), time(bar.segment.to))
 }

@@ -32,18 +32,19 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// For a chart of this width.
+    /// For a chart of this width, with a column of names of `names_px` where there is room: at most two fifths of the chart.
     #[must_use]
-    pub fn of(width_px: f64, layout: PageLayout) -> Self {
+    pub fn of(width_px: f64, layout: PageLayout, names_px: f64) -> Self {
         let label_px = match layout {
             PageLayout::Narrow => {
                 let track_px = (width_px - 32.0).max(80.0);
                 return Self { label_px: 16.0, track_px, row_px: 48.0, bar_top_px: 20.0, is_narrow: true };
             }
-            PageLayout::Wide => 176.0,
+            PageLayout::Wide => names_px.min(width_px * 0.4).max(120.0),
             PageLayout::Embed if width_px < 480.0 => 96.0,
-            PageLayout::Embed => 128.0,
-        };
+            PageLayout::Embed => names_px.min(width_px * 0.4).max(96.0),
+        }
+        .round();
         Self { label_px, track_px: (width_px - label_px).max(80.0), row_px: super::ROW_PX, bar_top_px: 0.0, is_narrow: false }
     }
 

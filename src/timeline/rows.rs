@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, local_name, run_key};
 use crate::time::SimTime;
 
 /// One row.
@@ -15,6 +15,8 @@ pub struct Row {
     /// The task id; `id~k` for the k-th run of the same task, k from 2; `x{n}.id` in the n-th execution, n from 2, and `x{n}`
     /// for an execution itself.
     pub key: Rc<str>,
+    /// Its name for people: the title of its task, with the value it was run for; `Execution 2`.
+    pub name: Rc<str>,
     /// What it is about.
     pub about: About,
     /// How many groups it is in.
@@ -46,12 +48,6 @@ impl Row {
             About::Task(flow, task) | About::Run(flow, task, _) => Some(flow.of(flows).task(task)),
             About::Execution(_) => None,
         }
-    }
-
-    /// Its name for people: the title of a planned item, else its key.
-    #[must_use]
-    pub fn name<'a>(&'a self, flows: &'a [Flow]) -> &'a Rc<str> {
-        self.task(flows).filter(|task| task.id == self.key).map_or(&self.key, Task::title)
     }
 
     /// The index of its task, when it is one of the flow that is run.
@@ -111,7 +107,7 @@ impl Row {
     }
 }
 
-/// All rows but those that are folded away. At first only what a Subflow called is folded; `is_toggled` says for which keys
+/// All rows but those that are folded away. At first only what a Subflow called is folded, and groups with many values; `is_toggled` says for which keys
 /// that is inverted.
 #[must_use]
 pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) -> Vec<Row> {
@@ -128,6 +124,14 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
         _ => roots.into_iter().for_each(|execution| walk.block(execution, 0)),
     }
     walk.rows
+}
+
+/// A group that runs for more values than this is folded at first.
+const MOST_VALUES: usize = 20;
+
+/// For how many values these runs were made.
+fn n_values(trace: &Trace, runs: &[RunIdx]) -> usize {
+    runs.iter().filter_map(|run| trace.run(*run).iteration).max().map_or(0, |last| last as usize + 1)
 }
 
 struct Walk<'a> {
@@ -148,7 +152,8 @@ impl Walk<'_> {
             .zip(history.last())
             .map(|((from, _), (to, state))| if state.is_terminal() { *to - *from } else { self.trace.end - *from });
         let key = Rc::from(format!("x{}", execution.number()));
-        if !self.push(Row { key, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
+        let name = Rc::from(format!("Execution {}", execution.number()));
+        if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
             self.execution(execution, depth + 1);
         }
     }
@@ -178,6 +183,12 @@ impl Walk<'_> {
                 of_task[at].push(*run);
             }
         }
+        // The runs for one value stand together.
+        if n_values(self.trace, runs) > 1 && tasks.len() > 1 {
+            let mut runs: Vec<RunIdx> = of_task.into_iter().flatten().collect();
+            runs.sort_by_key(|run| self.trace.run(*run).iteration);
+            return runs.into_iter().for_each(|run| self.run(flow, self.trace.run(run).task, run, depth));
+        }
         for (task, runs) in tasks.iter().zip(of_task) {
             if runs.is_empty() {
                 self.never(flow, execution, *task, depth);
@@ -192,7 +203,8 @@ impl Walk<'_> {
         let key =
             if execution == ExecutionIdx::FIRST { Rc::clone(&task.id) } else { Rc::from(format!("x{}.{}", execution.number(), task.id)) };
         let is_group = task.is_group();
-        if !self.push(Row { key, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
+        let name = Rc::clone(task.title());
+        if !self.push(Row { key, name, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
             task.lists.in_source_order().into_iter().for_each(|child| self.never(flow, execution, child, depth + 1));
         }
     }
@@ -202,10 +214,11 @@ impl Walk<'_> {
         let called = std::mem::take(&mut self.called[run.at()]);
         let row = Row {
             key: run_key(self.flows, self.trace, run),
+            name: local_name(self.flows, self.trace, run),
             about: About::Run(flow, idx, run),
             depth,
             is_group: task.is_group() || !called.is_empty(),
-            is_folded: !called.is_empty(),
+            is_folded: !called.is_empty() || n_values(self.trace, self.children.of(run)) > MOST_VALUES,
             length: Some(self.trace.ended(run) - self.trace.created(run)),
         };
         if self.push(row) {

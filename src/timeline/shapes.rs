@@ -99,8 +99,9 @@ pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> 
 pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     match bar.segment.kind {
         SegmentKind::WaitPrevious => vec![wait_line(bar)],
-        SegmentKind::WaitSlot | SegmentKind::WaitWorker | SegmentKind::WaitExecution => wait_slot(bar),
+        SegmentKind::WaitSlot | SegmentKind::WaitWorker => wait_slot(bar),
         SegmentKind::WaitFrozen => vec![outline(bar, "pg-bar pg-bar--wait-frozen".to_owned())],
+        SegmentKind::WaitExecution => state_box(bar, tone(State::Queued), progress, text),
         SegmentKind::State(state) => {
             let drawn = drawn_state(state, bar.outcome, progress);
             match bar.form {
@@ -220,10 +221,16 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
     shapes
 }
 
+/// Half of the width of the playhead's flag with this text.
+#[must_use]
+pub fn flag_half_px(text: &str) -> f64 {
+    (text.len() as f64 * 3.6 + 4.0).max(24.0)
+}
+
 /// The flag of the playhead with this text, around its line.
 #[must_use]
 pub fn flag_path(text: &str) -> String {
-    let half = (text.len() as f64 * 3.6 + 4.0).max(24.0);
+    let half = flag_half_px(text);
     let (left, right) = (px(3.0 - half), px(half - 3.0));
     format!("M{} 6a3 3 0 0 1 3-3H{right}a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3H4L0 25-4 20H{left}a3 3 0 0 1-3-3z", px(-half))
 }

@@ -9,7 +9,7 @@ use crate::analysis::segments::{Segment, SegmentKind, segments};
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key, run_name};
 use crate::time::{SimTime, human};
 
 /// One row of the view of slots.
@@ -88,9 +88,11 @@ impl Walk<'_> {
 
     fn run(&mut self, run: RunIdx, depth: usize) {
         let key = run_key(self.flows, self.trace, run);
+        let name = run_name(self.flows, self.trace, run);
         let is_group = self.is_group(run);
         let row = Row {
             key: Rc::clone(&key),
+            name: Rc::clone(&name),
             about: About::Run(FlowIdx::FIRST, self.trace.run(run).task, run),
             depth,
             is_group,
@@ -101,7 +103,7 @@ impl Walk<'_> {
         let parts = segments(self.trace, run);
         let stays = parts.into_iter().map(|segment| Stay { segment, text: text.clone(), handed_over: false, ..self.stay(run) }).collect();
         let meta = human(self.trace.ended(run) - self.trace.created(run));
-        self.rows.push(SlotRow { key: key.to_string(), label: key.to_string(), meta, depth, is_group, stays });
+        self.rows.push(SlotRow { key: key.to_string(), label: name.to_string(), meta, depth, is_group, stays });
         if is_group {
             self.slots(run, &key, depth + 1);
         }

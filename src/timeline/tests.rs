@@ -8,12 +8,13 @@ fn labels(total_ms: u64, width_px: f64) -> Vec<String> {
 
 #[test]
 fn axis_labels_are_round_and_all_different() {
-    insta::assert_snapshot!([1, 2000, 6000, 90_000, 259_200_000].map(|total| labels(total, 676.0).join("  ")).join("\n"), @"
+    insta::assert_snapshot!([1, 2000, 6000, 90_000, 5_640_000, 259_200_000].map(|total| labels(total, 676.0).join("  ")).join("\n"), @"
     0  0.2  0.4  0.6  0.8  1.0 ms
     0  0.5  1.0  1.5  2.0 s
     0  1.0  2.0  3.0  4.0  5.0  6.0 s
     0  10  20  30  40  50  60  70  80  90 s
-    0  0.5  1.0  1.5  2.0  2.5  3.0 d
+    0  20 m  40 m  1 h  1 h 20 m
+    0  12 h  1 d  1 d 12 h  2 d  2 d 12 h  3 d
     ");
     let mut totals: Vec<u64> = (1..4000).collect();
     totals.extend((0..60).map(|n| 1u64 << n));

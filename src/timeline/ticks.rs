@@ -1,42 +1,104 @@
-//! The ticks of the axis: three to ten, in steps of 1, 2 or 5, all with different labels.
+//! The ticks of the axis: three to ten, all with different labels. In steps of 1, 2 or 5; from two minutes on in steps that
+//! people read, such as 20 minutes or 6 hours.
 
 use super::scale::Scale;
+use crate::time::{SimTime, seconds};
 
 /// A tick of the axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
     /// Pixels from the left edge of the track.
     pub x: f64,
-    /// Its label; that of the last tick has the unit.
+    /// Its label. Either all labels have units, or only that of the last tick.
     pub label: String,
 }
 
-/// The width of a label, with the gap to the next.
+/// The width of a number, with the gap to the next.
 const ROOM_PX: f64 = 56.0;
-/// Units of time with their length in milliseconds, and up to which total they are used.
-const UNITS: [(&str, f64, f64); 5] = [
-    ("ms", 1.0, 500.0),
-    ("s", 1000.0, 120_000.0),
-    ("min", 60_000.0, 7_200_000.0),
-    ("h", 3_600_000.0, 172_800_000.0),
-    ("d", 86_400_000.0, f64::INFINITY),
-];
+/// The width of a time with its units, with the gap to the next.
+const LONG_ROOM_PX: f64 = 84.0;
+/// From this end on the labels are times with their units: `1 h 20 m`.
+const LONG_MS: f64 = 120_000.0;
+
+/// The unit of all labels; empty where they have units of their own.
+#[must_use]
+pub fn unit(scale: &Scale) -> &'static str {
+    match scale.to_ms {
+        to if to < 500.0 => "ms",
+        to if to < LONG_MS => "s",
+        _ => "",
+    }
+}
 
 /// The ticks of a scale.
 #[must_use]
 pub fn ticks(scale: &Scale) -> Vec<Tick> {
-    let (unit, unit_ms) = UNITS.iter().find(|(.., below)| scale.to_ms < *below).map_or(("d", 86_400_000.0), |(name, ms, _)| (*name, *ms));
+    let unit = unit(scale);
+    let unit_ms = if unit == "s" { 1000.0 } else { 1.0 };
+    let room_px = if unit.is_empty() { LONG_ROOM_PX } else { ROOM_PX };
     let (from, to) = (scale.from_ms / unit_ms, scale.to_ms / unit_ms);
-    let most = ((scale.right_px - scale.left_px) / ROOM_PX).clamp(3.0, 9.0);
-    let (step, decimals) = step((to - from) / most);
+    let most = ((scale.right_px - scale.left_px) / room_px).clamp(3.0, 9.0);
+    let (step, decimals) = if unit.is_empty() { (long_step((to - from) / most), 0) } else { step((to - from) / most) };
     let first = (from / step - 1e-9).ceil() as i64;
     let last = (to / step + 1e-9).floor() as i64;
     let x = |n: i64| scale.left_px + (n as f64 * step - from) / (to - from) * (scale.right_px - scale.left_px);
-    let label = |n: i64| {
-        let number = if n == 0 { "0".to_owned() } else { fixed(n as f64 * step, decimals) };
-        if n == last { format!("{number} {unit}") } else { number }
+    let label = |n: i64| match n {
+        0 => "0".to_owned(),
+        n if unit.is_empty() => units(n as f64 * step),
+        n if n == last => format!("{} {unit}", fixed(n as f64 * step, decimals)),
+        n => fixed(n as f64 * step, decimals),
     };
     (first..=last).map(|n| Tick { x: x(n), label: label(n) }).collect()
+}
+
+/// The smallest step that people read in days, hours, minutes and seconds, in milliseconds, and no less than `least`.
+fn long_step(least: f64) -> f64 {
+    const S: f64 = 1000.0;
+    const M: f64 = 60.0 * S;
+    const H: f64 = 60.0 * M;
+    const D: f64 = 24.0 * H;
+    const STEPS: [f64; 18] = [
+        S,
+        2.0 * S,
+        5.0 * S,
+        10.0 * S,
+        20.0 * S,
+        30.0 * S,
+        M,
+        2.0 * M,
+        5.0 * M,
+        10.0 * M,
+        20.0 * M,
+        30.0 * M,
+        H,
+        2.0 * H,
+        3.0 * H,
+        6.0 * H,
+        12.0 * H,
+        D,
+    ];
+    let least = least * (1.0 - 1e-9);
+    match STEPS.into_iter().find(|step| *step >= least) {
+        Some(_) if least < S => step(least).0,
+        Some(step) => step,
+        None => D * step(least / D).0,
+    }
+}
+
+/// A time with all its units: `1 h 20 m`.
+fn units(ms: f64) -> String {
+    let mut rest = ms.round().max(0.0) as u64;
+    let mut parts = Vec::new();
+    for (unit, name) in [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m")] {
+        if rest >= unit {
+            parts.push(format!("{} {name}", rest / unit));
+        }
+        rest %= unit;
+    }
+    if rest > 0 {
+        parts.push(format!("{} s", seconds(SimTime(rest), 0)));
+    }
+    parts.join(" ")
 }
 
 /// The smallest step of 1, 2 or 5 times a power of ten that is no less than `least`, and the decimals it needs. Whole

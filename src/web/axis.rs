@@ -13,12 +13,10 @@ use crate::app::{Chart, Msg};
 use crate::time::{SimTime, human};
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{flag_path, px};
+use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
-use crate::timeline::ticks::Tick;
+use crate::timeline::ticks::{Tick, unit};
 
-/// Labels nearer than this to the playhead's flag are hidden.
-const FLAG_ROOM_PX: f64 = 44.0;
 /// Labels nearer than this to the end of the run before are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
 
@@ -29,12 +27,18 @@ pub struct AxisProps {
     pub scale: Scale,
     pub metrics: Metrics,
     pub on_msg: OnMsg,
+    /// Sets the width of the column of names; `None` fits it to the names.
+    pub on_names: Callback<Option<f64>>,
 }
 
 #[component]
-pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg }: &AxisProps) -> Html {
+pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisProps) -> Html {
     let (now, run, ghost_end) = (chart.now, &chart.run, chart.ghost_end());
     let x = scale.x(now);
+    let text = clock_text(now, run.end());
+    let flag_half_px = flag_half_px(&text);
+    // The flag stays inside the track.
+    let flag_x = x.clamp(flag_half_px + 1.0, (metrics.track_px - flag_half_px - 1.0).max(flag_half_px + 1.0));
     let dragging = use_mut_ref(|| false);
     let seek = {
         let (on_msg, scale, label_px) = (on_msg.clone(), *scale, metrics.label_px);
@@ -65,14 +69,17 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg }: &AxisProps) -> H
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
     let is_hidden = |tick: &Tick| {
         let near_ghost = ghost_end.is_some_and(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
-        (tick.x - x).abs() < FLAG_ROOM_PX || near_ghost
+        (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
     };
+    let unit = unit(scale);
     let tick = |tick: &Tick| {
         let line = px(tick.x.floor() + 0.5);
         html! {
             <>
                 if !is_hidden(tick) {
-                    <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y="18">{ tick.label.clone() }</text>
+                    <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y="18">
+                        { tick.label.trim_end_matches(unit).trim_end().to_owned() }
+                    </text>
                 }
                 <path class="pg-timeline__tick pg-timeline__tick--axis" d={format!("M{line} 23v5")} />
             </>
@@ -81,11 +88,14 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg }: &AxisProps) -> H
     html! {
         <div class="pg-timeline__heads" ref={head} {onpointerdown} {onpointermove} {onpointerup}>
             <div class="pg-timeline__head">
-                <div class="pg-timeline__label pg-timeline__label--axis">{ "time since start" }</div>
+                <div class="pg-timeline__label pg-timeline__label--axis">
+                    { axis_name(unit) }
+                    if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
+                </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
                     { for ticks.iter().map(tick) }
                     { for ghost_end.map(|end| ghost_mark(end, scale.x(end), metrics.track_px)) }
-                    { playhead(now, run.end(), x) }
+                    { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
             if chart.zoom.is_some() {
@@ -94,6 +104,11 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg }: &AxisProps) -> H
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} />
         </div>
     }
+}
+
+/// What the axis shows, with its unit.
+fn axis_name(unit: &str) -> String {
+    if unit.is_empty() { "time since start".to_owned() } else { format!("time since start, {unit}") }
 }
 
 /// The end of the run before.
@@ -110,17 +125,66 @@ fn ghost_mark(end: SimTime, x: f64, track_px: f64) -> Html {
 }
 
 /// The flag is the handle of the playhead: a slider for keyboards and screen readers.
-fn playhead(now: SimTime, end: SimTime, x: f64) -> Html {
-    let text = clock_text(now, end);
+fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Html {
     let (now_ms, end_ms) = (now.0.to_string(), end.0.to_string());
     html! {
         <g class="pg-timeline__handle" data-testid="playhead" role="slider" tabindex="0" aria-label="Playhead"
-            aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.clone()}
+            aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.to_owned()}
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
             <path class="pg-timeline__playhead" d="M0 22v6" />
-            <path class="pg-timeline__playhead-flag" d={flag_path(&text)} />
-            <text class="pg-timeline__playhead-time" x="0" y="16">{ text }</text>
+            <path class="pg-timeline__playhead-flag" d={flag_path(text)}
+                transform={format!("translate({} 0)", px(flag_by))} />
+            <text class="pg-timeline__playhead-time" x={px(flag_by)} y="16">{ text.to_owned() }</text>
         </g>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NamesEdgeProps {
+    names_px: f64,
+    on_names: Callback<Option<f64>>,
+}
+
+/// The edge of the column of names: dragged, or moved with the arrow keys. A double click fits it to the names.
+#[component]
+fn NamesEdge(NamesEdgeProps { names_px, on_names }: &NamesEdgeProps) -> Html {
+    let node = use_node_ref();
+    let from = use_mut_ref(|| None::<f64>);
+    let onpointerdown = {
+        let (from, node, names_px) = (Rc::clone(&from), node.clone(), *names_px);
+        move |event: PointerEvent| {
+            event.stop_propagation();
+            event.prevent_default();
+            *from.borrow_mut() = Some(names_px - f64::from(event.client_x()));
+            let _ = node.cast::<Element>().map(|edge| edge.set_pointer_capture(event.pointer_id()));
+        }
+    };
+    let onpointermove = {
+        let (from, on_names) = (Rc::clone(&from), on_names.clone());
+        move |event: PointerEvent| {
+            if let Some(from) = *from.borrow() {
+                on_names.emit(Some((from + f64::from(event.client_x())).max(120.0)));
+            }
+        }
+    };
+    let onpointerup = move |_: PointerEvent| *from.borrow_mut() = None;
+    let onkeydown = {
+        let (on_names, names_px) = (on_names.clone(), *names_px);
+        move |event: KeyboardEvent| {
+            let by = match &*event.key() {
+                "ArrowLeft" => -16.0,
+                "ArrowRight" => 16.0,
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            on_names.emit(Some((names_px + by).max(120.0)));
+        }
+    };
+    html! {
+        <span class="pg-timeline__names-edge" ref={node} role="separator" tabindex="0" aria-orientation="vertical"
+            aria-label="Width of the names, pixels" aria-valuenow={px(*names_px)} data-testid="names-edge"
+            {onpointerdown} {onpointermove} {onpointerup} {onkeydown} ondblclick={on_names.reform(|_| None)} />
     }
 }
 

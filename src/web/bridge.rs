@@ -43,6 +43,13 @@ extern "C" {
     #[wasm_bindgen(js_name = animateBars)]
     pub fn animate_bars();
 
+    /// Shows an element in the top layer, where the last press was, inside the window.
+    pub fn float(element: &web_sys::Element);
+
+    /// Shows the whole screen; calls back when the reader leaves it.
+    #[wasm_bindgen(js_name = fillScreen)]
+    pub fn fill_screen(fill: bool, on_leave: &JsValue);
+
     /// Copies a text. The button then says whether that was allowed.
     pub fn copy(button: &web_sys::Element, text: &str);
 

@@ -13,6 +13,8 @@ pub struct RowCalls {
     pub on_fold: Callback<Rc<str>>,
     /// Show the menu of this row.
     pub on_menu: Callback<Rc<str>>,
+    /// Give this group so many slots more.
+    pub on_slots: Callback<(Rc<str>, i32)>,
     /// Make the task so many milliseconds longer.
     pub on_longer: Callback<(Rc<str>, i64)>,
     /// Let the second task wait for the first.

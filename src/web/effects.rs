@@ -116,6 +116,11 @@ pub fn page_width_px() -> f64 {
     root().map_or(0.0, |root| f64::from(root.client_width()))
 }
 
+/// The height of the window in pixels.
+pub fn window_height_px() -> f64 {
+    root().map_or(0.0, |root| f64::from(root.client_height()))
+}
+
 fn matches_media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
@@ -140,9 +145,23 @@ pub fn set_single_keys(on: bool) {
     choose("data-keys", "parallelogram.keys", if on { "on" } else { "off" });
 }
 
+/// What was kept under a name on this device.
+pub fn remembered(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps something on this device if storage is allowed.
+pub fn remember(name: &str, value: &str) {
+    let _ = storage().map(|storage| storage.set_item(name, value));
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
 fn choose(attribute: &str, name: &str, value: &str) {
     let _ = root().map(|root| root.set_attribute(attribute, value));
-    let _ = window().and_then(|window| window.local_storage().ok().flatten()).map(|storage| storage.set_item(name, value));
+    remember(name, value);
 }
 
 fn root() -> Option<Element> {

@@ -14,8 +14,8 @@ use crate::app::run::Run;
 use crate::edit::Intent;
 use crate::timeline::shapes::px;
 
-/// How many groups are shown before the others are asked for.
-const SHOWN: usize = 2;
+/// How many groups an embed shows.
+const IN_EMBED: usize = 2;
 
 #[derive(Properties, PartialEq)]
 pub struct GroupsProps {
@@ -25,33 +25,28 @@ pub struct GroupsProps {
     pub on_msg: OnMsg,
 }
 
+/// One line: the slider of the selected group, else of the one around the selected row, else of the first. All others are set
+/// in their rows. An embed shows two.
 #[component]
 pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> Html {
-    let all = use_state_eq(|| false);
-    let (groups, modes) = (run.group_controls(), run.mode_controls());
+    let key = selected.as_deref();
+    let (groups, modes) = if is_embed() {
+        let is_shown = |(n, group): &(usize, GroupControl)| *n < IN_EMBED || key == Some(&*group.id);
+        let groups = run.group_controls().into_iter().enumerate().filter(is_shown).map(|(_, group)| group).collect();
+        (groups, run.mode_controls().into_iter().take(2 * IN_EMBED).collect())
+    } else {
+        (Vec::from_iter(run.control_for(key)), Vec::from_iter(run.mode_for(key)))
+    };
     if groups.is_empty() && modes.is_empty() {
         return html! {};
     }
-    let n_more = if *all { 0 } else { groups.len().saturating_sub(SHOWN) };
-    let is_shown = |(n, group): &(usize, &GroupControl)| *all || *n < SHOWN || selected.as_deref() == Some(&*group.id);
-    let shown = groups.iter().enumerate().filter(is_shown).map(|(_, group)| group_line(group, *disabled, on_msg));
-    let shown_modes = modes.iter().take(if *all { modes.len() } else { 2 * SHOWN });
-    let toggle = {
-        let all = all.clone();
-        move |_| all.set(!*all)
-    };
     html! {
         <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
-            { for shown }
+            { for groups.iter().map(|group| group_line(group, *disabled, on_msg)) }
             if !modes.is_empty() {
                 <div class="pg-groups__line pg-groups__line--slim">
-                    { for shown_modes.map(|mode| mode_switch(mode, *disabled, on_msg)) }
+                    { for modes.iter().map(|mode| mode_switch(mode, *disabled, on_msg)) }
                 </div>
-            }
-            if n_more > 0 || *all && groups.len() > SHOWN {
-                <button class="pg-link pg-link--quiet pg-groups__more" onclick={toggle}>
-                    { if *all { "Fewer groups".to_owned() } else { format!("{n_more} more groups") } }
-                </button>
             }
         </div>
     }
@@ -71,7 +66,7 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
     };
     html! {
         <span class="pg-groups__mode" key={id.to_string()}>
-            <span class="pg-groups__name pg-groups__name--tight" title={id.to_string()}>
+            <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
                 { id.to_string() }<span>{ ": mode" }</span>
             </span>
             <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
@@ -108,7 +103,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
-            <span class="pg-groups__name" title={id.to_string()}>
+            <span class="pg-groups__name" data-tip={id.to_string()}>
                 { id.to_string() }
                 <span>{ name_tail(group) }</span>
             </span>

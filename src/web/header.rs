@@ -8,11 +8,11 @@ use yew::prelude::*;
 
 use super::bridge::download;
 use super::dialogs::Dialog;
-use super::effects::{focus_item, set_theme, theme};
+use super::effects::{focus_item, is_narrow, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
-use crate::app::Msg;
 use crate::app::run::Run;
+use crate::app::{Msg, Stage};
 use crate::examples::{self, EXAMPLES};
 use crate::render::svg::svg;
 use crate::time::{SimTime, human};
@@ -21,6 +21,9 @@ use crate::time::{SimTime, human};
 pub struct HeaderProps {
     pub example: Option<&'static str>,
     pub run: Option<Rc<Run>>,
+    /// Whether there is a change to undo, and one to make again.
+    pub can: (bool, bool),
+    pub stage: Stage,
     pub on_msg: OnMsg,
     pub on_dialog: Callback<Option<Dialog>>,
     pub on_settings: Callback<()>,
@@ -29,7 +32,7 @@ pub struct HeaderProps {
 }
 
 #[component]
-pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { example, run, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -56,6 +59,10 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_sha
                 aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
             </button>
+            if !is_narrow() {
+                { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
+                { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
+            }
             <span class="pg-spacer" />
             <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_share.reform(|_| false)}>
                 { icon(Glyph::Share) }
@@ -71,6 +78,7 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_sha
                 { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
             </button>
             <span class="pg-header__rule pg-header__rule--wide" />
+            { stages(*stage, on_msg) }
             <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label="Keys"
                 onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>
                 { icon(Glyph::Keyboard) }
@@ -80,6 +88,35 @@ pub fn Header(HeaderProps { example, run, on_msg, on_dialog, on_settings, on_sha
                 { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
             </button>
         </header>
+    }
+}
+
+/// How much of a wide page is shown: with the editor or without it, or the chart alone.
+fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
+    let is_folded = stage == Stage::Chart;
+    let label = if is_folded { "Show the editor" } else { "Fold the editor away" };
+    let to = if is_folded { Stage::Split } else { Stage::Chart };
+    html! {
+        <>
+            <button class="pg-button pg-button--icon pg-header__stage" data-testid="fold-editor" aria-label={label}
+                title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
+                { icon(Glyph::Sidebar) }
+            </button>
+            <button class="pg-button pg-button--icon pg-header__stage" data-testid="present" aria-label="Present"
+                title="Present: the chart on the whole screen" onclick={on_msg.reform(|_| Msg::Stage(Stage::Present))}>
+                { icon(Glyph::Screen) }
+            </button>
+        </>
+    }
+}
+
+/// A button that undoes the last change, or makes it again.
+pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool, msg: Msg, on_msg: &OnMsg) -> Html {
+    html! {
+        <button class="pg-button pg-button--icon pg-header__undo" data-testid={testid} aria-label={label} title={label}
+            disabled={!can} onclick={on_msg.reform(move |_: MouseEvent| msg.clone())}>
+            { icon(glyph) }
+        </button>
     }
 }
 

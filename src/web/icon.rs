@@ -26,6 +26,9 @@ pub enum Glyph {
     Download,
     Share,
     Code,
+    Redo,
+    Sidebar,
+    Screen,
 }
 
 /// Lines, and areas that are filled.
@@ -45,6 +48,9 @@ fn paths(glyph: Glyph) -> (&'static str, &'static str) {
         Glyph::Check => ("m3 8.5 3.5 3.5L13 4.5", ""),
         Glyph::Problem => ("M8 2.25 14.5 13.5h-13zM8 6.5v3.25M8 11v1.25", ""),
         Glyph::Undo => ("M5.5 3 2.5 6l3 3M3 6h6.5a3.5 3.5 0 0 1 0 7H6", ""),
+        Glyph::Redo => ("m10.5 3 3 3-3 3M13 6H6.5a3.5 3.5 0 0 0 0 7H10", ""),
+        Glyph::Sidebar => ("M2 3h12v10H2zM6.5 3v10", ""),
+        Glyph::Screen => ("M2 6V3h3M11 3h3v3M14 10v3h-3M5 13H2v-3", ""),
         Glyph::Keyboard => ("M2 4.5h12v7.5H2zM5 9.5h6M4.5 7h.01M7 7h.01M9.5 7h.01M12 7h.01", ""),
         Glyph::Moon => ("M13 9.75A5.75 5.75 0 0 1 6.25 3 5.5 5.5 0 1 0 13 9.75z", ""),
         Glyph::Sun => (

@@ -18,6 +18,8 @@ pub const LIST: &[(&str, &str)] = &[
     ("/", "find a row"),
     ("F", "fit the selection"),
     ("L", "log"),
+    ("E", "fold the editor away, or show it"),
+    ("P", "present: the chart on the whole screen"),
     ("Enter", "details"),
     ("R", "reset"),
     ("Esc", "clear the selection, then leave for the buttons"),

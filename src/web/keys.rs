@@ -13,7 +13,7 @@ use super::effects::{focus_by_id, single_keys, wants_stillness};
 use super::store::OnMsg;
 use crate::app::playback;
 use crate::app::zoom::Zoom;
-use crate::app::{App, Msg, Panel, View};
+use crate::app::{App, Msg, Panel, Stage, View};
 
 /// What a key of the timeline does.
 enum Action {
@@ -103,7 +103,10 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         ("/", _) => Some(Action::Find),
         ("f" | "F", _) => msg(app.fit_selected()?),
         ("?", _) => Some(Action::Keys),
+        ("e" | "E", _) => msg(app.fold_editor()),
+        ("p" | "P", _) => msg(app.present()),
         ("Enter", _) => msg(Msg::Panel(Panel::Details)),
+        ("Escape", _) if app.stage == Stage::Present => msg(app.present()),
         ("Escape", _) if app.selected.is_none() => Some(Action::Toolbar),
         ("Escape", _) => msg(Msg::Select(None)),
         // By position, so that they lie together on every keyboard.

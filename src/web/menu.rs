@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::bridge;
 use super::effects::focus_item;
 use super::store::OnMsg;
 use crate::app::menu::{Action, Candidate, Menu};
@@ -108,7 +109,10 @@ pub fn TaskMenu(TaskMenuProps { menu, preview, on_msg }: &TaskMenuProps) -> Html
     use_effect_with((), {
         let node = node.clone();
         move |()| {
-            let _ = node.cast::<HtmlElement>().map(|menu| menu.focus());
+            if let Some(menu) = node.cast::<HtmlElement>() {
+                bridge::float(&menu);
+                let _ = menu.focus();
+            }
         }
     });
     let close = on_msg.reform(|()| Msg::Menu(None));
@@ -126,7 +130,8 @@ pub fn TaskMenu(TaskMenuProps { menu, preview, on_msg }: &TaskMenuProps) -> Html
         }
     };
     html! {
-        <div class="pg-menu pg-timeline__menu" role="group" tabindex="-1" ref={node} data-testid="task-menu"
+        <div class="pg-menu pg-timeline__menu" role="group" popover="manual" tabindex="-1" ref={node}
+            data-testid="task-menu"
             aria-label={format!("What to do with {}", menu.key)} {onkeydown} onmouseleave={close.reform(|_| ())}>
             { task_items(menu, preview.as_ref(), on_msg) }
         </div>

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 use super::bridge;
@@ -32,7 +33,7 @@ use crate::app::menu::menu;
 use crate::app::opening::Opening;
 use crate::app::playback::{self, Phase};
 use crate::app::settings::{assumptions, fields};
-use crate::app::{App, Msg};
+use crate::app::{App, Msg, Stage};
 use crate::edit::Intent;
 
 /// What the page needs.
@@ -78,6 +79,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
 
     use_frames(app.playback.phase == Phase::Running, on_msg.reform(|ms| Msg::Play(playback::Msg::Tick(ms))));
     use_keeping(is_embed, app);
+    use_whole_screen(app.stage == Stage::Present, on_msg.clone());
     use_slices(&latest, on_msg.clone());
     use_host(is_embed, &store, &latest, on_msg.clone());
     // From here on messages come from a person.
@@ -106,22 +108,26 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         };
     }
     html! {
-        <div class="pg-app" ref={node} data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
+        <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
+            data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} run={app.run.clone()} on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
+            <Header example={app.example} run={app.run.clone()} can={app.history.can()} stage={app.stage}
+                on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 { editor(app, &on_msg) }
-                <Splitter />
+                <Splitter along={false} />
                 <main class="pg-app__main">
                     if let Some(run) = &app.run {
-                        { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
+                        <div class="pg-top">
+                            { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
+                            { transport(app, &on_msg) }
+                        </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
-                        if is_narrow() { { viewing(&app.find, app.view, &on_msg) } }
-                        { transport(app, &on_msg) }
+                        if is_narrow() { { viewing(&app.find, app.view, app.history.can(), &on_msg) } }
                         { timeline }
                     } else {
                         { empty(&on_msg) }
@@ -132,6 +138,23 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             if *is_drawer_open { { settings(&fields(app), &assumptions(app), &app.scenario, &on_msg, &on_settings) } }
             { over }
         </div>
+    }
+}
+
+/// Asks for the whole screen while the chart is presented.
+#[hook]
+fn use_whole_screen(is_presented: bool, on_msg: OnMsg) {
+    use_effect_with(is_presented, move |is_presented| {
+        let on_leave = Closure::once_into_js(move || on_msg.emit(Msg::Stage(Stage::Split)));
+        bridge::fill_screen(*is_presented, &on_leave);
+    });
+}
+
+fn stage_class(stage: Stage) -> Option<&'static str> {
+    match stage {
+        Stage::Split => None,
+        Stage::Chart => Some("pg-app--chart"),
+        Stage::Present => Some("pg-app--chart pg-app--present"),
     }
 }
 
@@ -150,6 +173,7 @@ fn from_person(on_msg: OnMsg, may_edit: bool) -> OnMsg {
 fn panel(app: &App, details: &Details, on_msg: &OnMsg) -> Html {
     let content = Content {
         shown: app.shown_panel(is_narrow()),
+        is_open: is_narrow() || app.shows_panel(),
         details,
         run: app.run.as_ref(),
         curve: app.curve.as_ref(),

@@ -6,7 +6,9 @@ use yew::prelude::*;
 
 use super::curve::CurvePanel;
 use super::details::details;
+use super::icon::{Glyph, icon};
 use super::log::Log;
+use super::splitter::Splitter;
 use super::store::OnMsg;
 use super::table::Table;
 use crate::app::curve::Curve;
@@ -19,6 +21,8 @@ use crate::time::SimTime;
 /// What the panels show.
 pub struct Content<'a> {
     pub shown: Panel,
+    /// Whether it shows more than its tabs.
+    pub is_open: bool,
     pub details: &'a Details,
     pub run: Option<&'a Rc<Run>>,
     pub curve: Option<&'a Rc<Curve>>,
@@ -32,28 +36,39 @@ pub struct Content<'a> {
 
 /// The tabs and the panel on show.
 pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
-    let Content { shown, place, .. } = content;
+    let Content { shown, place, is_open, .. } = content;
     let tab = |panel: Panel, testid: &'static str, label: &'static str| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
-            <button class="pg-tabs__tab" role="tab" aria-selected={(*shown == panel).to_string()} data-testid={testid}
-                {onclick}>
+            <button class="pg-tabs__tab" role="tab" aria-selected={(*is_open && *shown == panel).to_string()}
+                data-testid={testid} {onclick}>
                 { label }
             </button>
         }
     };
     html! {
-        <section class="pg-panel" aria-label="Panel">
-            <div class="pg-tabs" role="tablist" aria-label="Panels">
-                { tab(Panel::Details, "panel-details", "Details") }
-                { tab(Panel::Log, "panel-log", "Log") }
-                { tab(Panel::Curve, "panel-curve", "Curve") }
-                { tab(Panel::Table, "panel-table", "Table") }
+        <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"))} aria-label="Panel">
+            if *is_open { <Splitter along={true} /> }
+            <div class="pg-tabs">
+                <div class="pg-tabs__list" role="tablist" aria-label="Panels">
+                    { tab(Panel::Details, "panel-details", "Details") }
+                    { tab(Panel::Log, "panel-log", "Log") }
+                    { tab(Panel::Curve, "panel-curve", "Curve") }
+                    { tab(Panel::Table, "panel-table", "Table") }
+                </div>
                 <span class="pg-tabs__aside">{ place.clone() }</span>
+                if *is_open {
+                    <button class="pg-button pg-button--icon" data-testid="close-panel" aria-label="Close the panel"
+                        onclick={on_msg.reform(|_| Msg::ClosePanel)}>
+                        { icon(Glyph::Down) }
+                    </button>
+                }
             </div>
-            <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
-                { body(content, on_msg) }
-            </div>
+            if *is_open {
+                <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
+                    { body(content, on_msg) }
+                </div>
+            }
         </section>
     }
 }

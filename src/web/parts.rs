@@ -8,8 +8,8 @@ use super::editor::Editor;
 use super::store::OnMsg;
 use super::timeline::Timeline;
 use super::transport::Controls;
-use crate::app::App;
 use crate::app::menu::Menu;
+use crate::app::{App, Stage};
 
 /// The editor.
 pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
@@ -21,8 +21,14 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
 
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
-    let controls =
-        Controls { playback: app.playback, is_zoomed: app.zoom.is_some(), find: &app.find, view: app.view, disabled: app.is_stale() };
+    let controls = Controls {
+        playback: app.playback,
+        is_zoomed: app.zoom.is_some(),
+        find: &app.find,
+        view: app.view,
+        disabled: app.is_stale(),
+        is_presented: app.stage == Stage::Present,
+    };
     super::transport::transport(&controls, on_msg)
 }
 

@@ -14,7 +14,7 @@ use crate::analysis::slots::busy_below;
 use crate::app::run::Run;
 use crate::flow::state::State;
 use crate::render::svg::row_sentence;
-use crate::timeline::labels::{bar_text, bar_tip, length_text};
+use crate::timeline::labels::{bar_text, bar_tip, length_px, length_text};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::rows::Row;
 use crate::timeline::shapes::{diamond_path, px, selection_ring, shapes};
@@ -32,11 +32,13 @@ pub struct RowProps {
     pub progress: RowProgress,
     pub selected: bool,
     pub track_px: f64,
+    /// The width of the column of names; `None` where names stand above the bars.
+    pub names_px: Option<f64>,
     pub calls: RowCalls,
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, calls }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, names_px, calls }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -49,7 +51,9 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, cal
             Rc::clone(&key)
         })
     };
-    let name = row.name(&run.flows).to_string();
+    let name = row.name.to_string();
+    // The length gives way before the name does.
+    let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
     let name_class = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let is_calculated = row.is_length_calculated(&run.flows);
@@ -68,8 +72,18 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, cal
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
-                <span class={name_class} title={name.clone()}>{ name }</span>
-                <span class="pg-timeline__meta">{ length_text(row) }</span>
+                <span class={name_class} data-tip={name.clone()}>{ name }</span>
+                if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
+                if let Some(limit) = run.limit_in(row) {
+                    { slots(row, limit, calls) }
+                } else if run.has_mode(row) {
+                    <span class="pg-slots">
+                        <button aria-haspopup="true" aria-label={["Mode of ", &row.key].concat()}
+                            data-testid={format!("mode-menu-{}", row.key)} onclick={on_menu(row, calls)}>
+                            { icon(Glyph::Down) }
+                        </button>
+                    </span>
+                }
             </div>
             <svg class={track_class} role="gridcell" width={px(*track_px)} height="28">
                 if let Some((x, width)) = ghost {
@@ -92,18 +106,18 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress) ->
     let (kind, segment) = (bar.segment.kind.name_in(dialect), bar.segment);
     let (from, to) = (segment.from.0.to_string(), segment.to.0.to_string());
     let outcome = bar.outcome.filter(|_| progress.ended && !segment.kind.is_wait()).map(|state| dialect.state_name(state));
-    let tip = html! { <title>{ bar_tip(&run.flows, row, bar) }</title> };
+    let tip = bar_tip(&run.flows, row, bar);
     // `data-outcome` comes and goes. It stands behind the other attributes, so that the same state is the same document,
     // however it was reached.
     let target = if bar.form == Form::Diamond {
         html! {
             <path fill="transparent" d={diamond_path(bar.x)} data-testid={id} data-kind={kind} data-from-ms={from}
-                data-to-ms={to} data-outcome={outcome}>{ tip }</path>
+                data-to-ms={to} data-tip={tip} data-outcome={outcome} />
         }
     } else {
         html! {
             <rect fill="transparent" x={px(bar.x)} y="0" width={px(bar.width)} height="28" data-testid={id}
-                data-kind={kind} data-from-ms={from} data-to-ms={to} data-outcome={outcome}>{ tip }</rect>
+                data-kind={kind} data-from-ms={from} data-to-ms={to} data-tip={tip} data-outcome={outcome} />
         }
     };
     html! { <>{ for drawn.iter().map(shape::view) }{ target }</> }
@@ -114,6 +128,60 @@ fn busy_inside(run: &Run, row: &Row, bars: &[Bar]) -> Html {
     let bar = bars.iter().rev().find(|bar| bar.form == Form::Group);
     let Some((idx, bar)) = row.run().zip(bar) else { return html! {} };
     html! { <path class="pg-timeline__density" d={density(&busy_below(&run.flows, &run.trace, idx), bar)} /> }
+}
+
+fn on_menu(row: &Row, calls: &RowCalls) -> Callback<MouseEvent> {
+    let key = Rc::clone(&row.key);
+    calls.on_menu.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Rc::clone(&key)
+    })
+}
+
+/// The limit of a group, in its row: a slot less, the menu of the row, a slot more. The arrow keys do the same on the number.
+fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
+    let change = |key: Rc<str>, by: i32| {
+        calls.on_slots.reform(move |event: MouseEvent| {
+            event.stop_propagation();
+            (Rc::clone(&key), by)
+        })
+    };
+    let step = |label: &str, glyph: Glyph, by: i32| {
+        html! {
+            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.key].concat()}
+                disabled={limit == 1 && by < 0} onclick={change(Rc::clone(&row.key), by)}>
+                { icon(glyph) }
+            </button>
+        }
+    };
+    let (shown, said) = match limit {
+        0 => ("∞".to_owned(), "no limit".to_owned()),
+        n => (n.to_string(), n.to_string()),
+    };
+    let onkeydown = {
+        let (key, on_slots) = (Rc::clone(&row.key), calls.on_slots.clone());
+        move |event: KeyboardEvent| {
+            let by = match &*event.key() {
+                "ArrowUp" | "ArrowRight" => 1,
+                "ArrowDown" | "ArrowLeft" => -1,
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            on_slots.emit((Rc::clone(&key), by));
+        }
+    };
+    html! {
+        <span class="pg-slots">
+            { step("One slot less", Glyph::Minus, -1) }
+            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.key)}
+                data-testid={format!("slots-{}", row.key)} onclick={on_menu(row, calls)}
+                {onkeydown}>
+                { shown }
+            </button>
+            { step("One slot more", Glyph::Plus, 1) }
+        </span>
+    }
 }
 
 /// The button that folds a row, or opens it.

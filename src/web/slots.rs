@@ -8,6 +8,7 @@ use super::shape;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::time::SimTime;
+use crate::timeline::labels::indent_px;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::progress::progress;
 use crate::timeline::scale::Scale;
@@ -57,7 +58,7 @@ pub fn indent(depth: usize) -> Html {
     match depth {
         0 => Html::default(),
         _ => html! {
-            <svg class="pg-timeline__indent" width={(14 * depth).to_string()} height="1" aria-hidden="true" />
+            <svg class="pg-timeline__indent" width={px(indent_px(depth))} height="1" aria-hidden="true" />
         },
     }
 }

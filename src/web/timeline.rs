@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::report_ready;
 use super::calls::RowCalls;
-use super::effects::{page_layout, use_size};
+use super::effects::{page_layout, remember, remembered, use_size};
 use super::legend::legend;
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, ghost_line, hand_over, links, playhead};
@@ -57,7 +58,17 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let size = use_size(node.clone());
     let first_row = use_state_eq(|| 0usize);
     let (width_px, height_px) = size.unwrap_or((0.0, 0.0));
-    let metrics = Metrics::of(width_px, page_layout());
+    let by_hand = use_state_eq(|| remembered(NAMES).and_then(|width| width.parse::<f64>().ok()));
+    let names_px = use_memo(run.clone(), |run| run.names_px());
+    let metrics = Metrics::of(width_px, page_layout(), by_hand.unwrap_or(*names_px));
+    use_label_width(node.clone(), metrics);
+    let on_names = {
+        let by_hand = by_hand.setter();
+        use_callback((), move |width_px: Option<f64>, ()| {
+            remember(NAMES, &width_px.map(|width_px| width_px.to_string()).unwrap_or_default());
+            by_hand.set(width_px);
+        })
+    };
     let scale = chart.scale(&metrics);
     let in_view = metrics.rows_in_view(run.rows.len(), *first_row, height_px);
     let picture = use_memo((run.clone(), scale, in_view.clone()), |(run, scale, rows)| {
@@ -102,19 +113,22 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         html! {
             <>
                 <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {progress} {selected}
-                    ghost={ghosts.get(at).copied().flatten()} track_px={metrics.track_px} calls={(*calls).clone()} />
+                    ghost={ghosts.get(at).copied().flatten()} track_px={metrics.track_px}
+                    names_px={(!metrics.is_narrow).then_some(metrics.label_px)} calls={(*calls).clone()} />
                 { at_row(props, &row.key) }
             </>
         }
     };
     let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
-    let active = chart.selected_row().map(|n| format!("pg-row-{n}"));
+    // Rows that are not drawn can't be pointed at.
+    let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
     html! {
         <section class={classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"))} data-testid="timeline"
             onkeydown={on_key.clone()}>
             <div class="pg-timeline__chart" ref={node} aria-disabled={stale} {onscroll}>
-                <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()} />
+                <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}
+                    {on_names} />
                 <div class="pg-timeline__gap" />
                 <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" tabindex="0"
                     aria-rowcount={run.rows.len().to_string()} aria-activedescendant={active}>
@@ -159,6 +173,7 @@ fn row_calls(on_msg: &OnMsg) -> RowCalls {
         on_select: on_msg.reform(Msg::Select),
         on_fold: on_msg.reform(Msg::Fold),
         on_menu: on_msg.reform(|key| Msg::Menu(Some(key))),
+        on_slots: on_msg.reform(|(key, by)| Msg::Slots(key, by)),
         on_longer: on_msg.reform(|(key, by)| Msg::Change(key, Intent::Longer(by))),
         on_link: on_msg.reform(|(from, to)| Msg::Link(from, to)),
         on_drag_link: on_msg.reform(|link: Option<(Rc<str>, Rc<str>)>| Msg::PreviewLink(link.map(|(from, to)| (from, to, PreviewAt::Row)))),
@@ -216,6 +231,19 @@ fn links_switch(chart: &Chart, on_msg: &OnMsg) -> Html {
             { if all { "Hide the links" } else { "Show all links" } }
         </button>
     }
+}
+
+/// Where the width of the column of names is kept, when it was set by hand.
+const NAMES: &str = "parallelogram.names";
+
+/// Tells the styles how wide the column of names is.
+#[hook]
+fn use_label_width(chart: NodeRef, metrics: Metrics) {
+    use_effect_with(metrics, move |metrics| {
+        let page = chart.cast::<Element>().and_then(|chart| chart.closest(".pg-app__main, .pg-embed").ok().flatten());
+        let page = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()).filter(|_| !metrics.is_narrow);
+        let _ = page.map(|page| page.style().set_property("--label-width", &format!("{}px", metrics.label_px)));
+    });
 }
 
 /// Scrolls the chart, and nothing else, so that the selected row is in view.

@@ -6,11 +6,12 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::effects::{is_narrow, wants_stillness};
+use super::header::travel;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
-use crate::app::playback::{self, Phase, Playback, Speed, clock_text};
+use crate::app::playback::{self, Phase, Playback, Speed, clock_number, clock_text};
 use crate::app::zoom::Zoom;
-use crate::app::{Msg, View};
+use crate::app::{Msg, Stage, View};
 
 /// What the transport shows.
 pub struct Controls<'a> {
@@ -19,11 +20,12 @@ pub struct Controls<'a> {
     pub find: &'a Rc<str>,
     pub view: View,
     pub disabled: bool,
+    pub is_presented: bool,
 }
 
 /// The buttons of playback and zoom. They change with each frame, so that a component of its own would save nothing.
 pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
-    let Controls { playback, is_zoomed, find, view, disabled } = *controls;
+    let Controls { playback, is_zoomed, find, view, disabled, is_presented } = *controls;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
     let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
@@ -45,7 +47,7 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
             <span class="pg-transport__gap" />
             { speed(playback.speed, disabled, on_msg) }
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
-                <b>{ clock_text(playback.now(), playback.end).trim_end_matches(" s").to_owned() }</b>
+                <b>{ clock_number(playback.now(), playback.end) }</b>
                 <span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
@@ -54,6 +56,11 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
             { button("zoom-fit", "Show the whole run", Glyph::Fit, zoom(Zoom::Whole)) }
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
             if !is_narrow() { { view_switch(view, on_msg) } }
+            if is_presented {
+                <button class="pg-button" data-testid="leave" onclick={on_msg.reform(|_| Msg::Stage(Stage::Split))}>
+                    { "Leave" }
+                </button>
+            }
         </div>
     }
 }
@@ -90,8 +97,15 @@ fn speed(speed: Speed, disabled: bool, on_msg: &OnMsg) -> Html {
 }
 
 /// What a narrow page, whose transport has no room for it, shows above the timeline.
-pub fn viewing(find: &Rc<str>, view: View, on_msg: &OnMsg) -> Html {
-    html! { <div class="pg-viewing">{ find_field(find, on_msg) }{ view_switch(view, on_msg) }</div> }
+pub fn viewing(find: &Rc<str>, view: View, can: (bool, bool), on_msg: &OnMsg) -> Html {
+    html! {
+        <div class="pg-viewing">
+            { find_field(find, on_msg) }
+            { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
+            { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
+            { view_switch(view, on_msg) }
+        </div>
+    }
 }
 
 /// The field that shows only the rows that match.

@@ -108,6 +108,12 @@ export const text = (page) => page.evaluate(() => window.__playground.text());
 /** Moves a slider to this number. */
 export const slide = (page, group, value) => byId(page, `slider-${group}`).fill(String(value));
 
+/** Switches a group between Parallel and Sequential, in the menu of its row. */
+export async function switchMode(page, group) {
+  await byId(page, `mode-menu-${group}`).or(byId(page, `slots-${group}`)).click();
+  await byId(page, "task-menu").getByTestId("do-switch").click();
+}
+
 /** Chooses an example from the menu. */
 export async function choose(page, example) {
   await byId(page, "examples").click();

@@ -1,7 +1,7 @@
 // Whole visits, from start to end: the first minute J1, the slider J2, nesting J4, one's own flow J5.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, ghost, open, result, said, slide, state, text, until } from "./harness.mjs";
+import { byId, choose, ghost, open, result, said, slide, state, switchMode, text, until } from "./harness.mjs";
 
 const makespan = (page, ms) => until(async () => assert.equal(await result(page), ms));
 
@@ -45,7 +45,7 @@ test("J4 nesting: two groups of three, one of them Parallel, both, and one slot 
   await choose(page, "sequential");
   await makespan(page, 3000);
   const before = await text(page);
-  const parallel = (id) => byId(page, `mode-${id}`).getByRole("radio", { name: "Parallel" }).click();
+  const parallel = (id) => switchMode(page, id);
   await parallel("seq1");
   await until(async () => assert.match(await text(page), /id: seq1\n +type: io.kestra.plugin.core.flow.Parallel/u));
   assert.equal(await result(page), 3000);

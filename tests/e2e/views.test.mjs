@@ -1,7 +1,7 @@
 // The views and what can be done in them: slots S05, curve S14, edges S15, switches S16, reasons S19 to S22, story, search, breakpoints.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, ghost, open, result, said, segment, slide, state, text, until } from "./harness.mjs";
+import { byId, choose, ghost, open, result, said, segment, slide, state, switchMode, text, until } from "./harness.mjs";
 
 const names = async (page, lane) => (await byId(page, lane).getAttribute("aria-label")).split(": ")[1];
 
@@ -56,12 +56,13 @@ test("S15 a bar's edge is dragged, and only its own sleep changes; the keys do t
 test("S16 a group is switched to parallel: the other one still takes 3 s, both take 1 s", async (t) => {
   const page = await open(t);
   await choose(page, "sequential");
-  await byId(page, "mode-seq1").getByRole("radio", { name: "Parallel" }).click();
+  await switchMode(page, "seq1");
   await until(async () => assert.match(await text(page), /id: seq1\n +type: io.kestra.plugin.core.flow.Parallel/u));
   assert.equal(await result(page), 3000);
-  await byId(page, "mode-seq2").getByRole("radio", { name: "Parallel" }).click();
+  await switchMode(page, "seq2");
   await until(async () => assert.equal(await result(page), 1000));
   assert.equal(await ghost(page), 3000);
+  await byId(page, "row-seq2").click();
   await byId(page, "mode-seq2").getByRole("radio", { name: "Sequential" }).click();
   await until(async () => assert.equal(await result(page), 3000));
 });
@@ -144,7 +145,7 @@ test("a group that is switched moves into its new order, but not with reduced mo
   for (const [reducedMotion, glides] of [["no-preference", true], ["reduce", false]]) {
     const page = await open(t, { reducedMotion });
     await choose(page, "sequential");
-    await byId(page, "mode-seq1").getByRole("radio", { name: "Parallel" }).click();
+    await switchMode(page, "seq1");
     await page.clock.runFor(50);
     const longest = await page.evaluate(() => Math.max(0, ...document.getAnimations().map(({ effect }) => effect.getTiming().duration)));
     assert.equal(longest, glides ? 400 : 0);

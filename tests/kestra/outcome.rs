@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use parallelogram::flow::kestra::inputs::{Input, InputError, resolve};
 use parallelogram::flow::kestra::validate::messages;
-use parallelogram::flow::{Flow, Kind, read_text};
+use parallelogram::flow::{Flow, Kind, Version, read_text_for};
 use parallelogram::render::json::json;
 use parallelogram::sim::outputs::task_outputs as task_outputs_of;
 use parallelogram::sim::scenario::Scenario;
@@ -43,7 +43,7 @@ pub fn of(case: &Case) -> Outcome {
     let mut outcome = Outcome::default();
     let mut flows = Vec::new();
     for (file, source) in case.sources.iter().enumerate() {
-        let (_, mut found, diagnostics) = read_text(source);
+        let (_, mut found, diagnostics) = read_text_for(source, Some(Version::V0_21));
         found.iter_mut().for_each(|flow| flow.file = file);
         flows.append(&mut found);
         let lines = messages(&diagnostics);

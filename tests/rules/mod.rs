@@ -13,7 +13,7 @@ mod states;
 
 use parallelogram::diag;
 use parallelogram::flow::state::State;
-use parallelogram::flow::{Flow, FlowIdx, read_text};
+use parallelogram::flow::{Flow, FlowIdx, Version, read_text_for};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{ExecutionIdx, Trace};
@@ -54,7 +54,7 @@ fn shorthand(text: &str) -> Option<(usize, usize)> {
 
 fn run(tasks: &str, scenario: &Scenario) -> (Vec<Flow>, Trace) {
     let source = Source::new("flow.yaml", whole(tasks));
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     let errors: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
     assert!(errors.is_empty(), "{}\nin\n{}", errors.join("\n"), source.text);
     let trace = simulate(&flows, scenario);

@@ -2,7 +2,7 @@
 
 use parallelogram::analysis::makespan::makespan;
 use parallelogram::diag;
-use parallelogram::flow::{Flow, read_text};
+use parallelogram::flow::{Flow, Version, read_text_for};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::Trace;
@@ -11,7 +11,7 @@ use parallelogram::source::Source;
 /// The flows of a text that has no errors.
 pub fn flows(text: &str) -> Vec<Flow> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text(&source);
+    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     let errors: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
     assert!(errors.is_empty(), "{}\nin\n{text}", errors.join("\n"));
     flows

@@ -128,7 +128,7 @@ fn proved_chains(source: &Source, document: &Document, flow: &Flow, parallel: Ta
         idx == parallel || moved == *task
     };
     proved(source, edit, |edited| {
-        let Some(after) = edited.flow() else { return false };
+        let Some(after) = edited.flow(flow) else { return false };
         let Some(group) = after.find(&flow.task(parallel).id) else { return false };
         let found = waits(&after, group);
         let is_found = |(id, ids): &(Rc<str>, Vec<Rc<str>>)| {

@@ -56,7 +56,7 @@ impl Target<'_> {
 
     /// Whether the task has this note in the edited text, and nothing else has changed.
     fn has_note(&self, edited: &Edited, note: SimNote) -> bool {
-        let Some(after) = edited.flow() else { return false };
+        let Some(after) = edited.flow(self.flow) else { return false };
         let expected = |idx, before| if idx == self.idx { (note != NO_NOTE).then_some(note) } else { before };
         after.tasks.len() == self.flow.tasks.len()
             && self.flow.iter().zip(&after.tasks).all(|((idx, before), after)| after.sim_note == expected(idx, before.sim_note))

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::View;
 use crate::expr;
 use crate::flow::Lists;
-use crate::time::{SimTime, parse_duration, parse_iso_duration};
+use crate::time::{SimTime, parse_duration, parse_iso_duration, parse_seconds};
 use crate::value::Value;
 
 impl<'f> dyn View<'f> + '_ {
@@ -60,14 +60,14 @@ impl<'f> dyn View<'f> + '_ {
     /// # Errors
     /// As [`expr::render`], and when the text is not a duration.
     pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
-        if let Some(length) = parse_iso_duration(text) {
+        if let Some(length) = parse_iso_duration(text).or_else(|| parse_seconds(text)) {
             return Ok(length);
         }
         let value = self.render(text)?;
         let known =
             self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a duration that only a real server knows");
         let text = known.print();
-        parse_iso_duration(&text).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+        parse_iso_duration(&text).or_else(|| parse_seconds(&text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
     }
 
     /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the

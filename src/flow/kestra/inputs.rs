@@ -51,6 +51,9 @@ pub struct Input {
     pub depends_on: Vec<Rc<str>>,
     /// The input is absent when this is false.
     pub condition: Option<Rc<str>>,
+    /// Whether the rules since 1.3 hold: its default and its condition see only the inputs it depends on (of the others those with a
+    /// default are null, and the rest is not there), and a default is read as JSON.
+    pub since_1_3: bool,
     /// The whole declaration.
     pub span: Span,
 }
@@ -66,6 +69,12 @@ pub struct InputError {
 }
 
 impl InputError {
+    /// A wrong value, or whatever else keeps an execution from being made.
+    #[must_use]
+    pub fn new(id: &str, message: String) -> Self {
+        Self { id: Rc::from(id), message, is_missing: false }
+    }
+
     /// Whether there is only no value.
     #[must_use]
     pub fn is_missing(&self) -> bool {
@@ -91,7 +100,8 @@ pub fn read_inputs(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnosti
     inputs
 }
 
-fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
+/// Reads one input; what is not simulated is reported.
+pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Input {
     // As written; for an alias, the value it refers to.
     let single = |value: &Node| match value.scalar_text(source) {
         Some(_) if value.aliased => Some(Value::from_node(value).print()),
@@ -124,7 +134,25 @@ fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) -
         most: text("max").or_else(|| text("before")),
         depends_on: depends_on.and_then(|depends_on| depends_on.get("inputs")).map(texts).unwrap_or_default(),
         condition: depends_on.and_then(|depends_on| depends_on.get("condition")?.scalar_text(source)).map(Rc::from),
+        since_1_3: false,
         span: node.span,
+    }
+}
+
+/// Why the default of an input is no value of it, as 2.0 finds it when the flow is saved; `None` for a default that fits, that
+/// has an expression, or that 2.0 does not look at.
+#[must_use]
+pub fn default_fault(input: &Input) -> Option<String> {
+    use InputType::{Date, DateTime, Duration, Email, Float, Int, Select, String, Time};
+    let value = input.defaults.as_ref()?;
+    let is_checked = matches!(input.kind, String | Int | Float | Date | DateTime | Time | Duration | Email | Select);
+    let text = value.print();
+    if !is_checked || text.contains("{{") || matches!(value, Value::List(_) | Value::Map(_)) {
+        return None;
+    }
+    match types::typed(input.kind, None, value) {
+        Err(_) => Some(format!("`{text}` is not a valid {} value", input.kind.as_str())),
+        Ok(typed) => types::check(input, input.expression.is_none().then_some(&*input.values), &typed).err(),
     }
 }
 
@@ -158,7 +186,8 @@ pub fn resolve(
             let is_enabled = input.depends_on.iter().filter_map(place).all(is_there);
             let is_missing = |before: usize| matches!(&results[before], Some(Outcome::Wrong(error)) if error.is_missing);
             let lacks_value = input.depends_on.iter().filter_map(place).any(is_missing);
-            let outcome = if is_enabled { outcome(input, given, &known, lacks_value, render) } else { Outcome::Absent };
+            let seen = if input.since_1_3 { seen_by(input, inputs, &values) } else { known.clone() };
+            let outcome = if is_enabled { outcome(input, given, &seen, lacks_value, render) } else { Outcome::Absent };
             let value = match &outcome {
                 Outcome::Value(value) => Some(value.clone()),
                 Outcome::Wrong(_) => instead.map(|instead| instead(input)),
@@ -184,6 +213,18 @@ pub fn resolve(
     }
     let wrong = |result| if let Some(Outcome::Wrong(error)) = result { Some(error) } else { None };
     (typed, results.into_iter().filter_map(wrong).collect())
+}
+
+/// What an input sees of the others since 1.3.
+fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>]) -> Map {
+    let mut seen = Map::new();
+    for (other, value) in inputs.iter().zip(values) {
+        let is_shown = input.depends_on.contains(&other.id) && value.is_some();
+        if is_shown || other.defaults.is_some() && other.id != input.id {
+            nest(&mut seen, &other.id, value.clone().filter(|_| is_shown).unwrap_or_default());
+        }
+    }
+    seen
 }
 
 /// The result for one input.
@@ -225,9 +266,13 @@ fn outcome(
             Err(reason) => return wrong(&reason, &Value::Null, lacks_value),
         }
     }
+    let is_flag = |text: &str| ["true", "false"].contains(&text);
     let current = match given_value(given, &input.id) {
         Some(value) => value.clone(),
         None => match render_all(input.defaults.as_ref().unwrap_or(&Value::Null), &rendered) {
+            Ok(Value::Text(text)) if input.since_1_3 && input.kind == InputType::Bool && !is_flag(&text) => {
+                return wrong(&format!("Unrecognized token '{text}'"), &Value::Text(text), false);
+            }
             Ok(value) => value,
             Err(reason) => return wrong(&reason, &Value::Null, false),
         },

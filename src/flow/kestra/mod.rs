@@ -1,5 +1,6 @@
 //! Kestra flow YAML to a [`Flow`]. Rules and messages: Kestra, "Flow properties" and "Validation".
 
+pub mod checks;
 mod defaults;
 pub mod inputs;
 mod parts;
@@ -29,7 +30,7 @@ pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
-    validate::check_flow(root, source, diagnostics);
+    validate::check_flow(root, source, version, diagnostics);
     let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };
     let mut flow = reader.flow();
     let own = |comment: &&Comment| root.span.start <= comment.span.start;
@@ -94,18 +95,18 @@ impl<'a> Reader<'a> {
         let properties = Properties { node, source: self.source };
         let idx = TaskIdx(self.tasks.len() as u32);
         let type_name = properties.required("type");
-        let known = schema::lookup(&type_name);
+        let known = schema::lookup(&type_name, self.version);
         let kind = match &known {
             Known::Simulated(known) => Kind::read(known, properties, self.diagnostics),
-            Known::Opaque if type_name.starts_with(kinds::shell::OLD_PACKAGE) => kinds::shell::read_old(&type_name, properties),
-            Known::Opaque | Known::Plugin => {
+            Known::Opaque(_) if type_name.starts_with(kinds::shell::OLD_PACKAGE) => kinds::shell::read_old(&type_name, properties),
+            Known::Opaque(_) | Known::Plugin => {
                 let span = node.get("type").map_or(node.span, |written| written.span);
                 let found = Diagnostic::note("not-simulated", span, format!("`{type_name}` is not simulated"));
                 self.diagnostics.push(found.label("runs as a task of 1 s that succeeds"));
                 Kind::Opaque(Box::default())
             }
             // The validation has reported it.
-            Known::NoSuchType | Known::NotAName => Kind::Opaque(Box::default()),
+            Known::OtherVersion(_) | Known::NoSuchType | Known::NotAName => Kind::Opaque(Box::default()),
         };
         let parts = kind.parts(properties);
         let is_group = kind.as_group().is_some();

@@ -5,10 +5,14 @@ use std::rc::Rc;
 use super::{Properties, Reader};
 use crate::diag::Diagnostic;
 use crate::flow::Dialect;
-use crate::flow::kestra::inputs::read_inputs;
-use crate::flow::{Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx};
-use crate::syntax::{self, Node};
+use crate::flow::kestra::inputs::{Input, InputType, read_inputs};
+use crate::flow::kestra::versions::Version;
+use crate::flow::{
+    Check, Concurrency, ConcurrencyBehavior, Flow, FlowOutput, Listener, Lists, Retry, RetryDelay, Sla, SlaEnd, SlaRule, TaskIdx,
+};
+use crate::syntax::Node;
 use crate::time::SimTime;
+use crate::value::Value;
 
 impl Reader<'_> {
     /// The whole flow. Its lists of tasks are read in the order they are written, so that indices are in source order.
@@ -41,12 +45,13 @@ impl Reader<'_> {
             lists,
             after_execution,
             listeners,
-            inputs: root.get("inputs").map(|inputs| read_inputs(inputs, self.source, self.diagnostics)).unwrap_or_default(),
+            inputs: root.get("inputs").map(|inputs| self.inputs(inputs)).unwrap_or_default(),
             outputs: outputs(written),
             variables,
             labels: written.labels(),
             retry: root.get("retry").and_then(|node| retry(written.of(node))),
             concurrency: root.get("concurrency").and_then(|node| concurrency(written.of(node))),
+            checks: root.get("checks").map(Node::items).unwrap_or_default().iter().map(|node| check(written.of(node))).collect(),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             starts_at: None,
             abort_on_failure: false,
@@ -55,6 +60,18 @@ impl Reader<'_> {
             span: root.span,
             file: 0,
         }
+    }
+
+    fn inputs(&mut self, node: &Node) -> Vec<Input> {
+        let mut inputs = read_inputs(node, self.source, self.diagnostics);
+        for input in &mut inputs {
+            input.since_1_3 = self.version != Version::V0_21;
+            // 1.3 cuts off the fraction of a default that is written as a number.
+            if let (Version::V1_3, InputType::Int, Some(Value::Float(number))) = (self.version, input.kind, &input.defaults) {
+                input.defaults = Some(Value::Int(number.0 as i64));
+            }
+        }
+        inputs
     }
 
     fn listener(&mut self, node: &Node) -> Listener {
@@ -91,10 +108,7 @@ pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
         "constant" => RetryDelay::Constant { interval },
         _ => return None,
     };
-    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| {
-        let syntax::Value::Int(n) = written.node.get(key)?.value else { return None };
-        u32::try_from(n).ok()
-    });
+    let attempts = ["maxAttempts", "maxAttempt"].iter().find_map(|key| written.count(key));
     Some(Rc::new(Retry {
         delay,
         max_attempts: attempts,
@@ -110,7 +124,17 @@ fn concurrency(written: Properties<'_>) -> Option<Concurrency> {
         Some("FAIL") => ConcurrencyBehavior::Fail,
         _ => ConcurrencyBehavior::Queue,
     };
-    Some(written.count("limit")).filter(|limit| *limit > 0).map(|limit| Concurrency { limit, behavior })
+    written.count("limit").filter(|limit| *limit > 0).map(|limit| Concurrency { limit, behavior })
+}
+
+fn check(written: Properties<'_>) -> Check {
+    let behavior = written.text("behavior");
+    Check {
+        condition: written.text("when").or_else(|| written.text("condition")).unwrap_or_default(),
+        message: written.required("message"),
+        fails_execution: behavior.as_deref() == Some("FAIL_EXECUTION"),
+        blocks_execution: behavior.as_deref().is_none_or(|behavior| behavior == "BLOCK_EXECUTION"),
+    }
 }
 
 fn sla(written: Properties<'_>) -> Option<Sla> {

@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use super::schema::{as_bool, as_count};
+use super::versions::Version;
 use crate::flow::Level;
+use crate::flow::behavior::View;
 use crate::source::Source;
-use crate::syntax::{self, Node};
-use crate::time::{SimTime, parse_iso_duration};
+use crate::syntax::Node;
+use crate::time::{SimTime, parse_iso_duration, parse_seconds};
 use crate::value::Value;
 
 /// A node of a text, with the text.
@@ -59,24 +62,25 @@ impl<'a> Properties<'a> {
     /// A flag; `otherwise` when it is not written.
     #[must_use]
     pub fn flag(self, key: &str, otherwise: bool) -> bool {
-        match self.node.get(key).and_then(|node| node.scalar_text(self.source)) {
-            Some("true") => true,
-            Some("false") => false,
-            _ => otherwise,
-        }
+        self.node.get(key).and_then(|node| as_bool(node, self.source)).unwrap_or(otherwise)
     }
 
-    /// A whole number; 0 when it is missing.
+    /// A whole number, also one that is written as text; `None` when it is missing, or no whole number from 0.
     #[must_use]
-    pub fn count(self, key: &str) -> u32 {
-        let written = self.node.get(key).map(|node| &node.value);
-        if let Some(syntax::Value::Int(n)) = written { u32::try_from(*n).unwrap_or(0) } else { 0 }
+    pub fn count(self, key: &str) -> Option<u32> {
+        self.node.get(key).and_then(|node| as_count(node, self.source))
     }
 
-    /// A duration; `None` when it is missing, or an expression.
+    /// A whole number that may be rendered; 0 when it is missing.
+    #[must_use]
+    pub fn limit(self, key: &str) -> Limit {
+        self.count(key).map_or_else(|| self.text(key).map_or(Limit::Number(0), Limit::Text), Limit::Number)
+    }
+
+    /// A duration, or a number of seconds; `None` when it is missing, or an expression.
     #[must_use]
     pub fn length(self, key: &str) -> Option<SimTime> {
-        self.text(key).and_then(|text| parse_iso_duration(&text))
+        self.text(key).and_then(|text| parse_iso_duration(&text).or_else(|| parse_seconds(&text)))
     }
 
     /// A level of log entries.
@@ -89,6 +93,57 @@ impl<'a> Properties<'a> {
     #[must_use]
     pub fn labels(self) -> Vec<(Rc<str>, Value)> {
         self.node.get("labels").map(|labels| label_pairs(&Value::from_node(labels))).unwrap_or_default()
+    }
+}
+
+/// How many children of a group may run at once: 0 is no limit.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// As written.
+    Number(u32),
+    /// What a text renders to when the group begins.
+    Text(Rc<str>),
+}
+
+impl std::fmt::Debug for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl Limit {
+    /// The number that is written; 0 when it must be rendered.
+    #[must_use]
+    pub fn written(&self) -> u32 {
+        if let Self::Number(number) = self { *number } else { 0 }
+    }
+
+    /// The number for a group that begins.
+    ///
+    /// # Errors
+    /// When it can't be rendered, when it is no whole number, and when 2.0 finds a negative one; 1.3 takes that for no limit.
+    pub fn rendered<'f>(&self, property: &str, view: &dyn View<'f>) -> Result<u32, String> {
+        let text = match self {
+            Self::Number(number) => return Ok(*number),
+            Self::Text(text) => text,
+        };
+        let value = view.assume(&view.render(text)?, property, &|_| Value::Int(0), "no limit stands for one that only a real server knows");
+        let printed = value.print();
+        let number: Option<f64> = if value == Value::Null { Some(0.0) } else { printed.trim().parse().ok() };
+        let number = number.ok_or_else(|| format!("Cannot convert value '{printed}' to Integer"))? as i64;
+        match u32::try_from(number) {
+            Err(_) if number < 0 && view.flow().version == Version::V2_0 => Err(format!("{property}: must be greater than or equal to 0")),
+            number => Ok(number.unwrap_or(0)),
+        }
     }
 }
 

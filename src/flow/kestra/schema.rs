@@ -1,20 +1,23 @@
-//! The task types we know and their properties: one table for validation and, later, for completion and hover.
+//! The task types we know and their properties: one table for validation, completion and hover.
 //!
-//! In: nothing. Out: rows of constants, and [`lookup`] from a type name to its row. A table holds what any version of Kestra
-//! from 0.13 on accepts: a flow for an older or a newer server is not refused for its version.
-//! Source: Kestra, "Flow properties", "Task properties" and the page of each plugin.
+//! In: nothing. Out: rows of constants, and [`lookup`] from a type name to its row. Each property has the versions that know it.
+//! 0.21 stands for any server from 0.13 on: there a flow is not refused for its version. What 1.3 and 2.0 know is in
+//! `by_version.rs`. Source: Kestra, "Flow properties", "Task properties" and the page of each plugin, and "Versions".
 
+mod by_version;
 mod common;
 mod names;
 mod parts;
 mod shape;
 
+pub use by_version::{CoreType, core_type, core_types, properties_of, versions_of};
 pub use common::*;
-pub use names::{Known, NOT_SIMULATED, OWN_PREFIXES, all_names, current_name, is_trigger_type, lookup, type_words};
+pub use names::{Known, OWN_PREFIXES, all_names, current_name, is_trigger_type, lookup, not_simulated, trigger_names, type_words};
 pub use parts::*;
-pub use shape::Shape;
+pub use shape::{Reading, Shape, as_bool, as_count};
 
 use super::validate::Check;
+use super::versions::Versions;
 pub use crate::flow::behavior::Runner;
 
 /// A task type. It is defined in the file of its kind, in [`crate::flow::kinds`].
@@ -81,6 +84,14 @@ pub struct Property {
     pub need: Need,
     /// A short description, for completion; empty when the name is clear enough.
     pub words: &'static str,
+    /// The versions that know it.
+    pub versions: Versions,
+    /// Whether its value is rendered before it is used, in 1.3 and 2.0.
+    pub is_rendered: bool,
+    /// Whether 1.3 calls it deprecated.
+    pub is_old: bool,
+    /// The value it has when none is written; empty when there is none, or it can't be written in a few letters.
+    pub default: &'static str,
 }
 
 /// Whether a property is required, and with which of Kestra's messages.
@@ -101,6 +112,30 @@ pub enum Need {
 }
 
 impl Property {
+    /// The same, known to these versions only.
+    #[must_use]
+    pub const fn only(self, versions: Versions) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// The same, with a value that is rendered.
+    #[must_use]
+    pub const fn rendered(self) -> Self {
+        Self { is_rendered: true, ..self }
+    }
+
+    /// The same, deprecated in 1.3.
+    #[must_use]
+    pub const fn deprecated(self) -> Self {
+        Self { is_old: true, ..self }
+    }
+
+    /// The same with this default.
+    #[must_use]
+    pub const fn or(self, default: &'static str) -> Self {
+        Self { default, ..self }
+    }
+
     /// Whether it is required.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -117,24 +152,24 @@ impl Property {
 /// An optional property.
 #[must_use]
 pub const fn property(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, need: Need::Optional, words: "" }
+    Property { name, shape, need: Need::Optional, words: "", versions: Versions::ALL, is_rendered: false, is_old: false, default: "" }
 }
 
 /// A required property.
 #[must_use]
 pub const fn required(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, need: Need::Present, words: "" }
+    Property { need: Need::Present, ..property(name, shape) }
 }
 
 /// A required property that must not be empty.
 #[must_use]
 pub const fn filled(name: &'static str, shape: Shape) -> Property {
-    Property { name, shape, need: Need::Filled, words: "" }
+    Property { need: Need::Filled, ..property(name, shape) }
 }
 
 /// A required property with its own rules.
 const fn own(name: &'static str) -> Property {
-    Property { name, shape: Shape::Text, need: Need::Own, words: "" }
+    Property { need: Need::Own, ..property(name, Shape::Text) }
 }
 
 /// A type that a worker runs.

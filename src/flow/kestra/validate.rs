@@ -9,9 +9,12 @@ mod flow_rules;
 mod inputs;
 mod properties;
 mod tasks;
+mod versions;
+mod warnings;
 
 use crate::diag::{Diagnostic, Fix};
 use crate::flow::kestra::defaults;
+use crate::flow::kestra::versions::Version;
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 
@@ -34,13 +37,26 @@ const VIOLATIONS: &[&str] = &[
     "system-label",
     "plugin-default",
     "limit",
+    "dashed-reference",
+    "enterprise",
 ];
 
 /// Checks a flow. What is wrong goes to `diagnostics`; the reader reports a root that is not a map.
-pub fn check_flow(root: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) {
     let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
     let flow = (text("id"), text("namespace"));
-    let mut checker = Checker { source, root, flow, path: Vec::new(), found: diagnostics, ids: Vec::new(), calls_itself: Vec::new() };
+    let mut checker = Checker {
+        source,
+        root,
+        version,
+        flow,
+        path: Vec::new(),
+        found: diagnostics,
+        ids: Vec::new(),
+        task_ids: Vec::new(),
+        enterprise: Vec::new(),
+        calls_itself: Vec::new(),
+    };
     checker.flow();
 }
 
@@ -63,6 +79,20 @@ pub fn messages(diagnostics: &[Diagnostic]) -> Vec<String> {
         lines
     };
     unreadable.map_or_else(|| errors().flat_map(lines).collect(), lines)
+}
+
+/// One of the faults that Kestra joins in one message.
+struct Finding {
+    code: &'static str,
+    span: Span,
+    /// Our message.
+    message: String,
+    /// Kestra's message.
+    words: String,
+    /// Further places, and what helps.
+    help: String,
+    /// What to write at its place instead.
+    fix: Option<String>,
 }
 
 /// A part of the path to a value.
@@ -98,12 +128,18 @@ pub type Check = for<'a, 'c, 'd, 'l> fn(&'c mut Checker<'a, 'd>, &'a Node, Optio
 pub struct Checker<'a, 'd> {
     pub(in crate::flow) source: &'a Source,
     root: &'a Node,
+    /// The version whose rules it must keep.
+    pub(in crate::flow) version: Version,
     /// Its id and its namespace.
     pub(in crate::flow) flow: (&'a str, &'a str),
     path: Vec<Step<'a>>,
     found: &'d mut Vec<Diagnostic>,
     /// The ids of all tasks, in the order in which Kestra checks them.
     ids: Vec<(&'a str, Span)>,
+    /// The same without their places, once all were seen.
+    task_ids: Vec<&'a str>,
+    /// What only the Enterprise Edition takes.
+    enterprise: Vec<Finding>,
     /// The tasks that start their own flow.
     pub(in crate::flow) calls_itself: Vec<Span>,
 }
@@ -117,7 +153,7 @@ impl<'a> Checker<'a, '_> {
             match (step, steps.peek(), leaf) {
                 (Step::Key(key), Some(Step::At(_)), Some(leaf)) if *key == leaf.list && !leaf.id.is_empty() => {
                     dot(&mut line);
-                    line += leaf.id;
+                    line += &if self.version == Version::V2_0 { format!("{key}[{}]", leaf.id) } else { leaf.id.to_owned() };
                     steps.next();
                 }
                 (Step::Key(key), ..) => {

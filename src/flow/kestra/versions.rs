@@ -16,6 +16,49 @@ pub enum Version {
     V2_0,
 }
 
+/// Some of the versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions(u8);
+
+impl Versions {
+    /// All of them.
+    pub const ALL: Self = Self(7);
+    /// The rules of December 2024 only.
+    pub const ONLY_0_21: Self = Self(1);
+    /// The long-term line only.
+    pub const ONLY_1_3: Self = Self(2);
+    /// 2.0 only.
+    pub const ONLY_2_0: Self = Self(4);
+    /// All but 2.0.
+    pub const BEFORE_2_0: Self = Self(3);
+    /// 1.3 and 2.0.
+    pub const SINCE_1_3: Self = Self(6);
+
+    /// Whether this version is one of them.
+    #[must_use]
+    pub fn has(self, version: Version) -> bool {
+        self.0 & (1 << version as u8) != 0
+    }
+
+    /// Those that either has.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that both have.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The newest of them.
+    #[must_use]
+    pub fn newest(self) -> Option<Version> {
+        Version::ALL.into_iter().rfind(|version| self.has(*version))
+    }
+}
+
 /// What a version decides about how executions run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -125,8 +168,24 @@ impl Version {
     }
 }
 
-/// The task types that 1.3 knows and 2.0 does not.
-const ONLY_1_3_TYPES: &[&str] = &["ForEach", "ForEachItem", "EachSequential", "EachParallel", "Template", "Echo"];
+/// The core task types that 1.3 knows and 2.0 does not, and those that 2.0 knows and 1.3 does not.
+const ONLY_1_3_TYPES: &[&str] = &[
+    "debug.Echo",
+    "execution.Count",
+    "execution.Resume",
+    "flow.EachParallel",
+    "flow.EachSequential",
+    "flow.ForEach",
+    "flow.ForEachItem",
+    "flow.Template",
+    "log.Fetch",
+    "state.Delete",
+    "state.Get",
+    "state.Set",
+    "storage.LocalFiles",
+    "trigger.Toggle",
+];
+const ONLY_2_0_TYPES: &[&str] = &["flow.Loop", "flow.PurgeFlows"];
 
 /// Signs of a version in a text.
 struct Signs<'a> {
@@ -160,14 +219,30 @@ impl Signs<'_> {
                 Value::List(items) => open.extend(items.iter()),
                 Value::Map(entries) => {
                     let name = node.get("type").and_then(|value| value.scalar_text(self.source)).unwrap_or("");
-                    let class = name.rsplit('.').next().unwrap_or("");
-                    let is_core = name.starts_with("io.kestra.plugin.core.");
-                    self.only_1_3 |= name.starts_with("io.kestra.core.tasks.") || is_core && ONLY_1_3_TYPES.contains(&class);
-                    self.only_2_0 |= is_core && class == "Loop" || node.get("onChildFailure").is_some();
+                    let core = name.strip_prefix("io.kestra.plugin.core.").unwrap_or("");
+                    self.only_1_3 |= name.starts_with("io.kestra.core.tasks.") || ONLY_1_3_TYPES.contains(&core);
+                    self.only_2_0 |= ONLY_2_0_TYPES.contains(&core) || node.get("onChildFailure").is_some();
                     open.extend(entries.iter().map(|entry| &entry.value));
                 }
                 Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::kestra::schema::core_types;
+
+    #[test]
+    fn the_types_that_show_a_version_are_those_that_only_it_knows() {
+        let only = |version: Version, other: Version| -> Vec<&str> {
+            let is_only = |versions: Versions| versions.has(version) && !versions.has(other);
+            let names = core_types().filter(|core| is_only(core.versions)).map(|core| core.name);
+            names.filter_map(|name| name.strip_prefix("io.kestra.plugin.core.")).collect()
+        };
+        assert_eq!(only(Version::V1_3, Version::V2_0), ONLY_1_3_TYPES);
+        assert_eq!(only(Version::V2_0, Version::V1_3), ONLY_2_0_TYPES);
     }
 }

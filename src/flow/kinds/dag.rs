@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::{Diagnostic, nearest};
-use crate::flow::behavior::{Group, Order, Slots};
-use crate::flow::kestra::properties::Properties;
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::kestra::properties::{Limit, Properties};
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::graph::Graph;
@@ -18,7 +19,7 @@ use crate::syntax::Node;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dag {
     /// How many tasks run at once; 0 is no limit.
-    pub concurrent: u32,
+    pub concurrent: Limit,
     /// For each of its tasks, the indices of the tasks it depends on in the list of its tasks.
     pub depends_on: Vec<Vec<u32>>,
 }
@@ -40,21 +41,26 @@ impl TaskKind for Dag {
     .checked(check)];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self { concurrent: properties.count("concurrent"), depends_on: depends_on(properties) }
+        Self { concurrent: properties.limit("concurrent"), depends_on: depends_on(properties) }
     }
 }
 
 impl Group for Dag {
     fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent, property: "concurrent" })
+        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
     }
 
     fn set_limit(&mut self, limit: u32) {
-        self.concurrent = limit;
+        self.concurrent = Limit::Number(limit);
     }
 
     fn order(&self) -> Order<'_> {
-        Order::Dag { limit: self.concurrent, depends_on: &self.depends_on }
+        Order::Dag { limit: self.concurrent.written(), depends_on: &self.depends_on }
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let limit = view.limit(self.concurrent.rendered("concurrent", view)?);
+        Ok(Opening::of(&task.lists.tasks, Order::Dag { limit, depends_on: &self.depends_on }))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property};
+use crate::flow::kestra::versions::Version;
 use crate::flow::state::State;
 
 /// Its properties.
@@ -42,7 +43,8 @@ impl Leaf for Exit {
             "WARNING" => State::Warning,
             "FAILED" => State::Failed,
             "KILLED" => State::Killed,
-            "CANCELED" | "CANCELLED" => State::Cancelled,
+            "CANCELLED" => State::Cancelled,
+            "CANCELED" if view.flow().version != Version::V2_0 => State::Cancelled,
             _ => return Err(format!("`{written}` is not a state to exit in: SUCCESS, WARNING, KILLED, FAILED or CANCELED")),
         };
         Ok(Work { effect: Effect::Exit(state), ..Work::default() })

@@ -8,7 +8,7 @@ use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Children, Group, Opening, Order, Slots, View};
-use crate::flow::kestra::properties::Properties;
+use crate::flow::kestra::properties::{Limit, Properties};
 use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
     property, required,
@@ -21,7 +21,7 @@ pub struct ForEach {
     /// The values it runs for: a list, a map, or a text that renders to JSON.
     pub values: Value,
     /// How many values or pairs run at once; 0 is no limit.
-    pub limit: u32,
+    pub limit: Limit,
     /// How the pairs of value and task follow each other.
     pub order: EachOrder,
 }
@@ -77,12 +77,12 @@ impl TaskKind for ForEach {
             if written == Value::Null { properties.value("value") } else { written }
         };
         if known.name == FOR_EACH.name {
-            let limit = if properties.has("concurrencyLimit") { properties.count("concurrencyLimit") } else { 1 };
+            let limit = Limit::Number(properties.count("concurrencyLimit").unwrap_or(1));
             Self { values: either("values"), limit, order: EachOrder::Lanes }
         } else if known.name == EACH_SEQUENTIAL.name {
-            Self { values: properties.value("value"), limit: 1, order: EachOrder::Sequential }
+            Self { values: properties.value("value"), limit: Limit::Number(1), order: EachOrder::Sequential }
         } else {
-            Self { values: properties.value("value"), limit: properties.count("concurrent"), order: EachOrder::Pairs }
+            Self { values: properties.value("value"), limit: properties.limit("concurrent"), order: EachOrder::Pairs }
         }
     }
 }
@@ -90,27 +90,28 @@ impl TaskKind for ForEach {
 impl Group for ForEach {
     fn slots(&self) -> Option<Slots> {
         match self.order {
-            EachOrder::Lanes => Some(Slots { limit: self.limit, property: "concurrencyLimit" }),
-            EachOrder::Pairs => Some(Slots { limit: self.limit, property: "concurrent" }),
+            EachOrder::Lanes => Some(Slots { limit: self.limit.written(), property: "concurrencyLimit" }),
+            EachOrder::Pairs => Some(Slots { limit: self.limit.written(), property: "concurrent" }),
             EachOrder::Sequential => None,
         }
     }
 
     fn set_limit(&mut self, limit: u32) {
-        self.limit = limit;
+        self.limit = Limit::Number(limit);
     }
 
     fn order(&self) -> Order<'_> {
         match self.order {
-            EachOrder::Lanes => Order::Lanes(self.limit),
+            EachOrder::Lanes => Order::Lanes(self.limit.written()),
             EachOrder::Sequential => Order::Sequential,
-            EachOrder::Pairs => Order::Window(self.limit),
+            EachOrder::Pairs => Order::Window(self.limit.written()),
         }
     }
 
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let values = items(&self.values, view)?;
-        let order = self.order().limited(&|written| view.limit(written));
+        let limit = self.limit.rendered("concurrent", view)?;
+        let order = self.order().limited(&|_| view.limit(limit));
         let order = if matches!(order, Order::Lanes(1)) { Order::Sequential } else { order };
         let children = Children { tasks: &task.lists.tasks, values: Some(values) };
         Ok(Opening { children, ..Opening::of(&[], order) })

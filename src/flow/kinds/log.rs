@@ -8,15 +8,19 @@ use crate::flow::{Level, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{LEVELS, Property, Shape, TaskType, property, required, worker};
+use crate::syntax::Value as Yaml;
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {
     /// The messages, one entry each.
     pub messages: Vec<Rc<str>>,
-    /// At which level.
-    pub level: Level,
+    /// The Java class of a message that is neither text nor a list, with which it fails.
+    pub wrong_class: Option<&'static str>,
+    /// At which level, rendered when it runs.
+    pub level: Option<Rc<str>>,
 }
 
 const LEVEL: Property = property("level", Shape::OneOf(LEVELS)).says("how important it is");
@@ -40,14 +44,28 @@ impl TaskKind for Log {
 
     fn read(known: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
         let messages = if known.name == ECHO.name { vec![properties.required("format")] } else { properties.texts("message") };
-        Self { messages, level: properties.level("level").unwrap_or_default() }
+        let wrong_class = properties.node.get("message").and_then(|message| match message.value {
+            Yaml::Int(_) => Some("java.lang.Integer"),
+            Yaml::Float(_) => Some("java.lang.Double"),
+            Yaml::Bool(_) => Some("java.lang.Boolean"),
+            Yaml::Map(_) => Some("java.util.LinkedHashMap"),
+            Yaml::Null | Yaml::Text(_) | Yaml::List(_) => None,
+        });
+        Self { messages, wrong_class, level: properties.text("level") }
     }
 }
 
 impl Leaf for Log {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
-        let logged = self.messages.iter().map(|message| Ok((SimTime::ZERO, self.level, (*view.print(message)?).into())));
+        if let Some(class) = self.wrong_class {
+            return Err(format!("Invalid message type 'class {class}'"));
+        }
+        let level = match self.level.as_deref().map(|level| view.render(level)).transpose()? {
+            None | Some(Value::Null | Value::Unknown(_)) => Level::default(),
+            Some(name) => Level::from_name(&name.print()).ok_or_else(|| format!("`{}` is not a level of the log", name.print()))?,
+        };
+        let logged = self.messages.iter().map(|message| Ok((SimTime::ZERO, level, (*view.print(message)?).into())));
         Ok(Work { logs: logged.collect::<Result<_, String>>()?, ..Work::default() })
     }
 }

@@ -29,9 +29,9 @@ pub struct LoopUntil {
     pub fail_on_max_reached: bool,
 }
 
-const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).says("gives up after so many rounds");
-const MAX_DURATION: Property = property("maxDuration", Shape::Duration).says("gives up after this time");
-const INTERVAL: Property = property("interval", Shape::Duration).says("how long to wait in between");
+const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).rendered().says("gives up after so many rounds");
+const MAX_DURATION: Property = property("maxDuration", Shape::Duration).rendered().says("gives up after this time");
+const INTERVAL: Property = property("interval", Shape::Duration).rendered().says("how long to wait in between");
 
 impl TaskKind for LoopUntil {
     const TYPES: &'static [&'static TaskType] = &[&executor(

@@ -2,15 +2,16 @@
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::behavior::{Group, Order, Slots};
-use crate::flow::kestra::properties::Properties;
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::kestra::properties::{Limit, Properties};
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parallel {
     /// How many tasks run at once; 0 is no limit.
-    pub concurrent: u32,
+    pub concurrent: Limit,
 }
 
 impl TaskKind for Parallel {
@@ -29,21 +30,26 @@ impl TaskKind for Parallel {
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self { concurrent: properties.count("concurrent") }
+        Self { concurrent: properties.limit("concurrent") }
     }
 }
 
 impl Group for Parallel {
     fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent, property: "concurrent" })
+        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
     }
 
     fn set_limit(&mut self, limit: u32) {
-        self.concurrent = limit;
+        self.concurrent = Limit::Number(limit);
     }
 
     fn order(&self) -> Order<'_> {
-        Order::Window(self.concurrent)
+        Order::Window(self.concurrent.written())
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        let limit = self.concurrent.rendered("concurrent", view)?;
+        Ok(Opening::of(&task.lists.tasks, Order::Window(view.limit(limit))))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::diag::Diagnostic;
 use crate::flow::behavior::{Group, Runner};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Known, Shape, TASKS, TaskType, executor, lookup, property};
+use crate::flow::kestra::versions::Version;
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled, is_there};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -53,14 +54,15 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     }
     let by_executor = |task: &&Node| {
         let name = task.get("type").and_then(|written| written.scalar_text(checker.source)).unwrap_or("");
-        matches!(lookup(name), Known::Simulated(known) if known.runner == Runner::Executor)
+        matches!(lookup(name, checker.version), Known::Simulated(known) if known.runner == Runner::Executor)
     };
     if let Some(task) = items.iter().find(by_executor) {
         let line = checker.line(leaf, "", "Only runnable tasks are allowed as children of a WorkingDirectory task");
         let span = task.get("type").map_or(span, |written| written.span);
         let help = "use tasks that a worker runs";
         checker.error("working-directory", span, "a WorkingDirectory runs no groups and subflows", line, help);
-    } else if let Some(group) = items.iter().filter_map(|task| task.entry("workerGroup")).find(|entry| is_there(Some(&entry.value))) {
+    } else if checker.version == Version::V0_21
+        && let Some(group) = items.iter().filter_map(|task| task.entry("workerGroup")).find(|entry| is_there(Some(&entry.value))) {
         let words = "Cannot set a Worker Group in any WorkingDirectory sub-tasks, it is only supported at the WorkingDirectory level";
         let line = checker.line(leaf, "", words);
         let message = "a task of a WorkingDirectory has no worker group of its own";

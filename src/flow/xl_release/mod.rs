@@ -11,6 +11,7 @@ mod words;
 use std::rc::Rc;
 
 use super::Dialect;
+use super::kestra::properties::Limit;
 use super::kestra::versions::Version;
 use super::kinds::dag::Dag;
 use super::plan::{Doer, Plan};
@@ -163,6 +164,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             labels: Vec::new(),
             retry: None,
             concurrency: None,
+            checks: Vec::new(),
             sla: Vec::new(),
             starts_at,
             abort_on_failure: self.flag(root, "abortOnFailure", false),
@@ -220,7 +222,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.at()];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: 0, depends_on })),
+                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: Limit::default(), depends_on })),
                 None if is_parallel => Kind::Parallel(Box::default()),
                 None => Kind::Sequential(Box::default()),
             };

@@ -29,7 +29,7 @@ pub fn check(version: &str, strictness: Strictness) {
     let mut complaints = Vec::new();
     let mut n_right = 0;
     for case in &cases {
-        let found = differences(case, strictness);
+        let found = differences(case, version, strictness);
         if shown == "all" || !shown.is_empty() && case.name.starts_with(&shown) {
             println!("{version} {}: {}", case.name, if found.is_empty() { "as recorded".to_owned() } else { found.join("\n    ") });
         }
@@ -49,8 +49,8 @@ pub fn check(version: &str, strictness: Strictness) {
 }
 
 /// Sentences about what differs, the weightiest first.
-fn differences(case: &Case, strictness: Strictness) -> Vec<String> {
-    match (&case.refusal, simulate::run(case)) {
+fn differences(case: &Case, version: &str, strictness: Strictness) -> Vec<String> {
+    match (&case.refusal, simulate::run(case, version)) {
         (Some(_), Err(_)) => Vec::new(),
         (Some(refusal), Ok(_)) => vec![format!("real: refused: {refusal}; simulated: runs")],
         (None, Err(refusal)) => vec![format!("real: runs; simulated: refused: {refusal}")],

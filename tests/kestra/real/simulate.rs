@@ -1,6 +1,6 @@
 //! A case to simulated executions. All that these tests use of the library is here.
 
-use parallelogram::flow::{Flow, read_text};
+use parallelogram::flow::{Flow, Version, read_text_for};
 use parallelogram::render::json::json;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::{input_errors, simulate};
@@ -14,13 +14,13 @@ use super::case::{Case, Execution, History, Key, TaskRun, shown};
 /// No recorded flow takes longer.
 const LONGEST: SimTime = SimTime(600_000);
 
-/// Runs the flow of a case; `Err` is why the flow or its inputs are refused.
-pub fn run(case: &Case) -> Result<Vec<Execution>, String> {
+/// Runs the flow of a case in a version; `Err` is why the flow or its inputs are refused.
+pub fn run(case: &Case, version: &str) -> Result<Vec<Execution>, String> {
     let sources = [Source::new("flow.yaml", case.flow.as_str())];
-    let (_, flows, diagnostics) = read_text(&sources[0]);
+    let (_, flows, diagnostics) = read_text_for(&sources[0], Version::from_name(version));
     let scenario = scenario(case, &flows);
     if flows.is_empty() {
-        return Err(diagnostics.first().map_or_else(String::new, |found| found.message.clone()));
+        return Err(diagnostics.iter().find(|found| found.is_error()).map_or_else(String::new, |found| found.message.clone()));
     }
     if let Some(error) = input_errors(&flows, &scenario).first() {
         return Err(error.message.clone());

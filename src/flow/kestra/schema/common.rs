@@ -1,6 +1,10 @@
 //! Properties that several task types share. Source: Kestra, "Task properties".
 
+use super::super::versions::Versions;
 use super::{Need, Property, Shape, own, property, required};
+
+/// 2.0, and 0.21, which takes what newer versions know.
+pub(super) const NOT_1_3: Versions = Versions::ONLY_0_21.or(Versions::ONLY_2_0);
 
 /// Levels of log entries.
 pub const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
@@ -11,23 +15,28 @@ pub const EVERY_TASK: &[Property] = &[
     own("type").says("which kind it is"),
     property("description", Shape::Text).says("a description for people"),
     property("disabled", Shape::Bool).says("`true` leaves it out"),
-    property("runIf", Shape::Text).says("runs only if this renders to true; else it is skipped"),
-    property("timeout", Shape::Duration).says("fails when it takes longer than this"),
+    property("runIf", Shape::Text).rendered().or("true").says("runs only if this renders to true; else it is skipped"),
+    property("timeout", Shape::Duration).rendered().says("fails when it takes longer than this"),
     property("retry", Shape::Retry).says("tries again after a failure"),
     property("allowFailure", Shape::Bool).says("a failure is only a warning"),
     property("allowWarning", Shape::Bool).says("a warning counts as success"),
     property("logLevel", Shape::OneOf(LEVELS)).says("the least level that is kept"),
     property("logToFile", Shape::Bool),
-    property("workerGroup", Shape::Map),
-    property("workerSelector", Shape::Any),
-    property("taskCache", Shape::Any),
+    property("workerGroup", Shape::Object(WORKER_GROUP)).only(Versions::BEFORE_2_0),
+    property("workerSelector", Shape::Object(WORKER_SELECTOR)).only(NOT_1_3),
+    property("policyRefs", Shape::Any).only(Versions::ONLY_2_0),
+    property("taskCache", Shape::Object(TASK_CACHE)).says("keeps the outputs for the next run"),
     property("assets", Shape::Any),
     property("version", Shape::Text),
-    property("pluginDefaultsRef", Shape::Text),
+    property("pluginDefaultsRef", Shape::Text).only(Versions::BEFORE_2_0),
 ];
 
+const WORKER_GROUP: &[Property] = &[property("key", Shape::Text), property("fallback", Shape::Text)];
+const WORKER_SELECTOR: &[Property] = &[property("tags", Shape::Any), property("fallback", Shape::Any), property("match", Shape::Any)];
+const TASK_CACHE: &[Property] = &[property("enabled", Shape::Any), property("ttl", Shape::Any)];
+
 /// The tasks of a group.
-pub const TASKS: Property = Property { name: "tasks", shape: Shape::Tasks, need: Need::Tasks, words: "the tasks it runs" };
+pub const TASKS: Property = Property { need: Need::Tasks, ..property("tasks", Shape::Tasks).says("the tasks it runs") };
 /// What runs when one of them has failed.
 pub const ERRORS: Property = property("errors", Shape::Tasks).says("tasks that run when one of its tasks has failed");
 /// What runs at the end.

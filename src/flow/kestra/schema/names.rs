@@ -2,59 +2,33 @@
 
 use std::borrow::Cow;
 
-use super::TaskType;
+use super::{CoreType, TaskType, core_type, core_types, versions_of};
 use crate::diag::nearest;
+use crate::flow::kestra::versions::{Version, Versions};
 use crate::flow::kinds;
 
-/// Kestra's own types that run as opaque tasks so far, with any properties.
-pub const NOT_SIMULATED: &[&str] = &[
+/// Types that 1.3 and 2.0 do not have, but 0.21 takes, as older or newer servers do; they run as opaque tasks, with any
+/// properties.
+const OF_OTHER_SERVERS: &[&str] = &[
     "io.kestra.plugin.core.debug.Wait",
-    "io.kestra.plugin.core.execution.Count",
     "io.kestra.plugin.core.execution.Delete",
     "io.kestra.plugin.core.execution.Kill",
-    "io.kestra.plugin.core.execution.PurgeExecutions",
     "io.kestra.plugin.core.execution.Query",
-    "io.kestra.plugin.core.execution.Resume",
     "io.kestra.plugin.core.flow.Approval",
-    "io.kestra.plugin.core.flow.Loop",
-    "io.kestra.plugin.core.flow.PurgeFlows",
     "io.kestra.plugin.core.flow.Version",
     "io.kestra.plugin.core.flow.Wait",
-    "io.kestra.plugin.core.http.SseRequest",
-    "io.kestra.plugin.core.kv.Delete",
-    "io.kestra.plugin.core.kv.Get",
-    "io.kestra.plugin.core.kv.GetKeys",
-    "io.kestra.plugin.core.kv.PurgeKV",
-    "io.kestra.plugin.core.kv.Put",
-    "io.kestra.plugin.core.kv.Set",
     "io.kestra.plugin.core.kv.Version",
-    "io.kestra.plugin.core.log.Fetch",
-    "io.kestra.plugin.core.log.PurgeLogs",
-    "io.kestra.plugin.core.namespace.DeleteFiles",
-    "io.kestra.plugin.core.namespace.DownloadFiles",
-    "io.kestra.plugin.core.namespace.PurgeFiles",
-    "io.kestra.plugin.core.namespace.UploadFiles",
     "io.kestra.plugin.core.namespace.Version",
-    "io.kestra.plugin.core.state.Delete",
-    "io.kestra.plugin.core.state.Get",
-    "io.kestra.plugin.core.state.Set",
-    "io.kestra.plugin.core.storage.Concat",
-    "io.kestra.plugin.core.storage.DeduplicateItems",
-    "io.kestra.plugin.core.storage.Delete",
-    "io.kestra.plugin.core.storage.FilterItems",
-    "io.kestra.plugin.core.storage.LocalFiles",
     "io.kestra.plugin.core.storage.Purge",
-    "io.kestra.plugin.core.storage.PurgeCurrentExecutionFiles",
     "io.kestra.plugin.core.storage.PurgeExecution",
     "io.kestra.plugin.core.storage.PurgeInternalStorage",
-    "io.kestra.plugin.core.storage.PurgeStorage",
-    "io.kestra.plugin.core.storage.Reverse",
-    "io.kestra.plugin.core.storage.Size",
-    "io.kestra.plugin.core.storage.Split",
-    "io.kestra.plugin.core.storage.Write",
-    "io.kestra.plugin.core.templating.TemplatedTask",
-    "io.kestra.plugin.core.trigger.Toggle",
 ];
+
+/// Kestra's own types that run as opaque tasks so far.
+pub fn not_simulated() -> impl Iterator<Item = &'static str> {
+    let core = core_types().map(|core| core.name).filter(|name| !kinds::types().any(|known| known.is_named(name)));
+    core.chain(OF_OTHER_SERVERS.iter().copied())
+}
 
 /// The prefixes of Kestra's own types.
 pub const OWN_PREFIXES: &[&str] = &["io.kestra.plugin.core.", "io.kestra.core."];
@@ -74,18 +48,28 @@ const MOVED: &[(&str, &str)] = &[
     ("io.kestra.core.models.conditions.types.", "io.kestra.plugin.core.condition."),
 ];
 
-/// The class names of Kestra's own triggers.
-const TRIGGERS: &[&str] = &["Schedule", "Webhook", "Flow", "ScheduleOnDates", "BatchWebhook", "McpToolTrigger", "SchedulableExecution"];
+/// Kestra's own triggers, each with the versions that know it.
+const TRIGGERS: &[(&str, Versions)] = &[
+    ("io.kestra.plugin.core.trigger.Schedule", Versions::ALL),
+    ("io.kestra.plugin.core.trigger.Webhook", Versions::ALL),
+    ("io.kestra.plugin.core.trigger.Flow", Versions::ALL),
+    ("io.kestra.plugin.core.trigger.ScheduleOnDates", Versions::ALL),
+    ("io.kestra.plugin.core.trigger.BatchWebhook", Versions::ONLY_0_21),
+    ("io.kestra.plugin.core.trigger.McpToolTrigger", Versions::ONLY_0_21.or(Versions::ONLY_2_0)),
+    ("io.kestra.plugin.core.trigger.SchedulableExecution", Versions::ONLY_0_21),
+];
 
 /// What is known of a type name.
 #[derive(Debug)]
 pub enum Known {
     /// Its properties are known.
     Simulated(&'static TaskType),
-    /// It is one of Kestra's own types, and any properties are accepted.
-    Opaque,
+    /// It is one of Kestra's own types. Its properties are known in 1.3 and 2.0, if they are given.
+    Opaque(Option<&'static CoreType>),
     /// It is the type of a plugin, and any properties are accepted.
     Plugin,
+    /// It is a type in other versions than the one that was asked for: these.
+    OtherVersion(Versions),
     /// It is in one of Kestra's own packages, but Kestra has no type of this name.
     NoSuchType,
     /// It is not a type name: it has no dots.
@@ -106,19 +90,30 @@ pub fn current_name(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Looks up the name of a task type.
+/// Looks up the name of a task type in a version.
 #[must_use]
-pub fn lookup(name: &str) -> Known {
+pub fn lookup(name: &str, version: Version) -> Known {
     if !is_type_name(name) {
         return Known::NotAName;
     }
     let current = current_name(name);
-    if let Some(found) = kinds::types().find(|known| known.is_named(&current)) {
-        return Known::Simulated(found);
+    let is_own = OWN_PREFIXES.iter().any(|prefix| current.starts_with(prefix));
+    // The former script tasks have no current name; the plugin of the scripts has them still.
+    if name.starts_with(kinds::shell::OLD_PACKAGE) {
+        return Known::Opaque(None);
     }
-    // The former script tasks have no current name.
-    if NOT_SIMULATED.contains(&&*current) || name.starts_with(kinds::shell::OLD_PACKAGE) {
-        Known::Opaque
+    let simulated = kinds::types().find(|known| known.is_named(&current));
+    let is_known = simulated.is_some() || core_type(&current).is_some() || OF_OTHER_SERVERS.contains(&&*current);
+    if is_known && is_own && version != Version::V0_21 {
+        let versions = versions_of(name, &current);
+        if !versions.has(version) {
+            return Known::OtherVersion(versions);
+        }
+    }
+    if let Some(found) = simulated {
+        Known::Simulated(found)
+    } else if is_known {
+        Known::Opaque(core_type(&current).filter(|_| version != Version::V0_21))
     } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&current) {
         Known::NoSuchType
     } else {
@@ -131,16 +126,23 @@ pub fn lookup(name: &str) -> Known {
 fn is_mistake(name: &str) -> bool {
     const CORE: &str = "io.kestra.plugin.core.";
     let Some(name) = name.strip_prefix(CORE) else { return true };
-    let known = || all_names().filter_map(|known| known.strip_prefix(CORE));
+    let known = || all_names(Version::V0_21).filter_map(|known| known.strip_prefix(CORE));
     let package = name.split('.').next();
     known().any(|known| known.split('.').next() == package) || nearest(name, known()).is_some()
 }
 
-/// Whether this may be the type of a trigger: one of Kestra's own, or of a plugin.
+/// The names of Kestra's own triggers that a version knows.
+pub fn trigger_names(version: Version) -> impl Iterator<Item = &'static str> {
+    TRIGGERS.iter().filter(move |(_, versions)| versions.has(version)).map(|(name, _)| *name)
+}
+
+/// Whether this may be the type of a trigger in a version: one of Kestra's own, or of a plugin.
 #[must_use]
-pub fn is_trigger_type(name: &str) -> bool {
+pub fn is_trigger_type(name: &str, version: Version) -> bool {
     let current = current_name(name);
-    is_type_name(name) && current.strip_prefix("io.kestra.plugin.core.trigger.").is_none_or(|class| TRIGGERS.contains(&class))
+    let is_known = TRIGGERS.iter().any(|(known, versions)| *known == current && versions.has(version));
+    let is_former = name.starts_with("io.kestra.core.") && version == Version::V2_0;
+    is_type_name(name) && !is_former && (is_known || !current.starts_with("io.kestra.plugin.core.trigger."))
 }
 
 /// Whether a name is dotted, as the names of Java classes are.
@@ -156,8 +158,12 @@ pub fn type_words(name: &str) -> Option<&'static str> {
     kinds::types().find(|known| known.is_named(&current)).map(|known| known.words)
 }
 
-/// All current names of task types, for suggestions: the most used first, those that others have replaced last.
-pub fn all_names() -> impl Iterator<Item = &'static str> {
+/// All current names of task types that a version knows, for suggestions: the most used first, those that others have replaced
+/// last.
+pub fn all_names(version: Version) -> impl Iterator<Item = &'static str> {
     let named = |is_old: bool| kinds::types().filter(move |known| known.is_old == is_old).map(|known| known.name);
-    named(false).chain(NOT_SIMULATED.iter().copied()).chain(named(true))
+    named(false).chain(not_simulated()).chain(named(true)).filter(move |name| {
+        let is_own = OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        version == Version::V0_21 || !is_own || versions_of(name, name).has(version)
+    })
 }

@@ -1,5 +1,7 @@
 //! The parts of a flow beside its tasks: its own properties, inputs, outputs, retries, limits. Source: Kestra, "Flow properties".
 
+use super::super::versions::{Version, Versions};
+use super::common::NOT_1_3;
 use super::{Property, Shape, own, property, required};
 
 /// The properties of a flow. Lists of tasks are in the order in which Kestra checks them.
@@ -10,7 +12,7 @@ pub const FLOW: &[Property] = &[
     property("errors", Shape::Tasks).says("tasks that run when a task has failed"),
     property("finally", Shape::Tasks).says("tasks that run at the end, however it went"),
     property("afterExecution", Shape::Tasks).says("tasks that run once the execution has ended"),
-    property("listeners", Shape::Objects(LISTENER)),
+    property("listeners", Shape::Objects(LISTENER)).only(Versions::BEFORE_2_0).deprecated(),
     property("revision", Shape::Count).says("which version of the flow"),
     property("description", Shape::Text).says("what the flow is for"),
     property("labels", Shape::Labels).says("labels to find executions by"),
@@ -22,19 +24,20 @@ pub const FLOW: &[Property] = &[
     property("retry", Shape::Retry).says("tries again after a failure"),
     property("sla", Shape::Objects(SLA)),
     property("disabled", Shape::Bool).says("`true` keeps the flow from being started"),
-    property("draft", Shape::Bool),
-    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)).says("properties for all tasks of a type"),
-    property("taskDefaults", Shape::Objects(PLUGIN_DEFAULT)),
+    property("draft", Shape::Bool).only(NOT_1_3),
+    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).says("properties for all tasks of a type"),
+    property("taskDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).deprecated(),
     property("deleted", Shape::Bool),
     property("tenantId", Shape::Text),
-    property("workerGroup", Shape::Any),
-    property("workerSelector", Shape::Any),
-    property("checks", Shape::Any),
-    property("quotas", Shape::Any),
-    property("assets", Shape::Any),
+    property("workerGroup", Shape::Any).only(Versions::BEFORE_2_0),
+    property("workerSelector", Shape::Any).only(NOT_1_3),
+    property("policyRefs", Shape::Any).only(Versions::ONLY_2_0),
+    property("checks", Shape::Objects(CHECK)).says("conditions under which an execution may start"),
+    property("quotas", Shape::Any).only(NOT_1_3),
+    property("assets", Shape::Any).only(Versions::ONLY_0_21),
     property("source", Shape::Any),
     property("updated", Shape::Any),
-    // Metadata of blueprints.
+    // Metadata of published blueprints, which no server keeps.
     property("extend", Shape::Any),
 ];
 
@@ -60,15 +63,16 @@ pub const OUTPUT: &[Property] = &[
 pub const CONCURRENCY: &[Property] = &[
     required("limit", Shape::Count).says("the most executions at once"),
     property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"]))
+        .or("QUEUE")
         .says("what happens to a further execution: it waits, is cancelled, or fails"),
-    property("key", Shape::Any),
-    property("scope", Shape::Any),
+    property("key", Shape::Any).only(Versions::ONLY_0_21),
+    property("scope", Shape::Any).only(Versions::ONLY_0_21),
 ];
 
 /// The properties of an item of `sla`.
 pub const SLA: &[Property] = &[
     super::filled("id", Shape::Text).says("names it; unique within the flow"),
-    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION", "EXECUTION_CONDITION", "TIME"])).says("which kind it is"),
+    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION"])).says("which kind it is"),
     required("behavior", Shape::OneOf(&["FAIL", "CANCEL", "NONE"])),
     property("labels", Shape::Labels).says("labels to find executions by"),
     property("duration", Shape::Duration).says("how long"),
@@ -93,11 +97,12 @@ pub const RETRY: &[Property] = &[
     property("maxInterval", Shape::Duration),
     property("minInterval", Shape::Duration),
     property("delayFactor", Shape::Number),
-    property("maxAttempt", Shape::Count).says("the most tries, counting the first (old name)"),
+    property("maxAttempt", Shape::Count).only(Versions::BEFORE_2_0).says("the most tries, counting the first (old name)"),
     property("maxAttempts", Shape::Count).says("the most tries, counting the first"),
     property("maxDuration", Shape::Duration).says("gives up after this time"),
     property("warningOnRetry", Shape::Bool).says("ends with a warning when it had to try again"),
-    property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION", "RETRY_FAILED", "NEW_EXECUTION"]))
+    property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION"]))
+        .or("RETRY_FAILED_TASK")
         .says("tries the task again, or starts a new execution"),
 ];
 
@@ -139,7 +144,7 @@ pub const INPUT_TYPES: &[&str] = &[
 /// The properties of every input.
 pub const EVERY_INPUT: &[Property] = &[
     property("id", Shape::Text).says("names it; unique within the flow"),
-    property("name", Shape::Text),
+    property("name", Shape::Text).only(Versions::BEFORE_2_0).deprecated(),
     property("type", Shape::Text).says("what kind of value"),
     property("description", Shape::Text).says("a description for people"),
     property("displayName", Shape::Text),
@@ -157,33 +162,189 @@ pub const EVERY_INPUT: &[Property] = &[
 ];
 
 const VALIDATED: &[Property] = &[property("validator", Shape::Text)];
+const ONCE_VALIDATED: &[Property] = &[property("validator", Shape::Text).only(Versions::ONLY_0_21)];
 const RANGE: &[Property] = &[property("min", Shape::Any).says("the least"), property("max", Shape::Any).says("the most")];
 const DATES: &[Property] = &[property("after", Shape::Any), property("before", Shape::Any)];
 const CHOICE: &[Property] = &[
     property("values", Shape::Any).says("what to choose from"),
-    property("options", Shape::Any),
     property("expression", Shape::Text),
     property("allowCustomValue", Shape::Bool),
-    property("allowInput", Shape::Bool),
-    property("isRadio", Shape::Bool),
     property("autoSelectFirst", Shape::Bool),
-    property("itemType", Shape::Text),
+    property("isRadio", Shape::Bool),
+    property("options", Shape::Any).only(Versions::ONLY_0_21),
+    property("allowInput", Shape::Bool).only(Versions::ONLY_0_21),
+    property("itemType", Shape::Text).only(Versions::ONLY_0_21),
 ];
-const FILE: &[Property] =
-    &[property("extension", Shape::Text), property("allowedFileExtensions", Shape::Any), property("maxFileSize", Shape::Any)];
+const CHOICES: &[Property] = &[
+    property("values", Shape::Any).says("what to choose from"),
+    property("expression", Shape::Text),
+    property("allowCustomValue", Shape::Bool),
+    property("autoSelectFirst", Shape::Bool),
+    property("itemType", Shape::Text).or("STRING"),
+    property("options", Shape::Any).only(Versions::BEFORE_2_0).deprecated(),
+    property("isRadio", Shape::Bool).only(Versions::ONLY_0_21),
+    property("allowInput", Shape::Bool).only(Versions::ONLY_0_21),
+];
+const ENUM: &[Property] = &[
+    property("values", Shape::Any).says("what to choose from"),
+    property("expression", Shape::Text).only(Versions::ONLY_0_21),
+    property("options", Shape::Any).only(Versions::ONLY_0_21),
+    property("allowCustomValue", Shape::Bool).only(Versions::ONLY_0_21),
+    property("allowInput", Shape::Bool).only(Versions::ONLY_0_21),
+    property("isRadio", Shape::Bool).only(Versions::ONLY_0_21),
+    property("autoSelectFirst", Shape::Bool).only(Versions::ONLY_0_21),
+    property("itemType", Shape::Text).only(Versions::ONLY_0_21),
+];
+const FILE: &[Property] = &[
+    property("extension", Shape::Text).only(Versions::BEFORE_2_0).deprecated(),
+    property("allowedFileExtensions", Shape::Any),
+    property("maxFileSize", Shape::Any).only(Versions::ONLY_0_21),
+];
 const ITEMS: &[Property] = &[property("itemType", Shape::Text)];
+const JSON: &[Property] = &[property("jsonSchema", Shape::Text).only(Versions::ONLY_2_0)];
+const FORM: &[Property] = &[property("inputs", Shape::Any).says("the inputs of the form")];
+const REUSED: &[Property] = &[property("ref", Shape::Text), property("namespace", Shape::Text), property("revision", Shape::Count)];
 
 /// The own properties of an input of a type; `None` when any properties are accepted.
 #[must_use]
-pub fn input_properties(type_name: &str) -> Option<&'static [Property]> {
+pub fn input_properties(type_name: &str, version: Version) -> Option<&'static [Property]> {
+    let is_open = version == Version::V0_21;
     Some(match type_name {
-        "STRING" | "SECRET" | "EMAIL" | "URI" => VALIDATED,
+        "STRING" | "SECRET" => VALIDATED,
+        "EMAIL" | "URI" => ONCE_VALIDATED,
         "INT" | "FLOAT" | "DURATION" => RANGE,
         "DATETIME" | "DATE" | "TIME" => DATES,
-        "ENUM" | "SELECT" | "MULTISELECT" => CHOICE,
+        "ENUM" => ENUM,
+        "SELECT" => CHOICE,
+        "MULTISELECT" => CHOICES,
         "FILE" => FILE,
         "ARRAY" => ITEMS,
         "BOOLEAN" | "BOOL" => &[],
+        _ if is_open => return None,
+        "JSON" => JSON,
+        "FORM" => FORM,
+        "REUSABLE_INPUTS" => REUSED,
+        _ => &[],
+    })
+}
+
+/// The versions that know a type of inputs.
+#[must_use]
+pub fn input_type_versions(type_name: &str) -> Versions {
+    match type_name {
+        "ENUM" | "BOOLEAN" => Versions::BEFORE_2_0,
+        "ION" | "REUSABLE_INPUTS" => NOT_1_3,
+        "OBJECT" | "TABLE" => Versions::ONLY_0_21,
+        _ => Versions::ALL,
+    }
+}
+
+/// The types of inputs that a version knows.
+pub fn input_types(version: Version) -> impl Iterator<Item = &'static str> + Clone {
+    INPUT_TYPES.iter().copied().filter(move |name| input_type_versions(name).has(version))
+}
+
+/// The properties of an item of `checks`.
+pub const CHECK: &[Property] = &[
+    property("condition", Shape::Text).rendered().says("must be true"),
+    property("when", Shape::Text).rendered().only(NOT_1_3).says("must be true"),
+    super::filled("message", Shape::Text).says("what to say when it is not"),
+    property("behavior", Shape::OneOf(&["BLOCK_EXECUTION", "FAIL_EXECUTION", "CREATE_EXECUTION"]))
+        .or("BLOCK_EXECUTION")
+        .says("what happens when it is not: no execution, one that fails, or a usual one"),
+    property("style", Shape::OneOf(&["ERROR", "SUCCESS", "WARNING", "INFO"])).or("INFO"),
+];
+
+/// The properties of every trigger.
+pub const EVERY_TRIGGER: &[Property] = &[
+    own("id").says("names it; unique within the flow"),
+    own("type").says("which kind it is"),
+    property("description", Shape::Text).says("words for people"),
+    property("disabled", Shape::Bool).says("`true` leaves it out"),
+    property("when", Shape::Text).only(Versions::ONLY_2_0).says("fires only if this renders to true"),
+    property("conditions", Shape::Any).only(Versions::BEFORE_2_0).says("fires only if these hold"),
+    property("inputs", Shape::Any).says("values handed in"),
+    property("labels", Shape::Any).says("words to find executions by"),
+    property("stopAfter", Shape::Any),
+    property("allowConcurrent", Shape::Any),
+    property("failOnTriggerError", Shape::Any),
+    property("logLevel", Shape::Any),
+    property("minLogLevel", Shape::Any).only(Versions::BEFORE_2_0).deprecated(),
+    property("logToFile", Shape::Any),
+    property("assets", Shape::Any),
+    property("version", Shape::Text),
+    property("workerGroup", Shape::Any).only(Versions::BEFORE_2_0),
+    property("workerSelector", Shape::Any).only(Versions::ONLY_2_0),
+    property("policyRefs", Shape::Any).only(Versions::ONLY_2_0),
+    property("pluginDefaultsRef", Shape::Text).only(Versions::BEFORE_2_0),
+];
+
+const SCHEDULE: &[Property] = &[
+    required("cron", Shape::Text).says("when it fires, in the five parts of cron"),
+    property("timezone", Shape::Text),
+    property("withSeconds", Shape::Any),
+    property("interval", Shape::Any),
+    property("lateMaximumDelay", Shape::Any),
+    property("recoverMissedSchedules", Shape::Text),
+    property("backfill", Shape::Any).only(Versions::BEFORE_2_0),
+    property("scheduleConditions", Shape::Any).only(Versions::BEFORE_2_0).deprecated(),
+];
+const DATES_OF_SCHEDULE: &[Property] = &[
+    property("dates", Shape::Any),
+    property("timezone", Shape::Text),
+    property("interval", Shape::Any),
+    property("recoverMissedSchedules", Shape::Text),
+];
+const WEBHOOK: &[Property] = &[
+    property("key", Shape::Text),
+    property("wait", Shape::Any),
+    property("returnOutputs", Shape::Any),
+    property("responseContentType", Shape::Any),
+    property("responseCode", Shape::Any),
+    property("fetchType", Shape::Any).only(Versions::ONLY_2_0),
+];
+const OTHER_FLOW: &[Property] = &[
+    property("states", Shape::Any).says("the states of the other execution"),
+    property("dependsOn", Shape::Any).only(Versions::ONLY_2_0).says("the flows it waits for"),
+    property("mode", Shape::Any).only(Versions::ONLY_2_0),
+    property("minSatisfied", Shape::Any).only(Versions::ONLY_2_0),
+    property("window", Shape::Any).only(Versions::ONLY_2_0),
+    property("preconditions", Shape::Any).only(Versions::BEFORE_2_0).says("the flows it waits for"),
+];
+
+const HTTP: &[Property] = &[
+    property("uri", Shape::Any),
+    property("method", Shape::Any),
+    property("body", Shape::Any),
+    property("formData", Shape::Any),
+    property("params", Shape::Any),
+    property("contentType", Shape::Any),
+    property("headers", Shape::Any),
+    property("options", Shape::Any),
+    property("encryptBody", Shape::Any),
+    property("interval", Shape::Any),
+    property("responseCondition", Shape::Any),
+    property("sslOptions", Shape::Any).only(Versions::BEFORE_2_0).deprecated(),
+];
+const MCP_TOOL: &[Property] = &[
+    property("mcpServer", Shape::Any),
+    property("toolName", Shape::Any),
+    property("title", Shape::Any),
+    property("toolDescription", Shape::Any),
+    property("annotations", Shape::Any),
+];
+
+/// The own properties of a trigger; `None` when any properties are accepted.
+#[must_use]
+pub fn trigger_properties(type_name: &str, version: Version) -> Option<&'static [Property]> {
+    let name = type_name.strip_prefix("io.kestra.plugin.core.").filter(|_| version != Version::V0_21)?;
+    Some(match name {
+        "trigger.Schedule" => SCHEDULE,
+        "trigger.ScheduleOnDates" => DATES_OF_SCHEDULE,
+        "trigger.Webhook" => WEBHOOK,
+        "trigger.Flow" => OTHER_FLOW,
+        "trigger.McpToolTrigger" => MCP_TOOL,
+        "http.Trigger" => HTTP,
         _ => return None,
     })
 }

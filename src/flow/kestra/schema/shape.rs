@@ -55,12 +55,22 @@ pub enum Shape {
     Objects(&'static [Property]),
 }
 
+/// How a server reads a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// As any server does: an expression is taken everywhere, and words in any case.
+    Any,
+    /// As it is when the flow is saved: 1.3 and 2.0 take no expression, and words as they are spelled.
+    AtOnce,
+}
+
 impl Shape {
     /// What was expected, when a value does not have the shape. Of the content of a value only lists of texts are checked.
     #[must_use]
-    pub fn misfit(self, node: &Node, source: &Source) -> Option<String> {
+    pub fn misfit(self, node: &Node, source: &Source, reading: Reading) -> Option<String> {
         let single = node.scalar_text(source);
-        let is = |fits: fn(&str) -> bool| single.is_some_and(|text| has_expression(text) || fits(text.trim()));
+        let may_render = reading == Reading::Any;
+        let is = |fits: fn(&str) -> bool| single.is_some_and(|text| may_render && has_expression(text) || fits(text.trim()));
         let is_number = matches!(node.value, Value::Int(_) | Value::Float(_));
         let is_list = matches!(node.value, Value::List(_));
         let is_map = matches!(node.value, Value::Map(_));
@@ -68,7 +78,9 @@ impl Shape {
             Self::Any => true,
             Self::Text => single.is_some(),
             // The value before the text: the text of an alias is the alias itself.
-            Self::Bool => matches!(node.value, Value::Bool(_)) || is(is_bool),
+            Self::Bool if may_render => matches!(node.value, Value::Bool(_)) || is(is_bool),
+            Self::Bool => as_bool(node, source).is_some() || single == Some(""),
+            Self::Count if !may_render => as_count(node, source).is_some() || single == Some(""),
             Self::Count => {
                 if let Value::Int(number) = node.value {
                     u32::try_from(number).is_ok()
@@ -86,8 +98,11 @@ impl Shape {
             Self::Tasks | Self::DagTasks | Self::Inputs | Self::Triggers | Self::Objects(_) => is_list,
             Self::Task | Self::Cases | Self::Retry | Self::Object(_) => is_map,
             Self::OneOf(words) => {
-                let is_word = |text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
-                if single.is_some_and(|text| has_expression(text) || is_word(text)) {
+                let is_word = |text: &str| match reading {
+                    Reading::Any => has_expression(text) || words.iter().any(|word| word.eq_ignore_ascii_case(text.trim())),
+                    Reading::AtOnce => words.contains(&text),
+                };
+                if single.is_some_and(is_word) {
                     return None;
                 }
                 let help = self.meant(node, source).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
@@ -143,6 +158,32 @@ pub(super) fn has_expression(text: &str) -> bool {
 
 fn all_single(list: &Node, source: &Source) -> bool {
     list.items().iter().all(|item| item.value == Value::Null || item.scalar_text(source).is_some())
+}
+
+/// A flag as Jackson converts it: a number but 0 is true, and so are the words of YAML 1.1 without quotes.
+pub fn as_bool(node: &Node, source: &Source) -> Option<bool> {
+    let is = |word: &str| ["true", "True", "TRUE"].contains(&word);
+    match &node.value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Int(number) => Some(*number != 0),
+        Value::Text(text) => match text.trim() {
+            word if is(word) => Some(true),
+            "false" | "False" | "FALSE" => Some(false),
+            word if source.slice(node.span).starts_with(['"', '\'']) || !is_bool(word) => None,
+            word => Some(word.eq_ignore_ascii_case("yes") || word.eq_ignore_ascii_case("on")),
+        },
+        Value::Null | Value::Float(_) | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// A whole number from 0 as Jackson converts it: without the fraction of a number, and from a text of digits.
+pub fn as_count(node: &Node, source: &Source) -> Option<u32> {
+    match &node.value {
+        Value::Int(number) => u32::try_from(*number).ok(),
+        Value::Float(number) => Some(number.0 as i64).and_then(|whole| u32::try_from(whole).ok()),
+        Value::Text(_) => node.scalar_text(source).and_then(|text| text.trim().parse().ok()),
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => None,
+    }
 }
 
 /// Including the words of YAML 1.1, which older servers read.

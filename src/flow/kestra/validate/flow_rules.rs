@@ -1,24 +1,14 @@
 //! Rules for the flow as a whole: duplicate ids, inputs that depend on each other, labels, limits and defaults.
 
 use super::properties::{FLOW_ID, NAMESPACE, OUTPUT_ID};
-use super::{Checker, Owner, Step, is_there};
+use super::versions::successor;
+use super::{ALSO, Checker, Finding, Owner, Step, is_there};
 use crate::collections::Index;
 use crate::flow::kestra::schema;
+use crate::flow::kestra::versions::Version;
 use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
-
-/// One of the faults that Kestra joins in one message.
-struct Finding {
-    code: &'static str,
-    span: Span,
-    /// Our message.
-    message: String,
-    /// Kestra's message.
-    words: String,
-    /// Further places, and what helps.
-    help: String,
-}
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn flow(&mut self) {
@@ -36,12 +26,14 @@ impl<'a> Checker<'a, '_> {
             });
         }
         self.whole_flow();
+        self.names_of_other_versions();
     }
 
     /// Kestra joins these faults in one message. The diagnostic is at the first of them, and its help names the others.
     fn whole_flow(&mut self) {
         let mut findings = Vec::new();
         let ids = std::mem::take(&mut self.ids);
+        self.task_ids = ids.iter().map(|(id, _)| *id).collect();
         findings.extend(self.duplicates(&ids, "task", "task id"));
         let listed = |key: &str| self.root.get(key).map(Node::items).unwrap_or_default();
         let ids_of = |key: &str| -> Vec<(&'a str, Span)> {
@@ -58,11 +50,14 @@ impl<'a> Checker<'a, '_> {
             message: "a flow can't call itself".to_owned(),
             words: format!("Recursive call to flow [{}.{}]", self.flow.1, self.flow.0),
             help: "call another flow, or use LoopUntil".to_owned(),
+            fix: None,
         }));
         let inputs = ids_of("inputs");
         findings.extend(self.duplicates(&inputs, "input", "input"));
         findings.extend(self.dependencies(&inputs));
         findings.extend(self.duplicates(&ids_of("outputs"), "output", "output"));
+        findings.extend(self.findings_of_version());
+        findings.extend(std::mem::take(&mut self.enterprise));
         let Some(first) = findings.first() else { return };
         let words: Vec<&str> = findings.iter().map(|finding| &*finding.words).collect();
         let label = format!(": Invalid Flow: {}", words.join(", "));
@@ -71,7 +66,9 @@ impl<'a> Checker<'a, '_> {
             help += &format!("; also, on line {}: {}", self.line_of(other.span), other.message);
         }
         let (code, span, message) = (first.code, first.span, first.message.clone());
+        let fix = first.fix.clone();
         self.error(code, span, message, label, help);
+        self.meant(fix.as_deref());
     }
 
     /// The fault of ids that are used more than once: of a `noun` in our message, of a `kestra_noun` in Kestra's.
@@ -107,6 +104,7 @@ impl<'a> Checker<'a, '_> {
             message: format!("the id `{}` is taken by the {noun} on line {}", name(first), line(first)),
             words: format!("Duplicate {kestra_noun} with name [{}]", names.join(", ")),
             help,
+            fix: None,
         })
     }
 
@@ -130,6 +128,7 @@ impl<'a> Checker<'a, '_> {
                         message: format!("there is no input `{name}`"),
                         words: format!("Input with id '{id}' depends on a non-existent input '{name}'."),
                         help: "name another input of this flow".to_owned(),
+                        fix: None,
                     }),
                 }
             }
@@ -146,6 +145,7 @@ impl<'a> Checker<'a, '_> {
                 message: format!("the input `{id}` depends on itself"),
                 words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
                 help: "take one of these dependencies out".to_owned(),
+                fix: None,
             });
         }
         findings
@@ -178,7 +178,28 @@ impl<'a> Checker<'a, '_> {
     /// Rules for parts of a flow beside their properties.
     pub(super) fn object(&mut self, node: &'a Node, name: &str) {
         match name {
-            "outputs" if matches!(node.value, Value::Map(_)) => self.id(node, "id", "an output", None, &OUTPUT_ID),
+            "outputs" if matches!(node.value, Value::Map(_)) => {
+                self.id(node, "id", "an output", None, &OUTPUT_ID);
+                if let Some(written) = node.get("type").filter(|_| self.version == Version::V2_0)
+                    && let Some(new_name @ ("SELECT" | "BOOL")) = written.scalar_text(self.source).and_then(successor)
+                {
+                    let message = "Kestra 2.0 does not know this type; Kestra 1.3 does";
+                    self.error("value", written.span, message, "this is text".to_owned(), format!("write `{new_name}`"));
+                    self.meant(Some(new_name));
+                }
+            }
+            "checks" if !["condition", "when"].iter().any(|key| is_there(node.get(key))) => {
+                let key = if self.version == Version::V1_3 { "condition" } else { "when" };
+                let lines = ["must not be null", "must not be empty"].map(|words| self.line(None, key, words));
+                self.error(
+                    "missing-property",
+                    self.head(node),
+                    format!("this check has no `{key}`"),
+                    lines.join(ALSO),
+                    format!("add `{key}:`"),
+                );
+            }
+            "sla" => node.entries().iter().for_each(|entry| self.duration_rules(entry)),
             "pluginDefaults" | "taskDefaults" => self.plugin_default(node),
             _ => {}
         }

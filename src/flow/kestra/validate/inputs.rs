@@ -1,9 +1,10 @@
 //! Inputs and triggers: their types, ids and properties.
 
 use super::properties::{INPUT_ID, TRIGGER_ID};
-use super::{Checker, Owner, PathLeaf, Step, is_there};
-use crate::diag::nearest;
+use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
+use crate::diag::{Diagnostic, nearest};
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
+use crate::flow::kestra::versions::{Version, Versions};
 use crate::regex::{Fault, Regex};
 use crate::syntax::{Node, Value};
 
@@ -30,21 +31,45 @@ impl<'a> Checker<'a, '_> {
             self.missing_type(node, "input", "inputs", "for instance `type: STRING`");
             return;
         };
-        if !INPUT_TYPES.contains(&kind) {
-            let meant = nearest(kind, INPUT_TYPES.iter().copied());
-            let help = meant.map_or_else(|| format!("types are {}", INPUT_TYPES.join(", ")), |meant| format!("did you mean `{meant}`?"));
-            let span = node.get("type").map_or(node.span, |written| written.span);
+        let span = node.get("type").map_or(node.span, |written| written.span);
+        let versions = schema::input_type_versions(kind);
+        if INPUT_TYPES.contains(&kind) && !versions.has(self.version) && versions != Versions::ONLY_0_21 {
+            self.input_type_of_other_version(span, kind);
+            return;
+        }
+        let types: Vec<&str> = schema::input_types(self.version).collect();
+        if !types.contains(&kind) {
+            let meant = nearest(kind, types.iter().copied());
+            let help = meant.map_or_else(|| format!("types are {}", types.join(", ")), |meant| format!("did you mean `{meant}`?"));
             self.unknown_type(span, kind, format!("there is no input type `{kind}`"), help);
             self.meant(meant);
             return;
         }
-        let table = schema::input_properties(kind);
+        let table = schema::input_properties(kind, self.version);
         let noun = format!("an input of type {kind}");
         let owner = Owner { noun: &noun, class: "io.kestra.core.models.flows.Input", leaf, is_open: table.is_none() };
         self.properties(node, owner, [schema::EVERY_INPUT, table.unwrap_or(&[])]);
         if let Some(children) = node.get("inputs").filter(|_| kind == "FORM") {
             self.within(Step::Key("inputs"), |checker| checker.inputs(children));
         }
+        if matches!(kind, "ENUM" | "BOOLEAN") && self.version == Version::V1_3 {
+            let label = format!("deprecated: {}", self.line(None, "", "").trim_end_matches(": "));
+            let found = Diagnostic::warning("deprecated", span, format!("{kind} is deprecated: Kestra 2.0 does not know it"));
+            self.found.push(found.label(label));
+            self.meant(super::versions::successor(kind));
+        }
+        if kind == "REUSABLE_INPUTS" && self.version == Version::V2_0 {
+            let id = self.text(node, "id").unwrap_or("");
+            self.enterprise.push(Finding {
+                code: "enterprise",
+                span,
+                message: "reusable inputs need Kestra's Enterprise Edition".to_owned(),
+                words: format!("Input '{id}' of type REUSABLE_INPUTS is only available in Enterprise Edition."),
+                help: "declare the inputs in this flow".to_owned(),
+                fix: None,
+            });
+        }
+        self.default_rules(node, leaf);
         self.input_rules(node, kind, leaf);
     }
 
@@ -59,7 +84,13 @@ impl<'a> Checker<'a, '_> {
         // Newer servers accept files that exist already.
         let is_file = |text: &str| text.starts_with("nsfile:") || text.starts_with("file:") || text.contains("{{");
         if let Some(defaults) = node.entry("defaults").filter(|_| kind == "FILE" && !text("defaults").is_none_or(is_file)) {
-            let line = self.line(leaf, "", "no `defaults` can be set for inputs of type 'FILE'");
+            let words = match self.version {
+                Version::V0_21 => "no `defaults` can be set for inputs of type 'FILE'",
+                Version::V1_3 | Version::V2_0 => {
+                    "inputs of type 'FILE' only support `defaults` as local files using a file URI or as namespace files using a nsfile URI"
+                }
+            };
+            let line = self.line(leaf, "", words);
             self.error("input", defaults.key_span, "a FILE has no `defaults`", line, "take `defaults` out");
         }
         if matches!(kind, "ARRAY" | "MULTISELECT") {
@@ -117,6 +148,18 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// The parts of a cron expression; what they say is not checked.
+    fn cron(&mut self, trigger: &'a Node) {
+        let Some((written, cron)) = trigger.get("cron").zip(self.text(trigger, "cron")) else { return };
+        let with_seconds = trigger.get("withSeconds").and_then(|flag| schema::as_bool(flag, self.source)) == Some(true);
+        let (n, wanted) = (cron.split_whitespace().count(), if with_seconds { 6 } else { 5 });
+        if n != wanted && !cron.starts_with('@') && !cron.contains("{{") {
+            let words = format!("invalid cron expression '{cron}': Cron expression contains {n} parts but we expect one of [{wanted}]");
+            let line = self.line(None, "", &words);
+            self.error("input", written.span, format!("a cron expression has {wanted} parts, this has {n}"), line, "");
+        }
+    }
+
     fn trigger(&mut self, node: &'a Node) {
         if !matches!(node.value, Value::Map(_)) {
             let message = format!("a trigger is a map, this is {}", node.kind_name());
@@ -128,10 +171,28 @@ impl<'a> Checker<'a, '_> {
             self.missing_type(node, "trigger", "triggers", "for instance `type: io.kestra.plugin.core.trigger.Schedule`");
             return;
         };
-        if !schema::is_trigger_type(name) {
+        if !schema::is_trigger_type(name, self.version) {
             let span = node.get("type").map_or(node.span, |written| written.span);
             let help = "for instance `io.kestra.plugin.core.trigger.Schedule`".to_owned();
+            let current = schema::current_name(name);
+            if current != name && schema::is_trigger_type(&current, self.version) {
+                let message = format!("`{name}` is not known to Kestra {}", self.version.as_str());
+                self.unknown_type(span, name, message, format!("Kestra 1.3 knows it; write `{current}`"));
+                self.meant(Some(&current));
+                return;
+            }
             self.unknown_type(span, name, format!("there is no trigger type `{name}`"), help);
+            return;
+        }
+        if self.version != Version::V0_21 {
+            let current = schema::current_name(name);
+            let own = schema::trigger_properties(&current, self.version);
+            let short = current.rsplit('.').next().unwrap_or_default();
+            let noun = format!("the trigger `{short}`");
+            let owner = Owner { noun: &noun, class: &current, leaf: None, is_open: own.is_none() };
+            self.properties(node, owner, [schema::EVERY_TRIGGER, own.unwrap_or(&[])]);
+            self.catch_all(node);
+            self.cron(node);
         }
     }
 }

@@ -1,18 +1,38 @@
 //! Rules for properties: they must be known, present where required, and of the right shape. Rules for ids.
 
 use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
-use crate::diag::nearest;
-use crate::flow::kestra::schema::{Need, Property, Shape};
+use crate::diag::{Diagnostic, nearest};
+use crate::flow::kestra::schema::{Need, Property, Reading, Shape};
+use crate::flow::kestra::versions::Version;
 use crate::syntax::{Node, Value};
 
 /// Kestra's message for a whole number that is too small for its property.
-fn too_small(property: &str, number: i64) -> Option<&'static str> {
+fn too_small(property: &str, number: i64, version: Version) -> Option<&'static str> {
     let (least, words) = match property {
+        "limit" if version != Version::V0_21 => (1, "must be greater than or equal to 1"),
         "limit" => (1, "must be greater than 0"),
         "maxAttempt" | "maxAttempts" | "revision" => (1, "must be greater than or equal to 1"),
         _ => (0, "must be greater than or equal to 0"),
     };
     (number < least).then_some(words)
+}
+
+/// Whether a property is required. Two tasks ask for more in a newer version.
+fn need(property: &Property, class: &str, version: Version) -> Need {
+    match (class.rsplit('.').next(), property.name, version) {
+        (Some("If"), "condition", Version::V1_3) => Need::Optional,
+        (Some("LoopUntil"), "tasks", Version::V2_0) => Need::Tasks,
+        _ => property.need,
+    }
+}
+
+/// A whole number, which may be written as text.
+fn whole(node: &Node) -> Option<i64> {
+    match &node.value {
+        Value::Int(number) => Some(*number),
+        Value::Text(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Float(_) | Value::List(_) | Value::Map(_) => None,
+    }
 }
 
 /// The rule for an id.
@@ -51,27 +71,41 @@ impl<'a> Checker<'a, '_> {
 
     /// The same for a node with defaults: a property in `filled` need not be in `node`.
     pub(super) fn properties_with(&mut self, node: &'a Node, filled: &Node, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
-        let all = || tables.into_iter().flatten();
+        let version = self.version;
+        let all = || tables.into_iter().flatten().filter(|property| property.versions.has(version));
         for entry in node.entries() {
             let Some(property) = all().find(|property| property.name == entry.key) else {
-                if !owner.is_open {
+                // A type whose own properties are not known has those of all, too.
+                let is_refused = !owner.is_open || tables[0].iter().any(|property| property.name == entry.key);
+                let is_reported = is_refused && self.property_of_other_version(entry, owner, tables);
+                if !is_reported && !owner.is_open {
                     self.unknown_property(&entry.key, entry.key_span, owner, tables);
                 }
                 continue;
             };
+            self.deprecated_property(entry, property, owner, tables);
             if entry.value.value == Value::Null {
                 continue;
             }
-            if let (Shape::Count, Value::Int(number)) = (property.shape, &entry.value.value)
-                && let Some(words) = too_small(property.name, *number)
+            let is_late = property.is_rendered && version != Version::V0_21;
+            let reading = if is_late || version == Version::V0_21 { Reading::Any } else { Reading::AtOnce };
+            if let (Shape::Count, Some(number)) = (property.shape, whole(&entry.value))
+                && let Some(words) = too_small(property.name, number, version).filter(|_| !is_late)
             {
                 let line = self.line(owner.leaf, property.name, words);
                 self.error("limit", entry.value.span, format!("`{}` {words}", property.name), line, "");
-            } else if let Some(wanted) = property.shape.misfit(&entry.value, self.source) {
+            } else if let Some(wanted) = property.shape.misfit(&entry.value, self.source, reading) {
                 let is_seen = !entry.value.span.range().is_empty();
                 let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
                 let label = format!("this is {}", entry.value.kind_name());
-                self.error("value", span, format!("`{}` must be {wanted}", property.name), label, "");
+                let message = format!("`{}` must be {wanted}", property.name);
+                if is_late {
+                    // Kestra finds out when it renders the value.
+                    let found = Diagnostic::warning("value", span, message).label(label);
+                    self.found.push(found.help("Kestra reads this value only when the flow runs"));
+                } else {
+                    self.error("value", span, message, label, "");
+                }
                 self.meant(property.shape.meant(&entry.value, self.source));
             } else {
                 self.within(Step::Key(&entry.key), |checker| checker.part(&entry.value, property));
@@ -112,14 +146,15 @@ impl<'a> Checker<'a, '_> {
 
     fn unknown_property(&mut self, key: &str, span: crate::source::Span, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
-        let meant = nearest(key, tables.into_iter().flatten().map(|property| property.name));
+        let is_known = |property: &&Property| property.versions.has(self.version);
+        let meant = nearest(key, tables.into_iter().flatten().filter(is_known).map(|property| property.name));
         // A task's own properties are few, and more helpful than those of every task.
         let own = if tables[1].is_empty() { tables[0] } else { tables[1] };
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if own.is_empty() || own.len() > 16 => String::new(),
+            None if own.is_empty() || own.iter().filter(is_known).count() > 16 => String::new(),
             None => {
-                let names: Vec<String> = own.iter().map(|property| format!("`{}`", property.name)).collect();
+                let names: Vec<String> = own.iter().filter(is_known).map(|property| format!("`{}`", property.name)).collect();
                 format!("its own properties are {}", names.join(", "))
             }
         };
@@ -131,7 +166,7 @@ impl<'a> Checker<'a, '_> {
         let name = property.name;
         let value = filled.get(name);
         let (is_there, is_filled) = (is_there(value), is_filled(value));
-        let words: &[&str] = match property.need {
+        let words: &[&str] = match need(property, owner.class, self.version) {
             Need::Present if !is_there => &["must not be null"],
             Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
             Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],

@@ -1,11 +1,23 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
-use super::{ALSO, Checker, Owner, PathLeaf, Step, is_there};
+use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
+use crate::flow::kestra::versions::Version;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
+
+/// A usable type of a task.
+#[derive(Clone, Copy)]
+struct TypeOf<'a> {
+    /// Its name, as written.
+    name: &'a str,
+    /// What it does, when it is simulated.
+    simulated: Option<&'static TaskType>,
+    /// Its properties; `None` when any are accepted.
+    table: Option<&'static [Property]>,
+}
 
 impl<'a> Checker<'a, '_> {
     /// Checks the tasks in the properties of a flow or a task, in the order of the table.
@@ -63,21 +75,32 @@ impl<'a> Checker<'a, '_> {
             self.ids.push((id, entry.value.span));
         }
         let known = self.task_type(written);
-        let class = schema::current_name(known.map_or("", |(name, _)| name));
+        let class = schema::current_name(known.map_or("", |known| known.name));
         let short = class.rsplit('.').next().unwrap_or_default();
         let noun = if short.is_empty() { "a task".to_owned() } else { format!("`{short}`") };
         let leaf = Some(PathLeaf { list: "tasks", id });
         self.id(written, "id", &noun, leaf, &super::properties::TASK_ID);
-        let table = known.and_then(|(_, known)| known).map(|known| known.properties);
+        let table = known.and_then(|known| known.table);
         let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() };
         let tables = [schema::EVERY_TASK, table.unwrap_or(&[])];
         let filled = self.filled_in(written);
         self.properties_with(written, filled.as_ref().unwrap_or(written), owner, tables);
-        if let Some(group) = written.entry("workerGroup").filter(|entry| is_there(Some(&entry.value))) {
+        if let Some(group) = written.entry("workerGroup").filter(|entry| self.version == Version::V0_21 && is_there(Some(&entry.value))) {
             let line = self.line(None, "workerGroup", "Worker Group is an Enterprise Edition functionality");
             self.error("worker-group", group.key_span, "worker groups need Kestra's Enterprise Edition", line, "take `workerGroup` out");
         }
-        let Some((_, Some(known))) = known else { return };
+        if let Some(assets) = written.entry("assets").filter(|entry| self.version != Version::V0_21 && is_there(Some(&entry.value))) {
+            self.enterprise.push(Finding {
+                code: "enterprise",
+                span: assets.key_span,
+                message: "assets need Kestra's Enterprise Edition".to_owned(),
+                words: format!("Task '{id}' can't have any `assets` because assets are only available in Enterprise Edition."),
+                help: "take `assets` out".to_owned(),
+                fix: None,
+            });
+        }
+        let Some(known) = known.and_then(|known| known.simulated) else { return };
+        self.useless_properties(written, known);
         if let Some(check) = known.check {
             let span = written.get("type").map_or_else(|| self.head(written), |written| written.span);
             check(self, written, leaf, span);
@@ -85,27 +108,38 @@ impl<'a> Checker<'a, '_> {
         self.tasks_of(written, known.properties);
     }
 
-    /// The name of a task's type and, when its properties are known, its table; `None` when it has no usable type.
-    fn task_type(&mut self, node: &'a Node) -> Option<(&'a str, Option<&'static TaskType>)> {
+    /// What is known of a task's type; `None` when it has no usable type.
+    fn task_type(&mut self, node: &'a Node) -> Option<TypeOf<'a>> {
         let Some(written) = node.get("type").filter(|written| is_there(Some(written))) else {
             self.missing_type(node, "task", "tasks", "for instance `type: io.kestra.plugin.core.log.Log`");
             return None;
         };
         let name = written.scalar_text(self.source).unwrap_or("");
-        match schema::lookup(name) {
-            Known::Simulated(known) => return Some((name, Some(known))),
-            Known::Opaque | Known::Plugin => return Some((name, None)),
+        let version = self.version;
+        let all = || schema::all_names(version);
+        let known = schema::lookup(name, version);
+        if let Known::Simulated(_) | Known::Opaque(_) = known {
+            let is_old = if let Known::Simulated(known) = known { known.is_old } else { false };
+            self.old_type(written, &schema::current_name(name), is_old);
+        }
+        match known {
+            Known::Simulated(known) => {
+                return Some(TypeOf { name, simulated: Some(known), table: Some(schema::properties_of(known)) });
+            }
+            Known::Opaque(core) => return Some(TypeOf { name, simulated: None, table: core.map(|core| core.properties) }),
+            Known::Plugin => return Some(TypeOf { name, simulated: None, table: None }),
+            Known::OtherVersion(versions) => self.type_of_other_version(written.span, name, versions),
             Known::NoSuchType => {
                 let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
                 let wanted = class(name);
-                let meant = schema::all_names().find(|full| class(full) == wanted).or_else(|| nearest(name, schema::all_names()));
+                let meant = all().find(|full| class(full) == wanted).or_else(|| nearest(name, all()));
                 let help = meant.map_or("the page of each plugin names its types".to_owned(), |meant| format!("did you mean `{meant}`?"));
                 self.unknown_type(written.span, name, format!("there is no task type `{name}`"), help);
                 self.meant(meant);
             }
             Known::NotAName => {
                 let is_meant = |full: &&str| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name));
-                let meant = schema::all_names().find(is_meant);
+                let meant = all().find(is_meant);
                 let help = meant.map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
                     format!("did you mean `{full}`?")
                 });
@@ -117,7 +151,8 @@ impl<'a> Checker<'a, '_> {
     }
 
     pub(super) fn missing_type(&mut self, node: &Node, noun: &str, list: &str, help: &str) {
-        let line = format!("Invalid type: null{ALSO}missing type id property 'type' (for POJO property '{list}')");
+        let null = if self.version == Version::V0_21 { "null" } else { "<null>" };
+        let line = format!("Invalid type: {null}{ALSO}missing type id property 'type' (for POJO property '{list}')");
         let span = node.entry("type").map_or_else(|| self.head(node), |entry| entry.key_span);
         self.error("missing-type", span, format!("this {noun} has no `type`"), line, help);
     }
@@ -144,6 +179,7 @@ impl<'a> Checker<'a, '_> {
         let noun = format!("a {kind} retry");
         let owner = Owner { noun: &noun, class: &class, leaf: None, is_open: false };
         self.properties(node, owner, [schema::RETRY, &[]]);
+        node.entries().iter().for_each(|entry| self.duration_rules(entry));
         for entry in node.entries() {
             let is_of = |kind: &(&str, &[(&str, bool)])| kind.1.iter().any(|(name, _)| *name == entry.key);
             if RETRY_KINDS.iter().any(is_of) && own.iter().all(|(name, _)| *name != entry.key) {

@@ -1,17 +1,17 @@
 use super::*;
 use crate::diag;
-use crate::flow::read_text;
+use crate::flow::read_text_for;
 
 /// The diagnostics, rendered.
 fn check(text: &str) -> String {
     let source = Source::new("flow.yaml", text);
-    let (_, _, diagnostics) = read_text(&source);
+    let (_, _, diagnostics) = read_text_for(&source, Some(Version::V0_21));
     diagnostics.iter().map(|found| diag::render(found, &source)).collect::<Vec<_>>().join("\n")
 }
 
 /// Kestra's messages for a text.
 fn messages_of(text: &str) -> String {
-    let (_, _, diagnostics) = read_text(&Source::new("flow.yaml", text));
+    let (_, _, diagnostics) = read_text_for(&Source::new("flow.yaml", text), Some(Version::V0_21));
     messages(&diagnostics).join("\n")
 }
 

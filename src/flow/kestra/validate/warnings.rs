@@ -1,0 +1,153 @@
+//! What Kestra warns about when it saves a flow, and functions and filters that its version does not have. Rules: Kestra,
+//! "Versions".
+
+use super::{Checker, Owner};
+use crate::diag::Diagnostic;
+use crate::flow::kestra::schema::{Property, Runner, TaskType};
+use crate::flow::kestra::versions::{Version, Versions};
+use crate::source::Span;
+use crate::syntax::{Entry, Node, Value};
+
+/// Functions and filters that not all versions have: the name, whether it is a filter, the versions, and the name of the same
+/// in the others.
+const NAMES: &[(&str, bool, Versions, &str)] = &[
+    ("json", false, Versions::BEFORE_2_0, "fromJson"),
+    ("json", true, Versions::BEFORE_2_0, "toJson"),
+    ("currentEachOutput", false, Versions::BEFORE_2_0, ""),
+    ("env", false, Versions::ONLY_2_0, ""),
+    ("dayOfMonth", false, Versions::ONLY_2_0, ""),
+    ("dayOfWeek", false, Versions::ONLY_2_0, ""),
+    ("hourOfDay", false, Versions::ONLY_2_0, ""),
+    ("monthOfYear", false, Versions::ONLY_2_0, ""),
+    ("isDayWeekInMonth", false, Versions::ONLY_2_0, ""),
+    ("isLastWorkingDay", false, Versions::ONLY_2_0, ""),
+    ("isPublicHoliday", false, Versions::ONLY_2_0, ""),
+    ("isWeekend", false, Versions::ONLY_2_0, ""),
+    ("loopOutputs", false, Versions::ONLY_2_0, ""),
+    ("regexMatch", true, Versions::ONLY_2_0, ""),
+    ("regexReplace", true, Versions::ONLY_2_0, ""),
+    ("regexExtract", true, Versions::ONLY_2_0, ""),
+];
+
+impl<'a> Checker<'a, '_> {
+    fn warns(&mut self, found: Diagnostic, label: String, help: &str) {
+        let found = found.label(label);
+        self.found.push(if help.is_empty() { found } else { found.help(help) });
+    }
+
+    /// A property that 1.3 calls deprecated.
+    pub(super) fn deprecated_property(&mut self, entry: &Entry, property: &Property, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
+        if property.is_old && self.version == Version::V1_3 {
+            let line = self.line(None, &entry.key, "");
+            let message = format!("`{}` of {} is deprecated: Kestra 2.0 does not know it", entry.key, owner.noun);
+            self.warns(Diagnostic::warning("deprecated", entry.key_span, message), deprecated(&line), "");
+            let (new_name, ..) = self.instead_of(&entry.key, owner.class, tables);
+            self.meant(new_name.filter(|_| !entry.key_span.range().is_empty()));
+        }
+    }
+
+    /// A type that 1.3 calls deprecated, or one by a former name.
+    pub(super) fn old_type(&mut self, written: &'a Node, current: &str, is_old: bool) {
+        let name = written.scalar_text(self.source).unwrap_or("");
+        if is_old && self.version == Version::V1_3 {
+            let line = self.line(None, "", "");
+            let message = format!("`{name}` is deprecated: Kestra 2.0 does not know it");
+            self.warns(Diagnostic::warning("deprecated", written.span, message), deprecated(&line), "");
+        }
+        if name != current && self.version != Version::V0_21 {
+            let found = Diagnostic::note("former-name", written.span, format!("`{name}` is now `{current}`"));
+            let found = if written.aliased { found } else { found.fix(written.span, current) };
+            self.warns(found, format!("info: {name} is replaced by {current}"), "");
+        }
+    }
+
+    /// Properties that only a task that a worker runs can use.
+    pub(super) fn useless_properties(&mut self, task: &'a Node, known: &TaskType) {
+        if known.runner == Runner::Worker || self.version == Version::V0_21 {
+            return;
+        }
+        let id = self.text(task, "id").unwrap_or("");
+        let is_pause = known.name.ends_with(".Pause");
+        for key in ["timeout", "taskCache", "workerGroup", "workerSelector"] {
+            let Some(entry) = task.entry(key).filter(|entry| entry.value.value != Value::Null) else { continue };
+            if is_pause && key == "timeout" || self.version == Version::V1_3 && key == "workerSelector" {
+                continue;
+            }
+            let label = format!("The task '{id}' cannot use the '{key}' property as it's only relevant for runnable tasks.");
+            let short = known.name.rsplit('.').next().unwrap_or_default();
+            let message = format!("`{key}` has no effect: no worker runs a `{short}`");
+            let help = if key == "timeout" { "give each of its tasks a `timeout`" } else { "" };
+            self.warns(Diagnostic::warning("no-effect", entry.key_span, message), label, help);
+        }
+    }
+
+    /// A trigger that fires after every execution there is.
+    pub(super) fn catch_all(&mut self, trigger: &'a Node) {
+        let is_flow = self.text(trigger, "type").is_some_and(|name| name == "io.kestra.plugin.core.trigger.Flow");
+        let of_flows = if self.version == Version::V1_3 { "preconditions" } else { "dependsOn" };
+        let is_free = ["conditions", "preconditions", "dependsOn", "when"].iter().all(|key| trigger.get(key).is_none());
+        if is_flow && is_free && self.version != Version::V0_21 {
+            let message = "this trigger fires after every execution of every flow";
+            let span = trigger.get("type").map_or(trigger.span, |written| written.span);
+            let id = self.text(trigger, "id").unwrap_or("");
+            let label = format!("Flow trigger '{id}' waits for nothing");
+            self.warns(Diagnostic::warning("catch-all", span, message), label, &format!("name the flows under `{of_flows}:`"));
+        }
+    }
+
+    /// Functions and filters in expressions that this version does not have.
+    pub(super) fn names_of_other_versions(&mut self) {
+        if self.version == Version::V0_21 {
+            return;
+        }
+        let mut open = vec![self.root];
+        while let Some(node) = open.pop() {
+            match &node.value {
+                Value::List(items) => open.extend(items.iter().rev()),
+                Value::Map(entries) => open.extend(entries.iter().rev().map(|entry| &entry.value)),
+                Value::Text(text) if !node.aliased && (text.contains("{{") || text.contains("{%")) => self.names_in(node),
+                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
+            }
+        }
+    }
+
+    fn names_in(&mut self, node: &Node) {
+        let written = self.source.slice(node.span);
+        let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+        let missing = NAMES.iter().filter(|row| !row.2.has(self.version));
+        let mut found = Vec::new();
+        for (name, is_filter, _, instead) in missing {
+            for (at, _) in written.match_indices(name) {
+                let (before, after) = (&written[..at], &written[at + name.len()..]);
+                let is_open = before
+                    .rfind("{{")
+                    .max(before.rfind("{%"))
+                    .is_some_and(|open| !before[open..].contains("}}") && !before[open..].contains("%}"));
+                let is_word = !before.ends_with(|c| is_of_name(c) || c == '.') && !after.starts_with(is_of_name);
+                let is_piped = before.trim_end().ends_with('|');
+                let is_quoted = before.ends_with(['"', '\'']);
+                let is_called = after.trim_start().starts_with('(');
+                if is_open && is_word && !is_quoted && is_piped == *is_filter && (*is_filter || is_called) {
+                    found.push((node.span.start as usize + at, *name, *is_filter, *instead));
+                }
+            }
+        }
+        found.sort_unstable();
+        for (start, name, is_filter, instead) in found {
+            let span = Span::new(start, start + name.len());
+            let (noun, version) = (if is_filter { "filter" } else { "function" }, self.version.as_str());
+            let message = format!("the {noun} `{name}` is not known to Kestra {version}");
+            let label =
+                if is_filter { format!("Filter [{name}] does not exist.") } else { format!("Function or Macro [{name}] does not exist.") };
+            let diagnostic = Diagnostic::warning("unknown-name", span, message);
+            let help = if instead.is_empty() { String::new() } else { format!("write `{instead}`") };
+            let diagnostic = if instead.is_empty() { diagnostic } else { diagnostic.fix(span, instead) };
+            self.warns(diagnostic, label, &help);
+        }
+    }
+}
+
+/// Kestra's own words for something deprecated, by the path of [`Checker::line`] without its message.
+fn deprecated(line: &str) -> String {
+    format!("deprecated: {}", line.trim_end_matches(": "))
+}

@@ -15,7 +15,6 @@ use parallelogram::analysis::makespan::{lower_bounds, makespan, running_time};
 use parallelogram::analysis::optimize::optimize;
 use parallelogram::analysis::segments::segments;
 use parallelogram::flow::behavior::Order;
-use parallelogram::flow::kinds::parallel::Parallel;
 use parallelogram::flow::state::State;
 use parallelogram::flow::{Dialect, Flow, Kind, SimNote, TaskIdx, Version, read_text, read_text_for};
 use parallelogram::render::explain::json;
@@ -317,7 +316,7 @@ impl<'a> Checker<'a> {
             }
             "mode" => {
                 let group = find(&flows, text.strip_suffix("=parallel")?)?;
-                flows[0].tasks[group.at()].kind = Kind::Parallel(Box::new(Parallel { concurrent: 0 }));
+                flows[0].tasks[group.at()].kind = Kind::Parallel(Box::default());
             }
             "order" => {
                 let group = find(&flows, text.strip_suffix("=longest-first")?)?;

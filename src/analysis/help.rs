@@ -8,7 +8,6 @@ use super::claims::{Cause, Change, Claim, Counterfactual, Wait};
 use super::makespan::makespan;
 use super::why::Why;
 use crate::flow::behavior::Order;
-use crate::flow::kinds::parallel::Parallel;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, SimNote, TaskIdx};
 use crate::sim::scenario::Scenario;
@@ -40,7 +39,7 @@ impl Change {
             Self::Parallel(group) => {
                 let idx = flow.find(group)?;
                 let Kind::Sequential(_) = &flow.task(idx).kind else { return None };
-                flow.tasks[idx.at()].kind = Kind::Parallel(Box::new(Parallel { concurrent: 0 }));
+                flow.tasks[idx.at()].kind = Kind::Parallel(Box::default());
             }
             Self::LongestFirst(group) => {
                 let idx = flow.find(group)?;

@@ -4,7 +4,7 @@ use super::slots;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, TaskIdx};
-use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use crate::time::SimTime;
 
 /// The numbers of a run.
@@ -24,11 +24,11 @@ pub struct Numbers {
     pub state: Option<State>,
 }
 
-/// The end of the first execution: the moment it reached its final state, or was stopped.
+/// The end of the first execution: the moment it reached its final state for the last time (a retry can revive it), or was stopped.
 #[must_use]
 pub fn makespan(trace: &Trace) -> SimTime {
-    let ended = |what| matches!(what, What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal());
-    trace.events.iter().find(|event| ended(event.what)).map_or(trace.end, |event| event.at)
+    let last = trace.execution_history(ExecutionIdx::FIRST).last();
+    last.filter(|(_, state)| state.is_terminal()).map_or(trace.end, |(at, _)| *at)
 }
 
 /// The numbers of the first execution of a trace.

@@ -7,7 +7,7 @@ use super::segments::{Segment, SegmentKind, execution_segments, segments};
 use super::sentence::Piece;
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
-use crate::flow::{Flow, Level, Lists, TaskIdx, Version};
+use crate::flow::{Flow, Level, Lists, TaskIdx};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -106,7 +106,7 @@ impl<'a> Why<'a> {
     /// The stretches in which a run held its slot. Rule: Kestra, "Flowable tasks", and "Parallel" for what each version counts.
     fn holds(&self, run: RunIdx) -> Vec<(SimTime, SimTime)> {
         let flow = self.flow(self.trace.run(run));
-        if flow.version != Version::V0_21 {
+        if flow.rules().slots_held_until_ended {
             return vec![(self.trace.created(run), self.trace.ended(run))];
         }
         let history = self.trace.history(run);
@@ -313,7 +313,7 @@ impl<'a> Why<'a> {
 
     /// The first line of the last error that a run logged up to this time.
     fn message(&self, run: RunIdx, at: SimTime) -> Option<Box<str>> {
-        let is_its = |entry: &&crate::sim::trace::LogEntry| is_about(entry.run, run) && entry.level == Level::Error && entry.at <= at;
+        let is_its = |entry: &&crate::sim::trace::LogEntry| entry.run == Some(run) && entry.level == Level::Error && entry.at <= at;
         let entry = self.trace.logs.iter().rev().find(is_its)?;
         let line: String = entry.message.lines().next()?.chars().take(120).collect();
         (!line.trim().is_empty()).then(|| line.into())
@@ -333,7 +333,8 @@ impl<'a> Why<'a> {
                 continue;
             };
             let top = self.children.at_top(execution);
-            let failed = top.iter().copied().find(|run| self.trace.state(*run) == State::Failed && self.trace.ended(*run) <= at);
+            let has_failed = |run: &RunIdx| self.trace.state(*run) == State::Failed && self.trace.ended(*run) <= at;
+            let failed = top.iter().copied().filter(has_failed).min_by_key(|run| self.ended_by[run.at()]);
             let end = |how, by, reason| End { subject, how, at, by, reason };
             ends.push(match state {
                 State::Failed if failed.is_some() => {
@@ -364,7 +365,8 @@ impl<'a> Why<'a> {
             let lists = flow.lists(task.parent);
             let beside = |run: &TaskRun| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == task.parent && !run.dropped;
             let has_failed = |run: RunIdx| self.trace.state(run) == State::Failed && self.trace.ended(run) <= at;
-            let failed = self.trace.iter().find(|(run, about)| beside(about) && has_failed(*run));
+            let failed = self.trace.iter().filter(|(run, about)| beside(about) && has_failed(*run));
+            let failed = failed.min_by_key(|(run, _)| self.ended_by[run.at()]);
             let (by, reason) = match failed {
                 _ if task.disabled => (Vec::new(), Reason::Disabled),
                 None if lists.errors.contains(&idx) => (Vec::new(), Reason::NothingFailed),
@@ -376,11 +378,6 @@ impl<'a> Why<'a> {
         };
         flow.iter().filter(has_not_run).map(of_task).collect()
     }
-}
-
-/// Whether an entry of the log is about a run.
-fn is_about(of_entry: impl Into<Option<RunIdx>>, run: RunIdx) -> bool {
-    of_entry.into() == Some(run)
 }
 
 /// Whether the sum of these changes is never below `least` from one time to another.

@@ -583,3 +583,102 @@ fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
     assert_eq!(state(&[]), "SUCCESS");
     assert_eq!(state(&["--assume", "flows.team.other=false"]), "FAILED");
 }
+
+#[test]
+fn a_failed_flow_names_its_failed_task_and_why() {
+    let flow =
+        "id: f\nnamespace: n\ntasks:\n  - id: stop\n    type: io.kestra.plugin.core.execution.Fail\n    errorMessage: no data today\n";
+    insta::assert_snapshot!(check(&[], flow), @"
+    exit 0
+    ---
+    n.f
+
+                               0         0.2        0.4       0.6        0.8   1.0 s
+    stop                   0 s *
+
+    total 0 s   work 0 s   speed-up 0.0x
+    the execution ended FAILED
+    stop failed at 0 s: no data today
+    ");
+}
+
+#[test]
+fn notes_on_the_same_type_are_one() {
+    let flow = FLOW.replace("core.flow.Sleep, duration: PT1S}", "x.Y}");
+    insta::assert_snapshot!(check(&[], flow), @"
+    exit 0
+    note[not-simulated]: `io.kestra.plugin.x.Y` is not simulated (2 times)
+      --> stdin:8:23
+    8 |       - {id: a, type: io.kestra.plugin.x.Y}
+      |                       ^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    ---
+    n.f
+
+                               0            0.5          1.0          1.5      2.0 s
+    p                    2.0 s ===================================================S
+      a                  1.0 s #########################S
+      b                  1.0 s ::::::::::::::::::::::::::#########################S
+
+    total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
+    not simulated, taken as 1 s each: a, b
+    ");
+}
+
+#[test]
+fn one_of_several_templates_is_run() {
+    let text = include_str!("releases/users/multi-template.yaml");
+    insta::assert_snapshot!(check(&[], text), @"
+    exit 0
+    note[several-templates]: this text holds 2 templates: `First` is run
+       --> stdin:11:5
+    11 |   - template: Second
+       |     ^^^^^^^^^^^^^^^^ not run
+       = help: `--template NAME` runs another: Second
+    ---
+    First
+
+                               0        10      20       30       40      50    60 s
+    P                      1 m ===================================================S
+      a                    1 m ###################################################S
+
+    total 1 m   work 1 m   speed-up 1.0x
+    ");
+    insta::assert_snapshot!(check(&["--template", "Second"], text), @"
+    exit 0
+    ---
+    Second
+
+                               0            30 s         1 m          1 m 30 s   2 m
+    P                      2 m ===================================================S
+      b                    2 m ###################################################S
+
+    total 2 m   work 2 m   speed-up 1.0x
+    ");
+    insta::assert_snapshot!(check(&["--template", "Third"], text), @"
+    exit 2
+    error: --template Third: there is none; templates: First, Second
+    ");
+}
+
+#[test]
+fn blackout_periods_are_settings() {
+    let text = include_str!("releases/users/blackout.yaml");
+    insta::assert_snapshot!(check(&["--blackout", "2023-12-31T00:00:00Z/2024-01-01T00:10:00Z"], text), @r#"
+    exit 0
+    ---
+    Blackout
+
+                               0                       5 m                    10 m
+    P                     11 m ===================================================S
+      t                    1 m -----------------------------------------------####S
+
+    total 11 m   work 1 m   speed-up 0.0x
+    assumed: blackouts = ["2023-12-31T00:00:00Z/2024-01-01T00:10:00Z"] (blackout periods are a setting of the run: there are none unless you give them)
+    "#);
+    insta::assert_snapshot!(check(&["--blackout", "today"], text), @"
+    exit 2
+    error: invalid value 'today' for '--blackout <FROM/TO>': write two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z
+
+    For more information, try '--help'.
+    ");
+}

@@ -5,6 +5,7 @@ pub mod critical_path;
 pub mod curve;
 pub mod explanation;
 pub mod help;
+pub mod late;
 pub mod makespan;
 pub mod optimize;
 pub mod segments;

@@ -54,6 +54,7 @@ impl Reader<'_> {
             checks: root.get("checks").map(Node::items).unwrap_or_default().iter().map(|node| check(written.of(node))).collect(),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             starts_at: None,
+            plan: None,
             abort_on_failure: false,
             disabled,
             tasks: self.tasks,

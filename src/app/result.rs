@@ -10,6 +10,10 @@ use crate::time::{SimTime, human};
 pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let numbers = run.numbers;
     let mut facts = Vec::new();
+    let n_executions = run.trace.roots().count();
+    if n_executions > 1 {
+        facts.push(("all", format!("{n_executions} executions")));
+    }
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
         facts.push(("ended", SegmentKind::State(state).label(run.flow().dialect)));
     }

@@ -267,6 +267,17 @@ impl Trace {
         &mut self.executions[idx.at()]
     }
 
+    /// Whether no task started this execution.
+    #[must_use]
+    pub fn is_root(&self, execution: ExecutionIdx) -> bool {
+        self.execution(execution).started_by.is_none()
+    }
+
+    /// The executions that no task started.
+    pub fn roots(&self) -> impl Iterator<Item = ExecutionIdx> + '_ {
+        self.execution_indices().filter(|execution| self.is_root(*execution))
+    }
+
     /// The indices of all executions, in order of creation.
     pub fn execution_indices(&self) -> impl DoubleEndedIterator<Item = ExecutionIdx> + use<> {
         (0..self.executions.len() as u32).map(ExecutionIdx)

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::store::OnMsg;
-use crate::app::Msg;
 use crate::app::log::LogRange;
 use crate::app::run::Run;
+use crate::app::{Msg, playback};
 use crate::flow::Level;
 use crate::sim::trace::{LogEntry, run_key, run_name};
 use crate::time::{SimTime, human};
@@ -27,7 +27,11 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
         let key = run_key(&run.flows, &run.trace, entry.run);
         let onclick = {
             let key = Rc::clone(&key);
-            on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))))
+            let (on_msg, at) = (on_msg.clone(), entry.at);
+            move |_| {
+                on_msg.emit(Msg::Play(playback::Msg::Seek(at)));
+                on_msg.emit(Msg::Select(Some(Rc::clone(&key))));
+            }
         };
         let class = classes!(
             "pg-log__line",

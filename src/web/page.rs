@@ -119,7 +119,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 { editor(app, &on_msg) }
                 <Splitter along={false} />
                 <main class="pg-app__main">
-                    if let Some(run) = &app.run {
+                    if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
                             { transport(app, &on_msg) }
@@ -127,7 +127,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
-                        if is_narrow() { { viewing(&app.find, app.view, app.history.can(), &on_msg) } }
+                        if is_narrow() { { viewing(&app.find, &app.found_text(), app.view, app.history.can(), &on_msg) } }
                         { timeline }
                     } else {
                         { empty(&on_msg) }

@@ -75,7 +75,7 @@ test("S17 a misspelt property is reported on its line, with the right name", asy
   const told = await byId(page, "diag").innerText();
   assert.match(told, new RegExp(`flow\\.yaml:${line}:5`, "u"));
   assert.match(told, /did you mean `concurrent`\?/u);
-  assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u"));
+  await until(async () => assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u")));
 });
 
 test("S18 a broken text keeps the last chart, dimmed; fixing it restores the chart", async (t) => {

@@ -116,13 +116,13 @@ fn every_format_begins_as_it_should() {
     0 | - | execution | RUNNING
     0 | p | state | RUNNING
     0 | a | state | CREATED
+    0 | a | state | SUBMITTED
     0 | a | state | RUNNING
     1000 | a | state | SUCCESS
     1000 | b | state | CREATED
+    1000 | b | state | SUBMITTED
     1000 | b | state | RUNNING
     2000 | b | state | SUCCESS
-    2000 | p | state | SUCCESS
-    2000 | - | execution | SUCCESS
 
 
     exit 0
@@ -145,9 +145,9 @@ fn options_change_the_run() {
     };
     insta::assert_snapshot!(ends(&["--set", "p=2", "--dispatch-delay", "250ms"]), @"
     1,p,1,RUNNING,0,1250,SUCCESS,
-    1,a,1,CREATED,0,250,SUCCESS,
+    1,a,1,SUBMITTED,0,250,SUCCESS,
     1,a,1,RUNNING,250,1250,SUCCESS,
-    1,b,1,CREATED,0,250,SUCCESS,
+    1,b,1,SUBMITTED,0,250,SUCCESS,
     1,b,1,RUNNING,250,1250,SUCCESS,
     ");
     insta::assert_snapshot!(ends(&["--horizon", "1.5s"]), @"

@@ -4,7 +4,7 @@ use super::slots;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, TaskIdx};
-use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use crate::time::SimTime;
 
 /// The numbers of a run.
@@ -24,11 +24,11 @@ pub struct Numbers {
     pub state: Option<State>,
 }
 
-/// The end of the first execution: the moment it reached its final state, or was stopped.
+/// The end of the first execution: the moment it reached its final state for the last time (a retry can revive it), or was stopped.
 #[must_use]
 pub fn makespan(trace: &Trace) -> SimTime {
-    let ended = |what| matches!(what, What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal());
-    trace.events.iter().find(|event| ended(event.what)).map_or(trace.end, |event| event.at)
+    let last = trace.execution_history(ExecutionIdx::FIRST).last();
+    last.filter(|(_, state)| state.is_terminal()).map_or(trace.end, |(at, _)| *at)
 }
 
 /// The numbers of a trace: of its one execution, or of all that run side by side.
@@ -149,7 +149,7 @@ fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[Ru
 
 /// The runs of leaves of the first execution.
 fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
-    trace.iter().filter(|(_, run)| trace.is_root(run.execution) && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
+    trace.iter().filter(|(_, run)| trace.is_of_flow(run.execution) && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
 }
 
 /// The one group of the first execution that has a limit, with it; `None` when there is none or more than one.

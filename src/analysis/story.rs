@@ -78,7 +78,7 @@ impl Moment {
         let mut moment = Self { happened: vec![0; trace.runs.len()], in_order: Vec::new(), execution: None };
         for event in events {
             match event.what {
-                What::Execution(ExecutionIdx::FIRST, state) if state.is_terminal() => moment.execution = Some(state),
+                What::Execution(ExecutionIdx::FIRST, state) => moment.execution = Some(state).filter(|state| state.is_terminal()),
                 What::Run(run, state) => {
                     if let Some(happening) = happening(flows, trace, run, state, event.at) {
                         moment.add(run, happening);

@@ -71,7 +71,7 @@ fn rows_are_found_by_name_by_type_and_by_state() {
     };
     assert_eq!(found("NA"), ["g", "nap"]);
     assert_eq!(found("sleep"), ["g", "nap"]);
-    assert_eq!(found("failed"), ["g", "bad"]);
+    assert_eq!(found("failed"), ["g", "nap", "bad"]);
     assert_eq!(found("x"), [""; 0]);
 }
 

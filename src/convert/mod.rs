@@ -107,7 +107,7 @@ impl<'a> Writer<'a> {
     /// Whether a leaf failed without a `# sim:` note that makes it fail.
     fn fails(&self, idx: TaskIdx) -> bool {
         let task = self.flow.task(idx);
-        let failed = |run: RunIdx| self.trace.run(run).attempt_state == Some(State::Failed);
+        let failed = |run: RunIdx| self.trace.run(run).attempts.last().is_some_and(|attempt| attempt.state == State::Failed);
         task.sim_note.is_none() && !task.is_group() && self.runs[idx.at()].is_some_and(failed)
     }
 

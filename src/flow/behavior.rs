@@ -9,6 +9,7 @@ mod work;
 
 use std::rc::Rc;
 
+use super::kestra::versions::Rules;
 use super::state::State;
 use super::{Flow, FlowIdx, Task, TaskIdx};
 use crate::expr::Scope;
@@ -76,6 +77,37 @@ pub trait Group {
         Ok(Opening::of(&task.lists.tasks, self.order().limited(&|written| view.limit(written))))
     }
 
+    /// The state in which a failure interrupts its other children; `None` when they go on.
+    fn interrupts_in(&self, _view: &dyn View<'_>) -> Option<State> {
+        None
+    }
+
+    /// Whether its tasks run in executions of their own, one for each item.
+    fn runs_iterations(&self) -> bool {
+        false
+    }
+
+    /// The items it runs for, when it runs iterations.
+    ///
+    /// # Errors
+    /// The message with which it fails at once.
+    fn iterations(&self, _view: &dyn View<'_>) -> Result<Iterations, String> {
+        Ok(Iterations { items: Vec::new(), limit: 0 })
+    }
+
+    /// What an iteration gives as outputs, seen from within it; `None` when none are declared.
+    ///
+    /// # Errors
+    /// The message with which the iteration fails.
+    fn iteration_outputs(&self, _view: &dyn View<'_>) -> Result<Option<Value>, String> {
+        Ok(None)
+    }
+
+    /// Whether the bad end of an iteration is that of the group.
+    fn transmits_failure(&self) -> bool {
+        true
+    }
+
     /// What follows when its children have ended and leave it in this state.
     ///
     /// # Errors
@@ -101,6 +133,24 @@ pub struct Slots {
     pub limit: u32,
     /// The property that sets it.
     pub property: &'static str,
+}
+
+/// What a group runs iterations for.
+#[derive(Debug)]
+pub struct Iterations {
+    /// The items, in order.
+    pub items: Vec<Item>,
+    /// How many iterations run at once; 0 is no limit.
+    pub limit: u32,
+}
+
+/// What one iteration is for.
+#[derive(Debug)]
+pub struct Item {
+    /// Its value.
+    pub value: Rc<str>,
+    /// Its key, when it comes from a map.
+    pub key: Option<Rc<str>>,
 }
 
 /// What a leaf does to its execution, or to others.
@@ -300,6 +350,9 @@ pub enum Recovery {
 
 /// What a kind may ask of the run: its flow and task, the time, the variables of its expressions, and the assumptions.
 pub trait View<'f>: Scope {
+    /// What the version of Kestra decides.
+    fn rules(&self) -> &'static Rules;
+
     /// The flow that runs.
     fn flow(&self) -> &'f Flow;
 

@@ -44,10 +44,10 @@ pub struct Flow {
     pub retry: Option<Rc<Retry>>,
     /// How many of its executions may run at once, and what happens to further ones.
     pub concurrency: Option<Concurrency>,
-    /// What must be true when an execution starts.
-    pub checks: Vec<Check>,
     /// The rules that an execution must keep.
     pub sla: Vec<Sla>,
+    /// What must be true of its inputs when an execution of it starts.
+    pub checks: Vec<Check>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
     pub starts_at: Option<i64>,
     /// Whether a failure ends all that runs.
@@ -175,7 +175,7 @@ pub struct Retry {
 #[allow(missing_docs)]
 pub enum RetryDelay {
     Constant { interval: SimTime },
-    Exponential { interval: SimTime, max_interval: SimTime, factor: u32 },
+    Exponential { interval: SimTime, max_interval: SimTime, factor_thousandths: u64 },
     Random { min: SimTime, max: SimTime },
 }
 

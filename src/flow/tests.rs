@@ -36,7 +36,7 @@ fn groups_nest_to_any_depth() {
     9 |         type: io.kestra.core.tasks.flows.Sequential
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info: io.kestra.core.tasks.flows.Sequential is replaced by io.kestra.plugin.core.flow.Sequential
     n.f
-      p Parallel { concurrent: 2 }
+      p Parallel { concurrent: 2, on_child_failure: None }
         s Sequential
           a Shell(Script { before: [], commands: ["sleep 1", "2"], env: Null, fail_fast: true, warning_on_std_err: true, input_files: Null, finds_files: false, gives_files: false })
           b Sleep { duration: "PT2S" }

@@ -9,9 +9,9 @@ use crate::analysis::critical_path::critical_path;
 use crate::analysis::makespan::{lower_bounds, numbers};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
-use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{Assumption, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
+use crate::flow::{Dialect, Flow};
+use crate::sim::trace::{Assumption, Attempt, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
 use crate::source::Source;
 use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::{Map, Value};
@@ -147,6 +147,9 @@ struct SpanJson {
 #[serde(rename_all = "camelCase")]
 struct SimulationJson<'a> {
     engine: &'static str,
+    /// The version of Kestra whose rules held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kestra: Option<&'static str>,
     seed: u64,
     makespan_ms: u64,
     last_end_ms: u64,
@@ -169,8 +172,10 @@ struct LowerBoundsJson {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LogJson<'a> {
-    task_run_id: String,
-    task_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_run_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<&'a str>,
     at_ms: u64,
     level: &'static str,
     message: &'a str,
@@ -181,7 +186,7 @@ struct LogJson<'a> {
 pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
     let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
     trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
-    trace.logs.iter().for_each(|entry| by_execution[trace.run(entry.run).execution.at()].1.push(entry));
+    trace.logs.iter().for_each(|entry| by_execution[entry.execution.at()].1.push(entry));
     let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
     let whole = (!trace.executions.is_empty()).then(|| writer.whole());
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
@@ -205,6 +210,7 @@ impl<'a> Writer<'a> {
         let bounds = lower_bounds(flow, trace);
         let simulation = SimulationJson {
             engine: flow.dialect.as_str(),
+            kestra: (flow.dialect == Dialect::Kestra).then_some(flow.version.as_str()),
             seed: trace.seed,
             makespan_ms: numbers.makespan.0,
             last_end_ms: numbers.last_end.0,
@@ -217,9 +223,17 @@ impl<'a> Writer<'a> {
             critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
-            executions: trace.execution_indices().skip(1).map(|execution| self.execution(execution, None)).collect(),
+            executions: self.others().map(|execution| self.execution(execution, None)).collect(),
         };
         self.execution(ExecutionIdx::FIRST, Some(simulation))
+    }
+
+    /// All executions but the first, in the order in which they began; those that never did come last.
+    fn others(&self) -> impl Iterator<Item = ExecutionIdx> {
+        let mut others: Vec<ExecutionIdx> = self.trace.execution_indices().skip(1).collect();
+        let began = |execution: &ExecutionIdx| self.trace.execution(*execution).began;
+        others.sort_by_key(|execution| (began(execution).is_none(), began(execution)));
+        others.into_iter()
     }
 
     fn flow(&self, execution: ExecutionIdx) -> &'a Flow {
@@ -272,8 +286,8 @@ impl<'a> Writer<'a> {
             logs: logs
                 .iter()
                 .map(|entry| LogJson {
-                    task_run_id: self.run_id(entry.run),
-                    task_id: &flow.task(self.trace.run(entry.run).task).id,
+                    task_run_id: entry.run.map(|run| self.run_id(run)),
+                    task_id: entry.run.map(|run| &*flow.task(self.trace.run(run).task).id),
                     at_ms: entry.at.0,
                     level: entry.level.as_str(),
                     message: &entry.message,
@@ -313,7 +327,7 @@ impl<'a> Writer<'a> {
             title: task.plan.as_ref().map(|plan| &*plan.title),
             parent_task_run_id: taskrun.parent.map(|parent| self.run_id(parent)),
             value: taskrun.value.as_ref(),
-            attempts: self.attempts(flow, run, taskrun),
+            attempts: self.attempts(flow, taskrun),
             outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
             state: self.state(flow, history),
             iteration: taskrun.iteration,
@@ -322,22 +336,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The history of each attempt. It begins with CREATED, and the last attempt ends with its raw result, before `allowFailure` is
-    /// applied.
-    fn attempts(&self, flow: &Flow, run: RunIdx, taskrun: &TaskRun) -> Vec<AttemptJson> {
-        let Some(result) = taskrun.attempt_state else { return Vec::new() };
-        let history = self.trace.history(run);
-        let starts: Vec<usize> = (0..history.len()).filter(|at| history[*at].1 == State::Created).collect();
-        let ends = starts.iter().skip(1).copied().chain([history.len()]);
-        let attempt = |(from, to): (usize, usize)| {
-            let states = history[from..to].iter().filter(|(_, state)| !matches!(state, State::Retrying | State::Retried));
-            let raw = |(at, state): &(SimTime, State)| {
-                let is_last = to == history.len();
-                (*at, if is_last && state.is_terminal() { result } else { *state })
-            };
-            AttemptJson { state: self.state(flow, &states.map(raw).collect::<Vec<_>>()) }
+    /// The history of each attempt; it ends with its own result, before `allowFailure` applies.
+    fn attempts(&self, flow: &Flow, taskrun: &TaskRun) -> Vec<AttemptJson> {
+        let history = |attempt: &Attempt| {
+            let mut history = vec![(attempt.began, State::Created), (attempt.began, State::Running)];
+            history.extend(attempt.ended.map(|ended| (ended, attempt.state)));
+            history
         };
-        starts.iter().copied().zip(ends).map(attempt).collect()
+        taskrun.attempts.iter().map(|attempt| AttemptJson { state: self.state(flow, &history(attempt)) }).collect()
     }
 
     fn state(&self, flow: &Flow, history: &[(SimTime, State)]) -> StateJson {

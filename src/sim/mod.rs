@@ -5,8 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
 
-mod engine;
-mod group;
+mod executor;
 pub mod outputs;
 mod picker;
 pub mod queue;
@@ -26,18 +25,18 @@ pub fn simulate(flows: &[Flow], scenario: &Scenario) -> Trace {
 }
 
 /// A run that is taken further bit by bit, so that a page can answer in between. However it is cut, its trace is the same.
-pub struct Simulation<'f>(engine::Engine<'f>);
+pub struct Simulation<'f>(executor::Executor<'f>);
 
 impl<'f> Simulation<'f> {
     /// The first of `flows` before its first event; the others may be called by it.
     #[must_use]
     pub fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
-        let mut engine = engine::Engine::new(flows, scenario);
-        engine.schedule();
-        Self(engine)
+        let mut executor = executor::Executor::new(flows, scenario);
+        executor.schedule();
+        Self(executor)
     }
 
-    /// Takes the run further by about `n_events`: a moment is never cut. True when it is over.
+    /// Takes the run further by about `n_events`. True when it is over.
     pub fn advance(&mut self, n_events: usize) -> bool {
         self.0.advance(n_events)
     }
@@ -54,14 +53,14 @@ impl<'f> Simulation<'f> {
 /// field, the command line tool refuses the run. [`simulate`] takes samples in their place.
 #[must_use]
 pub fn input_errors(flows: &[Flow], scenario: &Scenario) -> Vec<InputError> {
-    engine::Engine::new(flows, scenario).input_errors()
+    executor::Executor::new(flows, scenario).input_errors()
 }
 
 /// What a form for the inputs of a scenario has to say: what is wrong once samples stand for those that are missing, and
 /// which are not to be asked for, as their `dependsOn` is not met.
 #[must_use]
 pub fn input_form(flows: &[Flow], scenario: &Scenario) -> (Vec<InputError>, Vec<Rc<str>>) {
-    engine::Engine::new(flows, scenario).input_form()
+    executor::Executor::new(flows, scenario).input_form()
 }
 
 #[cfg(test)]

@@ -3,24 +3,22 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::time::SimTime;
-
 /// Events by time. Equal times come out in the order they went in, so the same flow and scenario always give the
 /// same trace.
 #[derive(Debug)]
-pub struct EventQueue<E> {
-    due: BinaryHeap<Reverse<Due<E>>>,
+pub struct EventQueue<At, E> {
+    due: BinaryHeap<Reverse<Due<At, E>>>,
     n_pushed: u64,
 }
 
 #[derive(Debug)]
-struct Due<E> {
-    at: SimTime,
+struct Due<At, E> {
+    at: At,
     nth: u64,
     event: E,
 }
 
-impl<E> EventQueue<E> {
+impl<At: Ord + Copy, E> EventQueue<At, E> {
     /// An empty queue.
     #[must_use]
     pub fn new() -> Self {
@@ -28,50 +26,44 @@ impl<E> EventQueue<E> {
     }
 
     /// Adds an event that is due at `at`.
-    pub fn push(&mut self, at: SimTime, event: E) {
+    pub fn push(&mut self, at: At, event: E) {
         self.due.push(Reverse(Due { at, nth: self.n_pushed, event }));
         self.n_pushed += 1;
     }
 
-    /// Takes the next event if it is due at exactly this time.
-    pub fn pop_at(&mut self, at: SimTime) -> Option<E> {
-        let is_due = self.due.peek().is_some_and(|Reverse(due)| due.at == at);
-        is_due.then(|| self.pop()).flatten().map(|(_, event)| event)
-    }
-
     /// Takes the next event and its time.
-    pub fn pop(&mut self) -> Option<(SimTime, E)> {
+    pub fn pop(&mut self) -> Option<(At, E)> {
         self.due.pop().map(|Reverse(due)| (due.at, due.event))
     }
 }
 
-impl<E> Default for EventQueue<E> {
+impl<At: Ord + Copy, E> Default for EventQueue<At, E> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E> Due<E> {
-    fn key(&self) -> (SimTime, u64) {
+impl<At: Ord + Copy, E> Due<At, E> {
+    fn key(&self) -> (At, u64) {
         (self.at, self.nth)
     }
 }
 
-impl<E> PartialEq for Due<E> {
+impl<At: Ord + Copy, E> PartialEq for Due<At, E> {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 }
 
-impl<E> Eq for Due<E> {}
+impl<At: Ord + Copy, E> Eq for Due<At, E> {}
 
-impl<E> PartialOrd for Due<E> {
+impl<At: Ord + Copy, E> PartialOrd for Due<At, E> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<E> Ord for Due<E> {
+impl<At: Ord + Copy, E> Ord for Due<At, E> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.key().cmp(&other.key())
     }
@@ -80,6 +72,7 @@ impl<E> Ord for Due<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::SimTime;
 
     #[test]
     fn ties_come_out_in_the_order_they_went_in() {

@@ -12,7 +12,10 @@ fn check(text: &str, scenario: &Scenario) -> String {
     let line = |event: &trace::Event| match event.what {
         What::Execution(_, state) => format!("{} execution {}", event.at.0, state.as_str()),
         What::Run(run, state) => format!("{} {} {}", event.at.0, name(run), state.as_str()),
-        What::Log(entry) => format!("{} {} says {}", event.at.0, name(trace.logs[entry as usize].run), trace.logs[entry as usize].message),
+        What::Replaced(run, state) => format!("{} {} no longer {}", event.at.0, name(run), state.as_str()),
+        What::Log(entry) => {
+            format!("{} {} says {}", event.at.0, trace.logs[entry as usize].run.map_or("-", name), trace.logs[entry as usize].message)
+        }
     };
     trace.events.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -40,9 +43,9 @@ fn a_failure_ends_the_group_and_the_flow_while_a_sibling_goes_on() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 p FAILED
@@ -60,9 +63,9 @@ fn errors_run_beside_the_siblings_that_are_left() {
     0 execution RUNNING
     0 p RUNNING
     0 bad CREATED
+    0 long CREATED
     0 bad RUNNING
     0 bad says Unable to find `nope` used in the expression `{{ nope }}` at line 1
-    0 long CREATED
     0 long RUNNING
     0 bad FAILED
     0 e CREATED

@@ -83,6 +83,12 @@ pub struct Execution {
     pub original: ExecutionIdx,
     /// The how-manieth of them it is, from 1.
     pub attempt: u32,
+    /// What it is for, when it is an iteration of the Loop that started it.
+    pub iteration: Option<Iteration>,
+    /// The states that an iteration took over from the execution that holds its Loop.
+    pub inherited: Vec<(SimTime, State)>,
+    /// When it began to run, with the order among those that began at the same time; `None` when it never did.
+    pub began: Option<(SimTime, u32)>,
     /// Its inputs, typed.
     pub inputs: Rc<Map>,
     /// Its own outputs; `None` when its flow has none, or it did not come to its end.
@@ -116,14 +122,55 @@ pub struct TaskRun {
     pub released_by: Option<RunIdx>,
     /// The `concurrent` in force for the children of a group; 0 is no limit.
     pub concurrent: u32,
-    /// What it gave as outputs. Rule: Kestra, "Runnable tasks", outputs.
+    /// What it gave as outputs. Rule: Kestra, "Outputs".
     pub outputs: Option<Value>,
     /// Whether a person ends its pause, and no timer.
     pub waits_for_person: bool,
-    /// How often a worker tried; a group has no attempts.
-    pub attempts: u32,
-    /// How the last attempt ended, before `allowFailure` and `allowWarning` are looked at.
-    pub attempt_state: Option<State>,
+    /// The attempts, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+impl TaskRun {
+    /// A run of a task that has done nothing yet.
+    pub(super) fn new(task: TaskIdx, execution: ExecutionIdx, now: SimTime) -> Self {
+        Self {
+            execution,
+            task,
+            parent: None,
+            nth: 1,
+            value: None,
+            iteration: None,
+            dropped: false,
+            ready_at: now,
+            released_by: None,
+            concurrent: 0,
+            outputs: None,
+            waits_for_person: false,
+            attempts: Vec::new(),
+        }
+    }
+}
+
+/// One attempt of a taskrun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub began: SimTime,
+    /// When it ended; `None` when it never did.
+    pub ended: Option<SimTime>,
+    /// Its state, before `allowFailure` and `allowWarning` apply.
+    pub state: State,
+}
+
+/// What an execution is for that runs the tasks of a Loop once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Iteration {
+    /// The index of its item, from 0.
+    pub index: u32,
+    /// The value of the item.
+    pub value: Rc<str>,
+    /// The key of the item, when it comes from a map.
+    pub key: Option<Rc<str>>,
 }
 
 /// A choice that only a real server could make, and what was taken instead.
@@ -160,6 +207,8 @@ pub enum What {
     Execution(ExecutionIdx, State),
     /// A taskrun came into a state.
     Run(RunIdx, State),
+    /// A taskrun was in this state until the executor took its worker's word instead: it is not part of its history.
+    Replaced(RunIdx, State),
     /// Something was logged: an index of [`Trace::logs`].
     Log(u32),
 }
@@ -167,13 +216,15 @@ pub enum What {
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Who said it.
-    pub run: RunIdx,
+    /// The execution it is about.
+    pub execution: ExecutionIdx,
+    /// The taskrun that logs it; `None` for what the executor logs of the execution as a whole.
+    pub run: Option<RunIdx>,
     /// When.
     pub at: SimTime,
-    /// How loud.
+    /// At which level.
     pub level: Level,
-    /// What.
+    /// The message.
     pub message: Box<str>,
 }
 
@@ -209,6 +260,17 @@ impl Histories {
             *place += 1;
         }
         Self { starts, changes: ordered }
+    }
+
+    /// The same, with what each of them took over in front of its own.
+    fn behind<'a>(self, inherited: impl Iterator<Item = &'a [(SimTime, State)]>) -> Self {
+        let (mut starts, mut changes) = (vec![0], Vec::with_capacity(self.changes.len()));
+        for (n, inherited) in (0..).zip(inherited) {
+            changes.extend_from_slice(inherited);
+            changes.extend_from_slice(self.of(n));
+            starts.push(changes.len() as u32);
+        }
+        Self { starts, changes }
     }
 
     fn of(&self, n: u32) -> &[(SimTime, State)] {
@@ -248,7 +310,8 @@ impl Trace {
         let of_run = |what| if let What::Run(run, state) = what { Some((run.0, state)) } else { None };
         let of_execution = |what| if let What::Execution(n, state) = what { Some((n.0, state)) } else { None };
         self.histories = Histories::gather(&self.events, self.runs.len(), of_run);
-        self.execution_histories = Histories::gather(&self.events, self.executions.len(), of_execution);
+        let inherited = self.executions.iter().map(|execution| &execution.inherited[..]);
+        self.execution_histories = Histories::gather(&self.events, self.executions.len(), of_execution).behind(inherited);
     }
 
     /// The taskrun at an index of this trace.
@@ -271,6 +334,13 @@ impl Trace {
     #[must_use]
     pub fn is_root(&self, execution: ExecutionIdx) -> bool {
         self.execution(execution).started_by.is_none()
+    }
+
+    /// Whether an execution is one of the flow that is run, or an iteration of one of its Loops.
+    #[must_use]
+    pub fn is_of_flow(&self, execution: ExecutionIdx) -> bool {
+        let Execution { flow, started_by, iteration, .. } = self.execution(execution);
+        *flow == FlowIdx::FIRST && (started_by.is_none() || iteration.is_some())
     }
 
     /// The executions that no task started.
@@ -394,25 +464,30 @@ pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
 #[must_use]
 pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     let name = local_name(flows, trace, run);
-    match trace.run(run).execution.0 {
-        0 => name,
-        execution => Rc::from(format!("{name} in execution {}", execution + 1)),
+    let execution = trace.run(run).execution;
+    match (&trace.execution(execution).iteration, execution.0) {
+        (Some(Iteration { value, .. }), _) => Rc::from(format!("{name} [{}]", short(value))),
+        (None, 0) => name,
+        (None, execution) => Rc::from(format!("{name} in execution {}", execution + 1)),
     }
+}
+
+/// The beginning of a value that is long.
+#[must_use]
+pub fn short(value: &str) -> String {
+    const LONGEST: usize = 40;
+    let cut = if value.chars().count() > LONGEST { "…" } else { "" };
+    value.chars().take(LONGEST).collect::<String>() + cut
 }
 
 /// The same in its own execution. Further runs for no value are counted: `t4~2`.
 #[must_use]
 pub fn local_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
-    const LONGEST_VALUE: usize = 40;
     let title = trace.task_of(flows, run).title();
     let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
     let value = around.map(|run| trace.run(run)).find_map(|run| run.value.as_ref());
     match (value, trace.run(run).nth) {
-        (Some(value), _) => {
-            let value = value.print();
-            let cut = if value.chars().count() > LONGEST_VALUE { "…" } else { "" };
-            Rc::from(format!("{title} [{}{cut}]", value.chars().take(LONGEST_VALUE).collect::<String>()))
-        }
+        (Some(value), _) => Rc::from(format!("{title} [{}]", short(&value.print()))),
         (None, 1) => Rc::clone(title),
         (None, nth) => Rc::from(format!("{title}~{nth}")),
     }

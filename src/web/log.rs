@@ -24,27 +24,25 @@ pub struct LogProps {
 pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
     let shown = &run.trace.logs[range.from..range.to];
     let line = |entry: &LogEntry| {
-        let key = run_key(&run.flows, &run.trace, entry.run);
+        let key = entry.run.map(|task_run| run_key(&run.flows, &run.trace, task_run));
+        let name = entry.run.map_or_else(|| "execution".into(), |task_run| run_name(&run.flows, &run.trace, task_run));
         let onclick = {
-            let key = Rc::clone(&key);
-            let (on_msg, at) = (on_msg.clone(), entry.at);
+            let (key, on_msg, at) = (key.clone(), on_msg.clone(), entry.at);
             move |_| {
                 on_msg.emit(Msg::Play(playback::Msg::Seek(at)));
-                on_msg.emit(Msg::Select(Some(Rc::clone(&key))));
+                on_msg.emit(Msg::Select(key.clone()));
             }
         };
         let class = classes!(
             "pg-log__line",
-            (selected.as_ref() == Some(&key)).then_some("pg-log__line--selected"),
+            (key.is_some() && *selected == key).then_some("pg-log__line--selected"),
             (Some(entry.at) == range.highlighted).then_some("pg-log__line--now"),
             (entry.level >= Level::Warn).then_some("pg-log__line--loud")
         );
         html! {
             <li {class} data-at-ms={entry.at.0.to_string()}>
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
-                <button class="pg-log__task" {onclick}>
-                    { run_name(&run.flows, &run.trace, entry.run).to_string() }
-                </button>
+                <button class="pg-log__task" {onclick}>{ name.to_string() }</button>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>
                 <span>{ entry.message.to_string() }</span>
             </li>

@@ -57,7 +57,7 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
                 let name = std::rc::Rc::clone(&replay.task(run).id);
                 replay.run_becomes(run, state).map_err(|why| placed(format!("{name} becomes {}: {why}", state.as_str())))?;
             }
-            What::Log(_) => {}
+            What::Log(_) | What::Replaced(..) => {}
         }
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
@@ -181,7 +181,9 @@ impl Replay<'_> {
         must(!self.execution(run).is_terminal(), "the execution is over")?;
         let all = &self.children[self.place(run)];
         let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
-        must(self.execution(run) != State::Paused || is_one_of_many, "the execution is paused")?;
+        // The worker of a WorkingDirectory goes on with its tasks.
+        let by_worker = parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
+        must(self.execution(run) != State::Paused || is_one_of_many || by_worker, "the execution is paused")?;
         must(parent.is_none_or(|parent| self.state(parent) == Some(State::Running)), "its group is not RUNNING")?;
         let of = |list| self.children(self.place(run), list);
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
@@ -257,7 +259,10 @@ impl Replay<'_> {
         if self.execution(run).is_terminal() {
             return must(state == State::Killed, "the execution is over, so it is closed");
         }
-        must(self.execution(run) != State::Paused, "the execution is paused")?;
+        // The pass in which an execution becomes PAUSED goes on to its end.
+        let history = self.trace.execution_history(self.trace.run(run).execution);
+        let is_of_this_pass = history.contains(&(self.now, State::Paused));
+        must(self.execution(run) != State::Paused || is_of_this_pass, "the execution is paused")?;
         let of = |list| self.children(run.0 as usize, list);
         let (tasks, errors, finally) = (of(List::Tasks), of(List::Errors), of(List::Finally));
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);

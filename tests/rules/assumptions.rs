@@ -16,7 +16,8 @@ fn says(message: &str, given: &[(&str, &str)]) -> String {
 fn logged(tasks: &str, given: &[(&str, &str)]) -> String {
     let given = given.iter().map(|(path, json)| ((*path).into(), Value::from_json(json).unwrap_or_default()));
     let (_, trace): (_, Trace) = run(tasks, &Scenario { assumptions: given.collect::<Map>(), ..Scenario::default() });
-    let messages = trace.logs.iter().filter(|entry| trace.run(entry.run).task.0 > 0).map(|entry| entry.message.to_string());
+    let messages =
+        trace.logs.iter().filter(|entry| entry.run.is_some_and(|run| trace.run(run).task.0 > 0)).map(|entry| entry.message.to_string());
     let assumed = trace.assumptions.iter().map(|known| format!("{} = {}", known.path, known.value.to_json()));
     messages.chain(assumed).collect::<Vec<_>>().join("\n")
 }

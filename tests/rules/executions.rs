@@ -175,6 +175,7 @@ fn a_worker_offered_to_a_group_that_is_closed_goes_to_the_next() {
     w~2[b] 0-2000 KILLED
     w~3[c] 0-2000 KILLED
     s 0-2000 SUCCESS
+    s~2 2000-4000 SUCCESS
     x[a] 2000-2000 FAILED
     execution 0-4000 FAILED
     e 0-4000 FAILED
@@ -182,6 +183,7 @@ fn a_worker_offered_to_a_group_that_is_closed_goes_to_the_next() {
     w~2[b] 0-4000 KILLED
     w~3[c] 0-4000 KILLED
     s 2000-4000 SUCCESS
+    s~2 4000-6000 SUCCESS
     x[a] 4000-4000 FAILED
     ");
 }

@@ -133,7 +133,7 @@ fn nothing_retries_while_the_execution_is_paused() {
 }
 
 #[test]
-fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again() {
+fn a_group_that_cannot_begin_beside_a_pause_fails_at_once() {
     let text = "
 - id: p
   type: .Parallel
@@ -147,19 +147,19 @@ fn a_group_that_cannot_begin_beside_a_pause_fails_once_the_execution_runs_again(
     p 0-3000 FAILED
     w 0-3000 SUCCESS
     t 2000-3000 SUCCESS
-    s 0-2000 FAILED
+    s 0-0 FAILED
     e 2000-3000 SUCCESS
     ");
     assert_snapshot!(history(text, "s"), @"
     execution: 0 CREATED, 0 RUNNING, 0 PAUSED, 2000 RUNNING, 3000 FAILED
-    s: 0 CREATED, 0 RUNNING, 2000 FAILED
+    s: 0 CREATED, 0 RUNNING, 0 FAILED
     ");
     // When the pause ends the execution, the group is closed.
     assert_snapshot!(check(&text.replace("tasks: [S(t,1)]", "behavior: CANCEL")), @"
     execution 0-2000 CANCELLED
     p 0-2000 KILLED
     w 0-2000 CANCELLED
-    s 0-2000 KILLED
+    s 0-0 FAILED
     ");
 }
 

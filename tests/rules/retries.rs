@@ -48,10 +48,10 @@ fn no_try_begins_after_the_longest_duration() {
 }
 
 #[test]
-fn an_attempt_of_zero_length_that_is_retried_takes_a_millisecond() {
+fn an_attempt_of_zero_length_is_retried_after_the_interval() {
     assert_snapshot!(history("- F(a,0, retry: {type: constant, interval: PT2S, maxDuration: PT6S})", "a"), @"
-    execution: 0 CREATED, 0 RUNNING, 1 RETRYING, 2001 RUNNING, 2002 RETRYING, 4002 RUNNING, 4002 FAILED
-    a: 0 CREATED, 0 RUNNING, 1 FAILED, 1 RETRYING, 2001 CREATED, 2001 RUNNING, 2002 FAILED, 2002 RETRYING, 4002 CREATED, 4002 RUNNING, 4002 FAILED
+    execution: 0 CREATED, 0 RUNNING, 0 RETRYING, 2000 RUNNING, 2000 RETRYING, 4000 RUNNING, 4000 FAILED
+    a: 0 CREATED, 0 RUNNING, 0 FAILED, 0 RETRYING, 2000 CREATED, 2000 RUNNING, 2000 FAILED, 2000 RETRYING, 4000 CREATED, 4000 RUNNING, 4000 FAILED
     ");
 }
 
@@ -86,12 +86,12 @@ fn a_success_after_two_failed_attempts_can_warn() {
   retry: {type: constant, interval: PT1S, maxAttempt: 5, warningOnRetry: true}
 ";
     assert_snapshot!(check(&text.replace("TIMES", "1")), @"
-    execution 0-1001 SUCCESS
-    a 0-1001 SUCCESS
+    execution 0-1000 SUCCESS
+    a 0-1000 SUCCESS
     ");
     assert_snapshot!(check(&text.replace("TIMES", "2")), @"
-    execution 0-2002 WARNING
-    a 0-2002 WARNING
+    execution 0-2000 WARNING
+    a 0-2000 WARNING
     ");
 }
 

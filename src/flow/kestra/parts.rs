@@ -96,10 +96,10 @@ pub(super) fn retry(written: Properties<'_>) -> Option<Rc<Retry>> {
         "exponential" => RetryDelay::Exponential {
             interval,
             max_interval: written.length("maxInterval").unwrap_or(SimTime(u64::MAX)),
-            factor: written
+            factor_thousandths: written
                 .text("delayFactor")
-                .and_then(|factor| factor.split('.').next().and_then(|whole| whole.parse().ok()))
-                .unwrap_or(2),
+                .and_then(|factor| factor.parse::<f64>().ok())
+                .map_or(2000, |factor| (factor * 1000.0).round() as u64),
         },
         "random" => RetryDelay::Random {
             min: written.length("minInterval").unwrap_or_default(),

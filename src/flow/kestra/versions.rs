@@ -1,6 +1,6 @@
 //! The versions of Kestra whose rules a run can follow, and every value in which those rules differ.
 //!
-//! Whoever needs to know a difference reads a field of [`Rules`]; nothing outside this file asks which version it is.
+//! A run reads the fields of [`Rules`]. Only what reads, checks and completes a text asks for the version itself.
 
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
@@ -8,7 +8,7 @@ use crate::syntax::{Document, Node, Value};
 /// A version of Kestra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// The rules of December 2024.
+    /// As 0.21 of December 2024 does it.
     V0_21,
     /// The long-term line: as 1.3.31 does it.
     V1_3,
@@ -62,71 +62,193 @@ impl Versions {
 /// What a version decides about how executions run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Whether an execution is worked on in passes over its taskruns. Otherwise each group is settled as soon as one of its
-    /// children changes.
+    /// Whether the executor is the newer one, in what has no field of its own: ticks are carried from one millisecond to the
+    /// next, only its own retry keeps a failure from being for good, and `errors` and `finally` run anew for a retry.
     pub in_passes: bool,
+    /// Whether a leaf is SUBMITTED before a worker takes it.
+    pub submits: bool,
     /// Whether new taskruns take their place in the list at the end of a pass rather than at once.
     pub enters_late: bool,
     /// Whether a group is looked at only while it has no child, or one that has ended.
     pub waits_for_an_ended_child: bool,
+    /// Whether a child holds its slot until it has ended; otherwise while it is RUNNING or KILLING.
+    pub slots_held_until_ended: bool,
+    /// Whether a task of a Dag never starts when one it depends on is disabled.
+    pub disabled_dependency_blocks: bool,
+    /// Whether a ForEach with a disabled task runs all one after another.
+    pub lanes_need_all_enabled: bool,
     /// Whether a failed Parallel or Dag interrupts its other children.
     pub interrupts_children: bool,
-    /// Whether a group that has ended closes the leaves among its open children, and not only the groups.
+    /// Whether a group without any task to run ends at once, whatever its `finally`.
+    pub empty_group_ends_at_once: bool,
+    /// Whether a group that has ended closes the groups among its open children.
+    pub closes_groups: bool,
+    /// Whether it closes the leaves among them, too.
     pub closes_leaves: bool,
+    /// Whether groups that are open when their execution ends are KILLED.
+    pub kills_leftovers: bool,
     /// Whether a CANCELLED child makes its group CANCELLED.
     pub cancelled_counts: bool,
     /// Whether a killed execution stays KILLING until all its taskruns have ended.
     pub killing_lasts: bool,
+    /// Whether a RETRYING taskrun stays so when its execution is killed.
+    pub leaves_retrying: bool,
+    /// Whether groups have attempts.
+    pub groups_have_attempts: bool,
+    /// Whether a skipped taskrun has an attempt.
+    pub skipped_has_attempt: bool,
+    /// Whether `allowFailure` does not count for a `runIf` that can't be rendered.
+    pub run_if_error_is_final: bool,
+    /// Whether only one taskrun of an execution is RETRYING at a time.
+    pub one_retry_at_a_time: bool,
     /// Whether a retry that a group hands down waits for the group's `errors` and `finally`.
     pub retry_waits_for_handlers: bool,
+    /// Whether an exponential retry grows by powers of its factor; otherwise in steps.
+    pub exponential: bool,
+    /// Whether `warningOnRetry` of a group's or the flow's retry counts.
+    pub warns_by_inherited_retry: bool,
+    /// How many attempts a success may have had without being a warning.
+    pub attempts_without_warning: usize,
+    /// Whether `allowFailure` ends a taskrun before a retry that a group or the flow hands down.
+    pub allow_failure_first: bool,
+    /// What a LoopUntil does when nothing is written.
+    pub until: UntilDefaults,
     /// Whether the condition of a LoopUntil also sees the count of the round to come.
     pub until_looks_ahead: bool,
-    /// Whether a Subflow that can't start ends its execution.
+    /// Whether an execution stays PAUSED until all its pauses have ended.
+    pub waits_for_all_pauses: bool,
+    /// Whether an execution is RESTARTED after a pause.
+    pub restarts_after_pause: bool,
+    /// Whether a Pause tells in its outputs how it ended.
+    pub gives_resumed: bool,
+    /// Whether a resume without answers leaves `onResume` out of the outputs.
+    pub resume_gives_no_answers: bool,
+    /// Whether `allowFailure` counts for the end of a Pause without lists.
+    pub pause_result_is_allowed: bool,
+    /// Whether an execution without any task is RUNNING before it ends.
+    pub ends_from_running: bool,
+    /// Whether an execution whose outputs can't be rendered comes to its own end before it is FAILED.
+    pub fails_after_its_state: bool,
+    /// Whether `allowFailure` and retries count for a call that can't start.
+    pub allowed_call_failure: bool,
+    /// Whether a call that can't start ends its execution.
     pub failed_call_ends_execution: bool,
+    /// Whether a call comes into the state of the execution it called before its own.
+    pub call_shows_state: bool,
+    /// Whether a call logs the execution it started.
+    pub logs_calls: bool,
+    /// Whether a broken SLA stops what runs.
+    pub sla_stops: bool,
     /// Whether an assertion of an SLA that can't be evaluated counts as violated.
     pub assertion_errors_violate: bool,
-    /// Whether the outputs of a resumed Pause hold `onResume` although nothing was asked for.
-    pub always_gives_on_resume: bool,
-    /// Whether the attempts of a group are started anew with each of its rounds.
-    pub groups_keep_attempts: bool,
+    /// Whether the tasks of a WorkingDirectory carry the value it runs for.
+    pub directory_hands_value_on: bool,
+}
+
+/// What a LoopUntil does when nothing is written.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UntilDefaults {
+    /// How long it waits between two rounds.
+    pub interval_ms: u64,
+    /// How many rounds there may be; `None` is any number.
+    pub max_iterations: Option<u32>,
+    /// How long it may take; `None` is any time.
+    pub max_duration_ms: Option<u64>,
 }
 
 const V0_21: Rules = Rules {
     in_passes: false,
+    submits: false,
     enters_late: false,
     waits_for_an_ended_child: false,
+    slots_held_until_ended: false,
+    disabled_dependency_blocks: false,
+    lanes_need_all_enabled: false,
     interrupts_children: false,
+    empty_group_ends_at_once: false,
+    closes_groups: false,
     closes_leaves: false,
+    kills_leftovers: true,
     cancelled_counts: false,
     killing_lasts: false,
+    leaves_retrying: false,
+    groups_have_attempts: false,
+    skipped_has_attempt: false,
+    run_if_error_is_final: false,
+    one_retry_at_a_time: false,
     retry_waits_for_handlers: false,
+    exponential: false,
+    warns_by_inherited_retry: true,
+    attempts_without_warning: 2,
+    allow_failure_first: false,
+    until: UntilDefaults { interval_ms: 1000, max_iterations: Some(100), max_duration_ms: Some(3_600_000) },
     until_looks_ahead: false,
+    waits_for_all_pauses: false,
+    restarts_after_pause: false,
+    gives_resumed: false,
+    resume_gives_no_answers: false,
+    pause_result_is_allowed: true,
+    ends_from_running: true,
+    fails_after_its_state: false,
+    allowed_call_failure: true,
     failed_call_ends_execution: false,
+    call_shows_state: false,
+    logs_calls: false,
+    sla_stops: false,
     assertion_errors_violate: false,
-    always_gives_on_resume: false,
-    groups_keep_attempts: false,
+    directory_hands_value_on: false,
 };
 
 const V1_3: Rules = Rules {
     in_passes: true,
+    submits: true,
     enters_late: true,
+    slots_held_until_ended: true,
+    disabled_dependency_blocks: true,
+    lanes_need_all_enabled: true,
+    empty_group_ends_at_once: true,
+    closes_groups: true,
     closes_leaves: true,
+    kills_leftovers: false,
+    leaves_retrying: true,
+    groups_have_attempts: true,
+    skipped_has_attempt: true,
+    run_if_error_is_final: true,
+    one_retry_at_a_time: true,
+    exponential: true,
+    warns_by_inherited_retry: false,
+    attempts_without_warning: 1,
+    allow_failure_first: true,
+    until: UntilDefaults { interval_ms: 60_000, max_iterations: None, max_duration_ms: None },
     until_looks_ahead: true,
+    waits_for_all_pauses: true,
+    restarts_after_pause: true,
+    gives_resumed: true,
+    pause_result_is_allowed: false,
+    ends_from_running: false,
+    fails_after_its_state: true,
+    allowed_call_failure: false,
     failed_call_ends_execution: true,
-    always_gives_on_resume: true,
+    call_shows_state: true,
+    logs_calls: true,
+    sla_stops: true,
     ..V0_21
 };
 
 const V2_0: Rules = Rules {
-    in_passes: true,
+    resume_gives_no_answers: true,
+    enters_late: false,
     waits_for_an_ended_child: true,
     interrupts_children: true,
+    closes_leaves: false,
     cancelled_counts: true,
     killing_lasts: true,
+    leaves_retrying: false,
     retry_waits_for_handlers: true,
+    until_looks_ahead: false,
+    failed_call_ends_execution: false,
     assertion_errors_violate: true,
-    groups_keep_attempts: true,
-    ..V0_21
+    ..V1_3
 };
 
 impl Version {

@@ -46,11 +46,13 @@ mod tests {
         0 - RUNNING
         0 group RUNNING
         0 bad CREATED
+        0 bad SUBMITTED
         0 bad RUNNING
         0 bad log ERROR Task failure
         0 bad FAILED
         0 group WARNING
         0 next CREATED
+        0 next SUBMITTED
         0 next RUNNING
         0 next SUCCESS
         0 - WARNING

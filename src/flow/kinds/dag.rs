@@ -9,6 +9,8 @@ use crate::diag::{Diagnostic, nearest};
 use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, Slots, View};
 use crate::flow::kestra::properties::{Limit, Properties};
+use super::on_child_failure::interrupts_in;
+use crate::flow::state::State;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::graph::Graph;
@@ -20,6 +22,8 @@ use crate::syntax::Node;
 pub struct Dag {
     /// How many tasks run at once; 0 is no limit.
     pub concurrent: Limit,
+    /// What its failure means for its other children: CANCEL, FAIL or CONTINUE.
+    pub on_child_failure: Option<Rc<str>>,
     /// For each of its tasks, the indices of the tasks it depends on in the list of its tasks.
     pub depends_on: Vec<Vec<u32>>,
 }
@@ -41,7 +45,7 @@ impl TaskKind for Dag {
     .checked(check)];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self { concurrent: properties.limit("concurrent"), depends_on: depends_on(properties) }
+        Self { concurrent: properties.limit("concurrent"), on_child_failure: properties.text("onChildFailure"), depends_on: depends_on(properties) }
     }
 }
 
@@ -52,6 +56,10 @@ impl Group for Dag {
 
     fn set_limit(&mut self, limit: u32) {
         self.concurrent = Limit::Number(limit);
+    }
+
+    fn interrupts_in(&self, view: &dyn View<'_>) -> Option<State> {
+        interrupts_in(self.on_child_failure.as_deref(), "CONTINUE", view)
     }
 
     fn order(&self) -> Order<'_> {
@@ -140,11 +148,14 @@ mod tests {
         0 - RUNNING
         0 dag RUNNING
         0 a CREATED
-        0 a RUNNING
         0 b CREATED
+        0 a SUBMITTED
+        0 b SUBMITTED
+        0 a RUNNING
         0 b RUNNING
         1000 a SUCCESS
         1000 after_a CREATED
+        1000 after_a SUBMITTED
         1000 after_a RUNNING
         2000 b SUCCESS
         4000 after_a SUCCESS

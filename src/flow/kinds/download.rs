@@ -57,9 +57,11 @@ mod tests {
         0 - CREATED
         0 get CREATED
         0 - RUNNING
+        0 get SUBMITTED
         0 get RUNNING
         1000 get SUCCESS
         1000 show CREATED
+        1000 show SUBMITTED
         1000 show RUNNING
         1000 show log INFO 200 ⟨outputs.get.uri⟩
         1000 show SUCCESS

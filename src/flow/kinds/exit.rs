@@ -1,4 +1,4 @@
-//! `Exit`: ends its execution in a state. Rule: Kestra, "Runnable tasks".
+//! `Exit`: ends its execution in a state. Rule: Kestra, "Exit".
 
 use std::rc::Rc;
 
@@ -63,7 +63,6 @@ mod tests {
 "), @"
         0 - CREATED
         0 stop CREATED
-        0 - RUNNING
         0 stop RUNNING
         0 stop WARNING
         0 - WARNING

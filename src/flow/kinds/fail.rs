@@ -59,9 +59,11 @@ mod tests {
         0 - CREATED
         0 not_yet CREATED
         0 - RUNNING
+        0 not_yet SUBMITTED
         0 not_yet RUNNING
         0 not_yet SUCCESS
         0 now CREATED
+        0 now SUBMITTED
         0 now RUNNING
         0 now log ERROR enough
         0 now FAILED

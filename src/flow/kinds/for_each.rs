@@ -191,23 +191,29 @@ mod tests {
         0 - RUNNING
         0 each RUNNING
         0 a CREATED
-        0 a RUNNING
         0 a~2 CREATED
+        0 a SUBMITTED
+        0 a~2 SUBMITTED
+        0 a RUNNING
         0 a~2 RUNNING
         1000 a SUCCESS
         1000 a~2 SUCCESS
         1000 b CREATED
+        1000 b~2 CREATED
+        1000 b SUBMITTED
+        1000 b~2 SUBMITTED
         1000 b RUNNING
         1000 b log INFO x
-        1000 b~2 CREATED
         1000 b~2 RUNNING
         1000 b~2 log INFO y
         1000 b SUCCESS
         1000 b~2 SUCCESS
         1000 a~3 CREATED
+        1000 a~3 SUBMITTED
         1000 a~3 RUNNING
         2000 a~3 SUCCESS
         2000 b~3 CREATED
+        2000 b~3 SUBMITTED
         2000 b~3 RUNNING
         2000 b~3 log INFO z
         2000 b~3 SUCCESS

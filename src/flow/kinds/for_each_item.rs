@@ -70,7 +70,7 @@ inputs: [{id: file, type: FILE}]
 id: called
 namespace: n
 tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
-"#), @"
+"#), @r#"
         0 - CREATED
         0 each CREATED
         0 - RUNNING
@@ -79,18 +79,24 @@ tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
         0 each_split RUNNING
         0 each_split SUCCESS
         0 each_items CREATED
-        0 each_items RUNNING
         0 x2.- CREATED
+        0 each_items log INFO Created new execution [[link execution="7YzwtTEHjqRbdryaqbLkmt" flowId="called" namespace="n"]]
         0 x3.- CREATED
+        0 each_items log INFO Created new execution [[link execution="2Y7Pw2xUB1rEBVLds53kpD" flowId="called" namespace="n"]]
         0 x4.- CREATED
+        0 each_items log INFO Created new execution [[link execution="60hqVX4a28vn2YOwXCKz2k" flowId="called" namespace="n"]]
+        0 each_items RUNNING
         0 x2.work CREATED
         0 x2.- RUNNING
-        0 x2.work RUNNING
         0 x3.work CREATED
         0 x3.- RUNNING
-        0 x3.work RUNNING
         0 x4.work CREATED
         0 x4.- RUNNING
+        0 x2.work SUBMITTED
+        0 x3.work SUBMITTED
+        0 x4.work SUBMITTED
+        0 x2.work RUNNING
+        0 x3.work RUNNING
         0 x4.work RUNNING
         1000 x2.work SUCCESS
         1000 x3.work SUCCESS
@@ -104,6 +110,6 @@ tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
         1000 each_merge SUCCESS
         1000 each SUCCESS
         1000 - SUCCESS
-        ");
+        "#);
     }
 }

@@ -64,10 +64,12 @@ inputs: [{id: file, type: FILE}]
         1000 each_merge SUCCESS
         1000 each SUCCESS
         1000 split CREATED
+        1000 split SUBMITTED
         1000 split RUNNING
         1000 split log INFO ⟨outputs.each_split.splits⟩
         1000 split SUCCESS
         1000 merged CREATED
+        1000 merged SUBMITTED
         1000 merged RUNNING
         1000 merged log INFO ⟨outputs.each_merge.subflowOutputs⟩
         1000 merged SUCCESS

@@ -64,6 +64,7 @@ variables: {on: false}
         0 - RUNNING
         0 choice RUNNING
         0 no CREATED
+        0 no SUBMITTED
         0 no RUNNING
         0 no SUCCESS
         0 choice SUCCESS

@@ -62,10 +62,11 @@ mod tests {
 "#), @"
         0 - CREATED
         0 mark CREATED
-        0 - RUNNING
         0 mark RUNNING
         0 mark SUCCESS
+        0 - RUNNING
         0 show CREATED
+        0 show SUBMITTED
         0 show RUNNING
         0 show log INFO f
         0 show SUCCESS

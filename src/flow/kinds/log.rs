@@ -83,10 +83,12 @@ mod tests {
         0 - CREATED
         0 one CREATED
         0 - RUNNING
+        0 one SUBMITTED
         0 one RUNNING
         0 one log INFO this is f
         0 one SUCCESS
         0 two CREATED
+        0 two SUBMITTED
         0 two RUNNING
         0 two log WARN first
         0 two log WARN second

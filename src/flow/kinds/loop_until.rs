@@ -11,7 +11,7 @@ use crate::flow::behavior::{Closing, Group, Opening, Order, View};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property, required};
 use crate::flow::state::State;
-use crate::time::{SimTime, parse_iso_duration};
+use crate::time::SimTime;
 use crate::value::Value;
 
 /// Its properties.
@@ -98,15 +98,19 @@ impl Group for LoopUntil {
             Some(text) => view.length(text, "checkFrequency"),
             None => Ok(otherwise),
         };
+        let defaults = &view.rules().until;
         let most = match &self.max_iterations {
-            Some(text) => view.print(text)?.trim().parse().unwrap_or(100),
-            None => 100,
+            Some(text) => view.print(text)?.trim().parse().ok().or(defaults.max_iterations.map(i64::from)),
+            None => defaults.max_iterations.map(i64::from),
         };
-        let longest = length(&self.max_duration, parse_iso_duration("PT1H").unwrap_or_default())?;
-        if n >= most || view.now() > view.created_at() + longest {
+        let longest = match &self.max_duration {
+            Some(text) => Some(view.length(text, "checkFrequency")?),
+            None => defaults.max_duration_ms.map(SimTime),
+        };
+        if most.is_some_and(|most| n >= most) || longest.is_some_and(|longest| view.now() > view.created_at() + longest) {
             return Ok(Closing::End(if self.fail_on_max_reached { State::Failed } else { state }));
         }
-        Ok(Closing::Again(length(&self.interval, SimTime(1000))?, outputs(n + 1)))
+        Ok(Closing::Again(length(&self.interval, SimTime(defaults.interval_ms))?, outputs(n + 1)))
     }
 }
 
@@ -133,13 +137,15 @@ mod tests {
         0 - RUNNING
         0 loop RUNNING
         0 look CREATED
+        0 look SUBMITTED
         0 look RUNNING
         0 look SUCCESS
         0 loop PAUSED
         0 - PAUSED
-        5000 loop RUNNING
         5000 - RUNNING
+        5000 loop RUNNING
         5000 look~2 CREATED
+        5000 look~2 SUBMITTED
         5000 look~2 RUNNING
         5000 look~2 SUCCESS
         5000 loop SUCCESS

@@ -100,6 +100,8 @@ macro_rules! kinds {
     };
 }
 
+mod on_child_failure;
+
 // In the order in which completion offers them.
 kinds! {
     group sequential::Sequential,
@@ -110,6 +112,7 @@ kinds! {
     leaf script::Script,
     leaf sleep::Sleep,
     group for_each::ForEach,
+    group loop_::Loop,
     group if_::If,
     group switch::Switch,
     leaf subflow::Subflow,

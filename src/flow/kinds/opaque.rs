@@ -42,9 +42,11 @@ mod tests {
         0 - CREATED
         0 load CREATED
         0 - RUNNING
+        0 load SUBMITTED
         0 load RUNNING
         1000 load SUCCESS
         1000 show CREATED
+        1000 show SUBMITTED
         1000 show RUNNING
         1000 show log INFO ⟨outputs.load.rows⟩
         1000 show SUCCESS

@@ -1,10 +1,14 @@
 //! `Parallel`: its tasks at the same time, in a sliding window of `concurrent` slots. Rule: Kestra, "Parallel".
 
+use std::rc::Rc;
+
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, Slots, View};
 use crate::flow::kestra::properties::{Limit, Properties};
+use super::on_child_failure::interrupts_in;
+use crate::flow::state::State;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
 
 /// Its properties.
@@ -12,6 +16,8 @@ use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL
 pub struct Parallel {
     /// How many tasks run at once; 0 is no limit.
     pub concurrent: Limit,
+    /// What its failure means for its other children: CANCEL, FAIL or CONTINUE.
+    pub on_child_failure: Option<Rc<str>>,
 }
 
 impl TaskKind for Parallel {
@@ -30,7 +36,7 @@ impl TaskKind for Parallel {
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self { concurrent: properties.limit("concurrent") }
+        Self { concurrent: properties.limit("concurrent"), on_child_failure: properties.text("onChildFailure") }
     }
 }
 
@@ -41,6 +47,10 @@ impl Group for Parallel {
 
     fn set_limit(&mut self, limit: u32) {
         self.concurrent = Limit::Number(limit);
+    }
+
+    fn interrupts_in(&self, view: &dyn View<'_>) -> Option<State> {
+        interrupts_in(self.on_child_failure.as_deref(), "FAIL", view)
     }
 
     fn order(&self) -> Order<'_> {
@@ -73,11 +83,14 @@ mod tests {
         0 - RUNNING
         0 parallel RUNNING
         0 a CREATED
-        0 a RUNNING
         0 b CREATED
+        0 a SUBMITTED
+        0 b SUBMITTED
+        0 a RUNNING
         0 b RUNNING
         1000 a SUCCESS
         1000 c CREATED
+        1000 c SUBMITTED
         1000 c RUNNING
         2000 b SUCCESS
         4000 c SUCCESS

@@ -76,7 +76,8 @@ impl Group for Pause {
         let choices = [
             resumed.map(|after| (after, None, true)),
             delay.map(|after| (after, behavior, false)),
-            timeout.map(|after| (after, Some(State::Failed), false)),
+            // `allowFailure` counts for a time-out, and not for a behavior.
+            timeout.map(|after| (after, Some(if task.allow_failure { State::Warning } else { State::Failed }), false)),
         ];
         let hold = match choices.into_iter().flatten().min_by_key(|(after, ..)| *after) {
             Some((after, ends_in, by_person)) => Hold { until: Some(view.now() + after), ends_in, by_person },
@@ -113,12 +114,13 @@ mod tests {
         0 stop CREATED
         0 - RUNNING
         0 stop RUNNING
-        0 stop PAUSED
         0 - PAUSED
-        5000 stop RUNNING
-        5000 - RUNNING
+        0 stop PAUSED
         5000 stop SUCCESS
+        5000 - RESTARTED
+        5000 - RUNNING
         5000 next CREATED
+        5000 next SUBMITTED
         5000 next RUNNING
         5000 next SUCCESS
         5000 - SUCCESS

@@ -52,9 +52,11 @@ mod tests {
         0 - CREATED
         0 good CREATED
         0 - RUNNING
+        0 good SUBMITTED
         0 good RUNNING
         0 good SUCCESS
         0 bad CREATED
+        0 bad SUBMITTED
         0 bad RUNNING
         0 bad log ERROR Unable to find `nope` used in the expression `{{ nope }}` at line 1
         0 bad FAILED

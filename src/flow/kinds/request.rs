@@ -63,9 +63,11 @@ mod tests {
         0 - CREATED
         0 ask CREATED
         0 - RUNNING
+        0 ask SUBMITTED
         0 ask RUNNING
         1000 ask SUCCESS
         1000 show CREATED
+        1000 show SUBMITTED
         1000 show RUNNING
         1000 show log INFO 200 ⟨outputs.ask.body⟩
         1000 show SUCCESS

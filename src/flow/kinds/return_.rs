@@ -53,10 +53,12 @@ mod tests {
         0 - CREATED
         0 give CREATED
         0 - RUNNING
+        0 give SUBMITTED
         0 give RUNNING
         0 give log DEBUG this is f
         0 give SUCCESS
         0 show CREATED
+        0 show SUBMITTED
         0 show RUNNING
         0 show log INFO this is f
         0 show SUCCESS

@@ -175,6 +175,7 @@ mod tests {
         0 - CREATED
         0 python CREATED
         0 - RUNNING
+        0 python SUBMITTED
         0 python RUNNING
         2000 python SUCCESS
         2000 - SUCCESS

@@ -39,9 +39,11 @@ mod tests {
         0 - RUNNING
         0 steps RUNNING
         0 a CREATED
+        0 a SUBMITTED
         0 a RUNNING
         1000 a SUCCESS
         1000 b CREATED
+        1000 b SUBMITTED
         1000 b RUNNING
         2000 b SUCCESS
         2000 steps SUCCESS

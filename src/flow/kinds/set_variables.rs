@@ -59,10 +59,11 @@ variables: {n: 1}
 "#), @"
         0 - CREATED
         0 set CREATED
-        0 - RUNNING
         0 set RUNNING
         0 set SUCCESS
+        0 - RUNNING
         0 show CREATED
+        0 show SUBMITTED
         0 show RUNNING
         0 show log INFO 2
         0 show SUCCESS

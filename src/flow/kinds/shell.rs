@@ -179,6 +179,7 @@ mod tests {
         0 - CREATED
         0 shell CREATED
         0 - RUNNING
+        0 shell SUBMITTED
         0 shell RUNNING
         0 shell log INFO before
         2000 shell log INFO after

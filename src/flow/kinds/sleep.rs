@@ -46,6 +46,7 @@ mod tests {
         0 - CREATED
         0 wait CREATED
         0 - RUNNING
+        0 wait SUBMITTED
         0 wait RUNNING
         1500 wait SUCCESS
         1500 - SUCCESS

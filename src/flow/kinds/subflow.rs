@@ -174,7 +174,9 @@ impl Leaf for Subflow {
                 let rendered = last.view.render_value(&self.outputs)?;
                 rendered.as_map().into_iter().flat_map(Map::iter).for_each(|(key, value)| given.insert(Rc::clone(key), value.clone()));
             }
-            outputs.insert("outputs", Value::Map(Rc::new(given)));
+            if !given.is_empty() {
+                outputs.insert("outputs", Value::Map(Rc::new(given)));
+            }
         }
         Ok((state, Value::Map(Rc::new(outputs))))
     }
@@ -199,23 +201,26 @@ id: called
 namespace: n
 tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
 outputs: [{id: answer, type: STRING, value: done}]
-"#), @"
+"#), @r#"
         0 - CREATED
         0 call CREATED
-        0 - RUNNING
-        0 call RUNNING
         0 x2.- CREATED
+        0 call log INFO Created new execution [[link execution="7YzwtTEHjqRbdryaqbLkmt" flowId="called" namespace="n"]]
+        0 call RUNNING
+        0 - RUNNING
         0 x2.work CREATED
         0 x2.- RUNNING
+        0 x2.work SUBMITTED
         0 x2.work RUNNING
         1000 x2.work SUCCESS
         1000 x2.- SUCCESS
         1000 call SUCCESS
         1000 show CREATED
+        1000 show SUBMITTED
         1000 show RUNNING
         1000 show log INFO done
         1000 show SUCCESS
         1000 - SUCCESS
-        ");
+        "#);
     }
 }

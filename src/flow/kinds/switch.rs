@@ -85,6 +85,7 @@ variables: {color: green}
         0 - RUNNING
         0 choice RUNNING
         0 go CREATED
+        0 go SUBMITTED
         0 go RUNNING
         0 go SUCCESS
         0 choice SUCCESS

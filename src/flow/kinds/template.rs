@@ -1,5 +1,5 @@
 //! `Template`, deprecated: runs the tasks of a template that is stored on the server. Here the template is assumed to exist,
-//! and takes a second; where the user assumes that it does not, the task fails. Rule: Kestra, "Runnable tasks".
+//! and takes a second; where the user assumes that it does not, the task fails. Rule: Kestra, "Template".
 
 use std::rc::Rc;
 

@@ -59,10 +59,11 @@ variables: {n: 1}
 "#), @"
         0 - CREATED
         0 drop CREATED
-        0 - RUNNING
         0 drop RUNNING
         0 drop SUCCESS
+        0 - RUNNING
         0 show CREATED
+        0 show SUBMITTED
         0 show RUNNING
         0 show log INFO gone
         0 show SUCCESS

@@ -11,7 +11,6 @@ mod words;
 use std::rc::Rc;
 
 use super::Dialect;
-use super::kestra::properties::Limit;
 use super::kestra::versions::Version;
 use super::kinds::dag::Dag;
 use super::plan::{Doer, Plan};
@@ -222,7 +221,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             let task = &mut self.tasks[idx.at()];
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
-                Some(depends_on) => Kind::Dag(Box::new(Dag { concurrent: Limit::default(), depends_on })),
+                Some(depends_on) => Kind::Dag(Box::new(Dag { depends_on, ..Dag::default() })),
                 None if is_parallel => Kind::Parallel(Box::default()),
                 None => Kind::Sequential(Box::default()),
             };

@@ -173,7 +173,7 @@ fn links_in_all_their_forms() {
        |         ^^^^^^^^^^^^^^^^^^^^^^ changes nothing
     release.t
       p `P` Sequential Children -
-        g `G` Dag { concurrent: 0, depends_on: [[], [0], [1], [1]] } Children -
+        g `G` Dag { concurrent: 0, on_child_failure: None, depends_on: [[], [0], [1], [1]] } Children -
           a `A` Planned Person -
           b `B` Planned Person -
           c `C` Planned Person -
@@ -262,7 +262,7 @@ fn a_date_before_the_end_of_a_source_is_a_warning() {
        = help: move its `scheduledStartDate`, or take the link out
     release.t
       p `P` Sequential Children -
-        g `G` Dag { concurrent: 0, depends_on: [[], [0]] } Children -
+        g `G` Dag { concurrent: 0, on_child_failure: None, depends_on: [[], [0]] } Children -
           a `A` Planned Person 7200 s
           b `B` Planned Person -
     ");

@@ -17,6 +17,30 @@ fn json_is_a_kestra_execution_with_our_additions() {
           "namespace": "n",
           "flowId": "f",
           "taskId": "p",
+          "attempts": [
+            {
+              "state": {
+                "current": "SUCCESS",
+                "duration": "PT2S",
+                "startDate": "2024-01-01T00:00:00.000Z",
+                "endDate": "2024-01-01T00:00:02.000Z",
+                "histories": [
+                  {
+                    "state": "CREATED",
+                    "date": "2024-01-01T00:00:00.000Z"
+                  },
+                  {
+                    "state": "RUNNING",
+                    "date": "2024-01-01T00:00:00.000Z"
+                  },
+                  {
+                    "state": "SUCCESS",
+                    "date": "2024-01-01T00:00:02.000Z"
+                  }
+                ]
+              }
+            }
+          ],
           "outputs": {},
           "state": {
             "current": "SUCCESS",
@@ -98,6 +122,10 @@ fn json_is_a_kestra_execution_with_our_additions() {
                 "date": "2024-01-01T00:00:00.000Z"
               },
               {
+                "state": "SUBMITTED",
+                "date": "2024-01-01T00:00:00.000Z"
+              },
+              {
                 "state": "RUNNING",
                 "date": "2024-01-01T00:00:00.000Z"
               },
@@ -160,6 +188,10 @@ fn json_is_a_kestra_execution_with_our_additions() {
             "histories": [
               {
                 "state": "CREATED",
+                "date": "2024-01-01T00:00:01.000Z"
+              },
+              {
+                "state": "SUBMITTED",
                 "date": "2024-01-01T00:00:01.000Z"
               },
               {
@@ -237,6 +269,10 @@ fn json_is_a_kestra_execution_with_our_additions() {
                 "date": "2024-01-01T00:00:02.000Z"
               },
               {
+                "state": "SUBMITTED",
+                "date": "2024-01-01T00:00:02.000Z"
+              },
+              {
                 "state": "RUNNING",
                 "date": "2024-01-01T00:00:02.000Z"
               },
@@ -302,11 +338,12 @@ fn json_is_a_kestra_execution_with_our_additions() {
       },
       "simulation": {
         "engine": "kestra",
+        "kestra": "2.0",
         "seed": 0,
         "makespanMs": 2000,
         "lastEndMs": 2000,
         "workMs": 2000,
-        "events": 17,
+        "events": 20,
         "truncated": null,
         "criticalPath": [
           "0Clgvb30vDng1G6P6TmSjY",

@@ -55,14 +55,17 @@ fn events_are_a_line_each() {
     0 | - | execution | RUNNING
     0 | p | state | RUNNING
     0 | a | state | CREATED
+    0 | a | state | SUBMITTED
     0 | a | state | RUNNING
     0 | a | log | INFO hi <b>
     1000 | a | state | SUCCESS
     1000 | b | state | CREATED
+    1000 | b | state | SUBMITTED
     1000 | b | state | RUNNING
     2000 | b | state | SUCCESS
     2000 | p | state | SUCCESS
     2000 | last | state | CREATED
+    2000 | last | state | SUBMITTED
     2000 | last | state | RUNNING
     2000 | last | log | DEBUG last > 2024-01-01T00:00:02.000Z
     2000 | last | state | SUCCESS

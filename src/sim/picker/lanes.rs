@@ -22,6 +22,8 @@ pub struct Lanes {
 struct Lane {
     /// The next of its tasks.
     next: u32,
+    /// Whether a task of it that had ended goes on after all.
+    goes_on: bool,
     ready_at: SimTime,
     released_by: Option<RunIdx>,
 }
@@ -29,7 +31,7 @@ struct Lane {
 impl Lanes {
     /// Lanes that may all begin.
     pub fn new(enabled: Vec<bool>, n_values: usize, now: SimTime) -> Self {
-        let lanes = vec![Lane { next: 0, ready_at: now, released_by: None }; n_values];
+        let lanes = vec![Lane { next: 0, goes_on: false, ready_at: now, released_by: None }; n_values];
         let mut lanes = Self { enabled, lanes, ready: BinaryHeap::new() };
         (0..n_values as u32).for_each(|lane| lanes.make_ready(lane));
         lanes
@@ -52,6 +54,9 @@ impl Lanes {
             let Some(Reverse(at)) = self.ready.pop() else { return };
             let n_tasks = self.enabled.len();
             let lane = &mut self.lanes[at as usize];
+            if lane.goes_on {
+                continue;
+            }
             let place = at as usize * n_tasks + lane.next as usize;
             picks.push(Pick { place, ready_at: lane.ready_at, released_by: lane.released_by });
             lane.next += 1;
@@ -62,7 +67,14 @@ impl Lanes {
     pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
         let at = place / self.enabled.len() as u32;
         let lane = &mut self.lanes[at as usize];
+        lane.goes_on = false;
         (lane.ready_at, lane.released_by) = (now, Some(run));
         self.make_ready(at);
+    }
+
+    /// The task at a place goes on after all.
+    pub fn goes_on(&mut self, place: u32) {
+        let at = place / self.enabled.len() as u32;
+        self.lanes[at as usize].goes_on = true;
     }
 }

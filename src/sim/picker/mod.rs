@@ -37,27 +37,14 @@ pub(super) struct Pick {
     pub released_by: Option<RunIdx>,
 }
 
-/// Children of one list by what they are doing.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count {
-    /// Made, but not begun.
-    pub created: u32,
-    /// RUNNING or KILLING.
-    pub running: u32,
-    /// Made, and not in a terminal state.
-    pub open: u32,
-    /// FAILING.
-    pub failing: u32,
-}
-
 impl Picker {
-    /// The picker of a group that begins now.
-    pub fn new(order: Order<'_>, children: &Children<'_>, is_enabled: &dyn Fn(TaskIdx) -> bool, now: SimTime) -> Self {
+    /// The picker of a group that begins now. With `blocks` a disabled task keeps those back that depend on it.
+    pub fn new(order: Order<'_>, children: &Children<'_>, is_enabled: &dyn Fn(TaskIdx) -> bool, now: SimTime, blocks: bool) -> Self {
         match order {
             Order::Sequential => Self::Sequential,
             Order::Window(limit) => Self::Window(limit),
             Order::Dag { limit, depends_on } => {
-                Self::Dag(limit, Dependencies::new(depends_on, |place| is_enabled(children.tasks[place as usize]), now))
+                Self::Dag(limit, Dependencies::new(depends_on, |place| is_enabled(children.tasks[place as usize]), now, blocks))
             }
             Order::Lanes(limit) => {
                 let enabled = children.tasks.iter().map(|task| is_enabled(*task)).collect();
@@ -76,6 +63,15 @@ impl Picker {
         }
     }
 
+    /// The child at a place, which had ended, goes on after all.
+    pub fn goes_on(&mut self, place: u32) {
+        match self {
+            Self::Dag(_, dependencies) => dependencies.goes_on(place),
+            Self::Lanes(_, lanes) => lanes.goes_on(place),
+            Self::Sequential | Self::Window(_) => {}
+        }
+    }
+
     /// The child at a place has ended.
     pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
         match self {
@@ -83,15 +79,5 @@ impl Picker {
             Self::Lanes(_, lanes) => lanes.ended(place, run, now),
             Self::Sequential | Self::Window(_) => {}
         }
-    }
-}
-
-/// How many tasks may start, in source order: a sliding window of `limit`, 0 being no limit. Nothing starts while a child
-/// that was made has not begun, and a nested group is one child, whatever its own children do. Rule: Kestra, "Parallel".
-pub(super) fn n_startable(count: Count, limit: u32) -> usize {
-    match limit {
-        _ if count.created > 0 => 0,
-        0 => usize::MAX,
-        limit => limit.saturating_sub(count.running) as usize,
     }
 }

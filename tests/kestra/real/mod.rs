@@ -9,6 +9,8 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
+use parallelogram::flow::kestra::versions::Version;
+
 use case::Case;
 
 /// What of a run has to be as recorded.
@@ -22,6 +24,7 @@ pub enum Strictness {
 
 /// Compares all cases of a version, and panics unless exactly those differ that are listed.
 pub fn check(version: &str, strictness: Strictness) {
+    let rules = Version::from_name(version).expect("there is such a version");
     let shown = env::var("KESTRA_REAL").unwrap_or_default();
     let cases: Vec<Case> =
         case::all(&folder(), version).into_iter().filter(|case| strictness == Strictness::Runs || !case.is_random()).collect();
@@ -29,7 +32,7 @@ pub fn check(version: &str, strictness: Strictness) {
     let mut complaints = Vec::new();
     let mut n_right = 0;
     for case in &cases {
-        let found = differences(case, version, strictness);
+        let found = differences(rules, case, strictness);
         if shown == "all" || !shown.is_empty() && case.name.starts_with(&shown) {
             println!("{version} {}: {}", case.name, if found.is_empty() { "as recorded".to_owned() } else { found.join("\n    ") });
         }
@@ -49,8 +52,8 @@ pub fn check(version: &str, strictness: Strictness) {
 }
 
 /// Sentences about what differs, the weightiest first.
-fn differences(case: &Case, version: &str, strictness: Strictness) -> Vec<String> {
-    match (&case.refusal, simulate::run(case, version)) {
+fn differences(version: Version, case: &Case, strictness: Strictness) -> Vec<String> {
+    match (&case.refusal, simulate::run(version, case)) {
         (Some(_), Err(_)) => Vec::new(),
         (Some(refusal), Ok(_)) => vec![format!("real: refused: {refusal}; simulated: runs")],
         (None, Err(refusal)) => vec![format!("real: runs; simulated: refused: {refusal}")],

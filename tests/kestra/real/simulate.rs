@@ -1,6 +1,7 @@
 //! A case to simulated executions. All that these tests use of the library is here.
 
-use parallelogram::flow::{Flow, Version, read_text_for};
+use parallelogram::flow::kestra::versions::Version;
+use parallelogram::flow::read_text_for;
 use parallelogram::render::json::json;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::{input_errors, simulate};
@@ -14,11 +15,11 @@ use super::case::{Case, Execution, History, Key, TaskRun, shown};
 /// No recorded flow takes longer.
 const LONGEST: SimTime = SimTime(600_000);
 
-/// Runs the flow of a case in a version; `Err` is why the flow or its inputs are refused.
-pub fn run(case: &Case, version: &str) -> Result<Vec<Execution>, String> {
+/// Runs the flow of a case by the rules of a version; `Err` is why the flow or its inputs are refused.
+pub fn run(version: Version, case: &Case) -> Result<Vec<Execution>, String> {
     let sources = [Source::new("flow.yaml", case.flow.as_str())];
-    let (_, flows, diagnostics) = read_text_for(&sources[0], Version::from_name(version));
-    let scenario = scenario(case, &flows);
+    let (_, flows, diagnostics) = read_text_for(&sources[0], Some(version));
+    let scenario = scenario(case);
     if flows.is_empty() {
         return Err(diagnostics.iter().find(|found| found.is_error()).map_or_else(String::new, |found| found.message.clone()));
     }
@@ -29,12 +30,15 @@ pub fn run(case: &Case, version: &str) -> Result<Vec<Execution>, String> {
     Ok(executions(&whole))
 }
 
-/// The settings of the run. `killAfterMs` and `resumeAfterMs` have no setting yet: cases with them are listed as differing.
-fn scenario(case: &Case, _flows: &[Flow]) -> Scenario {
+/// The settings of the run.
+fn scenario(case: &Case) -> Scenario {
     let inputs = case.run.get("inputs").and_then(Value::as_object);
+    let number = |key| case.run.get(key).and_then(Value::as_u64);
     Scenario {
         inputs: inputs.into_iter().flatten().map(|(id, given)| (id.clone(), value::Value::text(&shown(given)))).collect(),
-        executions: case.run.get("executions").and_then(Value::as_u64).map_or(1, |n| n as u32),
+        executions: number("executions").map_or(1, |n| n as u32),
+        kill_after: number("killAfterMs").map(SimTime),
+        resume_after: number("resumeAfterMs").map(SimTime),
         unseen_flows: false,
         horizon: LONGEST,
         ..Scenario::default()

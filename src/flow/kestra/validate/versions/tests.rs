@@ -54,7 +54,7 @@ fn types_that_a_version_does_not_know_name_the_one_that_does() {
     1.3: 
     2.0: error: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0 (Kestra 1.3 knows it; use `io.kestra.plugin.core.flow.Loop`: its tasks read the value as `item.value`)
     1.3: error: `io.kestra.plugin.core.flow.Loop` is not known to Kestra 1.3 (Kestra 2.0 knows it; use `io.kestra.plugin.core.flow.ForEach`: its tasks read the value as `taskrun.value`)
-    2.0: note: `io.kestra.plugin.core.flow.Loop` is not simulated
+    2.0: 
     1.3: note: `io.kestra.core.tasks.log.Log` is now `io.kestra.plugin.core.log.Log` => io.kestra.plugin.core.log.Log
     2.0: error: `io.kestra.core.tasks.log.Log` is not known to Kestra 2.0 (Kestra 1.3 knows it; write `io.kestra.plugin.core.log.Log`) => io.kestra.plugin.core.log.Log
     1.3: warning: `io.kestra.plugin.core.debug.Echo` is deprecated: Kestra 2.0 does not know it

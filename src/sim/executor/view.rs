@@ -5,18 +5,20 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::Engine;
+use super::Executor;
 use crate::expr::{self, Scope};
 use crate::flow::behavior::View;
+use crate::flow::kestra::versions::Rules;
+use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task};
 use crate::random::draw;
-use crate::sim::trace::{Assumption, ExecutionIdx, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
+use crate::sim::trace::{Assumption, ExecutionIdx, Iteration, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
 pub(super) struct Context<'a, 'f> {
-    engine: &'a Engine<'f>,
+    executor: &'a Executor<'f>,
     execution: ExecutionIdx,
     run: Option<RunIdx>,
     /// More variables, which hide others of the same name.
@@ -25,8 +27,8 @@ pub(super) struct Context<'a, 'f> {
 }
 
 impl<'a, 'f> Context<'a, 'f> {
-    pub fn new(engine: &'a Engine<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
-        Self { engine, execution, run, extra: Vec::new(), n_drawn: Cell::new(0) }
+    pub fn new(executor: &'a Executor<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
+        Self { executor, execution, run, extra: Vec::new(), n_drawn: Cell::new(0) }
     }
 
     /// This place as kinds see it.
@@ -39,23 +41,28 @@ impl<'a, 'f> Context<'a, 'f> {
             path: Rc::clone(path),
             value: value.clone(),
             why,
-            flow: self.engine.trace.execution(self.execution).flow,
+            flow: self.executor.trace.execution(self.execution).flow,
             span: self.task().map_or(self.flow().span, |task| task.span),
         };
-        let mut known = self.engine.assumptions.borrow_mut();
+        let mut known = self.executor.assumptions.borrow_mut();
         if known.iter().all(|known| known.path != assumption.path || known.flow != assumption.flow) {
             known.push(assumption);
         }
     }
 
+    /// How many attempts of a taskrun have ended.
+    fn n_ended_attempts(&self, run: RunIdx) -> u64 {
+        self.executor.trace.run(run).attempts.iter().filter(|attempt| attempt.ended.is_some()).count() as u64
+    }
+
     /// Variables of its taskrun.
     fn taskrun(&self, run: RunIdx) -> Value {
-        let trace = &self.engine.trace;
+        let trace = &self.executor.trace;
         let taskrun = trace.run(run);
         let mut map = Map::new();
         map.insert("id", Value::text(&taskrun_id(trace.seed, run)));
-        map.insert("startDate", Value::Date(self.date(self.engine.live(run).created_at)));
-        map.insert("attemptsCount", Value::Int(i64::from(self.engine.live(run).n_attempts)));
+        map.insert("startDate", Value::Date(self.date(self.executor.live(run).created_at)));
+        map.insert("attemptsCount", Value::Int(self.n_ended_attempts(run) as i64));
         if let Some(parent) = taskrun.parent {
             map.insert("parentId", Value::text(&taskrun_id(trace.seed, parent)));
         }
@@ -70,11 +77,11 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// The value a run is for: its own; below a WorkingDirectory that of the whole. A sample stays unknown.
     fn own_value(&self, run: RunIdx) -> Option<Value> {
-        let taskrun = self.engine.trace.run(run);
+        let taskrun = self.executor.trace.run(run);
         let inherited = || {
             let parent = taskrun.parent?;
-            let is_directory = self.flow().task(self.engine.trace.run(parent).task).holds_worker();
-            is_directory.then(|| self.engine.trace.run(parent).value.clone()).flatten()
+            let is_directory = self.flow().task(self.executor.trace.run(parent).task).holds_worker();
+            is_directory.then(|| self.executor.trace.run(parent).value.clone()).flatten()
         };
         let value = taskrun.value.clone().or_else(inherited)?;
         if let Value::Unknown(unknown) = &value
@@ -87,7 +94,7 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// Nearest first: the groups round a run that have a value or outputs.
     fn parents(&self) -> Vec<Value> {
-        let trace = &self.engine.trace;
+        let trace = &self.executor.trace;
         let first = self.run.and_then(|run| trace.run(run).parent);
         let groups = std::iter::successors(first, |run| trace.run(*run).parent);
         let parent = |run: RunIdx| {
@@ -106,8 +113,8 @@ impl<'a, 'f> Context<'a, 'f> {
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
     fn states(&self) -> Value {
         let mut map = Map::new();
-        for (run, taskrun) in self.engine.trace.iter().filter(|(_, taskrun)| taskrun.execution == self.execution && !taskrun.dropped) {
-            let state = Value::map([("state", Value::text(self.engine.live(run).state.as_str()))]);
+        for (run, taskrun) in self.executor.trace.iter().filter(|(_, taskrun)| taskrun.execution == self.execution && !taskrun.dropped) {
+            let state = Value::map([("state", Value::text(self.executor.live(run).state.as_str()))]);
             let id = &self.flow().task(taskrun.task).id;
             match (&taskrun.value, map.get(id)) {
                 (None, _) => map.insert(Rc::clone(id), state),
@@ -123,13 +130,16 @@ impl<'a, 'f> Context<'a, 'f> {
 
     /// What failed, for the tasks of an `errors` list.
     fn error(&self) -> Option<Value> {
-        let group = self.run.map(|run| self.engine.group_of(run))?;
+        let group = self.run.map(|run| self.executor.group(self.executor.live(run).group))?;
         let failed = group.failed?;
         // What failed in the end is the innermost run; groups have no words of their own.
-        let logged = |entry: &&LogEntry| entry.level == Level::Error && self.engine.is_within(entry.run, failed);
-        let entry = self.engine.trace.logs.iter().rev().find(logged);
-        let run = entry.map_or(failed, |entry| entry.run);
-        let task = Value::text(&self.flow().task(self.engine.trace.run(run).task).id);
+        let logged = |entry: &&LogEntry| {
+            entry.level == Level::Error
+                && entry.run.is_some_and(|run| run == failed || self.executor.around(run).any(|around| around == failed))
+        };
+        let entry = self.executor.trace.logs.iter().rev().find(logged);
+        let run = entry.and_then(|entry| entry.run).unwrap_or(failed);
+        let task = Value::text(&self.flow().task(self.executor.trace.run(run).task).id);
         let message = entry.map_or(Value::Null, |entry| Value::text(&entry.message));
         Some(Value::map([("taskId", task), ("message", message), ("stackTrace", Value::text(""))]))
     }
@@ -137,7 +147,7 @@ impl<'a, 'f> Context<'a, 'f> {
     fn labels_by_key(&self) -> Value {
         let mut map = Map::new();
         let mut system = Map::new();
-        for (key, value) in &self.engine.trace.execution(self.execution).labels {
+        for (key, value) in &self.executor.trace.execution(self.execution).labels {
             let (map, key) = key.strip_prefix("system.").map_or((&mut map, &**key), |key| (&mut system, key));
             if map.get(key).is_none() {
                 map.insert(key, Value::Text(Rc::clone(value)));
@@ -147,9 +157,41 @@ impl<'a, 'f> Context<'a, 'f> {
         Value::Map(Rc::new(map))
     }
 
+    /// The execution that expressions name: that of the flow, also in an iteration of a Loop.
+    fn named_execution(&self) -> ExecutionIdx {
+        let trace = &self.executor.trace;
+        let holder = |idx: &ExecutionIdx| {
+            let execution = trace.execution(*idx);
+            execution.iteration.as_ref()?;
+            execution.started_by.map(|run| trace.run(run).execution)
+        };
+        std::iter::successors(Some(self.execution), holder).last().unwrap_or(self.execution)
+    }
+
+    /// `item` in an iteration of a Loop, with those of the Loops around it.
+    fn item(&self) -> Option<Value> {
+        let trace = &self.executor.trace;
+        let holder = |idx: &ExecutionIdx| {
+            let run = trace.execution(*idx).started_by?;
+            Some(trace.run(run).execution)
+        };
+        let around = std::iter::successors(Some(self.execution), holder);
+        let mut items: Vec<Map> = around.map_while(|idx| trace.execution(idx).iteration.as_ref()).map(item_of).collect();
+        if items.is_empty() {
+            return None;
+        }
+        let mut own = items.remove(0);
+        if !items.is_empty() {
+            let parents: Vec<Value> = items.into_iter().map(|item| Value::Map(Rc::new(item))).collect();
+            own.insert("parent", parents[0].clone());
+            own.insert("parents", Value::list(parents.into_iter().rev()));
+        }
+        Some(Value::Map(Rc::new(own)))
+    }
+
     /// A moment of the run as a date, in milliseconds since 1970-01-01T00:00:00Z.
     fn date(&self, at: SimTime) -> i64 {
-        at.epoch_ms(self.engine.trace.start_epoch_ms)
+        at.epoch_ms(self.executor.trace.start_epoch_ms)
     }
 }
 
@@ -159,8 +201,8 @@ impl Scope for Context<'_, '_> {
             return Some(value.clone());
         }
         let text = |text: &str| Value::text(text);
-        let execution = &self.engine.trace.execution(self.execution);
-        let live = &self.engine.execution(self.execution);
+        let execution = &self.executor.trace.execution(self.execution);
+        let live = &self.executor.execution(self.execution);
         let unless_empty = |map: &Rc<Map>| (!map.is_empty()).then(|| Value::Map(Rc::clone(map)));
         match name {
             "task" => self
@@ -173,23 +215,25 @@ impl Scope for Context<'_, '_> {
                 ("revision", Value::Int(1)),
             ])),
             "execution" => Some(Value::map([
-                ("id", text(&execution_id(self.engine.trace.seed, self.execution))),
-                ("startDate", Value::Date(self.date(live.started_at))),
-                ("originalId", text(&execution_id(self.engine.trace.seed, execution.original))),
+                ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
+                ("startDate", Value::Date(self.date(live.started_at.at))),
+                ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
                 ("state", text(live.state.as_str())),
+                ("outputs", execution.outputs.as_ref().map_or(Value::Null, |outputs| Value::Map(Rc::clone(outputs)))),
             ])),
+            "item" => self.item(),
             "inputs" => unless_empty(&execution.inputs),
             "vars" => unless_empty(&live.variables),
-            "outputs" => Some(Value::Map(self.engine.outputs(self.execution))),
+            "outputs" => Some(Value::Map(self.executor.outputs(self.execution))),
             "tasks" => Some(self.states()),
             "labels" => Some(self.labels_by_key()),
             "parents" => Some(Value::list(self.parents())),
             "parent" => self.parents().into_iter().next(),
             "trigger" => Some(execution.trigger.clone().or_else(|| self.assumed("trigger")).unwrap_or_else(|| Value::unknown("trigger"))),
-            "workerTaskrun" => self.run.and_then(|run| self.engine.trace.run(run).parent).map(|parent| self.taskrun(parent)),
+            "workerTaskrun" => self.run.and_then(|run| self.executor.trace.run(run).parent).map(|parent| self.taskrun(parent)),
             "error" => self.error(),
             "envs" | "globals" => {
-                let given = self.engine.scenario.context.get(name).cloned();
+                let given = self.executor.scenario.context.get(name).cloned();
                 Some(given.or_else(|| self.assumed(name)).unwrap_or_else(|| Value::unknown(name)))
             }
             "secret" | "kestra" | "namespace" | "files" | "kv" => Some(self.assumed(name).unwrap_or_else(|| Value::unknown(name))),
@@ -198,37 +242,37 @@ impl Scope for Context<'_, '_> {
     }
 
     fn assumed(&self, path: &str) -> Option<Value> {
-        let value = self.engine.scenario.assumptions.get(path)?;
+        let value = self.executor.scenario.assumptions.get(path)?;
         self.note(&Rc::from(path), value, "given in the settings of the run");
         Some(value.clone())
     }
 
     fn choose(&self, path: &str, default: Value, why: &'static str) -> Value {
         let path = Rc::from(path);
-        let value = self.engine.scenario.assumptions.get(&path).cloned().unwrap_or(default);
+        let value = self.executor.scenario.assumptions.get(&path).cloned().unwrap_or(default);
         self.note(&path, &value, why);
         value
     }
 
     fn now_epoch_ms(&self) -> i64 {
-        self.date(self.engine.now)
+        self.date(self.executor.now.at)
     }
 
     fn draw(&self) -> u64 {
         let nth = self.n_drawn.replace(self.n_drawn.get() + 1);
-        let stream =
-            self.run.map_or(0, |run| u64::from(self.engine.trace.run(run).nth) << 32 | u64::from(self.engine.live(run).n_attempts));
-        draw(self.engine.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.view().task_id(), stream, nth)
+        let stream = self.run.map_or(0, |run| u64::from(self.executor.trace.run(run).nth) << 32 | self.n_ended_attempts(run));
+        draw(self.executor.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.view().task_id(), stream, nth)
     }
 
     fn error_logs(&self) -> Value {
-        let trace = &self.engine.trace;
-        let of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && trace.run(entry.run).execution == self.execution);
+        let trace = &self.executor.trace;
+        let of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && entry.execution == self.execution);
         Value::list(of_it.map(|entry| {
-            let id = Value::Text(Rc::clone(&self.flow().task(trace.run(entry.run).task).id));
+            let task = |run: RunIdx| Value::Text(Rc::clone(&self.flow().task(trace.run(run).task).id));
+            let id = |run: RunIdx| Value::text(&taskrun_id(trace.seed, run));
             Value::map([
-                ("taskId", id),
-                ("taskRunId", Value::text(&taskrun_id(trace.seed, entry.run))),
+                ("taskId", entry.run.map_or(Value::Null, task)),
+                ("taskRunId", entry.run.map_or(Value::Null, id)),
                 ("message", Value::text(&entry.message)),
                 ("level", Value::text(entry.level.as_str())),
                 ("timestamp", Value::Date(self.date(entry.at))),
@@ -238,66 +282,104 @@ impl Scope for Context<'_, '_> {
 }
 
 impl<'f> View<'f> for Context<'_, 'f> {
+    fn rules(&self) -> &'static Rules {
+        self.executor.rules
+    }
+
     fn flow(&self) -> &'f Flow {
-        self.engine.flow_of(self.execution)
+        self.executor.flow_of(self.execution)
     }
 
     fn task(&self) -> Option<&'f Task> {
-        self.run.map(|run| self.flow().task(self.engine.trace.run(run).task))
+        self.run.map(|run| self.flow().task(self.executor.trace.run(run).task))
     }
 
     fn now(&self) -> SimTime {
-        self.engine.now
+        self.executor.now.at
     }
 
     fn time_left(&self) -> SimTime {
-        self.engine.scenario.horizon - self.engine.now
+        self.executor.scenario.horizon - self.executor.now.at
     }
 
     fn created_at(&self) -> SimTime {
-        self.run.map_or(SimTime::ZERO, |run| self.engine.live(run).created_at)
+        self.run.map_or(SimTime::ZERO, |run| self.executor.live(run).created_at)
     }
 
     fn round(&self) -> i64 {
-        self.run.and_then(|run| self.engine.opened_by(run)).and_then(|group| group.round).map_or(0, i64::from)
+        self.run.and_then(|run| self.executor.opened_by(run)).and_then(|group| group.round).map_or(0, i64::from)
     }
 
     fn row_key(&self) -> Rc<str> {
-        self.run.map_or_else(Rc::default, |run| run_key(self.engine.flows, &self.engine.trace, run))
+        self.run.map_or_else(Rc::default, |run| run_key(self.executor.flows, &self.executor.trace, run))
     }
 
     fn limit(&self, written: u32) -> u32 {
-        self.task().and_then(|task| self.engine.scenario.concurrent.get(&*task.id).copied()).unwrap_or(written)
+        self.task().and_then(|task| self.executor.scenario.concurrent.get(&*task.id).copied()).unwrap_or(written)
     }
 
     fn batches(&self, task_id: &str) -> Option<u32> {
-        self.engine.scenario.batches.get(task_id).copied()
+        self.executor.scenario.batches.get(task_id).copied()
     }
 
     fn is_on_server(&self, path: &str) -> bool {
-        let scenario = self.engine.scenario;
+        let scenario = self.executor.scenario;
         let why = "what is called is not here: it is taken to be on the server, and to succeed in one second";
         (scenario.unseen_flows || scenario.assumptions.get(path).is_some())
             && self.choose(path, Value::Bool(true), why) == Value::Bool(true)
     }
 
     fn find_flow(&self, namespace: &str, id: &str) -> Option<(FlowIdx, &'f Flow)> {
-        (0..).map(FlowIdx).zip(self.engine.flows).find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
+        (0..).map(FlowIdx).zip(self.executor.flows).find(|(_, flow)| &*flow.namespace == namespace && &*flow.id == id)
     }
 
     fn labels(&self) -> Vec<(Rc<str>, Rc<str>)> {
-        self.engine.trace.execution(self.execution).labels.clone()
+        self.executor.trace.execution(self.execution).labels.clone()
     }
 
     fn variables(&self) -> Rc<Map> {
-        Rc::clone(&self.engine.execution(self.execution).variables)
+        Rc::clone(&self.executor.execution(self.execution).variables)
     }
 
     fn render_with(&self, extra: Vec<(&'static str, Value)>, value: &Value) -> Result<Value, String> {
-        expr::render_value(value, &Self { extra, ..Self::new(self.engine, self.execution, self.run) })
+        expr::render_value(value, &Self { extra, ..Self::new(self.executor, self.execution, self.run) })
     }
 
     fn scope(&self) -> &dyn Scope {
         self
+    }
+}
+
+/// What an iteration of a Loop is for.
+fn item_of(iteration: &Iteration) -> Map {
+    let mut item = Map::new();
+    item.insert("value", Value::Text(Rc::clone(&iteration.value)));
+    item.insert("index", Value::Int(i64::from(iteration.index)));
+    if let Some(key) = &iteration.key {
+        item.insert("key", Value::Text(Rc::clone(key)));
+    }
+    item
+}
+
+/// Whether the condition of a listener holds. One that is not simulated does.
+pub(super) fn is_met(condition: &Value, flow: &Flow, state: State, context: &Context<'_, '_>) -> bool {
+    let text = |key: &str| condition.get(key).map(Value::print);
+    let class = text("type").unwrap_or_default();
+    let class = class.rsplit('.').next().unwrap_or("");
+    let names_state = |list: &Value| list.as_list().unwrap_or_default().iter().any(|item| *item.print() == *state.as_str());
+    match class.strip_suffix("Condition").unwrap_or(class) {
+        "ExecutionStatus" => condition.get("in").is_none_or(names_state) && !condition.get("notIn").is_some_and(names_state),
+        "ExecutionFlow" | "Flow" => {
+            text("namespace").is_none_or(|namespace| namespace == flow.namespace) && text("flowId").is_none_or(|id| id == flow.id)
+        }
+        "ExecutionNamespace" => text("namespace").is_none_or(|namespace| namespace == flow.namespace),
+        "Variable" | "Expression" => {
+            let text = text("expression").unwrap_or_default();
+            context
+                .view()
+                .truth(&text, "conditions", true, "a condition that depends on what only a real server knows holds")
+                .unwrap_or(false)
+        }
+        _ => true,
     }
 }

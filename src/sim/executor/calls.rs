@@ -1,0 +1,213 @@
+//! What the executor runs itself: tasks that change their execution, and calls of other executions. Rules: Kestra, "Exit" and
+//! "Subflow".
+
+use std::rc::Rc;
+
+use super::execution::Start;
+use super::moment::ticks;
+use super::view::Context;
+use super::{Due, Executor, allowed};
+use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, Work};
+use crate::flow::state::State;
+use crate::flow::{FlowIdx, Level};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
+use crate::time::SimTime;
+use crate::value::Value;
+
+/// How deep executions may start each other: flows that call each other in a cycle have no end.
+const DEEPEST: usize = 200;
+
+/// The executions that a taskrun called.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    n_open: usize,
+    wait: bool,
+    /// In order of their start.
+    executions: Vec<ExecutionIdx>,
+}
+
+impl<'f> Executor<'f> {
+    /// A leaf that no worker runs.
+    pub(super) fn run_by_executor(&mut self, run: RunIdx, from: State) {
+        let work = self.attempt(run);
+        let state = work.state();
+        let Work { logs, duration, outputs, effect, .. } = work;
+        let is_call = |leaf: &dyn Leaf| leaf.runner() == Runner::Executor && leaf.may_retry();
+        if state == State::Failed && self.task_of(run).kind.as_leaf().is_some_and(is_call) {
+            return self.call_fails(run, from, logs);
+        }
+        if let Effect::Call { calls, wait } = effect {
+            return self.call(run, from, calls, wait);
+        }
+        self.change_from(run, from, State::Running);
+        for (_, level, message) in logs {
+            self.log(run, level, message);
+        }
+        if let Some(outputs) = outputs {
+            self.taskrun_mut(run).outputs = Some(outputs);
+        }
+        if let Effect::Exit(state) = effect {
+            self.exit(run, state);
+        } else if duration == SimTime::ZERO {
+            self.apply(run, effect);
+            self.note_outputs(run);
+            self.change_with_attempt(run, allowed(state, self.task_of(run)));
+            self.end_attempt(run, state);
+            self.fails_release(run, state);
+        } else {
+            self.begin_timed(run, duration, state, effect);
+        }
+    }
+
+    /// A call that can't start: nothing of it runs.
+    fn call_fails(&mut self, run: RunIdx, from: State, logs: Vec<(SimTime, Level, Box<str>)>) {
+        for (_, level, message) in logs {
+            self.log(run, level, message);
+        }
+        let idx = self.execution_of(run);
+        if self.rules.allowed_call_failure {
+            self.change_from(run, from, State::Running);
+            self.end_attempt(run, State::Failed);
+            let state = if self.is_tried_again(run) { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
+            return self.change(run, state);
+        }
+        self.change_from(run, from, State::Failed);
+        self.end_attempt(run, State::Failed);
+        self.execution_mut(idx).failed.remove(&run);
+        if self.rules.failed_call_ends_execution {
+            self.change_execution(idx, State::Failed);
+        }
+    }
+
+    /// A taskrun starts executions.
+    fn call(&mut self, run: RunIdx, from: State, calls: Vec<Call>, wait: bool) {
+        let parent = self.execution_of(run);
+        let caller = |idx: &ExecutionIdx| self.trace.execution(*idx).started_by.map(|run| self.execution_of(run));
+        if std::iter::successors(Some(parent), caller).take(DEEPEST + 1).count() > DEEPEST {
+            return self.truncate(self.now.at, Truncated::Events);
+        }
+        let flow = self.flow_of(parent);
+        let trigger = Value::map([
+            ("executionId", Value::text(&execution_id(self.trace.seed, parent))),
+            ("namespace", Value::Text(Rc::clone(&flow.namespace))),
+            ("flowId", Value::Text(Rc::clone(&flow.id))),
+            ("flowRevision", Value::Int(1)),
+        ]);
+        let mut executions = Vec::new();
+        for Call { flow, inputs, labels } in calls {
+            match self.start_execution(Start {
+                flow,
+                started_by: Some(run),
+                inputs,
+                labels,
+                trigger: Some(trigger.clone()),
+                ..Start::default()
+            }) {
+                Ok(execution) => {
+                    self.log_call(run, flow, execution);
+                    executions.push(execution);
+                    self.soon(ticks::EXECUTION, Due::Pass(execution));
+                }
+                Err(message) => {
+                    let logs = vec![(SimTime::ZERO, Level::Error, message.into())];
+                    return self.call_fails(run, from, logs);
+                }
+            }
+        }
+        let n_open = executions.len();
+        self.change_from(run, from, State::Running);
+        self.begin_attempt(run);
+        self.calls.insert(run, Waiting { n_open, wait, executions });
+        if n_open == 0 || !wait {
+            self.end_call(run, ticks::PASS);
+        }
+    }
+
+    fn log_call(&mut self, run: RunIdx, flow: FlowIdx, execution: ExecutionIdx) {
+        if self.rules.logs_calls {
+            let called = flow.of(self.flows);
+            let id = execution_id(self.trace.seed, execution);
+            let link = format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", called.id, called.namespace);
+            self.log(run, Level::Info, format!("Created new execution {link}").into());
+        }
+    }
+
+    /// An execution that a taskrun called is over.
+    pub(super) fn called_is_over(&mut self, execution: ExecutionIdx) {
+        if self.execution(execution).state == State::Retried {
+            return;
+        }
+        let Some(run) = self.trace.execution(execution).started_by else { return };
+        let Some(waiting) = self.calls.get_mut(&run) else { return };
+        waiting.n_open = waiting.n_open.saturating_sub(1);
+        if waiting.n_open == 0 && waiting.wait {
+            let state = self.execution(execution).state;
+            if self.rules.call_shows_state && self.state(run) == State::Running {
+                self.change(run, state);
+            }
+            self.end_call(run, 0);
+        }
+    }
+
+    /// A run that was retried in a further execution waits for that one.
+    pub(super) fn called_again(&mut self, run: RunIdx, execution: ExecutionIdx) {
+        if let Some(waiting) = self.calls.get_mut(&run) {
+            waiting.executions.push(execution);
+        }
+    }
+
+    /// The executions that a taskrun called.
+    pub(super) fn called_by(&self, run: RunIdx) -> &[ExecutionIdx] {
+        self.calls.get(&run).map_or(&[], |waiting| &waiting.executions)
+    }
+
+    fn end_call(&mut self, run: RunIdx, ticks: u32) {
+        let Some(waiting) = self.calls.get(&run) else { return };
+        let executions = waiting.executions.clone();
+        let state = self.gather(run, &executions).unwrap_or_else(|message| {
+            self.log(run, Level::Error, message.into());
+            State::Failed
+        });
+        if ticks == 0 { self.call_ends(run, state) } else { self.soon(ticks, Due::CallEnds(run, state)) }
+    }
+
+    /// The call of executions ends in a state.
+    pub(super) fn call_ends(&mut self, run: RunIdx, state: State) {
+        if self.live(run).is_removed {
+            return;
+        }
+        self.note_outputs(run);
+        self.end_attempt(run, state);
+        let state = if state == State::Failed && self.is_tried_again(run) && !self.rules.call_shows_state {
+            state
+        } else {
+            allowed(state, self.task_of(run))
+        };
+        let current = self.state(run);
+        if current != state {
+            self.set_state(run, state, false);
+        }
+        if state == State::Killed {
+            self.kill_around(run);
+        }
+        let idx = self.execution_of(run);
+        self.execution_mut(idx).has_changed = true;
+        self.has_changed(idx);
+    }
+
+    /// The state of a taskrun and its outputs, from the executions it called.
+    fn gather(&mut self, run: RunIdx, executions: &[ExecutionIdx]) -> Result<State, String> {
+        let views: Vec<Context<'_, 'f>> = executions.iter().map(|execution| Context::new(self, *execution, None)).collect();
+        let called = executions.iter().zip(&views).map(|(execution, view)| Called {
+            id: execution_id(self.trace.seed, *execution),
+            state: self.execution(*execution).state,
+            outputs: self.trace.execution(*execution).outputs.clone(),
+            view,
+        });
+        let Some(leaf) = self.task_of(run).kind.as_leaf() else { return Ok(State::Success) };
+        let (state, outputs) = leaf.gather(&called.collect::<Vec<_>>())?;
+        drop(views);
+        self.taskrun_mut(run).outputs = Some(outputs);
+        Ok(state)
+    }
+}

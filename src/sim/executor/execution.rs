@@ -1,0 +1,498 @@
+//! Executions as a whole: how they start, are admitted, end, and what runs after them. Rules: Kestra, "Flow-level
+//! concurrency" and "Flow level".
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::group::{Group, GroupIdx, List};
+use super::moment::{Moment, ticks};
+use super::view::Context;
+use super::{Due, Executor};
+use crate::flow::behavior::{Children, Hold, Order};
+use crate::flow::kestra::inputs::{self, Input, InputError};
+use crate::flow::state::State;
+use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
+use crate::sim::trace::{Assumption, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
+use crate::value::{Map, Value};
+
+/// An execution while the run is under way.
+#[derive(Debug)]
+pub(super) struct LiveExecution<'f> {
+    pub state: State,
+    pub variables: Rc<Map>,
+    /// How many runs each task has had.
+    pub n_runs: Vec<u32>,
+    pub started_at: Moment,
+    /// When the first of the executions that retry each other started.
+    pub first_started_at: Moment,
+    /// The lists of its flow, or of its Loop.
+    pub root: GroupIdx,
+    /// What it does for a Loop; `None` for an execution of a flow.
+    pub iteration: Option<RunIdx>,
+    /// Whether anything has changed since the pass that is under way began.
+    pub has_changed: bool,
+    /// Taskruns that are CREATED and not handed out.
+    pub created: Vec<RunIdx>,
+    /// How many taskruns have not ended.
+    pub n_open: u32,
+    /// Groups that may have come to something, those that have ended with open children, and failed leaves.
+    pub groups_to_look_at: BTreeSet<RunIdx>,
+    pub groups_to_close: BTreeSet<RunIdx>,
+    pub failed: BTreeSet<RunIdx>,
+    /// How long pauses hold it.
+    pub holds: BTreeMap<RunIdx, Hold>,
+    /// The lists that are still to run once it has ended, the next one last.
+    pub after: Vec<&'f [TaskIdx]>,
+    pub after_is_known: bool,
+    /// Whether it was admitted, holds a slot of its flow, is killed, and whether those that wait know that it is over.
+    pub is_admitted: bool,
+    pub holds_slot: bool,
+    pub is_killed: bool,
+    pub is_over_known: bool,
+    /// The rules of its flow that it has broken.
+    pub broken: Vec<usize>,
+    outputs: RefCell<Outputs>,
+    /// What it was given, for the executions that retry it.
+    given: Vec<(String, Value)>,
+}
+
+/// The outputs of the tasks, merged when they are asked for.
+#[derive(Debug, Default, Clone)]
+struct Outputs {
+    merged: Rc<Map>,
+    /// Runs whose outputs are not merged yet, in the order in which they came.
+    pending: Vec<RunIdx>,
+}
+
+/// How an execution starts.
+#[derive(Debug, Default)]
+pub(super) struct Start {
+    pub flow: FlowIdx,
+    pub started_by: Option<RunIdx>,
+    pub retry_of: Option<ExecutionIdx>,
+    pub iteration: Option<Iteration>,
+    pub inputs: Vec<(String, Value)>,
+    pub labels: Vec<(Rc<str>, Rc<str>)>,
+    pub trigger: Option<Value>,
+}
+
+impl<'f> Executor<'f> {
+    /// One more execution of the first flow. What is not given, or not valid, is a sample: a run can't fail for want of it.
+    pub(super) fn start_by_settings(&mut self) {
+        let labels = self.scenario.labels.iter().map(|(key, value)| (Rc::from(key.as_str()), Rc::from(value.as_str())));
+        let start = Start { inputs: self.scenario.inputs.clone(), labels: labels.collect(), ..Start::default() };
+        // Inputs of the settings were checked by those who took them; here what is wrong is replaced.
+        let Ok(execution) = self.start_execution(start) else { return };
+        if let Some(after) = self.scenario.kill_after {
+            self.queue.push(self.later(after), Due::Kill(execution));
+        }
+        if let Some(after) = self.scenario.resume_after {
+            self.queue.push(self.later(after), Due::ResumeByHand(execution));
+        }
+        self.queue.push(self.now, Due::Pass(execution));
+    }
+
+    /// Makes an execution of a flow. Its first pass is up to the caller.
+    ///
+    /// # Errors
+    /// What is wrong with the inputs of a subflow, in Kestra's words; then nothing is started.
+    pub(super) fn start_execution(&mut self, start: Start) -> Result<ExecutionIdx, String> {
+        let is_subflow = start.started_by.is_some();
+        let (flow, labels) = (start.flow.of(self.flows), start.labels.clone());
+        let given = start.inputs.clone();
+        let idx = self.make_execution(start);
+        match self.typed_inputs(idx, flow, &given, is_subflow) {
+            Ok(inputs) => self.trace.execution_mut(idx).inputs = Rc::new(inputs),
+            Err(message) => {
+                self.trace.executions.pop();
+                self.executions.pop();
+                return Err(message);
+            }
+        }
+        self.first_labels(idx, flow, labels);
+        self.record(What::Execution(idx, State::Created));
+        for (nth, sla) in flow.sla.iter().enumerate() {
+            if let SlaRule::MaxDuration(longest) = sla.rule {
+                self.queue.push(self.later(longest), Due::Sla(idx, nth));
+            }
+        }
+        if !is_subflow {
+            self.check_flow(idx);
+        }
+        Ok(idx)
+    }
+
+    /// Makes an execution that has done nothing yet.
+    pub(super) fn make_execution(&mut self, start: Start) -> ExecutionIdx {
+        let Start { flow: flow_idx, started_by, retry_of, iteration, inputs: given, trigger, labels } = start;
+        let idx = ExecutionIdx(self.trace.executions.len() as u32);
+        let flow = flow_idx.of(self.flows);
+        let caller = started_by.map(|run| self.execution_of(run));
+        let root = caller.map_or(idx, |caller| self.trace.execution(caller).root);
+        let before = retry_of.map(|before| self.trace.execution(before));
+        let (original, attempt) = before.map_or((idx, 1), |before| (before.original, before.attempt + 1));
+        let first_started_at = self.executions.get(original.at()).map_or(self.now, |first| first.started_at);
+        // An iteration begins with what the execution that holds its Loop has.
+        let holder = caller.filter(|_| iteration.is_some());
+        let (state, inherited) =
+            holder.map_or((State::Created, Vec::new()), |holder| (self.execution(holder).state, self.history_so_far(holder)));
+        let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
+        let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.borrow().clone());
+        let inputs = holder.map_or_else(Rc::default, |holder| Rc::clone(&self.trace.execution(holder).inputs));
+        let looped = started_by.filter(|_| iteration.is_some());
+        let group = self.root_group(idx, flow, looped);
+        let root_group = self.add_group(group);
+        let labels = if holder.is_some() { labels } else { Vec::new() };
+        let began = holder.and_then(|holder| self.trace.execution(holder).began);
+        self.trace.executions.push(Execution {
+            flow: flow_idx,
+            started_by,
+            root,
+            original,
+            attempt,
+            iteration,
+            inherited,
+            began,
+            inputs,
+            outputs: None,
+            labels,
+            trigger,
+        });
+        self.executions.push(LiveExecution {
+            state,
+            variables,
+            n_runs: vec![0; flow.tasks.len()],
+            started_at: self.now,
+            first_started_at,
+            root: root_group,
+            iteration: looped,
+            has_changed: false,
+            created: Vec::new(),
+            n_open: 0,
+            groups_to_look_at: BTreeSet::new(),
+            groups_to_close: BTreeSet::new(),
+            failed: BTreeSet::new(),
+            holds: BTreeMap::new(),
+            after: Vec::new(),
+            after_is_known: false,
+            is_admitted: looped.is_some(),
+            holds_slot: false,
+            is_killed: false,
+            is_over_known: false,
+            broken: Vec::new(),
+            outputs: RefCell::new(outputs),
+            given,
+        });
+        idx
+    }
+
+    /// The lists of an execution: those of its flow, or of the Loop it is an iteration of.
+    fn root_group(&self, idx: ExecutionIdx, flow: &'f Flow, looped: Option<RunIdx>) -> Group<'f> {
+        let lists = looped.map_or(&flow.lists, |run| &self.task_of(run).lists);
+        let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
+        let children = Some((Children { tasks: &lists.tasks, values: None }, Order::Sequential));
+        let mut group = Group::open((None, idx), children, lists, self.now.at, &is_enabled, false);
+        group.isolates_failures = flow.dialect.rules().isolates_failures();
+        group
+    }
+
+    /// The states of an execution so far.
+    fn history_so_far(&self, idx: ExecutionIdx) -> Vec<(crate::time::SimTime, State)> {
+        let of_it = |what| if let What::Execution(other, state) = what { Some(state).filter(|_| other == idx) } else { None };
+        let mut history = self.trace.execution(idx).inherited.clone();
+        history.extend(self.trace.events.iter().filter_map(|event| Some((event.at, of_it(event.what)?))));
+        history
+    }
+
+    /// Whether an execution is over: it has ended, and so has what runs after it.
+    pub(super) fn is_over(&self, idx: ExecutionIdx) -> bool {
+        let execution = self.execution(idx);
+        execution.state.is_terminal()
+            && (execution.iteration.is_some() || execution.after.is_empty() && self.group(execution.root).after.all_ended())
+    }
+
+    /// An execution comes into a state.
+    pub(super) fn change_execution(&mut self, idx: ExecutionIdx, state: State) {
+        if self.execution(idx).state == state {
+            return;
+        }
+        let execution = self.execution_mut(idx);
+        execution.state = state;
+        execution.has_changed = true;
+        if !matches!(state, State::Created | State::Submitted | State::Queued) {
+            let now = self.now;
+            self.trace.execution_mut(idx).began.get_or_insert((now.at, now.tick));
+        }
+        self.record(What::Execution(idx, state));
+        if state.is_terminal() {
+            self.prepare_after(idx, state);
+            if self.rules.kills_leftovers {
+                self.kill_leftovers(idx);
+            }
+        }
+    }
+
+    /// What runs once an execution has ended: the listeners that its state meets, and `afterExecution`.
+    fn prepare_after(&mut self, idx: ExecutionIdx, state: State) {
+        if state == State::Retried
+            || self.execution(idx).iteration.is_some()
+            || std::mem::replace(&mut self.execution_mut(idx).after_is_known, true)
+        {
+            return;
+        }
+        let flow = self.flow_of(idx);
+        let mut lists: Vec<&'f [TaskIdx]> = {
+            let context = Context::new(self, idx, None);
+            let is_met = |listener: &&crate::flow::Listener| {
+                listener.conditions.iter().all(|condition| super::view::is_met(condition, flow, state, &context))
+            };
+            flow.listeners.iter().filter(is_met).map(|listener| &*listener.tasks).collect()
+        };
+        lists.push(&flow.after_execution);
+        lists.retain(|tasks| tasks.iter().any(|task| !flow.task(*task).disabled));
+        lists.reverse();
+        self.execution_mut(idx).after = lists;
+        self.next_list_after(idx);
+    }
+
+    /// Goes on to the next list of what runs after an execution, when the one before has ended.
+    pub(super) fn next_list_after(&mut self, idx: ExecutionIdx) {
+        let root = self.execution(idx).root;
+        let flow = self.flow_of(idx);
+        if self.group(root).after.all_ended()
+            && let Some(tasks) = self.execution_mut(idx).after.pop()
+        {
+            self.group_mut(root).after = List::in_sequence(tasks, &|task| !flow.task(task).disabled);
+        }
+    }
+
+    /// Older versions: groups that are still open in a terminal execution, and what waits for a retry, are KILLED. Leaves go
+    /// on to their own end. Rule: Kestra, "Execution terminal".
+    fn kill_leftovers(&mut self, idx: ExecutionIdx) {
+        let is_left = |run: &RunIdx| {
+            let state = self.state(*run);
+            !state.is_terminal() && !self.live(*run).is_forced && (self.task_of(*run).is_group() || state == State::Retrying)
+        };
+        let left: Vec<RunIdx> = self.trace.iter().filter(|(_, run)| run.execution == idx).map(|(run, _)| run).filter(is_left).collect();
+        for run in left.into_iter().rev() {
+            self.change(run, State::Killed);
+        }
+    }
+
+    /// All tasks of an execution have ended: it ends, and its outputs are rendered.
+    pub(super) fn end_execution(&mut self, idx: ExecutionIdx, state: State) {
+        let flow = self.flow_of(idx);
+        let declared = self.execution(idx).iteration.map_or(&flow.outputs[..], |_| &[]);
+        if self.execution(idx).state == State::Created && self.rules.ends_from_running {
+            self.change_execution(idx, State::Running);
+        }
+        if declared.is_empty() {
+            return self.change_execution(idx, state);
+        }
+        match self.flow_outputs(idx, flow) {
+            Ok(outputs) => {
+                self.trace.execution_mut(idx).outputs = Some(Rc::new(outputs));
+                self.change_execution(idx, state);
+            }
+            Err(message) => {
+                if self.rules.fails_after_its_state {
+                    self.change_execution(idx, state);
+                }
+                self.change_execution(idx, State::Failed);
+                self.log_execution(idx, Level::Error, format!("Failed to render output values: {message}"));
+            }
+        }
+    }
+
+    fn flow_outputs(&self, idx: ExecutionIdx, flow: &Flow) -> Result<Map, String> {
+        let context = Context::new(self, idx, None);
+        let mut outputs = Map::new();
+        for output in &flow.outputs {
+            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?)?);
+        }
+        Ok(outputs)
+    }
+
+    /// Lets an execution begin, unless as many of its flow run as may. False when it does not.
+    pub(super) fn admit(&mut self, idx: ExecutionIdx) -> bool {
+        if std::mem::replace(&mut self.execution_mut(idx).is_admitted, true) {
+            return true;
+        }
+        let Some(concurrency) = self.flow_of(idx).concurrency else { return true };
+        let flow = self.trace.execution(idx).flow;
+        let holds = |other: &ExecutionIdx| self.trace.execution(*other).flow == flow && self.execution(*other).holds_slot;
+        if self.trace.execution_indices().filter(holds).count() < concurrency.limit as usize {
+            self.execution_mut(idx).holds_slot = true;
+            return true;
+        }
+        match concurrency.behavior {
+            ConcurrencyBehavior::Queue => self.change_execution(idx, State::Queued),
+            ConcurrencyBehavior::Cancel => self.change_execution(idx, State::Cancelled),
+            ConcurrencyBehavior::Fail => {
+                self.change_execution(idx, State::Failed);
+                self.log_execution(idx, Level::Error, "Execution is FAILED due to concurrency limit exceeded".to_owned());
+            }
+        }
+        if concurrency.behavior != ConcurrencyBehavior::Queue {
+            self.has_changed(idx);
+        }
+        false
+    }
+
+    /// An execution is over: one that is queued may begin, and those that wait for this one learn it.
+    pub(super) fn execution_is_over(&mut self, idx: ExecutionIdx) {
+        if std::mem::replace(&mut self.execution_mut(idx).is_over_known, true) {
+            return;
+        }
+        if std::mem::take(&mut self.execution_mut(idx).holds_slot) {
+            self.admit_next(self.trace.execution(idx).flow);
+        }
+        if self.execution(idx).iteration.is_some() {
+            self.soon(ticks::EXECUTION, Due::IterationIsOver(idx));
+        } else if self.trace.execution(idx).started_by.is_some() {
+            self.soon(ticks::PASS, Due::CalledIsOver(idx));
+        }
+    }
+
+    /// A slot of a flow is free: the first execution that is queued may begin.
+    fn admit_next(&mut self, flow: FlowIdx) {
+        let is_next = |idx: &ExecutionIdx| self.execution(*idx).state == State::Queued && self.trace.execution(*idx).flow == flow;
+        let next = self.trace.execution_indices().find(is_next);
+        if let Some(next) = next {
+            self.execution_mut(next).holds_slot = true;
+            self.change_execution(next, State::Running);
+            self.soon(ticks::EXECUTION, Due::Pass(next));
+        }
+    }
+
+    /// The labels of the flow, then those that are given, then the one that names the root of subflows.
+    fn first_labels(&mut self, idx: ExecutionIdx, flow: &Flow, given: Vec<(Rc<str>, Rc<str>)>) {
+        let of_flow: Vec<_> = {
+            let context = Context::new(self, idx, None);
+            let rendered = |value: &Value| context.view().render_value(value).unwrap_or_else(|_| value.clone()).print();
+            flow.labels.iter().map(|(key, value)| (Rc::clone(key), rendered(value))).collect()
+        };
+        let root = execution_id(self.trace.seed, self.trace.execution(idx).root);
+        self.set_labels(idx, of_flow);
+        self.set_labels(idx, given);
+        self.set_labels(idx, vec![("system.correlationId".into(), root.into())]);
+    }
+
+    pub(super) fn set_labels(&mut self, idx: ExecutionIdx, labels: Vec<(Rc<str>, Rc<str>)>) {
+        let known = &mut self.trace.execution_mut(idx).labels;
+        for (key, value) in labels {
+            match known.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, old)) => *old = value,
+                None => known.push((key, value)),
+            }
+        }
+    }
+
+    /// A RETRIED execution is run anew.
+    pub(super) fn rerun(&mut self, before: ExecutionIdx) {
+        let Execution { flow, started_by, labels, trigger, .. } = self.trace.execution(before).clone();
+        let labels = labels.into_iter().filter(|(key, _)| !key.starts_with("system.")).collect();
+        let inputs = self.execution(before).given.clone();
+        let start = Start { flow, started_by, retry_of: Some(before), iteration: None, inputs, labels, trigger };
+        if let Ok(execution) = self.start_execution(start) {
+            if let Some(run) = started_by {
+                self.called_again(run, execution);
+            }
+            self.queue.push(self.now, Due::Pass(execution));
+        }
+    }
+
+    /// A taskrun gives outputs.
+    pub(super) fn set_outputs(&mut self, run: RunIdx, outputs: Value) {
+        self.taskrun_mut(run).outputs = Some(outputs);
+        self.note_outputs(run);
+    }
+
+    /// The outputs of a taskrun are there for others to see.
+    pub(super) fn note_outputs(&mut self, run: RunIdx) {
+        if self.trace.run(run).outputs.is_some() {
+            self.execution(self.execution_of(run)).outputs.borrow_mut().pending.push(run);
+        }
+    }
+
+    /// The outputs of all tasks of an execution so far, by task id, and below that by the values of the groups around it.
+    pub(super) fn outputs(&self, idx: ExecutionIdx) -> Rc<Map> {
+        let mut outputs = self.execution(idx).outputs.borrow_mut();
+        let Outputs { merged, pending } = &mut *outputs;
+        for run in pending.drain(..) {
+            crate::sim::outputs::add(Rc::make_mut(merged), self.flows, &self.trace, run);
+        }
+        Rc::clone(merged)
+    }
+
+    /// What is wrong with the inputs of the settings.
+    pub(in crate::sim) fn input_errors(mut self) -> Vec<InputError> {
+        let Some(flow) = self.flows.first() else { return Vec::new() };
+        let idx = self.make_execution(Start::default());
+        let context = Context::new(&self, idx, None);
+        inputs::resolve(&flow.inputs, &self.scenario.inputs, &|text| context.view().render(text), Some(&inputs::sample)).1
+    }
+
+    /// What is wrong with the inputs of the settings once samples stand for those that are missing, and which are not asked
+    /// for, as what they depend on is not met.
+    pub(in crate::sim) fn input_form(mut self) -> (Vec<InputError>, Vec<Rc<str>>) {
+        let Some(flow) = self.flows.first() else { return Default::default() };
+        let idx = self.make_execution(Start::default());
+        let context = Context::new(&self, idx, None);
+        let render = |text: &str| context.view().render(text);
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
+        let is_there = |input: &&Input| errors.iter().any(|error| error.id == input.id) || inputs::value_of(&typed, &input.id).is_some();
+        let absent = flow.inputs.iter().filter(|input| !is_there(input)).map(|input| Rc::clone(&input.id)).collect();
+        errors.retain(|error| !error.is_missing());
+        (errors, absent)
+    }
+
+    fn typed_inputs(&self, idx: ExecutionIdx, flow: &Flow, given: &[(String, Value)], is_subflow: bool) -> Result<Map, String> {
+        if !self.scenario.typed_inputs && !is_subflow {
+            return Ok(given.iter().map(|(key, value)| (Rc::from(key.as_str()), value.clone())).collect());
+        }
+        let context = Context::new(self, idx, None);
+        let render = |text: &str| context.view().render(text);
+        let sample = |input: &Input| self.sample(input, flow, &render);
+        let instead: Option<&dyn Fn(&Input) -> Value> = if is_subflow { None } else { Some(&sample) };
+        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render, instead);
+        match errors.first() {
+            Some(error) if is_subflow => Err(error.message.clone()),
+            _ => Ok(typed),
+        }
+    }
+
+    /// The run is over.
+    pub(in crate::sim) fn finish(mut self) -> Trace {
+        let mut assumptions = self.assumptions.take();
+        for (path, value) in self.scenario.assumptions.iter() {
+            if let Some(flow) = self.flows.first()
+                && assumptions.iter().all(|known| known.path != *path)
+            {
+                let (path, value) = (Rc::clone(path), value.clone());
+                assumptions.push(Assumption { path, value, why: NOT_USED, flow: FlowIdx::FIRST, span: flow.span });
+            }
+        }
+        self.trace.assumptions = assumptions;
+        self.trace.seal(self.now.at);
+        self.trace
+    }
+
+    /// A sample in place of an input that is not given, or what the user assumes for it; written down as an assumption.
+    fn sample(&self, input: &Input, flow: &Flow, render: &dyn Fn(&str) -> Result<Value, String>) -> Value {
+        let path: Rc<str> = format!("inputs.{}", input.id).into();
+        let is_valid = |value: &&Value| {
+            inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render, None).1.is_empty()
+        };
+        let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
+        let value = assumed.unwrap_or_else(|| inputs::sample(input));
+        let at = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
+        let why = "a sample stands for a required input that is not given";
+        let mut known = self.assumptions.borrow_mut();
+        if known.iter().all(|known| known.path != path) {
+            known.push(Assumption { path, value: value.clone(), why, flow: FlowIdx(at as u32), span: input.span });
+        }
+        value
+    }
+}

@@ -121,13 +121,16 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(), &on_dialog) }
+                            { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
+                                &on_dialog) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
-                        if is_narrow() { { viewing(&app.find, &app.found_text(), app.view, app.history.can(), &on_msg) } }
+                        if is_narrow() {
+                            { viewing(&app.find, &app.found_text(), app.view, app.history.can(), &on_msg) }
+                        }
                         { timeline }
                     } else {
                         { empty(&on_msg) }

@@ -10,10 +10,12 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use parallelogram::analysis::curve::curve;
+use parallelogram::analysis::why::why;
 use parallelogram::flow::{Flow, Task, TaskIdx, read_text};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::{Trace, What};
+use parallelogram::sim::trace::{RunIdx, Trace, What};
 use parallelogram::source::Source;
 use serde::Deserialize;
 
@@ -141,9 +143,23 @@ fn run(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Why the last of 1,000 tasks waited, and the makespans of 200 tasks for 64 numbers of slots.
+fn explain(criterion: &mut Criterion) {
+    let sleeps = |n| parallel(&lengths_ms(n), |seconds| format!("type: io.kestra.plugin.core.flow.Sleep, duration: PT{seconds}S"));
+    let scenario = Scenario::default();
+    let mut group = criterion.benchmark_group("explain");
+    let flows = sleeps(1_000);
+    let trace = simulate(&flows, &scenario);
+    let last = RunIdx(trace.runs.len() as u32 - 1);
+    group.bench_function("why of 1 in 1000", |bencher| bencher.iter(|| why(&flows, &trace, black_box(last))));
+    let flows = sleeps(200);
+    group.bench_function("curve of 64 for 200", |bencher| bencher.iter(|| curve(&flows, &scenario, "parent", 1..=64)));
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    targets = read, run
+    targets = read, run, explain
 }
 criterion_main!(benches);

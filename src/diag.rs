@@ -2,6 +2,8 @@
 //!
 //! Bad input is never an `Err` here: it is a [`Diagnostic`]. Wording: lower case, no full stop, names in backticks.
 
+use std::collections::BTreeMap;
+
 use crate::source::{Source, Span};
 
 /// How bad it is. Only an error keeps a flow from being simulated.
@@ -103,6 +105,28 @@ impl Severity {
 #[must_use]
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// Notes that say the same as one, at the place of the first, with how many there are. All others as they are.
+#[must_use]
+pub fn merged(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut merged: Vec<(Diagnostic, u32)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for found in diagnostics {
+        if found.severity == Severity::Note
+            && let Some(first) = known.get(&(found.code, &*found.message))
+        {
+            merged[*first].1 += 1;
+        } else {
+            known.insert((found.code, &found.message), merged.len());
+            merged.push((found.clone(), 1));
+        }
+    }
+    let counted = |(found, n): (Diagnostic, u32)| match n {
+        1 => found,
+        n => Diagnostic { message: format!("{} ({n} times)", found.message), ..found },
+    };
+    merged.into_iter().map(counted).collect()
 }
 
 /// The diagnostic as text with the marked line, without colors and without a line break at the end:

@@ -520,6 +520,58 @@ fn sweep_prints_the_time_for_each_number_of_slots() {
     assert_eq!(sweep(&["t1"]).status.code(), Some(2));
 }
 
+/// What the tool prints about an example.
+fn about(example: &str, arguments: &[&str]) -> String {
+    let file = format!("{}/examples/{example}.yaml", env!("CARGO_MANIFEST_DIR"));
+    let (command, rest) = arguments.split_first().expect("there is a command");
+    let output = Command::new(env!("CARGO_BIN_EXE_parallelogram")).args([command, &*file]).args(rest).output().expect("the tool ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it prints text")
+}
+
+#[test]
+fn explain_says_why_a_task_waited_and_what_would_have_helped() {
+    insta::assert_snapshot!(about("parallel", &["explain", "--task", "t4"]), @"
+    t4
+      t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
+      With `concurrent: 4` t4 would start at 0 s, but the flow would still take 2.0 s.
+      If `t3` took 0.5 s, t4 would start at 0.5 s, but the flow would still take 2.0 s.
+    ");
+    let one: serde_json::Value =
+        serde_json::from_str(&about("parallel", &["explain", "--task", "t4", "--format", "json"])).expect("it is JSON");
+    assert_eq!((&one["taskId"], &one["waits"][0]["kind"], &one["waits"][0]["toMs"]), (&"t4".into(), &"wait-slot".into(), &1000.into()));
+    assert_eq!(one["counterfactuals"][0]["change"], serde_json::json!({ "set": "parent=4" }));
+    let all: serde_json::Value = serde_json::from_str(&about("graham", &["explain", "--all", "--format", "json"])).expect("it is JSON");
+    assert_eq!(all["rows"].as_array().map(Vec::len), Some(10));
+    assert!(
+        about("error-branch", &["explain", "--all", "--format", "markdown"])
+            .contains("- `never` did not run because breaks failed at 1.0 s.")
+    );
+}
+
+#[test]
+fn optimize_finds_the_best_next_change_and_the_fewest_slots() {
+    insta::assert_snapshot!(about("parallel", &["optimize"]), @"
+    The flow takes 2.0 s. No schedule takes less than 1.0 s.
+    Best next change: With `concurrent: 6` the flow would take 1.0 s instead of 2.0 s.
+    The fewest slots for the best time: parent=6. The flow would take 1.0 s, which is within 1 % of that.
+
+    group                       now  then  if it stayed
+    parent                        3     6         2.0 s
+    ");
+    let capped: serde_json::Value =
+        serde_json::from_str(&about("parallel", &["optimize", "--max-slots", "5", "--format", "json"])).expect("it is JSON");
+    assert_eq!((&capped["set"], &capped["makespanMs"], &capped["withinOnePercent"]), (&"parent=3".into(), &2000.into(), &false.into()));
+    assert!(about("nested-limits", &["optimize", "--format", "markdown"]).contains("| outer | 2 | 3 | 2.0 s |"));
+}
+
+#[test]
+fn sweep_of_two_groups_prints_a_table() {
+    let table = about("nested-limits", &["sweep", "--group", "outer", "--group", "inner", "--to", "3"]);
+    assert_eq!(table.lines().count(), 6, "{table}");
+    assert!(about("graham", &["sweep", "--group", "graph"]).contains("4 is slower than 3"));
+}
+
 #[test]
 fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
     let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\nextend: {title: A blueprint}\n";
@@ -530,4 +582,103 @@ fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
     };
     assert_eq!(state(&[]), "SUCCESS");
     assert_eq!(state(&["--assume", "flows.team.other=false"]), "FAILED");
+}
+
+#[test]
+fn a_failed_flow_names_its_failed_task_and_why() {
+    let flow =
+        "id: f\nnamespace: n\ntasks:\n  - id: stop\n    type: io.kestra.plugin.core.execution.Fail\n    errorMessage: no data today\n";
+    insta::assert_snapshot!(check(&[], flow), @"
+    exit 0
+    ---
+    n.f
+
+                               0         0.2        0.4       0.6        0.8   1.0 s
+    stop                   0 s *
+
+    total 0 s   work 0 s   speed-up 0.0x
+    the execution ended FAILED
+    stop failed at 0 s: no data today
+    ");
+}
+
+#[test]
+fn notes_on_the_same_type_are_one() {
+    let flow = FLOW.replace("core.flow.Sleep, duration: PT1S}", "x.Y}");
+    insta::assert_snapshot!(check(&[], flow), @"
+    exit 0
+    note[not-simulated]: `io.kestra.plugin.x.Y` is not simulated (2 times)
+      --> stdin:8:23
+    8 |       - {id: a, type: io.kestra.plugin.x.Y}
+      |                       ^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
+    ---
+    n.f
+
+                               0            0.5          1.0          1.5      2.0 s
+    p                    2.0 s ===================================================S
+      a                  1.0 s #########################S
+      b                  1.0 s ::::::::::::::::::::::::::#########################S
+
+    total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
+    not simulated, taken as 1 s each: a, b
+    ");
+}
+
+#[test]
+fn one_of_several_templates_is_run() {
+    let text = include_str!("releases/users/multi-template.yaml");
+    insta::assert_snapshot!(check(&[], text), @"
+    exit 0
+    note[several-templates]: this text holds 2 templates: `First` is run
+       --> stdin:11:5
+    11 |   - template: Second
+       |     ^^^^^^^^^^^^^^^^ not run
+       = help: `--template NAME` runs another: Second
+    ---
+    First
+
+                               0        10      20       30       40      50    60 s
+    P                      1 m ===================================================S
+      a                    1 m ###################################################S
+
+    total 1 m   work 1 m   speed-up 1.0x
+    ");
+    insta::assert_snapshot!(check(&["--template", "Second"], text), @"
+    exit 0
+    ---
+    Second
+
+                               0            30 s         1 m          1 m 30 s   2 m
+    P                      2 m ===================================================S
+      b                    2 m ###################################################S
+
+    total 2 m   work 2 m   speed-up 1.0x
+    ");
+    insta::assert_snapshot!(check(&["--template", "Third"], text), @"
+    exit 2
+    error: --template Third: there is none; templates: First, Second
+    ");
+}
+
+#[test]
+fn blackout_periods_are_settings() {
+    let text = include_str!("releases/users/blackout.yaml");
+    insta::assert_snapshot!(check(&["--blackout", "2023-12-31T00:00:00Z/2024-01-01T00:10:00Z"], text), @r#"
+    exit 0
+    ---
+    Blackout
+
+                               0                       5 m                    10 m
+    P                     11 m ===================================================S
+      t                    1 m -----------------------------------------------####S
+
+    total 11 m   work 1 m   speed-up 0.0x
+    assumed: blackouts = ["2023-12-31T00:00:00Z/2024-01-01T00:10:00Z"] (blackout periods are a setting of the run: there are none unless you give them)
+    "#);
+    insta::assert_snapshot!(check(&["--blackout", "today"], text), @"
+    exit 2
+    error: invalid value 'today' for '--blackout <FROM/TO>': write two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z
+
+    For more information, try '--help'.
+    ");
 }

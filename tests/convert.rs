@@ -126,6 +126,7 @@ tasks:
     # What it is for.
     id: nightly-build
     namespace: company.team
+    description: Nightly_Build
     tasks:
       - id: tasks
         description: Tasks
@@ -215,10 +216,10 @@ spec:
     - {name: C, type: acme.Job, scheduledStartDate: 2026-01-12T08:00:00Z, taskFailureHandlerEnabled: true, taskRecoverOp: SKIP_TASK}
     - {name: Sign, type: xlrelease.GateTask}
 "), @"
+    4: titles become ids (the title is kept as `description`)
     4: nothing else ends at once when a task fails (`abortOnFailure` has no counterpart)
     4: after a failure a release halts and waits for a person, an execution ends (what runs after a failure may differ)
     6: `riskProfile` has no counterpart (left out)
-    8: titles become ids (the title is kept as `description`)
     10: the links of `G` are chains: a `Parallel` of `Sequential` groups says the same (becomes a `Dag`)
     13: a gate inside a parallel group has no counterpart: a pause would freeze all (becomes a sleep of its planned time)
     14: a precondition in Jython has no counterpart (it is taken to be met)

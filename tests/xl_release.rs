@@ -207,6 +207,7 @@ fn a_failure_handler_skips_or_retries() {
     0 - execution IN_PROGRESS
     0 p state IN_PROGRESS
     0 a state IN_PROGRESS
+    5 a state FAILURE_HANDLER_IN_PROGRESS
     5 a state FAILED
     5 p state FAILED
     5 - execution FAILED
@@ -218,6 +219,7 @@ fn a_failure_handler_skips_or_retries() {
     0 a state IN_PROGRESS
     5 a state FAILURE_HANDLER_IN_PROGRESS
     5 a state IN_PROGRESS
+    10 a state FAILURE_HANDLER_IN_PROGRESS
     10 a state FAILED
     10 p state FAILED
     10 - execution FAILED
@@ -255,6 +257,7 @@ fn preconditions_are_assumptions() {
     0 b state IN_PROGRESS
     60 b state COMPLETED
     60 g state SKIPPED
+    60 c state SKIPPED
     60 p state COMPLETED
     60 - execution COMPLETED
     tasks.g.precondition = false: a precondition is a script that is not run: it is met unless you say otherwise

@@ -1,10 +1,16 @@
 //! Facts about traces: no drawing, no pixels. Every number the page shows comes from here.
 
+pub mod claims;
 pub mod critical_path;
 pub mod curve;
+pub mod explanation;
+pub mod help;
+pub mod late;
 pub mod makespan;
+pub mod optimize;
 pub mod segments;
 pub mod sentence;
+pub mod slack;
 pub mod slots;
 pub mod story;
 pub mod why;

@@ -37,6 +37,8 @@ pub struct Sentence<'a> {
 
 /// Of more names than this only the first two are written.
 const MOST_NAMES: usize = 4;
+/// A sentence that explains a wait names up to so many.
+const MOST_NAMES_IN_FULL: usize = 12;
 
 impl<'a> Sentence<'a> {
     /// An empty one, about this run.
@@ -62,7 +64,15 @@ impl<'a> Sentence<'a> {
 
     /// Adds the names of runs: `t1, t2 and t3`, or of many `t1, t2 and 7 others`.
     pub fn names(&mut self, runs: &[RunIdx]) {
-        let n_named = if runs.len() > MOST_NAMES { 2 } else { runs.len() };
+        self.first_names(runs, if runs.len() > MOST_NAMES { 2 } else { runs.len() });
+    }
+
+    /// Adds the names of all these runs, or of the first of very many.
+    pub fn all_names(&mut self, runs: &[RunIdx]) {
+        self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { MOST_NAMES_IN_FULL - 1 } else { runs.len() });
+    }
+
+    fn first_names(&mut self, runs: &[RunIdx], n_named: usize) {
         for (n, run) in runs[..n_named].iter().enumerate() {
             if n > 0 {
                 self.text(if n + 1 == runs.len() { " and " } else { ", " });

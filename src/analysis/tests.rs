@@ -119,7 +119,7 @@ fn the_story_and_the_reasons_of_the_two_first_examples() {
     2000 t4, t5 and t6 end together; parent closes; last runs.
     t1 started at 0 s, as soon as `parent` did: nothing held it up.
     t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
-    last waited 2.0 s because it comes after parent. It started when parent ended at 2.0 s; more slots would not help.
+    last waited 2.0 s because it comes after parent. It started when parent ended at 2.0 s.
     ");
     let sequential = crate::examples::find("sequential").expect("it is there").text;
     insta::assert_snapshot!(sentences(sequential, &["t2"]), @"
@@ -127,7 +127,7 @@ fn the_story_and_the_reasons_of_the_two_first_examples() {
     1000 t1 and t4 end together; t2 and t5 start.
     2000 t2 and t5 end together; t3 and t6 start.
     3000 t3 and t6 end together; seq1, seq2 and parent close; last runs.
-    t2 waited 1.0 s because it comes after t1 in `seq1`. It started when t1 ended at 1.0 s; more slots would not help.
+    t2 waited 1.0 s because it comes after t1 in `seq1`. It started when t1 ended at 1.0 s.
     ");
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::groups::GroupControl;
 use super::run::Run;
-use crate::analysis::curve::{Point, curve, knees};
+use crate::analysis::curve::{Point, curve, settled};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
@@ -101,7 +101,7 @@ impl Curve {
     /// From how many slots on more change nothing.
     #[must_use]
     pub fn last_gain(&self) -> String {
-        match knees(&self.points).last() {
+        match settled(&self.points) {
             Some(1) | None => "More slots change nothing here.".to_owned(),
             Some(0) => "Every slot up to the last gains something.".to_owned(),
             Some(n) => format!("From {n} slots on, more slots change nothing."),

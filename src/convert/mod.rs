@@ -11,7 +11,7 @@ use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::Dialect;
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind, TaskIdx};
+use crate::flow::{Flow, Kind, Lists, TaskIdx};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
@@ -48,7 +48,7 @@ pub fn convert(source: &Source, document: &Document, flows: &[Flow], to: Dialect
         let next = flows.get(nth + 1).map_or(u32::MAX, |next| next.span.start);
         let first = if nth == 0 { 0 } else { flow.span.start };
         let comments = Comments::gather(flow, &document.comments, first..next, source);
-        let mut writer = Writer { document, flow, trace: &trace, runs: first_runs(flow, &trace), comments, reported, converted };
+        let mut writer = Writer { source, document, flow, trace: &trace, runs: first_runs(flow, &trace), comments, reported, converted };
         match to {
             Dialect::Kestra => {
                 if nth > 0 {
@@ -75,6 +75,7 @@ fn first_runs(flow: &Flow, trace: &Trace) -> Vec<Option<RunIdx>> {
 
 /// Writes one flow.
 struct Writer<'a> {
+    source: &'a Source,
     document: &'a Document,
     flow: &'a Flow,
     trace: &'a Trace,
@@ -136,6 +137,25 @@ impl<'a> Writer<'a> {
         let is_skipped = self.trace.began(run).is_none();
         let whole = || self.trace.ended(run) - self.trace.created(run);
         (!is_skipped).then(|| if self.flow.task(idx).is_group() { whole() } else { running_time(self.trace, run) })
+    }
+
+    /// How long a task takes that was never reached: as long as it does in a run of its own. `None` when that fails.
+    fn length_alone(&self, idx: TaskIdx) -> Option<SimTime> {
+        let mut alone = self.flow.clone();
+        alone.lists = Lists { tasks: vec![idx], ..Lists::default() };
+        alone.tasks[idx.at()].parent = None;
+        alone.tasks[idx.at()].run_if = None;
+        alone.after_execution.clear();
+        alone.listeners.clear();
+        let trace = simulate(std::slice::from_ref(&alone), &Scenario::default());
+        let run = first_runs(&alone, &trace)[idx.at()].filter(|run| trace.state(*run).is_terminal())?;
+        let length = if alone.task(idx).is_group() { trace.ended(run) - trace.created(run) } else { running_time(&trace, run) };
+        (length > SimTime::ZERO || trace.state(run) == State::Success).then_some(length)
+    }
+
+    /// The text of `description:` of an item, as it is written.
+    fn description(&self, span: Span) -> Option<&'a str> {
+        self.node(span)?.get("description")?.scalar_text(self.source).filter(|text| !text.trim().is_empty())
     }
 
     /// How long a task was held before its date came.

@@ -167,13 +167,16 @@ pub enum Effect {
     SetVariables(Map),
     /// Removes variables.
     UnsetVariables(Vec<Rc<str>>),
-    /// Starts executions when it begins. With `wait` it ends when they have; without, at once.
+    /// Starts executions when it begins; a task that a worker runs, when it ends. With `wait` it ends when they have; without, at
+    /// once.
     Call {
         /// The executions, in order.
         calls: Vec<Call>,
         /// Whether it waits for them.
         wait: bool,
     },
+    /// It ends once the executions have ended that these tasks of its execution started.
+    Await(Vec<TaskIdx>),
     /// It never ends by itself: it runs until the simulation stops.
     Endless,
 }
@@ -321,8 +324,8 @@ pub trait RunRules {
     /// The message with which it fails.
     fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String>;
 
-    /// What follows a failed attempt that no retry tries again. `is_first` is true for the first attempt.
-    fn recovery(&self, task: &Task, is_first: bool, view: &dyn View<'_>) -> Option<Recovery>;
+    /// What follows a failed attempt that no retry tries again. `n_attempts` is how many there were.
+    fn recovery(&self, task: &Task, n_attempts: u32, view: &dyn View<'_>) -> Option<Recovery>;
 
     /// Whether a failed child stops only the children that depend on it, while the others still run.
     fn isolates_failures(&self) -> bool;
@@ -335,6 +338,8 @@ pub enum Turn {
     Start,
     /// It is skipped.
     Skip,
+    /// It is skipped, and so is all it holds.
+    SkipAll,
     /// It waits for this long, and then has its turn again.
     Wait(SimTime),
 }
@@ -346,6 +351,8 @@ pub enum Recovery {
     Skip,
     /// It is tried again at once.
     Retry,
+    /// It was handled, and stays failed.
+    Fail,
 }
 
 /// What a kind may ask of the run: its flow and task, the time, the variables of its expressions, and the assumptions.

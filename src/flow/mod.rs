@@ -79,8 +79,28 @@ pub fn read_parsed(
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     if has_errors(&diagnostics) {
         flows.clear();
+        if let Some(found) = xl_release::other_form(source) {
+            return (flows, vec![found]);
+        }
     }
     (flows, diagnostics)
+}
+
+/// Puts the flow with this title, or this id, first: it is the one that is run. False when there is none.
+pub fn choose(flows: &mut [Flow], name: &str) -> bool {
+    let by_title = flows.iter().position(|flow| **flow.title() == *name);
+    let Some(at) = by_title.or_else(|| flows.iter().position(|flow| *flow.id == *name)) else { return false };
+    flows[..=at].rotate_right(1);
+    true
+}
+
+/// The flows of one text, but the first, that no flow of it creates.
+pub fn not_called(flows: &[Flow]) -> impl Iterator<Item = &Flow> {
+    let created = |flow: &Flow| {
+        let plans = || flows.iter().flat_map(|flow| &flow.tasks).filter_map(|task| task.plan.as_ref()?.creates.clone());
+        plans().any(|(namespace, id)| namespace == flow.namespace && id == flow.id)
+    };
+    flows.iter().skip(1).filter(move |flow| !created(flow))
 }
 
 #[cfg(test)]

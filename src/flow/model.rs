@@ -50,6 +50,8 @@ pub struct Flow {
     pub checks: Vec<Check>,
     /// The virtual date at which it is planned to start, in milliseconds since 1970-01-01T00:00:00Z.
     pub starts_at: Option<i64>,
+    /// Its own plan, in a dialect that has plans.
+    pub plan: Option<Box<Plan>>,
     /// Whether a failure ends all that runs.
     pub abort_on_failure: bool,
     /// A disabled flow can't be executed.
@@ -304,6 +306,12 @@ impl Level {
 }
 
 impl Flow {
+    /// Its title, if it has one, or its id.
+    #[must_use]
+    pub fn title(&self) -> &Rc<str> {
+        self.plan.as_ref().map_or(&self.id, |plan| &plan.title)
+    }
+
     /// What the version it is for decides about how its executions run.
     #[must_use]
     pub fn rules(&self) -> &'static Rules {

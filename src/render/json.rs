@@ -6,7 +6,8 @@
 use serde::Serialize;
 
 use crate::analysis::critical_path::critical_path;
-use crate::analysis::makespan::{lower_bounds, numbers};
+use crate::analysis::late::{Late, late};
+use crate::analysis::makespan::{lower_bounds, numbers, running_time};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::flow::state::State;
@@ -159,7 +160,22 @@ struct SimulationJson<'a> {
     critical_path: Vec<String>,
     lower_bounds: LowerBoundsJson,
     assumptions: Vec<AssumptionJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    late: Vec<LateJson<'a>>,
     executions: Vec<ExecutionJson<'a>>,
+}
+
+/// An item that ended after it was due; without `task_run_id` it is the execution.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LateJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_run_id: Option<String>,
+    title: &'a str,
+    due_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_date: Option<String>,
+    late_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -223,6 +239,7 @@ impl<'a> Writer<'a> {
             critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
+            late: late(flow, trace).iter().map(|late| self.late(flow, late)).collect(),
             executions: self.others().map(|execution| self.execution(execution, None)).collect(),
         };
         self.execution(ExecutionIdx::FIRST, Some(simulation))
@@ -297,6 +314,16 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn late(&self, flow: &'a Flow, late: &Late) -> LateJson<'a> {
+        LateJson {
+            task_run_id: late.item.map(|(_, run)| self.run_id(run)),
+            title: late.item.map_or(flow.title(), |(task, _)| flow.task(task).title()),
+            due_date: iso_instant(late.due_epoch_ms),
+            end_date: late.has_ended.then(|| self.date(late.at)),
+            late_ms: late.by.0,
+        }
+    }
+
     fn assumption(&self, assumption: &'a Assumption) -> AssumptionJson<'a> {
         let Assumption { path, value, why, flow, span } = assumption;
         let flow = flow.of(self.flows);
@@ -329,7 +356,7 @@ impl<'a> Writer<'a> {
             value: taskrun.value.as_ref(),
             attempts: self.attempts(flow, taskrun),
             outputs: taskrun.outputs.as_ref().and_then(Value::as_map).map_or(OutputsJson::None {}, OutputsJson::Some),
-            state: self.state(flow, history),
+            state: self.taskrun_state(flow, run, history),
             iteration: taskrun.iteration,
             segments: segments.collect(),
             span: SpanJson { start_line: self.line(flow, task.span.start), end_line: self.line(flow, task.span.end) },
@@ -344,6 +371,14 @@ impl<'a> Writer<'a> {
             history
         };
         taskrun.attempts.iter().map(|attempt| AttemptJson { state: self.state(flow, &history(attempt)) }).collect()
+    }
+
+    /// The duration of a planned task is the time for which it ran, without the time for which it was held.
+    fn taskrun_state(&self, flow: &Flow, run: RunIdx, history: &[(SimTime, State)]) -> StateJson {
+        let state = self.state(flow, history);
+        let task = flow.task(self.trace.run(run).task);
+        let is_planned = task.plan.is_some() && !task.is_group();
+        StateJson { duration: if is_planned { iso_duration(running_time(self.trace, run)) } else { state.duration }, ..state }
     }
 
     fn state(&self, flow: &Flow, history: &[(SimTime, State)]) -> StateJson {

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod events;
+pub mod explain;
 pub mod json;
 pub mod svg;
 pub mod sweep;

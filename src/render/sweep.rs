@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::analysis::curve::{Point, knees};
-use crate::time::human;
+use crate::analysis::curve::{Point, knees, slower};
+use crate::time::{SimTime, human};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,5 +62,54 @@ pub fn text(group: &str, points: &[Point]) -> String {
         let mark = if knees.contains(&point.concurrent) { "  <" } else { "" };
         let _ = writeln!(out, "{:>5}  {:>9}  {bar}{mark}", point.concurrent, human(point.makespan));
     }
-    out + "\n< is the smallest number for that time\n"
+    out += "\n< is the smallest number for that time\n";
+    for (more, fewer) in slower(points) {
+        let _ = writeln!(out, "{more} is slower than {fewer}");
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct PairsJson<'a> {
+    groups: [&'a str; 2],
+    points: Vec<PairJson>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PairJson {
+    concurrent: [u32; 2],
+    makespan_ms: u64,
+}
+
+/// `{ "groups": [a, b], "points": [{ "concurrent": [n, m], "makespanMs" }] }`.
+#[must_use]
+pub fn json_of_pairs(groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String {
+    let points = points.iter().map(|(pair, makespan)| PairJson { concurrent: *pair, makespan_ms: makespan.0 }).collect();
+    serde_json::to_string_pretty(&PairsJson { groups, points }).expect("strings and numbers can always be written") + "\n"
+}
+
+/// A header with the ids of the groups, then a line for each pair.
+#[must_use]
+pub fn csv_of_pairs(groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String {
+    let mut out = format!("{},{},makespan_ms\n", groups[0], groups[1]);
+    for ([first, second], makespan) in points {
+        let _ = writeln!(out, "{first},{second},{}", makespan.0);
+    }
+    out
+}
+
+/// A table: a line for each number of slots of the first group, a column for each of the second.
+#[must_use]
+pub fn text_of_pairs(groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String {
+    let mut out = format!("total time for the slots of {} (down) and {} (across)\n", groups[0], groups[1]);
+    let first = points.first().map_or(0, |(pair, _)| pair[0]);
+    let row = |pair: u32| points.iter().filter(move |(pairs, _)| pairs[0] == pair);
+    let _ = write!(out, "\n{:>5}", "");
+    row(first).for_each(|(pair, _)| _ = write!(out, "  {:>9}", pair[1]));
+    for line in points.iter().map(|(pair, _)| pair[0]).collect::<std::collections::BTreeSet<_>>() {
+        let _ = write!(out, "\n{line:>5}");
+        row(line).for_each(|(_, makespan)| _ = write!(out, "  {:>9}", human(*makespan)));
+    }
+    out + "\n"
 }

@@ -1,78 +1,36 @@
 //! A chart of 80 columns for terminals, with the numbers below it.
 
+mod chart;
+
+use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
-use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind};
-use crate::sim::trace::{Trace, Truncated};
-use crate::time::{SimTime, human};
-use crate::timeline::labels::length_text;
-use crate::timeline::rows::{Row, rows};
-use crate::timeline::{scale::Scale, shapes::tone, span, ticks::ticks};
+use crate::flow::{Flow, Kind, Level};
+use crate::sim::trace::{ExecutionIdx, Trace, Truncated};
+use crate::time::{SimTime, human, iso_instant};
+use crate::timeline::rows::rows;
+use crate::timeline::span;
+use chart::Chart;
 
-const WIDTH: usize = 80;
-const LABEL: usize = 18;
-const LENGTH: usize = 9;
-const TRACK: usize = WIDTH - LABEL - LENGTH - 1;
+/// The most failures that are listed.
+const MOST_FAILURES: usize = 5;
 
-/// The chart, the numbers, and the tasks that are not simulated, with a line break at the end.
+/// The chart, the numbers, what failed or came late, and what was assumed, with a line break at the end.
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let flow = &flows[0];
-    let end = span(trace, SimTime::ZERO);
-    let rows = rows(flows, trace, &|_| false);
-    let mut lines = vec![format!("{}.{}", flow.namespace, flow.id), String::new(), axis(end)];
-    lines.extend(rows.iter().map(|row| chart_line(row, trace, end)));
+    // A release that a task creates is shown below the task.
+    let creates = |key: &str| flow.find(key).is_some_and(|idx| flow.task(idx).plan.as_ref().is_some_and(|plan| plan.creates.is_some()));
+    let rows = rows(flows, trace, &creates);
+    let chart = Chart::new(flows, trace, &rows, span(trace, SimTime::ZERO));
+    let title = if flow.plan.is_some() { flow.title().to_string() } else { format!("{}.{}", flow.namespace, flow.id) };
+    let mut lines = vec![title, String::new(), chart.axis()];
+    lines.extend(rows.iter().map(|row| chart.line(row)));
     lines.push(String::new());
     lines.extend(summary(flow, trace, &numbers(flow, trace)));
+    lines.extend(late(flow, trace).iter().map(|late| late_line(flow, trace, late)));
+    lines.extend(assumed(flow, trace));
     lines.join("\n") + "\n"
-}
-
-/// The column of a time in the track. The end has the last column.
-fn column(at: SimTime, end: SimTime) -> usize {
-    (u128::from(at.0) * TRACK as u128 / u128::from(end.0)) as usize
-}
-
-fn axis(end: SimTime) -> String {
-    // A column stands for eight pixels of the page's axis.
-    let scale = Scale::whole(end, 0.0, TRACK as f64 * 8.0);
-    let mut line: Vec<char> = vec![' '; WIDTH];
-    for tick in ticks(&scale) {
-        let label: Vec<char> = tick.label.chars().collect();
-        let at = (LABEL + LENGTH + (tick.x / 8.0).round() as usize).min(WIDTH - label.len());
-        let free = line[at.saturating_sub(1)..at + label.len()].iter().all(|c| *c == ' ');
-        if free {
-            line[at..at + label.len()].copy_from_slice(&label);
-        }
-    }
-    line.into_iter().collect::<String>().trim_end().to_owned()
-}
-
-fn chart_line(row: &Row, trace: &Trace, end: SimTime) -> String {
-    let name: String = format!("{}{}", "  ".repeat(row.depth), row.key).chars().take(LABEL - 1).collect();
-    let mut track = vec![' '; TRACK + 1];
-    let sign = row.run().map(|run| trace.state(run)).or(row.outcome(trace)).map_or("", |state| tone(state).letter);
-    for segment in row.segments(trace) {
-        draw(&mut track, segment, row.is_group, sign, end);
-    }
-    let track: String = track.into_iter().collect();
-    format!("{name:<LABEL$}{:>width$} {}", length_text(row), track.trim_end(), width = LENGTH - 1).trim_end().to_owned()
-}
-
-fn draw(track: &mut [char], segment: Segment, is_group: bool, sign: &str, end: SimTime) {
-    let (from, to) = (column(segment.from, end), column(segment.to, end));
-    let fill = match segment.kind {
-        SegmentKind::WaitPrevious => '.',
-        SegmentKind::State(State::Running) if is_group => '=',
-        SegmentKind::State(State::Running) => '#',
-        SegmentKind::State(_) => '-',
-        _ => ':',
-    };
-    track[from..to].fill(fill);
-    if !segment.kind.is_wait() {
-        let last = if to > from { to - 1 } else { from };
-        track[last] = if segment.from == segment.to { '*' } else { sign.chars().next().unwrap_or(fill) };
-    }
 }
 
 fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
@@ -91,6 +49,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
         lines.push(format!("the execution ended {}", flow.dialect.state_name(state)));
+        lines.extend(failures(flow, trace));
     }
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));
@@ -105,4 +64,40 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }
     lines
+}
+
+/// The tasks that failed in the first execution, each with the last error it logged.
+fn failures(flow: &Flow, trace: &Trace) -> Vec<String> {
+    let failed = trace
+        .iter()
+        .filter(|(run, taskrun)| taskrun.execution == ExecutionIdx::FIRST && !taskrun.dropped && trace.state(*run) == State::Failed);
+    let mut lines: Vec<String> = failed
+        .filter_map(|(run, taskrun)| {
+            let task = flow.task(taskrun.task);
+            let error = trace.logs.iter().rfind(|entry| entry.run == Some(run) && entry.level == Level::Error);
+            let at = human(trace.ended(run));
+            match error {
+                Some(entry) => Some(format!("{} failed at {at}: {}", task.title(), entry.message.lines().next().unwrap_or_default())),
+                None => (!task.is_group()).then(|| format!("{} failed at {at}", task.title())),
+            }
+        })
+        .collect();
+    let n_more = lines.len().saturating_sub(MOST_FAILURES);
+    lines.truncate(MOST_FAILURES);
+    lines.extend((n_more > 0).then(|| format!("and {n_more} more failed")));
+    lines
+}
+
+fn late_line(flow: &Flow, trace: &Trace, late: &Late) -> String {
+    let minute = |epoch_ms: i64| iso_instant(epoch_ms).get(..16).unwrap_or_default().replace('T', " ");
+    let name = late.item.map_or(flow.title(), |(task, _)| flow.task(task).title());
+    let what = if late.has_ended { "ended at" } else { "is open at" };
+    let at = minute(late.at.epoch_ms(trace.start_epoch_ms));
+    format!("late: {name} {what} {at}, {} after its due date {}", human(late.by), minute(late.due_epoch_ms))
+}
+
+/// The choices that only a server could make, in a flow of planned items.
+fn assumed(flow: &Flow, trace: &Trace) -> Vec<String> {
+    let given = trace.assumptions.iter().filter(|_| flow.plan.is_some());
+    given.map(|known| format!("assumed: {} = {} ({})", known.path, known.value.print(), known.why)).collect()
 }

@@ -78,7 +78,7 @@ test("S19 to S22 the reasons name what a task waited for, and lead there", async
   assert.match(await why.innerText(), /parent .* at 2\.0 s/u);
   await choose(page, "sequential");
   await byId(page, "row-t2").click();
-  assert.match(await why.innerText(), /comes after t1 in seq1.*more slots would not help/u);
+  assert.match(await why.innerText(), /comes after t1 in seq1.*It started when t1 ended at 1\.0 s/u);
 });
 
 test("the story describes each moment in a sentence", async (t) => {

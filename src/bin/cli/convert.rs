@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use parallelogram::diag;
 use parallelogram::flow::Dialect;
 use parallelogram::flow::read_text;
 
@@ -26,7 +27,7 @@ impl Convert {
     pub fn run(&self) -> Result<(), Stop> {
         let source = read(&self.file)?;
         let (document, flows, diagnostics) = read_text(&source);
-        diagnostics.iter().for_each(|found| print_diagnostic(found, &source));
+        diag::merged(&diagnostics).iter().for_each(|found| print_diagnostic(found, &source));
         if flows.is_empty() {
             return Err(Stop::Reported);
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use parallelogram::diag::Diagnostic;
+use parallelogram::diag::{self, Diagnostic};
 use parallelogram::flow::{Flow, Version, read_text_for};
 use parallelogram::source::{Source, Span};
 use parallelogram::syntax::{self, LONGEST_TEXT_BYTES};
@@ -43,7 +43,7 @@ fn read_up_to_limit(from: impl Read) -> io::Result<Vec<u8>> {
 /// The flows of a text without errors. Prints all its diagnostics.
 pub fn flows_of(source: &Source, file: usize, version: Option<Version>) -> Result<Vec<Flow>, Stop> {
     let (_, mut flows, diagnostics) = read_text_for(source, version);
-    diagnostics.iter().for_each(|found| print_diagnostic(found, source));
+    diag::merged(&diagnostics).iter().for_each(|found| print_diagnostic(found, source));
     flows.iter_mut().for_each(|flow| flow.file = file);
     if flows.is_empty() { Err(Stop::Reported) } else { Ok(flows) }
 }

@@ -3,7 +3,9 @@
 //! Exit code 0: it ran, whatever state the execution ended in. 2: bad usage, or an input that is not valid.
 
 mod convert;
+mod explain;
 mod files;
+mod optimize;
 mod report;
 mod settings;
 mod simulate;
@@ -28,8 +30,12 @@ struct Arguments {
 enum Command {
     /// Simulate a flow and print what happened.
     Simulate(Box<simulate::Simulate>),
-    /// Simulate a flow with each of several numbers of slots for one group.
+    /// Simulate a flow with each of several numbers of slots for one group, or for two.
     Sweep(sweep::Sweep),
+    /// Say why each task waited and ended as it did, and what would have helped.
+    Explain(Box<explain::Explain>),
+    /// Find the best next change, and the fewest slots for the best time.
+    Optimize(Box<optimize::Optimize>),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
 }
@@ -38,6 +44,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Simulate(arguments) => arguments.run(),
         Command::Sweep(arguments) => arguments.run(),
+        Command::Explain(arguments) => arguments.run(),
+        Command::Optimize(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
     };
     match done {

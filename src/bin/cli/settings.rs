@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
-use parallelogram::flow::{Flow, Kind, Version};
+use parallelogram::flow::plan::{BLACKOUTS, read_period};
+use parallelogram::flow::{Flow, Kind, Version, choose, not_called};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
@@ -32,6 +33,12 @@ pub struct Settings {
     /// A further flow that may be called as a subflow.
     #[arg(long, value_name = "FLOW-FILE")]
     with: Vec<PathBuf>,
+    /// Run the template with this title or id, when a text holds several.
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    /// A blackout period, as two dates: tasks that avoid it wait for its end.
+    #[arg(long, value_name = "FROM/TO", value_parser = period)]
+    blackout: Vec<String>,
     /// What to take for a value, or a choice, that only a real server knows.
     #[arg(long, value_name = "PATH=JSON")]
     assume: Vec<String>,
@@ -84,6 +91,7 @@ impl Settings {
     pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
         let mut sources = vec![read(file)?];
         let mut flows = flows_of(&sources[0], 0, self.kestra)?;
+        self.choose(&mut flows, &sources[0])?;
         for path in &self.with {
             let source = read(path)?;
             flows.extend(flows_of(&source, sources.len(), Some(flows[0].version))?);
@@ -102,6 +110,24 @@ impl Settings {
             return Err(Stop::Reported);
         }
         Ok(Loaded { sources, flows, scenario })
+    }
+
+    /// Puts the flow that is to run first, and reports those that nothing runs.
+    fn choose(&self, flows: &mut [Flow], source: &Source) -> Result<(), Stop> {
+        let titles = |flows: &[Flow]| flows.iter().map(|flow| flow.title().to_string()).collect::<Vec<_>>().join(", ");
+        if let Some(name) = &self.template {
+            let known = choose(flows, name);
+            return known
+                .then_some(())
+                .ok_or_else(|| Stop::Because(format!("--template {name}: there is none; templates: {}", titles(flows))));
+        }
+        let idle: Vec<&Flow> = not_called(flows).collect();
+        if let Some(first) = idle.first().filter(|flow| flow.plan.is_some()) {
+            let message = format!("this text holds {} templates: `{}` is run", flows.len(), flows[0].title());
+            let found = Diagnostic::note("several-templates", source.first_line(first.span), message).label("not run");
+            print_diagnostic(&found.help(format!("`--template NAME` runs another: {}", titles(&flows[1..]))), source);
+        }
+        Ok(())
     }
 
     /// What the flags set.
@@ -132,6 +158,9 @@ impl Settings {
             let (path, value) =
                 parts.next().ok_or_else(|| Stop::Because(format!("--assume {argument}: `{json}` is not JSON; texts need quotes")))?;
             assumptions.insert(path, value);
+        }
+        if !self.blackout.is_empty() {
+            assumptions.insert(BLACKOUTS, Value::list(self.blackout.iter().map(|period| Value::text(period))));
         }
         let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
         let has_batches: Vec<&str> =
@@ -189,6 +218,11 @@ fn numbers(flag: &str, arguments: &[String], tasks: &[&str], what: &str) -> Resu
 fn instant(text: &str) -> Result<i64, String> {
     let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
     read.ok_or_else(|| "write a date such as 2024-01-01 or 2024-01-01T00:00:00Z".to_owned())
+}
+
+fn period(text: &str) -> Result<String, String> {
+    let known = read_period(text).map(|_| text.to_owned());
+    known.ok_or_else(|| "write two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z".to_owned())
 }
 
 fn executions(text: &str) -> Result<(u32, SimTime), String> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use parallelogram::analysis::curve::curve;
+use parallelogram::analysis::curve::{curve, pairs};
 use parallelogram::flow::Version;
 use parallelogram::render::sweep;
 use parallelogram::sim::scenario::Scenario;
@@ -16,9 +16,9 @@ use crate::settings::version;
 pub struct Sweep {
     /// A flow in YAML; `-` is standard input.
     file: PathBuf,
-    /// The group whose slots are tried.
-    #[arg(long, value_name = "ID")]
-    group: String,
+    /// The group whose slots are tried; given twice, all pairs of two groups are tried.
+    #[arg(long, value_name = "ID", required = true)]
+    group: Vec<String>,
     /// The smallest number of slots.
     #[arg(long, default_value_t = 1)]
     from: u32,
@@ -47,14 +47,30 @@ impl Sweep {
     pub fn run(&self) -> Result<(), Stop> {
         let source = read(&self.file)?;
         let flows = flows_of(&source, 0, self.kestra)?;
-        let group = flows[0].find(&self.group).filter(|idx| flows[0].task(*idx).has_slots());
-        let group = group.ok_or_else(|| Stop::Because(format!("`{}` is not a group of this flow with slots", self.group)))?;
-        let to = self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1));
-        let points = curve(&flows, &Scenario::default(), &self.group, self.from.max(1)..=to);
-        let text = match self.format {
-            SweepFormat::Json => sweep::json(&self.group, &points),
-            SweepFormat::Csv => sweep::csv(&points),
-            SweepFormat::Text => sweep::text(&self.group, &points),
+        let most = |id: &String| {
+            let group = flows[0].find(id).filter(|idx| flows[0].task(*idx).has_slots());
+            let group = group.ok_or_else(|| Stop::Because(format!("`{id}` is not a group of this flow with slots")))?;
+            Ok(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
+        };
+        let (from, scenario) = (self.from.max(1), Scenario::default());
+        let text = match &self.group[..] {
+            [group] => {
+                let points = curve(&flows, &scenario, group, from..=most(group)?);
+                match self.format {
+                    SweepFormat::Json => sweep::json(group, &points),
+                    SweepFormat::Csv => sweep::csv(&points),
+                    SweepFormat::Text => sweep::text(group, &points),
+                }
+            }
+            [first, second] if first != second => {
+                let points = pairs(&flows, &scenario, [first, second], [most(first)?, most(second)?], from);
+                match self.format {
+                    SweepFormat::Json => sweep::json_of_pairs([first, second], &points),
+                    SweepFormat::Csv => sweep::csv_of_pairs([first, second], &points),
+                    SweepFormat::Text => sweep::text_of_pairs([first, second], &points),
+                }
+            }
+            _ => return Err(Stop::Because("--group: give one group, or two different ones".to_owned())),
         };
         write_out(self.output.as_deref(), &text)
     }

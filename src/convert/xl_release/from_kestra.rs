@@ -46,6 +46,9 @@ impl Writer<'_> {
             self.line(0, &comment);
         }
         self.line(0, &format!("- template: {}", scalar(&flow.id)));
+        if let Some(description) = self.description(flow.span) {
+            self.line(2, &format!("description: {}", scalar(description)));
+        }
         self.lose_keys(flow.span, &["id", "namespace", "description", "tasks"]);
         let tasks = self.enabled(&flow.lists.tasks);
         let is_phase = |idx: &TaskIdx| {
@@ -59,6 +62,7 @@ impl Writer<'_> {
                 self.lose_of(idx);
                 let task = flow.task(idx);
                 self.head(idx, 2, "- ", &format!("phase: {}", scalar(&task.id)));
+                self.description_of(idx, 4);
                 let children = self.enabled(&task.lists.tasks);
                 self.tasks(&children, 4);
             }
@@ -90,12 +94,19 @@ impl Writer<'_> {
         self.lose_keys(flow.task(idx).span, &KNOWN);
     }
 
+    fn description_of(&mut self, idx: TaskIdx, pad: usize) {
+        if let Some(description) = self.description(self.flow.task(idx).span) {
+            self.line(pad, &format!("description: {}", scalar(description)));
+        }
+    }
+
     fn release_task(&mut self, idx: TaskIdx, pad: usize) {
         let flow = self.flow;
         let task = flow.task(idx);
         self.lose_of(idx);
         self.head(idx, pad, "- ", &format!("name: {}", scalar(&task.id)));
         let pad = pad + 2;
+        self.description_of(idx, pad);
         if task.run_if.is_some() {
             self.lose("lost-run-if", task.span, "`runIf` has no counterpart that both can evaluate", "taken as it was in the simulation");
             if self.runs[idx.at()].is_some_and(|run| self.trace.state(run) == State::Skipped) {
@@ -151,7 +162,7 @@ impl Writer<'_> {
             self.lose("lost-freeze", task.span, message, "becomes a gate");
         }
         self.line(pad, "type: xlrelease.GateTask");
-        match self.length(idx) {
+        match self.length(idx).or_else(|| self.length_alone(idx)) {
             Some(length) => self.planned_duration(length, task, pad),
             None => self.lose("lost-person", task.span, "how long a person takes is unknown", "a gate takes an hour"),
         }
@@ -163,9 +174,15 @@ impl Writer<'_> {
         } else {
             format!("a task of type `{}` becomes a script task", task.short_type())
         };
-        self.lose("lost-type", task.span, &message, "that takes as long as it did in the simulation");
         self.line(pad, "type: xlrelease.ScriptTask");
-        let length = self.length(idx).or_else(|| task.sim_note?.takes.map(|(shortest, _)| shortest));
+        let known = self.length(idx).or_else(|| task.sim_note?.takes.map(|(shortest, _)| shortest));
+        let length = known.or_else(|| self.length_alone(idx));
+        let instead = match (known, length) {
+            (Some(_), _) => "that takes as long as it did in the simulation",
+            (None, Some(_)) => "that takes as long as it does when it runs alone, as it was not reached",
+            (None, None) => "that takes a second, as it was not reached",
+        };
+        self.lose("lost-type", task.span, &message, instead);
         self.planned_duration(length.unwrap_or(SimTime(1000)), task, pad);
     }
 

@@ -1,8 +1,9 @@
 //! An XL Release template as a Kestra flow: phases and groups in sequence, groups side by side, and leaves that sleep.
 
 use crate::convert::Writer;
-use crate::flow::plan::{Doer, Plan, Precondition, Recovery};
+use crate::flow::plan::{Doer, Handling, Plan, Precondition, Recovery};
 use crate::flow::{Kind, Task, TaskIdx};
+use crate::source::Span;
 use crate::syntax::scalar;
 use crate::time::{SimTime, iso_duration};
 
@@ -10,7 +11,7 @@ const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
 const SLEEP: &str = "type: io.kestra.plugin.core.flow.Sleep";
 
 /// The properties of an item that are converted, or that have a message of their own.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 23] = [
     "phase",
     "name",
     "title",
@@ -27,9 +28,12 @@ const KNOWN: [&str; 20] = [
     "failureHandler",
     "dependencies",
     "conditions",
+    "delayDuringBlackout",
+    "template",
+    "newReleaseTitle",
+    "createdReleaseId",
+    "startRelease",
     "pythonScript",
-    "id",
-    "locked",
     "description",
 ];
 
@@ -42,11 +46,15 @@ impl Writer<'_> {
         }
         self.line(0, &format!("id: {}", scalar(&flow.id)));
         self.line(0, &format!("namespace: {}", scalar(&flow.namespace)));
+        self.describe(flow.title(), &flow.id, flow.span, 0);
         self.line(0, "tasks:");
         self.lose_keys(
             flow.span,
             &["template", "name", "title", "type", "phases", "scheduledStartDate", "dueDate", "abortOnFailure", "description"],
         );
+        if let Some(plan) = &flow.plan {
+            self.lose_dates(plan, flow.span);
+        }
         if flow.abort_on_failure {
             self.lose("lost-abort", flow.span, "nothing else ends at once when a task fails", "`abortOnFailure` has no counterpart");
         }
@@ -70,9 +78,9 @@ impl Writer<'_> {
         let Some(plan) = task.plan.as_deref() else { return };
         self.lose_keys(task.span, &KNOWN);
         let held = self.held(idx);
-        if plan.starts_at.is_some() {
-            let message = "a flow knows no dates: what is held until one waits as long as it did here";
-            self.lose("lost-date", task.span, message, "a wait of this length stands before it");
+        self.lose_dates(plan, task.span);
+        if plan.length.is_some() && task.is_group() {
+            self.lose("lost-length", task.span, "the planned duration of a group has no counterpart", "it takes as long as its tasks");
         }
         let id = &task.id;
         let mut pad = pad;
@@ -93,10 +101,45 @@ impl Writer<'_> {
         self.kestra_body(idx, task, plan, pad + before.len());
     }
 
+    /// Writes the title, where it is not the id, and the description as `description`.
+    fn describe(&mut self, title: &str, id: &str, span: Span, pad: usize) {
+        let own = self.description(span);
+        let title = Some(title).filter(|title| *title != id);
+        if title.is_some() {
+            self.lose("lost-titles", span, "titles become ids", "the title is kept as `description`");
+        }
+        if title.is_some() && own.is_some() {
+            let message = "title and description become one `description`";
+            self.lose("lost-description", span, message, "the title is its first line");
+        }
+        let text = title.into_iter().chain(own).collect::<Vec<_>>().join("\n\n");
+        if !text.is_empty() {
+            self.line(pad, &format!("description: {}", scalar(&text)));
+        }
+    }
+
+    fn lose_dates(&mut self, plan: &Plan, span: Span) {
+        if plan.starts_at.is_some() {
+            let message = "a flow knows no dates: what is held until one waits as long as it did here";
+            self.lose("lost-date", span, message, "a wait of this length stands before it");
+        }
+        if plan.due_at.is_some() {
+            self.lose("lost-due-date", span, "a flow knows no due dates", "left out");
+        }
+        if plan.avoids_blackouts {
+            self.lose("lost-blackout", span, "a flow knows no blackout periods", "left out");
+        }
+        if plan.creates.is_some() {
+            self.lose("lost-created", span, "the release that a task creates is not called", "a sleep stands for the task");
+        }
+    }
+
     fn kestra_body(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
-        if *plan.title != *task.id {
-            self.lose("lost-titles", task.span, "titles become ids", "the title is kept as `description`");
-            self.line(pad, &format!("description: {}", scalar(&plan.title)));
+        self.describe(&plan.title, &task.id, task.span, pad);
+        let written = self.node(task.span).and_then(|node| node.get("precondition")?.scalar_text(self.source)).unwrap_or_default();
+        if plan.precondition != Precondition::Script && !matches!(written.trim(), "" | "True" | "False" | "true" | "false") {
+            let message = "a precondition in Jython becomes what it is with the variables of the template";
+            self.lose("lost-precondition", task.span, message, "`runIf: \"false\"` when it is not met, else nothing");
         }
         match plan.precondition {
             Precondition::Met => {}
@@ -111,7 +154,11 @@ impl Writer<'_> {
                 self.lose("lost-skip", task.span, "a failure that is skipped over is a warning", "`allowFailure` goes on likewise");
                 self.line(pad, "allowFailure: true");
             }
-            Recovery::Script => {
+            Recovery::Handler(Handling { skips: true, .. }) => {
+                self.lose("lost-handler-skip", task.span, "a failure handler becomes `allowFailure`", "its retries are left out");
+                self.line(pad, "allowFailure: true");
+            }
+            Recovery::Handler(_) | Recovery::Script => {
                 self.lose("lost-handler", task.span, "a failure handler in Jython has no counterpart", "left out");
             }
         }
@@ -148,7 +195,8 @@ impl Writer<'_> {
 
     fn kestra_leaf(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
         let length = self.length(idx).or(plan.length).or(plan.usual_length()).unwrap_or_default();
-        if plan.doer == Doer::Gate && !self.is_beside_others(idx) {
+        let is_gate = matches!(plan.doer, Doer::Gate | Doer::Dependencies);
+        if is_gate && !self.is_beside_others(idx) {
             self.lose(
                 "lost-gate",
                 task.span,
@@ -159,7 +207,7 @@ impl Writer<'_> {
             return self.line(pad, &format!("pauseDuration: {}", iso_duration(length)));
         }
         match plan.doer {
-            Doer::Gate => self.lose(
+            Doer::Gate | Doer::Dependencies => self.lose(
                 "lost-gate",
                 task.span,
                 "a gate inside a parallel group has no counterpart: a pause would freeze all",

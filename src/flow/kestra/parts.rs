@@ -54,6 +54,7 @@ impl Reader<'_> {
             checks: root.get("checks").map(Node::items).unwrap_or_default().iter().map(|node| check(written.of(node))).collect(),
             sla: root.get("sla").map(Node::items).unwrap_or_default().iter().filter_map(|node| sla(written.of(node))).collect(),
             starts_at: None,
+            plan: None,
             abort_on_failure: false,
             disabled,
             tasks: self.tasks,
@@ -66,6 +67,7 @@ impl Reader<'_> {
         let mut inputs = read_inputs(node, self.source, self.diagnostics);
         for input in &mut inputs {
             input.since_1_3 = self.version != Version::V0_21;
+            input.dialect = &self.version.rules().expressions;
             // 1.3 cuts off the fraction of a default that is written as a number.
             if let (Version::V1_3, InputType::Int, Some(Value::Float(number))) = (self.version, input.kind, &input.defaults) {
                 input.defaults = Some(Value::Int(number.0 as i64));

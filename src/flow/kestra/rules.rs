@@ -14,7 +14,7 @@ impl RunRules for KestraRules {
         Ok(if runs { Turn::Start } else { Turn::Skip })
     }
 
-    fn recovery(&self, _: &Task, _: bool, _: &dyn View<'_>) -> Option<Recovery> {
+    fn recovery(&self, _: &Task, _: u32, _: &dyn View<'_>) -> Option<Recovery> {
         None
     }
 

@@ -3,7 +3,7 @@
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
-use crate::flow::behavior::{Leaf, View, Work};
+use crate::flow::behavior::{Call, Effect, Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::TaskType;
 use crate::flow::xl_release::plan::{Doer, until};
@@ -23,6 +23,7 @@ impl TaskKind for Planned {
 }
 
 impl Leaf for Planned {
+    /// A task that creates a release starts it at the end. A gate with dependencies waits for them then.
     /// It takes its planned duration, or the time until it is due, or the usual duration. The assumption `tasks.ROW.approve`
     /// approves a gate after a duration, or at once with `true`.
     fn work<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
@@ -33,8 +34,18 @@ impl Leaf for Planned {
             let after = view.assumed(&format!("tasks.{}.approve", view.row_key()))?;
             if let Value::Bool(at_once) = after { at_once.then_some(SimTime::ZERO) } else { parse_duration(&after.print()) }
         };
-        let duration = if plan.doer == Doer::Gate { approved().unwrap_or(planned) } else { planned };
-        Ok(Work { duration, ..Work::default() })
+        let duration = match plan.doer {
+            Doer::Gate => approved().unwrap_or(planned),
+            Doer::Dependencies => SimTime::ZERO,
+            Doer::Person | Doer::Machine | Doer::Children => planned,
+        };
+        let created = || view.find_flow(&plan.creates.as_ref()?.0, &plan.creates.as_ref()?.1);
+        let effect = match created() {
+            Some((flow, _)) => Effect::Call { calls: vec![Call { flow, inputs: Vec::new(), labels: Vec::new() }], wait: false },
+            None if plan.awaits.is_empty() => Effect::None,
+            None => Effect::Await(plan.awaits.clone()),
+        };
+        Ok(Work { duration, effect, ..Work::default() })
     }
 }
 

@@ -3,9 +3,12 @@
 //! Accepts unknown types, properties and tags: a task of an unknown type is done by a machine. Rules: XL Release, "As-code
 //! YAML". No other folder knows XL Release's vocabulary.
 
+mod created;
 mod links;
+mod other_forms;
 pub mod plan;
 mod rules;
+mod script;
 mod words;
 
 use std::rc::Rc;
@@ -20,6 +23,8 @@ use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
 use crate::value::Map;
+use created::Written;
+pub use other_forms::other_form;
 pub use rules::{ReleaseRules, release_state};
 use words::{Names, Variables};
 pub use words::{slug, title};
@@ -66,13 +71,19 @@ pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnost
     }
     let starts: Vec<u32> = templates.iter().skip(1).map(|(node, _)| node.span.start).chain([u32::MAX]).collect();
     let mut flows = Vec::new();
+    let mut names = Names::default();
+    let mut created = Vec::new();
     for ((node, folder), next) in templates.into_iter().zip(starts) {
         let own = |comment: &&Comment| (node.span.start..next).contains(&comment.span.start);
-        let mut flow = Reader::new(node, source, diagnostics).flow(&folder);
+        let mut reader = Reader::new(node, source, diagnostics);
+        let mut flow = reader.flow(&folder);
+        created.extend(reader.created.into_iter().map(|written| (flows.len(), written)));
+        flow.id = names.unique(&flow.id);
         let comments: Vec<Comment> = document.comments.iter().filter(own).cloned().collect();
         sim_note::attach(&mut flow.tasks, &comments, source, diagnostics);
         flows.push(flow);
     }
+    created::resolve(&mut flows, created, document, source, diagnostics);
     flows
 }
 
@@ -129,25 +140,30 @@ struct Reader<'a, 'd> {
     variables: Variables,
     names: Names,
     tasks: Vec<Task>,
+    /// The tasks that create releases.
+    created: Vec<Written<'a>>,
+    /// The gates.
+    gates: Vec<(&'a Node, TaskIdx)>,
 }
 
 impl<'a, 'd> Reader<'a, 'd> {
     fn new(root: &'a Node, source: &'a Source, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
         let variables = Variables::read(root, source);
-        Self { source, diagnostics, root, variables, names: Names::default(), tasks: Vec::new() }
+        Self { source, diagnostics, root, variables, names: Names::default(), tasks: Vec::new(), created: Vec::new(), gates: Vec::new() }
     }
 
-    fn flow(mut self, folder: &str) -> Flow {
+    fn flow(&mut self, folder: &str) -> Flow {
         let root = self.root;
-        let title = self.variables.fill_in(&words::title(root, "template", self.source).unwrap_or_default());
+        let title: Rc<str> = self.variables.fill_in(&words::title(root, "template", self.source).unwrap_or_default()).into();
+        let plan = Plan { is_held: false, ..self.plan(root, Rc::clone(&title), Doer::Children) };
         let mut phases = Vec::new();
         for phase in root.get("phases").map(Node::items).unwrap_or_default() {
             phases.extend(self.phase(phase));
         }
         self.no_links(root);
+        self.gates();
         // Without a date of the template, the earliest date of a task is the start.
-        let own_date = self.date(root, "scheduledStartDate");
-        let starts_at = own_date.or(self.tasks.iter().filter_map(|task| task.plan.as_ref()?.starts_at).min());
+        let starts_at = plan.starts_at.or(self.tasks.iter().filter_map(|task| task.plan.as_ref()?.starts_at).min());
         let namespace: Vec<String> = folder.split('/').map(|part| slug(part, "")).filter(|part| !part.is_empty()).collect();
         Flow {
             dialect: Dialect::XlRelease,
@@ -166,9 +182,10 @@ impl<'a, 'd> Reader<'a, 'd> {
             checks: Vec::new(),
             sla: Vec::new(),
             starts_at,
+            plan: Some(Box::new(plan)),
             abort_on_failure: self.flag(root, "abortOnFailure", false),
             disabled: false,
-            tasks: self.tasks,
+            tasks: std::mem::take(&mut self.tasks),
             span: root.span,
             file: 0,
         }
@@ -206,12 +223,14 @@ impl<'a, 'd> Reader<'a, 'd> {
         };
         let plan = self.plan(node, title, doer);
         let is_parallel = &*type_name == "xlrelease.ParallelGroup";
-        if let Some(dependencies) = node.entry("dependencies").filter(|entry| doer == Doer::Gate && !entry.value.items().is_empty()) {
-            let found =
-                Diagnostic::note("not-simulated", dependencies.key_span, "the dependencies of a gate on other releases are not simulated");
-            self.diagnostics.push(found.label("it takes its planned time instead"));
-        }
+        let is_creation = &*type_name == "xlrelease.CreateReleaseTask";
         let idx = self.push(node, type_name, plan, Some(parent));
+        if is_creation {
+            self.creates(node, idx);
+        }
+        if doer == Doer::Gate && node.get("dependencies").is_some_and(|dependencies| !dependencies.items().is_empty()) {
+            self.gates.push((node, idx));
+        }
         if !is_parallel {
             self.no_links(node);
         }

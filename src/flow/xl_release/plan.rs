@@ -4,8 +4,11 @@
 
 use std::rc::Rc;
 
+pub use super::script::Handling;
+use crate::flow::TaskIdx;
 use crate::flow::behavior::View;
-use crate::time::SimTime;
+use crate::time::{SimTime, parse_iso_instant};
+use crate::value::Value;
 
 /// The plan of an item: a phase, a group or a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub struct Plan {
     pub precondition: Precondition,
     /// What follows when it fails.
     pub recovery: Recovery,
+    /// `delayDuringBlackout`: whether it waits for the end of a blackout period.
+    pub avoids_blackouts: bool,
+    /// Namespace and id of the template, in the same text, that it starts when it ends.
+    pub creates: Option<(Rc<str>, Rc<str>)>,
+    /// The tasks whose created releases it waits for.
+    pub awaits: Vec<TaskIdx>,
 }
 
 /// Who does an item. This decides how long it takes when no duration is planned.
@@ -35,6 +44,8 @@ pub enum Doer {
     Person,
     /// A person who approves a gate: an hour. It may be approved earlier.
     Gate,
+    /// Nobody: a gate without conditions takes as long as the releases it waits for.
+    Dependencies,
     /// A machine: a minute.
     Machine,
     /// Its children: as long as they take.
@@ -59,6 +70,8 @@ pub enum Recovery {
     Halt,
     /// The item is skipped.
     Skip,
+    /// A script with a known outcome runs.
+    Handler(Handling),
     /// A script that is not run: the assumption `tasks.<id>.failureHandler` stands for it.
     Script,
 }
@@ -70,6 +83,7 @@ impl Plan {
         match self.doer {
             Doer::Person | Doer::Gate => Some(SimTime(3_600_000)),
             Doer::Machine => Some(SimTime(60_000)),
+            Doer::Dependencies => Some(SimTime::ZERO),
             Doer::Children => None,
         }
     }
@@ -81,4 +95,25 @@ impl Plan {
 pub fn until(date: i64, view: &dyn View<'_>) -> Option<SimTime> {
     view.flow().starts_at?;
     u64::try_from(date.checked_sub(view.now_epoch_ms())?).ok().filter(|ms| *ms > 0).map(SimTime)
+}
+
+/// The assumption that holds the blackout periods: a list of texts, each as [`read_period`] reads it.
+pub const BLACKOUTS: &str = "blackouts";
+
+/// A period `FROM/TO` of two dates, in milliseconds since 1970-01-01T00:00:00Z.
+#[must_use]
+pub fn read_period(text: &str) -> Option<(i64, i64)> {
+    let (from, to) = text.split_once('/')?;
+    Some((parse_iso_instant(from)?, parse_iso_instant(to)?)).filter(|(from, to)| from < to)
+}
+
+/// How long it is until the end of the blackout period that it is now. Rule: XL Release, "Blackout periods".
+#[must_use]
+pub fn until_blackout_ends(view: &dyn View<'_>) -> Option<SimTime> {
+    let why = "blackout periods are a setting of the run: there are none unless you give them";
+    let periods = view.choose(BLACKOUTS, Value::list([]), why);
+    let now = view.now_epoch_ms();
+    let periods = periods.as_list()?.iter().filter_map(|period| read_period(period.as_str()?));
+    let end = periods.filter(|(from, to)| (*from..*to).contains(&now)).map(|(_, to)| to).max()?;
+    u64::try_from(end - now).ok().map(SimTime)
 }

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use super::Reader;
+use super::{Reader, script};
 use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery};
 use crate::source::Source;
 use crate::syntax::{Node, Value as Yaml};
 use crate::time::{SimTime, parse_iso_instant};
+use crate::value::{Map, Value};
 
 /// The longest id that is made of a title, in characters.
 const LONGEST_ID: usize = 80;
@@ -19,12 +20,12 @@ pub fn title(node: &Node, short: &str, source: &Source) -> Option<String> {
     written.map(str::to_owned)
 }
 
-/// An id made of a title: ASCII letters in lower case and digits, with single dashes for everything between. `otherwise` when
-/// nothing is left.
+/// An id made of a title: ASCII letters in lower case and digits, with single dashes for everything between. Letters lose their
+/// accents. `otherwise` when nothing is left.
 #[must_use]
 pub fn slug(title: &str, otherwise: &str) -> String {
     let mut id = String::new();
-    for c in title.chars() {
+    for c in title.chars().map(without_accent) {
         if id.len() >= LONGEST_ID {
             break;
         }
@@ -36,6 +37,39 @@ pub fn slug(title: &str, otherwise: &str) -> String {
     }
     id.truncate(id.trim_end_matches('-').len());
     if id.is_empty() { otherwise.to_owned() } else { id }
+}
+
+/// A letter of Western and Central European languages without its accent; any other character as it is.
+fn without_accent(c: char) -> char {
+    const LETTERS: [(&str, char); 22] = [
+        ("àáâãäåāăąæ", 'a'),
+        ("çćĉċč", 'c'),
+        ("ďđð", 'd'),
+        ("èéêëēĕėęě", 'e'),
+        ("ĝğġģ", 'g'),
+        ("ĥħ", 'h'),
+        ("ìíîïĩīĭįı", 'i'),
+        ("ĵ", 'j'),
+        ("ķ", 'k'),
+        ("ĺļľł", 'l'),
+        ("ñńņň", 'n'),
+        ("òóôõöøōŏőœ", 'o'),
+        ("ŕŗř", 'r'),
+        ("śŝşšș", 's'),
+        ("ß", 's'),
+        ("ţťŧț", 't'),
+        ("ùúûüũūŭůűų", 'u'),
+        ("ŵ", 'w'),
+        ("ýÿŷ", 'y'),
+        ("źżž", 'z'),
+        ("þ", 't'),
+        ("ŋ", 'n'),
+    ];
+    if c.is_ascii() {
+        return c;
+    }
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    LETTERS.iter().find(|(accented, _)| accented.contains(lower)).map_or(c, |(_, plain)| *plain)
 }
 
 /// The ids in use, each with the last number that was added to make it unique.
@@ -58,24 +92,41 @@ impl Names {
 }
 
 /// The variables of a template that have a value.
-pub struct Variables(Vec<(String, String)>);
+pub struct Variables {
+    /// Each as it is written in texts, `${key}`, with its value.
+    texts: Vec<(String, String)>,
+    /// Each with its value as scripts see it.
+    pub values: Map,
+}
 
 impl Variables {
     pub fn read(template: &Node, source: &Source) -> Self {
-        let pair = |item: &Node| {
+        let mut variables = Self { texts: Vec::new(), values: Map::new() };
+        for item in template.get("variables").map(Node::items).unwrap_or_default() {
             let text = |key| item.get(key).filter(|node| node.tag.is_none()).and_then(|node| node.scalar_text(source));
-            Some((format!("${{{}}}", text("key")?), text("value")?.to_owned()))
-        };
-        Self(template.get("variables").map(Node::items).unwrap_or_default().iter().filter_map(pair).collect())
+            let Some((key, value)) = text("key").zip(text("value")) else { continue };
+            variables.texts.push((format!("${{{key}}}"), value.to_owned()));
+            variables.values.insert(key, typed(value, text("type").unwrap_or_default()));
+        }
+        variables
     }
 
     /// A text with the values of its variables; a variable without a value stays as it is.
     pub fn fill_in(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (name, value) in self.0.iter().filter(|_| text.contains("${")).collect::<Vec<_>>() {
+        for (name, value) in self.texts.iter().filter(|_| text.contains("${")).collect::<Vec<_>>() {
             text = text.replace(name, value);
         }
         text
+    }
+}
+
+/// The value of a variable by its type.
+fn typed(value: &str, type_name: &str) -> Value {
+    match type_name {
+        "xlrelease.BooleanVariable" => value.to_lowercase().parse().map_or(Value::text(value), Value::Bool),
+        "xlrelease.IntegerVariable" => value.trim().parse().map_or(Value::text(value), Value::Int),
+        _ => Value::text(value),
     }
 }
 
@@ -123,8 +174,11 @@ impl Reader<'_, '_> {
             starts_at: self.date(node, "scheduledStartDate"),
             is_held: self.flag(node, "waitForScheduledStartDate", true),
             due_at: self.date(node, "dueDate"),
-            precondition: self.text(node, "precondition").map_or(Precondition::Met, precondition),
+            precondition: self.text(node, "precondition").map_or(Precondition::Met, |script| self.precondition(script)),
             recovery: if is_on { self.recovery(node) } else { Recovery::Halt },
+            avoids_blackouts: self.flag(node, "delayDuringBlackout", false),
+            creates: None,
+            awaits: Vec::new(),
         }
     }
 
@@ -141,26 +195,28 @@ impl Reader<'_, '_> {
     /// What a failure handler does, when it is enabled.
     fn recovery(&mut self, node: &Node) -> Recovery {
         match self.text(node, "taskRecoverOp") {
-            Some("RUN_SCRIPT") => Recovery::Script,
+            Some("RUN_SCRIPT") => self.handler(node),
             Some("RESTART_PHASE") => {
                 let span = node.get("taskRecoverOp").map_or(node.span, |written| written.span);
                 let found = Diagnostic::note("not-simulated", span, "the restart of a phase is not simulated");
                 self.diagnostics.push(found.label("the release halts when this task fails"));
                 Recovery::Halt
             }
-            None if node.get("failureHandler").is_some() => Recovery::Script,
+            None if node.get("failureHandler").is_some() => self.handler(node),
             _ => Recovery::Skip,
         }
     }
-}
 
-/// A script that is only `True` or `False` is known; any other script is not run.
-fn precondition(script: &str) -> Precondition {
-    let value = script.trim();
-    let value = value.strip_prefix("result").and_then(|rest| rest.trim_start().strip_prefix('=')).unwrap_or(value).trim();
-    match value {
-        "" | "True" | "true" => Precondition::Met,
-        "False" | "false" => Precondition::NotMet,
-        _ => Precondition::Script,
+    fn handler(&self, node: &Node) -> Recovery {
+        let handling = script::handling(self.text(node, "failureHandler").unwrap_or_default(), &self.variables.values);
+        handling.map_or(Recovery::Script, Recovery::Handler)
+    }
+
+    fn precondition(&self, script: &str) -> Precondition {
+        match script::condition(script, &self.variables.values) {
+            Some(true) => Precondition::Met,
+            Some(false) => Precondition::NotMet,
+            None => Precondition::Script,
+        }
     }
 }

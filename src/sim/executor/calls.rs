@@ -48,7 +48,7 @@ impl<'f> Executor<'f> {
         }
         if let Effect::Exit(state) = effect {
             self.exit(run, state);
-        } else if duration == SimTime::ZERO {
+        } else if duration == SimTime::ZERO && self.task_of(run).plan.is_none() {
             self.apply(run, effect);
             self.note_outputs(run);
             self.change_with_attempt(run, allowed(state, self.task_of(run)));
@@ -81,10 +81,27 @@ impl<'f> Executor<'f> {
 
     /// A taskrun starts executions.
     fn call(&mut self, run: RunIdx, from: State, calls: Vec<Call>, wait: bool) {
+        let executions = match self.start_called(run, calls, wait) {
+            Ok(executions) => executions,
+            Err(message) => return self.call_fails(run, from, vec![(SimTime::ZERO, Level::Error, message.into())]),
+        };
+        self.change_from(run, from, State::Running);
+        self.begin_attempt(run);
+        if executions == 0 || !wait {
+            self.end_call(run, ticks::PASS);
+        }
+    }
+
+    /// Starts executions. Returns how many.
+    ///
+    /// # Errors
+    /// The message of the first that can't start.
+    pub(super) fn start_called(&mut self, run: RunIdx, calls: Vec<Call>, wait: bool) -> Result<usize, String> {
         let parent = self.execution_of(run);
         let caller = |idx: &ExecutionIdx| self.trace.execution(*idx).started_by.map(|run| self.execution_of(run));
         if std::iter::successors(Some(parent), caller).take(DEEPEST + 1).count() > DEEPEST {
-            return self.truncate(self.now.at, Truncated::Events);
+            self.truncate(self.now.at, Truncated::Events);
+            return Ok(0);
         }
         let flow = self.flow_of(parent);
         let trigger = Value::map([
@@ -95,32 +112,15 @@ impl<'f> Executor<'f> {
         ]);
         let mut executions = Vec::new();
         for Call { flow, inputs, labels } in calls {
-            match self.start_execution(Start {
-                flow,
-                started_by: Some(run),
-                inputs,
-                labels,
-                trigger: Some(trigger.clone()),
-                ..Start::default()
-            }) {
-                Ok(execution) => {
-                    self.log_call(run, flow, execution);
-                    executions.push(execution);
-                    self.soon(ticks::EXECUTION, Due::Pass(execution));
-                }
-                Err(message) => {
-                    let logs = vec![(SimTime::ZERO, Level::Error, message.into())];
-                    return self.call_fails(run, from, logs);
-                }
-            }
+            let trigger = Some(trigger.clone());
+            let execution = self.start_execution(Start { flow, started_by: Some(run), inputs, labels, trigger, ..Start::default() })?;
+            self.log_call(run, flow, execution);
+            executions.push(execution);
+            self.soon(ticks::EXECUTION, Due::Pass(execution));
         }
         let n_open = executions.len();
-        self.change_from(run, from, State::Running);
-        self.begin_attempt(run);
         self.calls.insert(run, Waiting { n_open, wait, executions });
-        if n_open == 0 || !wait {
-            self.end_call(run, ticks::PASS);
-        }
+        Ok(n_open)
     }
 
     fn log_call(&mut self, run: RunIdx, flow: FlowIdx, execution: ExecutionIdx) {
@@ -147,6 +147,7 @@ impl<'f> Executor<'f> {
             }
             self.end_call(run, 0);
         }
+        self.awaited_has_ended();
     }
 
     /// A run that was retried in a further execution waits for that one.

@@ -34,7 +34,7 @@ impl<'f> Executor<'f> {
         let rules = flow.dialect.rules();
         match rules.turn(self.task_of(child), &Context::new(self, execution, Some(child))) {
             Ok(Turn::Start) => self.begin_job(child),
-            Ok(Turn::Skip | Turn::Wait(_)) => {
+            Ok(Turn::Skip | Turn::SkipAll | Turn::Wait(_)) => {
                 self.change(child, State::Skipped);
                 self.end_attempt(child, State::Skipped);
                 self.queue.push(self.now, Due::Directory(run));

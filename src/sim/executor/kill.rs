@@ -98,7 +98,8 @@ impl<'f> Executor<'f> {
         let open: Vec<RunIdx> = self.runs_in_execution(idx).into_iter().filter(|run| !self.state(*run).is_terminal()).collect();
         // Children come after their parents.
         for run in open.into_iter().rev() {
-            self.live_mut(run).job = None;
+            let live = self.live_mut(run);
+            live.stopped_job = live.job.take();
             self.change_with_attempt(run, State::Killed);
         }
         self.change_execution(idx, State::Killed);

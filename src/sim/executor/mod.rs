@@ -5,6 +5,7 @@
 
 mod active;
 mod calls;
+mod created;
 mod directory;
 mod execution;
 mod group;
@@ -53,6 +54,8 @@ pub(super) struct Executor<'f> {
     workers: Workers,
     /// The executions that taskruns called, and the Loops under way.
     calls: BTreeMap<RunIdx, Waiting>,
+    /// Leaves that wait for executions which other taskruns started.
+    awaiting: Vec<created::Awaiting>,
     loops: BTreeMap<RunIdx, LoopRun>,
     /// How many passes have looked at groups.
     n_passes: u32,
@@ -164,6 +167,7 @@ impl<'f> Executor<'f> {
             assumptions: RefCell::default(),
             workers: Workers::default(),
             calls: BTreeMap::new(),
+            awaiting: Vec::new(),
             loops: BTreeMap::new(),
             n_passes: 1,
         }
@@ -186,6 +190,9 @@ impl<'f> Executor<'f> {
         let enough = self.trace.events.len().saturating_add(n_events);
         while !self.is_stopped() && self.trace.events.len() < enough {
             let Some((at, due)) = self.queue.pop() else { return true };
+            if self.is_void(&due) {
+                continue;
+            }
             if at.at > self.scenario.horizon {
                 self.truncate(self.scenario.horizon, Truncated::Horizon);
                 break;
@@ -194,6 +201,13 @@ impl<'f> Executor<'f> {
             self.handle(due);
         }
         self.trace.truncated.is_some()
+    }
+
+    /// Whether nothing comes of what is due: a job was stopped, or a taskrun was aborted while it waited. No time passes for it.
+    fn is_void(&self, due: &Due) -> bool {
+        matches!(due, Due::Done(run, job) if self.live(*run).job != Some(*job))
+            || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
+            || matches!(due, Due::Log(entry) if self.live(entry.0).stopped_job == Some(entry.1))
     }
 
     /// Stops the run when it has had too many events; true once it is stopped.

@@ -482,6 +482,10 @@ impl<'f> Executor<'f> {
                     self.end_attempt(run, State::Skipped);
                 }
             }
+            Ok(Turn::SkipAll) => {
+                self.change_from(run, from, State::Skipped);
+                self.skip_children(run);
+            }
             Ok(Turn::Wait(wait)) => {
                 self.change(run, State::Queued);
                 self.queue.push(self.later(wait), Due::Turn(run));
@@ -491,6 +495,22 @@ impl<'f> Executor<'f> {
                 let state = if self.rules.run_if_error_is_final { State::Failed } else { allowed(State::Failed, task) };
                 self.change_from(run, from, state);
             }
+        }
+    }
+
+    /// All that a skipped group holds is skipped with it.
+    fn skip_children(&mut self, run: RunIdx) {
+        let (task, execution) = (self.task_of(run), self.execution_of(run));
+        if !task.is_group() {
+            return;
+        }
+        self.open(run);
+        let Some(group) = self.live(run).opened else { return };
+        for (place, child) in task.lists.tasks.iter().enumerate() {
+            let child = self.make_run(group, (ListName::Normal, place as u32), TaskRun::new(*child, execution, self.now.at));
+            self.execution_mut(execution).created.retain(|created| *created != child);
+            self.change(child, State::Skipped);
+            self.skip_children(child);
         }
     }
 

@@ -219,9 +219,9 @@ impl<'f> Executor<'f> {
     /// Lets the dialect decide what follows a failure. True when the taskrun goes on, or counts as skipped.
     pub(super) fn recovers(&mut self, run: RunIdx) -> bool {
         let execution = self.execution_of(run);
-        let is_first = self.trace.run(run).attempts.len() == 1;
+        let n_attempts = self.trace.run(run).attempts.len() as u32;
         let rules = self.flow_of(execution).dialect.rules();
-        let recovery = rules.recovery(self.task_of(run), is_first, &Context::new(self, execution, Some(run)));
+        let recovery = rules.recovery(self.task_of(run), n_attempts, &Context::new(self, execution, Some(run)));
         match recovery {
             Some(Recovery::Skip) => {
                 self.change(run, State::Retrying);
@@ -231,6 +231,10 @@ impl<'f> Executor<'f> {
                 self.change(run, State::Retrying);
                 self.change(run, State::Created);
                 self.execution_mut(execution).created.push(run);
+            }
+            Some(Recovery::Fail) => {
+                self.change(run, State::Retrying);
+                return false;
             }
             None => return false,
         }

@@ -206,6 +206,11 @@ impl<'f> Executor<'f> {
         if current.is_terminal() && self.is_final(run) {
             return;
         }
+        if let Effect::Await(tasks) = &effect
+            && self.awaits(run, tasks)
+        {
+            return;
+        }
         self.note_outputs(run);
         if raw == State::Failed && state == State::Failed && self.recovers(run) {
             return;
@@ -234,7 +239,8 @@ impl<'f> Executor<'f> {
     pub(super) fn apply(&mut self, run: RunIdx, effect: Effect) {
         let idx = self.execution_of(run);
         match effect {
-            Effect::None | Effect::Call { .. } | Effect::Endless | Effect::Exit(_) => {}
+            Effect::None | Effect::Await(_) | Effect::Endless | Effect::Exit(_) => {}
+            Effect::Call { calls, .. } => self.start_created(run, calls),
             Effect::Labels(labels) => self.set_labels(idx, labels),
             Effect::SetVariables(variables) => {
                 let known = std::rc::Rc::make_mut(&mut self.execution_mut(idx).variables);

@@ -1,0 +1,45 @@
+//! `optimize`: the best next change, and the fewest slots for the best time.
+
+use std::path::PathBuf;
+
+use parallelogram::analysis::help::Help;
+use parallelogram::analysis::optimize::optimize;
+use parallelogram::render::explain;
+use parallelogram::sim::simulate;
+
+use crate::explain::Format;
+use crate::files::write_out;
+use crate::report::Stop;
+use crate::settings::{Loaded, Settings};
+
+#[derive(clap::Args)]
+pub struct Optimize {
+    /// A flow in YAML; `-` is standard input.
+    file: PathBuf,
+    /// No group gets more slots than this.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_slots: Option<u32>,
+    #[command(flatten)]
+    settings: Settings,
+    /// What to print.
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Write to this file instead of standard output: whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Optimize {
+    /// Simulates the combinations of limits, and prints the plan.
+    pub fn run(&self) -> Result<(), Stop> {
+        let Loaded { flows, scenario, .. } = self.settings.load(&self.file)?;
+        let trace = simulate(&flows, &scenario);
+        let plan = optimize(&flows, &trace, &Help::new(&flows, &scenario, &trace), self.max_slots);
+        let printed = match self.format {
+            Format::Text => explain::plan_text(&flows, &trace, &plan),
+            Format::Json => explain::plan_json(&flows, &trace, &plan),
+            Format::Markdown => explain::plan_markdown(&flows, &trace, &plan),
+        };
+        write_out(self.output.as_deref(), &printed)
+    }
+}

@@ -1,0 +1,35 @@
+//! Texts for XL Release that are not YAML templates: its Groovy language, and blueprints that are not yet rendered.
+
+use super::is_sign;
+use crate::diag::Diagnostic;
+use crate::source::{Source, Span};
+
+/// Names a text in another form than the YAML of templates. Rule: XL Release, "Other forms".
+#[must_use]
+pub fn other_form(source: &Source) -> Option<Diagnostic> {
+    let lines = || source.text.split_inclusive('\n').scan(0, |start, line| Some((std::mem::replace(start, *start + line.len()), line)));
+    let error = |(start, line): (usize, &str), message: &str, help: &str| {
+        let from = start + line.len() - line.trim_start().len();
+        Diagnostic::error("other-form", Span::new(from, start + line.trim_end().len()), message).help(help)
+    };
+    let is_passed_over = |line: &str| line.is_empty() || ["//", "/*", "*", "#!", "import "].iter().any(|sign| line.starts_with(sign));
+    if let Some(first) = lines().find(|(_, line)| !is_passed_over(line.trim()))
+        && is_groovy(first.1.trim())
+    {
+        let help = "export the template as YAML: `xl generate xl-release`, or `Export` as YAML in the server";
+        return Some(error(first, "this is a template in XL Release's Groovy language, which is not read", help));
+    }
+    if let Some(kind) = lines().find(|(_, line)| line.trim_end() == "kind: Blueprint") {
+        let help = "render it with `xl blueprint`, and open one of the files it writes";
+        return Some(error(kind, "this is a blueprint: it asks questions and writes templates, and holds none itself", help));
+    }
+    let is_release = lines().any(|(_, line)| is_sign(line));
+    let action = lines().find(|(_, line)| line.contains("{{")).filter(|_| is_release)?;
+    Some(error(action, "this is a blueprint that is not rendered: `{{ }}` is not YAML", "render it first with `xl blueprint`"))
+}
+
+/// Whether the first line of a text begins a template in Groovy: `xlr {`, `template('Name') {`.
+fn is_groovy(line: &str) -> bool {
+    let is_block = line.strip_prefix("xlr").is_some_and(|rest| rest.trim_start().starts_with('{') || rest.trim().is_empty());
+    is_block || ["template(", "release(", "folder("].iter().any(|call| line.starts_with(call))
+}

@@ -1,0 +1,337 @@
+//! Explanations and plans as text, JSON and Markdown. The JSON is a contract: its fields keep their names and order.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use crate::analysis::claims::{Change, Claim, Counterfactual, End, Named, Wait};
+use crate::analysis::explanation::Row;
+use crate::analysis::optimize::Plan;
+use crate::analysis::segments::segments;
+use crate::analysis::sentence::plain;
+use crate::flow::Flow;
+use crate::sim::trace::{RunIdx, Trace, run_name, taskrun_id};
+use crate::time::human;
+
+#[derive(Serialize)]
+struct AllJson<'a> {
+    rows: Vec<RowJson<'a>>,
+    flow: Vec<SaidJson>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RowJson<'a> {
+    task_run_id: String,
+    task_id: &'a str,
+    sentences: Vec<SaidJson>,
+    help: Vec<SaidJson>,
+}
+
+#[derive(Serialize)]
+struct SaidJson {
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimJson>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ClaimJson {
+    #[serde(rename_all = "camelCase")]
+    Waited {
+        kind: &'static str,
+        r#for: &'static str,
+        from_ms: u64,
+        to_ms: u64,
+        by: Vec<NamedJson>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<u32>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Changed {
+        kind: &'static str,
+        change: ChangeJson,
+        start_ms: Option<u64>,
+        makespan_ms: u64,
+        now_start_ms: Option<u64>,
+        now_makespan_ms: u64,
+    },
+    #[serde(rename_all = "camelCase")]
+    Ended {
+        kind: &'static str,
+        at_ms: u64,
+        by: Vec<NamedJson>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<&'static str>,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NamedJson {
+    task_run_id: String,
+    until_ms: Option<u64>,
+}
+
+/// An object with one field, named after the kind of change.
+struct ChangeJson(Change);
+
+impl Serialize for ChangeJson {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, value) = self.0.value();
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self.0 {
+            Change::Workers(n) => map.serialize_entry(name, &n)?,
+            _ => map.serialize_entry(name, &value)?,
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OneJson<'a> {
+    task_run_id: String,
+    task_id: &'a str,
+    waits: Vec<WaitJson>,
+    counterfactuals: Vec<CounterfactualJson>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WaitJson {
+    kind: &'static str,
+    from_ms: u64,
+    to_ms: u64,
+    by: Vec<String>,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CounterfactualJson {
+    change: ChangeJson,
+    start_ms: Option<u64>,
+    makespan_ms: u64,
+    sentence: String,
+}
+
+fn named(trace: &Trace, by: &[Named]) -> Vec<NamedJson> {
+    by.iter().map(|by| NamedJson { task_run_id: taskrun_id(trace.seed, by.run), until_ms: by.until.map(|until| until.0) }).collect()
+}
+
+fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
+    Some(match claim {
+        Claim::Waited(Wait { cause, from, to, by, group, limit, .. }) => ClaimJson::Waited {
+            kind: "waited",
+            r#for: cause.as_str(),
+            from_ms: from.0,
+            to_ms: to.0,
+            by: named(trace, by),
+            group: group.map(|group| taskrun_id(trace.seed, group)),
+            limit: *limit,
+        },
+        Claim::Started(..) => return None,
+        Claim::Ended(End { how, at, by, reason, .. }) => {
+            ClaimJson::Ended { kind: how.as_str(), at_ms: at.0, by: named(trace, by), rule: reason.rule() }
+        }
+        Claim::Changed(Counterfactual { change, start, now_start, makespan, now_makespan, .. }) => ClaimJson::Changed {
+            kind: "counterfactual",
+            change: ChangeJson(change.clone()),
+            start_ms: start.map(|start| start.0),
+            makespan_ms: makespan.0,
+            now_start_ms: now_start.map(|start| start.0),
+            now_makespan_ms: now_makespan.0,
+        },
+    })
+}
+
+fn said(flows: &[Flow], trace: &Trace, claims: &[Claim]) -> Vec<SaidJson> {
+    let one = |claim: &Claim| SaidJson { text: plain(&claim.sentence(flows, trace)), claim: claim_json(trace, claim) };
+    claims.iter().map(one).collect()
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("strings and numbers can always be written") + "\n"
+}
+
+/// `{ "rows": [...], "flow": [...] }`: all rows, then what is said about the flow.
+#[must_use]
+pub fn json(flows: &[Flow], trace: &Trace, rows: &[Row], flow: &[Claim]) -> String {
+    let row = |row: &Row| RowJson {
+        task_run_id: taskrun_id(trace.seed, row.run),
+        task_id: &trace.task_of(flows, row.run).id,
+        sentences: said(flows, trace, &row.sentences),
+        help: said(flows, trace, &row.help),
+    };
+    pretty(&AllJson { rows: rows.iter().map(row).collect(), flow: said(flows, trace, flow) })
+}
+
+/// One row: `{ "taskRunId", "taskId", "waits", "counterfactuals" }`.
+#[must_use]
+pub fn json_of_row(flows: &[Flow], trace: &Trace, row: &Row) -> String {
+    let kinds = segments(trace, row.run);
+    let wait = |claim: &Claim| match claim {
+        Claim::Waited(wait) => {
+            let kind = kinds.iter().find(|segment| segment.kind.is_wait() && segment.from == wait.from && segment.to == wait.to);
+            Some(WaitJson {
+                kind: kind.map_or("wait", |segment| segment.kind.as_str()),
+                from_ms: wait.from.0,
+                to_ms: wait.to.0,
+                by: wait.by.iter().map(|by| taskrun_id(trace.seed, by.run)).collect(),
+                sentence: plain(&claim.sentence(flows, trace)),
+            })
+        }
+        _ => None,
+    };
+    let changed = |claim: &Claim| match claim {
+        Claim::Changed(Counterfactual { change, start, makespan, .. }) => Some(CounterfactualJson {
+            change: ChangeJson(change.clone()),
+            start_ms: start.map(|start| start.0),
+            makespan_ms: makespan.0,
+            sentence: plain(&claim.sentence(flows, trace)),
+        }),
+        _ => None,
+    };
+    pretty(&OneJson {
+        task_run_id: taskrun_id(trace.seed, row.run),
+        task_id: &trace.task_of(flows, row.run).id,
+        waits: row.sentences.iter().filter_map(wait).collect(),
+        counterfactuals: row.help.iter().filter_map(changed).collect(),
+    })
+}
+
+/// A paragraph for each row, under its name; then what is said about the flow.
+#[must_use]
+pub fn text(flows: &[Flow], trace: &Trace, rows: &[Row], flow: &[Claim]) -> String {
+    paragraphs(flows, trace, rows, flow, |name| format!("{name}\n"), "  ", "flow\n")
+}
+
+/// The same with headings and lists.
+#[must_use]
+pub fn markdown(flows: &[Flow], trace: &Trace, rows: &[Row], flow: &[Claim]) -> String {
+    paragraphs(flows, trace, rows, flow, |name| format!("## {name}\n\n"), "- ", "## The flow\n\n")
+}
+
+fn paragraphs(
+    flows: &[Flow],
+    trace: &Trace,
+    rows: &[Row],
+    flow: &[Claim],
+    heading: impl Fn(&str) -> String,
+    item: &str,
+    flow_heading: &str,
+) -> String {
+    let mut out = String::new();
+    let mut list = |heading: String, claims: &mut dyn Iterator<Item = &Claim>| {
+        let sentences: Vec<String> = claims.map(|claim| plain(&claim.sentence(flows, trace))).collect();
+        if !sentences.is_empty() {
+            out += if out.is_empty() { "" } else { "\n" };
+            out += &heading;
+            sentences.iter().for_each(|sentence| _ = writeln!(out, "{item}{sentence}"));
+        }
+    };
+    for row in rows {
+        list(heading(&name(flows, trace, row.run)), &mut row.sentences.iter().chain(&row.help));
+    }
+    list(flow_heading.to_owned(), &mut flow.iter());
+    out
+}
+
+fn name(flows: &[Flow], trace: &Trace, run: RunIdx) -> String {
+    run_name(flows, trace, run).to_string()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlanJson {
+    now_ms: u64,
+    lower_bound_ms: u64,
+    next: Option<SaidJson>,
+    set: String,
+    makespan_ms: u64,
+    within_one_percent: bool,
+    limits: Vec<LimitJson>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LimitJson {
+    group: String,
+    now: u32,
+    limit: u32,
+    makespan_without_ms: u64,
+}
+
+fn set(plan: &Plan) -> String {
+    plan.limits.iter().map(|limit| format!("{}={}", limit.group, limit.limit)).collect::<Vec<_>>().join(",")
+}
+
+/// `{ "nowMs", "lowerBoundMs", "next", "set", "makespanMs", "withinOnePercent", "limits" }`; `set` is what `--set` takes.
+#[must_use]
+pub fn plan_json(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
+    let next = plan.next.clone().map(Claim::Changed);
+    pretty(&PlanJson {
+        now_ms: plan.now.0,
+        lower_bound_ms: plan.bound.0,
+        next: next.and_then(|next| said(flows, trace, &[next]).pop()),
+        set: set(plan),
+        makespan_ms: plan.makespan.0,
+        within_one_percent: plan.is_close,
+        limits: plan
+            .limits
+            .iter()
+            .map(|limit| LimitJson { group: limit.group.clone(), now: limit.now, limit: limit.limit, makespan_without_ms: limit.without.0 })
+            .collect(),
+    })
+}
+
+/// What the plan says, sentence by sentence.
+fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
+    let mut sentences = vec![format!("The flow takes {}. No schedule takes less than {}.", human(plan.now), human(plan.bound))];
+    sentences.push(match &plan.next {
+        Some(next) => format!("Best next change: {}", plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
+        None => "No limit and no order of a single group that was tried makes it shorter.".to_owned(),
+    });
+    if plan.limits.is_empty() {
+        sentences.push("It has no group with slots.".to_owned());
+        return sentences;
+    }
+    let close = if plan.is_close { "which is within 1 % of that" } else { "and none of the limits that were tried is better" };
+    sentences.push(format!("The fewest slots for the best time: {}. The flow would take {}, {close}.", set(plan), human(plan.makespan)));
+    sentences
+}
+
+/// The sentences of a plan, then a line for each group.
+#[must_use]
+pub fn plan_text(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
+    let mut out = plan_sentences(flows, trace, plan).join("\n") + "\n";
+    if !plan.limits.is_empty() {
+        out += "\ngroup                       now  then  if it stayed\n";
+    }
+    for limit in &plan.limits {
+        let _ = writeln!(out, "{:<26} {:>4} {:>5}  {:>12}", limit.group, count(limit.now), count(limit.limit), human(limit.without));
+    }
+    out
+}
+
+/// The sentences of a plan, then a table of the groups.
+#[must_use]
+pub fn plan_markdown(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
+    let mut out = plan_sentences(flows, trace, plan).join("\n\n") + "\n";
+    if !plan.limits.is_empty() {
+        out += "\n| group | now | then | if it stayed |\n| --- | --- | --- | --- |\n";
+    }
+    for limit in &plan.limits {
+        let _ = writeln!(out, "| {} | {} | {} | {} |", limit.group, count(limit.now), count(limit.limit), human(limit.without));
+    }
+    out
+}
+
+fn count(limit: u32) -> String {
+    if limit == 0 { "none".to_owned() } else { limit.to_string() }
+}

@@ -89,9 +89,19 @@ fn in_zone(input: &Value, zone_id: Option<&str>, existing: Option<&str>) -> Resu
                 Some(existing) => parsed(&text, zone, pattern(existing)),
                 None => iso(&text, zone),
             };
-            at.map(Ok).ok_or_else(|| format!("Text '{text}' could not be parsed at index 0"))
+            at.map(Ok).ok_or_else(|| format!("java.time.format.DateTimeParseException: Text '{text}' could not be parsed at index 0"))
         }
     }
+}
+
+/// The day of `2024-01-01`, counted from 1970-01-01.
+pub(super) fn civil_day(text: &str) -> Option<i64> {
+    parse_iso_instant(&format!("{text}T00:00Z")).map(|at| at.div_euclid(DAY))
+}
+
+/// Whether a text is a date with a time, with or without an offset.
+pub(super) fn is_moment(text: &str) -> bool {
+    text.contains('T') && iso(text, UTC).is_some()
 }
 
 /// The moment of `2024-01-01T00:00:00.000Z`, with another offset, without one, or of a date alone.
@@ -154,7 +164,7 @@ pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, Strin
                 "DECADES" => months(120),
                 "CENTURIES" => months(1200),
                 "MILLENNIA" => months(12_000),
-                _ => return Err(format!("No enum constant java.time.temporal.ChronoUnit.{unit}")),
+                _ => return Err(format!("java.lang.IllegalArgumentException: No enum constant java.time.temporal.ChronoUnit.{unit}")),
             };
             day.and_then(|day| day.checked_mul(DAY)).and_then(|local| local.checked_add(ms)).map(|local| zone.moment(local))
         }
@@ -188,6 +198,9 @@ fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<String>, Str
     let weekday = day.rem_euclid(7);
     let name = |names: &'static str, idx: i64| names.split(' ').nth(idx as usize).unwrap_or_default();
     let (month_name, day_name) = (name(MONTHS, month - 1), name(DAYS, weekday));
+    let day_of_week = (weekday + 4) % 7;
+    let (week_year, _, _) = civil(day + 6 - day_of_week);
+    let week_of = |nth: i64| (nth - 1 + (day_of_week - (nth - 1)).rem_euclid(7)) / 7 + 1;
     let mut out = String::new();
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -201,6 +214,14 @@ fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<String>, Str
             'y' | 'u' => number(year),
             'M' | 'L' if n < 3 => number(month),
             'D' => number(day_of_year),
+            // Weeks begin on Sunday; the first one has the first day of the year or month.
+            'Y' if n == 2 => number(week_year.rem_euclid(100)),
+            'Y' => number(week_year),
+            'w' if week_year > year => number(1),
+            'w' => number(week_of(day_of_year)),
+            'W' => number(week_of(day_of_month)),
+            'e' | 'c' if n < 3 => number(day_of_week + 1),
+            'F' => number((day_of_month - 1) / 7 + 1),
             'd' => number(day_of_month),
             'H' => number(hour),
             'k' => number(if hour == 0 { 24 } else { hour }),
@@ -237,7 +258,7 @@ fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<String>, Str
             'z' if n == 4 && zone.short(at) == "UTC" => out += "Coordinated Universal Time",
             'z' if n == 4 => return Ok(None),
             'z' => out += zone.short(at),
-            'Y' | 'w' | 'W' | 'e' | 'c' | 'F' | 'g' | 'v' | 'B' | 'p' => return Ok(None),
+            'e' | 'c' | 'g' | 'v' | 'B' | 'p' => return Ok(None),
             SHORT_FRACTION | INSTANT_FRACTION => {
                 if ms_of_second != 0 {
                     out.push('.');

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::dialect::HidesFaults;
 use super::evaluator::Evaluator;
 use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
 use crate::text::Text;
-use crate::value::{Map, Value};
+use crate::value::{Map, Unknown, Value};
 
 impl<'t> Evaluator<'t> {
     /// The value of an expression.
@@ -53,7 +54,8 @@ impl<'t> Evaluator<'t> {
             },
             First::Sign(sign, inner) => match self.value(inner)? {
                 Value::Unknown(unknown) => Ok(passed(&unknown)),
-                value => ops::arithmetic(Op::Multiply, &Value::Int(*sign), &value).map_err(|message| Fault::new(message, expr.at..expr.at)),
+                value => ops::arithmetic(Op::Multiply, &Value::Int(*sign), &value, self.scope.dialect())
+                    .map_err(|message| Fault::new(message, expr.at..expr.at)),
             },
             First::Joined(parts) => {
                 let mut joined = Value::text("");
@@ -76,12 +78,26 @@ impl<'t> Evaluator<'t> {
 
     /// The result of one step; `root` is the name before it, when there is nothing but a name.
     fn step(&mut self, before: Outcome<Value>, step: &'t Step<'t>, root: Option<&str>) -> Outcome<Value> {
+        let before = match before {
+            Ok(Value::Unknown(unknown)) if asks_for_absence(&step.kind) && self.is_unset(&unknown) => {
+                Err(Fault::missing(&unknown.path, step.at))
+            }
+            before => before,
+        };
         let is_missing = matches!(&before, Err(fault) if matches!(fault.kind, FaultKind::Missing(_)));
         match &step.kind {
             StepKind::Binary(Op::IfNull, other) if is_missing || matches!(before, Ok(Value::Null)) => self.value(other),
             StepKind::Binary(Op::IfUndefined, other) if is_missing => self.value(other),
             StepKind::Binary(Op::IfNull | Op::IfUndefined, _) => before,
-            StepKind::Binary(op, right) => self.binary(*op, before?, right, step.at),
+            StepKind::Binary(op, right) => {
+                let done = match before {
+                    Ok(left) => self.binary(*op, left, right, step.at),
+                    fault => fault,
+                };
+                done.map_err(|fault| {
+                    if self.hides_faults(*op) { Fault::new(ops::not_performed(*op, self.scope.dialect()), step.at..step.at) } else { fault }
+                })
+            }
             StepKind::Filter(name, args) => {
                 let before = if is_missing && *name == "default" { Ok(Value::Null) } else { before };
                 self.filter(before, name, args, step.at)
@@ -114,6 +130,26 @@ impl<'t> Evaluator<'t> {
                 let args = args.iter().map(|arg| self.value(arg)).collect::<Outcome<Vec<Value>>>()?;
                 self.attribute(before, &Value::text(name), Some(args), step.at, root)
             }
+        }
+    }
+
+    /// Whether an unknown value counts as absent where that is asked for: a setting of the server that nobody gave.
+    fn is_unset(&self, unknown: &Unknown) -> bool {
+        const SETTINGS: [&str; 4] = ["envs.", "globals.", "trigger.", "kestra.environment"];
+        let why = "what only a server knows is taken as absent where an expression says what to use instead";
+        let is_optional = unknown.path.starts_with("kv(") && unknown.path.ends_with(", false)");
+        let is_setting = !unknown.derived && (is_optional || SETTINGS.iter().any(|start| unknown.path.starts_with(start)));
+        is_setting && self.scope.dialect().falls_back && self.scope.choose(&unknown.path, Value::Null, why) == Value::Null
+    }
+
+    /// Whether an operator hides the faults of its operands.
+    fn hides_faults(&self, op: Op) -> bool {
+        match op {
+            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Modulo | Op::Equal | Op::Unequal => {
+                self.scope.dialect().hides_faults != HidesFaults::Nowhere
+            }
+            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => self.scope.dialect().hides_faults == HidesFaults::InComparisons,
+            _ => false,
         }
     }
 
@@ -177,8 +213,10 @@ impl<'t> Evaluator<'t> {
             Op::In => Ok(Value::Bool(ops::is_in(&left, &right))),
             Op::NotIn => Ok(Value::Bool(!ops::is_in(&left, &right))),
             Op::Range => functions::range(&left, &right, &Value::Int(1)),
-            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => ops::compare(op, &left, &right).map(Value::Bool),
-            _ => ops::arithmetic(op, &left, &right),
+            Op::Greater | Op::GreaterEqual | Op::Less | Op::LessEqual => {
+                ops::compare(op, &left, &right, self.scope.dialect()).map(Value::Bool)
+            }
+            _ => ops::arithmetic(op, &left, &right, self.scope.dialect()),
         };
         let value = result.map_err(|message| Fault::new(message, at..at))?;
         // What is not equal or not contained now may be so once everything is known.
@@ -242,11 +280,13 @@ impl<'t> Evaluator<'t> {
     }
 
     fn filter(&mut self, input: Outcome<Value>, name: &str, args: &'t Args<'t>, at: usize) -> Outcome<Value> {
-        let Some((names, filter)) = filters::find(name) else {
+        let dialect = self.scope.dialect();
+        let Some((names, filter)) = filters::find(name, dialect) else {
             return Err(Fault::new(format!("Filter [{name}] does not exist."), at..at));
         };
         let input = input?;
-        let args = self.bind(names, args, at)?;
+        // A filter without arguments ignores those that are given.
+        let args = self.bind(if names.is_empty() { "*" } else { names }, args, at)?;
         if let Some(unknown) = first_unknown(&input, &args) {
             return Ok(passed(unknown));
         }
@@ -258,4 +298,9 @@ impl<'t> Evaluator<'t> {
             value => self.made(value, at),
         }
     }
+}
+
+/// Whether a step has a result where the value before it is absent.
+fn asks_for_absence(step: &StepKind<'_>) -> bool {
+    matches!(step, StepKind::Binary(Op::IfNull | Op::IfUndefined, _) | StepKind::Test(_, "defined", _) | StepKind::Filter("default", _))
 }

@@ -3,10 +3,11 @@
 
 use std::rc::Rc;
 
+use super::dialect::Wording;
 use super::evaluator::Evaluator;
 use super::operators::{compare, java_text};
 use super::tree::Op;
-use super::{dates, yaml};
+use super::{calendar, dates, yaml};
 use crate::value::Value;
 
 type Given<'v> = &'v [Option<Value>];
@@ -32,20 +33,26 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
         "tasksWithState" => known("state", |this, _, given| tasks_with_state(this, given)),
         "uuid" => known("", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
+        "nanoId" => known("length alphabet", |this, _, given| nano_id(this, given)),
         "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
         "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
         "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
-        "max" => known("*", |_, _, given| extreme(Op::Greater, given)),
-        "min" => known("*", |_, _, given| extreme(Op::Less, given)),
+        "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => {
+            known("date", |_, name, given| calendar::call(name, given))
+        }
+        "isDayWeekInMonth" => known("date dayOfWeek position", |_, name, given| calendar::call(name, given)),
+        "isLastWorkingDay" => known("date workingDays", |_, name, given| calendar::call(name, given)),
+        "loopOutputs" => known("outputs name", |_, _, given| loop_outputs(given)),
+        "max" => known("*", |this, _, given| extreme(this, Op::Greater, given)),
+        "min" => known("*", |this, _, given| extreme(this, Op::Less, given)),
         "range" => known("start end increment", |_, _, given| {
             let arg = |idx| given.get(idx).cloned().flatten();
             range(&arg(0).unwrap_or_default(), &arg(1).unwrap_or_default(), &arg(2).unwrap_or(Value::Int(1)))
         }),
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
-        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid" | "nanoId"
-        | "isPublicHoliday" | "appLink" | "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" | "isLastWorkingDay"
-        | "isDayWeekInMonth" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "loopOutputs" | "iterationOutputs" | "ionDecode" => {
-            Some(Function { names: "*", takes_unknown: true, run: |this, name, given| Ok(of_server(this, name, given)) })
+        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid"
+        | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
+            Some(Function { names: "*", takes_unknown: true, run: |this, name, given| of_server(this, name, given) })
         }
         _ => None,
     }
@@ -56,7 +63,10 @@ fn now(this: &Evaluator<'_>) -> Value {
 }
 
 /// A value that no simulation can know, called by the text of the call; what the user assumes for it comes first.
-fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
+fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
+    if given.is_empty() && matches!(name, "kv" | "secret") {
+        return Err(format!("The '{name}' function expects an argument 'key'."));
+    }
     let mut path = format!("{name}(");
     for (idx, value) in given.iter().flatten().enumerate() {
         path += if idx > 0 { ", " } else { "" };
@@ -67,7 +77,17 @@ fn of_server(this: &Evaluator<'_>, name: &str, given: Given<'_>) -> Value {
         }
     }
     path.push(')');
-    this.assumed(&path)
+    match (this.assumed(&path), given.first()) {
+        // Null says that the server does not have it.
+        (Value::Null, Some(Some(key))) if name == "secret" && this.scope.dialect().falls_back => {
+            Err(format!("Cannot find secret for key '{}'.", java_text(key)))
+        }
+        (Value::Null, Some(Some(key))) if name == "kv" && this.scope.dialect().falls_back => {
+            let namespace = this.variable("flow").and_then(|flow| flow.get("namespace").map(java_text)).unwrap_or_default();
+            Err(format!("The key '{}' does not exist in the namespace '{namespace}'.", java_text(key)))
+        }
+        (value, _) => Ok(value),
+    }
 }
 
 fn from_json(given: Given<'_>) -> Done {
@@ -114,6 +134,21 @@ fn current_each_output(this: &mut Evaluator<'_>, given: Given<'_>) -> Done {
         Value::Unknown(unknown) => Ok(Value::unknown(&unknown.path)),
         value => Ok(outputs.get(&java_text(&value)).cloned().unwrap_or_default()),
     }
+}
+
+/// What each iteration of a Loop gave out under a name: null where it gave nothing.
+fn loop_outputs(given: Given<'_>) -> Done {
+    let arg = |idx: usize, name: &str| match given.get(idx) {
+        Some(Some(value)) if *value != Value::Null => Ok(value.clone()),
+        _ => Err(format!("The 'loopOutputs' function expects a non-null argument '{name}'.")),
+    };
+    let Value::List(iterations) = arg(0, "outputs")? else {
+        return Err("The 'loopOutputs' function expects 'outputs' to be a list.".to_owned());
+    };
+    let name = java_text(&arg(1, "name")?);
+    Ok(Value::list(
+        iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default()),
+    ))
 }
 
 /// The tasks that are in a state: a list of `{taskId, state}`, with `value` for runs that have one.
@@ -168,6 +203,23 @@ fn id(high: u64, low: u64) -> String {
     letters.iter().map(|letter| *letter as char).collect()
 }
 
+/// So many characters of an alphabet.
+fn nano_id(this: &Evaluator<'_>, given: Given<'_>) -> Done {
+    let alphabet = given
+        .get(1)
+        .cloned()
+        .flatten()
+        .map_or_else(|| "_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".to_owned(), |alphabet| java_text(&alphabet));
+    let alphabet: Vec<char> = alphabet.chars().collect();
+    let n = match given.first() {
+        Some(Some(Value::Int(n))) => usize::try_from(*n).ok().filter(|n| (1..=1024).contains(n)),
+        _ => Some(21),
+    };
+    let n = n.filter(|_| !alphabet.is_empty()).ok_or("The 'nanoId()' function expects a length from 1 to 1024, and an alphabet.")?;
+    let drawn: String = (0..n).map(|_| alphabet[(this.scope.draw() % alphabet.len() as u64) as usize]).collect();
+    Ok(Value::text(&drawn))
+}
+
 fn random_int(drawn: u64, given: Given<'_>) -> Done {
     let arg = |idx: usize, name: &str| match given.get(idx) {
         Some(Some(Value::Int(number))) => Ok(*number),
@@ -182,10 +234,19 @@ fn random_int(drawn: u64, given: Given<'_>) -> Done {
     }
 }
 
-fn extreme(op: Op, given: Given<'_>) -> Done {
+fn extreme(this: &Evaluator<'_>, op: Op, given: Given<'_>) -> Done {
     let mut found = Value::Null;
     for value in given.iter().flatten() {
-        if found == Value::Null || compare(op, value, &found)? {
+        let is_better = || {
+            let op_name = if op == Op::Greater { "GREATER_THAN" } else { "LESS_THAN" };
+            let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Float(_));
+            let dialect = this.scope.dialect();
+            if dialect.wording != Wording::Plain && !(is_number(value) && is_number(&found)) {
+                return Err(format!("java.lang.RuntimeException: invalid operands for mathematical comparison [{op_name}]"));
+            }
+            compare(op, value, &found, dialect)
+        };
+        if found == Value::Null || is_better()? {
             found = value.clone();
         }
     }

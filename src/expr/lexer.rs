@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::dialect::Dialect;
 use super::tree::{Fault, Outcome};
 
 /// What a word is.
@@ -67,6 +68,7 @@ const OPERATORS: [&str; 25] = [
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lexer<'a> {
     pub text: &'a str,
+    pub dialect: &'a Dialect,
     /// The next byte.
     pub at: usize,
     /// What ends it.
@@ -104,7 +106,11 @@ impl<'a> Lexer<'a> {
         let Some(first) = rest.chars().next() else {
             return Ok(self.take(Kind::End, 0));
         };
-        if let Some(operator) = OPERATORS.iter().find(|operator| is_operator(rest, operator)) {
+        if let Some(operator) = OPERATORS
+            .iter()
+            .find(|operator| is_operator(rest, operator))
+            .filter(|operator| **operator != "isNotIn" || self.dialect.is_not_in)
+        {
             return Ok(self.take(Kind::Operator, operator.len()));
         }
         let run = |of: fn(u8) -> bool| rest.bytes().position(|byte| !of(byte)).unwrap_or(rest.len());

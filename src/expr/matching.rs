@@ -43,10 +43,10 @@ pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all
     fault.map_or(Ok(Value::text(&replaced)), Err)
 }
 
-/// The first match within a text; nothing when there is none.
-pub(super) fn extract(text: &str, pattern: &str) -> Done {
+/// A group of the first match within a text, 0 for all of it; nothing when there is none.
+pub(super) fn extract(text: &str, pattern: &str, group: usize) -> Done {
     let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
-    Ok(regex.find(text).map_or(Value::Null, |groups| Value::text(&groups[0])))
+    Ok(regex.find(text).map_or(Value::Null, |groups| groups.get(group).map_or(Value::Null, |found| Value::text(found.as_str()))))
 }
 
 /// The parts of a text between matches, as `String.split` gives them: at most `limit` of them when it is positive, without
@@ -65,7 +65,8 @@ pub(super) fn split(text: &str, pattern: &str, limit: i64) -> Done {
         end = found.end();
     }
     parts.push(&text[end..]);
-    while limit == 0 && parts.len() > 1 && parts.last().is_some_and(|part| part.is_empty()) {
+    let is_split = parts.len() > 1;
+    while limit == 0 && is_split && parts.last().is_some_and(|part| part.is_empty()) {
         parts.pop();
     }
     Ok(Value::list(parts.into_iter().map(Value::text)))

@@ -4,7 +4,9 @@
 //! What no simulation can know prints as `⟨path⟩` and makes everything it is part of unknown. The scope may assume a value for
 //! it. Nothing here knows tasks.
 
+mod calendar;
 mod dates;
+mod dialect;
 mod evaluate;
 mod evaluator;
 mod filters;
@@ -24,6 +26,8 @@ mod zones;
 
 use std::ops::Range;
 use std::rc::Rc;
+
+pub use dialect::{Dialect, HidesFaults, Wording};
 
 use crate::value::{Map, Value};
 
@@ -49,6 +53,9 @@ pub trait Scope {
 
     /// What `errorLogs()` gives: a list of maps.
     fn error_logs(&self) -> Value;
+
+    /// The rules of the server.
+    fn dialect(&self) -> &'static Dialect;
 }
 
 /// A text with its expressions filled in: a text, or an unknown value whose `text` is all of it when a part is unknown.
@@ -116,7 +123,8 @@ pub fn truth(value: &Value) -> Option<bool> {
 #[must_use]
 pub fn check(text: &str) -> Option<(String, Range<usize>)> {
     template::opening(text, 0)?;
-    let fault = template::parse(text).err()?;
+    // What is a fault is the same in all dialects, but for the operators that only the oldest one has.
+    let fault = template::parse(text, &Dialect::OLDEST).err()?;
     match fault.kind {
         tree::FaultKind::Missing(message) | tree::FaultKind::Message(message) | tree::FaultKind::Whole(message) => {
             Some((message, fault.span))

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::dialect::{Dialect, Wording};
 use super::letters::{lower, upper};
 use super::matching;
 use super::tree::Op;
@@ -15,7 +16,7 @@ use crate::value::{Map, Value};
 ///
 /// # Errors
 /// Operands that are not numbers, and whole numbers divided by zero.
-pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, String> {
+pub(super) fn arithmetic(op: Op, left: &Value, right: &Value, dialect: &Dialect) -> Result<Value, String> {
     match (op, left, right) {
         (Op::Add, Value::Text(_), _) | (Op::Add, _, Value::Text(_)) => Ok(Value::text(&(java_text(left) + &java_text(right)))),
         (Op::Add, Value::List(items), other) => {
@@ -37,14 +38,19 @@ pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, S
             Op::Add => Ok(a.wrapping_add(*b)),
             Op::Subtract => Ok(a.wrapping_sub(*b)),
             Op::Multiply => Ok(a.wrapping_mul(*b)),
-            _ if *b == 0 => Err(format!("Could not perform {}", name(op))),
+            _ if *b == 0 => Err(not_performed(op, dialect)),
             Op::Divide => Ok(a.wrapping_div(*b)),
             _ => Ok(a.wrapping_rem(*b)),
         }
         .map(Value::Int),
         _ => {
+            if let (Some(a), Some(b)) = (number_in(left), number_in(right))
+                && (left.as_str().is_some() || right.as_str().is_some())
+            {
+                return arithmetic(op, &a, &b, dialect);
+            }
             let (Some(a), Some(b)) = (number(left), number(right)) else {
-                return Err(format!("Could not perform {}", name(op)));
+                return Err(not_performed(op, dialect));
             };
             Ok(Value::Float(Float(match op {
                 Op::Add => a + b,
@@ -57,13 +63,15 @@ pub(super) fn arithmetic(op: Op, left: &Value, right: &Value) -> Result<Value, S
     }
 }
 
-fn name(op: Op) -> &'static str {
-    match op {
-        Op::Add => "addition",
-        Op::Subtract => "subtraction",
-        Op::Multiply => "multiplication",
-        Op::Divide => "division",
-        _ => "modulus",
+/// A number, or the number that a text holds.
+fn number_in(value: &Value) -> Option<Value> {
+    match value {
+        Value::Int(_) | Value::Float(_) => Some(value.clone()),
+        Value::Text(text) => match text.parse() {
+            Ok(whole) => Some(Value::Int(whole)),
+            Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| Value::Float(Float(number))),
+        },
+        _ => None,
     }
 }
 
@@ -91,23 +99,18 @@ pub(super) fn equal(left: &Value, right: &Value) -> bool {
 ///
 /// # Errors
 /// Other kinds of values.
-pub(super) fn compare(op: Op, left: &Value, right: &Value) -> Result<bool, String> {
+pub(super) fn compare(op: Op, left: &Value, right: &Value, dialect: &Dialect) -> Result<bool, String> {
+    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Date(_));
     let order = match (left, right) {
         (Value::Null, _) | (_, Value::Null) => return Ok(false),
-        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        _ if is_text(left) && is_text(right) && !dialect.compares_texts => return Err(not_performed(op, dialect)),
+        (Value::Text(a), Value::Text(b)) => Some(a.encode_utf16().cmp(b.encode_utf16())),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        _ if is_text(left) && is_text(right) => Some(java_text(left).cmp(&java_text(right))),
         _ => match (number(left), number(right)) {
             (Some(a), Some(b)) => a.partial_cmp(&b),
-            _ => {
-                let words = match op {
-                    Op::Greater => "greater than",
-                    Op::GreaterEqual => "greater than or equal to",
-                    Op::Less => "less than",
-                    _ => "less than or equal to",
-                };
-                return Err(format!("Could not perform {words} comparison"));
-            }
+            _ => return Err(not_performed(op, dialect)),
         },
     };
     Ok(match op {
@@ -116,6 +119,30 @@ pub(super) fn compare(op: Op, left: &Value, right: &Value) -> Result<bool, Strin
         Op::Less => order == Some(Ordering::Less),
         _ => matches!(order, Some(Ordering::Less | Ordering::Equal)),
     })
+}
+
+/// What an operator says that does not take its operands.
+pub(super) fn not_performed(op: Op, dialect: &Dialect) -> String {
+    let words = match (op, dialect.wording) {
+        (Op::Equal, _) => "equals comparison",
+        (Op::Unequal, _) => "not equals comparison",
+        (Op::Greater, _) => "greater than comparison",
+        (Op::GreaterEqual, Wording::Plain) => "greater than or equal to comparison",
+        (Op::GreaterEqual, _) => "greater than or equals comparison",
+        (Op::Less, Wording::Plain) => "less than comparison",
+        // As they are in the servers.
+        (Op::Less, Wording::Classes) => "greater modulus",
+        (Op::Less, Wording::AllClasses) => "less than comparisonPebb",
+        (Op::LessEqual, Wording::Plain) => "less than or equal to comparison",
+        (Op::LessEqual, _) => "less than or equals comparison",
+        (Op::Add, _) => "addition",
+        (Op::Subtract, _) => "subtraction",
+        (Op::Multiply, _) => "multiplication",
+        (Op::Divide, _) => "division",
+        (_, Wording::Plain) => "modulus",
+        _ => "greater modulus",
+    };
+    format!("Could not perform {words}")
 }
 
 /// `a contains b`.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use super::dialect::{Dialect, Wording};
 use super::lexer::{Kind, Lexer, Token};
 use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKind};
 use crate::syntax::Float;
@@ -24,13 +25,13 @@ pub(super) struct Parser<'a> {
 }
 
 /// The precedence of an operator, and which it is. `is` and `|` are not an [`Op`]: what follows them is not an expression.
-fn binary(word: &str) -> Option<(u8, Option<Op>)> {
+fn binary(word: &str, dialect: &Dialect) -> Option<(u8, Option<Op>)> {
     Some(match word {
         "or" => (10, Some(Op::Or)),
         "and" => (15, Some(Op::And)),
         "is" | "is not" => (20, None),
         "contains" => (20, Some(Op::Contains)),
-        "isIn" => (30, Some(Op::In)),
+        "isIn" => (dialect.membership, Some(Op::In)),
         "isNotIn" => (30, Some(Op::NotIn)),
         "==" | "equals" => (30, Some(Op::Equal)),
         "!=" => (30, Some(Op::Unequal)),
@@ -46,16 +47,16 @@ fn binary(word: &str) -> Option<(u8, Option<Op>)> {
         "|" => (100, None),
         "~" => (110, Some(Op::Concat)),
         ".." => (120, Some(Op::Range)),
-        "??" => (120, Some(Op::IfNull)),
-        "???" => (120, Some(Op::IfUndefined)),
+        "??" => (dialect.fallback, Some(Op::IfNull)),
+        "???" => (dialect.fallback, Some(Op::IfUndefined)),
         _ => return None,
     })
 }
 
 impl<'a> Parser<'a> {
     /// A parser that begins at this byte of a text and reads up to `close`.
-    pub fn new(text: &'a str, at: usize, close: &'static str, depth: usize) -> Outcome<Self> {
-        let mut lexer = Lexer { text, at, close, brackets: 0 };
+    pub fn new(text: &'a str, dialect: &'a Dialect, at: usize, close: &'static str, depth: usize) -> Outcome<Self> {
+        let mut lexer = Lexer { text, dialect, at, close, brackets: 0 };
         let token = lexer.next()?;
         Ok(Self { lexer, token, depth })
     }
@@ -81,7 +82,8 @@ impl<'a> Parser<'a> {
         if self.token.is(mark) {
             return self.advance().map(drop);
         }
-        self.unexpected(&format!("PUNCTUATION with value \"{mark}\""))
+        let value = if self.lexer.dialect.wording == Wording::Plain { format!(" with value \"{mark}\"") } else { String::new() };
+        self.unexpected(&format!("PUNCTUATION{value}"))
     }
 
     /// A name that a value is assigned to.
@@ -126,7 +128,7 @@ impl<'a> Parser<'a> {
         }
         let mut expr = self.operand()?;
         while self.token.kind == Kind::Operator
-            && let Some((strength, op)) = binary(self.token.text)
+            && let Some((strength, op)) = binary(self.token.text, self.lexer.dialect)
             && strength >= weakest
         {
             let operator = self.advance()?;
@@ -201,7 +203,9 @@ impl<'a> Parser<'a> {
                     true => text.parse().ok().map(|number| Value::Float(Float(number))),
                     false => text.trim_end_matches('L').parse().ok().map(Value::Int),
                 };
-                let value = value.ok_or_else(|| Fault::new(format!("For input string: \"{text}\""), self.token.span()))?;
+                let value = value.ok_or_else(|| {
+                    Fault::new(format!("java.lang.NumberFormatException: For input string: \"{text}\""), self.token.span())
+                })?;
                 self.advance()?;
                 return self.postfix(First::Literal(value), at);
             }

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::dialect::Wording;
 use super::evaluator::{Evaluator, Frame};
 use super::output::{Limits, Output, first_unknown, passed, tainted, unknown_in};
 use super::tree::{Args, Condition, Fault, FaultKind, For, Outcome, Piece};
 use super::{Scope, functions, operators as ops};
 use crate::text::Text;
-use crate::value::{Unknown, Value};
+use crate::value::{Map, Unknown, Value};
 
 /// What a text prints, with `{% raw %}` still in it.
 ///
@@ -17,13 +18,12 @@ fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str,
     if super::template::opening(text, 0).is_none() {
         return Ok(Value::text(text));
     }
-    let printed = super::template::parse(text).and_then(|template| {
-        let mut evaluator = Evaluator { template: &template, scope, limits, frames: vec![Frame { is_local: false, names }] };
-        let mut out = Output::default();
-        evaluator.run(&template.body, &mut out)?;
-        Ok(out.value())
-    });
-    printed.map_err(|fault| fault.say(text))
+    let dialect = scope.dialect();
+    let template = super::template::parse(text, dialect).map_err(|fault| fault.say(text, dialect, "ParserException"))?;
+    let mut evaluator = Evaluator { template: &template, scope, limits, frames: vec![Frame { is_local: false, names }] };
+    let mut out = Output::default();
+    evaluator.run(&template.body, &mut out).map_err(|fault| fault.say(text, dialect, "PebbleException"))?;
+    Ok(out.value())
 }
 
 /// What a text prints.
@@ -47,7 +47,7 @@ pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
 /// The value of a text that is one `{{ … }}` alone, with white space around it left out; `None` for any other text.
 pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, String>> {
     let limits = Limits::default();
-    let template = super::template::parse(text).ok()?;
+    let template = super::template::parse(text, scope.dialect()).ok()?;
     let mut printed = None;
     for piece in &template.body {
         match piece {
@@ -60,7 +60,7 @@ pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, 
     let mut evaluator = Evaluator { template: &template, scope, limits: &limits, frames: vec![Frame::default()] };
     match evaluator.value(expr) {
         Ok(Value::Text(_)) => None,
-        value => Some(value.map_err(|fault| fault.say(text))),
+        value => Some(value.map_err(|fault| fault.say(text, scope.dialect(), "PebbleException"))),
     }
 }
 
@@ -166,7 +166,8 @@ impl<'t> Evaluator<'t> {
     }
 
     pub fn call(&mut self, name: &'t str, args: &'t Args<'t>, at: usize) -> Outcome<Value> {
-        if let Some(function) = functions::find(name) {
+        let dialect = self.scope.dialect();
+        if let Some(function) = functions::find(name).filter(|_| !dialect.without_functions.contains(&name)) {
             let args = self.bind(function.names, args, at)?;
             if let Some(unknown) = first_unknown(&Value::Null, &args).filter(|_| !function.takes_unknown) {
                 return Ok(passed(unknown));
@@ -178,8 +179,12 @@ impl<'t> Evaluator<'t> {
         }
         match name {
             "render" | "renderOnce" => {
-                let args = self.bind("template recursive", args, at)?;
-                self.render(name, &args, at)
+                let names = if dialect.renders_values { "toRender recursive" } else { "template recursive" };
+                let args = self.bind(names, args, at)?;
+                match args.first() {
+                    Some(Some(value)) if dialect.renders_values => self.rendered(name, value, &args, at),
+                    _ => self.render(name, &args, at),
+                }
             }
             "block" => {
                 let args = self.bind("name", args, at)?;
@@ -217,10 +222,33 @@ impl<'t> Evaluator<'t> {
         }
     }
 
+    /// A value with each text in it rendered.
+    fn rendered(&mut self, name: &str, value: &Value, args: &[Option<Value>], at: usize) -> Outcome<Value> {
+        self.within(at, |this| {
+            Ok(match value {
+                Value::Text(_) => {
+                    let mut args = args.to_vec();
+                    args[0] = Some(value.clone());
+                    this.render(name, &args, at)?
+                }
+                Value::List(items) => {
+                    Value::list(items.iter().map(|item| this.rendered(name, item, args, at)).collect::<Outcome<Vec<_>>>()?)
+                }
+                Value::Map(map) => {
+                    let rendered = map.iter().map(|(key, value)| Ok((Rc::clone(key), this.rendered(name, value, args, at)?)));
+                    Value::Map(Rc::new(rendered.collect::<Outcome<Map>>()?))
+                }
+                other => other.clone(),
+            })
+        })
+    }
+
     /// `render(text)`: again and again until nothing changes, at most 100 times; `renderOnce(text)`: once.
     fn render(&mut self, name: &str, args: &[Option<Value>], at: usize) -> Outcome<Value> {
         let is_recursive = name == "render" && args.get(1) != Some(&Some(Value::Bool(false)));
-        let whole = |message| Box::new(Fault { kind: FaultKind::Whole(message), span: at..at });
+        let dialect = self.scope.dialect();
+        let (class, place) = (dialect.class("PebbleException"), if dialect.wording == Wording::Plain { "" } else { " (?:?)" });
+        let whole = |message| Box::new(Fault { kind: FaultKind::Whole(format!("{class}{message}{place}")), span: at..at });
         let mut names: Vec<(&str, Value)> = Vec::new();
         for frame in &self.frames {
             if frame.is_local {
@@ -236,7 +264,10 @@ impl<'t> Evaluator<'t> {
             Some(Some(_)) => {
                 return Err(Fault::new(format!("The '{name}' function expects an argument 'template' with type string."), at..at));
             }
-            _ => return Err(Fault::new(format!("The '{name}' function expects an argument 'template'."), at..at)),
+            _ => {
+                let argument = if dialect.renders_values { "toRender" } else { "template" };
+                return Err(Fault::new(format!("The '{name}' function expects an argument '{argument}'."), at..at));
+            }
         };
         let mut unknown = None;
         for _ in 0..=100 {

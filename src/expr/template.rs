@@ -1,6 +1,7 @@
 //! A text to its parts: what prints unchanged, `{{ … }}`, `{% … %}` and `{# … #}`. Rules: Pebble's tags and white space
 //! control; Kestra's `{% raw %}`, which is kept until everything is rendered.
 
+use super::dialect::Dialect;
 use super::lexer::{Kind, Lexer};
 use super::parser::{DEEPEST, Parser, literal_key};
 use super::tree::{Fault, For, Macro, Outcome, Piece, Template};
@@ -10,8 +11,8 @@ use std::ops::Range;
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub(super) fn parse(text: &str) -> Outcome<Template<'_>> {
-    let mut reader = Reader { text, at: 0, trim: false, depth: 0, template: Template::default() };
+pub(super) fn parse<'a>(text: &'a str, dialect: &'a Dialect) -> Outcome<Template<'a>> {
+    let mut reader = Reader { text, dialect, at: 0, trim: false, depth: 0, template: Template::default() };
     let (body, end) = reader.body(&[])?;
     debug_assert!(end.is_none(), "only the end of the text ends it");
     reader.template.body = body;
@@ -26,6 +27,7 @@ pub(super) fn opening(text: &str, from: usize) -> Option<usize> {
 
 struct Reader<'a> {
     text: &'a str,
+    dialect: &'a Dialect,
     at: usize,
     /// Whether white space goes up to the next word.
     trim: bool,
@@ -66,7 +68,7 @@ impl<'a> Reader<'a> {
                     self.at = open + 2 + end + 2;
                 }
                 "{" => {
-                    let mut parser = Parser::new(self.text, inside, "}}", self.depth)?;
+                    let mut parser = Parser::new(self.text, self.dialect, inside, "}}", self.depth)?;
                     pieces.push(Piece::Print(parser.expression()?));
                     self.closed(&parser)?;
                 }
@@ -78,7 +80,7 @@ impl<'a> Reader<'a> {
                         push(&mut pieces, self.slice(open..end));
                         self.at = end;
                     } else {
-                        let mut parser = Parser::new(self.text, inside, "%}", self.depth)?;
+                        let mut parser = Parser::new(self.text, self.dialect, inside, "%}", self.depth)?;
                         if parser.token.kind != Kind::Name {
                             return Err(Fault::new("A block must start with a tag name.", parser.token.span()));
                         }
@@ -231,7 +233,7 @@ fn bare_tag(text: &str, open: usize, name: &str) -> Option<(usize, bool, bool)> 
 
 /// What is left of a text without the tags of `{% raw %}`: its bytes, in order.
 pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
-    let mut reader = Reader { text, at: 0, trim: false, depth: 0, template: Template::default() };
+    let mut reader = Reader { text, dialect: &Dialect::OLDEST, at: 0, trim: false, depth: 0, template: Template::default() };
     let mut ranges = Vec::new();
     let mut from = 0;
     let mut at = 0;
@@ -274,7 +276,7 @@ pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
         };
         let trims =
             text.get(open + 2..).is_some_and(|rest| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_whitespace)));
-        let mut lexer = Lexer { text, at: open + 2 + usize::from(trims), close, brackets: 0 };
+        let mut lexer = Lexer { text, dialect: &Dialect::OLDEST, at: open + 2 + usize::from(trims), close, brackets: 0 };
         let mut words = Vec::new();
         let mut quotes = Vec::new(); // open brackets around each `"… #{`
         while let Ok(token) = lexer.next() {

@@ -7,8 +7,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod versions;
+
 struct Place {
     drawn: Cell<u64>,
+    dialect: &'static Dialect,
 }
 
 impl Scope for Place {
@@ -57,10 +60,14 @@ impl Scope for Place {
     fn error_logs(&self) -> Value {
         Value::list([Value::map([("taskId", Value::text("t")), ("message", Value::text("boom"))])])
     }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
 }
 
 fn place() -> Place {
-    Place { drawn: Cell::new(0) }
+    Place { drawn: Cell::new(0), dialect: &Dialect::OLDEST }
 }
 
 fn say(value: Result<Value, String>) -> String {
@@ -841,7 +848,7 @@ fn filters_of_texts() {
     'abc' | replace({'[ab]': 'x$0'}, regexp=true) => xaxbc
     'abc' | replace({'(?=a)': 'x'}, regexp=true) => ⟨a regular expression⟩ (unknown: a regular expression)
     'v1.2' | regexMatch('v[0-9.]+') => true
-    'xv1.2' | regexMatch('v[0-9.]+') => ⟨a regular expression⟩ (unknown: a regular expression)
+    'xv1.2' | regexMatch('v[0-9.]+') => true
     'v1.2' | regexReplace('([0-9])', 'N$1') => vN1.N2
     'v1.2' | regexReplace('(', 'N') => error: `(` is not a regular expression (…:1)
     'v1.2' | regexExtract('[0-9]+') => 1
@@ -933,7 +940,7 @@ fn filters_of_lists_and_maps() {
     [1, '1', 1, [1], [1]] | distinct => [1,"1",[1]]
     inputs.list | sort | first => 1
     inputs.list | nope => error: Filter [nope] does not exist. (…:1)
-    inputs.list | sort(1) => error: The argument at position 1 is not allowed. Only 0 argument(s) are allowed. (…:1)
+    inputs.list | sort(1) => [1,2,3]
     "#);
 }
 
@@ -1105,7 +1112,7 @@ fn dates() {
     execution.startDate | date("EEE EEEE EEEEE MMM MMMM d/M/yy D h:m:s a H k K SSS S n 'o''clock' QQQ G") => Mon Monday M Jan January 1/1/24 1 12:0:0 AM 0 24 0 123 1 123000000 o'clock Q1 AD
     execution.startDate | date('X XX XXX x xxx Z ZZZZ O z VV', 'Europe/Paris') => +01 +0100 +01:00 +01 +01:00 +0100 GMT+01:00 GMT+01:00 CET Europe/Paris
     execution.startDate | date('Z z', 'UTC') => +0000 UTC
-    execution.startDate | date('w') => ⟨date as w⟩ (unknown: date as w)
+    execution.startDate | date('w') => 1
     execution.startDate | date('j') => error: Unknown pattern letter: j (…:1)
     execution.startDate | date("yyyy 'open") => error: Pattern ends with an incomplete string literal: yyyy 'open (…:1)
     execution.startDate | date('HH:mm', timeZone='Mars/Base') => ⟨date in Mars/Base⟩ (unknown: date in Mars/Base)

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::dialect::{Dialect, Wording};
 use crate::value::Value;
 
 /// A whole text.
@@ -178,12 +179,20 @@ impl Fault {
         Box::new(Self { kind: FaultKind::Missing(name.to_owned()), span: at..at + name.len() })
     }
 
-    /// The message that Kestra gives for this text.
-    pub fn say(self, text: &str) -> String {
+    /// The message that a server gives for this text. A message that begins with `java.` is one of Java itself.
+    pub fn say(self, text: &str, dialect: &Dialect, class: &str) -> String {
         let line = 1 + text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count();
         match self.kind {
             FaultKind::Missing(name) => format!("Unable to find `{name}` used in the expression `{text}` at line {line}"),
-            FaultKind::Message(message) => format!("{message} ({text}:{line})"),
+            FaultKind::Message(message) if message.starts_with("java.") => {
+                let words = message.split_once(": ").map_or(&*message, |(_, words)| words);
+                match dialect.wording {
+                    Wording::Plain => format!("{words} ({text}:{line})"),
+                    Wording::Classes => words.to_owned(),
+                    Wording::AllClasses => message,
+                }
+            }
+            FaultKind::Message(message) => format!("{}{message} ({text}:{line})", dialect.class(class)),
             FaultKind::Whole(message) => message,
         }
     }

@@ -21,7 +21,7 @@ fn end(input: &Value, is_last: bool) -> Done {
         Value::List(items) => if is_last { items.last() } else { items.first() }.cloned().unwrap_or_default(),
         Value::Text(text) => {
             let letter = if is_last { text.chars().next_back() } else { text.chars().next() };
-            let letter = letter.ok_or("Index 0 out of bounds for length 0")?;
+            let letter = letter.ok_or("java.lang.StringIndexOutOfBoundsException: Index 0 out of bounds for length 0")?;
             Value::text(letter.encode_utf8(&mut [0; 4]))
         }
         Value::Map(map) => match ops::entries(map) {
@@ -34,6 +34,14 @@ fn end(input: &Value, is_last: bool) -> Done {
 
 fn wrong_type(name: &str, fits: &str, input: &Value) -> String {
     format!("'{name}' filter can only be applied to {fits}. Actual type was: {}", java_type(input))
+}
+
+/// What Java says of a value that is not of the class that is needed.
+fn not_cast(value: &Value, class: &str) -> String {
+    let own = java_type(value);
+    format!(
+        "java.lang.ClassCastException: class {own} cannot be cast to class {class} ({own} and {class} are in module java.base of loader 'bootstrap')"
+    )
 }
 
 pub(super) fn length(input: &Value, _: Given<'_>) -> Done {
@@ -112,7 +120,7 @@ pub(super) fn join(input: &Value, given: Given<'_>) -> Done {
 pub(super) fn sort(input: &Value, is_reversed: bool) -> Done {
     unless_null(input, || {
         let Value::List(items) = input else {
-            return Err("Unsupported input type for sort filter".to_owned());
+            return Err(if is_reversed { not_cast(input, "java.util.List") } else { "Unsupported input type for sort filter".to_owned() });
         };
         let items = items.iter().map(|item| (item.clone(), Value::Null)).collect();
         let mut items: Vec<Value> = ops::sorted(items, ops::order).into_iter().map(|(item, _)| item).collect();
@@ -127,7 +135,7 @@ pub(super) fn reverse(input: &Value, _: Given<'_>) -> Done {
     match input {
         Value::Null => Ok(Value::Null),
         Value::List(items) => Ok(Value::list(items.iter().rev().cloned())),
-        other => Err(wrong_type("reverse", "List", other)),
+        other => Err(not_cast(other, "java.util.List")),
     }
 }
 

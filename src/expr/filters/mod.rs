@@ -8,6 +8,7 @@ mod list;
 mod number;
 mod text;
 
+use super::dialect::Dialect;
 use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
 use super::output::{tainted, unknown_in};
@@ -22,7 +23,10 @@ type Done = Result<Value, String>;
 pub(super) type Filter = fn(&Value, Given<'_>) -> Done;
 
 /// The names of a filter's arguments, and what it does. Most filters leave null as it is.
-pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
+pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filter)> {
+    if dialect.without_filters.contains(&name) {
+        return None;
+    }
     Some(match name {
         "abbreviate" => ("length", text::abbreviate),
         "abs" => ("", number::abs),
@@ -57,7 +61,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "number" => ("type", number::number),
         "numberFormat" | "numberformat" => ("format", number::format),
         "raw" => ("", |input, _| Ok(input.clone())),
-        "regexExtract" => ("regex", text::regex_extract),
+        "regexExtract" => ("regex group", text::regex_extract),
         "regexMatch" => ("regex", text::regex_match),
         "regexReplace" => ("regex replacement", text::regex_replace),
         "replace" => ("replace_pairs regexp", text::replace),
@@ -71,6 +75,7 @@ pub(super) fn find(name: &str) -> Option<(&'static str, Filter)> {
         "sort" => ("", |input, _| list::sort(input, false)),
         "split" => ("delimiter limit", text::split),
         "startsWith" => ("value", text::starts_with),
+        "string" if dialect.writes_any_value => ("", |input, _| unless_null(input, || Ok(Value::text(&java_text(input))))),
         "string" => ("", number::string),
         "substringAfter" => ("separator", |input, given| text::part(input, given, false, true)),
         "substringAfterLast" => ("separator", |input, given| text::part(input, given, true, true)),

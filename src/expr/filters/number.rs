@@ -39,8 +39,13 @@ pub(super) fn number(input: &Value, given: Given<'_>) -> Done {
             "BIGDECIMAL" => whole.map(Value::Int).or_else(decimal),
             _ => whole.map(Value::Int).or_else(decimal),
         };
-        found
-            .ok_or_else(|| if kind.is_empty() { format!("{text} is not a valid number.") } else { format!("For input string: \"{text}\"") })
+        found.ok_or_else(|| {
+            if kind.is_empty() {
+                format!("java.lang.NumberFormatException: {text} is not a valid number.")
+            } else {
+                format!("java.lang.NumberFormatException: For input string: \"{text}\"")
+            }
+        })
     })
 }
 

@@ -152,14 +152,10 @@ fn replace_matches(value: &Value, pairs: &[(String, String)]) -> Done {
     })
 }
 
-/// Whether a text matches: unknown where the whole does not but a part does, since it is not documented which is meant.
 pub(super) fn regex_match(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let pattern = text_arg(given, 0).ok_or("The 'regexMatch' filter expects an argument 'regex'.")?;
-        let text = java_text(input);
-        let whole = matching::matches(&text, &pattern, true)?;
-        let same = whole == matching::matches(&text, &pattern, false)?;
-        Ok(if same { whole } else { Value::unknown("a regular expression") })
+        matching::matches(&java_text(input), &pattern, false)
     })
 }
 
@@ -174,7 +170,8 @@ pub(super) fn regex_replace(input: &Value, given: Given<'_>) -> Done {
 pub(super) fn regex_extract(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let pattern = text_arg(given, 0).ok_or("The 'regexExtract' filter expects an argument 'regex'.")?;
-        matching::extract(&java_text(input), &pattern)
+        let group = int_arg(given, 1).and_then(|group| usize::try_from(group).ok()).unwrap_or(0);
+        matching::extract(&java_text(input), &pattern, group)
     })
 }
 

@@ -12,7 +12,7 @@ pub use types::{InputType, is_of, typed_output};
 use std::rc::Rc;
 
 use crate::diag::Diagnostic;
-use crate::expr::{self, Scope};
+use crate::expr::{self, Dialect, Scope};
 use crate::regex::{Fault, Regex};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Node};
@@ -54,6 +54,8 @@ pub struct Input {
     /// Whether the rules since 1.3 hold: its default and its condition see only the inputs it depends on (of the others those with a
     /// default are null, and the rest is not there), and a default is read as JSON.
     pub since_1_3: bool,
+    /// How its expressions are read.
+    pub dialect: &'static Dialect,
     /// The whole declaration.
     pub span: Span,
 }
@@ -135,6 +137,7 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
         depends_on: depends_on.and_then(|depends_on| depends_on.get("inputs")).map(texts).unwrap_or_default(),
         condition: depends_on.and_then(|depends_on| depends_on.get("condition")?.scalar_text(source)).map(Rc::from),
         since_1_3: false,
+        dialect: &Dialect::OLDEST,
         span: node.span,
     }
 }
@@ -249,7 +252,7 @@ fn outcome(
         Outcome::Wrong(InputError { id: Rc::clone(id), message, is_missing })
     };
     let rendered = |text: &str| {
-        let own = Known { inputs: known };
+        let own = Known { inputs: known, dialect: input.dialect };
         let of_inputs = text.contains("inputs").then(|| expr::evaluate(text, &own));
         // A text with `inputs` may use other variables, too. When both ways fail, the error of the inputs is the better one.
         match of_inputs {
@@ -352,6 +355,7 @@ fn nest(map: &mut Map, id: &str, value: Value) {
 /// The scope of conditions and defaults: the inputs before them.
 struct Known<'a> {
     inputs: &'a Map,
+    dialect: &'static Dialect,
 }
 
 impl Scope for Known<'_> {
@@ -373,6 +377,10 @@ impl Scope for Known<'_> {
 
     fn error_logs(&self) -> Value {
         Value::Null
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.dialect
     }
 }
 

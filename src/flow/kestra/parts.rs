@@ -67,6 +67,7 @@ impl Reader<'_> {
         let mut inputs = read_inputs(node, self.source, self.diagnostics);
         for input in &mut inputs {
             input.since_1_3 = self.version != Version::V0_21;
+            input.dialect = &self.version.rules().expressions;
             // 1.3 cuts off the fraction of a default that is written as a number.
             if let (Version::V1_3, InputType::Int, Some(Value::Float(number))) = (self.version, input.kind, &input.defaults) {
                 input.defaults = Some(Value::Int(number.0 as i64));

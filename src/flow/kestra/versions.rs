@@ -2,6 +2,7 @@
 //!
 //! A run reads the fields of [`Rules`]. Only what reads, checks and completes a text asks for the version itself.
 
+use crate::expr::{Dialect, HidesFaults, Wording};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
 
@@ -143,6 +144,28 @@ pub struct Rules {
     pub assertion_errors_violate: bool,
     /// Whether the tasks of a WorkingDirectory carry the value it runs for.
     pub directory_hands_value_on: bool,
+    /// How expressions are read.
+    pub expressions: Dialect,
+    /// What expressions see besides.
+    pub context: Context,
+}
+
+/// The tenant of a server that has only one.
+pub const TENANT: &str = "main";
+
+/// What expressions see in some versions only.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Whether there is `flow.tenantId`.
+    pub tenant: bool,
+    /// Whether `execution.outputs` is null before the execution has outputs; otherwise it is absent.
+    pub outputs_before_end: bool,
+    /// Whether `errorLogs()` gives all fields of a line of the log.
+    pub whole_log_lines: bool,
+    /// Whether every group around a run is in `parents`, with the id of its task.
+    pub names_groups: bool,
+    /// Whether dates are texts with six digits of a second, and inputs of type DURATION numbers of seconds.
+    pub dates_in_micros: bool,
 }
 
 /// What a LoopUntil does when nothing is written.
@@ -197,7 +220,12 @@ const V0_21: Rules = Rules {
     sla_stops: false,
     assertion_errors_violate: false,
     directory_hands_value_on: false,
+    expressions: Dialect::OLDEST,
+    context: CONTEXT_0_21,
 };
+
+const CONTEXT_0_21: Context =
+    Context { tenant: false, outputs_before_end: true, whole_log_lines: false, names_groups: false, dates_in_micros: false };
 
 const V1_3: Rules = Rules {
     in_passes: true,
@@ -232,8 +260,48 @@ const V1_3: Rules = Rules {
     call_shows_state: true,
     logs_calls: true,
     sla_stops: true,
+    expressions: DIALECT_1_3,
+    context: CONTEXT_1_3,
     ..V0_21
 };
+
+const DIALECT_1_3: Dialect = Dialect {
+    without_functions: &[
+        "appLink",
+        "dayOfMonth",
+        "dayOfWeek",
+        "env",
+        "fileEmpty",
+        "hourOfDay",
+        "ionDecode",
+        "isDateAfter",
+        "isDateBefore",
+        "isDateBetween",
+        "isDayWeekInMonth",
+        "isLastWorkingDay",
+        "isPublicHoliday",
+        "isWeekend",
+        "iterationOutput",
+        "iterationOutputs",
+        "jsonDecode",
+        "loopOutputs",
+        "monthOfYear",
+        "parentOutput",
+    ],
+    without_filters: &["e", "escape", "jsonEncode", "numberformat", "raw", "regexExtract", "regexMatch", "regexReplace", "uniq"],
+    membership: 120,
+    is_not_in: false,
+    compares_texts: false,
+    renders_values: true,
+    writes_any_value: true,
+    wording: Wording::Classes,
+    hides_faults: HidesFaults::InComparisons,
+    falls_back: true,
+    ..Dialect::OLDEST
+};
+
+const CONTEXT_1_3: Context =
+    Context { tenant: true, outputs_before_end: false, whole_log_lines: true, dates_in_micros: true, ..CONTEXT_0_21 };
 
 const V2_0: Rules = Rules {
     resume_gives_no_answers: true,
@@ -248,7 +316,33 @@ const V2_0: Rules = Rules {
     until_looks_ahead: false,
     failed_call_ends_execution: false,
     assertion_errors_violate: true,
+    expressions: DIALECT_2_0,
+    context: Context { names_groups: true, ..CONTEXT_1_3 },
     ..V1_3
+};
+
+const DIALECT_2_0: Dialect = Dialect {
+    without_functions: &[
+        "appLink",
+        "currentEachOutput",
+        "fileEmpty",
+        "ionDecode",
+        "isDateAfter",
+        "isDateBefore",
+        "isDateBetween",
+        "iterationOutput",
+        "iterationOutputs",
+        "json",
+        "jsonDecode",
+        "parentOutput",
+    ],
+    without_filters: &["e", "escape", "json", "jsonEncode", "numberformat", "raw", "uniq"],
+    fallback: 30,
+    membership: 30,
+    compares_texts: true,
+    wording: Wording::AllClasses,
+    hides_faults: HidesFaults::InArithmetic,
+    ..DIALECT_1_3
 };
 
 impl Version {

@@ -256,7 +256,7 @@ fn json_is_a_kestra_execution_with_our_additions() {
             }
           ],
           "outputs": {
-            "value": "last > 2024-01-01T00:00:02.000Z"
+            "value": "last > 2024-01-01T00:00:02.000000Z"
           },
           "state": {
             "current": "SUCCESS",
@@ -370,7 +370,7 @@ fn json_is_a_kestra_execution_with_our_additions() {
           "taskId": "last",
           "atMs": 2000,
           "level": "DEBUG",
-          "message": "last > 2024-01-01T00:00:02.000Z"
+          "message": "last > 2024-01-01T00:00:02.000000Z"
         }
       ]
     }

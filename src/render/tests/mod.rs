@@ -67,7 +67,7 @@ fn events_are_a_line_each() {
     2000 | last | state | CREATED
     2000 | last | state | SUBMITTED
     2000 | last | state | RUNNING
-    2000 | last | log | DEBUG last > 2024-01-01T00:00:02.000Z
+    2000 | last | log | DEBUG last > 2024-01-01T00:00:02.000000Z
     2000 | last | state | SUCCESS
     2000 | - | execution | SUCCESS
     ");

@@ -6,14 +6,16 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::Executor;
-use crate::expr::{self, Scope};
+use crate::expr::{self, Dialect, Scope};
 use crate::flow::behavior::View;
-use crate::flow::kestra::versions::Rules;
+use crate::flow::kestra::inputs::InputType;
+use crate::flow::kestra::versions::{Rules, TENANT};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task};
 use crate::random::draw;
 use crate::sim::trace::{Assumption, ExecutionIdx, Iteration, LogEntry, RunIdx, execution_id, run_key, taskrun_id};
-use crate::time::SimTime;
+use crate::syntax::Float;
+use crate::time::{SimTime, iso_instant, parse_iso_duration, parse_iso_instant};
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
@@ -61,7 +63,7 @@ impl<'a, 'f> Context<'a, 'f> {
         let taskrun = trace.run(run);
         let mut map = Map::new();
         map.insert("id", Value::text(&taskrun_id(trace.seed, run)));
-        map.insert("startDate", Value::Date(self.date(self.executor.live(run).created_at)));
+        map.insert("startDate", self.moment(self.executor.live(run).created_at));
         map.insert("attemptsCount", Value::Int(self.n_ended_attempts(run) as i64));
         if let Some(parent) = taskrun.parent {
             map.insert("parentId", Value::text(&taskrun_id(trace.seed, parent)));
@@ -92,13 +94,17 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(value)
     }
 
-    /// Nearest first: the groups round a run that have a value or outputs.
+    /// Nearest first: the groups around a run, where the version names them all, or else those that have a value or outputs.
     fn parents(&self) -> Vec<Value> {
         let trace = &self.executor.trace;
         let first = self.run.and_then(|run| trace.run(run).parent);
         let groups = std::iter::successors(first, |run| trace.run(*run).parent);
         let parent = |run: RunIdx| {
             let mut map = Map::new();
+            if self.executor.rules.context.names_groups {
+                let id = &self.flow().task(trace.run(run).task).id;
+                map.insert("task", Value::map([("id", Value::Text(Rc::clone(id)))]));
+            }
             if let Some(value) = self.own_value(run) {
                 map.insert("taskrun", Value::map([("value", value)]));
             }
@@ -108,6 +114,18 @@ impl<'a, 'f> Context<'a, 'f> {
             (!map.is_empty()).then(|| Value::Map(Rc::new(map)))
         };
         groups.filter_map(parent).collect()
+    }
+
+    /// Inputs as expressions see them: durations as seconds, dates with six digits of a second.
+    fn inputs(&self, inputs: &Map) -> Map {
+        let seen = |id: &str, value: &Value| {
+            let (input, text) = (self.flow().inputs.iter().find(|input| *input.id == *id)?, value.as_str()?);
+            if input.kind == InputType::Duration {
+                return Some(Value::Float(Float(parse_iso_duration(text)?.0 as f64 / 1000.0)));
+            }
+            (input.kind == InputType::DateTime).then(|| parse_iso_instant(text).map(in_micros)).flatten()
+        };
+        inputs.iter().map(|(id, value)| (Rc::clone(id), seen(id, value).unwrap_or_else(|| value.clone()))).collect()
     }
 
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
@@ -189,6 +207,12 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(Value::Map(Rc::new(own)))
     }
 
+    /// A moment of the run as expressions see it.
+    fn moment(&self, at: SimTime) -> Value {
+        let at = self.date(at);
+        if self.executor.rules.context.dates_in_micros { in_micros(at) } else { Value::Date(at) }
+    }
+
     /// A moment of the run as a date, in milliseconds since 1970-01-01T00:00:00Z.
     fn date(&self, at: SimTime) -> i64 {
         at.epoch_ms(self.executor.trace.start_epoch_ms)
@@ -203,25 +227,34 @@ impl Scope for Context<'_, '_> {
         let text = |text: &str| Value::text(text);
         let execution = &self.executor.trace.execution(self.execution);
         let live = &self.executor.execution(self.execution);
+        let seen = &self.executor.rules.context;
         let unless_empty = |map: &Rc<Map>| (!map.is_empty()).then(|| Value::Map(Rc::clone(map)));
         match name {
             "task" => self
                 .task()
                 .map(|task| Value::map([("id", Value::Text(Rc::clone(&task.id))), ("type", Value::Text(Rc::clone(&task.type_name)))])),
             "taskrun" => self.run.map(|run| self.taskrun(run)),
-            "flow" => Some(Value::map([
-                ("id", Value::Text(Rc::clone(&self.flow().id))),
-                ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
-                ("revision", Value::Int(1)),
-            ])),
-            "execution" => Some(Value::map([
-                ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
-                ("startDate", Value::Date(self.date(live.started_at.at))),
-                ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
-                ("state", text(live.state.as_str())),
-                ("outputs", execution.outputs.as_ref().map_or(Value::Null, |outputs| Value::Map(Rc::clone(outputs)))),
-            ])),
+            "flow" => {
+                let about = [
+                    ("id", Value::Text(Rc::clone(&self.flow().id))),
+                    ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
+                    ("revision", Value::Int(1)),
+                ];
+                Some(Value::map(about.into_iter().chain(seen.tenant.then(|| ("tenantId", text(TENANT))))))
+            }
+            "execution" => {
+                let about = [
+                    ("id", text(&execution_id(self.executor.trace.seed, self.named_execution()))),
+                    ("startDate", self.moment(live.started_at.at)),
+                    ("originalId", text(&execution_id(self.executor.trace.seed, execution.original))),
+                    ("state", text(live.state.as_str())),
+                ];
+                let outputs = execution.outputs.as_ref().map(|outputs| Value::Map(Rc::clone(outputs)));
+                let outputs = outputs.or_else(|| seen.outputs_before_end.then_some(Value::Null));
+                Some(Value::map(about.into_iter().chain(outputs.map(|outputs| ("outputs", outputs)))))
+            }
             "item" => self.item(),
+            "inputs" if seen.dates_in_micros => unless_empty(&Rc::new(self.inputs(&execution.inputs))),
             "inputs" => unless_empty(&execution.inputs),
             "vars" => unless_empty(&live.variables),
             "outputs" => Some(Value::Map(self.executor.outputs(self.execution))),
@@ -270,14 +303,30 @@ impl Scope for Context<'_, '_> {
         Value::list(of_it.map(|entry| {
             let task = |run: RunIdx| Value::Text(Rc::clone(&self.flow().task(trace.run(run).task).id));
             let id = |run: RunIdx| Value::text(&taskrun_id(trace.seed, run));
+            let (task, id) = (("taskId", entry.run.map_or(Value::Null, task)), ("taskRunId", entry.run.map_or(Value::Null, id)));
+            let message = ("message", Value::text(&entry.message));
+            let level = ("level", Value::text(entry.level.as_str()));
+            let timestamp = ("timestamp", self.moment(entry.at));
+            if !self.executor.rules.context.whole_log_lines {
+                return Value::map([task, id, message, level, timestamp]);
+            }
             Value::map([
-                ("taskId", entry.run.map_or(Value::Null, task)),
-                ("taskRunId", entry.run.map_or(Value::Null, id)),
-                ("message", Value::text(&entry.message)),
-                ("level", Value::text(entry.level.as_str())),
-                ("timestamp", Value::Date(self.date(entry.at))),
+                ("tenantId", Value::text(TENANT)),
+                ("namespace", Value::Text(Rc::clone(&self.flow().namespace))),
+                ("flowId", Value::Text(Rc::clone(&self.flow().id))),
+                task,
+                ("executionId", Value::text(&execution_id(trace.seed, self.execution))),
+                id,
+                ("attemptNumber", Value::Int(0)),
+                timestamp,
+                level,
+                message,
             ])
         }))
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &self.executor.rules.expressions
     }
 }
 
@@ -348,6 +397,11 @@ impl<'f> View<'f> for Context<'_, 'f> {
     fn scope(&self) -> &dyn Scope {
         self
     }
+}
+
+/// A date, in milliseconds since 1970-01-01T00:00:00Z, as a text with six digits of a second.
+fn in_micros(epoch_ms: i64) -> Value {
+    Value::text(&iso_instant(epoch_ms).replace('Z', "000Z"))
 }
 
 /// What an iteration of a Loop is for.

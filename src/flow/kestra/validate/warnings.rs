@@ -4,29 +4,20 @@
 use super::{Checker, Owner};
 use crate::diag::Diagnostic;
 use crate::flow::kestra::schema::{Property, Runner, TaskType};
-use crate::flow::kestra::versions::{Version, Versions};
+use crate::flow::kestra::versions::Version;
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
-/// Functions and filters that not all versions have: the name, whether it is a filter, the versions, and the name of the same
-/// in the others.
-const NAMES: &[(&str, bool, Versions, &str)] = &[
-    ("json", false, Versions::BEFORE_2_0, "fromJson"),
-    ("json", true, Versions::BEFORE_2_0, "toJson"),
-    ("currentEachOutput", false, Versions::BEFORE_2_0, ""),
-    ("env", false, Versions::ONLY_2_0, ""),
-    ("dayOfMonth", false, Versions::ONLY_2_0, ""),
-    ("dayOfWeek", false, Versions::ONLY_2_0, ""),
-    ("hourOfDay", false, Versions::ONLY_2_0, ""),
-    ("monthOfYear", false, Versions::ONLY_2_0, ""),
-    ("isDayWeekInMonth", false, Versions::ONLY_2_0, ""),
-    ("isLastWorkingDay", false, Versions::ONLY_2_0, ""),
-    ("isPublicHoliday", false, Versions::ONLY_2_0, ""),
-    ("isWeekend", false, Versions::ONLY_2_0, ""),
-    ("loopOutputs", false, Versions::ONLY_2_0, ""),
-    ("regexMatch", true, Versions::ONLY_2_0, ""),
-    ("regexReplace", true, Versions::ONLY_2_0, ""),
-    ("regexExtract", true, Versions::ONLY_2_0, ""),
+/// What to write instead of a name that a version does not have: the name, whether it is a filter, and the new one.
+const INSTEAD: &[(&str, bool, &str)] = &[
+    ("fileEmpty", false, "isFileEmpty"),
+    ("ionDecode", false, "fromIon"),
+    ("json", false, "fromJson"),
+    ("json", true, "toJson"),
+    ("jsonDecode", false, "fromJson"),
+    ("jsonEncode", true, "toJson"),
+    ("numberformat", true, "numberFormat"),
+    ("uniq", true, "distinct"),
 ];
 
 impl<'a> Checker<'a, '_> {
@@ -114,9 +105,12 @@ impl<'a> Checker<'a, '_> {
     fn names_in(&mut self, node: &Node) {
         let written = self.source.slice(node.span);
         let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-        let missing = NAMES.iter().filter(|row| !row.2.has(self.version));
+        let dialect = &self.version.rules().expressions;
+        let functions = dialect.without_functions.iter().map(|name| (*name, false));
+        let filters = dialect.without_filters.iter().map(|name| (*name, true));
         let mut found = Vec::new();
-        for (name, is_filter, _, instead) in missing {
+        for (name, is_filter) in functions.chain(filters) {
+            let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (name, is_filter)).map_or("", |row| row.2);
             for (at, _) in written.match_indices(name) {
                 let (before, after) = (&written[..at], &written[at + name.len()..]);
                 let is_open = before
@@ -127,8 +121,8 @@ impl<'a> Checker<'a, '_> {
                 let is_piped = before.trim_end().ends_with('|');
                 let is_quoted = before.ends_with(['"', '\'']);
                 let is_called = after.trim_start().starts_with('(');
-                if is_open && is_word && !is_quoted && is_piped == *is_filter && (*is_filter || is_called) {
-                    found.push((node.span.start as usize + at, *name, *is_filter, *instead));
+                if is_open && is_word && !is_quoted && is_piped == is_filter && (is_filter || is_called) {
+                    found.push((node.span.start as usize + at, name, is_filter, instead));
                 }
             }
         }

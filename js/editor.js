@@ -143,6 +143,8 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
   };
 
   const start = split(text);
+  /** @type {number | undefined} where the highlighted lines begin */
+  let highlighted;
   const view = new EditorView({
     root,
     parent: root,
@@ -216,7 +218,11 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
 
     /** Washes the lines from offset `from` up to `to`; `null` washes none. */
     setHighlight(from, to) {
-      view.dispatch({ effects: setHighlight.of(from == null ? null : toRange({ from, to: to ?? from })) });
+      const range = from == null ? null : toRange({ from, to: to ?? from });
+      // What is selected elsewhere comes into view; what is typed stays where it is.
+      const follows = range !== null && range.from !== highlighted && !view.hasFocus;
+      highlighted = range?.from;
+      view.dispatch({ effects: [setHighlight.of(range), ...(follows ? [EditorView.scrollIntoView(range.from, { yMargin: 40 })] : [])] });
     },
 
     /** Moves the cursor to `offset`, brings it into view and takes the focus. */

@@ -39,6 +39,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("delay", About::Run),
     ("workers", About::Run),
     ("executions", About::Run),
+    ("kestra", About::Run),
     ("fold", About::View),
     ("speed", About::View),
     ("autoplay", About::View),

@@ -125,13 +125,14 @@ pub struct Help<'a> {
     trace: &'a Trace,
     now: Outcome,
     known: RefCell<BTreeMap<Change, Option<Rc<Outcome>>>>,
+    waits: RefCell<BTreeMap<RunIdx, Vec<Rc<Wait>>>>,
 }
 
 impl<'a> Help<'a> {
     /// Nothing has been simulated yet but the run itself.
     #[must_use]
     pub fn new(flows: &'a [Flow], scenario: &'a Scenario, trace: &'a Trace) -> Self {
-        Self { flows, scenario, trace, now: Outcome::of(trace), known: RefCell::default() }
+        Self { flows, scenario, trace, now: Outcome::of(trace), known: RefCell::default(), waits: RefCell::default() }
     }
 
     /// The makespan with a change; `None` when there is nothing to change.
@@ -185,18 +186,23 @@ impl<'a> Help<'a> {
     }
 
     /// The waits that lead to the start of a run, back to the start of the flow.
-    fn chain(&self, why: &Why<'_>, run: RunIdx) -> Vec<Wait> {
-        let mut chain: Vec<Wait> = Vec::new();
+    fn chain(&self, why: &Why<'_>, run: RunIdx) -> Vec<Rc<Wait>> {
+        let mut chain: Vec<Rc<Wait>> = Vec::new();
         let mut next = Some(run);
         for _ in 0..MOST_STEPS {
             let Some(at) = next else { break };
-            let waits = why.waits(at).into_iter().filter_map(|claim| if let Claim::Waited(wait) = claim { Some(wait) } else { None });
-            let waits: Vec<Wait> = waits.collect();
+            let waits = self.waits(why, at);
             let last = waits.last().and_then(|wait| wait.by.iter().rev().find(|by| by.until == Some(wait.to)));
             next = last.map(|by| self.last_leaf(why, by.run)).or(self.trace.run(at).parent).filter(|next| *next != at);
             chain.extend(waits);
         }
         chain
+    }
+
+    /// The waits of a run, found once.
+    fn waits(&self, why: &Why<'_>, run: RunIdx) -> Vec<Rc<Wait>> {
+        let of_claim = |claim| if let Claim::Waited(wait) = claim { Some(Rc::new(wait)) } else { None };
+        self.waits.borrow_mut().entry(run).or_insert_with(|| why.waits(run).into_iter().filter_map(of_claim).collect()).clone()
     }
 
     /// The run below a group that ended last, or the run itself.
@@ -209,8 +215,8 @@ impl<'a> Help<'a> {
     }
 
     /// The groups of the first flow whose slots can be set: those that some of the waits were for, then those around the runs.
-    fn groups(&self, chain: &[Wait]) -> Vec<TaskIdx> {
-        let of_wait = |wait: &Wait| wait.group.filter(|_| wait.cause == Cause::Slot).map(|group| self.trace.run(group));
+    fn groups(&self, chain: &[Rc<Wait>]) -> Vec<TaskIdx> {
+        let of_wait = |wait: &Rc<Wait>| wait.group.filter(|_| wait.cause == Cause::Slot).map(|group| self.trace.run(group));
         let is_first = |run: &&crate::sim::trace::TaskRun| run.execution == ExecutionIdx::FIRST;
         let mut groups: Vec<TaskIdx> = Vec::new();
         let waited = chain.iter().filter_map(of_wait).filter(is_first).map(|run| run.task);

@@ -31,12 +31,14 @@ pub fn makespan(trace: &Trace) -> SimTime {
     last.filter(|(_, state)| state.is_terminal()).map_or(trace.end, |(at, _)| *at)
 }
 
-/// The numbers of the first execution of a trace.
+/// The numbers of a trace: of its one execution, or of all that run side by side.
 #[must_use]
 pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
     let limit = only_limited_group(flow, trace).map(|(_, limit)| limit);
+    let is_one = trace.roots().nth(1).is_none();
+    let limit = limit.filter(|_| is_one);
     Numbers {
-        makespan: makespan(trace),
+        makespan: if is_one { makespan(trace) } else { trace.end },
         last_end: trace.end,
         work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
         slots: limit.unwrap_or_else(|| slots::peak(flow, trace)),
@@ -46,16 +48,17 @@ pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
 }
 
 impl Numbers {
-    /// Work per time, in hundredths: 300 is three times as fast as one after another. 0 when it took no time.
+    /// Work per time up to the last end, in hundredths: 300 is three times as fast as one after another. 0 when it took no
+    /// time.
     #[must_use]
     pub fn speedup_hundredths(&self) -> u64 {
-        hundredths(self.work, u128::from(self.makespan.0))
+        hundredths(self.work, u128::from(self.makespan.max(self.last_end).0))
     }
 
     /// The share of the slots' time that was worked, in per cent. 0 when it took no time.
     #[must_use]
     pub fn efficiency_percent(&self) -> u64 {
-        hundredths(self.work, u128::from(self.makespan.0) * u128::from(self.slots))
+        hundredths(self.work, u128::from(self.makespan.max(self.last_end).0) * u128::from(self.slots))
     }
 }
 
@@ -147,7 +150,7 @@ fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[Ru
 
 /// The runs of leaves of the first execution.
 fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
-    trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
+    trace.iter().filter(|(_, run)| trace.is_of_flow(run.execution) && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
 }
 
 /// The one group of the first execution that has a limit, with it; `None` when there is none or more than one.

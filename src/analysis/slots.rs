@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// For each taskrun that waited for a slot: the siblings that held the slots until the wait ended, in order of creation. Empty
@@ -39,7 +39,7 @@ pub fn holders_of(trace: &Trace, run: RunIdx) -> Vec<RunIdx> {
 /// How many leaves were running from each moment on. Also moments at which as many ended as began are listed.
 #[must_use]
 pub fn busy(flow: &Flow, trace: &Trace) -> Vec<(SimTime, u32)> {
-    running(trace, &|run| run.execution == ExecutionIdx::FIRST && !flow.task(run.task).is_group(), |_| true)
+    running(trace, &|run| trace.is_of_flow(run.execution) && !flow.task(run.task).is_group(), |_| true)
 }
 
 /// The same for the leaves below one group run, at any depth and in called flows.

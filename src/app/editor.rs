@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn problems_have_places_help_and_fixes() {
         let text = "id: f\nnamespace: n\ntasks:\n  - {id: ä, type: io.kestra.plugin.core.flow.Paralel, tasks: []}\n";
-        let reading = Reading::of(text);
+        let reading = Reading::of(text, None);
         assert!(matches!(reading.status(), Status::Problems(_) | Status::Notes(_)));
         insta::assert_snapshot!(reading.problems_json(), @r#"[{"from":35,"to":36,"severity":"error","message":"`ä` can't be a task id","help":"use letters, digits, `-` and `_`, and begin with a letter or digit"},{"from":44,"to":78,"severity":"error","message":"there is no task type `io.kestra.plugin.core.flow.Paralel`","help":"did you mean `io.kestra.plugin.core.flow.Parallel`?","fix":{"from":44,"to":78,"text":"io.kestra.plugin.core.flow.Parallel","label":"Change to io.kestra.plugin.core.flow.Parallel"}}]"#);
     }

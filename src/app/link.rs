@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::playback::{self, Speed};
 use super::{App, Msg, Panel, View};
 use crate::examples;
+use crate::flow::Version;
 use crate::share::{Link, base64url, from_base64url, items, list};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
@@ -48,6 +49,9 @@ pub fn link_of(app: &App) -> Link {
     if !scenario.assumptions.is_empty() {
         link.set("assume", base64url(&Value::Map(Rc::new(scenario.assumptions.clone())).to_json()));
     }
+    if let Some(version) = app.reading.version {
+        link.set("kestra", version.as_str());
+    }
     if scenario.seed != usual.seed {
         link.set("seed", scenario.seed.to_string());
     }
@@ -73,7 +77,7 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
     let example = link.get("example").and_then(examples::find);
     let app = match (text.or(link.get("yaml")), example) {
         (Some(text), _) => App::with_text(text, examples::EXAMPLES.iter().find(|known| known.text == text).map(|known| known.id)),
-        (None, Some(example)) => App::with_text(example.text, Some(example.id)),
+        (None, Some(example)) => App::of_example(example),
         (None, None) => App::open(),
     };
     let (app, mut notes) = applied(app, link);
@@ -116,6 +120,8 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
         Some(())
     });
+    let mut version = app.reading.version;
+    read("kestra", &mut |value| Version::from_name(value).map(|named| version = Some(named)));
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
     read("panel", &mut |value| named(&PANELS, value).map(|panel| (app.panel, app.is_panel_open) = (panel, true)));
     read("speed", &mut |value| {
@@ -126,6 +132,9 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         app.toggled = Rc::new(items(value).map(Rc::from).collect());
         Some(())
     });
+    if version != app.reading.version {
+        app = app.with_version(version);
+    }
     app = if scenario == *app.scenario { app.with_rows() } else { app.update(Msg::Set(Box::new(scenario))) };
     read("sel", &mut |value| {
         app.selected = Some(Rc::clone(&app.run.as_ref()?.row(value)?.key));

@@ -31,7 +31,7 @@ pub mod zoom;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::examples::EXAMPLES;
+use crate::examples::{EXAMPLES, Example};
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
@@ -160,10 +160,24 @@ impl App {
         Self::with_text(first.text, Some(first.id))
     }
 
+    /// The page at rest with an example, and with the settings that show its point.
+    #[must_use]
+    pub fn of_example(example: &Example) -> Self {
+        let app = Self::with_text(example.text, Some(example.id));
+        match example.id {
+            "flow-concurrency" => {
+                let scenario = Scenario { executions: 3, ..Scenario::default() };
+                let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
+                Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
+            }
+            _ => app,
+        }
+    }
+
     /// The page at rest with this text.
     #[must_use]
     pub fn with_text(text: &str, example: Option<&'static str>) -> Self {
-        let reading = Rc::new(Reading::of(text));
+        let reading = Rc::new(Reading::of(text, None));
         let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new);
         Self {
             playback: Playback::at_rest(end_of(run.as_ref())),

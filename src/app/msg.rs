@@ -7,6 +7,7 @@ use super::run::{Reading, Run};
 use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
 use crate::diag::Fix;
 use crate::edit::Intent;
+use crate::flow::Version;
 use crate::share::Link;
 use crate::sim::scenario::Scenario;
 
@@ -51,6 +52,8 @@ pub enum Msg {
     AllLinks(bool),
     /// Show only rows with this in their names.
     Find(Rc<str>),
+    /// Select the next row that matches what is searched for.
+    FindNext,
     /// The cursor of the editor was moved to this line, from 1: select the task that is written there.
     CursorAt(usize),
     /// Set or remove the break of this row.
@@ -75,6 +78,8 @@ pub enum Msg {
     GoToLine(usize),
     /// Fold or open the rows below this one.
     Fold(Rc<str>),
+    /// Read the text for this version of Kestra; `None` is the one the text is for.
+    Version(Option<Version>),
     /// Run with other settings.
     Set(Box<Scenario>),
     /// A person resumes the paused task of this row, at the time of the playhead.

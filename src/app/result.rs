@@ -10,6 +10,10 @@ use crate::time::{SimTime, human};
 pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let numbers = run.numbers;
     let mut facts = Vec::new();
+    let n_executions = run.trace.roots().count();
+    if n_executions > 1 {
+        facts.push(("all", format!("{n_executions} executions")));
+    }
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
         facts.push(("ended", SegmentKind::State(state).label(run.flow().dialect)));
     }
@@ -23,6 +27,15 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.push(("efficiency", format!("{} %", numbers.efficiency_percent())));
     }
     facts
+}
+
+/// What a screen reader is told after a change: `concurrent 4: 2.0 s, no change`; empty before the first one.
+#[must_use]
+pub fn announcement(run: &Run, ghost: Option<&Run>, selected: Option<&str>) -> String {
+    let Some(ghost) = ghost else { return String::new() };
+    let limit = run.control_for(selected).map(|group| format!("{} {}: ", group.property, group.limit_text())).unwrap_or_default();
+    let change = change_text(ghost.numbers.makespan, run.numbers.makespan);
+    format!("{limit}{}, {}", human(run.numbers.makespan), change.trim_matches(['(', ')']))
 }
 
 /// How much longer or shorter a run took than the one before: `(−33 %)`, `(no change)`; beyond ten times `(×140)`.
@@ -48,6 +61,14 @@ mod tests {
         let texts = [(3000, 2000), (2000, 3000), (2000, 2000), (0, 0), (1000, 1001), (1000, 140_000)];
         let texts = texts.map(|(before, now)| change_text(SimTime(before), SimTime(now)));
         assert_eq!(texts, ["(−33 %)", "(+50 %)", "(no change)", "(no change)", "(+0 %)", "(×140)"]);
+    }
+
+    #[test]
+    fn a_change_is_announced_with_the_limit() {
+        let app = App::open().update(crate::app::Msg::Slots("parent".into(), 1));
+        let run = app.run.as_ref().expect("it runs");
+        assert_eq!(announcement(run, app.ghost.as_deref(), None), "concurrent 4: 2.0 s, no change");
+        assert_eq!(announcement(run, None, None), "");
     }
 
     #[test]

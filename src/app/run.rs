@@ -3,7 +3,7 @@
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, read_parsed};
+use crate::flow::{Flow, Version, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
@@ -27,6 +27,8 @@ pub struct Reading {
     pub document: Document,
     /// Its flows; empty when one of the diagnostics is an error.
     pub flows: Rc<Vec<Flow>>,
+    /// The version of Kestra it is read for; `None` is the one the text is for.
+    pub version: Option<Version>,
     /// What is wrong with it, and what to know.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -67,19 +69,19 @@ impl PartialEq for Run {
 }
 
 impl Reading {
-    /// Reads a text.
+    /// Reads a text, for a version of Kestra.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: &str, version: Option<Version>) -> Self {
         let source = Source::new(FILE_NAME, text);
         let (document, diagnostics) = parse(&source);
-        Self::of_parsed(source, document, diagnostics)
+        Self::of_parsed(source, document, diagnostics, version)
     }
 
     /// Reads a text that was parsed already, with what was found wrong then.
     #[must_use]
-    pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>) -> Self {
-        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, None);
-        Self { source, document, flows: Rc::new(flows), diagnostics }
+    pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>, version: Option<Version>) -> Self {
+        let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, version);
+        Self { source, document, flows: Rc::new(flows), version, diagnostics }
     }
 
     /// Whether it can't be run.
@@ -165,6 +167,13 @@ impl Run {
         same_rows && self.trace.events == other.trace.events && self.group_controls() == other.group_controls()
     }
 
+    /// The keys of the rows that match, without the groups that are only shown around them.
+    #[must_use]
+    pub fn found(&self, find: &str) -> Vec<&Rc<str>> {
+        let find = find.to_lowercase();
+        self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).map(|row| &row.key).collect()
+    }
+
     /// The row with this key.
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {
@@ -208,6 +217,14 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
     Rc::new(flows)
 }
 
+/// Whether the name or the type of a row contains `find`, in lower case, or it ended in the state of this name.
+fn is_found(flows: &[Flow], trace: &Trace, row: &Row, find: &str) -> bool {
+    row.key.to_lowercase().contains(find)
+        || row.name.to_lowercase().contains(find)
+        || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(find))
+        || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(find))
+}
+
 /// The rows whose name or type contains `find`, ignoring case, and those that end in the state of this name, with the groups
 /// around them.
 fn matching_rows(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Vec<Row> {
@@ -220,11 +237,7 @@ fn matching_rows(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, fin
     let mut wanted = 0;
     let mut keep = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate().rev() {
-        let is_match = row.key.to_lowercase().contains(&find)
-            || row.name.to_lowercase().contains(&find)
-            || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(&find))
-            || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(&find));
-        keep[at] = is_match || row.depth < wanted;
+        keep[at] = is_found(flows, trace, row, &find) || row.depth < wanted;
         if keep[at] {
             wanted = row.depth;
         }

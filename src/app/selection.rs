@@ -22,6 +22,28 @@ impl App {
         Self { selected, ..self }
     }
 
+    /// Selects the next row that matches what is searched for; after the last one the first.
+    pub(super) fn with_next_found(self) -> Self {
+        let found = self.run.as_ref().map_or(Vec::new(), |run| run.found(&self.find));
+        let at = found.iter().position(|key| Some(*key) == self.selected.as_ref()).map_or(0, |at| at + 1);
+        let selected = found.get(at).or(found.first()).map(|key| Rc::clone(key)).or(self.selected.clone());
+        Self { selected, ..self }
+    }
+
+    /// How many rows match what is searched for, in words; empty when nothing is searched for.
+    #[must_use]
+    pub fn found_text(&self) -> String {
+        let count = || self.run.as_ref().map_or(0, |run| run.found(&self.find).len());
+        match &*self.find {
+            "" => String::new(),
+            _ => match count() {
+                0 => "no row".to_owned(),
+                1 => "1 row".to_owned(),
+                n => format!("{n} rows"),
+            },
+        }
+    }
+
     /// Sets a break at each run of the task that is written on a line. If one of them has a break, all are removed.
     pub(super) fn with_break_at(self, line: usize) -> Self {
         let Some((run, task)) = self.run.as_ref().zip(self.row_at(line).and_then(Row::task_idx)) else { return self };

@@ -82,7 +82,7 @@ fn a_run_that_is_long_waits_for_typing_to_rest_and_what_was_run_elsewhere_counts
     assert_eq!((makespan(&typed), typed.text()), (2000, text), "the last run stays on show");
 
     let ready = |app: &App| {
-        let reading = Rc::new(Reading::of(app.text()));
+        let reading = Rc::new(Reading::of(app.text(), None));
         let run = Run::of(&reading, &app.scenario, &app.toggled, &app.find).map(Rc::new);
         Msg::Ready(app.pending.clone().expect("a text is pending"), reading, run)
     };
@@ -155,4 +155,45 @@ errors:
     8 → skipped
     10 → does not run
     ");
+}
+
+#[test]
+fn the_version_is_kept_through_edits_and_in_links() {
+    use crate::flow::Version;
+    let version = |app: &App| app.run.as_ref().map(|run| run.flow().version);
+    let old = App::open().update(Msg::Version(Some(Version::V1_3)));
+    let edited = old.clone().update(Msg::SetConcurrent("parent".into(), Some(4)));
+    assert_eq!((version(&old), version(&edited)), (Some(Version::V1_3), Some(Version::V1_3)));
+    assert_eq!(super::link::link_of(&edited).fragment(), "kestra=1.3");
+    let (opened, notes) = super::link::opened(&super::link::link_of(&edited), None, true);
+    assert_eq!((version(&opened), notes.len()), (Some(Version::V1_3), 0));
+    assert_eq!(edited.update(Msg::Version(None)).reading.version, None);
+}
+
+#[test]
+fn search_counts_rows_and_goes_from_one_to_the_next() {
+    let mut app = App::open().update(Msg::Find("t".into()));
+    assert_eq!(app.found_text(), "8 rows");
+    app = app.update(Msg::Find("t5".into())).update(Msg::FindNext);
+    assert_eq!((app.found_text().as_str(), app.selected.as_deref()), ("1 row", Some("t5")));
+    assert_eq!(app.clone().update(Msg::FindNext).selected, app.selected);
+    assert_eq!(app.update(Msg::Find("nobody".into())).found_text(), "no row");
+}
+
+#[test]
+fn the_queue_opens_with_three_executions_and_its_numbers_are_of_all() {
+    let app = App::open().update(Msg::Example("flow-concurrency"));
+    let run = app.run.as_ref().expect("it runs");
+    let names: Vec<&str> = run.rows.iter().filter(|row| row.depth == 0).map(|row| &*row.name).collect();
+    assert_eq!(names, ["Execution 1", "Execution 2", "Execution 3"]);
+    assert_eq!(run.numbers.makespan, run.end());
+    assert!(run.numbers.speedup_hundredths() <= 200, "one execution of two tasks at a time");
+}
+
+#[test]
+fn another_flow_is_not_compared_with_the_one_before() {
+    let text = App::open().text().replace("concurrent: 3", "concurrent: 6");
+    let same = App::open().update(Msg::Edit(text.clone()));
+    let other = App::open().update(Msg::Edit(text.replacen("id: parallel", "id: other", 1)));
+    assert_eq!((ghost(&same), ghost(&other)), (Some(2000), None));
 }

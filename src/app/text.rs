@@ -6,6 +6,7 @@ use super::history::{self, History};
 use super::playback::Playback;
 use super::run::{Reading, Run, TooLong};
 use super::{App, end_of};
+use crate::flow::Version;
 use crate::sim::scenario::Scenario;
 
 /// A text whose run has more events than this is not run at every key.
@@ -28,7 +29,7 @@ impl App {
         if *text == *self.reading.source.text {
             return self;
         }
-        let reading = Rc::new(Reading::of(text));
+        let reading = Rc::new(Reading::of(text, self.reading.version));
         match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
             Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
                 .with_run(reading, run.map(Rc::new))
@@ -74,7 +75,13 @@ impl App {
 
     /// Reads and runs a text. A text that can't be run leaves the last run on show.
     fn with_reading(self, text: &str) -> Self {
-        let reading = Rc::new(Reading::of(text));
+        let reading = Rc::new(Reading::of(text, self.reading.version));
+        Self { reading, ..self }.run_again()
+    }
+
+    /// The page with the text read for a version of Kestra; `None` is the one the text is for.
+    pub(super) fn with_version(self, version: Option<Version>) -> Self {
+        let reading = Rc::new(Reading::of(&self.reading.source.text, version));
         Self { reading, ..self }.run_again()
     }
 

@@ -62,8 +62,8 @@ impl App {
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
-                    let fresh = Self::with_text(example.text, None);
-                    self.loaded(fresh.reading, fresh.run, Some(example.id))
+                    let fresh = Self::of_example(example);
+                    Self { scenario: fresh.scenario, ..self.loaded(fresh.reading, fresh.run, Some(example.id)) }
                 }
                 None => self,
             },
@@ -78,11 +78,13 @@ impl App {
             Msg::Select(selected) => Self { selected, ..self },
             Msg::Panel(panel) => Self { panel, is_panel_open: true, ..self },
             Msg::ClosePanel => Self { is_panel_open: false, selected: None, ..self },
+            Msg::Version(version) => self.with_version(version),
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },
             Msg::AllLinks(all_links) => Self { all_links, ..self },
             Msg::CursorAt(line) => self.selected_at(line),
             Msg::Find(find) => Self { find, ..self }.with_rows(),
+            Msg::FindNext => self.with_next_found(),
             Msg::BreakAt(line) => self.with_break_at(line),
             Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
             Msg::Fix(fix) => self.fixed(&fix),

@@ -25,6 +25,8 @@ pub enum Zoom {
     Earlier,
     /// A later part.
     Later,
+    /// Later by this share of the part in view.
+    By(f64),
     /// From here to there, in milliseconds.
     To(f64, f64),
     /// The same length of time, around this share of the whole.
@@ -44,6 +46,7 @@ pub fn zoomed(range: Option<Range>, zoom: Zoom, end: SimTime) -> Option<Range> {
         Zoom::Whole => whole,
         Zoom::Earlier => scale.panned(-0.25, end),
         Zoom::Later => scale.panned(0.25, end),
+        Zoom::By(share) => scale.panned(share, end),
         Zoom::To(from_ms, to_ms) => Scale { from_ms, to_ms: to_ms.min(end.0 as f64).max(from_ms + 1.0), ..whole },
         Zoom::Center(share) => {
             let (from, to) = (scale.from_ms, scale.to_ms);
@@ -64,6 +67,7 @@ mod tests {
         let closer = zoomed(None, Zoom::In, end);
         assert_eq!(closer, Some(Range { from_ms: 500.0, to_ms: 1500.0 }));
         assert_eq!(zoomed(closer, Zoom::Later, end), Some(Range { from_ms: 750.0, to_ms: 1750.0 }));
+        assert_eq!(zoomed(closer, Zoom::By(-0.25), end), Some(Range { from_ms: 250.0, to_ms: 1250.0 }));
         assert_eq!(zoomed(closer, Zoom::Out, end), None);
         assert_eq!(zoomed(None, Zoom::Earlier, end), None);
         assert_eq!(zoomed(closer, Zoom::Whole, end), None);

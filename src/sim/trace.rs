@@ -330,6 +330,24 @@ impl Trace {
         &mut self.executions[idx.at()]
     }
 
+    /// Whether no task started this execution.
+    #[must_use]
+    pub fn is_root(&self, execution: ExecutionIdx) -> bool {
+        self.execution(execution).started_by.is_none()
+    }
+
+    /// Whether an execution is one of the flow that is run, or an iteration of one of its Loops.
+    #[must_use]
+    pub fn is_of_flow(&self, execution: ExecutionIdx) -> bool {
+        let Execution { flow, started_by, iteration, .. } = self.execution(execution);
+        *flow == FlowIdx::FIRST && (started_by.is_none() || iteration.is_some())
+    }
+
+    /// The executions that no task started.
+    pub fn roots(&self) -> impl Iterator<Item = ExecutionIdx> + '_ {
+        self.execution_indices().filter(|execution| self.is_root(*execution))
+    }
+
     /// The indices of all executions, in order of creation.
     pub fn execution_indices(&self) -> impl DoubleEndedIterator<Item = ExecutionIdx> + use<> {
         (0..self.executions.len() as u32).map(ExecutionIdx)
@@ -446,25 +464,30 @@ pub fn run_key(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
 #[must_use]
 pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     let name = local_name(flows, trace, run);
-    match trace.run(run).execution.0 {
-        0 => name,
-        execution => Rc::from(format!("{name} in execution {}", execution + 1)),
+    let execution = trace.run(run).execution;
+    match (&trace.execution(execution).iteration, execution.0) {
+        (Some(Iteration { value, .. }), _) => Rc::from(format!("{name} [{}]", short(value))),
+        (None, 0) => name,
+        (None, execution) => Rc::from(format!("{name} in execution {}", execution + 1)),
     }
+}
+
+/// The beginning of a value that is long.
+#[must_use]
+pub fn short(value: &str) -> String {
+    const LONGEST: usize = 40;
+    let cut = if value.chars().count() > LONGEST { "…" } else { "" };
+    value.chars().take(LONGEST).collect::<String>() + cut
 }
 
 /// The same in its own execution. Further runs for no value are counted: `t4~2`.
 #[must_use]
 pub fn local_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
-    const LONGEST_VALUE: usize = 40;
     let title = trace.task_of(flows, run).title();
     let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
     let value = around.map(|run| trace.run(run)).find_map(|run| run.value.as_ref());
     match (value, trace.run(run).nth) {
-        (Some(value), _) => {
-            let value = value.print();
-            let cut = if value.chars().count() > LONGEST_VALUE { "…" } else { "" };
-            Rc::from(format!("{title} [{}{cut}]", value.chars().take(LONGEST_VALUE).collect::<String>()))
-        }
+        (Some(value), _) => Rc::from(format!("{title} [{}]", short(&value.print()))),
         (None, 1) => Rc::clone(title),
         (None, nth) => Rc::from(format!("{title}~{nth}")),
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, local_name, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, local_name, run_key, short};
 use crate::time::SimTime;
 
 /// One row.
@@ -152,7 +152,10 @@ impl Walk<'_> {
             .zip(history.last())
             .map(|((from, _), (to, state))| if state.is_terminal() { *to - *from } else { self.trace.end - *from });
         let key = Rc::from(format!("x{}", execution.number()));
-        let name = Rc::from(format!("Execution {}", execution.number()));
+        let name = match &self.trace.execution(execution).iteration {
+            Some(iteration) => Rc::from(short(&iteration.value)),
+            None => Rc::from(format!("Execution {}", execution.number())),
+        };
         if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
             self.execution(execution, depth + 1);
         }
@@ -212,13 +215,16 @@ impl Walk<'_> {
     fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
         let task = flow.of(self.flows).task(idx);
         let called = std::mem::take(&mut self.called[run.at()]);
+        let is_loop = called.iter().any(|execution| self.trace.execution(*execution).iteration.is_some());
         let row = Row {
             key: run_key(self.flows, self.trace, run),
             name: local_name(self.flows, self.trace, run),
             about: About::Run(flow, idx, run),
             depth,
             is_group: task.is_group() || !called.is_empty(),
-            is_folded: !called.is_empty() || n_values(self.trace, self.children.of(run)) > MOST_VALUES,
+            is_folded: (!called.is_empty() && !is_loop)
+                || called.len() > MOST_VALUES
+                || n_values(self.trace, self.children.of(run)) > MOST_VALUES,
             length: Some(self.trace.ended(run) - self.trace.created(run)),
         };
         if self.push(row) {
@@ -226,7 +232,7 @@ impl Walk<'_> {
         }
         match called[..] {
             [] => {}
-            [only] => self.execution(only, depth + 1),
+            [only] if !is_loop => self.execution(only, depth + 1),
             _ => called.into_iter().for_each(|execution| self.block(execution, depth + 1)),
         }
         if task.is_group() {

@@ -53,12 +53,19 @@ impl SlotRow {
         self.stays.iter().filter(|stay| self.stays.len() <= MANY || scale.length_px(stay.segment) >= 1.0)
     }
 
-    /// What is read out of it: its name and the first runs in it.
+    /// What is read out of it: its name and the first runs in it, with their times.
     #[must_use]
     pub fn sentence(&self) -> String {
         const MOST_NAMES: usize = 20;
-        let names: Vec<&str> = self.stays.iter().filter_map(|stay| stay.key.as_deref()).take(MOST_NAMES).collect();
-        format!("{}: {}", self.label, names.join(", "))
+        let stay = |stay: &Stay| {
+            let times = format!("{} to {}", human(stay.segment.from), human(stay.segment.to));
+            match stay.key.as_deref() {
+                Some(key) if *key != *self.label => format!("{key} {times}"),
+                _ => times,
+            }
+        };
+        let stays: Vec<String> = self.stays.iter().take(MOST_NAMES).map(stay).collect();
+        format!("{}: {}", self.label, stays.join(", "))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The banner over a stale chart: what is wrong with the text, where, and two ways on.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
@@ -10,11 +12,11 @@ use crate::app::editor::fix_label;
 use crate::app::run::Reading;
 use crate::diag::Fix;
 
-/// The banner; nothing when the text can be run.
-pub fn banner(reading: &Reading, on_msg: &OnMsg) -> Html {
+/// The banner; nothing when the text can be run. Each text has a banner of its own, so that it waits until typing rests.
+pub fn banner(reading: &Rc<Reading>, on_msg: &OnMsg) -> Html {
     let Some((line, message, fix)) = reading.banner() else { return html! {} };
     html! {
-        <div class="pg-banner" role="status" data-testid="banner">
+        <div class="pg-banner" role="status" key={Rc::as_ptr(reading) as usize} data-testid="banner">
             <span class="pg-banner__icon">{ icon(Glyph::Problem) }</span>
             <p>
                 <b class="pg-strong">{ format!("Line {line}") }</b>{ code_in(&message) }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::{Element, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::bridge::{self, mount_editor, set_problems, show_versions};
@@ -14,6 +14,7 @@ use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
 use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Jump, Msg, playback};
+use crate::flow::{Dialect, Version};
 use crate::markdown::{self, Block};
 use crate::source::Span;
 
@@ -128,7 +129,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
         <section class="pg-editor" aria-label="Flow" data-testid="editor">
             <div class="pg-editor__head">
                 <span class="pg-strong">{ FILE_NAME }</span>
-                <span class="pg-muted">{ reading.dialect().label() }</span>
+                { version_menu(reading, on_msg) }
                 if !reading.flows.is_empty() { { convert_button(reading, on_msg) } }
                 <span class="pg-spacer" />
                 { status(reading, on_msg) }
@@ -157,6 +158,33 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
                 <span>{ "runs" }</span>
             </div>
         </section>
+    }
+}
+
+/// The version of Kestra that the text is read for. A template has none.
+fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
+    let label = reading.dialect().label();
+    let Some(flow) = reading.flows.first().filter(|flow| flow.dialect == Dialect::Kestra) else {
+        return html! { <span class="pg-muted">{ label }</span> };
+    };
+    let newest_first = || Version::ALL.into_iter().rev();
+    let onchange = on_msg.reform(move |event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let at = usize::try_from(select.selected_index()).ok().and_then(|at| at.checked_sub(1));
+        Msg::Version(at.and_then(|at| newest_first().nth(at)))
+    });
+    let option = |version: Version| {
+        let selected = reading.version == Some(version);
+        html! { <option {selected}>{ format!("{label} {}", version.as_str()) }</option> }
+    };
+    html! {
+        <span class="pg-version">
+            <span>{ format!("{label} {}", flow.version.as_str()) }</span>{ icon(Glyph::Down) }
+            <select data-testid="version" aria-label="Version of Kestra" {onchange}>
+                <option selected={reading.version.is_none()}>{ "as the text says" }</option>
+                { for newest_first().map(option) }
+            </select>
+        </span>
     }
 }
 

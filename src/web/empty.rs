@@ -14,7 +14,7 @@ pub fn empty(on_msg: &OnMsg) -> Html {
     };
     html! {
         <section class="pg-empty">
-            <h1 class="pg-empty__title">{ "Nothing to run yet" }</h1>
+            <h2 class="pg-empty__title">{ "Nothing to run yet" }</h2>
             <p class="pg-muted">{ "Write a flow, or begin with one of these." }</p>
             <p class="pg-empty__examples">{ for EXAMPLES.iter().take(3).map(offer) }</p>
         </section>

@@ -52,7 +52,9 @@ pub fn Header(HeaderProps { example, run, can, stage, on_msg, on_dialog, on_sett
     };
     html! {
         <header class="pg-header">
-            <span class="pg-header__brand">{ mark() }<span class="pg-header__name">{ "Parallelogram" }</span></span>
+            <h1 class="pg-header__brand" aria-label="Parallelogram">
+                { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
+            </h1>
             <span class="pg-header__rule" />
             <Examples example={*example} on_msg={on_msg.clone()} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"

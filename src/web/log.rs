@@ -5,9 +5,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::store::OnMsg;
-use crate::app::Msg;
 use crate::app::log::LogRange;
 use crate::app::run::Run;
+use crate::app::{Msg, playback};
 use crate::flow::Level;
 use crate::sim::trace::{LogEntry, run_key, run_name};
 use crate::time::{SimTime, human};
@@ -27,8 +27,11 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
         let key = entry.run.map(|task_run| run_key(&run.flows, &run.trace, task_run));
         let name = entry.run.map_or_else(|| "execution".into(), |task_run| run_name(&run.flows, &run.trace, task_run));
         let onclick = {
-            let key = key.clone();
-            on_msg.reform(move |_| Msg::Select(key.clone()))
+            let (key, on_msg, at) = (key.clone(), on_msg.clone(), entry.at);
+            move |_| {
+                on_msg.emit(Msg::Play(playback::Msg::Seek(at)));
+                on_msg.emit(Msg::Select(key.clone()));
+            }
         };
         let class = classes!(
             "pg-log__line",

@@ -100,11 +100,11 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let timeline = timeline(app, (*menu).as_ref(), &on_msg, &on_key);
     if is_embed {
         return html! {
-            <div class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>
+            <main class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>
                 { patterns() }
                 { embed::views(app, &opening.link, width_px, &is_drawer_open, timeline, &on_msg) }
                 { over }
-            </div>
+            </main>
         };
     }
     html! {
@@ -117,17 +117,20 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 { editor(app, &on_msg) }
-                <Splitter along={false} />
+                <aside class="pg-app__edge" aria-label="Edge of the editor"><Splitter along={false} /></aside>
                 <main class="pg-app__main">
-                    if let Some(run) = &app.run {
+                    if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(run, app.ghost.as_deref(), app.is_stale(), &on_dialog) }
+                            { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
+                                &on_dialog) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
-                        if is_narrow() { { viewing(&app.find, app.view, app.history.can(), &on_msg) } }
+                        if is_narrow() {
+                            { viewing(&app.find, &app.found_text(), app.view, app.history.can(), &on_msg) }
+                        }
                         { timeline }
                     } else {
                         { empty(&on_msg) }

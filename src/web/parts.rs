@@ -21,10 +21,12 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
 
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
+    let found = app.found_text();
     let controls = Controls {
         playback: app.playback,
         is_zoomed: app.zoom.is_some(),
         find: &app.find,
+        found: &found,
         view: app.view,
         disabled: app.is_stale(),
         is_presented: app.stage == Stage::Present,

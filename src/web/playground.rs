@@ -37,7 +37,7 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
         let svg_of = Rc::clone(&latest);
         let load = Closure::<dyn FnMut(String) -> js_sys::Promise>::new(move |text: String| {
             let started = clock_ms();
-            let reading = Rc::new(Reading::of(&text));
+            let reading = Rc::new(Reading::of(&text, None));
             let parsed = clock_ms();
             let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new);
             let simulated = clock_ms();

@@ -3,17 +3,20 @@
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use crate::app::result::{change_text, facts};
+use crate::app::result::{announcement, change_text, facts};
 use crate::app::run::Run;
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.
-pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
+pub fn result_line(run: &Run, ghost: Option<&Run>, selected: Option<&str>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let makespan = run.numbers.makespan;
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
-            <h1 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>{ human(makespan) }</h1>
+            <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>{ human(makespan) }</h2>
+            <span class="pg-unseen" role="status" data-testid="announcement">
+                { announcement(run, ghost, selected) }
+            </span>
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
             <div class="pg-result__facts">{ fact_list(run) }</div>
             <span class="pg-spacer" />

@@ -43,7 +43,8 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     if !is_latest() {
         return;
     }
-    let reading = Rc::new(Reading::of_parsed(source, document, found));
+    let version = latest.borrow().reading.version;
+    let reading = Rc::new(Reading::of_parsed(source, document, found, version));
     let (scenario, toggled, find) = {
         let app = latest.borrow();
         (app.scenario.clone(), app.toggled.clone(), app.find.clone())

@@ -28,11 +28,13 @@ pub fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
         }
     };
     html! {
-        <div class="pg-tabs pg-app__tabs" role="tablist" aria-label="Views">
-            { one(Tab::Flow, "Flow") }
-            { one(Tab::Time, "Time") }
-            { one(Tab::Why, "Why") }
-            { one(Tab::Log, "Log") }
-        </div>
+        <nav class="pg-app__edge" aria-label="Parts of the page">
+            <div class="pg-tabs pg-app__tabs" role="tablist" aria-label="Views">
+                { one(Tab::Flow, "Flow") }
+                { one(Tab::Time, "Time") }
+                { one(Tab::Why, "Why") }
+                { one(Tab::Log, "Log") }
+            </div>
+        </nav>
     }
 }

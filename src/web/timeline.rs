@@ -13,7 +13,7 @@ use super::calls::RowCalls;
 use super::effects::{page_layout, remember, remembered, use_size};
 use super::legend::legend;
 use super::menu::{TaskMenu, link_preview};
-use super::overlay::{Rows, ghost_line, hand_over, links, playhead};
+use super::overlay::{Rows, end_line, ghost_line, hand_over, links, playhead};
 use super::row::RowView;
 use super::sentence::{StoryLine, notices};
 use super::slots::Slots;
@@ -138,6 +138,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                             aria-hidden="true">
                             { for ticks.iter().map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px)) }
+                            if run.numbers.makespan < run.end() {
+                                { end_line(scale.x(run.numbers.makespan), window_px) }
+                            }
                         </svg>
                         if in_slots {
                             <Slots rows={slots} {scale} {metrics} selected={chart.selected.clone()} {now}

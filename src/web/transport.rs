@@ -18,6 +18,8 @@ pub struct Controls<'a> {
     pub playback: Playback,
     pub is_zoomed: bool,
     pub find: &'a Rc<str>,
+    /// How many rows were found, in words.
+    pub found: &'a str,
     pub view: View,
     pub disabled: bool,
     pub is_presented: bool,
@@ -25,7 +27,7 @@ pub struct Controls<'a> {
 
 /// The buttons of playback and zoom. They change with each frame, so that a component of its own would save nothing.
 pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
-    let Controls { playback, is_zoomed, find, view, disabled, is_presented } = *controls;
+    let Controls { playback, is_zoomed, find, found, view, disabled, is_presented } = *controls;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
     let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
@@ -51,7 +53,7 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
                 <span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
-            if !is_narrow() { { find_field(find, on_msg) } }
+            if !is_narrow() { { find_field(find, found, on_msg) } }
             { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
             { button("zoom-fit", "Show the whole run", Glyph::Fit, zoom(Zoom::Whole)) }
             { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
@@ -97,10 +99,10 @@ fn speed(speed: Speed, disabled: bool, on_msg: &OnMsg) -> Html {
 }
 
 /// What a narrow page, whose transport has no room for it, shows above the timeline.
-pub fn viewing(find: &Rc<str>, view: View, can: (bool, bool), on_msg: &OnMsg) -> Html {
+pub fn viewing(find: &Rc<str>, found: &str, view: View, can: (bool, bool), on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-viewing">
-            { find_field(find, on_msg) }
+            { find_field(find, found, on_msg) }
             { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
             { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
             { view_switch(view, on_msg) }
@@ -109,15 +111,27 @@ pub fn viewing(find: &Rc<str>, view: View, can: (bool, bool), on_msg: &OnMsg) ->
 }
 
 /// The field that shows only the rows that match.
-fn find_field(find: &Rc<str>, on_msg: &OnMsg) -> Html {
+fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
+    let onkeydown = {
+        let on_msg = on_msg.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                on_msg.emit(Msg::FindNext);
+            }
+        }
+    };
     let oninput = on_msg.reform(|event: InputEvent| {
         let field: HtmlInputElement = event.target_unchecked_into();
         Msg::Find(Rc::from(field.value()))
     });
     html! {
-        <input class="pg-find" id="pg-find" type="search" placeholder="Find"
-            aria-label="Find rows by name, type or state"
-            title="By name, type or state" data-testid="find" value={find.to_string()} {oninput} />
+        <>
+            <input class="pg-find" id="pg-find" type="search" placeholder="Find"
+                aria-label="Find rows by name, type or state; Enter goes to the next"
+                title="By name, type or state; Enter goes to the next" data-testid="find" value={find.to_string()}
+                {oninput} {onkeydown} />
+            <span class="pg-find__count" role="status" data-testid="found">{ found.to_owned() }</span>
+        </>
     }
 }
 

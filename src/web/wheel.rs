@@ -1,4 +1,5 @@
-//! Ctrl or Cmd and the wheel zoom the chart, once a frame however often the wheel turns. The wheel alone scrolls.
+//! Ctrl or Cmd and the wheel zoom the chart, once a frame however often the wheel turns. Sideways the wheel pans; alone it
+//! scrolls.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -20,10 +21,16 @@ pub fn use_zoom_by_wheel(chart: NodeRef, metrics: Metrics, on_msg: OnMsg) {
     use_effect_with(metrics, move |metrics| {
         let metrics = *metrics;
         let listener = chart.cast::<Element>().map(|chart| {
-            let (target, zoom) = (chart.clone(), WheelZoom::new(on_msg));
+            let (target, on_pan, zoom) = (chart.clone(), on_msg.clone(), WheelZoom::new(on_msg));
             EventListener::new_with_options(&target, "wheel", EventListenerOptions::enable_prevent_default(), move |event| {
-                let wheel = event.dyn_ref::<WheelEvent>();
-                let Some(event) = wheel.filter(|event| event.ctrl_key() || event.meta_key()) else { return };
+                let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+                if !event.ctrl_key() && !event.meta_key() {
+                    if event.delta_x().abs() > event.delta_y().abs() {
+                        event.prevent_default();
+                        on_pan.emit(Msg::Zoom(Zoom::By(event.delta_x() / metrics.track_px)));
+                    }
+                    return;
+                }
                 event.prevent_default();
                 let left = chart.get_bounding_client_rect().left() + metrics.label_px;
                 let share = ((f64::from(event.client_x()) - left) / metrics.track_px).clamp(0.0, 1.0);

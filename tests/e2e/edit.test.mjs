@@ -75,7 +75,7 @@ test("S17 a misspelt property is reported on its line, with the right name", asy
   const told = await byId(page, "diag").innerText();
   assert.match(told, new RegExp(`flow\\.yaml:${line}:5`, "u"));
   assert.match(told, /did you mean `concurrent`\?/u);
-  assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u"));
+  await until(async () => assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u")));
 });
 
 test("S18 a broken text keeps the last chart, dimmed; fixing it restores the chart", async (t) => {
@@ -91,7 +91,7 @@ test("S18 a broken text keeps the last chart, dimmed; fixing it restores the cha
   await page.keyboard.press("Delete");
   await until(async () => assert.equal(await state(page), "error"));
   assert.equal(await page.locator("[data-testid^=row-]").count(), rows);
-  assert.equal(await page.locator(".pg-timeline__chart").evaluate((chart) => getComputedStyle(chart).opacity), "0.45");
+  assert.equal(await byId(page, "banner").evaluate((banner) => getComputedStyle(banner, "::before").opacity), "0.55");
   assert.match(await byId(page, "diag").innerText(), /add one space before `concurrent`/u);
   await byId(page, "banner").getByRole("button", { name: "Undo" }).click();
   await until(async () => assert.equal(await state(page), "idle"));

@@ -1,0 +1,131 @@
+// The chart first: complete rows at five sizes, Run in reach, limits in the rows, the panel, the editor and presenting, names and the version.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byId, choose, open, result, text, until } from "./harness.mjs";
+
+const GROUPS = Array.from({ length: 20 }, (_, n) => `  - id: group_with_a_longer_name_${n}
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - {id: first_task_of_${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: second_task_of_${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+`).join("");
+const MANY = `id: many\nnamespace: company.team\ntasks:\n${GROUPS}`;
+const VALUES = (n) => `id: each\nnamespace: company.team\ntasks:
+  - id: all
+    type: io.kestra.plugin.core.flow.ForEach
+    values: ${JSON.stringify(Array.from({ length: n }, (_, at) => `value-${at}`))}
+    tasks:
+      - {id: load, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: check, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+`;
+
+for (const [width, height, least] of [[1440, 900, 12], [1280, 720, 8], [1024, 768, 8], [700, 900, 8], [360, 740, 6]]) {
+  test(`${least} rows are complete at ${width} x ${height}, and Run is in reach`, async (t) => {
+    const page = await open(t, { width, height, editor: false, yaml: MANY });
+    const seen = await page.evaluate(() => {
+      if (innerWidth < 1100) document.querySelector("[data-testid=timeline]").scrollIntoView({ block: "start" });
+      const chart = document.querySelector(".pg-timeline__chart").getBoundingClientRect();
+      const isWhole = (row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return top >= Math.max(0, chart.top) - 1 && bottom <= Math.min(innerHeight, chart.bottom) + 1;
+      };
+      const run = document.querySelector("[data-testid=run]").getBoundingClientRect();
+      return {
+        whole: [...document.querySelectorAll("[data-testid^=row-]")].filter(isWhole).length,
+        run: run.top >= 0 && run.bottom <= innerHeight && run.right <= innerWidth,
+        sideways: document.documentElement.scrollWidth - innerWidth,
+      };
+    });
+    assert.ok(seen.whole >= least, `${seen.whole} rows`);
+    assert.deepEqual([seen.run, seen.sideways], [true, 0]);
+  });
+}
+
+test("a limit is set in the row of its group: buttons, arrow keys, the menu at the pointer", async (t) => {
+  const page = await open(t);
+  const row = byId(page, "row-parent");
+  await row.getByRole("button", { name: "One slot more for parent" }).click();
+  await until(async () => assert.match(await text(page), /concurrent: 4/u));
+  assert.equal(await byId(page, "announcement").innerText(), "concurrent 4: 2.0 s, no change");
+  await byId(page, "slots-parent").focus();
+  await page.keyboard.press("ArrowUp");
+  await until(async () => assert.match(await text(page), /concurrent: 5/u));
+  await byId(page, "slots-parent").click();
+  const menu = byId(page, "task-menu");
+  assert.ok(await menu.evaluate((menu) => menu.matches(":popover-open")), "the menu is in the top layer");
+  await menu.getByTestId("do-no-limit").click();
+  await until(async () => assert.match(await text(page), /concurrent: 0/u));
+  assert.equal(await result(page), 1000);
+});
+
+test("the panel is a bar until a row is selected, and closes again", async (t) => {
+  const page = await open(t);
+  const height = () => page.locator(".pg-panel").evaluate((panel) => panel.getBoundingClientRect().height);
+  assert.ok((await height()) <= 41);
+  await byId(page, "row-t4").click();
+  await until(async () => assert.ok((await height()) > 90));
+  await byId(page, "close-panel").click();
+  await until(async () => assert.ok((await height()) <= 41));
+  assert.equal(await byId(page, "row-t4").getAttribute("aria-selected"), "false");
+});
+
+test("the editor folds away, and the chart is presented alone", async (t) => {
+  const page = await open(t);
+  await byId(page, "fold-editor").click();
+  await byId(page, "editor").waitFor({ state: "hidden" });
+  await byId(page, "fold-editor").click();
+  await byId(page, "editor").waitFor();
+  await byId(page, "present").click();
+  await byId(page, "examples").waitFor({ state: "hidden" });
+  await byId(page, "leave").click();
+  await byId(page, "examples").waitFor();
+});
+
+test("names are whole or have a tooltip, and rows for values are named by them", async (t) => {
+  const long = "an_identifier_that_is_far_too_long_for_the_column_of_names_on_any_page_whatever_its_size";
+  const page = await open(t, { yaml: `id: f\nnamespace: n\ntasks:\n  - {id: ${long}, type: io.kestra.plugin.core.debug.Return}\n` });
+  await page.locator(".pg-timeline__name").hover();
+  assert.equal(await page.locator(".pg-tip").innerText(), long);
+  await page.evaluate((yaml) => window.__playground.load(yaml), VALUES(3));
+  assert.deepEqual(await page.locator(".pg-timeline__name").allInnerTexts(), ["all", ...[0, 1, 2].flatMap((n) => [`load [value-${n}]`, `check [value-${n}]`])]);
+  await page.evaluate((yaml) => window.__playground.load(yaml), VALUES(30));
+  assert.deepEqual(await page.locator(".pg-timeline__name").allInnerTexts(), ["all"]);
+});
+
+test("the version of Kestra is chosen in the head of the editor, and stands in the link", async (t) => {
+  const page = await open(t);
+  const head = page.locator(".pg-version");
+  const before = await head.innerText();
+  await byId(page, "version").selectOption("Kestra 1.3");
+  await until(async () => assert.match(await head.innerText(), /Kestra 1\.3/u));
+  await byId(page, "version").selectOption("as the text says");
+  await until(async () => assert.equal(await head.innerText(), before));
+  const linked = await open(t, { path: "index.html#kestra=0.21" });
+  assert.match(await linked.locator(".pg-version").innerText(), /Kestra 0\.21/u);
+});
+
+test("search counts the rows, and Enter goes to the next", async (t) => {
+  const page = await open(t);
+  await byId(page, "find").fill("Commands");
+  await until(async () => assert.equal(await byId(page, "found").innerText(), "6 rows"));
+  await byId(page, "find").press("Enter");
+  await until(async () => assert.equal(await byId(page, "row-t1").getAttribute("aria-selected"), "true"));
+  await byId(page, "find").press("Enter");
+  await until(async () => assert.equal(await byId(page, "row-t2").getAttribute("aria-selected"), "true"));
+});
+
+test("a template has no limits and no modes, and the queue shows what waits", async (t) => {
+  const page = await open(t);
+  await choose(page, "release-nested");
+  await until(async () => assert.equal(await page.locator(".pg-slots, .pg-slider").count(), 0));
+  await choose(page, "flow-concurrency");
+  await until(async () => assert.match(await byId(page, "row-x2").innerText(), /Execution 2/u));
+  assert.equal(await byId(page, "row-x2").locator(".pg-bar--queued").count(), 1);
+});
+
+test("an empty text shows the empty page with three examples", async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => window.__playground.load(""));
+  assert.equal(await page.locator(".pg-empty__examples button").count(), 3);
+});

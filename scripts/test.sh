@@ -119,5 +119,6 @@ all() {
 }
 
 "${1:-all}"
-echo "$passed passed, $failed failed, $skipped skipped"
+[ "$skipped" = 0 ] || say "$skipped skipped"
+echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -14,6 +14,8 @@ pub struct Numbers {
     pub makespan: SimTime,
     /// The last end of all, runs that outlived the execution among them.
     pub last_end: SimTime,
+    /// The last moment at which a leaf ran.
+    pub work_end: SimTime,
     /// The time that leaves ran, added up.
     pub work: SimTime,
     /// What efficiency is measured against: the `concurrent` of the one group that has one, else the most leaves at once.
@@ -40,6 +42,7 @@ pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
     Numbers {
         makespan: if is_one { makespan(trace) } else { trace.end },
         last_end: trace.end,
+        work_end: leaves(flow, trace).flat_map(|run| running_spans(trace, run)).map(|(_, to)| to).max().unwrap_or_default(),
         work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
         slots: limit.unwrap_or_else(|| slots::peak(flow, trace)),
         limited: limit.is_some(),
@@ -48,17 +51,17 @@ pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
 }
 
 impl Numbers {
-    /// Work per time up to the last end, in hundredths: 300 is three times as fast as one after another. 0 when it took no
+    /// Work per time until the end of the execution and of the last leaf, in hundredths: 300 is three times as fast as one after another. 0 when it took no
     /// time.
     #[must_use]
     pub fn speedup_hundredths(&self) -> u64 {
-        hundredths(self.work, u128::from(self.makespan.max(self.last_end).0))
+        hundredths(self.work, u128::from(self.makespan.max(self.work_end).0))
     }
 
     /// The share of the slots' time that was worked, in per cent. 0 when it took no time.
     #[must_use]
     pub fn efficiency_percent(&self) -> u64 {
-        hundredths(self.work, u128::from(self.makespan.max(self.last_end).0) * u128::from(self.slots))
+        hundredths(self.work, u128::from(self.makespan.max(self.work_end).0) * u128::from(self.slots))
     }
 }
 
@@ -71,10 +74,14 @@ fn hundredths(part: SimTime, whole_ms: u128) -> u64 {
 /// How long a taskrun was RUNNING, over all its attempts.
 #[must_use]
 pub fn running_time(trace: &Trace, run: RunIdx) -> SimTime {
+    running_spans(trace, run).map(|(from, to)| to - from).fold(SimTime::ZERO, |sum, length| sum + length)
+}
+
+/// When a taskrun was RUNNING, from and to.
+fn running_spans(trace: &Trace, run: RunIdx) -> impl Iterator<Item = (SimTime, SimTime)> + use<'_> {
     let history = trace.history(run);
     let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
-    let lengths = history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running).map(|((from, _), to)| to - *from);
-    lengths.fold(SimTime::ZERO, |sum, length| sum + length)
+    history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running).map(|((from, _), to)| (*from, to))
 }
 
 /// What no schedule of this flow can beat, from the lengths its leaves had.

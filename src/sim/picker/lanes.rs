@@ -22,6 +22,8 @@ pub struct Lanes {
 struct Lane {
     /// The next of its tasks.
     next: u32,
+    /// Whether it stands among those that are ready.
+    is_ready: bool,
     /// Whether a task of it that had ended goes on after all.
     goes_on: bool,
     ready_at: SimTime,
@@ -31,7 +33,7 @@ struct Lane {
 impl Lanes {
     /// Lanes that may all begin.
     pub fn new(enabled: Vec<bool>, n_values: usize, now: SimTime) -> Self {
-        let lanes = vec![Lane { next: 0, goes_on: false, ready_at: now, released_by: None }; n_values];
+        let lanes = vec![Lane { next: 0, is_ready: false, goes_on: false, ready_at: now, released_by: None }; n_values];
         let mut lanes = Self { enabled, lanes, ready: BinaryHeap::new() };
         (0..n_values as u32).for_each(|lane| lanes.make_ready(lane));
         lanes
@@ -39,11 +41,12 @@ impl Lanes {
 
     /// Steps over disabled tasks; a lane without further tasks has ended.
     fn make_ready(&mut self, lane: u32) {
-        let next = &mut self.lanes[lane as usize].next;
+        let Lane { next, is_ready, .. } = &mut self.lanes[lane as usize];
         while self.enabled.get(*next as usize) == Some(&false) {
             *next += 1;
         }
-        if (*next as usize) < self.enabled.len() {
+        if (*next as usize) < self.enabled.len() && !*is_ready {
+            *is_ready = true;
             self.ready.push(Reverse(lane));
         }
     }
@@ -54,6 +57,7 @@ impl Lanes {
             let Some(Reverse(at)) = self.ready.pop() else { return };
             let n_tasks = self.enabled.len();
             let lane = &mut self.lanes[at as usize];
+            lane.is_ready = false;
             if lane.goes_on {
                 continue;
             }

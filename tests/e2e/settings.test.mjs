@@ -100,7 +100,7 @@ test("S57 the server model shows its delay and its workers", async (t) => {
   await write(page, "set-delay", "0.5");
   // The last task waits for a worker too.
   await until(async () => assert.equal(await result(page), 3500));
-  assert.deepEqual(await segments(page, "t4"), [["wait-slot", 0, 1500], ["CREATED", 1500, 2000], ["RUNNING", 2000, 3000]]);
+  assert.deepEqual(await segments(page, "t4"), [["wait-slot", 0, 1500], ["SUBMITTED", 1500, 2000], ["RUNNING", 2000, 3000]]);
   await write(page, "set-delay", "0");
   await write(page, "set-workers", "2");
   await until(async () => assert.deepEqual(await segments(page, "t3"), [["wait-worker", 0, 1000], ["RUNNING", 1000, 2000]]));

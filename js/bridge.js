@@ -97,9 +97,9 @@ export function animateBars() {
 
 /** Where the last press was; for a key, below the element that has the focus. */
 let pressed = { x: 0, y: 0 };
-for (const type of ["click", "contextmenu"]) {
+for (const type of /** @type {const} */ (["click", "contextmenu"])) {
   addEventListener(type, (event) => {
-    const { left, bottom } = event.target.getBoundingClientRect();
+    const { left, bottom } = /** @type {Element} */ (event.target).getBoundingClientRect();
     pressed = event.detail === 0 && type === "click" ? { x: left, y: bottom } : { x: event.clientX, y: event.clientY };
   }, true);
 }

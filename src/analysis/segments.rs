@@ -90,10 +90,10 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
         if state.is_terminal() && nth + 1 < history.len() {
             // Its retry is decided only when the execution goes on.
             push(&mut found, SegmentKind::WaitFrozen, *from, to);
-        } else if *state == State::Created {
+        } else if matches!(state, State::Created | State::Submitted) {
             // Beyond the delay of the server it waits for a worker.
             let handed_out = (*from + trace.dispatch_delay).min(to);
-            push(&mut found, SegmentKind::State(State::Created), *from, handed_out);
+            push(&mut found, SegmentKind::State(*state), *from, handed_out);
             push(&mut found, SegmentKind::WaitWorker, handed_out, to);
         } else if !state.is_terminal() {
             push(&mut found, SegmentKind::State(*state), *from, to);

@@ -61,7 +61,8 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         }
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
-    match trace.iter().map(|(run, _)| run).find(open).filter(|_| trace.truncated.is_none()) {
+    // A round that a LoopUntil has left behind is no longer waited for.
+    match trace.iter().filter(|(_, taskrun)| !taskrun.dropped).map(|(run, _)| run).find(open).filter(|_| trace.truncated.is_none()) {
         Some(run) => Err(format!("{} is left {:?}", replay.task(run).id, replay.state(run))),
         None => must(trace.truncated.is_some() || replay.executions.iter().all(|state| state.is_terminal()), "an execution is left open"),
     }
@@ -79,6 +80,12 @@ impl Replay<'_> {
     /// The state of the execution of a run.
     fn execution(&self, run: RunIdx) -> State {
         self.executions[self.trace.run(run).execution.at()]
+    }
+
+    /// Whether its execution was PAUSED before this moment: the pass in which it becomes PAUSED goes on to its end.
+    fn is_paused(&self, run: RunIdx) -> bool {
+        let history = self.trace.execution_history(self.trace.run(run).execution);
+        self.execution(run) == State::Paused && !history.contains(&(self.now, State::Paused))
     }
 
     fn flow(&self, run: RunIdx) -> &Flow {
@@ -183,7 +190,7 @@ impl Replay<'_> {
         let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
         // The worker of a WorkingDirectory goes on with its tasks.
         let by_worker = parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
-        must(self.execution(run) != State::Paused || is_one_of_many || by_worker, "the execution is paused")?;
+        must(!self.is_paused(run) || is_one_of_many || by_worker, "the execution is paused")?;
         must(parent.is_none_or(|parent| self.state(parent) == Some(State::Running)), "its group is not RUNNING")?;
         let of = |list| self.children(self.place(run), list);
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
@@ -259,10 +266,7 @@ impl Replay<'_> {
         if self.execution(run).is_terminal() {
             return must(state == State::Killed, "the execution is over, so it is closed");
         }
-        // The pass in which an execution becomes PAUSED goes on to its end.
-        let history = self.trace.execution_history(self.trace.run(run).execution);
-        let is_of_this_pass = history.contains(&(self.now, State::Paused));
-        must(self.execution(run) != State::Paused || is_of_this_pass, "the execution is paused")?;
+        must(!self.is_paused(run), "the execution is paused")?;
         let of = |list| self.children(run.0 as usize, list);
         let (tasks, errors, finally) = (of(List::Tasks), of(List::Errors), of(List::Finally));
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);

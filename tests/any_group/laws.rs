@@ -264,7 +264,9 @@ impl Replay<'_> {
     /// A group ends: are its children done, and is this its state?
     fn may_end(&self, run: RunIdx, state: State) -> Result<(), String> {
         if self.execution(run).is_terminal() {
-            return must(state == State::Killed, "the execution is over, so it is closed");
+            // The pass in which it ended goes on to its end.
+            let is_of_this_pass = self.trace.execution_history(self.trace.run(run).execution).contains(&(self.now, self.execution(run)));
+            return must(state == State::Killed || is_of_this_pass, "the execution is over, so it is closed");
         }
         must(!self.is_paused(run), "the execution is paused")?;
         let of = |list| self.children(run.0 as usize, list);

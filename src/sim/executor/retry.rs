@@ -66,9 +66,7 @@ impl<'f> Executor<'f> {
 
     /// Whether any retry tries a taskrun again that has FAILED.
     pub(super) fn is_tried_again(&self, run: RunIdx) -> bool {
-        self.retry_of(run).is_some_and(|retry| {
-            if retry.new_execution { self.rerun_delay(run, retry).is_some() } else { self.next_date(run, retry).is_some() }
-        })
+        self.retry_of(run).is_some_and(|retry| self.is_tried_by(run, retry))
     }
 
     fn is_tried_by(&self, run: RunIdx, retry: &Retry) -> bool {
@@ -98,9 +96,9 @@ impl<'f> Executor<'f> {
     /// A failed leaf may be tried again. Only one taskrun of an execution is RETRYING at a time.
     pub(super) fn consider_retry(&mut self, run: RunIdx, planned: &[Planned]) {
         let idx = self.execution_of(run);
-        if self.state(run) != State::Failed
-            || matches!(self.execution(idx).state, State::Retrying | State::Retried) && self.rules.one_retry_at_a_time
-        {
+        let state = self.execution(idx).state;
+        let is_taken = state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
+        if self.state(run) != State::Failed || is_taken {
             return;
         }
         let Some((retry, source)) = self.retry_and_source(run) else {

@@ -18,7 +18,8 @@ impl<'f> Executor<'f> {
 
     /// The turn of a taskrun has come: it is skipped, begun, sent to a worker, or waits.
     pub(super) fn turn_has_come(&mut self, run: RunIdx) {
-        if self.live(run).is_removed {
+        let is_closed = self.state(run).is_terminal() && !self.rules.in_passes;
+        if self.live(run).is_removed || is_closed {
             return;
         }
         let from = if self.state(run) == State::Queued { State::Queued } else { State::Created };

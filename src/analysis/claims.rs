@@ -199,7 +199,7 @@ pub struct End {
 }
 
 /// A change of the flow or of its settings.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Other limits of groups, by task id; 0 is no limit.
     Set(Vec<(String, u32)>),

@@ -1,7 +1,6 @@
 //! What would have helped: changes of a flow or its settings, each simulated before anything is said about it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::claims::{Cause, Change, Claim, Counterfactual, Wait};
@@ -14,6 +13,7 @@ use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// Up to so many values of a limit are all simulated.
 const MOST_VALUES: u32 = 64;
@@ -67,36 +67,32 @@ fn lasted(trace: &Trace, task: TaskIdx) -> SimTime {
 }
 
 /// What a run is recognized by in another run of the same flow.
-type Key = (u32, TaskIdx, Option<String>, Option<u32>);
+type Key = (u32, TaskIdx, Option<Rc<str>>, Option<u32>);
 
 /// What a run of a flow comes to.
 #[derive(Debug)]
 struct Outcome {
     makespan: SimTime,
-    /// By key: how many runs have it, and when the last of them started.
-    starts: BTreeMap<Key, (u32, Option<SimTime>)>,
+    /// When each run started.
+    starts: Vec<(Key, Option<SimTime>)>,
 }
 
 impl Outcome {
     fn of(trace: &Trace) -> Self {
-        let mut starts: BTreeMap<Key, (u32, Option<SimTime>)> = BTreeMap::new();
-        for (run, taskrun) in trace.iter().filter(|(_, run)| !run.dropped) {
-            let (n, start) = starts.entry(key(trace, run)).or_default();
-            *n += 1;
-            *start = if taskrun.dropped { None } else { started(trace, run) };
-        }
-        Self { makespan: makespan(trace), starts }
+        let kept = trace.iter().filter(|(_, run)| !run.dropped);
+        Self { makespan: makespan(trace), starts: kept.map(|(run, _)| (key(trace, run), started(trace, run))).collect() }
     }
 
     /// When a run started, if no other has the same key.
     fn start(&self, key: &Key) -> Option<SimTime> {
-        self.starts.get(key).filter(|(n, _)| *n == 1).and_then(|(_, start)| *start)
+        let mut alike = self.starts.iter().filter(|(known, _)| known == key);
+        alike.next().filter(|_| alike.next().is_none()).and_then(|(_, start)| *start)
     }
 }
 
 fn key(trace: &Trace, run: RunIdx) -> Key {
     let taskrun = trace.run(run);
-    (trace.execution(taskrun.execution).flow.0, taskrun.task, taskrun.value.as_ref().map(|value| format!("{value:?}")), taskrun.iteration)
+    (trace.execution(taskrun.execution).flow.0, taskrun.task, taskrun.value.as_ref().map(Value::print), taskrun.iteration)
 }
 
 /// When a run began to do anything; `None` for one that was skipped or ended before.
@@ -135,15 +131,23 @@ pub struct Help<'a> {
     scenario: &'a Scenario,
     trace: &'a Trace,
     now: Outcome,
-    known: RefCell<BTreeMap<Change, Option<Rc<Outcome>>>>,
-    waits: RefCell<BTreeMap<RunIdx, Vec<Rc<Wait>>>>,
+    known: RefCell<Vec<(Change, Option<Rc<Outcome>>)>>,
+    /// By run, its waits, once they were asked for.
+    waits: RefCell<Vec<Option<Vec<Rc<Wait>>>>>,
 }
 
 impl<'a> Help<'a> {
     /// Nothing has been simulated yet but the run itself.
     #[must_use]
     pub fn new(flows: &'a [Flow], scenario: &'a Scenario, trace: &'a Trace) -> Self {
-        Self { flows, scenario, trace, now: Outcome::of(trace), known: RefCell::default(), waits: RefCell::default() }
+        Self {
+            flows,
+            scenario,
+            trace,
+            now: Outcome::of(trace),
+            known: RefCell::default(),
+            waits: RefCell::new(vec![None; trace.runs.len()]),
+        }
     }
 
     /// The makespan with a change; `None` when there is nothing to change.
@@ -153,12 +157,12 @@ impl<'a> Help<'a> {
     }
 
     fn outcome(&self, change: &Change) -> Option<Rc<Outcome>> {
-        if let Some(known) = self.known.borrow().get(change) {
+        if let Some((_, known)) = self.known.borrow().iter().find(|(known, _)| known == change) {
             return known.clone();
         }
         let simulated = change.apply(self.flows, self.scenario, self.trace);
         let outcome = simulated.map(|(flows, scenario)| Rc::new(Outcome::of(&simulate(&flows, &scenario))));
-        self.known.borrow_mut().insert(change.clone(), outcome.clone());
+        self.known.borrow_mut().push((change.clone(), outcome.clone()));
         outcome
     }
 
@@ -214,7 +218,8 @@ impl<'a> Help<'a> {
     /// The waits of a run, found once.
     fn waits(&self, why: &Why<'_>, run: RunIdx) -> Vec<Rc<Wait>> {
         let of_claim = |claim| if let Claim::Waited(wait) = claim { Some(Rc::new(wait)) } else { None };
-        self.waits.borrow_mut().entry(run).or_insert_with(|| why.waits(run).into_iter().filter_map(of_claim).collect()).clone()
+        let found = || why.waits(run).into_iter().filter_map(of_claim).collect();
+        self.waits.borrow_mut()[run.at()].get_or_insert_with(found).clone()
     }
 
     /// The run below a group that ended last, or the run itself.
@@ -256,10 +261,8 @@ impl<'a> Help<'a> {
     #[must_use]
     pub fn n_children(&self, group: TaskIdx) -> u32 {
         let is_group = |run: RunIdx| self.trace.run(run).execution == ExecutionIdx::FIRST && self.trace.run(run).task == group;
-        let mut counts: BTreeMap<RunIdx, u32> = BTreeMap::new();
-        let parents = self.trace.runs.iter().filter_map(|run| run.parent).filter(|parent| is_group(*parent));
-        parents.for_each(|parent| *counts.entry(parent).or_default() += 1);
-        counts.values().copied().max().unwrap_or(0)
+        let n_below = |group| self.trace.runs.iter().filter(|run| run.parent == Some(group)).count() as u32;
+        self.trace.iter().map(|(run, _)| run).filter(|run| is_group(*run)).map(n_below).max().unwrap_or(0)
     }
 
     /// One slot more; the smallest number that lets the run start earlier, or the flow end earlier, if that is another; and when

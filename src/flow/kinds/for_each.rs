@@ -7,7 +7,7 @@ use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
-use crate::flow::behavior::{Children, Group, Opening, Order, Slots, View};
+use crate::flow::behavior::{Children, Group, Opening, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
 use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
@@ -88,14 +88,6 @@ impl TaskKind for ForEach {
 }
 
 impl Group for ForEach {
-    fn slots(&self) -> Option<Slots> {
-        match self.order {
-            EachOrder::Lanes => Some(Slots { limit: self.limit.written(), property: "concurrencyLimit" }),
-            EachOrder::Pairs => Some(Slots { limit: self.limit.written(), property: "concurrent" }),
-            EachOrder::Sequential => None,
-        }
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.limit = Limit::Number(limit);
     }
@@ -108,10 +100,13 @@ impl Group for ForEach {
         }
     }
 
+    fn rendered_limit(&self, view: &dyn View<'_>) -> Result<u32, String> {
+        self.limit.rendered("concurrent", view)
+    }
+
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let values = items(&self.values, view)?;
-        let limit = self.limit.rendered("concurrent", view)?;
-        let order = self.order().limited(&|_| view.limit(limit));
+        let order = self.order().limited(view.limit(self.rendered_limit(view)?));
         let order = if matches!(order, Order::Lanes(1)) { Order::Sequential } else { order };
         let children = Children { tasks: &task.lists.tasks, values: Some(values) };
         Ok(Opening { children, ..Opening::of(&[], order) })

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::FlowOutput;
-use crate::flow::behavior::{Group, Item, Iterations, Order, Slots, View};
+use crate::flow::behavior::{Group, Item, Iterations, Order, View};
 use crate::flow::kestra::inputs::typed_output;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TASKS, TaskType, executor, property, required};
@@ -57,10 +57,6 @@ impl TaskKind for Loop {
 }
 
 impl Group for Loop {
-    fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.limit, property: "concurrencyLimit" })
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.limit = limit;
     }

@@ -290,19 +290,13 @@ impl Wait {
             }
             Cause::Pause => {
                 sentence.text(" because the whole execution was paused");
-                if !runs.is_empty() {
-                    sentence.text(" by ");
-                    sentence.all_names(&runs);
-                }
+                sentence.names_after(" by ", &runs);
                 sentence.text(&format!(". It went on at {end}."));
                 return;
             }
             Cause::Worker => {
                 sentence.text(" because every worker of the server was busy");
-                if !runs.is_empty() {
-                    sentence.text(" with ");
-                    sentence.all_names(&runs);
-                }
+                sentence.names_after(" with ", &runs);
                 sentence.text(&format!(". The wait ended at {end}."));
                 return;
             }

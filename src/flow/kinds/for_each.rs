@@ -125,12 +125,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
         Value::List(items) => Value::List(Rc::new(items.iter().map(|item| view.render_value(item)).collect::<Result<_, _>>()?)),
         other => other.clone(),
     };
-    let rendered = match &rendered {
-        Value::Unknown(_) => {
-            view.assume(&rendered, "values", &|path| samples(path), "three samples stand for values that only a real server knows")
-        }
-        _ => rendered,
-    };
+    let rendered = known(&rendered, view);
     let items: Vec<Value> = match &rendered {
         Value::List(items) => items.to_vec(),
         Value::Map(map) => {
@@ -148,9 +143,10 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     Ok(items.iter().map(single).filter(|value| seen.insert(&value.print())).collect())
 }
 
-/// Three items that stand for values that only a real server knows.
-fn samples(path: &str) -> Value {
-    Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))))
+/// The values to run for; three samples stand for those that only a real server knows.
+pub(super) fn known(values: &Value, view: &dyn View<'_>) -> Value {
+    let samples = |path: &str| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))));
+    view.assume(values, "values", &samples, "three samples stand for values that only a real server knows")
 }
 
 /// A value as Java prints it in messages: `[1, null, {key=my-key}]`.

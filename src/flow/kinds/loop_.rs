@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::TaskKind;
+use super::for_each::known;
 use crate::diag::Diagnostic;
 use crate::flow::FlowOutput;
 use crate::flow::behavior::{Group, Item, Iterations, Order, View};
@@ -116,16 +117,14 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
 }
 
 fn of_text(text: &str, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
-    let rendered = view.render(text)?;
-    let why = "three samples stand for values that only a real server knows";
-    let rendered = view.assume(&rendered, "values", &|path| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]")))), why);
+    let rendered = known(&view.render(text)?, view);
     let parsed = if let Value::Text(json) = &rendered { Value::from_json(json).ok_or_else(|| not_a_list(json))? } else { rendered };
     if let Value::Map(map) = &parsed {
         return map.iter().map(|(key, value)| entry(key, value)).collect();
     }
     let Value::List(items) = &parsed else { return Err(not_a_list(&parsed.print())) };
     if items.contains(&Value::Null) {
-        return Err(format!("Found a null value inside the iteration values={}", Value::text(text).to_json()));
+        return Err(null_in(&Value::text(text)));
     }
     Ok(distinct(items.iter().map(Value::print).collect()))
 }

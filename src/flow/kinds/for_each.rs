@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
+use crate::expr::java_text;
 use crate::flow::Task;
 use crate::flow::behavior::{Children, Group, Opening, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
@@ -147,19 +148,6 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
 pub(super) fn known(values: &Value, view: &dyn View<'_>) -> Value {
     let samples = |path: &str| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))));
     view.assume(values, "values", &samples, "three samples stand for values that only a real server knows")
-}
-
-/// A value as Java prints it in messages: `[1, null, {key=my-key}]`.
-#[allow(clippy::wildcard_enum_match_arm, reason = "Java prints the other values as Kestra does")]
-fn java_text(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::List(items) => format!("[{}]", items.iter().map(java_text).collect::<Vec<_>>().join(", ")),
-        Value::Map(map) => {
-            format!("{{{}}}", map.iter().map(|(key, value)| format!("{key}={}", java_text(value))).collect::<Vec<_>>().join(", "))
-        }
-        other => other.print().to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use proptest::prelude::*;
 
 use claim_checker::Checker;
 
-/// All that is said about a run, checked: the number of claims, and those that are false.
+/// Checks all claims about a run: how many there are, and those that are false.
 fn check(flows: &[Flow], scenario: &Scenario) -> (usize, Vec<String>) {
     let trace = simulate(flows, scenario);
     let runs: Vec<RunIdx> = trace.iter().filter(|(_, run)| !run.dropped).map(|(run, _)| run).collect();

@@ -29,7 +29,7 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What a screen reader is told after a change: `concurrent 4: 2.0 s, no change`; empty before the first one.
+/// What a screen reader says after a change: `concurrent 4: 2.0 s, no change`; empty before the first one.
 #[must_use]
 pub fn announcement(run: &Run, ghost: Option<&Run>, selected: Option<&str>) -> String {
     let Some(ghost) = ghost else { return String::new() };

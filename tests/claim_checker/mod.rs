@@ -57,18 +57,18 @@ impl<'a> Checker<'a> {
     }
 
     pub fn all(mut self, text: &str) -> (usize, Vec<String>) {
-        let told: Value = serde_json::from_str(text).expect("explain writes JSON");
-        let told_rows = told["rows"].as_array().expect("there are rows");
-        if told_rows.len() != self.by_id.len() {
-            self.wrong.push(format!("{} rows for {} taskruns", told_rows.len(), self.by_id.len()));
+        let explanation: Value = serde_json::from_str(text).expect("explain writes JSON");
+        let rows = explanation["rows"].as_array().expect("there are rows");
+        if rows.len() != self.by_id.len() {
+            self.wrong.push(format!("{} rows for {} taskruns", rows.len(), self.by_id.len()));
         }
-        for row in told_rows {
+        for row in rows {
             let run = self.by_id[row["taskRunId"].as_str().expect("a row has an id")];
-            let said = |list: &str| row[list].as_array().expect("a row has lists").clone();
-            let waits: Vec<(SimTime, SimTime)> = said("sentences")
+            let sentences_of = |list: &str| row[list].as_array().expect("a row has lists").clone();
+            let waits: Vec<(SimTime, SimTime)> = sentences_of("sentences")
                 .iter()
-                .filter(|said| said["claim"]["kind"] == "waited")
-                .map(|said| (ms(&said["claim"]["fromMs"]), ms(&said["claim"]["toMs"])))
+                .filter(|sentence| sentence["claim"]["kind"] == "waited")
+                .map(|sentence| (ms(&sentence["claim"]["fromMs"]), ms(&sentence["claim"]["toMs"])))
                 .collect();
             let expected: Vec<(SimTime, SimTime)> = segments(self.trace, run)
                 .iter()
@@ -78,18 +78,18 @@ impl<'a> Checker<'a> {
             if waits != expected {
                 self.wrong.push(format!("{} waited {expected:?}, the claims say {waits:?}", self.task_id(run)));
             }
-            for said in said("sentences").iter().chain(&said("help")) {
-                self.check(Some(run), said);
+            for sentence in sentences_of("sentences").iter().chain(&sentences_of("help")) {
+                self.check(Some(run), sentence);
             }
         }
-        for said in told["flow"].as_array().expect("there is a list for the flow") {
-            self.check(None, said);
+        for sentence in explanation["flow"].as_array().expect("there is a list for the flow") {
+            self.check(None, sentence);
         }
         (self.n_claims, self.wrong)
     }
 
-    pub fn check(&mut self, run: Option<RunIdx>, said: &Value) {
-        let (text, claim) = (said["text"].as_str().expect("a sentence has a text"), &said["claim"]);
+    pub fn check(&mut self, run: Option<RunIdx>, sentence: &Value) {
+        let (text, claim) = (sentence["text"].as_str().expect("a sentence has a text"), &sentence["claim"]);
         let found = match claim["kind"].as_str() {
             Some("waited") => run.map_or(Err("only a run waits".to_owned()), |run| self.waited(run, text, claim)),
             Some("counterfactual") => self.changed(run, text, claim),
@@ -253,7 +253,7 @@ impl<'a> Checker<'a> {
         if claim["makespanMs"] != *again_ms || claim["nowMakespanMs"] != makespan(self.trace).0 {
             return Err(format!("the makespan is {again_ms} ms"));
         }
-        let (Some(run), Some(said)) = (run, claim["startMs"].as_u64()) else { return Ok(()) };
+        let (Some(run), Some(start_ms)) = (run, claim["startMs"].as_u64()) else { return Ok(()) };
         let same = |trace: &Trace, other: RunIdx| {
             let (one, about) = (self.trace.run(run), trace.run(other));
             let flow = |trace: &Trace, execution| trace.execution(execution).flow;
@@ -261,7 +261,7 @@ impl<'a> Checker<'a> {
             alike && flow(self.trace, one.execution) == flow(trace, about.execution) && !about.dropped
         };
         let starts: Vec<_> = again.iter().filter(|(other, _)| same(again, *other)).map(|(other, _)| start(again, other)).collect();
-        if starts != [Some(SimTime(said))] {
+        if starts != [Some(SimTime(start_ms))] {
             return Err(format!("it starts at {starts:?}"));
         }
         let none_helps = text.contains("would not help");
@@ -274,7 +274,7 @@ impl<'a> Checker<'a> {
                 let mut scenario = self.scenario.clone();
                 scenario.concurrent.insert(group.to_owned(), n);
                 let trace = simulate(self.flows, &scenario);
-                let moved = trace.iter().any(|(other, _)| same(&trace, other) && start(&trace, other) != Some(SimTime(said)));
+                let moved = trace.iter().any(|(other, _)| same(&trace, other) && start(&trace, other) != Some(SimTime(start_ms)));
                 if moved || makespan(&trace) != makespan(self.trace) {
                     return Err(format!("{n} moves it"));
                 }

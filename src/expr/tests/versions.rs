@@ -7,21 +7,28 @@ use insta::assert_snapshot;
 use super::{Place, render, say};
 use crate::flow::kestra::versions::Version;
 
-/// What expressions give on 0.21, 1.3 and 2.0, in this order; one line where all agree.
-fn check_versions(expressions: &str) -> String {
+/// What an expression gives on a version; `…` stands for its text.
+fn on(version: Version, expression: &str) -> String {
+    let text = format!("{{{{ {expression} }}}}");
+    let place = Place { drawn: Cell::new(0), dialect: &version.rules().expressions };
+    say(render(&text, &place)).replace(&text, "…").replace("io.pebbletemplates.pebble.error.", "")
+}
+
+/// What expressions give on versions, in this order; one line where all agree.
+fn check_on(versions: &[Version], expressions: &str) -> String {
     let mut out = String::new();
     for line in expressions.trim().lines().map(str::trim) {
-        let text = format!("{{{{ {line} }}}}");
-        let on = |version: Version| {
-            let place = Place { drawn: Cell::new(0), dialect: &version.rules().expressions };
-            say(render(&text, &place)).replace(&text, "…").replace("io.pebbletemplates.pebble.error.", "")
-        };
-        let said = Version::ALL.map(on);
-        let same = said.iter().all(|other| *other == said[0]);
-        let said = if same { format!(" {}", said[0]) } else { format!("\n    {}", said.join("\n    ")) };
-        out.extend([line, " =>", &said, "\n"]);
+        let results: Vec<String> = versions.iter().map(|version| on(*version, line)).collect();
+        let all_agree = results.windows(2).all(|pair| pair[0] == pair[1]);
+        let results = if all_agree { format!(" {}", results[0]) } else { format!("\n    {}", results.join("\n    ")) };
+        out.extend([line, " =>", &results, "\n"]);
     }
     out
+}
+
+/// What expressions give on 0.21, 1.3 and 2.0.
+fn check_versions(expressions: &str) -> String {
+    check_on(&Version::ALL, expressions)
 }
 
 /// Rules: Kestra, "Expressions", by version.
@@ -236,10 +243,10 @@ fn operators_by_version() {
     "#);
 }
 
-/// Rules: Kestra, "Functions", days.
+/// Functions that 1.3 does not have. Rules: Kestra, "Functions", days.
 #[test]
 fn days() {
-    assert_snapshot!(check_versions(r##"
+    let expressions = r##"
         isWeekend('2024-03-02')
         isWeekend('2024-03-04T10:00:00Z')
         isWeekend('x')
@@ -261,93 +268,54 @@ fn days() {
         isDayWeekInMonth('2024-03-04', 'NODAY', 'FIRST')
         loopOutputs([{'outputs': {'value': 1}}, {}], 'value')
         loopOutputs('x')
-        '2024-02-29' | date('w W e F Y')
-        '2024-12-30' | date('YYYY-ww')
-    "##), @"
-    isWeekend('2024-03-02') =>
-        true
-        error: PebbleException: Function or Macro [isWeekend] does not exist. (…:1)
-        true
-    isWeekend('2024-03-04T10:00:00Z') =>
-        false
-        error: PebbleException: Function or Macro [isWeekend] does not exist. (…:1)
-        false
+    "##;
+    for line in expressions.trim().lines().map(str::trim) {
+        let name = line.split('(').next().unwrap_or_default();
+        assert_eq!(on(Version::V1_3, line), format!("error: PebbleException: Function or Macro [{name}] does not exist. (…:1)"));
+    }
+    assert_snapshot!(check_on(&[Version::V0_21, Version::V2_0], expressions), @"
+    isWeekend('2024-03-02') => true
+    isWeekend('2024-03-04T10:00:00Z') => false
     isWeekend('x') =>
         error: The 'isWeekend()' function could not parse 'date': java.time.format.DateTimeParseException: Text 'x' could not be parsed at index 0 (…:1)
-        error: PebbleException: Function or Macro [isWeekend] does not exist. (…:1)
         error: PebbleException: The 'isWeekend()' function could not parse 'date': java.time.format.DateTimeParseException: Text 'x' could not be parsed at index 0 (…:1)
     isWeekend('2024-03-02 10:00:00') =>
         error: The 'isWeekend()' function could not parse 'date': java.time.format.DateTimeParseException: Text '2024-03-02 10:00:00' could not be parsed at index 10 (…:1)
-        error: PebbleException: Function or Macro [isWeekend] does not exist. (…:1)
         error: PebbleException: The 'isWeekend()' function could not parse 'date': java.time.format.DateTimeParseException: Text '2024-03-02 10:00:00' could not be parsed at index 10 (…:1)
     isWeekend() =>
         error: The 'isWeekend()' function expects a 'date' argument. (…:1)
-        error: PebbleException: Function or Macro [isWeekend] does not exist. (…:1)
         error: PebbleException: The 'isWeekend()' function expects a 'date' argument. (…:1)
-    dayOfWeek('2024-03-02') =>
-        SATURDAY
-        error: PebbleException: Function or Macro [dayOfWeek] does not exist. (…:1)
-        SATURDAY
-    dayOfWeek('1969-12-31') =>
-        WEDNESDAY
-        error: PebbleException: Function or Macro [dayOfWeek] does not exist. (…:1)
-        WEDNESDAY
-    dayOfMonth('2024-03-04T23:30:00-02:00') =>
-        4
-        error: PebbleException: Function or Macro [dayOfMonth] does not exist. (…:1)
-        4
-    monthOfYear('2024-03-04') =>
-        3
-        error: PebbleException: Function or Macro [monthOfYear] does not exist. (…:1)
-        3
-    hourOfDay('2024-03-04T23:30:00+02:00') =>
-        23
-        error: PebbleException: Function or Macro [hourOfDay] does not exist. (…:1)
-        23
+    dayOfWeek('2024-03-02') => SATURDAY
+    dayOfWeek('1969-12-31') => WEDNESDAY
+    dayOfMonth('2024-03-04T23:30:00-02:00') => 4
+    monthOfYear('2024-03-04') => 3
+    hourOfDay('2024-03-04T23:30:00+02:00') => 23
     hourOfDay('2024-03-04') =>
         error: The 'hourOfDay()' function could not parse 'date': Text '2024-03-04' could not be parsed at index 10 (…:1)
-        error: PebbleException: Function or Macro [hourOfDay] does not exist. (…:1)
         error: PebbleException: The 'hourOfDay()' function could not parse 'date': Text '2024-03-04' could not be parsed at index 10 (…:1)
-    isLastWorkingDay('2024-02-29') =>
-        true
-        error: PebbleException: Function or Macro [isLastWorkingDay] does not exist. (…:1)
-        true
-    isLastWorkingDay('2024-03-29') =>
-        true
-        error: PebbleException: Function or Macro [isLastWorkingDay] does not exist. (…:1)
-        true
-    isLastWorkingDay('2024-03-31') =>
-        false
-        error: PebbleException: Function or Macro [isLastWorkingDay] does not exist. (…:1)
-        false
+    isLastWorkingDay('2024-02-29') => true
+    isLastWorkingDay('2024-03-29') => true
+    isLastWorkingDay('2024-03-31') => false
     isLastWorkingDay('2024-02-28', 2) =>
         error: The 'isLastWorkingDay()' function received an invalid 'workingDays' value: '2'. Expected day names like MONDAY, TUESDAY, etc. (…:1)
-        error: PebbleException: Function or Macro [isLastWorkingDay] does not exist. (…:1)
         error: PebbleException: The 'isLastWorkingDay()' function received an invalid 'workingDays' value: '2'. Expected day names like MONDAY, TUESDAY, etc. (…:1)
-    isDayWeekInMonth('2024-03-25', 'MONDAY', 'LAST') =>
-        true
-        error: PebbleException: Function or Macro [isDayWeekInMonth] does not exist. (…:1)
-        true
-    isDayWeekInMonth('2024-03-18', 'monday', 'third') =>
-        true
-        error: PebbleException: Function or Macro [isDayWeekInMonth] does not exist. (…:1)
-        true
+    isDayWeekInMonth('2024-03-25', 'MONDAY', 'LAST') => true
+    isDayWeekInMonth('2024-03-18', 'monday', 'third') => true
     isDayWeekInMonth('2024-03-04', 'MONDAY', '1') =>
         error: The 'isDayWeekInMonth()' function received an invalid 'position' value: '1'. Expected one of: FIRST, SECOND, THIRD, FOURTH, LAST. (…:1)
-        error: PebbleException: Function or Macro [isDayWeekInMonth] does not exist. (…:1)
         error: PebbleException: The 'isDayWeekInMonth()' function received an invalid 'position' value: '1'. Expected one of: FIRST, SECOND, THIRD, FOURTH, LAST. (…:1)
     isDayWeekInMonth('2024-03-04', 'NODAY', 'FIRST') =>
         error: The 'isDayWeekInMonth()' function received an invalid 'dayOfWeek' value: 'NODAY'. Expected one of: MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY. (…:1)
-        error: PebbleException: Function or Macro [isDayWeekInMonth] does not exist. (…:1)
         error: PebbleException: The 'isDayWeekInMonth()' function received an invalid 'dayOfWeek' value: 'NODAY'. Expected one of: MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY. (…:1)
-    loopOutputs([{'outputs': {'value': 1}}, {}], 'value') =>
-        [1,null]
-        error: PebbleException: Function or Macro [loopOutputs] does not exist. (…:1)
-        [1,null]
+    loopOutputs([{'outputs': {'value': 1}}, {}], 'value') => [1,null]
     loopOutputs('x') =>
         error: The 'loopOutputs' function expects 'outputs' to be a list. (…:1)
-        error: PebbleException: Function or Macro [loopOutputs] does not exist. (…:1)
         error: PebbleException: The 'loopOutputs' function expects 'outputs' to be a list. (…:1)
+    ");
+    assert_snapshot!(check_versions(r##"
+        '2024-02-29' | date('w W e F Y')
+        '2024-12-30' | date('YYYY-ww')
+    "##), @"
     '2024-02-29' | date('w W e F Y') => 9 5 5 5 2024
     '2024-12-30' | date('YYYY-ww') => 2025-01
     ");

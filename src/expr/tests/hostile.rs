@@ -1,0 +1,32 @@
+//! Texts that cost too much or make no sense: they are refused, and nothing panics.
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::{place, say};
+use crate::expr::{check, evaluate, paths, render};
+
+#[test]
+fn what_costs_too_much_is_refused() {
+    let of = |text: &str| say(render(text, &place())).chars().take(60).collect::<String>();
+    assert_snapshot!(of("{% for a in 1..1000 %}{% for b in 1..1000 %}{{ b }}{% endfor %}{% endfor %}"), @r#"error: more than 1000000 steps ({% for a in 1..1000 %}{% for"#);
+    assert_snapshot!(of("{% set a = 'aaaaaaaa' %}{% for i in 1..100 %}{% set a = a ~ a %}{% endfor %}"), @r#"error: a value is too large ({% set a = 'aaaaaaaa' %}{% for"#);
+    assert_snapshot!(of("{% set a = [1] %}{% for i in 1..1000 %}{% set a = [a] %}{% endfor %}"), @r#"error: a value is too large ({% set a = [1] %}{% for i in 1."#);
+    assert_snapshot!(of("{% set a = [1] %}{% for i in 1..99 %}{% set a = [a, a] %}{% endfor %}"), @r#"error: more than 1000000 steps ({% set a = [1] %}{% for i in"#);
+    assert_snapshot!(of(&format!("{{{{ {}1{} }}}}", "(".repeat(1000), ")".repeat(1000))), @r#"error: more than 100 expressions within each other ({{ ((((("#);
+    assert_snapshot!(of(&format!("{{{{ {}1 }}}}", "not ".repeat(100_000))), @r#"error: more than 100 expressions within each other ({{ not n"#);
+    assert_snapshot!(of(&"{% if true %}".repeat(1000)), @r#"error: more than 100 expressions within each other ({% if tr"#);
+    assert_snapshot!(of(&"{% block a %}".repeat(1000)), @r#"error: more than 100 tags within each other ({% block a %}{%"#);
+    assert_snapshot!(of(&format!("{{{{ [1] | jq('{}') }}}}", "[".repeat(10_000))), @r#"⟨jq('[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["#);
+    assert_eq!(of(&format!("{{{{ 0{} }}}}", " + 1".repeat(10_000))), "10000");
+}
+
+proptest! {
+    /// Whatever a text says, it is refused or printed.
+    #[test]
+    fn no_text_makes_it_panic(text in r#"(\PC|[{}%#\-'"| ]|\{\{|\}\}|\{% (if|for|set|endif|endfor|raw|endraw) |%\}|inputs\.|[0-9.]+| \?\? | ~ |[a-z]+\()*"#) {
+        let _ = render(&text, &place());
+        let _ = evaluate(&text, &place());
+        let _ = (check(&text), paths(&text));
+    }
+}

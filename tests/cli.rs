@@ -534,7 +534,7 @@ fn explain_says_why_a_task_waited_and_what_would_have_helped() {
     insta::assert_snapshot!(about("parallel", &["explain", "--task", "t4"]), @"
     t4
       t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
-      With `concurrent: 4` t4 would start at 0 s, but the flow would still take 2.0 s.
+      With `concurrent: 4` it would start at 0 s, but the flow would still take 2.0 s.
       If `t3` took 0.5 s, t4 would start at 0.5 s, but the flow would still take 2.0 s.
     ");
     let one: serde_json::Value =

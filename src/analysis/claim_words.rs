@@ -229,20 +229,28 @@ impl Counterfactual {
     fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow]) {
         let flow = &flows[0];
         let one_group = flow.tasks.iter().filter(|task| task.has_slots()).count() == 1;
-        if self.none_helps {
-            if let Change::Set(limits) = &self.change {
+        match &self.change {
+            Change::Set(limits) if self.none_helps => {
                 for (group, n) in limits {
-                    sentence.text("More slots of ");
-                    sentence.code(group);
-                    let none = format!(" would not help: with any number up to {n}, ");
-                    sentence.text(&none);
+                    sentence.text("More slots");
+                    if !one_group {
+                        sentence.text(" of ");
+                        sentence.code(group);
+                    }
+                    sentence.text(" would not help: with ");
+                    sentence.code(&format!("concurrent: {n}"));
+                    sentence.text(" ");
                 }
             }
-        } else {
-            self.change.write(sentence, flow, one_group);
+            change => change.write(sentence, flow, one_group),
         }
         if let (Some(run), Some(start)) = (self.run, self.start) {
-            sentence.name(run);
+            // Nothing else that the change names could be meant.
+            if let Change::Set(_) = self.change {
+                sentence.text("it")
+            } else {
+                sentence.name(run)
+            }
             let still = if self.now_start == Some(start) { "still " } else { "" };
             sentence.text(&format!(" would {still}start at {}", human(start)));
             let alike = (self.now_start == Some(start)) == (self.now_makespan == self.makespan);

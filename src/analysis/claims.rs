@@ -229,8 +229,8 @@ pub struct Counterfactual {
     pub makespan: SimTime,
     /// The makespan now.
     pub now_makespan: SimTime,
-    /// Whether every smaller number from the present one on was simulated too, and none lets the run or the flow begin or
-    /// end earlier.
+    /// Whether every number from the present limit to this one was simulated too, or there are slots enough already, and none
+    /// lets the run or the flow begin or end earlier.
     pub none_helps: bool,
 }
 

@@ -105,6 +105,17 @@ fn started(trace: &Trace, run: RunIdx) -> Option<SimTime> {
     trace.history(run).iter().find(|(_, state)| !is_before(*state)).filter(|(_, state)| !state.is_terminal()).map(|(at, _)| *at)
 }
 
+/// Each change once.
+fn claims(changes: impl Iterator<Item = Counterfactual>) -> Vec<Claim> {
+    let mut found: Vec<Counterfactual> = Vec::new();
+    for changed in changes {
+        if found.iter().all(|known| known.change != changed.change) {
+            found.push(changed);
+        }
+    }
+    found.into_iter().map(Claim::Changed).collect()
+}
+
 /// Whether a change moves the start of the run or the makespan.
 fn differs(changed: &Counterfactual) -> bool {
     changed.start != changed.now_start || changed.makespan != changed.now_makespan
@@ -165,24 +176,25 @@ impl<'a> Help<'a> {
     /// The changes that bear on the waits of a run, in the order in which its blockers lead to them.
     #[must_use]
     pub fn of(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
+        let own = |wait: &Wait| self.of_wait(wait).into_iter().filter_map(|change| self.changed(change, Some(run))).filter(differs);
+        let others: Vec<Counterfactual> = self.waits(why, run).iter().flat_map(|wait| own(wait)).collect();
+        claims(self.slots(why, run).into_iter().chain(others))
+    }
+
+    /// Those of them that are numbers of slots.
+    #[must_use]
+    pub fn of_slots(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
+        claims(self.slots(why, run).into_iter())
+    }
+
+    fn slots(&self, why: &Why<'_>, run: RunIdx) -> Vec<Counterfactual> {
         let chain = self.chain(why, run);
         if chain.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<Counterfactual> = Vec::new();
-        let mut add = |changed: Option<Counterfactual>| {
-            if let Some(changed) = changed.filter(|new| found.iter().all(|known| known.change != new.change)) {
-                found.push(changed);
-            }
-        };
-        for group in self.groups(&chain) {
-            self.more_slots(group, run).into_iter().for_each(|changed| add(Some(changed)));
-        }
-        for wait in chain.iter().filter(|wait| wait.run == run) {
-            let changed = self.of_wait(wait).into_iter().map(|change| self.changed(change, Some(run)));
-            changed.filter(|changed| changed.as_ref().is_some_and(differs)).for_each(&mut add);
-        }
-        found.into_iter().map(Claim::Changed).collect()
+        let more = self.groups(&chain).into_iter().flat_map(|group| self.more_slots(group, run));
+        let is_in_turn = self.waits(why, run).iter().any(|wait| wait.cause == Cause::Previous);
+        more.chain(if is_in_turn { self.slots_beyond(run) } else { None }).collect()
     }
 
     /// The waits that lead to the start of a run, back to the start of the flow.
@@ -275,6 +287,18 @@ impl<'a> Help<'a> {
             }
             _ => vec![one_more],
         }
+    }
+
+    /// For a task that waits for its turn below a group that has slots enough: that more of them change nothing.
+    fn slots_beyond(&self, run: RunIdx) -> Option<Counterfactual> {
+        let around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
+        let group = around.map(|group| self.trace.run(group).task).find(|group| self.flows[0].task(*group).has_slots())?;
+        let (limit, most) = (self.limit(group), self.n_children(group));
+        if self.trace.run(run).execution != ExecutionIdx::FIRST || (1..most).contains(&limit) {
+            return None;
+        }
+        let changed = self.changed(Change::Set(vec![(self.flows[0].task(group).id.to_string(), most.max(limit + 1))]), Some(run))?;
+        (!differs(&changed) && changed.start.is_some()).then_some(Counterfactual { none_helps: true, ..changed })
     }
 
     /// Changes of what a run waited for itself.

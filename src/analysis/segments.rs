@@ -124,11 +124,11 @@ fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut
         return;
     }
     let mut at = from;
-    let history = trace.execution_history(trace.run(run).execution);
-    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
-    for ((began, state), ended) in history.iter().zip(ends) {
-        let (began, ended) = ((*began).max(at), ended.min(to));
-        if *state == State::Paused && began < ended {
+    let history = trace.own_history(trace.run(run).execution);
+    let ends = history.clone().skip(1).map(|(at, _)| at).chain([trace.end]);
+    for ((began, state), ended) in history.zip(ends) {
+        let (began, ended) = (began.max(at), ended.min(to));
+        if state == State::Paused && began < ended {
             push(found, SegmentKind::WaitSlot, at, began);
             push(found, SegmentKind::WaitFrozen, began, ended);
             at = ended;
@@ -140,18 +140,18 @@ fn push_wait(trace: &Trace, run: RunIdx, from: SimTime, to: SimTime, found: &mut
 /// The segments of an execution as a whole: waiting for others of its flow, then its states.
 #[must_use]
 pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment> {
-    let history = trace.execution_history(execution);
-    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
+    let history = trace.own_history(execution);
+    let ends = history.clone().skip(1).map(|(at, _)| at).chain([trace.end]);
     let mut found = Vec::new();
-    for ((from, state), to) in history.iter().zip(ends) {
-        if *state == State::Queued {
-            push(&mut found, SegmentKind::WaitExecution, *from, to);
+    for ((from, state), to) in history.clone().zip(ends) {
+        if state == State::Queued {
+            push(&mut found, SegmentKind::WaitExecution, from, to);
         } else if !state.is_terminal() {
-            push(&mut found, SegmentKind::State(*state), *from, to);
+            push(&mut found, SegmentKind::State(state), from, to);
         }
     }
     if found.is_empty() {
-        found.extend(history.last().map(|(at, state)| Segment { kind: SegmentKind::State(*state), from: *at, to: *at }));
+        found.extend(history.last().map(|(at, state)| Segment { kind: SegmentKind::State(state), from: at, to: at }));
     }
     found
 }

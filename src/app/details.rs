@@ -5,17 +5,22 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use crate::analysis::help::Help;
 use crate::analysis::segments::SegmentKind;
 use crate::analysis::sentence::Piece;
-use crate::analysis::why::why;
+use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
 use crate::flow::plan::{Doer, Precondition};
+use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human, iso_instant};
 use crate::timeline::rows::Row;
 use crate::value::Value;
 
 /// More diagnostics than this are counted, not shown.
 const MOST_DIAGNOSTICS: usize = 50;
+
+/// What would have helped is simulated for runs of at most so many events: up to a few hundred runs, at once.
+const MOST_EVENTS_FOR_HELP: usize = 600;
 
 /// The content of the panel.
 #[derive(Debug, Clone)]
@@ -51,7 +56,7 @@ pub struct TaskDetails {
     pub doing: String,
     /// Whether it waits for a person to resume it.
     pub waits_for_person: bool,
-    /// Why it waited, or never started: sentences.
+    /// Why it waited, or never started, and what would have helped: sentences.
     pub reasons: Vec<Vec<Piece>>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
@@ -167,7 +172,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         name: row.name.to_string(),
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
-        reasons: reasons(run, row),
+        reasons: reasons(run, &app.scenario, row),
         note: note.map(|note| format!("{}: {}", note.message, note.label)),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
@@ -177,14 +182,18 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     }
 }
 
-/// Why a row's task waited, or never started.
-fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+/// Why a row's task waited, or never started, and what slots would have changed.
+fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
     let never = "It never started: its group had ended, or went another way, before its turn came.";
-    match row.run() {
-        _ if row.length.is_none() => vec![vec![Piece::Text(never.to_owned())]],
-        Some(idx) => why(&run.flows, &run.trace, idx),
-        None => Vec::new(),
+    let Some(idx) = row.run().filter(|_| row.length.is_some()) else {
+        return if row.length.is_none() { vec![vec![Piece::Text(never.to_owned())]] } else { Vec::new() };
+    };
+    let mut sentences = why(&run.flows, &run.trace, idx);
+    if run.trace.events.len() <= MOST_EVENTS_FOR_HELP {
+        let help = Help::new(&run.flows, scenario, &run.trace).of_slots(&Why::new(&run.flows, &run.trace), idx);
+        sentences.extend(help.iter().map(|claim| claim.sentence(&run.flows, &run.trace)));
     }
+    sentences
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
@@ -234,6 +243,7 @@ mod tests {
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
         t4, waiting for a slot, then running, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
+        With `concurrent: 4` it would start at 0 s, but the flow would still take 2.0 s.
         waiting: 0 to 1.0 s
         running: 1.0 s to 2.0 s
         outcome: success

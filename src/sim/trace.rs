@@ -81,10 +81,12 @@ pub struct Execution {
     pub root: ExecutionIdx,
     /// The first of the executions that retry each other; itself when there was none before.
     pub original: ExecutionIdx,
-    /// The how-manieth of them it is, from 1.
+    /// Its number among them, from 1.
     pub attempt: u32,
     /// What it is for, when it is an iteration of the Loop that started it.
     pub iteration: Option<Iteration>,
+    /// When it was made.
+    pub made_at: SimTime,
     /// The states that an iteration took over from the execution that holds its Loop.
     pub inherited: Vec<(SimTime, State)>,
     /// When it began to run, with the order among those that began at the same time; `None` when it never did.
@@ -108,7 +110,7 @@ pub struct TaskRun {
     pub task: TaskIdx,
     /// The group run that it belongs to; `None` at the top level.
     pub parent: Option<RunIdx>,
-    /// The how-manieth run of this task in its execution, from 1.
+    /// Its number among the runs of its task in its execution, from 1.
     pub nth: u32,
     /// The value it runs for, in a group that runs its tasks for each of several values.
     pub value: Option<Value>,
@@ -401,6 +403,15 @@ impl Trace {
         self.execution_histories.of(execution.0)
     }
 
+    /// The same from when it began: an iteration of a Loop takes over states from the execution that holds it, and goes on
+    /// with the last of them.
+    pub fn own_history(&self, execution: ExecutionIdx) -> impl DoubleEndedIterator<Item = (SimTime, State)> + Clone + use<'_> {
+        let about = self.execution(execution);
+        let from = if about.inherited.is_empty() { SimTime::ZERO } else { about.made_at };
+        let own = &self.execution_history(execution)[about.inherited.len().saturating_sub(1)..];
+        own.iter().map(move |(at, state)| ((*at).max(from), *state))
+    }
+
     /// The runs of an execution, in order of creation, without those of earlier rounds of loops.
     pub fn runs_of(&self, execution: ExecutionIdx) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
         self.iter().filter(move |(_, run)| run.execution == execution && !run.dropped)
@@ -430,8 +441,8 @@ impl Trace {
         match parent {
             Some(parent) => self.began(parent).unwrap_or(SimTime::ZERO),
             None => {
-                let began = self.execution_history(execution).iter().find(|(_, state)| state.is_running());
-                began.map_or(SimTime::ZERO, |(at, _)| *at)
+                let began = self.own_history(execution).find(|(_, state)| state.is_running());
+                began.map_or(SimTime::ZERO, |(at, _)| at)
             }
         }
     }

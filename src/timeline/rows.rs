@@ -146,11 +146,9 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// An execution with a row of its own.
     fn block(&mut self, execution: ExecutionIdx, depth: usize) {
-        let history = self.trace.execution_history(execution);
-        let length = history
-            .first()
-            .zip(history.last())
-            .map(|((from, _), (to, state))| if state.is_terminal() { *to - *from } else { self.trace.end - *from });
+        let history = self.trace.own_history(execution);
+        let ended = |(at, state): (SimTime, State)| if state.is_terminal() { at } else { self.trace.end };
+        let length = history.clone().next().zip(history.last()).map(|((from, _), last)| ended(last) - from);
         let key = Rc::from(format!("x{}", execution.number()));
         let name = match &self.trace.execution(execution).iteration {
             Some(iteration) => Rc::from(short(&iteration.value)),
@@ -161,10 +159,15 @@ impl Walk<'_> {
         }
     }
 
-    /// The tasks of an execution.
+    /// The tasks of an execution; of an iteration, those of its Loop.
     fn execution(&mut self, execution: ExecutionIdx, depth: usize) {
-        let flow_idx = self.trace.execution(execution).flow;
+        let about = self.trace.execution(execution);
+        let flow_idx = about.flow;
         let flow = flow_idx.of(self.flows);
+        if let Some(holder) = about.started_by.filter(|_| about.iteration.is_some()) {
+            let tasks = flow.task(self.trace.run(holder).task).lists.in_source_order();
+            return self.list(flow_idx, execution, &tasks, self.children.at_top(execution), depth);
+        }
         let after = flow.after_execution.iter().chain(flow.listeners.iter().flat_map(|listener| &listener.tasks));
         let mut tasks = flow.lists.in_source_order();
         tasks.extend(after);
@@ -235,7 +238,7 @@ impl Walk<'_> {
             [only] if !is_loop => self.execution(only, depth + 1),
             _ => called.into_iter().for_each(|execution| self.block(execution, depth + 1)),
         }
-        if task.is_group() {
+        if task.is_group() && !is_loop {
             let runs = self.children.of(run);
             let tasks = shown(task, runs, self.trace);
             self.list(flow, self.trace.run(run).execution, &tasks, runs, depth + 1);

@@ -175,9 +175,9 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
     if pattern.is_some() {
         shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 1.0, 6.0, (bar.width - 2.0).max(0.0), 16.0], radius: 2.0, pattern });
     }
-    if bar.width >= TEXT_FROM_PX {
-        let fits = !words.is_empty() && bar.width >= 36.0 + LETTER_PX * words.chars().count() as f64;
-        let text = if fits { words.to_owned() } else { human(bar.segment.to - bar.segment.from) };
+    let fits = !words.is_empty() && bar.width >= labelled_px(words);
+    let text = if fits { words.to_owned() } else { human(bar.segment.to - bar.segment.from) };
+    if bar.width >= TEXT_FROM_PX && bar.width >= labelled_px(&text) {
         if pattern.is_some() {
             shapes.push(rect(format!("pg-bar__plate--{name}"), [bar.x + 4.0, 6.0, 8.0 + LETTER_PX * text.len() as f64, 16.0], 2.0));
         }
@@ -198,10 +198,13 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
 /// letter's room.
 #[must_use]
 pub fn letter_room_px(bar: &Bar) -> f64 {
-    if bar.width < TEXT_FROM_PX {
-        return LETTER_FROM_PX;
-    }
-    8.0 + LETTER_PX * human(bar.segment.to - bar.segment.from).chars().count() as f64 + LETTER_FROM_PX
+    let labelled = labelled_px(&human(bar.segment.to - bar.segment.from));
+    if bar.width < labelled.max(TEXT_FROM_PX) { LETTER_FROM_PX } else { labelled }
+}
+
+/// The width of a bar with a text and a letter.
+fn labelled_px(text: &str) -> f64 {
+    8.0 + LETTER_PX * text.chars().count() as f64 + LETTER_FROM_PX
 }
 
 fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {

@@ -74,3 +74,39 @@ fn each_slot_shows_who_took_it() {
     last [last] 0 s:  0-2000 |  2000-2000
     ");
 }
+
+#[test]
+fn an_iteration_of_a_loop_holds_its_tasks_alone_from_when_it_was_made() {
+    let text = "
+id: f
+namespace: n
+tasks:
+  - {id: before, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
+  - id: loop
+    type: io.kestra.plugin.core.flow.Loop
+    values: [a, b]
+    tasks:
+      - {id: first, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: second, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+  - {id: after, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+";
+    let (_, flows, _) = crate::flow::read_text(&crate::source::Source::new("", text));
+    let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
+    let line = |row: &rows::Row| {
+        let segments: Vec<String> =
+            row.segments(&trace).iter().map(|segment| format!("{} {}-{}", segment.kind.as_str(), segment.from.0, segment.to.0)).collect();
+        format!("{}{}: {}", "  ".repeat(row.depth), row.name, segments.join(", "))
+    };
+    let rows = rows::rows(&flows, &trace, &|_| false);
+    insta::assert_snapshot!(rows.iter().map(line).collect::<Vec<_>>().join("\n"), @"
+    before: RUNNING 0-2000
+    loop: wait-previous 0-2000, RUNNING 2000-6000
+      a: RUNNING 2000-4000
+        first: RUNNING 2000-3000
+        second: wait-previous 2000-3000, RUNNING 3000-4000
+      b: RUNNING 4000-6000
+        first: RUNNING 4000-5000
+        second: wait-previous 4000-5000, RUNNING 5000-6000
+    after: wait-previous 0-6000, RUNNING 6000-7000
+    ");
+}

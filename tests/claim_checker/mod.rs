@@ -270,7 +270,9 @@ impl<'a> Checker<'a> {
         }
         if none_helps && let Some((group, most)) = claim["change"]["set"].as_str().and_then(|set| set.split_once('=')) {
             let now = self.trace.iter().find(|(_, run)| &*self.flows[0].task(run.task).id == group).map_or(1, |(_, run)| run.concurrent);
-            for n in now..=most.parse().expect("a limit is a number") {
+            let most = most.parse().expect("a limit is a number");
+            // Of a group without a limit, more slots are all that it has children.
+            for n in if now == 0 { most..=most } else { now..=most } {
                 let mut scenario = self.scenario.clone();
                 scenario.concurrent.insert(group.to_owned(), n);
                 let trace = simulate(self.flows, &scenario);

@@ -67,10 +67,12 @@ test("S16 a group is switched to parallel: the other one still takes 3 s, both t
   await until(async () => assert.equal(await result(page), 3000));
 });
 
-test("S19 to S22 the reasons name what a task waited for, and lead there", async (t) => {
+test("S19 S20 S21 S22 S66 the reasons name what a task waited for and what would have helped, and lead there", async (t) => {
   const page = await open(t);
   await byId(page, "row-t4").click();
-  const why = byId(page, "why").locator(".pg-details__why");
+  const reasons = byId(page, "why").locator(".pg-details__why");
+  const why = reasons.first();
+  assert.equal(await reasons.nth(1).innerText(), "With concurrent: 4 it would start at 0 s, but the flow would still take 2.0 s.");
   assert.equal(await why.innerText(), "t4 waited 1.0 s because all 3 slots of parent were taken by t1, t2 and t3. It started when they ended at 1.0 s.");
   await why.getByRole("button", { name: "t1" }).click();
   await until(async () => assert.equal(await byId(page, "row-t1").getAttribute("aria-selected"), "true"));
@@ -79,6 +81,7 @@ test("S19 to S22 the reasons name what a task waited for, and lead there", async
   await choose(page, "sequential");
   await byId(page, "row-t2").click();
   assert.match(await why.innerText(), /comes after t1 in seq1.*It started when t1 ended at 1\.0 s/u);
+  assert.match(await reasons.nth(1).innerText(), /^More slots would not help: with concurrent: 2 it would still start at 1\.0 s/u);
 });
 
 test("the story describes each moment in a sentence", async (t) => {

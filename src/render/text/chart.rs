@@ -7,7 +7,7 @@ use crate::flow::{Flow, Task};
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use crate::timeline::labels::length_text;
-use crate::timeline::rows::Row;
+use crate::timeline::rows::{About, Row};
 use crate::timeline::{scale::Scale, shapes::tone, ticks::ticks};
 
 const WIDTH: usize = 80;
@@ -27,7 +27,7 @@ pub struct Chart<'a> {
 impl<'a> Chart<'a> {
     /// A chart whose column of names fits its longest name, within limits.
     pub fn new(flows: &'a [Flow], trace: &'a Trace, rows: &[Row], end: SimTime) -> Self {
-        let longest = rows.iter().map(|row| n_columns(&indented(row, flows)) + 1).max().unwrap_or(0);
+        let longest = rows.iter().map(|row| n_columns(&indented(row, flows, trace)) + 1).max().unwrap_or(0);
         Self { flows, trace, end, label: longest.clamp(LABEL.0, LABEL.1) }
     }
 
@@ -56,7 +56,7 @@ impl<'a> Chart<'a> {
     }
 
     pub fn line(&self, row: &Row) -> String {
-        let name = shortened(&indented(row, self.flows), self.label - 1);
+        let name = shortened(&indented(row, self.flows, self.trace), self.label - 1);
         let pad = " ".repeat(self.label - n_columns(&name));
         let mut track = vec![' '; self.track() + 1];
         let segments = row.segments(self.trace);
@@ -106,9 +106,16 @@ impl<'a> Chart<'a> {
     }
 }
 
-fn indented(row: &Row, flows: &[Flow]) -> String {
+/// A task by its key, which the command line takes; an item of a template, an iteration and what runs in it by name.
+fn indented(row: &Row, flows: &[Flow], trace: &Trace) -> String {
     let planned = row.task(flows).filter(|task| task.plan.is_some());
-    let name = planned.map_or(&row.key, Task::title);
+    let execution = match row.about {
+        About::Execution(execution) => Some(execution),
+        About::Run(_, _, run) => Some(trace.run(run).execution),
+        About::Task(..) => None,
+    };
+    let is_in_loop = execution.is_some_and(|execution| trace.execution(execution).iteration.is_some());
+    let name = planned.map_or(if is_in_loop { &row.name } else { &row.key }, Task::title);
     format!("{}{name}", "  ".repeat(row.depth))
 }
 

@@ -153,6 +153,7 @@ impl<'f> Executor<'f> {
             original,
             attempt,
             iteration,
+            made_at: self.now.at,
             inherited,
             began,
             inputs,

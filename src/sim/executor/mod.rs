@@ -16,6 +16,8 @@ mod pass;
 mod pause;
 mod retry;
 mod sla;
+mod start;
+mod taskrun;
 mod view;
 mod worker;
 

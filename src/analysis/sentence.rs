@@ -72,6 +72,14 @@ impl<'a> Sentence<'a> {
         self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { MOST_NAMES_IN_FULL - 1 } else { runs.len() });
     }
 
+    /// Adds a word and the names of all these runs; nothing when there are none.
+    pub fn names_after(&mut self, word: &str, runs: &[RunIdx]) {
+        if !runs.is_empty() {
+            self.text(word);
+            self.all_names(runs);
+        }
+    }
+
     fn first_names(&mut self, runs: &[RunIdx], n_named: usize) {
         for (n, run) in runs[..n_named].iter().enumerate() {
             if n > 0 {

@@ -28,6 +28,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 pub use dialect::{Dialect, HidesFaults, Wording};
+pub use operators::java_text;
 
 use crate::value::{Map, Value};
 

@@ -185,8 +185,9 @@ pub(super) fn holds(value: &Value) -> Option<bool> {
     }
 }
 
-/// A value as Java writes it when it is joined with a text: `[1, 2]`, `{a=1}`, `null`.
-pub(super) fn java_text(value: &Value) -> String {
+/// A value as Java writes it in messages, and when it is joined with a text: `[1, null, {key=my-key}]`.
+#[must_use]
+pub fn java_text(value: &Value) -> String {
     let mut out = Text::new();
     write_java(value, &mut out);
     out.into()

@@ -58,7 +58,8 @@ pub trait Group {
 
     /// The limit of its slots; `None` for a group that hands out no slots.
     fn slots(&self) -> Option<Slots> {
-        None
+        let property = if let Order::Lanes(_) = self.order() { "concurrencyLimit" } else { "concurrent" };
+        self.order().limit().map(|limit| Slots { limit, property })
     }
 
     /// Sets the limit of its slots, as if it were written.
@@ -69,12 +70,21 @@ pub trait Group {
         Order::Sequential
     }
 
+    /// The limit of its slots, rendered; 0 is no limit, or no slots.
+    ///
+    /// # Errors
+    /// The message with which it fails at once.
+    fn rendered_limit(&self, _view: &dyn View<'_>) -> Result<u32, String> {
+        Ok(self.order().limit().unwrap_or(0))
+    }
+
     /// How it begins.
     ///
     /// # Errors
     /// The message with which it fails at once.
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
-        Ok(Opening::of(&task.lists.tasks, self.order().limited(&|written| view.limit(written))))
+        let limit = view.limit(self.rendered_limit(view)?);
+        Ok(Opening::of(&task.lists.tasks, self.order().limited(limit)))
     }
 
     /// The state in which a failure interrupts its other children; `None` when they go on.
@@ -275,14 +285,14 @@ pub enum Order<'f> {
 }
 
 impl Order<'_> {
-    /// The same order with the limit that `limit_of` makes of its limit.
+    /// The same order with another limit, where it has one.
     #[must_use]
-    pub fn limited(self, limit_of: &dyn Fn(u32) -> u32) -> Self {
+    pub fn limited(self, limit: u32) -> Self {
         match self {
             Self::Sequential => self,
-            Self::Window(limit) => Self::Window(limit_of(limit)),
-            Self::Dag { limit, depends_on } => Self::Dag { limit: limit_of(limit), depends_on },
-            Self::Lanes(limit) => Self::Lanes(limit_of(limit)),
+            Self::Window(_) => Self::Window(limit),
+            Self::Dag { depends_on, .. } => Self::Dag { limit, depends_on },
+            Self::Lanes(_) => Self::Lanes(limit),
         }
     }
 

@@ -8,77 +8,81 @@ use super::tree::{Change, Part, Variable, Word};
 use crate::text::Text;
 
 impl Parser<'_> {
-    /// A word, which has at least one part.
-    pub fn word(&mut self) -> Parsed<Word> {
+    /// The parts of a word: those that are unknown, and those that `next` reads. It returns false at the end of the word.
+    fn parts(&mut self, mut next: impl FnMut(&mut Self, &mut Word) -> Parsed<bool>) -> Parsed<Word> {
         let mut parts = Vec::new();
         loop {
             if let Some(unknown) = self.unknown() {
                 parts.push(Part::Text(unknown, true));
-                continue;
+            } else if !next(self, &mut parts)? {
+                return Ok(parts);
             }
-            match self.peek() {
-                Some(c @ ('<' | '>')) if self.starts("<(") || self.starts(">(") => {
-                    self.at += 2;
-                    let node = self.list()?;
-                    self.lines();
-                    if !self.eat(")") {
-                        return self.unexpected();
+        }
+    }
+
+    /// A word, which has at least one part.
+    pub fn word(&mut self) -> Parsed<Word> {
+        let parts = self.parts(|parser, parts| {
+            match parser.peek() {
+                Some(c @ ('<' | '>')) if parser.starts("<(") || parser.starts(">(") => {
+                    parser.at += 2;
+                    let node = parser.list()?;
+                    parser.lines();
+                    if !parser.eat(")") {
+                        return parser.unexpected();
                     }
                     // What is written to a process is not followed further.
                     parts.push(if c == '<' { Part::File(Rc::new(node)) } else { Part::known("/dev/null", true) });
                 }
-                None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => break,
+                None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => return Ok(false),
                 Some('\\') => {
-                    self.at += 1;
-                    match self.bump() {
+                    parser.at += 1;
+                    match parser.bump() {
                         Some('\n') => {}
                         Some(escaped) => parts.push(Part::known(escaped.encode_utf8(&mut [0; 4]), true)),
                         None => parts.push(Part::known("\\", true)),
                     }
                 }
                 Some(c) => {
-                    if !self.quotes_or_dollar(c, &mut parts)? {
-                        let text = self.known_until(|c| " \t\n\r;&|<>()'\"\\$`".contains(c));
+                    if !parser.quotes_or_dollar(c, parts)? {
+                        let text = parser.known_until(|c| " \t\n\r;&|<>()'\"\\$`".contains(c));
                         parts.push(Part::known(text, false));
                     }
                 }
             }
-        }
+            Ok(true)
+        })?;
         if parts.is_empty() { self.unexpected() } else { Ok(parts) }
     }
 
     /// The pattern behind `=~`, up to white space. Quotes and backslashes make characters plain.
     pub fn regex(&mut self) -> Parsed<Word> {
-        let mut parts = Vec::new();
-        loop {
-            if let Some(unknown) = self.unknown() {
-                parts.push(Part::Text(unknown, true));
-                continue;
-            }
-            match self.peek() {
-                None => break,
-                Some(c) if c.is_whitespace() => break,
+        let parts = self.parts(|parser, parts| {
+            match parser.peek() {
+                None => return Ok(false),
+                Some(c) if c.is_whitespace() => return Ok(false),
                 Some('\\') => {
-                    self.at += 1;
-                    let escaped = self.bump().unwrap_or('\\');
+                    parser.at += 1;
+                    let escaped = parser.bump().unwrap_or('\\');
                     // `\w` and `\b` are operators, `\.` is a plain dot.
                     let means = escaped.is_ascii_alphabetic();
                     let text = if means { format!("\\{escaped}") } else { escaped.to_string() };
                     parts.push(Part::known(&text, !means));
                 }
                 // The end of a line, as in `a$`.
-                Some('$') if self.rest()[1..].starts_with(|c: char| c.is_whitespace() || "|)".contains(c)) || self.rest() == "$" => {
-                    self.at += 1;
+                Some('$') if parser.rest()[1..].starts_with(|c: char| c.is_whitespace() || "|)".contains(c)) || parser.rest() == "$" => {
+                    parser.at += 1;
                     parts.push(Part::known("$", false));
                 }
                 Some(c) => {
-                    if !self.quotes_or_dollar(c, &mut parts)? {
-                        let text = self.known_until(|c| c.is_whitespace() || "'\"\\$`".contains(c));
+                    if !parser.quotes_or_dollar(c, parts)? {
+                        let text = parser.known_until(|c| c.is_whitespace() || "'\"\\$`".contains(c));
                         parts.push(Part::known(text, false));
                     }
                 }
             }
-        }
+            Ok(true)
+        })?;
         if parts.is_empty() { self.unexpected() } else { Ok(parts) }
     }
 
@@ -275,60 +279,54 @@ impl Parser<'_> {
     /// A word within braces, up to `}` or one of `ends`, which is not taken.
     fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
         self.deeper()?;
-        let mut parts = Vec::new();
-        loop {
-            if let Some(unknown) = self.unknown() {
-                parts.push(Part::Text(unknown, true));
-                continue;
-            }
-            match self.peek() {
-                None | Some('}') => break,
-                Some(c) if ends.contains(c) => break,
+        let parts = self.parts(|parser, parts| {
+            match parser.peek() {
+                None | Some('}') => return Ok(false),
+                Some(c) if ends.contains(c) => return Ok(false),
                 Some('\'') => {
-                    self.at += 1;
-                    parts.push(self.single_quoted()?);
+                    parser.at += 1;
+                    parts.push(parser.single_quoted()?);
                 }
                 Some('"') => {
-                    self.at += 1;
-                    parts.append(&mut self.quoted(Some('"'))?);
+                    parser.at += 1;
+                    parts.append(&mut parser.quoted(Some('"'))?);
                 }
                 Some('\\') => {
-                    self.at += 1;
-                    parts.extend(self.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
+                    parser.at += 1;
+                    parts.extend(parser.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
                 }
-                Some('$' | '`') => parts.push(self.dollar(false)?),
+                Some('$' | '`') => parts.push(parser.dollar(false)?),
                 Some(_) => {
-                    let text = self.known_until(|c| "}'\"\\$`".contains(c) || ends.contains(c));
+                    let text = parser.known_until(|c| "}'\"\\$`".contains(c) || ends.contains(c));
                     parts.push(Part::known(text, false));
                 }
             }
-        }
+            Ok(true)
+        })?;
         self.depth -= 1;
         Ok(parts)
     }
 
     /// A word up to a closing sign, which is taken.
     pub fn until(&mut self, close: &str) -> Parsed<Word> {
-        let mut parts = Vec::new();
-        while !self.eat(close) {
-            if let Some(unknown) = self.unknown() {
-                parts.push(Part::Text(unknown, true));
-                continue;
+        self.parts(|parser, parts| {
+            if parser.eat(close) {
+                return Ok(false);
             }
-            match self.peek() {
+            match parser.peek() {
                 None | Some('\n') => return Err("bad array subscript".to_owned()),
-                Some('$' | '`') => parts.push(self.dollar(false)?),
+                Some('$' | '`') => parts.push(parser.dollar(false)?),
                 Some('"') => {
-                    self.at += 1;
-                    parts.append(&mut self.quoted(Some('"'))?);
+                    parser.at += 1;
+                    parts.append(&mut parser.quoted(Some('"'))?);
                 }
                 Some(c) => {
-                    self.at += c.len_utf8();
+                    parser.at += c.len_utf8();
                     parts.push(Part::known(c.encode_utf8(&mut [0; 4]), false));
                 }
             }
-        }
-        Ok(parts)
+            Ok(true)
+        })
     }
 
     /// An arithmetic expression up to `))`, which is taken.

@@ -72,9 +72,9 @@ test("S17 a misspelt property is reported on its line, with the right name", asy
   const broken = (await text(page)).replace("concurrent: 3", "concurent: 3");
   await page.evaluate((yaml) => window.__playground.load(yaml), broken);
   const line = broken.split("\n").findIndex((one) => one.includes("concurent")) + 1;
-  const told = await byId(page, "diag").innerText();
-  assert.match(told, new RegExp(`flow\\.yaml:${line}:5`, "u"));
-  assert.match(told, /did you mean `concurrent`\?/u);
+  const reported = await byId(page, "diag").innerText();
+  assert.match(reported, new RegExp(`flow\\.yaml:${line}:5`, "u"));
+  assert.match(reported, /did you mean `concurrent`\?/u);
   await until(async () => assert.match(await byId(page, "banner").innerText(), new RegExp(`Line ${line}`, "u")));
 });
 

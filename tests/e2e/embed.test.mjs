@@ -229,8 +229,8 @@ test("parameters: no code, no edits, a theme, a link that is cut", async (t) => 
   assert.equal(await low.evaluate(() => document.documentElement.scrollHeight), 300);
 });
 
-/** The events of the elements, except those for the text that they were given. */
-const told = (page) => page.evaluate(() => window.events.map(({ name, id }) => `${name} ${id}`).filter((event) => !event.startsWith("fp-change")));
+/** The events of the elements, except `fp-change`, which reports the text. */
+const events = (page) => page.evaluate(() => window.events.map(({ name, id }) => `${name} ${id}`).filter((event) => !event.startsWith("fp-change")));
 
 test("S31, S39 elements: nothing is loaded before they are near, then the text of the block runs; under a strict policy", async (t) => {
   const asked = [];
@@ -245,7 +245,7 @@ test("S31, S39 elements: nothing is loaded before they are near, then the text o
   const block = await page.locator("pre").evaluate((block) => block.outerHTML);
 
   await page.locator("#prev").scrollIntoViewIfNeeded();
-  await until(async () => assert.deepEqual(await told(page), ["fp-ready prev"]));
+  await until(async () => assert.deepEqual(await events(page), ["fp-ready prev"]));
   const frame = page.frames()[1];
   assert.equal(await result(frame), 3000);
   assert.equal(await page.locator("#prev iframe").getAttribute("title"), "One task");
@@ -256,7 +256,7 @@ test("S31, S39 elements: nothing is loaded before they are near, then the text o
 
   assert.equal(page.frames().length, 2, "the other one waits for a click");
   await page.locator("#named").getByRole("button").click();
-  await until(async () => assert.deepEqual(await told(page), ["fp-ready prev", "fp-ready named", "fp-run named"]));
+  await until(async () => assert.deepEqual(await events(page), ["fp-ready prev", "fp-ready named", "fp-run named"]));
   const other = page.frames()[2];
   await until(async () => assert.equal(await result(other), 3000));
   assert.equal(await byId(other, "view-slots").getAttribute("aria-checked"), "true");

@@ -7,7 +7,7 @@ use parallelogram::diag;
 use parallelogram::flow::Dialect;
 use parallelogram::flow::read_text;
 
-use crate::files::{read, write_out};
+use crate::files::{Output, read};
 use crate::report::{Stop, print_diagnostic};
 
 #[derive(clap::Args)]
@@ -17,9 +17,8 @@ pub struct Convert {
     /// The dialect to write.
     #[arg(long, value_parser = dialects())]
     to: Dialect,
-    /// Write to this file instead of standard output: whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Convert {
@@ -33,7 +32,7 @@ impl Convert {
         }
         let converted = parallelogram::convert::convert(&source, &document, &flows, self.to);
         converted.lost.iter().for_each(|lost| print_diagnostic(lost, &source));
-        write_out(self.output.as_deref(), &converted.text)
+        self.output.write(&converted.text)
     }
 }
 

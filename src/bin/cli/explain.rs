@@ -8,7 +8,7 @@ use parallelogram::render::explain;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{RunIdx, run_key};
 
-use crate::files::write_out;
+use crate::files::Output;
 use crate::report::Stop;
 use crate::settings::{Loaded, Settings};
 
@@ -23,9 +23,8 @@ pub struct Explain {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Write to this file instead of standard output: whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(clap::Args)]
@@ -71,6 +70,6 @@ impl Explain {
                 Format::Markdown => explain::markdown(&flows, &trace, &rows, &flow),
             }
         };
-        write_out(self.output.as_deref(), &printed)
+        self.output.write(&printed)
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parallelogram::diag::{self, Diagnostic};
 use parallelogram::flow::{Flow, Version, read_text_for};
@@ -48,11 +48,21 @@ pub fn flows_of(source: &Source, file: usize, version: Option<Version>) -> Resul
     if flows.is_empty() { Err(Stop::Reported) } else { Ok(flows) }
 }
 
-/// Writes a text to a file, or to standard output when no file is given.
-pub fn write_out(path: Option<&Path>, text: &str) -> Result<(), Stop> {
-    match path {
-        Some(path) => write_whole(path, text).map_err(|error| because(path.display(), "written", &error)),
-        None => print(text).map_err(|error| because("standard output", "written", &error)),
+/// Where a command writes.
+#[derive(clap::Args)]
+pub struct Output {
+    /// Write to this file instead of standard output: whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Output {
+    /// Writes a text to the file, or to standard output when no file is given.
+    pub fn write(&self, text: &str) -> Result<(), Stop> {
+        match &self.output {
+            Some(path) => write_whole(path, text).map_err(|error| because(path.display(), "written", &error)),
+            None => print(text).map_err(|error| because("standard output", "written", &error)),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use parallelogram::render::explain;
 use parallelogram::sim::simulate;
 
 use crate::explain::Format;
-use crate::files::write_out;
+use crate::files::Output;
 use crate::report::Stop;
 use crate::settings::{Loaded, Settings};
 
@@ -24,9 +24,8 @@ pub struct Optimize {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Write to this file instead of standard output: whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Optimize {
@@ -40,6 +39,6 @@ impl Optimize {
             Format::Json => explain::plan_json(&flows, &trace, &plan),
             Format::Markdown => explain::plan_markdown(&flows, &trace, &plan),
         };
-        write_out(self.output.as_deref(), &printed)
+        self.output.write(&printed)
     }
 }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use parallelogram::render;
 use parallelogram::sim::simulate;
 
-use crate::files::write_out;
+use crate::files::Output;
 use crate::report::Stop;
 use crate::settings::{Loaded, Settings};
 
@@ -19,9 +19,8 @@ pub struct Simulate {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Write to this file instead of standard output: whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -45,6 +44,6 @@ impl Simulate {
             Format::Csv => render::csv::csv(&flows, &trace),
             Format::Svg => render::svg::svg(&flows, &trace),
         };
-        write_out(self.output.as_deref(), &printed)
+        self.output.write(&printed)
     }
 }

@@ -8,7 +8,7 @@ use parallelogram::flow::Version;
 use parallelogram::render::sweep;
 use parallelogram::sim::scenario::Scenario;
 
-use crate::files::{flows_of, read, write_out};
+use crate::files::{Output, flows_of, read};
 use crate::report::Stop;
 use crate::settings::version;
 
@@ -30,9 +30,8 @@ pub struct Sweep {
     kestra: Option<Version>,
     #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
     format: SweepFormat,
-    /// Write to a file.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -72,6 +71,6 @@ impl Sweep {
             }
             _ => return Err(Stop::Because("--group: give one group, or two different ones".to_owned())),
         };
-        write_out(self.output.as_deref(), &text)
+        self.output.write(&text)
     }
 }

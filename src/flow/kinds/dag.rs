@@ -6,8 +6,7 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::{Diagnostic, nearest};
-use crate::flow::Task;
-use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::behavior::{Group, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
 use crate::flow::state::State;
@@ -50,10 +49,6 @@ impl TaskKind for Dag {
 }
 
 impl Group for Dag {
-    fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.concurrent = Limit::Number(limit);
     }
@@ -66,9 +61,8 @@ impl Group for Dag {
         Order::Dag { limit: self.concurrent.written(), depends_on: &self.depends_on }
     }
 
-    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
-        let limit = view.limit(self.concurrent.rendered("concurrent", view)?);
-        Ok(Opening::of(&task.lists.tasks, Order::Dag { limit, depends_on: &self.depends_on }))
+    fn rendered_limit(&self, view: &dyn View<'_>) -> Result<u32, String> {
+        self.concurrent.rendered("concurrent", view)
     }
 }
 

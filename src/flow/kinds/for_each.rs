@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::TaskKind;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
+use crate::expr::java_text;
 use crate::flow::Task;
-use crate::flow::behavior::{Children, Group, Opening, Order, Slots, View};
+use crate::flow::behavior::{Children, Group, Opening, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
 use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
@@ -88,14 +89,6 @@ impl TaskKind for ForEach {
 }
 
 impl Group for ForEach {
-    fn slots(&self) -> Option<Slots> {
-        match self.order {
-            EachOrder::Lanes => Some(Slots { limit: self.limit.written(), property: "concurrencyLimit" }),
-            EachOrder::Pairs => Some(Slots { limit: self.limit.written(), property: "concurrent" }),
-            EachOrder::Sequential => None,
-        }
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.limit = Limit::Number(limit);
     }
@@ -108,10 +101,13 @@ impl Group for ForEach {
         }
     }
 
+    fn rendered_limit(&self, view: &dyn View<'_>) -> Result<u32, String> {
+        self.limit.rendered("concurrent", view)
+    }
+
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let values = items(&self.values, view)?;
-        let limit = self.limit.rendered("concurrent", view)?;
-        let order = self.order().limited(&|_| view.limit(limit));
+        let order = self.order().limited(view.limit(self.rendered_limit(view)?));
         let order = if matches!(order, Order::Lanes(1)) { Order::Sequential } else { order };
         let children = Children { tasks: &task.lists.tasks, values: Some(values) };
         Ok(Opening { children, ..Opening::of(&[], order) })
@@ -130,12 +126,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
         Value::List(items) => Value::List(Rc::new(items.iter().map(|item| view.render_value(item)).collect::<Result<_, _>>()?)),
         other => other.clone(),
     };
-    let rendered = match &rendered {
-        Value::Unknown(_) => {
-            view.assume(&rendered, "values", &|path| samples(path), "three samples stand for values that only a real server knows")
-        }
-        _ => rendered,
-    };
+    let rendered = known(&rendered, view);
     let items: Vec<Value> = match &rendered {
         Value::List(items) => items.to_vec(),
         Value::Map(map) => {
@@ -153,22 +144,10 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
     Ok(items.iter().map(single).filter(|value| seen.insert(&value.print())).collect())
 }
 
-/// Three items that stand for values that only a real server knows.
-fn samples(path: &str) -> Value {
-    Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))))
-}
-
-/// A value as Java prints it in messages: `[1, null, {key=my-key}]`.
-#[allow(clippy::wildcard_enum_match_arm, reason = "Java prints the other values as Kestra does")]
-fn java_text(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::List(items) => format!("[{}]", items.iter().map(java_text).collect::<Vec<_>>().join(", ")),
-        Value::Map(map) => {
-            format!("{{{}}}", map.iter().map(|(key, value)| format!("{key}={}", java_text(value))).collect::<Vec<_>>().join(", "))
-        }
-        other => other.print().to_string(),
-    }
+/// The values to run for; three samples stand for those that only a real server knows.
+pub(super) fn known(values: &Value, view: &dyn View<'_>) -> Value {
+    let samples = |path: &str| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))));
+    view.assume(values, "values", &samples, "three samples stand for values that only a real server knows")
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::TaskKind;
+use super::for_each::known;
 use crate::diag::Diagnostic;
 use crate::flow::FlowOutput;
-use crate::flow::behavior::{Group, Item, Iterations, Order, Slots, View};
+use crate::flow::behavior::{Group, Item, Iterations, Order, View};
 use crate::flow::kestra::inputs::typed_output;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TASKS, TaskType, executor, property, required};
@@ -57,10 +58,6 @@ impl TaskKind for Loop {
 }
 
 impl Group for Loop {
-    fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.limit, property: "concurrencyLimit" })
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.limit = limit;
     }
@@ -120,16 +117,14 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
 }
 
 fn of_text(text: &str, view: &dyn View<'_>) -> Result<Vec<Item>, String> {
-    let rendered = view.render(text)?;
-    let why = "three samples stand for values that only a real server knows";
-    let rendered = view.assume(&rendered, "values", &|path| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]")))), why);
+    let rendered = known(&view.render(text)?, view);
     let parsed = if let Value::Text(json) = &rendered { Value::from_json(json).ok_or_else(|| not_a_list(json))? } else { rendered };
     if let Value::Map(map) = &parsed {
         return map.iter().map(|(key, value)| entry(key, value)).collect();
     }
     let Value::List(items) = &parsed else { return Err(not_a_list(&parsed.print())) };
     if items.contains(&Value::Null) {
-        return Err(format!("Found a null value inside the iteration values={}", Value::text(text).to_json()));
+        return Err(null_in(&Value::text(text)));
     }
     Ok(distinct(items.iter().map(Value::print).collect()))
 }

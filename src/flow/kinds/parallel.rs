@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
-use crate::flow::behavior::{Group, Opening, Order, Slots, View};
+use crate::flow::behavior::{Group, Order, View};
 use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
 use crate::flow::state::State;
@@ -41,10 +40,6 @@ impl TaskKind for Parallel {
 }
 
 impl Group for Parallel {
-    fn slots(&self) -> Option<Slots> {
-        Some(Slots { limit: self.concurrent.written(), property: "concurrent" })
-    }
-
     fn set_limit(&mut self, limit: u32) {
         self.concurrent = Limit::Number(limit);
     }
@@ -57,9 +52,8 @@ impl Group for Parallel {
         Order::Window(self.concurrent.written())
     }
 
-    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
-        let limit = self.concurrent.rendered("concurrent", view)?;
-        Ok(Opening::of(&task.lists.tasks, Order::Window(view.limit(limit))))
+    fn rendered_limit(&self, view: &dyn View<'_>) -> Result<u32, String> {
+        self.concurrent.rendered("concurrent", view)
     }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const BUDGETS = [
-  { what: "wasm with its script", files: ["web_bg.wasm", "web.js"], kb: 581 },
+  { what: "wasm with its script", files: ["web_bg.wasm", "web.js"], kb: 586 },
   { what: "element for other pages", files: ["flow-playground.js"], kb: 6 },
   { what: "editor", files: ["editor.js"], kb: 150 },
 ];

@@ -6,11 +6,13 @@ use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
 use crate::analysis::help::Help;
-use crate::analysis::segments::SegmentKind;
+use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
 use crate::flow::plan::{Doer, Precondition};
+use crate::flow::state::State;
+use crate::flow::{Kind, Level};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human, iso_instant};
 use crate::timeline::rows::Row;
@@ -151,10 +153,22 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
 
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let mut facts: Vec<Fact> = Vec::new();
+    let mut n_attempts = 0;
     for segment in &segments {
-        let name = if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) };
         let is_moment = segment.from == segment.to;
-        let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
+        if let Some(state) = earlier {
+            text += ", ";
+            text += &SegmentKind::State(state).label(dialect);
+        }
+        let is_attempt = earlier.is_some() || n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
+        n_attempts += usize::from(is_attempt);
+        let name = match segment.kind {
+            _ if is_attempt => format!("attempt {n_attempts}"),
+            kind if kind.is_wait() => "waiting".to_owned(),
+            kind => kind.label(dialect),
+        };
         facts.push(Fact::new(name, text));
     }
     facts.extend(planned(run, row));
@@ -173,13 +187,22 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(run, &app.scenario, row),
-        note: note.map(|note| format!("{}: {}", note.message, note.label)),
+        note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
         menu: menu(app, &row.key),
         facts,
         line,
     }
+}
+
+/// What its first command is that is not simulated, if its task has one.
+fn foreign_command(run: &Run, row: &Row) -> Option<String> {
+    let idx = row.run()?;
+    let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
+    let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
+    let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
+    Some(format!("{}. The settings set another time.", found.message))
 }
 
 /// Why a row's task waited, or never started, and what slots would have changed.

@@ -1,14 +1,15 @@
 // Writes records of the real Kestra as test data: node scripts/kestra-records.mjs FOLDER...
 //
 // A FOLDER holds `flows/VERSION/NAME.yaml` (with `NAME.run.json` where a run has settings), `records/VERSION/NAME.json`, and
-// perhaps `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line. Of a
-// record it keeps what a comparison reads: no ids, no dates, no stack traces, no labels, and the logs of the topics alone.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from "node:fs";
+// perhaps `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line; files of
+// other topics stay as they are. Of a record it keeps what a comparison reads: no ids, no dates, no stack traces, no labels, and the logs of the topics alone.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const folders = process.argv.slice(2);
 const to = "tests/kestra/real";
 const TOPICS = [
+  ["examples", /^example-/],
   ["random", /^random-/],
   ["expressions", /^expr-|exprs$/],
   ["refusals", /^28|^26-|^04|^10b|loop-20|onchildfailure|unknown-prop|dup-ids|no-tasks|^warn|^plugindefaults/],
@@ -54,7 +55,7 @@ function record(found, withLogs) {
 }
 
 const topics = new Map();
-const faults = {};
+const faults = json(join(to, "faults.json"));
 for (const from of folders) {
   for (const version of readdirSync(join(from, "records")).filter((name) => /^\d+\.\d+$/.test(name))) {
     for (const file of readdirSync(join(from, "records", version)).sort()) {
@@ -72,7 +73,6 @@ for (const from of folders) {
   const known = join(from, "faults.json");
   for (const [version, cases] of Object.entries(existsSync(known) ? json(known) : {})) faults[version] = { ...faults[version], ...cases };
 }
-for (const path of topics.keys()) rmSync(dirname(path), { recursive: true, force: true });
 for (const [path, lines] of topics) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, lines.join("\n") + "\n");

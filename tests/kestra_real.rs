@@ -21,6 +21,11 @@ fn runs_are_as_recorded_on_2_0() {
 }
 
 #[test]
+fn the_examples_of_the_page_run_on_the_version_they_name() {
+    real::check_examples();
+}
+
+#[test]
 fn states_attempts_and_outputs_are_as_recorded_on_1_3() {
     real::check("1.3", Strictness::Details);
 }

@@ -156,7 +156,8 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     let mut n_attempts = 0;
     for segment in &segments {
         let is_moment = segment.from == segment.to;
-        let mut text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text =
+            if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
         let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
         if let Some(state) = earlier {
             text += ", ";

@@ -156,7 +156,10 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
         let name = bar.segment.kind.label(dialect);
-        let ended = bar.outcome.filter(|_| bar.is_earlier_attempt).map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(dialect)));
+        let ended = bar
+            .outcome
+            .filter(|_| bar.is_earlier_attempt)
+            .map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(dialect)));
         if from == to {
             format!("{name} at {} {}{ended}", seconds(to), unit(to))
         } else {

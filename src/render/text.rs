@@ -58,8 +58,12 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> =
-        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled && task.sim_note.is_none()).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> = flow
+        .tasks
+        .iter()
+        .filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled && task.sim_note.is_none())
+        .map(|task| &*task.id)
+        .collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
     }

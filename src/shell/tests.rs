@@ -132,7 +132,12 @@ fn other_commands_take_the_time_they_are_given_and_say_so() {
     2000 Out [⟨psql⟩]
     2000 exit 0
     ");
-    insta::assert_snapshot!(check("/usr/bin/helm upgrade x || echo again; helm test; echo never"), @"");
+    insta::assert_snapshot!(check("/usr/bin/helm upgrade x || echo again; helm test; echo never"), @"
+    0 Note `/usr/bin/helm upgrade x` is not simulated, it takes 0 s and fails
+    0 Out again
+    0 Note `helm test` is not simulated, it takes 0 s and fails
+    0 exit 1
+    ");
     insta::assert_snapshot!(check("timeout 5 sleep 9 || echo cut $?"), @"
     5000 Out cut 124
     5000 exit 0

@@ -45,7 +45,7 @@ pub struct Pause {
     pub on_resume: Vec<Input>,
     /// Whether it is an `Approval`: its `behavior` is that of its timeout, and it then runs `onApprove`.
     pub is_approval: bool,
-    /// Whether it does not stop at all.
+    /// Whether it goes on at once.
     pub is_over_at_once: bool,
 }
 
@@ -118,6 +118,7 @@ impl Group for Pause {
         };
         // The first of these. At the same moment a person comes before a timer, and the delay before the timeout.
         let choices = [
+            self.is_over_at_once.then_some((SimTime::ZERO, None, false)),
             resumed.map(|after| (after, None, true)),
             delay.map(|after| (after, behavior, false)),
             timeout.map(|after| (after, Some(timed_out), false)),
@@ -127,8 +128,7 @@ impl Group for Pause {
             Some((after, ends_in, by_person)) => Hold { until: Some(view.now() + after), ends_in, by_person },
             None => Hold { until: None, ends_in: None, by_person: true },
         };
-        let hold = (!self.is_over_at_once).then_some(hold);
-        Ok(Opening { hold, outputs: self.answers(view), ..Opening::of(tasks, Order::Sequential) })
+        Ok(Opening { hold: Some(hold), outputs: self.answers(view), ..Opening::of(tasks, Order::Sequential) })
     }
 }
 
@@ -177,7 +177,22 @@ mod tests {
         insta::assert_snapshot!(events("
   - {id: ask, type: io.kestra.plugin.ee.flow.HumanTask, pauseDuration: PT5S, assignment: {groups: [Admins]}}
   - {id: next, type: io.kestra.plugin.core.debug.Return}
-"), @"");
+"), @"
+        0 - CREATED
+        0 ask CREATED
+        0 - RUNNING
+        0 ask RUNNING
+        0 - PAUSED
+        0 ask PAUSED
+        5000 ask SUCCESS
+        5000 - RESTARTED
+        5000 - RUNNING
+        5000 next CREATED
+        5000 next SUBMITTED
+        5000 next RUNNING
+        5000 next SUCCESS
+        5000 - SUCCESS
+        ");
         let approval = |rest: &str| {
             let head = "id: f\nnamespace: n\ntasks:\n  - id: ok\n    type: io.kestra.plugin.core.flow.Approval\n    timeout: PT5S\n";
             let list = "    onApprove:\n      - {id: yes, type: io.kestra.plugin.core.debug.Return}\n";
@@ -186,7 +201,33 @@ mod tests {
             let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
             crate::render::events::events(&flows, &trace).replace("\tstate\t", " ").replace("\texecution\t", " ").replace('\t', " ")
         };
-        insta::assert_snapshot!(approval(""), @"");
-        insta::assert_snapshot!(approval("    autoApprove: true\n"), @"");
+        insta::assert_snapshot!(approval(""), @"
+        0 - CREATED
+        0 ok CREATED
+        0 - RUNNING
+        0 ok RUNNING
+        0 - PAUSED
+        0 ok PAUSED
+        5000 ok CANCELLED
+        5000 - CANCELLED
+        ");
+        insta::assert_snapshot!(approval("    autoApprove: true\n"), @"
+        0 - CREATED
+        0 ok CREATED
+        0 - RUNNING
+        0 ok RUNNING
+        0 - PAUSED
+        0 ok PAUSED
+        0 ok RUNNING
+        0 - RUNNING
+        0 yes CREATED
+        0 yes RUNNING
+        0 yes SUCCESS
+        0 ok SUCCESS
+        0 next CREATED
+        0 next RUNNING
+        0 next SUCCESS
+        0 - SUCCESS
+        ");
     }
 }

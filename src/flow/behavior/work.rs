@@ -80,7 +80,7 @@ impl SimNote {
     /// The length of one attempt; `None` when the note sets none.
     #[must_use]
     pub fn length(self, view: &dyn View<'_>) -> Option<SimTime> {
-        self.takes.map(|(shortest, longest)| SimTime(within(view.draw(), shortest.0, longest.0)))
+        self.takes.map(|takes| takes.drawn(view.draw()))
     }
 
     /// Whether one attempt fails.

@@ -5,12 +5,18 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use super::times::{given, times};
+use crate::analysis::faults::Fault;
 use crate::analysis::help::Help;
-use crate::analysis::segments::SegmentKind;
+use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
+use crate::edit::{self, Intent};
+use crate::flow::Task;
 use crate::flow::plan::{Doer, Precondition};
+use crate::flow::state::State;
+use crate::flow::{Kind, Level};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human, iso_instant};
 use crate::timeline::rows::Row;
@@ -31,6 +37,8 @@ pub enum Details {
         shown: Vec<Rendered>,
         /// How many are not shown.
         n_more: usize,
+        /// `28 tasks have no known time`; empty when all have one, or when something is wrong.
+        times: String,
     },
     /// What the task of the selected row did.
     Task(Box<TaskDetails>),
@@ -60,16 +68,35 @@ pub struct TaskDetails {
     pub reasons: Vec<Vec<Piece>>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
+    /// What a server does instead at this place: sentences.
+    pub faults: Vec<String>,
     /// Whether a person may approve it.
     pub is_gate: bool,
     /// Whether its precondition is taken to be met; `None` when it has none that could be set.
     pub precondition: Option<bool>,
     /// What can be done with it.
     pub menu: Option<Rc<Menu>>,
+    /// How long it takes, by a field; `None` for a group.
+    pub takes: Option<TakesField>,
+    /// The limit of a group, 0 without one; `None` where there can be none.
+    pub limit: Option<u32>,
     /// Its times and properties.
     pub facts: Vec<Fact>,
     /// The line of the text it begins on, from 1.
     pub line: usize,
+}
+
+/// How long a task takes and how it ends, as fields.
+#[derive(Debug, Clone)]
+pub struct TakesField {
+    /// The length that it is given, as it is written; empty where the text gives none.
+    pub text: String,
+    /// What it took.
+    pub took: String,
+    /// In how many of 100 runs it is made to fail.
+    pub fails_percent: u32,
+    /// Why it can't be changed.
+    pub why_not: Option<String>,
 }
 
 /// A name with a value.
@@ -109,20 +136,22 @@ impl Fact {
 /// The content of the details panel.
 #[must_use]
 pub fn details(app: &App) -> Details {
-    let all = &app.reading.diagnostics;
+    let all = diag::merged(&app.reading.diagnostics);
     if app.is_stale() {
         return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
     }
-    match app.run.as_ref().zip(app.selected_row()) {
-        Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
-        None if all.is_empty() => Details::Nothing,
-        None => diagnostics(app, &all.iter().collect::<Vec<_>>()),
+    if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
+        return Details::Task(Box::new(of_row(app, run, row)));
     }
+    let faults = app.run.iter().flat_map(|run| &*run.faults).filter(|fault| fault.file == 0);
+    let faults: Vec<Diagnostic> = faults.map(Fault::diagnostic).collect();
+    let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
+    if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
     let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
-    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS) }
+    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).text() }
 }
 
 fn rendered(app: &App, found: &Diagnostic) -> Rendered {
@@ -151,10 +180,23 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
 
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let mut facts: Vec<Fact> = Vec::new();
+    let mut n_attempts = 0;
     for segment in &segments {
-        let name = if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) };
         let is_moment = segment.from == segment.to;
-        let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text =
+            if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
+        if let Some(state) = earlier {
+            text += ", ";
+            text += &SegmentKind::State(state).label(dialect);
+        }
+        let is_attempt = earlier.is_some() || n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
+        n_attempts += usize::from(is_attempt);
+        let name = match segment.kind {
+            _ if is_attempt => format!("attempt {n_attempts}"),
+            kind if kind.is_wait() => "waiting".to_owned(),
+            kind => kind.label(dialect),
+        };
         facts.push(Fact::new(name, text));
     }
     facts.extend(planned(run, row));
@@ -173,12 +215,36 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(run, &app.scenario, row),
-        note: note.map(|note| format!("{}: {}", note.message, note.label)),
+        note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
+        faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
         menu: menu(app, &row.key),
+        takes: task.filter(|task| !task.is_group()).map(|task| takes_field(app, row, task)),
+        limit: run.limit_in(row),
         facts,
         line,
+    }
+}
+
+/// What its first command is that is not simulated, if its task has one.
+fn foreign_command(run: &Run, row: &Row) -> Option<String> {
+    let idx = row.run()?;
+    let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
+    let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
+    let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
+    Some(format!("{}. The settings set another time.", found.message))
+}
+
+fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
+    let written = app.reading.flows.first().zip(row.task_idx());
+    let written = written.and_then(|(flow, idx)| edit::written_length(&app.reading.source, &app.reading.document, flow, idx));
+    let given = given(task);
+    TakesField {
+        text: if given.is_empty() { written.unwrap_or_default() } else { given },
+        took: row.length.map(human).unwrap_or_default(),
+        fails_percent: task.sim_note.map_or(0, |note| note.fails_percent),
+        why_not: app.can_change(&row.key, Intent::Takes(None)).err(),
     }
 }
 
@@ -219,7 +285,7 @@ mod tests {
     fn text_of(app: &App) -> String {
         match details(app) {
             Details::Nothing => "nothing".to_owned(),
-            Details::Diagnostics { shown, n_more } => format!("{} {} and {n_more} more", shown.len(), shown[0].lines[0].0),
+            Details::Diagnostics { shown, n_more, .. } => format!("{} {} and {n_more} more", shown.len(), shown[0].lines[0].0),
             Details::Task(task) => {
                 let facts = task.facts.iter().map(|fact| format!("{}: {}{}", fact.name, fact.text, origin(fact)));
                 let head = format!("{}, {}, line {}", task.name, task.doing, task.line);
@@ -251,6 +317,42 @@ mod tests {
         ");
         let broken = open.update(Msg::Edit("tasks: [".to_owned()));
         assert!(text_of(&broken).ends_with("and 0 more"));
+    }
+
+    #[test]
+    fn each_attempt_is_listed_with_its_own_end() {
+        let app = App::open().update(Msg::Example("retry-slot")).update(Msg::Select(Some("shaky".into())));
+        insta::assert_snapshot!(text_of(&app), @"
+        shaky, running, then retrying, then running, then retrying, then running, line 13
+        shaky started at 0 s, as soon as `parent` did: nothing held it up.
+        shaky failed at 1.0 s and was tried again 2.0 s later, at 3.0 s.
+        shaky failed at 4.0 s and was tried again 2.0 s later, at 6.0 s.
+        attempt 1: 0 to 1.0 s, failed
+        retrying: 1.0 s to 3.0 s
+        attempt 2: 3.0 s to 4.0 s, failed
+        retrying: 4.0 s to 6.0 s
+        attempt 3: 6.0 s to 7.0 s
+        outcome: success
+        type: Commands
+        ");
+    }
+
+    #[test]
+    fn a_command_that_is_not_simulated_is_named() {
+        let script = |rest: &str| {
+            let text =
+                format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Script\n    script: {rest}\n");
+            match details(&App::with_text(&text, None).update(Msg::Select(Some("t".into())))) {
+                Details::Task(task) => task.note,
+                other => panic!("{other:?}"),
+            }
+        };
+        insta::assert_debug_snapshot!(script("echo a; git clone x"), @r#"
+        Some(
+            "`git clone x` is not simulated, it takes 0 s. The settings set another time.",
+        )
+        "#);
+        assert_eq!(script("echo a"), None);
     }
 
     #[test]

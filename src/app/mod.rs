@@ -25,6 +25,7 @@ pub mod settings;
 pub mod story;
 pub mod table;
 mod text;
+pub mod times;
 mod update;
 pub mod zoom;
 
@@ -120,6 +121,7 @@ pub enum Panel {
     Log,
     Curve,
     Table,
+    Times,
 }
 
 /// What a wide page shows.
@@ -164,14 +166,12 @@ impl App {
     #[must_use]
     pub fn of_example(example: &Example) -> Self {
         let app = Self::with_text(example.text, Some(example.id));
-        match example.id {
-            "flow-concurrency" => {
-                let scenario = Scenario { executions: 3, ..Scenario::default() };
-                let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
-                Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
-            }
-            _ => app,
+        if example.executions == 1 {
+            return app;
         }
+        let scenario = example.scenario();
+        let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
+        Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
     }
 
     /// The page at rest with this text.

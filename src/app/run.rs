@@ -1,5 +1,6 @@
 //! A text read, and a flow run: the two values that everything on the page is derived from.
 
+use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
@@ -48,6 +49,8 @@ pub struct Run {
     pub moments: Vec<SimTime>,
     /// How many slots were busy from when on.
     pub busy: Vec<(SimTime, u32)>,
+    /// Where a server does something else.
+    pub faults: Rc<Vec<Fault>>,
 }
 
 /// The error of a run that has more events than were allowed.
@@ -136,6 +139,7 @@ impl Run {
             numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
+            faults: Rc::new(faults(&flows, &trace)),
             flows,
             trace: Rc::new(trace),
         }
@@ -172,6 +176,15 @@ impl Run {
     pub fn found(&self, find: &str) -> Vec<&Rc<str>> {
         let find = find.to_lowercase();
         self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).map(|row| &row.key).collect()
+    }
+
+    /// The row to scroll to when the playhead reaches a moment: the first that begins then, unless one that does is in view.
+    #[must_use]
+    pub fn row_to_show(&self, moment: SimTime, in_view: std::ops::Range<usize>) -> Option<usize> {
+        let begins = |row: &Row| row.run().is_some_and(|run| self.trace.began(run) == Some(moment));
+        let mut rows = self.rows.iter().enumerate().filter(|(_, row)| begins(row)).map(|(at, _)| at).peekable();
+        let first = rows.peek().copied();
+        first.filter(|_| !rows.any(|at| in_view.contains(&at)))
     }
 
     /// The row with this key.

@@ -42,9 +42,10 @@ export function needLater() {
   request.overrideMimeType("text/plain; charset=x-user-defined");
   try {
     request.send();
-  } catch {
-    throw new WebAssembly.RuntimeError("the later part of the simulator could not be loaded");
+    const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+    linked = Promise.resolve();
+  } catch (error) {
+    throw new WebAssembly.RuntimeError(`the later part of the simulator could not be loaded: ${error}`);
   }
-  const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
 }

@@ -1,16 +1,18 @@
 // Finds out which functions of the simulator run before the first timeline of the page, of an embed and of each example for Kestra, and
 // lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
 // in no list stays in the first part.
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
-import { functionsOf, plainName, readModule } from "./wasm.mjs";
+import { functionsOf, plainName, readModule, sizesOf } from "./wasm.mjs";
 
 const WHOLE = "target/wasm-bindgen/release/web_bg.wasm";
 const COPY = "target/profile/";
-/** Shorter groups of functions are not worth a line, in bytes. */
-const LEAST = 200;
+/** What has modules that run or do not run as a whole. */
+const OURS = /^(parallelogram|regex_lite|serde_json)::/u;
+/** Fewer bytes are not worth a line. */
+const LEAST = 300;
 
 /** A copy of the page whose simulator notes for each function that it has run. Returns the functions. */
 function watched() {
@@ -34,7 +36,7 @@ const keepExports = () => {
   const instantiate = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...args) => {
     const made = await instantiate(...args);
-    window.__exports = made.instance.exports;
+    globalThis.__exports = made.instance.exports;
     return made;
   };
 };
@@ -49,9 +51,9 @@ async function whatRan(functions) {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
     await page.addInitScript(keepExports);
     await page.goto(`http://127.0.0.1:${server.address().port}/${path}`);
-    await page.waitForFunction(() => window.__playground !== undefined);
-    await page.evaluate(() => window.__playground.ready);
-    const found = await page.evaluate((count) => Array.from({ length: count }, (_, n) => window.__exports[`ran ${n}`].value), functions.length);
+    await page.waitForFunction(() => globalThis.__playground !== undefined);
+    await page.evaluate(() => globalThis.__playground.ready);
+    const found = await page.evaluate((count) => Array.from({ length: count }, (_, n) => globalThis.__exports[`ran ${n}`].value), functions.length);
     for (const [n, value] of found.entries()) ran[n] ||= value === 1;
     await page.close();
   }
@@ -61,35 +63,16 @@ async function whatRan(functions) {
   return ran;
 }
 
-/** The sizes of the functions' bodies in bytes, in order. */
-function sizesOf(file) {
-  const bytes = readFileSync(file);
-  let at = 8;
-  const number = () => {
-    for (let value = 0, shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-  };
-  for (;;) {
-    const isCode = bytes[at++] === 10, size = number();
-    if (isCode) break;
-    at += size;
-  }
-  return Array.from({ length: number() }, () => {
-    const size = number();
-    at += size;
-    return size;
-  });
-}
-
-/** The functions of which none has run, by the beginnings of their names, each with its bytes. A beginning ends in `*`. */
-function beginnings(functions, ran, sizes) {
+/**
+ * The functions that have not run, each with its bytes. Of ours, those of which none has run are one line, the beginning of their names
+ * and `*`. The functions of libraries are named one by one: what they are made for says little about when they run.
+ */
+function lines(functions, ran, sizes) {
   const root = { path: "", ran: true, bytes: 0, rest: new Map() };
   for (const [n, { name }] of functions.entries()) {
+    const plain = plainName(name);
     let node = root;
-    for (const part of plainName(name).split(/(?<=::|<|, | as )/u)) {
+    for (const part of OURS.test(plain) ? plain.split(/(?<=::|<|, | as )/u) : [plain]) {
       if (!node.rest.has(part)) node.rest.set(part, { path: node.path + part, ran: false, bytes: 0, rest: new Map() });
       node = node.rest.get(part);
       node.ran ||= ran[n];
@@ -102,7 +85,7 @@ function beginnings(functions, ran, sizes) {
 }
 
 const functions = watched();
-const list = beginnings(functions, await whatRan(functions), sizesOf(WHOLE)).filter(({ bytes }) => bytes >= LEAST).map(({ line }) => line).sort();
+const list = lines(functions, await whatRan(functions), sizesOf(WHOLE).functions).filter(({ bytes }) => bytes >= LEAST).map(({ line }) => line).sort();
 const head = "# Made by scripts/profile.mjs: the functions that the first timeline does not need. `*` stands for any rest of a name.\n";
 writeFileSync("scripts/later.txt", `${head}${list.join("\n")}\n`);
 console.log(`profile: ${list.length} lines in scripts/later.txt`);

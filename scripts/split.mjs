@@ -11,7 +11,7 @@ import binaryen from "binaryen";
 import { exportsOf, functionsOf, globalsOf, plainName, readModule, segmentsOf, tablesOf } from "./wasm.mjs";
 
 const [whole, firstFile, laterFile] = process.argv.slice(2);
-const { i32, none, funcref } = binaryen;
+const { none, funcref } = binaryen;
 const UNUSED = ["remove-unused-module-elements"];
 
 const list = readFileSync(new URL("later.txt", import.meta.url), "utf8").split("\n");

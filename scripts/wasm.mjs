@@ -24,4 +24,32 @@ export const exportsOf = (module) => listed(module.getNumExports(), (n) => modul
 export const segmentsOf = (module) => listed(module.getNumElementSegments(), (n) => module.getElementSegmentByIndex(n), binaryen.getElementSegmentInfo);
 
 /** The name of a function without what differs between builds: hashes, and the numbers of closures and of equal names. */
-export const plainName = (name) => name.replace(/\[[0-9a-f]{12,16}\]|\[\d+\]$/gu, "").replace(/\{closure#\d+\}/gu, "{closure}").replace(/^<+/u, "");
+export const plainName = (name) => name.replace(/\[[0-9a-f]{12,16}\]|\[\d+\]$|\.\d+$/gu, "").replace(/\{closure#\d+\}/gu, "{closure}").replace(/^<+/u, "");
+
+/** The sizes of the bodies of a file's functions, in their order, and its data, which is the text and tables of the program. */
+export function sizesOf(file) {
+  const CODE = 10, DATA = 11;
+  const bytes = readFileSync(file);
+  let at = 8;
+  const number = () => {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const found = { functions: [], data: bytes.subarray(0, 0) };
+  while (at < bytes.length) {
+    const section = bytes[at++], size = number(), end = at + size;
+    if (section === DATA) found.data = bytes.subarray(at, end);
+    if (section === CODE) {
+      for (let left = number(); left > 0; left--) {
+        const length = number();
+        found.functions.push(length);
+        at += length;
+      }
+    }
+    at = end;
+  }
+  return found;
+}

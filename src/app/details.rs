@@ -190,7 +190,7 @@ fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
     };
     let mut sentences = why(&run.flows, &run.trace, idx);
     if run.trace.events.len() <= MOST_EVENTS_FOR_HELP {
-        let help = Help::new(&run.flows, scenario, &run.trace).of_slots(&Why::new(&run.flows, &run.trace), idx);
+        let help = Help::new(&run.flows, scenario, &run.trace).of(&Why::new(&run.flows, &run.trace), idx);
         sentences.extend(help.iter().map(|claim| claim.sentence(&run.flows, &run.trace)));
     }
     sentences

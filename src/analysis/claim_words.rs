@@ -1,8 +1,9 @@
 //! The sentences of claims.
 
-use super::claims::{Cause, Change, Claim, Counterfactual, End, How, Named, Reason, Subject, Wait};
+use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Subject, Wait};
 use super::sentence::{Piece, Sentence};
 use crate::flow::Flow;
+use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx, Trace, short};
 use crate::time::{SimTime, human};
@@ -17,6 +18,9 @@ impl Claim {
             Self::Started(run, at) => started(&mut sentence, flows, trace, *run, *at),
             Self::Ended(end) => end.write(&mut sentence, flows, trace),
             Self::Changed(changed) => changed.write(&mut sentence, flows),
+            Self::Path(path) => path.write(&mut sentence),
+            Self::Bound(bound) => sentence.text(&bound.text()),
+            Self::Alike(alike) => alike.write(&mut sentence),
             Self::Capped(n, of) => sentence.text(&format!(
                 "What would have helped was simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
             )),
@@ -344,6 +348,79 @@ impl Counterfactual {
     }
 }
 
+impl Path {
+    fn write(&self, sentence: &mut Sentence<'_>) {
+        sentence.text("The critical path is ");
+        sentence.all_names(&self.runs);
+        sentence.text(if self.runs.len() > 1 { ", each from the end of the one before. " } else { ". " });
+        if self.equals.is_empty() {
+            sentence.text("No other is as long.");
+        } else {
+            sentence.text("Others are just as long: through ");
+            sentence.all_names(&self.equals);
+            sentence.text(".");
+        }
+    }
+}
+
+impl Bound {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let at = human(self.at);
+        match self.shared {
+            Some((work, 1)) => format!("{} of work on one slot takes at least {at}.", human(work)),
+            Some((work, slots)) => format!("{} of work on {slots} slots take at least {at}.", human(work)),
+            None => format!("No schedule takes less than {at}: so long is the longest chain of tasks that run one after another."),
+        }
+    }
+}
+
+/// A small number in words.
+fn number(n: u32) -> String {
+    const WORDS: [&str; 13] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(n as usize).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+impl Alike {
+    /// The question that it answers.
+    #[must_use]
+    pub fn question(&self) -> String {
+        format!("Why {} at {}?", if self.now > self.fewer { "slower" } else { "no gain" }, self.slots)
+    }
+
+    fn write(&self, sentence: &mut Sentence<'_>) {
+        let (fewer, slots) = (self.slots - 1, self.slots);
+        let of = if fewer == 1 { "slot" } else { "slots" };
+        let (before, now) = (human(self.fewer), human(self.now));
+        if self.now > self.fewer {
+            sentence.text(&format!("With {fewer} {of} the flow takes {before}, with {slots} it takes {now}"));
+            if let (Some((then, start)), Some(run)) = (self.starts, self.path.first()) {
+                sentence.text(": ");
+                sentence.name(*run);
+                sentence.text(&format!(" starts at {} instead of {}", human(start), human(then)));
+            }
+            return sentence.text(".");
+        }
+        sentence.text(&format!("With {fewer} {of} the flow takes {before} as well: "));
+        match self.tasks {
+            Some((n, _)) if n <= fewer => {
+                sentence.text(&format!("{} task{} never fill them.", number(n), if n == 1 { "" } else { "s" }));
+            }
+            Some((n, length)) => {
+                let rounds = n.div_ceil(slots);
+                let (length, s) = (human(length).replace(".0 ", " "), if rounds == 1 { "" } else { "s" });
+                sentence.text(&format!("{} {length} tasks on {slots} slots still need {} round{s}.", number(n), number(rounds)));
+            }
+            None => {
+                sentence.text("what fixes the time is still ");
+                sentence.all_names(&self.path);
+                sentence.text(if self.path.len() > 1 { ", one after another." } else { "." });
+            }
+        }
+    }
+}
+
 impl Change {
     /// The condition of a sentence, with a space or a comma at its end.
     fn write(&self, sentence: &mut Sentence<'_>, flow: &Flow, one_group: bool) {
@@ -372,7 +449,8 @@ impl Change {
                 sentence.text(" ran its tasks in parallel, ");
             }
             Self::LongestFirst(group) => {
-                sentence.text("With the longest tasks of ");
+                let is_dag = flow.find(group).is_some_and(|idx| matches!(flow.task(idx).order(), Order::Dag { .. }));
+                sentence.text(if is_dag { "With the longest chains of " } else { "With the longest tasks of " });
                 sentence.code(group);
                 sentence.text(" first, ");
             }

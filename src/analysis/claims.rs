@@ -19,6 +19,49 @@ pub enum Claim {
     Changed(Counterfactual),
     /// What would have helped was simulated for so many of so many rows.
     Capped(usize, usize),
+    /// The runs that fix the makespan.
+    Path(Path),
+    /// What no schedule can beat.
+    Bound(Bound),
+    /// With one slot fewer the flow takes no longer.
+    Alike(Alike),
+}
+
+/// The critical path: each of these runs began when the one before it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// The leaves of the path, in order of time.
+    pub runs: Vec<RunIdx>,
+    /// The other leaves through which a path goes that is just as long.
+    pub equals: Vec<RunIdx>,
+}
+
+/// A time that no schedule of the flow can beat, with the lengths its tasks had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// The time.
+    pub at: SimTime,
+    /// The work that so many slots share; `None` for the longest chain of tasks.
+    pub shared: Option<(SimTime, u32)>,
+}
+
+/// What a slot more than before did not bring; both numbers of slots were simulated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The group.
+    pub group: String,
+    /// Its slots.
+    pub slots: u32,
+    /// The makespan with one slot fewer.
+    pub fewer: SimTime,
+    /// The makespan.
+    pub now: SimTime,
+    /// For a group of tasks of one length: how many, and that length.
+    pub tasks: Option<(u32, SimTime)>,
+    /// What fixes the time; when it is longer than with one slot fewer, the first run of it that starts later now.
+    pub path: Vec<RunIdx>,
+    /// When that one starts with one slot fewer, and now.
+    pub starts: Option<(SimTime, SimTime)>,
 }
 
 /// What a run waited for. The names are those of the output of `explain`.

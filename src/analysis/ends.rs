@@ -81,7 +81,9 @@ impl Why<'_> {
             return (Vec::new(), Reason::Killed(killed));
         }
         let exits = |(other, about): &(RunIdx, &crate::sim::trace::TaskRun)| {
-            matches!(self.flow(about).task(about.task).kind, Kind::Exit(_)) && trace.ended(*other) <= at && self.ended_by[other.at()].is_some()
+            matches!(self.flow(about).task(about.task).kind, Kind::Exit(_))
+                && trace.ended(*other) <= at
+                && self.ended_by[other.at()].is_some()
         };
         if let Some((exit, _)) = trace.runs_of(execution).filter(exits).last() {
             return (Vec::from_iter((exit != run).then(|| self.named(exit))), Reason::Exit);
@@ -160,7 +162,8 @@ impl Why<'_> {
         around.find_map(|group| {
             let ended = self.ended_by[group.at()].filter(|ended| *ended < before && self.trace.state(group) == State::Failed);
             let task = self.trace.task_of(self.flows, group);
-            let interrupts = matches!(task.order(), Order::Window(_) | Order::Dag { .. }) && self.flow(self.trace.run(group)).rules().interrupts_children;
+            let interrupts = matches!(task.order(), Order::Window(_) | Order::Dag { .. })
+                && self.flow(self.trace.run(group)).rules().interrupts_children;
             let at = self.trace.ended(run);
             let failed = self.below_in(group, State::Failed, ended.or(interrupts.then_some(before))?)?;
             (failed.run != run && (ended.is_some() || failed.until == Some(at))).then_some(failed)
@@ -182,11 +185,19 @@ impl Why<'_> {
     #[must_use]
     pub fn of_executions(&self) -> Vec<End> {
         let all = self.trace.execution_indices();
-        all.flat_map(|execution| {
-            let own = self.admission(execution).into_iter().chain(self.end_of(execution));
-            own.chain(self.not_run(execution)).collect::<Vec<_>>()
-        })
-        .collect()
+        all.flat_map(|execution| [self.of_execution(execution), self.not_run(execution)].concat()).collect()
+    }
+
+    /// Why an execution began when it did, and ended as it did.
+    #[must_use]
+    pub fn of_execution(&self, execution: ExecutionIdx) -> Vec<End> {
+        self.admission(execution).into_iter().chain(self.end_of(execution)).collect()
+    }
+
+    /// Why a task did not run in an execution; `None` when it did, or its group did not run either.
+    #[must_use]
+    pub fn of_task(&self, execution: ExecutionIdx, task: TaskIdx) -> Option<End> {
+        self.not_run(execution).into_iter().find(|end| end.subject == Subject::Task(execution, task))
     }
 
     /// The wait of an execution for others of its flow.

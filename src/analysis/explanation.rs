@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use super::claims::Claim;
+use super::critical_path::path;
 use super::help::Help;
+use super::makespan::lower_bounds;
 use super::optimize::best;
 use super::slack::{floats, slack};
 use super::why::Why;
@@ -65,5 +67,8 @@ pub fn of_flow(flows: &[Flow], scenario: &Scenario, trace: &Trace) -> Vec<Claim>
     let next = if flows.is_empty() { None } else { best(flows, trace, &help, None) };
     let n_rows = trace.runs.iter().filter(|run| !run.dropped).count();
     let capped = (n_rows > MOST_ROWS_WITH_HELP).then_some(Claim::Capped(ROWS_WITH_HELP, n_rows));
-    ends.chain(next.map(Claim::Changed)).chain(capped).collect()
+    let path = path(flows, trace);
+    let path = (!path.runs.is_empty()).then_some(Claim::Path(path));
+    let bounds = flows.first().map(|flow| lower_bounds(flow, trace).claims()).unwrap_or_default();
+    ends.chain(path).chain(bounds).chain(next.map(Claim::Changed)).chain(capped).collect()
 }

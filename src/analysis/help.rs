@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::claims::{Cause, Change, Claim, Counterfactual, Wait};
+use super::claims::{Alike, Cause, Change, Claim, Counterfactual, Wait};
+use super::critical_path::critical_path;
 use super::makespan::makespan;
 use super::why::Why;
 use crate::flow::behavior::Order;
@@ -17,6 +18,8 @@ use crate::value::Value;
 
 /// Up to so many values of a limit are all simulated.
 const MOST_VALUES: u32 = 64;
+/// Chains of a Dag are followed over so many tasks.
+const MOST_ROUNDS: usize = 100;
 /// A sentence speaks of at most so many of the tasks a task depends on.
 const MOST_DEPENDENCIES: usize = 2;
 
@@ -41,9 +44,13 @@ impl Change {
             }
             Self::LongestFirst(group) => {
                 let idx = flow.find(group)?;
-                let Order::Window(_) = flow.task(idx).order() else { return None };
-                let lasted = |task: &TaskIdx| lasted(trace, *task);
-                flow.tasks[idx.at()].lists.tasks.sort_by_key(|task| std::cmp::Reverse(lasted(task)));
+                let order = longest_first(flow, trace, idx)?;
+                let lists = &mut flow.tasks[idx.at()].lists.tasks;
+                *lists = order.iter().map(|place| lists[*place]).collect();
+                if let Kind::Dag(dag) = &mut flow.tasks[idx.at()].kind {
+                    let place = |old: &u32| order.iter().position(|known| *known == *old as usize).map(|place| place as u32);
+                    dag.depends_on = order.iter().map(|old| dag.depends_on[*old].iter().filter_map(place).collect()).collect();
+                }
             }
             Self::Without(task, on) => {
                 let (idx, on) = (flow.find(task)?, flow.find(on)?);
@@ -56,6 +63,36 @@ impl Change {
         }
         Some((flows, scenario))
     }
+}
+
+/// The places of the tasks of a group, those that lasted longest first; in a Dag those with the longest chain of tasks that depend
+/// on each other. `None` for a group whose order does not matter.
+#[must_use]
+pub fn longest_first(flow: &Flow, trace: &Trace, group: TaskIdx) -> Option<Vec<usize>> {
+    let task = flow.task(group);
+    let mut lasts: Vec<SimTime> = task.lists.tasks.iter().map(|task| lasted(trace, *task)).collect();
+    match task.order() {
+        Order::Window(_) => {}
+        Order::Dag { depends_on, .. } => {
+            let own = lasts.clone();
+            // Each round makes chains known that are one task longer.
+            for _ in 0..own.len().min(MOST_ROUNDS) {
+                let before = lasts.clone();
+                for (place, on) in depends_on.iter().enumerate() {
+                    for on in on.iter().map(|on| *on as usize).filter(|on| *on < own.len()) {
+                        lasts[on] = lasts[on].max(own[on] + lasts[place]);
+                    }
+                }
+                if lasts == before {
+                    break;
+                }
+            }
+        }
+        _ => return None,
+    }
+    let mut order: Vec<usize> = (0..lasts.len()).collect();
+    order.sort_by_key(|place| std::cmp::Reverse(lasts[*place]));
+    Some(order)
 }
 
 /// How long the runs of a task of the first flow lasted, added up.
@@ -215,6 +252,35 @@ impl<'a> Help<'a> {
         self.outcome(change).is_some_and(ends_no_later)
     }
 
+    /// That a group's last slot brought nothing, or harm; `None` when it brought something, or the group has no slot to spare.
+    #[must_use]
+    pub fn alike(&self, group: TaskIdx) -> Option<Alike> {
+        let (flow, slots) = (&self.flows[0], self.limit(group));
+        let task = flow.task(group);
+        let change = Change::Set(vec![(task.id.to_string(), slots.checked_sub(1).filter(|fewer| *fewer > 0)?)]);
+        let fewer = self.makespan(&change).filter(|fewer| *fewer <= self.now.makespan)?;
+        let path = critical_path(flow, self.trace);
+        let later = |run: &RunIdx| {
+            let changed = self.changed(change.clone(), Some(*run))?;
+            let (then, now) = (changed.start?, changed.now_start?);
+            (then < now).then_some((*run, (then, now)))
+        };
+        let later = if fewer < self.now.makespan { path.iter().find_map(later) } else { None };
+        let (path, starts) = later.map_or((path, None), |(run, starts)| (vec![run], Some(starts)));
+        Some(Alike { group: task.id.to_string(), slots, fewer, now: self.now.makespan, tasks: self.of_one_length(group), path, starts })
+    }
+
+    /// How many leaves a group has that took equally long, and how long, when it ran once and has no others.
+    fn of_one_length(&self, group: TaskIdx) -> Option<(u32, SimTime)> {
+        let mut groups = self.trace.iter().filter(|(_, about)| self.is_of_flow(about) && about.task == group).map(|(run, _)| run);
+        let run = groups.next().filter(|_| groups.next().is_none())?;
+        let children: Vec<RunIdx> = self.trace.iter().filter(|(_, about)| about.parent == Some(run)).map(|(run, _)| run).collect();
+        let length = |run: &RunIdx| self.trace.ended(*run) - self.trace.created(*run);
+        let first = children.first().map(length)?;
+        let is_plain = |run: &RunIdx| length(run) == first && !self.flows[0].task(self.trace.run(*run).task).is_group();
+        children.iter().all(is_plain).then_some((children.len() as u32, first))
+    }
+
     /// The changes that bear on the waits of a run, in the order in which its blockers lead to them.
     #[must_use]
     pub fn of(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
@@ -305,7 +371,7 @@ impl<'a> Help<'a> {
 
     /// For a task that waits for its turn below a group that has slots enough: that more of them change nothing.
     fn slots_beyond(&self, run: RunIdx) -> Option<Counterfactual> {
-        if !self.is_of_flow(self.trace.run(run)) {
+        if !self.is_of_flow(self.trace.run(run)) || !self.flows[0].dialect.has_limits() {
             return None;
         }
         let around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);

@@ -74,7 +74,7 @@ fn groups(flow: &Flow, help: &Help<'_>, max_slots: Option<u32>) -> Vec<Group> {
         let most = help.n_children(idx).min(max_slots.unwrap_or(u32::MAX));
         (task.has_slots() && most > 0).then(|| Group { id: task.id.to_string(), now: help.limit(idx), most })
     };
-    flow.iter().filter_map(group).collect()
+    flow.iter().filter(|_| flow.dialect.has_limits()).filter_map(group).collect()
 }
 
 /// The makespans for the slots of a group: for all numbers, or of many for those that are needed to know every step.
@@ -91,6 +91,12 @@ fn is_close(makespan: SimTime, bound: SimTime) -> bool {
     u128::from(makespan.0) * 100 <= u128::from(bound.0) * 101
 }
 
+/// For each group whose order matters: its longest tasks first.
+pub fn orders(flow: &Flow) -> impl Iterator<Item = Change> {
+    let has_order = |task: &&Task| matches!(task.order(), Order::Window(_) | Order::Dag { .. }) && task.lists.tasks.len() > 1;
+    flow.tasks.iter().filter(has_order).map(|task| Change::LongestFirst(task.id.to_string()))
+}
+
 /// Flows with more events than this are too long to be simulated hundreds of times.
 const MOST_EVENTS: usize = 50_000;
 
@@ -102,9 +108,7 @@ pub fn best(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u3
     let groups = groups(flow, help, max_slots);
     let set = |group: &Group, n: u32| Change::Set(vec![(group.id.clone(), n)]);
     let limits = groups.iter().flat_map(|group| points(help, group).into_iter().map(|point| set(group, point.concurrent)));
-    let orders = flow.tasks.iter().filter(|task| matches!(task.order(), Order::Window(limit) if limit != 1) && task.lists.tasks.len() > 1);
-    let orders = orders.map(|task| Change::LongestFirst(task.id.to_string()));
-    let changed = limits.chain(orders).filter_map(|change| help.changed(change, None));
+    let changed = limits.chain(orders(flow)).filter_map(|change| help.changed(change, None));
     changed.min_by_key(|changed| changed.makespan).filter(|best| best.makespan < best.now_makespan)
 }
 

@@ -76,7 +76,13 @@ impl<'a> Sentence<'a> {
     pub fn names_and(&mut self, runs: &[RunIdx], others: usize) {
         for (n, run) in runs.iter().enumerate() {
             let is_last = n + 1 == runs.len() && others == 0;
-            self.text(if n == 0 { "" } else if is_last { " and " } else { ", " });
+            self.text(if n == 0 {
+                ""
+            } else if is_last {
+                " and "
+            } else {
+                ", "
+            });
             self.name(*run);
         }
         if others > 0 {

@@ -62,6 +62,16 @@ enum ClaimJson {
         now_start_ms: Option<u64>,
         now_makespan_ms: u64,
     },
+    Path {
+        kind: &'static str,
+        runs: Vec<String>,
+        equals: Vec<String>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Bound {
+        kind: &'static str,
+        makespan_ms: u64,
+    },
     #[serde(rename_all = "camelCase")]
     Ended {
         kind: &'static str,
@@ -138,7 +148,13 @@ fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
             limit: *limit,
             others: Some(*others).filter(|others| *others > 0),
         },
-        Claim::Started(..) | Claim::Capped(..) => return None,
+        Claim::Started(..) | Claim::Capped(..) | Claim::Alike(_) => return None,
+        Claim::Path(path) => ClaimJson::Path {
+            kind: "path",
+            runs: path.runs.iter().map(|run| taskrun_id(trace.seed, *run)).collect(),
+            equals: path.equals.iter().map(|run| taskrun_id(trace.seed, *run)).collect(),
+        },
+        Claim::Bound(bound) => ClaimJson::Bound { kind: "bound", makespan_ms: bound.at.0 },
         Claim::Ended(End { at, reason: Reason::Execution(since, _), .. }) => ClaimJson::Waited {
             kind: "waited",
             r#for: Cause::Concurrency.as_str(),

@@ -92,6 +92,11 @@ impl<'a> Checker<'a> {
         let (text, claim) = (sentence["text"].as_str().expect("a sentence has a text"), &sentence["claim"]);
         let found = match claim["kind"].as_str() {
             Some("waited") => run.map_or_else(|| self.was_queued(claim), |run| self.waited(run, text, claim)),
+            Some("path") => self.is_path(text, claim),
+            Some("bound") => {
+                let holds = ms(&claim["makespanMs"]) <= makespan(self.trace) && text.contains(&human(ms(&claim["makespanMs"])));
+                holds.then_some(()).ok_or("the flow took less".to_owned())
+            }
             Some("counterfactual") => self.changed(run, text, claim),
             Some(how) => self.came(run, how, text, claim),
             None if text.contains("would") => Err("a sentence about a change without a claim".to_owned()),
@@ -161,6 +166,25 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Each run of the critical path began no earlier than the one before it ended, and the last ended with the flow, or as the
+    /// last of it.
+    fn is_path(&self, text: &str, claim: &Value) -> Result<(), String> {
+        let runs =
+            |list: &str| claim[list].as_array().expect("a list").iter().map(|id| self.by_id.get(id.as_str().unwrap_or_default()).copied());
+        let path: Vec<RunIdx> = runs("runs").collect::<Option<_>>().ok_or("it names a run that is not there")?;
+        let equals: Vec<RunIdx> = runs("equals").collect::<Option<_>>().ok_or("it names a run that is not there")?;
+        let follows = |two: &[RunIdx]| self.ended(two[0]).is_some_and(|ended| ended <= self.trace.ended(two[1]));
+        if !path.windows(2).all(follows) || equals.iter().any(|equal| path.contains(equal)) {
+            return Err("it is no path".to_owned());
+        }
+        let named = path
+            .iter()
+            .chain(&equals)
+            .take(10)
+            .all(|run| text.contains(self.task_id(*run)) || text.contains(&**self.trace.task_of(self.flows, *run).title()));
+        (named || path.len() + equals.len() > 10).then_some(()).ok_or("it does not name them".to_owned())
+    }
+
     /// An execution waited for others of its flow between these times.
     fn was_queued(&self, claim: &Value) -> Result<(), String> {
         let (from, to) = (ms(&claim["fromMs"]), ms(&claim["toMs"]));
@@ -174,7 +198,8 @@ impl<'a> Checker<'a> {
 
     /// Some runs, one at least, and each was in a state at some time of a wait.
     fn were(&self, by: &[(RunIdx, Option<SimTime>)], state: State, from: SimTime, to: SimTime) -> Result<(), String> {
-        let was = |other: RunIdx| stretches(self.trace, other).iter().any(|(one, began, ended)| *one == state && *began < to && *ended > from);
+        let was =
+            |other: RunIdx| stretches(self.trace, other).iter().any(|(one, began, ended)| *one == state && *began < to && *ended > from);
         (!by.is_empty() && by.iter().all(|(other, _)| was(*other))).then_some(()).ok_or(format!("it was not {state:?}"))
     }
 
@@ -182,12 +207,14 @@ impl<'a> Checker<'a> {
     fn were_busy(&self, run: RunIdx, by: &[(RunIdx, Option<SimTime>)], claim: &Value, from: SimTime, to: SimTime) -> Result<(), String> {
         let workers = self.scenario.workers.ok_or("the server has workers enough")? as usize;
         let is_leaf = |other: &RunIdx| !self.trace.task_of(self.flows, *other).is_group();
-        let runs = |other: RunIdx, at: SimTime| stretches(self.trace, other).iter().any(|(state, a, b)| state.is_running() && *a <= at && at < *b);
+        let runs =
+            |other: RunIdx, at: SimTime| stretches(self.trace, other).iter().any(|(state, a, b)| state.is_running() && *a <= at && at < *b);
         let leaves: Vec<RunIdx> = self.trace.iter().map(|(other, _)| other).filter(|other| *other != run && is_leaf(other)).collect();
         let changes = leaves.iter().flat_map(|other| stretches(self.trace, *other)).flat_map(|(_, a, b)| [a, b]);
         for at in changes.chain([from]).filter(|at| (from..to).contains(at)) {
             let n = leaves.iter().filter(|other| runs(**other, at)).count();
-            let directories = self.trace.iter().filter(|(other, _)| self.trace.task_of(self.flows, *other).holds_worker() && runs(*other, at));
+            let directories =
+                self.trace.iter().filter(|(other, _)| self.trace.task_of(self.flows, *other).holds_worker() && runs(*other, at));
             if n + directories.count() < workers {
                 return Err(format!("only {n} workers were busy at {at:?}"));
             }
@@ -271,7 +298,8 @@ impl<'a> Checker<'a> {
             return Err("what caused it came to another end".to_owned());
         }
         let killed = text.split_once("was killed at ").map(|(_, at)| at.trim_end_matches('.'));
-        let is_killed = |idx| self.trace.execution_history(idx).iter().any(|(at, state)| *state == State::Killing && Some(&*human(*at)) == killed);
+        let is_killed =
+            |idx| self.trace.execution_history(idx).iter().any(|(at, state)| *state == State::Killing && Some(&*human(*at)) == killed);
         if killed.is_some() && !self.trace.execution_indices().any(is_killed) {
             return Err("no execution was killed then".to_owned());
         }
@@ -353,7 +381,8 @@ impl<'a> Checker<'a> {
             (trace.execution(about.execution).flow, about.task, format!("{:?}", about.value), about.iteration)
         };
         let ends = |trace: &Trace| {
-            let mut ends: Vec<_> = trace.iter().filter(|(_, about)| !about.dropped).map(|(other, _)| (key(trace, other), trace.ended(other))).collect();
+            let mut ends: Vec<_> =
+                trace.iter().filter(|(_, about)| !about.dropped).map(|(other, _)| (key(trace, other), trace.ended(other))).collect();
             ends.retain(|(one, _)| *one != key(self.trace, run));
             ends.sort();
             ends
@@ -392,7 +421,25 @@ impl<'a> Checker<'a> {
                     let runs = self.trace.iter().filter(|(_, run)| run.task == *task && run.execution == ExecutionIdx::FIRST);
                     runs.map(|(run, _)| (self.trace.ended(run) - self.trace.created(run)).0).sum::<u64>()
                 };
-                flows[0].tasks[group.at()].lists.tasks.sort_by_key(|task| Reverse(lasted(task)));
+                let old = flows[0].task(group).lists.tasks.clone();
+                let mut new = old.clone();
+                if let Kind::Dag(dag) = &mut flows[0].tasks[group.at()].kind {
+                    let depends_on = dag.depends_on.clone();
+                    let place = |tasks: &[TaskIdx], task: TaskIdx| tasks.iter().position(|known| *known == task).expect("it is there");
+                    fn chain(at: usize, own: &[u64], depends_on: &[Vec<u32>]) -> u64 {
+                        let next = (0..own.len()).filter(|next| depends_on[*next].contains(&(at as u32)));
+                        own[at] + next.map(|next| chain(next, own, depends_on)).max().unwrap_or(0)
+                    }
+                    let own: Vec<u64> = old.iter().map(lasted).collect();
+                    new.sort_by_key(|task| Reverse(chain(place(&old, *task), &own, &depends_on)));
+                    dag.depends_on = new
+                        .iter()
+                        .map(|task| depends_on[place(&old, *task)].iter().map(|on| place(&new, old[*on as usize]) as u32).collect())
+                        .collect();
+                } else {
+                    new.sort_by_key(|task| Reverse(lasted(task)));
+                }
+                flows[0].tasks[group.at()].lists.tasks = new;
             }
             "without" => {
                 let (task, on) = text.split_once("->")?;

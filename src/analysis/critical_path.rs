@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::claims::Path;
+use super::floats::floats;
 use super::makespan::{makespan, running_time};
-use super::slack::floats;
 use crate::flow::Flow;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
@@ -12,7 +12,7 @@ use crate::time::SimTime;
 /// The critical path of the first execution: leaves, in order of time. Among runs that end together the first in source
 /// order is named.
 #[must_use]
-pub fn critical_path(flow: &Flow, trace: &Trace) -> Vec<RunIdx> {
+pub fn critical_path(trace: &Trace) -> Vec<RunIdx> {
     let children = trace.children();
     // What outlives its group, or the execution, does not fix when that ends.
     let last_of = |runs: &[RunIdx], end: SimTime| {
@@ -39,7 +39,7 @@ pub fn critical_path(flow: &Flow, trace: &Trace) -> Vec<RunIdx> {
 #[must_use]
 pub fn path(flows: &[Flow], trace: &Trace) -> Path {
     let Some(flow) = flows.first().filter(|_| !trace.executions.is_empty()) else { return Path { runs: Vec::new(), equals: Vec::new() } };
-    let (runs, floats) = (critical_path(flow, trace), floats(flows, trace));
+    let (runs, floats) = (critical_path(trace), floats(flows, trace));
     let is_leaf = |run: RunIdx| trace.run(run).execution == ExecutionIdx::FIRST && !flow.task(trace.run(run).task).is_group();
     let takes_time = |run: RunIdx| running_time(trace, run) > SimTime::ZERO && trace.ended(run) <= makespan(trace);
     let is_equal = |run: &RunIdx| is_leaf(*run) && floats[run.at()] == SimTime::ZERO && takes_time(*run) && !runs.contains(run);

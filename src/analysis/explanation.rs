@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 
 use super::claims::Claim;
 use super::critical_path::path;
+use super::floats::floats;
 use super::help::Help;
 use super::makespan::lower_bounds;
 use super::optimize::best;
-use super::slack::{floats, slack};
+use super::slack::slack;
 use super::why::Why;
 use crate::flow::Flow;
 use crate::sim::scenario::Scenario;

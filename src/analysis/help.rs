@@ -259,7 +259,7 @@ impl<'a> Help<'a> {
         let task = flow.task(group);
         let change = Change::Set(vec![(task.id.to_string(), slots.checked_sub(1).filter(|fewer| *fewer > 0)?)]);
         let fewer = self.makespan(&change).filter(|fewer| *fewer <= self.now.makespan)?;
-        let path = critical_path(flow, self.trace);
+        let path = critical_path(self.trace);
         let later = |run: &RunIdx| {
             let changed = self.changed(change.clone(), Some(*run))?;
             let (then, now) = (changed.start?, changed.now_start?);

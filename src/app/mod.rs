@@ -27,6 +27,7 @@ pub mod settings;
 pub mod story;
 pub mod table;
 mod text;
+pub mod times;
 mod update;
 pub mod zoom;
 
@@ -130,6 +131,7 @@ pub enum Panel {
     Log,
     Curve,
     Table,
+    Times,
 }
 
 /// What a wide page shows.

@@ -18,6 +18,7 @@ mod edge;
 mod editor;
 mod embed;
 mod empty;
+mod gestures;
 mod groups;
 mod header;
 mod host;
@@ -48,8 +49,8 @@ mod splitter;
 mod table;
 mod tabs;
 mod timeline;
+mod times;
 mod transport;
-mod wheel;
 
 pub use bridge::open_fragment;
 pub use open::{Opening, open_first};

@@ -151,7 +151,8 @@ impl Why<'_> {
     }
 
     fn first_in(&self, runs: &[RunIdx], state: State, before: usize) -> Option<Named> {
-        let ended = |run: &RunIdx| self.ended_by[run.at()].filter(|event| self.trace.state(*run) == state && *event < before);
+        let is_so = |run: RunIdx| self.trace.state(run) == state && !self.trace.run(run).dropped;
+        let ended = |run: &RunIdx| self.ended_by[run.at()].filter(|event| is_so(*run) && *event < before);
         runs.iter().copied().filter(|run| ended(run).is_some()).min_by_key(ended).map(|run| self.named(run))
     }
 
@@ -244,13 +245,18 @@ impl Why<'_> {
         let root = about.started_by.filter(|_| about.iteration.is_some()).map(|run| self.trace.run(run).task);
         let mut runs: Vec<Option<RunIdx>> = vec![None; flow.tasks.len()];
         self.trace.runs_of(execution).for_each(|(run, about)| runs[about.task.at()] = Some(run));
+        let is_known = |idx: TaskIdx| self.trace.runs.iter().any(|about| about.execution == execution && about.task == idx);
         let is_expected = |(idx, task): &(TaskIdx, &Task)| match task.parent {
             _ if runs[idx.at()].is_some() => false,
             parent if parent == root => true,
             Some(parent) => runs[parent.at()].is_some_and(|group| !self.has_iterations(group)),
             None => false,
         };
-        flow.iter().filter(is_expected).map(|(idx, task)| self.of_not_run(execution, flow, idx, task, &runs)).collect()
+        flow.iter()
+            .filter(is_expected)
+            .filter(|(idx, _)| !is_known(*idx))
+            .map(|(idx, task)| self.of_not_run(execution, flow, idx, task, &runs))
+            .collect()
     }
 
     fn has_iterations(&self, group: RunIdx) -> bool {

@@ -6,6 +6,7 @@ pub mod critical_path;
 pub mod curve;
 mod ends;
 pub mod explanation;
+pub mod faults;
 pub mod floats;
 pub mod help;
 pub mod late;

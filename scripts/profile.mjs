@@ -11,8 +11,8 @@ const WHOLE = "target/wasm-bindgen/release/web_bg.wasm";
 const COPY = "target/profile/";
 /** What has modules that run or do not run as a whole. */
 const OURS = /^(parallelogram|regex_lite|serde_json)::/u;
-/** Fewer bytes are not worth a line. */
-const LEAST = 300;
+/** Fewer bytes are not worth a line: of our functions, and of those of libraries, whose names are long. */
+const LEAST = { ours: 50, library: 200 };
 
 /** A copy of the page whose simulator notes for each function that it has run. Returns the functions. */
 function watched() {
@@ -85,7 +85,7 @@ function lines(functions, ran, sizes) {
 }
 
 const functions = watched();
-const list = lines(functions, await whatRan(functions), sizesOf(WHOLE).functions).filter(({ bytes }) => bytes >= LEAST).map(({ line }) => line).sort();
+const list = lines(functions, await whatRan(functions), sizesOf(WHOLE).functions).filter(({ line, bytes }) => bytes >= (OURS.test(line) ? LEAST.ours : LEAST.library)).map(({ line }) => line).sort();
 const head = "# Made by scripts/profile.mjs: the functions that the first timeline does not need. `*` stands for any rest of a name.\n";
 writeFileSync("scripts/later.txt", `${head}${list.join("\n")}\n`);
 console.log(`profile: ${list.length} lines in scripts/later.txt`);

@@ -35,8 +35,10 @@ for (const [slot, { name, params, results }] of moved.entries()) {
   first.removeFunction(name);
   first.addFunction(name, params, results, [], first.block(null, [first.call("arrived", [], none), call], results));
 }
-// What only the functions that were moved have called is gone from here on. Imports and globals stay until it is known who uses them.
+// What only the functions that were moved have called is gone from here on. Imports and globals stay until it is known who uses them, and
+// tables are exported, as the functions in them are called from outside.
 const lasting = [
+  ...tablesOf(first).filter(({ name }) => name !== TABLE).map(({ name }) => ["Table", name]),
   ...functionsOf(first).filter(({ base }) => base).map(({ name }) => ["Function", name]),
   ...globalsOf(first).map(({ name }) => ["Global", name]),
 ];

@@ -227,13 +227,15 @@ pub struct Opening<'f> {
     pub hold: Option<Hold>,
     /// Whether its children run in rounds, as those of a loop do.
     pub has_rounds: bool,
+    /// What is wrong when it has no list that its value chooses; it then fails.
+    pub nothing_found: Option<Box<str>>,
 }
 
 impl<'f> Opening<'f> {
     /// The plain case: these tasks in this order.
     #[must_use]
     pub fn of(tasks: &'f [TaskIdx], order: Order<'f>) -> Self {
-        Self { children: Children { tasks, values: None }, order, outputs: None, hold: None, has_rounds: false }
+        Self { children: Children { tasks, values: None }, order, outputs: None, hold: None, has_rounds: false, nothing_found: None }
     }
 }
 

@@ -142,6 +142,8 @@ pub struct Rules {
     pub sla_stops: bool,
     /// Whether an assertion of an SLA that can't be evaluated counts as violated.
     pub assertion_errors_violate: bool,
+    /// Whether the values of a ForEach must be a list, and its items texts, integers or maps.
+    pub checks_each_values: bool,
     /// Whether the tasks of a WorkingDirectory carry the value it runs for.
     pub directory_hands_value_on: bool,
     /// How expressions are read.
@@ -219,6 +221,7 @@ const V0_21: Rules = Rules {
     logs_calls: false,
     sla_stops: false,
     assertion_errors_violate: false,
+    checks_each_values: false,
     directory_hands_value_on: false,
     expressions: Dialect::OLDEST,
     context: CONTEXT_0_21,
@@ -260,6 +263,7 @@ const V1_3: Rules = Rules {
     call_shows_state: true,
     logs_calls: true,
     sla_stops: true,
+    checks_each_values: true,
     expressions: DIALECT_1_3,
     context: CONTEXT_1_3,
     ..V0_21

@@ -39,16 +39,22 @@ impl Leaf for Assert {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let mut logs = Vec::new();
         let why = "a condition that depends on what only a real server knows counts as true";
+        let mut log = |text: String| logs.push((SimTime::ZERO, Level::Error, text.into()));
+        let mut n_failed = 0;
         for condition in &self.conditions {
-            if !view.truth(condition, "conditions", true, why)? {
-                logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed").into()));
+            n_failed += 1;
+            match view.truth(condition, "conditions", true, why) {
+                Ok(true) => n_failed -= 1,
+                Ok(false) => log(format!("Assertion `{condition}` failed!")),
+                Err(error) => log(format!("Assertion `{condition}` failed, failed to render `{error}`")),
             }
         }
-        let failed = !logs.is_empty();
-        if let Some(message) = self.message.as_ref().filter(|_| failed) {
-            logs.push((SimTime::ZERO, Level::Error, (*view.print(message)?).into()));
+        if n_failed > 0 {
+            let message = self.message.as_ref().map(|text| view.print(text)).transpose()?;
+            let message = message.map_or(String::new(), |message| format!("\n{message}"));
+            log(format!("{n_failed} assertion{} failed!{message}", if n_failed > 1 { "s" } else { "" }));
         }
-        Ok(Work { logs, failed, ..Work::default() })
+        Ok(Work { logs, failed: n_failed > 0, ..Work::default() })
     }
 }
 
@@ -61,7 +67,7 @@ mod tests {
         insta::assert_snapshot!(events(r#"
   - {id: good, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 < 2 }}"]}
   - {id: bad, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 > 2 }}"], errorMessage: one is less}
-"#), @"
+"#), @r"
         0 - CREATED
         0 good CREATED
         0 - RUNNING
@@ -71,8 +77,8 @@ mod tests {
         0 bad CREATED
         0 bad SUBMITTED
         0 bad RUNNING
-        0 bad log ERROR Assertion `{{ 1 > 2 }}` failed
-        0 bad log ERROR one is less
+        0 bad log ERROR Assertion `{{ 1 > 2 }}` failed!
+        0 bad log ERROR 1 assertion failed!\none is less
         0 bad FAILED
         0 - FAILED
         ");

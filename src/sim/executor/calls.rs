@@ -7,9 +7,9 @@ use super::execution::Start;
 use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor, allowed};
+use crate::flow::Level;
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, Work};
 use crate::flow::state::State;
-use crate::flow::{FlowIdx, Level};
 use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
 use crate::time::SimTime;
 use crate::value::Value;
@@ -39,6 +39,9 @@ impl<'f> Executor<'f> {
         if let Effect::Call { calls, wait } = effect {
             return self.call(run, from, calls, wait);
         }
+        if state == State::Failed && self.rules.in_passes && self.task_of(run).plan.is_none() {
+            return self.update_fails(run, from, logs);
+        }
         self.change_from(run, from, State::Running);
         for (_, level, message) in logs {
             self.log(run, level, message);
@@ -57,6 +60,16 @@ impl<'f> Executor<'f> {
         } else {
             self.begin_timed(run, duration, state, effect);
         }
+    }
+
+    /// A task that changes its execution and can't: it never runs.
+    fn update_fails(&mut self, run: RunIdx, from: State, logs: Vec<(SimTime, Level, Box<str>)>) {
+        for (_, level, message) in logs {
+            self.log(run, level, format!("Failed to process task: {message}").into());
+        }
+        let state = allowed(State::Failed, self.task_of(run));
+        self.end_attempt(run, state);
+        self.change_from(run, from, state);
     }
 
     /// A call that can't start: nothing of it runs.
@@ -114,7 +127,9 @@ impl<'f> Executor<'f> {
         for Call { flow, inputs, labels } in calls {
             let trigger = Some(trigger.clone());
             let execution = self.start_execution(Start { flow, started_by: Some(run), inputs, labels, trigger, ..Start::default() })?;
-            self.log_call(run, flow, execution);
+            if self.rules.logs_calls {
+                self.log(run, Level::Info, format!("Created new execution {}", self.link(execution)).into());
+            }
             executions.push(execution);
             self.soon(ticks::EXECUTION, Due::Pass(execution));
         }
@@ -123,13 +138,11 @@ impl<'f> Executor<'f> {
         Ok(n_open)
     }
 
-    fn log_call(&mut self, run: RunIdx, flow: FlowIdx, execution: ExecutionIdx) {
-        if self.rules.logs_calls {
-            let called = flow.of(self.flows);
-            let id = execution_id(self.trace.seed, execution);
-            let link = format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", called.id, called.namespace);
-            self.log(run, Level::Info, format!("Created new execution {link}").into());
-        }
+    /// The name of an execution in the log.
+    pub(super) fn link(&self, idx: ExecutionIdx) -> String {
+        let flow = self.flow_of(idx);
+        let id = execution_id(self.trace.seed, idx);
+        format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", flow.id, flow.namespace)
     }
 
     /// An execution that a taskrun called is over.
@@ -178,12 +191,18 @@ impl<'f> Executor<'f> {
             return;
         }
         self.note_outputs(run);
-        self.end_attempt(run, state);
+        let raw = state;
         let state = if state == State::Failed && self.is_tried_again(run) && !self.rules.call_shows_state {
             state
         } else {
             allowed(state, self.task_of(run))
         };
+        self.end_attempt(run, if self.rules.call_shows_state { state } else { raw });
+        let called = self.called_by(run).last().copied();
+        if let (State::Failed | State::Warning, Some(called), true) = (state, called, self.rules.logs_calls) {
+            let level = if state == State::Failed { Level::Error } else { Level::Warn };
+            self.log(run, level, format!("Subflow execution {} ends in {} state", self.link(called), state.as_str()).into());
+        }
         let current = self.state(run);
         if current != state {
             self.set_state(run, state, false);

@@ -311,7 +311,10 @@ impl<'f> Executor<'f> {
         let context = Context::new(self, idx, None);
         let mut outputs = Map::new();
         for output in &flow.outputs {
-            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?)?);
+            let typed = inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?);
+            let named =
+                |error| if self.rules.in_passes { format!("Invalid value for output `{}`. Cause: {error}", output.id) } else { error };
+            outputs.insert(Rc::clone(&output.id), typed.map_err(named)?);
         }
         Ok(outputs)
     }
@@ -434,9 +437,11 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let mut errors = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample)).1;
+        let (inputs, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
+        self.trace.execution_mut(idx).inputs = Rc::new(inputs);
         if errors.is_empty() {
-            errors.extend(checks::blocked(&flow.checks, &render));
+            let context = Context::new(&self, idx, None);
+            errors.extend(checks::blocked(&flow.checks, &|text| context.view().evaluate(text)));
         }
         errors
     }

@@ -21,6 +21,14 @@ impl GroupIdx {
     }
 }
 
+/// Why a group can't say what it holds, in words.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// None of its lists is the one that was chosen.
+    NothingFound(Box<str>),
+    Error(Box<str>),
+}
+
 /// One of the lists of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListName {
@@ -49,7 +57,7 @@ pub(super) struct Group<'f> {
     /// What they are doing, whatever list they came from.
     pub count: Count,
     /// Why its state can't be computed.
-    pub fault: Option<Box<str>>,
+    pub fault: Option<Fault>,
     /// When it began, or its latest round did.
     pub opened_at: SimTime,
     /// The children that ended last, all at the same time, and how many of them have given their slot to another.

@@ -3,7 +3,7 @@
 
 use std::ops::Bound;
 
-use super::group::{GroupIdx, ListName, Slots};
+use super::group::{Fault, GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
@@ -154,6 +154,9 @@ impl<'f> Executor<'f> {
         if self.group(group).fault.is_some() || self.is_pause(run) && !live.was_paused {
             return Vec::new();
         }
+        if self.rules.empty_group_ends_at_once && self.chose_nothing(run, group) {
+            return Vec::new();
+        }
         let terminal = live.resumed_to;
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
         if self.task_of(run).holds_worker() && is_normal {
@@ -161,6 +164,12 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         self.next_of(group, terminal)
+    }
+
+    /// Whether a group has chosen a list that is not there: it ends without its `finally`.
+    fn chose_nothing(&self, run: RunIdx, group: GroupIdx) -> bool {
+        let children = self.group(group).normal.as_ref().map(|list| &list.children);
+        !self.is_pause(run) && children.is_some_and(|children| children.values.is_none() && children.is_empty())
     }
 
     fn next_of(&mut self, group: GroupIdx, terminal: Option<State>) -> Vec<Planned> {
@@ -276,8 +285,7 @@ impl<'f> Executor<'f> {
     fn state_of_group(&mut self, run: RunIdx, idx: GroupIdx) -> Option<State> {
         let task = self.task_of(run);
         if let Some(fault) = self.group_mut(idx).fault.take() {
-            self.log(run, Level::Error, fault);
-            return Some(allowed(State::Failed, task));
+            return Some(self.state_of_faulty(run, fault));
         }
         if self.is_pause(run) && !self.live(run).was_paused {
             return Some(State::Paused);
@@ -304,6 +312,25 @@ impl<'f> Executor<'f> {
         self.closing_state(run, state)
     }
 
+    /// The state of a group that can't say what it holds.
+    fn state_of_faulty(&mut self, run: RunIdx, fault: Fault) -> State {
+        let task = self.task_of(run);
+        match fault {
+            Fault::NothingFound(_) if self.rules.in_passes => {
+                let flow = self.flow_of(self.execution_of(run));
+                let id = crate::sim::trace::execution_id(self.trace.seed, self.execution_of(run));
+                let place = format!("flow '{}.{}', task '{}', execution '{id}'", flow.namespace, flow.id, task.id);
+                self.log(run, Level::Warn, format!("No task found on {place}").into());
+            }
+            Fault::Error(message) if self.rules.in_passes => {
+                self.log(run, Level::Error, format!("Unable to resolve state from the Flowable task: {message}").into());
+                return State::Failed;
+            }
+            Fault::NothingFound(message) | Fault::Error(message) => self.log(run, Level::Error, message),
+        }
+        allowed(State::Failed, task)
+    }
+
     fn state_without_children(&self, task: &Task) -> State {
         allowed(State::Success, task)
     }
@@ -311,10 +338,11 @@ impl<'f> Executor<'f> {
     /// What the executor writes of a group at the end of a pass.
     fn write_result(&mut self, run: RunIdx, state: State) {
         let from = if state == State::Killing { State::Running } else { self.running_state(run) };
-        self.change_from(run, from, state);
+        // Whether its retry still fits depends on when its attempt ended.
         if state.is_terminal() {
             self.end_attempt(run, state);
         }
+        self.change_from(run, from, state);
         if state == State::Killed {
             self.kill_around(run);
         }

@@ -1,6 +1,6 @@
 //! A taskrun that is CREATED begins: as a group, at a worker, or by the executor itself. Rule: Kestra, "Flowable tasks".
 
-use super::group::{GroupIdx, ListName};
+use super::group::{Fault, GroupIdx, ListName};
 use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor, allowed};
@@ -43,7 +43,12 @@ impl<'f> Executor<'f> {
                 self.queue.push(self.later(wait), Due::Turn(run));
             }
             Err(message) => {
-                self.log(run, Level::Error, message.into());
+                let why = if self.rules.in_passes {
+                    format!("Failed to evaluate the runIf condition for task {}. Cause: ", task.id)
+                } else {
+                    String::new()
+                };
+                self.log(run, Level::Error, format!("{why}{message}").into());
                 let state = if self.rules.run_if_error_is_final { State::Failed } else { allowed(State::Failed, task) };
                 self.change_from(run, from, state);
             }
@@ -110,13 +115,14 @@ impl<'f> Executor<'f> {
         let Some(kind) = task.kind.as_group() else { return };
         let opening = kind.open(task, &Context::new(self, execution, Some(run)));
         let (children, fault, outputs, hold, has_rounds) = match opening {
-            Ok(Opening { children, order, outputs, hold, has_rounds }) => {
+            Ok(Opening { outputs, nothing_found: Some(message), .. }) => (None, Some(Fault::NothingFound(message)), outputs, None, false),
+            Ok(Opening { children, order, outputs, hold, has_rounds, .. }) => {
                 if let Some(limit) = order.limit() {
                     self.taskrun_mut(run).concurrent = limit;
                 }
                 (Some((children, order)), None, outputs, hold, has_rounds)
             }
-            Err(message) => (None, Some(message.into()), None, None, false),
+            Err(message) => (None, Some(Fault::Error(message.into())), None, None, false),
         };
         let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
         let lanes_in_sequence = |(children, order): (Children<'f>, Order<'f>)| {

@@ -132,12 +132,14 @@ pub struct Rules {
     pub fails_after_its_state: bool,
     /// Whether `allowFailure` and retries count for a call that can't start.
     pub allowed_call_failure: bool,
-    /// Whether a call that can't start ends its execution.
-    pub failed_call_ends_execution: bool,
+    /// Whether an error of the executor itself fails the group around, or the execution.
+    pub executor_errors_fail: bool,
     /// Whether a call comes into the state of the execution it called before its own.
     pub call_shows_state: bool,
     /// Whether a call logs the execution it started.
     pub logs_calls: bool,
+    /// Whether a script that has written to standard error is a WARNING.
+    pub warns_by_std_err: bool,
     /// Whether a broken SLA stops what runs.
     pub sla_stops: bool,
     /// Whether an assertion of an SLA that can't be evaluated counts as violated.
@@ -216,9 +218,10 @@ const V0_21: Rules = Rules {
     ends_from_running: true,
     fails_after_its_state: false,
     allowed_call_failure: true,
-    failed_call_ends_execution: false,
+    executor_errors_fail: false,
     call_shows_state: false,
     logs_calls: false,
+    warns_by_std_err: true,
     sla_stops: false,
     assertion_errors_violate: false,
     checks_each_values: false,
@@ -259,9 +262,10 @@ const V1_3: Rules = Rules {
     ends_from_running: false,
     fails_after_its_state: true,
     allowed_call_failure: false,
-    failed_call_ends_execution: true,
+    executor_errors_fail: true,
     call_shows_state: true,
     logs_calls: true,
+    warns_by_std_err: false,
     sla_stops: true,
     checks_each_values: true,
     expressions: DIALECT_1_3,
@@ -318,7 +322,7 @@ const V2_0: Rules = Rules {
     leaves_retrying: false,
     retry_waits_for_handlers: true,
     until_looks_ahead: false,
-    failed_call_ends_execution: false,
+    executor_errors_fail: false,
     assertion_errors_violate: true,
     expressions: DIALECT_2_0,
     context: Context { names_groups: true, ..CONTEXT_1_3 },

@@ -39,22 +39,25 @@ impl Leaf for Assert {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let mut logs = Vec::new();
         let why = "a condition that depends on what only a real server knows counts as true";
-        let mut log = |text: String| logs.push((SimTime::ZERO, Level::Error, text.into()));
-        let mut n_failed = 0;
         for condition in &self.conditions {
-            n_failed += 1;
             match view.truth(condition, "conditions", true, why) {
-                Ok(true) => n_failed -= 1,
-                Ok(false) => log(format!("Assertion `{condition}` failed!")),
-                Err(error) => log(format!("Assertion `{condition}` failed, failed to render `{error}`")),
+                Ok(true) => {}
+                Ok(false) => logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed!").into())),
+                Err(error) => {
+                    let message = format!("Assertion `{condition}` failed, failed to render `{error}`");
+                    logs.push((SimTime::ZERO, Level::Error, message.into()));
+                }
             }
         }
-        if n_failed > 0 {
-            let message = self.message.as_ref().map(|text| view.print(text)).transpose()?;
-            let message = message.map_or(String::new(), |message| format!("\n{message}"));
-            log(format!("{n_failed} assertion{} failed!{message}", if n_failed > 1 { "s" } else { "" }));
+        let n = logs.len();
+        let failed = n > 0;
+        if failed {
+            let message = self.message.as_ref().map(|message| view.print(message)).transpose()?;
+            let message = message.map(|message| format!("\n{message}")).unwrap_or_default();
+            let message = format!("{n} assertion{} failed!{message}", if n == 1 { "" } else { "s" });
+            logs.push((SimTime::ZERO, Level::Error, message.into()));
         }
-        Ok(Work { logs, failed: n_failed > 0, ..Work::default() })
+        Ok(Work { logs, failed, ..Work::default() })
     }
 }
 

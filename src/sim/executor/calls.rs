@@ -7,9 +7,9 @@ use super::execution::Start;
 use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor, allowed};
-use crate::flow::Level;
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, Work};
 use crate::flow::state::State;
+use crate::flow::{FlowIdx, Level};
 use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
 use crate::time::SimTime;
 use crate::value::Value;
@@ -34,13 +34,18 @@ impl<'f> Executor<'f> {
         let Work { logs, duration, outputs, effect, .. } = work;
         let is_call = |leaf: &dyn Leaf| leaf.runner() == Runner::Executor && leaf.may_retry();
         if state == State::Failed && self.task_of(run).kind.as_leaf().is_some_and(is_call) {
-            return self.call_fails(run, from, logs);
+            let message = logs.last().map_or_else(String::new, |(_, _, message)| message.to_string());
+            for (_, level, message) in logs {
+                self.log(run, level, message);
+            }
+            return self.call_fails(run, from, message);
         }
         if let Effect::Call { calls, wait } = effect {
             return self.call(run, from, calls, wait);
         }
         if state == State::Failed && self.rules.in_passes && self.task_of(run).plan.is_none() {
-            return self.update_fails(run, from, logs);
+            let message = logs.last().map_or_else(String::new, |(_, _, message)| message.to_string());
+            return self.update_fails(run, from, message);
         }
         self.change_from(run, from, State::Running);
         for (_, level, message) in logs {
@@ -62,33 +67,46 @@ impl<'f> Executor<'f> {
         }
     }
 
-    /// A task that changes its execution and can't: it never runs.
-    fn update_fails(&mut self, run: RunIdx, from: State, logs: Vec<(SimTime, Level, Box<str>)>) {
-        for (_, level, message) in logs {
-            self.log(run, level, format!("Failed to process task: {message}").into());
-        }
-        let state = allowed(State::Failed, self.task_of(run));
-        self.end_attempt(run, state);
-        self.change_from(run, from, state);
-    }
-
     /// A call that can't start: nothing of it runs.
-    fn call_fails(&mut self, run: RunIdx, from: State, logs: Vec<(SimTime, Level, Box<str>)>) {
-        for (_, level, message) in logs {
-            self.log(run, level, message);
-        }
-        let idx = self.execution_of(run);
+    fn call_fails(&mut self, run: RunIdx, from: State, message: String) {
         if self.rules.allowed_call_failure {
             self.change_from(run, from, State::Running);
             self.end_attempt(run, State::Failed);
             let state = if self.is_tried_again(run) { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
             return self.change(run, state);
         }
-        self.change_from(run, from, State::Failed);
         self.end_attempt(run, State::Failed);
-        self.execution_mut(idx).failed.remove(&run);
-        if self.rules.failed_call_ends_execution {
-            self.change_execution(idx, State::Failed);
+        self.change_from(run, from, State::Failed);
+        self.executor_fails(self.execution_of(run), message);
+    }
+
+    /// A task that changes its execution and can't: it never runs.
+    fn update_fails(&mut self, run: RunIdx, from: State, message: String) {
+        let state = if self.rules.executor_errors_fail { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
+        if !self.rules.executor_errors_fail {
+            self.log(run, Level::Error, format!("Failed to process task: {message}").into());
+        }
+        self.end_attempt(run, state);
+        self.change_from(run, from, state);
+        if state == State::Failed {
+            self.executor_fails(self.execution_of(run), message);
+        }
+    }
+
+    /// An error of the executor itself is logged at the last taskrun that has not ended, else at the execution. In 1.3 it also
+    /// fails that group, or the execution; of a leaf the worker's own report counts.
+    fn executor_fails(&mut self, idx: ExecutionIdx, message: String) {
+        let is_open = |run: &RunIdx| !self.state(*run).is_terminal() && self.state(*run) != State::Paused;
+        let Some(last) = self.runs_in_execution(idx).into_iter().rfind(is_open) else {
+            self.log_execution(idx, Level::Error, message);
+            if self.rules.executor_errors_fail {
+                self.change_execution(idx, State::Failed);
+            }
+            return;
+        };
+        self.log(last, Level::Error, message.into());
+        if self.rules.executor_errors_fail && self.task_of(last).is_group() {
+            self.change_with_attempt(last, State::Failed);
         }
     }
 
@@ -96,7 +114,13 @@ impl<'f> Executor<'f> {
     fn call(&mut self, run: RunIdx, from: State, calls: Vec<Call>, wait: bool) {
         let executions = match self.start_called(run, calls, wait) {
             Ok(executions) => executions,
-            Err(message) => return self.call_fails(run, from, vec![(SimTime::ZERO, Level::Error, message.into())]),
+            Err(message) => {
+                // Since 1.3 only the execution logs what is wrong with the inputs.
+                if !self.rules.logs_calls {
+                    self.log(run, Level::Error, message.as_str().into());
+                }
+                return self.call_fails(run, from, message);
+            }
         };
         self.change_from(run, from, State::Running);
         self.begin_attempt(run);
@@ -127,9 +151,7 @@ impl<'f> Executor<'f> {
         for Call { flow, inputs, labels } in calls {
             let trigger = Some(trigger.clone());
             let execution = self.start_execution(Start { flow, started_by: Some(run), inputs, labels, trigger, ..Start::default() })?;
-            if self.rules.logs_calls {
-                self.log(run, Level::Info, format!("Created new execution {}", self.link(execution)).into());
-            }
+            self.log_call(run, flow, execution);
             executions.push(execution);
             self.soon(ticks::EXECUTION, Due::Pass(execution));
         }
@@ -138,11 +160,11 @@ impl<'f> Executor<'f> {
         Ok(n_open)
     }
 
-    /// The name of an execution in the log.
-    pub(super) fn link(&self, idx: ExecutionIdx) -> String {
-        let flow = self.flow_of(idx);
-        let id = execution_id(self.trace.seed, idx);
-        format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", flow.id, flow.namespace)
+    fn log_call(&mut self, run: RunIdx, flow: FlowIdx, execution: ExecutionIdx) {
+        if self.rules.logs_calls {
+            let link = self.link(flow, execution);
+            self.log(run, Level::Info, format!("Created new execution {link}").into());
+        }
     }
 
     /// An execution that a taskrun called is over.
@@ -185,24 +207,37 @@ impl<'f> Executor<'f> {
         if ticks == 0 { self.call_ends(run, state) } else { self.soon(ticks, Due::CallEnds(run, state)) }
     }
 
+    /// The log of a call says so when the execution it waited for makes it fail or warn.
+    fn log_called(&mut self, run: RunIdx, state: State) {
+        if !self.rules.logs_calls || !matches!(state, State::Failed | State::Warning) {
+            return;
+        }
+        let level = if state == State::Failed { Level::Error } else { Level::Warn };
+        let Some(execution) = self.called_by(run).last().copied() else { return };
+        let link = self.link(self.trace.execution(execution).flow, execution);
+        self.log(run, level, format!("Subflow execution {link} ends in {} state", state.as_str()).into());
+    }
+
+    fn link(&self, flow: FlowIdx, execution: ExecutionIdx) -> String {
+        let called = flow.of(self.flows);
+        let id = execution_id(self.trace.seed, execution);
+        format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", called.id, called.namespace)
+    }
+
     /// The call of executions ends in a state.
     pub(super) fn call_ends(&mut self, run: RunIdx, state: State) {
         if self.live(run).is_removed {
             return;
         }
         self.note_outputs(run);
-        let raw = state;
+        let shown = allowed(state, self.task_of(run));
+        self.end_attempt(run, if self.rules.call_shows_state { shown } else { state });
+        self.log_called(run, shown);
         let state = if state == State::Failed && self.is_tried_again(run) && !self.rules.call_shows_state {
             state
         } else {
             allowed(state, self.task_of(run))
         };
-        self.end_attempt(run, if self.rules.call_shows_state { state } else { raw });
-        let called = self.called_by(run).last().copied();
-        if let (State::Failed | State::Warning, Some(called), true) = (state, called, self.rules.logs_calls) {
-            let level = if state == State::Failed { Level::Error } else { Level::Warn };
-            self.log(run, level, format!("Subflow execution {} ends in {} state", self.link(called), state.as_str()).into());
-        }
         let current = self.state(run);
         if current != state {
             self.set_state(run, state, false);

@@ -311,10 +311,9 @@ impl<'f> Executor<'f> {
         let context = Context::new(self, idx, None);
         let mut outputs = Map::new();
         for output in &flow.outputs {
-            let typed = inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?);
-            let named =
-                |error| if self.rules.in_passes { format!("Invalid value for output `{}`. Cause: {error}", output.id) } else { error };
-            outputs.insert(Rc::clone(&output.id), typed.map_err(named)?);
+            let value = context.view().render_value(&output.value)?;
+            let dialect = &self.rules.expressions;
+            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.id, &output.type_name, value, dialect)?);
         }
         Ok(outputs)
     }
@@ -437,9 +436,9 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let (inputs, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
-        self.trace.execution_mut(idx).inputs = Rc::new(inputs);
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
         if errors.is_empty() {
+            self.trace.execution_mut(idx).inputs = Rc::new(typed);
             let context = Context::new(&self, idx, None);
             errors.extend(checks::blocked(&flow.checks, &|text| context.view().evaluate(text)));
         }

@@ -3,11 +3,11 @@
 
 use std::ops::Bound;
 
-use super::group::{Fault, GroupIdx, ListName, Slots};
+use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
+use crate::flow::{Level, Task};
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
-use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 
@@ -284,8 +284,11 @@ impl<'f> Executor<'f> {
 
     fn state_of_group(&mut self, run: RunIdx, idx: GroupIdx) -> Option<State> {
         let task = self.task_of(run);
-        if let Some(fault) = self.group_mut(idx).fault.take() {
-            return Some(self.state_of_faulty(run, fault));
+        if let Some((level, fault)) = self.group_mut(idx).fault.take() {
+            self.log(run, level, fault);
+            // What a group can't render it fails for, whatever is allowed.
+            let is_final = level == Level::Error && self.rules.in_passes;
+            return Some(if is_final { State::Failed } else { allowed(State::Failed, task) });
         }
         if self.is_pause(run) && !self.live(run).was_paused {
             return Some(State::Paused);
@@ -310,25 +313,6 @@ impl<'f> Executor<'f> {
         }
         let state = self.resolve(idx, Some(task), self.live(run).resumed_to)?;
         self.closing_state(run, state)
-    }
-
-    /// The state of a group that can't say what it holds.
-    fn state_of_faulty(&mut self, run: RunIdx, fault: Fault) -> State {
-        let task = self.task_of(run);
-        match fault {
-            Fault::NothingFound(_) if self.rules.in_passes => {
-                let flow = self.flow_of(self.execution_of(run));
-                let id = crate::sim::trace::execution_id(self.trace.seed, self.execution_of(run));
-                let place = format!("flow '{}.{}', task '{}', execution '{id}'", flow.namespace, flow.id, task.id);
-                self.log(run, Level::Warn, format!("No task found on {place}").into());
-            }
-            Fault::Error(message) if self.rules.in_passes => {
-                self.log(run, Level::Error, format!("Unable to resolve state from the Flowable task: {message}").into());
-                return State::Failed;
-            }
-            Fault::NothingFound(message) | Fault::Error(message) => self.log(run, Level::Error, message),
-        }
-        allowed(State::Failed, task)
     }
 
     fn state_without_children(&self, task: &Task) -> State {

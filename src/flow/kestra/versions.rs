@@ -302,6 +302,7 @@ const DIALECT_1_3: Dialect = Dialect {
     compares_texts: false,
     renders_values: true,
     writes_any_value: true,
+    takes_texts_only: true,
     wording: Wording::Classes,
     hides_faults: HidesFaults::InComparisons,
     falls_back: true,

@@ -75,6 +75,7 @@ impl<'f> Executor<'f> {
             let state = if self.is_tried_again(run) { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
             return self.change(run, state);
         }
+        self.begin_attempt(run);
         self.end_attempt(run, State::Failed);
         self.change_from(run, from, State::Failed);
         self.executor_fails(self.execution_of(run), message);

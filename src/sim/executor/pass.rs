@@ -5,9 +5,9 @@ use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
-use crate::flow::{Level, Task};
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
+use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 

@@ -79,7 +79,7 @@ impl<'f> Executor<'f> {
             }
         }
         self.change_with_attempt(run, state);
-        self.change_execution(idx, state);
+        self.stop_execution(idx, state);
         if state == State::Killed {
             // The kill takes a hand-over more than one that is asked for: a leaf that goes out in this pass begins before.
             self.soon(ticks::INTERRUPT + ticks::TAKE, Due::KillWorkers(idx));

@@ -98,7 +98,7 @@ impl<'f> Executor<'f> {
         let idx = self.execution_of(run);
         let state = self.execution(idx).state;
         // In 0.21 nothing is tried again once the execution has ended, even while `afterExecution` runs.
-        let has_ended = state.is_terminal() && !self.rules.in_passes;
+        let has_ended = self.execution(idx).is_stopped || state.is_terminal() && !self.rules.in_passes;
         let is_taken = has_ended || state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
         if self.state(run) != State::Failed || is_taken {
             return;

@@ -134,6 +134,7 @@ impl<'f> Executor<'f> {
         let task = self.task_of(run);
         let context = Context::new(self, execution, Some(run));
         let mut work = behavior::work(task, &context);
+        work.delay(context.waited());
         let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose();
         match timeout {
             Ok(Some(timeout)) if work.duration > timeout && task.needs_worker() => {

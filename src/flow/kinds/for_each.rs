@@ -122,12 +122,11 @@ fn check_class(written: &Value) -> Result<(), String> {
         Value::List(_) => Some("java.util.ArrayList"),
         Value::Text(_) | Value::Int(_) | Value::Map(_) | Value::Null | Value::Date(_) | Value::Unknown(_) => None,
     };
-    let items = match written {
-        Value::List(items) => items,
-        Value::Map(_) => return Err("Unknown value type: class java.util.LinkedHashMap".to_owned()),
-        other => return class(other).map_or(Ok(()), |class| Err(format!("Unknown value type: class {class}"))),
-    };
-    items.iter().find_map(class).map_or(Ok(()), |class| Err(format!("Unknown value element type: class {class}")))
+    if let Value::List(items) = written {
+        return items.iter().find_map(class).map_or(Ok(()), |class| Err(format!("Unknown value element type: class {class}")));
+    }
+    let class = if let Value::Map(_) = written { Some("java.util.LinkedHashMap") } else { class(written) };
+    class.map_or(Ok(()), |class| Err(format!("Unknown value type: class {class}")))
 }
 
 /// The values: a text is rendered and read as a JSON list; each item of a list is rendered. An item that is not text becomes

@@ -63,7 +63,7 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                     </p>
                 }
                 { for task.reasons.iter().map(|reason| html! {
-                    <p class="pg-details__why">{ sentence(reason, on_msg) }</p>
+                    <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
                 }) }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }

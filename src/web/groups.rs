@@ -62,6 +62,7 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
         let msg = move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) };
         html! {
             <button class="pg-segmented__item" role="radio" aria-checked={checked.to_string()} {disabled}
+                title={disabled.then_some(OFF)}
                 onclick={on_msg.reform(msg)}>
                 { label }
             </button>
@@ -118,7 +119,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
                 aria-label={format!("No limit for {id}")}
-                data-testid={format!("no-limit-{id}")} {disabled} onclick={set(unlimited.then_some(value))}>
+                data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled} onclick={set(unlimited.then_some(value))}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"
@@ -147,7 +148,7 @@ fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
                 value={value.to_string()}
                 data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
-                aria-valuetext={group.limit_text()} {disabled} {oninput} />
+                aria-valuetext={group.limit_text()} title={disabled.then_some(OFF)} {disabled} {oninput} />
         </span>
     }
 }

@@ -35,6 +35,7 @@ use crate::app::settings::{assumptions, fields};
 use crate::app::times::{Times, times};
 use crate::app::{App, Msg, Stage};
 use crate::edit::Intent;
+use crate::examples;
 
 /// What the page needs.
 #[derive(Properties, PartialEq)]
@@ -112,7 +113,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
             data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} can={app.history.can()} stage={app.stage}
+            <Header example={examples::of_text(app.text())} can={app.history.can()} stage={app.stage}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }

@@ -60,16 +60,20 @@ fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_set: &O
     let onchange = {
         let (scenario, on_set) = (Rc::clone(scenario), on_set.clone());
         move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if let Some(next) = field.changed(&scenario, &text) {
-                on_set.emit(next);
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let next = field.changed(&scenario, &input.value());
+            input.set_custom_validity(if next.is_some() { "" } else { field.help });
+            match next {
+                Some(next) => on_set.emit(next),
+                None => _ = input.report_validity(),
             }
         }
     };
     html! {
         <label class="pg-settings__field">
             <span>{ field.label }</span>
-            <input class="pg-settings__input" type={field.kind} min="0" step="any"
+            <input class="pg-settings__input" type={field.kind} min="0" step="any" placeholder={field.hint}
+                title={field.help}
                 data-testid={format!("set-{}", field.name)}
                 value={field.value(scenario)} {onchange} />
         </label>

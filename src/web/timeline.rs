@@ -214,7 +214,7 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
 /// What the last action refused or lost, else the story.
 fn foot(TimelineProps { story, notices: list, on_msg, .. }: &TimelineProps) -> Html {
     match story {
-        _ if !list.is_empty() => notices(list),
+        _ if !list.is_empty() => notices(list, on_msg),
         Some(story) => html! { <StoryLine story={story.clone()} on_msg={on_msg.clone()} /> },
         None => html! {},
     }

@@ -115,12 +115,10 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
         Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
     });
-    let option = |one: &Speed| html! { <option selected={*one == playback.speed}>{ one.label() }</option> };
-    let title = playback.length_text();
+    let option = |one: &Speed| html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> };
     html! {
         <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {title} {disabled}
-                {onchange}>
+            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {disabled} {onchange}>
                 { for Speed::ALL.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

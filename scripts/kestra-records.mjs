@@ -10,6 +10,10 @@ const folders = process.argv.slice(2);
 const to = "tests/kestra/real";
 const TOPICS = [
   ["random", /^random-/],
+  ["users", /^user-/],
+  ["kinds", /^kinds-/],
+  ["lines", /^lines-/],
+  ["reference", /^expr-ref-/],
   ["expressions", /^expr-|exprs$/],
   ["refusals", /^28|^26-|^04|^10b|loop-20|onchildfailure|unknown-prop|dup-ids|no-tasks|^warn|^plugindefaults/],
   ["executions", /^(15|21|24|25|27|36|44)|^conc|^kill|^sla|^checks|^exit|^errors|after-exec|^(14|32|43)/],
@@ -46,7 +50,9 @@ function execution({ flow, startedBy, kind, state, histories, outputs, loop, tas
 }
 
 function record(found, withLogs) {
-  const { refused, warnings, inputErrors } = found;
+  const { refused, warnings } = found;
+  const checks = (found.failedChecks ?? []).map((check) => check.replace(/^\w+: /, "")).join(", ");
+  const inputErrors = found.blocked ? [`blocked by checks: ${checks}`] : found.inputErrors;
   const hung = HUNG.some((key) => found[key]) || null;
   const logs = (all) => (withLogs ? (all ?? []).filter(([, level, , message]) => level !== "TRACE" && !message.includes("\n\tat ")) : null);
   const executions = (found.executions ?? []).map((one) => execution({ ...one, logs: logs(one.logs) }));

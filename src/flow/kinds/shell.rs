@@ -88,7 +88,7 @@ impl Leaf for Shell {
                     None => logs.push((line.at, Level::Info, line.text.into())),
                 },
                 Stream::Err => {
-                    warned = script.warning_on_std_err;
+                    warned = script.warning_on_std_err && view.rules().warns_by_std_err;
                     logs.push((line.at, Level::Error, line.text.into()));
                 }
                 Stream::Note => logs.push((line.at, Level::Debug, line.text.into())),

@@ -311,7 +311,9 @@ impl<'f> Executor<'f> {
         let context = Context::new(self, idx, None);
         let mut outputs = Map::new();
         for output in &flow.outputs {
-            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?)?);
+            let value = context.view().render_value(&output.value)?;
+            let dialect = &self.rules.expressions;
+            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.id, &output.type_name, value, dialect)?);
         }
         Ok(outputs)
     }
@@ -434,9 +436,11 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let mut errors = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample)).1;
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
         if errors.is_empty() {
-            errors.extend(checks::blocked(&flow.checks, &render));
+            self.trace.execution_mut(idx).inputs = Rc::new(typed);
+            let context = Context::new(&self, idx, None);
+            errors.extend(checks::blocked(&flow.checks, &|text| context.view().render(text)));
         }
         errors
     }

@@ -5,9 +5,9 @@ use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
+use crate::flow::Task;
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
-use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 
@@ -275,8 +275,8 @@ impl<'f> Executor<'f> {
 
     fn state_of_group(&mut self, run: RunIdx, idx: GroupIdx) -> Option<State> {
         let task = self.task_of(run);
-        if let Some(fault) = self.group_mut(idx).fault.take() {
-            self.log(run, Level::Error, fault);
+        if let Some((level, fault)) = self.group_mut(idx).fault.take() {
+            self.log(run, level, fault);
             return Some(allowed(State::Failed, task));
         }
         if self.is_pause(run) && !self.live(run).was_paused {

@@ -139,8 +139,11 @@ function showTip(target, x) {
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();
-  tip.style.left = `${Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
-  tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
+  // Beside an item of a menu, not over the next one.
+  const { right } = target.closest(".pg-menu")?.getBoundingClientRect() ?? { right: innerWidth };
+  const isBeside = right + width + 12 < innerWidth;
+  tip.style.left = `${isBeside ? right + 4 : Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
+  tip.style.top = `${isBeside ? top : bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
 }
 const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));

@@ -119,7 +119,8 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
                 aria-label={format!("No limit for {id}")}
-                data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled} onclick={set(unlimited.then_some(value))}>
+                data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled}
+                onclick={set(unlimited.then_some(value))}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"

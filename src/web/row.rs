@@ -91,7 +91,9 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
                 }
                 if row.is_group && row.is_folded { { busy_inside(run, row, bars) } }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *progress)) }
-                if let Some(bar) = edge { <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} /> }
+                if let Some(bar) = edge {
+                    <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} />
+                }
                 if let Some(bar) = ring { { shape::view(&selection_ring(bar)) } }
             </svg>
         </div>

@@ -117,11 +117,11 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
     });
     let option = |one: &Speed| html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> };
     html! {
-        <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {disabled} {onchange}>
+        <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>
+            <span>{ playback.speed.label() }</span>{ icon(Glyph::Down) }
+            <select data-testid="speed" aria-label="Speed" {disabled} title={disabled.then_some(HAS_PROBLEM)} {onchange}>
                 { for Speed::ALL.iter().map(option) }
             </select>
-            { icon(Glyph::Down) }
         </span>
     }
 }

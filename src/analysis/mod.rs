@@ -5,6 +5,7 @@ pub mod claims;
 pub mod critical_path;
 pub mod curve;
 pub mod explanation;
+pub mod faults;
 pub mod help;
 pub mod late;
 pub mod makespan;

@@ -6,14 +6,17 @@ use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
+use crate::analysis::faults::Fault;
 use crate::analysis::help::Help;
-use crate::analysis::segments::SegmentKind;
+use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
 use crate::edit::{self, Intent};
 use crate::flow::Task;
 use crate::flow::plan::{Doer, Precondition};
+use crate::flow::state::State;
+use crate::flow::{Kind, Level};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human, iso_instant};
 use crate::timeline::rows::Row;
@@ -65,6 +68,8 @@ pub struct TaskDetails {
     pub reasons: Vec<Vec<Piece>>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
+    /// What a server does instead at this place: sentences.
+    pub faults: Vec<String>,
     /// Whether a person may approve it.
     pub is_gate: bool,
     /// Whether its precondition is taken to be met; `None` when it has none that could be set.
@@ -135,11 +140,13 @@ pub fn details(app: &App) -> Details {
     if app.is_stale() {
         return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
     }
-    match app.run.as_ref().zip(app.selected_row()) {
-        Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
-        None if all.is_empty() => Details::Nothing,
-        None => diagnostics(app, &all.iter().collect::<Vec<_>>()),
+    if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
+        return Details::Task(Box::new(of_row(app, run, row)));
     }
+    let faults = app.run.iter().flat_map(|run| &*run.faults).filter(|fault| fault.file == 0);
+    let faults: Vec<Diagnostic> = faults.map(Fault::diagnostic).collect();
+    let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
+    if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
@@ -173,10 +180,23 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
 
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let mut facts: Vec<Fact> = Vec::new();
+    let mut n_attempts = 0;
     for segment in &segments {
-        let name = if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) };
         let is_moment = segment.from == segment.to;
-        let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text =
+            if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
+        if let Some(state) = earlier {
+            text += ", ";
+            text += &SegmentKind::State(state).label(dialect);
+        }
+        let is_attempt = earlier.is_some() || n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
+        n_attempts += usize::from(is_attempt);
+        let name = match segment.kind {
+            _ if is_attempt => format!("attempt {n_attempts}"),
+            kind if kind.is_wait() => "waiting".to_owned(),
+            kind => kind.label(dialect),
+        };
         facts.push(Fact::new(name, text));
     }
     facts.extend(planned(run, row));
@@ -195,7 +215,8 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(run, &app.scenario, row),
-        note: note.map(|note| format!("{}: {}", note.message, note.label)),
+        note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
+        faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
         menu: menu(app, &row.key),
@@ -204,6 +225,15 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         facts,
         line,
     }
+}
+
+/// What its first command is that is not simulated, if its task has one.
+fn foreign_command(run: &Run, row: &Row) -> Option<String> {
+    let idx = row.run()?;
+    let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
+    let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
+    let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
+    Some(format!("{}. The settings set another time.", found.message))
 }
 
 fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
@@ -287,6 +317,42 @@ mod tests {
         ");
         let broken = open.update(Msg::Edit("tasks: [".to_owned()));
         assert!(text_of(&broken).ends_with("and 0 more"));
+    }
+
+    #[test]
+    fn each_attempt_is_listed_with_its_own_end() {
+        let app = App::open().update(Msg::Example("retry-slot")).update(Msg::Select(Some("shaky".into())));
+        insta::assert_snapshot!(text_of(&app), @"
+        shaky, running, then retrying, then running, then retrying, then running, line 13
+        shaky started at 0 s, as soon as `parent` did: nothing held it up.
+        shaky failed at 1.0 s and was tried again 2.0 s later, at 3.0 s.
+        shaky failed at 4.0 s and was tried again 2.0 s later, at 6.0 s.
+        attempt 1: 0 to 1.0 s, failed
+        retrying: 1.0 s to 3.0 s
+        attempt 2: 3.0 s to 4.0 s, failed
+        retrying: 4.0 s to 6.0 s
+        attempt 3: 6.0 s to 7.0 s
+        outcome: success
+        type: Commands
+        ");
+    }
+
+    #[test]
+    fn a_command_that_is_not_simulated_is_named() {
+        let script = |rest: &str| {
+            let text =
+                format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Script\n    script: {rest}\n");
+            match details(&App::with_text(&text, None).update(Msg::Select(Some("t".into())))) {
+                Details::Task(task) => task.note,
+                other => panic!("{other:?}"),
+            }
+        };
+        insta::assert_debug_snapshot!(script("echo a; git clone x"), @r#"
+        Some(
+            "`git clone x` is not simulated, it takes 0 s. The settings set another time.",
+        )
+        "#);
+        assert_eq!(script("echo a"), None);
     }
 
     #[test]

@@ -166,14 +166,12 @@ impl App {
     #[must_use]
     pub fn of_example(example: &Example) -> Self {
         let app = Self::with_text(example.text, Some(example.id));
-        match example.id {
-            "flow-concurrency" => {
-                let scenario = Scenario { executions: 3, ..Scenario::default() };
-                let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
-                Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
-            }
-            _ => app,
+        if example.executions == 1 {
+            return app;
         }
+        let scenario = example.scenario();
+        let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
+        Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
     }
 
     /// The page at rest with this text.

@@ -66,6 +66,7 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                     <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
                 }) }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
+                { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }
                 if let Some(is_met) = task.precondition { { precondition(key, is_met, on_msg) } }
                 { fields(task, key, on_msg) }

@@ -49,7 +49,8 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
         <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
             { for groups.iter().map(|group| group_line(group, *disabled, on_msg)) }
             if !modes.is_empty() {
-                <div class={classes!("pg-groups__line", "pg-groups__line--slim", is_same.then_some("pg-groups__line--same"))}>
+                <div class={classes!("pg-groups__line", "pg-groups__line--slim",
+                    is_same.then_some("pg-groups__line--same"))}>
                     { for modes.iter().map(|mode| mode_switch(mode, is_same, *disabled, on_msg)) }
                 </div>
             }

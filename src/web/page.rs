@@ -127,7 +127,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         <div class="pg-top">
                             { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
                                 &on_dialog) }
-                            { for app.advice().and_then(|advice| advice.alike.as_ref()).map(|alike| question_of(alike, &on_msg)) }
+                            { for app.advice().and_then(|advice| advice.alike.as_ref())
+                                .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}

@@ -7,7 +7,7 @@ import { byId, open, result, state, text, until } from "./harness.mjs";
 const NIGHTLY = readFileSync(new URL("./fixtures/flows/nightly.yaml", import.meta.url), "utf8");
 const scrolled = (page) => page.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollTop);
 /** The first and the last time on the axis, as it is labelled. */
-const ticks = (page) => page.locator(".pg-timeline__tick-label").allInnerTexts();
+const ticks = (page) => page.locator(".pg-timeline__tick-label").allTextContents();
 
 test("times are given to all tasks of a type, or to one, and undone in one step", async (t) => {
   const page = await open(t, { yaml: NIGHTLY });

@@ -96,9 +96,11 @@ test("a selected bar shows its text, and a line of the log seeks and selects", a
 
 test("wheel, drag and fingers move the chart, and a hint says so once", async (t) => {
   const page = await open(t);
-  const track = await byId(page, "row-t4").locator(".pg-timeline__track").boundingBox();
-  const [x, y] = [track.x + track.width / 2, track.y + 14];
-  await page.mouse.move(x, y);
+  const place = async () => {
+    const track = await byId(page, "row-t4").locator(".pg-timeline__track").boundingBox();
+    return [track.x + track.width / 2, track.y + 14];
+  };
+  await page.mouse.move(...(await place()));
   await page.mouse.wheel(0, 40);
   await byId(page, "wheel-hint").waitFor();
   await page.clock.runFor(7000);
@@ -110,6 +112,7 @@ test("wheel, drag and fingers move the chart, and a hint says so once", async (t
   await byId(page, "zoom-in").click();
   await until(async () => assert.notDeepEqual(await ticks(page), whole));
   const closer = await ticks(page);
+  const [x, y] = await place();
   await page.mouse.move(x, y);
   await page.mouse.wheel(200, 0);
   await until(async () => assert.notDeepEqual(await ticks(page), closer));

@@ -6,27 +6,26 @@ use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
+use crate::analysis::claims::Claim;
 use crate::analysis::faults::Fault;
-use crate::analysis::help::Help;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
-use crate::analysis::why::{Why, why};
+use crate::analysis::why::Why;
 use crate::diag::{self, Diagnostic};
 use crate::edit::{self, Intent};
-use crate::flow::Task;
 use crate::flow::plan::{Doer, Precondition};
 use crate::flow::state::State;
-use crate::flow::{Kind, Level};
-use crate::sim::scenario::Scenario;
+use crate::flow::{FlowIdx, Kind, Level, Task};
+use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::{SimTime, human, iso_instant};
-use crate::timeline::rows::Row;
+use crate::timeline::rows::{About, Row};
 use crate::value::Value;
 
 /// More diagnostics than this are counted, not shown.
 const MOST_DIAGNOSTICS: usize = 50;
 
-/// What would have helped is simulated for runs of at most so many events: up to a few hundred runs, at once.
-const MOST_EVENTS_FOR_HELP: usize = 600;
+/// The way back to the start of the flow is shown for so many sentences.
+const MOST_STEPS: usize = 20;
 
 /// The content of the panel.
 #[derive(Debug, Clone)]
@@ -64,8 +63,10 @@ pub struct TaskDetails {
     pub doing: String,
     /// Whether it waits for a person to resume it.
     pub waits_for_person: bool,
-    /// Why it waited, or never started, and what would have helped: sentences.
+    /// Why it waited, or never started, and ended as it did: sentences.
     pub reasons: Vec<Vec<Piece>>,
+    /// Why what it waited for started when it did, and so on, back to the start of the flow.
+    pub and_why_that: Vec<Vec<Piece>>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
     /// What a server does instead at this place: sentences.
@@ -214,7 +215,8 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         name: row.name.to_string(),
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
-        reasons: reasons(run, &app.scenario, row),
+        reasons: reasons(run, row),
+        and_why_that: row.run().filter(|_| row.length.is_some()).map_or_else(Vec::new, |idx| and_why_that(run, idx)),
         note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
         faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
@@ -248,18 +250,25 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
     }
 }
 
-/// Why a row's task waited, or never started, and what slots would have changed.
-fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
-    let never = "It never started: its group had ended, or went another way, before its turn came.";
-    let Some(idx) = row.run().filter(|_| row.length.is_some()) else {
-        return if row.length.is_none() { vec![vec![Piece::Text(never.to_owned())]] } else { Vec::new() };
-    };
-    let mut sentences = why(&run.flows, &run.trace, idx);
-    if run.trace.events.len() <= MOST_EVENTS_FOR_HELP {
-        let help = Help::new(&run.flows, scenario, &run.trace).of_slots(&Why::new(&run.flows, &run.trace), idx);
-        sentences.extend(help.iter().map(|claim| claim.sentence(&run.flows, &run.trace)));
+/// Why a row's task waited, or did not run, and why it ended as it did; of an execution when it began and why it ended.
+fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+    let (why, words) = (Why::new(&run.flows, &run.trace), |claim: Claim| claim.sentence(&run.flows, &run.trace));
+    match row.about {
+        About::Run(_, _, idx) => why.of(idx).into_iter().map(words).collect(),
+        About::Execution(execution) => why.of_execution(execution).into_iter().map(Claim::Ended).map(words).collect(),
+        About::Task(FlowIdx::FIRST, task) => {
+            let flow = run.flow();
+            let mut around = std::iter::successors(Some(task), |task| flow.task(*task).parent);
+            let found = around.find_map(|task| why.of_task(ExecutionIdx::FIRST, task)).map(Claim::Ended);
+            found.map(words).into_iter().collect()
+        }
+        About::Task(..) => Vec::new(),
     }
-    sentences
+}
+
+fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
+    let claims = Why::new(&run.flows, &run.trace).and_why_that(idx);
+    claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
@@ -309,7 +318,6 @@ mod tests {
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
         t4, waiting for a slot, then running, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
-        With `concurrent: 4` it would start at 0 s, but the flow would still take 2.0 s.
         waiting: 0 to 1.0 s
         running: 1.0 s to 2.0 s
         outcome: success

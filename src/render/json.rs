@@ -249,7 +249,7 @@ impl<'a> Writer<'a> {
                 Truncated::Horizon => "horizon",
                 Truncated::Events => "events",
             }),
-            critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
+            critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
             faults: faults(self.flows, trace).into_iter().map(|fault| self.fault(fault)).collect(),

@@ -10,7 +10,7 @@ const version = (page) => page.locator(".pg-version").innerText();
 test("the version decides what is refused, and a click writes what it knows instead", async (t) => {
   const page = await open(t, { yaml: `${HEAD}  - id: t\n    type: io.kestra.plugin.core.flow.Pause\n    delay: PT2S\n` });
   assert.match(await version(page), /Kestra 2\.0/u);
-  assert.match(await byId(page, "diag").innerText(), /`delay` is not known to Kestra 2\.0[\s\S]*Kestra 1\.3 knows it; write `pauseDuration:`/u);
+  await until(async () => assert.match(await byId(page, "banner").innerText(), /delay is not known to Kestra 2\.0/u));
   await byId(page, "version").selectOption("Kestra 1.3");
   await until(async () => assert.equal(await result(page), 2000));
   await byId(page, "version").selectOption("Kestra 2.0");
@@ -26,7 +26,7 @@ test("a text that only an older version knows chooses it, and the menu can choos
   await until(async () => assert.match(await version(page), /Kestra 1\.3/u));
   assert.equal(await result(page), 3000);
   await byId(page, "version").selectOption("Kestra 2.0");
-  await until(async () => assert.match(await byId(page, "diag").innerText(), /flow\.ForEach` is not known to Kestra 2\.0/u));
+  await until(async () => assert.match(await byId(page, "banner").innerText(), /flow\.ForEach is not known to Kestra 2\.0/u));
   await byId(page, "version").selectOption("as the text says");
   await until(async () => assert.equal(await result(page), 3000));
 });
@@ -38,6 +38,7 @@ test("the iterations of a Loop are executions below its row, two at a time, and 
   const rows = await page.locator("[role=row][aria-level]").evaluateAll((all) => all.map((row) => `${row.getAttribute("aria-level")} ${row.querySelector(".pg-timeline__name")?.textContent ?? ""}`));
   const iteration = (name) => [`2 ${name}`, "3 say", "3 load", "3 check"];
   assert.deepEqual(rows, ["1 regions", ...["north", "east", "south", "west"].flatMap(iteration)]);
+  assert.match(await byId(page, "editor").innerText(), /id: load\s*→ 4 runs, the first starts 0 s/u);
   const loads = await Promise.all([2, 3, 4, 5].map((n) => segment(page, `x${n}.load`, 0)));
   assert.deepEqual(loads.map(({ from, to }) => [from, to]), [[0, 1000], [0, 1000], [1500, 2500], [1500, 2500]]);
   await byId(page, "row-regions").click();
@@ -75,6 +76,7 @@ test("a command that is not simulated is an assumption, with its time and its en
 
 test("a note says where the version does something else", async (t) => {
   const page = await open(t, { yaml: `${HEAD}  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n  - {id: b, type: io.kestra.plugin.core.execution.Fail, retry: {type: constant, interval: PT1S, maxAttempts: 2}}\n` });
+  await page.getByRole("button", { name: "1 note" }).click();
   assert.match(await byId(page, "diag").innerText(), /Kestra 2\.0\.0 starts a task that is tried again a second time[\s\S]*kestra#18909/u);
   await byId(page, "row-b").click();
   await until(async () => assert.match(await byId(page, "why").innerText(), /kestra#18909/u));

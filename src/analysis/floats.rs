@@ -12,13 +12,14 @@ pub fn floats(flows: &[Flow], trace: &Trace) -> Vec<SimTime> {
     let end = makespan(trace);
     let mut floats: Vec<SimTime> = trace.iter().map(|(run, _)| end.max(trace.ended(run)) - trace.ended(run)).collect();
     let waiting = waiting(flows, trace);
-    // What waits for a run ends no earlier, so its float is known first.
+    // What waits for a run ends no earlier, so its float is known first; so is that of what holds it.
+    let above = |run: &RunIdx| trace.run(*run).parent.or(trace.execution(trace.run(*run).execution).started_by);
+    let depth = |run: RunIdx| std::iter::successors(Some(run), above).count();
     let mut runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
-    runs.sort_by_key(|run| (std::cmp::Reverse(trace.ended(*run)), std::cmp::Reverse(*run)));
+    runs.sort_by_key(|run| (std::cmp::Reverse(trace.ended(*run)), depth(*run), std::cmp::Reverse(*run)));
     for run in runs {
-        let (taskrun, ended) = (trace.run(run), trace.ended(run));
-        let parent = taskrun.parent.or(trace.execution(taskrun.execution).started_by);
-        if let Some(parent) = parent.filter(|parent| trace.ended(*parent) >= ended) {
+        let ended = trace.ended(run);
+        if let Some(parent) = above(&run).filter(|parent| trace.ended(*parent) >= ended) {
             floats[run.at()] = floats[run.at()].min(trace.ended(parent) - ended + floats[parent.at()]);
         }
         for other in waiting[run.at()].iter().filter(|other| trace.created(**other) >= ended) {

@@ -61,12 +61,19 @@ pub fn changes(advice: &Advice, on_msg: &OnMsg) -> Html {
 fn make(change: &Change, on_msg: &OnMsg) -> Html {
     let change = change.clone();
     let onclick = on_msg.reform(move |_| Msg::Make(change.clone()));
-    html! { <>{ " " }<button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>{ "Do it" }</button></> }
+    html! {
+        <>
+            { " " }
+            <button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>{ "Do it" }</button>
+        </>
+    }
 }
 
 /// What is said of a flow as a whole.
 pub fn of_flow(advice: &Advice, on_msg: &OnMsg) -> Html {
-    let alike = |(_, said): &(String, Vec<Piece>)| html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, on_msg) }</p> };
+    let alike = |(_, said): &(String, Vec<Piece>)| {
+        html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, on_msg) }</p> }
+    };
     html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes(advice, on_msg) }</div> }
 }
 

@@ -195,8 +195,11 @@ fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
     let of_runs = trace.iter().map(|(run, _)| (segments(trace, run), trace.group_began(run), trace.ended(run)));
     let of_executions = trace.execution_indices().map(|n| {
         let history = trace.execution_history(n);
-        let (first, last) = (history[0].0, history[history.len() - 1]);
-        (execution_segments(trace, n), first, if last.1.is_terminal() { last.0 } else { trace.end })
+        let last = history[history.len() - 1];
+        let segments = execution_segments(trace, n);
+        // The history of an iteration begins with that of the execution that holds its Loop.
+        let made = segments.first().filter(|_| trace.execution(n).iteration.is_some()).map(|segment| segment.from);
+        (segments, made.unwrap_or(history[0].0), if last.1.is_terminal() { last.0 } else { trace.end })
     });
     for (segments, from, to) in of_runs.chain(of_executions) {
         let mut at = from;
@@ -204,7 +207,7 @@ fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
             prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} after {}\n{}", segment, at.0, text);
             at = segment.to;
         }
-        prop_assert_eq!(at, to, "{}", text);
+        prop_assert_eq!(at, to, "from {}\n{}", from.0, text);
     }
     Ok(())
 }

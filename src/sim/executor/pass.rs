@@ -155,6 +155,11 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         let terminal = live.resumed_to;
+        let has_none = self.group(group).normal.as_ref().is_none_or(|list| list.n_enabled == 0);
+        if has_none && self.rules.empty_group_ends_at_once && !self.is_pause(run) {
+            // It ends in this pass, without its `finally`.
+            return Vec::new();
+        }
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
         if self.task_of(run).holds_worker() && is_normal {
             // A worker makes the tasks of its directory itself.

@@ -156,10 +156,14 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
         let name = bar.segment.kind.label(dialect);
+        let ended = bar
+            .outcome
+            .filter(|_| bar.is_earlier_attempt)
+            .map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(dialect)));
         if from == to {
-            format!("{name} at {} {}", seconds(to), unit(to))
+            format!("{name} at {} {}{ended}", seconds(to), unit(to))
         } else {
-            format!("{name} {} to {} {}", seconds(from), seconds(to), unit(to))
+            format!("{name} {} to {} {}{ended}", seconds(from), seconds(to), unit(to))
         }
     };
     let mut parts = vec![row.name.to_string()];

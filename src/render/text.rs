@@ -6,7 +6,7 @@ use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level};
-use crate::sim::trace::{ExecutionIdx, LogEntry, RunIdx, Trace, Truncated};
+use crate::sim::trace::{ExecutionIdx, LogEntry, NOT_USED, RunIdx, Trace, Truncated};
 use crate::time::{SimTime, human, iso_instant};
 use crate::timeline::rows::rows;
 use crate::timeline::span;
@@ -59,10 +59,20 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
     }));
-    let opaque: Vec<&str> =
-        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> = flow
+        .tasks
+        .iter()
+        .filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled && task.sim_note.is_none())
+        .map(|task| &*task.id)
+        .collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
+    }
+    let commands = trace.assumptions.iter().filter_map(|known| Some((known.path.strip_prefix("commands.")?, known)));
+    let commands: Vec<String> =
+        commands.filter(|(_, known)| known.why != NOT_USED).map(|(name, known)| format!("{name} ({})", known.value.print())).collect();
+    if !commands.is_empty() {
+        lines.push(format!("commands that are not simulated, and how they are taken: {}", commands.join(", ")));
     }
     lines
 }

@@ -15,7 +15,7 @@ pub mod ticks;
 
 use std::ops::Range;
 
-use crate::analysis::segments::{Segment, SegmentKind};
+use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt};
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
@@ -57,8 +57,10 @@ pub struct Bar {
     pub width: f64,
     /// How it is drawn.
     pub form: Form,
-    /// The final state of its run; `None` while it has none.
+    /// The final state of its run, or of its attempt when another one followed; `None` while it has none.
     pub outcome: Option<State>,
+    /// Whether it is an attempt that another one followed.
+    pub is_earlier_attempt: bool,
 }
 
 /// How a segment is drawn.
@@ -87,7 +89,11 @@ pub fn layout(trace: &Trace, rows: &[Row], viewport: &Viewport) -> Layout {
 #[must_use]
 pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
     let outcome = row.outcome(trace);
-    row.segments(trace).into_iter().map(|segment| bar(segment, row.is_group, outcome, scale)).collect()
+    let segment_bar = |segment| {
+        let earlier = row.run().and_then(|run| earlier_attempt(trace, run, &segment));
+        Bar { is_earlier_attempt: earlier.is_some(), ..bar(segment, row.is_group, earlier.or(outcome), scale) }
+    };
+    row.segments(trace).into_iter().map(segment_bar).collect()
 }
 
 /// The bar of a segment.
@@ -106,7 +112,7 @@ pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Sca
     } else {
         Form::Box
     };
-    Bar { segment, x, width, form, outcome }
+    Bar { segment, x, width, form, outcome, is_earlier_attempt: false }
 }
 
 /// The time that the whole picture spans: up to the last end, or up to `also`, an older result to compare with. A run that takes

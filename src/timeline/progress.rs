@@ -25,11 +25,12 @@ impl RowProgress {
         Self { current, ended }
     }
 
-    /// How far the bar with this index has come.
+    /// How far the bar with this index has come. An attempt has ended when the next one is near, whatever becomes of its run.
     #[must_use]
-    pub fn of(self, at: usize) -> Progress {
+    pub fn of(self, at: usize, bar: &Bar) -> Progress {
         match self {
             Self { ended: true, .. } => Progress::Ended,
+            Self { current: Some(current), .. } if at < current && bar.is_earlier_attempt => Progress::Ended,
             Self { current: Some(current), .. } if current == at => Progress::Current,
             Self { .. } => Progress::Planned,
         }

@@ -98,6 +98,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
                     { for ticks.iter().map(tick) }
                     { for ghost_end.map(|end| ghost_mark(end, scale.x(end), metrics.track_px)) }
+                    { for chart.path.iter().flat_map(|path| &path.bounds).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
@@ -113,6 +114,16 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
 /// What the axis shows, with its unit.
 fn axis_name(unit: &str) -> String {
     if unit.is_empty() { "since the start".to_owned() } else { format!("since start, {unit}") }
+}
+
+/// A time that no schedule can beat.
+fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
+    html! {
+        <path class="pg-timeline__bound" data-testid="bound" data-ms={at.0.to_string()}
+            d={format!("M{} 28l-5 -8h10z", px(scale.x(*at)))}>
+            <title>{ text.clone() }</title>
+        </path>
+    }
 }
 
 /// The end of the run before.

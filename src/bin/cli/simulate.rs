@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use parallelogram::analysis::faults::faults;
 use parallelogram::render;
 use parallelogram::sim::simulate;
 
 use crate::files::Output;
-use crate::report::Stop;
+use crate::report::{Stop, print_diagnostic};
 use crate::settings::{Loaded, Settings};
 
 #[derive(clap::Args)]
@@ -37,6 +38,11 @@ impl Simulate {
     pub fn run(&self) -> Result<(), Stop> {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
+        for fault in faults(&flows, &trace) {
+            if let Some(source) = sources.get(fault.file) {
+                print_diagnostic(&fault.diagnostic(), source);
+            }
+        }
         let printed = match self.format {
             Format::Text => render::text::text(&flows, &trace),
             Format::Json => render::json::json(&flows, &trace, &sources),

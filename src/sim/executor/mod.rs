@@ -160,7 +160,7 @@ impl<'f> Executor<'f> {
             flows,
             scenario,
             rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
-            trace: Trace::begin(scenario.start_of(flows), scenario.seed, scenario.dispatch_delay),
+            trace: Trace::begin(scenario.start_of(flows), scenario),
             now: Moment::default(),
             queue: EventQueue::new(),
             executions: Vec::new(),

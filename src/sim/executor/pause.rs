@@ -109,7 +109,7 @@ impl<'f> Executor<'f> {
             return;
         }
         if to == State::Cancelled {
-            self.change_execution(idx, State::Cancelled);
+            self.stop_execution(idx, State::Cancelled);
         } else {
             self.change_execution(idx, if self.rules.restarts_after_pause { State::Restarted } else { State::Running });
         }

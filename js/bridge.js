@@ -119,7 +119,7 @@ tip.ariaHidden = "true";
 
 /** Shows the whole text of what carries `data-tip`: of a bar always, of a name when it is cut. Anything else hides it. */
 function showTip(target, x) {
-  const isCut = target instanceof SVGElement || target?.scrollWidth > target?.clientWidth;
+  const isCut = target instanceof SVGElement || target?.scrollWidth > target?.clientWidth || target?.textContent !== target?.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   tip.textContent = target.dataset.tip;
   document.body.append(tip);

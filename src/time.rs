@@ -173,6 +173,13 @@ pub fn iso_instant(epoch_ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % SECOND)
 }
 
+/// A virtual date as people read it, to the minute: `2026-03-02 09:30`.
+#[must_use]
+pub fn minute(epoch_ms: i64) -> String {
+    let instant = iso_instant(epoch_ms);
+    instant.get(..instant.len() - ":00.000Z".len()).unwrap_or_default().replace('T', " ")
+}
+
 /// Reads an ISO-8601 instant such as `2024-01-01T00:00:00.000Z` or `2024-01-01T02:00+02:00` into milliseconds since
 /// 1970-01-01T00:00:00Z.
 #[must_use]

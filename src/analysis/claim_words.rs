@@ -99,7 +99,7 @@ impl Wait {
     fn of_group(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, word: &str) {
         if let Some(group) = self.group {
             sentence.text(word);
-            sentence.code(&trace.task_of(flows, group).id);
+            sentence.code(trace.task_of(flows, group).title());
         }
     }
 
@@ -155,7 +155,7 @@ fn started(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, run: RunI
         _ if trace.group_began(run) != at => sentence.text("."),
         Some(group) => {
             sentence.text(", as soon as ");
-            sentence.code(&trace.task_of(flows, group).id);
+            sentence.code(trace.task_of(flows, group).title());
             sentence.text(" did: nothing held it up.");
         }
         None => sentence.text(": nothing held it up."),
@@ -169,7 +169,7 @@ impl End {
             Subject::Run(run) => sentence.name(run),
             Subject::Execution(ExecutionIdx::FIRST) => sentence.text("The execution"),
             Subject::Execution(idx) => sentence.text(&format!("Execution {}", idx.number())),
-            Subject::Task(idx, task) => sentence.code(&trace.flow_of(flows, idx).task(task).id),
+            Subject::Task(idx, task) => sentence.code(trace.flow_of(flows, idx).task(task).title()),
         }
         let at = human(self.at);
         let verb = match self.how {

@@ -12,7 +12,8 @@ use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
 use crate::flow::plan::{Doer, Precondition};
 use crate::sim::scenario::Scenario;
-use crate::time::{SimTime, human, iso_instant};
+use crate::time::{SimTime, human, minute};
+use crate::timeline::axis_start;
 use crate::timeline::rows::Row;
 use crate::value::Value;
 
@@ -199,13 +200,18 @@ fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
 fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(plan) = row.task(&run.flows).and_then(|task| task.plan.as_ref()) else { return Vec::new() };
-    let date = |at: SimTime| iso_instant(run.trace.start_epoch_ms.saturating_add_unsigned(at.0));
+    // In a plan without dates nothing is calculated from them.
+    let dates = axis_start(run.flow(), &run.trace);
+    let date = |at: SimTime| dates.map(|start| minute(at.epoch_ms(start)));
     let began = row.run().map(|idx| run.trace.created(idx));
     let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
+    let late = row.late(&run.flows, &run.trace).map(|late| Fact::new("late", format!("by {}", human(late.by))));
     let facts = [
-        Fact::planned("start", plan.starts_at.map(iso_instant), began.map(date)),
+        Fact::planned("start", plan.starts_at.map(minute), began.and_then(date)),
         Fact::planned("length", plan.length.map(human), length.map(human)),
-        Fact::planned("due", plan.due_at.map(iso_instant), None),
+        Fact::planned("end", None, row.run().and_then(|idx| date(run.trace.ended(idx)))),
+        Fact::planned("due", plan.due_at.map(minute), None),
+        late,
     ];
     facts.into_iter().flatten().collect()
 }
@@ -260,9 +266,8 @@ mod tests {
         let key = app.run.as_ref().expect("it runs").rows[2].key.clone();
         insta::assert_snapshot!(text_of(&app.update(Msg::Select(Some(key)))), @"
         Deploy code to server 1, in progress, line 13
-        Deploy code to server 1 started at 0 s, as soon as `concurrent-server-deployments` did: nothing held it up.
+        Deploy code to server 1 started at 0 s, as soon as `Concurrent Server Deployments` did: nothing held it up.
         in progress: 0 to 15 m
-        start: 2024-01-01T00:00:00.000Z (calculated)
         length: 15 m (set)
         outcome: completed
         type: Task

@@ -7,6 +7,7 @@ use super::playback::{self, Speed};
 use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
+use crate::flow::plan::{BLACKOUTS, blackouts, periods};
 use crate::share::{Link, base64url, from_base64url, items, list};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
@@ -46,8 +47,15 @@ pub fn link_of(app: &App) -> Link {
         let inputs = Value::map(scenario.inputs.iter().map(|(id, value)| (&**id, value.clone())));
         link.set("in", base64url(&inputs.to_json()));
     }
-    if !scenario.assumptions.is_empty() {
-        link.set("assume", base64url(&Value::Map(Rc::new(scenario.assumptions.clone())).to_json()));
+    let mut assumptions = scenario.assumptions.clone();
+    if let Some(periods) = assumptions.remove(BLACKOUTS) {
+        link.set("blackout", blackouts(&periods));
+    }
+    if !assumptions.is_empty() {
+        link.set("assume", base64url(&Value::Map(Rc::new(assumptions)).to_json()));
+    }
+    if let Some(chosen) = &app.reading.chosen {
+        link.set("template", &**chosen);
     }
     if let Some(version) = app.reading.version {
         link.set("kestra", version.as_str());
@@ -120,6 +128,16 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
         Some(())
     });
+    read("blackout", &mut |value| {
+        scenario.assumptions.insert(BLACKOUTS, periods(value)?);
+        Some(())
+    });
+    let mut chosen = None;
+    read("template", &mut |value| {
+        let choices = app.reading.choices();
+        chosen = Some(Rc::clone(&choices.iter().find(|(id, title)| **id == *value || **title == *value)?.0));
+        Some(())
+    });
     let mut version = app.reading.version;
     read("kestra", &mut |value| Version::from_name(value).map(|named| version = Some(named)));
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
@@ -132,6 +150,9 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         app.toggled = Rc::new(items(value).map(Rc::from).collect());
         Some(())
     });
+    if let Some(name) = chosen {
+        app = app.with_chosen(&name);
+    }
     if version != app.reading.version {
         app = app.with_version(version);
     }
@@ -247,6 +268,31 @@ mod tests {
         workers=2
         executions=3@1.5s
         ");
+    }
+
+    #[test]
+    fn the_template_and_the_blackout_periods_are_part_of_it() {
+        let template = |name: &str, seconds: u32| {
+            let task = format!("{{name: t, type: xlrelease.Task, plannedDuration: {seconds}, delayDuringBlackout: true}}");
+            format!("- template: {name}\n  phases:\n  - phase: P\n    tasks:\n    - {task}\n")
+        };
+        let head = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n";
+        let text = [head, &template("First", 60), &template("Second one", 120)].concat();
+        let app = App::with_text(&text, None);
+        assert_eq!(app.reading.choices().iter().map(|(_, title)| title.to_string()).collect::<Vec<_>>(), ["First", "Second one"]);
+        let second = app.update(Msg::Choose("second-one".into()));
+        assert_eq!((makespan(&second), second.ghost.is_none()), (120_000, true));
+        let scenario = crate::app::settings::BLACKOUT_FIELD.changed(&second.scenario, "2023-12-31 12:00/2024-01-01 00:05");
+        let held = second.update(Msg::Set(Box::new(scenario.expect("it is a period"))));
+        assert_eq!(makespan(&held), 420_000);
+        insta::assert_snapshot!(check(&held), @"
+        blackout=2023-12-31%2012:00/2024-01-01%2000:05
+        template=second-one
+        ");
+        // An edit keeps the choice, and the first template is the usual one.
+        let edited = held.update(Msg::Edit(text.replace("120", "180")));
+        assert_eq!(makespan(&edited), 480_000);
+        assert_eq!(link_of(&edited.update(Msg::Choose("First".into()))).get("template"), None);
     }
 
     #[test]

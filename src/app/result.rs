@@ -1,6 +1,7 @@
 //! The result line: the facts about a run, and how it compares with the one before.
 
 use super::run::Run;
+use crate::analysis::late::late;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
 use crate::time::{SimTime, human};
@@ -19,6 +20,11 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     }
     if run.trace.truncated.is_some() {
         facts.push(("stopped after", format!("{} events", run.trace.events.len())));
+    }
+    if run.flow().plan.is_some() {
+        let (whole, items): (Vec<_>, Vec<_>) = late(run.flow(), &run.trace).into_iter().partition(|late| late.item.is_none());
+        facts.extend(whole.first().map(|late| ("late by", human(late.by))));
+        facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
     }
     facts.push(("work", human(numbers.work)));
     let speedup = numbers.speedup_hundredths();

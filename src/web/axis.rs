@@ -7,15 +7,16 @@ use yew::prelude::*;
 
 use super::minimap::Minimap;
 use super::store::OnMsg;
-use crate::app::playback::{self, clock_text};
+use crate::app::playback;
 use crate::app::run::Run;
 use crate::app::{Chart, Msg};
 use crate::time::{SimTime, human};
+use crate::timeline::axis_start;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
-use crate::timeline::ticks::{Tick, unit};
+use crate::timeline::ticks::{Tick, caption, unit};
 
 /// Labels nearer than this to the end of the run before are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
@@ -35,7 +36,7 @@ pub struct AxisProps {
 pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisProps) -> Html {
     let (now, run, ghost_end) = (chart.now, &chart.run, chart.ghost_end());
     let x = scale.x(now);
-    let text = clock_text(now, run.end());
+    let (text, start) = (chart.flag_text(), axis_start(run.flow(), &run.trace));
     let flag_half_px = flag_half_px(&text);
     // The flag stays inside the track.
     let flag_x = x.clamp(flag_half_px + 1.0, (metrics.track_px - flag_half_px - 1.0).max(flag_half_px + 1.0));
@@ -71,7 +72,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
         let near_ghost = ghost_end.is_some_and(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
         (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
     };
-    let unit = unit(scale);
+    let unit = unit(scale, start);
     let tick = |tick: &Tick| {
         let line = px(tick.x.floor() + 0.5);
         html! {
@@ -89,7 +90,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
         <div class="pg-timeline__heads" ref={head} {onpointerdown} {onpointermove} {onpointerup}>
             <div class="pg-timeline__head">
                 <div class="pg-timeline__label pg-timeline__label--axis">
-                    { axis_name(unit) }
+                    { axis_name(unit, start) }
                     if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
@@ -107,8 +108,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
 }
 
 /// What the axis shows, with its unit.
-fn axis_name(unit: &str) -> String {
-    if unit.is_empty() { "time since start".to_owned() } else { format!("time since start, {unit}") }
+fn axis_name(unit: &str, start: Option<i64>) -> String {
+    let caption = caption(start);
+    if unit.is_empty() { caption } else { [&*caption, ", ", unit].concat() }
 }
 
 /// The end of the run before.

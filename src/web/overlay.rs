@@ -61,6 +61,11 @@ pub fn end_line(x: f64, height_px: f64) -> Html {
     }
 }
 
+/// A blackout period: its left edge and width.
+pub fn blackout((x, width): (f64, f64), height_px: f64) -> Html {
+    html! { <rect class="pg-timeline__blackout" x={px(x)} width={px(width)} height={px(height_px)} /> }
+}
+
 /// The rows in view.
 pub struct Rows<'a> {
     /// Their indices.

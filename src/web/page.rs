@@ -19,7 +19,7 @@ use super::notice::notice;
 use super::panel::{Content, panels};
 use super::parts::{editor, timeline, transport};
 use super::playground::use_playground;
-use super::result::result_line;
+use super::result::{result_line, templates};
 use super::settings::settings;
 use super::share::share;
 use super::slices::use_slices;
@@ -122,7 +122,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
-                                &on_dialog) }
+                                templates(app, &on_msg), &on_dialog) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
@@ -138,7 +138,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     { panel(app, &details, &on_msg) }
                 </main>
             </div>
-            if *is_drawer_open { { settings(&fields(app), &assumptions(app), &app.scenario, &on_msg, &on_settings) } }
+            if *is_drawer_open {
+                { settings(&fields(app), &assumptions(app), app.has_blackouts(), &app.scenario, &on_msg, &on_settings) }
+             }
             { over }
         </div>
     }

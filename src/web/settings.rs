@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::settings::{Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, with_assumption, with_input};
+use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, with_assumption, with_input};
 use crate::sim::scenario::Scenario;
 use crate::value::Value;
 
@@ -15,6 +15,7 @@ use crate::value::Value;
 pub fn settings(
     fields: &[Field],
     assumptions: &[ShownAssumption],
+    has_blackouts: bool,
     scenario: &Rc<Scenario>,
     on_msg: &OnMsg,
     on_close: &Callback<()>,
@@ -48,6 +49,7 @@ pub fn settings(
             <section data-testid="model">
                 <h3>{ "Server" }</h3>
                 { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, &on_set)) }
+                if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, &on_set) } }
             </section>
         </aside>
     }

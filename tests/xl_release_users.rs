@@ -3,10 +3,14 @@
 mod support;
 
 use parallelogram::analysis::makespan::makespan;
+use parallelogram::app::link::{link_of, opened};
+use parallelogram::app::settings::BLACKOUT_FIELD;
+use parallelogram::app::{App, Msg};
 use parallelogram::convert::convert;
 use parallelogram::flow::plan::BLACKOUTS;
 use parallelogram::flow::{choose, read_text};
 use parallelogram::render;
+use parallelogram::share::Link;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::source::Source;
@@ -242,6 +246,27 @@ fn any_template_of_a_text_can_be_run() {
     assert!(choose(&mut flows, "first"), "by its id");
     assert_eq!(run(&flows), 60);
     assert!(!choose(&mut flows, "Third"));
+}
+
+#[test]
+fn the_page_runs_the_template_that_is_chosen_and_holds_it_in_blackout_periods() {
+    let makespan = |app: &App| app.run.as_ref().map_or(0, |run| run.numbers.makespan.0 / 1000);
+    let text = situation!("multi-template.yaml").replace("120}", "120, delayDuringBlackout: true}");
+    let app = App::with_text(&text, None);
+    assert_eq!(app.reading.choices().iter().map(|(_, title)| title.to_string()).collect::<Vec<_>>(), ["First", "Second"]);
+    let second = app.update(Msg::Choose("second".into()));
+    assert_eq!((makespan(&second), second.ghost.is_none()), (120, true));
+    let scenario = BLACKOUT_FIELD.changed(&second.scenario, "2023-12-31 12:00/2024-01-01 00:05");
+    let held = second.update(Msg::Set(Box::new(scenario.expect("it is a period"))));
+    assert_eq!(makespan(&held), 420);
+    let fragment = link_of(&held).fragment();
+    assert_eq!(fragment, "blackout=2023-12-31%2012:00/2024-01-01%2000:05&template=second");
+    let (opened, notes) = opened(&Link::parse(&fragment).0, Some(&text), false);
+    assert_eq!((makespan(&opened), notes), (420, Vec::new()));
+    // An edit keeps the choice, and the first template is the usual one.
+    let edited = held.update(Msg::Edit(text.replace("120,", "180,")));
+    assert_eq!(makespan(&edited), 480);
+    assert_eq!(link_of(&edited.update(Msg::Choose("First".into()))).get("template"), None);
 }
 
 #[test]

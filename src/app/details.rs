@@ -5,13 +5,18 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use crate::analysis::claims::{Claim, Subject};
+use crate::analysis::endless::endless;
 use crate::analysis::help::Help;
 use crate::analysis::segments::SegmentKind;
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
+use crate::flow::TaskIdx;
 use crate::flow::plan::{Doer, Precondition};
+use crate::flow::state::State;
 use crate::sim::scenario::Scenario;
+use crate::sim::trace::Attempt;
 use crate::time::{SimTime, human, minute};
 use crate::timeline::axis_start;
 use crate::timeline::rows::Row;
@@ -114,10 +119,11 @@ pub fn details(app: &App) -> Details {
     if app.is_stale() {
         return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
     }
+    let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
     match app.run.as_ref().zip(app.selected_row()) {
         Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
-        None if all.is_empty() => Details::Nothing,
-        None => diagnostics(app, &all.iter().collect::<Vec<_>>()),
+        None if all.is_empty() && endless.is_none() => Details::Nothing,
+        None => diagnostics(app, &endless.iter().chain(all).collect::<Vec<_>>()),
     }
 }
 
@@ -158,6 +164,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
         facts.push(Fact::new(name, text));
     }
+    facts.extend(attempts(run, row));
     facts.extend(planned(run, row));
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
@@ -185,9 +192,8 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
 
 /// Why a row's task waited, or never started, and what slots would have changed.
 fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
-    let never = "It never started: its group had ended, or went another way, before its turn came.";
     let Some(idx) = row.run().filter(|_| row.length.is_some()) else {
-        return if row.length.is_none() { vec![vec![Piece::Text(never.to_owned())]] } else { Vec::new() };
+        return if row.length.is_none() { vec![never(run, row)] } else { Vec::new() };
     };
     let mut sentences = why(&run.flows, &run.trace, idx);
     if run.trace.events.len() <= MOST_EVENTS_FOR_HELP {
@@ -195,6 +201,29 @@ fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
         sentences.extend(help.iter().map(|claim| claim.sentence(&run.flows, &run.trace)));
     }
     sentences
+}
+
+/// Why the task of a row did not run, or the group around it.
+fn never(run: &Run, row: &Row) -> Vec<Piece> {
+    let ends = Why::new(&run.flows, &run.trace).of_executions();
+    let of = |idx: TaskIdx| ends.iter().find(|end| matches!(end.subject, Subject::Task(_, task) if task == idx));
+    let around = std::iter::successors(row.task_idx(), |idx| run.flow().task(*idx).parent);
+    match around.filter_map(of).next() {
+        Some(end) => Claim::Ended(end.clone()).sentence(&run.flows, &run.trace),
+        None => vec![Piece::Text("It never started: its group had ended, or went another way, before its turn came.".to_owned())],
+    }
+}
+
+/// The attempts of a run that was tried more than once, or that failed.
+fn attempts(run: &Run, row: &Row) -> Vec<Fact> {
+    let attempts: &[Attempt] = row.run().filter(|_| !row.is_group).map_or(&[], |idx| &run.trace.run(idx).attempts);
+    let is_told = attempts.len() > 1 || attempts.iter().any(|attempt| attempt.state == State::Failed);
+    let fact = |(n, attempt): (usize, &Attempt)| {
+        let to = attempt.ended.map_or("…".to_owned(), human);
+        let state = SegmentKind::State(attempt.state).label(run.flow().dialect);
+        Fact::new(format!("attempt {}", n + 1), format!("{state}, {} to {to}", human(attempt.began)))
+    };
+    attempts.iter().enumerate().filter(|_| is_told).map(fact).collect()
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.

@@ -61,7 +61,7 @@ impl Run {
     /// The ids of the task of a row and of the groups around it, from the inside.
     fn around(&self, key: Option<&str>) -> impl Iterator<Item = &Rc<str>> {
         let flow = self.flow();
-        let task = key.and_then(|key| self.row(key)?.task_idx());
+        let task = key.and_then(|key| self.row(key).and_then(Row::task_idx).or_else(|| flow.find(key)));
         std::iter::successors(task, |idx| flow.task(*idx).parent).map(|idx| &flow.task(idx).id)
     }
 
@@ -180,7 +180,9 @@ impl Slider {
         let number_px = NUMBER_PX.max(8.0 * f64::from(top.ilog10() + 1) + 6.0);
         let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= number_px).unwrap_or(1_000_000);
         let has_room = |n: u32| f64::from(top - n) * step_px >= number_px && f64::from(n - 1) * step_px >= number_px;
-        let is_written = |n: &u32| *n == 1 || *n == top || n.is_multiple_of(every) && has_room(*n);
+        // The value is always written; what is too near to it is not.
+        let is_free = |n: u32| f64::from(n.abs_diff(value)) * step_px >= number_px;
+        let is_written = |n: &u32| *n == value || is_free(*n) && (*n == 1 || *n == top || n.is_multiple_of(every) && has_room(*n));
         Self { value_px: x(value), end_px: x(top), numbers: (1..=top).filter(is_written).map(|n| (n, x(n))).collect() }
     }
 }
@@ -192,9 +194,11 @@ mod tests {
 
     #[test]
     fn a_slider_writes_the_numbers_that_have_room() {
+        let numbers_at = |value, top| Slider::of(value, top, 1440.0).numbers.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
         let numbers = |top, width| Slider::of(1, top, width).numbers.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
         assert_eq!(numbers(6, 1440.0), [1, 2, 3, 4, 5, 6]);
         assert_eq!(numbers(40, 1440.0), [1, 5, 10, 15, 20, 25, 30, 35, 40]);
+        assert_eq!(numbers_at(12, 40), [1, 5, 12, 20, 25, 30, 35, 40]);
         assert_eq!(numbers(6, 100.0), [1, 2, 3, 4, 5, 6]);
         assert_eq!(Slider::of(3, 6, 1440.0).value_px, SLIDER_EDGE_PX + 88.0);
     }

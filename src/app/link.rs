@@ -271,31 +271,6 @@ mod tests {
     }
 
     #[test]
-    fn the_template_and_the_blackout_periods_are_part_of_it() {
-        let template = |name: &str, seconds: u32| {
-            let task = format!("{{name: t, type: xlrelease.Task, plannedDuration: {seconds}, delayDuringBlackout: true}}");
-            format!("- template: {name}\n  phases:\n  - phase: P\n    tasks:\n    - {task}\n")
-        };
-        let head = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n";
-        let text = [head, &template("First", 60), &template("Second one", 120)].concat();
-        let app = App::with_text(&text, None);
-        assert_eq!(app.reading.choices().iter().map(|(_, title)| title.to_string()).collect::<Vec<_>>(), ["First", "Second one"]);
-        let second = app.update(Msg::Choose("second-one".into()));
-        assert_eq!((makespan(&second), second.ghost.is_none()), (120_000, true));
-        let scenario = crate::app::settings::BLACKOUT_FIELD.changed(&second.scenario, "2023-12-31 12:00/2024-01-01 00:05");
-        let held = second.update(Msg::Set(Box::new(scenario.expect("it is a period"))));
-        assert_eq!(makespan(&held), 420_000);
-        insta::assert_snapshot!(check(&held), @"
-        blackout=2023-12-31%2012:00/2024-01-01%2000:05
-        template=second-one
-        ");
-        // An edit keeps the choice, and the first template is the usual one.
-        let edited = held.update(Msg::Edit(text.replace("120", "180")));
-        assert_eq!(makespan(&edited), 480_000);
-        assert_eq!(link_of(&edited.update(Msg::Choose("First".into()))).get("template"), None);
-    }
-
-    #[test]
     fn a_link_sets_slots_without_touching_the_text() {
         let (link, _) = Link::parse("c=parent:6&t=0.5s");
         let (app, notes) = opened(&link, None, false);

@@ -302,6 +302,8 @@ impl App {
 pub struct ShownAssumption {
     /// What is assumed about.
     pub path: Rc<str>,
+    /// The same for people: in a template the title of an item with what it is about it.
+    pub name: String,
     /// What is assumed.
     pub value: Value,
     /// Why it has to be assumed.
@@ -312,6 +314,16 @@ pub struct ShownAssumption {
     pub is_given: bool,
 }
 
+fn assumption_name(app: &App, path: &str) -> String {
+    let task = || {
+        let (id, what) = path.strip_prefix("tasks.")?.rsplit_once('.')?;
+        let flow = app.reading.flows.first().filter(|flow| flow.plan.is_some())?;
+        let what = if what == "failureHandler" { "failure handler" } else { what };
+        Some(format!("{}: {what}", flow.task(flow.find(id)?).title()))
+    };
+    task().unwrap_or_else(|| path.to_owned())
+}
+
 /// The assumptions of the run on show. Inputs and blackout periods have fields of their own.
 #[must_use]
 pub fn assumptions(app: &App) -> Vec<ShownAssumption> {
@@ -320,6 +332,7 @@ pub fn assumptions(app: &App) -> Vec<ShownAssumption> {
     let shown = all.iter().filter(|known| !has_field(&known.path) || known.why == NOT_USED && &*known.path != BLACKOUTS);
     let shown = shown.map(|known| ShownAssumption {
         path: Rc::clone(&known.path),
+        name: assumption_name(app, &known.path),
         value: known.value.clone(),
         why: known.why.to_string(),
         line: (known.why != NOT_USED).then(|| app.reading.source.position(known.span.start).line),

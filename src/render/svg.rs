@@ -6,7 +6,7 @@ use crate::analysis::makespan::numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
-use crate::time::{SimTime, human};
+use crate::time::{SimTime, human, seconds, spoken};
 use crate::timeline::labels::{group_text, length_text};
 use crate::timeline::rows::{About, Row, rows};
 use crate::timeline::scale::Scale;
@@ -29,7 +29,7 @@ const NAME_GAP_PX: f64 = 12.0;
 pub(super) const STYLE: &str = "\
 svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
 @media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
-text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
+text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.end{stroke:var(--i);stroke-width:1.5}.tick{stroke:var(--l)}\
 .pg-bar{stroke-width:1}.pg-bar--created,.pg-bar--queued{fill:#e0e0e6;stroke:var(--w)}.pg-bar--queued{stroke-dasharray:4 3}\
 .pg-bar--running,.pg-bar__cap--running,.pg-bar__box--running{fill:#0072b2;stroke:var(--run)}.pg-bar--success,.pg-bar__cap--success,.pg-bar__box--success{fill:#009e73;stroke:var(--suc)}\
 .pg-bar--warning,.pg-bar__cap--warning,.pg-bar__box--warning{fill:#e69f00;stroke:var(--war)}.pg-bar--failed,.pg-bar__cap--failed,.pg-bar__box--failed{fill:#d55e00;stroke:var(--fai)}\
@@ -68,6 +68,11 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
     write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{}</text>"#, caption(start)).expect(WRITES);
+    let makespan = numbers(&flows[0], trace).makespan;
+    if makespan < trace.end {
+        let x = label_px + scale.x(makespan);
+        write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);
+    }
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);
         let class = if row.is_group { "name group" } else { "name" };
@@ -154,16 +159,15 @@ fn description(flows: &[Flow], rows: &[Row], bars: &[Vec<Bar>]) -> String {
 #[must_use]
 pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let dialect = flows[0].dialect;
-    let seconds = |time: SimTime| crate::time::seconds(time, 0);
-    let unit = |time: SimTime| if time == SimTime(1000) { "second" } else { "seconds" };
+    // `0 to 1 second`: the unit of the first is that of the second, below a minute.
+    let first = |from: SimTime, to: SimTime| {
+        let is_plain = from == SimTime::ZERO || to.0 < 60_000;
+        if is_plain { seconds(from, 0) } else { spoken(from) }
+    };
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
         let name = bar.segment.kind.label(dialect);
-        if from == to {
-            format!("{name} at {} {}", seconds(to), unit(to))
-        } else {
-            format!("{name} {} to {} {}", seconds(from), seconds(to), unit(to))
-        }
+        if from == to { format!("{name} at {}", spoken(to)) } else { format!("{name} {} to {}", first(from, to), spoken(to)) }
     };
     let mut parts = vec![row.name.to_string()];
     parts.extend(bars.iter().map(segment));

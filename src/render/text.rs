@@ -6,7 +6,7 @@ use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level};
-use crate::sim::trace::{ExecutionIdx, Trace, Truncated};
+use crate::sim::trace::{ExecutionIdx, Trace, Truncated, run_name};
 use crate::time::{SimTime, human, minute};
 use crate::timeline::rows::rows;
 use crate::timeline::span;
@@ -25,17 +25,22 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let mut lines = vec![title, String::new(), chart.axis()];
     lines.extend(rows.iter().map(|row| chart.line(row)));
     lines.push(String::new());
-    lines.extend(summary(flow, trace, &numbers(flow, trace)));
+    lines.extend(summary(flows, trace, &numbers(flow, trace)));
     lines.extend(late(flow, trace).iter().map(|late| late_line(flow, trace, late)));
     lines.extend(assumed(flow, trace));
     lines.join("\n") + "\n"
 }
 
-fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
+fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
+    let flow = &flows[0];
     let hundredths = numbers.speedup_hundredths();
     let mut first = format!(
-        "total {}   work {}   speed-up {}.{}x",
+        "total {}{}   work {}   speed-up {}.{}x",
         human(numbers.makespan),
+        match trace.roots().count() {
+            0 | 1 => String::new(),
+            n => format!(" of {n} executions"),
+        },
         human(numbers.work),
         hundredths / 100,
         hundredths % 100 / 10
@@ -55,6 +60,7 @@ fn summary(flow: &Flow, trace: &Trace, numbers: &Numbers) -> Vec<String> {
     lines.extend(trace.truncated.map(|why| match why {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
+        Truncated::Endless(run) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
     let opaque: Vec<&str> =
         flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();

@@ -237,6 +237,8 @@ pub enum Truncated {
     Horizon,
     /// There were too many events.
     Events,
+    /// The script of this taskrun has no end.
+    Endless(RunIdx),
 }
 
 /// The changes of state of each of many, gathered from the events: the n-th has `changes[starts[n]..starts[n + 1]]`.

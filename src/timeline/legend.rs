@@ -24,7 +24,7 @@ pub enum LegendItem {
 pub fn legend_items(rows: &[Vec<Bar>], progress: &[RowProgress]) -> Vec<LegendItem> {
     let item = |(at, bar): (usize, &Bar), progress: &RowProgress| match (bar.form, bar.segment.kind) {
         (Form::Diamond, _) => LegendItem::NoTime,
-        (_, SegmentKind::State(state)) => LegendItem::State(drawn_state(state, bar.outcome, progress.of(at))),
+        (_, SegmentKind::State(state)) => LegendItem::State(drawn_state(state, bar.outcome, progress.of(at, bar))),
         (_, wait) => LegendItem::Wait(wait),
     };
     let mut items = Vec::new();
@@ -58,6 +58,7 @@ impl LegendItem {
             width,
             form,
             outcome: None,
+            is_attempt: false,
         };
         match self {
             Self::Wait(kind @ SegmentKind::WaitPrevious) => (bar(kind, 1, 0.0, 23.0, Form::Line), 24),

@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::Trace;
+use crate::sim::trace::{Attempt, Trace};
 use crate::time::SimTime;
 use rows::Row;
 use scale::Scale;
@@ -61,8 +61,10 @@ pub struct Bar {
     pub width: f64,
     /// How it is drawn.
     pub form: Form,
-    /// The final state of its run; `None` while it has none.
+    /// The final state of its run, or of the attempt; `None` while it has none.
     pub outcome: Option<State>,
+    /// Whether it is a failed attempt that was not the last.
+    pub is_attempt: bool,
 }
 
 /// How a segment is drawn.
@@ -114,7 +116,15 @@ pub fn due_mark(flows: &[Flow], trace: &Trace, row: &Row, scale: &Scale, track_p
 #[must_use]
 pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
     let outcome = row.outcome(trace);
-    row.segments(trace).into_iter().map(|segment| bar(segment, row.is_group, outcome, scale)).collect()
+    let attempts: &[Attempt] = row.run().filter(|_| !row.is_group).map_or(&[], |run| &trace.run(run).attempts);
+    let earlier = &attempts[..attempts.len().saturating_sub(1)];
+    let one = |segment: Segment| {
+        let runs = segment.kind == SegmentKind::State(State::Running);
+        let attempt = earlier.iter().find(|attempt| runs && attempt.began <= segment.from && attempt.ended == Some(segment.to));
+        let outcome = attempt.map(|attempt| attempt.state).or(outcome);
+        Bar { is_attempt: attempt.is_some(), ..bar(segment, row.is_group, outcome, scale) }
+    };
+    row.segments(trace).into_iter().map(one).collect()
 }
 
 /// The bar of a segment.
@@ -133,7 +143,7 @@ pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Sca
     } else {
         Form::Box
     };
-    Bar { segment, x, width, form, outcome }
+    Bar { segment, x, width, form, outcome, is_attempt: false }
 }
 
 /// The time that the whole picture spans: up to the last end, or up to `also`, an older result to compare with. A run that takes

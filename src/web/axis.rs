@@ -18,7 +18,7 @@ use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
 use crate::timeline::ticks::{Tick, caption, unit};
 
-/// Labels nearer than this to the end of the run before are hidden.
+/// Labels nearer than this to the end of the run before, or of the execution, are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
 
 #[derive(Properties, PartialEq)]
@@ -35,6 +35,8 @@ pub struct AxisProps {
 #[component]
 pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisProps) -> Html {
     let (now, run, ghost_end) = (chart.now, &chart.run, chart.ghost_end());
+    // Bars that outlive the execution.
+    let early_end = Some(run.numbers.makespan).filter(|end| *end < run.end());
     let x = scale.x(now);
     let (text, start) = (chart.flag_text(), axis_start(run.flow(), &run.trace));
     let flag_half_px = flag_half_px(&text);
@@ -69,7 +71,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
     };
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
     let is_hidden = |tick: &Tick| {
-        let near_ghost = ghost_end.is_some_and(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
+        let near_ghost = ghost_end.into_iter().chain(early_end).any(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
         (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
     };
     let unit = unit(scale, start);
@@ -95,7 +97,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
                     { for ticks.iter().map(tick) }
-                    { for ghost_end.map(|end| ghost_mark(end, scale.x(end), metrics.track_px)) }
+                    { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
+                    { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
@@ -113,14 +116,14 @@ fn axis_name(unit: &str, start: Option<i64>) -> String {
     if unit.is_empty() { caption } else { [&*caption, ", ", unit].concat() }
 }
 
-/// The end of the run before.
-fn ghost_mark(end: SimTime, x: f64, track_px: f64) -> Html {
+/// The end of the run before, or of an execution before its last bars.
+fn end_mark(word: &str, end: SimTime, x: f64, track_px: f64) -> Html {
     let text_x = px((x + 28.0).min(track_px - 2.0));
     html! {
         <>
             <path class="pg-timeline__end--ghost" d={format!("M{} 23v5", px(x.floor() + 0.5))} />
             <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y="18">
-                { format!("was {}", human(end)) }
+                { [word, " ", &human(end)].concat() }
             </text>
         </>
     }

@@ -121,7 +121,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
+                            { result_line(run, app.ghost.as_deref(), app.is_stale(),
                                 templates(app, &on_msg), &on_dialog) }
                             { transport(app, &on_msg) }
                         </div>

@@ -14,22 +14,13 @@ use crate::app::{App, Msg};
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.
-pub fn result_line(
-    run: &Run,
-    ghost: Option<&Run>,
-    selected: Option<&str>,
-    stale: bool,
-    templates: Html,
-    on_dialog: &Callback<Option<Dialog>>,
-) -> Html {
+pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let makespan = run.numbers.makespan;
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>{ human(makespan) }</h2>
-            <span class="pg-unseen" role="status" data-testid="announcement">
-                { announcement(run, ghost, selected) }
-            </span>
+            { announced(run, ghost) }
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
             <div class="pg-result__facts">{ templates }{ fact_list(run) }</div>
             <span class="pg-spacer" />
@@ -38,6 +29,11 @@ pub fn result_line(
             </button>
         </div>
     }
+}
+
+/// What a screen reader says after a change.
+pub fn announced(run: &Run, ghost: Option<&Run>) -> Html {
+    html! { <span class="pg-unseen" role="status" data-testid="announcement">{ announcement(run, ghost) }</span> }
 }
 
 /// The choice of the flow that is run; nothing where the text has one alone.

@@ -82,7 +82,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                     { slots(row, limit, calls) }
                 } else if run.has_mode(row) {
                     <span class="pg-slots">
-                        <button aria-haspopup="true" aria-label={["Mode of ", &row.key].concat()}
+                        <button aria-haspopup="true" aria-label={["Mode of ", &row.name].concat()}
                             data-testid={format!("mode-menu-{}", row.key)} onclick={on_menu(row, calls)}>
                             { icon(Glyph::Down) }
                         </button>
@@ -105,7 +105,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
 
 /// The shapes of a segment, and over them the target that stands for it: exactly as wide as its time.
 fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress) -> Html {
-    let drawn = shapes(bar, progress.of(at), &bar_text(&run.flows, &run.trace, row, bar));
+    let drawn = shapes(bar, progress.of(at, bar), &bar_text(&run.flows, &run.trace, row, bar));
     let dialect = run.flow().dialect;
     let id = format!("seg-{}-{at}", row.key);
     let (kind, segment) = (bar.segment.kind.name_in(dialect), bar.segment);
@@ -153,7 +153,7 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
     };
     let step = |label: &str, glyph: Glyph, by: i32| {
         html! {
-            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.key].concat()}
+            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.name].concat()}
                 disabled={limit == 1 && by < 0} onclick={change(Rc::clone(&row.key), by)}>
                 { icon(glyph) }
             </button>
@@ -179,7 +179,7 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
     html! {
         <span class="pg-slots">
             { step("One slot less", Glyph::Minus, -1) }
-            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.key)}
+            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.name)}
                 data-testid={format!("slots-{}", row.key)} onclick={on_menu(row, calls)}
                 {onkeydown}>
                 { shown }
@@ -198,7 +198,7 @@ fn fold(row: &Row, on_fold: &Callback<Rc<str>>) -> Html {
         Rc::clone(&key)
     });
     html! {
-        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{what}{}", row.key)}
+        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{what}{}", row.name)}
             data-testid={format!("fold-{}", row.key)} {onclick}>
             { icon(if row.is_folded { Glyph::Next } else { Glyph::Down }) }
         </button>

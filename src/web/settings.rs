@@ -196,7 +196,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
         let onclick = move |_| change(Some(Value::Bool(!is_true)));
         html! {
             <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()}
-                aria-label={format!("{path} is true")}
+                aria-label={format!("{} is true", known.name)}
                 data-testid={testid} {onclick}>
                 { is_true.to_string() }
             </button>
@@ -209,7 +209,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
             }
         };
         html! {
-            <input class="pg-settings__input" data-testid={testid} aria-label={format!("{path} as JSON")}
+            <input class="pg-settings__input" data-testid={testid} aria-label={format!("{} as JSON", known.name)}
                 value={known.value.to_json()} {onchange} />
         }
     };
@@ -219,7 +219,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
     };
     html! {
         <div class="pg-settings__assumption">
-            <p><b>{ path.to_string() }</b>{ " " }{ for known.line.map(go_to) }</p>
+            <p><b>{ known.name.clone() }</b>{ " " }{ for known.line.map(go_to) }</p>
             <p class="pg-muted">{ known.why.clone() }</p>
             { control }
             if known.is_given { <button class="pg-link" onclick={remove}>{ "Take it back" }</button> }

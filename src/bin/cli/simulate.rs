@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use parallelogram::analysis::endless::endless;
 use parallelogram::render;
 use parallelogram::sim::simulate;
 
 use crate::files::Output;
-use crate::report::Stop;
+use crate::report::{Stop, print_diagnostic};
 use crate::settings::{Loaded, Settings};
 
 #[derive(clap::Args)]
@@ -37,6 +38,10 @@ impl Simulate {
     pub fn run(&self) -> Result<(), Stop> {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
+        let found = sources.iter().enumerate().find_map(|(file, source)| Some((source, endless(&flows, &trace, source, file)?)));
+        if let Some((source, found)) = found {
+            print_diagnostic(&found, source);
+        }
         let printed = match self.format {
             Format::Text => render::text::text(&flows, &trace),
             Format::Json => render::json::json(&flows, &trace, &sources),

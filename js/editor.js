@@ -133,6 +133,9 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     const now = (cursor = cursorOf(state));
     const { line, column, offset } = now;
     if (docChanged && transactions.some((tr) => tr.docChanged && !tr.annotation(fromApp))) {
+      // Starts the time anew for which styles show nothing of a half-typed key.
+      const { dataset } = document.documentElement;
+      dataset.typed = dataset.typed === "a" ? "b" : "a";
       onChange?.(textOf(state), offset);
       // The callback may have set another text, which was reported already.
       if (cursor !== now) return;

@@ -212,7 +212,12 @@ export async function share(embed, fragment, text, name, svg, height) {
   const parts = embed ? await embedPart(fragment, text, name, height) : await linkPart(fragment, text, name, svg);
   const title = element("h2", { className: "pg-dialog__title", id: "pg-share-title" }, embed ? "Embed" : "Share");
   const dialog = element("dialog", { className: "pg-dialog pg-share", "data-testid": "dialog", "aria-labelledby": "pg-share-title" });
-  dialog.append(title, ...parts, button("share-close", "Close", () => dialog.close()));
+  const other = button("share-embed", "Embed in a page", () => {
+    dialog.close();
+    share(true, fragment, text, name, svg, height);
+  });
+  const foot = element("p", { className: "pg-actions" }, ...(embed ? [] : [other]), button("share-close", "Close", () => dialog.close()));
+  dialog.append(title, ...parts, foot);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+export const DIST = process.env.DIST ?? fileURLToPath(new URL("../dist/", import.meta.url));
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });

@@ -39,10 +39,10 @@ impl Sub for SimTime {
     }
 }
 
-const SECOND: u64 = 1000;
-const MINUTE: u64 = 60 * SECOND;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
+pub(crate) const SECOND: u64 = 1000;
+pub(crate) const MINUTE: u64 = 60 * SECOND;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
+pub(crate) const DAY: u64 = 24 * HOUR;
 
 /// A length as the page shows it: `0 s`, `40 ms`, `0.5 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
 /// Below a minute it is exact. From a minute on it has the two largest units that are not zero.

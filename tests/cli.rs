@@ -197,18 +197,24 @@ fn a_wrong_option_is_reported_with_the_valid_ones() {
     error: --set q=2: there is no group `q`; groups with slots: p
 
     exit 2
-    error: --set p=two: `two` is not a whole number from 0 to 4294967295; groups with slots: p
+    error: --set p=two: `two` is not a whole number from 0 to 4294967295
 
     exit 2
-    error: --set p: write GROUP=N; groups with slots: p
+    error: --set p: write GROUP=N
 
     exit 2
-    error: --set p=-1: `-1` is not a whole number from 0 to 4294967295; groups with slots: p
+    error: --set p=-1: `-1` is not a whole number from 0 to 4294967295
     ");
     let flow = format!("{HEAD}  - {{id: a, type: io.kestra.plugin.core.debug.Return}}\n");
     insta::assert_snapshot!(check(&["--set", "a=2"], flow), @"
     exit 2
-    error: --set a=2: there is no group `a`; groups with slots: none
+    error: --set a=2: `a` is of type `Return`, which has no slots; groups with slots: none
+    ");
+    let template = include_str!("../examples/release-flat.yaml");
+    let group = "concurrent-server-deployments";
+    insta::assert_snapshot!(check(&["--set", &format!("{group}=2")], template), @"
+    exit 2
+    error: --set concurrent-server-deployments=2: a group of XL Release has no limit of how many of its tasks run at once
     ");
     insta::assert_snapshot!(check(&["--start", "tomorrow"], FLOW), @"
     exit 2

@@ -8,7 +8,7 @@ use super::makespan::makespan;
 use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind, SimNote, TaskIdx};
+use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
@@ -34,7 +34,7 @@ impl Change {
             Self::Duration(task, ms) => {
                 let idx = flow.find(task)?;
                 let fails_percent = flow.task(idx).sim_note.map_or(0, |note| note.fails_percent);
-                flow.tasks[idx.at()].sim_note = Some(SimNote { takes: Some((SimTime(*ms), SimTime(*ms))), fails_percent });
+                flow.tasks[idx.at()].sim_note = Some(SimNote { takes: Some(Takes::always(SimTime(*ms))), fails_percent });
             }
             Self::Parallel(group) => {
                 let idx = flow.find(group)?;

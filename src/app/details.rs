@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use super::times::{given, times};
 use crate::analysis::claims::{Claim, Subject};
 use crate::analysis::endless::endless;
 use crate::analysis::help::Help;
@@ -12,9 +13,10 @@ use crate::analysis::segments::SegmentKind;
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::{Why, why};
 use crate::diag::{self, Diagnostic};
-use crate::flow::TaskIdx;
+use crate::edit::{self, Intent};
 use crate::flow::plan::{Doer, Precondition};
 use crate::flow::state::State;
+use crate::flow::{Task, TaskIdx};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Attempt;
 use crate::time::{SimTime, human, minute};
@@ -37,6 +39,8 @@ pub enum Details {
         shown: Vec<Rendered>,
         /// How many are not shown.
         n_more: usize,
+        /// `28 tasks have no known time`; empty when all have one, or when something is wrong.
+        times: String,
     },
     /// What the task of the selected row did.
     Task(Box<TaskDetails>),
@@ -72,10 +76,27 @@ pub struct TaskDetails {
     pub precondition: Option<bool>,
     /// What can be done with it.
     pub menu: Option<Rc<Menu>>,
+    /// How long it takes, by a field; `None` for a group.
+    pub takes: Option<TakesField>,
+    /// The limit of a group, 0 without one; `None` where there can be none.
+    pub limit: Option<u32>,
     /// Its times and properties.
     pub facts: Vec<Fact>,
     /// The line of the text it begins on, from 1.
     pub line: usize,
+}
+
+/// How long a task takes and how it ends, as fields.
+#[derive(Debug, Clone)]
+pub struct TakesField {
+    /// The length that it is given, as it is written; empty where the text gives none.
+    pub text: String,
+    /// What it took.
+    pub took: String,
+    /// In how many of 100 runs it is made to fail.
+    pub fails_percent: u32,
+    /// Why it can't be changed.
+    pub why_not: Option<String>,
 }
 
 /// A name with a value.
@@ -115,7 +136,7 @@ impl Fact {
 /// The content of the details panel.
 #[must_use]
 pub fn details(app: &App) -> Details {
-    let all = &app.reading.diagnostics;
+    let all = diag::merged(&app.reading.diagnostics);
     if app.is_stale() {
         return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
     }
@@ -123,13 +144,13 @@ pub fn details(app: &App) -> Details {
     match app.run.as_ref().zip(app.selected_row()) {
         Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
         None if all.is_empty() && endless.is_none() => Details::Nothing,
-        None => diagnostics(app, &endless.iter().chain(all).collect::<Vec<_>>()),
+        None => diagnostics(app, &endless.iter().chain(&all).collect::<Vec<_>>()),
     }
 }
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
     let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
-    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS) }
+    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).text() }
 }
 
 fn rendered(app: &App, found: &Diagnostic) -> Rendered {
@@ -185,8 +206,22 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
         menu: menu(app, &row.key),
+        takes: task.filter(|task| !task.is_group()).map(|task| takes_field(app, row, task)),
+        limit: run.limit_in(row),
         facts,
         line,
+    }
+}
+
+fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
+    let written = app.reading.flows.first().zip(row.task_idx());
+    let written = written.and_then(|(flow, idx)| edit::written_length(&app.reading.source, &app.reading.document, flow, idx));
+    let given = given(task);
+    TakesField {
+        text: if given.is_empty() { written.unwrap_or_default() } else { given },
+        took: row.length.map(human).unwrap_or_default(),
+        fails_percent: task.sim_note.map_or(0, |note| note.fails_percent),
+        why_not: app.can_change(&row.key, Intent::Takes(None)).err(),
     }
 }
 
@@ -254,7 +289,7 @@ mod tests {
     fn text_of(app: &App) -> String {
         match details(app) {
             Details::Nothing => "nothing".to_owned(),
-            Details::Diagnostics { shown, n_more } => format!("{} {} and {n_more} more", shown.len(), shown[0].lines[0].0),
+            Details::Diagnostics { shown, n_more, .. } => format!("{} {} and {n_more} more", shown.len(), shown[0].lines[0].0),
             Details::Task(task) => {
                 let facts = task.facts.iter().map(|fact| format!("{}: {}{}", fact.name, fact.text, origin(fact)));
                 let head = format!("{}, {}, line {}", task.name, task.doing, task.line);

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::run::{FILE_NAME, Reading};
 use crate::complete::{Completion, completions, hover};
-use crate::diag::{Fix, Severity};
+use crate::diag::{Fix, Severity, merged};
 use crate::flow::Dialect;
 use crate::source::Source;
 
@@ -25,7 +25,8 @@ impl Reading {
     /// What the editor's head says of problems.
     #[must_use]
     pub fn status(&self) -> Status {
-        let count = |severity| self.diagnostics.iter().filter(|found| found.severity == severity).count();
+        let all = merged(&self.diagnostics);
+        let count = |severity| all.iter().filter(|found| found.severity == severity).count();
         let (n_errors, n_others) = (count(Severity::Error), count(Severity::Warning) + count(Severity::Note));
         match (n_errors, n_others) {
             (0, 0) => Status::NoProblems,

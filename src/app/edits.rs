@@ -138,7 +138,7 @@ impl App {
         self.with_edit(is_inside.then(|| Edit { range: fix.span.range(), text: fix.text.clone() }))
     }
 
-    fn with_edit(self, edit: Option<Edit>) -> Self {
+    pub(super) fn with_edit(self, edit: Option<Edit>) -> Self {
         match edit {
             Some(edit) => {
                 let text = edit.apply(&self.reading.source.text);

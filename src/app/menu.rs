@@ -83,7 +83,7 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
         vec![
             change("slower", "Twice as long", Intent::Longer(length_ms.max(1000))),
             change("faster", "Half as long", Intent::Longer(-length_ms / 2)),
-            change("fail", if always_fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(!always_fails)),
+            change("fail", if always_fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(if always_fails { 0 } else { 100 })),
             change("retry", "Retry failures", Intent::Retry),
         ]
     };

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod story;
 pub mod table;
 mod text;
+pub mod times;
 mod update;
 pub mod zoom;
 
@@ -120,6 +121,7 @@ pub enum Panel {
     Log,
     Curve,
     Table,
+    Times,
 }
 
 /// What a wide page shows.

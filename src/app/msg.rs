@@ -7,7 +7,7 @@ use super::run::{Reading, Run};
 use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
 use crate::diag::Fix;
 use crate::edit::Intent;
-use crate::flow::Version;
+use crate::flow::{TaskIdx, Version};
 use crate::share::Link;
 use crate::sim::scenario::Scenario;
 
@@ -64,6 +64,10 @@ pub enum Msg {
     Fix(Fix),
     /// Change the text of this row's task.
     Change(Rc<str>, Intent),
+    /// Give these tasks a length by `# sim:` comments, as people write it; an empty text takes it from them.
+    SetTimes(Rc<[TaskIdx]>, String),
+    /// Let this row's task take this long, as people write it.
+    RowTakes(Rc<str>, String),
     /// Let the second row's task wait for the first row's.
     Link(Rc<str>, Rc<str>),
     /// Remove the link from the first row to the second.

@@ -143,6 +143,16 @@ impl Playback {
         Self { speed, ..self }
     }
 
+    /// How long playing takes, at this speed: `94 m in 20 s`.
+    #[must_use]
+    pub fn length_text(&self) -> String {
+        let rate = (self.end.0 as f64 / LONGEST_PLAY_MS as f64).max(1.0) * self.speed.factor();
+        match self.speed {
+            Speed::Instant => "Run shows the end at once".to_owned(),
+            _ => format!("Plays {} in {}", human(self.end), human(SimTime((self.end.0 as f64 / rate) as u64))),
+        }
+    }
+
     /// The cursor. At rest it is the end.
     #[must_use]
     pub fn now(&self) -> SimTime {

@@ -194,6 +194,15 @@ impl Run {
         self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).map(|row| &row.key).collect()
     }
 
+    /// The row to scroll to when the playhead reaches a moment: the first that begins then, unless one that does is in view.
+    #[must_use]
+    pub fn row_to_show(&self, moment: SimTime, in_view: std::ops::Range<usize>) -> Option<usize> {
+        let begins = |row: &Row| row.run().is_some_and(|run| self.trace.began(run) == Some(moment));
+        let mut rows = self.rows.iter().enumerate().filter(|(_, row)| begins(row)).map(|(at, _)| at).peekable();
+        let first = rows.peek().copied();
+        first.filter(|_| !rows.any(|at| in_view.contains(&at)))
+    }
+
     /// The row with this key.
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {

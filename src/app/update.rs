@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::history::History;
 use super::msg::Msg;
+use super::playback::Phase;
 use super::settings::{approved, resumed, with_precondition};
-use super::{App, link, playback, with_or_without, zoom};
+use super::{App, Panel, Tab, link, playback, with_or_without, zoom};
 use crate::edit;
 use crate::examples;
 use crate::sim::scenario::Scenario;
@@ -47,7 +48,13 @@ impl App {
             return self;
         }
         let playback = self.playback.update(msg, self.moments()).stopped_at(self.playback, &self.stops());
-        Self { playback, ..self }
+        // While the playhead moves, the part in view follows it.
+        let left_view = self.zoom.filter(|range| playback.phase == Phase::Running && !range.has(playback.now()));
+        let zoom = match left_view {
+            Some(range) => zoom::zoomed(self.zoom, zoom::Zoom::By(range.share(playback.now()) - 0.1), self.span()),
+            None => self.zoom,
+        };
+        Self { playback, zoom, ..self }
     }
 
     /// The page after an action, with nothing pending.
@@ -90,6 +97,8 @@ impl App {
             Msg::Break(key) => Self { breaks: Rc::new(with_or_without(&self.breaks, key)), ..self },
             Msg::Fix(fix) => self.fixed(&fix),
             Msg::Change(key, intent) => self.changed(&key, intent),
+            Msg::SetTimes(tasks, text) => self.timed(&tasks, &text),
+            Msg::RowTakes(key, text) => self.row_timed(&key, &text),
             Msg::Link(from, to) => self.linked(&from, &to, edit::link),
             Msg::Unlink(from, to) => self.linked(&from, &to, edit::unlink),
             Msg::Convert => self.converted(),
@@ -99,6 +108,10 @@ impl App {
             Msg::Resume(key) => self.with_settings_for(&key, resumed),
             Msg::Approve(key) => self.with_settings_for(&key, approved),
             Msg::SetPrecondition(key, is_met) => self.with_settings_for(&key, |app, row| with_precondition(app, row, is_met)),
+            // Notes are read in the panel.
+            Msg::GoToProblem if !self.is_stale() => {
+                Self { panel: Panel::Details, is_panel_open: true, selected: None, tab: Tab::Why, ..self }
+            }
             Msg::GoToProblem => {
                 let first = self.reading.diagnostics.iter().min_by_key(|found| (found.severity, found.span.start));
                 let offset = first.map_or(0, |found| found.span.start);

@@ -12,6 +12,20 @@ pub struct Range {
     pub to_ms: f64,
 }
 
+impl Range {
+    /// Whether a time is in it.
+    #[must_use]
+    pub fn has(&self, time: SimTime) -> bool {
+        (self.from_ms..=self.to_ms).contains(&(time.0 as f64))
+    }
+
+    /// Where a time is: 0 at its left edge, 1 at its right one.
+    #[must_use]
+    pub fn share(&self, time: SimTime) -> f64 {
+        (time.0 as f64 - self.from_ms) / (self.to_ms - self.from_ms).max(1.0)
+    }
+}
+
 /// A change of the part in view.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Zoom {

@@ -36,12 +36,15 @@ impl Edited {
     /// Whether it says what `before` said, but for `task`, which is as `change` makes it.
     pub fn differs_by(&self, before: &Document, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
         let mut expected = before.clone();
-        let is_changed = expected.roots.iter_mut().any(|root| change_in(root, task, change));
-        let roots = &self.document.roots;
-        is_changed
-            && self.diagnostics.is_empty()
-            && expected.roots.len() == roots.len()
-            && expected.roots.iter().zip(roots).all(|(expected, found)| expected.same_value(found))
+        expected.roots.iter_mut().any(|root| change_in(root, task, change)) && self.is_same(&expected)
+    }
+
+    /// Whether it says what `expected` says, as far as a server reads it.
+    pub fn is_same(&self, expected: &Document) -> bool {
+        let (expected, roots) = (&expected.roots, &self.document.roots);
+        self.diagnostics.is_empty()
+            && expected.len() == roots.len()
+            && expected.iter().zip(roots).all(|(expected, found)| expected.same_value(found))
     }
 }
 

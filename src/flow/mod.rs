@@ -21,7 +21,7 @@ pub use dialect::Dialect;
 pub use kestra::versions::Version;
 pub use kinds::Kind;
 pub use model::*;
-pub use sim_note::task_of as task_of_comment;
+pub use sim_note::{takes, task_of as task_of_comment};
 pub use xl_release::plan;
 
 /// Reads all flows of a document, in the dialect that its content shows and for a version of Kestra; without one, for the

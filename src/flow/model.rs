@@ -8,6 +8,7 @@ use super::behavior::{Group, Leaf, Order, Runner, Slots};
 use super::kestra::inputs::Input;
 use super::kestra::versions::{Rules, Version};
 use super::plan::{Doer, Plan};
+use crate::random::{triangular, within};
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -262,12 +263,46 @@ pub struct FlowOutput {
 }
 
 /// How long a task takes and how it ends, by a comment: `# sim: 2s..5s fail=20%`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SimNote {
-    /// The shortest and the longest time it takes; `None` when the comment sets only the end.
-    pub takes: Option<(SimTime, SimTime)>,
+    /// How long it takes; `None` when the comment sets only the end.
+    pub takes: Option<Takes>,
     /// In how many of 100 runs it fails.
     pub fails_percent: u32,
+}
+
+/// A length that is given, or drawn for each run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Takes {
+    /// The shortest.
+    pub shortest: SimTime,
+    /// The most likely one: lengths are rarer the farther they are from it. `None` when all are equally likely.
+    pub likeliest: Option<SimTime>,
+    /// The longest.
+    pub longest: SimTime,
+}
+
+impl Takes {
+    /// Always this long.
+    #[must_use]
+    pub fn always(length: SimTime) -> Self {
+        Self { shortest: length, likeliest: None, longest: length }
+    }
+
+    /// The length, when it is always the same.
+    #[must_use]
+    pub fn only(&self) -> Option<SimTime> {
+        (self.shortest == self.longest).then_some(self.shortest)
+    }
+
+    /// The length that a drawn number stands for.
+    #[must_use]
+    pub fn drawn(&self, number: u64) -> SimTime {
+        SimTime(match self.likeliest {
+            None => within(number, self.shortest.0, self.longest.0),
+            Some(likeliest) => triangular(number, self.shortest.0, likeliest.0, self.longest.0),
+        })
+    }
 }
 
 /// Levels of log entries, as Kestra has them.
@@ -341,6 +376,25 @@ impl Flow {
         self.iter().find(|(_, task)| &*task.id == id).map(|(idx, _)| idx)
     }
 
+    /// The group with this id whose slots can be set.
+    ///
+    /// # Errors
+    /// One sentence that says why there is none.
+    pub fn group_with_slots(&self, id: &str) -> Result<TaskIdx, String> {
+        if !self.dialect.has_limits() {
+            return Err(format!("a group of {} has no limit of how many of its tasks run at once", self.dialect.label()));
+        }
+        let with_slots: Vec<&str> = self.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
+        let known = if with_slots.is_empty() { "none".to_owned() } else { with_slots.join(", ") };
+        match self.find(id) {
+            None => Err(format!("there is no group `{id}`; groups with slots: {known}")),
+            Some(idx) if self.task(idx).has_slots() => Ok(idx),
+            Some(idx) => {
+                Err(format!("`{id}` is of type `{}`, which has no slots; groups with slots: {known}", self.task(idx).short_type()))
+            }
+        }
+    }
+
     /// The lists of a group, or of the flow itself.
     #[must_use]
     pub fn lists(&self, group: Option<TaskIdx>) -> &Lists {
@@ -361,10 +415,11 @@ impl Task {
         self.kind.as_group().is_some()
     }
 
-    /// The slots it hands out; `None` for a leaf, and for a group that runs its tasks one after another.
+    /// The slots it hands out; `None` for a leaf, for a group that runs its tasks one after another, and for an item of a
+    /// template.
     #[must_use]
     pub fn slots(&self) -> Option<Slots> {
-        self.kind.as_group().and_then(Group::slots)
+        self.kind.as_group().filter(|_| self.plan.is_none()).and_then(Group::slots)
     }
 
     /// How its tasks follow each other, with the limit that is written; a leaf has none.

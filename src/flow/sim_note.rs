@@ -2,10 +2,11 @@
 //! nothing to a server.
 //!
 //! A comment on a line of a task, or alone on the line above it, is for that task. A length is `3s`, `500ms`, `1.5m`, `2h`
-//! or ISO-8601; two with `..` between them are drawn from the seed. `fail` fails always, `fail=20%` in 20 of 100 runs.
+//! or ISO-8601. Between two lengths, `2s..5s`, one is drawn from the seed; of three, `2s..3s..9s`, the middle one is the most
+//! likely. `fail` fails always, `fail=20%` in 20 of 100 runs.
 
 use crate::diag::Diagnostic;
-use crate::flow::{SimNote, Task};
+use crate::flow::{SimNote, Takes, Task};
 use crate::source::Source;
 use crate::syntax::Comment;
 use crate::time::parse_duration;
@@ -16,7 +17,7 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
         let Some(words) = comment.text.strip_prefix("sim:") else { continue };
         let Some(note) = read(words) else {
             let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation can't be read");
-            diagnostics.push(found.help("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 3s fail=20%` or `# sim: fail`"));
+            diagnostics.push(found.help("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`"));
             continue;
         };
         if let Some(at) = task_of(tasks, comment, source) {
@@ -46,7 +47,7 @@ pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usi
 }
 
 fn read(words: &str) -> Option<SimNote> {
-    let mut note = SimNote { takes: None, fails_percent: 0 };
+    let mut note = SimNote::default();
     let words: Vec<&str> = words.split_whitespace().collect();
     for word in &words {
         if *word == "fail" {
@@ -54,11 +55,21 @@ fn read(words: &str) -> Option<SimNote> {
         } else if let Some(percent) = word.strip_prefix("fail=") {
             note.fails_percent = percent.strip_suffix('%').unwrap_or(percent).parse().ok().filter(|percent| *percent <= 100)?;
         } else {
-            let (shortest, longest) = word.split_once("..").unwrap_or((word, word));
-            let (shortest, longest) = (parse_duration(shortest)?, parse_duration(longest)?);
-            note.takes = Some((shortest, longest)).filter(|_| shortest <= longest && note.takes.is_none());
-            note.takes?;
+            note.takes = Some(takes(word).filter(|_| note.takes.is_none())?);
         }
     }
     (!words.is_empty()).then_some(note)
+}
+
+/// Reads `3s`, `2s..5s` or `2s..3s..9s`, where the middle one is the most likely. Spaces do not matter.
+#[must_use]
+pub fn takes(text: &str) -> Option<Takes> {
+    let lengths: Vec<_> = text.split("..").map(parse_duration).collect::<Option<_>>()?;
+    let takes = match lengths[..] {
+        [only] => Takes::always(only),
+        [shortest, longest] => Takes { shortest, likeliest: None, longest },
+        [shortest, likeliest, longest] => Takes { shortest, likeliest: Some(likeliest), longest },
+        _ => return None,
+    };
+    lengths.is_sorted().then_some(takes)
 }

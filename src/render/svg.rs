@@ -67,7 +67,8 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
-    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{}</text>"#, caption(start)).expect(WRITES);
+    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{}</text>"#, start.map_or("time since start".to_owned(), caption))
+        .expect(WRITES);
     let makespan = numbers(&flows[0], trace).makespan;
     if makespan < trace.end {
         let x = label_px + scale.x(makespan);

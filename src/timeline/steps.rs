@@ -1,8 +1,10 @@
 //! Counts over time as paths: how many slots were busy, in the head of the chart, in the minimap and in folded groups.
 
 use super::Bar;
+use super::rows::Row;
 use super::scale::Scale;
 use super::shapes::px;
+use crate::sim::trace::Trace;
 use crate::time::SimTime;
 
 /// A count from each moment on.
@@ -10,6 +12,8 @@ type Steps = [(SimTime, u32)];
 
 /// The height of the minimap.
 pub const MINIMAP_PX: f64 = 14.0;
+/// The height of a minimap that shows the rows.
+pub const MINIMAP_ROWS_PX: f64 = 30.0;
 /// Where the strip of busy slots ends, from its top.
 pub const STRIP_BOTTOM_PX: f64 = 27.0;
 
@@ -74,6 +78,22 @@ pub fn minimap(busy: &Steps, whole: &Scale, track_px: f64) -> String {
     let most = highest(busy).max(1);
     let steps = step_path(busy, whole, track_px, |n| MINIMAP_PX - f64::from(n) / f64::from(most) * (MINIMAP_PX - 2.0));
     format!("M{} {MINIMAP_PX}{steps}V{MINIMAP_PX}z", px(whole.left_px))
+}
+
+/// The rows of a run as lines in a minimap, without their waits. Of very many rows some are drawn.
+#[must_use]
+pub fn row_lines(trace: &Trace, rows: &[Row], whole: &Scale) -> String {
+    const MOST_LINES: usize = 90;
+    let step_px = (MINIMAP_ROWS_PX - 2.0) / rows.len().max(1) as f64;
+    let mut path = String::new();
+    for (at, row) in rows.iter().enumerate().step_by(rows.len().div_ceil(MOST_LINES).max(1)) {
+        let y = px(1.0 + step_px * (at as f64 + 0.5));
+        for segment in row.segments(trace).iter().filter(|segment| !segment.kind.is_wait() && !row.is_group) {
+            let (from, to) = (whole.x(segment.from), whole.x(segment.to));
+            path += &format!("M{} {y}H{}", px(from), px(to.max(from + 1.0)));
+        }
+    }
+    path
 }
 
 /// How many leaves below a folded group were busy, as a closed path at the foot of its bar.

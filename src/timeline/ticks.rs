@@ -31,10 +31,10 @@ pub fn unit(scale: &Scale, start: Option<i64>) -> &'static str {
     }
 }
 
-/// What the axis shows: `time since start`, or the day on which it begins.
+/// The day on which an axis with dates begins.
 #[must_use]
-pub fn caption(start: Option<i64>) -> String {
-    start.map_or_else(|| "time since start".to_owned(), |start| [day(&iso_instant(start)), ", UTC"].concat())
+pub fn caption(start: i64) -> String {
+    [day(&iso_instant(start)), ", UTC"].concat()
 }
 
 /// A moment as the axis says it: the time of day, with the day in runs of a day or longer, with seconds in runs of some

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::minimap::Minimap;
+use super::effects::is_embed;
+use super::minimap::{FROM_ROWS, Minimap};
 use super::store::OnMsg;
 use crate::app::playback;
 use crate::app::run::Run;
@@ -28,12 +29,14 @@ pub struct AxisProps {
     pub scale: Scale,
     pub metrics: Metrics,
     pub on_msg: OnMsg,
+    /// The share of the rows that is in view.
+    pub rows_share: f64,
     /// Sets the width of the column of names; `None` fits it to the names.
     pub on_names: Callback<Option<f64>>,
 }
 
 #[component]
-pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisProps) -> Html {
+pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_names }: &AxisProps) -> Html {
     let (now, run, ghost_end) = (chart.now, &chart.run, chart.ghost_end());
     // Bars that outlive the execution.
     let early_end = Some(run.numbers.makespan).filter(|end| *end < run.end());
@@ -102,8 +105,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
-            if chart.zoom.is_some() {
-                <Minimap run={run.clone()} scale={*scale} track_px={metrics.track_px} on_msg={on_msg.clone()} />
+            if chart.zoom.is_some() || run.rows.len() >= FROM_ROWS && !is_embed() {
+                <Minimap run={run.clone()} scale={*scale} track_px={metrics.track_px} rows_share={*rows_share}
+                    on_msg={on_msg.clone()} />
             }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} />
         </div>
@@ -112,8 +116,11 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, on_msg, on_names }: &AxisP
 
 /// What the axis shows, with its unit.
 fn axis_name(unit: &str, start: Option<i64>) -> String {
-    let caption = caption(start);
-    if unit.is_empty() { caption } else { [&*caption, ", ", unit].concat() }
+    match start {
+        Some(start) => caption(start),
+        None if unit.is_empty() => "since the start".to_owned(),
+        None => ["since start, ", unit].concat(),
+    }
 }
 
 /// The end of the run before, or of an execution before its last bars.

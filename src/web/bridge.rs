@@ -64,6 +64,13 @@ extern "C" {
     pub fn expose(load: &JsValue, text: &JsValue, svg: &JsValue);
 }
 
+#[wasm_bindgen(module = "/js/gestures.js")]
+extern "C" {
+    /// Calls `move_by(factor, share)` for what wheel, mouse and fingers do on a chart; the function that is returned ends it.
+    #[wasm_bindgen(js_name = watchGestures)]
+    pub fn watch_gestures(chart: &web_sys::Element, label_px: f64, track_px: f64, move_by: &JsValue) -> js_sys::Function;
+}
+
 #[wasm_bindgen(module = "/js/share.js")]
 extern "C" {
     /// Calls back with the fragment of the address, the text that was packed in it, and how that went.

@@ -2,20 +2,31 @@
 
 use std::rc::Rc;
 
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::menu::task_items;
 use super::sentence::{code_in, sentence};
 use super::store::OnMsg;
+use super::times::length_field;
 use crate::app::details::{Details, Fact, Origin, Rendered, TaskDetails};
-use crate::app::{LinkPreview, Msg};
+use crate::app::{LinkPreview, Msg, Panel};
+use crate::edit::Intent;
 
 /// The content of the panel.
 pub fn details(details: &Details, key: Option<&Rc<str>>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
     match details {
         Details::Nothing => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },
-        Details::Diagnostics { shown, n_more } => html! {
+        Details::Diagnostics { shown, n_more, times } => html! {
             <div class="pg-diagnostics" data-testid="diag">
+                if !times.is_empty() {
+                    <p class="pg-details__why">
+                        { times.clone() }{ ": each takes a usual one. " }
+                        <button class="pg-link" onclick={on_msg.reform(|_| Msg::Panel(Panel::Times))}>
+                            { "Give them times" }
+                        </button>
+                    </p>
+                }
                 { for shown.iter().map(diagnostic) }
                 if *n_more > 0 { <p class="pg-muted">{ format!("and {n_more} more") }</p> }
             </div>
@@ -57,6 +68,7 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }
                 if let Some(is_met) = task.precondition { { precondition(key, is_met, on_msg) } }
+                { fields(task, key, on_msg) }
                 if let Some(menu) = &task.menu { <div class="pg-actions">{ task_items(menu, preview, on_msg) }</div> }
             </div>
             <dl class="pg-details__facts">
@@ -70,6 +82,66 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
             </dl>
         </div>
     }
+}
+
+/// How often a task may be made to fail, in 100 runs.
+const FAILS: [u32; 6] = [0, 5, 10, 20, 50, 100];
+
+/// How long a task takes and how it ends; of a group its limit.
+fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
+    let takes = task.takes.as_ref().map(|takes| {
+        let set = {
+            let key = Rc::clone(key);
+            move |text| Msg::RowTakes(Rc::clone(&key), text)
+        };
+        let onchange = {
+            let key = Rc::clone(key);
+            on_msg.reform(move |event: Event| {
+                let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+                Msg::Change(Rc::clone(&key), Intent::Fails(value.parse().unwrap_or(0)))
+            })
+        };
+        let option = |percent: u32| {
+            let label = match percent {
+                0 => "as it is written".to_owned(),
+                100 => "fails".to_owned(),
+                n => format!("fails in {n} of 100 runs"),
+            };
+            html! { <option value={percent.to_string()} selected={percent == takes.fails_percent}>{ label }</option> }
+        };
+        let own = Some(takes.fails_percent).filter(|percent| !FAILS.contains(percent));
+        html! {
+            <>
+                <label class="pg-field">
+                    { "takes" }
+                    { length_field(&takes.text, &takes.took, takes.why_not.as_ref(), set, "takes", on_msg) }
+                </label>
+                <label class="pg-field">
+                    { "ends" }
+                    <select class="pg-settings__input" data-testid="ends" disabled={takes.why_not.is_some()} {onchange}>
+                        { for FAILS.into_iter().chain(own).map(option) }
+                    </select>
+                </label>
+            </>
+        }
+    });
+    let limit = task.limit.map(|limit| {
+        let onchange = {
+            let key = Rc::clone(key);
+            on_msg.reform(move |event: Event| {
+                let value = event.target_unchecked_into::<HtmlInputElement>().value();
+                Msg::SetConcurrent(Rc::clone(&key), value.parse().ok().filter(|limit| *limit > 0))
+            })
+        };
+        html! {
+            <label class="pg-field">
+                { "slots" }
+                <input class="pg-settings__input" type="number" min="0" placeholder="no limit" data-testid="limit"
+                    value={if limit == 0 { String::new() } else { limit.to_string() }} {onchange} />
+            </label>
+        }
+    });
+    html! { <div class="pg-fields">{ for takes }{ for limit }</div> }
 }
 
 /// A button for what a person decides about the task of a row.

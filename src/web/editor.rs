@@ -191,7 +191,8 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
 fn convert_button(reading: &Reading, on_msg: &OnMsg) -> Html {
     let label = ["As ", reading.dialect().other().text_label()].concat();
     html! {
-        <button class="pg-link pg-link--quiet" data-testid="convert" onclick={on_msg.reform(|_| Msg::Convert)}>
+        <button class="pg-link pg-link--quiet" data-testid="convert" title={label.clone()}
+            onclick={on_msg.reform(|_| Msg::Convert)}>
             { label }
         </button>
     }

@@ -121,6 +121,18 @@ pub fn window_height_px() -> f64 {
     root().map_or(0.0, |root| f64::from(root.client_height()))
 }
 
+/// The part of an element that can be seen in the window, without the bar at its foot: how far the top of the window lies below
+/// that of the element, and its height.
+pub fn window_view(element: &Element) -> (f64, f64) {
+    const BAR_PX: f64 = 56.0;
+    (-element.get_bounding_client_rect().top(), window_height_px() - BAR_PX)
+}
+
+/// Scrolls the window down by so many pixels.
+pub fn scroll_window_by(by_px: f64) {
+    let _ = window().map(|window| window.scroll_by_with_x_and_y(0.0, by_px));
+}
+
 fn matches_media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }

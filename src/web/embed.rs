@@ -97,8 +97,22 @@ fn foot(app: &App) -> Html {
 /// Lets all messages through but those that change the text.
 pub fn without_edits(on_msg: OnMsg) -> OnMsg {
     let changes_text = |msg: &Msg| {
-        use Msg::{Change, Convert, Edit, Fix, Link, Redo, SetConcurrent, Slots, Undo, Unlink};
-        matches!(msg, Edit(_) | SetConcurrent(..) | Slots(..) | Change(..) | Fix(_) | Link(..) | Unlink(..) | Convert | Undo | Redo)
+        use Msg::{Change, Convert, Edit, Fix, Link, Redo, RowTakes, SetConcurrent, SetTimes, Slots, Undo, Unlink};
+        matches!(
+            msg,
+            Edit(_)
+                | SetConcurrent(..)
+                | Slots(..)
+                | Change(..)
+                | Fix(_)
+                | Link(..)
+                | Unlink(..)
+                | Convert
+                | Undo
+                | Redo
+                | SetTimes(..)
+                | RowTakes(..)
+        )
     };
     Callback::from(move |msg| {
         if !changes_text(&msg) {

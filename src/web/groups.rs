@@ -14,6 +14,9 @@ use crate::app::run::Run;
 use crate::edit::Intent;
 use crate::timeline::shapes::px;
 
+/// Why nothing can be set.
+const OFF: &str = "The text has a problem, or may not be changed here";
+
 /// How many groups an embed shows.
 const IN_EMBED: usize = 2;
 
@@ -96,6 +99,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
         let label = format!("{label} for {id}");
         html! {
             <button class="pg-button pg-button--outline pg-button--icon" aria-label={label} {disabled}
+                title={disabled.then_some(if to == 1 && value <= 1 { "1 slot is the least" } else { OFF })}
                 onclick={set(Some(to))}>
                 { icon(glyph) }
             </button>

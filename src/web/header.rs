@@ -1,26 +1,20 @@
 //! The header: the mark, the menu of examples, the picture as a file, keys and theme.
 
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
-use super::bridge::download;
 use super::dialogs::Dialog;
 use super::effects::{focus_item, is_narrow, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
-use crate::app::run::Run;
 use crate::app::{Msg, Stage};
 use crate::examples::{self, EXAMPLES};
-use crate::render::svg::svg;
 use crate::time::{SimTime, human};
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     pub example: Option<&'static str>,
-    pub run: Option<Rc<Run>>,
     /// Whether there is a change to undo, and one to make again.
     pub can: (bool, bool),
     pub stage: Stage,
@@ -32,7 +26,7 @@ pub struct HeaderProps {
 }
 
 #[component]
-pub fn Header(HeaderProps { example, run, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { example, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -40,14 +34,6 @@ pub fn Header(HeaderProps { example, run, can, stage, on_msg, on_dialog, on_sett
             let next = if *shown_theme == "dark" { "light" } else { "dark" };
             set_theme(next);
             shown_theme.set(next.to_owned());
-        }
-    };
-    let on_save = {
-        let run = run.clone();
-        move |_| {
-            if let Some(run) = &run {
-                download(&format!("{}.svg", run.flow().id), "image/svg+xml", &svg(&run.flows, &run.trace));
-            }
         }
     };
     html! {
@@ -74,10 +60,6 @@ pub fn Header(HeaderProps { example, run, can, stage, on_msg, on_dialog, on_sett
                 onclick={on_share.reform(|_| true)}>
                 { icon(Glyph::Code) }
                 <span class="pg-header__word">{ "Embed" }</span>
-            </button>
-            <button class="pg-button pg-header__save" data-testid="save-svg"
-                aria-label="Save the timeline as an SVG file" disabled={run.is_none()} onclick={on_save}>
-                { icon(Glyph::Download) }<span class="pg-header__word">{ "SVG" }</span>
             </button>
             <span class="pg-header__rule pg-header__rule--wide" />
             { stages(*stage, on_msg) }
@@ -112,10 +94,11 @@ fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
     }
 }
 
-/// A button that undoes the last change, or makes it again.
+/// A button that undoes the last change, or makes it again. Its test id is the verb.
 pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool, msg: Msg, on_msg: &OnMsg) -> Html {
+    let title = if can { label.to_owned() } else { ["Nothing to ", testid].concat() };
     html! {
-        <button class="pg-button pg-button--icon pg-header__undo" data-testid={testid} aria-label={label} title={label}
+        <button class="pg-button pg-button--icon pg-header__undo" data-testid={testid} aria-label={label} {title}
             disabled={!can} onclick={on_msg.reform(move |_: MouseEvent| msg.clone())}>
             { icon(glyph) }
         </button>
@@ -198,7 +181,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
             <button class="pg-button" data-testid="examples" aria-haspopup="menu"
-                aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+                title={title} aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {

@@ -23,7 +23,6 @@ pub enum Glyph {
     Keyboard,
     Moon,
     Sun,
-    Download,
     Share,
     Code,
     Redo,
@@ -59,7 +58,6 @@ fn paths(glyph: Glyph) -> (&'static str, &'static str) {
         ),
         Glyph::Share => ("M8 10V2M5 4.75 8 1.75l3 3M4.5 7.5h-1.75v6h10.5v-6H11.5", ""),
         Glyph::Code => ("M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5", ""),
-        Glyph::Download => ("M8 2v8M4.75 7 8 10.25 11.25 7M2.75 11.5v2h10.5v-2", ""),
     }
 }
 

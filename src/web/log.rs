@@ -28,10 +28,11 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
         let name = entry.run.map_or_else(|| "execution".into(), |task_run| run_name(&run.flows, &run.trace, task_run));
         let onclick = {
             let (key, on_msg, at) = (key.clone(), on_msg.clone(), entry.at);
-            move |_| {
+            Callback::from(move |event: MouseEvent| {
+                event.stop_propagation();
                 on_msg.emit(Msg::Play(playback::Msg::Seek(at)));
                 on_msg.emit(Msg::Select(key.clone()));
-            }
+            })
         };
         let class = classes!(
             "pg-log__line",
@@ -40,7 +41,7 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
             (entry.level >= Level::Warn).then_some("pg-log__line--loud")
         );
         html! {
-            <li {class} data-at-ms={entry.at.0.to_string()}>
+            <li {class} data-at-ms={entry.at.0.to_string()} onclick={onclick.clone()}>
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
                 <button class="pg-log__task" {onclick}>{ name.to_string() }</button>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>

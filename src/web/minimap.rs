@@ -1,4 +1,5 @@
-//! The whole run in a strip, with a frame around the part in view: a click or a drag moves the frame.
+//! The whole run in a strip, with a frame around the part in view: a click or a drag moves the frame. With many rows it shows
+//! all of them, else how many slots were busy.
 
 use std::rc::Rc;
 
@@ -12,7 +13,10 @@ use crate::app::zoom::Zoom;
 use crate::time::SimTime;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::px;
-use crate::timeline::steps::{MINIMAP_PX, minimap};
+use crate::timeline::steps::{MINIMAP_PX, MINIMAP_ROWS_PX, minimap, row_lines};
+
+/// From so many rows on it is shown, also when the whole run is in view.
+pub const FROM_ROWS: usize = 40;
 
 #[derive(Properties, PartialEq)]
 pub struct MinimapProps {
@@ -20,20 +24,29 @@ pub struct MinimapProps {
     /// The scale of the part in view.
     pub scale: Scale,
     pub track_px: f64,
+    /// The share of the rows that is in view.
+    pub rows_share: f64,
     pub on_msg: OnMsg,
 }
 
 #[component]
-pub fn Minimap(MinimapProps { run, scale, track_px, on_msg }: &MinimapProps) -> Html {
+pub fn Minimap(MinimapProps { run, scale, track_px, rows_share, on_msg }: &MinimapProps) -> Html {
     let node = use_node_ref();
+    let has_rows = run.rows.len() >= FROM_ROWS;
+    let height_px = if has_rows { MINIMAP_ROWS_PX } else { MINIMAP_PX };
     let whole = Scale::whole(run.end().max(SimTime(1)), scale.left_px, scale.right_px);
     let (from, to) = (whole.x_of_ms(scale.from_ms), whole.x_of_ms(scale.to_ms));
+    let lines = use_memo((run.clone(), whole), |(run, whole)| has_rows.then(|| row_lines(&run.trace, &run.rows, whole)));
     let go = {
         let (node, on_msg) = (node.clone(), on_msg.clone());
         move |event: &PointerEvent| {
-            if let Some(map) = node.cast::<Element>() {
-                let x = f64::from(event.client_x()) - map.get_bounding_client_rect().left();
-                on_msg.emit(Msg::Zoom(Zoom::Center(whole.share(x))));
+            let Some(map) = node.cast::<Element>() else { return };
+            let place = map.get_bounding_client_rect();
+            on_msg.emit(Msg::Zoom(Zoom::Center(whole.share(f64::from(event.client_x()) - place.left()))));
+            if let Some(chart) = map.closest(".pg-timeline__chart").ok().flatten().filter(|_| has_rows) {
+                let share = (f64::from(event.client_y()) - place.top()) / height_px;
+                let to = share * f64::from(chart.scroll_height()) - f64::from(chart.client_height()) / 2.0;
+                chart.set_scroll_top(to as i32);
             }
         }
     };
@@ -54,10 +67,15 @@ pub fn Minimap(MinimapProps { run, scale, track_px, on_msg }: &MinimapProps) -> 
     html! {
         <div class="pg-timeline__head pg-timeline__minimap">
             <div class="pg-timeline__label pg-timeline__label--axis">{ "whole run" }</div>
-            <svg ref={node} class="pg-timeline__track" width={px(*track_px)} height={px(MINIMAP_PX)} aria-hidden="true"
+            <svg ref={node} class="pg-timeline__track" width={px(*track_px)} height={px(height_px)} aria-hidden="true"
                 data-testid="minimap" {onpointerdown} {onpointermove}>
-                <path class="pg-timeline__busy" d={minimap(&run.busy, &whole, *track_px)} />
-                <rect class="pg-timeline__frame" x={px(from)} y=".5" width={px((to - from).max(4.0))} height="13" />
+                if let Some(lines) = &*lines {
+                    <path class="pg-timeline__map-rows" d={lines.clone()} />
+                } else {
+                    <path class="pg-timeline__busy" d={minimap(&run.busy, &whole, *track_px)} />
+                }
+                <rect class="pg-timeline__frame" x={px(from)} y=".5" width={px((to - from).max(4.0))}
+                    height={px((rows_share * height_px - 1.0).max(4.0))} />
             </svg>
         </div>
     }

@@ -17,6 +17,7 @@ mod edge;
 mod editor;
 mod embed;
 mod empty;
+mod gestures;
 mod groups;
 mod header;
 mod host;
@@ -47,8 +48,8 @@ mod splitter;
 mod table;
 mod tabs;
 mod timeline;
+mod times;
 mod transport;
-mod wheel;
 
 pub use bridge::open_fragment;
 pub use open::{Opening, open_first};

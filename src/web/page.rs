@@ -17,7 +17,7 @@ use super::keys::{use_timeline_keys, use_window_keys};
 use super::links::{use_keeping, use_links};
 use super::notice::notice;
 use super::panel::{Content, panels};
-use super::parts::{editor, timeline, transport};
+use super::parts::{editor, timeline, transport, viewing};
 use super::playground::use_playground;
 use super::result::{result_line, templates};
 use super::settings::settings;
@@ -26,13 +26,13 @@ use super::slices::use_slices;
 use super::splitter::Splitter;
 use super::store::{OnMsg, Store};
 use super::tabs::{tab_name, tabs};
-use super::transport::viewing;
 use crate::app::details::{Details, details};
 use crate::app::log::log_range;
 use crate::app::menu::menu;
 use crate::app::opening::Opening;
 use crate::app::playback::{self, Phase};
 use crate::app::settings::{assumptions, fields};
+use crate::app::times::{Times, times};
 use crate::app::{App, Msg, Stage};
 use crate::edit::Intent;
 
@@ -89,6 +89,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let on_key = use_timeline_keys(&latest, on_msg.clone(), on_dialog.clone());
     let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
     let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
+    let times = use_memo(app.reading.clone(), |reading| times(reading));
     let menu = use_memo((run, app.menu.clone()), |(_, key)| key.as_ref().and_then(|key| menu(app, key)));
 
     let over = html! {
@@ -111,7 +112,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
             data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} run={app.run.clone()} can={app.history.can()} stage={app.stage}
+            <Header example={app.example} can={app.history.can()} stage={app.stage}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
@@ -128,14 +129,12 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
-                        if is_narrow() {
-                            { viewing(&app.find, &app.found_text(), app.view, app.history.can(), &on_msg) }
-                        }
+                        if is_narrow() { { viewing(app, &on_msg) } }
                         { timeline }
                     } else {
                         { empty(&on_msg) }
                     }
-                    { panel(app, &details, &on_msg) }
+                    { panel(app, &details, &times, &on_msg) }
                 </main>
             </div>
             if *is_drawer_open {
@@ -175,13 +174,14 @@ fn from_person(on_msg: OnMsg, may_edit: bool) -> OnMsg {
     })
 }
 
-fn panel(app: &App, details: &Details, on_msg: &OnMsg) -> Html {
+fn panel(app: &App, details: &Details, times: &Times, on_msg: &OnMsg) -> Html {
     let content = Content {
         shown: app.shown_panel(is_narrow()),
         is_open: is_narrow() || app.shows_panel(),
         details,
         run: app.run.as_ref(),
         curve: app.curve.as_ref(),
+        times,
         log: app.run.as_ref().map(|run| log_range(run, &app.playback)).unwrap_or_default(),
         now: app.playback.now(),
         selected: app.selected.as_ref(),

@@ -11,10 +11,12 @@ use super::log::Log;
 use super::splitter::Splitter;
 use super::store::OnMsg;
 use super::table::Table;
+use super::times::times;
 use crate::app::curve::Curve;
 use crate::app::details::Details;
 use crate::app::log::LogRange;
 use crate::app::run::Run;
+use crate::app::times::Times;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::time::SimTime;
 
@@ -26,6 +28,7 @@ pub struct Content<'a> {
     pub details: &'a Details,
     pub run: Option<&'a Rc<Run>>,
     pub curve: Option<&'a Rc<Curve>>,
+    pub times: &'a Times,
     pub log: LogRange,
     pub now: SimTime,
     pub selected: Option<&'a Rc<str>>,
@@ -37,17 +40,18 @@ pub struct Content<'a> {
 /// The tabs and the panel on show.
 pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, place, is_open, .. } = content;
-    let tab = |panel: Panel, testid: &'static str, label: &'static str| {
+    let tab = |panel: Panel, testid: &'static str, label: &str| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
             <button class="pg-tabs__tab" role="tab" aria-selected={(*is_open && *shown == panel).to_string()}
                 data-testid={testid} {onclick}>
-                { label }
+                { label.to_owned() }
             </button>
         }
     };
     html! {
-        <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"))} aria-label="Panel">
+        <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"),
+            (*shown == Panel::Times).then_some("pg-panel--tall"))} aria-label="Panel">
             if *is_open { <Splitter along={true} /> }
             <div class="pg-tabs">
                 <div class="pg-tabs__list" role="tablist" aria-label="Panels">
@@ -55,8 +59,18 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
                     { tab(Panel::Log, "panel-log", "Log") }
                     { tab(Panel::Curve, "panel-curve", "Curve") }
                     { tab(Panel::Table, "panel-table", "Table") }
+                    if !content.times.types.is_empty() { { tab(Panel::Times, "panel-times", "Times") } }
                 </div>
-                <span class="pg-tabs__aside">{ place.clone() }</span>
+                if place.is_empty() && *shown != Panel::Times && content.times.n_unknown > 0 {
+                    <span class="pg-tabs__aside">
+                        <button class="pg-link" data-testid="give-times"
+                            onclick={on_msg.reform(|_| Msg::Panel(Panel::Times))}>
+                            { content.times.text() }
+                        </button>
+                    </span>
+                } else {
+                    <span class="pg-tabs__aside">{ place.clone() }</span>
+                }
                 if *is_open {
                     <button class="pg-button pg-button--icon" data-testid="close-panel" aria-label="Close the panel"
                         onclick={on_msg.reform(|_| Msg::ClosePanel)}>
@@ -78,6 +92,7 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
     match (shown, run) {
         (Panel::Details, _) => details(content_of_details, content.selected, *preview, &on_msg),
+        (Panel::Times, _) => times(content.times, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
         (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },
         (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} {on_msg} /> },

@@ -9,6 +9,7 @@ use super::store::OnMsg;
 use super::timeline::Timeline;
 use super::transport::Controls;
 use crate::app::menu::Menu;
+use crate::app::playback::Phase;
 use crate::app::{App, Stage};
 
 /// The editor.
@@ -21,17 +22,24 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
 
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
-    let found = app.found_text();
-    let controls = Controls {
+    super::transport::transport(&controls(app, &app.found_text()), on_msg)
+}
+
+/// What of them a narrow page has above the timeline.
+pub fn viewing(app: &App, on_msg: &OnMsg) -> Html {
+    super::transport::viewing(&controls(app, &app.found_text()), app.history.can(), on_msg)
+}
+
+fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
+    Controls {
         playback: app.playback,
         is_zoomed: app.zoom.is_some(),
         find: &app.find,
-        found: &found,
+        found,
         view: app.view,
         disabled: app.is_stale(),
         is_presented: app.stage == Stage::Present,
-    };
-    super::transport::transport(&controls, on_msg)
+    }
 }
 
 /// The timeline; nothing without a run.
@@ -40,6 +48,6 @@ pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, on_msg: &OnMsg, on_key: &Cal
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
             menu={menu.cloned()}
-            preview={app.preview.clone()} on_msg={on_msg.clone()} on_key={on_key.clone()} />
+            preview={app.preview.clone()} is_playing={app.playback.phase == Phase::Running} on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }
 }

@@ -154,6 +154,7 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
     let step = |label: &str, glyph: Glyph, by: i32| {
         html! {
             <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.name].concat()}
+                title={(limit == 1 && by < 0).then_some("1 slot is the least")}
                 disabled={limit == 1 && by < 0} onclick={change(Rc::clone(&row.key), by)}>
                 { icon(glyph) }
             </button>

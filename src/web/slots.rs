@@ -41,7 +41,7 @@ pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, on_msg }: &SlotsP
                 <div class="pg-timeline__label" role="rowheader">
                     { indent(row.depth) }
                     <span class="pg-timeline__gutter" />
-                    <span class={name}>{ row.label.clone() }</span>
+                    <span class={name} data-tip={row.label.clone()}>{ row.label.clone() }</span>
                     <span class="pg-timeline__meta">{ row.meta.clone() }</span>
                 </div>
                 <svg class="pg-timeline__track" role="gridcell" width={px(metrics.track_px)} height="28">

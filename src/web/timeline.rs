@@ -10,7 +10,8 @@ use super::axis::Axis;
 use super::banner::banner;
 use super::bridge::report_ready;
 use super::calls::RowCalls;
-use super::effects::{page_layout, remember, remembered, use_size};
+use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
+use super::gestures::use_gestures;
 use super::legend::{BLACKOUT, GHOST, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, links, playhead};
@@ -18,7 +19,6 @@ use super::row::RowView;
 use super::sentence::{StoryLine, notices};
 use super::slots::Slots;
 use super::store::OnMsg;
-use super::wheel::use_zoom_by_wheel;
 use crate::app::menu::Menu;
 use crate::app::run::{Reading, Run};
 use crate::app::story::Story;
@@ -29,6 +29,7 @@ use crate::timeline::metrics::{ALL_ROWS, Metrics};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::shapes::px;
 use crate::timeline::slot_rows::slot_rows;
+use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
 
@@ -46,6 +47,8 @@ pub struct TimelineProps {
     pub menu: Option<Rc<Menu>>,
     /// The link whose change is shown.
     pub preview: Option<Rc<LinkPreview>>,
+    /// Whether the playhead moves.
+    pub is_playing: bool,
     pub on_msg: OnMsg,
     pub on_key: Callback<KeyboardEvent>,
 }
@@ -85,21 +88,25 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     });
     // Made once, so that a row that is the same is not drawn again.
     let calls = use_memo(on_msg.clone(), row_calls);
-    use_zoom_by_wheel(node.clone(), metrics, on_msg.clone());
+    use_gestures(node.clone(), metrics, on_msg.clone());
     use_effect_with(size.is_some(), |is_drawn| {
         if *is_drawn {
             report_ready();
         }
     });
     use_selected_in_view(node.clone(), chart.selected.clone(), run.clone(), metrics);
+    use_following(node.clone(), props, metrics);
 
     let onscroll = {
         let first_row = first_row.clone();
         move |event: Event| {
             let chart: Element = event.target_unchecked_into();
+            move_frame(&chart);
             first_row.set(metrics.first_row(f64::from(chart.scroll_top())));
         }
     };
+    let all_px = run.rows.len() as f64 * metrics.row_px;
+    let rows_share = if metrics.is_narrow { 1.0 } else { ((height_px - HEAD_PX) / all_px.max(1.0)).min(1.0) };
     let in_slots = chart.view == View::Slots;
     let now = (!chart.at_rest).then_some(chart.now);
     let n_drawn = if in_slots { slots.len() } else { in_view.len() };
@@ -127,9 +134,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <section class={classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"))} data-testid="timeline"
             onkeydown={on_key.clone()}>
-            <div class="pg-timeline__chart" ref={node} aria-disabled={stale} {onscroll}>
+            <div class="pg-timeline__chart" ref={node} aria-disabled={stale} data-zoomed={chart.zoom.map(|_| "")}
+                {onscroll}>
                 <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}
-                    {on_names} />
+                    {rows_share} {on_names} />
                 <div class="pg-timeline__gap" />
                 <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" tabindex="0"
                     aria-rowcount={run.rows.len().to_string()} aria-activedescendant={active}>
@@ -265,7 +273,7 @@ fn use_selected_in_view(chart: NodeRef, selected: Option<Rc<str>>, run: Rc<Run>,
     use_effect_with(selected, move |selected| {
         let at = selected.as_ref().and_then(|key| run.rows.iter().position(|row| row.key == *key));
         if let (Some(at), Some(chart)) = (at, chart.cast::<Element>()) {
-            let (top, view) = (f64::from(chart.scroll_top()), f64::from(chart.client_height()) - HEAD_PX);
+            let (top, view) = in_view(&chart);
             let row = at as f64 * metrics.row_px;
             if row < top {
                 chart.set_scroll_top(row as i32);
@@ -274,4 +282,38 @@ fn use_selected_in_view(chart: NodeRef, selected: Option<Rc<str>>, run: Rc<Run>,
             }
         }
     });
+}
+
+/// The part of the rows that can be seen in a chart that scrolls: how far its top is from that of the first, and its height.
+fn in_view(chart: &Element) -> (f64, f64) {
+    let heads = chart.query_selector(".pg-timeline__heads").ok().flatten();
+    let heads_px = heads.map_or(HEAD_PX, |heads| f64::from(heads.client_height()));
+    (f64::from(chart.scroll_top()), f64::from(chart.client_height()) - heads_px)
+}
+
+/// While the playhead moves, the rows follow it: of the rows that begin at a moment one is in view.
+#[hook]
+fn use_following(chart: NodeRef, props: &TimelineProps, metrics: Metrics) {
+    let moment = props.story.as_ref().filter(|_| props.is_playing).map(|story| story.at);
+    let run = Rc::clone(&props.chart.run);
+    use_effect_with(moment, move |moment| {
+        let Some((moment, chart)) = moment.zip(chart.cast::<Element>()) else { return };
+        let scrolls = chart.scroll_height() > chart.client_height() + 1 && !metrics.is_narrow;
+        let (top, view) = if scrolls { in_view(&chart) } else { window_view(&chart) };
+        if scrolls || !is_embed() {
+            let first = (top / metrics.row_px).ceil().max(0.0) as usize;
+            let last = ((top + view) / metrics.row_px).floor().max(0.0) as usize;
+            if let Some(at) = run.row_to_show(moment, first..last) {
+                let to = (at as f64 * metrics.row_px - view / 3.0).max(0.0);
+                if scrolls { chart.set_scroll_top(to as i32) } else { scroll_window_by(to - top) }
+            }
+        }
+    });
+}
+
+/// Moves the frame of the minimap to the rows in view, without drawing anything again.
+fn move_frame(chart: &Element) {
+    let share = f64::from(chart.scroll_top()) / f64::from(chart.scroll_height().max(1));
+    let frame = chart.query_selector(".pg-timeline__frame").ok().flatten();
+    let _ = frame.map(|frame| frame.set_attribute("transform", &format!("translate(0 {})", px(share * MINIMAP_ROWS_PX))));
 }

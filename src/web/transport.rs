@@ -29,41 +29,68 @@ pub struct Controls<'a> {
 pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
     let Controls { playback, is_zoomed, find, found, view, disabled, is_presented } = *controls;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
-    let zoom = |zoom: Zoom| on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom));
-    let button = |testid: &'static str, label: &'static str, glyph: Glyph, onclick: Callback<MouseEvent>| {
-        let disabled = disabled || testid == "zoom-fit" && !is_zoomed;
-        html! {
-            <button class={format!("pg-button pg-button--icon pg-transport__{testid}")} data-testid={testid}
-                aria-label={label} {disabled} {onclick}>
-                { icon(glyph) }
-            </button>
-        }
+    let button = |testid: &'static str, label: &'static str, glyph: Glyph, msg: playback::Msg| {
+        icon_button(testid, label, glyph, disabled.then_some(HAS_PROBLEM), play(msg))
     };
     html! {
         <div class="pg-transport" role="toolbar" aria-label="Playback" aria-disabled={disabled.then_some("true")}>
-            { button("to-start", "To start", Glyph::ToStart, play(playback::Msg::Start)) }
-            { button("step-prev", "Previous event", Glyph::Previous, play(playback::Msg::Previous)) }
+            { button("to-start", "To start", Glyph::ToStart, playback::Msg::Start) }
+            { button("step-prev", "Previous event", Glyph::Previous, playback::Msg::Previous) }
             { run_button(playback.phase, disabled, on_msg) }
-            { button("step-next", "Next event", Glyph::Next, play(playback::Msg::Next)) }
-            { button("to-end", "To end", Glyph::ToEnd, play(playback::Msg::End)) }
+            { button("step-next", "Next event", Glyph::Next, playback::Msg::Next) }
+            { button("to-end", "To end", Glyph::ToEnd, playback::Msg::End) }
             <span class="pg-transport__gap" />
-            { speed(playback.speed, disabled, on_msg) }
+            if !is_narrow() { { speed(playback, disabled, on_msg) } }
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
                 <b>{ clock_number(playback.now(), playback.end) }</b>
                 <span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
             </span>
             <span class="pg-spacer" />
             if !is_narrow() { { find_field(find, found, on_msg) } }
-            { button("zoom-out", "Zoom out", Glyph::Minus, zoom(Zoom::Out)) }
-            { button("zoom-fit", "Show the whole run", Glyph::Fit, zoom(Zoom::Whole)) }
-            { button("zoom-in", "Zoom in", Glyph::Plus, zoom(Zoom::In)) }
-            if !is_narrow() { { view_switch(view, on_msg) } }
+            if !is_narrow() { { zooms(is_zoomed, disabled, on_msg) }{ view_switch(view, on_msg) } }
             if is_presented {
                 <button class="pg-button" data-testid="leave" onclick={on_msg.reform(|_| Msg::Stage(Stage::Split))}>
                     { "Leave" }
                 </button>
             }
         </div>
+    }
+}
+
+/// Why nothing can be played.
+const HAS_PROBLEM: &str = "The text has a problem: fix it first";
+
+/// A button with a picture, off where there is a reason why it would do nothing.
+fn icon_button(
+    testid: &'static str,
+    label: &'static str,
+    glyph: Glyph,
+    why_not: Option<&'static str>,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button class={format!("pg-button pg-button--icon pg-transport__{testid}")} data-testid={testid}
+            aria-label={label} title={why_not.unwrap_or(label)} disabled={why_not.is_some()} {onclick}>
+            { icon(glyph) }
+        </button>
+    }
+}
+
+fn zooms(is_zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
+    let button = |testid, label, glyph, zoom: Zoom| {
+        let why_not = match (disabled, zoom) {
+            (true, _) => Some(HAS_PROBLEM),
+            (false, Zoom::Whole | Zoom::Out) if !is_zoomed => Some("The whole run is in view"),
+            _ => None,
+        };
+        icon_button(testid, label, glyph, why_not, on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom)))
+    };
+    html! {
+        <>
+            { button("zoom-out", "Zoom out", Glyph::Minus, Zoom::Out) }
+            { button("zoom-fit", "Show the whole run", Glyph::Fit, Zoom::Whole) }
+            { button("zoom-in", "Zoom in", Glyph::Plus, Zoom::In) }
+        </>
     }
 }
 
@@ -75,22 +102,25 @@ fn run_button(phase: Phase, disabled: bool, on_msg: &OnMsg) -> Html {
     let toggle = |_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() });
     html! {
         <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} {disabled}
+            title={disabled.then_some(HAS_PROBLEM)}
             onclick={on_msg.reform(toggle)}>
             { icon(glyph) }{ label }
         </button>
     }
 }
 
-fn speed(speed: Speed, disabled: bool, on_msg: &OnMsg) -> Html {
+fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
     let onchange = on_msg.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
         Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
     });
-    let option = |one: &Speed| html! { <option selected={*one == speed}>{ one.label() }</option> };
+    let option = |one: &Speed| html! { <option selected={*one == playback.speed}>{ one.label() }</option> };
+    let title = playback.length_text();
     html! {
         <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {disabled} {onchange}>
+            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {title} {disabled}
+                {onchange}>
                 { for Speed::ALL.iter().map(option) }
             </select>
             { icon(Glyph::Down) }
@@ -99,13 +129,18 @@ fn speed(speed: Speed, disabled: bool, on_msg: &OnMsg) -> Html {
 }
 
 /// What a narrow page, whose transport has no room for it, shows above the timeline.
-pub fn viewing(find: &Rc<str>, found: &str, view: View, can: (bool, bool), on_msg: &OnMsg) -> Html {
+pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Html {
+    let Controls { playback, is_zoomed, find, found, view, disabled, .. } = *controls;
     html! {
         <div class="pg-viewing">
-            { find_field(find, found, on_msg) }
-            { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
-            { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
-            { view_switch(view, on_msg) }
+            <span class="pg-viewing__line">{ find_field(find, found, on_msg) }{ view_switch(view, on_msg) }</span>
+            <span class="pg-viewing__line">
+                { speed(playback, disabled, on_msg) }
+                <span class="pg-spacer" />
+                { zooms(is_zoomed, disabled, on_msg) }
+                { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
+                { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
+            </span>
         </div>
     }
 }

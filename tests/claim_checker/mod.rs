@@ -8,7 +8,7 @@ use parallelogram::analysis::makespan::makespan;
 use parallelogram::analysis::segments::segments;
 use parallelogram::flow::behavior::Order;
 use parallelogram::flow::state::State;
-use parallelogram::flow::{Dialect, Flow, Kind, SimNote, TaskIdx, Version};
+use parallelogram::flow::{Dialect, Flow, Kind, SimNote, Takes, TaskIdx, Version};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{ExecutionIdx, RunIdx, Trace, taskrun_id};
@@ -303,7 +303,7 @@ impl<'a> Checker<'a> {
                 let (task, ms) = text.split_once('=')?;
                 let (task, ms) = (find(&flows, task)?, SimTime(ms.parse().ok()?));
                 let fails_percent = flows[0].task(task).sim_note.map_or(0, |note| note.fails_percent);
-                flows[0].tasks[task.at()].sim_note = Some(SimNote { takes: Some((ms, ms)), fails_percent });
+                flows[0].tasks[task.at()].sim_note = Some(SimNote { takes: Some(Takes::always(ms)), fails_percent });
             }
             "mode" => {
                 let group = find(&flows, text.strip_suffix("=parallel")?)?;

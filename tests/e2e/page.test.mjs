@@ -148,8 +148,10 @@ test("the saved picture is the command line tool's, byte for byte", async (t) =>
   for (const example of ["parallel", "sequential"]) {
     await choose(page, example);
     const download = page.waitForEvent("download");
-    await byId(page, "save-svg").click();
+    await byId(page, "share").click();
+    await byId(page, "share-svg").click();
     const saved = readFileSync(await (await download).path(), "utf8");
+    await byId(page, "share-close").click();
     const flow = join(mkdtempSync(join(tmpdir(), "parallelogram-")), "flow.yaml");
     writeFileSync(flow, await text(page));
     const printed = execFileSync("target/debug/parallelogram", ["simulate", flow, "--format", "svg"], { encoding: "utf8" });

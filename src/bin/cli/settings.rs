@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
 use parallelogram::flow::plan::{BLACKOUTS, read_period};
-use parallelogram::flow::{Flow, Kind, Version, choose, not_called};
+use parallelogram::flow::{Flow, Kind, TaskIdx, Version, choose, not_called};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
@@ -162,7 +162,6 @@ impl Settings {
         if !self.blackout.is_empty() {
             assumptions.insert(BLACKOUTS, Value::list(self.blackout.iter().map(|period| Value::text(period))));
         }
-        let has_slots: Vec<&str> = flow.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
         let has_batches: Vec<&str> =
             flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
         let (executions, every) = self.executions;
@@ -171,8 +170,12 @@ impl Settings {
             start_epoch_ms: self.start,
             dispatch_delay: self.dispatch_delay,
             workers: self.workers,
-            concurrent: numbers("--set", &self.set, &has_slots, "groups with slots")?,
-            batches: numbers("--batches", &self.batches, &has_batches, "tasks with batches")?,
+            concurrent: numbers("--set", "GROUP", &self.set, &|id| flow.group_with_slots(id))?,
+            batches: numbers("--batches", "TASK", &self.batches, &|id| {
+                let known = if has_batches.is_empty() { "none".to_owned() } else { has_batches.join(", ") };
+                let found = flow.find(id).filter(|_| has_batches.contains(&id));
+                found.ok_or_else(|| format!("there is no task `{id}`; tasks with batches: {known}"))
+            })?,
             inputs,
             assumptions,
             unseen_flows: self.sample_inputs,
@@ -198,16 +201,16 @@ fn pair<'a>(flag: &str, argument: &'a str, form: &str) -> Result<(&'a str, &'a s
 }
 
 /// Numbers for tasks of the flow.
-fn numbers(flag: &str, arguments: &[String], tasks: &[&str], what: &str) -> Result<BTreeMap<String, u32>, Stop> {
-    let known = if tasks.is_empty() { "none".to_owned() } else { tasks.join(", ") };
-    let refuse = |argument: &str, why: String| Stop::Because(format!("{flag} {argument}: {why}; {what}: {known}"));
+fn numbers(
+    flag: &str,
+    what: &str,
+    arguments: &[String],
+    find: &dyn Fn(&str) -> Result<TaskIdx, String>,
+) -> Result<BTreeMap<String, u32>, Stop> {
+    let refuse = |argument: &str, why: String| Stop::Because(format!("{flag} {argument}: {why}"));
     let read = |argument: &String| {
-        let (task, n) = argument
-            .split_once('=')
-            .ok_or_else(|| refuse(argument, format!("write {}=N", if flag == "--set" { "GROUP" } else { "TASK" })))?;
-        if !tasks.contains(&task) {
-            return Err(refuse(argument, format!("there is no {} `{task}`", if flag == "--set" { "group" } else { "task" })));
-        }
+        let (task, n) = argument.split_once('=').ok_or_else(|| refuse(argument, format!("write {what}=N")))?;
+        find(task).map_err(|why| refuse(argument, why))?;
         let n = n.parse().map_err(|_| refuse(argument, format!("`{n}` is not a whole number from 0 to {}", u32::MAX)))?;
         Ok((task.to_owned(), n))
     };

@@ -47,8 +47,7 @@ impl Sweep {
         let source = read(&self.file)?;
         let flows = flows_of(&source, 0, self.kestra)?;
         let most = |id: &String| {
-            let group = flows[0].find(id).filter(|idx| flows[0].task(*idx).has_slots());
-            let group = group.ok_or_else(|| Stop::Because(format!("`{id}` is not a group of this flow with slots")))?;
+            let group = flows[0].group_with_slots(id).map_err(|why| Stop::Because(format!("--group {id}: {why}")))?;
             Ok(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
         };
         let (from, scenario) = (self.from.max(1), Scenario::default());

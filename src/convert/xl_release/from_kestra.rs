@@ -175,7 +175,7 @@ impl Writer<'_> {
             format!("a task of type `{}` becomes a script task", task.short_type())
         };
         self.line(pad, "type: xlrelease.ScriptTask");
-        let known = self.length(idx).or_else(|| task.sim_note?.takes.map(|(shortest, _)| shortest));
+        let known = self.length(idx).or_else(|| task.sim_note?.takes.map(|takes| takes.likeliest.unwrap_or(takes.shortest)));
         let length = known.or_else(|| self.length_alone(idx));
         let instead = match (known, length) {
             (Some(_), _) => "that takes as long as it did in the simulation",

@@ -3,9 +3,9 @@
 
 use super::super::text::{TOO_UNUSUAL, set_number};
 use super::super::{Edit, template};
-use super::{NO_NOTE, Target};
+use super::Target;
 use crate::flow::plan::Plan;
-use crate::flow::{Kind, SimNote};
+use crate::flow::{Kind, SimNote, Takes};
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_duration, parse_iso_duration, seconds};
 
@@ -26,18 +26,15 @@ impl Target<'_> {
         if task.is_group() {
             return Err("a group takes as long as what it holds".to_owned());
         }
-        if let Some(SimNote { takes: Some((shortest, longest)), .. }) = task.sim_note {
-            if shortest != longest {
-                return Err("its length is a range: change it in the text".to_owned());
-            }
-            return self.note(SimNote { takes: Some((added(shortest.0, by), added(shortest.0, by))), ..task.sim_note.unwrap_or(NO_NOTE) });
+        if let Some(SimNote { takes: Some(takes), .. }) = task.sim_note {
+            let length = takes.only().ok_or("its length is a range: change it in the text")?;
+            return self.note_takes(Some(Takes::always(added(length.0, by))));
         }
         if let Some(plan) = &task.plan {
             return self.planned_longer(plan, by);
         }
         let Some(written) = self.written()? else {
-            let takes = added(1000, by);
-            return self.note(SimNote { takes: Some((takes, takes)), ..task.sim_note.unwrap_or(NO_NOTE) });
+            return self.note_takes(Some(Takes::always(added(1000, by))));
         };
         let length = added(written.ms, by);
         let old = &self.source.text[written.range.clone()];
@@ -48,6 +45,34 @@ impl Target<'_> {
         let edit = Edit { range: written.range.clone(), text };
         let change = |node: &mut Node| replace_within(node, &written.range, old, &edit.text);
         self.proved(&change, edit.clone()).map(Some)
+    }
+
+    /// Makes the task take this long: in place of a length that is written, else by a note.
+    pub fn takes(&self, takes: Option<Takes>) -> Result<Option<Edit>, String> {
+        let task = self.flow.task(self.idx);
+        let has_note = task.sim_note.is_some_and(|note| note.takes.is_some());
+        let only = takes.and_then(|takes| takes.only()).filter(|_| !has_note && !task.is_group());
+        let written = match &task.plan {
+            Some(plan) => template::length_s(self.node, plan).ok().map(|seconds| seconds * 1000),
+            None => self.written_ms(),
+        };
+        match only.zip(written) {
+            Some((only, written)) if task.plan.is_none() || only.0.is_multiple_of(1000) => self.longer(only.0 as i64 - written as i64),
+            _ => self.note_takes(takes),
+        }
+    }
+
+    /// How long the text says that the task takes, in milliseconds; `None` when it does not.
+    pub fn written_ms(&self) -> Option<u64> {
+        match &self.flow.task(self.idx).plan {
+            Some(plan) if plan.length.is_some() => template::length_s(self.node, plan).ok().map(|seconds| seconds * 1000),
+            Some(_) => None,
+            None => self.written().ok().flatten().map(|written| written.ms),
+        }
+    }
+
+    fn note_takes(&self, takes: Option<Takes>) -> Result<Option<Edit>, String> {
+        self.note(SimNote { takes, ..self.flow.task(self.idx).sim_note.unwrap_or_default() })
     }
 
     /// Changes a planned length, to the nearest second.

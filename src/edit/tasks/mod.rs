@@ -10,17 +10,22 @@ mod tests;
 use super::Edit;
 use super::proof::proved;
 use super::text::{TOO_UNUSUAL, insert_after_type, insert_entry, line_start};
-use crate::flow::{Flow, Kind, SimNote, TaskIdx};
+use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
+use crate::time::SimTime;
+use note::set_notes;
+pub use note::takes_text;
 
 /// What is to become of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
     /// It takes so many milliseconds more, or less.
     Longer(i64),
-    /// It fails, or no longer does, by a `# sim:` note.
-    Fails(bool),
+    /// It takes this long: in place of the length that is written, else by a `# sim:` note. `None` removes the note's length.
+    Takes(Option<Takes>),
+    /// It fails in so many of 100 runs, by a `# sim:` note.
+    Fails(u32),
     /// A failure is tried again, three times in all.
     Retry,
     /// A Parallel becomes a Sequential, a Sequential a Parallel.
@@ -33,6 +38,21 @@ pub enum Intent {
 /// One sentence that says why the text can't be changed safely from the chart.
 pub fn edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent) -> Result<Option<Edit>, String> {
     planned(source, document, flow, idx, intent, true)
+}
+
+/// The edit that lets all these tasks take this long by `# sim:` notes, and keeps how they end; `None` when nothing has to change.
+///
+/// # Errors
+/// As [`edit`].
+pub fn set_times(
+    source: &Source,
+    document: &Document,
+    flow: &Flow,
+    tasks: &[TaskIdx],
+    takes: Option<Takes>,
+) -> Result<Option<Edit>, String> {
+    let with = |idx: TaskIdx| SimNote { takes, ..flow.task(idx).sim_note.unwrap_or_default() };
+    set_notes(source, document, flow, &tasks.iter().map(|idx| (*idx, with(*idx))).collect())
 }
 
 /// Whether [`edit`] has a way to do it. The proof, which reads the whole text again, is left to the edit itself.
@@ -53,6 +73,14 @@ pub fn step_ms(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx) 
     Ok(Target { source, document, flow, idx, node, prove: false }.written()?.map_or(1000, |written| written.step_ms))
 }
 
+/// The length of a task as it is written, in a unit that people write: `1s`; `None` when nothing in the text says it.
+#[must_use]
+pub fn written_length(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx) -> Option<String> {
+    let node = document.roots.iter().find_map(|root| root.map_at(flow.task(idx).span))?;
+    let ms = Target { source, document, flow, idx, node, prove: false }.written_ms()?;
+    Some(takes_text(Takes::always(SimTime(ms))))
+}
+
 fn planned(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent, prove: bool) -> Result<Option<Edit>, String> {
     let task = flow.task(idx);
     let node =
@@ -60,15 +88,14 @@ fn planned(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, inte
     let target = Target { source, document, flow, idx, node, prove };
     match intent {
         Intent::Longer(by) => target.longer(by),
-        Intent::Fails(fails) => target.note(SimNote { fails_percent: if fails { 100 } else { 0 }, ..task.sim_note.unwrap_or(NO_NOTE) }),
+        Intent::Takes(takes) => target.takes(takes),
+        Intent::Fails(fails_percent) => target.note(SimNote { fails_percent, ..task.sim_note.unwrap_or_default() }),
         Intent::Retry if node.get("retry").is_some() => Err("this task has a retry already".to_owned()),
         Intent::Retry if task.is_group() => Err("a group is not tried again: give its tasks a retry".to_owned()),
         Intent::Retry => target.retry().map(Some),
         Intent::Switch => target.switch().map(Some),
     }
 }
-
-const NO_NOTE: SimNote = SimNote { takes: None, fails_percent: 0 };
 
 /// The task that is to be changed.
 struct Target<'a> {

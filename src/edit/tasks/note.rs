@@ -1,90 +1,121 @@
-//! The `# sim:` note of a task.
+//! The `# sim:` notes of tasks.
+
+use std::collections::BTreeMap;
 
 use super::super::Edit;
 use super::super::proof::{Edited, proved};
-use super::super::text::{line_end, line_start};
-use super::{NO_NOTE, Target};
-use crate::flow::{SimNote, read_text};
+use super::super::text::{TOO_UNUSUAL, line_end, line_start};
+use super::Target;
+use crate::flow::{Flow, SimNote, Takes, TaskIdx, task_of_comment};
 use crate::source::Source;
-use crate::syntax::Comment;
-use crate::time::seconds;
+use crate::syntax::{Comment, Document};
+use crate::time::{DAY, HOUR, MINUTE, SECOND, SimTime, seconds};
 
 impl Target<'_> {
     /// Writes a `# sim:` note: in place of the note that the task has, else at the end of the first line of the task.
     pub fn note(&self, note: SimNote) -> Result<Option<Edit>, String> {
-        let task = self.flow.task(self.idx);
-        if task.sim_note.unwrap_or(NO_NOTE) == note {
-            return Ok(None);
+        let Self { source, document, flow, idx, .. } = *self;
+        if self.prove {
+            return set_notes(source, document, flow, &BTreeMap::from([(idx, note)]));
         }
-        if task.is_group() {
-            return Err("a note is for a task, not for a group".to_owned());
-        }
-        let edit = self.note_edit(note_text(note));
-        if !self.prove {
-            return Ok(Some(edit));
-        }
-        proved(self.source, edit, |edited| self.has_note(edited, note)).map(Some)
+        if flow.task(idx).is_group() { Err(NOT_FOR_GROUPS.to_owned()) } else { Ok(None) }
     }
+}
 
-    fn note_edit(&self, text: String) -> Edit {
-        let task = self.flow.task(self.idx);
-        let start = task.span.range().start;
-        // The note may stand on the line before the task.
-        let near = line_start(self.source, start).checked_sub(1).map_or(0, |before| line_start(self.source, before).saturating_sub(1));
-        let is_near = |comment: &Comment| comment.text.starts_with("sim:") && (near as u32..=task.span.end).contains(&comment.span.start);
-        let is_own = |comment: &&Comment| task.sim_note.is_some() && is_near(comment) && self.note_is_at(comment.span.start);
-        match self.document.comments.iter().find(is_own) {
-            Some(comment) if text.is_empty() => {
-                let before = self.source.text[..comment.span.range().start].trim_end_matches(' ').len();
-                let start = if comment.own_line { comment.span.range().start } else { before };
-                Edit { range: start..comment.span.range().end, text }
+const NOT_FOR_GROUPS: &str = "a note is for a task, not for a group";
+
+/// The edit that gives each of these tasks its note; `None` when all have theirs.
+pub fn set_notes(source: &Source, document: &Document, flow: &Flow, notes: &BTreeMap<TaskIdx, SimNote>) -> Result<Option<Edit>, String> {
+    if notes.keys().any(|idx| flow.task(*idx).is_group()) {
+        return Err(NOT_FOR_GROUPS.to_owned());
+    }
+    // The comments that are notes now, by the task each is for.
+    let own: BTreeMap<usize, &Comment> = document
+        .comments
+        .iter()
+        .filter(|comment| comment.text.starts_with("sim:"))
+        .filter_map(|comment| Some((task_of_comment(&flow.tasks, comment, source)?, comment)))
+        .collect();
+    let missing = notes.iter().filter(|(idx, note)| flow.task(**idx).sim_note.unwrap_or_default() != **note);
+    let mut edits: Vec<Edit> = missing
+        .map(|(idx, note)| note_edit(source, document, flow.task(*idx).span.range().start, own.get(&idx.at()).copied(), *note))
+        .collect();
+    // From the last one up, so that those before keep their places.
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+    if edits.windows(2).any(|pair| pair[1].range.end > pair[0].range.start || pair[0].range == pair[1].range) {
+        return Err(TOO_UNUSUAL.to_owned());
+    }
+    let text = edits.iter().fold(source.text.to_string(), |text, edit| edit.apply(&text));
+    if edits.is_empty() {
+        return Ok(None);
+    }
+    proved(source, Edit::between(&source.text, &text), |edited| have_notes(edited, document, flow, notes)).map(Some)
+}
+
+/// The edit of the note of the task that begins at this byte; `old` is the note that it has.
+fn note_edit(source: &Source, document: &Document, start: usize, old: Option<&Comment>, note: SimNote) -> Edit {
+    let text = note_text(note);
+    match old {
+        Some(comment) if text.is_empty() => {
+            let before = source.text[..comment.span.range().start].trim_end_matches(' ').len();
+            let start = if comment.own_line { comment.span.range().start } else { before };
+            Edit { range: start..comment.span.range().end, text }
+        }
+        Some(comment) => Edit { range: comment.span.range(), text },
+        None => {
+            let end = line_end(source, start);
+            if document.comments.iter().any(|comment| (start..end).contains(&comment.span.range().start)) {
+                // The line has a comment already: the note gets a line above it.
+                let line = line_start(source, start);
+                let indent: String = source.text[line..].chars().take_while(|c| *c == ' ').collect();
+                Edit { range: line..line, text: format!("{indent}{text}\n") }
+            } else {
+                Edit { range: end..end, text: format!(" {text}") }
             }
-            Some(comment) => Edit { range: comment.span.range(), text },
-            None => {
-                let end = line_end(self.source, start);
-                if self.document.comments.iter().any(|comment| (start..end).contains(&comment.span.range().start)) {
-                    // The line has a comment already: the note gets a line above it.
-                    let line = line_start(self.source, start);
-                    let indent: String = self.source.text[line..].chars().take_while(|c| *c == ' ').collect();
-                    Edit { range: line..line, text: format!("{indent}{text}\n") }
-                } else {
-                    Edit { range: end..end, text: format!(" {text}") }
-                }
-            }
         }
     }
+}
 
-    /// Whether the task has this note in the edited text, and nothing else has changed.
-    fn has_note(&self, edited: &Edited, note: SimNote) -> bool {
-        let Some(after) = edited.flow(self.flow) else { return false };
-        let expected = |idx, before| if idx == self.idx { (note != NO_NOTE).then_some(note) } else { before };
-        after.tasks.len() == self.flow.tasks.len()
-            && self.flow.iter().zip(&after.tasks).all(|((idx, before), after)| after.sim_note == expected(idx, before.sim_note))
-            && edited.differs_by(self.document, self.node, &|_| {})
-    }
-
-    /// Whether a note at this byte is the note of this task: without it the task has none.
-    fn note_is_at(&self, start: u32) -> bool {
-        let at = start as usize;
-        let without = [&self.source.text[..at], "#     ", self.source.text.get(at + 6..).unwrap_or("")].concat();
-        let (_, flows, _) = read_text(&Source::new("", without));
-        flows.first().and_then(|flow| flow.tasks.get(self.idx.at())).is_some_and(|task| task.sim_note.is_none())
-    }
+/// Whether these tasks have these notes in the edited text, and nothing else has changed.
+fn have_notes(edited: &Edited, document: &Document, flow: &Flow, notes: &BTreeMap<TaskIdx, SimNote>) -> bool {
+    let Some(after) = edited.flow(flow) else { return false };
+    let expected = |idx: TaskIdx, before: Option<SimNote>| match notes.get(&idx) {
+        Some(note) => Some(*note).filter(|note| *note != SimNote::default()),
+        None => before,
+    };
+    after.tasks.len() == flow.tasks.len()
+        && flow.iter().zip(&after.tasks).all(|((idx, before), after)| after.sim_note == expected(idx, before.sim_note))
+        && edited.is_same(document)
 }
 
 /// `# sim: 3s fail`; empty for a note that says nothing.
 fn note_text(note: SimNote) -> String {
-    let mut text = String::new();
-    if let Some((shortest, longest)) = note.takes {
-        text = format!("{}s", seconds(shortest, 0));
-        if shortest != longest {
-            text += &format!("..{}s", seconds(longest, 0));
-        }
-    }
+    let mut words: Vec<String> = note.takes.map(takes_text).into_iter().collect();
     match note.fails_percent {
         0 => {}
-        100 => text += " fail",
-        n => text += &format!(" fail={n}%"),
+        100 => words.push("fail".to_owned()),
+        n => words.push(format!("fail={n}%")),
     }
-    if text.is_empty() { text } else { format!("# sim: {}", text.trim_start()) }
+    if words.is_empty() { String::new() } else { format!("# sim: {}", words.join(" ")) }
+}
+
+/// A length as a note has it: `3s`, `2s..5s`, `2s..3s..9s`.
+#[must_use]
+pub fn takes_text(takes: Takes) -> String {
+    let lengths = match takes.only() {
+        Some(only) => vec![only],
+        None => std::iter::once(takes.shortest).chain(takes.likeliest).chain([takes.longest]).collect(),
+    };
+    lengths.into_iter().map(length_text).collect::<Vec<_>>().join("..")
+}
+
+/// A length in the largest unit of which it is a whole number: `90s`, `11m`, `2h`; else in seconds.
+fn length_text(length: SimTime) -> String {
+    let units = [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm')];
+    let whole = units.into_iter().find(|(ms, _)| length.0 > 0 && length.0.is_multiple_of(*ms));
+    match whole {
+        Some((ms, unit)) => format!("{}{unit}", length.0 / ms),
+        None if !length.0.is_multiple_of(SECOND) && length.0 < SECOND => format!("{}ms", length.0),
+        None => format!("{}s", seconds(length, 0)),
+    }
 }

@@ -44,11 +44,11 @@ fn a_length_without_a_text_is_written_as_a_note() {
     assert_eq!(check(opaque, Intent::Longer(1000)), "  - id: t # sim: 2s (-1)");
     let noted = opaque.replace("id: t", "id: t # sim: 2s fail=20%");
     assert_eq!(check(&noted, Intent::Longer(500)), "  - id: t # sim: 2.5s fail=20% (-1)");
-    assert_eq!(check(&noted, Intent::Fails(true)), "  - id: t # sim: 2s fail (-1)");
-    assert_eq!(check(&opaque.replace("id: t", "id: t # sim: fail"), Intent::Fails(false)), "  - id: t (-1)");
+    assert_eq!(check(&noted, Intent::Fails(100)), "  - id: t # sim: 2s fail (-1)");
+    assert_eq!(check(&opaque.replace("id: t", "id: t # sim: fail"), Intent::Fails(0)), "  - id: t (-1)");
     assert_eq!(check(&opaque.replace("id: t", "id: t # sim: 1s..2s"), Intent::Longer(1)), "its length is a range: change it in the text");
-    assert_eq!(check(SHELL, Intent::Fails(true)), "  # sim: fail (-0)");
-    assert_eq!(check(&SHELL.replace(" # why", ""), Intent::Fails(true)), "  - id: t # sim: fail (-1)");
+    assert_eq!(check(SHELL, Intent::Fails(100)), "  # sim: fail (-0)");
+    assert_eq!(check(&SHELL.replace(" # why", ""), Intent::Fails(100)), "  - id: t # sim: fail (-1)");
 }
 
 #[test]

@@ -61,8 +61,8 @@ impl Work {
 
     /// Sets duration and end as a `# sim:` comment asks, and changes nothing else.
     fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
-        if let Some((shortest, longest)) = note.takes {
-            self.duration = SimTime(within(view.draw(), shortest.0, longest.0));
+        if let Some(takes) = note.takes {
+            self.duration = takes.drawn(view.draw());
             self.logs.iter_mut().for_each(|(at, ..)| *at = (*at).min(self.duration));
             if matches!(self.effect, Effect::Endless) {
                 self.effect = Effect::None;

@@ -102,6 +102,14 @@ impl TaskKind for Script {
     }
 }
 
+impl Script {
+    /// Whether there are plain waits in its text, which say how long it takes.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.before.iter().chain(&self.commands).flat_map(|text| text.lines()).any(|line| wait(line).is_some())
+    }
+}
+
 /// How waits are written in several languages, with the unit of their argument in milliseconds.
 const WAITS: &[(&str, f64)] = &[
     ("time.sleep(", 1000.0),

@@ -46,7 +46,7 @@ impl<'a> Chart<'a> {
         let scale = Scale::whole(self.end, 0.0, self.track() as f64 * 8.0);
         let mut line: Vec<char> = vec![' '; WIDTH];
         let start = axis_start(&self.flows[0], self.trace);
-        let caption = start.map_or_else(String::new, |_| caption(start));
+        let caption = start.map_or_else(String::new, caption);
         line.iter_mut().zip(caption.chars()).for_each(|(column, character)| *column = character);
         for tick in ticks(&scale, start) {
             let label: Vec<char> = tick.label.chars().collect();

@@ -1,0 +1,197 @@
+//! The tasks whose times nobody knows, by type, and the lengths they are given by `# sim:` comments.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::App;
+use super::run::Reading;
+use crate::edit::{set_times, takes_text};
+use crate::flow::{Kind, Task, TaskIdx, plan::Doer, takes};
+
+/// How a length is written, for people.
+pub const HOW: &str = "5m, a range 2m..10m, or with the most likely length 2m..3m..10m";
+
+/// All tasks without a known time, by type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Times {
+    /// The types, in the order in which the text has them.
+    pub types: Vec<TypeTimes>,
+    /// How many tasks have been given no time.
+    pub n_unknown: usize,
+}
+
+/// The tasks of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeTimes {
+    /// The type, without what all plugins have in common: `airbyte.connections.Sync`.
+    pub name: String,
+    /// Its tasks.
+    pub tasks: Vec<TaskTime>,
+    /// What they are given; empty when nothing, `None` when not the same.
+    pub text: Option<String>,
+}
+
+/// A task, with what it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskTime {
+    /// The task.
+    pub idx: TaskIdx,
+    /// Its name for people.
+    pub name: Rc<str>,
+    /// What it is given; empty when nothing.
+    pub text: String,
+}
+
+impl TypeTimes {
+    /// Its tasks.
+    #[must_use]
+    pub fn idxs(&self) -> Rc<[TaskIdx]> {
+        self.tasks.iter().map(|task| task.idx).collect()
+    }
+
+    /// `airbyte.connections.Sync × 14`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.tasks.len() == 1 { self.name.clone() } else { format!("{} × {}", self.name, self.tasks.len()) }
+    }
+}
+
+impl Times {
+    /// `28 tasks have no known time`; empty when all have one.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self.n_unknown {
+            0 => String::new(),
+            1 => "1 task has no known time".to_owned(),
+            n => format!("{n} tasks have no known time"),
+        }
+    }
+}
+
+/// Whether neither the text nor the simulation says how long a task takes.
+fn is_unknown(task: &Task) -> bool {
+    match (&task.plan, &task.kind) {
+        (Some(plan), _) => plan.length.is_none() && !matches!(plan.doer, Doer::Children | Doer::Dependencies),
+        (None, Kind::Opaque(_)) => true,
+        (None, Kind::Script(script)) => !script.waits(),
+        (None, _) => false,
+    }
+}
+
+/// What a task is given by its `# sim:` comment; empty when nothing.
+#[must_use]
+pub fn given(task: &Task) -> String {
+    task.sim_note.and_then(|note| note.takes).map(takes_text).unwrap_or_default()
+}
+
+/// The tasks of the first flow of a reading whose times are not known.
+#[must_use]
+pub fn times(reading: &Reading) -> Times {
+    let Some(flow) = reading.flows.first() else { return Times::default() };
+    let mut times = Times::default();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for (idx, task) in flow.iter().filter(|(_, task)| !task.is_group() && is_unknown(task)) {
+        let at = *known.entry(&task.type_name).or_insert_with(|| {
+            let name = task.type_name.trim_start_matches("io.kestra.plugin.").to_owned();
+            times.types.push(TypeTimes { name, tasks: Vec::new(), text: None });
+            times.types.len() - 1
+        });
+        let text = given(task);
+        times.n_unknown += usize::from(text.is_empty());
+        times.types[at].tasks.push(TaskTime { idx, name: Rc::clone(task.title()), text });
+    }
+    for of_type in &mut times.types {
+        let first = of_type.tasks[0].text.clone();
+        of_type.text = Some(first).filter(|first| of_type.tasks.iter().all(|task| task.text == *first));
+    }
+    times
+}
+
+/// A length as people write it: also `5 min`, `2m - 10m`.
+fn read(text: &str) -> Option<Option<crate::flow::Takes>> {
+    let text = text.replace("min", "m").replace('–', "..").replace(" - ", "..").replace(" to ", "..");
+    if text.trim().is_empty() { Some(None) } else { takes(&text).map(Some) }
+}
+
+/// A length that can't be read, and what would be.
+fn unreadable(text: &str) -> Vec<String> {
+    vec![format!("“{text}” is no length: write {HOW}")]
+}
+
+impl App {
+    /// The page with these tasks given a length, as people write it; an empty text takes it from them.
+    pub(super) fn timed(self, tasks: &[TaskIdx], text: &str) -> Self {
+        let Some(takes) = read(text) else { return Self { notices: Rc::new(unreadable(text)), ..self } };
+        let Some(flow) = self.reading.flows.first() else { return self };
+        match set_times(&self.reading.source, &self.reading.document, flow, tasks, takes) {
+            Ok(edit) => self.with_edit(edit),
+            Err(why) => Self { notices: Rc::new(vec![why]), ..self },
+        }
+    }
+
+    /// The page with the task of a row taking this long, as people write it.
+    pub(super) fn row_timed(self, key: &str, text: &str) -> Self {
+        let Some(takes) = read(text) else { return Self { notices: Rc::new(unreadable(text)), ..self } };
+        let intent = crate::edit::Intent::Takes(takes);
+        match self.can_change(key, intent) {
+            Ok(()) => self.changed(key, intent),
+            Err(why) => Self { notices: Rc::new(vec![why]), ..self },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Msg;
+
+    const FLOW: &str = "id: f\nnamespace: n\ntasks:
+  - {id: a, type: io.kestra.plugin.airbyte.Sync}
+  - {id: b, type: io.kestra.plugin.airbyte.Sync} # why
+  - {id: c, type: org.acme.Load}
+  - {id: d, type: io.kestra.plugin.core.debug.Return}
+  - {id: e, type: io.kestra.plugin.scripts.python.Script, script: time.sleep(2)}
+";
+
+    fn text_of(app: &App) -> String {
+        let of_type = |of_type: &TypeTimes| {
+            let tasks: Vec<String> = of_type.tasks.iter().map(|task| format!("{}={}", task.name, task.text)).collect();
+            format!("{}: {:?} {}", of_type.label(), of_type.text.as_deref().unwrap_or("different"), tasks.join(" "))
+        };
+        let times = times(&app.reading);
+        times.types.iter().map(of_type).chain([times.text()]).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_type_is_given_its_time_in_one_step() {
+        let app = App::with_text(FLOW, None);
+        insta::assert_snapshot!(text_of(&app), @r#"
+        airbyte.Sync × 2: "" a= b=
+        org.acme.Load: "" c=
+        3 tasks have no known time
+        "#);
+        let syncs = times(&app.reading).types[0].idxs();
+        let given = app.clone().update(Msg::SetTimes(syncs, "2m – 5 min".to_owned()));
+        insta::assert_snapshot!(text_of(&given), @r#"
+        airbyte.Sync × 2: "2m..5m" a=2m..5m b=2m..5m
+        org.acme.Load: "" c=
+        1 task has no known time
+        "#);
+        assert!(given.text().contains("Sync} # sim: 2m..5m\n  # sim: 2m..5m\n  - {id: b"), "{}", given.text());
+        let one = given.clone().update(Msg::RowTakes("b".into(), "1m..2m..9m".to_owned()));
+        assert!(text_of(&one).contains("\"different\" a=2m..5m b=1m..2m..9m"), "{}", text_of(&one));
+        assert_eq!(given.update(Msg::Undo).text(), app.text());
+        let refused = app.clone().update(Msg::RowTakes("a".into(), "soon".to_owned()));
+        assert_eq!((refused.text(), refused.notices.len()), (app.text(), 1));
+    }
+
+    #[test]
+    fn a_written_length_is_replaced() {
+        let app = App::open().update(Msg::RowTakes("t2".into(), "2.5s".to_owned()));
+        assert!(app.text().contains("sleep 2.5"), "{}", app.text());
+        let app = app.update(Msg::RowTakes("t3".into(), "1s..3s".to_owned()));
+        assert!(app.text().contains("# sim: 1s..3s"), "{}", app.text());
+        let app = app.update(Msg::RowTakes("t3".into(), String::new()));
+        assert!(!app.text().contains("# sim:"), "{}", app.text());
+    }
+}

@@ -1,0 +1,84 @@
+//! The panel of times: a field for all tasks of a type whose time is not known, and one for each of them.
+
+use std::rc::Rc;
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::store::OnMsg;
+use crate::app::Msg;
+use crate::app::times::{HOW, TaskTime, Times, TypeTimes};
+use crate::flow::TaskIdx;
+
+/// Of a type with more tasks than this only the first can be set one by one.
+const MOST_TASKS: usize = 200;
+
+/// The types with their tasks.
+pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
+    let Times { types, n_unknown } = times;
+    if types.is_empty() {
+        return html! { <p class="pg-muted">{ "The text says how long each task takes." }</p> };
+    }
+    let head = match n_unknown {
+        0 => "All of these tasks have a time.".to_owned(),
+        _ => times.text() + ".",
+    };
+    html! {
+        <div class="pg-times" data-testid="times">
+            <p class="pg-details__why">
+                <b class="pg-strong">{ head }</b>
+                { " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
+                { ", which a server does not read." }
+            </p>
+            { for types.iter().map(|one| of_type(one, on_msg)) }
+        </div>
+    }
+}
+
+fn of_type(of_type: &TypeTimes, on_msg: &OnMsg) -> Html {
+    let label = of_type.label();
+    let hint = if of_type.text.is_none() { "different" } else { "not known" };
+    let task = |task: &TaskTime| {
+        html! { <li>{ line(&task.name, &task.text, "not known", Rc::from([task.idx]), on_msg) }</li> }
+    };
+    html! {
+        <div class="pg-times__type" key={label.clone()}>
+            { line(&label, of_type.text.as_deref().unwrap_or_default(), hint, of_type.idxs(), on_msg) }
+            if of_type.tasks.len() > 1 {
+                <details>
+                    <summary class="pg-times__more">{ "one by one" }</summary>
+                    <ul>{ for of_type.tasks.iter().take(MOST_TASKS).map(task) }</ul>
+                </details>
+            }
+        </div>
+    }
+}
+
+/// A field for the length of some tasks.
+fn line(label: &str, text: &str, hint: &'static str, tasks: Rc<[TaskIdx]>, on_msg: &OnMsg) -> Html {
+    let set = move |text: String| Msg::SetTimes(Rc::clone(&tasks), text);
+    html! {
+        <label class="pg-times__line">
+            <span>{ label.to_owned() }</span>
+            { length_field(text, hint, None, set, &format!("time-{label}"), on_msg) }
+        </label>
+    }
+}
+
+/// A field for a length. `set` makes the message of what was typed.
+pub fn length_field(
+    text: &str,
+    hint: &str,
+    why_not: Option<&String>,
+    set: impl Fn(String) -> Msg + 'static,
+    testid: &str,
+    on_msg: &OnMsg,
+) -> Html {
+    let onchange = on_msg.reform(move |event: Event| set(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let title = why_not.cloned().unwrap_or_else(|| ["Write ", HOW].concat());
+    html! {
+        <input class="pg-settings__input" value={text.to_owned()} placeholder={hint.to_owned()} autocomplete="off"
+            spellcheck="false" disabled={why_not.is_some()} {title}
+            data-testid={testid.to_owned()} {onchange} />
+    }
+}

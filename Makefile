@@ -46,7 +46,7 @@ bench:
 
 # The property tests, with 10,000 random flows each.
 soak:
-	PROPTEST_CASES=10000 cargo test --release --test properties --test convert
+	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims
 
 # Pictures of the page at three widths and in both themes, in shots/.
 shots:

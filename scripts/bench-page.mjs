@@ -82,6 +82,27 @@ for (const n of SIZES) {
   const three = ({ p95, worst, work }) => `${p95.toFixed(1)}/${worst.toFixed(0)}/${work.toFixed(1)}`.padStart(22);
   console.log(`${String(n).padStart(8)} ${ms(of("parseMs"))} ${ms(of("simulateMs"))}  ${ms(of("drawMs"))} ${ms(median(edits))} ${ms(median(slides))} ${three(scroll)} ${three(zoom)} ${String(nodes).padStart(6)} ${ms(heap)}`);
 }
+
+/** Runs in the page: does something and waits until an element is there, or says something else. */
+const shown = (act, selector) => new Promise((resolve) => {
+  const said = () => document.querySelector(selector)?.textContent;
+  const before = said(), started = performance.now();
+  const look = () => (said() === before ? setTimeout(look) : (document.body.offsetHeight, resolve(performance.now() - started)));
+  new Function(act)();
+  look();
+});
+const measured_by = (act, selector) => page.evaluate(`(${shown})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`);
+const click = (selector) => `document.querySelector('${selector}').dispatchEvent(new MouseEvent("click", { bubbles: true }))`;
+await page.evaluate((yaml) => window.__playground.load(yaml), flow(1000));
+const whys = [];
+for (const n of [40, 41, 42, 43, 44]) whys.push(await measured_by(click(`[data-testid=row-t${n}]`), "[data-testid=why]"));
+await page.evaluate((yaml) => window.__playground.load(yaml), flow(200));
+const curves = [];
+for (let k = 0; k < 3; k++) {
+  await page.getByTestId("panel-details").click();
+  curves.push(await measured_by(click("[data-testid=panel-curve]"), "[data-testid=curve]"));
+}
+console.log(`page: why of a row of 1,000 tasks ${median(whys).toFixed(1)} ms (budget 8), curve of 200 tasks ${median(curves).toFixed(0)} ms (budget 100), both drawn`);
 await browser.close();
 server.closeAllConnections();
 server.close();

@@ -1,15 +1,21 @@
 // Writes records of the real Kestra as test data: node scripts/kestra-records.mjs FOLDER...
 //
 // A FOLDER holds `flows/VERSION/NAME.yaml` (with `NAME.run.json` where a run has settings), `records/VERSION/NAME.json`, and
-// perhaps `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line. Of a
-// record it keeps what a comparison reads: no ids, no dates, no stack traces, no labels, and the logs of the topics alone.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from "node:fs";
+// perhaps `faults.json`. The result is one file of JSON lines for each version and topic in tests/kestra/real, a case a line.
+// Cases with other names stay as they are. Of a record it keeps what a comparison reads: no ids, no dates, no stack traces, no
+// labels, and the logs of the topics alone.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const folders = process.argv.slice(2);
 const to = "tests/kestra/real";
 const TOPICS = [
+  ["examples", /^example-/],
   ["random", /^random-/],
+  ["users", /^user-/],
+  ["kinds", /^kinds-/],
+  ["lines", /^lines-/],
+  ["reference", /^expr-ref-/],
   ["expressions", /^expr-|exprs$/],
   ["refusals", /^28|^26-|^04|^10b|loop-20|onchildfailure|unknown-prop|dup-ids|no-tasks|^warn|^plugindefaults/],
   ["executions", /^(15|21|24|25|27|36|44)|^conc|^kill|^sla|^checks|^exit|^errors|after-exec|^(14|32|43)/],
@@ -46,15 +52,23 @@ function execution({ flow, startedBy, kind, state, histories, outputs, loop, tas
 }
 
 function record(found, withLogs) {
-  const { refused, warnings, inputErrors } = found;
+  const { refused, warnings } = found;
+  const checks = (found.failedChecks ?? []).map((check) => check.replace(/^\w+: /, "")).join(", ");
+  const inputErrors = found.blocked ? [`blocked by checks: ${checks}`] : found.inputErrors;
   const hung = HUNG.some((key) => found[key]) || null;
   const logs = (all) => (withLogs ? (all ?? []).filter(([, level, , message]) => level !== "TRACE" && !message.includes("\n\tat ")) : null);
   const executions = (found.executions ?? []).map((one) => execution({ ...one, logs: logs(one.logs) }));
   return { ...filled({ refused, warnings, inputErrors, hung }), executions };
 }
 
+/** The lines of a file by the names of their cases. */
+function recorded(path) {
+  const lines = existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+  return new Map(lines.map((line) => [JSON.parse(line).name, line]));
+}
+
 const topics = new Map();
-const faults = {};
+const faults = json(join(to, "faults.json"));
 for (const from of folders) {
   for (const version of readdirSync(join(from, "records")).filter((name) => /^\d+\.\d+$/.test(name))) {
     for (const file of readdirSync(join(from, "records", version)).sort()) {
@@ -66,15 +80,15 @@ for (const from of folders) {
       const [topic] = TOPICS.find(([, names]) => names.test(name));
       const real = record(json(join(from, "records", version, file)), topic !== "random");
       const path = join(to, version, `${topic}.jsonl`);
-      topics.set(path, [...(topics.get(path) ?? []), JSON.stringify({ name, flow: readFileSync(flow, "utf8"), run, real })]);
+      const cases = topics.get(path) ?? recorded(path);
+      topics.set(path, cases.set(name, JSON.stringify({ name, flow: readFileSync(flow, "utf8"), run, real })));
     }
   }
   const known = join(from, "faults.json");
   for (const [version, cases] of Object.entries(existsSync(known) ? json(known) : {})) faults[version] = { ...faults[version], ...cases };
 }
-for (const path of topics.keys()) rmSync(dirname(path), { recursive: true, force: true });
-for (const [path, lines] of topics) {
+for (const [path, cases] of topics) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, lines.join("\n") + "\n");
+  writeFileSync(path, [...cases.values()].join("\n") + "\n");
 }
 writeFileSync(join(to, "faults.json"), JSON.stringify(faults, null, 1) + "\n");

@@ -1,4 +1,7 @@
-//! The example flows of the page. Each teaches one thing, and a real server accepts each.
+//! The example flows of the page. Each teaches one thing. The first line of each Kestra flow names the version it is for, where
+//! it runs as shown: `tests/kestra/real` holds the records.
+
+use crate::sim::scenario::Scenario;
 
 /// An example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +14,18 @@ pub struct Example {
     pub goal: &'static str,
     /// The flow.
     pub text: &'static str,
-    /// Its makespan in milliseconds, before anything in it is changed.
+    /// How many executions it shows.
+    pub executions: u32,
+    /// The time until the last of them has ended, in milliseconds, before anything in it is changed.
     pub makespan_ms: u64,
+}
+
+impl Example {
+    /// The settings that show its point.
+    #[must_use]
+    pub fn scenario(&self) -> Scenario {
+        Scenario { executions: self.executions, ..Scenario::default() }
+    }
 }
 
 /// All examples, the easiest first. The page opens with the first one.
@@ -22,6 +35,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "Parallel, 3 slots",
         goal: "As soon as one of the running tasks ends, the next one takes its slot.",
         text: include_str!("../examples/parallel.yaml"),
+        executions: 1,
         makespan_ms: 2000,
     },
     Example {
@@ -29,6 +43,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "Sequential groups",
         goal: "Groups run side by side while the tasks inside each of them take turns.",
         text: include_str!("../examples/sequential.yaml"),
+        executions: 1,
         makespan_ms: 3000,
     },
     Example {
@@ -36,6 +51,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "One long task",
         goal: "Order matters: a long task at the end of the list runs on alone, at the top of the list it costs no extra time.",
         text: include_str!("../examples/longest-first.yaml"),
+        executions: 1,
         makespan_ms: 4000,
     },
     Example {
@@ -43,6 +59,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "A group is one slot",
         goal: "A group holds its slot until its last task has ended, also between its tasks.",
         text: include_str!("../examples/group-slot.yaml"),
+        executions: 1,
         makespan_ms: 6000,
     },
     Example {
@@ -50,6 +67,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "A limit inside a limit",
         goal: "A limit counts the group's own children only, so more tasks run at once than the outer limit says.",
         text: include_str!("../examples/nested-limits.yaml"),
+        executions: 1,
         makespan_ms: 2000,
     },
     Example {
@@ -57,13 +75,23 @@ pub const EXAMPLES: &[Example] = &[
         title: "Fractions of a second",
         goal: "Time is exact to the millisecond, and the slowest branch of a group decides when the next step begins.",
         text: include_str!("../examples/sub-second.yaml"),
+        executions: 1,
         makespan_ms: 800,
     },
     Example {
+        id: "loop",
+        title: "Loop",
+        goal: "A list of tasks for each value, in an execution of its own: the limit counts values.",
+        text: include_str!("../examples/loop.yaml"),
+        executions: 1,
+        makespan_ms: 3000,
+    },
+    Example {
         id: "for-each",
-        title: "ForEach",
+        title: "ForEach of Kestra 1.3",
         goal: "A list of tasks for each value: the limit counts values, the tasks of a value take turns.",
         text: include_str!("../examples/for-each.yaml"),
+        executions: 1,
         makespan_ms: 3000,
     },
     Example {
@@ -71,6 +99,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "Dependencies",
         goal: "Each task waits for what it names and for nothing else.",
         text: include_str!("../examples/dag.yaml"),
+        executions: 1,
         makespan_ms: 5000,
     },
     Example {
@@ -78,34 +107,55 @@ pub const EXAMPLES: &[Example] = &[
         title: "Graham's anomaly",
         goal: "One more slot can make a run longer.",
         text: include_str!("../examples/graham.yaml"),
+        executions: 1,
         makespan_ms: 12000,
     },
     Example {
         id: "retry",
         title: "Retry",
-        goal: "A failed attempt is tried again after a pause, and holds its slot all the while.",
+        goal: "A failed attempt is tried again after a pause.",
         text: include_str!("../examples/retry.yaml"),
+        executions: 1,
         makespan_ms: 8000,
+    },
+    Example {
+        id: "retry-slot",
+        title: "A retry holds its slot",
+        goal: "A task that is tried again keeps its slot while it waits for its next attempt.",
+        text: include_str!("../examples/retry-slot.yaml"),
+        executions: 1,
+        makespan_ms: 7000,
     },
     Example {
         id: "timeout",
         title: "Timeout",
         goal: "A task that takes too long is ended and fails.",
         text: include_str!("../examples/timeout.yaml"),
+        executions: 1,
         makespan_ms: 3000,
     },
     Example {
         id: "error-branch",
         title: "Error branch",
-        goal: "A failure starts nothing new, lets run what runs, and begins `errors` at once.",
+        goal: "A failure starts nothing new, interrupts what runs beside it in the group, and begins `errors`.",
         text: include_str!("../examples/error-branch.yaml"),
+        executions: 1,
         makespan_ms: 2000,
+    },
+    Example {
+        id: "on-child-failure",
+        title: "What a failure means",
+        goal: "`onChildFailure` says what becomes of the other children of a group when one fails.",
+        text: include_str!("../examples/on-child-failure.yaml"),
+        executions: 1,
+        makespan_ms: 1500,
     },
     Example {
         id: "finally",
         title: "Finally",
         goal: "`finally` runs in any case, after `errors`.",
         text: include_str!("../examples/finally.yaml"),
+        executions: 1,
         makespan_ms: 3500,
     },
     Example {
@@ -113,6 +163,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "A pause freezes all",
         goal: "While one branch pauses nothing new starts in the others.",
         text: include_str!("../examples/pause.yaml"),
+        executions: 1,
         makespan_ms: 4500,
     },
     Example {
@@ -120,13 +171,15 @@ pub const EXAMPLES: &[Example] = &[
         title: "Executions in a queue",
         goal: "A limit of the flow counts whole executions.",
         text: include_str!("../examples/flow-concurrency.yaml"),
-        makespan_ms: 2000,
+        executions: 3,
+        makespan_ms: 6000,
     },
     Example {
         id: "subflow",
         title: "Subflows",
         goal: "A subflow is an execution of its own, and the task waits for its end.",
         text: include_str!("../examples/subflow.yaml"),
+        executions: 1,
         makespan_ms: 3000,
     },
     Example {
@@ -134,6 +187,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "XL Release: a group per server",
         goal: "Links make tasks of a parallel group take turns, and a group for each server keeps them together.",
         text: include_str!("../examples/release-nested.yaml"),
+        executions: 1,
         makespan_ms: 1_500_000,
     },
     Example {
@@ -141,6 +195,7 @@ pub const EXAMPLES: &[Example] = &[
         title: "XL Release: one flat group",
         goal: "One group with two chains takes as long, but no server can be collapsed any more.",
         text: include_str!("../examples/release-flat.yaml"),
+        executions: 1,
         makespan_ms: 1_500_000,
     },
 ];
@@ -155,8 +210,8 @@ pub fn find(id: &str) -> Option<&'static Example> {
 mod tests {
     use super::*;
     use crate::analysis::makespan::makespan;
+    use crate::flow::kestra::versions::Version;
     use crate::flow::read_text;
-    use crate::sim::scenario::Scenario;
     use crate::sim::simulate;
     use crate::source::Source;
 
@@ -170,9 +225,13 @@ mod tests {
     #[test]
     fn each_takes_the_time_it_says_and_has_no_faults() {
         for example in EXAMPLES {
-            assert_eq!(check(example.text), example.makespan_ms, "{}", example.id);
-            let (kestra, release) = (format!("id: {}\n", example.id), format!("\n- template: {}\n", example.id));
-            assert!(example.text.starts_with(&kestra) || example.text.contains(&release));
+            let source = Source::new("flow.yaml", example.text);
+            let (document, flows, diagnostics) = read_text(&source);
+            assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+            assert_eq!(simulate(&flows, &example.scenario()).end.0, example.makespan_ms, "{}", example.id);
+            let version = Version::of_text(&document, &source).as_str();
+            let kestra = format!("id: {} # for Kestra {version}\n", example.id);
+            assert!(example.text.starts_with(&kestra) || example.text.contains(&format!("\n- template: {}\n", example.id)));
             assert_eq!(find(example.id), Some(example));
         }
         assert_eq!(find("nope"), None);
@@ -199,22 +258,15 @@ mod tests {
         assert_eq!(with("graham", "concurrent: 3", "concurrent: 4"), 15_000, "a slot more, and it takes longer");
         let freed = text("graham").replacen("        dependsOn: [t4]\n", "", 2);
         assert_eq!(check(&freed), 16_000, "two waits less, and it takes longer");
-        assert_eq!(with("retry", " # sim: 1s fail", " # sim: 1s"), 2000);
+        assert_eq!(with("retry", "exit 1", "exit 0"), 2000);
+        assert_eq!(with("retry-slot", "'exit {{ taskrun.attemptsCount == 2 ? 0 : 1 }}'", "'exit 0'"), 4000, "the slot is free at 1 s");
+        assert_eq!(with("loop", "concurrencyLimit: 2", "concurrencyLimit: 0"), 1500);
+        assert_eq!(with("on-child-failure", "CANCEL\n", "CONTINUE\n"), 1500, "the execution does not wait for those that go on");
         assert_eq!(with("timeout", "    timeout: PT2S\n", ""), 6000);
         assert_eq!(with("error-branch", "exit 1", "exit 0"), 4000);
-        assert_eq!(
-            with(
-                "finally",
-                "    type: io.kestra.plugin.core.execution.Fail # sim: 1s\n    errorMessage: the machine broke",
-                "    type: io.kestra.plugin.core.debug.Return # sim: 1s"
-            ),
-            4000
-        );
+        assert_eq!(with("finally", "exit 1", "exit 0"), 4000);
         assert_eq!(with("pause", "pauseDuration: PT3S", "pauseDuration: PT1S"), 2500);
         assert_eq!(with("subflow", "wait: PT2S", "wait: PT4S"), 5000);
-        let (_, flows, _) = read_text(&Source::new("", text("flow-concurrency")));
-        let three = Scenario { executions: 3, ..Scenario::default() };
-        assert_eq!(simulate(&flows, &three).end.0, 6000, "three executions, one after another");
     }
 
     #[test]

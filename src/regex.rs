@@ -97,6 +97,11 @@ impl Regex {
         self.n_states.saturating_mul(n_bytes) <= MOST_WORK
     }
 
+    /// The names of its groups; the first is the whole match, which has none.
+    pub fn group_names(&self) -> impl Iterator<Item = Option<&str>> {
+        self.inner.capture_names()
+    }
+
     /// The first match, with its groups.
     #[must_use]
     pub fn find<'t>(&self, text: &'t str) -> Option<Captures<'t>> {

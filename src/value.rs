@@ -216,7 +216,7 @@ impl Value {
         self.as_map()?.get(key)
     }
 
-    /// As it prints in a text: lists and maps as compact JSON, null as an empty text.
+    /// As it prints in a text: lists and maps as compact JSON without entries that are null, null as an empty text.
     #[must_use]
     pub fn print(&self) -> Rc<str> {
         match self {
@@ -225,7 +225,17 @@ impl Value {
             Self::Null => Rc::from(""),
             Self::Date(at) => Rc::from(iso_instant(*at)),
             Self::Float(number) => Rc::from(print_float(number.0)),
+            other if other.holds_null() => Rc::from(other.without_nulls().to_json()),
             other => Rc::from(other.to_json()),
+        }
+    }
+
+    /// Whether a map in it has an entry that is null.
+    fn holds_null(&self) -> bool {
+        match self {
+            Self::List(items) => items.iter().any(Self::holds_null),
+            Self::Map(map) => map.iter().any(|(_, value)| *value == Self::Null || value.holds_null()),
+            _ => false,
         }
     }
 
@@ -236,7 +246,7 @@ impl Value {
             Self::Unknown(unknown) => unknown.text.clone(),
             Self::List(_) | Self::Map(_) if self.first_unknown().is_some() => {
                 let mut text = Text::new();
-                self.write_json(&mut text);
+                self.without_nulls().write_json(&mut text);
                 text
             }
             other => (*other.print()).into(),
@@ -284,6 +294,21 @@ impl Value {
                 out.push_str("\"");
             }
             known => out.push_str(&known.to_json()),
+        }
+    }
+
+    /// The same value without the entries of its maps that are null, as a server prints it.
+    #[must_use]
+    pub fn without_nulls(&self) -> Self {
+        match self {
+            Self::List(items) => Self::list(items.iter().map(Self::without_nulls)),
+            Self::Map(map) => {
+                let entries = map.iter().filter(|(_, value)| **value != Self::Null);
+                let mut kept: Map = entries.map(|(key, value)| (Rc::clone(key), value.without_nulls())).collect();
+                kept.rest.clone_from(&map.rest);
+                Self::Map(Rc::new(kept))
+            }
+            other => other.clone(),
         }
     }
 

@@ -7,11 +7,13 @@ mod claim_checker;
 
 use std::fs;
 
+use parallelogram::analysis::claims::Change;
+use parallelogram::analysis::critical_path::path;
 use parallelogram::analysis::curve::{curve, knees, slower, steps};
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::help::Help;
 use parallelogram::analysis::makespan::{lower_bounds, makespan, running_time};
-use parallelogram::analysis::optimize::optimize;
+use parallelogram::analysis::optimize::{best, optimize, orders};
 use parallelogram::flow::{Flow, Version, read_text, read_text_for};
 use parallelogram::render::explain::json;
 use parallelogram::sim::scenario::Scenario;
@@ -144,8 +146,61 @@ fn read(block: &any_group::Block, version: Version) -> Vec<Flow> {
     read_text_for(&Source::new("flow.yaml", any_group::write::text(block)), Some(version)).1
 }
 
+/// A case takes hundreds of simulations, so there are fewer than usual, unless the environment sets how many.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 48 };
+    ProptestConfig { cases, max_shrink_iters: 400, ..usual }
+}
+
+/// The makespan with other limits.
+fn with(flows: &[Flow], limits: &[(&str, u32)]) -> SimTime {
+    let concurrent = limits.iter().map(|(group, limit)| ((*group).to_owned(), *limit)).collect();
+    makespan(&simulate(flows, &Scenario { concurrent, ..Scenario::default() }))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_best_change_and_the_knees_of_a_random_flow_equal_brute_force(block in any_group::flow(false)) {
+        let flows = read(&block, Version::V2_0);
+        let Some(flow) = flows.first() else { return Ok(()) };
+        let scenario = Scenario::default();
+        let trace = simulate(&flows, &scenario);
+        let help = Help::new(&flows, &scenario, &trace);
+        let mut shortest = makespan(&trace);
+        for (idx, task) in flow.iter().filter(|(_, task)| task.has_slots()) {
+            let most = help.n_children(idx);
+            let all: Vec<SimTime> = (1..=most).map(|n| with(&flows, &[(&task.id, n)])).collect();
+            shortest = all.iter().copied().min().map_or(shortest, |least| least.min(shortest));
+            let first = |n: &u32| (1..*n).all(|before| all[before as usize - 1] != all[*n as usize - 1]);
+            prop_assert_eq!(knees(&steps(&flows, &scenario, &task.id, most)), (1..=most).filter(first).collect::<Vec<_>>());
+        }
+        let best = best(&flows, &trace, &help, None);
+        let orders = orders(flow).filter_map(|change| help.makespan(&change)).min();
+        shortest = orders.map_or(shortest, |least| least.min(shortest));
+        prop_assert_eq!(best.map_or(makespan(&trace), |best| best.makespan), shortest);
+    }
+
+    #[test]
+    fn a_shorter_task_on_the_only_critical_path_changes_the_makespan(block in any_group::flow(true)) {
+        let flows = read(&block, Version::V2_0);
+        let Some(flow) = flows.first() else { return Ok(()) };
+        let (scenario, trace) = (Scenario::default(), simulate(&flows, &Scenario::default()));
+        let (found, help) = (path(&flows, &trace), Help::new(&flows, &scenario, &trace));
+        // A slot or a turn that comes earlier may go to another task, so only flows without limits have just this path.
+        let is_limited = trace.runs.iter().any(|run| run.concurrent > 0);
+        for run in found.runs.iter().filter(|_| found.equals.is_empty() && !is_limited) {
+            let task = flow.task(trace.run(*run).task);
+            let n_runs = trace.runs.iter().filter(|other| other.task == trace.run(*run).task).count();
+            let length = running_time(&trace, *run).0;
+            if n_runs == 1 && length > 1 && !task.is_group() {
+                let shorter = help.makespan(&Change::Duration(task.id.to_string(), length - 1));
+                prop_assert_ne!(shorter, Some(makespan(&trace)), "{}", task.id);
+            }
+        }
+    }
 
     #[test]
     fn every_claim_about_a_random_flow_is_true(block in any_group::flow(false), version in prop::sample::select(&Version::ALL[..]), workers in prop::option::weighted(0.3, 1u32..4)) {

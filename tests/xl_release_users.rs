@@ -406,6 +406,7 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
     total 2 h 1 m   work 2 h 1 m   speed-up 1.0x
     the execution ended FAILED
     Wait for child failed at 2 h 1 m: A release that it waits for ended FAILED
+    x2.Work failed at 2 h 1 m: Failed by its `# sim:` comment
     ");
     // A condition of the gate is waited for as well; one on another release is not simulated.
     let condition =

@@ -1,9 +1,11 @@
 //! The sentences of claims.
 
-use super::claims::{Cause, Change, Claim, Counterfactual, End, How, Named, Reason, Subject, Wait};
+use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Subject, Wait};
 use super::sentence::{Piece, Sentence};
 use crate::flow::Flow;
-use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
+use crate::flow::behavior::Order;
+use crate::flow::state::State;
+use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx, Trace, short};
 use crate::time::{SimTime, human};
 
 impl Claim {
@@ -16,6 +18,12 @@ impl Claim {
             Self::Started(run, at) => started(&mut sentence, flows, trace, *run, *at),
             Self::Ended(end) => end.write(&mut sentence, flows, trace),
             Self::Changed(changed) => changed.write(&mut sentence, flows),
+            Self::Path(path) => path.write(&mut sentence),
+            Self::Bound(bound) => sentence.text(&bound.text()),
+            Self::Alike(alike) => alike.write(&mut sentence),
+            Self::Capped(n, of) => sentence.text(&format!(
+                "What would have helped was simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
+            )),
         }
         sentence.pieces
     }
@@ -38,7 +46,7 @@ impl Wait {
             }
             Cause::DependsOn => {
                 sentence.text(" because it depends on ");
-                sentence.all_names(&runs);
+                sentence.names_and(&runs, self.others);
             }
             Cause::Previous => {
                 sentence.text(" because it comes after ");
@@ -52,7 +60,7 @@ impl Wait {
                 for (n, by) in self.by.iter().enumerate() {
                     sentence.text(if n == 0 { "" } else { ", and " });
                     sentence.name(by.run);
-                    let failed = trace.state(by.run) == crate::flow::state::State::Failed;
+                    let failed = trace.state(by.run) == State::Failed;
                     let at = by.until.map_or("later".to_owned(), |at| format!("at {}", human(at)));
                     sentence.text(&format!(" {} {at}", if failed { "failed" } else { "ended" }));
                 }
@@ -61,13 +69,15 @@ impl Wait {
             }
             Cause::Pause => {
                 sentence.text(" because the whole execution was paused");
-                sentence.names_after(" by ", &runs);
+                sentence.text(if runs.is_empty() { "" } else { " by " });
+                sentence.names_and(&runs, self.others);
                 sentence.text(&format!(". It went on at {end}."));
                 return;
             }
             Cause::Worker => {
                 sentence.text(" because every worker of the server was busy");
-                sentence.names_after(" with ", &runs);
+                sentence.text(if runs.is_empty() { "" } else { " with " });
+                sentence.names_and(&runs, self.others);
                 sentence.text(&format!(". The wait ended at {end}."));
                 return;
             }
@@ -78,8 +88,16 @@ impl Wait {
                 sentence.text(&format!(" was paused until {until} at {end}."));
                 return;
             }
-            Cause::Retry => {
+            Cause::Retry if runs.is_empty() => {
                 sentence.text(&format!(" before its next attempt, which began at {end}."));
+                return;
+            }
+            Cause::Retry => {
+                sentence.text(" because ");
+                sentence.names_and(&runs, self.others);
+                let verb = if runs.len() > 1 { "were" } else { "was" };
+                let turn = if self.begins(trace) { "It started" } else { "Its turn came" };
+                sentence.text(&format!(", which had failed, {verb} to be tried again. {turn} at {end}."));
                 return;
             }
             Cause::Concurrency => {
@@ -123,21 +141,21 @@ impl Wait {
                     }
                 }
             } else {
-                sentence.all_names(runs);
+                sentence.names_and(runs, self.others);
             }
         } else {
             sentence.text(" for its turn");
             self.of_group(sentence, flows, trace, " in ");
             if !runs.is_empty() {
                 sentence.text(", where ");
-                sentence.all_names(runs);
+                sentence.names_and(runs, self.others);
                 sentence.text(" had begun before it");
             }
         }
         sentence.text(if self.begins(trace) { ". It started" } else { ". Its turn came" });
         if !last.is_empty() {
             sentence.text(" when ");
-            if last == runs && runs.len() > 1 {
+            if last == runs && runs.len() > 1 && self.others == 0 {
                 sentence.text("they")
             } else {
                 sentence.all_names(last)
@@ -167,12 +185,18 @@ impl End {
         let runs: Vec<RunIdx> = self.by.iter().map(|by| by.run).collect();
         match self.subject {
             Subject::Run(run) => sentence.name(run),
-            Subject::Execution(ExecutionIdx::FIRST) => sentence.text("The execution"),
-            Subject::Execution(idx) => sentence.text(&format!("Execution {}", idx.number())),
-            Subject::Task(idx, task) => sentence.code(trace.flow_of(flows, idx).task(task).title()),
+            Subject::Execution(execution) => sentence.text(&capitalized(&execution_name(trace, execution))),
+            Subject::Task(execution, task) => {
+                sentence.code(trace.flow_of(flows, execution).task(task).title());
+                if execution != ExecutionIdx::FIRST {
+                    sentence.text(&format!(" of {}", execution_name(trace, execution)));
+                }
+            }
         }
         let at = human(self.at);
+        let warned = matches!(self.subject, Subject::Run(run) if trace.state(run) == State::Warning);
         let verb = match self.how {
+            How::Ended if warned => "ended with a warning",
             How::Ended => "ended",
             How::Failed => "failed",
             How::Skipped => "was skipped",
@@ -181,9 +205,9 @@ impl End {
         };
         match (self.how, &self.reason) {
             (How::NotRun, _) => sentence.text(" did not run"),
-            (_, Reason::Timer | Reason::Person) => sentence.text(&format!(" was paused until {at}")),
-            (_, Reason::Execution(since)) => {
-                sentence.text(&format!(" waited {} for other executions of its flow, until {at}", human(self.at - *since)))
+            (How::Ended, Reason::Timer | Reason::Person) => sentence.text(&format!(" was paused until {at}")),
+            (_, Reason::Execution(since, _)) => {
+                sentence.text(&format!(" waited {} because its flow runs only so many executions at once", human(self.at - *since)))
             }
             _ => sentence.text(&format!(" {verb} at {at}")),
         }
@@ -195,29 +219,66 @@ impl End {
             }
             Reason::Child | Reason::Failure | Reason::Sibling => {
                 sentence.text(" because ");
-                self.write_times(sentence, "failed");
+                self.write_times(sentence, trace);
+            }
+            Reason::Group if self.how == How::NotRun => {
+                sentence.text(": its turn had not come when ");
+                self.write_times(sentence, trace);
+            }
+            Reason::Group => {
+                sentence.text(" because its group ");
+                self.write_times(sentence, trace);
             }
             Reason::Log(message) => sentence.text(&format!(": {}", message.trim_end_matches('.'))),
-            Reason::Nothing | Reason::Execution(_) => {}
+            Reason::Nothing => {}
+            Reason::Execution(_, other) => {
+                let ended = other.map(|other| format!(" when {} ended", execution_name(trace, other)));
+                sentence.text(&format!(". It began{} at {at}", ended.unwrap_or_default()));
+            }
+            Reason::Empty => sentence.text(": it had nothing to run"),
             Reason::RunIf => sentence.text(" because its `runIf` was not met"),
             Reason::Disabled => sentence.text(" because it is disabled"),
             Reason::NothingFailed => sentence.text(": it runs once a task has failed, and none did"),
             Reason::OtherBranch => sentence.text(": another branch was chosen"),
-            Reason::Group => sentence.text(": its turn never came"),
+            Reason::DisabledDependency(on) => {
+                sentence.text(" because it depends on ");
+                if let Subject::Task(execution, _) = self.subject {
+                    sentence.code(&trace.flow_of(flows, execution).task(*on).id);
+                }
+                sentence.text(", which is disabled");
+            }
+            Reason::NoTurn => sentence.text(": its turn never came"),
+            Reason::Truncated => sentence.text(": the simulation was stopped before its turn came"),
+            Reason::Killed(killed) => sentence.text(&format!(" because the execution was killed at {}", human(*killed))),
+            Reason::Over(over) => sentence.text(&format!(" because the execution ended at {}", human(*over))),
+            Reason::Exit if runs.is_empty() => sentence.text(": it ends its execution"),
+            Reason::Exit => {
+                sentence.text(" because ");
+                sentence.all_names(&runs);
+                sentence.text(" ended the execution");
+            }
+            Reason::Allowed => sentence.text(" after it had failed: `allowFailure` lets it"),
+            Reason::Attempts(n) => sentence.text(&format!(" after {n} attempts, which its `retry` makes a warning")),
             Reason::TriedAgain(next) => {
                 sentence.text(&format!(" and was tried again {} later, at {}", human(*next - self.at), human(*next)))
             }
+            Reason::NewExecution => sentence.text(", and its `retry` started a new execution"),
             Reason::Timer => sentence.text(", when its timer was up"),
             Reason::Person => sentence.text(", when a person resumed it"),
         }
         sentence.text(".");
     }
 
-    fn write_times(&self, sentence: &mut Sentence<'_>, verb: &str) {
+    fn write_times(&self, sentence: &mut Sentence<'_>, trace: &Trace) {
         for (n, by) in self.by.iter().enumerate() {
             sentence.text(if n == 0 { "" } else { ", and " });
             sentence.name(by.run);
-            sentence.text(&format!(" {verb}"));
+            sentence.text(match trace.state(by.run) {
+                State::Failed => " failed",
+                State::Killed | State::Cancelled => " was stopped",
+                State::Warning => " ended with a warning",
+                _ => " ended",
+            });
             if let Some(until) = by.until {
                 sentence.text(&format!(" at {}", human(until)));
             }
@@ -225,8 +286,28 @@ impl End {
     }
 }
 
+/// What an execution is called: `execution 2`, `the iteration [spring]`.
+fn execution_name(trace: &Trace, idx: ExecutionIdx) -> String {
+    match &trace.execution(idx).iteration {
+        Some(Iteration { value, .. }) => format!("the iteration [{}]", short(value)),
+        None if idx == ExecutionIdx::FIRST && trace.roots().nth(1).is_none() => "the execution".to_owned(),
+        None => format!("execution {}", idx.number()),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 impl Counterfactual {
     fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow]) {
+        if let (Some(slack), Some(run)) = (self.slack, self.run) {
+            sentence.name(run);
+            sentence.text(&format!(" could take {} longer and ", human(slack.by)));
+            let same = format!("the flow would still take {}.", human(self.makespan));
+            return sentence.text(if slack.is_free { "nothing would end later." } else { &same });
+        }
         let flow = &flows[0];
         let one_group = flow.tasks.iter().filter(|task| task.has_slots()).count() == 1;
         match &self.change {
@@ -267,6 +348,79 @@ impl Counterfactual {
     }
 }
 
+impl Path {
+    fn write(&self, sentence: &mut Sentence<'_>) {
+        sentence.text("The critical path is ");
+        sentence.all_names(&self.runs);
+        sentence.text(if self.runs.len() > 1 { ", each from the end of the one before. " } else { ". " });
+        if self.equals.is_empty() {
+            sentence.text("No other is as long.");
+        } else {
+            sentence.text("Others are just as long: through ");
+            sentence.all_names(&self.equals);
+            sentence.text(".");
+        }
+    }
+}
+
+impl Bound {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let at = human(self.at);
+        match self.shared {
+            Some((work, 1)) => format!("{} of work on one slot takes at least {at}.", human(work)),
+            Some((work, slots)) => format!("{} of work on {slots} slots take at least {at}.", human(work)),
+            None => format!("No schedule takes less than {at}: so long is the longest chain of tasks that run one after another."),
+        }
+    }
+}
+
+/// A small number in words.
+fn number(n: u32) -> String {
+    const WORDS: [&str; 13] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(n as usize).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+impl Alike {
+    /// The question that it answers.
+    #[must_use]
+    pub fn question(&self) -> String {
+        format!("Why {} at {}?", if self.now > self.fewer { "slower" } else { "no gain" }, self.slots)
+    }
+
+    fn write(&self, sentence: &mut Sentence<'_>) {
+        let (fewer, slots) = (self.slots - 1, self.slots);
+        let of = if fewer == 1 { "slot" } else { "slots" };
+        let (before, now) = (human(self.fewer), human(self.now));
+        if self.now > self.fewer {
+            sentence.text(&format!("With {fewer} {of} the flow takes {before}, with {slots} it takes {now}"));
+            if let (Some((then, start)), Some(run)) = (self.starts, self.path.first()) {
+                sentence.text(": ");
+                sentence.name(*run);
+                sentence.text(&format!(" starts at {} instead of {}", human(start), human(then)));
+            }
+            return sentence.text(".");
+        }
+        sentence.text(&format!("With {fewer} {of} the flow takes {before} as well: "));
+        match self.tasks {
+            Some((n, _)) if n <= fewer => {
+                sentence.text(&format!("{} task{} never fill them.", number(n), if n == 1 { "" } else { "s" }));
+            }
+            Some((n, length)) => {
+                let rounds = n.div_ceil(slots);
+                let (length, s) = (human(length).replace(".0 ", " "), if rounds == 1 { "" } else { "s" });
+                sentence.text(&format!("{} {length} tasks on {slots} slots still need {} round{s}.", number(n), number(rounds)));
+            }
+            None => {
+                sentence.text("what fixes the time is still ");
+                sentence.all_names(&self.path);
+                sentence.text(if self.path.len() > 1 { ", one after another." } else { "." });
+            }
+        }
+    }
+}
+
 impl Change {
     /// The condition of a sentence, with a space or a comma at its end.
     fn write(&self, sentence: &mut Sentence<'_>, flow: &Flow, one_group: bool) {
@@ -295,7 +449,8 @@ impl Change {
                 sentence.text(" ran its tasks in parallel, ");
             }
             Self::LongestFirst(group) => {
-                sentence.text("With the longest tasks of ");
+                let is_dag = flow.find(group).is_some_and(|idx| matches!(flow.task(idx).order(), Order::Dag { .. }));
+                sentence.text(if is_dag { "With the longest chains of " } else { "With the longest tasks of " });
                 sentence.code(group);
                 sentence.text(" first, ");
             }

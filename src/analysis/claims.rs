@@ -17,6 +17,51 @@ pub enum Claim {
     Ended(End),
     /// What a change would do; it was simulated.
     Changed(Counterfactual),
+    /// What would have helped was simulated for so many of so many rows.
+    Capped(usize, usize),
+    /// The runs that fix the makespan.
+    Path(Path),
+    /// What no schedule can beat.
+    Bound(Bound),
+    /// With one slot fewer the flow takes no longer.
+    Alike(Alike),
+}
+
+/// The critical path: each of these runs began when the one before it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// The leaves of the path, in order of time.
+    pub runs: Vec<RunIdx>,
+    /// The other leaves through which a path goes that is just as long.
+    pub equals: Vec<RunIdx>,
+}
+
+/// A time that no schedule of the flow can beat, with the lengths its tasks had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// The time.
+    pub at: SimTime,
+    /// The work that so many slots share; `None` for the longest chain of tasks.
+    pub shared: Option<(SimTime, u32)>,
+}
+
+/// What a slot more than before did not bring; both numbers of slots were simulated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The group.
+    pub group: String,
+    /// Its slots.
+    pub slots: u32,
+    /// The makespan with one slot fewer.
+    pub fewer: SimTime,
+    /// The makespan.
+    pub now: SimTime,
+    /// For a group of tasks of one length: how many, and that length.
+    pub tasks: Option<(u32, SimTime)>,
+    /// What fixes the time; when it is longer than with one slot fewer, the first run of it that starts later now.
+    pub path: Vec<RunIdx>,
+    /// When that one starts with one slot fewer, and now.
+    pub starts: Option<(SimTime, SimTime)>,
 }
 
 /// What a run waited for. The names are those of the output of `explain`.
@@ -90,8 +135,18 @@ pub struct Wait {
     pub group: Option<RunIdx>,
     /// How many slots the group had.
     pub limit: Option<u32>,
+    /// How many more runs it waited for, beyond those that are named.
+    pub others: usize,
     /// Whether all slots were taken during the whole wait.
     pub all_taken: bool,
+}
+
+impl Wait {
+    /// The run whose end ended the wait, if one is named.
+    #[must_use]
+    pub fn last(&self) -> Option<RunIdx> {
+        self.by.iter().rev().find(|by| by.until == Some(self.to)).map(|by| by.run)
+    }
 }
 
 /// What a claim about an end is about.
@@ -133,14 +188,16 @@ impl How {
 /// Why something ended, or never began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The last of what it holds ended then.
+    /// The last of what it holds or called ended then.
     LastChild,
-    /// A child failed.
+    /// A child ended badly.
     Child,
     /// What its last attempt logged.
     Log(Box<str>),
     /// Nothing more is known.
     Nothing,
+    /// It had no task to run.
+    Empty,
     /// Its `runIf` was false.
     RunIf,
     /// It is disabled.
@@ -151,18 +208,36 @@ pub enum Reason {
     OtherBranch,
     /// A task before it failed.
     Failure,
-    /// The group that holds it did not begin, or ended before.
+    /// It depends on a task that is disabled.
+    DisabledDependency(TaskIdx),
+    /// The group that holds it ended before.
     Group,
+    /// Its turn never came, and the trace does not show why.
+    NoTurn,
+    /// The simulation was stopped before.
+    Truncated,
     /// A sibling failed, and its group interrupts the others.
     Sibling,
+    /// Its execution was killed then.
+    Killed(SimTime),
+    /// Its execution ended then.
+    Over(SimTime),
+    /// A task ended the execution from within.
+    Exit,
+    /// An attempt failed, and `allowFailure` lets it.
+    Allowed,
+    /// It took so many attempts, which its `retry` makes a warning.
+    Attempts(usize),
     /// An attempt failed, and the next one began then.
     TriedAgain(SimTime),
+    /// Its failure began a new execution.
+    NewExecution,
     /// The timer of its pause was up.
     Timer,
     /// A person ended its pause.
     Person,
     /// Another execution of the flow ended; this one had waited since then.
-    Execution(SimTime),
+    Execution(SimTime, Option<ExecutionIdx>),
 }
 
 impl Reason {
@@ -170,14 +245,18 @@ impl Reason {
     #[must_use]
     pub fn rule(&self) -> Option<&'static str> {
         match self {
-            Self::RunIf | Self::Disabled => Some("Task properties"),
-            Self::NothingFailed | Self::Failure | Self::LastChild | Self::Child => Some("Flowable tasks"),
+            Self::RunIf | Self::Disabled | Self::Allowed => Some("Task properties"),
+            Self::NothingFailed | Self::Failure | Self::LastChild | Self::Child | Self::Empty => Some("Flowable tasks"),
             Self::OtherBranch => Some("If / Switch"),
-            Self::Sibling => Some("Parallel"),
-            Self::TriedAgain(_) => Some("Retry"),
+            Self::Sibling => Some("onChildFailure"),
+            Self::TriedAgain(_) | Self::NewExecution | Self::Attempts(_) => Some("Retry"),
             Self::Timer | Self::Person => Some("Pause"),
-            Self::Execution(_) => Some("Flow-level concurrency"),
-            Self::Log(_) | Self::Nothing | Self::Group => None,
+            Self::Execution(..) => Some("Flow-level concurrency"),
+            Self::Killed(_) => Some("Kill"),
+            Self::Group => Some("Closing"),
+            Self::Exit => Some("Exit"),
+            Self::DisabledDependency(_) => Some("Dag"),
+            Self::Log(_) | Self::Nothing | Self::NoTurn | Self::Truncated | Self::Over(_) => None,
         }
     }
 }
@@ -214,6 +293,15 @@ pub enum Change {
     Workers(u32),
 }
 
+/// How much longer a task may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slack {
+    /// By how much.
+    pub by: SimTime,
+    /// Whether no other run would end later either.
+    pub is_free: bool,
+}
+
 /// What a change would do, by a simulation of this very change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counterfactual {
@@ -229,6 +317,8 @@ pub struct Counterfactual {
     pub makespan: SimTime,
     /// The makespan now.
     pub now_makespan: SimTime,
+    /// That a task may take so much longer, and whether nothing at all would end later.
+    pub slack: Option<Slack>,
     /// Whether every number from the present limit to this one was simulated too, or there are slots enough already, and none
     /// lets the run or the flow begin or end earlier.
     pub none_helps: bool,

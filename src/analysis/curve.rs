@@ -41,22 +41,29 @@ pub fn knees(points: &[Point]) -> Vec<u32> {
     points.iter().filter(&mut is_new).map(|point| point.concurrent).collect()
 }
 
+/// Up to so many numbers of slots are all simulated.
+pub const MOST_SAMPLES: u32 = 64;
+
 /// The points from 1 to `most` that are needed to know every step: all of them, or of more than 64 a sample, completed between
 /// any two whose makespans differ.
 #[must_use]
 pub fn steps(flows: &[Flow], scenario: &Scenario, group: &str, most: u32) -> Vec<Point> {
-    const MOST_SAMPLES: u32 = 64;
-    let at = |n: u32| curve(flows, scenario, group, std::iter::once(n));
+    let at = |n: u32| curve(flows, scenario, group, std::iter::once(n)).remove(0);
+    steps_by(most, &at)
+}
+
+/// The same with `at` for the simulation.
+pub fn steps_by(most: u32, at: &dyn Fn(u32) -> Point) -> Vec<Point> {
     if most <= MOST_SAMPLES {
-        return curve(flows, scenario, group, 1..=most);
+        return (1..=most).map(at).collect();
     }
-    let samples = (0..MOST_SAMPLES).map(|n| 1 + (u64::from(n) * u64::from(most - 1) / u64::from(MOST_SAMPLES - 1)) as u32);
-    let mut points = curve(flows, scenario, group, samples);
+    let sample = |n: u32| 1 + (u64::from(n) * u64::from(most - 1) / u64::from(MOST_SAMPLES - 1)) as u32;
+    let mut points: Vec<Point> = (0..MOST_SAMPLES).map(|n| at(sample(n))).collect();
     let mut n = 0;
     while n + 1 < points.len() {
         let (low, high) = (points[n], points[n + 1]);
         if low.makespan != high.makespan && high.concurrent - low.concurrent > 1 {
-            points.splice(n + 1..n + 1, at(low.concurrent + (high.concurrent - low.concurrent) / 2));
+            points.insert(n + 1, at(low.concurrent + (high.concurrent - low.concurrent) / 2));
         } else {
             n += 1;
         }

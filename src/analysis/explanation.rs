@@ -1,13 +1,19 @@
 //! All that can be said about a run of a flow: a row for each taskrun, and what is said about the flow as a whole.
 
+use std::cmp::Reverse;
+
 use super::claims::Claim;
+use super::critical_path::path;
+use super::floats::floats;
 use super::help::Help;
-use super::optimize::optimize;
-use super::slack::{floats, slack};
+use super::makespan::lower_bounds;
+use super::optimize::best;
+use super::slack::slack;
 use super::why::Why;
 use crate::flow::Flow;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{RunIdx, Trace};
+use crate::time::SimTime;
 
 /// What is said about one taskrun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,22 +26,38 @@ pub struct Row {
     pub help: Vec<Claim>,
 }
 
-/// In flows with more runs than this, slack is left out: it takes two simulations of each.
-const MOST_RUNS_WITH_SLACK: usize = 100;
+/// Of more rows than this only some have help: a row takes many simulations.
+const MOST_ROWS_WITH_HELP: usize = 120;
+/// So many have it then.
+const ROWS_WITH_HELP: usize = 40;
 
 /// A row for each of these runs.
 #[must_use]
 pub fn rows(flows: &[Flow], scenario: &Scenario, trace: &Trace, runs: &[RunIdx]) -> Vec<Row> {
     let (why, help) = (Why::new(flows, trace), Help::new(flows, scenario, trace));
-    let floats = if trace.runs.len() <= MOST_RUNS_WITH_SLACK { floats(flows, trace) } else { Vec::new() };
+    let (floats, helped) = (floats(flows, trace), helped(trace, &why, runs));
     let row = |run: &RunIdx| {
-        let mut row = Row { run: *run, sentences: why.of(*run), help: help.of(&why, *run) };
-        if !floats.is_empty() {
-            row.help.extend(slack(flows, trace, &help, &floats, *run).map(|slack| Claim::Changed(slack.longer)));
+        let mut row = Row { run: *run, sentences: why.of(*run), help: Vec::new() };
+        if helped[run.at()] {
+            row.help = help.of(&why, *run);
+            row.help.extend(slack(flows, trace, &help, &floats, *run).map(Claim::Changed));
         }
         row
     };
     runs.iter().map(row).collect()
+}
+
+/// By run, whether its row has help: all have, or those that waited longest.
+fn helped(trace: &Trace, why: &Why<'_>, runs: &[RunIdx]) -> Vec<bool> {
+    if runs.len() <= MOST_ROWS_WITH_HELP {
+        return vec![true; trace.runs.len()];
+    }
+    let waited = |run: &RunIdx| why.waits(*run).iter().fold(SimTime::ZERO, |sum, wait| sum + (wait.to - wait.from));
+    let mut longest: Vec<(Reverse<SimTime>, RunIdx)> = runs.iter().map(|run| (Reverse(waited(run)), *run)).collect();
+    longest.sort_unstable();
+    let mut helped = vec![false; trace.runs.len()];
+    longest.iter().take(ROWS_WITH_HELP).for_each(|(_, run)| helped[run.at()] = true);
+    helped
 }
 
 /// Why the executions ended when they did, which tasks did not run, and the best next change.
@@ -43,6 +65,11 @@ pub fn rows(flows: &[Flow], scenario: &Scenario, trace: &Trace, runs: &[RunIdx])
 pub fn of_flow(flows: &[Flow], scenario: &Scenario, trace: &Trace) -> Vec<Claim> {
     let help = Help::new(flows, scenario, trace);
     let ends = Why::new(flows, trace).of_executions().into_iter().map(Claim::Ended);
-    let next = if flows.is_empty() { None } else { optimize(flows, trace, &help, None).next };
-    ends.chain(next.map(Claim::Changed)).collect()
+    let next = if flows.is_empty() { None } else { best(flows, trace, &help, None) };
+    let n_rows = trace.runs.iter().filter(|run| !run.dropped).count();
+    let capped = (n_rows > MOST_ROWS_WITH_HELP).then_some(Claim::Capped(ROWS_WITH_HELP, n_rows));
+    let path = path(flows, trace);
+    let path = (!path.runs.is_empty()).then_some(Claim::Path(path));
+    let bounds = flows.first().map(|flow| lower_bounds(flow, trace).claims()).unwrap_or_default();
+    ends.chain(path).chain(bounds).chain(next.map(Claim::Changed)).chain(capped).collect()
 }

@@ -1,9 +1,10 @@
 //! What would have helped: changes of a flow or its settings, each simulated before anything is said about it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::claims::{Cause, Change, Claim, Counterfactual, Wait};
+use super::claims::{Alike, Cause, Change, Claim, Counterfactual, Wait};
+use super::critical_path::critical_path;
 use super::makespan::makespan;
 use super::why::Why;
 use crate::flow::behavior::Order;
@@ -11,14 +12,14 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
-use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use crate::time::SimTime;
 use crate::value::Value;
 
 /// Up to so many values of a limit are all simulated.
 const MOST_VALUES: u32 = 64;
-/// A chain of blockers is followed for so many steps.
-const MOST_STEPS: usize = 64;
+/// Chains of a Dag are followed over so many tasks.
+const MOST_ROUNDS: usize = 100;
 /// A sentence speaks of at most so many of the tasks a task depends on.
 const MOST_DEPENDENCIES: usize = 2;
 
@@ -43,9 +44,13 @@ impl Change {
             }
             Self::LongestFirst(group) => {
                 let idx = flow.find(group)?;
-                let Order::Window(_) = flow.task(idx).order() else { return None };
-                let lasted = |task: &TaskIdx| lasted(trace, *task);
-                flow.tasks[idx.at()].lists.tasks.sort_by_key(|task| std::cmp::Reverse(lasted(task)));
+                let order = longest_first(flow, trace, idx)?;
+                let lists = &mut flow.tasks[idx.at()].lists.tasks;
+                *lists = order.iter().map(|place| lists[*place]).collect();
+                if let Kind::Dag(dag) = &mut flow.tasks[idx.at()].kind {
+                    let place = |old: &u32| order.iter().position(|known| *known == *old as usize).map(|place| place as u32);
+                    dag.depends_on = order.iter().map(|old| dag.depends_on[*old].iter().filter_map(place).collect()).collect();
+                }
             }
             Self::Without(task, on) => {
                 let (idx, on) = (flow.find(task)?, flow.find(on)?);
@@ -60,6 +65,36 @@ impl Change {
     }
 }
 
+/// The places of the tasks of a group, those that lasted longest first; in a Dag those with the longest chain of tasks that depend
+/// on each other. `None` for a group whose order does not matter.
+#[must_use]
+pub fn longest_first(flow: &Flow, trace: &Trace, group: TaskIdx) -> Option<Vec<usize>> {
+    let task = flow.task(group);
+    let mut lasts: Vec<SimTime> = task.lists.tasks.iter().map(|task| lasted(trace, *task)).collect();
+    match task.order() {
+        Order::Window(_) => {}
+        Order::Dag { depends_on, .. } => {
+            let own = lasts.clone();
+            // Each round makes chains known that are one task longer.
+            for _ in 0..own.len().min(MOST_ROUNDS) {
+                let before = lasts.clone();
+                for (place, on) in depends_on.iter().enumerate() {
+                    for on in on.iter().map(|on| *on as usize).filter(|on| *on < own.len()) {
+                        lasts[on] = lasts[on].max(own[on] + lasts[place]);
+                    }
+                }
+                if lasts == before {
+                    break;
+                }
+            }
+        }
+        _ => return None,
+    }
+    let mut order: Vec<usize> = (0..lasts.len()).collect();
+    order.sort_by_key(|place| std::cmp::Reverse(lasts[*place]));
+    Some(order)
+}
+
 /// How long the runs of a task of the first flow lasted, added up.
 fn lasted(trace: &Trace, task: TaskIdx) -> SimTime {
     let of_task = trace.iter().filter(|(_, run)| run.execution == ExecutionIdx::FIRST && run.task == task);
@@ -69,30 +104,45 @@ fn lasted(trace: &Trace, task: TaskIdx) -> SimTime {
 /// What a run is recognized by in another run of the same flow.
 type Key = (u32, TaskIdx, Option<Rc<str>>, Option<u32>);
 
+/// The runs of a trace by their keys, in order of the keys.
+fn by_key(trace: &Trace) -> Vec<(Key, RunIdx)> {
+    let key = |(run, taskrun): (RunIdx, &TaskRun)| {
+        let flow = trace.execution(taskrun.execution).flow.0;
+        ((flow, taskrun.task, taskrun.value.as_ref().map(Value::print), taskrun.iteration), run)
+    };
+    let mut keys: Vec<(Key, RunIdx)> = trace.iter().filter(|(_, run)| !run.dropped).map(key).collect();
+    keys.sort();
+    keys
+}
+
 /// What a run of a flow comes to.
 #[derive(Debug)]
 struct Outcome {
     makespan: SimTime,
-    /// When each run started.
-    starts: Vec<(Key, Option<SimTime>)>,
+    /// By run of the present trace: when the same run starts and ends here; `None` when none or several could be meant.
+    times: Vec<Option<(Option<SimTime>, SimTime)>>,
 }
 
 impl Outcome {
-    fn of(trace: &Trace) -> Self {
-        let kept = trace.iter().filter(|(_, run)| !run.dropped);
-        Self { makespan: makespan(trace), starts: kept.map(|(run, _)| (key(trace, run), started(trace, run))).collect() }
+    /// `keys` are those of a trace with `n_runs` runs.
+    fn of(trace: &Trace, keys: &[(Key, RunIdx)], n_runs: usize) -> Self {
+        let mut times = vec![None; n_runs];
+        let own = by_key(trace);
+        let mut known = keys.chunk_by(|a, b| a.0 == b.0).peekable();
+        for alike in own.chunk_by(|a, b| a.0 == b.0) {
+            while known.next_if(|first| first[0].0 < alike[0].0).is_some() {}
+            if let ([(_, run)], Some([(key, now)])) = (alike, known.peek())
+                && *key == alike[0].0
+            {
+                times[now.at()] = Some((started(trace, *run), trace.ended(*run)));
+            }
+        }
+        Self { makespan: makespan(trace), times }
     }
 
-    /// When a run started, if no other has the same key.
-    fn start(&self, key: &Key) -> Option<SimTime> {
-        let mut alike = self.starts.iter().filter(|(known, _)| known == key);
-        alike.next().filter(|_| alike.next().is_none()).and_then(|(_, start)| *start)
+    fn start(&self, run: RunIdx) -> Option<SimTime> {
+        self.times[run.at()].and_then(|(start, _)| start)
     }
-}
-
-fn key(trace: &Trace, run: RunIdx) -> Key {
-    let taskrun = trace.run(run);
-    (trace.execution(taskrun.execution).flow.0, taskrun.task, taskrun.value.as_ref().map(Value::print), taskrun.iteration)
 }
 
 /// When a run began to do anything; `None` for one that was skipped or ended before.
@@ -119,10 +169,8 @@ fn differs(changed: &Counterfactual) -> bool {
 
 /// How long the last attempt of a run was RUNNING.
 pub(super) fn last_attempt(trace: &Trace, run: RunIdx) -> SimTime {
-    let history = trace.history(run);
-    let ends = history.iter().skip(1).map(|(at, _)| *at).chain([trace.end]);
-    let running = history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running);
-    running.last().map_or(SimTime::ZERO, |((from, _), to)| to - *from)
+    let running = trace.stretches(run).filter(|(state, ..)| *state == State::Running);
+    running.last().map_or(SimTime::ZERO, |(_, from, to)| to - from)
 }
 
 /// Simulates changes of one run, each once.
@@ -130,24 +178,21 @@ pub struct Help<'a> {
     flows: &'a [Flow],
     scenario: &'a Scenario,
     trace: &'a Trace,
+    keys: Vec<(Key, RunIdx)>,
     now: Outcome,
     known: RefCell<Vec<(Change, Option<Rc<Outcome>>)>>,
-    /// By run, its waits, once they were asked for.
-    waits: RefCell<Vec<Option<Vec<Rc<Wait>>>>>,
+    /// How many more changes may be simulated, and whether that was too few.
+    left: Cell<usize>,
+    is_short: Cell<bool>,
 }
 
 impl<'a> Help<'a> {
     /// Nothing has been simulated yet but the run itself.
     #[must_use]
     pub fn new(flows: &'a [Flow], scenario: &'a Scenario, trace: &'a Trace) -> Self {
-        Self {
-            flows,
-            scenario,
-            trace,
-            now: Outcome::of(trace),
-            known: RefCell::default(),
-            waits: RefCell::new(vec![None; trace.runs.len()]),
-        }
+        let keys = by_key(trace);
+        let now = Outcome::of(trace, &keys, trace.runs.len());
+        Self { flows, scenario, trace, keys, now, known: RefCell::default(), left: Cell::new(usize::MAX), is_short: Cell::new(false) }
     }
 
     /// The makespan with a change; `None` when there is nothing to change.
@@ -156,12 +201,30 @@ impl<'a> Help<'a> {
         self.outcome(change).map(|outcome| outcome.makespan)
     }
 
+    /// What `find` gives when it simulates at most so many further changes; `None` when it needs more. What was simulated is
+    /// kept, so that asking again gets further.
+    pub fn within<T>(&self, n_changes: usize, find: impl FnOnce(&Self) -> T) -> Option<T> {
+        self.left.set(n_changes);
+        self.is_short.set(false);
+        let found = find(self);
+        self.left.set(usize::MAX);
+        (!self.is_short.get()).then_some(found)
+    }
+
     fn outcome(&self, change: &Change) -> Option<Rc<Outcome>> {
         if let Some((_, known)) = self.known.borrow().iter().find(|(known, _)| known == change) {
             return known.clone();
         }
+        let Some(left) = self.left.get().checked_sub(1) else {
+            self.is_short.set(true);
+            return None;
+        };
+        self.left.set(left);
         let simulated = change.apply(self.flows, self.scenario, self.trace);
-        let outcome = simulated.map(|(flows, scenario)| Rc::new(Outcome::of(&simulate(&flows, &scenario))));
+        let of = |(flows, scenario): (Vec<Flow>, Scenario)| {
+            Rc::new(Outcome::of(&simulate(&flows, &scenario), &self.keys, self.trace.runs.len()))
+        };
+        let outcome = simulated.map(of);
         self.known.borrow_mut().push((change.clone(), outcome.clone()));
         outcome
     }
@@ -170,73 +233,83 @@ impl<'a> Help<'a> {
     #[must_use]
     pub fn changed(&self, change: Change, run: Option<RunIdx>) -> Option<Counterfactual> {
         let outcome = self.outcome(&change)?;
-        let start = |of: &Outcome| run.and_then(|run| of.start(&key(self.trace, run)));
-        let (start, now_start) = (start(&outcome), start(&self.now));
-        let start = start.filter(|_| now_start.is_some());
+        let now_start = run.and_then(|run| self.now.start(run));
+        let start = run.and_then(|run| outcome.start(run)).filter(|_| now_start.is_some());
         let (makespan, now_makespan) = (outcome.makespan, self.now.makespan);
-        Some(Counterfactual { change, run, start, now_start, makespan, now_makespan, none_helps: false })
+        Some(Counterfactual { change, run, start, now_start, makespan, now_makespan, slack: None, none_helps: false })
+    }
+
+    /// What a change would do to the flow, when it makes no run end later but this one.
+    #[must_use]
+    pub fn is_free(&self, change: &Change, of: RunIdx) -> bool {
+        let ends_no_later = |outcome: Rc<Outcome>| {
+            let ends = |(run, taskrun): (RunIdx, &TaskRun)| {
+                let end = |outcome: &Outcome| outcome.times[run.at()].map(|(_, end)| end);
+                run == of || taskrun.dropped || end(&outcome).is_some_and(|end| end <= self.trace.ended(run))
+            };
+            self.trace.iter().all(ends)
+        };
+        self.outcome(change).is_some_and(ends_no_later)
+    }
+
+    /// That a group's last slot brought nothing, or harm; `None` when it brought something, or the group has no slot to spare.
+    #[must_use]
+    pub fn alike(&self, group: TaskIdx) -> Option<Alike> {
+        let (flow, slots) = (&self.flows[0], self.limit(group));
+        let task = flow.task(group);
+        let change = Change::Set(vec![(task.id.to_string(), slots.checked_sub(1).filter(|fewer| *fewer > 0)?)]);
+        let fewer = self.makespan(&change).filter(|fewer| *fewer <= self.now.makespan)?;
+        let path = critical_path(self.trace);
+        let later = |run: &RunIdx| {
+            let changed = self.changed(change.clone(), Some(*run))?;
+            let (then, now) = (changed.start?, changed.now_start?);
+            (then < now).then_some((*run, (then, now)))
+        };
+        let later = if fewer < self.now.makespan { path.iter().find_map(later) } else { None };
+        let (path, starts) = later.map_or((path, None), |(run, starts)| (vec![run], Some(starts)));
+        Some(Alike { group: task.id.to_string(), slots, fewer, now: self.now.makespan, tasks: self.of_one_length(group), path, starts })
+    }
+
+    /// How many leaves a group has that took equally long, and how long, when it ran once and has no others.
+    fn of_one_length(&self, group: TaskIdx) -> Option<(u32, SimTime)> {
+        let mut groups = self.trace.iter().filter(|(_, about)| self.is_of_flow(about) && about.task == group).map(|(run, _)| run);
+        let run = groups.next().filter(|_| groups.next().is_none())?;
+        let children: Vec<RunIdx> = self.trace.iter().filter(|(_, about)| about.parent == Some(run)).map(|(run, _)| run).collect();
+        let length = |run: &RunIdx| self.trace.ended(*run) - self.trace.created(*run);
+        let first = children.first().map(length)?;
+        let is_plain = |run: &RunIdx| length(run) == first && !self.flows[0].task(self.trace.run(*run).task).is_group();
+        children.iter().all(is_plain).then_some((children.len() as u32, first))
     }
 
     /// The changes that bear on the waits of a run, in the order in which its blockers lead to them.
     #[must_use]
     pub fn of(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
-        let own = |wait: &Wait| self.of_wait(wait).into_iter().filter_map(|change| self.changed(change, Some(run))).filter(differs);
-        let others: Vec<Counterfactual> = self.waits(why, run).iter().flat_map(|wait| own(wait)).collect();
+        let waits = why.waits(run);
+        let changes = waits.iter().flat_map(|wait| self.of_wait(wait)).chain(self.half(run));
+        let others: Vec<Counterfactual> = changes.filter_map(|change| self.changed(change, Some(run))).filter(differs).collect();
         claims(self.slots(why, run).into_iter().chain(others))
     }
 
-    /// Those of them that are numbers of slots.
-    #[must_use]
-    pub fn of_slots(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
-        claims(self.slots(why, run).into_iter())
-    }
-
     fn slots(&self, why: &Why<'_>, run: RunIdx) -> Vec<Counterfactual> {
-        let chain = self.chain(why, run);
+        let chain: Vec<Wait> = why.chain(run).into_iter().flat_map(|run| why.waits(run).to_vec()).collect();
         if chain.is_empty() {
             return Vec::new();
         }
         let more = self.groups(&chain).into_iter().flat_map(|group| self.more_slots(group, run));
-        let is_in_turn = self.waits(why, run).iter().any(|wait| wait.cause == Cause::Previous);
+        let is_in_turn = why.waits(run).iter().any(|wait| wait.cause == Cause::Previous);
         more.chain(if is_in_turn { self.slots_beyond(run) } else { None }).collect()
     }
 
-    /// The waits that lead to the start of a run, back to the start of the flow.
-    fn chain(&self, why: &Why<'_>, run: RunIdx) -> Vec<Rc<Wait>> {
-        let mut chain: Vec<Rc<Wait>> = Vec::new();
-        let mut next = Some(run);
-        for _ in 0..MOST_STEPS {
-            let Some(at) = next else { break };
-            let waits = self.waits(why, at);
-            let last = waits.last().and_then(|wait| wait.by.iter().rev().find(|by| by.until == Some(wait.to)));
-            next = last.map(|by| self.last_leaf(why, by.run)).or(self.trace.run(at).parent).filter(|next| *next != at);
-            chain.extend(waits);
-        }
-        chain
-    }
-
-    /// The waits of a run, found once.
-    fn waits(&self, why: &Why<'_>, run: RunIdx) -> Vec<Rc<Wait>> {
-        let of_claim = |claim| if let Claim::Waited(wait) = claim { Some(Rc::new(wait)) } else { None };
-        let found = || why.waits(run).into_iter().filter_map(of_claim).collect();
-        self.waits.borrow_mut()[run.at()].get_or_insert_with(found).clone()
-    }
-
-    /// The run below a group that ended last, or the run itself.
-    fn last_leaf(&self, why: &Why<'_>, run: RunIdx) -> RunIdx {
-        let mut at = run;
-        while let Some(last) = why.last_child(at) {
-            at = last;
-        }
-        at
+    /// Whether a run is one of the flow that can be changed.
+    fn is_of_flow(&self, run: &TaskRun) -> bool {
+        self.trace.is_of_flow(run.execution)
     }
 
     /// The groups of the first flow whose slots can be set: those that some of the waits were for, then those around the runs.
-    fn groups(&self, chain: &[Rc<Wait>]) -> Vec<TaskIdx> {
-        let of_wait = |wait: &Rc<Wait>| wait.group.filter(|_| wait.cause == Cause::Slot).map(|group| self.trace.run(group));
-        let is_first = |run: &&crate::sim::trace::TaskRun| run.execution == ExecutionIdx::FIRST;
+    fn groups(&self, chain: &[Wait]) -> Vec<TaskIdx> {
+        let of_wait = |wait: &Wait| wait.group.filter(|_| wait.cause == Cause::Slot).map(|group| self.trace.run(group));
         let mut groups: Vec<TaskIdx> = Vec::new();
-        let waited = chain.iter().filter_map(of_wait).filter(is_first).map(|run| run.task);
+        let waited = chain.iter().filter_map(of_wait).filter(|run| self.is_of_flow(run)).map(|run| run.task);
         let all = self.flows[0].iter().filter(|(_, task)| task.limit() > 0).map(|(idx, _)| idx);
         for group in waited.chain(all) {
             if self.flows[0].task(group).has_slots() && !groups.contains(&group) {
@@ -252,17 +325,21 @@ impl<'a> Help<'a> {
     pub fn limit(&self, group: TaskIdx) -> u32 {
         let task = self.flows[0].task(group);
         self.scenario.concurrent.get(&*task.id).copied().unwrap_or_else(|| {
-            let run = self.trace.iter().find(|(_, run)| run.execution == ExecutionIdx::FIRST && run.task == group);
+            let run = self.trace.iter().find(|(_, run)| self.is_of_flow(run) && run.task == group);
             run.map_or(task.limit(), |(_, run)| run.concurrent)
         })
     }
 
-    /// The most children a run of a group had.
+    /// The most children a run of a group had, or iterations.
     #[must_use]
     pub fn n_children(&self, group: TaskIdx) -> u32 {
-        let is_group = |run: RunIdx| self.trace.run(run).execution == ExecutionIdx::FIRST && self.trace.run(run).task == group;
-        let n_below = |group| self.trace.runs.iter().filter(|run| run.parent == Some(group)).count() as u32;
-        self.trace.iter().map(|(run, _)| run).filter(|run| is_group(*run)).map(n_below).max().unwrap_or(0)
+        let groups = self.trace.iter().filter(|(_, about)| self.is_of_flow(about) && about.task == group).map(|(run, _)| run);
+        let n_below = |group: RunIdx| {
+            let children = self.trace.runs.iter().filter(|run| run.parent == Some(group)).count();
+            let called = self.trace.executions.iter().filter(|execution| execution.started_by == Some(group)).count();
+            children.max(called) as u32
+        };
+        groups.map(n_below).max().unwrap_or(0)
     }
 
     /// One slot more; the smallest number that lets the run start earlier, or the flow end earlier, if that is another; and when
@@ -294,10 +371,13 @@ impl<'a> Help<'a> {
 
     /// For a task that waits for its turn below a group that has slots enough: that more of them change nothing.
     fn slots_beyond(&self, run: RunIdx) -> Option<Counterfactual> {
+        if !self.is_of_flow(self.trace.run(run)) || !self.flows[0].dialect.has_limits() {
+            return None;
+        }
         let around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
         let group = around.map(|group| self.trace.run(group).task).find(|group| self.flows[0].task(*group).has_slots())?;
         let (limit, most) = (self.limit(group), self.n_children(group));
-        if self.trace.run(run).execution != ExecutionIdx::FIRST || (1..most).contains(&limit) {
+        if (1..most).contains(&limit) {
             return None;
         }
         let changed = self.changed(Change::Set(vec![(self.flows[0].task(group).id.to_string(), most.max(limit + 1))]), Some(run))?;
@@ -308,12 +388,11 @@ impl<'a> Help<'a> {
     fn of_wait(&self, wait: &Wait) -> Vec<Change> {
         let flow = &self.flows[0];
         let run = self.trace.run(wait.run);
-        if run.execution != ExecutionIdx::FIRST {
+        if !self.is_of_flow(run) {
             return Vec::new();
         }
         let mut changes = Vec::new();
         let group = wait.group.map(|group| self.trace.run(group).task);
-        let last = wait.by.iter().rev().find(|by| by.until == Some(wait.to)).map(|by| self.trace.run(by.run));
         match wait.cause {
             Cause::Worker => changes.extend(self.scenario.workers.map(|n| Change::Workers(n + 1))),
             Cause::Slot => changes.extend(group.map(|group| Change::LongestFirst(flow.task(group).id.to_string()))),
@@ -324,12 +403,14 @@ impl<'a> Help<'a> {
             }
             Cause::Retry | Cause::Timer | Cause::Person | Cause::Pause | Cause::Errors | Cause::Concurrency => {}
         }
-        if let Some(last) = last.filter(|last| last.execution == ExecutionIdx::FIRST && !flow.task(last.task).is_group()) {
-            let length = wait.by.iter().rev().find(|by| by.until == Some(wait.to)).map(|by| last_attempt(self.trace, by.run));
-            let half =
-                length.filter(|length| length.0 > 1).map(|length| Change::Duration(flow.task(last.task).id.to_string(), length.0 / 2));
-            changes.extend(half);
-        }
+        changes.extend(wait.last().and_then(|last| self.half(last)));
         changes
+    }
+
+    /// A leaf of the flow that takes half as long.
+    fn half(&self, run: RunIdx) -> Option<Change> {
+        let about = Some(self.trace.run(run)).filter(|about| self.is_of_flow(about))?;
+        let (task, length) = (self.flows[0].task(about.task), last_attempt(self.trace, run));
+        (!task.is_group() && length.0 > 1).then(|| Change::Duration(task.id.to_string(), length.0 / 2))
     }
 }

@@ -1,5 +1,6 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
+use super::claims::{Bound, Claim};
 use super::slots;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
@@ -93,6 +94,18 @@ pub struct LowerBounds {
     pub chain: SimTime,
     /// For a flow whose one limited group holds only leaves: their work shared evenly by the slots.
     pub area: Option<SimTime>,
+    /// That work, and the slots.
+    pub shared: Option<(SimTime, u32)>,
+}
+
+impl LowerBounds {
+    /// Both as claims. The area is left out where runs that outlive the execution make it mean less than it says.
+    #[must_use]
+    pub fn claims(&self) -> Vec<Claim> {
+        let area = self.area.zip(self.shared).filter(|(area, (work, slots))| area.0 == work.0.div_ceil(u64::from(*slots)));
+        let area = area.map(|(at, shared)| Claim::Bound(Bound { at, shared: Some(shared) }));
+        std::iter::once(Claim::Bound(Bound { at: self.chain, shared: None })).chain(area).collect()
+    }
 }
 
 /// The lower bounds of the first execution of a trace.
@@ -123,9 +136,9 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
         });
         let work = of_group.map(|(run, _)| length[run.at()]).fold(SimTime::ZERO, |sum, child| sum + child);
         // A run that outlives its execution does work that the makespan does not hold.
-        SimTime(work.0.div_ceil(u64::from(limit))).min(makespan(trace))
+        (SimTime(work.0.div_ceil(u64::from(limit))).min(makespan(trace)), (work, limit))
     });
-    LowerBounds { chain, area }
+    LowerBounds { chain, area: area.map(|(area, _)| area), shared: area.map(|(_, shared)| shared) }
 }
 
 /// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each

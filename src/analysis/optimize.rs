@@ -1,15 +1,14 @@
 //! The best next change, and the smallest limits that bring a flow close to what no schedule can beat.
 
 use super::claims::{Change, Counterfactual};
+use super::curve::{Point, steps_by};
 use super::help::Help;
 use super::makespan::{lower_bounds, makespan};
 use crate::flow::behavior::Order;
-use crate::flow::{Flow, TaskIdx};
+use crate::flow::{Flow, Task, TaskIdx};
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 
-/// A group has at most so many values tried.
-const MOST_VALUES: u32 = 64;
 /// Up to so many combinations of limits are all simulated; of more, one group after another is brought down.
 const MOST_COMBINATIONS: usize = 400;
 
@@ -54,8 +53,7 @@ struct Group {
 #[must_use]
 pub fn optimize(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Plan {
     let flow = &flows[0];
-    let cap = max_slots.unwrap_or(MOST_VALUES).clamp(1, MOST_VALUES);
-    let groups: Vec<Group> = flow.iter().filter(|(_, task)| task.has_slots()).filter_map(|(idx, _)| group(flow, help, idx, cap)).collect();
+    let groups = groups(flow, help, max_slots);
     let (now, bound) = (makespan(trace), lower_bounds(flow, trace).chain);
     let smallest = smallest(help, &groups, bound);
     let set = |limits: &[u32]| Change::Set(groups.iter().zip(limits).map(|(group, limit)| (group.id.clone(), *limit)).collect());
@@ -67,12 +65,25 @@ pub fn optimize(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Optio
     });
     let limits = limits.collect();
     let makespan = if groups.is_empty() { now } else { help.makespan(&set(&smallest)).unwrap_or(now) };
-    Plan { now, bound, next: next(flow, help, &groups), limits, makespan, is_close: is_close(makespan, bound) }
+    Plan { now, bound, next: best(flows, trace, help, max_slots), limits, makespan, is_close: is_close(makespan, bound) }
 }
 
-fn group(flow: &Flow, help: &Help<'_>, idx: TaskIdx, cap: u32) -> Option<Group> {
-    let most = help.n_children(idx).min(cap);
-    (most > 0).then(|| Group { id: flow.task(idx).id.to_string(), now: help.limit(idx), most })
+/// The groups whose slots can be set. In a flow that takes long to simulate a group has only a few numbers tried.
+fn groups(flow: &Flow, help: &Help<'_>, max_slots: Option<u32>) -> Vec<Group> {
+    let group = |(idx, task): (TaskIdx, &Task)| {
+        let most = help.n_children(idx).min(max_slots.unwrap_or(u32::MAX));
+        (task.has_slots() && most > 0).then(|| Group { id: task.id.to_string(), now: help.limit(idx), most })
+    };
+    flow.iter().filter(|_| flow.dialect.has_limits()).filter_map(group).collect()
+}
+
+/// The makespans for the slots of a group: for all numbers, or of many for those that are needed to know every step.
+fn points(help: &Help<'_>, group: &Group) -> Vec<Point> {
+    let at = |concurrent: u32| {
+        let makespan = help.makespan(&Change::Set(vec![(group.id.clone(), concurrent)]));
+        Point { concurrent, makespan: makespan.unwrap_or(SimTime(u64::MAX)), work: SimTime::ZERO }
+    };
+    steps_by(group.most, &at)
 }
 
 /// Within 1 % of a bound.
@@ -80,12 +91,24 @@ fn is_close(makespan: SimTime, bound: SimTime) -> bool {
     u128::from(makespan.0) * 100 <= u128::from(bound.0) * 101
 }
 
-/// The change of one limit or one order with the shortest makespan; of equals the one with the fewest slots.
-fn next(flow: &Flow, help: &Help<'_>, groups: &[Group]) -> Option<Counterfactual> {
-    let limits = groups.iter().flat_map(|group| (1..=group.most).map(|n| Change::Set(vec![(group.id.clone(), n)])));
-    let orders = flow.tasks.iter().filter(|task| matches!(task.order(), Order::Window(limit) if limit > 1) && task.lists.tasks.len() > 1);
-    let orders = orders.map(|task| Change::LongestFirst(task.id.to_string()));
-    let changed = limits.chain(orders).filter_map(|change| help.changed(change, None));
+/// For each group whose order matters: its longest tasks first.
+pub fn orders(flow: &Flow) -> impl Iterator<Item = Change> {
+    let has_order = |task: &&Task| matches!(task.order(), Order::Window(_) | Order::Dag { .. }) && task.lists.tasks.len() > 1;
+    flow.tasks.iter().filter(has_order).map(|task| Change::LongestFirst(task.id.to_string()))
+}
+
+/// Flows with more events than this are too long to be simulated hundreds of times.
+const MOST_EVENTS: usize = 50_000;
+
+/// The change of one limit or one order with the shortest makespan, if it is shorter than now; of equals the one with the fewest
+/// slots. `None` for very long runs.
+#[must_use]
+pub fn best(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Option<Counterfactual> {
+    let flow = flows.first().filter(|_| trace.events.len() <= MOST_EVENTS)?;
+    let groups = groups(flow, help, max_slots);
+    let set = |group: &Group, n: u32| Change::Set(vec![(group.id.clone(), n)]);
+    let limits = groups.iter().flat_map(|group| points(help, group).into_iter().map(|point| set(group, point.concurrent)));
+    let changed = limits.chain(orders(flow)).filter_map(|change| help.changed(change, None));
     changed.min_by_key(|changed| changed.makespan).filter(|best| best.makespan < best.now_makespan)
 }
 
@@ -116,7 +139,8 @@ fn smallest(help: &Help<'_>, groups: &[Group], bound: SimTime) -> Vec<u32> {
             fewer[n] = *limit;
             is_enough(&fewer)
         };
-        if let Some(fewest) = (1..=groups[n].most).find(tried) {
+        let numbers: Vec<u32> = points(help, &groups[n]).iter().map(|point| point.concurrent).collect();
+        if let Some(fewest) = numbers.into_iter().find(tried) {
             limits[n] = fewest;
         }
     }

@@ -76,8 +76,8 @@ impl SegmentKind {
     }
 }
 
-/// The segments of a taskrun, in order and without gaps. Those of no length are left out, but a run always has the one
-/// that shows what it was last: RUNNING, or SKIPPED for a run that never ran.
+/// The segments of a taskrun, in order and without gaps. Those of no length are left out, except attempts that failed and were
+/// tried again, and the one that shows what the run was last: RUNNING, or SKIPPED for a run that never ran.
 #[must_use]
 pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
     let history = trace.history(run);
@@ -97,6 +97,10 @@ pub fn segments(trace: &Trace, run: RunIdx) -> Vec<Segment> {
             push(&mut found, SegmentKind::WaitWorker, handed_out, to);
         } else if !state.is_terminal() {
             push(&mut found, SegmentKind::State(*state), *from, to);
+            let is_tried_again = nth + 2 < history.len() && history[nth + 1].1 == State::Failed;
+            if *state == State::Running && *from == to && is_tried_again {
+                found.push(Segment { kind: SegmentKind::State(*state), from: to, to });
+            }
         }
     }
     if found.last().is_none_or(|last| last.kind.is_wait()) {
@@ -160,6 +164,14 @@ pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment
 #[must_use]
 pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {
     Some(trace.state(run)).filter(|state| state.is_terminal())
+}
+
+/// The state in which an attempt ended that was followed by another one; `None` for any other segment.
+#[must_use]
+pub fn earlier_attempt(trace: &Trace, run: RunIdx, segment: &Segment) -> Option<State> {
+    let (_, earlier) = trace.run(run).attempts.split_last()?;
+    let runs = segment.kind == SegmentKind::State(State::Running);
+    earlier.iter().find(|attempt| runs && attempt.ended == Some(segment.to)).map(|attempt| attempt.state)
 }
 
 /// The runs that a wait was for: those that held the slots until it ended, or the one it waited for. `holders` are those that

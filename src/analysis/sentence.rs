@@ -72,11 +72,21 @@ impl<'a> Sentence<'a> {
         self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { MOST_NAMES_IN_FULL - 1 } else { runs.len() });
     }
 
-    /// Adds a word and the names of all these runs; nothing when there are none.
-    pub fn names_after(&mut self, word: &str, runs: &[RunIdx]) {
-        if !runs.is_empty() {
-            self.text(word);
-            self.all_names(runs);
+    /// Adds the names of all these runs, and of how many others.
+    pub fn names_and(&mut self, runs: &[RunIdx], others: usize) {
+        for (n, run) in runs.iter().enumerate() {
+            let is_last = n + 1 == runs.len() && others == 0;
+            self.text(if n == 0 {
+                ""
+            } else if is_last {
+                " and "
+            } else {
+                ", "
+            });
+            self.name(*run);
+        }
+        if others > 0 {
+            self.text(&format!(" and {others} other{}", if others == 1 { "" } else { "s" }));
         }
     }
 

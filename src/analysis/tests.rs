@@ -74,7 +74,7 @@ fn numbers_of_six_tasks_on_three_and_four_slots() {
 #[test]
 fn the_critical_path_names_the_first_of_equals() {
     let (flow, trace) = list(3, &[1.0; 6]);
-    let path: Vec<&str> = critical_path(&flow, &trace).into_iter().map(|run| &*flow.task(trace.run(run).task).id).collect();
+    let path: Vec<&str> = critical_path(&trace).into_iter().map(|run| &*flow.task(trace.run(run).task).id).collect();
     assert_eq!(path, ["t1", "t4", "last"]);
     let bounds = lower_bounds(&flow, &trace);
     assert_eq!((bounds.chain.0, bounds.area.map(|area| area.0)), (1000, Some(2000)));

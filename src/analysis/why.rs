@@ -1,14 +1,17 @@
-//! Why a taskrun waited, ended, failed, was skipped or stopped; and why a task did not run.
+//! Why a taskrun waited, and what that waited for, back to the start of the flow. `ends.rs` says why it ended as it did.
 //!
 //! A claim is made only of what the trace shows: the runs it names were in the state it gives at the time it gives.
 
-use super::claims::{Cause, Claim, End, How, Named, Reason, Subject, Wait};
-use super::segments::{Segment, SegmentKind, execution_segments, segments};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::claims::{Cause, Claim, Named, Wait};
+use super::segments::{Segment, SegmentKind, segments};
 use super::sentence::Piece;
 use crate::flow::behavior::{Order, Runner};
 use crate::flow::state::State;
-use crate::flow::{Flow, Level, Lists, TaskIdx};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, TaskRun, Trace, What};
+use crate::flow::{Flow, Lists, TaskIdx};
+use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// The waits of a run as sentences, or one that says when it started; then how it ended, where there is something to explain.
@@ -19,12 +22,19 @@ pub fn why(flows: &[Flow], trace: &Trace, run: RunIdx) -> Vec<Vec<Piece>> {
 
 /// A run, indexed for questions about many of its taskruns.
 pub struct Why<'a> {
-    flows: &'a [Flow],
-    trace: &'a Trace,
-    children: Children,
+    pub(super) flows: &'a [Flow],
+    pub(super) trace: &'a Trace,
+    pub(super) children: Children,
     /// By run: the index of the event that ended it.
-    ended_by: Vec<Option<usize>>,
+    pub(super) ended_by: Vec<Option<usize>>,
+    /// By run: its waits, once they were asked for.
+    known: RefCell<Vec<Option<Rc<[Wait]>>>>,
 }
+
+/// A chain of blockers is followed for so many steps.
+const MOST_STEPS: usize = 64;
+/// Of more runs that were waited for only so many are named.
+const MOST_NAMED: usize = 12;
 
 impl<'a> Why<'a> {
     /// Indexes a trace once.
@@ -36,33 +46,41 @@ impl<'a> Why<'a> {
                 ended_by[run.at()] = Some(n).filter(|_| state.is_terminal());
             }
         }
-        Self { flows, trace, children: trace.children(), ended_by }
+        let known = RefCell::new(vec![None; trace.runs.len()]);
+        Self { flows, trace, children: trace.children(), ended_by, known }
     }
 
     /// All claims about a run: its waits in order of time, or that it started without one; then how it ended.
     #[must_use]
     pub fn of(&self, run: RunIdx) -> Vec<Claim> {
-        let mut claims = self.waits(run);
-        if claims.is_empty()
-            && let Some(began) = self.trace.began(run)
-        {
-            claims.push(Claim::Started(run, began));
-        }
+        let mut claims = self.starts(run);
         claims.extend(self.own_states(run));
         claims.extend(self.end(run).map(Claim::Ended));
         claims
     }
 
+    /// The waits of a run, or that it started without one.
+    fn starts(&self, run: RunIdx) -> Vec<Claim> {
+        let waits = self.waits(run);
+        let at_once = self.trace.began(run).filter(|began| waits.first().is_none_or(|first| *began <= first.from));
+        let started = at_once.map(|began| Claim::Started(run, began));
+        started.into_iter().chain(waits.iter().cloned().map(Claim::Waited)).collect()
+    }
+
     /// The waits of a run, in order of time.
     #[must_use]
-    pub fn waits(&self, run: RunIdx) -> Vec<Claim> {
+    pub fn waits(&self, run: RunIdx) -> Rc<[Wait]> {
+        if let Some(known) = &self.known.borrow()[run.at()] {
+            return Rc::clone(known);
+        }
         let waits = segments(self.trace, run).into_iter().filter(|segment| segment.kind.is_wait());
-        waits.map(|segment| Claim::Waited(self.wait(run, segment))).collect()
+        let found: Rc<[Wait]> = waits.map(|segment| self.wait(run, segment)).collect();
+        self.known.borrow_mut()[run.at()] = Some(Rc::clone(&found));
+        found
     }
 
     /// What a run waited for in a segment that is a wait.
-    #[must_use]
-    pub fn wait(&self, run: RunIdx, segment: Segment) -> Wait {
+    fn wait(&self, run: RunIdx, segment: Segment) -> Wait {
         let Segment { kind, from, to } = segment;
         let none = Wait {
             run,
@@ -72,22 +90,63 @@ impl<'a> Why<'a> {
             by: Vec::new(),
             group: self.trace.run(run).parent,
             limit: None,
+            others: 0,
             all_taken: false,
         };
-        match kind {
+        let mut wait = match kind {
             SegmentKind::WaitSlot => self.slot(none),
             SegmentKind::WaitPrevious => self.previous(none),
-            SegmentKind::WaitFrozen => Wait { cause: Cause::Pause, by: self.paused(run, from, to), ..none },
-            SegmentKind::WaitWorker => Wait { cause: Cause::Worker, by: self.on_workers(run, from, to), group: None, ..none },
+            SegmentKind::WaitFrozen => self.frozen(none),
+            SegmentKind::WaitWorker => self.worker(none),
             SegmentKind::WaitExecution | SegmentKind::State(_) => Wait { cause: Cause::Concurrency, ..none },
+        };
+        // Of very many the first and the last are named, among them the one that ended the wait.
+        let (n, last, half) = (wait.by.len(), wait.last(), MOST_NAMED / 2);
+        if n > MOST_NAMED {
+            let is_kept = |(at, by): &(usize, Named)| *at < half || *at > n - half || Some(by.run) == last;
+            wait.by = std::mem::take(&mut wait.by).into_iter().enumerate().filter(is_kept).map(|(_, by)| by).collect();
+            wait.others = n - wait.by.len();
         }
+        wait
     }
 
-    fn named(&self, run: RunIdx) -> Named {
+    /// A run, the one it waited for last, the one that this waited for, and so on, back to the start of the flow.
+    #[must_use]
+    pub fn chain(&self, run: RunIdx) -> Vec<RunIdx> {
+        let mut chain = vec![run];
+        while let Some(at) = chain.last().copied().filter(|_| chain.len() < MOST_STEPS) {
+            let by = self.waits(at).last().and_then(Wait::last);
+            let above = || {
+                let about = self.trace.run(at);
+                about.parent.or(self.trace.execution(about.execution).started_by)
+            };
+            match by.map(|by| self.last_below(by)).or_else(above).filter(|next| !chain.contains(next)) {
+                Some(next) => chain.push(next),
+                None => break,
+            }
+        }
+        chain
+    }
+
+    /// Why the run that another waited for started when it did, and so on, back to the start of the flow.
+    #[must_use]
+    pub fn and_why_that(&self, run: RunIdx) -> Vec<Claim> {
+        let chain = self.chain(run);
+        let last = chain.len() - 1;
+        let of = |(n, run): (usize, &RunIdx)| if n == last || !self.waits(*run).is_empty() { self.starts(*run) } else { Vec::new() };
+        chain.iter().enumerate().skip(1).flat_map(of).collect()
+    }
+
+    /// The run below a group or a call that ended last, or the run itself.
+    fn last_below(&self, run: RunIdx) -> RunIdx {
+        std::iter::successors(Some(run), |at| self.last_child(*at)).last().unwrap_or(run)
+    }
+
+    pub(super) fn named(&self, run: RunIdx) -> Named {
         Named { run, until: Some(self.trace.ended(run)).filter(|_| self.ended_by[run.at()].is_some()) }
     }
 
-    fn flow(&self, run: &TaskRun) -> &'a Flow {
+    pub(super) fn flow(&self, run: &TaskRun) -> &'a Flow {
         self.trace.flow_of(self.flows, run.execution)
     }
 
@@ -109,10 +168,8 @@ impl<'a> Why<'a> {
         if flow.rules().slots_held_until_ended {
             return vec![(self.trace.created(run), self.trace.ended(run))];
         }
-        let history = self.trace.history(run);
-        let ends = history.iter().skip(1).map(|(at, _)| *at).chain([self.trace.end]);
         let holding = |state: State| state.is_running() || state.is_created() || matches!(state, State::Submitted | State::Queued);
-        history.iter().zip(ends).filter(|((_, state), _)| holding(*state)).map(|((from, _), to)| (*from, to)).collect()
+        self.trace.stretches(run).filter(|(state, ..)| holding(*state)).map(|(_, from, to)| (from, to)).collect()
     }
 
     /// Those that held a slot at some time of the wait.
@@ -137,6 +194,12 @@ impl<'a> Why<'a> {
             changes.extend(held.into_iter().flat_map(|(began, ended)| [(began, 1), (ended, -1)]));
         }
         let all_taken = limit > 0 && always_at_least(i64::from(limit), changes, from, to);
+        if !all_taken {
+            let retried = self.retried(self.siblings(run).map(|(other, _)| other), wait.clone());
+            if retried.cause == Cause::Retry {
+                return retried;
+            }
+        }
         Wait { cause: Cause::Slot, by, limit: Some(limit).filter(|limit| *limit > 0), all_taken, ..wait }
     }
 
@@ -183,7 +246,7 @@ impl<'a> Why<'a> {
         if last.is_empty() && taskrun.parent.is_none() && self.trace.created(run) == wait.to && self.siblings(run).next().is_none() {
             return Wait { cause: Cause::Concurrency, ..wait };
         }
-        Wait { by: last, ..wait }
+        if last.is_empty() { self.retried(self.siblings(run).map(|(other, _)| other), wait) } else { Wait { by: last, ..wait } }
     }
 
     /// A child of a group that is held by a pause until the child's turn comes.
@@ -195,188 +258,56 @@ impl<'a> Why<'a> {
         held.then(|| Wait { cause, by: Vec::new(), ..wait.clone() })
     }
 
-    /// The runs of its execution that were PAUSED at some time of a wait.
-    fn paused(&self, run: RunIdx, from: SimTime, to: SimTime) -> Vec<Named> {
-        let execution = self.trace.run(run).execution;
-        let is_paused = |other: &RunIdx| {
-            let history = self.trace.history(*other);
-            let ends = history.iter().skip(1).map(|(at, _)| *at).chain([self.trace.end]);
-            history.iter().zip(ends).any(|((began, state), ended)| *state == State::Paused && *began < to && ended > from)
-        };
-        let others = self.trace.iter().filter(|(other, about)| about.execution == execution && *other != run && !about.dropped);
-        others.map(|(other, _)| other).filter(is_paused).map(|other| self.named(other)).collect()
-    }
-
-    /// The runs that a worker ran at some time of a wait.
-    fn on_workers(&self, run: RunIdx, from: SimTime, to: SimTime) -> Vec<Named> {
-        let on_worker = |about: &TaskRun| {
-            let leaf = self.flow(about).task(about.task).kind.as_leaf();
-            leaf.is_some_and(|leaf| leaf.runner() == Runner::Worker)
-        };
-        let ran = |other: RunIdx| {
-            let history = self.trace.history(other);
-            let ends = history.iter().skip(1).map(|(at, _)| *at).chain([self.trace.end]);
-            history.iter().zip(ends).any(|((began, state), ended)| state.is_running() && *began < to && ended > from)
-        };
-        let others = self.trace.iter().filter(|(other, about)| *other != run && !about.dropped && on_worker(about) && ran(*other));
-        others.map(|(other, _)| self.named(other)).collect()
-    }
-
-    /// The pauses and the further attempts of a run.
-    fn own_states(&self, run: RunIdx) -> Vec<Claim> {
-        let history = self.trace.history(run);
-        let end = |how, at, reason| Claim::Ended(End { subject: Subject::Run(run), how, at, by: Vec::new(), reason });
-        let mut claims = Vec::new();
-        for (n, two) in history.windows(2).enumerate() {
-            let ((from, state), (to, _)) = (two[0], two[1]);
-            match state {
-                State::Retrying => claims.push(end(How::Failed, from, Reason::TriedAgain(to))),
-                State::Failed if from < to && history.get(n + 1).is_some_and(|(_, next)| next.is_created()) => {
-                    claims.push(end(How::Failed, from, Reason::TriedAgain(to)));
-                }
-                State::Paused if from < to => {
-                    let reason = if self.trace.run(run).waits_for_person { Reason::Person } else { Reason::Timer };
-                    let reason = if two[1].1 == State::Killed { Reason::Nothing } else { reason };
-                    claims.push(end(How::Ended, to, reason));
-                }
-                _ => {}
-            }
+    /// A run that may not go on: its execution is PAUSED, or another of its runs is tried again first.
+    fn frozen(&self, wait: Wait) -> Wait {
+        let about = self.trace.run(wait.run);
+        let of_execution: Vec<RunIdx> = self.trace.runs_of(about.execution).map(|(run, _)| run).filter(|run| *run != wait.run).collect();
+        let by = self.in_state(of_execution.iter().copied(), State::Paused, &wait);
+        let is_paused = self.trace.own_history(about.execution).any(|(at, state)| state == State::Paused && at < wait.to);
+        if is_paused && !by.is_empty() {
+            return Wait { cause: Cause::Pause, by, ..wait };
         }
-        claims.retain(|claim| !matches!(claim, Claim::Ended(End { how: How::Ended, reason: Reason::Nothing, .. })));
-        claims
+        let (from, to) = (wait.from, wait.to);
+        let is_next_attempt = |two: &[(SimTime, State)]| two[0] == (from, State::Failed) && two[1].0 == to && two[1].1.is_created();
+        let wait = self.retried(of_execution.into_iter(), wait);
+        let cause = if self.trace.history(wait.run).windows(2).any(is_next_attempt) { Cause::Retry } else { wait.cause };
+        Wait { cause, ..wait }
     }
 
-    /// Why a run ended as it did; `None` for a leaf that came to its own good end.
-    fn end(&self, run: RunIdx) -> Option<End> {
-        let trace = self.trace;
-        let ended = self.ended_by[run.at()]?;
-        let task = trace.task_of(self.flows, run);
-        let (at, state) = (trace.ended(run), trace.state(run));
-        let end = |how, by, reason| Some(End { subject: Subject::Run(run), how, at, by, reason });
-        match state {
-            State::Skipped => end(How::Skipped, Vec::new(), if task.run_if.is_some() { Reason::RunIf } else { Reason::Nothing }),
-            State::Killed | State::Cancelled => match self.interrupter(run, ended) {
-                Some(failed) => end(How::Interrupted, vec![failed], Reason::Sibling),
-                None => end(How::Interrupted, Vec::new(), Reason::Nothing),
-            },
-            State::Failed => {
-                if let Some(child) = self.failed_below(run, ended) {
-                    return end(How::Failed, vec![child], Reason::Child);
-                }
-                if let Some(message) = self.message(run, at) {
-                    return end(How::Failed, Vec::new(), Reason::Log(message));
-                }
-                match self.interrupter(run, ended) {
-                    Some(failed) => end(How::Interrupted, vec![failed], Reason::Sibling),
-                    None => end(How::Failed, Vec::new(), Reason::Nothing),
-                }
-            }
-            _ if task.is_group() => {
-                let last = self.last_of(self.children.of(run), at, ended)?;
-                end(How::Ended, vec![last], Reason::LastChild)
-            }
-            _ => None,
-        }
+    /// A wait for runs that had failed and were to be tried again, if there are any.
+    fn retried(&self, runs: impl Iterator<Item = RunIdx>, wait: Wait) -> Wait {
+        let by = self.in_state(runs, State::Retrying, &wait);
+        if by.is_empty() { wait } else { Wait { cause: Cause::Retry, by, ..wait } }
     }
 
-    /// The child of a group that ended when the group did.
-    #[must_use]
-    pub fn last_child(&self, group: RunIdx) -> Option<RunIdx> {
-        self.last_of(self.children.of(group), self.trace.ended(group), usize::MAX).map(|last| last.run)
+    /// Those of some runs that were in a state at some time of a wait.
+    fn in_state(&self, runs: impl Iterator<Item = RunIdx>, state: State, wait: &Wait) -> Vec<Named> {
+        let was = |run: &RunIdx| self.trace.stretches(*run).any(|(one, from, to)| one == state && from < wait.to && to > wait.from);
+        runs.filter(was).map(|run| self.named(run)).collect()
     }
 
-    /// Of these runs the one that ended last, at this time and before this event.
-    fn last_of(&self, runs: &[RunIdx], at: SimTime, before: usize) -> Option<Named> {
-        let ended = |run: &RunIdx| self.ended_by[run.at()].filter(|event| *event < before);
-        let here = runs.iter().copied().filter(|run| !self.trace.run(*run).dropped && self.trace.ended(*run) == at);
-        here.filter(|run| ended(run).is_some()).max_by_key(ended).map(|run| self.named(run))
-    }
-
-    /// The first child of a group that FAILED before this event.
-    fn failed_below(&self, group: RunIdx, before: usize) -> Option<Named> {
-        let failed = |run: &RunIdx| {
-            let is_there = !self.trace.run(*run).dropped && self.trace.state(*run) == State::Failed;
-            self.ended_by[run.at()].filter(|event| is_there && *event < before)
+    /// The runs that a worker ran at some time of a wait, when that made all workers busy.
+    fn worker(&self, wait: Wait) -> Wait {
+        let on_worker = |run: RunIdx, about: &TaskRun| {
+            let task = self.flow(about).task(about.task);
+            let is_run = task.kind.as_leaf().is_some_and(|leaf| leaf.runner() == Runner::Worker);
+            let mut around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
+            task.holds_worker() || is_run && !around.any(|group| self.trace.task_of(self.flows, group).holds_worker())
         };
-        let children = self.children.of(group).iter().copied().filter(|run| failed(run).is_some());
-        children.min_by_key(failed).map(|run| self.named(run))
-    }
-
-    /// The failed run around which this one was stopped: the first failure in a group around it that FAILED before it ended.
-    fn interrupter(&self, run: RunIdx, before: usize) -> Option<Named> {
-        let mut around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
-        around.find_map(|group| {
-            let ended = self.ended_by[group.at()].filter(|ended| *ended < before && self.trace.state(group) == State::Failed)?;
-            self.failed_below(group, ended).filter(|failed| failed.run != run)
-        })
-    }
-
-    /// The first line of the last error that a run logged up to this time.
-    fn message(&self, run: RunIdx, at: SimTime) -> Option<Box<str>> {
-        let is_its = |entry: &&crate::sim::trace::LogEntry| entry.run == Some(run) && entry.level == Level::Error && entry.at <= at;
-        let entry = self.trace.logs.iter().rev().find(is_its)?;
-        let line: String = entry.message.lines().next()?.chars().take(120).collect();
-        (!line.trim().is_empty()).then(|| line.into())
-    }
-
-    /// Why the executions began when they did and ended as they did, and why tasks did not run.
-    #[must_use]
-    pub fn of_executions(&self) -> Vec<End> {
-        let mut ends = Vec::new();
-        for execution in self.trace.execution_indices() {
-            let waited = execution_segments(self.trace, execution).into_iter().find(|segment| segment.kind == SegmentKind::WaitExecution);
-            let subject = Subject::Execution(execution);
-            if let Some(Segment { from, to, .. }) = waited {
-                ends.push(End { subject, how: How::Ended, at: to, by: Vec::new(), reason: Reason::Execution(from) });
-            }
-            let Some((at, state)) = self.trace.execution_history(execution).last().copied().filter(|(_, state)| state.is_terminal()) else {
-                continue;
-            };
-            let top = self.children.at_top(execution);
-            let has_failed = |run: &RunIdx| self.trace.state(*run) == State::Failed && self.trace.ended(*run) <= at;
-            let failed = top.iter().copied().filter(has_failed).min_by_key(|run| self.ended_by[run.at()]);
-            let end = |how, by, reason| End { subject, how, at, by, reason };
-            ends.push(match state {
-                State::Failed if failed.is_some() => {
-                    end(How::Failed, failed.into_iter().map(|run| self.named(run)).collect(), Reason::Child)
-                }
-                State::Failed => end(How::Failed, Vec::new(), Reason::Nothing),
-                State::Killed | State::Cancelled => end(How::Interrupted, Vec::new(), Reason::Nothing),
-                _ => match self.last_of(top, at, usize::MAX) {
-                    Some(last) => end(How::Ended, vec![last], Reason::LastChild),
-                    None => end(How::Ended, Vec::new(), Reason::Nothing),
-                },
-            });
+        let (mut by, mut changes) = (Vec::new(), Vec::new());
+        for (run, _) in self.trace.iter().filter(|(run, about)| *run != wait.run && !about.dropped && on_worker(*run, about)) {
+            let ran = self.trace.stretches(run).filter(|(state, ..)| state.is_running());
+            let ran = ran.map(|(_, from, to)| (from.max(wait.from), to.min(wait.to))).filter(|(from, to)| from < to);
+            let before = changes.len();
+            changes.extend(ran.flat_map(|(from, to)| [(from, 1), (to, -1)]));
+            by.extend((changes.len() > before).then(|| self.named(run)));
         }
-        ends.extend(self.not_run());
-        ends
-    }
-
-    /// The tasks of the first flow without a taskrun, but for those in a group that did not run either.
-    fn not_run(&self) -> Vec<End> {
-        let Some(first) = self.trace.executions.first() else { return Vec::new() };
-        let flow = first.flow.of(self.flows);
-        let mut ran = vec![false; flow.tasks.len()];
-        let of_flow = |run: &&TaskRun| self.trace.execution(run.execution).flow == first.flow;
-        self.trace.runs.iter().filter(of_flow).for_each(|run| ran[run.task.at()] = true);
-        let at = self.trace.execution_history(ExecutionIdx::FIRST).last().map_or(self.trace.end, |(at, _)| *at);
-        let has_not_run = |(idx, task): &(TaskIdx, &crate::flow::Task)| !ran[idx.at()] && task.parent.is_none_or(|parent| ran[parent.at()]);
-        let of_task = |(idx, task): (TaskIdx, &crate::flow::Task)| {
-            let lists = flow.lists(task.parent);
-            let beside = |run: &TaskRun| run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == task.parent && !run.dropped;
-            let has_failed = |run: RunIdx| self.trace.state(run) == State::Failed && self.trace.ended(run) <= at;
-            let failed = self.trace.iter().filter(|(run, about)| beside(about) && has_failed(*run));
-            let failed = failed.min_by_key(|(run, _)| self.ended_by[run.at()]);
-            let (by, reason) = match failed {
-                _ if task.disabled => (Vec::new(), Reason::Disabled),
-                None if lists.errors.contains(&idx) => (Vec::new(), Reason::NothingFailed),
-                _ if lists.branches.iter().any(|(_, branch)| branch.contains(&idx)) => (Vec::new(), Reason::OtherBranch),
-                Some((failed, _)) if lists.tasks.contains(&idx) => (vec![self.named(failed)], Reason::Failure),
-                _ => (Vec::new(), Reason::Group),
-            };
-            End { subject: Subject::Task(ExecutionIdx::FIRST, idx), how: How::NotRun, at, by, reason }
-        };
-        flow.iter().filter(has_not_run).map(of_task).collect()
+        match self.trace.workers {
+            Some(workers) if always_at_least(i64::from(workers.max(1)), changes, wait.from, wait.to) => {
+                Wait { cause: Cause::Worker, by, group: None, ..wait }
+            }
+            _ => self.frozen(wait),
+        }
     }
 }
 

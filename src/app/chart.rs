@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::critical::Critical;
 use super::playback::clock_text;
 use super::run::Run;
 use super::{App, View, zoom};
@@ -16,6 +17,7 @@ use crate::time::SimTime;
 use crate::timeline::arrows::{self, Arrow, HandOver};
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
+use crate::timeline::shapes::px;
 use crate::timeline::ticks::clock;
 use crate::timeline::{Bar, axis_start, bars};
 
@@ -42,6 +44,8 @@ pub struct Chart {
     pub zoom: Option<zoom::Range>,
     /// The time that the whole picture spans.
     pub span: SimTime,
+    /// The critical path, while it is shown.
+    pub path: Option<Rc<Critical>>,
 }
 
 impl App {
@@ -59,6 +63,7 @@ impl App {
             at_rest: self.playback.is_at_rest(),
             zoom: self.zoom,
             span: self.span(),
+            path: self.path.clone(),
         })
     }
 }
@@ -127,6 +132,32 @@ impl Chart {
         let blockers = held_up_by(&run.trace, idx, wait.kind, &holders_of(&run.trace, idx));
         let givers: Vec<f64> = blockers.into_iter().filter(|by| run.trace.ended(*by) == wait.to).filter_map(middle).collect();
         arrows::hand_over(scale.x(wait.to).round() + 0.5, &givers, middle(idx)?)
+    }
+
+    /// The critical path between the rows in view as SVG path data: a frame around what its runs did, and lines from the end of
+    /// one to the start of the next. `bars` are those of the rows in view.
+    #[must_use]
+    pub fn critical(&self, in_view: &Range<usize>, bars: &[Vec<Bar>], metrics: &Metrics) -> Option<String> {
+        const HEIGHT_PX: f64 = 18.0;
+        let path = self.path.as_ref().filter(|_| self.view == View::Gantt)?;
+        let mut d = String::new();
+        let mut last = None;
+        for idx in &path.runs {
+            let place = in_view.clone().position(|at| self.run.rows[at].run() == Some(*idx));
+            let ran = place.map(|at| (at, bars[at].iter().filter(|bar| !bar.segment.kind.is_wait())));
+            let Some((at, (Some(first), Some(end)))) = ran.map(|(at, mut ran)| (at, (ran.clone().next(), ran.next_back()))) else {
+                last = None;
+                continue;
+            };
+            let (left, right, middle) = (first.x, end.x + end.width, metrics.bar_middle(at));
+            let top = middle - HEIGHT_PX / 2.0;
+            d += &format!("M{} {}H{}V{}H{}z", px(left), px(top), px(right), px(top + HEIGHT_PX), px(left));
+            if let Some((x, y)) = last {
+                d += &format!("M{} {}V{}H{}", px(x), px(y), px(middle), px(left));
+            }
+            last = Some((right, middle));
+        }
+        (!d.is_empty()).then_some(d)
     }
 
     /// The links of the selected task, or all, between rows in view: a name for each, and its arrow. `bars` are those of the

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use super::groups::GroupControl;
 use super::run::Run;
-use crate::analysis::curve::{Point, curve, settled};
+use crate::analysis::curve::{Point, curve, settled, slower, steps};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
 
-/// More numbers of slots than this are not tried: they would be too close to each other.
+/// Up to so many numbers of slots are all tried.
 const MOST_SLOTS: u32 = 64;
 /// At most so many taskruns are simulated for one curve.
 const MOST_RUNS: usize = 200_000;
@@ -65,9 +65,7 @@ impl Curve {
         if let Some(last) = last.filter(holds) {
             return Some(Rc::clone(last));
         }
-        let affordable = (MOST_RUNS / run.trace.runs.len().max(1)).max(1) as u32;
-        let most = group.most.max(group.concurrent).clamp(1, MOST_SLOTS).min(affordable);
-        let points = Rc::new(curve(&run.flows, scenario, &group.id, (1..=most).chain([0])));
+        let points = Rc::new(points(run, scenario, &group));
         let groups = run.group_controls().into_iter().map(|control| control.id).collect();
         Some(Rc::new(Self { group, groups, points, trace: Rc::clone(&run.trace) }))
     }
@@ -108,15 +106,74 @@ impl Curve {
         dots
     }
 
-    /// From how many slots on more change nothing.
+    /// From how many slots on more change nothing, what each number before that brings, and where more is slower. It speaks of
+    /// the numbers that were simulated only.
     #[must_use]
     pub fn last_gain(&self) -> String {
-        match settled(&self.points) {
-            Some(1) | None => "More slots change nothing here.".to_owned(),
-            Some(0) => "Every slot up to the last gains something.".to_owned(),
-            Some(n) => format!("From {n} slots on, more slots change nothing."),
+        let numbers = &self.points[..self.points.len() - 1];
+        let is_all = numbers.windows(2).all(|two| two[1].concurrent == two[0].concurrent + 1)
+            && numbers.last().is_some_and(|last| last.concurrent >= self.group.most);
+        let more = if is_all { "more slots change nothing" } else { "none of the numbers that were tried changes anything" };
+        let mut sentences = vec![match settled(&self.points) {
+            Some(0) => format!("Without a limit it takes {}.", human(self.points[numbers.len()].makespan)),
+            Some(1) | None if is_all => "More slots change nothing here.".to_owned(),
+            Some(n) => format!("From {n} slots on, {more}."),
+            None => String::new(),
+        }];
+        sentences.extend(slower(&self.points).iter().take(MOST_STEPS).map(|(more, fewer)| format!("{more} is slower than {fewer}.")));
+        sentences.extend(Some(steps_text(numbers)).filter(|text| !text.is_empty()));
+        if !is_all {
+            sentences.push(format!("Of {} numbers {} were tried.", self.group.most.max(numbers.len() as u32), numbers.len()));
+        }
+        sentences.join(" ")
+    }
+}
+
+/// Of more steps than this the first are named.
+const MOST_STEPS: usize = 8;
+
+/// What each number brings after the one before it: `2 halves it; 3 takes 2.0 s; 4 and 5 change nothing`.
+fn steps_text(numbers: &[Point]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for alike in numbers.chunk_by(|a, b| a.makespan == b.makespan) {
+        let first = numbers.iter().position(|point| point.concurrent == alike[0].concurrent).unwrap_or(0);
+        if let Some(before) = first.checked_sub(1).map(|before| numbers[before]) {
+            let is_half = alike[0].makespan.0 * 2 == before.makespan.0;
+            let brings = if is_half { "halves it".to_owned() } else { format!("takes {}", human(alike[0].makespan)) };
+            parts.push(format!("{} {brings}", alike[0].concurrent));
+        }
+        match &alike[1..] {
+            [] => {}
+            [one] => parts.push(format!("{} changes nothing", one.concurrent)),
+            [one, two] => parts.push(format!("{} and {} change nothing", one.concurrent, two.concurrent)),
+            [one, .., last] => parts.push(format!("{} to {} change nothing", one.concurrent, last.concurrent)),
         }
     }
+    let cut = if parts.len() > MOST_STEPS { "; and so on." } else { "." };
+    parts.truncate(MOST_STEPS);
+    if parts.is_empty() { String::new() } else { parts.join("; ") + cut }
+}
+
+/// The numbers of slots that are simulated: all; of many a sample from one to the most, with those between that are needed to know
+/// each step where that takes no long time; then no limit.
+fn points(run: &Run, scenario: &Scenario, group: &GroupControl) -> Vec<Point> {
+    let affordable = (MOST_RUNS / run.trace.runs.len().max(1)).max(1) as u32;
+    let most = group.most.max(group.concurrent).max(1);
+    let simulated = |numbers: &mut dyn Iterator<Item = u32>| curve(&run.flows, scenario, &group.id, numbers);
+    let mut points = if most <= MOST_SLOTS.min(affordable) {
+        simulated(&mut (1..=most))
+    } else if affordable >= MOST_SLOTS * 8 {
+        steps(&run.flows, scenario, &group.id, most)
+    } else {
+        let n = MOST_SLOTS.min(affordable);
+        let sample = |at: u32| 1 + (u64::from(at) * u64::from(most - 1) / u64::from((n - 1).max(1))) as u32;
+        let mut numbers: Vec<u32> = (0..n).map(sample).chain(Some(group.concurrent).filter(|now| *now > 0)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        simulated(&mut numbers.into_iter())
+    };
+    points.extend(simulated(&mut std::iter::once(0)));
+    points
 }
 
 /// The points in the order in which they get labels.
@@ -154,7 +211,10 @@ mod tests {
         let dots: Vec<String> = curve.dots(440.0).iter().map(Dot::text).collect();
         assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
         assert_eq!(curve.dots(440.0).iter().filter(|dot| dot.is_on).count(), 1);
-        assert_eq!(curve.last_gain(), "From 6 slots on, more slots change nothing.");
+        let said = "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.";
+        assert_eq!(curve.last_gain(), said);
+        let graham = open.clone().update(Msg::Example("graham")).curve.expect("it has slots").last_gain();
+        assert!(graham.contains("4 is slower than 3.") && graham.contains("From 5 slots on"), "{graham}");
         let labeled =
             |width_px| curve.dots(width_px).iter().filter(|dot| dot.is_labeled).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ");
         assert_eq!((labeled(440.0), labeled(240.0)), ("1 2 3 6 no limit".to_owned(), "1 3 6".to_owned()));

@@ -6,29 +6,28 @@ use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
-use crate::analysis::claims::{Claim, Subject};
+use crate::analysis::claims::Claim;
 use crate::analysis::endless::endless;
-use crate::analysis::help::Help;
-use crate::analysis::segments::SegmentKind;
+use crate::analysis::faults::Fault;
+use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
-use crate::analysis::why::{Why, why};
+use crate::analysis::why::Why;
 use crate::diag::{self, Diagnostic};
 use crate::edit::{self, Intent};
 use crate::flow::plan::{Doer, Precondition};
 use crate::flow::state::State;
-use crate::flow::{Task, TaskIdx};
-use crate::sim::scenario::Scenario;
-use crate::sim::trace::Attempt;
+use crate::flow::{FlowIdx, Kind, Level, Task};
+use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::{SimTime, human, minute};
 use crate::timeline::axis_start;
-use crate::timeline::rows::Row;
+use crate::timeline::rows::{About, Row};
 use crate::value::Value;
 
 /// More diagnostics than this are counted, not shown.
 const MOST_DIAGNOSTICS: usize = 50;
 
-/// What would have helped is simulated for runs of at most so many events: up to a few hundred runs, at once.
-const MOST_EVENTS_FOR_HELP: usize = 600;
+/// The way back to the start of the flow is shown for so many sentences.
+const MOST_STEPS: usize = 20;
 
 /// The content of the panel.
 #[derive(Debug, Clone)]
@@ -66,10 +65,14 @@ pub struct TaskDetails {
     pub doing: String,
     /// Whether it waits for a person to resume it.
     pub waits_for_person: bool,
-    /// Why it waited, or never started, and what would have helped: sentences.
+    /// Why it waited, or never started, and ended as it did: sentences.
     pub reasons: Vec<Vec<Piece>>,
+    /// Why what it waited for started when it did, and so on, back to the start of the flow.
+    pub and_why_that: Vec<Vec<Piece>>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
+    /// What a server does instead at this place: sentences.
+    pub faults: Vec<String>,
     /// Whether a person may approve it.
     pub is_gate: bool,
     /// Whether its precondition is taken to be met; `None` when it has none that could be set.
@@ -140,12 +143,14 @@ pub fn details(app: &App) -> Details {
     if app.is_stale() {
         return diagnostics(app, &all.iter().filter(|found| found.is_error()).collect::<Vec<_>>());
     }
-    let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
-    match app.run.as_ref().zip(app.selected_row()) {
-        Some((run, row)) => Details::Task(Box::new(of_row(app, run, row))),
-        None if all.is_empty() && endless.is_none() => Details::Nothing,
-        None => diagnostics(app, &endless.iter().chain(&all).collect::<Vec<_>>()),
+    if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
+        return Details::Task(Box::new(of_row(app, run, row)));
     }
+    let faults = app.run.iter().flat_map(|run| &*run.faults).filter(|fault| fault.file == 0);
+    let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
+    let faults: Vec<Diagnostic> = endless.into_iter().chain(faults.map(Fault::diagnostic)).collect();
+    let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
+    if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
@@ -179,13 +184,25 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
 
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
     let mut facts: Vec<Fact> = Vec::new();
+    let mut n_attempts = 0;
     for segment in &segments {
-        let name = if segment.kind.is_wait() { "waiting".to_owned() } else { segment.kind.label(dialect) };
         let is_moment = segment.from == segment.to;
-        let text = if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text =
+            if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
+        if let Some(state) = earlier {
+            text += ", ";
+            text += &SegmentKind::State(state).label(dialect);
+        }
+        let is_attempt = earlier.is_some() || n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
+        n_attempts += usize::from(is_attempt);
+        let name = match segment.kind {
+            _ if is_attempt => format!("attempt {n_attempts}"),
+            kind if kind.is_wait() => "waiting".to_owned(),
+            kind => kind.label(dialect),
+        };
         facts.push(Fact::new(name, text));
     }
-    facts.extend(attempts(run, row));
     facts.extend(planned(run, row));
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
@@ -201,8 +218,10 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         name: row.name.to_string(),
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
-        reasons: reasons(run, &app.scenario, row),
-        note: note.map(|note| format!("{}: {}", note.message, note.label)),
+        reasons: reasons(run, row),
+        and_why_that: row.run().filter(|_| row.length.is_some()).map_or_else(Vec::new, |idx| and_why_that(run, idx)),
+        note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
+        faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
         precondition,
         menu: menu(app, &row.key),
@@ -211,6 +230,15 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         facts,
         line,
     }
+}
+
+/// What its first command is that is not simulated, if its task has one.
+fn foreign_command(run: &Run, row: &Row) -> Option<String> {
+    let idx = row.run()?;
+    let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
+    let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
+    let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
+    Some(format!("{}. The settings set another time.", found.message))
 }
 
 fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
@@ -225,40 +253,25 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
     }
 }
 
-/// Why a row's task waited, or never started, and what slots would have changed.
-fn reasons(run: &Run, scenario: &Scenario, row: &Row) -> Vec<Vec<Piece>> {
-    let Some(idx) = row.run().filter(|_| row.length.is_some()) else {
-        return if row.length.is_none() { vec![never(run, row)] } else { Vec::new() };
-    };
-    let mut sentences = why(&run.flows, &run.trace, idx);
-    if run.trace.events.len() <= MOST_EVENTS_FOR_HELP {
-        let help = Help::new(&run.flows, scenario, &run.trace).of_slots(&Why::new(&run.flows, &run.trace), idx);
-        sentences.extend(help.iter().map(|claim| claim.sentence(&run.flows, &run.trace)));
-    }
-    sentences
-}
-
-/// Why the task of a row did not run, or the group around it.
-fn never(run: &Run, row: &Row) -> Vec<Piece> {
-    let ends = Why::new(&run.flows, &run.trace).of_executions();
-    let of = |idx: TaskIdx| ends.iter().find(|end| matches!(end.subject, Subject::Task(_, task) if task == idx));
-    let around = std::iter::successors(row.task_idx(), |idx| run.flow().task(*idx).parent);
-    match around.filter_map(of).next() {
-        Some(end) => Claim::Ended(end.clone()).sentence(&run.flows, &run.trace),
-        None => vec![Piece::Text("It never started: its group had ended, or went another way, before its turn came.".to_owned())],
+/// Why a row's task waited, or did not run, and why it ended as it did; of an execution when it began and why it ended.
+fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+    let (why, words) = (Why::new(&run.flows, &run.trace), |claim: Claim| claim.sentence(&run.flows, &run.trace));
+    match row.about {
+        About::Run(_, _, idx) => why.of(idx).into_iter().map(words).collect(),
+        About::Execution(execution) => why.of_execution(execution).into_iter().map(Claim::Ended).map(words).collect(),
+        About::Task(FlowIdx::FIRST, task) => {
+            let flow = run.flow();
+            let mut around = std::iter::successors(Some(task), |task| flow.task(*task).parent);
+            let found = around.find_map(|task| why.of_task(ExecutionIdx::FIRST, task)).map(Claim::Ended);
+            found.map(words).into_iter().collect()
+        }
+        About::Task(..) | About::Value { .. } => Vec::new(),
     }
 }
 
-/// The attempts of a run that was tried more than once, or that failed.
-fn attempts(run: &Run, row: &Row) -> Vec<Fact> {
-    let attempts: &[Attempt] = row.run().filter(|_| !row.is_group).map_or(&[], |idx| &run.trace.run(idx).attempts);
-    let is_told = attempts.len() > 1 || attempts.iter().any(|attempt| attempt.state == State::Failed);
-    let fact = |(n, attempt): (usize, &Attempt)| {
-        let to = attempt.ended.map_or("…".to_owned(), human);
-        let state = SegmentKind::State(attempt.state).label(run.flow().dialect);
-        Fact::new(format!("attempt {}", n + 1), format!("{state}, {} to {to}", human(attempt.began)))
-    };
-    attempts.iter().enumerate().filter(|_| is_told).map(fact).collect()
+fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
+    let claims = Why::new(&run.flows, &run.trace).and_why_that(idx);
+    claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
@@ -313,7 +326,6 @@ mod tests {
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
         t4, waiting for a slot, then running, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
-        With `concurrent: 4` it would start at 0 s, but the flow would still take 2.0 s.
         waiting: 0 to 1.0 s
         running: 1.0 s to 2.0 s
         outcome: success
@@ -321,6 +333,42 @@ mod tests {
         ");
         let broken = open.update(Msg::Edit("tasks: [".to_owned()));
         assert!(text_of(&broken).ends_with("and 0 more"));
+    }
+
+    #[test]
+    fn each_attempt_is_listed_with_its_own_end() {
+        let app = App::open().update(Msg::Example("retry-slot")).update(Msg::Select(Some("shaky".into())));
+        insta::assert_snapshot!(text_of(&app), @"
+        shaky, running, then retrying, then running, then retrying, then running, line 13
+        shaky started at 0 s, as soon as `parent` did: nothing held it up.
+        shaky failed at 1.0 s and was tried again 2.0 s later, at 3.0 s.
+        shaky failed at 4.0 s and was tried again 2.0 s later, at 6.0 s.
+        attempt 1: 0 to 1.0 s, failed
+        retrying: 1.0 s to 3.0 s
+        attempt 2: 3.0 s to 4.0 s, failed
+        retrying: 4.0 s to 6.0 s
+        attempt 3: 6.0 s to 7.0 s
+        outcome: success
+        type: Commands
+        ");
+    }
+
+    #[test]
+    fn a_command_that_is_not_simulated_is_named() {
+        let script = |rest: &str| {
+            let text =
+                format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Script\n    script: {rest}\n");
+            match details(&App::with_text(&text, None).update(Msg::Select(Some("t".into())))) {
+                Details::Task(task) => task.note,
+                other => panic!("{other:?}"),
+            }
+        };
+        insta::assert_debug_snapshot!(script("echo a; git clone x"), @r#"
+        Some(
+            "`git clone x` is not simulated, it takes 0 s. The settings set another time.",
+        )
+        "#);
+        assert_eq!(script("echo a"), None);
     }
 
     #[test]

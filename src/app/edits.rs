@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use super::App;
+use super::run::Reading;
+use crate::analysis::help::longest_first;
 use crate::convert::{Converted, convert};
 use crate::diag::Fix;
 use crate::edit::{self, Edit, Intent, set_concurrent};
@@ -130,6 +132,39 @@ impl App {
             edit.ok().flatten()
         });
         self.with_edit(edit)
+    }
+
+    /// The page with other limits of several groups, as one change.
+    pub(super) fn with_limits(self, limits: &[(String, u32)]) -> Self {
+        let in_settings = |(group, _): &(String, u32)| self.scenario.concurrent.contains_key(group);
+        if limits.iter().any(in_settings) {
+            let mut scenario = (*self.scenario).clone();
+            scenario.concurrent.extend(limits.iter().cloned());
+            return self.with_settings(scenario);
+        }
+        let mut text = self.reading.source.text.to_string();
+        for (group, limit) in limits {
+            let reading = Reading::of(&text, self.reading.version);
+            let group = reading.flows.first().and_then(|flow| Some((flow, flow.find(group)?)));
+            let edit = |(flow, group)| set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit)).ok().flatten();
+            if let Some(edit) = group.and_then(edit) {
+                text = edit.apply(&text);
+            }
+        }
+        self.edited(&text)
+    }
+
+    /// The page with the longest tasks of a group first. A refusal becomes a notice.
+    pub(super) fn longest_first(self, group: &str) -> Self {
+        let edit = self.reading.flows.first().zip(self.run.as_ref()).and_then(|(flow, run)| {
+            let group = flow.find(group)?;
+            let order = longest_first(flow, &run.trace, group)?;
+            Some(edit::reorder(&self.reading.source, &self.reading.document, flow, group, &order))
+        });
+        match edit {
+            Some(Err(why)) => Self { notices: Rc::new(vec![why]), ..self },
+            edit => self.with_edit(edit.and_then(Result::ok).flatten()),
+        }
     }
 
     /// The page with the fix of a diagnostic. One for a place outside the text changes nothing.

@@ -3,7 +3,9 @@
 //! [`App`] holds what the person chose, and the last run that could be made. What views show is derived from it: by the
 //! functions of this folder, and for [`Story`] and [`Curve`], which are dear, once for each change.
 
+pub mod advice;
 mod chart;
+pub mod critical;
 pub mod curve;
 pub mod details;
 mod edits;
@@ -36,7 +38,9 @@ use crate::examples::{EXAMPLES, Example};
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 use crate::timeline;
+use advice::Advice;
 pub use chart::Chart;
+use critical::Critical;
 use curve::Curve;
 pub use edits::{LinkPreview, PreviewAt};
 use history::History;
@@ -102,6 +106,12 @@ pub struct App {
     pub story: Option<Rc<Story>>,
     /// The curve of a group; `None` unless its panel is open.
     pub curve: Option<Rc<Curve>>,
+    /// Whether the critical path is shown.
+    pub is_critical: bool,
+    /// The critical path; `None` unless it is shown.
+    pub path: Option<Rc<Critical>>,
+    /// The last advice there was; it may be about an older run.
+    pub advice: Option<Rc<Advice>>,
 }
 
 /// A place in the text that the editor is asked to show.
@@ -166,14 +176,12 @@ impl App {
     #[must_use]
     pub fn of_example(example: &Example) -> Self {
         let app = Self::with_text(example.text, Some(example.id));
-        match example.id {
-            "flow-concurrency" => {
-                let scenario = Scenario { executions: 3, ..Scenario::default() };
-                let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
-                Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
-            }
-            _ => app,
+        if example.executions == 1 {
+            return app;
         }
+        let scenario = example.scenario();
+        let run = Run::of(&app.reading, &scenario, &app.toggled, "").map(Rc::new);
+        Self { playback: Playback::at_rest(end_of(run.as_ref())), run, scenario: Rc::new(scenario), ..app }.derived()
     }
 
     /// The page at rest with this text.
@@ -208,6 +216,9 @@ impl App {
             example,
             story: None,
             curve: None,
+            is_critical: false,
+            path: None,
+            advice: None,
         }
         .derived()
     }
@@ -252,7 +263,8 @@ impl App {
         let story = self.run.as_ref().and_then(|run| Story::at(run, self.playback.now(), self.story.as_ref()));
         let curve = self.run.as_ref().filter(|_| self.shown_panel(false) == Panel::Curve);
         let curve = curve.and_then(|run| Curve::of(run, &self.scenario, self.selected.as_deref(), self.curve.as_ref()));
-        Self { story, curve, ..self }
+        let path = self.run.as_ref().filter(|_| self.is_critical).map(|run| Critical::of(run, self.path.as_ref()));
+        Self { story, curve, path, ..self }
     }
 
     /// The time that the whole picture spans: the run's, and the ghost's if that is longer.

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::advice::Advice;
 use super::playback;
 use super::run::{Reading, Run};
 use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
+use crate::analysis::claims::Change;
 use crate::diag::Fix;
 use crate::edit::Intent;
 use crate::flow::{TaskIdx, Version};
@@ -74,6 +76,12 @@ pub enum Msg {
     Unlink(Rc<str>, Rc<str>),
     /// Write the flow in the other dialect.
     Convert,
+    /// Show the critical path, or no longer.
+    Critical,
+    /// What was found by simulating changes.
+    Advised(Rc<Advice>),
+    /// Make a change that was advised.
+    Make(Change),
     /// Show this tab.
     Tab(Tab),
     /// Show the place of the first problem in the text.

@@ -1,5 +1,6 @@
 //! A text read, and a flow run: the two values that everything on the page is derived from.
 
+use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
@@ -50,6 +51,8 @@ pub struct Run {
     pub moments: Vec<SimTime>,
     /// How many slots were busy from when on.
     pub busy: Vec<(SimTime, u32)>,
+    /// Where a server does something else.
+    pub faults: Rc<Vec<Fault>>,
 }
 
 /// The error of a run that has more events than were allowed.
@@ -156,6 +159,7 @@ impl Run {
             numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
+            faults: Rc::new(faults(&flows, &trace)),
             flows,
             trace: Rc::new(trace),
         }

@@ -171,6 +171,19 @@ pub fn with_assumption(scenario: &Scenario, path: &str, value: Option<Value>) ->
     Scenario { assumptions, ..scenario.clone() }
 }
 
+/// What a person wrote for an assumption: JSON, or else a plain text.
+#[must_use]
+pub fn assumed(text: &str) -> Value {
+    Value::from_json(text).unwrap_or_else(|| Value::text(text.trim()))
+}
+
+/// An assumption as [`assumed`] reads it.
+#[must_use]
+pub fn written(value: &Value) -> String {
+    let plain = value.as_str().filter(|text| !text.is_empty() && assumed(text) == *value);
+    plain.map_or_else(|| value.to_json(), str::to_owned)
+}
+
 /// The settings in which a person resumes a row at the playhead, or a second after it paused if that is later.
 #[must_use]
 pub fn resumed(app: &App, row: &Row) -> Scenario {

@@ -30,6 +30,7 @@ impl App {
             // A later text is pending.
             Msg::Ready(..) => self,
             Msg::Menu(menu) => Self { menu, ..self },
+            Msg::Advised(advice) => Self { advice: Some(advice), ..self },
             Msg::Linking(linking) => Self { linking, ..self },
             Msg::PreviewLink(link) => self.with_preview(link),
             msg => {
@@ -60,7 +61,7 @@ impl App {
     /// The page after an action, with nothing pending.
     fn acted(self, msg: Msg) -> Self {
         match msg {
-            Msg::Edit(_) | Msg::Settle | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
+            Msg::Edit(_) | Msg::Settle | Msg::Advised(_) | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = self.recorded(&app.reading.source.text, &app.scenario);
@@ -102,6 +103,8 @@ impl App {
             Msg::Link(from, to) => self.linked(&from, &to, edit::link),
             Msg::Unlink(from, to) => self.linked(&from, &to, edit::unlink),
             Msg::Convert => self.converted(),
+            Msg::Critical => Self { is_critical: !self.is_critical, ..self },
+            Msg::Make(change) => self.advised(&change),
             Msg::Tab(tab) => Self { tab, ..self },
             Msg::Fold(key) => Self { toggled: Rc::new(with_or_without(&self.toggled, key)), ..self }.with_rows(),
             Msg::Set(scenario) => self.with_settings(*scenario),

@@ -6,6 +6,7 @@
 mod chains;
 mod dag;
 mod links;
+mod order;
 mod proof;
 mod slots;
 mod tasks;
@@ -15,6 +16,7 @@ mod xl_release;
 use std::ops::Range;
 
 pub use links::{has_links, link, linkable, pairs, refused, unlink};
+pub use order::reorder;
 pub use slots::set_concurrent;
 pub use tasks::{Intent, can_edit, edit, set_times, step_ms, takes_text, written_length};
 // The other modules know no dialect by its name: a template is what has its own links and lengths.

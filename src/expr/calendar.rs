@@ -59,8 +59,10 @@ pub(super) fn call(name: &str, given: &[Option<Value>]) -> Result<Value, String>
         // isLastWorkingDay
         _ => {
             let written = match given.get(1) {
-                Some(Some(Value::List(days))) => days.iter().map(|day| java_text(day).to_ascii_uppercase()).collect(),
-                Some(Some(value)) if *value != Value::Null => vec![java_text(value).to_ascii_uppercase()],
+                // A list counts as the text it prints as, and no day begins with a bracket.
+                Some(Some(value)) if *value != Value::Null => {
+                    java_text(value).split(',').map(|day| day.trim().to_ascii_uppercase()).collect::<Vec<String>>()
+                }
                 _ => DAYS[..5].iter().map(|day| (*day).to_owned()).collect(),
             };
             written.iter().try_for_each(|day| fits(day, "workingDays", &DAYS, "Expected day names like MONDAY, TUESDAY, etc."))?;

@@ -1,8 +1,10 @@
 //! Dates to texts and back. Rules: Kestra, filters `date`, `dateAdd`, `timestamp`. Dates are milliseconds since
 //! 1970-01-01T00:00:00Z; without a zone it is UTC.
 
+mod languages;
 mod patterns;
 
+use self::languages::{ENGLISH, language};
 use self::patterns::{parsed, pattern, printed};
 use super::operators::java_text;
 use super::zones::{UTC, Zone, zone};
@@ -18,7 +20,10 @@ const DAY: i64 = 86_400_000;
 /// A value that is not a date, or a pattern that is not valid.
 pub(super) fn format(input: &Value, given: &[Option<Value>], from: usize) -> Result<Value, String> {
     let arg = |idx: usize| given.get(from + idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value));
-    let (format, zone_id, language) = (arg(0), arg(1), arg(3));
+    let (format, zone_id, code) = (arg(0), arg(1), arg(3));
+    let Some(language) = code.as_deref().map_or(Some(&ENGLISH), language) else {
+        return Ok(Value::unknown(&format!("date in {}", code.unwrap_or_default())));
+    };
     let format = format.as_deref().unwrap_or("iso");
     let zone_id = zone_id.as_deref();
     let at = match in_zone(input, zone_id, arg(2).as_deref())? {
@@ -26,13 +31,11 @@ pub(super) fn format(input: &Value, given: &[Option<Value>], from: usize) -> Res
         Err(unknown) => return Ok(unknown),
     };
     let zone = zone_id.and_then(zone).unwrap_or(UTC);
-    if let Some(language) = language.filter(|language| !language.starts_with("en")) {
-        return Ok(Value::unknown(&format!("date in {language}")));
-    }
+    let is_preset = matches!(format, "full" | "long" | "medium" | "short");
     let zone = if format == "iso_instant" { UTC } else { zone };
-    Ok(match printed(at, zone, pattern(format))? {
-        Some(text) => Value::text(&text),
-        None => Value::unknown(&format!("date as {format}")),
+    Ok(match printed(at, zone, pattern(format), language)? {
+        Some(text) if !is_preset || language.is_american() => Value::text(&text),
+        _ => Value::unknown(&format!("date as {format}")),
     })
 }
 

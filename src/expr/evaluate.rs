@@ -21,10 +21,22 @@ impl<'t> Evaluator<'t> {
                     First::Name(name) if idx == 0 => Some(*name),
                     _ => None,
                 };
-                value = this.step(value, step, root);
+                let before = idx.checked_sub(1).map(|before| &expr.steps[before].kind);
+                value = match (before, &step.kind) {
+                    (Some(StepKind::Filter("number", args)), StepKind::Filter("className", _)) => {
+                        this.class_of_number(value, args, step.at)
+                    }
+                    _ => this.step(value, step, root),
+                };
             }
             value
         })
+    }
+
+    /// The class of what the filter `number` has made. Other numbers have the class of their value.
+    fn class_of_number(&mut self, value: Outcome<Value>, args: &'t Args<'t>, at: usize) -> Outcome<Value> {
+        let kind = self.bind("type", args, at)?.into_iter().next().flatten().map(|kind| ops::java_text(&kind));
+        Ok(filters::class_of_number(&value?, kind.as_deref().unwrap_or_default()))
     }
 
     fn first(&mut self, expr: &'t Expr<'t>) -> Outcome<Value> {
@@ -41,7 +53,7 @@ impl<'t> Evaluator<'t> {
                     let key = self.value(key)?.print();
                     map.insert(key, self.value(value)?);
                 }
-                self.made(Value::Map(Rc::new(map)), expr.at)
+                self.made(Value::Map(Rc::new(ops::in_order_of_hashes(map))), expr.at)
             }
             First::Call(name, args) => self.call(name, args, expr.at),
             First::Group(inner) => self.value(inner),
@@ -113,7 +125,7 @@ impl<'t> Evaluator<'t> {
                 let args = self.bind("*", args, step.at)?;
                 match first_unknown(&input, &args) {
                     Some(unknown) => Ok(passed(unknown)),
-                    None => match filters::test(name, &input, &args) {
+                    None => match filters::test(name, &input, &args, self.scope.dialect()) {
                         Ok(truth) => Ok(Value::Bool(truth == *positive)),
                         Err(message) => Err(Fault::new(message, step.at..step.at)),
                     },

@@ -7,7 +7,7 @@ use super::dialect::Wording;
 use super::evaluator::Evaluator;
 use super::operators::{compare, java_text};
 use super::tree::Op;
-use super::{calendar, dates, yaml};
+use super::{calendar, dates, ion, yaml};
 use crate::value::Value;
 
 type Given<'v> = &'v [Option<Value>];
@@ -32,9 +32,20 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "currentEachOutput" => known("outputs", |this, _, given| current_each_output(this, given)),
         "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
         "tasksWithState" => known("state", |this, _, given| tasks_with_state(this, given)),
-        "uuid" => known("", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
+        "uuid" => known("*", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
         "nanoId" => known("length alphabet", |this, _, given| nano_id(this, given)),
         "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
+        "ksuid" => known("", |this, _, _| {
+            let drawn = [id(this.scope.draw(), this.scope.draw()), id(this.scope.draw(), this.scope.draw())].concat();
+            Ok(Value::text(&drawn[..27]))
+        }),
+        "fromIon" => known("ion allRows", |_, _, given| match given.first() {
+            Some(Some(Value::Text(text))) => ion::read(text),
+            Some(Some(Value::Null)) => Ok(Value::Null),
+            Some(Some(_)) => Err("The 'fromIon' function expects an argument 'ion' with type string.".to_owned()),
+            _ => Err("The 'fromIon' function expects an argument 'ion'.".to_owned()),
+        }),
+        "printContext" | "fetchContext" => known("", |this, _, _| Ok(context(this))),
         "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
         "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
         "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => {
@@ -50,8 +61,8 @@ pub(super) fn find(name: &str) -> Option<Function> {
             range(&arg(0).unwrap_or_default(), &arg(1).unwrap_or_default(), &arg(2).unwrap_or(Value::Int(1)))
         }),
         "secret" | "kv" | "read" | "fileURI" | "fileSize" | "fileExists" | "fileEmpty" | "isFileEmpty" | "http" | "encrypt" | "decrypt"
-        | "printContext" | "fetchContext" | "fromIon" | "env" | "subflow" | "iterationOutput" | "parentOutput" | "ksuid"
-        | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter" | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
+        | "env" | "subflow" | "iterationOutput" | "parentOutput" | "isPublicHoliday" | "appLink" | "isDateBefore" | "isDateAfter"
+        | "isDateBetween" | "iterationOutputs" | "ionDecode" => {
             Some(Function { names: "*", takes_unknown: true, run: |this, name, given| of_server(this, name, given) })
         }
         _ => None,
@@ -62,10 +73,26 @@ fn now(this: &Evaluator<'_>) -> Value {
     Value::Date(this.scope.now_epoch_ms())
 }
 
+/// What must be given to a function of the server.
+fn needed(name: &str) -> &'static [&'static str] {
+    match name {
+        "kv" | "secret" => &["key'"],
+        "env" => &["name'"],
+        "http" => &["uri'"],
+        "isPublicHoliday" => &["date", "countryCode"],
+        "read" => &["path' that is a path to a namespace file or an internal storage URI"],
+        "fileSize" | "fileExists" | "isFileEmpty" => &["path' that is a path to the internal storage URI"],
+        _ => &[],
+    }
+}
+
 /// A value that no simulation can know, called by the text of the call; what the user assumes for it comes first.
 fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
-    if given.is_empty() && matches!(name, "kv" | "secret") {
-        return Err(format!("The '{name}' function expects an argument 'key'."));
+    if let Some(missing) = needed(name).get(given.len()) {
+        return Err(match name {
+            "isPublicHoliday" => format!("The '{name}()' function expects a '{missing}' argument."),
+            _ => format!("The '{name}' function expects an argument '{missing}."),
+        });
     }
     let mut path = format!("{name}(");
     for (idx, value) in given.iter().flatten().enumerate() {
@@ -82,12 +109,45 @@ fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
         (Value::Null, Some(Some(key))) if name == "secret" && this.scope.dialect().falls_back => {
             Err(format!("Cannot find secret for key '{}'.", java_text(key)))
         }
-        (Value::Null, Some(Some(key))) if name == "kv" && this.scope.dialect().falls_back => {
+        (Value::Null, Some(Some(key))) if this.scope.dialect().falls_back && matches!(name, "kv" | "read" | "fileSize" | "isFileEmpty") => {
             let namespace = this.variable("flow").and_then(|flow| flow.get("namespace").map(java_text)).unwrap_or_default();
-            Err(format!("The key '{}' does not exist in the namespace '{namespace}'.", java_text(key)))
+            let key = java_text(key);
+            Err(match name {
+                "kv" => format!("The key '{key}' does not exist in the namespace '{namespace}'."),
+                _ => format!("File '/{key}' was not found in namespace '{namespace}'."),
+            })
         }
+        (Value::Null, _) if name == "env" => Ok(given.get(1).cloned().flatten().unwrap_or_default()),
         (value, _) => Ok(value),
     }
+}
+
+/// All that an expression sees, as a map.
+fn context(this: &mut Evaluator<'_>) -> Value {
+    const NAMES: [&str; 18] = [
+        "envs",
+        "globals",
+        "execution",
+        "flow",
+        "inputs",
+        "item",
+        "kestra",
+        "labels",
+        "namespace",
+        "outputs",
+        "parent",
+        "parents",
+        "task",
+        "taskrun",
+        "tasks",
+        "trigger",
+        "vars",
+        "error",
+    ];
+    // A list without items is no name of the context.
+    let is_there = |value: &Value| value.as_list().is_none_or(|items| !items.is_empty());
+    let seen: Vec<(&str, Value)> = NAMES.into_iter().filter_map(|name| Some((name, this.variable(name).filter(is_there)?))).collect();
+    Value::map(seen)
 }
 
 fn from_json(given: Given<'_>) -> Done {
@@ -145,7 +205,9 @@ fn loop_outputs(given: Given<'_>) -> Done {
     let Value::List(iterations) = arg(0, "outputs")? else {
         return Err("The 'loopOutputs' function expects 'outputs' to be a list.".to_owned());
     };
-    let name = java_text(&arg(1, "name")?);
+    let Value::Text(name) = arg(1, "name")? else {
+        return Err("The 'loopOutputs' function expects 'name' to be a string.".to_owned());
+    };
     Ok(Value::list(
         iterations.iter().map(|iteration| iteration.get("outputs").and_then(|outputs| outputs.get(&name)).cloned().unwrap_or_default()),
     ))

@@ -11,6 +11,7 @@ mod evaluate;
 mod evaluator;
 mod filters;
 mod functions;
+mod ion;
 mod jq;
 mod letters;
 mod lexer;
@@ -28,7 +29,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 pub use dialect::{Dialect, HidesFaults, Wording};
-pub use operators::java_text;
+pub use operators::{in_order_of_hashes, java_text};
 
 use crate::value::{Map, Value};
 

@@ -3,6 +3,7 @@
 //! Callers pass known values only.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use super::dialect::{Dialect, Wording};
 use super::letters::{lower, upper};
@@ -232,6 +233,22 @@ pub(super) fn java_type(value: &Value) -> &'static str {
         Value::List(_) => "java.util.ArrayList",
         Value::Map(_) => "java.util.LinkedHashMap",
     }
+}
+
+/// A map as Java's `HashMap` lists it: by the hashes of its keys, with a third more places than entries.
+#[must_use]
+pub fn in_order_of_hashes(map: Map) -> Map {
+    let mut n_places = 16;
+    while map.len() * 4 > n_places * 3 {
+        n_places *= 2;
+    }
+    let hash = |key: &str| key.encode_utf16().fold(0u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    let place = |key: &str| (hash(key) ^ hash(key) >> 16) as usize & (n_places - 1);
+    let mut entries: Vec<(Rc<str>, Value)> = map.iter().map(|(key, value)| (Rc::clone(key), value.clone())).collect();
+    entries.sort_by_key(|(key, _)| place(key));
+    let mut sorted: Map = entries.into_iter().collect();
+    sorted.rest = map.rest;
+    sorted
 }
 
 /// The order of `sort`: numbers, then texts and other values by how they print.

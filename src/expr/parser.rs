@@ -135,8 +135,7 @@ impl<'a> Parser<'a> {
             let kind = match op {
                 Some(op) => StepKind::Binary(op, self.chain(strength + 1)?),
                 None => {
-                    let name = self.name()?;
-                    let args = if self.token.is("(") { self.arguments()? } else { Args::default() };
+                    let (name, args) = self.call()?;
                     if operator.text == "|" { StepKind::Filter(name, args) } else { StepKind::Test(operator.text == "is", name, args) }
                 }
             };
@@ -152,6 +151,26 @@ impl<'a> Parser<'a> {
         }
         self.depth -= 1;
         Ok(expr)
+    }
+
+    /// The name of a filter or a test, with its arguments.
+    fn call(&mut self) -> Outcome<(&'a str, Args<'a>)> {
+        let name = self.name()?;
+        Ok((name, if self.token.is("(") { self.arguments()? } else { Args::default() }))
+    }
+
+    /// Filters with `|` between them.
+    pub fn filters(&mut self) -> Outcome<Vec<Step<'a>>> {
+        let mut steps = Vec::new();
+        loop {
+            let at = self.token.at;
+            let (name, args) = self.call()?;
+            steps.push(Step { kind: StepKind::Filter(name, args), at });
+            if !self.token.is("|") {
+                return Ok(steps);
+            }
+            self.advance()?;
+        }
     }
 
     fn operand(&mut self) -> Outcome<Expr<'a>> {

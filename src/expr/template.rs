@@ -4,7 +4,8 @@
 use super::dialect::Dialect;
 use super::lexer::{Kind, Lexer};
 use super::parser::{DEEPEST, Parser, literal_key};
-use super::tree::{Fault, For, Macro, Outcome, Piece, Template};
+use super::tree::{Args, Expr, Fault, First, For, Macro, Outcome, Piece, Template};
+use crate::value::Value;
 use std::ops::Range;
 
 /// Parses a text.
@@ -208,6 +209,17 @@ impl<'a> Reader<'a> {
                 let body = self.whole("endblock", &span)?;
                 pieces.push(Piece::Block(self.template.blocks.len()));
                 self.template.blocks.push((name, body));
+            }
+            "filter" => {
+                let steps = parser.filters()?;
+                self.closed(&parser)?;
+                let body = self.whole("endfilter", &span)?;
+                // A block of its own, under a name that no other text has.
+                let name = self.slice(span.start..self.at);
+                self.template.blocks.push((name, body));
+                let named = Expr { first: First::Literal(Value::text(name)), at: span.start, steps: Vec::new() };
+                let first = First::Call("block", Args { positional: vec![named], named: Vec::new() });
+                pieces.push(Piece::Print(Expr { first, at: span.start, steps }));
             }
             other => return Err(Fault::new(format!("Unexpected tag name \"{other}\""), span)),
         }

@@ -1,8 +1,8 @@
-//! Values to YAML and back, for the filter and the function `yaml`; and to Ion. Layout: Kestra, filter `yaml`.
+//! Values to YAML and back, for the filter and the function `yaml`. Layout: Kestra, filter `yaml`.
 
 use crate::source::Source;
 use crate::syntax::{self, Node};
-use crate::value::{Map, Value};
+use crate::value::Value;
 
 /// Reads the first YAML document of a text.
 ///
@@ -94,39 +94,4 @@ fn plain(text: &str) -> String {
         || text.contains(" #")
         || text.contains(char::is_control);
     if means_other { Value::text(text).to_json() } else { text.to_owned() }
-}
-
-/// A value as Ion text: `{a:1,b:"x"}`.
-pub(super) fn write_ion(value: &Value, out: &mut String) {
-    let is_symbol = |key: &str| {
-        !key.starts_with(|c: char| c.is_ascii_digit())
-            && !key.is_empty()
-            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    let comma = |idx: usize| if idx > 0 { "," } else { "" };
-    match value {
-        Value::Map(map) => {
-            out.push('{');
-            for (idx, (key, value)) in Map::iter(map).enumerate() {
-                *out += comma(idx);
-                match is_symbol(key) {
-                    true => *out += key,
-                    false => out.extend(["'", &*key.replace('\'', "\\'"), "'"]),
-                }
-                out.push(':');
-                write_ion(value, out);
-            }
-            out.push('}');
-        }
-        Value::List(items) => {
-            out.push('[');
-            for (idx, item) in items.iter().enumerate() {
-                *out += comma(idx);
-                write_ion(item, out);
-            }
-            out.push(']');
-        }
-        Value::Float(number) => *out += &crate::value::print_float(number.0).replace('E', "e"),
-        other => *out += &other.to_json(),
-    }
 }

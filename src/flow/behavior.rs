@@ -227,13 +227,15 @@ pub struct Opening<'f> {
     pub hold: Option<Hold>,
     /// Whether its children run in rounds, as those of a loop do.
     pub has_rounds: bool,
+    /// What it logs as a warning before it fails at once.
+    pub dead_end: Option<Box<str>>,
 }
 
 impl<'f> Opening<'f> {
     /// The plain case: these tasks in this order.
     #[must_use]
     pub fn of(tasks: &'f [TaskIdx], order: Order<'f>) -> Self {
-        Self { children: Children { tasks, values: None }, order, outputs: None, hold: None, has_rounds: false }
+        Self { children: Children { tasks, values: None }, order, outputs: None, hold: None, has_rounds: false, dead_end: None }
     }
 }
 
@@ -322,6 +324,8 @@ pub struct Hold {
 pub enum Closing {
     /// It ends in this state.
     End(State),
+    /// It gives up and ends in this state, with a warning in the log.
+    GiveUp(State, &'static str),
     /// It waits for this long with these outputs, and then runs its tasks once more.
     Again(SimTime, Value),
 }

@@ -6,12 +6,13 @@
 //! likely. `fail` fails always, `fail=20%` in 20 of 100 runs.
 
 use crate::diag::Diagnostic;
-use crate::flow::{SimNote, Takes, Task};
+use crate::flow::{Kind, SimNote, Takes, Task};
 use crate::source::Source;
 use crate::syntax::Comment;
 use crate::time::parse_duration;
 
-/// Sets the note of each task that has one. Reports a note that can't be read, or that is at no task.
+/// Sets the note of each task that has one, and takes back what is reported of a type that is not simulated: the note says how
+/// its task is to be taken. Reports a note that can't be read, or that is at no task.
 pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnostics: &mut Vec<Diagnostic>) {
     for comment in comments {
         let Some(words) = comment.text.strip_prefix("sim:") else { continue };
@@ -21,7 +22,11 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
             continue;
         };
         if let Some(at) = task_of(tasks, comment, source) {
-            tasks[at].sim_note = Some(note);
+            let task = &mut tasks[at];
+            task.sim_note = Some(note);
+            if matches!(task.kind, Kind::Opaque(_)) {
+                diagnostics.retain(|found| found.code != "not-simulated" || !task.span.contains(found.span));
+            }
         } else {
             let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation belongs to no task");
             diagnostics.push(found.help("write it on the first line of a task, or on the line above it"));
@@ -46,7 +51,8 @@ pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usi
     tasks.iter().rposition(on_line)
 }
 
-fn read(words: &str) -> Option<SimNote> {
+/// Reads a note without its `sim:`.
+pub fn read(words: &str) -> Option<SimNote> {
     let mut note = SimNote::default();
     let words: Vec<&str> = words.split_whitespace().collect();
     for word in &words {

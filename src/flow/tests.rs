@@ -137,6 +137,14 @@ fn a_plugin_that_is_not_simulated_runs_and_says_so() {
 }
 
 #[test]
+fn a_note_on_the_simulation_takes_the_place_of_what_is_said_of_a_plugin() {
+    insta::assert_snapshot!(check(&format!("{HEAD}  - {{id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: select 1}} # sim: 3s\n")), @"
+    n.f
+      q Opaque
+    ");
+}
+
+#[test]
 fn a_list_at_the_top_is_not_a_flow() {
     insta::assert_snapshot!(check("- id: a\n- id: b\n"), @"
     error[not-a-flow]: a flow is a map, this is a list

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::analysis::segments::{held_up_by, outcome, segments};
+use crate::analysis::segments::{earlier_attempt, held_up_by, outcome, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
@@ -16,10 +16,12 @@ pub fn csv(flows: &[Flow], trace: &Trace) -> String {
     for (run, taskrun) in trace.iter() {
         let flow = trace.flow_of(flows, taskrun.execution);
         let task = &flow.task(taskrun.task).id;
-        let outcome = outcome(trace, run).map_or("", |state| flow.dialect.state_name(state));
+        let outcome = outcome(trace, run);
         for segment in segments(trace, run) {
             let by: Vec<_> =
                 held_up_by(trace, run, segment.kind, &holders[run.at()]).into_iter().map(|by| run_key(flows, trace, by)).collect();
+            let ended_in = earlier_attempt(trace, run, &segment).or(outcome);
+            let outcome = ended_in.map_or("", |state| flow.dialect.state_name(state));
             let (execution, nth, kind) = (taskrun.execution.number(), taskrun.nth, segment.kind.name_in(flow.dialect));
             writeln!(out, "{execution},{task},{nth},{kind},{},{},{outcome},{}", segment.from.0, segment.to.0, by.join(" "))
                 .expect("a string takes all that is written to it");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::analysis::claims::{Change, Claim, Counterfactual, End, Named, Wait};
+use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, Reason, Wait};
 use crate::analysis::explanation::Row;
 use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
@@ -50,6 +50,8 @@ enum ClaimJson {
         group: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         limit: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        others: Option<usize>,
     },
     #[serde(rename_all = "camelCase")]
     Changed {
@@ -59,6 +61,16 @@ enum ClaimJson {
         makespan_ms: u64,
         now_start_ms: Option<u64>,
         now_makespan_ms: u64,
+    },
+    Path {
+        kind: &'static str,
+        runs: Vec<String>,
+        equals: Vec<String>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Bound {
+        kind: &'static str,
+        makespan_ms: u64,
     },
     #[serde(rename_all = "camelCase")]
     Ended {
@@ -126,7 +138,7 @@ fn named(trace: &Trace, by: &[Named]) -> Vec<NamedJson> {
 
 fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
     Some(match claim {
-        Claim::Waited(Wait { cause, from, to, by, group, limit, .. }) => ClaimJson::Waited {
+        Claim::Waited(Wait { cause, from, to, by, group, limit, others, .. }) => ClaimJson::Waited {
             kind: "waited",
             r#for: cause.as_str(),
             from_ms: from.0,
@@ -134,8 +146,25 @@ fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
             by: named(trace, by),
             group: group.map(|group| taskrun_id(trace.seed, group)),
             limit: *limit,
+            others: Some(*others).filter(|others| *others > 0),
         },
-        Claim::Started(..) => return None,
+        Claim::Started(..) | Claim::Capped(..) | Claim::Alike(_) => return None,
+        Claim::Path(path) => ClaimJson::Path {
+            kind: "path",
+            runs: path.runs.iter().map(|run| taskrun_id(trace.seed, *run)).collect(),
+            equals: path.equals.iter().map(|run| taskrun_id(trace.seed, *run)).collect(),
+        },
+        Claim::Bound(bound) => ClaimJson::Bound { kind: "bound", makespan_ms: bound.at.0 },
+        Claim::Ended(End { at, reason: Reason::Execution(since, _), .. }) => ClaimJson::Waited {
+            kind: "waited",
+            r#for: Cause::Concurrency.as_str(),
+            from_ms: since.0,
+            to_ms: at.0,
+            by: Vec::new(),
+            group: None,
+            limit: None,
+            others: None,
+        },
         Claim::Ended(End { how, at, by, reason, .. }) => {
             ClaimJson::Ended { kind: how.as_str(), at_ms: at.0, by: named(trace, by), rule: reason.rule() }
         }

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::analysis::critical_path::critical_path;
+use crate::analysis::faults::{Fault, faults};
 use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{lower_bounds, numbers, running_time};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
@@ -96,6 +97,16 @@ struct AssumptionJson<'a> {
     line: usize,
 }
 
+/// What the recorded version of Kestra does at a place instead of what it documents.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FaultJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_run_id: Option<String>,
+    text: String,
+    line: usize,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StateJson {
@@ -160,6 +171,8 @@ struct SimulationJson<'a> {
     critical_path: Vec<String>,
     lower_bounds: LowerBoundsJson,
     assumptions: Vec<AssumptionJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<FaultJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     late: Vec<LateJson<'a>>,
     executions: Vec<ExecutionJson<'a>>,
@@ -236,9 +249,10 @@ impl<'a> Writer<'a> {
                 Truncated::Horizon => "horizon",
                 Truncated::Events | Truncated::Endless(_) => "events",
             }),
-            critical_path: critical_path(flow, trace).into_iter().map(|run| self.run_id(run)).collect(),
+            critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
+            faults: faults(self.flows, trace).into_iter().map(|fault| self.fault(fault)).collect(),
             late: late(flow, trace).iter().map(|late| self.late(flow, late)).collect(),
             executions: self.others().map(|execution| self.execution(execution, None)).collect(),
         };
@@ -322,6 +336,11 @@ impl<'a> Writer<'a> {
             end_date: late.has_ended.then(|| self.date(late.at)),
             late_ms: late.by.0,
         }
+    }
+
+    fn fault(&self, fault: Fault) -> FaultJson {
+        let line = self.sources.get(fault.file).map_or(1, |source| source.position(fault.span.start).line);
+        FaultJson { task_run_id: fault.run.map(|run| self.run_id(run)), text: fault.text, line }
     }
 
     fn assumption(&self, assumption: &'a Assumption) -> AssumptionJson<'a> {

@@ -168,7 +168,11 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
         let name = bar.segment.kind.label(dialect);
-        if from == to { format!("{name} at {}", spoken(to)) } else { format!("{name} {} to {}", first(from, to), spoken(to)) }
+        let ended = bar
+            .outcome
+            .filter(|_| bar.is_earlier_attempt)
+            .map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(dialect)));
+        if from == to { format!("{name} at {}{ended}", spoken(to)) } else { format!("{name} {} to {}{ended}", first(from, to), spoken(to)) }
     };
     let mut parts = vec![row.name.to_string()];
     parts.extend(bars.iter().map(segment));

@@ -6,7 +6,7 @@ use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level};
-use crate::sim::trace::{ExecutionIdx, Trace, Truncated, run_name};
+use crate::sim::trace::{ExecutionIdx, LogEntry, NOT_USED, RunIdx, Trace, Truncated, run_name};
 use crate::time::{SimTime, human, minute};
 use crate::timeline::rows::rows;
 use crate::timeline::span;
@@ -51,9 +51,9 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     }
     let mut lines = vec![first];
     if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        lines.push(format!("the execution ended {}", flow.dialect.state_name(state)));
-        lines.extend(failures(flow, trace));
+        lines.push(format!("the execution ended {}{}", flow.dialect.state_name(state), own_error(trace, ExecutionIdx::FIRST)));
     }
+    lines.extend(failures(flows, trace));
     if numbers.last_end > numbers.makespan && trace.truncated.is_none() {
         lines.push(format!("the last task ended at {}", human(numbers.last_end)));
     }
@@ -62,34 +62,66 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
         Truncated::Endless(run) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
-    let opaque: Vec<&str> =
-        flow.tasks.iter().filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled).map(|task| &*task.id).collect();
+    let opaque: Vec<&str> = flow
+        .tasks
+        .iter()
+        .filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled && task.sim_note.is_none())
+        .map(|task| &*task.id)
+        .collect();
     if !opaque.is_empty() {
         lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
+    }
+    let commands = trace.assumptions.iter().filter_map(|known| Some((known.path.strip_prefix("commands.")?, known)));
+    let commands: Vec<String> =
+        commands.filter(|(_, known)| known.why != NOT_USED).map(|(name, known)| format!("{name} ({})", known.value.print())).collect();
+    if !commands.is_empty() {
+        lines.push(format!("commands that are not simulated, and how they are taken: {}", commands.join(", ")));
     }
     lines
 }
 
-/// The tasks that failed in the first execution, each with the last error it logged.
-fn failures(flow: &Flow, trace: &Trace) -> Vec<String> {
-    let failed = trace
-        .iter()
-        .filter(|(run, taskrun)| taskrun.execution == ExecutionIdx::FIRST && !taskrun.dropped && trace.state(*run) == State::Failed);
-    let mut lines: Vec<String> = failed
-        .filter_map(|(run, taskrun)| {
-            let task = flow.task(taskrun.task);
-            let error = trace.logs.iter().rfind(|entry| entry.run == Some(run) && entry.level == Level::Error);
-            let at = human(trace.ended(run));
-            match error {
-                Some(entry) => Some(format!("{} failed at {at}: {}", task.title(), entry.message.lines().next().unwrap_or_default())),
-                None => (!task.is_group()).then(|| format!("{} failed at {at}", task.title())),
-            }
-        })
-        .collect();
+/// What an execution logged itself when it ended, such as a broken SLA; empty when that was nothing.
+fn own_error(trace: &Trace, execution: ExecutionIdx) -> String {
+    let is_own = |entry: &&LogEntry| entry.execution == execution && entry.run.is_none() && entry.level >= Level::Warn;
+    let error = trace.logs.iter().filter(is_own).max_by_key(|entry| entry.level);
+    error.map(|entry| format!(": {}", first_line(&entry.message))).unwrap_or_default()
+}
+
+/// What failed: the tasks, each with the last error it logged, and executions that were called and have a reason of their own.
+fn failures(flows: &[Flow], trace: &Trace) -> Vec<String> {
+    let is_failed = |run: &RunIdx| trace.state(*run) == State::Failed && !trace.run(*run).dropped;
+    let called = trace.execution_indices().filter(|execution| *execution != ExecutionIdx::FIRST);
+    let mut lines: Vec<String> =
+        trace.iter().map(|(run, _)| run).filter(is_failed).filter_map(|run| task_line(flows, trace, run)).collect();
+    lines.extend(called.filter_map(|execution| {
+        let state = trace.execution_history(execution).last().map(|(_, state)| *state)?;
+        let error = own_error(trace, execution);
+        let ended = matches!(state, State::Failed | State::Cancelled | State::Killed) && !error.is_empty();
+        ended.then(|| format!("x{} of {} ended {}{error}", execution.at() + 1, trace.flow_of(flows, execution).id, state.as_str()))
+    }));
     let n_more = lines.len().saturating_sub(MOST_FAILURES);
     lines.truncate(MOST_FAILURES);
     lines.extend((n_more > 0).then(|| format!("and {n_more} more failed")));
     lines
+}
+
+/// A group without a message failed because of what it holds, which has a line of its own.
+fn task_line(flows: &[Flow], trace: &Trace, run: RunIdx) -> Option<String> {
+    let (task, execution) = (trace.task_of(flows, run), trace.run(run).execution);
+    let of_run = |entry: &&LogEntry| entry.run == Some(run) && entry.level >= Level::Warn;
+    let message = trace.logs.iter().filter(of_run).max_by_key(|entry| entry.level).map(|entry| first_line(&entry.message));
+    let why = match message {
+        Some(message) => format!(": {message}"),
+        None if !task.is_group() => String::new(),
+        None if matches!(task.kind, Kind::Pause(_)) => ": its pause ended so".to_owned(),
+        None => return None,
+    };
+    let place = if execution == ExecutionIdx::FIRST { String::new() } else { format!("x{}.", execution.at() + 1) };
+    Some(format!("{place}{} failed at {}{why}", task.title(), human(trace.ended(run))))
+}
+
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
 }
 
 fn late_line(flow: &Flow, trace: &Trace, late: &Late) -> String {

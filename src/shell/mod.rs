@@ -32,8 +32,8 @@ pub struct Setup<'a> {
     pub deadline: SimTime,
     /// How many commands it may run before it is stopped.
     pub max_steps: usize,
-    /// The time of a command that is not simulated, by name; `None` is no time at all.
-    pub command_time: &'a dyn Fn(&str) -> Option<SimTime>,
+    /// The time of a command that is not simulated, by name, and whether it fails.
+    pub command: &'a dyn Fn(&str) -> (SimTime, bool),
     /// Whether the first failing command ends it, as after `set -e`.
     pub errexit: bool,
     /// What `$RANDOM` comes from.

@@ -4,7 +4,7 @@ use super::*;
 
 fn run_until(script: &str, deadline: SimTime) -> Outcome {
     let env = [("NAME".to_owned(), "World".into())];
-    let command_time = |name: &str| (name == "curl").then_some(SimTime(2000));
+    let command = |name: &str| (if name == "curl" { SimTime(2000) } else { SimTime::ZERO }, name == "helm");
     let start_epoch_ms = 1_704_067_200_000;
     run(
         &script_of(script),
@@ -13,7 +13,7 @@ fn run_until(script: &str, deadline: SimTime) -> Outcome {
             start_epoch_ms,
             deadline,
             max_steps: 100_000,
-            command_time: &command_time,
+            command: &command,
             errexit: true,
             seed: 0,
             files: &[],
@@ -131,6 +131,12 @@ fn other_commands_take_the_time_they_are_given_and_say_so() {
     2000 Note `psql -c select 1` is not simulated, it takes 0 s
     2000 Out [⟨psql⟩]
     2000 exit 0
+    ");
+    insta::assert_snapshot!(check("/usr/bin/helm upgrade x || echo again; helm test; echo never"), @"
+    0 Note `/usr/bin/helm upgrade x` is not simulated, it takes 0 s and fails
+    0 Out again
+    0 Note `helm test` is not simulated, it takes 0 s and fails
+    0 exit 1
     ");
     insta::assert_snapshot!(check("timeout 5 sleep 9 || echo cut $?"), @"
     5000 Out cut 124

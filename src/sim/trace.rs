@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::scenario::Scenario;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
 use crate::random::mix;
@@ -25,6 +26,8 @@ pub struct Trace {
     pub assumptions: Vec<Assumption>,
     /// How long each taskrun of a leaf was CREATED before a worker would take it.
     pub dispatch_delay: SimTime,
+    /// How many leaves could run at once on the whole server; `None` is no limit.
+    pub workers: Option<u32>,
     /// Why the run was stopped before its end, if it was.
     pub truncated: Option<Truncated>,
     /// The virtual date of the start, in milliseconds since 1970-01-01T00:00:00Z.
@@ -304,8 +307,9 @@ impl Children {
 
 impl Trace {
     /// A trace in which nothing has happened yet.
-    pub(super) fn begin(start_epoch_ms: i64, seed: u64, dispatch_delay: SimTime) -> Self {
-        Self { start_epoch_ms, seed, dispatch_delay, ..Self::default() }
+    pub(super) fn begin(start_epoch_ms: i64, scenario: &Scenario) -> Self {
+        let Scenario { seed, dispatch_delay, workers, .. } = *scenario;
+        Self { start_epoch_ms, seed, dispatch_delay, workers, ..Self::default() }
     }
 
     /// Gathers the histories; called once, when the last event is in.
@@ -379,6 +383,13 @@ impl Trace {
     #[must_use]
     pub fn history(&self, run: RunIdx) -> &[(SimTime, State)] {
         self.histories.of(run.0)
+    }
+
+    /// The same, each state with the times between which it lasted; the last goes on to the end of the trace.
+    pub fn stretches(&self, run: RunIdx) -> impl Iterator<Item = (State, SimTime, SimTime)> + use<'_> {
+        let history = self.history(run);
+        let ends = history.iter().skip(1).map(|(at, _)| *at).chain([self.end]);
+        history.iter().zip(ends).map(|((from, state), to)| (*state, *from, to))
     }
 
     /// The state a taskrun is left in.

@@ -76,5 +76,7 @@ pub fn length_px(row: &Row) -> f64 {
 pub fn bar_tip(flows: &[Flow], row: &Row, bar: &Bar) -> String {
     let time = |time: SimTime| if time == SimTime::ZERO { "0 s".to_owned() } else { human(time) };
     let label = bar.segment.kind.label(flows[0].dialect);
-    format!("{}: {label}, {} to {}", row.name, time(bar.segment.from), time(bar.segment.to))
+    let ended = bar.outcome.filter(|_| bar.is_earlier_attempt);
+    let ended = ended.map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(flows[0].dialect)));
+    format!("{}: {label}, {} to {}{ended}", row.name, time(bar.segment.from), time(bar.segment.to))
 }

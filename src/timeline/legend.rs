@@ -58,7 +58,7 @@ impl LegendItem {
             width,
             form,
             outcome: None,
-            is_attempt: false,
+            is_earlier_attempt: false,
         };
         match self {
             Self::Wait(kind @ SegmentKind::WaitPrevious) => (bar(kind, 1, 0.0, 23.0, Form::Line), 24),

@@ -15,10 +15,10 @@ pub mod ticks;
 
 use std::ops::Range;
 
-use crate::analysis::segments::{Segment, SegmentKind};
+use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt};
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{Attempt, Trace};
+use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use rows::Row;
 use scale::Scale;
@@ -61,10 +61,10 @@ pub struct Bar {
     pub width: f64,
     /// How it is drawn.
     pub form: Form,
-    /// The final state of its run, or of the attempt; `None` while it has none.
+    /// The final state of its run, or of its attempt when another one followed; `None` while it has none.
     pub outcome: Option<State>,
-    /// Whether it is a failed attempt that was not the last.
-    pub is_attempt: bool,
+    /// Whether it is an attempt that another one followed.
+    pub is_earlier_attempt: bool,
 }
 
 /// How a segment is drawn.
@@ -116,15 +116,11 @@ pub fn due_mark(flows: &[Flow], trace: &Trace, row: &Row, scale: &Scale, track_p
 #[must_use]
 pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
     let outcome = row.outcome(trace);
-    let attempts: &[Attempt] = row.run().filter(|_| !row.is_group).map_or(&[], |run| &trace.run(run).attempts);
-    let earlier = &attempts[..attempts.len().saturating_sub(1)];
-    let one = |segment: Segment| {
-        let runs = segment.kind == SegmentKind::State(State::Running);
-        let attempt = earlier.iter().find(|attempt| runs && attempt.began <= segment.from && attempt.ended == Some(segment.to));
-        let outcome = attempt.map(|attempt| attempt.state).or(outcome);
-        Bar { is_attempt: attempt.is_some(), ..bar(segment, row.is_group, outcome, scale) }
+    let segment_bar = |segment| {
+        let earlier = row.run().and_then(|run| earlier_attempt(trace, run, &segment));
+        Bar { is_earlier_attempt: earlier.is_some(), ..bar(segment, row.is_group, earlier.or(outcome), scale) }
     };
-    row.segments(trace).into_iter().map(one).collect()
+    row.segments(trace).into_iter().map(segment_bar).collect()
 }
 
 /// The bar of a segment.
@@ -143,7 +139,7 @@ pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Sca
     } else {
         Form::Box
     };
-    Bar { segment, x, width, form, outcome, is_attempt: false }
+    Bar { segment, x, width, form, outcome, is_earlier_attempt: false }
 }
 
 /// The time that the whole picture spans: up to the last end, or up to `also`, an older result to compare with. A run that takes

@@ -14,8 +14,6 @@ pub struct RowProgress {
     pub current: Option<usize>,
     /// Whether the run has ended: its bars have the color of the outcome.
     pub ended: bool,
-    /// How many bars of failed attempts lie before the playhead.
-    pub attempts: usize,
 }
 
 impl RowProgress {
@@ -24,19 +22,16 @@ impl RowProgress {
     pub fn at(bars: &[Bar], now: SimTime, at_rest: bool) -> Self {
         let ended = at_rest || bars.last().is_some_and(|bar| bar.outcome.is_some() && bar.segment.to <= now);
         let current = if ended { None } else { bars.iter().rposition(|bar| bar.segment.from <= now && now < bar.segment.to) };
-        let attempts = bars.iter().filter(|bar| bar.is_attempt && bar.segment.to <= now).count();
-        Self { current, ended, attempts: if ended { 0 } else { attempts } }
+        Self { current, ended }
     }
 
-    /// How far the bar with this index has come. A failed attempt before the playhead has ended.
+    /// How far the bar with this index has come. An attempt has ended when the next one is near, whatever becomes of its run.
     #[must_use]
     pub fn of(self, at: usize, bar: &Bar) -> Progress {
         match self {
             Self { ended: true, .. } => Progress::Ended,
+            Self { current: Some(current), .. } if at < current && bar.is_earlier_attempt => Progress::Ended,
             Self { current: Some(current), .. } if current == at => Progress::Current,
-            Self { current, attempts, .. } if bar.is_attempt && attempts > 0 && current.is_none_or(|current| at < current) => {
-                Progress::Ended
-            }
             Self { .. } => Progress::Planned,
         }
     }

@@ -111,10 +111,10 @@ impl Row {
         self.run().is_some_and(|run| trace.run(run).waits_for_person && trace.state(run) == State::Paused)
     }
 
-    /// Whether its task is not simulated: only its time is.
+    /// Whether its task is not simulated and nothing says how it is to be taken.
     #[must_use]
     pub fn is_opaque(&self, flows: &[Flow]) -> bool {
-        self.task(flows).is_some_and(|task| matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
+        self.task(flows).is_some_and(|task| task.sim_note.is_none() && matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
     }
 
     /// When its item is due: milliseconds of the run, negative before its start.

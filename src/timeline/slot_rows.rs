@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::labels::group_text;
 use super::rows::{About, Row};
 use super::scale::Scale;
-use crate::analysis::segments::{Segment, SegmentKind, execution_segments, segments};
+use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, execution_segments, segments};
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
@@ -132,7 +132,12 @@ impl Walk<'_> {
         };
         let text = if is_group { group_text(self.flows, self.trace, &row) } else { String::new() };
         let parts = segments(self.trace, run);
-        let stays = parts.into_iter().map(|segment| Stay { segment, text: text.clone(), handed_over: false, ..self.stay(run) }).collect();
+        let stay = |segment| {
+            let whole = self.stay(run);
+            let outcome = earlier_attempt(self.trace, run, &segment).or(whole.outcome);
+            Stay { segment, outcome, text: text.clone(), handed_over: false, ..whole }
+        };
+        let stays = parts.into_iter().map(stay).collect();
         let meta = human(self.trace.ended(run) - self.trace.created(run));
         self.rows.push(SlotRow { key: key.to_string(), label: name.to_string(), meta, depth, is_group, stays });
         if is_group {

@@ -102,6 +102,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     { for ticks.iter().map(tick) }
                     { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
                     { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
+                    { for chart.path.iter().flat_map(|path| &path.bounds).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
@@ -120,6 +121,16 @@ fn axis_name(unit: &str, start: Option<i64>) -> String {
         Some(start) => caption(start),
         None if unit.is_empty() => "since the start".to_owned(),
         None => ["since start, ", unit].concat(),
+    }
+}
+
+/// A time that no schedule can beat.
+fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
+    html! {
+        <path class="pg-timeline__bound" data-testid="bound" data-ms={at.0.to_string()}
+            d={format!("M{} 28l-5 -8h10z", px(scale.x(*at)))}>
+            <title>{ text.clone() }</title>
+        </path>
     }
 }
 

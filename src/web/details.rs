@@ -5,19 +5,35 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::advice::{changes, of_flow};
 use super::menu::task_items;
 use super::sentence::{code_in, sentence};
 use super::store::OnMsg;
 use super::times::length_field;
+use crate::analysis::sentence::Piece;
+use crate::app::advice::Advice;
 use crate::app::details::{Details, Fact, Origin, Rendered, TaskDetails};
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::edit::Intent;
 
 /// The content of the panel.
-pub fn details(details: &Details, key: Option<&Rc<str>>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
+pub fn details(
+    details: &Details,
+    key: Option<&Rc<str>>,
+    advice: Option<&Advice>,
+    preview: Option<&Rc<LinkPreview>>,
+    on_msg: &OnMsg,
+) -> Html {
     match details {
-        Details::Nothing => html! { <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p> },
+        Details::Nothing => html! {
+            <>
+                { for advice.iter().map(|advice| of_flow(advice, on_msg)) }
+                <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p>
+            </>
+        },
         Details::Diagnostics { shown, n_more, times } => html! {
+            <>
+            { for advice.iter().map(|advice| of_flow(advice, on_msg)) }
             <div class="pg-diagnostics" data-testid="diag">
                 if !times.is_empty() {
                     <p class="pg-details__why">
@@ -30,8 +46,9 @@ pub fn details(details: &Details, key: Option<&Rc<str>>, preview: Option<&Rc<Lin
                 { for shown.iter().map(diagnostic) }
                 if *n_more > 0 { <p class="pg-muted">{ format!("and {n_more} more") }</p> }
             </div>
+            </>
         },
-        Details::Task(task) => key.map_or_else(Html::default, |key| task_details(task, key, preview, on_msg)),
+        Details::Task(task) => key.map_or_else(Html::default, |key| task_details(task, key, advice, preview, on_msg)),
     }
 }
 
@@ -47,7 +64,17 @@ fn diagnostic(found: &Rendered) -> Html {
     html! { <pre class="pg-diagnostic">{ for found.lines.iter().enumerate().map(line) }</pre> }
 }
 
-fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
+/// The way back to the start of the flow, folded away at first.
+fn and_why_that(reasons: &[Vec<Piece>], on_msg: &OnMsg) -> Html {
+    html! {
+        <details class="pg-details__chain" data-testid="and-why-that">
+            <summary>{ "And why that?" }</summary>
+            { for reasons.iter().map(|reason| html! { <p class="pg-details__why">{ sentence(reason, on_msg) }</p> }) }
+        </details>
+    }
+}
+
+fn task_details(task: &TaskDetails, key: &Rc<str>, advice: Option<&Advice>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
     let line = task.line;
     html! {
         <div class="pg-details">
@@ -65,7 +92,10 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, preview: Option<&Rc<LinkPrevi
                 { for task.reasons.iter().map(|reason| html! {
                     <p class="pg-details__why">{ sentence(reason, on_msg) }</p>
                 }) }
+                { for advice.iter().map(|advice| changes(advice, on_msg)) }
+                if !task.and_why_that.is_empty() { { and_why_that(&task.and_why_that, on_msg) } }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
+                { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }
                 if let Some(is_met) = task.precondition { { precondition(key, is_met, on_msg) } }
                 { fields(task, key, on_msg) }

@@ -25,7 +25,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("Sharing", "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run."),
     ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),
     ("Other scripts", "Python, Node and others are not run: they take the plain waits in their text, else one second."),
-    ("Other plugins", "A task of a type that is not simulated takes one second and succeeds; what it gives out is unknown."),
+    (
+        "Other plugins",
+        "A task of a type that is not simulated takes one second and succeeds, unless a `# sim:` comment at it says otherwise; what it gives out is unknown.",
+    ),
     ("Unknown values", "What depends on values that only a server knows is assumed; the settings list each assumption."),
 ];
 

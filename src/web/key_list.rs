@@ -17,6 +17,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("Shift → ←", "the selected task longer, shorter"),
     ("/", "find a row"),
     ("F", "fit the selection"),
+    ("C", "critical path"),
     ("L", "log"),
     ("E", "fold the editor away, or show it"),
     ("P", "present: the chart on the whole screen"),

@@ -114,6 +114,7 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         (_, "KeyS") => msg(Msg::Zoom(Zoom::Out)),
         (_, "KeyA") => msg(Msg::Zoom(Zoom::Earlier)),
         (_, "KeyD") => msg(Msg::Zoom(Zoom::Later)),
+        ("c" | "C", _) => msg(Msg::Critical),
         ("l" | "L", _) => msg(Msg::Panel(Panel::Log)),
         ("r" | "R", _) => play(playback::Msg::Reset),
         _ => None,

@@ -7,6 +7,7 @@ mod bridge;
 mod effects;
 mod store;
 
+mod advice;
 mod axis;
 mod banner;
 mod calls;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
+use super::advice::{question_of, use_advice};
 use super::bridge;
 use super::dialogs::{Dialog, Dialogs};
 use super::effects::{focus_by_id, is_embed, is_narrow, use_frames, use_size};
@@ -81,6 +82,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     use_keeping(is_embed, app);
     use_whole_screen(app.stage == Stage::Present, on_msg.clone());
     use_slices(&latest, on_msg.clone());
+    use_advice(is_embed, app, &latest, on_msg.clone());
     use_host(is_embed, &store, &latest, on_msg.clone());
     // From here on messages come from a person.
     let on_msg = use_memo((on_msg, may_edit(&opening.link)), |(on_msg, may_edit)| from_person(on_msg.clone(), *may_edit));
@@ -124,6 +126,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         <div class="pg-top">
                             { result_line(run, app.ghost.as_deref(), app.is_stale(),
                                 templates(app, &on_msg), &on_dialog) }
+                            { for app.advice().and_then(|advice| advice.alike.as_ref()).map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
@@ -187,6 +190,7 @@ fn panel(app: &App, details: &Details, times: &Times, on_msg: &OnMsg) -> Html {
         selected: app.selected.as_ref(),
         place: app.selected_place(),
         preview: app.preview.as_ref(),
+        advice: app.advice(),
     };
     panels(&content, on_msg)
 }

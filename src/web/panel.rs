@@ -12,6 +12,7 @@ use super::splitter::Splitter;
 use super::store::OnMsg;
 use super::table::Table;
 use super::times::times;
+use crate::app::advice::Advice;
 use crate::app::curve::Curve;
 use crate::app::details::Details;
 use crate::app::log::LogRange;
@@ -35,6 +36,7 @@ pub struct Content<'a> {
     /// The place of the selected row among all.
     pub place: String,
     pub preview: Option<&'a Rc<LinkPreview>>,
+    pub advice: Option<&'a Rc<Advice>>,
 }
 
 /// The tabs and the panel on show.
@@ -91,7 +93,7 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, details: content_of_details, curve, log, now, preview, .. } = content;
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
     match (shown, run) {
-        (Panel::Details, _) => details(content_of_details, content.selected, *preview, &on_msg),
+        (Panel::Details, _) => details(content_of_details, content.selected, content.advice.map(|advice| &**advice), *preview, &on_msg),
         (Panel::Times, _) => times(content.times, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
         (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },

@@ -19,7 +19,7 @@ use crate::timeline::labels::{bar_text, bar_tip, length_px, length_text};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::rows::Row;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{diamond_path, px, selection_ring, shapes};
+use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
 use crate::timeline::steps::density;
 use crate::timeline::{Bar, Form, due_mark};
 
@@ -110,7 +110,8 @@ fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress) ->
     let id = format!("seg-{}-{at}", row.key);
     let (kind, segment) = (bar.segment.kind.name_in(dialect), bar.segment);
     let (from, to) = (segment.from.0.to_string(), segment.to.0.to_string());
-    let outcome = bar.outcome.filter(|_| progress.ended && !segment.kind.is_wait()).map(|state| dialect.state_name(state));
+    let outcome =
+        bar.outcome.filter(|_| progress.of(at, bar) == Progress::Ended && !segment.kind.is_wait()).map(|state| dialect.state_name(state));
     let tip = bar_tip(&run.flows, row, bar);
     // `data-outcome` comes and goes. It stands behind the other attributes, so that the same state is the same document,
     // however it was reached.

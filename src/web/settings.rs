@@ -7,7 +7,9 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, with_assumption, with_input};
+use crate::app::settings::{
+    BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, with_assumption, with_input, written,
+};
 use crate::sim::scenario::Scenario;
 use crate::value::Value;
 
@@ -180,7 +182,7 @@ fn choices(field: &Field, choices: &[Rc<str>], change: Callback<String>) -> Html
     }
 }
 
-/// An assumption: one that is true or false is a switch, another one a field with JSON.
+/// An assumption: one that is true or false is a switch, another one a field with JSON or plain text.
 fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, on_set: &OnSet) -> Html {
     let path = &known.path;
     let change = {
@@ -204,13 +206,11 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
     } else {
         let onchange = move |event: Event| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if let Some(value) = Value::from_json(&text) {
-                change(Some(value));
-            }
+            change(Some(assumed(&text)));
         };
         html! {
-            <input class="pg-settings__input" data-testid={testid} aria-label={format!("{} as JSON", known.name)}
-                value={known.value.to_json()} {onchange} />
+            <input class="pg-settings__input" data-testid={testid} aria-label={known.name.clone()}
+                value={written(&known.value)} {onchange} />
         }
     };
     let go_to = |line: usize| {

@@ -16,9 +16,10 @@ use super::legend::{BLACKOUT, GHOST, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, links, playhead};
 use super::row::RowView;
-use super::sentence::{StoryLine, notices};
+use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
 use super::store::OnMsg;
+use crate::app::critical::Critical;
 use crate::app::menu::Menu;
 use crate::app::run::{Reading, Run};
 use crate::app::story::Story;
@@ -160,6 +161,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         }
                         <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
+                            if let Some(d) = chart.critical(&in_view, &picture.rows, &metrics) {
+                                <path class="pg-bar--critical" data-testid="critical-path" {d} />
+                            }
                             if !in_slots { { links(&chart.links(&in_view, &picture.rows, &metrics)) } }
                             if !chart.at_rest { { playhead(chart, &rows, &scale, &metrics, window_px) } }
                             if !in_slots { { for handed_over.as_ref().as_ref().map(hand_over) } }
@@ -173,7 +177,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     { banner(&props.reading, on_msg) }
                 } else {
                     { legend(&legend_items(&picture.rows, &progress), &marks(chart, &ghosts, &blackouts),
-                        run.flow().dialect, links_switch(chart, on_msg)) }
+                        run.flow().dialect, switches(chart, on_msg)) }
                     { foot(props) }
                 }
             </div>
@@ -221,12 +225,13 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
     }
 }
 
-/// What the last action refused or lost, else the story.
-fn foot(TimelineProps { story, notices: list, on_msg, .. }: &TimelineProps) -> Html {
-    match story {
+/// What the last action refused or lost, else the critical path while it is shown, else the story.
+fn foot(TimelineProps { chart, story, notices: list, on_msg, .. }: &TimelineProps) -> Html {
+    match (&chart.path, story) {
         _ if !list.is_empty() => notices(list),
-        Some(story) => html! { <StoryLine story={story.clone()} on_msg={on_msg.clone()} /> },
-        None => html! {},
+        (Some(path), _) => critical_path(path, on_msg),
+        (None, Some(story)) => html! { <StoryLine story={story.clone()} on_msg={on_msg.clone()} /> },
+        (None, None) => html! {},
     }
 }
 
@@ -238,6 +243,32 @@ fn spacer(n_rows: usize, metrics: &Metrics) -> Html {
 
 fn grid_line(tick: &Tick, height_px: f64) -> Html {
     html! { <path class="pg-timeline__tick" d={format!("M{} 0V{}", px(tick.x.floor() + 0.5), px(height_px))} /> }
+}
+
+/// What is said of the critical path, and of the times that no schedule can beat.
+fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
+    html! {
+        <div class="pg-story" role="status" data-testid="critical">
+            <p>
+                { sentence(&path.sentence, on_msg) }
+                { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
+            </p>
+        </div>
+    }
+}
+
+/// The switches of the critical path and of all links.
+fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
+    let is_on = chart.path.is_some();
+    html! {
+        <>
+            <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="critical-switch"
+                aria-pressed={is_on.to_string()} onclick={on_msg.reform(|_| Msg::Critical)}>
+                { if is_on { "Hide the critical path" } else { "Critical path" } }
+            </button>
+            { links_switch(chart, on_msg) }
+        </>
+    }
 }
 
 /// Whether all links are drawn; nothing where there are none.

@@ -91,7 +91,12 @@ impl<'a> Checker<'a> {
     pub fn check(&mut self, run: Option<RunIdx>, sentence: &Value) {
         let (text, claim) = (sentence["text"].as_str().expect("a sentence has a text"), &sentence["claim"]);
         let found = match claim["kind"].as_str() {
-            Some("waited") => run.map_or(Err("only a run waits".to_owned()), |run| self.waited(run, text, claim)),
+            Some("waited") => run.map_or_else(|| self.was_queued(claim), |run| self.waited(run, text, claim)),
+            Some("path") => self.is_path(text, claim),
+            Some("bound") => {
+                let holds = ms(&claim["makespanMs"]) <= makespan(self.trace) && text.contains(&human(ms(&claim["makespanMs"])));
+                holds.then_some(()).ok_or("the flow took less".to_owned())
+            }
             Some("counterfactual") => self.changed(run, text, claim),
             Some(how) => self.came(run, how, text, claim),
             None if text.contains("would") => Err("a sentence about a change without a claim".to_owned()),
@@ -115,7 +120,7 @@ impl<'a> Checker<'a> {
                 return Err(format!("{} ended at {:?}", self.task_id(run), self.ended(run)));
             }
             let title = self.trace.task_of(self.flows, run).title();
-            if by.len() <= 12 && !text.contains(self.task_id(run)) && !text.contains(&**title) {
+            if !text.contains(self.task_id(run)) && !text.contains(&**title) {
                 return Err(format!("it does not name {}", self.task_id(run)));
             }
             runs.push((run, until));
@@ -140,22 +145,83 @@ impl<'a> Checker<'a> {
             }
             "dependsOn" => by.iter().try_for_each(|(other, _)| self.depends(run, *other)),
             "slot" => self.held_slots(run, text, &by, claim, from, to),
-            "pause" => {
-                let was_paused = |other: RunIdx| {
-                    stretches(self.trace, other).iter().any(|(state, began, ended)| *state == State::Paused && *began < to && *ended > from)
-                };
-                by.iter().all(|(other, _)| was_paused(*other)).then_some(()).ok_or("it was not paused".to_owned())
+            "pause" => self.were(&by, State::Paused, from, to),
+            "retry" if by.is_empty() => {
+                let history = self.trace.history(run);
+                let failed = history.windows(2).any(|two| two[0] == (from, State::Failed) && two[1].0 == to);
+                failed.then_some(()).ok_or("it was not tried again then".to_owned())
             }
-            "worker" => {
-                let ran =
-                    |other: RunIdx| stretches(self.trace, other).iter().any(|(state, a, b)| state.is_running() && *a < to && *b > from);
-                by.iter().all(|(other, _)| ran(*other)).then_some(()).ok_or("it did not run".to_owned())
+            "retry" => self.were(&by, State::Retrying, from, to),
+            "worker" => self.were_busy(run, &by, claim, from, to),
+            "timer" | "person" => {
+                let group = self.trace.run(run).parent.ok_or("it is in no group")?;
+                let by_person = self.trace.run(group).waits_for_person;
+                let held = stretches(self.trace, group).iter().any(|(state, _, ended)| *state == State::Paused && *ended == to);
+                (held && by_person == (cause == "person")).then_some(()).ok_or("its group was not paused so".to_owned())
             }
             "errors" => {
                 by.iter().any(|(other, _)| self.trace.state(*other) == State::Failed).then_some(()).ok_or("nothing failed".to_owned())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Each run of the critical path began no earlier than the one before it ended, and the last ended with the flow, or as the
+    /// last of it.
+    fn is_path(&self, text: &str, claim: &Value) -> Result<(), String> {
+        let runs =
+            |list: &str| claim[list].as_array().expect("a list").iter().map(|id| self.by_id.get(id.as_str().unwrap_or_default()).copied());
+        let path: Vec<RunIdx> = runs("runs").collect::<Option<_>>().ok_or("it names a run that is not there")?;
+        let equals: Vec<RunIdx> = runs("equals").collect::<Option<_>>().ok_or("it names a run that is not there")?;
+        let follows = |two: &[RunIdx]| self.ended(two[0]).is_some_and(|ended| ended <= self.trace.ended(two[1]));
+        if !path.windows(2).all(follows) || equals.iter().any(|equal| path.contains(equal)) {
+            return Err("it is no path".to_owned());
+        }
+        let named = path
+            .iter()
+            .chain(&equals)
+            .take(10)
+            .all(|run| text.contains(self.task_id(*run)) || text.contains(&**self.trace.task_of(self.flows, *run).title()));
+        (named || path.len() + equals.len() > 10).then_some(()).ok_or("it does not name them".to_owned())
+    }
+
+    /// An execution waited for others of its flow between these times.
+    fn was_queued(&self, claim: &Value) -> Result<(), String> {
+        let (from, to) = (ms(&claim["fromMs"]), ms(&claim["toMs"]));
+        let queued = |execution| {
+            let history: Vec<_> = self.trace.own_history(execution).collect();
+            history.windows(2).any(|two| two[0] == (from, State::Queued) && two[1].0 == to)
+        };
+        let is_so = claim["for"] == "concurrency" && self.trace.execution_indices().any(queued);
+        is_so.then_some(()).ok_or("no execution waited so".to_owned())
+    }
+
+    /// Some runs, one at least, and each was in a state at some time of a wait.
+    fn were(&self, by: &[(RunIdx, Option<SimTime>)], state: State, from: SimTime, to: SimTime) -> Result<(), String> {
+        let was =
+            |other: RunIdx| stretches(self.trace, other).iter().any(|(one, began, ended)| *one == state && *began < to && *ended > from);
+        (!by.is_empty() && by.iter().all(|(other, _)| was(*other))).then_some(()).ok_or(format!("it was not {state:?}"))
+    }
+
+    /// As many runs as there are workers ran at each moment of a wait, and each that is named did at some moment.
+    fn were_busy(&self, run: RunIdx, by: &[(RunIdx, Option<SimTime>)], claim: &Value, from: SimTime, to: SimTime) -> Result<(), String> {
+        let workers = self.scenario.workers.ok_or("the server has workers enough")? as usize;
+        let is_leaf = |other: &RunIdx| !self.trace.task_of(self.flows, *other).is_group();
+        let runs =
+            |other: RunIdx, at: SimTime| stretches(self.trace, other).iter().any(|(state, a, b)| state.is_running() && *a <= at && at < *b);
+        let leaves: Vec<RunIdx> = self.trace.iter().map(|(other, _)| other).filter(|other| *other != run && is_leaf(other)).collect();
+        let changes = leaves.iter().flat_map(|other| stretches(self.trace, *other)).flat_map(|(_, a, b)| [a, b]);
+        for at in changes.chain([from]).filter(|at| (from..to).contains(at)) {
+            let n = leaves.iter().filter(|other| runs(**other, at)).count();
+            let directories =
+                self.trace.iter().filter(|(other, _)| self.trace.task_of(self.flows, *other).holds_worker() && runs(*other, at));
+            if n + directories.count() < workers {
+                return Err(format!("only {n} workers were busy at {at:?}"));
+            }
+        }
+        let ran = |other: RunIdx| stretches(self.trace, other).iter().any(|(state, a, b)| state.is_running() && *a < to && *b > from);
+        let all = by.iter().all(|(other, _)| ran(*other)) && by.len() as u64 + claim["others"].as_u64().unwrap_or(0) >= workers as u64;
+        all.then_some(()).ok_or("it did not run".to_owned())
     }
 
     fn depends(&self, run: RunIdx, on: RunIdx) -> Result<(), String> {
@@ -206,11 +272,14 @@ impl<'a> Checker<'a> {
             }
         }
         let is_named = |run: RunIdx| by.iter().any(|(other, _)| *other == run);
-        let missing = siblings.iter().find(|other| {
-            let held = stretches(self.trace, **other).iter().any(|(state, a, b)| state.is_running() && (*a).max(from) < (*b).min(to));
-            held && !is_named(**other)
-        });
-        missing.map_or(Ok(()), |other| Err(format!("{} held a slot too", self.task_id(*other))))
+        let missing: Vec<RunIdx> = siblings
+            .into_iter()
+            .filter(|other| !is_named(*other))
+            .filter(|other| stretches(self.trace, *other).iter().any(|(state, a, b)| state.is_running() && (*a).max(from) < (*b).min(to)))
+            .collect();
+        let others = claim["others"].as_u64().unwrap_or(0);
+        let said = others == 0 && missing.is_empty() || others >= missing.len() as u64 && text.contains(&format!("{others} other"));
+        said.then_some(()).ok_or(format!("{} more held a slot, too", missing.len()))
     }
 
     fn came(&self, run: Option<RunIdx>, how: &str, text: &str, claim: &Value) -> Result<(), String> {
@@ -219,21 +288,32 @@ impl<'a> Checker<'a> {
         if by.iter().any(|(_, until)| until.is_some_and(|until| until > at)) {
             return Err("what caused it came later".to_owned());
         }
-        let caused_by_failure = text.contains("because") && !by.is_empty();
-        if caused_by_failure && by.iter().any(|(other, _)| self.trace.state(*other) != State::Failed) {
-            return Err("what caused it did not fail".to_owned());
+        let word = |other: RunIdx| match self.trace.state(other) {
+            State::Failed => " failed",
+            State::Killed | State::Cancelled => " was stopped",
+            State::Warning => " warning",
+            _ => " ended",
+        };
+        if text.contains("because") && by.iter().any(|(other, _)| !text.contains(word(*other)) && !text.contains("ended the execution")) {
+            return Err("what caused it came to another end".to_owned());
+        }
+        let killed = text.split_once("was killed at ").map(|(_, at)| at.trim_end_matches('.'));
+        let is_killed =
+            |idx| self.trace.execution_history(idx).iter().any(|(at, state)| *state == State::Killing && Some(&*human(*at)) == killed);
+        if killed.is_some() && !self.trace.execution_indices().any(is_killed) {
+            return Err("no execution was killed then".to_owned());
         }
         let Some(run) = run else { return Ok(()) };
         let state_then = stretches(self.trace, run).iter().any(|(state, from, _)| {
             *from == at
                 && match how {
-                    "failed" => matches!(state, State::Failed | State::Retrying),
+                    "failed" => matches!(state, State::Failed | State::Retrying | State::Retried),
                     "skipped" => *state == State::Skipped,
                     "interrupted" => matches!(state, State::Failed | State::Killed | State::Cancelled),
                     _ => true,
                 }
         });
-        let last_ended = how != "ended" || by.iter().all(|(_, until)| *until == Some(at));
+        let last_ended = !text.contains(", when ") || by.iter().all(|(_, until)| *until == Some(at));
         (state_then && last_ended).then_some(()).ok_or(format!("it was not {how} then"))
     }
 
@@ -252,6 +332,9 @@ impl<'a> Checker<'a> {
         let (again, again_ms) = self.again[&key].as_ref().ok_or("the change can't be made")?;
         if claim["makespanMs"] != *again_ms || claim["nowMakespanMs"] != makespan(self.trace).0 {
             return Err(format!("the makespan is {again_ms} ms"));
+        }
+        if let (Some(run), Some((_, by))) = (run, text.split_once(" could take ")) {
+            return self.has_slack(run, by, &claim["change"], again);
         }
         let (Some(run), Some(start_ms)) = (run, claim["startMs"].as_u64()) else { return Ok(()) };
         let same = |trace: &Trace, other: RunIdx| {
@@ -285,6 +368,29 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
+    /// A task takes longer by what the sentence says, and the flow does not, or nothing else does.
+    fn has_slack(&self, run: RunIdx, said: &str, change: &Value, again: &Trace) -> Result<(), String> {
+        let length = change["duration"].as_str().and_then(|text| text.split_once('=')).and_then(|(_, ms)| ms.parse::<u64>().ok());
+        let ran = stretches(self.trace, run).into_iter().rfind(|(state, ..)| *state == State::Running).map_or(0, |(_, a, b)| (b - a).0);
+        let by = length.and_then(|length| length.checked_sub(ran)).ok_or("it is not longer")?;
+        if !said.starts_with(&human(SimTime(by))) || makespan(again) != makespan(self.trace) {
+            return Err("it is longer by another time, or the flow is".to_owned());
+        }
+        let key = |trace: &Trace, other: RunIdx| {
+            let about = trace.run(other);
+            (trace.execution(about.execution).flow, about.task, format!("{:?}", about.value), about.iteration)
+        };
+        let ends = |trace: &Trace| {
+            let mut ends: Vec<_> =
+                trace.iter().filter(|(_, about)| !about.dropped).map(|(other, _)| (key(trace, other), trace.ended(other))).collect();
+            ends.retain(|(one, _)| *one != key(self.trace, run));
+            ends.sort();
+            ends
+        };
+        let later = ends(self.trace).iter().zip(&ends(again)).any(|(before, after)| before.0 != after.0 || after.1 > before.1);
+        (!later || !said.contains("nothing would end later")).then_some(()).ok_or("something ends later".to_owned())
+    }
+
     /// The flows and settings with a change, from its JSON.
     fn apply(&self, change: &Value) -> Option<(Vec<Flow>, Scenario)> {
         let (mut flows, mut scenario) = (self.flows.to_vec(), self.scenario.clone());
@@ -315,7 +421,25 @@ impl<'a> Checker<'a> {
                     let runs = self.trace.iter().filter(|(_, run)| run.task == *task && run.execution == ExecutionIdx::FIRST);
                     runs.map(|(run, _)| (self.trace.ended(run) - self.trace.created(run)).0).sum::<u64>()
                 };
-                flows[0].tasks[group.at()].lists.tasks.sort_by_key(|task| Reverse(lasted(task)));
+                let old = flows[0].task(group).lists.tasks.clone();
+                let mut new = old.clone();
+                if let Kind::Dag(dag) = &mut flows[0].tasks[group.at()].kind {
+                    let depends_on = dag.depends_on.clone();
+                    let place = |tasks: &[TaskIdx], task: TaskIdx| tasks.iter().position(|known| *known == task).expect("it is there");
+                    fn chain(at: usize, own: &[u64], depends_on: &[Vec<u32>]) -> u64 {
+                        let next = (0..own.len()).filter(|next| depends_on[*next].contains(&(at as u32)));
+                        own[at] + next.map(|next| chain(next, own, depends_on)).max().unwrap_or(0)
+                    }
+                    let own: Vec<u64> = old.iter().map(lasted).collect();
+                    new.sort_by_key(|task| Reverse(chain(place(&old, *task), &own, &depends_on)));
+                    dag.depends_on = new
+                        .iter()
+                        .map(|task| depends_on[place(&old, *task)].iter().map(|on| place(&new, old[*on as usize]) as u32).collect())
+                        .collect();
+                } else {
+                    new.sort_by_key(|task| Reverse(lasted(task)));
+                }
+                flows[0].tasks[group.at()].lists.tasks = new;
             }
             "without" => {
                 let (task, on) = text.split_once("->")?;

@@ -1,4 +1,4 @@
-// Whole visits, from start to end: the first minute J1, the slider J2, nesting J4, one's own flow J5.
+// Whole visits, from start to end: the first minute J1, the slider J2, why J3, nesting J4, one's own flow J5, an anomaly J7.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, choose, ghost, open, result, said, slide, state, switchMode, text, until } from "./harness.mjs";
@@ -29,7 +29,9 @@ test("J2 the slider: 3, 4, 5, 6 slots, with the last run below the bars, and the
     await slide(page, "parent", slots);
     await makespan(page, ms);
     assert.equal(await text(page), before.replace("concurrent: 3", `concurrent: ${slots}`));
+    if (slots < 6) await until(async () => assert.equal(await byId(page, "no-gain").locator("summary").innerText(), `Why no gain at ${slots}?`));
   }
+  await until(async () => assert.equal(await byId(page, "no-gain").count(), 0));
   assert.equal(await ghost(page), 2000);
   assert.ok((await page.locator(".pg-timeline__ghost").count()) > 0, "the last run is drawn below the bars");
   await byId(page, "panel-curve").click();
@@ -38,6 +40,22 @@ test("J2 the slider: 3, 4, 5, 6 slots, with the last run below the bars, and the
   await page.keyboard.press("Enter");
   await makespan(page, 2000);
   assert.equal(await text(page), before);
+});
+
+test("J3 why: what held a task up, what more slots would have changed, and the way back to the start of the flow", async (t) => {
+  const page = await open(t);
+  await byId(page, "row-t4").click();
+  const reasons = byId(page, "why").locator(".pg-details__why");
+  await until(async () =>
+    assert.deepEqual((await reasons.allInnerTexts()).slice(0, 2).map((text) => text.replace(/ Do it$/u, "")), [
+      "t4 waited 1.0 s because all 3 slots of parent were taken by t1, t2 and t3. It started when they ended at 1.0 s.",
+      "With concurrent: 4 it would start at 0 s, but the flow would still take 2.0 s.",
+    ]));
+  await byId(page, "and-why-that").locator("summary").click();
+  assert.match(await byId(page, "and-why-that").innerText(), /started at 0 s/u);
+  await reasons.nth(1).getByTestId("make").click();
+  await until(async () => assert.match(await text(page), /concurrent: 4/u));
+  assert.equal(await said(page, "t4", 0), "RUNNING 0-1000");
 });
 
 test("J4 nesting: two groups of three, one of them Parallel, both, and one slot for both", async (t) => {
@@ -59,6 +77,32 @@ test("J4 nesting: two groups of three, one of them Parallel, both, and one slot 
   await slide(page, "parent", 1);
   await makespan(page, 6000);
   assert.equal(await said(page, "seq2", 0), "wait-slot 0-3000");
+});
+
+test("J7 an anomaly: Graham on 4 slots is slower than on 3, the page says why, and puts the longest chain first", async (t) => {
+  const page = await open(t);
+  await choose(page, "graham");
+  await makespan(page, 12_000);
+  await slide(page, "graph", 4);
+  await makespan(page, 15_000);
+  const question = byId(page, "no-gain");
+  await until(async () => assert.equal(await question.locator("summary").innerText(), "Why slower at 4?"));
+  await question.locator("summary").click();
+  assert.equal(
+    await question.locator("p").innerText(),
+    "With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s.",
+  );
+  await byId(page, "row-t9").click();
+  await until(async () =>
+    assert.match(await byId(page, "why").innerText(), /t9 waited 3\.0 s because it depends on t1\. Its turn came when t1 ended at 3\.0 s\./u));
+  await byId(page, "panel-details").click();
+  await byId(page, "timeline").getByRole("treegrid").focus();
+  await page.keyboard.press("Escape");
+  const advice = byId(page, "advice");
+  await until(async () => assert.match(await advice.innerText(), /With the longest chains of graph first, the flow would take 12\.0 s instead of 15\.0 s\./u));
+  await advice.locator("p", { hasText: "longest chains" }).getByTestId("make").click();
+  await makespan(page, 12_000);
+  assert.match(await text(page), /concurrent: 4/u);
 });
 
 const OWN = `id: nightly

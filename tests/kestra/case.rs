@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use parallelogram::flow::Version;
 use parallelogram::source::Source;
 use serde_json::{Map, Value};
 
 /// All fields of a case.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "id",
+    "versions",
     "kind",
     "stratum",
     "fixture",
@@ -33,6 +35,8 @@ pub struct Case {
     pub fields: Map<String, Value>,
     /// The flow that is started, then those that it may call.
     pub sources: Vec<Source>,
+    /// The versions of Kestra in which it holds.
+    pub versions: Vec<Version>,
 }
 
 /// Whether a field is a comment: `notes`, `inputsNote`.
@@ -59,7 +63,22 @@ pub fn read(line: &str, folder: &Path) -> Result<Case, (Option<String>, String)>
     let Value::Object(fields) = json else { return Err((None, "a case, came JSON that is no object".to_owned())) };
     let Some(id) = fields.get("id").and_then(Value::as_str).map(str::to_owned) else { return Err((None, "an `id`, came none".to_owned())) };
     let sources = sources(&fields, folder).map_err(|why| (Some(id.clone()), why))?;
-    Ok(Case { id, fields, sources })
+    let versions = versions(&id, fields.get("versions")).map_err(|why| (Some(id.clone()), why))?;
+    Ok(Case { id, fields, sources, versions })
+}
+
+/// The versions that a case names. One that names none is of the base, and holds in those that `versions.txt` adds.
+fn versions(id: &str, named: Option<&Value>) -> Result<Vec<Version>, String> {
+    let version = |name: &str| Version::from_name(name).ok_or_else(|| format!("a version of Kestra in `versions`, came `{name}`"));
+    match named {
+        Some(Value::Array(names)) => names.iter().map(|name| version(name.as_str().unwrap_or_default())).collect(),
+        Some(_) => Err("a list in `versions`, came something else".to_owned()),
+        None => {
+            let lines = include_str!("versions.txt").lines().map(|line| line.split('#').next().unwrap_or_default());
+            let added = lines.filter_map(|line| line.trim().strip_prefix(id)?.strip_prefix(' ')).next().unwrap_or("0.21");
+            added.split_ascii_whitespace().map(version).collect()
+        }
+    }
 }
 
 fn sources(fields: &Map<String, Value>, folder: &Path) -> Result<Vec<Source>, String> {

@@ -9,8 +9,13 @@ pub mod tutorial;
 pub mod values;
 
 use case::Case;
+use parallelogram::flow::Version;
 
-/// What is wrong with a case, one line each; empty when every fact holds.
+/// What is wrong with a case, one line each; empty when every fact holds in every version of the case.
 pub fn run(case: &Case) -> Vec<String> {
-    facts::check(case, &outcome::of(case))
+    let in_version = |version: &Version| {
+        let wrong = facts::check(case, &outcome::of(case, *version)).into_iter();
+        wrong.map(|line| format!("in {}: {line}", version.as_str())).collect::<Vec<String>>()
+    };
+    case.versions.iter().flat_map(in_version).collect()
 }

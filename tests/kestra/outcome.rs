@@ -38,12 +38,12 @@ pub struct Outcome {
     pub typed_inputs: Value,
 }
 
-/// Reads the flows of a case and runs the first as the case says.
-pub fn of(case: &Case) -> Outcome {
+/// Reads the flows of a case for a version and runs the first as the case says.
+pub fn of(case: &Case, version: Version) -> Outcome {
     let mut outcome = Outcome::default();
     let mut flows = Vec::new();
     for (file, source) in case.sources.iter().enumerate() {
-        let (_, mut found, diagnostics) = read_text_for(source, Some(Version::V0_21));
+        let (_, mut found, diagnostics) = read_text_for(source, Some(version));
         found.iter_mut().for_each(|flow| flow.file = file);
         flows.append(&mut found);
         let lines = messages(&diagnostics);

@@ -27,7 +27,7 @@ fn each_input_has_a_field_with_its_value_or_a_sample() {
     c Choice(["x", "y"]) = x (sample)
     "#);
     let app = app.clone().update(Msg::Set(Box::new(with_input(&app.scenario, "n", "12"))));
-    insta::assert_snapshot!(check(&app).lines().next().unwrap_or(""), @r#"n Line("number") = 12 n: Invalid input for `n`, it must be less than `9`, but received `12`"#);
+    insta::assert_snapshot!(check(&app).lines().next().unwrap_or(""), @r#"n Line("number") = 12 Invalid value for input `n`. Cause: it must be less than `9`"#);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn each_type_has_a_control_that_fits() {
     file Line("text") [kestra:///file.txt] = kestra:///sample.txt (sample) 
     json Text [{"a": 1}] = {} (sample) 
     list Text [["a", "b"]] = [1] (sample) 
-    later Line("text") = {{ now() }} later: Invalid input for `later`, Expected `DATE` but received `2024-01-01T00:00:00.000000Z`, but received `2024-01-01T00:00:00.000000Z`
+    later Line("text") = {{ now() }} Invalid value for input `later`. Cause: Text '2024-01-01T00:00:00.000000Z' could not be parsed at index 0
     "#);
     let fields = fields(&app);
     let some = &fields[4];

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use parallelogram::analysis::endless::endless;
+use parallelogram::analysis::faults::faults;
 use parallelogram::render;
 use parallelogram::sim::simulate;
 
@@ -38,9 +39,13 @@ impl Simulate {
     pub fn run(&self) -> Result<(), Stop> {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
-        let found = sources.iter().enumerate().find_map(|(file, source)| Some((source, endless(&flows, &trace, source, file)?)));
-        if let Some((source, found)) = found {
-            print_diagnostic(&found, source);
+        for (file, source) in sources.iter().enumerate() {
+            endless(&flows, &trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
+        }
+        for fault in faults(&flows, &trace) {
+            if let Some(source) = sources.get(fault.file) {
+                print_diagnostic(&fault.diagnostic(), source);
+            }
         }
         let printed = match self.format {
             Format::Text => render::text::text(&flows, &trace),

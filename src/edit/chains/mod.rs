@@ -15,6 +15,7 @@ use crate::flow::{Flow, Kind, Lists, Task, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
 use text::Text;
+pub use text::blocks;
 
 /// The children of a Parallel as chains: a Sequential is the chain of its tasks, any other child is a chain by itself.
 pub fn chains(flow: &Flow, parallel: TaskIdx) -> Vec<Vec<TaskIdx>> {

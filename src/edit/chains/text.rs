@@ -29,9 +29,11 @@ struct Chain<'a> {
     members: Vec<Member>,
 }
 
-struct Member {
+/// A task in the list of a group.
+pub struct Member {
     idx: TaskIdx,
-    block: Range<usize>,
+    /// Its whole lines, and the comments above them: from the end of the line before.
+    pub block: Range<usize>,
     /// Its text, without the dash.
     own: Range<usize>,
 }
@@ -184,7 +186,7 @@ impl<'a> Text<'a> {
 }
 
 /// Where the tasks of a group stand, each in one or more lines of its own, and the column of their dashes.
-fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<Member>, usize), String> {
+pub fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<Member>, usize), String> {
     let entry = group.entry("tasks").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
     let items = entry.value.items();
     if items.len() != tasks.len() || source.slice(entry.value.span).starts_with('[') || source.text.contains('\r') {

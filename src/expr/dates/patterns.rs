@@ -1,12 +1,9 @@
-//! Patterns of dates, as Java's `DateTimeFormatter` reads them, in English. Rules: Kestra, filter `date`.
+//! Patterns of dates, as Java's `DateTimeFormatter` reads them. Rules: Kestra, filter `date`.
 
+use super::languages::{ENGLISH, Language};
 use super::{DAY, MINUTE};
 use crate::expr::zones::{Zone, offset, zone};
 use crate::time::{civil, days_from_civil};
-
-const MONTHS: &str = "January February March April May June July August September October November December";
-/// The first one is the day of 1970-01-01.
-const DAYS: &str = "Thursday Friday Saturday Sunday Monday Tuesday Wednesday";
 
 /// Characters that stand in our own patterns for what ISO formats need: the shortest fraction; a fraction of 0 or 3 digits;
 /// the zone in brackets; year and week of ISO 8601; the offset as in mails.
@@ -34,8 +31,8 @@ pub(super) fn pattern(name: &str) -> &str {
         "iso_ordinal_date" => "yyyy-DDDXXX",
         "iso_week_date" => "\u{4}XXX",
         "rfc_1123_date_time" => "EEE, d MMM yyyy HH:mm:ss \u{5}",
-        "full" => "EEEE, MMMM d, yyyy 'at' h:mm:ss\u{202f}a zzzz",
-        "long" => "MMMM d, yyyy 'at' h:mm:ss\u{202f}a z",
+        "full" => "EEEE, MMMM d, yyyy, h:mm:ss\u{202f}a zzzz",
+        "long" => "MMMM d, yyyy, h:mm:ss\u{202f}a z",
         "medium" => "MMM d, yyyy, h:mm:ss\u{202f}a",
         "short" => "M/d/yy, h:mm\u{202f}a",
         other => other,
@@ -46,7 +43,7 @@ pub(super) fn pattern(name: &str) -> &str {
 ///
 /// # Errors
 /// Letters that have no meaning in a pattern.
-pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<String>, String> {
+pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str, language: &Language) -> Result<Option<String>, String> {
     let offset_min = zone.offset_min(at);
     let local = at.saturating_add(offset_min * MINUTE);
     let (day, ms) = (local.div_euclid(DAY), local.rem_euclid(DAY));
@@ -54,8 +51,6 @@ pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<S
     let (hour, minute, second, ms_of_second) = (ms / (60 * MINUTE), ms / MINUTE % 60, ms / 1000 % 60, ms % 1000);
     let day_of_year = day - days_from_civil(year, 1, 1) + 1;
     let weekday = day.rem_euclid(7);
-    let name = |names: &'static str, idx: i64| names.split(' ').nth(idx as usize).unwrap_or_default();
-    let (month_name, day_name) = (name(MONTHS, month - 1), name(DAYS, weekday));
     let day_of_week = (weekday + 4) % 7;
     let (week_year, _, _) = civil(day + 6 - day_of_week);
     let week_of = |nth: i64| (nth - 1 + (day_of_week - (nth - 1)).rem_euclid(7)) / 7 + 1;
@@ -90,11 +85,14 @@ pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<S
             'n' => number(ms_of_second * 1_000_000),
             'N' => number(ms * 1_000_000),
             'A' => number(ms),
+            'Q' | 'q' | 'G' | 'z' if n > 2 && !language.is_american() => return Ok(None),
             'Q' | 'q' if n < 3 => number((month + 2) / 3),
+            'Q' | 'q' if n == 4 => out.extend([["1st", "2nd", "3rd", "4th"][(month as usize - 1) / 3 % 4], " quarter"]),
             'Q' | 'q' => out.extend(["Q", ["1", "2", "3", "4"][(month as usize - 1) / 3 % 4]]),
-            'M' | 'L' => out += part(month_name, n),
-            'E' => out += part(day_name, n),
-            'a' => out += if hour < 12 { "AM" } else { "PM" },
+            'M' | 'L' => out += language.month(month - 1, n),
+            'E' => out += language.day(weekday, n),
+            'a' => out += language.noon(hour >= 12),
+            'G' if n == 4 => out += if year > 0 { "Anno Domini" } else { "Before Christ" },
             'G' => out += if year > 0 { "AD" } else { "BC" },
             'S' => {
                 let mut digits = String::new();
@@ -165,16 +163,6 @@ pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str) -> Result<Option<S
     Ok(Some(out))
 }
 
-/// A name in full (4 letters), its first letter (5), or short.
-fn part(name: &str, n: usize) -> &str {
-    let end = match n {
-        4 => name.len(),
-        5 => 1,
-        _ => 3,
-    };
-    name.get(..end).unwrap_or(name)
-}
-
 /// A number with at least so many digits.
 fn pad(out: &mut String, number: i64, n_digits: usize) {
     let digits = number.unsigned_abs().to_string();
@@ -216,11 +204,11 @@ pub(super) fn parsed(text: &str, zone_of_text: Zone<'_>, pattern: &str) -> Optio
             'y' | 'u' => year = digits(n.min(4), 4)?,
             'M' | 'L' if n < 3 => month = digits(n, 2)?,
             'M' | 'L' => {
-                let found = MONTHS.split(' ').position(|name| rest.starts_with(part(name, n)))?;
-                rest = rest.get(part(MONTHS.split(' ').nth(found)?, n).len()..)?;
-                month = found as i64 + 1;
+                let (found, length) = ENGLISH.month_at(rest, n)?;
+                rest = rest.get(length..)?;
+                month = found + 1;
             }
-            'E' => rest = rest.get(part(DAYS.split(' ').find(|name| rest.starts_with(part(name, n)))?, n).len()..)?,
+            'E' => rest = rest.get(ENGLISH.day_at(rest, n)?..)?,
             'd' => day = digits(n, 2)?,
             'H' => hour = digits(n, 2)?,
             'h' => hour = digits(n, 2)? % 12,

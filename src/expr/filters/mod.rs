@@ -12,7 +12,7 @@ use super::dialect::Dialect;
 use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
 use super::output::{tainted, unknown_in};
-use super::{dates, jq, yaml};
+use super::{dates, ion, jq, yaml};
 use crate::encoding::hex;
 use crate::value::Value;
 
@@ -34,7 +34,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "base64encode" => ("", encode::base64_encode),
         "capitalize" => ("", text::capitalize),
         "chunk" => ("size", list::chunk),
-        "className" => ("", |input, _| Ok(Value::text(java_type(input)))),
+        "className" => ("", |input, _| unless_null(input, || Ok(Value::text(java_type(input))))),
         "date" => ("format timeZone existingFormat locale", |input, given| unless_null(input, || dates::format(input, given, 0))),
         "dateAdd" => ("amount unit format timeZone existingFormat locale", |input, given| unless_null(input, || dates::add(input, given))),
         "default" => ("default", default),
@@ -43,12 +43,13 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "escape" | "e" => ("strategy", text::escape_html),
         "escapeChar" => ("type", text::escape_char),
         "first" => ("", list::first),
+        "format" => ("*", text::format),
         "flatten" => ("", list::flatten),
         "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
         "join" => ("separator", list::join),
         "jq" => ("expression", jq::filter),
         "json" | "toJson" | "jsonEncode" => ("", |input, _| {
-            let known = || Value::text(&input.to_json());
+            let known = || Value::text(&input.without_nulls().to_json());
             Ok(unknown_in(input).map_or_else(known, |path| tainted(input.to_text(), Some(path))))
         }),
         "keys" => ("", list::keys),
@@ -58,6 +59,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "md5" => ("", |input, _| text::letters(input, |text| hex(&hash::md5(text.as_bytes())))),
         "merge" => ("items", list::merge),
         "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
+        "nl2br" => ("", |input, _| text::letters(input, |text| text.replace('\n', "<br />"))),
         "number" => ("type", number::number),
         "numberFormat" | "numberformat" => ("format", number::format),
         "raw" => ("", |input, _| Ok(input.clone())),
@@ -88,7 +90,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "title" => ("", |input, _| text::letters(input, text::title)),
         "toIon" => ("", |input, _| {
             let mut out = String::new();
-            yaml::write_ion(input, &mut out);
+            ion::write(input, &mut out);
             Ok(Value::text(&out))
         }),
         "trim" => ("", |input, _| text::letters(input, |text| text.trim().to_owned())),
@@ -105,7 +107,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
 ///
 /// # Errors
 /// A test that does not exist, or that does not take such a value.
-pub(super) fn test(name: &str, input: &Value, given: Given<'_>) -> Result<bool, String> {
+pub(super) fn test(name: &str, input: &Value, given: Given<'_>, dialect: &Dialect) -> Result<bool, String> {
     let rest = || match input {
         Value::Null => Err(format!("null value passed to {name}() and strict variables is set to true.")),
         Value::Int(number) => Ok(number.rem_euclid(2)),
@@ -118,13 +120,31 @@ pub(super) fn test(name: &str, input: &Value, given: Given<'_>) -> Result<bool, 
         "odd" => rest()? == 1,
         "iterable" => matches!(input, Value::List(_)),
         "map" => matches!(input, Value::Map(_)),
-        "equalTo" => given.first().cloned().flatten().is_some_and(|other| ops::equal(input, &other)),
+        "equalTo" if !dialect.falls_back => given.first().cloned().flatten().is_some_and(|other| ops::equal(input, &other)),
         "json" => match input {
+            Value::Map(_) | Value::List(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) if dialect.falls_back => {
+                let (class, text) = (java_type(input), "java.lang.String");
+                let place = format!("({class} and {text} are in module java.base of loader 'bootstrap')");
+                return Err(format!("java.lang.ClassCastException: class {class} cannot be cast to class {text} {place}"));
+            }
             Value::Map(_) | Value::List(_) => true,
             Value::Text(text) => Value::from_json(text).is_some(),
             _ => false,
         },
         _ => return Err(format!("Test [{name}] does not exist.")),
+    })
+}
+
+/// The class of a number that the filter `number` has read as this type, or as the smallest that fits.
+pub(super) fn class_of_number(number: &Value, kind: &str) -> Value {
+    Value::text(match (kind, number) {
+        ("INT", _) => "java.lang.Integer",
+        ("FLOAT", _) => "java.lang.Float",
+        ("BIGDECIMAL", _) => "java.math.BigDecimal",
+        ("BIGINTEGER", _) => "java.math.BigInteger",
+        ("", Value::Int(number)) if i32::try_from(*number).is_ok() => "java.lang.Integer",
+        ("", Value::Float(_)) => "java.lang.Float",
+        (_, other) => java_type(other),
     })
 }
 

@@ -230,3 +230,27 @@ pub(super) fn indent(input: &Value, given: Given<'_>, name: &str) -> Done {
         Ok(Value::text(&text.replace(line, &format!("{line}{}", prefix.repeat(amount)))))
     })
 }
+
+/// A text with `%s` and `%d` in it, as `String.format` fills them in. Other conversions are not supported.
+pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
+    super::unless_null(input, || {
+        let text = java_text(input);
+        let mut values = given.iter().flatten();
+        let mut parts = text.split('%');
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        while let Some(part) = parts.next() {
+            let mut letters = part.chars();
+            match letters.next() {
+                Some(kind @ ('s' | 'd')) => match values.next() {
+                    Some(value) if kind == 's' || matches!(value, Value::Int(_)) => out.extend([&*java_text(value), letters.as_str()]),
+                    Some(_) => return Ok(Value::unknown("format")),
+                    None => return Err(format!("java.util.MissingFormatArgumentException: Format specifier '%{kind}'")),
+                },
+                // `%%`
+                None => out.extend(["%", parts.next().unwrap_or_default()]),
+                Some(_) => return Ok(Value::unknown("format")),
+            }
+        }
+        Ok(Value::text(&out))
+    })
+}

@@ -1,7 +1,12 @@
-//! The text of a `jq` program to its tree. Rules: jq 1.6; `None` for what is not supported.
+//! The text of a `jq` program to its tree. Rules: jq 1.6; `None` for a text that is no program.
+
+use std::rc::Rc;
 
 use crate::syntax::Float;
 use crate::value::Value;
+
+/// A part of a program.
+pub(super) type Node = Rc<Jq>;
 
 /// A part of a program: from one value to any number of values.
 #[derive(Debug)]
@@ -10,37 +15,92 @@ pub(super) enum Jq {
     /// `..`
     Recurse,
     Literal(Value),
+    /// `$x`
+    Variable(Rc<str>),
     /// What is taken from the results of the first: `.a`, `["a"]`, `[0]`.
-    Index(Box<[Jq; 2]>),
+    Index(Node, Node),
     /// `[1:2]`
-    Slice(Box<[Jq; 3]>),
+    Slice(Node, Node, Node),
     /// `[]`
-    Iterate(Box<Jq>),
+    Iterate(Node),
     /// `[f]`
-    Array(Box<Jq>),
+    Array(Option<Node>),
     /// `{k: v}`
-    Object(Vec<(Jq, Jq)>),
-    Pipe(Box<[Jq; 2]>),
-    Comma(Box<[Jq; 2]>),
-    Binary(&'static str, Box<[Jq; 2]>),
-    Negative(Box<Jq>),
-    If(Box<[Jq; 3]>),
-    /// `f?`
-    Try(Box<Jq>),
-    Call(String, Vec<Jq>),
+    Object(Vec<(Node, Node)>),
+    /// `"a\(b)"`, each result written in a format: `text`, `base64`, ...
+    Joined(Rc<str>, Vec<Node>),
+    /// `@base64`
+    Format(Rc<str>),
+    Pipe(Node, Node),
+    Comma(Node, Node),
+    Binary(&'static str, Node, Node),
+    /// `a |= b`, `a = b`, `a += b`, ...
+    Update(&'static str, Node, Node),
+    Negative(Node),
+    If(Node, Node, Node),
+    /// `f?`, `try f catch g`
+    Try(Node, Option<Node>),
+    Call(Rc<str>, Vec<Node>),
+    /// `a as $x | b`
+    Bind(Node, Pattern, Node),
+    /// `reduce a as $x (b; c)`
+    Reduce(Node, Pattern, Node, Node),
+    /// `foreach a as $x (b; c; d)`
+    Foreach(Node, Pattern, Node, Node, Node),
+    /// `def f: a; b`
+    Define(Rc<Definition>, Node),
+    /// `label $x | a`
+    Label(Rc<str>, Node),
+    /// `break $x`
+    Break(Rc<str>),
+}
+
+/// What takes a value apart: `$x`, `[$x, $y]`, `{a: $x}`.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    Variable(Rc<str>),
+    Array(Vec<Pattern>),
+    /// The key, and the pattern of what is behind it.
+    Object(Vec<(Node, Pattern)>),
+}
+
+/// `def name(a; $b): body;`
+#[derive(Debug)]
+pub(super) struct Definition {
+    pub name: Rc<str>,
+    /// Those that are values begin with `$`.
+    pub parameters: Vec<Rc<str>>,
+    pub body: Node,
 }
 
 const DEEPEST: usize = 60;
 
 /// Operators by precedence, lowest first; within a row, longer ones first.
-const OPERATORS: [&[&str]; 8] =
-    [&["|"], &[","], &["//"], &["or"], &["and"], &["==", "!=", "<=", ">=", "<", ">"], &["+", "-"], &["*", "/", "%"]];
+const OPERATORS: [&[&str]; 9] = [
+    &["|"],
+    &[","],
+    &["//"],
+    &["//=", "|=", "+=", "-=", "*=", "/=", "%=", "="],
+    &["or"],
+    &["and"],
+    &["==", "!=", "<=", ">=", "<", ">"],
+    &["+", "-"],
+    &["*", "/", "%"],
+];
+const ALTERNATIVE: usize = 2;
+const UPDATES: usize = 3;
 
 /// Parses a program.
-pub(super) fn parse(text: &str) -> Option<Jq> {
+pub(super) fn parse(text: &str) -> Option<Node> {
     let mut reader = Reader { rest: text.trim(), depth: 0 };
     let program = reader.binary(0)?;
     reader.rest.is_empty().then_some(program)
+}
+
+/// Parses a definition, from its `def` to its semicolon.
+pub(super) fn definition(text: &str) -> Option<Definition> {
+    let mut reader = Reader { rest: text, depth: 0 };
+    if reader.take("def") { reader.definition() } else { None }
 }
 
 struct Reader<'a> {
@@ -60,6 +120,11 @@ impl<'a> Reader<'a> {
         after.is_some()
     }
 
+    /// Takes this sign or word; nothing when another comes.
+    fn need(&mut self, word: &str) -> Option<()> {
+        self.take(word).then_some(())
+    }
+
     fn name(&mut self) -> Option<&'a str> {
         let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
         let (name, after) = self.rest.split_at_checked(end)?;
@@ -70,8 +135,14 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
+    /// `$name`
+    fn variable(&mut self) -> Option<Rc<str>> {
+        self.need("$")?;
+        self.name().map(Rc::from)
+    }
+
     /// Operators of this row and those of higher precedence.
-    fn binary(&mut self, row: usize) -> Option<Jq> {
+    fn binary(&mut self, row: usize) -> Option<Node> {
         let Some(operators) = OPERATORS.get(row) else {
             return self.unary();
         };
@@ -79,66 +150,128 @@ impl<'a> Reader<'a> {
         if self.depth > DEEPEST {
             return None;
         }
+        if row == 0 && self.take("def") {
+            let definition = Rc::new(self.definition()?);
+            let body = self.binary(0)?;
+            self.depth -= 1;
+            return Some(Rc::new(Jq::Define(definition, body)));
+        }
         let mut left = self.binary(row + 1)?;
         let mut n = 0;
-        while let Some(operator) = self.operator(operators) {
+        while let Some(operator) = self.operator(row, operators) {
             n += 1;
             if n > DEEPEST {
                 return None;
             }
-            // `|` and `//` group to the right; for `|` this makes no difference.
-            let right = self.binary(if operator == "//" { row } else { row + 1 })?;
-            let sides = Box::new([left, right]);
-            left = match operator {
-                "|" => Jq::Pipe(sides),
-                "," => Jq::Comma(sides),
-                operator => Jq::Binary(operator, sides),
-            };
+            // `|` and `//` group to the right, and a definition may stand behind `|`.
+            let right = self.binary(if matches!(row, 0 | ALTERNATIVE) { row } else { row + 1 })?;
+            left = Rc::new(match operator {
+                "|" => Jq::Pipe(left, right),
+                "," => Jq::Comma(left, right),
+                operator if row == UPDATES => Jq::Update(operator, left, right),
+                operator => Jq::Binary(operator, left, right),
+            });
         }
         self.depth -= usize::from(row == 0);
         Some(left)
     }
 
-    fn operator(&mut self, operators: &[&'static str]) -> Option<&'static str> {
-        // `//` is not a division.
-        let operators = operators.iter().copied().filter(|operator| *operator != "/" || !self.rest.starts_with("//"));
-        let found = operators.into_iter().find(|operator| self.rest.starts_with(operator))?;
+    /// The operator of this row that comes next. One with `=` at its end is another one: `//` is not that of `//=`.
+    fn operator(&mut self, row: usize, operators: &[&'static str]) -> Option<&'static str> {
+        let found = operators.iter().copied().find(|operator| self.rest.starts_with(operator))?;
+        let is_longer = |signs: &[&str]| signs.iter().any(|sign| sign.len() > found.len() && self.rest.starts_with(sign));
+        let others = OPERATORS.iter().enumerate().filter(|(other, _)| *other != row);
+        if others.into_iter().any(|(_, signs)| is_longer(signs)) {
+            return None;
+        }
         self.take(found).then_some(found)
     }
 
-    fn unary(&mut self) -> Option<Jq> {
+    fn unary(&mut self) -> Option<Node> {
         if self.take("-") {
-            return Some(Jq::Negative(Box::new(self.postfix()?)));
+            return Some(Rc::new(Jq::Negative(self.postfix()?)));
         }
-        self.postfix()
+        let term = self.postfix()?;
+        if !self.take("as") {
+            return Some(term);
+        }
+        let pattern = self.pattern(0)?;
+        self.need("|")?;
+        Some(Rc::new(Jq::Bind(term, pattern, self.binary(0)?)))
     }
 
-    fn postfix(&mut self) -> Option<Jq> {
+    fn pattern(&mut self, depth: usize) -> Option<Pattern> {
+        if depth > DEEPEST {
+            return None;
+        }
+        if self.take("[") {
+            let mut items = vec![self.pattern(depth + 1)?];
+            while self.take(",") {
+                items.push(self.pattern(depth + 1)?);
+            }
+            self.need("]")?;
+            return Some(Pattern::Array(items));
+        }
+        if !self.take("{") {
+            return self.variable().map(Pattern::Variable);
+        }
+        let mut entries = Vec::new();
+        while entries.is_empty() || self.take(",") {
+            if self.rest.starts_with('$') {
+                let name = self.variable()?;
+                entries.push((literal(&name), Pattern::Variable(name)));
+                continue;
+            }
+            let key = self.object_key()?;
+            self.need(":")?;
+            entries.push((key, self.pattern(depth + 1)?));
+        }
+        self.need("}")?;
+        Some(Pattern::Object(entries))
+    }
+
+    /// `name(a; $b): body;`, behind its `def`.
+    fn definition(&mut self) -> Option<Definition> {
+        let name = Rc::from(self.name()?);
+        let mut parameters: Vec<Rc<str>> = Vec::new();
+        if self.take("(") {
+            while parameters.is_empty() || self.take(";") {
+                let is_value = self.take("$");
+                let name = self.name()?;
+                parameters.push(if is_value { format!("${name}").into() } else { name.into() });
+            }
+            self.need(")")?;
+        }
+        self.need(":")?;
+        let body = self.binary(0)?;
+        self.need(";")?;
+        Some(Definition { name, parameters, body })
+    }
+
+    fn postfix(&mut self) -> Option<Node> {
         let mut term = self.term()?;
         for _ in 0..DEEPEST {
             if self.rest.starts_with('.') && !self.rest.starts_with("..") {
                 self.take(".");
                 if !self.rest.starts_with('[') {
                     let key = self.key()?;
-                    term = Jq::Index(Box::new([term, key]));
+                    term = Rc::new(Jq::Index(term, key));
                 }
             } else if self.take("[") {
                 if self.take("]") {
-                    term = Jq::Iterate(Box::new(term));
+                    term = Rc::new(Jq::Iterate(term));
                     continue;
                 }
-                let from = if self.rest.starts_with(':') { Jq::Literal(Value::Null) } else { self.binary(0)? };
+                let from = if self.rest.starts_with(':') { Rc::new(Jq::Literal(Value::Null)) } else { self.binary(0)? };
                 if self.take(":") {
-                    let to = if self.rest.starts_with(']') { Jq::Literal(Value::Null) } else { self.binary(0)? };
-                    term = Jq::Slice(Box::new([term, from, to]));
+                    let to = if self.rest.starts_with(']') { Rc::new(Jq::Literal(Value::Null)) } else { self.binary(0)? };
+                    term = Rc::new(Jq::Slice(term, from, to));
                 } else {
-                    term = Jq::Index(Box::new([term, from]));
+                    term = Rc::new(Jq::Index(term, from));
                 }
-                if !self.take("]") {
-                    return None;
-                }
+                self.need("]")?;
             } else if self.take("?") {
-                term = Jq::Try(Box::new(term));
+                term = Rc::new(Jq::Try(term, None));
             } else {
                 return Some(term);
             }
@@ -147,132 +280,198 @@ impl<'a> Reader<'a> {
     }
 
     /// A name or a text, as it stands behind `.` and before `:`.
-    fn key(&mut self) -> Option<Jq> {
-        if self.rest.starts_with('"') { self.text() } else { self.name().map(|name| Jq::Literal(Value::text(name))) }
+    fn key(&mut self) -> Option<Node> {
+        if self.rest.starts_with('"') { self.text("text") } else { self.name().map(literal) }
     }
 
-    fn text(&mut self) -> Option<Jq> {
-        let mut at = 1;
-        let bytes = self.rest.as_bytes();
-        while *bytes.get(at)? != b'"' {
-            if bytes[at] == b'\\' {
-                at += 1;
-                if bytes.get(at) == Some(&b'(') {
-                    return None; // a text with a program in it
-                }
-            }
-            at += 1;
+    /// A key of an object: a name, a text, or `(f)`.
+    fn object_key(&mut self) -> Option<Node> {
+        if !self.take("(") {
+            return self.key();
         }
-        let (text, after) = self.rest.split_at_checked(at + 1)?;
-        self.rest = after.trim_start();
-        Value::from_json(text).map(Jq::Literal)
+        let key = self.binary(0)?;
+        self.need(")")?;
+        Some(key)
     }
 
-    fn term(&mut self) -> Option<Jq> {
+    /// A text in quotes; what its programs give is written in a format.
+    fn text(&mut self, format: &str) -> Option<Node> {
+        let mut parts = Vec::new();
+        let mut start = 1;
+        let mut at = 1;
+        while *self.rest.as_bytes().get(at)? != b'"' {
+            if self.rest[at..].starts_with("\\(") {
+                parts.push(unquoted(&self.rest[start..at])?);
+                self.rest = self.rest[at + 2..].trim_start();
+                parts.push(self.binary(0)?);
+                // The text goes on right behind the bracket.
+                self.rest = self.rest.strip_prefix(')')?;
+                (start, at) = (0, 0);
+                continue;
+            }
+            at += if self.rest.as_bytes()[at] == b'\\' { 2 } else { 1 };
+        }
+        let last = unquoted(self.rest.get(start..at)?)?;
+        self.rest = self.rest[at + 1..].trim_start();
+        if parts.is_empty() {
+            return Some(last);
+        }
+        parts.push(last);
+        Some(Rc::new(Jq::Joined(format.into(), parts)))
+    }
+
+    fn term(&mut self) -> Option<Node> {
         let rest = self.rest;
         if self.take("..") {
-            return Some(Jq::Recurse);
+            return Some(Rc::new(Jq::Recurse));
         }
         if self.take("(") {
             let inner = self.binary(0)?;
-            return self.take(")").then_some(inner);
+            self.need(")")?;
+            return Some(inner);
         }
         if self.take("[") {
             if self.take("]") {
-                return Some(Jq::Literal(Value::list([])));
+                return Some(Rc::new(Jq::Array(None)));
             }
             let inner = self.binary(0)?;
-            return self.take("]").then(|| Jq::Array(Box::new(inner)));
+            self.need("]")?;
+            return Some(Rc::new(Jq::Array(Some(inner))));
         }
         if self.take("{") {
             return self.object();
         }
         if rest.starts_with('"') {
-            return self.text();
+            return self.text("text");
+        }
+        if rest.starts_with('$') {
+            return self.variable().map(|name| Rc::new(Jq::Variable(name)));
+        }
+        if self.take("@") {
+            let format = self.name()?;
+            let format: &str = format;
+            return if self.rest.starts_with('"') { self.text(format) } else { Some(Rc::new(Jq::Format(format.into()))) };
         }
         if rest.starts_with('.') {
             self.take(".");
             let has_key = self.rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '"') && !rest.starts_with(". ");
-            return Some(if has_key { Jq::Index(Box::new([Jq::Identity, self.key()?])) } else { Jq::Identity });
+            let identity = Rc::new(Jq::Identity);
+            return Some(if has_key { Rc::new(Jq::Index(identity, self.key()?)) } else { identity });
         }
         if rest.starts_with(|c: char| c.is_ascii_digit()) {
-            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let (number, after) = rest.split_at_checked(end)?;
-            self.rest = after.trim_start();
-            let whole = number.parse().ok().map(Value::Int);
-            return whole.or_else(|| number.parse().ok().map(|number| Value::Float(Float(number)))).map(Jq::Literal);
-        }
-        if self.take("if") {
-            return self.condition();
+            return self.number();
         }
         let name = self.name()?;
-        let literal = match name {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            "null" => Some(Value::Null),
-            "reduce" | "foreach" | "def" | "as" | "try" | "label" | "then" | "elif" | "else" | "end" => return None,
-            _ => None,
-        };
-        if let Some(value) = literal {
-            return Some(Jq::Literal(value));
+        Some(Rc::new(match name {
+            "true" => Jq::Literal(Value::Bool(true)),
+            "false" => Jq::Literal(Value::Bool(false)),
+            "null" => Jq::Literal(Value::Null),
+            "if" => return self.condition(),
+            "try" => {
+                let body = self.postfix()?;
+                let handler = if self.take("catch") { Some(self.postfix()?) } else { None };
+                Jq::Try(body, handler)
+            }
+            "reduce" | "foreach" => {
+                let source = self.postfix()?;
+                self.need("as")?;
+                let pattern = self.pattern(0)?;
+                self.need("(")?;
+                let first = self.binary(0)?;
+                self.need(";")?;
+                let update = self.binary(0)?;
+                let extract = if name == "foreach" && self.take(";") { self.binary(0)? } else { Rc::new(Jq::Identity) };
+                self.need(")")?;
+                match name {
+                    "reduce" => Jq::Reduce(source, pattern, first, update),
+                    _ => Jq::Foreach(source, pattern, first, update, extract),
+                }
+            }
+            "label" => {
+                let name = self.variable()?;
+                self.need("|")?;
+                Jq::Label(name, self.binary(0)?)
+            }
+            "break" => Jq::Break(self.variable()?),
+            "def" | "as" | "then" | "elif" | "else" | "end" | "catch" | "and" | "or" | "import" | "include" => return None,
+            _ => Jq::Call(name.into(), self.arguments()?),
+        }))
+    }
+
+    fn number(&mut self) -> Option<Node> {
+        let rest = self.rest;
+        let mut end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        if let Some(exponent) = rest[end..].strip_prefix(['e', 'E']) {
+            let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            let n = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            end += if n > 0 { 1 + exponent.len() - digits.len() + n } else { 0 };
         }
-        let mut args = Vec::new();
+        let (number, after) = rest.split_at_checked(end)?;
+        self.rest = after.trim_start();
+        let whole = number.parse().ok().map(Value::Int);
+        whole.or_else(|| number.parse().ok().map(|number| Value::Float(Float(number)))).map(|value| Rc::new(Jq::Literal(value)))
+    }
+
+    fn arguments(&mut self) -> Option<Vec<Node>> {
+        let mut arguments = Vec::new();
         if self.take("(") {
-            args.push(self.binary(0)?);
+            arguments.push(self.binary(0)?);
             while self.take(";") {
-                args.push(self.binary(0)?);
+                arguments.push(self.binary(0)?);
             }
-            if !self.take(")") {
-                return None;
-            }
+            self.need(")")?;
         }
-        Some(Jq::Call(name.to_owned(), args))
+        Some(arguments)
     }
 
     /// `if a then b elif c then d else e end`, behind its `if`.
-    fn condition(&mut self) -> Option<Jq> {
+    fn condition(&mut self) -> Option<Node> {
         self.depth += 1;
         let condition = self.binary(0)?;
-        if !self.take("then") {
-            return None;
-        }
+        self.need("then")?;
         let then = self.binary(0)?;
         let otherwise = if self.take("elif") {
             self.condition()?
         } else {
-            let otherwise = if self.take("else") { self.binary(0)? } else { Jq::Identity };
-            if !self.take("end") {
-                return None;
-            }
+            self.need("else")?;
+            let otherwise = self.binary(0)?;
+            self.need("end")?;
             otherwise
         };
         self.depth -= 1;
-        Some(Jq::If(Box::new([condition, then, otherwise])))
+        Some(Rc::new(Jq::If(condition, then, otherwise)))
     }
 
-    /// `{a: f, "b": g, (k): h, c}`, behind its bracket.
-    fn object(&mut self) -> Option<Jq> {
+    /// `{a: f, "b": g, (k): h, c, $d}`, behind its bracket.
+    fn object(&mut self) -> Option<Node> {
         let mut entries = Vec::new();
         while !self.take("}") {
-            if !entries.is_empty() && !self.take(",") {
-                return None;
+            if !entries.is_empty() {
+                self.need(",")?;
             }
-            let is_computed = self.take("(");
-            let key = if is_computed { self.binary(0)? } else { self.key()? };
-            if is_computed && !self.take(")") {
-                return None;
+            if self.rest.starts_with('$') {
+                let name = self.variable()?;
+                entries.push((literal(&name), Rc::new(Jq::Variable(name))));
+                continue;
             }
+            let key = self.object_key()?;
             let value = if self.take(":") {
                 // A value goes up to the next comma.
-                self.binary(2)?
+                self.binary(ALTERNATIVE)?
             } else {
-                match &key {
-                    Jq::Literal(name) => Jq::Index(Box::new([Jq::Identity, Jq::Literal(name.clone())])),
-                    _ => return None,
-                }
+                Rc::new(Jq::Index(Rc::new(Jq::Identity), Rc::clone(&key)))
             };
             entries.push((key, value));
         }
-        Some(Jq::Object(entries))
+        Some(Rc::new(Jq::Object(entries)))
     }
+}
+
+fn literal(text: &str) -> Node {
+    Rc::new(Jq::Literal(Value::text(text)))
+}
+
+/// What a part of a text in quotes stands for.
+fn unquoted(text: &str) -> Option<Node> {
+    Value::from_json(&format!("\"{text}\"")).map(|value| Rc::new(Jq::Literal(value)))
 }

@@ -79,7 +79,7 @@ fn functions() {
     range(1, 3, 0) => error: The increment of the range function must be different than 0 (…:1)
     range(1, 'a') => error: Arguments of range function must be of type Number or String with a length of 1 (…:1)
     range(0, 1000000) => error: the range has more than 1000000 items (…:1)
-    printContext() => ⟨printContext()⟩ (unknown: printContext())
+    printContext() => {"execution":{"id":"e1","startDate":"2024-01-01T00:00:00.123Z"},"flow":{"id":"hello","namespace":"company.team"},"inputs":{"name":"Ada","n":3,"half":0.5,"yes":true,"empty":"","list":[3,1,2],"map":{"b":1,"a":{"c":[true]}}},"outputs":{"my-task":{"value":"dash"},"each":{"a":{"b":{"value":"ab"}},"x":{"b":{"value":"xb"}}},"query":"⟨outputs.query⟩","mixed":[1,"⟨outputs.mixed[1]⟩"]},"parent":{"outputs":{"o":1}},"parents":[{"outputs":{"o":1}},{"taskrun":{"value":"a"}}],"task":{"id":"log","type":"io.kestra.plugin.core.log.Log"},"taskrun":{"id":"1","value":"b","attemptsCount":0},"tasks":{"t1":{"state":"SUCCESS"},"t2":{"b":{"state":"SUCCESS"},"c":{"state":"FAILED"}}},"vars":{"greeting":"Hi {{ inputs.name }}","twice":"{{ vars.greeting }}!","forever":"{{ vars.forever }}.","plain":"x"}} (unknown: outputs.query)
     http(uri='x') => ⟨http('x')⟩ (unknown: http('x'))
     secret(key='X') => ⟨secret('X')⟩ (unknown: secret('X'))
     now(1, 2, 3, 4, 5) => error: The argument at position 5 is not allowed. Only 4 argument(s) are allowed. (…:1)

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::View;
 use crate::expr;
-use crate::flow::Lists;
-use crate::time::{SimTime, parse_duration, parse_iso_duration, parse_seconds};
+use crate::flow::{Lists, sim_note};
+use crate::time::{SimTime, parse_iso_duration, parse_seconds};
 use crate::value::Value;
 
 impl<'f> dyn View<'f> + '_ {
@@ -100,9 +100,13 @@ impl<'f> dyn View<'f> + '_ {
         self.assumed_or(&path, Value::unknown(&path))
     }
 
-    /// The duration of a command that the shell does not simulate: the assumption `commands.NAME`.
+    /// How long a command takes that the shell does not simulate, and whether it fails: the assumption `commands.NAME`, written
+    /// as in a `# sim:` comment.
     #[must_use]
-    pub fn command_time(&self, name: &str) -> Option<SimTime> {
-        self.assumed(&format!("commands.{name}")).and_then(|value| parse_duration(&value.print()))
+    pub fn command(&self, name: &str) -> (SimTime, bool) {
+        let why = "a command that is not simulated: how long it takes, and with `fail` that it fails";
+        let assumed = self.choose(&format!("commands.{name}"), Value::text("0s"), why);
+        let note = sim_note::read(&assumed.print());
+        note.map_or((SimTime::ZERO, false), |note| (note.length(self).unwrap_or_default(), note.fails(self)))
     }
 }

@@ -61,17 +61,31 @@ impl Work {
 
     /// Sets duration and end as a `# sim:` comment asks, and changes nothing else.
     fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
-        if let Some(takes) = note.takes {
-            self.duration = takes.drawn(view.draw());
+        if let Some(length) = note.length(view) {
+            self.duration = length;
             self.logs.iter_mut().for_each(|(at, ..)| *at = (*at).min(self.duration));
             if matches!(self.effect, Effect::Endless) {
                 self.effect = Effect::None;
             }
         }
-        if note.fails_percent > 0 && within(view.draw(), 1, 100) <= u64::from(note.fails_percent) {
+        if note.fails(view) {
             let after = self.duration;
             self.cut_at(after, "Failed by its `# sim:` comment".to_owned());
         }
         self
+    }
+}
+
+impl SimNote {
+    /// The length of one attempt; `None` when the note sets none.
+    #[must_use]
+    pub fn length(self, view: &dyn View<'_>) -> Option<SimTime> {
+        self.takes.map(|takes| takes.drawn(view.draw()))
+    }
+
+    /// Whether one attempt fails.
+    #[must_use]
+    pub fn fails(self, view: &dyn View<'_>) -> bool {
+        self.fails_percent > 0 && within(view.draw(), 1, 100) <= u64::from(self.fails_percent)
     }
 }

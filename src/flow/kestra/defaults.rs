@@ -13,7 +13,11 @@ pub fn filled_in<'a>(task: &'a Node, flow: &Node, source: &Source) -> Cow<'a, No
     let mut filled = Cow::Borrowed(task);
     for default in defaults {
         let wanted = default.get("type").and_then(|written| written.scalar_text(source)).unwrap_or("");
-        let fits = type_name == wanted || type_name.strip_prefix(wanted).is_some_and(|rest| wanted.ends_with('.') || rest.starts_with('.'));
+        let name = |node: &Node, key: &str| node.get(key).and_then(|written| written.scalar_text(source)).map(str::to_owned);
+        // Values with a name are for the tasks that ask for them.
+        let is_asked_for = name(default, "ref").is_none_or(|wanted| name(task, "pluginDefaultsRef") == Some(wanted));
+        let fits = is_asked_for
+            && (type_name == wanted || type_name.strip_prefix(wanted).is_some_and(|rest| wanted.ends_with('.') || rest.starts_with('.')));
         if let Some(values) = default.get("values").filter(|_| fits && !wanted.is_empty()) {
             let forced = default.get("forced").and_then(|written| written.scalar_text(source)) == Some("true");
             merge(filled.to_mut(), values, forced);

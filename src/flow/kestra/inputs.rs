@@ -65,7 +65,7 @@ pub struct Input {
 pub struct InputError {
     /// The id of the input.
     pub id: Rc<str>,
-    /// Kestra's message: ``n: Invalid input for `n`, it must be more than `1`, but received `0` ``.
+    /// Kestra's message: ``Invalid value for input `n`. Cause: it must be more than `1` ``.
     pub message: String,
     is_missing: bool,
 }
@@ -230,6 +230,9 @@ fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>]) -> Map {
     seen
 }
 
+/// What is wrong with an input that has no value.
+const MISSING: &str = "missing required input";
+
 /// The result for one input.
 enum Outcome {
     Value(Value),
@@ -248,7 +251,11 @@ fn outcome(
     let wrong = |reason: &str, received: &Value, is_missing: bool| {
         let received = if *received == Value::Null { Rc::from("null") } else { received.print() };
         let id = &input.id;
-        let message = format!("{id}: Invalid input for `{id}`, {reason}, but received `{received}`");
+        let message = match is_missing {
+            _ if !input.since_1_3 => format!("{id}: Invalid input for `{id}`, {reason}, but received `{received}`"),
+            true if *reason == *MISSING => format!("Missing required input:{id}"),
+            _ => format!("Invalid value for input `{id}`. Cause: {reason}"),
+        };
         Outcome::Wrong(InputError { id: Rc::clone(id), message, is_missing })
     };
     let rendered = |text: &str| {
@@ -281,7 +288,7 @@ fn outcome(
         },
     };
     if current == Value::Null && input.required {
-        return wrong("missing required input", &current, true);
+        return wrong(MISSING, &current, true);
     }
     if matches!(current, Value::Null | Value::Unknown(_)) {
         return Outcome::Value(current);
@@ -293,7 +300,9 @@ fn outcome(
             Err(reason) => return wrong(&reason, &current, false),
         },
     };
+    let in_words = |reason| types::in_words_of(input.dialect, input.kind, &current.print(), reason);
     match types::typed(input.kind, input.item_kind, &current)
+        .map_err(in_words)
         .and_then(|value| types::check(input, choices.as_deref(), &value).map(|()| value))
     {
         Ok(value) => Outcome::Value(value),

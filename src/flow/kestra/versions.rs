@@ -138,6 +138,8 @@ pub struct Rules {
     pub call_shows_state: bool,
     /// Whether a call logs the execution it started.
     pub logs_calls: bool,
+    /// Whether a script that has written to standard error is a WARNING.
+    pub warns_by_std_err: bool,
     /// Whether a broken SLA stops what runs.
     pub sla_stops: bool,
     /// Whether an assertion of an SLA that can't be evaluated counts as violated.
@@ -217,6 +219,7 @@ const V0_21: Rules = Rules {
     failed_call_ends_execution: false,
     call_shows_state: false,
     logs_calls: false,
+    warns_by_std_err: true,
     sla_stops: false,
     assertion_errors_violate: false,
     directory_hands_value_on: false,
@@ -259,6 +262,7 @@ const V1_3: Rules = Rules {
     failed_call_ends_execution: true,
     call_shows_state: true,
     logs_calls: true,
+    warns_by_std_err: false,
     sla_stops: true,
     expressions: DIALECT_1_3,
     context: CONTEXT_1_3,

@@ -40,13 +40,22 @@ impl Leaf for Assert {
         let mut logs = Vec::new();
         let why = "a condition that depends on what only a real server knows counts as true";
         for condition in &self.conditions {
-            if !view.truth(condition, "conditions", true, why)? {
-                logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed").into()));
+            match view.truth(condition, "conditions", true, why) {
+                Ok(true) => {}
+                Ok(false) => logs.push((SimTime::ZERO, Level::Error, format!("Assertion `{condition}` failed!").into())),
+                Err(error) => {
+                    let message = format!("Assertion `{condition}` failed, failed to render `{error}`");
+                    logs.push((SimTime::ZERO, Level::Error, message.into()));
+                }
             }
         }
-        let failed = !logs.is_empty();
-        if let Some(message) = self.message.as_ref().filter(|_| failed) {
-            logs.push((SimTime::ZERO, Level::Error, (*view.print(message)?).into()));
+        let n = logs.len();
+        let failed = n > 0;
+        if failed {
+            let message = self.message.as_ref().map(|message| view.print(message)).transpose()?;
+            let message = message.map(|message| format!("\n{message}")).unwrap_or_default();
+            let message = format!("{n} assertion{} failed!{message}", if n == 1 { "" } else { "s" });
+            logs.push((SimTime::ZERO, Level::Error, message.into()));
         }
         Ok(Work { logs, failed, ..Work::default() })
     }
@@ -61,7 +70,7 @@ mod tests {
         insta::assert_snapshot!(events(r#"
   - {id: good, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 < 2 }}"]}
   - {id: bad, type: io.kestra.plugin.core.execution.Assert, conditions: ["{{ 1 > 2 }}"], errorMessage: one is less}
-"#), @"
+"#), @r"
         0 - CREATED
         0 good CREATED
         0 - RUNNING
@@ -71,8 +80,8 @@ mod tests {
         0 bad CREATED
         0 bad SUBMITTED
         0 bad RUNNING
-        0 bad log ERROR Assertion `{{ 1 > 2 }}` failed
-        0 bad log ERROR one is less
+        0 bad log ERROR Assertion `{{ 1 > 2 }}` failed!
+        0 bad log ERROR 1 assertion failed!\none is less
         0 bad FAILED
         0 - FAILED
         ");

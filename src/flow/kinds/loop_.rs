@@ -85,7 +85,7 @@ impl Group for Loop {
         let mut outputs = Map::new();
         for output in &self.outputs {
             let value = view.render_value(&output.value)?;
-            let typed = typed_output(&output.type_name, value).map_err(|error| format!("Invalid value for output `{}`. Cause: {error}", output.id))?;
+            let typed = typed_output(&output.id, &output.type_name, value, view.dialect())?;
             outputs.insert(Rc::clone(&output.id), typed);
         }
         Ok(Some(Value::Map(Rc::new(outputs))))

@@ -107,8 +107,10 @@ impl Group for LoopUntil {
             Some(text) => Some(view.length(text, "checkFrequency")?),
             None => defaults.max_duration_ms.map(SimTime),
         };
-        if most.is_some_and(|most| n >= most) || longest.is_some_and(|longest| view.now() > view.created_at() + longest) {
-            return Ok(Closing::End(if self.fail_on_max_reached { State::Failed } else { state }));
+        let is_late = longest.is_some_and(|longest| view.now() > view.created_at() + longest);
+        if is_late || most.is_some_and(|most| n >= most) {
+            let state = if self.fail_on_max_reached { State::Failed } else { state };
+            return Ok(Closing::GiveUp(state, if is_late { "Max duration reached" } else { "Max iterations reached" }));
         }
         Ok(Closing::Again(length(&self.interval, SimTime(defaults.interval_ms))?, outputs(n + 1)))
     }

@@ -71,7 +71,7 @@ impl Leaf for Shell {
                 start_epoch_ms: view.now_epoch_ms(),
                 deadline: view.time_left() + SimTime(1),
                 max_steps: 1_000_000,
-                command_time: &|name| view.command_time(name),
+                command: &|name| view.command(name),
                 errexit: script.fail_fast,
                 files: &files,
                 other_files: script.finds_files || script.input_files != Value::Null || shares_directory,
@@ -88,7 +88,7 @@ impl Leaf for Shell {
                     None => logs.push((line.at, Level::Info, line.text.into())),
                 },
                 Stream::Err => {
-                    warned = script.warning_on_std_err;
+                    warned = script.warning_on_std_err && view.rules().warns_by_std_err;
                     logs.push((line.at, Level::Error, line.text.into()));
                 }
                 Stream::Note => logs.push((line.at, Level::Debug, line.text.into())),

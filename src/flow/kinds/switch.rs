@@ -49,7 +49,10 @@ impl Group for Switch {
         let is_known = cases().any(|case| case == &*value);
         let chosen = task.lists.branch(&if is_known { format!("case {value}") } else { "defaults".to_owned() });
         if !is_known && chosen.is_empty() {
-            return Err(format!("No task found for the value `{value}`: it is none of the cases, and there are no defaults"));
+            let execution = view.variable("execution").and_then(|execution| execution.get("id").map(Value::print)).unwrap_or_default();
+            let flow = view.flow();
+            let message = format!("No task found on flow '{}.{}', task '{}', execution '{execution}'", flow.namespace, flow.id, task.id);
+            return Ok(Opening { dead_end: Some(message.into()), ..Opening::of(&[], Order::Sequential) });
         }
         let outputs = Value::map([("value", Value::Text(value)), ("defaults", Value::Bool(!is_known))]);
         Ok(Opening { outputs: Some(outputs), ..Opening::of(chosen, Order::Sequential) })

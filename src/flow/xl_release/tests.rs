@@ -296,7 +296,7 @@ fn what_is_not_a_template_is_reported() {
       --> release.yaml:8:39
     8 |     - {name: A, type: xlrelease.Task} # sim: 5x
       |                                       ^^^^^^^^^
-      = help: write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 3s fail=20%` or `# sim: fail`
+      = help: write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`
     release.t
       p `P` Sequential Children -
         a `A` Planned Person -

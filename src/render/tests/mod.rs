@@ -74,6 +74,29 @@ fn events_are_a_line_each() {
 }
 
 #[test]
+fn a_failed_attempt_has_its_own_letter_and_outcome() {
+    let example = crate::examples::find("retry-slot").expect("there is such an example");
+    let source = Source::new("flow.yaml", example.text);
+    let (_, flows, _) = read_text(&source);
+    let trace = simulate(&flows, &Scenario::default());
+    let of_shaky =
+        |text: String| text.lines().filter(|line| line.contains("shaky")).map(|line| line.trim().to_owned() + "\n").collect::<String>();
+    insta::assert_snapshot!(of_shaky(text::text(&flows, &trace)) + &of_shaky(csv::csv(&flows, &trace)), @"
+    shaky              7.0 s ######F---------------######F---------------#######S
+    1,shaky,1,RUNNING,0,1000,FAILED,
+    1,shaky,1,RETRYING,1000,3000,SUCCESS,
+    1,shaky,1,RUNNING,3000,4000,FAILED,
+    1,shaky,1,RETRYING,4000,6000,SUCCESS,
+    1,shaky,1,RUNNING,6000,7000,SUCCESS,
+    1,b,1,wait-slot,0,2000,SUCCESS,shaky a
+    1,c,1,wait-slot,0,4000,SUCCESS,shaky b
+    ");
+    let letters = super::svg::svg(&flows, &trace);
+    let letters: Vec<&str> = letters.split("pg-bar__letter\"").skip(1).filter_map(|rest| rest.split_once('>')?.1.get(..1)).collect();
+    assert_eq!(letters[..5].concat(), "FRFRS", "the letters of the first task");
+}
+
+#[test]
 fn csv_has_a_line_a_segment() {
     let (_, flows, trace) = run();
     insta::assert_snapshot!(csv::csv(&flows, &trace), @"

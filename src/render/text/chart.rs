@@ -1,7 +1,7 @@
 //! The chart: an axis, and a line for each row with its name, its length and a track.
 
 use crate::analysis::makespan::running_time;
-use crate::analysis::segments::{Segment, SegmentKind};
+use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
@@ -67,7 +67,10 @@ impl<'a> Chart<'a> {
         for segment in &segments {
             self.draw(&mut track, *segment, row.is_group);
         }
-        // The letter of the end stands at the end alone: a row may have been held or retried before.
+        // Attempts that were followed by others end with their letters, and the row with its own.
+        for (segment, state) in segments.iter().filter_map(|segment| Some((segment, earlier_attempt(self.trace, row.run()?, segment)?))) {
+            track[self.last_column(*segment)] = tone(state).letter.chars().next().unwrap_or(' ');
+        }
         let sign =
             row.run().map(|run| self.trace.state(run)).or(row.outcome(self.trace)).and_then(|state| tone(state).letter.chars().next());
         let drawn = segments.iter().rfind(|segment| segment.to > segment.from).filter(|last| !last.kind.is_wait());

@@ -20,7 +20,7 @@ mod tr;
 
 use super::state::{Flow, Held, Io, Shell, Sink};
 use crate::text::Text;
-use crate::time::{SimTime, human};
+use crate::time::human;
 
 /// Commands that print nothing here and succeed.
 const SILENT: &[&str] =
@@ -123,18 +123,21 @@ impl Shell<'_> {
         Flow::Next
     }
 
-    /// Takes its time, prints nothing, or something unknown where its output is read, succeeds, and says so.
+    /// Takes the time that is assumed for it, prints nothing, or something unknown where its output is read, ends as is assumed,
+    /// and says so.
     fn not_simulated(&mut self, words: &[Text], io: &Io) -> Flow {
-        let time = (self.setup.command_time)(&words[0]).unwrap_or(SimTime::ZERO);
+        let name = words[0].rsplit('/').next().unwrap_or("");
+        let (time, fails) = (self.setup.command)(name);
         let text = Text::join(words, " ");
         let line = str::lines(&text).next().unwrap_or("");
-        self.note(format!("`{line}` is not simulated, it takes {}", human(time)));
-        (self.is_foreign, self.is_foreign_status) = (true, true);
+        self.note(format!("`{line}` is not simulated, it takes {}{}", human(time), if fails { " and fails" } else { "" }));
+        self.is_foreign = true;
         if matches!(io.out, Sink::Gather(_) | Sink::File(_)) {
-            let name = words[0].rsplit('/').next().unwrap_or("");
             self.print_line_of(io, Text::unknown(name));
         }
-        self.wait(time)
+        let flow = self.wait(time);
+        (self.state.status, self.is_foreign_status) = (i32::from(fails), !fails);
+        flow
     }
 
     /// The code that `exit` or `return` is given; an unknown one is 0.

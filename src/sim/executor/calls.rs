@@ -34,7 +34,11 @@ impl<'f> Executor<'f> {
         let Work { logs, duration, outputs, effect, .. } = work;
         let is_call = |leaf: &dyn Leaf| leaf.runner() == Runner::Executor && leaf.may_retry();
         if state == State::Failed && self.task_of(run).kind.as_leaf().is_some_and(is_call) {
-            return self.call_fails(run, from, logs);
+            let message = logs.last().map_or_else(String::new, |(_, _, message)| message.to_string());
+            for (_, level, message) in logs {
+                self.log(run, level, message);
+            }
+            return self.call_fails(run, from, message);
         }
         if let Effect::Call { calls, wait } = effect {
             return self.call(run, from, calls, wait);
@@ -60,11 +64,11 @@ impl<'f> Executor<'f> {
     }
 
     /// A call that can't start: nothing of it runs.
-    fn call_fails(&mut self, run: RunIdx, from: State, logs: Vec<(SimTime, Level, Box<str>)>) {
-        for (_, level, message) in logs {
-            self.log(run, level, message);
-        }
+    fn call_fails(&mut self, run: RunIdx, from: State, message: String) {
         let idx = self.execution_of(run);
+        if self.rules.logs_calls {
+            self.log_execution(idx, Level::Error, message);
+        }
         if self.rules.allowed_call_failure {
             self.change_from(run, from, State::Running);
             self.end_attempt(run, State::Failed);
@@ -83,7 +87,13 @@ impl<'f> Executor<'f> {
     fn call(&mut self, run: RunIdx, from: State, calls: Vec<Call>, wait: bool) {
         let executions = match self.start_called(run, calls, wait) {
             Ok(executions) => executions,
-            Err(message) => return self.call_fails(run, from, vec![(SimTime::ZERO, Level::Error, message.into())]),
+            Err(message) => {
+                // Since 1.3 only the execution logs what is wrong with the inputs.
+                if !self.rules.logs_calls {
+                    self.log(run, Level::Error, message.as_str().into());
+                }
+                return self.call_fails(run, from, message);
+            }
         };
         self.change_from(run, from, State::Running);
         self.begin_attempt(run);
@@ -125,9 +135,7 @@ impl<'f> Executor<'f> {
 
     fn log_call(&mut self, run: RunIdx, flow: FlowIdx, execution: ExecutionIdx) {
         if self.rules.logs_calls {
-            let called = flow.of(self.flows);
-            let id = execution_id(self.trace.seed, execution);
-            let link = format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", called.id, called.namespace);
+            let link = self.link(flow, execution);
             self.log(run, Level::Info, format!("Created new execution {link}").into());
         }
     }
@@ -172,13 +180,32 @@ impl<'f> Executor<'f> {
         if ticks == 0 { self.call_ends(run, state) } else { self.soon(ticks, Due::CallEnds(run, state)) }
     }
 
+    /// The log of a call says so when the execution it waited for makes it fail or warn.
+    fn log_called(&mut self, run: RunIdx, state: State) {
+        if !self.rules.logs_calls || !matches!(state, State::Failed | State::Warning) {
+            return;
+        }
+        let level = if state == State::Failed { Level::Error } else { Level::Warn };
+        let Some(execution) = self.called_by(run).last().copied() else { return };
+        let link = self.link(self.trace.execution(execution).flow, execution);
+        self.log(run, level, format!("Subflow execution {link} ends in {} state", state.as_str()).into());
+    }
+
+    fn link(&self, flow: FlowIdx, execution: ExecutionIdx) -> String {
+        let called = flow.of(self.flows);
+        let id = execution_id(self.trace.seed, execution);
+        format!("[[link execution=\"{id}\" flowId=\"{}\" namespace=\"{}\"]]", called.id, called.namespace)
+    }
+
     /// The call of executions ends in a state.
     pub(super) fn call_ends(&mut self, run: RunIdx, state: State) {
         if self.live(run).is_removed {
             return;
         }
         self.note_outputs(run);
-        self.end_attempt(run, state);
+        let shown = allowed(state, self.task_of(run));
+        self.end_attempt(run, if self.rules.call_shows_state { shown } else { state });
+        self.log_called(run, shown);
         let state = if state == State::Failed && self.is_tried_again(run) && !self.rules.call_shows_state {
             state
         } else {

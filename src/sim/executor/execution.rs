@@ -48,6 +48,8 @@ pub(super) struct LiveExecution<'f> {
     pub after_is_known: bool,
     /// Whether it was admitted, holds a slot of its flow, is killed, and whether those that wait know that it is over.
     pub is_admitted: bool,
+    /// Whether it has ended before its own tasks were done.
+    pub is_stopped: bool,
     pub holds_slot: bool,
     pub is_killed: bool,
     pub is_over_known: bool,
@@ -179,6 +181,7 @@ impl<'f> Executor<'f> {
             after: Vec::new(),
             after_is_known: false,
             is_admitted: looped.is_some(),
+            is_stopped: false,
             holds_slot: false,
             is_killed: false,
             is_over_known: false,
@@ -235,10 +238,22 @@ impl<'f> Executor<'f> {
         }
     }
 
+    /// An execution ends before its tasks do: of its own tasks none begins any more.
+    pub(super) fn stop_execution(&mut self, idx: ExecutionIdx, state: State) {
+        self.execution_mut(idx).is_stopped = true;
+        self.change_execution(idx, state);
+    }
+
+    /// Whether an execution has a failed taskrun that is tried again: it has not really ended.
+    pub(super) fn is_to_be_retried(&self, idx: ExecutionIdx) -> bool {
+        self.execution(idx).failed.iter().any(|run| self.is_tried_again(*run))
+    }
+
     /// What runs once an execution has ended: the listeners that its state meets, and `afterExecution`.
     fn prepare_after(&mut self, idx: ExecutionIdx, state: State) {
         if state == State::Retried
             || self.execution(idx).iteration.is_some()
+            || self.is_to_be_retried(idx)
             || std::mem::replace(&mut self.execution_mut(idx).after_is_known, true)
         {
             return;
@@ -285,7 +300,8 @@ impl<'f> Executor<'f> {
     /// All tasks of an execution have ended: it ends, and its outputs are rendered.
     pub(super) fn end_execution(&mut self, idx: ExecutionIdx, state: State) {
         let flow = self.flow_of(idx);
-        let declared = self.execution(idx).iteration.map_or(&flow.outputs[..], |_| &[]);
+        let has_outputs = self.execution(idx).iteration.is_none() && !self.is_to_be_retried(idx);
+        let declared = if has_outputs { &flow.outputs[..] } else { &[] };
         if self.execution(idx).state == State::Created && self.rules.ends_from_running {
             self.change_execution(idx, State::Running);
         }
@@ -311,7 +327,9 @@ impl<'f> Executor<'f> {
         let context = Context::new(self, idx, None);
         let mut outputs = Map::new();
         for output in &flow.outputs {
-            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.type_name, context.view().render_value(&output.value)?)?);
+            let value = context.view().render_value(&output.value)?;
+            let dialect = &self.rules.expressions;
+            outputs.insert(Rc::clone(&output.id), inputs::typed_output(&output.id, &output.type_name, value, dialect)?);
         }
         Ok(outputs)
     }
@@ -330,9 +348,9 @@ impl<'f> Executor<'f> {
         }
         match concurrency.behavior {
             ConcurrencyBehavior::Queue => self.change_execution(idx, State::Queued),
-            ConcurrencyBehavior::Cancel => self.change_execution(idx, State::Cancelled),
+            ConcurrencyBehavior::Cancel => self.stop_execution(idx, State::Cancelled),
             ConcurrencyBehavior::Fail => {
-                self.change_execution(idx, State::Failed);
+                self.stop_execution(idx, State::Failed);
                 self.log_execution(idx, Level::Error, "Execution is FAILED due to concurrency limit exceeded".to_owned());
             }
         }
@@ -434,9 +452,11 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let mut errors = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample)).1;
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
         if errors.is_empty() {
-            errors.extend(checks::blocked(&flow.checks, &render));
+            self.trace.execution_mut(idx).inputs = Rc::new(typed);
+            let context = Context::new(&self, idx, None);
+            errors.extend(checks::blocked(&flow.checks, &|text| context.view().render(text)));
         }
         errors
     }

@@ -5,7 +5,7 @@
 
 use crate::flow::behavior::{Children, Order};
 use crate::flow::state::State;
-use crate::flow::{Lists, TaskIdx};
+use crate::flow::{Level, Lists, TaskIdx};
 use crate::sim::picker::{Pick, Picker};
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::SimTime;
@@ -49,7 +49,7 @@ pub(super) struct Group<'f> {
     /// What they are doing, whatever list they came from.
     pub count: Count,
     /// Why its state can't be computed.
-    pub fault: Option<Box<str>>,
+    pub fault: Option<(Level, Box<str>)>,
     /// When it began, or its latest round did.
     pub opened_at: SimTime,
     /// The children that ended last, all at the same time, and how many of them have given their slot to another.

@@ -79,7 +79,7 @@ impl<'f> Executor<'f> {
             }
         }
         self.change_with_attempt(run, state);
-        self.change_execution(idx, state);
+        self.stop_execution(idx, state);
         if state == State::Killed {
             self.soon(ticks::INTERRUPT, Due::KillWorkers(idx));
         }

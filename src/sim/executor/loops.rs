@@ -44,7 +44,8 @@ impl<'f> Executor<'f> {
         let Iterations { items, limit } = match kind.iterations(&Context::new(self, execution, Some(run))) {
             Ok(iterations) => iterations,
             Err(message) => {
-                self.log(run, Level::Error, format!("Failed to process flowable task {}: {message}", task.id).into());
+                let message = self.not_processed(run, &message);
+                self.log(run, Level::Error, message);
                 return self.change(run, State::Failed);
             }
         };

@@ -160,7 +160,7 @@ impl<'f> Executor<'f> {
             flows,
             scenario,
             rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
-            trace: Trace::begin(scenario.start_of(flows), scenario.seed, scenario.dispatch_delay),
+            trace: Trace::begin(scenario.start_of(flows), scenario),
             now: Moment::default(),
             queue: EventQueue::new(),
             executions: Vec::new(),
@@ -205,10 +205,13 @@ impl<'f> Executor<'f> {
         self.trace.truncated.is_some()
     }
 
-    /// Whether nothing comes of what is due: a job was stopped, or a taskrun was aborted while it waited. No time passes for it.
+    /// Whether nothing comes of what is due: a job was stopped, a taskrun was aborted while it waited, or an execution has ended
+    /// before its pause or its SLA did. No time passes for it.
     fn is_void(&self, due: &Due) -> bool {
         matches!(due, Due::Done(run, job) if self.live(*run).job != Some(*job))
             || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
+            || matches!(due, Due::Resume(run, _) if self.execution(self.execution_of(*run)).state.is_terminal())
+            || matches!(due, Due::Sla(execution, _) | Due::ResumeByHand(execution) if self.execution(*execution).state.is_terminal())
             || matches!(due, Due::Log(entry) if self.live(entry.0).stopped_job == Some(entry.1))
     }
 

@@ -5,9 +5,9 @@ use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
+use crate::flow::Task;
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
-use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 
@@ -122,7 +122,8 @@ impl<'f> Executor<'f> {
 
     /// The next task of the flow itself.
     fn next_of_flow(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        if matches!(self.execution(idx).state, State::Killing | State::Killed | State::Queued) {
+        let execution = self.execution(idx);
+        if execution.is_stopped || matches!(execution.state, State::Killing | State::Killed | State::Queued) {
             return Vec::new();
         }
         self.next_of(self.execution(idx).root, None)
@@ -130,7 +131,7 @@ impl<'f> Executor<'f> {
 
     /// The next of what runs once an execution has ended.
     fn next_after(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        if !self.execution(idx).state.is_terminal() || self.execution(idx).iteration.is_some() {
+        if !self.execution(idx).state.is_terminal() || self.execution(idx).iteration.is_some() || self.is_to_be_retried(idx) {
             return Vec::new();
         }
         self.next_list_after(idx);
@@ -154,6 +155,9 @@ impl<'f> Executor<'f> {
         if self.group(group).fault.is_some() || self.is_pause(run) && !live.was_paused {
             return Vec::new();
         }
+        if self.execution(self.group(group).execution).is_stopped && !self.runs_after(run) {
+            return Vec::new();
+        }
         let terminal = live.resumed_to;
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
         if self.task_of(run).holds_worker() && is_normal {
@@ -161,6 +165,12 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         self.next_of(group, terminal)
+    }
+
+    /// Whether a taskrun belongs to what runs once its execution has ended.
+    fn runs_after(&self, run: RunIdx) -> bool {
+        let outermost = self.around(run).last().unwrap_or(run);
+        self.live(outermost).place.0 == ListName::After
     }
 
     fn next_of(&mut self, group: GroupIdx, terminal: Option<State>) -> Vec<Planned> {
@@ -275,8 +285,8 @@ impl<'f> Executor<'f> {
 
     fn state_of_group(&mut self, run: RunIdx, idx: GroupIdx) -> Option<State> {
         let task = self.task_of(run);
-        if let Some(fault) = self.group_mut(idx).fault.take() {
-            self.log(run, Level::Error, fault);
+        if let Some((level, fault)) = self.group_mut(idx).fault.take() {
+            self.log(run, level, fault);
             return Some(allowed(State::Failed, task));
         }
         if self.is_pause(run) && !self.live(run).was_paused {

@@ -109,7 +109,7 @@ impl<'f> Executor<'f> {
             return;
         }
         if to == State::Cancelled {
-            self.change_execution(idx, State::Cancelled);
+            self.stop_execution(idx, State::Cancelled);
         } else {
             self.change_execution(idx, if self.rules.restarts_after_pause { State::Restarted } else { State::Running });
         }
@@ -151,7 +151,12 @@ impl<'f> Executor<'f> {
             }
         }
         match closing {
-            Ok(Closing::End(state)) if state == State::Failed && outcome != State::Failed => Some(Some(super::allowed(state, task))),
+            Ok(Closing::GiveUp(state, why)) => {
+                self.log(run, Level::Warn, why.into());
+                let fails = state == State::Failed && outcome != State::Failed;
+                // `allowFailure` does not count for it.
+                fails.then_some(Some(if self.rules.in_passes { state } else { super::allowed(state, task) }))
+            }
             Ok(Closing::End(_)) => None,
             Ok(Closing::Again(after, outputs)) => {
                 self.set_outputs(run, outputs);
@@ -201,7 +206,7 @@ impl<'f> Executor<'f> {
         let kind = self.task_of(run).kind.as_group()?;
         match kind.close(state, &Context::new(self, execution, Some(run))) {
             Ok(Closing::End(end)) if end != state && !self.rules.in_passes => Some(super::allowed(end, self.task_of(run))),
-            Ok(Closing::End(end)) => Some(end),
+            Ok(Closing::End(end) | Closing::GiveUp(end, _)) => Some(end),
             Ok(Closing::Again(..)) => None,
             Err(message) => {
                 self.log(run, Level::Error, message.into());

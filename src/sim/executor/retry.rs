@@ -97,7 +97,8 @@ impl<'f> Executor<'f> {
     pub(super) fn consider_retry(&mut self, run: RunIdx, planned: &[Planned]) {
         let idx = self.execution_of(run);
         let state = self.execution(idx).state;
-        let is_taken = state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
+        let is_taken =
+            self.execution(idx).is_stopped || state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
         if self.state(run) != State::Failed || is_taken {
             return;
         }

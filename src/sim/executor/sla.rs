@@ -15,9 +15,6 @@ impl<'f> Executor<'f> {
     /// An execution has run as long as a rule of its flow lets it.
     pub(super) fn sla_is_over(&mut self, idx: ExecutionIdx, nth: usize) {
         let execution = self.execution(idx);
-        if execution.state.is_terminal() || self.is_over(idx) {
-            return;
-        }
         let lasted = self.now.at - execution.started_at.at;
         let SlaRule::MaxDuration(longest) = self.flow_of(idx).sla[nth].rule else { return };
         let reason = format!("execution duration of {} exceed the maximum duration of {}.", iso_duration(lasted), iso_duration(longest));
@@ -61,11 +58,13 @@ impl<'f> Executor<'f> {
         self.set_labels(idx, labels);
         self.log_execution(idx, Level::Warn, format!("SLA '{}' violated: {reason}", sla.id));
         let state = match sla.end {
-            Some(SlaEnd::Fail) => State::Failed,
+            Some(SlaEnd::Fail) => {
+                self.log_execution(idx, Level::Error, format!("Execution failed due to SLA '{}' violated: {reason}", sla.id));
+                State::Failed
+            }
             Some(SlaEnd::Cancel) => State::Cancelled,
             None => return,
         };
-        self.log_execution(idx, Level::Error, format!("Execution failed due to SLA '{}' violated: {reason}", sla.id));
         if self.rules.sla_stops {
             let last =
                 self.runs_in_execution(idx).into_iter().rfind(|run| !self.state(*run).is_terminal() && self.state(*run) != State::Paused);

@@ -7,7 +7,7 @@ use super::{Due, Executor, allowed};
 use crate::flow::behavior::{Children, Opening, Order, Runner, Turn};
 use crate::flow::state::State;
 use crate::flow::{Level, TaskIdx};
-use crate::sim::trace::{RunIdx, TaskRun};
+use crate::sim::trace::{RunIdx, TaskRun, taskrun_id};
 
 impl<'f> Executor<'f> {
     /// Who runs a taskrun when its turn comes; `None` for a group.
@@ -43,6 +43,10 @@ impl<'f> Executor<'f> {
                 self.queue.push(self.later(wait), Due::Turn(run));
             }
             Err(message) => {
+                let message = match self.rules.run_if_error_is_final {
+                    true => format!("Failed to evaluate the runIf condition for task {}. Cause: {message}", task.id),
+                    false => message,
+                };
                 self.log(run, Level::Error, message.into());
                 let state = if self.rules.run_if_error_is_final { State::Failed } else { allowed(State::Failed, task) };
                 self.change_from(run, from, state);
@@ -110,13 +114,14 @@ impl<'f> Executor<'f> {
         let Some(kind) = task.kind.as_group() else { return };
         let opening = kind.open(task, &Context::new(self, execution, Some(run)));
         let (children, fault, outputs, hold, has_rounds) = match opening {
-            Ok(Opening { children, order, outputs, hold, has_rounds }) => {
+            Ok(Opening { dead_end: Some(message), .. }) => (None, Some((Level::Warn, message)), None, None, false),
+            Ok(Opening { children, order, outputs, hold, has_rounds, dead_end: None }) => {
                 if let Some(limit) = order.limit() {
                     self.taskrun_mut(run).concurrent = limit;
                 }
                 (Some((children, order)), None, outputs, hold, has_rounds)
             }
-            Err(message) => (None, Some(message.into()), None, None, false),
+            Err(message) => (None, Some((Level::Error, self.unresolved(run, &message))), None, None, false),
         };
         let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
         let lanes_in_sequence = |(children, order): (Children<'f>, Order<'f>)| {
@@ -142,6 +147,22 @@ impl<'f> Executor<'f> {
         if let Some(hold) = hold {
             self.execution_mut(execution).holds.insert(run, hold);
         }
+    }
+
+    /// What the executor logs of a group that can't begin.
+    fn unresolved(&self, run: RunIdx, message: &str) -> Box<str> {
+        if !self.rules.in_passes {
+            return message.into();
+        }
+        if message.starts_with("concurrent: ") {
+            return self.not_processed(run, message);
+        }
+        format!("Unable to resolve state from the Flowable task: {message}").into()
+    }
+
+    /// What the executor logs of a group that it can't work with.
+    pub(super) fn not_processed(&self, run: RunIdx, message: &str) -> Box<str> {
+        format!("Failed to process flowable task {}: {message}", taskrun_id(self.trace.seed, run)).into()
     }
 
     pub(super) fn add_group(&mut self, mut group: super::Group<'f>) -> GroupIdx {

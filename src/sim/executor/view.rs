@@ -254,7 +254,7 @@ impl Scope for Context<'_, '_> {
                 Some(Value::map(about.into_iter().chain(outputs.map(|outputs| ("outputs", outputs)))))
             }
             "item" => self.item(),
-            "inputs" if seen.dates_in_micros => unless_empty(&Rc::new(self.inputs(&execution.inputs))),
+            "inputs" if seen.dates_in_micros => unless_empty(&Rc::new(expr::in_order_of_hashes(self.inputs(&execution.inputs)))),
             "inputs" => unless_empty(&execution.inputs),
             "vars" => unless_empty(&live.variables),
             "outputs" => Some(Value::Map(self.executor.outputs(self.execution))),

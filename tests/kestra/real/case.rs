@@ -48,9 +48,9 @@ impl Case {
         self.name.starts_with("random-")
     }
 
-    /// Whether times are compared: a case about values says nothing about them.
+    /// Whether times are compared. A case with many tasks that take no time is late by the sum of what each costs a server.
     pub fn is_timed(&self) -> bool {
-        !self.name.starts_with("expr-")
+        !["expr-", "kinds-", "lines-"].iter().any(|topic| self.name.starts_with(topic))
     }
 }
 

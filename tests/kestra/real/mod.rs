@@ -9,7 +9,9 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
+use parallelogram::examples::EXAMPLES;
 use parallelogram::flow::kestra::versions::Version;
+use serde_json::Value;
 
 use case::Case;
 
@@ -49,6 +51,21 @@ pub fn check(version: &str, strictness: Strictness) {
     complaints.extend(known.keys().filter(|name| !names.contains(name)).map(|name| format!("{name} is listed, but there is no such case")));
     println!("{version}: {n_right} of {} as recorded", cases.len());
     assert!(complaints.is_empty(), "{} of {version}\n{}", list_name(strictness), complaints.join("\n"));
+}
+
+/// Panics unless each Kestra example of the page was recorded as it is, on the version that its first line names, and accepted.
+pub fn check_examples() {
+    for example in EXAMPLES.iter().filter(|example| example.text.starts_with("id: ")) {
+        let first = example.text.lines().next().unwrap_or_default();
+        let version = first.rsplit(' ').next().unwrap_or_default();
+        let name = format!("example-{}", example.id);
+        let case = case::all(&folder(), version).into_iter().find(|case| case.name == name);
+        let case = case.unwrap_or_else(|| panic!("{name} is not recorded on {version}"));
+        assert!(case.refusal.is_none(), "{version} refuses {name}");
+        assert_eq!(case.flow, example.text, "{name} was recorded with another text");
+        let n_executions = case.run.get("executions").and_then(Value::as_u64).unwrap_or(1);
+        assert_eq!(n_executions, u64::from(example.executions), "{name}");
+    }
 }
 
 /// Sentences about what differs, the weightiest first.

@@ -39,10 +39,23 @@ fn scenario(case: &Case) -> Scenario {
         executions: number("executions").map_or(1, |n| n as u32),
         kill_after: number("killAfterMs").map(SimTime),
         resume_after: number("resumeAfterMs").map(SimTime),
+        // What a server does not have: `secret('X')` is null.
+        assumptions: case
+            .run
+            .get("assume")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(path, given)| (path.as_str().into(), assumed(given)))
+            .collect(),
         unseen_flows: false,
         horizon: LONGEST,
         ..Scenario::default()
     }
+}
+
+fn assumed(given: &Value) -> value::Value {
+    value::Value::from_json(&given.to_string()).expect("it is JSON")
 }
 
 /// The executions in the JSON of a run.

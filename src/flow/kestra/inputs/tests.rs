@@ -202,7 +202,8 @@ fn an_alias_stands_for_its_value() {
 
 #[test]
 fn outputs_are_typed_too() {
-    let said = |kind: &str, value: Value| typed_output(kind, value).map_or_else(|error| error, |value| value.to_json());
+    let said =
+        |kind: &str, value: Value| typed_output("o", kind, value, &Dialect::OLDEST).map_or_else(|error| error, |value| value.to_json());
     assert_eq!(said("STRING", Value::map([("a", Value::Int(1))])), r#""{\"a\":1}""#);
     assert_eq!(said("INT", Value::text("3")), "3");
     assert_eq!(said("INT", Value::text("x")), "For input string: \"x\"");

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Input;
+use crate::expr::{Dialect, Wording};
 use crate::regex::java_matches;
 use crate::source::Source;
 use crate::syntax::{self, Float};
@@ -76,11 +77,73 @@ impl InputType {
 ///
 /// # Errors
 /// Kestra's message, when the value can't be read as one of this type.
-pub fn typed_output(type_name: &str, value: Value) -> Result<Value, String> {
+pub fn typed_output(id: &str, type_name: &str, value: Value, dialect: &Dialect) -> Result<Value, String> {
     if matches!(value, Value::Null | Value::Unknown(_)) {
         return Ok(value);
     }
-    typed(InputType::from_name(type_name), None, &value)
+    let kind = InputType::from_name(type_name);
+    typed(kind, None, &value).map_err(|reason| match dialect.wording {
+        Wording::Plain => reason,
+        Wording::Classes | Wording::AllClasses => {
+            format!("Invalid value for output `{id}`. Cause: {}", in_words_of(dialect, kind, &value.print(), reason))
+        }
+    })
+}
+
+/// Why a text is no value of a type, as a server of that dialect says it.
+pub(super) fn in_words_of(dialect: &Dialect, kind: InputType, text: &str, reason: String) -> String {
+    if dialect.wording == Wording::Plain {
+        return reason;
+    }
+    let newest = |class: &str| format!("Cannot convert value '{text}' to {class}");
+    let is_newest = dialect.wording == Wording::AllClasses;
+    let index = || format!("Text '{text}' could not be parsed at index 0");
+    match kind {
+        InputType::Int if is_newest => newest("Integer"),
+        InputType::Float if is_newest => newest("Float"),
+        InputType::Date => {
+            if is_newest {
+                newest("LocalDate")
+            } else {
+                index()
+            }
+        }
+        InputType::DateTime => {
+            if is_newest {
+                newest("Instant")
+            } else {
+                index()
+            }
+        }
+        InputType::Time => {
+            if is_newest {
+                newest("LocalTime")
+            } else {
+                index()
+            }
+        }
+        InputType::Duration => {
+            if is_newest {
+                newest("Duration")
+            } else {
+                "Text cannot be parsed to a Duration".to_owned()
+            }
+        }
+        InputType::Uri => "Invalid URI format.".to_owned(),
+        InputType::Int
+        | InputType::Float
+        | InputType::String
+        | InputType::Select
+        | InputType::Multiselect
+        | InputType::Bool
+        | InputType::File
+        | InputType::Json
+        | InputType::Yaml
+        | InputType::Email
+        | InputType::Secret
+        | InputType::Array
+        | InputType::Any => reason,
+    }
 }
 
 /// Whether a text is read as a value of this type.

@@ -14,7 +14,6 @@ const OF_OTHER_SERVERS: &[&str] = &[
     "io.kestra.plugin.core.execution.Delete",
     "io.kestra.plugin.core.execution.Kill",
     "io.kestra.plugin.core.execution.Query",
-    "io.kestra.plugin.core.flow.Approval",
     "io.kestra.plugin.core.flow.Version",
     "io.kestra.plugin.core.flow.Wait",
     "io.kestra.plugin.core.kv.Version",
@@ -143,6 +142,12 @@ pub fn is_trigger_type(name: &str, version: Version) -> bool {
     let is_known = TRIGGERS.iter().any(|(known, versions)| *known == current && versions.has(version));
     let is_former = name.starts_with("io.kestra.core.") && version == Version::V2_0;
     is_type_name(name) && !is_former && (is_known || !current.starts_with("io.kestra.plugin.core.trigger."))
+}
+
+/// Whether this is the current name of one of Kestra's own types. What the types of plugins know changes with each of their versions.
+#[must_use]
+pub fn is_own(name: &str) -> bool {
+    OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Whether a name is dotted, as the names of Java classes are.

@@ -56,7 +56,7 @@ pub const OUTPUT: &[Property] = &[
     property("description", Shape::Text).says("a description for people"),
     property("displayName", Shape::Text),
     property("required", Shape::Bool).says("whether it must be given"),
-    property("itemType", Shape::Text),
+    property("itemType", Shape::Text).only(Versions::ONLY_0_21),
 ];
 
 /// `concurrency` of a flow.

@@ -78,7 +78,7 @@ impl<'a> Checker<'a, '_> {
                 // A type whose own properties are not known has those of all, too.
                 let is_refused = !owner.is_open || tables[0].iter().any(|property| property.name == entry.key);
                 let is_reported = is_refused && self.property_of_other_version(entry, owner, tables);
-                if !is_reported && !owner.is_open {
+                if !is_reported && (!owner.is_open || !tables[1].is_empty()) {
                     self.unknown_property(&entry.key, entry.key_span, owner, tables);
                 }
                 continue;
@@ -158,7 +158,14 @@ impl<'a> Checker<'a, '_> {
                 format!("its own properties are {}", names.join(", "))
             }
         };
-        self.error("unknown-property", span, format!("`{key}` is not a property of {}", owner.noun), line, help);
+        let message = format!("`{key}` is not a property of {}", owner.noun);
+        if !owner.is_open {
+            self.error("unknown-property", span, message, line, help);
+        } else if meant.is_some() {
+            self.found.push(Diagnostic::warning("unknown-property", span, message).help(help));
+        } else {
+            return;
+        }
         self.meant(meant);
     }
 

@@ -81,7 +81,7 @@ impl<'a> Checker<'a, '_> {
         let leaf = Some(PathLeaf { list: "tasks", id });
         self.id(written, "id", &noun, leaf, &super::properties::TASK_ID);
         let table = known.and_then(|known| known.table);
-        let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() };
+        let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() || !schema::is_own(&class) };
         let tables = [schema::EVERY_TASK, table.unwrap_or(&[])];
         let filled = self.filled_in(written);
         self.properties_with(written, filled.as_ref().unwrap_or(written), owner, tables);

@@ -1,0 +1,62 @@
+//! The critical path as it is shown: its runs, what is said of it, and the times that no schedule can beat.
+
+use std::rc::Rc;
+
+use super::run::Run;
+use crate::analysis::claims::{Bound, Claim};
+use crate::analysis::critical_path::path;
+use crate::analysis::makespan::lower_bounds;
+use crate::analysis::sentence::Piece;
+use crate::sim::trace::{RunIdx, Trace};
+use crate::time::SimTime;
+
+/// The critical path of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Critical {
+    trace: Rc<Trace>,
+    /// Its runs, in order of time.
+    pub runs: Vec<RunIdx>,
+    /// Which runs it goes through, and what else is as long.
+    pub sentence: Vec<Piece>,
+    /// The times that no schedule can beat, with a sentence each.
+    pub bounds: Vec<(SimTime, String)>,
+}
+
+impl Critical {
+    /// That of a run. `last` is kept while it still holds.
+    #[must_use]
+    pub fn of(run: &Run, last: Option<&Rc<Self>>) -> Rc<Self> {
+        if let Some(last) = last.filter(|last| Rc::ptr_eq(&last.trace, &run.trace)) {
+            return Rc::clone(last);
+        }
+        let found = path(&run.flows, &run.trace);
+        let bound = |claim| if let Claim::Bound(bound) = claim { Some((bound.at, Bound::text(&bound))) } else { None };
+        Rc::new(Self {
+            trace: Rc::clone(&run.trace),
+            runs: found.runs.clone(),
+            sentence: Claim::Path(found).sentence(&run.flows, &run.trace),
+            bounds: lower_bounds(run.flow(), &run.trace).claims().into_iter().filter_map(bound).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::sentence::plain;
+    use crate::app::{App, Msg};
+
+    #[test]
+    fn the_path_is_there_while_it_is_shown() {
+        assert!(App::open().path.is_none());
+        let open = App::open().update(Msg::Critical);
+        let path = open.path.as_ref().expect("it is shown");
+        insta::assert_snapshot!(plain(&path.sentence), @"The critical path is t1, t4 and last, each from the end of the one before. Others are just as long: through t2, t3, t5 and t6.");
+        insta::assert_snapshot!(path.bounds.iter().map(|(_, text)| &**text).collect::<Vec<_>>().join("\n"), @"
+        No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another.
+        6.0 s of work on 3 slots take at least 2.0 s.
+        ");
+        let b = open.clone().update(Msg::Example("sequential"));
+        insta::assert_snapshot!(plain(&b.path.as_ref().expect("it is shown").sentence), @"The critical path is t1, t2, t3 and last, each from the end of the one before. Others are just as long: through t4, t5 and t6.");
+        assert!(open.update(Msg::Critical).path.is_none());
+    }
+}

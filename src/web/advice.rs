@@ -1,0 +1,81 @@
+//! What was found by simulating changes, and the slices in which they are simulated.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::bridge::yield_to_page;
+use super::effects::clock_ms;
+use super::sentence::sentence;
+use super::store::OnMsg;
+use crate::analysis::claims::Change;
+use crate::analysis::sentence::Piece;
+use crate::app::advice::{Advice, Question};
+use crate::app::{App, Msg};
+
+/// How long changes are simulated before the page may handle keys, in milliseconds.
+const SLICE_MS: f64 = 6.0;
+
+/// Simulates changes of the run on show whenever it, or what is asked of it, is another.
+#[hook]
+pub fn use_advice(is_embed: bool, app: &App, latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
+    let question = app.question().filter(|_| !is_embed);
+    let latest = Rc::clone(latest);
+    use_effect_with(question, move |question| {
+        if let Some(question) = question.clone() {
+            wasm_bindgen_futures::spawn_local(ask(question, latest, on_msg));
+        }
+    });
+}
+
+async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
+    let (why, help) = (question.why(), question.help());
+    loop {
+        yield_to_page().await;
+        if latest.borrow().question().as_ref() != Some(&question) {
+            return;
+        }
+        let began_ms = clock_ms();
+        while clock_ms() - began_ms < SLICE_MS {
+            if let Some(advice) = help.within(1, |help| question.answer(&why, help)) {
+                return on_msg.emit(Msg::Advised(Rc::new(advice)));
+            }
+        }
+    }
+}
+
+/// The sentences about changes, each with a button where the change can be made at once.
+pub fn changes(advice: &Advice, on_msg: &OnMsg) -> Html {
+    let line = |(pieces, change): &(Vec<Piece>, Option<Change>)| {
+        html! {
+            <p class="pg-details__why">
+                { sentence(pieces, on_msg) }
+                { for change.as_ref().map(|change| make(change, on_msg)) }
+            </p>
+        }
+    };
+    advice.changes.iter().map(line).collect()
+}
+
+fn make(change: &Change, on_msg: &OnMsg) -> Html {
+    let change = change.clone();
+    let onclick = on_msg.reform(move |_| Msg::Make(change.clone()));
+    html! { <>{ " " }<button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>{ "Do it" }</button></> }
+}
+
+/// What is said of a flow as a whole.
+pub fn of_flow(advice: &Advice, on_msg: &OnMsg) -> Html {
+    let alike = |(_, said): &(String, Vec<Piece>)| html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, on_msg) }</p> };
+    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes(advice, on_msg) }</div> }
+}
+
+/// The question why the last slot brought nothing; it leads to the answer.
+pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html {
+    html! {
+        <details class="pg-advice" data-testid="no-gain">
+            <summary>{ asked.clone() }</summary>
+            <p>{ sentence(said, on_msg) }</p>
+        </details>
+    }
+}

@@ -117,19 +117,36 @@ tip.className = "pg-tip";
 tip.popover = "manual";
 tip.ariaHidden = "true";
 
-/** Shows the whole text of what carries `data-tip`: of a bar always, of a name when it is cut. Anything else hides it. */
+/** The element whose `title` is shown as our tip: meanwhile it has none, or the browser would show it as well. */
+let titled;
+
+/**
+ * Shows the whole text of what carries `data-tip`, of a bar always, of a name when it is cut; or the `title` of a control. Anything else
+ * hides it.
+ */
 function showTip(target, x) {
-  const isCut = target instanceof SVGElement || target?.scrollWidth > target?.clientWidth || target?.textContent !== target?.dataset.tip;
+  if (titled === target && target) return;
+  if (titled && !titled.title) titled.title = titled.dataset.title;
+  titled = target?.title ? target : undefined;
+  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth ||
+    target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
-  tip.textContent = target.dataset.tip;
+  if (titled) {
+    titled.dataset.title = titled.title;
+    titled.title = "";
+  }
+  tip.textContent = titled ? titled.dataset.title : target.dataset.tip;
   document.body.append(tip);
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();
-  tip.style.left = `${Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
-  tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
+  // Beside an item of a menu, not over the next one.
+  const { right } = target.closest(".pg-menu")?.getBoundingClientRect() ?? { right: innerWidth };
+  const isBeside = right + width + 12 < innerWidth;
+  tip.style.left = `${isBeside ? right + 4 : Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
+  tip.style.top = `${isBeside ? top : bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
 }
-const withTip = (element) => element?.closest?.("[data-tip]");
+const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
 addEventListener("scroll", () => showTip(), true);

@@ -71,7 +71,7 @@ export function watchGestures(chart, labelPx, trackPx, move) {
   /** Where a drag stands; `undefined` without one. */
   let dragged;
   chart.addEventListener("pointerdown", (event) => {
-    const isFree = event.button === 0 && chart.dataset.zoomed && event.target.closest?.(".pg-timeline__row, .pg-timeline__rows") && !event.target.closest("button, .pg-bar__grip, .pg-timeline__label");
+    const isFree = event.button === 0 && "zoomed" in chart.dataset && event.target.closest?.(".pg-timeline__row, .pg-timeline__rows") && !event.target.closest("button, .pg-bar__grip, .pg-timeline__label");
     dragged = isFree ? { x: event.clientX, moves: false } : undefined;
   }, { signal });
   chart.addEventListener("pointermove", (event) => {

@@ -200,6 +200,12 @@ pub const EXAMPLES: &[Example] = &[
     },
 ];
 
+/// The example with this text.
+#[must_use]
+pub fn of_text(text: &str) -> Option<&'static Example> {
+    EXAMPLES.iter().find(|example| example.text == text)
+}
+
 /// The example with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Example> {

@@ -114,8 +114,13 @@ impl App {
         let Some(flow) = self.reading.flows.first().filter(|_| !self.is_stale()) else { return self };
         let source = &self.reading.source;
         let Converted { text, lost } = convert(source, &self.reading.document, &self.reading.flows, flow.dialect.other());
-        let notice = |lost: &crate::diag::Diagnostic| format!("line {}: {}", source.position(lost.span.start).line, lost.message);
-        let notices = Rc::new(lost.iter().map(notice).collect());
+        let notice = |lost: &crate::diag::Diagnostic| match source.position(lost.span.start).line {
+            // The text is gone, but undo brings it back.
+            line if lost.label.is_empty() => format!("{} (line {line} of the text before)", lost.message),
+            line => format!("{}: {} (line {line} of the text before)", lost.message, lost.label),
+        };
+        let head = (!lost.is_empty()).then(|| "The conversion has lost:".to_owned());
+        let notices = Rc::new(head.into_iter().chain(lost.iter().map(notice)).collect());
         Self { notices, selected: None, example: None, ..self.edited(&text) }
     }
 

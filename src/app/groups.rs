@@ -55,7 +55,8 @@ impl Run {
     pub fn mode_for(&self, key: Option<&str>) -> Option<ModeControl> {
         let modes = self.mode_controls();
         let mut around = self.around(key).filter_map(|id| modes.iter().find(|mode| mode.id == *id));
-        around.next().cloned()
+        // Without a slider its line is there from the start, so that a selection moves nothing.
+        around.next().or(modes.first().filter(|_| self.group_controls().is_empty())).cloned()
     }
 
     /// The ids of the task of a row and of the groups around it, from the inside.
@@ -179,10 +180,11 @@ impl Slider {
         let steps = [1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000];
         let number_px = NUMBER_PX.max(8.0 * f64::from(top.ilog10() + 1) + 6.0);
         let every = steps.into_iter().find(|every| f64::from(*every) * step_px >= number_px).unwrap_or(1_000_000);
-        let has_room = |n: u32| f64::from(top - n) * step_px >= number_px && f64::from(n - 1) * step_px >= number_px;
-        // The value is always written; what is too near to it is not.
-        let is_free = |n: u32| f64::from(n.abs_diff(value)) * step_px >= number_px;
-        let is_written = |n: &u32| *n == value || is_free(*n) && (*n == 1 || *n == top || n.is_multiple_of(every) && has_room(*n));
+        // The value is always written, and the numbers that have room beside it and beside the ends.
+        let is_near = |n: u32, other: u32| f64::from(n.abs_diff(other)) * step_px < number_px;
+        let is_end = |n: u32| n == 1 || n == top;
+        let has_room = |n: u32| !is_near(n, value) && (is_end(n) || !is_near(n, 1) && !is_near(n, top));
+        let is_written = |n: &u32| *n == value || (is_end(*n) || n.is_multiple_of(every)) && has_room(*n);
         Self { value_px: x(value), end_px: x(top), numbers: (1..=top).filter(is_written).map(|n| (n, x(n))).collect() }
     }
 }
@@ -194,12 +196,11 @@ mod tests {
 
     #[test]
     fn a_slider_writes_the_numbers_that_have_room() {
-        let numbers_at = |value, top| Slider::of(value, top, 1440.0).numbers.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
         let numbers = |top, width| Slider::of(1, top, width).numbers.into_iter().map(|(n, _)| n).collect::<Vec<_>>();
         assert_eq!(numbers(6, 1440.0), [1, 2, 3, 4, 5, 6]);
         assert_eq!(numbers(40, 1440.0), [1, 5, 10, 15, 20, 25, 30, 35, 40]);
-        assert_eq!(numbers_at(12, 40), [1, 5, 12, 20, 25, 30, 35, 40]);
         assert_eq!(numbers(6, 100.0), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(Slider::of(12, 20, 1440.0).numbers.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [1, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
         assert_eq!(Slider::of(3, 6, 1440.0).value_px, SLIDER_EDGE_PX + 88.0);
     }
 

@@ -42,14 +42,14 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
         let length = human(trace.ended(taskrun) - begins);
         let starts = if begins == SimTime::ZERO { "0 s".to_owned() } else { human(begins) };
         if n_runs[at] > 1 {
-            return format!("→ {} runs, the first starts {starts}", n_runs[at]);
+            return format!("→ {} runs, the first starts at {starts}", n_runs[at]);
         }
         let (n_slots, n_tasks) = (trace.run(taskrun).concurrent, task.lists.tasks.len());
         if n_slots > 0 && matches!(task.kind, Kind::Parallel { .. } | Kind::Dag { .. }) {
             let (tasks, slots) = (if n_tasks == 1 { "task" } else { "tasks" }, if n_slots == 1 { "slot" } else { "slots" });
             return format!("→ {length}, {n_tasks} {tasks} on {n_slots} {slots}");
         }
-        format!("→ {length}, starts {starts}")
+        format!("→ {length}, starts at {starts}")
     };
     let mut hints: Vec<(usize, String)> = Vec::new();
     for (idx, task) in flow.iter() {

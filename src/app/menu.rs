@@ -83,15 +83,23 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
         vec![
             change("slower", "Twice as long", Intent::Longer(length_ms.max(1000))),
             change("faster", "Half as long", Intent::Longer(-length_ms / 2)),
-            change("fail", if always_fails { "Let it succeed" } else { "Let it fail" }, Intent::Fails(if always_fails { 0 } else { 100 })),
+            change(
+                "fail",
+                if always_fails { "No longer make it fail" } else { "Make it fail" },
+                Intent::Fails(if always_fails { 0 } else { 100 }),
+            ),
             change("retry", "Retry failures", Intent::Retry),
         ]
     };
     let has_break = app.breaks.contains(key);
     let seek = began.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| "it never runs".to_owned());
     let plays = vec![
-        Action { name: "run-here", label: "Run up to here", msg: seek },
-        Action { name: "break", label: if has_break { "Do not stop here" } else { "Stop here" }, msg: Ok(Msg::Break(Rc::clone(key))) },
+        Action { name: "run-here", label: "Go to its start", msg: seek },
+        Action {
+            name: "break",
+            label: if has_break { "Do not pause there" } else { "Pause there when playing" },
+            msg: Ok(Msg::Break(Rc::clone(key))),
+        },
     ];
     let is_linking = app.linking.as_ref() == Some(key);
     let empty = Menu {
@@ -147,21 +155,21 @@ mod tests {
         insta::assert_snapshot!(text_of(&App::open(), "parent"), @"
         No limit
         Make it sequential
-        Run up to here
-        Stop here
+        Go to its start
+        Pause there when playing
         ");
         insta::assert_snapshot!(text_of(&App::open().update(Msg::Link("t1".into(), "t2".into())).update(Msg::Linking(Some("t2".into()))), "t2"), @"
         Twice as long
         Half as long
-        Let it fail
+        Make it fail
         Retry failures
         after t3
         after t4
         after t5
         after t6
         waits for t1
-        Run up to here
-        Stop here
+        Go to its start
+        Pause there when playing
         ");
     }
 }

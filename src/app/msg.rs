@@ -74,6 +74,8 @@ pub enum Msg {
     Link(Rc<str>, Rc<str>),
     /// Remove the link from the first row to the second.
     Unlink(Rc<str>, Rc<str>),
+    /// Show no longer what the last action refused or lost.
+    CloseNotices,
     /// Write the flow in the other dialect.
     Convert,
     /// Show the critical path, or no longer.

@@ -143,13 +143,13 @@ impl Playback {
         Self { speed, ..self }
     }
 
-    /// How long playing takes, at this speed: `94 m in 20 s`.
+    /// What the menu says of a speed; of a run that is played faster than the clock how long that takes: `2×, in 10 s`.
     #[must_use]
-    pub fn length_text(&self) -> String {
-        let rate = (self.end.0 as f64 / LONGEST_PLAY_MS as f64).max(1.0) * self.speed.factor();
-        match self.speed {
-            Speed::Instant => "Run shows the end at once".to_owned(),
-            _ => format!("Plays {} in {}", human(self.end), human(SimTime((self.end.0 as f64 / rate) as u64))),
+    pub fn speed_text(&self, speed: Speed) -> String {
+        match self.end.0 {
+            ..=LONGEST_PLAY_MS => speed.label().to_owned(),
+            _ if speed == Speed::Instant => speed.label().to_owned(),
+            _ => format!("{}, in {} s", speed.label(), (LONGEST_PLAY_MS as f64 / speed.factor() / 1000.0).ceil()),
         }
     }
 
@@ -328,6 +328,9 @@ mod tests {
 
     #[test]
     fn long_runs_are_played_in_twenty_seconds() {
+        let texts = |end| Speed::ALL.map(|speed| Playback::at_rest(SimTime(end)).speed_text(speed)).join(" ");
+        assert_eq!(texts(2000), "0.25× 0.5× 1× 2× 4× 8× 16× instant");
+        assert_eq!(texts(86_400_000), "0.25×, in 80 s 0.5×, in 40 s 1×, in 20 s 2×, in 10 s 4×, in 5 s 8×, in 3 s 16×, in 2 s instant");
         let day = Playback::at_rest(SimTime(86_400_000)).update(RUN, &[]).update(Msg::Tick(10_000.0), &[]);
         assert_eq!(day.now().0, 43_200_000);
     }

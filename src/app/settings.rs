@@ -221,6 +221,10 @@ pub struct ServerField {
     pub label: &'static str,
     /// The `type` of its HTML element.
     pub kind: &'static str,
+    /// What it shows while it is empty.
+    pub hint: &'static str,
+    /// What it sets, and what may be written.
+    pub help: &'static str,
     print: fn(&Scenario) -> String,
     set: fn(&mut Scenario, &str) -> Option<()>,
 }
@@ -246,6 +250,8 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         name: "delay",
         label: "Dispatch delay, s",
         kind: "number",
+        hint: "0",
+        help: "How long a server takes to hand a task to a worker: 0 or more seconds",
         print: |scenario| seconds(scenario.dispatch_delay, 0),
         set: |scenario, text| parse_duration(text).map(|delay| scenario.dispatch_delay = delay),
     },
@@ -253,6 +259,8 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         name: "workers",
         label: "Workers",
         kind: "number",
+        hint: "no limit",
+        help: "How many tasks run at once on all workers: 1 or more; empty is no limit",
         print: |scenario| scenario.workers.map_or(String::new(), |n| n.to_string()),
         set: |scenario, text| {
             scenario.workers = if text.is_empty() { None } else { Some(text.parse().ok().filter(|n| *n > 0)?) };
@@ -263,6 +271,8 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         name: "seed",
         label: "Seed",
         kind: "number",
+        hint: "0",
+        help: "What random lengths and failures are drawn from: a whole number",
         print: |scenario| scenario.seed.to_string(),
         set: |scenario, text| text.parse().ok().map(|seed| scenario.seed = seed),
     },
@@ -270,6 +280,8 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         name: "start",
         label: "Start",
         kind: "text",
+        hint: "",
+        help: "A date such as 2024-01-01T00:00:00Z",
         print: |scenario| iso_instant(scenario.start_epoch_ms),
         set: |scenario, text| parse_iso_instant(text).map(|start| scenario.start_epoch_ms = start),
     },
@@ -277,13 +289,17 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         name: "executions",
         label: "Executions",
         kind: "number",
+        hint: "1",
+        help: "How many executions of the flow start: 1 to 1000",
         print: |scenario| scenario.executions.to_string(),
         set: |scenario, text| text.parse().ok().filter(|n| (1..=1000).contains(n)).map(|n| scenario.executions = n),
     },
     ServerField {
         name: "every",
-        label: "One each, s",
+        label: "Time between starts, s",
         kind: "number",
+        hint: "0",
+        help: "How long after one execution the next starts: 0 or more seconds",
         print: |scenario| seconds(scenario.every, 0),
         set: |scenario, text| parse_duration(text).map(|every| scenario.every = every),
     },
@@ -292,8 +308,10 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
 /// The field for the blackout periods of a dialect that has them.
 pub const BLACKOUT_FIELD: ServerField = ServerField {
     name: "blackout",
-    label: "Blackout periods, FROM/TO",
+    label: "Blackout periods",
     kind: "text",
+    help: "Tasks that avoid them wait for their end. Dates without an offset are UTC.",
+    hint: "2026-03-02 18:00/2026-03-03 06:00",
     print: |scenario| scenario.assumptions.get(BLACKOUTS).map_or(String::new(), blackouts),
     set: |scenario, text| {
         let given = Some(periods(text)?).filter(|_| !text.is_empty());

@@ -131,13 +131,13 @@ fn lines_say_what_their_tasks_did() {
     };
     insta::assert_snapshot!(text_of(App::open().text()), @"
     5 → 2.0 s, 6 tasks on 3 slots
-    9 → 1.0 s, starts 0 s
-    16 → 1.0 s, starts 0 s
-    23 → 1.0 s, starts 0 s
-    30 → 1.0 s, starts 1.0 s
-    37 → 1.0 s, starts 1.0 s
-    44 → 1.0 s, starts 1.0 s
-    51 → 0 s, starts 2.0 s
+    9 → 1.0 s, starts at 0 s
+    16 → 1.0 s, starts at 0 s
+    23 → 1.0 s, starts at 0 s
+    30 → 1.0 s, starts at 1.0 s
+    37 → 1.0 s, starts at 1.0 s
+    44 → 1.0 s, starts at 1.0 s
+    51 → 0 s, starts at 2.0 s
     ");
     insta::assert_snapshot!(text_of("id: a
 namespace: b
@@ -150,8 +150,8 @@ tasks:
 errors:
   - {id: never, type: io.kestra.plugin.core.log.Log, message: hi}
 "), @"
-    4 → 4.0 s, starts 0 s
-    7 → 2 runs, the first starts 0 s
+    4 → 4.0 s, starts at 0 s
+    7 → 2 runs, the first starts at 0 s
     8 → skipped
     10 → does not run
     ");

@@ -61,6 +61,8 @@ impl App {
     /// The page after an action, with nothing pending.
     fn acted(self, msg: Msg) -> Self {
         match msg {
+            // Any action takes them away.
+            Msg::CloseNotices => self,
             Msg::Edit(_) | Msg::Settle | Msg::Advised(_) | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => {

@@ -38,7 +38,9 @@ pub fn length_text(row: &Row) -> String {
 /// The text in a bar in place of its length; empty for most leaves.
 #[must_use]
 pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
-    if row.waits_for_person(trace) && bar.segment.kind == SegmentKind::State(State::Paused) {
+    if bar.segment.kind.is_wait() {
+        String::new()
+    } else if row.waits_for_person(trace) && bar.segment.kind == SegmentKind::State(State::Paused) {
         "waiting for a person".to_owned()
     } else if row.is_group {
         group_text(flows, trace, row)

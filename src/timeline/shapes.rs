@@ -44,7 +44,7 @@ pub const LETTER_FROM_PX: f64 = 24.0;
 const TEXT_FROM_PX: f64 = 64.0;
 const BASELINE_PX: f64 = 18.0;
 /// The width of a character of the label font, on average.
-const LETTER_PX: f64 = 6.6;
+pub const LETTER_PX: f64 = 6.6;
 
 /// How far a segment has come at the playhead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub fn drawn_state(state: State, outcome: Option<State>, progress: Progress) -> 
 pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     match bar.segment.kind {
         SegmentKind::WaitPrevious => vec![wait_line(bar)],
-        SegmentKind::WaitSlot | SegmentKind::WaitWorker => wait_slot(bar),
+        SegmentKind::WaitSlot | SegmentKind::WaitWorker => wait_slot(bar, text),
         SegmentKind::WaitFrozen => vec![outline(bar, "pg-bar pg-bar--wait-frozen".to_owned())],
         SegmentKind::WaitExecution => state_box(bar, tone(State::Queued), progress, text),
         SegmentKind::State(state) => {
@@ -133,6 +133,12 @@ fn rect(class: String, at: [f64; 4], radius: f64) -> Shape {
     Shape::Rect { class, at, radius, pattern: None }
 }
 
+/// The part of a bar that does not lie before the view: where it begins, and its width.
+fn seen(bar: &Bar) -> (f64, f64) {
+    let left = bar.x.max(0.0);
+    (left, bar.x + bar.width - left)
+}
+
 /// The 1 px outline lies inside the exact bounds.
 fn outline(bar: &Bar, class: String) -> Shape {
     rect(class, [bar.x + 0.5, 5.5, (bar.width - 1.0).max(0.0), 17.0], 3.0)
@@ -148,16 +154,22 @@ fn wait_line(bar: &Bar) -> Shape {
     Shape::Path { class: "pg-bar pg-bar--wait-previous".to_owned(), d, crisp: true }
 }
 
-fn wait_slot(bar: &Bar) -> Vec<Shape> {
+fn wait_slot(bar: &Bar, text: &str) -> Vec<Shape> {
+    let (left, seen_px) = seen(bar);
     let mut shapes = vec![outline(bar, "pg-bar pg-bar--wait-slot".to_owned())];
     let inside = bar.width - 4.0;
     if inside > 2.0 {
         shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 2.0, 7.0, inside, 14.0], radius: 0.0, pattern: Some("pg-dots") });
     }
-    if bar.width >= TEXT_FROM_PX {
-        let word = if bar.segment.kind == SegmentKind::WaitWorker { "worker" } else { "slot" };
-        shapes.push(rect("pg-bar__plate".to_owned(), [bar.x + 2.0, 7.0, 10.0 + LETTER_PX * word.len() as f64, 14.0], 0.0));
-        shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [bar.x + 10.0, BASELINE_PX], text: word.to_owned() });
+    let word = match bar.segment.kind {
+        _ if !text.is_empty() => text,
+        SegmentKind::WaitWorker => "worker",
+        _ => "slot",
+    };
+    if seen_px >= TEXT_FROM_PX && seen_px >= labelled_px(word) {
+        let width_px = 10.0 + LETTER_PX * word.chars().count() as f64;
+        shapes.push(rect("pg-bar__plate".to_owned(), [left + 2.0, 7.0, width_px, 14.0], 0.0));
+        shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [left + 10.0, BASELINE_PX], text: word.to_owned() });
     }
     if bar.width >= LETTER_FROM_PX {
         let end = bar.x + bar.width;
@@ -174,6 +186,7 @@ fn letter(class: String, x: f64, text: &str) -> Shape {
 fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shape> {
     let Tone { name, letter: sign, pattern } = tone;
     let end = bar.x + bar.width;
+    let (left, seen_px) = seen(bar);
     let mut shapes = vec![outline(bar, format!("pg-bar pg-bar--{name}"))];
     if name == "skipped" {
         let d = format!("M{} 21L{} 7", px(bar.x + 2.0), px(end - 2.0));
@@ -184,13 +197,13 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
     if pattern.is_some() {
         shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 1.0, 6.0, (bar.width - 2.0).max(0.0), 16.0], radius: 2.0, pattern });
     }
-    let fits = !words.is_empty() && bar.width >= labelled_px(words);
+    let fits = !words.is_empty() && seen_px >= labelled_px(words);
     let text = if fits { words.to_owned() } else { human(bar.segment.to - bar.segment.from) };
-    if bar.width >= TEXT_FROM_PX && bar.width >= labelled_px(&text) {
+    if seen_px >= TEXT_FROM_PX && seen_px >= labelled_px(&text) {
         if pattern.is_some() {
-            shapes.push(rect(format!("pg-bar__plate--{name}"), [bar.x + 4.0, 6.0, 8.0 + LETTER_PX * text.len() as f64, 16.0], 2.0));
+            shapes.push(rect(format!("pg-bar__plate--{name}"), [left + 4.0, 6.0, 8.0 + LETTER_PX * text.len() as f64, 16.0], 2.0));
         }
-        shapes.push(Shape::Text { class: format!("pg-bar__text{ink}"), at: [bar.x + 8.0, BASELINE_PX], text });
+        shapes.push(Shape::Text { class: format!("pg-bar__text{ink}"), at: [left + 8.0, BASELINE_PX], text });
     }
     // While it runs its letter moves with the playhead, drawn there.
     if bar.width >= LETTER_FROM_PX && !(name == "running" && progress == Progress::Current) {
@@ -212,7 +225,8 @@ pub fn letter_room_px(bar: &Bar) -> f64 {
 }
 
 /// The width of a bar with a text and a letter.
-fn labelled_px(text: &str) -> f64 {
+#[must_use]
+pub fn labelled_px(text: &str) -> f64 {
     8.0 + LETTER_PX * text.chars().count() as f64 + LETTER_FROM_PX
 }
 
@@ -224,8 +238,9 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
         shapes.push(Shape::Path { class: format!("pg-bar__cap--{name}"), d, crisp: false });
     }
     // The text must not run into the state's letter.
-    if bar.width >= 36.0 + LETTER_PX * text.chars().count() as f64 {
-        shapes.push(Shape::Text { class: "pg-bar__text--plain".to_owned(), at: [bar.x + 12.0, BASELINE_PX], text: text.to_owned() });
+    let (left, seen_px) = seen(bar);
+    if seen_px >= 36.0 + LETTER_PX * text.chars().count() as f64 {
+        shapes.push(Shape::Text { class: "pg-bar__text--plain".to_owned(), at: [left + 12.0, BASELINE_PX], text: text.to_owned() });
     }
     if bar.width >= LETTER_FROM_PX {
         shapes.push(letter("pg-bar__letter pg-bar__letter--plain".to_owned(), bar.x + bar.width - 10.0, sign));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::labels::group_text;
 use super::rows::{About, Row};
 use super::scale::Scale;
+use super::shapes::{LETTER_PX, labelled_px};
 use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, execution_segments, segments};
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
@@ -46,6 +47,28 @@ pub struct Stay {
     pub is_group: bool,
     /// Whether another run handed the slot over to it.
     pub handed_over: bool,
+}
+
+impl Stay {
+    /// What its bar of this width says: all of it, else as much of its name as has room.
+    #[must_use]
+    pub fn words(&self, width_px: f64) -> String {
+        const LEAST_LETTERS: usize = 3;
+        /// Some letters, and the sign for those left out, are wider than most.
+        const SPARE_PX: f64 = 10.0;
+        if width_px >= labelled_px(&self.text) {
+            return self.text.clone();
+        }
+        let name = self.key.as_deref().unwrap_or(&self.text);
+        let n_letters = name.chars().count();
+        let room =
+            (0..=n_letters).rev().find(|n| labelled_px(name) - LETTER_PX * (n_letters - n) as f64 + SPARE_PX <= width_px).unwrap_or(0);
+        match room {
+            _ if room == n_letters => name.to_owned(),
+            room if room > LEAST_LETTERS => name.chars().take(room - 1).chain(['…']).collect(),
+            _ => String::new(),
+        }
+    }
 }
 
 impl SlotRow {

@@ -46,11 +46,11 @@ async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
 }
 
 /// The sentences about changes, each with a button where the change can be made at once.
-pub fn changes(advice: &Advice, on_msg: &OnMsg) -> Html {
+pub fn changes(advice: &Advice, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
     let line = |(pieces, change): &(Vec<Piece>, Option<Change>)| {
         html! {
             <p class="pg-details__why">
-                { sentence(pieces, on_msg) }
+                { sentence(pieces, selected, on_msg) }
                 { for change.as_ref().map(|change| make(change, on_msg)) }
             </p>
         }
@@ -61,13 +61,22 @@ pub fn changes(advice: &Advice, on_msg: &OnMsg) -> Html {
 fn make(change: &Change, on_msg: &OnMsg) -> Html {
     let change = change.clone();
     let onclick = on_msg.reform(move |_| Msg::Make(change.clone()));
-    html! { <>{ " " }<button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>{ "Do it" }</button></> }
+    html! {
+        <>
+            { " " }
+            <button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>
+                { "Do it" }
+            </button>
+        </>
+    }
 }
 
 /// What is said of a flow as a whole.
 pub fn of_flow(advice: &Advice, on_msg: &OnMsg) -> Html {
-    let alike = |(_, said): &(String, Vec<Piece>)| html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, on_msg) }</p> };
-    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes(advice, on_msg) }</div> }
+    let alike = |(_, said): &(String, Vec<Piece>)| {
+        html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, None, on_msg) }</p> }
+    };
+    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes(advice, None, on_msg) }</div> }
 }
 
 /// The question why the last slot brought nothing; it leads to the answer.
@@ -75,7 +84,7 @@ pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html
     html! {
         <details class="pg-advice" data-testid="no-gain">
             <summary>{ asked.clone() }</summary>
-            <p>{ sentence(said, on_msg) }</p>
+            <p>{ sentence(said, None, on_msg) }</p>
         </details>
     }
 }

@@ -150,14 +150,18 @@ fn end_mark(word: &str, end: SimTime, x: f64, track_px: f64) -> Html {
 /// The flag is the handle of the playhead: a slider for keyboards and screen readers.
 fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Html {
     let (now_ms, end_ms) = (now.0.to_string(), end.0.to_string());
+    // The flag is moved aside by half of its width at most.
+    let in_view = flag_by.abs() < flag_half_px(text) + 9.0;
     html! {
         <g class="pg-timeline__handle" data-testid="playhead" role="slider" tabindex="0" aria-label="Playhead"
             aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.to_owned()}
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
-            <path class="pg-timeline__playhead" d="M0 22v6" />
-            <path class="pg-timeline__playhead-flag" d={flag_path(text)}
-                transform={format!("translate({} 0)", px(flag_by))} />
-            <text class="pg-timeline__playhead-time" x={px(flag_by)} y="16">{ text.to_owned() }</text>
+            if in_view {
+                <path class="pg-timeline__playhead" d="M0 22v6" />
+                <path class="pg-timeline__playhead-flag" d={flag_path(text)}
+                    transform={format!("translate({} 0)", px(flag_by))} />
+                <text class="pg-timeline__playhead-time" x={px(flag_by)} y="16">{ text.to_owned() }</text>
+            }
         </g>
     }
 }

@@ -111,7 +111,8 @@ fn dot(dot: &Dot, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
     let (left, width) = (px(dot.x - (step_px / 2.0).max(6.0)), px(step_px.max(12.0)));
     html! {
         <g class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)} data-ms={dot.makespan.0.to_string()}
-            role="button" tabindex="0" aria-label={dot.text()} {onclick} {onkeydown}>
+            role="button" tabindex="0" aria-label={dot.text()} aria-current={dot.is_on.then_some("true")}
+            {onclick} {onkeydown}>
             <rect fill="transparent" x={left} y="0" {width} height={px(HEIGHT_PX)} />
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
             if dot.is_labeled {

@@ -65,11 +65,13 @@ fn diagnostic(found: &Rendered) -> Html {
 }
 
 /// The way back to the start of the flow, folded away at first.
-fn and_why_that(reasons: &[Vec<Piece>], on_msg: &OnMsg) -> Html {
+fn and_why_that(reasons: &[Vec<Piece>], key: &Rc<str>, on_msg: &OnMsg) -> Html {
     html! {
         <details class="pg-details__chain" data-testid="and-why-that">
             <summary>{ "And why that?" }</summary>
-            { for reasons.iter().map(|reason| html! { <p class="pg-details__why">{ sentence(reason, on_msg) }</p> }) }
+            { for reasons.iter().map(|reason| html! {
+                <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
+            }) }
         </details>
     }
 }
@@ -90,10 +92,10 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, advice: Option<&Advice>, prev
                     </p>
                 }
                 { for task.reasons.iter().map(|reason| html! {
-                    <p class="pg-details__why">{ sentence(reason, on_msg) }</p>
+                    <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
                 }) }
-                { for advice.iter().map(|advice| changes(advice, on_msg)) }
-                if !task.and_why_that.is_empty() { { and_why_that(&task.and_why_that, on_msg) } }
+                { for advice.iter().map(|advice| changes(advice, Some(key), on_msg)) }
+                if !task.and_why_that.is_empty() { { and_why_that(&task.and_why_that, key, on_msg) } }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }

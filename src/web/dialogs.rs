@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::effects::{set_single_keys, single_keys};
 use super::key_list;
+use super::sentence::code_in;
 
 /// A dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         } else {
             html! { what }
         };
-        html! { <><dt>{ what }</dt><dd>{ does }</dd></> }
+        html! { <><dt>{ what }</dt><dd>{ code_in(does) }</dd></> }
     };
     let on_single = |event: Event| set_single_keys(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {

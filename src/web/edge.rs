@@ -16,11 +16,13 @@ use crate::timeline::shapes::px;
 pub struct EdgeProps {
     pub task: Rc<str>,
     pub bar: Bar,
+    /// The width of the track.
+    pub track_px: f64,
     pub calls: RowCalls,
 }
 
 #[component]
-pub fn Edge(EdgeProps { task, bar, calls }: &EdgeProps) -> Html {
+pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
     // How far the pointer is from where it was pressed, in pixels; `None` while nothing is dragged.
     let dragged_px = use_state_eq(|| None::<f64>);
     let pressed_px = use_mut_ref(|| 0.0);
@@ -35,6 +37,8 @@ pub fn Edge(EdgeProps { task, bar, calls }: &EdgeProps) -> Html {
         let (dragged_px, pressed_px) = (dragged_px.clone(), Rc::clone(&pressed_px));
         move |event: PointerEvent| {
             event.stop_propagation();
+            // Or the names of the rows would be selected.
+            event.prevent_default();
             *pressed_px.borrow_mut() = f64::from(event.client_x());
             let target: Element = event.target_unchecked_into();
             let _ = target.set_pointer_capture(event.pointer_id());
@@ -80,8 +84,12 @@ pub fn Edge(EdgeProps { task, bar, calls }: &EdgeProps) -> Html {
                 data-testid={format!("grip-{task}")}
                 {onclick} {onpointerdown} {onpointermove} {onpointerup} />
             if let Some((x, text)) = shown {
+                <rect class="pg-bar__stretch" x={px(bar.x)} y="5" width={px((x - bar.x).max(0.0))} height="18" />
                 <path class="pg-timeline__playhead" d={format!("M{} 2v24", px(x.floor() + 0.5))} />
-                <text class="pg-bar__text" x={px(x + 6.0)} y="18">{ text }</text>
+                <text class="pg-bar__text--plain" x={px(if x > *track_px - 72.0 { x - 6.0 } else { x + 6.0 })} y="18"
+                    text-anchor={if x > *track_px - 72.0 { "end" } else { "start" }}>
+                    { text }
+                </text>
             }
         </>
     }

@@ -191,6 +191,16 @@ pub fn focus_by_id(id: &str) {
     let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());
 }
 
+/// Moves the focus to the next element in a node that a selector finds and whose text begins with a letter.
+pub fn focus_item_by_letter(node: &NodeRef, selector: &str, letter: &str) {
+    let items = node.cast::<Element>().and_then(|node| node.query_selector_all(selector).ok());
+    let all: Vec<HtmlElement> =
+        items.map_or(Vec::new(), |items| (0..items.length()).filter_map(|at| items.item(at)?.dyn_into().ok()).collect());
+    let from = all.iter().position(|item| item.matches(":focus").unwrap_or(false)).map_or(0, |at| at + 1);
+    let begins = |item: &&HtmlElement| item.text_content().is_some_and(|text| text.to_lowercase().starts_with(&letter.to_lowercase()));
+    let _ = all[from..].iter().chain(&all[..from]).find(begins).map(|item| item.focus());
+}
+
 /// Moves the focus by `step` among the elements in a node that a selector finds; 0 is the first.
 pub fn focus_item(node: &NodeRef, selector: &str, step: i32) {
     let Some(menu) = node.cast::<Element>() else { return };

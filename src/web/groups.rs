@@ -40,6 +40,8 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     } else {
         (Vec::from_iter(run.control_for(key)), Vec::from_iter(run.mode_for(key)))
     };
+    // The switch of the group whose slider it stands beside needs no name.
+    let is_same = modes.len() == 1 && groups.len() == 1 && modes[0].id == groups[0].id && !is_embed();
     if groups.is_empty() && modes.is_empty() {
         return html! {};
     }
@@ -47,8 +49,9 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
         <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
             { for groups.iter().map(|group| group_line(group, *disabled, on_msg)) }
             if !modes.is_empty() {
-                <div class="pg-groups__line pg-groups__line--slim">
-                    { for modes.iter().map(|mode| mode_switch(mode, *disabled, on_msg)) }
+                <div class={classes!("pg-groups__line", "pg-groups__line--slim",
+                    is_same.then_some("pg-groups__line--same"))}>
+                    { for modes.iter().map(|mode| mode_switch(mode, is_same, *disabled, on_msg)) }
                 </div>
             }
         </div>
@@ -56,12 +59,13 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
 }
 
 /// Whether a group runs its tasks in parallel or in sequence.
-fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on_msg: &OnMsg) -> Html {
+fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, is_same: bool, disabled: bool, on_msg: &OnMsg) -> Html {
     let side = |label: &'static str, checked: bool| {
         let id = Rc::clone(id);
         let msg = move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) };
         html! {
             <button class="pg-segmented__item" role="radio" aria-checked={checked.to_string()} {disabled}
+                title={disabled.then_some(OFF)}
                 onclick={on_msg.reform(msg)}>
                 { label }
             </button>
@@ -69,9 +73,11 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, disabled: bool, on
     };
     html! {
         <span class="pg-groups__mode" key={id.to_string()}>
-            <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
-                { id.to_string() }<span>{ ": mode" }</span>
-            </span>
+            if !is_same {
+                <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
+                    { id.to_string() }<span>{ ": mode" }</span>
+                </span>
+            }
             <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
                 data-testid={format!("mode-{id}")}>
                 { side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }
@@ -118,7 +124,8 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
                 aria-label={format!("No limit for {id}")}
-                data-testid={format!("no-limit-{id}")} {disabled} onclick={set(unlimited.then_some(value))}>
+                data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled}
+                onclick={set(unlimited.then_some(value))}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"
@@ -147,7 +154,7 @@ fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
                 value={value.to_string()}
                 data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
-                aria-valuetext={group.limit_text()} {disabled} {oninput} />
+                aria-valuetext={group.limit_text()} title={disabled.then_some(OFF)} {disabled} {oninput} />
         </span>
     }
 }

@@ -5,16 +5,17 @@ use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::effects::{focus_item, is_narrow, set_theme, theme};
+use super::effects::{focus_item, focus_item_by_letter, is_narrow, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
 use crate::app::{Msg, Stage};
-use crate::examples::{self, EXAMPLES};
+use crate::examples::{EXAMPLES, Example};
 use crate::time::{SimTime, human};
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
-    pub example: Option<&'static str>,
+    /// The example that is on show.
+    pub example: Option<&'static Example>,
     /// Whether there is a change to undo, and one to make again.
     pub can: (bool, bool),
     pub stage: Stage,
@@ -107,7 +108,7 @@ pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool
 
 #[derive(Properties, PartialEq)]
 struct ExamplesProps {
-    example: Option<&'static str>,
+    example: Option<&'static Example>,
     on_msg: OnMsg,
 }
 
@@ -116,7 +117,7 @@ struct ExamplesProps {
 fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
-    let title = example.and_then(examples::find).map_or("Your flow", |example| example.title);
+    let title = example.map_or("Your flow", |example| example.title);
     {
         let node = node.clone();
         use_effect_with(*open, move |open| {
@@ -143,6 +144,11 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
                     close();
                     return;
                 }
+                // The next one whose title begins with this letter.
+                key if key.len() == 1 => {
+                    focus_item_by_letter(&node, "[role=menuitem]", key);
+                    return;
+                }
                 _ => return,
             };
             event.prevent_default();
@@ -159,7 +165,8 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
             }
         }
     };
-    let item = |example: &'static examples::Example| {
+    let shown = *example;
+    let item = |example: &'static Example| {
         let onclick = {
             let (on_msg, close) = (on_msg.clone(), close.clone());
             move |_| {
@@ -169,7 +176,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
         };
         html! {
             <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)}
-                title={example.goal} {onclick}>
+                title={example.goal} aria-current={(shown == Some(example)).then_some("true")} {onclick}>
                 <span>{ example.title }</span><span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span>
             </button>
         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::sentence::code_in;
 use super::store::OnMsg;
 use crate::app::log::LogRange;
 use crate::app::run::Run;
@@ -45,7 +46,7 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
                 <time>{ if entry.at == SimTime::ZERO { "0 s".to_owned() } else { human(entry.at) } }</time>
                 <button class="pg-log__task" {onclick}>{ name.to_string() }</button>
                 <span class="pg-log__level">{ entry.level.as_str() }</span>
-                <span>{ entry.message.to_string() }</span>
+                <span>{ code_in(&entry.message) }</span>
             </li>
         }
     };

@@ -85,7 +85,7 @@ pub fn playhead(chart: &Chart, rows: &Rows<'_>, scale: &Scale, metrics: &Metrics
     };
     html! {
         <g transform={format!("translate({} 0)", px(scale.x(chart.now)))}>
-            { veil(metrics, rows.in_view.len(), rows.height_px) }
+            if chart.now < chart.run.end() { { veil(metrics, rows.in_view.len(), rows.height_px) } }
             { for rows.bars.iter().zip(rows.progress).enumerate().filter_map(mark) }
             <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
         </g>

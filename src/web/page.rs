@@ -36,6 +36,7 @@ use crate::app::settings::{assumptions, fields};
 use crate::app::times::{Times, times};
 use crate::app::{App, Msg, Stage};
 use crate::edit::Intent;
+use crate::examples;
 
 /// What the page needs.
 #[derive(Properties, PartialEq)]
@@ -114,7 +115,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
             data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={app.example} can={app.history.can()} stage={app.stage}
+            <Header example={examples::of_text(app.text())} can={app.history.can()} stage={app.stage}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
@@ -126,7 +127,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         <div class="pg-top">
                             { result_line(run, app.ghost.as_deref(), app.is_stale(),
                                 templates(app, &on_msg), &on_dialog) }
-                            { for app.advice().and_then(|advice| advice.alike.as_ref()).map(|alike| question_of(alike, &on_msg)) }
+                            { for app.advice().and_then(|advice| advice.alike.as_ref())
+                                .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}

@@ -48,6 +48,7 @@ pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, on_msg: &OnMsg, on_key: &Cal
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
             menu={menu.cloned()}
-            preview={app.preview.clone()} is_playing={app.playback.phase == Phase::Running} on_msg={on_msg.clone()} on_key={on_key.clone()} />
+            preview={app.preview.clone()} is_playing={app.playback.phase == Phase::Running}
+            on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }
 }

@@ -93,10 +93,12 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                 if let Some((x, width)) = ghost {
                     <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" />
                 }
+                if row.is_group && row.is_folded { { busy_inside(run, row, bars) } }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *progress)) }
                 { for due_mark(&run.flows, &run.trace, row, scale, *track_px).iter().map(shape::view) }
-                if row.is_group && row.is_folded { { busy_inside(run, row, bars) } }
-                if let Some(bar) = edge { <Edge task={row.key.clone()} bar={*bar} calls={calls.clone()} /> }
+                if let Some(bar) = edge {
+                    <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} />
+                }
                 if let Some(bar) = ring { { shape::view(&selection_ring(bar)) } }
             </svg>
         </div>

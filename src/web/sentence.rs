@@ -4,17 +4,19 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::analysis::sentence::Piece;
 use crate::app::Msg;
 use crate::app::story::Story;
 use crate::time::human;
 
-/// A sentence.
-pub fn sentence(pieces: &[Piece], on_msg: &OnMsg) -> Html {
+/// A sentence. The names of rows lead to them, but for the one that is selected.
+pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
     let piece = |piece: &Piece| match piece {
         Piece::Text(words) => html! { words.clone() },
         Piece::Code(code) => html! { <code>{ code.clone() }</code> },
+        Piece::Row(key, name) if selected == Some(key) => html! { <b>{ name.to_string() }</b> },
         Piece::Row(key, name) => {
             let selected = Rc::clone(key);
             let onclick = on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&selected))));
@@ -46,7 +48,7 @@ pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
     html! {
         <div class="pg-story">
             <p data-testid="story" aria-live="polite" data-ms={story.at.0.to_string()}>
-                <b class="pg-strong">{ human(story.at) }</b>{ "\u{2002}" }{ sentence(&story.pieces, on_msg) }
+                <b class="pg-strong">{ human(story.at) }</b>{ "\u{2002}" }{ sentence(&story.pieces, None, on_msg) }
             </p>
             <span class="pg-story__next">{ story.next.clone() }</span>
         </div>
@@ -54,10 +56,14 @@ pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
 }
 
 /// What the last action refused or lost.
-pub fn notices(sentences: &[String]) -> Html {
+pub fn notices(sentences: &[String], on_msg: &OnMsg) -> Html {
     html! {
-        <ul class="pg-story pg-story--notices" role="alert" data-testid="notices">
-            { for sentences.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }
-        </ul>
+        <div class="pg-story pg-story--notices" role="alert" data-testid="notices">
+            <ul>{ for sentences.iter().map(|sentence| html! { <li>{ code_in(sentence) }</li> }) }</ul>
+            <button class="pg-button pg-button--icon" aria-label="Close the list" data-testid="close-notices"
+                onclick={on_msg.reform(|_| Msg::CloseNotices)}>
+                { icon(Glyph::Close) }
+            </button>
+        </div>
     }
 }

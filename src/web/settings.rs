@@ -46,7 +46,7 @@ pub fn settings(
             <section data-testid="assumptions">
                 <h3>{ "Assumptions" }</h3>
                 if assumptions.is_empty() { <p class="pg-muted">{ "Nothing had to be assumed." }</p> }
-                { for assumptions.iter().map(|known| assumption(known, scenario, on_msg, &on_set)) }
+                { for assumptions.iter().map(|known| assumption(known, scenario, on_msg, &on_set, on_close)) }
             </section>
             <section data-testid="model">
                 <h3>{ "Server" }</h3>
@@ -64,16 +64,20 @@ fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_set: &O
     let onchange = {
         let (scenario, on_set) = (Rc::clone(scenario), on_set.clone());
         move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if let Some(next) = field.changed(&scenario, &text) {
-                on_set.emit(next);
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let next = field.changed(&scenario, &input.value());
+            input.set_custom_validity(if next.is_some() { "" } else { field.help });
+            match next {
+                Some(next) => on_set.emit(next),
+                None => _ = input.report_validity(),
             }
         }
     };
     html! {
         <label class="pg-settings__field">
             <span>{ field.label }</span>
-            <input class="pg-settings__input" type={field.kind} min="0" step="any"
+            <input class="pg-settings__input" type={field.kind} min="0" step="any" placeholder={field.hint}
+                title={field.help}
                 data-testid={format!("set-{}", field.name)}
                 value={field.value(scenario)} {onchange} />
         </label>
@@ -183,7 +187,7 @@ fn choices(field: &Field, choices: &[Rc<str>], change: Callback<String>) -> Html
 }
 
 /// An assumption: one that is true or false is a switch, another one a field with JSON or plain text.
-fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, on_set: &OnSet) -> Html {
+fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, on_set: &OnSet, on_close: &Callback<()>) -> Html {
     let path = &known.path;
     let change = {
         let (scenario, on_set, path) = (Rc::clone(scenario), on_set.clone(), Rc::clone(path));
@@ -214,7 +218,12 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
         }
     };
     let go_to = |line: usize| {
-        let onclick = on_msg.reform(move |_| Msg::GoToLine(line));
+        // The drawer may lie over the text.
+        let (on_msg, on_close) = (on_msg.clone(), on_close.clone());
+        let onclick = move |_| {
+            on_close.emit(());
+            on_msg.emit(Msg::GoToLine(line));
+        };
         html! { <button class="pg-link" {onclick}>{ format!("line {line}") }</button> }
     };
     html! {

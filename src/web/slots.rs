@@ -79,16 +79,16 @@ fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimT
     let (from_ms, to_ms) = (stay.segment.from.0.to_string(), stay.segment.to.0.to_string());
     html! {
         <g {onclick} data-testid={testid} data-from-ms={from_ms} data-to-ms={to_ms}>
-            { for shapes(&drawn, progress(&drawn, now), &stay.text).iter().map(shape::view) }
+            { for shapes(&drawn, progress(&drawn, now), &stay.words(drawn.width)).iter().map(shape::view) }
             if stay.handed_over {
                 <path class="pg-timeline__handover-tick" d={format!("M{} 2v24", px(drawn.x.floor() + 0.5))} />
             }
             if is_diamond {
                 <path fill="transparent" d={diamond_path(drawn.x)} />
             } else {
-                <rect fill="transparent" x={px(drawn.x)} y="0" width={px(drawn.width)} height="28" />
+                <rect fill="transparent" x={px(drawn.x)} y="0" width={px(drawn.width)} height="28"
+                    data-tip={stay.text.clone()} />
             }
-            if stay.key.is_none() { <title>{ stay.text.clone() }</title> }
             if is_selected && !is_diamond { { shape::view(&selection_ring(&drawn)) } }
         </g>
     }

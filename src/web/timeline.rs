@@ -228,7 +228,7 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
 /// What the last action refused or lost, else the critical path while it is shown, else the story.
 fn foot(TimelineProps { chart, story, notices: list, on_msg, .. }: &TimelineProps) -> Html {
     match (&chart.path, story) {
-        _ if !list.is_empty() => notices(list),
+        _ if !list.is_empty() => notices(list, on_msg),
         (Some(path), _) => critical_path(path, on_msg),
         (None, Some(story)) => html! { <StoryLine story={story.clone()} on_msg={on_msg.clone()} /> },
         (None, None) => html! {},
@@ -250,7 +250,7 @@ fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-story" role="status" data-testid="critical">
             <p>
-                { sentence(&path.sentence, on_msg) }
+                { sentence(&path.sentence, None, on_msg) }
                 { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
             </p>
         </div>

@@ -115,15 +115,16 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
         Msg::Play(playback::Msg::Speed(Speed::ALL.get(at).copied().unwrap_or(Speed::Normal)))
     });
-    let option = |one: &Speed| html! { <option selected={*one == playback.speed}>{ one.label() }</option> };
-    let title = playback.length_text();
+    let option = |one: &Speed| {
+        html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> }
+    };
+    let title = disabled.then_some(HAS_PROBLEM);
     html! {
-        <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="speed" aria-label="Speed" {title} {disabled}
-                {onchange}>
+        <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>
+            <span>{ playback.speed.label() }</span>{ icon(Glyph::Down) }
+            <select data-testid="speed" aria-label="Speed" {title} {disabled} {onchange}>
                 { for Speed::ALL.iter().map(option) }
             </select>
-            { icon(Glyph::Down) }
         </span>
     }
 }

@@ -34,7 +34,7 @@ test("completions are offered, and accepted with Enter", async (t) => {
 test("each line shows how long its task takes, and a click on its number sets a breakpoint", async (t) => {
   const page = await open(t);
   const hint = (line) => byId(page, "editor").locator(".cm-line").nth(line - 1).getAttribute("data-hint");
-  await until(async () => assert.equal(await hint(9), "→ 1.0 s, starts 0 s"));
+  await until(async () => assert.equal(await hint(9), "→ 1.0 s, starts at 0 s"));
   await page.clock.runFor(100); // The editor measures its lines.
   const number = byId(page, "editor").locator(".cm-lineNumbers .cm-gutterElement", { hasText: /^30$/u });
   await number.click();

@@ -8,7 +8,6 @@ use super::run::Run;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
 use crate::analysis::endless::endless;
-use crate::analysis::faults::Fault;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::Why;
@@ -146,9 +145,9 @@ pub fn details(app: &App) -> Details {
     if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
         return Details::Task(Box::new(of_row(app, run, row)));
     }
-    let faults = app.run.iter().flat_map(|run| &*run.faults).filter(|fault| fault.file == 0);
     let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
-    let faults: Vec<Diagnostic> = endless.into_iter().chain(faults.map(Fault::diagnostic)).collect();
+    let in_text = app.run.iter().flat_map(|run| run.faults_in_text());
+    let faults: Vec<Diagnostic> = endless.into_iter().chain(in_text).collect();
     let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
     if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }

@@ -19,6 +19,8 @@ pub struct Dialect {
     pub renders_values: bool,
     /// Whether the filter `string` takes values of any type.
     pub writes_any_value: bool,
+    /// Whether filters that change or hash a text refuse anything else.
+    pub takes_texts_only: bool,
     /// How messages are worded.
     pub wording: Wording,
     /// Which operators say only that they could not be performed where an operand has a fault.
@@ -38,6 +40,7 @@ impl Dialect {
         compares_texts: true,
         renders_values: false,
         writes_any_value: false,
+        takes_texts_only: false,
         wording: Wording::Plain,
         hides_faults: HidesFaults::Nowhere,
         falls_back: false,

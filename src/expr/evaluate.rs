@@ -302,7 +302,8 @@ impl<'t> Evaluator<'t> {
         if let Some(unknown) = first_unknown(&input, &args) {
             return Ok(passed(unknown));
         }
-        match filter(&input, &args).map_err(|message| Fault::new(message, at..at))? {
+        let refusal = filters::refusal(name, &input, dialect);
+        match refusal.map_or_else(|| filter(&input, &args), Err).map_err(|message| Fault::new(message, at..at))? {
             Value::Unknown(unknown) if !matches!(input, Value::List(_) | Value::Map(_)) => Ok(self.assumed(&unknown.path)),
             Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => {
                 self.made(tainted((*text).into(), unknown_in(&input)), at)

@@ -30,7 +30,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "json" | "fromJson" | "jsonDecode" => known("json", |_, _, given| from_json(given)),
         "yaml" => known("yaml", |_, _, given| from_yaml(given)),
         "currentEachOutput" => known("outputs", |this, _, given| current_each_output(this, given)),
-        "errorLogs" => known("", |this, _, _| Ok(this.scope.error_logs())),
+        "errorLogs" => known("", |this, _, _| this.scope.error_logs()),
         "tasksWithState" => known("state", |this, _, given| tasks_with_state(this, given)),
         "uuid" => known("*", |this, _, _| Ok(Value::text(&uuid(this.scope.draw(), this.scope.draw())))),
         "nanoId" => known("length alphabet", |this, _, given| nano_id(this, given)),

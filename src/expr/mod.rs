@@ -54,7 +54,10 @@ pub trait Scope {
     fn draw(&self) -> u64;
 
     /// What `errorLogs()` gives: a list of maps.
-    fn error_logs(&self) -> Value;
+    ///
+    /// # Errors
+    /// Where it can't be called.
+    fn error_logs(&self) -> Result<Value, String>;
 
     /// The rules of the server.
     fn dialect(&self) -> &'static Dialect;

@@ -64,8 +64,8 @@ impl Scope for Place {
         self.drawn.get().wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
-    fn error_logs(&self) -> Value {
-        Value::list([Value::map([("taskId", Value::text("t")), ("message", Value::text("boom"))])])
+    fn error_logs(&self) -> Result<Value, String> {
+        Ok(Value::list([Value::map([("taskId", Value::text("t")), ("message", Value::text("boom"))])]))
     }
 
     fn dialect(&self) -> &'static Dialect {

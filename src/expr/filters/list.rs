@@ -37,7 +37,7 @@ fn wrong_type(name: &str, fits: &str, input: &Value) -> String {
 }
 
 /// What Java says of a value that is not of the class that is needed.
-fn not_cast(value: &Value, class: &str) -> String {
+pub(super) fn not_cast(value: &Value, class: &str) -> String {
     let own = java_type(value);
     format!(
         "java.lang.ClassCastException: class {own} cannot be cast to class {class} ({own} and {class} are in module java.base of loader 'bootstrap')"

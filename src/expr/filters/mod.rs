@@ -103,6 +103,24 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
     })
 }
 
+/// Why a filter refuses a value of the wrong class, on servers where it does.
+pub(super) fn refusal(name: &str, input: &Value, dialect: &Dialect) -> Option<String> {
+    if !dialect.takes_texts_only || matches!(input, Value::Text(_) | Value::Unknown(_)) {
+        return None;
+    }
+    match name {
+        "abs" if *input == Value::Null => Some("Can not pass null value to \"abs\" filter.".to_owned()),
+        _ if *input == Value::Null => None,
+        "first" | "last" if matches!(input, Value::Map(_)) => Some(list::not_cast(input, "java.util.Collection")),
+        "abbreviate" | "capitalize" | "split" | "title" | "trim" | "urldecode" | "urlencode" => {
+            Some(list::not_cast(input, "java.lang.String"))
+        }
+        "md5" | "sha1" | "sha256" | "sha512" => Some("Need a string to hash\n".to_owned()),
+        "base64decode" => Some("This filter applies to String\n".to_owned()),
+        _ => None,
+    }
+}
+
 /// Whether a value passes a test. `defined` is not among them.
 ///
 /// # Errors

@@ -29,6 +29,14 @@ impl<'f> dyn View<'f> + '_ {
         expr::render(text, self.scope())
     }
 
+    /// As [`Self::render`], but the value of a text that is one expression alone keeps its type.
+    ///
+    /// # Errors
+    /// As [`expr::render`].
+    pub fn evaluate(&self, text: &str) -> Result<Value, String> {
+        expr::evaluate(text, self.scope())
+    }
+
     /// Renders a property to text; an unknown value prints as `⟨path⟩`.
     ///
     /// # Errors

@@ -59,6 +59,12 @@ impl Work {
         (self.duration, self.failed, self.outputs, self.effect) = (length, true, None, Effect::None);
     }
 
+    /// It begins this much later.
+    pub fn delay(&mut self, length: SimTime) {
+        self.duration = self.duration + length;
+        self.logs.iter_mut().for_each(|(at, ..)| *at = *at + length);
+    }
+
     /// Sets duration and end as a `# sim:` comment asks, and changes nothing else.
     fn with_note(mut self, note: SimNote, view: &dyn View<'_>) -> Self {
         if let Some(length) = note.length(view) {

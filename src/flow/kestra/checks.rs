@@ -4,29 +4,33 @@ use super::inputs::InputError;
 use crate::flow::Check;
 use crate::value::Value;
 
-/// The error when one of the checks keeps an execution from being made: it counts as an error of the inputs. `render` knows the
-/// inputs. A condition that can't be evaluated is not met, nor is anything but `true`; one that depends on what only a server knows is
-/// met. The messages of all checks that are not met are named, not only of those that block.
+/// The error when one of the checks keeps an execution from being made: it counts as an error of the inputs. `evaluate` knows
+/// the inputs. A condition is met by the value `true` alone, not by the text, and one that depends on what only a server knows is met. One
+/// that can't be evaluated blocks, whatever its behavior. The messages of all checks that are not met are named.
 #[must_use]
-pub fn blocked(checks: &[Check], render: &dyn Fn(&str) -> Result<Value, String>) -> Option<InputError> {
-    let failed: Vec<(&Check, String)> = checks.iter().filter_map(|check| Some((check, unmet(check, render)?))).collect();
-    let words: Vec<&str> = failed.iter().map(|(_, words)| &**words).collect();
-    let blocks = failed.iter().any(|(check, _)| check.blocks_execution);
+pub fn blocked(checks: &[Check], evaluate: &dyn Fn(&str) -> Result<Value, String>) -> Option<InputError> {
+    let failed: Vec<Unmet> = checks.iter().filter_map(|check| unmet(check, evaluate)).collect();
+    let words: Vec<&str> = failed.iter().map(|unmet| &*unmet.message).collect();
+    let blocks = failed.iter().any(|unmet| unmet.blocks);
     blocks.then(|| InputError::new("checks", format!("blocked by checks: {}", words.join(", "))))
 }
 
 /// Whether one of the checks makes an execution FAILED as it begins.
-pub fn fails(checks: &[Check], render: &dyn Fn(&str) -> Result<Value, String>) -> bool {
-    checks.iter().any(|check| check.fails_execution && unmet(check, render).is_some())
+pub fn fails(checks: &[Check], evaluate: &dyn Fn(&str) -> Result<Value, String>) -> bool {
+    checks.iter().any(|check| check.fails_execution && unmet(check, evaluate).is_some_and(|unmet| !unmet.blocks))
 }
 
-/// What a check says that is not met.
-fn unmet(check: &Check, render: &dyn Fn(&str) -> Result<Value, String>) -> Option<String> {
-    match render(&check.condition) {
-        Ok(Value::Unknown(_)) => None,
-        Ok(value) if &*value.print() == "true" => None,
-        Ok(_) => Some(check.message.to_string()),
-        Err(error) => Some(format!("Failed to evaluate check condition. Cause: {error}")),
+/// A check that is not met.
+struct Unmet {
+    message: String,
+    blocks: bool,
+}
+
+fn unmet(check: &Check, evaluate: &dyn Fn(&str) -> Result<Value, String>) -> Option<Unmet> {
+    match evaluate(&check.condition) {
+        Ok(Value::Unknown(_) | Value::Bool(true)) => None,
+        Ok(_) => Some(Unmet { message: check.message.to_string(), blocks: check.blocks_execution }),
+        Err(error) => Some(Unmet { message: format!("Failed to evaluate check condition. Cause: {error}"), blocks: true }),
     }
 }
 
@@ -52,15 +56,17 @@ mod tests {
 
     #[test]
     fn a_check_blocks_unless_it_renders_to_true() {
-        for met in ["{{ true }}", "true", "{{ kv('k') }}"] {
+        for met in ["{{ true }}", "{{ kv('k') }}"] {
             assert_eq!(says(&[check(met, "m", true)]), "", "{met}");
         }
-        for unmet in ["{{ false }}", "{{ 1 }}", "abc", ""] {
+        for unmet in ["{{ false }}", "{{ 1 }}", "abc", "", "true"] {
             assert_eq!(says(&[check(unmet, "m {{ x }}", true)]), "blocked by checks: m {{ x }}", "{unmet}");
             assert_eq!(says(&[check(unmet, "m", false)]), "", "{unmet}");
         }
         let error = "blocked by checks: Failed to evaluate check condition. Cause: Unable to find `nope`";
-        assert_eq!(says(&[check("{{ nope.x }}", "m", true)]), error);
+        for blocks in [true, false] {
+            assert_eq!(says(&[check("{{ nope.x }}", "m", blocks)]), error);
+        }
         let both = [check("{{ false }}", "one", false), check("{{ false }}", "two", true)];
         assert_eq!(says(&both), "blocked by checks: one, two");
     }

@@ -384,8 +384,8 @@ impl Scope for Known<'_> {
         0
     }
 
-    fn error_logs(&self) -> Value {
-        Value::Null
+    fn error_logs(&self) -> Result<Value, String> {
+        Ok(Value::Null)
     }
 
     fn dialect(&self) -> &'static Dialect {

@@ -132,8 +132,8 @@ pub struct Rules {
     pub fails_after_its_state: bool,
     /// Whether `allowFailure` and retries count for a call that can't start.
     pub allowed_call_failure: bool,
-    /// Whether a call that can't start ends its execution.
-    pub failed_call_ends_execution: bool,
+    /// Whether an error of the executor itself fails the group around, or the execution.
+    pub executor_errors_fail: bool,
     /// Whether a call comes into the state of the execution it called before its own.
     pub call_shows_state: bool,
     /// Whether a call logs the execution it started.
@@ -144,6 +144,8 @@ pub struct Rules {
     pub sla_stops: bool,
     /// Whether an assertion of an SLA that can't be evaluated counts as violated.
     pub assertion_errors_violate: bool,
+    /// Whether the values of a ForEach must be a list, and its items texts, integers or maps.
+    pub checks_each_values: bool,
     /// Whether the tasks of a WorkingDirectory carry the value it runs for.
     pub directory_hands_value_on: bool,
     /// How expressions are read.
@@ -216,12 +218,13 @@ const V0_21: Rules = Rules {
     ends_from_running: true,
     fails_after_its_state: false,
     allowed_call_failure: true,
-    failed_call_ends_execution: false,
+    executor_errors_fail: false,
     call_shows_state: false,
     logs_calls: false,
     warns_by_std_err: true,
     sla_stops: false,
     assertion_errors_violate: false,
+    checks_each_values: false,
     directory_hands_value_on: false,
     expressions: Dialect::OLDEST,
     context: CONTEXT_0_21,
@@ -259,11 +262,12 @@ const V1_3: Rules = Rules {
     ends_from_running: false,
     fails_after_its_state: true,
     allowed_call_failure: false,
-    failed_call_ends_execution: true,
+    executor_errors_fail: true,
     call_shows_state: true,
     logs_calls: true,
     warns_by_std_err: false,
     sla_stops: true,
+    checks_each_values: true,
     expressions: DIALECT_1_3,
     context: CONTEXT_1_3,
     ..V0_21
@@ -298,6 +302,7 @@ const DIALECT_1_3: Dialect = Dialect {
     compares_texts: false,
     renders_values: true,
     writes_any_value: true,
+    takes_texts_only: true,
     wording: Wording::Classes,
     hides_faults: HidesFaults::InComparisons,
     falls_back: true,
@@ -318,7 +323,7 @@ const V2_0: Rules = Rules {
     leaves_retrying: false,
     retry_waits_for_handlers: true,
     until_looks_ahead: false,
-    failed_call_ends_execution: false,
+    executor_errors_fail: false,
     assertion_errors_violate: true,
     expressions: DIALECT_2_0,
     context: Context { names_groups: true, ..CONTEXT_1_3 },

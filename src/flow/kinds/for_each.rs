@@ -114,10 +114,28 @@ impl Group for ForEach {
     }
 }
 
+/// Refuses what a newer server can't take as values, by the Java class it has there.
+fn check_class(written: &Value) -> Result<(), String> {
+    let class = |value: &Value| match value {
+        Value::Bool(_) => Some("java.lang.Boolean"),
+        Value::Float(_) => Some("java.lang.Double"),
+        Value::List(_) => Some("java.util.ArrayList"),
+        Value::Text(_) | Value::Int(_) | Value::Map(_) | Value::Null | Value::Date(_) | Value::Unknown(_) => None,
+    };
+    if let Value::List(items) = written {
+        return items.iter().find_map(class).map_or(Ok(()), |class| Err(format!("Unknown value element type: class {class}")));
+    }
+    let class = if let Value::Map(_) = written { Some("java.util.LinkedHashMap") } else { class(written) };
+    class.map_or(Ok(()), |class| Err(format!("Unknown value type: class {class}")))
+}
+
 /// The values: a text is rendered and read as a JSON list; each item of a list is rendered. An item that is not text becomes
-/// its JSON. Of equal items only the first is kept.
+/// its JSON. Of equal items only the first is kept. A newer server takes lists only, written ones of texts, integers and maps.
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts, lists and maps hold several values")]
 fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
+    if view.rules().checks_each_values {
+        check_class(written)?;
+    }
     let rendered = match written {
         Value::Text(text) => match view.render(text)? {
             Value::Text(json) => Value::from_json(&json).ok_or_else(|| format!("Unable to parse `{json}` as a list of values"))?,
@@ -127,6 +145,9 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
         other => other.clone(),
     };
     let rendered = known(&rendered, view);
+    if view.rules().checks_each_values && !matches!(rendered, Value::List(_)) {
+        return Err(format!("Unable to parse `{}` as a list of values", rendered.print()));
+    }
     let items: Vec<Value> = match &rendered {
         Value::List(items) => items.to_vec(),
         Value::Map(map) => {

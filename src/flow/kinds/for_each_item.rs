@@ -76,6 +76,7 @@ tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
         0 - RUNNING
         0 each RUNNING
         0 each_split CREATED
+        0 each_split SUBMITTED
         0 each_split RUNNING
         0 each_split SUCCESS
         0 each_items CREATED
@@ -106,6 +107,7 @@ tasks: [{id: work, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
         1000 x4.- SUCCESS
         1000 each_items SUCCESS
         1000 each_merge CREATED
+        1000 each_merge SUBMITTED
         1000 each_merge RUNNING
         1000 each_merge SUCCESS
         1000 each SUCCESS

@@ -4,7 +4,7 @@
 use super::TaskKind;
 use crate::diag::Diagnostic;
 use crate::flow::Task;
-use crate::flow::behavior::{Leaf, Runner, View, Work};
+use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::TaskType;
 use crate::value::Value;
@@ -22,10 +22,6 @@ impl TaskKind for ForEachItemPart {
 }
 
 impl Leaf for ForEachItemPart {
-    fn runner(&self) -> Runner {
-        Runner::Executor
-    }
-
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let name = if view.task_id().ends_with("_merge") { "subflowOutputs" } else { "splits" };
         let file = Value::unknown(&format!("outputs.{}.{name}", view.task_id()));
@@ -54,12 +50,14 @@ inputs: [{id: file, type: FILE}]
         0 - RUNNING
         0 each RUNNING
         0 each_split CREATED
+        0 each_split SUBMITTED
         0 each_split RUNNING
         0 each_split SUCCESS
         0 each_items CREATED
         0 each_items RUNNING
         1000 each_items SUCCESS
         1000 each_merge CREATED
+        1000 each_merge SUBMITTED
         1000 each_merge RUNNING
         1000 each_merge SUCCESS
         1000 each SUCCESS

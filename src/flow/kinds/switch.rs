@@ -48,13 +48,13 @@ impl Group for Switch {
         let value = view.assume(&rendered, "value", &first, "a value that only a real server knows takes the first case").print();
         let is_known = cases().any(|case| case == &*value);
         let chosen = task.lists.branch(&if is_known { format!("case {value}") } else { "defaults".to_owned() });
+        let outputs = Value::map([("value", Value::Text(Rc::clone(&value))), ("defaults", Value::Bool(!is_known))]);
         if !is_known && chosen.is_empty() {
             let execution = view.variable("execution").and_then(|execution| execution.get("id").map(Value::print)).unwrap_or_default();
             let flow = view.flow();
             let message = format!("No task found on flow '{}.{}', task '{}', execution '{execution}'", flow.namespace, flow.id, task.id);
-            return Ok(Opening { dead_end: Some(message.into()), ..Opening::of(&[], Order::Sequential) });
+            return Ok(Opening { outputs: Some(outputs), dead_end: Some(message.into()), ..Opening::of(&[], Order::Sequential) });
         }
-        let outputs = Value::map([("value", Value::Text(value)), ("defaults", Value::Bool(!is_known))]);
         Ok(Opening { outputs: Some(outputs), ..Opening::of(chosen, Order::Sequential) })
     }
 }

@@ -43,6 +43,10 @@ impl<'f> Executor<'f> {
         if let Effect::Call { calls, wait } = effect {
             return self.call(run, from, calls, wait);
         }
+        if state == State::Failed && self.rules.in_passes && self.task_of(run).plan.is_none() {
+            let message = logs.last().map_or_else(String::new, |(_, _, message)| message.to_string());
+            return self.update_fails(run, from, message);
+        }
         self.change_from(run, from, State::Running);
         for (_, level, message) in logs {
             self.log(run, level, message);
@@ -65,21 +69,45 @@ impl<'f> Executor<'f> {
 
     /// A call that can't start: nothing of it runs.
     fn call_fails(&mut self, run: RunIdx, from: State, message: String) {
-        let idx = self.execution_of(run);
-        if self.rules.logs_calls {
-            self.log_execution(idx, Level::Error, message);
-        }
         if self.rules.allowed_call_failure {
             self.change_from(run, from, State::Running);
             self.end_attempt(run, State::Failed);
             let state = if self.is_tried_again(run) { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
             return self.change(run, state);
         }
-        self.change_from(run, from, State::Failed);
+        self.begin_attempt(run);
         self.end_attempt(run, State::Failed);
-        self.execution_mut(idx).failed.remove(&run);
-        if self.rules.failed_call_ends_execution {
-            self.change_execution(idx, State::Failed);
+        self.change_from(run, from, State::Failed);
+        self.executor_fails(self.execution_of(run), message);
+    }
+
+    /// A task that changes its execution and can't: it never runs.
+    fn update_fails(&mut self, run: RunIdx, from: State, message: String) {
+        let state = if self.rules.executor_errors_fail { State::Failed } else { allowed(State::Failed, self.task_of(run)) };
+        if !self.rules.executor_errors_fail {
+            self.log(run, Level::Error, format!("Failed to process task: {message}").into());
+        }
+        self.end_attempt(run, state);
+        self.change_from(run, from, state);
+        if state == State::Failed {
+            self.executor_fails(self.execution_of(run), message);
+        }
+    }
+
+    /// An error of the executor itself is logged at the last taskrun that has not ended, else at the execution. In 1.3 it also
+    /// fails that group, or the execution; of a leaf the worker's own report counts.
+    fn executor_fails(&mut self, idx: ExecutionIdx, message: String) {
+        let is_open = |run: &RunIdx| !self.state(*run).is_terminal() && self.state(*run) != State::Paused;
+        let Some(last) = self.runs_in_execution(idx).into_iter().rfind(is_open) else {
+            self.log_execution(idx, Level::Error, message);
+            if self.rules.executor_errors_fail {
+                self.change_execution(idx, State::Failed);
+            }
+            return;
+        };
+        self.log(last, Level::Error, message.into());
+        if self.rules.executor_errors_fail && self.task_of(last).is_group() {
+            self.change_with_attempt(last, State::Failed);
         }
     }
 

@@ -12,7 +12,9 @@ use crate::sim::trace::{RunIdx, TaskRun};
 impl<'f> Executor<'f> {
     /// The worker of a WorkingDirectory goes on with its next task.
     pub(super) fn directory_goes_on(&mut self, run: RunIdx) {
-        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && self.state(run) == State::Running) else { return };
+        // Its worker does not learn that its group has been closed.
+        let goes_on = self.state(run) == State::Running || self.rules.closes_groups && self.state(run) != State::Killed;
+        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && goes_on) else { return };
         let execution = self.execution_of(run);
         if self.execution(execution).is_killed && !self.live(run).is_forced {
             return;

@@ -456,7 +456,7 @@ impl<'f> Executor<'f> {
         if errors.is_empty() {
             self.trace.execution_mut(idx).inputs = Rc::new(typed);
             let context = Context::new(&self, idx, None);
-            errors.extend(checks::blocked(&flow.checks, &|text| context.view().render(text)));
+            errors.extend(checks::blocked(&flow.checks, &|text| context.view().evaluate(text)));
         }
         errors
     }

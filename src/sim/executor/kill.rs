@@ -59,11 +59,11 @@ impl<'f> Executor<'f> {
         }
     }
 
-    /// The groups around a KILLED taskrun are KILLED, too.
+    /// The groups around a KILLED taskrun are KILLED, too; in newer versions also those that have ended.
     pub(super) fn kill_around(&mut self, run: RunIdx) {
         let around: Vec<RunIdx> = self.around(run).collect();
         for group in around {
-            if self.state(group) != State::Killed && !self.state(group).is_terminal() {
+            if self.state(group) != State::Killed && (self.rules.in_passes || !self.state(group).is_terminal()) {
                 self.change_with_attempt(group, State::Killed);
             }
         }
@@ -81,7 +81,8 @@ impl<'f> Executor<'f> {
         self.change_with_attempt(run, state);
         self.stop_execution(idx, state);
         if state == State::Killed {
-            self.soon(ticks::INTERRUPT, Due::KillWorkers(idx));
+            // The kill takes a hand-over more than one that is asked for: a leaf that goes out in this pass begins before.
+            self.soon(ticks::INTERRUPT + ticks::TAKE, Due::KillWorkers(idx));
         }
     }
 

@@ -371,8 +371,8 @@ impl<'f> Executor<'f> {
 
     /// As [`Self::change`]; its attempt ends in that state, too.
     fn change_with_attempt(&mut self, run: RunIdx, state: State) {
-        self.change(run, state);
         self.end_attempt(run, state);
+        self.change(run, state);
     }
 
     /// A taskrun comes into the state that follows `from`, whatever has happened to it since.

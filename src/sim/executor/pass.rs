@@ -5,9 +5,9 @@ use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
-use crate::flow::Task;
 use crate::flow::behavior::Runner;
 use crate::flow::state::State;
+use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 
@@ -155,6 +155,9 @@ impl<'f> Executor<'f> {
         if self.group(group).fault.is_some() || self.is_pause(run) && !live.was_paused {
             return Vec::new();
         }
+        if self.rules.empty_group_ends_at_once && self.chose_nothing(run, group) {
+            return Vec::new();
+        }
         if self.execution(self.group(group).execution).is_stopped && !self.runs_after(run) {
             return Vec::new();
         }
@@ -165,6 +168,12 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         self.next_of(group, terminal)
+    }
+
+    /// Whether a group has chosen a list that is not there: it ends without its `finally`.
+    fn chose_nothing(&self, run: RunIdx, group: GroupIdx) -> bool {
+        let children = self.group(group).normal.as_ref().map(|list| &list.children);
+        !self.is_pause(run) && children.is_some_and(|children| children.values.is_none() && children.is_empty())
     }
 
     /// Whether a taskrun belongs to what runs once its execution has ended.
@@ -287,7 +296,9 @@ impl<'f> Executor<'f> {
         let task = self.task_of(run);
         if let Some((level, fault)) = self.group_mut(idx).fault.take() {
             self.log(run, level, fault);
-            return Some(allowed(State::Failed, task));
+            // What a group can't render it fails for, whatever is allowed.
+            let is_final = level == Level::Error && self.rules.in_passes;
+            return Some(if is_final { State::Failed } else { allowed(State::Failed, task) });
         }
         if self.is_pause(run) && !self.live(run).was_paused {
             return Some(State::Paused);
@@ -321,10 +332,11 @@ impl<'f> Executor<'f> {
     /// What the executor writes of a group at the end of a pass.
     fn write_result(&mut self, run: RunIdx, state: State) {
         let from = if state == State::Killing { State::Running } else { self.running_state(run) };
-        self.change_from(run, from, state);
+        // Whether its retry still fits depends on when its attempt ended.
         if state.is_terminal() {
             self.end_attempt(run, state);
         }
+        self.change_from(run, from, state);
         if state == State::Killed {
             self.kill_around(run);
         }

@@ -97,8 +97,9 @@ impl<'f> Executor<'f> {
     pub(super) fn consider_retry(&mut self, run: RunIdx, planned: &[Planned]) {
         let idx = self.execution_of(run);
         let state = self.execution(idx).state;
-        let is_taken =
-            self.execution(idx).is_stopped || state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
+        // In 0.21 nothing is tried again once the execution has ended, even while `afterExecution` runs.
+        let has_ended = self.execution(idx).is_stopped || state.is_terminal() && !self.rules.in_passes;
+        let is_taken = has_ended || state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
         if self.state(run) != State::Failed || is_taken {
             return;
         }

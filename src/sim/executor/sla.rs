@@ -84,7 +84,7 @@ impl<'f> Executor<'f> {
         let flow = self.flow_of(idx);
         let fails = {
             let context = Context::new(self, idx, None);
-            checks::fails(&flow.checks, &|text| context.view().render(text))
+            checks::fails(&flow.checks, &|text| context.view().evaluate(text))
         };
         if fails {
             self.execution_mut(idx).is_over_known = true;

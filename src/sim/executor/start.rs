@@ -114,7 +114,7 @@ impl<'f> Executor<'f> {
         let Some(kind) = task.kind.as_group() else { return };
         let opening = kind.open(task, &Context::new(self, execution, Some(run)));
         let (children, fault, outputs, hold, has_rounds) = match opening {
-            Ok(Opening { dead_end: Some(message), .. }) => (None, Some((Level::Warn, message)), None, None, false),
+            Ok(Opening { dead_end: Some(message), outputs, .. }) => (None, Some((Level::Warn, message)), outputs, None, false),
             Ok(Opening { children, order, outputs, hold, has_rounds, dead_end: None }) => {
                 if let Some(limit) = order.limit() {
                     self.taskrun_mut(run).concurrent = limit;

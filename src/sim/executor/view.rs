@@ -26,11 +26,21 @@ pub(super) struct Context<'a, 'f> {
     /// More variables, which hide others of the same name.
     extra: Vec<(&'static str, Value)>,
     n_drawn: Cell<u64>,
+    /// How long its expressions have waited for errors in the log.
+    waited: Cell<SimTime>,
 }
+
+/// How long `errorLogs()` looks for errors in the log of an execution that has none.
+const LOOKS_FOR_ERRORS: SimTime = SimTime(5000);
 
 impl<'a, 'f> Context<'a, 'f> {
     pub fn new(executor: &'a Executor<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
-        Self { executor, execution, run, extra: Vec::new(), n_drawn: Cell::new(0) }
+        Self { executor, execution, run, extra: Vec::new(), n_drawn: Cell::new(0), waited: Cell::default() }
+    }
+
+    /// How long its expressions have waited for errors in the log.
+    pub fn waited(&self) -> SimTime {
+        self.waited.get()
     }
 
     /// This place as kinds see it.
@@ -297,10 +307,18 @@ impl Scope for Context<'_, '_> {
         draw(self.executor.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.view().task_id(), stream, nth)
     }
 
-    fn error_logs(&self) -> Value {
+    fn error_logs(&self) -> Result<Value, String> {
         let trace = &self.executor.trace;
-        let of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && entry.execution == self.execution);
-        Value::list(of_it.map(|entry| {
+        let mut of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && entry.execution == self.execution).peekable();
+        if self.executor.rules.in_passes {
+            if !self.run.is_some_and(|run| self.executor.task_of(run).needs_worker()) {
+                return Err("The 'errorLogs' function can only be used in the Worker as it access logs from the database.".to_owned());
+            }
+            if of_it.peek().is_none() {
+                self.waited.set(self.waited.get() + LOOKS_FOR_ERRORS);
+            }
+        }
+        Ok(Value::list(of_it.map(|entry| {
             let task = |run: RunIdx| Value::Text(Rc::clone(&self.flow().task(trace.run(run).task).id));
             let id = |run: RunIdx| Value::text(&taskrun_id(trace.seed, run));
             let (task, id) = (("taskId", entry.run.map_or(Value::Null, task)), ("taskRunId", entry.run.map_or(Value::Null, id)));
@@ -322,7 +340,7 @@ impl Scope for Context<'_, '_> {
                 level,
                 message,
             ])
-        }))
+        })))
     }
 
     fn dialect(&self) -> &'static Dialect {

@@ -134,6 +134,7 @@ impl<'f> Executor<'f> {
         let task = self.task_of(run);
         let context = Context::new(self, execution, Some(run));
         let mut work = behavior::work(task, &context);
+        work.delay(context.waited());
         let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose();
         match timeout {
             Ok(Some(timeout)) if work.duration > timeout && task.needs_worker() => {
@@ -254,7 +255,7 @@ impl<'f> Executor<'f> {
     }
 
     /// A Parallel or a Dag has FAILED: its children that have not ended are interrupted, at any depth, if it says so. Groups
-    /// end at once, leaves when their worker learns it.
+    /// end at once, leaves when their worker learns it. The tasks of a WorkingDirectory are no jobs of their own: they go on.
     pub(super) fn interrupt_children(&mut self, run: RunIdx) {
         let Some(state) = self.interrupts_in(run) else { return };
         let mut leaves = Vec::new();
@@ -267,7 +268,11 @@ impl<'f> Executor<'f> {
                 if self.state(child).is_terminal() {
                     continue;
                 }
-                if self.task_of(child).is_group() { self.change_with_attempt(child, state) } else { leaves.push(child) }
+                if self.task_of(child).is_group() {
+                    self.change_with_attempt(child, state);
+                } else if !self.is_in_directory(child) {
+                    leaves.push(child);
+                }
             }
         }
         if !leaves.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** only `window.parent` is listened to, and until it has sent `hello` it gets nothing but `ready` and `height`.
 
+import { fetchLater } from "./later.js";
 import { address } from "./share.js";
 
 const VERSION = 1;
@@ -106,6 +107,7 @@ export function connect(follow) {
   let before = Promise.resolve();
   /** @param {string[]} asked @param {string | undefined} id */
   const obey = async ([what, argument], id) => {
+    await fetchLater();
     const got = follow(what, argument);
     // Wait until the change is drawn, so that the next message sees it.
     await drawn();

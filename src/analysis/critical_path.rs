@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::claims::Path;
-use super::floats::floats;
 use super::makespan::{makespan, running_time};
+use super::why::Why;
 use crate::flow::Flow;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
@@ -35,14 +35,36 @@ pub fn critical_path(trace: &Trace) -> Vec<RunIdx> {
     path
 }
 
-/// The critical path, and what else is on paths as long: leaves that could not end later either, if all kept its order.
+/// The critical path, and what else is on paths as long: all leaves that lead back from the end to the start through those that
+/// ended just when the next one could begin.
 #[must_use]
 pub fn path(flows: &[Flow], trace: &Trace) -> Path {
-    let Some(flow) = flows.first().filter(|_| !trace.executions.is_empty()) else { return Path { runs: Vec::new(), equals: Vec::new() } };
-    let (runs, floats) = (critical_path(trace), floats(flows, trace));
-    let is_leaf = |run: RunIdx| trace.run(run).execution == ExecutionIdx::FIRST && !flow.task(trace.run(run).task).is_group();
-    let takes_time = |run: RunIdx| running_time(trace, run) > SimTime::ZERO && trace.ended(run) <= makespan(trace);
-    let is_equal = |run: &RunIdx| is_leaf(*run) && floats[run.at()] == SimTime::ZERO && takes_time(*run) && !runs.contains(run);
-    let equals = trace.iter().filter(|(_, about)| !about.dropped).map(|(run, _)| run).filter(is_equal).collect();
+    let (runs, why) = (critical_path(trace), Why::new(flows, trace));
+    let mut is_on = vec![false; trace.runs.len()];
+    let mut open = last_of_all(trace, &why.at_top(ExecutionIdx::FIRST), makespan(trace));
+    while let Some(run) = open.pop() {
+        if std::mem::replace(&mut is_on[run.at()], true) {
+            continue;
+        }
+        let below = last_of_all(trace, &why.held(run), trace.ended(run));
+        if !below.is_empty() {
+            open.extend(below);
+            continue;
+        }
+        let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
+        let waits = around.map(|run| why.waits(run)).find(|waits| !waits.is_empty());
+        let last = waits.as_deref().and_then(<[_]>::last);
+        open.extend(last.into_iter().flat_map(|wait| wait.by.iter().filter(|by| by.until == Some(wait.to))).map(|by| by.run));
+    }
+    let is_leaf = |run: RunIdx| !trace.task_of(flows, run).is_group() && running_time(trace, run) > SimTime::ZERO;
+    let is_equal = |run: &RunIdx| is_on[run.at()] && is_leaf(*run) && !runs.contains(run);
+    let equals = trace.iter().map(|(run, _)| run).filter(is_equal).collect();
     Path { runs, equals }
+}
+
+/// Of these runs all that ended last, at this time or before.
+fn last_of_all(trace: &Trace, runs: &[RunIdx], end: SimTime) -> Vec<RunIdx> {
+    let by_then = || runs.iter().copied().filter(|run| !trace.run(*run).dropped && trace.ended(*run) <= end);
+    let last = by_then().map(|run| trace.ended(run)).max();
+    by_then().filter(|run| Some(trace.ended(*run)) == last).collect()
 }

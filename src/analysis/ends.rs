@@ -114,8 +114,13 @@ impl Why<'_> {
         self.trace.stretches(run).any(|(state, _, to)| state == State::Paused && to == at)
     }
 
+    /// What runs at the top level of an execution.
+    pub(super) fn at_top(&self, execution: ExecutionIdx) -> Vec<RunIdx> {
+        self.children.at_top(execution).to_vec()
+    }
+
     /// What a group holds, or the executions hold that a run called.
-    fn held(&self, run: RunIdx) -> Vec<RunIdx> {
+    pub(super) fn held(&self, run: RunIdx) -> Vec<RunIdx> {
         let called = self.trace.execution_indices().filter(|called| self.trace.execution(*called).started_by == Some(run));
         let called = called.flat_map(|called| self.children.at_top(called));
         self.children.of(run).iter().chain(called).copied().filter(|run| !self.trace.run(*run).dropped).collect()

@@ -132,9 +132,10 @@ impl<'a> Why<'a> {
     #[must_use]
     pub fn and_why_that(&self, run: RunIdx) -> Vec<Claim> {
         let chain = self.chain(run);
-        let last = chain.len() - 1;
+        // What comes after the last wait began at once: the first of it ends the chain.
+        let last = chain.iter().rposition(|run| !self.waits(*run).is_empty()).map_or(1, |last| last + 1);
         let of = |(n, run): (usize, &RunIdx)| if n == last || !self.waits(*run).is_empty() { self.starts(*run) } else { Vec::new() };
-        chain.iter().enumerate().skip(1).flat_map(of).collect()
+        chain.iter().enumerate().take(last + 1).skip(1).flat_map(of).collect()
     }
 
     /// The run below a group or a call that ended last, or the run itself.

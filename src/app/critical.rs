@@ -57,6 +57,12 @@ mod tests {
         ");
         let b = open.clone().update(Msg::Example("sequential"));
         insta::assert_snapshot!(plain(&b.path.as_ref().expect("it is shown").sentence), @"The critical path is t1, t2, t3 and last, each from the end of the one before. Others are just as long: through t4, t5 and t6.");
+        let graham = open.clone().update(Msg::Example("graham")).update(Msg::SetConcurrent("graph".into(), Some(4)));
+        let said = plain(&graham.path.as_ref().expect("it is shown").sentence);
+        assert!(
+            said.ends_with("t4, t5 and t9, each from the end of the one before. Others are just as long: through t6 and t7."),
+            "{said}"
+        );
         assert!(open.update(Msg::Critical).path.is_none());
     }
 }

@@ -7,7 +7,6 @@ use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
-use crate::analysis::faults::Fault;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::Why;
@@ -144,8 +143,7 @@ pub fn details(app: &App) -> Details {
     if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
         return Details::Task(Box::new(of_row(app, run, row)));
     }
-    let faults = app.run.iter().flat_map(|run| &*run.faults).filter(|fault| fault.file == 0);
-    let faults: Vec<Diagnostic> = faults.map(Fault::diagnostic).collect();
+    let faults: Vec<Diagnostic> = app.run.iter().flat_map(|run| run.faults_in_text()).collect();
     let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
     if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }

@@ -151,6 +151,11 @@ impl Run {
         Self { rows: matching_rows(&self.flows, &self.trace, toggled, find), ..self.clone() }
     }
 
+    /// Where it comes to faults of the version, in the text of the editor.
+    pub fn faults_in_text(&self) -> impl Iterator<Item = Diagnostic> {
+        self.faults.iter().filter(|fault| fault.file == 0).map(Fault::diagnostic)
+    }
+
     /// The flow that is run.
     #[must_use]
     pub fn flow(&self) -> &Flow {

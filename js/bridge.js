@@ -2,8 +2,12 @@
 
 /** @typedef {ReturnType<typeof import("./editor.js").mount>} Editor */
 
+import { fetchLater } from "./later.js";
+
 /** @type {Editor | undefined} */
 let editor;
+/** @type {Promise<unknown>} resolved once the editor's script is there, or at once where there is no editor */
+let fetching = Promise.resolve();
 
 /** The text in the editor, for the card that is shown when the simulator has stopped. */
 globalThis.parallelogramText = () => {
@@ -21,7 +25,9 @@ globalThis.parallelogramText = () => {
  */
 export async function mountEditor(host, options) {
   try {
-    const { mount } = await import(new URL("editor.js", document.baseURI).href);
+    const script = import(new URL("editor.js", document.baseURI).href);
+    fetching = script;
+    const { mount } = await script;
     editor = mount(host, options);
     return editor;
   } catch (error) {
@@ -128,7 +134,8 @@ function showTip(target, x) {
   if (titled === target && target) return;
   if (titled && !titled.title) titled.title = titled.dataset.title;
   titled = target?.title ? target : undefined;
-  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth;
+  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth ||
+    target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   if (titled) {
     titled.dataset.title = titled.title;
@@ -185,9 +192,10 @@ let drawn;
 /** @type {Promise<void>} */
 const ready = new Promise((resolve) => (drawn = resolve));
 
-/** Signals to code that drives the page from outside that the first timeline was drawn. */
+/** Signals to code that drives the page from outside that the first timeline was drawn. Then comes what it did not need. */
 export function reportReady() {
   drawn();
+  fetching.catch(() => {}).then(fetchLater);
 }
 
 /**
@@ -198,5 +206,9 @@ export function reportReady() {
  * @param {() => string} svg the picture as a file, the same bytes as the command line tool's
  */
 export function expose(load, text, svg) {
-  window.__playground = { ready, load, text, svg };
+  const loadWhole = async (yaml) => {
+    await fetchLater();
+    return load(yaml);
+  };
+  window.__playground = { ready, load: loadWhole, text, svg };
 }

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** only `window.parent` is listened to, and until it has sent `hello` it gets nothing but `ready` and `height`.
 
+import { fetchLater } from "./later.js";
 import { address } from "./share.js";
 
 const VERSION = 1;
@@ -9,7 +10,7 @@ const MOST_CHARACTERS = 256 * 1024;
 /** Least real time between two `time` messages, in ms. */
 const TIME_MS = 100;
 /** Parameters that `load` and `set` may have; `theme` is not the simulator's business. */
-const LOADABLE = ["yaml", "example", "c", "view", "panel", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "executions", "kestra", "fold", "speed", "autoplay"];
+const LOADABLE = ["yaml", "example", "c", "view", "panel", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay"];
 const SETTABLE = ["c", "view", "speed", "sel", "fold"];
 
 const host = window.parent === window ? undefined : window.parent;
@@ -106,6 +107,7 @@ export function connect(follow) {
   let before = Promise.resolve();
   /** @param {string[]} asked @param {string | undefined} id */
   const obey = async ([what, argument], id) => {
+    await fetchLater();
     const got = follow(what, argument);
     // Wait until the change is drawn, so that the next message sees it.
     await drawn();

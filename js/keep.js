@@ -1,5 +1,6 @@
 //! The texts of the last visits, on this device and nowhere else: the latest is restored after a reload, the others can be opened.
 
+import { prefetchLater } from "./later.js";
 import { button, element } from "./share.js";
 
 const KEY = "parallelogram-versions";
@@ -55,6 +56,14 @@ const left = (() => {
 
 /** @returns {string | undefined} the text as it was left */
 export const keptText = () => left?.text;
+
+/** Whether the page opens with a text of the reader, which may need the later part, and not with an example of ours. */
+export function isOwnText() {
+  return /[#&](flow|yaml)=/.test(location.hash) || (location.hash === "" && left !== undefined);
+}
+
+// Both parts of the simulator are then fetched at once.
+if (isOwnText()) prefetchLater();
 
 /** @returns {string} the rest of the page as it was left */
 export const keptFragment = () => left?.fragment ?? "";

@@ -1,6 +1,9 @@
 //! Sharing: a text packed into a link and out of it, the dialogs with the link and with the lines that embed a flow, and the
 //! timeline in pixels. What a link holds besides the text comes from the simulator, as a fragment without `flow`.
 
+import { isOwnText } from "./keep.js";
+import { fetchLater } from "./later.js";
+
 /** More than any flow that can be read: a link that unpacks to more was not made by us. */
 const MOST_BYTES = 4 << 20;
 /** Some mail programs and chats cut links longer than this. */
@@ -58,13 +61,18 @@ async function unpack(packed) {
 }
 
 /**
- * Opens the fragment of the address; synchronously when no text has to be unpacked.
+ * Opens the fragment of the address; synchronously when it is an example of ours.
  *
  * @param {(fragment: string, text: string, status: string) => void} call `status` is `none` when there is no packed text, `whole`,
  *   `cut` when only a beginning could be read, `version` when the packing is unknown, `long` when the
  *   fragment was too long to look at
  */
 export function openFragment(call) {
+  if (isOwnText()) fetchLater().then(() => openNow(call));
+  else openNow(call);
+}
+
+function openNow(call) {
   const fragment = location.hash;
   if (fragment.length > LONGEST_LINK) return call("", "", "long");
   const flow = /[#&]flow(?:=([^&]*))?(?=&|$)/.exec(fragment);

@@ -1,8 +1,23 @@
 #!/usr/bin/env bash
-# Adds what trunk does not build to the page: style sheets, the editor as one file, the element for other pages. Trunk calls it.
+# Adds what trunk does not build to the page: the two parts of the simulator, style sheets, the editor as one file, the element for
+# other pages. Trunk calls it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${TRUNK_STAGING_DIR:-dist}
+
+FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
+  --enable-reference-types --enable-multivalue)
+
+# Both parts keep the names of their functions in target/parts/, for `scripts/parts.mjs`.
+small() {
+  wasm-opt "${FEATURES[@]}" -Oz --converge -g "target/parts/$1-whole.wasm" -o "target/parts/$1.wasm"
+  wasm-opt "${FEATURES[@]}" --strip-debug --strip-producers "target/parts/$1.wasm" -o "$out/$2"
+}
+mkdir -p target/parts
+node scripts/split.mjs "$out/web_bg.wasm" target/parts/first-whole.wasm target/parts/later-whole.wasm
+small later web_later.wasm &
+small first web_bg.wasm
+wait $!
 
 # Tokens, base and layout first, then the views by name.
 views() {
@@ -18,3 +33,7 @@ views | minified >"$out/style.css"
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
 esbuild js/flow-playground.js --minify --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
+# The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
+for script in "$out"/{start,theme,web}.js "$out"/snippets/*/js/*.js; do
+  esbuild "$script" --minify --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
+done

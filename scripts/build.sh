@@ -29,7 +29,7 @@ page() {
   step "compiling the page" 90 cargo build --quiet --locked --offline --target wasm32-unknown-unknown --profile wasm --bin web --features web ||
     failed "the page does not compile: fix the errors above, then run this again."
   # Offline, trunk uses the tools on the PATH and downloads no others.
-  step "putting the page together" 30 env RUST_BACKTRACE=0 NO_COLOR=true TRUNK_OFFLINE=true trunk --skip-version-check --quiet build ||
+  step "putting the page together" 60 env RUST_BACKTRACE=0 NO_COLOR=true TRUNK_OFFLINE=true trunk --skip-version-check --quiet build ||
     failed "the compiled page could not be put together: see the lines above."
   echo "$print" >dist/.inputs
 }

@@ -375,10 +375,12 @@ function withoutRetry(task) {
 function withoutFaults(flow, run) {
   const text = JSON.stringify(flow);
   const has = (pattern) => pattern.test(text);
-  const endsEarly = has(/"flow\.Exit"|execution\.Exit|"CANCEL"|"FAIL"|FAIL_EXECUTION|"sla"|"flow\.Pause"/) || run.killAfterMs;
+  const endsEarly = has(/execution\.Exit|"CANCEL"|"FAIL"|FAIL_EXECUTION|"sla"|"flow\.Pause"/) || run.killAfterMs;
   if (flow.afterExecution && (endsEarly || has(/"retry"/))) delete flow.afterExecution;
   if (has(/flow\.Loop"/)) {
+    // Whatever stops a Loop from outside lets it end as SUCCESS later.
     delete flow.concurrency;
+    delete flow.sla;
     delete run.executions;
     delete run.killAfterMs;
   }

@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use super::run::{FILE_NAME, Reading};
+use super::run::{FILE_NAME, Reading, Run};
 use crate::complete::{Completion, completions, hover};
-use crate::diag::{Fix, Severity, merged};
-use crate::flow::Dialect;
+use crate::diag::{Diagnostic, Fix, Severity, merged};
+use crate::flow::{Dialect, Version};
 use crate::source::Source;
 
 impl Reading {
@@ -16,16 +16,26 @@ impl Reading {
         self.flows.first().map_or(Dialect::Kestra, |flow| flow.dialect)
     }
 
+    /// The version of Kestra that the text is read for; `None` for a template.
+    #[must_use]
+    pub fn kestra(&self) -> Option<Version> {
+        match self.flows.first() {
+            Some(flow) => Some(flow.version).filter(|_| flow.dialect == Dialect::Kestra),
+            None => Some(self.version.unwrap_or_else(|| Version::of_text(&self.document, &self.source))),
+        }
+    }
+
     /// `1 line`, `7 lines`.
     #[must_use]
     pub fn lines_text(&self) -> String {
         count_text(self.source.n_lines(), "line")
     }
 
-    /// What the editor's head says of problems.
+    /// What the editor's head says of problems. `run` is the run of the text.
     #[must_use]
-    pub fn status(&self) -> Status {
-        let all = merged(&self.diagnostics);
+    pub fn status(&self, run: Option<&Run>) -> Status {
+        let all = self.problems(run);
+        let all = merged(&all);
         let count = |severity| all.iter().filter(|found| found.severity == severity).count();
         let (n_errors, n_others) = (count(Severity::Error), count(Severity::Warning) + count(Severity::Note));
         match (n_errors, n_others) {
@@ -33,6 +43,12 @@ impl Reading {
             (0, n) => Status::Notes(count_text(n, "note")),
             (n, _) => Status::Problems(count_text(n, "problem")),
         }
+    }
+
+    /// What is wrong with the text or to know about it, and where its run comes to faults of a version.
+    fn problems(&self, run: Option<&Run>) -> Vec<Diagnostic> {
+        let faults = run.filter(|_| !self.has_errors()).into_iter().flat_map(Run::faults_in_text);
+        self.diagnostics.iter().cloned().chain(faults).collect()
     }
 
     /// The first error as the banner over a stale chart shows it: its line from 1, and what follows `Line 7` with names in
@@ -48,11 +64,11 @@ impl Reading {
         Some((line, message, found.fix.as_deref()))
     }
 
-    /// The diagnostics as JSON: a list of `{from, to, severity, message, help, fix}`.
+    /// The problems as JSON: a list of `{from, to, severity, message, help, fix}`.
     #[must_use]
-    pub fn problems_json(&self) -> String {
+    pub fn problems_json(&self, run: Option<&Run>) -> String {
         let text = &self.source.text;
-        let problem = |found: &'_ crate::diag::Diagnostic| {
+        let problem = |found: &'_ Diagnostic| {
             let fix = found.fix.as_deref().map(|fix| FixJson {
                 from: utf16_offset(text, fix.span.start),
                 to: utf16_offset(text, fix.span.end),
@@ -71,7 +87,7 @@ impl Reading {
                 fix,
             }
         };
-        to_json(&self.diagnostics.iter().map(problem).collect::<Vec<_>>())
+        to_json(&self.problems(run).iter().map(problem).collect::<Vec<_>>())
     }
 }
 
@@ -183,7 +199,7 @@ mod tests {
     fn problems_have_places_help_and_fixes() {
         let text = "id: f\nnamespace: n\ntasks:\n  - {id: ä, type: io.kestra.plugin.core.flow.Paralel, tasks: []}\n";
         let reading = Reading::of(text, None);
-        assert!(matches!(reading.status(), Status::Problems(_) | Status::Notes(_)));
-        insta::assert_snapshot!(reading.problems_json(), @r#"[{"from":35,"to":36,"severity":"error","message":"`ä` can't be a task id","help":"use letters, digits, `-` and `_`, and begin with a letter or digit"},{"from":44,"to":78,"severity":"error","message":"there is no task type `io.kestra.plugin.core.flow.Paralel`","help":"did you mean `io.kestra.plugin.core.flow.Parallel`?","fix":{"from":44,"to":78,"text":"io.kestra.plugin.core.flow.Parallel","label":"Change to io.kestra.plugin.core.flow.Parallel"}}]"#);
+        assert!(matches!(reading.status(None), Status::Problems(_) | Status::Notes(_)));
+        insta::assert_snapshot!(reading.problems_json(None), @r#"[{"from":35,"to":36,"severity":"error","message":"`ä` can't be a task id","help":"use letters, digits, `-` and `_`, and begin with a letter or digit"},{"from":44,"to":78,"severity":"error","message":"there is no task type `io.kestra.plugin.core.flow.Paralel`","help":"did you mean `io.kestra.plugin.core.flow.Parallel`?","fix":{"from":44,"to":78,"text":"io.kestra.plugin.core.flow.Parallel","label":"Change to io.kestra.plugin.core.flow.Parallel"}}]"#);
     }
 }

@@ -26,7 +26,9 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     }
     let mut first = vec![None; flow.tasks.len()];
     let mut n_runs = vec![0u32; flow.tasks.len()];
-    for (idx, taskrun) in trace.runs_of(ExecutionIdx::FIRST) {
+    // The iterations of a Loop run its tasks.
+    let is_shown = |execution| trace.execution(execution).root == ExecutionIdx::FIRST && trace.is_of_flow(execution);
+    for (idx, taskrun) in trace.iter().filter(|(_, run)| !run.dropped && is_shown(run.execution)) {
         let at = taskrun.task.at();
         first[at].get_or_insert(idx);
         n_runs[at] += 1;

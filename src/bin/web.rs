@@ -1,6 +1,6 @@
 //! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{Page, PageProps, open_first, open_fragment};
+use parallelogram::web::{self, Page, PageProps, open_first, open_fragment};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -10,11 +10,18 @@ extern "C" {
     fn console_error(message: &str);
 }
 
+/// What the stubs of the later part call: see `scripts/split.mjs`.
+#[wasm_bindgen(js_name = needLater)]
+pub fn need_later() {
+    web::need_later();
+}
+
 fn main() {
     // What a panic says, in a build with names. In a release it is a trap, and the card that the reader sees is drawn by
     // `js/start.js`, which outlives this module.
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
+    web::link_later(&wasm_bindgen::exports());
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     let root = root.expect("index.html has an element `app`");
     open_fragment(&Closure::once_into_js(move |fragment: String, text: String, status: String| {

@@ -64,6 +64,17 @@ extern "C" {
     pub fn expose(load: &JsValue, text: &JsValue, svg: &JsValue);
 }
 
+#[wasm_bindgen(module = "/js/later.js")]
+extern "C" {
+    /// Hands over what the first part of the simulator exports: the later part is linked with it.
+    #[wasm_bindgen(js_name = linkLater)]
+    pub fn link_later(exports: &JsValue);
+
+    /// Returns once the later part is there.
+    #[wasm_bindgen(js_name = needLater)]
+    pub fn need_later();
+}
+
 #[wasm_bindgen(module = "/js/gestures.js")]
 extern "C" {
     /// Calls `move_by(factor, share)` for what wheel, mouse and fingers do on a chart; the function that is returned ends it.

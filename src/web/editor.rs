@@ -14,7 +14,7 @@ use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
 use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Jump, Msg, playback};
-use crate::flow::{Dialect, Version};
+use crate::flow::Version;
 use crate::markdown::{self, Block};
 use crate::source::Span;
 
@@ -72,12 +72,12 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
         });
     }
     // What the editor shows follows the state; it was mounted with a text that may be old by now.
-    use_effect_with((reading.clone(), mounted.is_some()), {
+    use_effect_with((reading.clone(), run.clone(), mounted.is_some()), {
         let mounted = (*mounted).clone();
-        move |(reading, _): &(Rc<Reading>, bool)| {
+        move |(reading, run, _): &(Rc<Reading>, Option<Rc<Run>>, bool)| {
             if let Some(mounted) = mounted {
                 mounted.editor.set_text(&reading.source.text);
-                set_problems(&mounted.editor, &reading.problems_json());
+                set_problems(&mounted.editor, &reading.problems_json(run.as_deref()));
             }
         }
     });
@@ -132,7 +132,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
                 { version_menu(reading, on_msg) }
                 if !reading.flows.is_empty() { { convert_button(reading, on_msg) } }
                 <span class="pg-spacer" />
-                { status(reading, on_msg) }
+                { status(reading, run.as_deref(), on_msg) }
             </div>
             { offer(reading, on_msg) }
             <div class="pg-editor__code">
@@ -164,7 +164,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
 /// The version of Kestra that the text is read for. A template has none.
 fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
     let label = reading.dialect().label();
-    let Some(flow) = reading.flows.first().filter(|flow| flow.dialect == Dialect::Kestra) else {
+    let Some(shown) = reading.kestra() else {
         return html! { <span class="pg-muted">{ label }</span> };
     };
     let newest_first = || Version::ALL.into_iter().rev();
@@ -179,7 +179,7 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
     };
     html! {
         <span class="pg-version">
-            <span>{ format!("{label} {}", flow.version.as_str()) }</span>{ icon(Glyph::Down) }
+            <span>{ format!("{label} {}", shown.as_str()) }</span>{ icon(Glyph::Down) }
             <select data-testid="version" aria-label="Version of Kestra" {onchange}>
                 <option selected={reading.version.is_none()}>{ "as the text says" }</option>
                 { for newest_first().map(option) }
@@ -221,9 +221,9 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn status(reading: &Reading, on_msg: &OnMsg) -> Html {
+fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
     let onclick = on_msg.reform(|_: MouseEvent| Msg::GoToProblem);
-    match reading.status() {
+    match reading.status(run) {
         Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> },
         Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },
         Status::Problems(text) => html! {

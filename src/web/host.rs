@@ -36,7 +36,7 @@ pub fn use_host(is_embed: bool, store: &UseReducerHandle<Store>, latest: &Rc<Ref
         if is_embed {
             let (makespan, state) = app.run.as_ref().map_or((SimTime::ZERO, None), |run| (run.numbers.makespan, run.numbers.state));
             if reported.replace(app.reading.clone()) != app.reading {
-                bridge::report_change(&app.reading.source.text, &app.reading.problems_json());
+                bridge::report_change(&app.reading.source.text, &app.reading.problems_json(app.run.as_deref()));
             }
             let (phase, state) = (app.playback.phase.as_str(), state.map_or("", State::as_str));
             bridge::report_state(phase, app.playback.now().0 as f64, app.selected.as_deref(), makespan.0 as f64, state);

@@ -52,6 +52,6 @@ mod timeline;
 mod times;
 mod transport;
 
-pub use bridge::open_fragment;
+pub use bridge::{link_later, need_later, open_fragment};
 pub use open::{Opening, open_first};
 pub use page::{Page, PageProps};

@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::bridge::yield_to_page;
+use super::effects::clock_ms;
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -17,8 +18,11 @@ use crate::syntax::parse;
 /// How long typing rests before the text is read.
 const REST_MS: u32 = 150;
 
-/// The events of one slice: a few milliseconds.
-const SLICE_EVENTS: usize = 10_000;
+/// How long a slice of a run takes: less than half a frame, so that a key never waits longer.
+const SLICE_MS: f64 = 6.0;
+
+/// The events of a run between two looks at the clock.
+const STEP_EVENTS: usize = 200;
 
 /// Reads and runs the pending text once typing rests. Each key restarts the wait.
 #[hook]
@@ -43,8 +47,8 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     if !is_latest() {
         return;
     }
-    let version = latest.borrow().reading.version;
-    let reading = Rc::new(Reading::of_parsed(source, document, found, version));
+    let (version, chosen) = (latest.borrow().reading.version, latest.borrow().reading.chosen.clone());
+    let reading = Rc::new(Reading::of_parsed(source, document, found, version).choosing(chosen));
     let (scenario, toggled, find) = {
         let app = latest.borrow();
         (app.scenario.clone(), app.toggled.clone(), app.find.clone())
@@ -58,7 +62,12 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
             if !is_latest() {
                 return;
             }
-            if simulation.advance(SLICE_EVENTS) {
+            let end = clock_ms() + SLICE_MS;
+            let mut is_over = false;
+            while !is_over && clock_ms() < end {
+                is_over = simulation.advance(STEP_EVENTS);
+            }
+            if is_over {
                 break;
             }
         }

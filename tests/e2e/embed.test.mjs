@@ -250,7 +250,7 @@ test("S31, S39 elements: nothing is loaded before they are near, then the text o
   assert.equal(await result(frame), 3000);
   assert.equal(await page.locator("#prev iframe").getAttribute("title"), "One task");
   assert.equal(await page.locator("pre").evaluate((block) => block.outerHTML), block);
-  assert.equal(asked.filter((url) => url.endsWith(".wasm")).length, 1);
+  assert.equal(asked.filter((url) => url.endsWith("web_bg.wasm")).length, 1);
   const frameHeight = () => page.locator("#prev iframe").evaluate((frame) => frame.clientHeight);
   await until(async () => assert.equal(await frameHeight(), await frame.evaluate(() => document.querySelector(".pg-embed").offsetHeight)));
 

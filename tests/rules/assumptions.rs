@@ -166,3 +166,28 @@ fn a_script_knows_which_part_of_its_text_is_unknown() {
     c
     ");
 }
+
+#[test]
+fn a_command_that_is_not_simulated_is_listed_once_with_its_time_and_its_end() {
+    let tasks = "- {id: a, type: io.kestra.plugin.core.debug.Return}\n- id: s\n  type: io.kestra.plugin.scripts.shell.Script\n  script: |\n    \
+                 wget -qO- x | gunzip > y\n    /usr/bin/wget z || echo failed\n    git clone x\n";
+    assert_snapshot!(logged(tasks, &[]), @r#"
+    `wget -qO- x` is not simulated, it takes 0 s
+    `gunzip` is not simulated, it takes 0 s
+    `/usr/bin/wget z` is not simulated, it takes 0 s
+    `git clone x` is not simulated, it takes 0 s
+    commands.wget = "0s"
+    commands.gunzip = "0s"
+    commands.git = "0s"
+    "#);
+    assert_snapshot!(logged(tasks, &[("commands.wget", "\"2s fail\""), ("commands.git", "3"), ("commands.gunzip", "\"soon\"")]), @r#"
+    `wget -qO- x` is not simulated, it takes 2.0 s and fails
+    `gunzip` is not simulated, it takes 0 s
+    `/usr/bin/wget z` is not simulated, it takes 2.0 s and fails
+    failed
+    `git clone x` is not simulated, it takes 3.0 s
+    commands.wget = "2s fail"
+    commands.gunzip = "soon"
+    commands.git = 3
+    "#);
+}

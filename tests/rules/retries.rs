@@ -116,6 +116,19 @@ fn the_error_handler_waits_for_the_last_try() {
     ");
 }
 
+/// What still runs when its execution has ended is not tried again, although `afterExecution` goes on.
+#[test]
+fn nothing_is_tried_again_once_the_execution_has_ended() {
+    let text = "- {id: p, type: .Parallel, allowFailure: true, retry: {type: constant, interval: PT1S, maxAttempt: 2}, tasks: [F(a,1), {id: s, type: .Switch, value: c, cases: {x: [S(x,1)]}}]}\nafterExecution: [S(after,3)]";
+    assert_snapshot!(check(text), @"
+    execution 0-0 WARNING
+    p 0-0 WARNING
+    a 0-1000 FAILED
+    s 0-0 FAILED
+    after 0-3000 SUCCESS
+    ");
+}
+
 #[test]
 fn a_new_execution_is_created_and_what_failed_is_retried() {
     let text = "- {id: s, type: .Sequential, tasks: [S(a,1), F(b,1, retry: {type: constant, interval: PT2S, maxAttempt: 2, behavior: CREATE_NEW_EXECUTION})]}";

@@ -1,0 +1,51 @@
+//! The later part of the simulator, which the first timeline does not need: `scripts/split.mjs` makes it. It is fetched once the
+//! first picture is drawn. What needs it before it has arrived waits for it: see `needLater`.
+
+const ADDRESS = new URL("web_later.wasm", document.baseURI).href;
+
+/** @type {WebAssembly.ModuleImports} what the first part exports */
+let first;
+/** @type {Promise<ArrayBuffer> | undefined} */
+let bytes;
+/** @type {Promise<void> | undefined} */
+let linked;
+
+/** @param {WebAssembly.ModuleImports} exports what the first part exports */
+export function linkLater(exports) {
+  first = exports;
+}
+
+/** Fetches the later part ahead of time, beside the first part. */
+export function prefetchLater() {
+  bytes ??= fetch(ADDRESS).then((response) => response.arrayBuffer());
+  bytes.catch(() => {});
+  return bytes;
+}
+
+/** Fetches the later part and links it with the first. Never fails: without a connection the next call tries again. */
+export function fetchLater() {
+  linked ??= prefetchLater().then((bytes) => WebAssembly.instantiate(bytes, { first })).then(() => {}, (error) => {
+    console.warn("the later part of the simulator could not be loaded:", error);
+    bytes = linked = undefined;
+  });
+  return linked;
+}
+
+/**
+ * Fetches the later part and links it before it returns: a function of it was called before it had arrived. Throws an error that
+ * stops the simulator when there is no connection.
+ */
+export function needLater() {
+  const request = new XMLHttpRequest();
+  request.open("GET", ADDRESS, false);
+  // One character for each byte: a request that is waited for can't give bytes.
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  try {
+    request.send();
+    const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+    linked = Promise.resolve();
+  } catch (error) {
+    throw new WebAssembly.RuntimeError(`the later part of the simulator could not be loaded: ${error}`);
+  }
+}

@@ -134,7 +134,8 @@ function showTip(target, x) {
   if (titled === target && target) return;
   if (titled && !titled.title) titled.title = titled.dataset.title;
   titled = target?.title ? target : undefined;
-  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth;
+  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth ||
+    target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   if (titled) {
     titled.dataset.title = titled.title;

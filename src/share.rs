@@ -39,6 +39,8 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("delay", About::Run),
     ("workers", About::Run),
     ("executions", About::Run),
+    ("blackout", About::Run),
+    ("template", About::Run),
     ("kestra", About::Run),
     ("fold", About::View),
     ("speed", About::View),

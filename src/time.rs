@@ -68,6 +68,20 @@ pub fn human(time: SimTime) -> String {
     }
 }
 
+/// A length as it is read out: `0 seconds`, `1 second`, `1.5 seconds`, `1 hour 20 minutes`.
+#[must_use]
+pub fn spoken(time: SimTime) -> String {
+    let count = |n: &str, unit: &str| format!("{n} {unit}{}", if n == "1" { "" } else { "s" });
+    if time.0 < MINUTE {
+        return count(&seconds(time, 0), "second");
+    }
+    let words = [("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second")];
+    let shown = human(time);
+    let parts: Vec<&str> = shown.split(' ').collect();
+    let word = |unit: &str| words.iter().find(|(short, _)| *short == unit).map_or("", |(_, word)| word);
+    parts.chunks(2).map(|pair| count(pair[0], word(pair.get(1).unwrap_or(&"")))).collect::<Vec<_>>().join(" ")
+}
+
 /// Exact seconds with at least `decimals` digits after the point and no more than are needed: `1.0`, `1.125`.
 #[must_use]
 pub fn seconds(time: SimTime, decimals: usize) -> String {
@@ -173,6 +187,13 @@ pub fn iso_instant(epoch_ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % SECOND)
 }
 
+/// A virtual date as people read it, to the minute: `2026-03-02 09:30`.
+#[must_use]
+pub fn minute(epoch_ms: i64) -> String {
+    let instant = iso_instant(epoch_ms);
+    instant.get(..instant.len() - ":00.000Z".len()).unwrap_or_default().replace('T', " ")
+}
+
 /// Reads an ISO-8601 instant such as `2024-01-01T00:00:00.000Z` or `2024-01-01T02:00+02:00` into milliseconds since
 /// 1970-01-01T00:00:00Z.
 #[must_use]
@@ -243,6 +264,12 @@ mod tests {
             shown,
             ["0 s", "1 ms", "40 ms", "0.25 s", "0.5 s", "355 ms", "1.0 s", "1.25 s", "59.999 s", "1 m", "1 m 30 s", "1 h 5 m", "3 d 4 h"]
         );
+    }
+
+    #[test]
+    fn lengths_are_read_out_in_words() {
+        let read = [0, 1000, 1500, 60_000, 4_800_000, 90_000_000].map(|ms| spoken(SimTime(ms)));
+        assert_eq!(read, ["0 seconds", "1 second", "1.5 seconds", "1 minute", "1 hour 20 minutes", "1 day 1 hour"]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use parallelogram::sim::{Simulation, simulate};
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 use proptest::prelude::*;
+use support::flows_for;
 
 /// A task of a flow that always succeeds.
 #[derive(Debug, Clone)]
@@ -162,9 +163,9 @@ fn run(trees: &[Tree], scenario: &Scenario) -> (Flow, Trace) {
 }
 
 /// Every output format of the run of a text.
-fn files(text: &str, scenario: &Scenario) -> Vec<String> {
+fn files(text: &str, scenario: &Scenario, version: Version) -> Vec<String> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
+    let (_, flows, diagnostics) = read_text_for(&source, Some(version));
     let mut files: Vec<String> = diagnostics.iter().map(|found| diag::render(found, &source)).collect();
     if !flows.is_empty() {
         let trace = simulate(&flows, scenario);
@@ -185,7 +186,7 @@ fn read_anything(text: &str) -> Result<(), TestCaseError> {
     for found in &diagnostics {
         prop_assert!(text.get(found.span.range()).is_some(), "{:?} is not in the text", found);
     }
-    prop_assert_eq!(files(text, &Scenario::default()).len(), diagnostics.len() + if flows.is_empty() { 0 } else { 5 });
+    prop_assert_eq!(files(text, &Scenario::default(), Version::V0_21).len(), diagnostics.len() + if flows.is_empty() { 0 } else { 5 });
     Ok(())
 }
 
@@ -194,8 +195,11 @@ fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
     let of_runs = trace.iter().map(|(run, _)| (segments(trace, run), trace.group_began(run), trace.ended(run)));
     let of_executions = trace.execution_indices().map(|n| {
         let history = trace.execution_history(n);
-        let (first, last) = (history[0].0, history[history.len() - 1]);
-        (execution_segments(trace, n), first, if last.1.is_terminal() { last.0 } else { trace.end })
+        let last = history[history.len() - 1];
+        let segments = execution_segments(trace, n);
+        // The history of an iteration begins with that of the execution that holds its Loop.
+        let made = segments.first().filter(|_| trace.execution(n).iteration.is_some()).map(|segment| segment.from);
+        (segments, made.unwrap_or(history[0].0), if last.1.is_terminal() { last.0 } else { trace.end })
     });
     for (segments, from, to) in of_runs.chain(of_executions) {
         let mut at = from;
@@ -203,7 +207,7 @@ fn segments_add_up(trace: &Trace, text: &str) -> Result<(), TestCaseError> {
             prop_assert!(segment.from == at && segment.from <= segment.to, "{:?} after {}\n{}", segment, at.0, text);
             at = segment.to;
         }
-        prop_assert_eq!(at, to, "{}", text);
+        prop_assert_eq!(at, to, "from {}\n{}", from.0, text);
     }
     Ok(())
 }
@@ -336,7 +340,7 @@ proptest! {
     #[test]
     fn the_same_text_gives_the_same_bytes(trees in trees(), scenario in scenario()) {
         let text = text(&trees);
-        prop_assert_eq!(files(&text, &scenario), files(&text, &scenario));
+        prop_assert_eq!(files(&text, &scenario, Version::V0_21), files(&text, &scenario, Version::V0_21));
     }
 
     #[test]
@@ -401,72 +405,6 @@ proptest! {
     }
 
     #[test]
-    fn groups_of_all_kinds_keep_their_rules_at_every_event(flow in any_group::flow(false), scenario in server()) {
-        let flows = support::flows(&any_group::write::text(&flow));
-        let trace = simulate(&flows, &scenario);
-        prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()));
-    }
-
-    #[test]
-    fn concurrent_executions_keep_their_rules_at_every_event(flows in any_group::flows(), scenario in server(), n in 1u32..4, every in 0u64..6) {
-        let text = any_group::write::both(&flows);
-        let flows = support::flows(&text);
-        let scenario = Scenario { executions: n, every: SimTime(every), max_events: 50_000, ..scenario };
-        let trace = simulate(&flows, &scenario);
-        prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "{}", text);
-        segments_add_up(&trace, &text)?;
-    }
-
-    #[test]
-    fn groups_of_all_kinds_give_the_same_bytes_again(flows in any_group::flows(), scenario in server()) {
-        let text = any_group::write::both(&flows);
-        let scenario = Scenario { max_events: 50_000, ..scenario };
-        prop_assert_eq!(files(&text, &scenario), files(&text, &scenario));
-    }
-
-    #[test]
-    fn a_run_in_slices_gives_the_same_trace(flows in any_group::flows(), scenario in server(), slice in 1usize..40) {
-        let flows = support::flows(&any_group::write::both(&flows));
-        let scenario = Scenario { max_events: 50_000, ..scenario };
-        let mut simulation = Simulation::new(&flows, &scenario);
-        while !simulation.advance(slice) {}
-        prop_assert!(simulation.advance(slice), "a finished run stays finished");
-        prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
-    }
-
-    #[test]
-    fn segments_of_all_kinds_add_up(flow in any_group::flow(false), scenario in server()) {
-        let text = any_group::write::text(&flow);
-        segments_add_up(&simulate(&support::flows(&text), &scenario), &text)?;
-    }
-
-    #[test]
-    fn calm_groups_take_as_long_as_computed_from_their_parts(flow in any_group::flow(true)) {
-        let text = any_group::write::text(&flow);
-        let flows = support::flows(&text);
-        let trace = simulate(&flows, &Scenario::default());
-        prop_assert_eq!(makespan(&trace).0, any_group::length::in_sequence(&flow), "{}", text);
-        prop_assert_eq!(trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state), Some(State::Success), "{}", text);
-    }
-
-    #[test]
-    fn no_slot_idles_while_a_task_could_take_it(flow in any_group::flow(true)) {
-        let text = any_group::write::text(&flow);
-        let flows = support::flows(&text);
-        prop_assert_eq!(any_group::laws::no_slot_idles(&flows[0], &simulate(&flows, &Scenario::default())), Ok(()), "{}", text);
-    }
-
-    #[test]
-    fn no_calm_run_beats_its_bounds(flow in any_group::flow(true)) {
-        let text = any_group::write::text(&flow);
-        let flows = support::flows(&text);
-        let trace = simulate(&flows, &Scenario::default());
-        let bounds = lower_bounds(&flows[0], &trace);
-        prop_assert!(makespan(&trace) >= bounds.chain, "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
-        prop_assert!(bounds.area.is_none_or(|area| makespan(&trace) >= area), "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
-    }
-
-    #[test]
     fn any_text_is_read_or_refused(text in any::<String>()) {
         read_anything(&text)?;
     }
@@ -480,4 +418,89 @@ proptest! {
     fn a_flow_with_typing_errors_is_read_or_refused(trees in trees(), edits in edits()) {
         read_anything(&edited(&text(&trees), &edits))?;
     }
+}
+
+/// What holds for groups of every kind that a version knows.
+macro_rules! in_version {
+    ($($name:ident: $version:expr,)*) => {
+        $(mod $name {
+            use super::*;
+
+            proptest! {
+                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+                #[test]
+                fn groups_of_all_kinds_keep_their_rules_at_every_event(flow in any_group::flow($version, false), scenario in server()) {
+                    let flows = flows_for(&any_group::write::text(&flow), $version);
+                    let trace = simulate(&flows, &scenario);
+                    prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()));
+                }
+
+                #[test]
+                fn concurrent_executions_keep_their_rules_at_every_event(flows in any_group::flows($version), scenario in server(), n in 1u32..4, every in 0u64..6) {
+                    let text = any_group::write::both(&flows);
+                    let flows = flows_for(&text, $version);
+                    let scenario = Scenario { executions: n, every: SimTime(every), max_events: 50_000, ..scenario };
+                    let trace = simulate(&flows, &scenario);
+                    prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "{}", text);
+                    segments_add_up(&trace, &text)?;
+                }
+
+                #[test]
+                fn groups_of_all_kinds_give_the_same_bytes_again(flows in any_group::flows($version), scenario in server()) {
+                    let text = any_group::write::both(&flows);
+                    let scenario = Scenario { max_events: 50_000, ..scenario };
+                    prop_assert_eq!(files(&text, &scenario, $version), files(&text, &scenario, $version));
+                }
+
+                #[test]
+                fn a_run_in_slices_gives_the_same_trace(flows in any_group::flows($version), scenario in server(), slice in 1usize..40) {
+                    let flows = flows_for(&any_group::write::both(&flows), $version);
+                    let scenario = Scenario { max_events: 50_000, ..scenario };
+                    let mut simulation = Simulation::new(&flows, &scenario);
+                    while !simulation.advance(slice) {}
+                    prop_assert!(simulation.advance(slice), "a finished run stays finished");
+                    prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
+                }
+
+                #[test]
+                fn segments_of_all_kinds_add_up(flow in any_group::flow($version, false), scenario in server()) {
+                    let text = any_group::write::text(&flow);
+                    segments_add_up(&simulate(&flows_for(&text, $version), &scenario), &text)?;
+                }
+
+                #[test]
+                fn calm_groups_take_as_long_as_computed_from_their_parts(flow in any_group::flow($version, true)) {
+                    let text = any_group::write::text(&flow);
+                    let flows = flows_for(&text, $version);
+                    let trace = simulate(&flows, &Scenario::default());
+                    prop_assert_eq!(makespan(&trace).0, any_group::length::in_sequence(&flow), "{}", text);
+                    prop_assert_eq!(trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state), Some(State::Success), "{}", text);
+                }
+
+                #[test]
+                fn no_slot_idles_while_a_task_could_take_it(flow in any_group::flow($version, true)) {
+                    let text = any_group::write::text(&flow);
+                    let flows = flows_for(&text, $version);
+                    prop_assert_eq!(any_group::laws::no_slot_idles(&flows[0], &simulate(&flows, &Scenario::default())), Ok(()), "{}", text);
+                }
+
+                #[test]
+                fn no_calm_run_beats_its_bounds(flow in any_group::flow($version, true)) {
+                    let text = any_group::write::text(&flow);
+                    let flows = flows_for(&text, $version);
+                    let trace = simulate(&flows, &Scenario::default());
+                    let bounds = lower_bounds(&flows[0], &trace);
+                    prop_assert!(makespan(&trace) >= bounds.chain, "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
+                    prop_assert!(bounds.area.is_none_or(|area| makespan(&trace) >= area), "{:?} of {:?}\n{}", makespan(&trace), bounds, text);
+                }
+            }
+        })*
+    };
+}
+
+in_version! {
+    v0_21: Version::V0_21,
+    v1_3: Version::V1_3,
+    v2_0: Version::V2_0,
 }

@@ -3,10 +3,14 @@
 mod support;
 
 use parallelogram::analysis::makespan::makespan;
+use parallelogram::app::link::{link_of, opened};
+use parallelogram::app::settings::BLACKOUT_FIELD;
+use parallelogram::app::{App, Msg};
 use parallelogram::convert::convert;
 use parallelogram::flow::plan::BLACKOUTS;
 use parallelogram::flow::{choose, read_text};
 use parallelogram::render;
+use parallelogram::share::Link;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
 use parallelogram::source::Source;
@@ -69,7 +73,7 @@ fn a_task_is_held_only_when_it_waits_for_its_date() {
     insta::assert_snapshot!(chart(situation!("wait-false.yaml")), @"
     Hold or not
 
-                               0           20 m       40 m        1 h       1 h 20 m
+    2026-03-02, UTC            09:00       09:20      09:40       10:00      10:20
     P                 1 h 20 m =============================================S
       Early               10 m ####S
       Held                10 m .....-----------------------------#####S
@@ -164,7 +168,7 @@ fn a_handler_that_retries_and_then_skips_is_run() {
 
                                0             2 m          4 m           6 m
     P                 7 m 40 s ===================================================S
-      t               6 m 40 s #############################################
+      t               6 m 40 s ##########F##########F##########F############
       next                 1 m .............................................######S
 
     total 7 m 40 s   work 7 m 40 s   speed-up 1.0x
@@ -245,11 +249,32 @@ fn any_template_of_a_text_can_be_run() {
 }
 
 #[test]
+fn the_page_runs_the_template_that_is_chosen_and_holds_it_in_blackout_periods() {
+    let makespan = |app: &App| app.run.as_ref().map_or(0, |run| run.numbers.makespan.0 / 1000);
+    let text = situation!("multi-template.yaml").replace("120}", "120, delayDuringBlackout: true}");
+    let app = App::with_text(&text, None);
+    assert_eq!(app.reading.choices().iter().map(|(_, title)| title.to_string()).collect::<Vec<_>>(), ["First", "Second"]);
+    let second = app.update(Msg::Choose("second".into()));
+    assert_eq!((makespan(&second), second.ghost.is_none()), (120, true));
+    let scenario = BLACKOUT_FIELD.changed(&second.scenario, "2023-12-31 12:00/2024-01-01 00:05");
+    let held = second.update(Msg::Set(Box::new(scenario.expect("it is a period"))));
+    assert_eq!(makespan(&held), 420);
+    let fragment = link_of(&held).fragment();
+    assert_eq!(fragment, "blackout=2023-12-31%2012:00/2024-01-01%2000:05&template=second");
+    let (opened, notes) = opened(&Link::parse(&fragment).0, Some(&text), false);
+    assert_eq!((makespan(&opened), notes), (420, Vec::new()));
+    // An edit keeps the choice, and the first template is the usual one.
+    let edited = held.update(Msg::Edit(text.replace("120,", "180,")));
+    assert_eq!(makespan(&edited), 480);
+    assert_eq!(link_of(&edited.update(Msg::Choose("First".into()))).get("template"), None);
+}
+
+#[test]
 fn what_ends_after_its_due_date_is_late() {
     insta::assert_snapshot!(chart(situation!("late-due-date.yaml")), @"
     Late
 
-                               0           1 h        2 h         3 h        4 h
+    2026-03-02, UTC            09:00       10:00      11:00       12:00      13:00
     P                 4 h 30 m ===================================================S
       a                    2 h ######################S
       b                    1 h .......................##########S
@@ -356,8 +381,9 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
                                0            30 m         1 h         1 h 30 m    2 h
     P                  2 h 2 m ===================================================S
       Start child          1 m S
-        Q                  2 h ==================================================S
-          Work             2 h ##################################################S
+        Child run          2 h ==================================================S
+          Q                2 h ==================================================S
+            Work           2 h ##################################################S
       Wait for child       2 h ##################################################S
       Last                 1 m ...................................................S
 
@@ -371,8 +397,9 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
                                0            30 m         1 h          1 h 30 m   2 h
     P                  2 h 1 m ===================================================F
       Start child          1 m S
-        Q                  2 h ===================================================F
-          Work             2 h ###################################################F
+        Child run          2 h ===================================================F
+          Q                2 h ===================================================F
+            Work           2 h ###################################################F
       Wait for child       2 h ###################################################F
       Last               never
 

@@ -117,7 +117,7 @@ impl Wait {
     fn of_group(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, word: &str) {
         if let Some(group) = self.group {
             sentence.text(word);
-            sentence.code(&trace.task_of(flows, group).id);
+            sentence.code(trace.task_of(flows, group).title());
         }
     }
 
@@ -173,7 +173,7 @@ fn started(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, run: RunI
         _ if trace.group_began(run) != at => sentence.text("."),
         Some(group) => {
             sentence.text(", as soon as ");
-            sentence.code(&trace.task_of(flows, group).id);
+            sentence.code(trace.task_of(flows, group).title());
             sentence.text(" did: nothing held it up.");
         }
         None => sentence.text(": nothing held it up."),
@@ -187,7 +187,7 @@ impl End {
             Subject::Run(run) => sentence.name(run),
             Subject::Execution(execution) => sentence.text(&capitalized(&execution_name(trace, execution))),
             Subject::Task(execution, task) => {
-                sentence.code(&trace.flow_of(flows, execution).task(task).id);
+                sentence.code(trace.flow_of(flows, execution).task(task).title());
                 if execution != ExecutionIdx::FIRST {
                     sentence.text(&format!(" of {}", execution_name(trace, execution)));
                 }

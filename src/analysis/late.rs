@@ -1,7 +1,7 @@
 //! Which planned items ended after they were due.
 
 use crate::flow::state::State;
-use crate::flow::{Flow, TaskIdx};
+use crate::flow::{Flow, Task, TaskIdx};
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
 
@@ -23,24 +23,27 @@ pub struct Late {
 /// What is late in the first execution: the execution itself first, then its taskruns in order of creation.
 #[must_use]
 pub fn late(flow: &Flow, trace: &Trace) -> Vec<Late> {
-    let of = |item, due: Option<i64>, end: Option<(SimTime, State)>| {
-        let due_epoch_ms = due?;
-        let (at, state) = end?;
-        let has_ended = state.is_terminal();
-        let at = if has_ended { at } else { trace.end };
-        let by = u64::try_from(at.epoch_ms(trace.start_epoch_ms).checked_sub(due_epoch_ms)?).ok().map(SimTime)?;
-        let is_late = by > SimTime::ZERO && !matches!(state, State::Skipped | State::Created);
-        is_late.then_some(Late { item, due_epoch_ms, at, by, has_ended })
-    };
     if trace.executions.is_empty() {
         return Vec::new();
     }
-    let plan_due = flow.plan.as_ref().and_then(|plan| plan.due_at);
-    let whole = of(None, plan_due, trace.execution_history(ExecutionIdx::FIRST).last().copied());
+    let due = flow.plan.as_ref().and_then(|plan| plan.due_at);
+    let whole = due.and_then(|due| late_by(trace, None, due, trace.execution_history(ExecutionIdx::FIRST)));
     let runs = trace.iter().filter(|(_, taskrun)| taskrun.execution == ExecutionIdx::FIRST && !taskrun.dropped);
-    let items = runs.filter_map(|(run, taskrun)| {
-        let due = flow.task(taskrun.task).plan.as_ref()?.due_at;
-        of(Some((taskrun.task, run)), due, trace.history(run).last().copied())
-    });
+    let items = runs.filter_map(|(run, taskrun)| late_run(trace, flow.task(taskrun.task), run));
     whole.into_iter().chain(items).collect()
+}
+
+/// How late a run of a task is; `None` when it is not.
+#[must_use]
+pub fn late_run(trace: &Trace, task: &Task, run: RunIdx) -> Option<Late> {
+    late_by(trace, Some((trace.run(run).task, run)), task.plan.as_ref()?.due_at?, trace.history(run))
+}
+
+fn late_by(trace: &Trace, item: Option<(TaskIdx, RunIdx)>, due_epoch_ms: i64, history: &[(SimTime, State)]) -> Option<Late> {
+    let (at, state) = *history.last()?;
+    let has_ended = state.is_terminal();
+    let at = if has_ended { at } else { trace.end };
+    let by = u64::try_from(at.epoch_ms(trace.start_epoch_ms).checked_sub(due_epoch_ms)?).ok().map(SimTime)?;
+    let is_late = by > SimTime::ZERO && !matches!(state, State::Skipped | State::Created);
+    is_late.then_some(Late { item, due_epoch_ms, at, by, has_ended })
 }

@@ -21,7 +21,7 @@ pub struct Numbers {
     pub work: SimTime,
     /// What efficiency is measured against: the `concurrent` of the one group that has one, else the most leaves at once.
     pub slots: u32,
-    /// Whether just one group of the flow has a limit.
+    /// Whether just one group of the flow has a limit, which holds for all leaves.
     pub limited: bool,
     /// The state the execution ended in; `None` when it was stopped.
     pub state: Option<State>,
@@ -39,13 +39,15 @@ pub fn makespan(trace: &Trace) -> SimTime {
 pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
     let limit = only_limited_group(flow, trace).map(|(_, limit)| limit);
     let is_one = trace.roots().nth(1).is_none();
-    let limit = limit.filter(|_| is_one);
+    // Leaves beside the group are not held by its limit.
+    let peak = slots::peak(flow, trace);
+    let limit = limit.filter(|limit| is_one && peak <= *limit);
     Numbers {
         makespan: if is_one { makespan(trace) } else { trace.end },
         last_end: trace.end,
         work_end: leaves(flow, trace).flat_map(|run| running_spans(trace, run)).map(|(_, to)| to).max().unwrap_or_default(),
         work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
-        slots: limit.unwrap_or_else(|| slots::peak(flow, trace)),
+        slots: limit.unwrap_or(peak),
         limited: limit.is_some(),
         state: trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state).filter(|state| state.is_terminal()),
     }

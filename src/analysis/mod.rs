@@ -4,6 +4,7 @@ mod claim_words;
 pub mod claims;
 pub mod critical_path;
 pub mod curve;
+pub mod endless;
 mod ends;
 pub mod explanation;
 pub mod faults;

@@ -4,19 +4,22 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::critical::Critical;
+use super::playback::clock_text;
 use super::run::Run;
 use super::{App, View, zoom};
 use crate::analysis::segments::{held_up_by, segments};
 use crate::analysis::slots::holders_of;
 use crate::edit::{has_links, pairs};
 use crate::flow::TaskIdx;
+use crate::flow::plan::{BLACKOUTS, read_period};
 use crate::sim::trace::RunIdx;
 use crate::time::SimTime;
 use crate::timeline::arrows::{self, Arrow, HandOver};
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::px;
-use crate::timeline::{Bar, bars};
+use crate::timeline::ticks::clock;
+use crate::timeline::{Bar, axis_start, bars};
 
 /// The part of the page that the timeline is drawn from.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +80,24 @@ impl Chart {
     #[must_use]
     pub fn ghost_end(&self) -> Option<SimTime> {
         self.ghost.as_ref().map(|ghost| ghost.end()).filter(|end| *end > self.run.end())
+    }
+
+    /// The left edge and the width of each blackout period.
+    #[must_use]
+    pub fn blackouts(&self, scale: &Scale) -> Vec<(f64, f64)> {
+        let trace = &self.run.trace;
+        let known = trace.assumptions.iter().find(|known| &*known.path == BLACKOUTS);
+        let periods = known.and_then(|known| known.value.as_list()).unwrap_or_default();
+        let x = |epoch_ms: i64| scale.x_of_ms((epoch_ms - trace.start_epoch_ms) as f64).clamp(0.0, scale.right_px + 100.0);
+        let places = periods.iter().filter_map(|period| read_period(period.as_str()?)).map(|(from, to)| (x(from), x(to) - x(from)));
+        places.filter(|(_, width)| *width > 0.0).collect()
+    }
+
+    /// What the flag of the playhead says.
+    #[must_use]
+    pub fn flag_text(&self) -> String {
+        let (run, now) = (&self.run, self.now);
+        axis_start(run.flow(), &run.trace).map_or_else(|| clock_text(now, run.end()), |start| clock(start, now, run.end()))
     }
 
     /// The index of the selected row.

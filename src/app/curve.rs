@@ -14,8 +14,8 @@ const MOST_SLOTS: u32 = 64;
 /// At most so many taskruns are simulated for one curve.
 const MOST_RUNS: usize = 200_000;
 
-/// Width of the picture in pixels.
-pub const WIDTH_PX: f64 = 440.0;
+/// The least and the greatest width of the picture in pixels.
+pub const WIDTH_PX: (f64, f64) = (240.0, 640.0);
 /// Height of the picture in pixels.
 pub const HEIGHT_PX: f64 = 132.0;
 /// Where the axis begins, in pixels from the left.
@@ -29,6 +29,8 @@ const TOP_PX: f64 = 18.0;
 pub struct Curve {
     /// The group.
     pub group: GroupControl,
+    /// The ids of all groups whose slots could be set.
+    pub groups: Vec<Rc<str>>,
     /// From one slot up; the last point is without a limit.
     pub points: Rc<Vec<Point>>,
     trace: Rc<Trace>,
@@ -64,36 +66,44 @@ impl Curve {
             return Some(Rc::clone(last));
         }
         let points = Rc::new(points(run, scenario, &group));
-        Some(Rc::new(Self { group, points, trace: Rc::clone(&run.trace) }))
+        let groups = run.group_controls().into_iter().map(|control| control.id).collect();
+        Some(Rc::new(Self { group, groups, points, trace: Rc::clone(&run.trace) }))
     }
 
-    /// Pixels from one number of slots to the next.
+    /// Pixels from one number of slots to the next in a picture of this width.
     #[must_use]
-    pub fn step_px(&self) -> f64 {
-        (WIDTH_PX - LEFT_PX - 60.0) / (self.points.len() - 1).max(1) as f64
+    pub fn step_px(&self, width_px: f64) -> f64 {
+        (width_px - LEFT_PX - 60.0) / (self.points.len() - 1).max(1) as f64
     }
 
-    /// The points as they are drawn.
+    /// The points as they are drawn in a picture of this width. Labels have the present value, the best, both ends, and each
+    /// step, as long as there is room.
     #[must_use]
-    pub fn dots(&self) -> Vec<Dot> {
-        const LABEL_PX: f64 = 28.0;
-        let step_px = self.step_px();
-        let every = (LABEL_PX / step_px).ceil().max(1.0) as usize;
+    pub fn dots(&self, width_px: f64) -> Vec<Dot> {
+        let step_px = self.step_px(width_px);
         let slowest = self.points.iter().map(|point| point.makespan.0).max().unwrap_or(1).max(1) as f64;
         let dot = |(n, point): (usize, &Point)| {
             let limit = Some(point.concurrent).filter(|limit| *limit > 0);
-            let is_on = point.concurrent == self.group.concurrent;
             Dot {
                 x: LEFT_PX + 14.0 + step_px * n as f64,
                 y: AXIS_PX - point.makespan.0 as f64 / slowest * (AXIS_PX - TOP_PX),
                 makespan: point.makespan,
                 limit,
                 label: limit.map_or("no limit".to_owned(), |limit| limit.to_string()),
-                is_on,
-                is_labeled: n.is_multiple_of(every) || is_on || limit.is_none(),
+                is_on: point.concurrent == self.group.concurrent,
+                is_labeled: false,
             }
         };
-        self.points.iter().enumerate().map(dot).collect()
+        let mut dots: Vec<Dot> = self.points.iter().enumerate().map(dot).collect();
+        let mut labeled: Vec<usize> = Vec::new();
+        for n in by_interest(&dots) {
+            let has_room = |other: &usize| (dots[n].x - dots[*other].x).abs() >= dots[n].half_px() + dots[*other].half_px() + 8.0;
+            if labeled.iter().all(has_room) {
+                labeled.push(n);
+            }
+        }
+        labeled.into_iter().for_each(|n| dots[n].is_labeled = true);
+        dots
     }
 
     /// From how many slots on more change nothing, what each number before that brings, and where more is slower. It speaks of
@@ -166,7 +176,21 @@ fn points(run: &Run, scenario: &Scenario, group: &GroupControl) -> Vec<Point> {
     points
 }
 
+/// The points in the order in which they get labels.
+fn by_interest(dots: &[Dot]) -> Vec<usize> {
+    let best = dots.iter().map(|dot| dot.makespan).min();
+    let present = dots.iter().position(|dot| dot.is_on);
+    let best = dots.iter().position(|dot| Some(dot.makespan) == best);
+    let steps = (1..dots.len()).filter(|n| dots[*n].makespan != dots[*n - 1].makespan);
+    present.into_iter().chain(best).chain(dots.len().checked_sub(1)).chain([0]).chain(steps).collect()
+}
+
 impl Dot {
+    /// Half of the width of its labels.
+    fn half_px(&self) -> f64 {
+        3.4 * human(self.makespan).len().max(self.label.len()) as f64
+    }
+
     /// What the dot says: `3: 2.0 s`.
     #[must_use]
     pub fn text(&self) -> String {
@@ -184,17 +208,20 @@ mod tests {
         assert!(App::open().curve.is_none());
         let open = App::open().update(Msg::Panel(Panel::Curve));
         let curve = open.curve.clone().expect("there is a group");
-        let dots: Vec<String> = curve.dots().iter().map(Dot::text).collect();
+        let dots: Vec<String> = curve.dots(440.0).iter().map(Dot::text).collect();
         assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
-        assert_eq!(curve.dots().iter().filter(|dot| dot.is_on).count(), 1);
+        assert_eq!(curve.dots(440.0).iter().filter(|dot| dot.is_on).count(), 1);
         let said = "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.";
         assert_eq!(curve.last_gain(), said);
         let graham = open.clone().update(Msg::Example("graham")).curve.expect("it has slots").last_gain();
         assert!(graham.contains("4 is slower than 3.") && graham.contains("From 5 slots on"), "{graham}");
+        let labeled =
+            |width_px| curve.dots(width_px).iter().filter(|dot| dot.is_labeled).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ");
+        assert_eq!((labeled(440.0), labeled(240.0)), ("1 2 3 6 no limit".to_owned(), "1 3 6".to_owned()));
         let moved = open.clone().update(Msg::Play(crate::app::playback::Msg::Next));
         assert!(moved.curve.as_ref().is_some_and(|moved| Rc::ptr_eq(moved, &curve)));
         let six = open.update(Msg::SetConcurrent("parent".into(), Some(6)));
-        assert!(six.curve.as_ref().is_some_and(|six| six.dots()[5].is_on));
+        assert!(six.curve.as_ref().is_some_and(|six| six.dots(440.0)[5].is_on));
         assert!(six.update(Msg::Panel(Panel::Log)).curve.is_none());
     }
 }

@@ -7,6 +7,7 @@ use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
+use crate::analysis::endless::endless;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::why::Why;
@@ -16,7 +17,8 @@ use crate::flow::plan::{Doer, Precondition};
 use crate::flow::state::State;
 use crate::flow::{FlowIdx, Kind, Level, Task};
 use crate::sim::trace::{ExecutionIdx, RunIdx};
-use crate::time::{SimTime, human, iso_instant};
+use crate::time::{SimTime, human, minute};
+use crate::timeline::axis_start;
 use crate::timeline::rows::{About, Row};
 use crate::value::Value;
 
@@ -143,7 +145,9 @@ pub fn details(app: &App) -> Details {
     if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
         return Details::Task(Box::new(of_row(app, run, row)));
     }
-    let faults: Vec<Diagnostic> = app.run.iter().flat_map(|run| run.faults_in_text()).collect();
+    let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
+    let in_text = app.run.iter().flat_map(|run| run.faults_in_text());
+    let faults: Vec<Diagnostic> = endless.into_iter().chain(in_text).collect();
     let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
     if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }
@@ -260,7 +264,7 @@ fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
             let found = around.find_map(|task| why.of_task(ExecutionIdx::FIRST, task)).map(Claim::Ended);
             found.map(words).into_iter().collect()
         }
-        About::Task(..) => Vec::new(),
+        About::Task(..) | About::Value { .. } => Vec::new(),
     }
 }
 
@@ -272,13 +276,18 @@ fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
 fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(plan) = row.task(&run.flows).and_then(|task| task.plan.as_ref()) else { return Vec::new() };
-    let date = |at: SimTime| iso_instant(run.trace.start_epoch_ms.saturating_add_unsigned(at.0));
+    // In a plan without dates nothing is calculated from them.
+    let dates = axis_start(run.flow(), &run.trace);
+    let date = |at: SimTime| dates.map(|start| minute(at.epoch_ms(start)));
     let began = row.run().map(|idx| run.trace.created(idx));
     let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
+    let late = row.late(&run.flows, &run.trace).map(|late| Fact::new("late", format!("by {}", human(late.by))));
     let facts = [
-        Fact::planned("start", plan.starts_at.map(iso_instant), began.map(date)),
+        Fact::planned("start", plan.starts_at.map(minute), began.and_then(date)),
         Fact::planned("length", plan.length.map(human), length.map(human)),
-        Fact::planned("due", plan.due_at.map(iso_instant), None),
+        Fact::planned("end", None, row.run().and_then(|idx| date(run.trace.ended(idx)))),
+        Fact::planned("due", plan.due_at.map(minute), None),
+        late,
     ];
     facts.into_iter().flatten().collect()
 }
@@ -368,9 +377,8 @@ mod tests {
         let key = app.run.as_ref().expect("it runs").rows[2].key.clone();
         insta::assert_snapshot!(text_of(&app.update(Msg::Select(Some(key)))), @"
         Deploy code to server 1, in progress, line 13
-        Deploy code to server 1 started at 0 s, as soon as `concurrent-server-deployments` did: nothing held it up.
+        Deploy code to server 1 started at 0 s, as soon as `Concurrent Server Deployments` did: nothing held it up.
         in progress: 0 to 15 m
-        start: 2024-01-01T00:00:00.000Z (calculated)
         length: 15 m (set)
         outcome: completed
         type: Task

@@ -62,7 +62,7 @@ impl Run {
     /// The ids of the task of a row and of the groups around it, from the inside.
     fn around(&self, key: Option<&str>) -> impl Iterator<Item = &Rc<str>> {
         let flow = self.flow();
-        let task = key.and_then(|key| self.row(key)?.task_idx());
+        let task = key.and_then(|key| self.row(key).and_then(Row::task_idx).or_else(|| flow.find(key)));
         std::iter::successors(task, |idx| flow.task(*idx).parent).map(|idx| &flow.task(idx).id)
     }
 

@@ -7,6 +7,7 @@ use super::playback::{self, Speed};
 use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
+use crate::flow::plan::{BLACKOUTS, blackouts, periods};
 use crate::share::{Link, base64url, from_base64url, items, list};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
@@ -47,8 +48,15 @@ pub fn link_of(app: &App) -> Link {
         let inputs = Value::map(scenario.inputs.iter().map(|(id, value)| (&**id, value.clone())));
         link.set("in", base64url(&inputs.to_json()));
     }
-    if !scenario.assumptions.is_empty() {
-        link.set("assume", base64url(&Value::Map(Rc::new(scenario.assumptions.clone())).to_json()));
+    let mut assumptions = scenario.assumptions.clone();
+    if let Some(periods) = assumptions.remove(BLACKOUTS) {
+        link.set("blackout", blackouts(&periods));
+    }
+    if !assumptions.is_empty() {
+        link.set("assume", base64url(&Value::Map(Rc::new(assumptions)).to_json()));
+    }
+    if let Some(chosen) = &app.reading.chosen {
+        link.set("template", &**chosen);
     }
     if let Some(version) = app.reading.version {
         link.set("kestra", version.as_str());
@@ -121,6 +129,16 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
         Some(())
     });
+    read("blackout", &mut |value| {
+        scenario.assumptions.insert(BLACKOUTS, periods(value)?);
+        Some(())
+    });
+    let mut chosen = None;
+    read("template", &mut |value| {
+        let choices = app.reading.choices();
+        chosen = Some(Rc::clone(&choices.iter().find(|(id, title)| **id == *value || **title == *value)?.0));
+        Some(())
+    });
     let mut version = app.reading.version;
     read("kestra", &mut |value| Version::from_name(value).map(|named| version = Some(named)));
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
@@ -133,6 +151,9 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         app.toggled = Rc::new(items(value).map(Rc::from).collect());
         Some(())
     });
+    if let Some(name) = chosen {
+        app = app.with_chosen(&name);
+    }
     if version != app.reading.version {
         app = app.with_version(version);
     }

@@ -12,6 +12,8 @@ use crate::flow::{Flow, TaskIdx};
 pub struct Menu {
     /// The key of the row.
     pub key: Rc<str>,
+    /// The name of the row.
+    pub name: Rc<str>,
     /// What changes the task itself.
     pub edits: Vec<Action>,
     /// The tasks it could wait for; empty until they are asked for, as there may be thousands.
@@ -100,7 +102,16 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
         },
     ];
     let is_linking = app.linking.as_ref() == Some(key);
-    let empty = Menu { key: Rc::clone(key), edits, plays, is_linking, has_candidates: false, candidates: vec![], predecessors: vec![] };
+    let empty = Menu {
+        key: Rc::clone(key),
+        name: Rc::clone(&row.name),
+        edits,
+        plays,
+        is_linking,
+        has_candidates: false,
+        candidates: vec![],
+        predecessors: vec![],
+    };
     Some(Rc::new(match row.task_idx() {
         Some(idx) => with_links(empty, run.flow(), idx),
         None => empty,

@@ -94,6 +94,8 @@ pub enum Msg {
     Fold(Rc<str>),
     /// Read the text for this version of Kestra; `None` is the one the text is for.
     Version(Option<Version>),
+    /// Run the flow of the text with this title or id.
+    Choose(Rc<str>),
     /// Run with other settings.
     Set(Box<Scenario>),
     /// A person resumes the paused task of this row, at the time of the playhead.

@@ -249,8 +249,8 @@ impl Playback {
 #[must_use]
 pub fn clock_text(time: SimTime, end: SimTime) -> String {
     match end.0 {
-        0..1000 => format!("{} ms", time.0),
-        1000..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        0..500 => format!("{} ms", time.0),
+        500..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
         _ => human(SimTime(time.0 / 100 * 100)),
     }
 }

@@ -1,8 +1,11 @@
 //! The result line: the facts about a run, and how it compares with the one before.
 
+use super::groups::GroupControl;
 use super::run::Run;
+use crate::analysis::late::late;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
+use crate::sim::trace::{Truncated, run_name};
 use crate::time::{SimTime, human};
 
 /// The facts about a run, as names with values.
@@ -14,11 +17,15 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     if n_executions > 1 {
         facts.push(("all", format!("{n_executions} executions")));
     }
-    if let Some(state) = numbers.state.filter(|state| *state != State::Success) {
-        facts.push(("ended", SegmentKind::State(state).label(run.flow().dialect)));
-    }
-    if run.trace.truncated.is_some() {
-        facts.push(("stopped after", format!("{} events", run.trace.events.len())));
+    facts.extend(ended(run).map(|states| ("ended", states)));
+    facts.extend(run.trace.truncated.map(|why| match why {
+        Truncated::Endless(idx) => ("stopped:", format!("{} never ends", run_name(&run.flows, &run.trace, idx))),
+        Truncated::Events | Truncated::Horizon => ("stopped after", format!("{} events", run.trace.events.len())),
+    }));
+    if run.flow().plan.is_some() {
+        let (whole, items): (Vec<_>, Vec<_>) = late(run.flow(), &run.trace).into_iter().partition(|late| late.item.is_none());
+        facts.extend(whole.first().map(|late| ("late by", human(late.by))));
+        facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
     }
     facts.push(("work", human(numbers.work)));
     let speedup = numbers.speedup_hundredths();
@@ -29,11 +36,36 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What a screen reader says after a change: `concurrent 4: 2.0 s, no change`; empty before the first one.
+/// The states in which the executions ended, when one did not succeed: `failed`, `2 success, 1 cancelled`.
+fn ended(run: &Run) -> Option<String> {
+    let (trace, dialect) = (&run.trace, run.flow().dialect);
+    let mut states: Vec<(State, usize)> = Vec::new();
+    for state in trace.roots().filter_map(|root| Some(trace.execution_history(root).last()?.1)).filter(|state| state.is_terminal()) {
+        match states.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, n)) => *n += 1,
+            None => states.push((state, 1)),
+        }
+    }
+    let label = |state| SegmentKind::State(state).label(dialect);
+    match states[..] {
+        [] | [(State::Success, _)] => None,
+        [(state, _)] => Some(label(state)),
+        _ => Some(states.iter().map(|(state, n)| format!("{n} {}", label(*state))).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What a screen reader says after a change: `concurrent 4: 2.0 s, no change`, with the name of the group when there are
+/// several; empty before the first one.
 #[must_use]
-pub fn announcement(run: &Run, ghost: Option<&Run>, selected: Option<&str>) -> String {
+pub fn announcement(run: &Run, ghost: Option<&Run>) -> String {
     let Some(ghost) = ghost else { return String::new() };
-    let limit = run.control_for(selected).map(|group| format!("{} {}: ", group.property, group.limit_text())).unwrap_or_default();
+    let (groups, before) = (run.group_controls(), ghost.group_controls());
+    let limit = |group: &GroupControl| before.iter().find(|other| other.id == group.id).map(|other| other.concurrent);
+    let changed = groups.iter().find(|group| limit(group).is_some_and(|limit| limit != group.concurrent));
+    let limit = changed.map_or_else(String::new, |group| {
+        let name = if groups.len() > 1 { format!("{}, ", group.id) } else { String::new() };
+        format!("{name}{} {}: ", group.property, group.limit_text())
+    });
     let change = change_text(ghost.numbers.makespan, run.numbers.makespan);
     format!("{limit}{}, {}", human(run.numbers.makespan), change.trim_matches(['(', ')']))
 }
@@ -67,8 +99,8 @@ mod tests {
     fn a_change_is_announced_with_the_limit() {
         let app = App::open().update(crate::app::Msg::Slots("parent".into(), 1));
         let run = app.run.as_ref().expect("it runs");
-        assert_eq!(announcement(run, app.ghost.as_deref(), None), "concurrent 4: 2.0 s, no change");
-        assert_eq!(announcement(run, None, None), "");
+        assert_eq!(announcement(run, app.ghost.as_deref()), "concurrent 4: 2.0 s, no change");
+        assert_eq!(announcement(run, None), "");
     }
 
     #[test]

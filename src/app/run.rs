@@ -4,7 +4,7 @@ use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, Version, read_parsed};
+use crate::flow::{Flow, Version, choose, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
@@ -30,6 +30,8 @@ pub struct Reading {
     pub flows: Rc<Vec<Flow>>,
     /// The version of Kestra it is read for; `None` is the one the text is for.
     pub version: Option<Version>,
+    /// The title or id of the flow that is run; `None` is the first one.
+    pub chosen: Option<Rc<str>>,
     /// What is wrong with it, and what to know.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -84,7 +86,25 @@ impl Reading {
     #[must_use]
     pub fn of_parsed(source: Source, document: Document, diagnostics: Vec<Diagnostic>, version: Option<Version>) -> Self {
         let (flows, diagnostics) = read_parsed(&document, &source, diagnostics, version);
-        Self { source, document, flows: Rc::new(flows), version, diagnostics }
+        Self { source, document, flows: Rc::new(flows), version, chosen: None, diagnostics }
+    }
+
+    /// The same with the flow of this title or id as the one that is run. A name that no flow has changes nothing.
+    #[must_use]
+    pub fn choosing(mut self, name: Option<Rc<str>>) -> Self {
+        if let Some(name) = &name {
+            choose(Rc::<Vec<Flow>>::make_mut(&mut self.flows), name);
+        }
+        Self { chosen: name, ..self }
+    }
+
+    /// Id and title of each flow that could be run, in the order of the text; empty when there is no choice.
+    #[must_use]
+    pub fn choices(&self) -> Vec<(Rc<str>, Rc<str>)> {
+        let mut flows: Vec<&Flow> = self.flows.iter().collect();
+        flows.sort_by_key(|flow| flow.span.start);
+        let choices = flows.into_iter().map(|flow| (Rc::clone(&flow.id), Rc::clone(flow.title())));
+        if self.flows.len() > 1 { choices.collect() } else { Vec::new() }
     }
 
     /// Whether it can't be run.

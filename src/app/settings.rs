@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::App;
 use crate::flow::kestra::inputs::{self, Input, InputType};
+use crate::flow::plan::{BLACKOUTS, blackouts, periods};
 use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{Assumption, NOT_USED};
@@ -304,11 +305,36 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
     },
 ];
 
+/// The field for the blackout periods of a dialect that has them.
+pub const BLACKOUT_FIELD: ServerField = ServerField {
+    name: "blackout",
+    label: "Blackout periods",
+    kind: "text",
+    help: "Tasks that avoid them wait for their end. Dates without an offset are UTC.",
+    hint: "2026-03-02 18:00/2026-03-03 06:00",
+    print: |scenario| scenario.assumptions.get(BLACKOUTS).map_or(String::new(), blackouts),
+    set: |scenario, text| {
+        let given = Some(periods(text)?).filter(|_| !text.is_empty());
+        *scenario = with_assumption(scenario, BLACKOUTS, given);
+        Some(())
+    },
+};
+
+impl App {
+    /// Whether blackout periods can delay a task of the flow.
+    #[must_use]
+    pub fn has_blackouts(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.flow().plan.is_some())
+    }
+}
+
 /// An assumption of the run on show, as the drawer shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownAssumption {
     /// What is assumed about.
     pub path: Rc<str>,
+    /// The same for people: in a template the title of an item with what it is about it.
+    pub name: String,
     /// What is assumed.
     pub value: Value,
     /// Why it has to be assumed.
@@ -319,13 +345,25 @@ pub struct ShownAssumption {
     pub is_given: bool,
 }
 
-/// The assumptions of the run on show. Inputs have fields of their own.
+fn assumption_name(app: &App, path: &str) -> String {
+    let task = || {
+        let (id, what) = path.strip_prefix("tasks.")?.rsplit_once('.')?;
+        let flow = app.reading.flows.first().filter(|flow| flow.plan.is_some())?;
+        let what = if what == "failureHandler" { "failure handler" } else { what };
+        Some(format!("{}: {what}", flow.task(flow.find(id)?).title()))
+    };
+    task().unwrap_or_else(|| path.to_owned())
+}
+
+/// The assumptions of the run on show. Inputs and blackout periods have fields of their own.
 #[must_use]
 pub fn assumptions(app: &App) -> Vec<ShownAssumption> {
     let all: &[Assumption] = app.run.as_ref().map_or(&[], |run| &run.trace.assumptions);
-    let shown = all.iter().filter(|known| !known.path.starts_with("inputs.") || known.why == NOT_USED);
+    let has_field = |path: &str| path.starts_with("inputs.") || path == BLACKOUTS && app.has_blackouts();
+    let shown = all.iter().filter(|known| !has_field(&known.path) || known.why == NOT_USED && &*known.path != BLACKOUTS);
     let shown = shown.map(|known| ShownAssumption {
         path: Rc::clone(&known.path),
+        name: assumption_name(app, &known.path),
         value: known.value.clone(),
         why: known.why.to_string(),
         line: (known.why != NOT_USED).then(|| app.reading.source.position(known.span.start).line),

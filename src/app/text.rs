@@ -29,7 +29,7 @@ impl App {
         if *text == *self.reading.source.text {
             return self;
         }
-        let reading = Rc::new(Reading::of(text, self.reading.version));
+        let reading = self.read(text);
         match Run::within(&reading, &self.scenario, &self.toggled, &self.find, LONG_RUN_EVENTS) {
             Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
                 .with_run(reading, run.map(Rc::new))
@@ -75,14 +75,26 @@ impl App {
 
     /// Reads and runs a text. A text that can't be run leaves the last run on show.
     fn with_reading(self, text: &str) -> Self {
-        let reading = Rc::new(Reading::of(text, self.reading.version));
-        Self { reading, ..self }.run_again()
+        Self { reading: self.read(text), ..self }.run_again()
+    }
+
+    /// A text read as the one on show.
+    fn read(&self, text: &str) -> Rc<Reading> {
+        Rc::new(Reading::of(text, self.reading.version).choosing(self.reading.chosen.clone()))
     }
 
     /// The page with the text read for a version of Kestra; `None` is the one the text is for.
     pub(super) fn with_version(self, version: Option<Version>) -> Self {
-        let reading = Rc::new(Reading::of(&self.reading.source.text, version));
-        Self { reading, ..self }.run_again()
+        let reading = Reading::of(&self.reading.source.text, version).choosing(self.reading.chosen.clone());
+        Self { reading: Rc::new(reading), ..self }.run_again()
+    }
+
+    /// The page with another flow of the text as the one that is run, by its title or id.
+    pub(super) fn with_chosen(self, name: &str) -> Self {
+        let is_first = self.reading.choices().first().is_some_and(|(id, title)| **id == *name || **title == *name);
+        let name = (!is_first).then(|| Rc::from(name));
+        let reading = Reading::of(&self.reading.source.text, self.reading.version).choosing(name);
+        Self { reading: Rc::new(reading), selected: None, zoom: None, ..self }.run_again()
     }
 
     /// Runs the text with the settings.

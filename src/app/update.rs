@@ -89,6 +89,7 @@ impl App {
             Msg::Panel(panel) => Self { panel, is_panel_open: true, ..self },
             Msg::ClosePanel => Self { is_panel_open: false, selected: None, ..self },
             Msg::Version(version) => self.with_version(version),
+            Msg::Choose(name) => self.with_chosen(&name),
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },
             Msg::AllLinks(all_links) => Self { all_links, ..self },

@@ -109,6 +109,7 @@ fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
         (Value::Null, Some(Some(key))) if name == "secret" && this.scope.dialect().falls_back => {
             Err(format!("Cannot find secret for key '{}'.", java_text(key)))
         }
+        (Value::Null, _) if path.ends_with(", false)") => Ok(Value::Null),
         (Value::Null, Some(Some(key))) if this.scope.dialect().falls_back && matches!(name, "kv" | "read" | "fileSize" | "isFileEmpty") => {
             let namespace = this.variable("flow").and_then(|flow| flow.get("namespace").map(java_text)).unwrap_or_default();
             let key = java_text(key);

@@ -2,7 +2,7 @@
 
 use crate::source::Source;
 use crate::syntax::{self, Node};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// Reads the first YAML document of a text.
 ///
@@ -28,59 +28,64 @@ fn is_deep(node: &Node, depth: u32) -> bool {
 /// Writes a value, with a new line at its end.
 pub(super) fn write(value: &Value) -> String {
     let mut out = String::new();
-    write_in(value, 0, &mut out);
+    match value {
+        Value::Map(map) if !map.is_empty() => write_map(map, 0, &mut out),
+        Value::List(items) if !items.is_empty() => write_list(items, 0, &mut out),
+        single => write_single(single, 0, &mut out),
+    }
     out
 }
 
-/// Writes what stands behind `key:` or `-`, or at the beginning; `depth` is how far its own keys are indented.
-fn write_in(value: &Value, depth: usize, out: &mut String) {
-    let margin = |out: &mut String, at_start: bool| {
-        if !at_start {
-            out.extend(std::iter::repeat_n("  ", depth));
-        }
-    };
+fn write_map(map: &Map, indent: usize, out: &mut String) {
+    for (key, value) in map.iter() {
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.extend([&*plain(key), ":"]);
+        // The items of a list stand one column behind their key.
+        below(value, indent + 2, indent, out);
+    }
+}
+
+fn write_list(items: &[Value], indent: usize, out: &mut String) {
+    for item in items {
+        out.extend(std::iter::repeat_n(' ', indent + 1));
+        out.push('-');
+        below(item, indent + 2, indent + 2, out);
+    }
+}
+
+/// Writes what stands behind `key:` or `-`: a single value on its line, else a map or a list below it.
+fn below(value: &Value, of_map: usize, of_list: usize, out: &mut String) {
     match value {
         Value::Map(map) if !map.is_empty() => {
-            for (idx, (key, value)) in map.iter().enumerate() {
-                margin(out, idx == 0 && (out.is_empty() || out.ends_with("- ")));
-                *out += &plain(key);
-                out.push(':');
-                below(value, depth + 1, out);
-            }
+            out.push('\n');
+            write_map(map, of_map, out);
         }
         Value::List(items) if !items.is_empty() => {
-            for item in items.iter() {
-                margin(out, out.is_empty());
-                *out += "- ";
-                match item {
-                    Value::List(inner) if !inner.is_empty() => {
-                        out.truncate(out.len() - 1);
-                        below(item, depth + 1, out);
-                    }
-                    item => write_in(item, depth + 1, out),
-                }
-            }
+            out.push('\n');
+            write_list(items, of_list, out);
         }
+        single => {
+            out.push(' ');
+            write_single(single, of_map, out);
+        }
+    }
+}
+
+fn write_single(value: &Value, indent: usize, out: &mut String) {
+    match value {
         Value::Map(_) => *out += "{}\n",
         Value::List(_) => *out += "[]\n",
         Value::Null => *out += "null\n",
         Value::Text(text) if text.contains('\n') => {
             *out += if text.ends_with('\n') { "|\n" } else { "|-\n" };
             for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-                out.extend(std::iter::repeat_n("  ", if line.is_empty() { 0 } else { depth.max(1) }));
+                out.extend(std::iter::repeat_n(' ', if line.is_empty() { 0 } else { indent.max(2) }));
                 out.extend([line, "\n"]);
             }
         }
         Value::Text(text) => out.extend([&*plain(text), "\n"]),
         other => out.extend([&*other.print(), "\n"]),
     }
-}
-
-/// Writes what stands behind `key:`: a single value on its line, else below it.
-fn below(value: &Value, depth: usize, out: &mut String) {
-    let is_long = matches!(value, Value::Map(map) if !map.is_empty()) || matches!(value, Value::List(items) if !items.is_empty());
-    out.push(if is_long { '\n' } else { ' ' });
-    write_in(value, depth, out);
 }
 
 /// A text on one line, in quotes where it would otherwise mean something else.

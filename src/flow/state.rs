@@ -99,6 +99,8 @@ impl State {
             (Self::Created, Self::Submitted | Self::Queued | Self::Skipped | Self::Breakpoint) | (Self::Submitted, Self::Skipped) => true,
             // A task that may fail, with a `runIf` that does.
             (Self::Created, Self::Warning | Self::Success) => true,
+            // A leaf that its group closes before a worker has it.
+            (Self::Submitted, Self::Warning | Self::Success) => true,
             (Self::Running, Self::Paused | Self::Killing | Self::Retrying | Self::Breakpoint | Self::Failing) => true,
             (Self::Queued | Self::Retrying, Self::Skipped) => true,
             (Self::Running | Self::Killing | Self::Failing | Self::Paused | Self::Breakpoint | Self::Retrying, next)
@@ -106,7 +108,7 @@ impl State {
             {
                 true
             }
-            (Self::Paused | Self::Breakpoint | Self::Retrying, Self::Running | Self::Killing | Self::Created) => true,
+            (Self::Paused | Self::Breakpoint | Self::Retrying, Self::Running | Self::Killing | Self::Created | Self::Restarted) => true,
             (Self::Failed, Self::Retrying | Self::Retried) | (Self::Retrying, Self::Paused) => true,
             _ => false,
         }

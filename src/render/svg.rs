@@ -6,12 +6,13 @@ use crate::analysis::makespan::numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
-use crate::time::{SimTime, human};
+use crate::time::{SimTime, human, seconds, spoken};
 use crate::timeline::labels::{group_text, length_text};
 use crate::timeline::rows::{About, Row, rows};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
-use crate::timeline::{Bar, Viewport, layout, span};
+use crate::timeline::ticks::caption;
+use crate::timeline::{Bar, Viewport, axis_start, due_mark, layout, span};
 
 const WIDTH_PX: f64 = 892.0;
 /// The least and the greatest width of the column of names: it is as wide as the names need, up to two fifths of the picture.
@@ -28,12 +29,12 @@ const NAME_GAP_PX: f64 = 12.0;
 pub(super) const STYLE: &str = "\
 svg{color-scheme:light dark;font:400 12px/16px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-variant-numeric:tabular-nums;--g:#fff;--i:#1b1f24;--m:#57606a;--l:#808994;--h:#e6e9ed;--w:#6b7280;--run:#004c78;--suc:#00664b;--war:#7a5200;--fai:#8a3d00;--ret:#6e6500;--pau:#0b5a8a;--kil:#7a3b5e}\
 @media(prefers-color-scheme:dark){svg{--g:#14171c;--i:#e6e9ee;--m:#a3abb6;--l:#6b7583;--h:#242a32;--w:#a3abb6;--run:#7cc4ff;--suc:#5bd6b3;--war:#ffd27a;--fai:#ffa56b;--ret:#fff7a0;--pau:#b5e2ff;--kil:#f2b8d6}}\
-text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.tick{stroke:var(--l)}\
+text{fill:var(--i)}.ground,.pg-bar__plate{fill:var(--g)}.muted,.pg-bar__text--muted{fill:var(--m)}.name{font-size:13px}.group{font-weight:600}.grid{stroke:var(--h)}.end{stroke:var(--i);stroke-width:1.5}.tick{stroke:var(--l)}\
 .pg-bar{stroke-width:1}.pg-bar--created,.pg-bar--queued{fill:#e0e0e6;stroke:var(--w)}.pg-bar--queued{stroke-dasharray:4 3}\
 .pg-bar--running,.pg-bar__cap--running,.pg-bar__box--running{fill:#0072b2;stroke:var(--run)}.pg-bar--success,.pg-bar__cap--success,.pg-bar__box--success{fill:#009e73;stroke:var(--suc)}\
 .pg-bar--warning,.pg-bar__cap--warning,.pg-bar__box--warning{fill:#e69f00;stroke:var(--war)}.pg-bar--failed,.pg-bar__cap--failed,.pg-bar__box--failed{fill:#d55e00;stroke:var(--fai)}\
 .pg-bar--retrying,.pg-bar__cap--retrying,.pg-bar__box--retrying{fill:#f0e442;stroke:var(--ret)}.pg-bar--paused,.pg-bar__cap--paused,.pg-bar__box--paused{fill:#56b4e9;stroke:var(--pau)}\
-.pg-bar--killed,.pg-bar__cap--killed,.pg-bar__box--killed{fill:#cc79a7;stroke:var(--kil)}[class*=pg-bar__box]{fill-opacity:.14}[class*=pg-bar__cap]{stroke:none}\
+.pg-bar--killed,.pg-bar__cap--killed,.pg-bar__box--killed{fill:#cc79a7;stroke:var(--kil)}.pg-bar__due{stroke:var(--m);stroke-dasharray:2 2}.pg-bar__late{stroke:var(--war);stroke-width:3}[class*=pg-bar__box]{fill-opacity:.14}[class*=pg-bar__cap]{stroke:none}\
 .pg-bar--wait-slot{fill:none;stroke:var(--w);stroke-dasharray:4 3}.pg-bar--wait-previous,.pg-bar--skipped,.pg-pattern__skip{fill:none;stroke:var(--w)}.pg-bar--wait-frozen{fill:none;stroke:var(--pau)}\
 .pg-bar__plate--warning{fill:#e69f00}.pg-bar__plate--failed{fill:#d55e00}.pg-bar__plate--retrying{fill:#f0e442}.pg-bar__plate--paused{fill:#56b4e9}.pg-bar__plate--killed{fill:#cc79a7}.pg-bar__plate--queued{fill:#e0e0e6}\
 .pg-bar__text,.pg-bar__letter{fill:#111}.pg-bar__text--running,.pg-bar__letter--running{fill:#fff}.pg-bar__letter{text-anchor:middle;font-weight:700}.pg-bar__letter--plain{fill:var(--i)}.pg-bar__letter--muted{fill:var(--m);font-weight:600}\
@@ -49,9 +50,10 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let rows = rows(flows, trace, &|_| false);
     let label_px = rows.iter().map(|row| label_px(row, row.name.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
     let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
-    let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len() });
+    let start = axis_start(&flows[0], trace);
+    let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len(), start });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
-    let title = format!("{}: {}", flows[0].id, human(numbers(&flows[0], trace).makespan));
+    let title = format!("{}: {}", flows[0].title(), human(numbers(&flows[0], trace).makespan));
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
@@ -65,7 +67,13 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
-    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">time since start</text>"#).expect(WRITES);
+    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{}</text>"#, start.map_or("time since start".to_owned(), caption))
+        .expect(WRITES);
+    let makespan = numbers(&flows[0], trace).makespan;
+    if makespan < trace.end {
+        let x = label_px + scale.x(makespan);
+        write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);
+    }
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);
         let class = if row.is_group { "name group" } else { "name" };
@@ -88,6 +96,7 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<g transform="translate({} 0)">"#, px(label_px)).expect(WRITES);
         let text = if row.is_group { group_text(flows, trace, row) } else { String::new() };
         bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
+        due_mark(flows, trace, row, &scale, WIDTH_PX - label_px).iter().for_each(|shape| draw(&mut out, shape));
         out += "</g></g>";
     }
     out += "</svg>\n";
@@ -151,8 +160,11 @@ fn description(flows: &[Flow], rows: &[Row], bars: &[Vec<Bar>]) -> String {
 #[must_use]
 pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     let dialect = flows[0].dialect;
-    let seconds = |time: SimTime| crate::time::seconds(time, 0);
-    let unit = |time: SimTime| if time == SimTime(1000) { "second" } else { "seconds" };
+    // `0 to 1 second`: the unit of the first is that of the second, below a minute.
+    let first = |from: SimTime, to: SimTime| {
+        let is_plain = from == SimTime::ZERO || to.0 < 60_000;
+        if is_plain { seconds(from, 0) } else { spoken(from) }
+    };
     let segment = |bar: &Bar| {
         let (from, to) = (bar.segment.from, bar.segment.to);
         let name = bar.segment.kind.label(dialect);
@@ -160,11 +172,7 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
             .outcome
             .filter(|_| bar.is_earlier_attempt)
             .map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(dialect)));
-        if from == to {
-            format!("{name} at {} {}{ended}", seconds(to), unit(to))
-        } else {
-            format!("{name} {} to {} {}{ended}", seconds(from), seconds(to), unit(to))
-        }
+        if from == to { format!("{name} at {}{ended}", spoken(to)) } else { format!("{name} {} to {}{ended}", first(from, to), spoken(to)) }
     };
     let mut parts = vec![row.name.to_string()];
     parts.extend(bars.iter().map(segment));

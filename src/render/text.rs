@@ -6,8 +6,8 @@ use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level};
-use crate::sim::trace::{ExecutionIdx, LogEntry, NOT_USED, RunIdx, Trace, Truncated};
-use crate::time::{SimTime, human, iso_instant};
+use crate::sim::trace::{ExecutionIdx, LogEntry, NOT_USED, RunIdx, Trace, Truncated, run_name};
+use crate::time::{SimTime, human, minute};
 use crate::timeline::rows::rows;
 use crate::timeline::span;
 use chart::Chart;
@@ -19,9 +19,7 @@ const MOST_FAILURES: usize = 5;
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
     let flow = &flows[0];
-    // A release that a task creates is shown below the task.
-    let creates = |key: &str| flow.find(key).is_some_and(|idx| flow.task(idx).plan.as_ref().is_some_and(|plan| plan.creates.is_some()));
-    let rows = rows(flows, trace, &creates);
+    let rows = rows(flows, trace, &|_| false);
     let chart = Chart::new(flows, trace, &rows, span(trace, SimTime::ZERO));
     let title = if flow.plan.is_some() { flow.title().to_string() } else { format!("{}.{}", flow.namespace, flow.id) };
     let mut lines = vec![title, String::new(), chart.axis()];
@@ -37,8 +35,12 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     let flow = &flows[0];
     let hundredths = numbers.speedup_hundredths();
     let mut first = format!(
-        "total {}   work {}   speed-up {}.{}x",
+        "total {}{}   work {}   speed-up {}.{}x",
         human(numbers.makespan),
+        match trace.roots().count() {
+            0 | 1 => String::new(),
+            n => format!(" of {n} executions"),
+        },
         human(numbers.work),
         hundredths / 100,
         hundredths % 100 / 10
@@ -58,6 +60,7 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     lines.extend(trace.truncated.map(|why| match why {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
+        Truncated::Endless(run) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
     let opaque: Vec<&str> = flow
         .tasks
@@ -122,7 +125,6 @@ fn first_line(message: &str) -> &str {
 }
 
 fn late_line(flow: &Flow, trace: &Trace, late: &Late) -> String {
-    let minute = |epoch_ms: i64| iso_instant(epoch_ms).get(..16).unwrap_or_default().replace('T', " ");
     let name = late.item.map_or(flow.title(), |(task, _)| flow.task(task).title());
     let what = if late.has_ended { "ended at" } else { "is open at" };
     let at = minute(late.at.epoch_ms(trace.start_epoch_ms));

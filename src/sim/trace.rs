@@ -240,6 +240,8 @@ pub enum Truncated {
     Horizon,
     /// There were too many events.
     Events,
+    /// The script of this taskrun has no end.
+    Endless(RunIdx),
 }
 
 /// The changes of state of each of many, gathered from the events: the n-th has `changes[starts[n]..starts[n + 1]]`.
@@ -490,8 +492,29 @@ pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     match (&trace.execution(execution).iteration, execution.0) {
         (Some(Iteration { value, .. }), _) => Rc::from(format!("{name} [{}]", short(value))),
         (None, 0) => name,
-        (None, execution) => Rc::from(format!("{name} in execution {}", execution + 1)),
+        (None, n) => match created_title(flows, trace, execution) {
+            Some(title) => Rc::from(format!("{name} in {title}")),
+            None => Rc::from(format!("{name} in execution {}", n + 1)),
+        },
     }
+}
+
+/// What an execution is called among people: the value it runs for, the title of the release that a task created, or
+/// `Execution 2`.
+#[must_use]
+pub fn execution_name(flows: &[Flow], trace: &Trace, idx: ExecutionIdx) -> Rc<str> {
+    match (&trace.execution(idx).iteration, created_title(flows, trace, idx)) {
+        (Some(iteration), _) => short(&iteration.value).into(),
+        (None, Some(title)) => title,
+        (None, None) => format!("Execution {}", idx.number()).into(),
+    }
+}
+
+/// The title of a release that a task created.
+fn created_title(flows: &[Flow], trace: &Trace, idx: ExecutionIdx) -> Option<Rc<str>> {
+    let creator = trace.execution(idx).started_by?;
+    let plan = trace.task_of(flows, creator).plan.as_ref()?;
+    Some(plan.creates_title.clone().unwrap_or_else(|| Rc::clone(trace.flow_of(flows, idx).title())))
 }
 
 /// The beginning of a value that is long.
@@ -505,11 +528,21 @@ pub fn short(value: &str) -> String {
 /// The same in its own execution. Further runs for no value are counted: `t4~2`.
 #[must_use]
 pub fn local_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
+    name_in_execution(flows, trace, run, short)
+}
+
+/// The same with a long value in full.
+#[must_use]
+pub fn full_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
+    name_in_execution(flows, trace, run, str::to_owned)
+}
+
+fn name_in_execution(flows: &[Flow], trace: &Trace, run: RunIdx, shown: fn(&str) -> String) -> Rc<str> {
     let title = trace.task_of(flows, run).title();
     let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
     let value = around.map(|run| trace.run(run)).find_map(|run| run.value.as_ref());
     match (value, trace.run(run).nth) {
-        (Some(value), _) => Rc::from(format!("{title} [{}]", short(&value.print()))),
+        (Some(value), _) => Rc::from(format!("{title} [{}]", shown(&value.print()))),
         (None, 1) => Rc::clone(title),
         (None, nth) => Rc::from(format!("{title}~{nth}")),
     }

@@ -13,7 +13,8 @@ use crate::time::{SimTime, human};
 pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     let Some(task) = row.task(flows) else {
         let About::Execution(execution) = row.about else { return String::new() };
-        return format!("execution of {}", trace.flow_of(flows, execution).id);
+        let flow = trace.flow_of(flows, execution);
+        return if flow.plan.is_some() { "Release".to_owned() } else { format!("execution of {}", flow.id) };
     };
     let value = row.run().and_then(|run| trace.run(run).value.as_ref()).map(|value| format!("{}: ", value.print())).unwrap_or_default();
     let is_limited = task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1);

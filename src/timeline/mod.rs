@@ -9,18 +9,20 @@ pub mod progress;
 pub mod rows;
 pub mod scale;
 pub mod slot_rows;
-pub mod steps;
 pub mod shapes;
+pub mod steps;
 pub mod ticks;
 
 use std::ops::Range;
 
 use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt};
+use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use rows::Row;
 use scale::Scale;
+use shapes::Shape;
 use ticks::Tick;
 
 /// The height of a row, in pixels.
@@ -35,6 +37,8 @@ pub struct Viewport {
     pub scale: Scale,
     /// The rows in view.
     pub rows: Range<usize>,
+    /// The date of the start, when the axis has dates: that of [`axis_start`].
+    pub start: Option<i64>,
 }
 
 /// A picture in numbers.
@@ -82,7 +86,30 @@ pub enum Form {
 #[must_use]
 pub fn layout(trace: &Trace, rows: &[Row], viewport: &Viewport) -> Layout {
     let in_view = rows.get(viewport.rows.start.min(rows.len())..viewport.rows.end.min(rows.len())).unwrap_or(&[]);
-    Layout { ticks: ticks::ticks(&viewport.scale), rows: in_view.iter().map(|row| bars(trace, row, &viewport.scale)).collect() }
+    Layout {
+        ticks: ticks::ticks(&viewport.scale, viewport.start),
+        rows: in_view.iter().map(|row| bars(trace, row, &viewport.scale)).collect(),
+    }
+}
+
+/// The date of the start, in milliseconds since 1970-01-01T00:00:00Z, of a run of a plan with dates; `None` for any other.
+#[must_use]
+pub fn axis_start(flow: &Flow, trace: &Trace) -> Option<i64> {
+    let plans = || flow.plan.iter().chain(flow.tasks.iter().filter_map(|task| task.plan.as_ref()));
+    let has_dates = plans().any(|plan| plan.starts_at.or(plan.due_at).is_some());
+    has_dates.then_some(trace.start_epoch_ms)
+}
+
+/// The mark of a row's due date, and how long the row went on after it.
+#[must_use]
+pub fn due_mark(flows: &[Flow], trace: &Trace, row: &Row, scale: &Scale, track_px: f64) -> Vec<Shape> {
+    let Some(due) = row.due_ms(flows, trace).filter(|_| row.run().is_some()) else { return Vec::new() };
+    let due_px = scale.x_of_ms(due as f64).max(0.0);
+    let late = row.late(flows, trace).map(|late| scale.x(late.at).min(track_px)).filter(|end_px| *end_px > due_px);
+    if due_px > track_px {
+        return Vec::new();
+    }
+    shapes::due_mark(due_px, late)
 }
 
 /// The bars of one row.

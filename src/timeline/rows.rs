@@ -3,11 +3,13 @@
 
 use std::rc::Rc;
 
-use crate::analysis::segments::{Segment, execution_segments, outcome, segments};
+use crate::analysis::late::{Late, late_run};
+use crate::analysis::segments::{Segment, SegmentKind, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, local_name, run_key, short};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, execution_name, full_name, local_name, run_key, short};
 use crate::time::SimTime;
+use crate::value::Value;
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,15 @@ pub enum About {
     Run(FlowIdx, TaskIdx, RunIdx),
     /// A whole execution.
     Execution(ExecutionIdx),
+    /// All runs for one of many values of a group.
+    Value {
+        /// The first of them.
+        first: RunIdx,
+        /// The end of the last.
+        to: SimTime,
+        /// The worst state that one of them ended in; `None` while one has not ended.
+        outcome: Option<State>,
+    },
 }
 
 impl Row {
@@ -46,7 +57,7 @@ impl Row {
     pub fn task<'a>(&self, flows: &'a [Flow]) -> Option<&'a Task> {
         match self.about {
             About::Task(flow, task) | About::Run(flow, task, _) => Some(flow.of(flows).task(task)),
-            About::Execution(_) => None,
+            About::Execution(_) | About::Value { .. } => None,
         }
     }
 
@@ -72,6 +83,25 @@ impl Row {
             About::Task(..) => Vec::new(),
             About::Run(_, _, run) => segments(trace, run),
             About::Execution(execution) => execution_segments(trace, execution),
+            About::Value { first, to, .. } => {
+                let waits = segments(trace, first).into_iter().take_while(|segment| segment.kind.is_wait());
+                let kind = SegmentKind::State(State::Running);
+                waits.chain([Segment { kind, from: trace.created(first), to }]).collect()
+            }
+        }
+    }
+
+    /// Its name with a long value in full.
+    #[must_use]
+    pub fn full_name(&self, flows: &[Flow], trace: &Trace) -> Rc<str> {
+        match self.about {
+            About::Task(..) => Rc::clone(&self.name),
+            About::Run(_, _, run) => full_name(flows, trace, run),
+            About::Execution(execution) => {
+                let iteration = trace.execution(execution).iteration.as_ref();
+                iteration.map_or_else(|| Rc::clone(&self.name), |iteration| Rc::clone(&iteration.value))
+            }
+            About::Value { first, .. } => trace.run(first).value.as_ref().map(Value::print).unwrap_or_default(),
         }
     }
 
@@ -85,6 +115,19 @@ impl Row {
     #[must_use]
     pub fn is_opaque(&self, flows: &[Flow]) -> bool {
         self.task(flows).is_some_and(|task| task.sim_note.is_none() && matches!(task.kind, Kind::Opaque(_) | Kind::Script(_)))
+    }
+
+    /// When its item is due: milliseconds of the run, negative before its start.
+    #[must_use]
+    pub fn due_ms(&self, flows: &[Flow], trace: &Trace) -> Option<i64> {
+        let due = self.task(flows)?.plan.as_ref()?.due_at?;
+        Some(due.saturating_sub(trace.start_epoch_ms))
+    }
+
+    /// How late its item is; `None` when it is not.
+    #[must_use]
+    pub fn late(&self, flows: &[Flow], trace: &Trace) -> Option<Late> {
+        late_run(trace, self.task(flows)?, self.run()?)
     }
 
     /// Whether it is a planned item whose length is calculated, as none is written.
@@ -103,12 +146,13 @@ impl Row {
             About::Execution(execution) => {
                 trace.execution_history(execution).last().map(|(_, state)| *state).filter(|state| state.is_terminal())
             }
+            About::Value { outcome, .. } => outcome,
         }
     }
 }
 
-/// All rows but those that are folded away. At first only what a Subflow called is folded, and groups with many values; `is_toggled` says for which keys
-/// that is inverted.
+/// All rows but those that are folded away. At first only what a Subflow called is folded, and groups with many values;
+/// `is_toggled` says for which keys that is inverted.
 #[must_use]
 pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) -> Vec<Row> {
     let children = trace.children();
@@ -121,7 +165,7 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
     let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
     match roots[..] {
         [only] => walk.execution(only, 0),
-        _ => roots.into_iter().for_each(|execution| walk.block(execution, 0)),
+        _ => roots.into_iter().for_each(|execution| walk.block(execution, 0, false)),
     }
     walk.rows
 }
@@ -145,16 +189,13 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// An execution with a row of its own.
-    fn block(&mut self, execution: ExecutionIdx, depth: usize) {
+    fn block(&mut self, execution: ExecutionIdx, depth: usize, is_folded: bool) {
         let history = self.trace.own_history(execution);
         let ended = |(at, state): (SimTime, State)| if state.is_terminal() { at } else { self.trace.end };
         let length = history.clone().next().zip(history.last()).map(|((from, _), last)| ended(last) - from);
         let key = Rc::from(format!("x{}", execution.number()));
-        let name = match &self.trace.execution(execution).iteration {
-            Some(iteration) => Rc::from(short(&iteration.value)),
-            None => Rc::from(format!("Execution {}", execution.number())),
-        };
-        if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded: false, length }) {
+        let name = execution_name(self.flows, self.trace, execution);
+        if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded, length }) {
             self.execution(execution, depth + 1);
         }
     }
@@ -193,6 +234,10 @@ impl Walk<'_> {
         if n_values(self.trace, runs) > 1 && tasks.len() > 1 {
             let mut runs: Vec<RunIdx> = of_task.into_iter().flatten().collect();
             runs.sort_by_key(|run| self.trace.run(*run).iteration);
+            if n_values(self.trace, &runs) > MOST_VALUES {
+                let of_value = |a: &RunIdx, b: &RunIdx| self.trace.run(*a).iteration == self.trace.run(*b).iteration;
+                return runs.chunk_by(of_value).for_each(|runs| self.value(flow, runs, depth));
+            }
             return runs.into_iter().for_each(|run| self.run(flow, self.trace.run(run).task, run, depth));
         }
         for (task, runs) in tasks.iter().zip(of_task) {
@@ -200,6 +245,30 @@ impl Walk<'_> {
                 self.never(flow, execution, *task, depth);
             }
             runs.into_iter().for_each(|run| self.run(flow, *task, run, depth));
+        }
+    }
+
+    /// The runs for one value, below a row that holds them and is folded at first.
+    fn value(&mut self, flow: FlowIdx, runs: &[RunIdx], depth: usize) {
+        let Some(first) = runs.first().copied() else { return };
+        let trace = self.trace;
+        let taskrun = trace.run(first);
+        let group = taskrun.parent.map(|group| run_key(self.flows, trace, group)).unwrap_or_default();
+        let worst = |state: State| [State::Failed, State::Killed, State::Warning].iter().position(|bad| *bad == state).unwrap_or(3);
+        let states = runs.iter().map(|run| trace.state(*run));
+        let outcome = states.clone().all(State::is_terminal).then(|| states.min_by_key(|state| worst(*state))).flatten();
+        let to = runs.iter().map(|run| trace.ended(*run)).max().unwrap_or_default();
+        let row = Row {
+            key: Rc::from(format!("{group}~v{}", taskrun.iteration.unwrap_or(0) + 1)),
+            name: taskrun.value.as_ref().map(|value| Rc::from(short(&value.print()))).unwrap_or_default(),
+            about: About::Value { first, to, outcome },
+            depth,
+            is_group: true,
+            is_folded: true,
+            length: Some(to - trace.created(first)),
+        };
+        if !self.push(row) {
+            runs.iter().for_each(|run| self.run(flow, trace.run(*run).task, *run, depth + 1));
         }
     }
 
@@ -219,13 +288,14 @@ impl Walk<'_> {
         let task = flow.of(self.flows).task(idx);
         let called = std::mem::take(&mut self.called[run.at()]);
         let is_loop = called.iter().any(|execution| self.trace.execution(*execution).iteration.is_some());
+        let creates = task.plan.is_some();
         let row = Row {
             key: run_key(self.flows, self.trace, run),
             name: local_name(self.flows, self.trace, run),
             about: About::Run(flow, idx, run),
             depth,
             is_group: task.is_group() || !called.is_empty(),
-            is_folded: (!called.is_empty() && !is_loop)
+            is_folded: (!called.is_empty() && !is_loop && !creates)
                 || called.len() > MOST_VALUES
                 || n_values(self.trace, self.children.of(run)) > MOST_VALUES,
             length: Some(self.trace.ended(run) - self.trace.created(run)),
@@ -235,8 +305,11 @@ impl Walk<'_> {
         }
         match called[..] {
             [] => {}
-            [only] if !is_loop => self.execution(only, depth + 1),
-            _ => called.into_iter().for_each(|execution| self.block(execution, depth + 1)),
+            [only] if !is_loop && !creates => self.execution(only, depth + 1),
+            _ => {
+                let are_many = called.len() > MOST_VALUES;
+                called.into_iter().for_each(|execution| self.block(execution, depth + 1, are_many));
+            }
         }
         if task.is_group() && !is_loop {
             let runs = self.children.of(run);

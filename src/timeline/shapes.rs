@@ -114,6 +114,15 @@ pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
     }
 }
 
+/// The mark of a due date, and the line from there to an end that is later.
+#[must_use]
+pub fn due_mark(due_px: f64, late_to_px: Option<f64>) -> Vec<Shape> {
+    let x = px(due_px.floor() + 0.5);
+    let path = |class: &str, d: String| Shape::Path { class: class.to_owned(), d, crisp: true };
+    let late = late_to_px.map(|to_px| path("pg-bar__late", format!("M{x} 25.5H{}", px(to_px))));
+    std::iter::once(path("pg-bar__due", format!("M{x} 2v24"))).chain(late).collect()
+}
+
 /// The ring around a selected segment.
 #[must_use]
 pub fn selection_ring(bar: &Bar) -> Shape {

@@ -6,11 +6,11 @@ use super::labels::group_text;
 use super::rows::{About, Row};
 use super::scale::Scale;
 use super::shapes::{LETTER_PX, labelled_px};
-use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, segments};
+use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, execution_segments, segments};
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, run_key, run_name};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, execution_name, local_name, run_key};
 use crate::time::{SimTime, human};
 
 /// One row of the view of slots.
@@ -35,6 +35,8 @@ pub struct SlotRow {
 pub struct Stay {
     /// The key of the run; `None` for those that wait.
     pub key: Option<Rc<str>>,
+    /// The name of the run, or the names of those that wait.
+    pub name: Rc<str>,
     /// What it says.
     pub text: String,
     /// The time.
@@ -82,10 +84,7 @@ impl SlotRow {
         const MOST_NAMES: usize = 20;
         let stay = |stay: &Stay| {
             let times = format!("{} to {}", human(stay.segment.from), human(stay.segment.to));
-            match stay.key.as_deref() {
-                Some(key) if *key != *self.label => format!("{key} {times}"),
-                _ => times,
-            }
+            if *stay.name == *self.label { times } else { format!("{} {times}", stay.name) }
         };
         let stays: Vec<String> = self.stays.iter().take(MOST_NAMES).map(stay).collect();
         format!("{}: {}", self.label, stays.join(", "))
@@ -95,12 +94,18 @@ impl SlotRow {
 /// More slots of a group than this are not drawn.
 const MOST_SLOTS: usize = 200;
 
-/// The rows of the first execution.
+/// The rows of all executions that no task started.
 #[must_use]
 pub fn slot_rows(flows: &[Flow], trace: &Trace) -> Vec<SlotRow> {
     let children = trace.children();
     let mut walk = Walk { flows, trace, children: &children, rows: Vec::new() };
-    children.at_top(ExecutionIdx::FIRST).iter().for_each(|run| walk.run(*run, 0));
+    let roots: Vec<ExecutionIdx> = trace.roots().collect();
+    for execution in &roots {
+        if roots.len() > 1 {
+            walk.execution(*execution);
+        }
+        children.at_top(*execution).iter().for_each(|run| walk.run(*run, usize::from(roots.len() > 1)));
+    }
     walk.rows
 }
 
@@ -116,9 +121,28 @@ impl Walk<'_> {
         self.flows[0].task(self.trace.run(run).task).is_group()
     }
 
+    /// The row of an execution beside others.
+    fn execution(&mut self, execution: ExecutionIdx) {
+        let key: Rc<str> = Rc::from(format!("x{}", execution.number()));
+        let segments = execution_segments(self.trace, execution);
+        let outcome = self.trace.execution_history(execution).last().map(|(_, state)| *state).filter(|state| state.is_terminal());
+        let stay = |segment: Segment| Stay {
+            key: Some(Rc::clone(&key)),
+            name: execution_name(self.flows, self.trace, execution),
+            text: String::new(),
+            segment,
+            outcome,
+            is_group: !segment.kind.is_wait(),
+            handed_over: false,
+        };
+        let meta = segments.last().map_or(String::new(), |last| human(last.to - segments[0].from));
+        let (label, stays) = (execution_name(self.flows, self.trace, execution).to_string(), segments.iter().copied().map(stay).collect());
+        self.rows.push(SlotRow { key: key.to_string(), label, meta, depth: 0, is_group: true, stays });
+    }
+
     fn run(&mut self, run: RunIdx, depth: usize) {
         let key = run_key(self.flows, self.trace, run);
-        let name = run_name(self.flows, self.trace, run);
+        let name = local_name(self.flows, self.trace, run);
         let is_group = self.is_group(run);
         let row = Row {
             key: Rc::clone(&key),
@@ -176,11 +200,12 @@ impl Walk<'_> {
     /// The time that a run took a slot: from its creation to its end.
     fn stay(&self, run: RunIdx) -> Stay {
         let taskrun = self.trace.run(run);
-        let key = run_key(self.flows, self.trace, run);
+        let (key, name) = (run_key(self.flows, self.trace, run), local_name(self.flows, self.trace, run));
         let segment = Segment { kind: SegmentKind::State(State::Running), from: self.trace.created(run), to: self.trace.ended(run) };
         Stay {
-            text: format!("{key}  {}", human(segment.to - segment.from)),
+            text: format!("{name}  {}", human(segment.to - segment.from)),
             key: Some(key),
+            name,
             segment,
             outcome: Some(self.trace.state(run)).filter(|state| state.is_terminal()),
             is_group: self.is_group(run),
@@ -213,11 +238,12 @@ impl Walk<'_> {
             }
             let n = waits[first..].iter().filter(|(_, from, to)| *from <= pair[0] && *to >= pair[1]).count();
             let names = waits[first..].iter().filter(|(_, from, to)| *from <= pair[0] && *to >= pair[1]).take(MOST_NAMES);
-            let names: Vec<Rc<str>> = names.map(|(run, ..)| run_key(self.flows, self.trace, *run)).collect();
+            let names: Vec<Rc<str>> = names.map(|(run, ..)| local_name(self.flows, self.trace, *run)).collect();
             if n > 0 {
                 let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
                 let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
-                found.push((Stay { key: None, text, segment, outcome: None, is_group: false, handed_over: false }, n));
+                let name = Rc::from(&*text);
+                found.push((Stay { key: None, name, text, segment, outcome: None, is_group: false, handed_over: false }, n));
             }
         }
         found

@@ -40,7 +40,7 @@ fn step_path(steps: &Steps, scale: &Scale, track_px: f64, y: impl Fn(u32) -> f64
 pub struct Strip {
     /// Its line as a path, from bottom to bottom.
     pub line: String,
-    /// The counts that have room, with their left edges.
+    /// The counts that have room, with their left edges. A count is not repeated.
     pub numbers: Vec<(u32, f64)>,
 }
 
@@ -54,11 +54,12 @@ pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, trac
     let (start, end) = (px(scale.x(SimTime::ZERO)), px(scale.x(end)));
     let steps = step_path(busy, scale, track_px, y);
     let mut numbers = Vec::new();
-    let mut last_x = f64::NEG_INFINITY;
+    let (mut last_x, mut last_n) = (f64::NEG_INFINITY, None);
     for (x, n) in busy.iter().map(|(at, n)| (scale.x(*at), *n)) {
-        if x - last_x >= NUMBER_PX && x > -NUMBER_PX && x < track_px {
+        let has_room = x - last_x >= NUMBER_PX.max(8.0 * (f64::from(n.max(1)).log10().floor() + 1.0) + 10.0);
+        if has_room && last_n != Some(n) && x > -NUMBER_PX && x < track_px {
             numbers.push((n, x + 6.0));
-            last_x = x;
+            (last_x, last_n) = (x, Some(n));
         }
     }
     Strip { line: format!("M{start} {STRIP_BOTTOM_PX}{steps}H{end}V{STRIP_BOTTOM_PX}"), numbers }

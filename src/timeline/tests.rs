@@ -3,7 +3,7 @@ use super::ticks::ticks;
 use super::*;
 
 fn labels(total_ms: u64, width_px: f64) -> Vec<String> {
-    ticks(&Scale::whole(SimTime(total_ms), 0.0, width_px)).into_iter().map(|tick| tick.label).collect()
+    ticks(&Scale::whole(SimTime(total_ms), 0.0, width_px), None).into_iter().map(|tick| tick.label).collect()
 }
 
 #[test]
@@ -26,6 +26,57 @@ fn axis_labels_are_round_and_all_different() {
             assert!((2..=10).contains(&found.len()) && distinct == found, "{total} ms on {width} px: {found:?}");
         }
     }
+}
+
+#[test]
+fn an_axis_with_dates_has_them_at_round_times() {
+    let start = crate::time::parse_iso_instant("2026-03-02T08:50:00Z").expect("it is a date");
+    let labels = |total_ms| {
+        let ticks = ticks(&Scale::whole(SimTime(total_ms), 0.0, 676.0), Some(start));
+        ticks.into_iter().map(|tick| format!("{} {}", tick.x.round(), tick.label)).collect::<Vec<_>>().join("  ")
+    };
+    insta::assert_snapshot!([90_000, 5_400_000, 57_600_000, 259_200_000].map(labels).join("\n"), @"
+    0 08:50:00  150 08:50:20  300 08:50:40  451 08:51:00  601 08:51:20
+    75 09:00  225 09:20  376 09:40  526 10:00  676 10:20
+    49 10:00  134 12:00  218 14:00  303 16:00  387 18:00  472 20:00  556 22:00  641 2026-03-03
+    30 12:00  142 2026-03-03  255 12:00  368 2026-03-04  480 12:00  593 2026-03-05
+    ");
+    let clock = |ms, end| super::ticks::clock(start, SimTime(ms), SimTime(end));
+    assert_eq!([clock(61_000, 90_000), clock(61_000, 5_400_000), clock(0, 259_200_000)], ["08:51:01", "08:51", "03-02 08:50"]);
+}
+
+#[test]
+fn of_many_values_each_has_a_row_that_is_folded() {
+    let text = |n: usize| {
+        let values: Vec<String> = (0..n).map(|n| format!("customer {n}{}", "x".repeat(n * 2))).collect();
+        let sleep = |id: &str| format!("      - {{id: {id}, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}}\n");
+        format!(
+            "id: f\nnamespace: n\ntasks:\n  - id: each\n    type: io.kestra.plugin.core.flow.ForEach\n    values: {values:?}\n    tasks:\n{}{}",
+            sleep("load"),
+            sleep("check")
+        )
+    };
+    let shown = |n: usize, opened: &[&str]| {
+        let (_, flows, _) = crate::flow::read_text(&crate::source::Source::new("", &*text(n)));
+        let trace = crate::sim::simulate(&flows, &crate::sim::scenario::Scenario::default());
+        let rows = rows::rows(&flows, &trace, &|key| opened.contains(&key));
+        rows.into_iter().map(|row| format!("{}{} {}", "  ".repeat(row.depth), row.key, row.name)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(2, &[]),
+        [
+            "each each",
+            "  load load [customer 0]",
+            "  check check [customer 0]",
+            "  load~2 load [customer 1xx]",
+            "  check~2 check [customer 1xx]"
+        ]
+    );
+    assert_eq!(shown(21, &[]), ["each each"]);
+    let opened = shown(21, &["each", "each~v21"]);
+    assert_eq!(opened.len(), 1 + 21 + 2);
+    assert_eq!(opened[1], "  each~v1 customer 0");
+    assert_eq!(opened[22], format!("    load~21 load [customer 20{}…]", "x".repeat(29)));
 }
 
 #[test]

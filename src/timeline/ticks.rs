@@ -1,8 +1,8 @@
 //! The ticks of the axis: three to ten, all with different labels. In steps of 1, 2 or 5; from two minutes on in steps that
-//! people read, such as 20 minutes or 6 hours.
+//! people read, such as 20 minutes or 6 hours. A plan with dates has them at round times of the day.
 
 use super::scale::Scale;
-use crate::time::{SimTime, seconds};
+use crate::time::{SimTime, iso_instant, seconds};
 
 /// A tick of the axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,20 +20,65 @@ const LONG_ROOM_PX: f64 = 84.0;
 /// From this end on the labels are times with their units: `1 h 20 m`.
 const LONG_MS: f64 = 120_000.0;
 
-/// The unit of all labels; empty where they have units of their own.
+/// The unit of all labels; empty where they have units of their own. `start` is the date of the start on an axis with dates.
 #[must_use]
-pub fn unit(scale: &Scale) -> &'static str {
+pub fn unit(scale: &Scale, start: Option<i64>) -> &'static str {
     match scale.to_ms {
+        _ if start.is_some() => "",
         to if to < 500.0 => "ms",
         to if to < LONG_MS => "s",
         _ => "",
     }
 }
 
-/// The ticks of a scale.
+/// The day on which an axis with dates begins.
 #[must_use]
-pub fn ticks(scale: &Scale) -> Vec<Tick> {
-    let unit = unit(scale);
+pub fn caption(start: i64) -> String {
+    [day(&iso_instant(start)), ", UTC"].concat()
+}
+
+/// A moment as the axis says it: the time of day, with the day in runs of a day or longer, with seconds in runs of some
+/// minutes.
+#[must_use]
+pub fn clock(start: i64, now: SimTime, end: SimTime) -> String {
+    let instant = iso_instant(now.epoch_ms(start));
+    let time = time_of_day(&instant, end.0 < 600_000);
+    if end.0 < DAY_MS as u64 { time.to_owned() } else { [day(&instant).get(5..).unwrap_or_default(), " ", time].concat() }
+}
+
+fn day(instant: &str) -> &str {
+    instant.split('T').next().unwrap_or_default()
+}
+
+fn time_of_day(instant: &str, has_seconds: bool) -> &str {
+    let time = instant.split('T').nth(1).unwrap_or_default();
+    time.get(..if has_seconds { 8 } else { 5 }).unwrap_or_default()
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Ticks at round times of the day; at midnight they have the date.
+fn dated(scale: &Scale, start: i64) -> Vec<Tick> {
+    let most = ((scale.right_px - scale.left_px) / LONG_ROOM_PX).clamp(3.0, 9.0);
+    let step = long_step((scale.to_ms - scale.from_ms) / most).max(1000.0) as i64;
+    let first = start.saturating_add(scale.from_ms.ceil() as i64);
+    let last = start.saturating_add(scale.to_ms.floor() as i64);
+    let label = |at: i64| {
+        let instant = iso_instant(at);
+        let is_midnight = at.rem_euclid(DAY_MS) == 0;
+        if is_midnight { day(&instant).to_owned() } else { time_of_day(&instant, step % 60_000 != 0).to_owned() }
+    };
+    let ticks = (-first.saturating_neg().div_euclid(step)..).map(|n| n.saturating_mul(step)).take_while(|at| *at <= last);
+    ticks.take(20).map(|at| Tick { x: scale.x_of_ms((at - start) as f64), label: label(at) }).collect()
+}
+
+/// The ticks of a scale. With the date of the `start`, in milliseconds since 1970-01-01T00:00:00Z, they have dates.
+#[must_use]
+pub fn ticks(scale: &Scale, start: Option<i64>) -> Vec<Tick> {
+    if let Some(start) = start {
+        return dated(scale, start);
+    }
+    let unit = unit(scale, None);
     let unit_ms = if unit == "s" { 1000.0 } else { 1.0 };
     let room_px = if unit.is_empty() { LONG_ROOM_PX } else { ROOM_PX };
     let (from, to) = (scale.from_ms / unit_ms, scale.to_ms / unit_ms);

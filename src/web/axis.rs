@@ -8,17 +8,18 @@ use yew::prelude::*;
 use super::effects::is_embed;
 use super::minimap::{FROM_ROWS, Minimap};
 use super::store::OnMsg;
-use crate::app::playback::{self, clock_text};
+use crate::app::playback;
 use crate::app::run::Run;
 use crate::app::{Chart, Msg};
 use crate::time::{SimTime, human};
+use crate::timeline::axis_start;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
-use crate::timeline::ticks::{Tick, unit};
+use crate::timeline::ticks::{Tick, caption, unit};
 
-/// Labels nearer than this to the end of the run before are hidden.
+/// Labels nearer than this to the end of the run before, or of the execution, are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
 
 #[derive(Properties, PartialEq)]
@@ -37,8 +38,10 @@ pub struct AxisProps {
 #[component]
 pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_names }: &AxisProps) -> Html {
     let (now, run, ghost_end) = (chart.now, &chart.run, chart.ghost_end());
+    // Bars that outlive the execution.
+    let early_end = Some(run.numbers.makespan).filter(|end| *end < run.end());
     let x = scale.x(now);
-    let text = clock_text(now, run.end());
+    let (text, start) = (chart.flag_text(), axis_start(run.flow(), &run.trace));
     let flag_half_px = flag_half_px(&text);
     // The flag stays inside the track.
     let flag_x = x.clamp(flag_half_px + 1.0, (metrics.track_px - flag_half_px - 1.0).max(flag_half_px + 1.0));
@@ -71,10 +74,10 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
     };
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
     let is_hidden = |tick: &Tick| {
-        let near_ghost = ghost_end.is_some_and(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
+        let near_ghost = ghost_end.into_iter().chain(early_end).any(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
         (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
     };
-    let unit = unit(scale);
+    let unit = unit(scale, start);
     let tick = |tick: &Tick| {
         let line = px(tick.x.floor() + 0.5);
         html! {
@@ -92,12 +95,13 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         <div class="pg-timeline__heads" ref={head} {onpointerdown} {onpointermove} {onpointerup}>
             <div class="pg-timeline__head">
                 <div class="pg-timeline__label pg-timeline__label--axis">
-                    { axis_name(unit) }
+                    { axis_name(unit, start) }
                     if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
                     { for ticks.iter().map(tick) }
-                    { for ghost_end.map(|end| ghost_mark(end, scale.x(end), metrics.track_px)) }
+                    { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
+                    { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
                     { for chart.path.iter().flat_map(|path| &path.bounds).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
@@ -112,8 +116,12 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
 }
 
 /// What the axis shows, with its unit.
-fn axis_name(unit: &str) -> String {
-    if unit.is_empty() { "since the start".to_owned() } else { format!("since start, {unit}") }
+fn axis_name(unit: &str, start: Option<i64>) -> String {
+    match start {
+        Some(start) => caption(start),
+        None if unit.is_empty() => "since the start".to_owned(),
+        None => ["since start, ", unit].concat(),
+    }
 }
 
 /// A time that no schedule can beat.
@@ -126,14 +134,14 @@ fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
     }
 }
 
-/// The end of the run before.
-fn ghost_mark(end: SimTime, x: f64, track_px: f64) -> Html {
+/// The end of the run before, or of an execution before its last bars.
+fn end_mark(word: &str, end: SimTime, x: f64, track_px: f64) -> Html {
     let text_x = px((x + 28.0).min(track_px - 2.0));
     html! {
         <>
             <path class="pg-timeline__end--ghost" d={format!("M{} 23v5", px(x.floor() + 0.5))} />
             <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y="18">
-                { format!("was {}", human(end)) }
+                { [word, " ", &human(end)].concat() }
             </text>
         </>
     }

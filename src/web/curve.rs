@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::effects::use_size;
+use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::curve::{AXIS_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
@@ -24,26 +27,66 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
         };
     };
     let group = &curve.group;
-    let dots = curve.dots();
-    let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
-    let line: String = dots.iter().enumerate().map(point).collect();
     html! {
         <div class="pg-curve" data-testid="curve">
-            <svg width={px(WIDTH_PX)} height={px(HEIGHT_PX)} role="group"
-                aria-label={format!("Total time for each number of slots of {}", group.id)}>
-                <path class="pg-curve__axis" d={format!("M{} {AXIS_PX}H{}", px(LEFT_PX), px(WIDTH_PX - 8.0))} />
-                <path class="pg-curve__line" d={line} />
-                { for dots.iter().map(|one| dot(one, &group.id, curve.step_px(), on_msg)) }
-            </svg>
+            <Picture curve={curve.clone()} on_msg={on_msg.clone()} />
             <div>
                 <p>
-                    <b class="pg-strong"><code>{ format!("{}: {}", group.id, group.property) }</code></b>
+                    if curve.groups.len() > 1 { { picker(curve, on_msg) } } else {
+                        <b class="pg-strong"><code>{ format!("{}: {}", group.id, group.property) }</code></b>
+                    }
                     { " total time for each value" }
                 </p>
                 <p class="pg-details__why">{ curve.last_gain() }</p>
                 <p class="pg-muted">{ "Select a dot to set the value." }</p>
             </div>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PictureProps {
+    curve: Rc<Curve>,
+    on_msg: OnMsg,
+}
+
+#[component]
+fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
+    let node = use_node_ref();
+    let width_px = use_size(node.clone()).map_or(WIDTH_PX.0, |(width_px, _)| width_px.clamp(WIDTH_PX.0, WIDTH_PX.1));
+    let dots = curve.dots(width_px);
+    let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
+    let line: String = dots.iter().enumerate().map(point).collect();
+    html! {
+        <div class="pg-curve__picture" ref={node}>
+            <svg width={px(width_px)} height={px(HEIGHT_PX)} role="group"
+                aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
+                <path class="pg-curve__axis" d={format!("M{} {AXIS_PX}H{}", px(LEFT_PX), px(width_px - 8.0))} />
+                <path class="pg-curve__line" d={line} />
+                { for dots.iter().map(|one| dot(one, &curve.group.id, curve.step_px(width_px), on_msg)) }
+            </svg>
+        </div>
+    }
+}
+
+/// The choice of the group.
+fn picker(curve: &Curve, on_msg: &OnMsg) -> Html {
+    let onchange = {
+        let (groups, on_msg) = (curve.groups.clone(), on_msg.clone());
+        move |event: Event| {
+            let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+            let group = usize::try_from(at).ok().and_then(|at| groups.get(at));
+            on_msg.emit(Msg::Select(group.cloned()));
+        }
+    };
+    let option = |id: &Rc<str>| html! { <option selected={*id == curve.group.id}>{ id.to_string() }</option> };
+    html! {
+        <span class="pg-select">
+            <select class="pg-button pg-select__box" data-testid="curve-group" aria-label="Group of the curve" {onchange}>
+                { for curve.groups.iter().map(option) }
+            </select>
+            { icon(Glyph::Down) }
+        </span>
     }
 }
 

@@ -6,7 +6,7 @@ use super::bridge;
 use super::groups::Groups;
 use super::icon::{Glyph, icon, mark};
 use super::parts::{editor, transport};
-use super::result::{fact_list, was};
+use super::result::{announced, fact_list, was};
 use super::store::OnMsg;
 use crate::app::link::link_of;
 use crate::app::{App, Msg};
@@ -41,6 +41,7 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
                         { human(run.numbers.makespan) }
                     </h1>
                 </div>
+                { announced(run, app.ghost.as_deref()) }
                 { timeline }
             } else {
                 <p class="pg-note">{ "Nothing to run yet: the flow has a problem." }</p>

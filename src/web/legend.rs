@@ -7,21 +7,30 @@ use crate::flow::Dialect;
 use crate::timeline::legend::LegendItem;
 use crate::timeline::shapes::{Progress, shapes};
 
-/// What is on show, in the words of a dialect, then the ghost if there is one, and at the end `aside`.
-pub fn legend(items: &[LegendItem], has_ghost: bool, dialect: Dialect, aside: Html) -> Html {
+/// A mark that is no bar: its class, its top and height in the sample, and what it stands for.
+pub type Mark = (&'static str, &'static str, &'static str, &'static str);
+
+pub const GHOST: Mark = ("pg-timeline__ghost", "8", "2", "before the change");
+pub const LATE: Mark = ("pg-bar__late", "8", "3", "after its due date");
+pub const BLACKOUT: Mark = ("pg-timeline__blackout", "1", "16", "blackout period");
+
+/// What is on show, in the words of a dialect, then the marks, and at the end `aside`.
+pub fn legend(items: &[LegendItem], marks: &[Mark], dialect: Dialect, aside: Html) -> Html {
     html! {
         <div class="pg-legend" aria-label="Legend">
             { for items.iter().map(|item| view(*item, dialect)) }
-            if has_ghost {
-                <span class="pg-legend__item">
-                    <svg width="28" height="18" aria-hidden="true">
-                        <rect class="pg-timeline__ghost" y="8" width="28" height="2" />
-                    </svg>
-                    { "before the change" }
-                </span>
-            }
+            { for marks.iter().map(mark) }
             { aside }
         </div>
+    }
+}
+
+fn mark((class, top, height, label): &Mark) -> Html {
+    html! {
+        <span class="pg-legend__item">
+            <svg width="28" height="18" aria-hidden="true"><rect class={*class} y={*top} width="28" height={*height} /></svg>
+            { *label }
+        </span>
     }
 }
 

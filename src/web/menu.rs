@@ -55,7 +55,7 @@ fn after(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html
                 </button>
             }
             if menu.is_linking {
-                <div class="pg-after" role="group" aria-label={["Run ", key, " after"].concat()}>
+                <div class="pg-after" role="group" aria-label={["Run ", &*menu.name, " after"].concat()}>
                     { for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }
                     { for shown.map(|preview| link_preview(preview)) }
                 </div>
@@ -132,7 +132,7 @@ pub fn TaskMenu(TaskMenuProps { menu, preview, on_msg }: &TaskMenuProps) -> Html
     html! {
         <div class="pg-menu pg-timeline__menu" role="group" popover="manual" tabindex="-1" ref={node}
             data-testid="task-menu"
-            aria-label={format!("What to do with {}", menu.key)} {onkeydown} onmouseleave={close.reform(|_| ())}>
+            aria-label={format!("What to do with {}", menu.name)} {onkeydown} onmouseleave={close.reform(|_| ())}>
             { task_items(menu, preview.as_ref(), on_msg) }
         </div>
     }

@@ -54,11 +54,14 @@ pub fn ghost_line(x: f64, height_px: f64) -> Html {
 /// The end of the execution, when bars go on after it.
 pub fn end_line(x: f64, height_px: f64) -> Html {
     html! {
-        <g data-testid="execution-end">
-            <path class="pg-timeline__end" d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} />
-            <text class="pg-timeline__note" x={px(x + 6.0)} y={px(height_px - 6.0)}>{ "execution ended" }</text>
-        </g>
+        <path class="pg-timeline__end" data-testid="execution-end"
+            d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} />
     }
+}
+
+/// A blackout period: its left edge and width.
+pub fn blackout((x, width): (f64, f64), height_px: f64) -> Html {
+    html! { <rect class="pg-timeline__blackout" x={px(x)} width={px(width)} height={px(height_px)} /> }
 }
 
 /// The rows in view.

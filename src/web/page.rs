@@ -20,7 +20,7 @@ use super::notice::notice;
 use super::panel::{Content, panels};
 use super::parts::{editor, timeline, transport, viewing};
 use super::playground::use_playground;
-use super::result::result_line;
+use super::result::{result_line, templates};
 use super::settings::settings;
 use super::share::share;
 use super::slices::use_slices;
@@ -125,8 +125,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(run, app.ghost.as_deref(), app.selected.as_deref(), app.is_stale(),
-                                &on_dialog) }
+                            { result_line(run, app.ghost.as_deref(), app.is_stale(),
+                                templates(app, &on_msg), &on_dialog) }
                             { for app.advice().and_then(|advice| advice.alike.as_ref())
                                 .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
@@ -142,7 +142,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     { panel(app, &details, &times, &on_msg) }
                 </main>
             </div>
-            if *is_drawer_open { { settings(&fields(app), &assumptions(app), &app.scenario, &on_msg, &on_settings) } }
+            if *is_drawer_open {
+                { settings(&fields(app), &assumptions(app), app.has_blackouts(), &app.scenario, &on_msg, &on_settings) }
+             }
             { over }
         </div>
     }

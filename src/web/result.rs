@@ -1,29 +1,66 @@
 //! The result line: how long the run took, how long the one before, and what was gained.
 
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
+use super::icon::{Glyph, icon};
+use super::store::OnMsg;
 use crate::app::result::{announcement, change_text, facts};
 use crate::app::run::Run;
+use crate::app::{App, Msg};
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.
-pub fn result_line(run: &Run, ghost: Option<&Run>, selected: Option<&str>, stale: bool, on_dialog: &Callback<Option<Dialog>>) -> Html {
+pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let makespan = run.numbers.makespan;
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>{ human(makespan) }</h2>
-            <span class="pg-unseen" role="status" data-testid="announcement">
-                { announcement(run, ghost, selected) }
-            </span>
+            { announced(run, ghost) }
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
-            <div class="pg-result__facts">{ fact_list(run) }</div>
+            <div class="pg-result__facts">{ templates }{ fact_list(run) }</div>
             <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
                 { "What this leaves out" }
             </button>
         </div>
+    }
+}
+
+/// What a screen reader says after a change.
+pub fn announced(run: &Run, ghost: Option<&Run>) -> Html {
+    html! { <span class="pg-unseen" role="status" data-testid="announcement">{ announcement(run, ghost) }</span> }
+}
+
+/// The choice of the flow that is run; nothing where the text has one alone.
+pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
+    let choices = app.reading.choices();
+    let Some(first) = app.reading.flows.first().filter(|_| !choices.is_empty()) else { return html! {} };
+    let onchange = {
+        let ids: Vec<Rc<str>> = choices.iter().map(|(id, _)| Rc::clone(id)).collect();
+        let on_msg = on_msg.clone();
+        move |event: Event| {
+            let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+            if let Some(id) = usize::try_from(at).ok().and_then(|at| ids.get(at)) {
+                on_msg.emit(Msg::Choose(Rc::clone(id)));
+            }
+        }
+    };
+    let option = |(id, title): &(Rc<str>, Rc<str>)| {
+        html! { <option selected={*id == first.id}>{ title.to_string() }</option> }
+    };
+    html! {
+        <span class="pg-select">
+            <select class="pg-button pg-select__box" data-testid="template"
+                aria-label={format!("{} that is run", first.dialect.text_label())} {onchange}>
+                { for choices.iter().map(option) }
+            </select>
+            { icon(Glyph::Down) }
+        </span>
     }
 }
 

@@ -14,12 +14,14 @@ use crate::analysis::slots::busy_below;
 use crate::app::run::Run;
 use crate::flow::state::State;
 use crate::render::svg::row_sentence;
+use crate::time::human;
 use crate::timeline::labels::{bar_text, bar_tip, length_px, length_text};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::rows::Row;
+use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
 use crate::timeline::steps::density;
-use crate::timeline::{Bar, Form};
+use crate::timeline::{Bar, Form, due_mark};
 
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
@@ -27,6 +29,7 @@ pub struct RowProps {
     /// The index of the row.
     pub n: usize,
     pub bars: Rc<Vec<Bar>>,
+    pub scale: Scale,
     /// Left edge and width of what it did in the run before.
     pub ghost: Option<(f64, f64)>,
     pub progress: RowProgress,
@@ -38,7 +41,7 @@ pub struct RowProps {
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, names_px, calls }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_px, names_px, calls }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -58,7 +61,8 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
     let name_class = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let is_calculated = row.is_length_calculated(&run.flows);
     let track_class = classes!("pg-timeline__track", is_calculated.then_some("pg-timeline__track--calculated"));
-    let label = format!("{}, row {} of {}", row_sentence(&run.flows, row, bars), n + 1, run.rows.len());
+    let late = row.late(&run.flows, &run.trace).map_or_else(String::new, |late| format!(", late by {}", human(late.by)));
+    let label = format!("{}{late}, row {} of {}", row_sentence(&run.flows, row, bars), n + 1, run.rows.len());
     let expanded = row.is_group.then(|| (!row.is_folded).to_string());
     let simulated = row.is_opaque(&run.flows).then_some("false");
     let is_running = |bar: &&Bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running);
@@ -72,13 +76,13 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
-                <span class={name_class} data-tip={name.clone()}>{ name }</span>
+                <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>{ name }</span>
                 if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
                 } else if run.has_mode(row) {
                     <span class="pg-slots">
-                        <button aria-haspopup="true" aria-label={["Mode of ", &row.key].concat()}
+                        <button aria-haspopup="true" aria-label={["Mode of ", &row.name].concat()}
                             data-testid={format!("mode-menu-{}", row.key)} onclick={on_menu(row, calls)}>
                             { icon(Glyph::Down) }
                         </button>
@@ -91,6 +95,7 @@ pub fn RowView(RowProps { run, n, bars, ghost, progress, selected, track_px, nam
                 }
                 if row.is_group && row.is_folded { { busy_inside(run, row, bars) } }
                 { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *progress)) }
+                { for due_mark(&run.flows, &run.trace, row, scale, *track_px).iter().map(shape::view) }
                 if let Some(bar) = edge {
                     <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} />
                 }
@@ -151,7 +156,7 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
     };
     let step = |label: &str, glyph: Glyph, by: i32| {
         html! {
-            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.key].concat()}
+            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.name].concat()}
                 title={(limit == 1 && by < 0).then_some("1 slot is the least")}
                 disabled={limit == 1 && by < 0} onclick={change(Rc::clone(&row.key), by)}>
                 { icon(glyph) }
@@ -178,7 +183,7 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
     html! {
         <span class="pg-slots">
             { step("One slot less", Glyph::Minus, -1) }
-            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.key)}
+            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.name)}
                 data-testid={format!("slots-{}", row.key)} onclick={on_menu(row, calls)}
                 {onkeydown}>
                 { shown }
@@ -197,7 +202,7 @@ fn fold(row: &Row, on_fold: &Callback<Rc<str>>) -> Html {
         Rc::clone(&key)
     });
     html! {
-        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{what}{}", row.key)}
+        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{what}{}", row.name)}
             data-testid={format!("fold-{}", row.key)} {onclick}>
             { icon(if row.is_folded { Glyph::Next } else { Glyph::Down }) }
         </button>

@@ -7,7 +7,9 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::settings::{Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, with_assumption, with_input, written};
+use crate::app::settings::{
+    BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, with_assumption, with_input, written,
+};
 use crate::sim::scenario::Scenario;
 use crate::value::Value;
 
@@ -15,6 +17,7 @@ use crate::value::Value;
 pub fn settings(
     fields: &[Field],
     assumptions: &[ShownAssumption],
+    has_blackouts: bool,
     scenario: &Rc<Scenario>,
     on_msg: &OnMsg,
     on_close: &Callback<()>,
@@ -48,6 +51,7 @@ pub fn settings(
             <section data-testid="model">
                 <h3>{ "Server" }</h3>
                 { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, &on_set)) }
+                if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, &on_set) } }
             </section>
         </aside>
     }
@@ -198,7 +202,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
         let onclick = move |_| change(Some(Value::Bool(!is_true)));
         html! {
             <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()}
-                aria-label={format!("{path} is true")}
+                aria-label={format!("{} is true", known.name)}
                 data-testid={testid} {onclick}>
                 { is_true.to_string() }
             </button>
@@ -209,7 +213,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
             change(Some(assumed(&text)));
         };
         html! {
-            <input class="pg-settings__input" data-testid={testid} aria-label={path.to_string()}
+            <input class="pg-settings__input" data-testid={testid} aria-label={known.name.clone()}
                 value={written(&known.value)} {onchange} />
         }
     };
@@ -224,7 +228,7 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
     };
     html! {
         <div class="pg-settings__assumption">
-            <p><b>{ path.to_string() }</b>{ " " }{ for known.line.map(go_to) }</p>
+            <p><b>{ known.name.clone() }</b>{ " " }{ for known.line.map(go_to) }</p>
             <p class="pg-muted">{ known.why.clone() }</p>
             { control }
             if known.is_given { <button class="pg-link" onclick={remove}>{ "Take it back" }</button> }

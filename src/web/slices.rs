@@ -47,8 +47,8 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     if !is_latest() {
         return;
     }
-    let version = latest.borrow().reading.version;
-    let reading = Rc::new(Reading::of_parsed(source, document, found, version));
+    let (version, chosen) = (latest.borrow().reading.version, latest.borrow().reading.chosen.clone());
+    let reading = Rc::new(Reading::of_parsed(source, document, found, version).choosing(chosen));
     let (scenario, toggled, find) = {
         let app = latest.borrow();
         (app.scenario.clone(), app.toggled.clone(), app.find.clone())

@@ -12,9 +12,9 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::legend;
+use super::legend::{BLACKOUT, GHOST, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
-use super::overlay::{Rows, end_line, ghost_line, hand_over, links, playhead};
+use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, links, playhead};
 use super::row::RowView;
 use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
@@ -32,7 +32,7 @@ use crate::timeline::shapes::px;
 use crate::timeline::slot_rows::slot_rows;
 use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
-use crate::timeline::{Viewport, layout};
+use crate::timeline::{Viewport, axis_start, layout};
 
 /// Height of the axis, the strip of busy slots and the gap below them.
 const HEAD_PX: f64 = 28.0 + 32.0 + 4.0;
@@ -76,7 +76,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let scale = chart.scale(&metrics);
     let in_view = metrics.rows_in_view(run.rows.len(), *first_row, height_px);
     let picture = use_memo((run.clone(), scale, in_view.clone()), |(run, scale, rows)| {
-        layout(&run.trace, &run.rows, &Viewport { scale: *scale, rows: rows.clone() })
+        layout(&run.trace, &run.rows, &Viewport { scale: *scale, rows: rows.clone(), start: axis_start(run.flow(), &run.trace) })
     });
     let bars = use_memo(picture.clone(), |picture| picture.rows.iter().cloned().map(Rc::new).collect::<Vec<_>>());
     let ticks = use_memo(picture.clone(), |picture| picture.ticks.clone());
@@ -120,13 +120,14 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let selected = chart.selected.as_ref() == Some(&row.key);
         html! {
             <>
-                <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {progress} {selected}
+                <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
                     ghost={ghosts.get(at).copied().flatten()} track_px={metrics.track_px}
                     names_px={(!metrics.is_narrow).then_some(metrics.label_px)} calls={(*calls).clone()} />
                 { at_row(props, &row.key) }
             </>
         }
     };
+    let blackouts = chart.blackouts(&scale);
     let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
     // Rows that are not drawn can't be pointed at.
@@ -145,6 +146,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <div class="pg-timeline__window" role="rowgroup">
                         <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
+                            { for blackouts.iter().map(|span| blackout(*span, window_px)) }
                             { for ticks.iter().map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px)) }
                             if run.numbers.makespan < run.end() {
@@ -174,13 +176,21 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 if chart.is_stale {
                     { banner(&props.reading, on_msg) }
                 } else {
-                    { legend(&legend_items(&picture.rows, &progress), ghosts.iter().any(Option::is_some),
+                    { legend(&legend_items(&picture.rows, &progress), &marks(chart, &ghosts, &blackouts),
                         run.flow().dialect, switches(chart, on_msg)) }
                     { foot(props) }
                 }
             </div>
         </section>
     }
+}
+
+/// The marks on show beside bars.
+fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)]) -> Vec<Mark> {
+    let (run, has_ghost) = (&chart.run, ghosts.iter().any(Option::is_some));
+    let is_late = run.flow().plan.is_some() && run.rows.iter().any(|row| row.late(&run.flows, &run.trace).is_some());
+    let marks = [(has_ghost, GHOST), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT)];
+    marks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, mark)| mark).collect()
 }
 
 fn row_calls(on_msg: &OnMsg) -> RowCalls {

@@ -75,7 +75,7 @@ pub fn length_field(
     on_msg: &OnMsg,
 ) -> Html {
     let onchange = on_msg.reform(move |event: Event| set(event.target_unchecked_into::<HtmlInputElement>().value()));
-    let title = why_not.cloned().unwrap_or_else(|| ["Write ", HOW].concat());
+    let title = why_not.cloned();
     html! {
         <input class="pg-settings__input" value={text.to_owned()} placeholder={hint.to_owned()} autocomplete="off"
             spellcheck="false" disabled={why_not.is_some()} {title}

@@ -1,8 +1,10 @@
 //! What must hold at each event of a run, whatever the flow, given the states of all taskruns at that moment.
 //!
-//! Rules: Kestra, "Flowable tasks". Only the list of events is read, none of the simulator's own bookkeeping.
+//! Rules: Kestra, "Flowable tasks", as the version of the flow has them. Only the list of events is read, none of the simulator's own
+//! bookkeeping.
 
 use parallelogram::flow::behavior::Order;
+use parallelogram::flow::kestra::versions::Rules;
 use parallelogram::flow::state::State;
 use parallelogram::flow::{Flow, Kind, Task, TaskIdx};
 use parallelogram::sim::scenario::Scenario;
@@ -38,7 +40,7 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         trace,
         scenario,
         now: SimTime::ZERO,
-        executions: vec![State::Created; n_executions],
+        executions: trace.execution_indices().map(|n| first_state(trace, n)).collect(),
         states: vec![None; n],
         children: vec![Vec::new(); n + n_executions],
     };
@@ -61,11 +63,31 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         }
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
+    // Since 1.3 an execution may be over while what is deep in it is still open.
+    // A failed group with a `retry` of its own is waited for, though it is not tried again: only what is below it is. Then the executions
+    // around it wait, too.
+    let any_waits = trace.iter().any(|(run, _)| {
+        let task = replay.task(run);
+        replay.rules().in_passes && task.is_group() && task.retry.is_some() && replay.state(run) == Some(State::Failed)
+    });
+    let may_stay_open =
+        |execution: ExecutionIdx| replay.rules().closes_groups && replay.executions[execution.at()].is_terminal() || any_waits;
+    let is_left = |run: &RunIdx| open(run) && !may_stay_open(trace.run(*run).execution);
     // A round that a LoopUntil has left behind is no longer waited for.
-    match trace.iter().filter(|(_, taskrun)| !taskrun.dropped).map(|(run, _)| run).find(open).filter(|_| trace.truncated.is_none()) {
+    match trace.iter().filter(|(_, taskrun)| !taskrun.dropped).map(|(run, _)| run).find(is_left).filter(|_| trace.truncated.is_none()) {
         Some(run) => Err(format!("{} is left {:?}", replay.task(run).id, replay.state(run))),
-        None => must(trace.truncated.is_some() || replay.executions.iter().all(|state| state.is_terminal()), "an execution is left open"),
+        None => {
+            let is_closed = |execution: ExecutionIdx| replay.executions[execution.at()].is_terminal() || any_waits;
+            must(trace.truncated.is_some() || trace.execution_indices().all(is_closed), "an execution is left open")
+        }
     }
+}
+
+/// The state an execution has at first. The history of an iteration begins with that of the execution that holds its Loop.
+fn first_state(trace: &Trace, n: ExecutionIdx) -> State {
+    let history = trace.execution_history(n);
+    let n_own = trace.events.iter().filter(|event| matches!(event.what, What::Execution(other, _) if other == n)).count();
+    (history.len() - n_own).checked_sub(1).map_or(State::Created, |last| history[last].1)
 }
 
 fn must(holds: bool, why: &str) -> Result<(), String> {
@@ -73,6 +95,46 @@ fn must(holds: bool, why: &str) -> Result<(), String> {
 }
 
 impl Replay<'_> {
+    fn rules(&self) -> &'static Rules {
+        self.flows[0].rules()
+    }
+
+    /// Whether a run came into its state at this very moment: the pass in which it did so goes on to its end.
+    fn has_just_changed(&self, run: RunIdx) -> bool {
+        self.states[run.0 as usize].is_some_and(|(_, since)| since == self.now)
+    }
+
+    /// Whether a run has failed by now, also when it is tried again.
+    fn has_failed_once(&self, run: RunIdx) -> bool {
+        self.state(run) == Some(State::Failed)
+            || self
+                .trace
+                .run(run)
+                .attempts
+                .iter()
+                .any(|attempt| attempt.state == State::Failed && attempt.ended.is_some_and(|at| at <= self.now))
+    }
+
+    /// The groups around a run within its execution.
+    fn around(&self, run: RunIdx) -> impl Iterator<Item = RunIdx> + '_ {
+        std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent)
+    }
+
+    /// Whether a group ends in a state because the group around it closes it, or one further out interrupts it.
+    fn is_ended_from_outside(&self, run: RunIdx, state: State) -> bool {
+        let rules = self.rules();
+        let parent = self.trace.run(run).parent;
+        let is_closed = rules.closes_groups && parent.is_some_and(|parent| self.state(parent) == Some(state));
+        let interrupts = |group: &RunIdx| {
+            let can = matches!(self.kind(*group), Kind::Parallel(_) | Kind::Dag(_));
+            can && self.children(group.0 as usize, List::Tasks).iter().any(|child| self.has_failed_once(*child))
+        };
+        is_closed
+            || rules.interrupts_children
+                && matches!(state, State::Failed | State::Cancelled)
+                && self.around(run).any(|group| interrupts(&group))
+    }
+
     fn state(&self, run: RunIdx) -> Option<State> {
         self.states[run.0 as usize].map(|(state, _)| state)
     }
@@ -126,24 +188,36 @@ impl Replay<'_> {
         let group = all.first().and_then(|run| self.trace.run(*run).parent);
         let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
         let round = all.last().map(|run| self.trace.run(*run).iteration);
-        let is_of = |run: &RunIdx| self.list(*run) == list && (!is_loop || Some(self.trace.run(*run).iteration) == round);
+        // Handlers of a failure that is tried again are dropped; so is all of a round.
+        let is_tried = |run: RunIdx| self.around(run).any(|group| self.task(group).retry.is_some());
+        let is_of_round = |run: RunIdx| !is_tried(run) && self.around(run).any(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
+        let counts = |run: RunIdx| list == List::Tasks || !self.rules().in_passes || !self.trace.run(run).dropped || is_of_round(run);
+        let is_of = |run: &RunIdx| self.list(*run) == list && counts(*run) && (!is_loop || Some(self.trace.run(*run).iteration) == round);
         all.iter().copied().filter(is_of).collect()
     }
 
-    /// KILLED before FAILED before WARNING, else SUCCESS.
+    /// KILLED before FAILED before CANCELLED, where that counts, before WARNING, else SUCCESS.
     fn outcome(&self, place: usize) -> State {
         let children = self.children(place, List::Tasks);
         let has = |state| children.iter().any(|child| self.state(*child) == Some(state));
-        [State::Killed, State::Failed, State::Warning].into_iter().find(|state| has(*state)).unwrap_or(State::Success)
+        let counts = |state: State| state != State::Cancelled || self.rules().cancelled_counts;
+        let states = [State::Killed, State::Failed, State::Cancelled, State::Warning];
+        states.into_iter().find(|state| counts(*state) && has(*state)).unwrap_or(State::Success)
     }
 
     fn execution_becomes(&self, n: ExecutionIdx, state: State) -> Result<(), String> {
         let from = self.executions[n.at()];
-        must(state == State::Created || from.may_become(state), &format!("it goes from {from:?} to {state:?}"))?;
+        // Since 1.3 an execution whose tasks have ended ends first, and is then tried again.
+        let is_revived = self.rules().in_passes && from.is_terminal() && matches!(state, State::Retrying | State::Retried);
+        must(state == State::Created || is_revived || from.may_become(state), &format!("it goes from {from:?} to {state:?}"))?;
         let flow = self.trace.execution(n).flow;
-        if state == State::Running && matches!(from, State::Created | State::Queued) {
+        let is_iteration = self.trace.execution(n).iteration.is_some();
+        if state == State::Running && matches!(from, State::Created | State::Queued) && !is_iteration {
             let runs = |(other, execution): (usize, &Execution)| {
-                other != n.at() && execution.flow == flow && matches!(self.executions[other], State::Running | State::Paused)
+                other != n.at()
+                    && execution.flow == flow
+                    && execution.iteration.is_none()
+                    && matches!(self.executions[other], State::Running | State::Paused)
             };
             let n_running = self.trace.executions.iter().enumerate().filter(|other| runs(*other)).count();
             // A RETRYING execution does not count, and comes back beside those that were admitted meanwhile.
@@ -158,43 +232,75 @@ impl Replay<'_> {
         must(!is_result || state == outcome, &format!("it ends {state:?} with {outcome:?}"))
     }
 
+    /// An iteration of a Loop begins: was there room for it?
+    fn may_iterate(&self, n: ExecutionIdx) -> Result<(), String> {
+        let Some(run) = self.trace.execution(n).started_by.filter(|_| self.trace.execution(n).iteration.is_some()) else { return Ok(()) };
+        let of_loop = |other: &ExecutionIdx| *other < n && self.trace.execution(*other).started_by == Some(run);
+        let others: Vec<State> = self.trace.execution_indices().filter(of_loop).map(|other| self.executions[other.at()]).collect();
+        let limit = self.limit(Some(run)) as usize;
+        must(limit == 0 || others.iter().filter(|state| !state.is_terminal()).count() < limit, "too many iterations run")?;
+        must(others.iter().all(|state| !matches!(state, State::Failed | State::Killed | State::Cancelled)), "one of them ended badly")
+    }
+
     fn run_becomes(&mut self, run: RunIdx, state: State) -> Result<(), String> {
         let before = self.state(run);
         match before {
             None => {
                 must(state == State::Created, "a run begins with another state")?;
                 let place = self.place(run);
+                if self.children[place].is_empty() && self.trace.run(run).parent.is_none() {
+                    self.may_iterate(self.trace.run(run).execution)?;
+                }
                 self.children[place].push(run);
                 self.states[run.0 as usize] = Some((state, self.now));
                 self.may_exist(run)?;
             }
-            Some(from) => must(from.may_become(state), &format!("it was {from:?}"))?,
+            Some(from) => {
+                // A call that was closed, or shows the state of the execution it waited for, comes into its own state after that.
+                let is_call = matches!(self.kind(run), Kind::Subflow(_)) && self.rules().call_shows_state;
+                // What its worker has reported comes back in place of a closing.
+                // A retry that is due counts although its group has closed the taskrun meanwhile.
+                let is_tried = state == State::Created && self.has_failed_once(run);
+                let is_again = self.rules().in_passes && (from == state || is_tried);
+                must(from.may_become(state) || is_again || is_call && from.is_terminal(), &format!("it was {from:?}"))?;
+            }
         }
         // A run whose `runIf` can't be rendered ends before it begins.
         let is_begun = before != Some(State::Created);
         let is_group = self.task(run).is_group() && is_begun;
-        if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !matches!(self.kind(run), Kind::Pause(_))
-        {
+        let has_own_end = matches!(self.kind(run), Kind::Pause(_) | Kind::Loop(_));
+        if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !has_own_end {
             self.may_end(run, state)?;
         }
         self.states[run.0 as usize] = Some((state, self.now));
-        self.workers_suffice()
+        // Since 1.3 the executor may take a taskrun for RUNNING that its worker has left or has not taken yet.
+        if self.rules().in_passes { Ok(()) } else { self.workers_suffice() }
     }
 
     /// A run was created: was it its turn?
     fn may_exist(&self, run: RunIdx) -> Result<(), String> {
         let (task, parent) = (self.trace.run(run).task, self.trace.run(run).parent);
         must(!self.task(run).disabled, "it is disabled")?;
-        must(!self.execution(run).is_terminal(), "the execution is over")?;
+        let history = self.trace.execution_history(self.trace.run(run).execution);
+        let just_ended = self.rules().in_passes && history.contains(&(self.now, self.execution(run)));
+        must(!self.execution(run).is_terminal() || just_ended, "the execution is over")?;
         let all = &self.children[self.place(run)];
         let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
         // The worker of a WorkingDirectory goes on with its tasks.
         let by_worker = parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
         must(!self.is_paused(run) || is_one_of_many || by_worker, "the execution is paused")?;
-        must(parent.is_none_or(|parent| self.state(parent) == Some(State::Running)), "its group is not RUNNING")?;
+        let may_have_children =
+            |parent: RunIdx| self.state(parent) == Some(State::Running) || self.rules().in_passes && self.has_just_changed(parent);
+        must(parent.is_none_or(may_have_children), "its group is not RUNNING")?;
         let of = |list| self.children(self.place(run), list);
-        let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
-        let failed = of(List::Tasks).iter().any(|run| self.state(*run) == Some(State::Failed));
+        // The next one is created in the pass that sees a failure, which then is tried again.
+        let is_being_tried = |run: RunIdx| self.rules().in_passes && self.state(run) == Some(State::Retrying) && self.has_just_changed(run);
+        let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal) || is_being_tried(*run);
+        let has_failed = |run: &RunIdx| match self.rules().in_passes {
+            true => self.has_failed_once(*run),
+            false => self.state(*run) == Some(State::Failed),
+        };
+        let failed = of(List::Tasks).iter().any(has_failed);
         let list = self.list(run);
         let others: Vec<RunIdx> = of(list).into_iter().filter(|other| *other != run).collect();
         match list {
@@ -210,11 +316,20 @@ impl Replay<'_> {
             }
         }
         let behind = |other: &RunIdx| {
-            let place = |run: RunIdx| (self.trace.run(run).iteration, self.trace.run(run).task);
+            // The iteration of a LoopUntil is its round, whatever its value.
+            let (one, two) = (self.trace.run(*other), self.trace.run(run));
+            if [*other, run].into_iter().any(|run| matches!(self.kind(run), Kind::LoopUntil(_))) {
+                return one.value != two.value || one.task < two.task;
+            }
+            let lane = |run: &TaskRun| run.iteration.filter(|_| run.value.is_some());
+            let place = |run: RunIdx| (lane(self.trace.run(run)), self.trace.run(run).task);
             place(*other) < place(run)
         };
         let in_window = |limit: u32| {
-            let busy = |other: &&RunIdx| self.state(**other).is_some_and(|state| state.is_running() || state.is_created());
+            let holds = self.rules().slots_held_until_ended;
+            let busy = |other: &&RunIdx| {
+                self.state(**other).is_some_and(|state| state.is_running() || state.is_created() || holds && !state.is_terminal())
+            };
             must(limit == 0 || others.iter().filter(busy).count() < limit as usize, "no slot is free")?;
             // Runs that were created at this very moment may still be CREATED.
             let is_dawdling =
@@ -263,6 +378,9 @@ impl Replay<'_> {
 
     /// A group ends: are its children done, and is this its state?
     fn may_end(&self, run: RunIdx, state: State) -> Result<(), String> {
+        if self.is_ended_from_outside(run, state) {
+            return Ok(());
+        }
         if self.execution(run).is_terminal() {
             // The pass in which it ended goes on to its end.
             let is_of_this_pass = self.trace.execution_history(self.trace.run(run).execution).contains(&(self.now, self.execution(run)));
@@ -274,8 +392,17 @@ impl Replay<'_> {
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
         let failed = self.outcome(run.0 as usize) == State::Failed;
         must(failed || tasks.iter().all(is_over), "a child has not ended")?;
+        // Handlers of a failure that is tried again run at each failure, and are dropped then.
+        let retries = |group: RunIdx| self.task(group).retry.is_some();
+        if self.rules().in_passes && (retries(run) || self.around(run).any(retries)) {
+            return Ok(());
+        }
         must(errors.iter().chain(&finally).all(is_over), "a handler has not ended")?;
         let task = self.task(run);
+        let has_none = task.is_group() && tasks.is_empty() && self.rules().empty_group_ends_at_once;
+        if has_none && state != State::Failed {
+            return Ok(());
+        }
         let is_met =
             |list: &[TaskIdx], runs: &[RunIdx]| list.iter().filter(|task| !self.flow(run).task(**task).disabled).count() == runs.len();
         // A Switch without a matching case fails before any child exists.
@@ -289,7 +416,9 @@ impl Replay<'_> {
         if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure(_))) {
             expected = State::Warning;
         }
-        if expected == State::Warning && task.allow_warning {
+        // Since 1.3 what an AllowFailure makes of a failure stays a warning.
+        let is_fixed = self.rules().in_passes && matches!(task.kind, Kind::AllowFailure(_));
+        if expected == State::Warning && task.allow_warning && !is_fixed {
             expected = State::Success;
         }
         must(state == expected, &format!("its children make it {expected:?}"))
@@ -316,6 +445,10 @@ pub fn no_slot_idles(flow: &Flow, trace: &Trace) -> Result<(), String> {
             continue;
         };
         let group = flow.task(trace.run(parent).task);
+        let any_disabled = group.lists.tasks.iter().any(|task| flow.task(*task).disabled);
+        if flow.rules().lanes_need_all_enabled && any_disabled && matches!(group.order(), Order::Lanes(_)) {
+            continue;
+        }
         let siblings: Vec<RunIdx> = trace
             .iter()
             .filter(|(other, sibling)| *other != run && sibling.parent == Some(parent) && group.lists.tasks.contains(&sibling.task))

@@ -1,5 +1,7 @@
 //! How long a calm flow takes, computed group by group without the simulator: a group is one task to the groups around it.
 
+use parallelogram::flow::Version;
+
 use super::{Block, Branch, Shape, Task, What};
 
 /// The length of a flow, or of a group whose tasks run in sequence, in milliseconds.
@@ -19,16 +21,30 @@ fn of(task: &Task) -> u64 {
     match &task.what {
         What::Sleep(ms) | What::Shell(ms) | What::TooLong(ms) => *ms,
         What::Return | What::Fails(_) | What::Subflow(_) => 0,
-        What::Group(shape, block) => of_tasks(shape, &block.tasks) + sum(&block.finally),
+        What::Group(shape, block) if block.version != Version::V0_21 && has_no_task(shape, block) => 0,
+        What::Group(Shape::Loop(limit, n), block) => last_end(&vec![(in_sequence(block), Vec::new()); usize::from(*n)], *limit),
+        What::Group(shape, block) => of_tasks(shape, block) + sum(&block.finally),
     }
 }
 
-fn of_tasks(shape: &Shape, tasks: &[Task]) -> u64 {
+/// Whether there is nothing to run in the main list of a group. Since 1.3 it then ends at once, without its `finally`.
+fn has_no_task(shape: &Shape, block: &Block) -> bool {
+    let n_values = match shape {
+        Shape::Loop(_, n) | Shape::ForEach(_, n) | Shape::EachSequential(n) | Shape::EachParallel(_, n) => *n,
+        Shape::If(Branch::Never) | Shape::Switch(Branch::Never) => 0,
+        _ => 1,
+    };
+    n_values == 0 || !matches!(shape, Shape::Loop(..)) && block.tasks.iter().all(|task| task.flags.disabled)
+}
+
+fn of_tasks(shape: &Shape, block: &Block) -> u64 {
+    let tasks = &block.tasks;
+    let one_after_another = block.version == Version::V1_3 && tasks.iter().any(|task| task.flags.disabled);
     // For each child its length and the children it waits for.
     let alone = || tasks.iter().map(|task| (of(task), Vec::new())).collect::<Vec<_>>();
     match shape {
-        Shape::Parallel(limit) => last_end(&alone(), *limit),
-        Shape::Dag(limit, needs) => {
+        Shape::Parallel(limit, _) => last_end(&alone(), *limit),
+        Shape::Dag(limit, needs, _) => {
             // A disabled task is not waited for, and waits for none.
             let waits = |needs: u8, k: &usize| needs >> k & 1 == 1 && !tasks[*k].flags.disabled;
             let needed = |(n, (task, needs)): (usize, (&Task, &u8))| {
@@ -37,7 +53,7 @@ fn of_tasks(shape: &Shape, tasks: &[Task]) -> u64 {
             last_end(&tasks.iter().zip(needs).enumerate().map(needed).collect::<Vec<_>>(), *limit)
         }
         // An earlier value goes first, and its tasks wait for each other.
-        Shape::ForEach(limit, n) if *limit != 1 => {
+        Shape::ForEach(limit, n) if *limit != 1 && !one_after_another => {
             let lane = |k: usize| {
                 tasks.iter().enumerate().map(move |(n, task)| (of(task), (n > 0).then(|| k * tasks.len() + n - 1).into_iter().collect()))
             };

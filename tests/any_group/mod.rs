@@ -1,4 +1,4 @@
-//! Random flows with groups of every kind, as values: the inputs of the properties in `properties.rs`.
+//! Random flows with groups of every kind that a version of Kestra knows, as values: the inputs of the properties in `properties.rs`.
 //!
 //! `calm` flows have no failure, no retry and no pause, so how long they take can be computed group by group.
 
@@ -6,6 +6,7 @@ pub mod laws;
 pub mod length;
 pub mod write;
 
+use parallelogram::flow::Version;
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -34,9 +35,12 @@ pub enum Shape {
     AllowFailure,
     /// Its tasks are leaves.
     WorkingDirectory,
-    Parallel(u32),
+    /// The limit, and `onChildFailure`.
+    Parallel(u32, OnChildFailure),
     /// The limit, and for each task a mask: bit `k` makes it wait for task `k`, if that one comes earlier.
-    Dag(u32, Vec<u8>),
+    Dag(u32, Vec<u8>, OnChildFailure),
+    /// The limit and the number of values.
+    Loop(u32, u8),
     /// The limit and the number of values.
     ForEach(u32, u8),
     EachSequential(u8),
@@ -48,6 +52,9 @@ pub enum Shape {
     /// The number of rounds, the time between them, and whether the condition ends it or the maximum number of rounds does.
     LoopUntil(u32, u64, bool),
 }
+
+/// What is written as `onChildFailure`.
+type OnChildFailure = Option<&'static str>;
 
 /// Which list of an If or a Switch holds the tasks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +69,7 @@ pub enum Branch {
 
 #[derive(Clone)]
 pub struct Block {
+    pub version: Version,
     pub tasks: Vec<Task>,
     pub errors: Vec<Task>,
     pub finally: Vec<Task>,
@@ -127,28 +135,41 @@ fn leaf(calm: bool) -> BoxedStrategy<Task> {
     (what, flags(calm)).prop_map(|(what, flags)| Task { what, flags }).boxed()
 }
 
-fn block(task: &BoxedStrategy<Task>, calm: bool) -> impl Strategy<Value = Block> + use<> {
+fn block(task: &BoxedStrategy<Task>, version: Version, calm: bool) -> impl Strategy<Value = Block> + use<> {
     let few = |of: BoxedStrategy<Task>| prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(of, 1..3)];
-    (prop::collection::vec(task.clone(), 1..5), few(task.clone()), few(leaf(calm))).prop_map(|(tasks, errors, finally)| Block {
+    (prop::collection::vec(task.clone(), 1..5), few(task.clone()), few(leaf(calm))).prop_map(move |(tasks, errors, finally)| Block {
+        version,
         tasks,
         errors,
         finally,
     })
 }
 
-fn shape(calm: bool) -> BoxedStrategy<Shape> {
+fn shape(version: Version, calm: bool) -> BoxedStrategy<Shape> {
     let branch = |with_never: bool| {
         let never = if with_never { Branch::Never } else { Branch::First };
         prop_oneof![Just(Branch::First), Just(Branch::Otherwise), Just(never)]
     };
+    let on_child_failure = || match version {
+        Version::V2_0 => prop::option::of(prop::sample::select(&["FAIL", "CANCEL", "CONTINUE"][..])).boxed(),
+        Version::V0_21 | Version::V1_3 => Just(None).boxed(),
+    };
+    let looping = match version {
+        Version::V2_0 => (0u32..4, 0u8..4).prop_map(|(limit, n)| Shape::Loop(limit, n)).boxed(),
+        Version::V0_21 | Version::V1_3 => prop_oneof![
+            3 => (0u32..4, 0u8..4).prop_map(|(limit, n)| Shape::ForEach(limit, n)),
+            1 => (0u8..4).prop_map(Shape::EachSequential),
+            1 => (0u32..4, 0u8..4).prop_map(|(limit, n)| Shape::EachParallel(limit, n)),
+        ]
+        .boxed(),
+    };
     let always = prop_oneof![
         2 => Just(Shape::Sequential),
         1 => Just(Shape::AllowFailure),
-        4 => (0u32..4).prop_map(Shape::Parallel),
-        3 => (0u32..4, prop::collection::vec(any::<u8>(), 4)).prop_map(|(limit, needs)| Shape::Dag(limit, needs)),
-        3 => (0u32..4, 0u8..4).prop_map(|(limit, n)| Shape::ForEach(limit, n)),
-        1 => (0u8..4).prop_map(Shape::EachSequential),
-        1 => (0u32..4, 0u8..4).prop_map(|(limit, n)| Shape::EachParallel(limit, n)),
+        4 => (0u32..4, on_child_failure()).prop_map(|(limit, failure)| Shape::Parallel(limit, failure)),
+        3 => (0u32..4, prop::collection::vec(any::<u8>(), 4), on_child_failure())
+            .prop_map(|(limit, needs, failure)| Shape::Dag(limit, needs, failure)),
+        5 => looping,
         1 => branch(true).prop_map(Shape::If),
         1 => branch(!calm).prop_map(Shape::Switch),
     ];
@@ -159,25 +180,25 @@ fn shape(calm: bool) -> BoxedStrategy<Shape> {
     if calm { always.boxed() } else { prop_oneof![8 => always, 1 => holding].boxed() }
 }
 
-fn task(calm: bool) -> BoxedStrategy<Task> {
+fn task(version: Version, calm: bool) -> BoxedStrategy<Task> {
     leaf(calm)
         .prop_recursive(3, 20, 5, move |inner| {
-            let groups = (shape(calm), block(&inner.boxed(), calm), flags(calm));
-            let directories = (Just(Shape::WorkingDirectory), block(&leaf(calm), calm), flags(calm));
+            let groups = (shape(version, calm), block(&inner.boxed(), version, calm), flags(calm));
+            let directories = (Just(Shape::WorkingDirectory), block(&leaf(calm), version, calm), flags(calm));
             prop_oneof![9 => groups, 1 => directories].prop_map(|(shape, block, flags)| Task { what: What::Group(shape, block), flags })
         })
         .boxed()
 }
 
 /// The top level of a flow.
-pub fn flow(calm: bool) -> impl Strategy<Value = Block> {
-    block(&task(calm), calm)
+pub fn flow(version: Version, calm: bool) -> impl Strategy<Value = Block> {
+    block(&task(version, calm), version, calm)
 }
 
 /// Two flows.
-pub fn flows() -> impl Strategy<Value = Flows> {
+pub fn flows(version: Version) -> impl Strategy<Value = Flows> {
     let concurrency = || prop::option::weighted(0.4, (1u32..3, prop::sample::select(&["QUEUE", "CANCEL", "FAIL"][..])));
-    (flow(false), flow(false), concurrency(), concurrency()).prop_map(|(main, called, of_main, of_called)| Flows {
+    (flow(version, false), flow(version, false), concurrency(), concurrency()).prop_map(|(main, called, of_main, of_called)| Flows {
         main,
         called,
         concurrency: [of_main, of_called],

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
+use parallelogram::flow::Version;
+
 use super::{Block, Branch, Flags, Flows, Shape, Task, What};
 
 /// The text of a flow.
 pub fn text(block: &Block) -> String {
-    let mut writer = Writer { out: "id: f\nnamespace: n\n".to_owned(), n_tasks: 0, calls: false };
+    let mut writer = Writer { version: block.version, out: "id: f\nnamespace: n\n".to_owned(), n_tasks: 0, calls: false };
     writer.lists(block, "", 0, false);
     writer.out
 }
 
 /// The text of two flows, `f` and `g`.
 pub fn both(flows: &Flows) -> String {
-    let mut writer = Writer { out: String::new(), n_tasks: 0, calls: true };
+    let mut writer = Writer { version: flows.main.version, out: String::new(), n_tasks: 0, calls: true };
     for (id, block, concurrency) in [("f", &flows.main, flows.concurrency[0]), ("g", &flows.called, flows.concurrency[1])] {
         writer.line(0, &format!("id: {id}\nnamespace: n"));
         if let Some((limit, behavior)) = concurrency {
@@ -29,6 +31,7 @@ pub fn both(flows: &Flows) -> String {
 }
 
 struct Writer {
+    version: Version,
     out: String,
     n_tasks: u32,
     /// Whether there is a flow that can be called.
@@ -46,6 +49,17 @@ fn values(n: u8) -> String {
 impl Writer {
     fn line(&mut self, depth: usize, text: &str) {
         writeln!(self.out, "{}{text}", "  ".repeat(depth)).expect("a string takes all that is written to it");
+    }
+
+    /// 2.0 refuses some durations of zero.
+    fn not_zero(&self, ms: u64) -> u64 {
+        if self.version == Version::V2_0 { ms.max(1) } else { ms }
+    }
+
+    fn on_child_failure(&mut self, written: Option<&str>, depth: usize) {
+        if let Some(word) = written {
+            self.line(depth, &format!("onChildFailure: {word}"));
+        }
     }
 
     /// The three lists of a group, the first under the name of its kind.
@@ -119,8 +133,9 @@ impl Writer {
         lines.into_iter().filter(|(holds, _)| *holds).for_each(|(_, line)| self.line(depth, line));
         if let Some((delay_ms, attempts, new_execution)) = retry {
             let behavior = if *new_execution { "CREATE_NEW_EXECUTION" } else { "RETRY_FAILED_TASK" };
-            let interval = seconds(*delay_ms);
-            self.line(depth, &format!("retry: {{type: constant, interval: {interval}, maxAttempt: {attempts}, behavior: {behavior}}}"));
+            let interval = seconds(self.not_zero(*delay_ms));
+            let most = if self.version == Version::V2_0 { "maxAttempts" } else { "maxAttempt" };
+            self.line(depth, &format!("retry: {{type: constant, interval: {interval}, {most}: {attempts}, behavior: {behavior}}}"));
         }
     }
 
@@ -129,8 +144,9 @@ impl Writer {
             Shape::Sequential => "Sequential",
             Shape::AllowFailure => "AllowFailure",
             Shape::WorkingDirectory => "WorkingDirectory",
-            Shape::Parallel(_) => "Parallel",
+            Shape::Parallel(..) => "Parallel",
             Shape::Dag(..) => "Dag",
+            Shape::Loop(..) => "Loop",
             Shape::ForEach(..) => "ForEach",
             Shape::EachSequential(_) => "EachSequential",
             Shape::EachParallel(..) => "EachParallel",
@@ -147,13 +163,20 @@ impl Writer {
                 self.lists(block, "tasks", depth, in_values);
                 self.calls = calls;
             }
-            Shape::Parallel(limit) => {
+            Shape::Parallel(limit, failure) => {
                 self.line(depth, &format!("concurrent: {limit}"));
+                self.on_child_failure(*failure, depth);
                 self.lists(block, "tasks", depth, in_values);
             }
-            Shape::Dag(limit, needs) => {
+            Shape::Dag(limit, needs, failure) => {
                 self.line(depth, &format!("concurrent: {limit}"));
+                self.on_child_failure(*failure, depth);
                 self.dag(block, needs, depth, in_values);
+            }
+            Shape::Loop(limit, n) => {
+                self.line(depth, &format!("values: {}", values(*n)));
+                self.line(depth, &format!("concurrencyLimit: {limit}"));
+                self.lists(block, "tasks", depth, false);
             }
             Shape::ForEach(limit, n) => {
                 self.line(depth, &format!("values: {}", values(*n)));
@@ -192,8 +215,11 @@ impl Writer {
                 self.lists(&Block { tasks: Vec::new(), ..block.clone() }, "tasks", depth, in_values);
             }
             Shape::Pause(ms) => {
-                self.line(depth, &format!("delay: {}", seconds(*ms)));
-                self.lists(block, "tasks", depth, in_values);
+                let name = if self.version == Version::V2_0 { "pauseDuration" } else { "delay" };
+                self.line(depth, &format!("{name}: {}", seconds(*ms)));
+                // A Pause of 2.0 has no tasks of its own.
+                let tasks = if self.version == Version::V2_0 { Vec::new() } else { block.tasks.clone() };
+                self.lists(&Block { tasks, ..block.clone() }, "tasks", depth, in_values);
             }
             Shape::LoopUntil(rounds, interval_ms, by_condition) => {
                 let (condition, most) = match by_condition {
@@ -202,7 +228,7 @@ impl Writer {
                     _ => ("'false'".to_owned(), *rounds),
                 };
                 self.line(depth, &format!("condition: {condition}"));
-                self.line(depth, &format!("checkFrequency: {{interval: {}, maxIterations: {most}}}", seconds(*interval_ms)));
+                self.line(depth, &format!("checkFrequency: {{interval: {}, maxIterations: {most}}}", seconds(self.not_zero(*interval_ms))));
                 self.lists(block, "tasks", depth, in_values);
             }
         }
@@ -212,7 +238,10 @@ impl Writer {
         self.line(depth, "tasks:");
         let mut ids: Vec<String> = Vec::new();
         for (task, needs) in block.tasks.iter().zip(needs) {
-            let wanted: Vec<&str> = ids.iter().enumerate().filter(|(k, _)| needs >> k & 1 == 1).map(|(_, id)| id.as_str()).collect();
+            // Since 1.3 a task that depends on a disabled one never starts.
+            let counts = |k: usize| self.version == Version::V0_21 || !block.tasks[k].flags.disabled;
+            let is_needed = |k: usize| needs >> k & 1 == 1 && counts(k);
+            let wanted: Vec<&str> = ids.iter().enumerate().filter(|(k, _)| is_needed(*k)).map(|(_, id)| id.as_str()).collect();
             let wanted = wanted.join(", ");
             self.line(depth + 1, &format!("- dependsOn: [{wanted}]"));
             self.line(depth + 2, "task:");

@@ -132,7 +132,7 @@ test("S65 a template as a Kestra flow, undoable, with what was lost", async (t) 
 
 test("a template is shown in its own words: titles and states, in rows, table, legend and details", async (t) => {
   const page = await open(t, { yaml: FLAT });
-  assert.equal(await byId(page, "row-stop-1").getAttribute("aria-label"), "Stop 1, in progress 0 to 60 seconds, completed, row 3 of 6");
+  assert.equal(await byId(page, "row-stop-1").getAttribute("aria-label"), "Stop 1, in progress 0 to 1 minute, completed, row 3 of 6");
   assert.equal(await byId(page, "seg-stop-1-0").getAttribute("data-kind"), "IN_PROGRESS");
   await byId(page, "panel-table").click();
   assert.match(await byId(page, "table").innerText(), /Stop 1\s+0\s+0\s+1 m\s+completed/u);
@@ -144,7 +144,7 @@ test("set, calculated and actual dates look different", async (t) => {
   const page = await open(t, { yaml: FLAT.replace("        plannedDuration: 60\n", "") });
   const facts = byId(page, "row-stop-1");
   await facts.click();
-  assert.match(await page.locator(".pg-date--calculated").allInnerTexts().then((texts) => texts.join("; ")), /T.*, calculated; 1 m, calculated/u);
+  assert.match(await page.locator(".pg-date--calculated").allInnerTexts().then((texts) => texts.join("; ")), /1 m, calculated/u);
   assert.equal(await facts.locator(".pg-timeline__track--calculated").count(), 1);
   await byId(page, "row-start-1").click();
   assert.deepEqual(await page.locator(".pg-date--set").allInnerTexts(), ["1 m, set"]);

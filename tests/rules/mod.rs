@@ -10,6 +10,7 @@ mod parallel;
 mod pauses;
 mod retries;
 mod states;
+mod text_values;
 
 use parallelogram::diag;
 use parallelogram::flow::state::State;

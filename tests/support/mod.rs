@@ -8,10 +8,15 @@ use parallelogram::sim::simulate;
 use parallelogram::sim::trace::Trace;
 use parallelogram::source::Source;
 
-/// The flows of a text that has no errors.
+/// The flows of a text that has no errors, by the rules of the base.
 pub fn flows(text: &str) -> Vec<Flow> {
+    flows_for(text, Version::V0_21)
+}
+
+/// The flows of a text that has no errors, by the rules of a version.
+pub fn flows_for(text: &str, version: Version) -> Vec<Flow> {
     let source = Source::new("flow.yaml", text);
-    let (_, flows, diagnostics) = read_text_for(&source, Some(Version::V0_21));
+    let (_, flows, diagnostics) = read_text_for(&source, Some(version));
     let errors: Vec<String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| diag::render(found, &source)).collect();
     assert!(errors.is_empty(), "{}\nin\n{text}", errors.join("\n"));
     flows

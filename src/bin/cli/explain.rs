@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::render::explain;
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::{RunIdx, run_key};
+use parallelogram::sim::trace::{RunIdx, run_key, run_name};
 
 use crate::files::Output;
 use crate::report::Stop;
@@ -30,7 +30,7 @@ pub struct Explain {
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 struct Which {
-    /// The task to explain; of a task that runs more than once `ID~K` is its k-th run.
+    /// The task to explain, by its id or its name in the chart; of a task that runs more than once `ID~K` is its k-th run.
     #[arg(long, value_name = "ID")]
     task: Option<String>,
     /// Explain every taskrun, and the flow as a whole.
@@ -52,7 +52,8 @@ impl Explain {
         let trace = simulate(&flows, &scenario);
         let runs = trace.iter().filter(|(_, run)| !run.dropped).map(|(idx, _)| idx);
         let printed = if let Some(task) = &self.which.task {
-            let is_named = |run: &RunIdx| *run_key(&flows, &trace, *run) == **task;
+            let is_named =
+                |run: &RunIdx| [run_key(&flows, &trace, *run), run_name(&flows, &trace, *run)].iter().any(|name| **name == **task);
             let runs: Vec<RunIdx> = runs.filter(is_named).take(1).collect();
             let rows = rows(&flows, &scenario, &trace, &runs);
             let row = rows.first().ok_or_else(|| Stop::Because(format!("--task {task}: no taskrun has this name")))?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use parallelogram::analysis::endless::endless;
 use parallelogram::analysis::faults::faults;
 use parallelogram::render;
 use parallelogram::sim::simulate;
@@ -38,6 +39,9 @@ impl Simulate {
     pub fn run(&self) -> Result<(), Stop> {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
+        for (file, source) in sources.iter().enumerate() {
+            endless(&flows, &trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
+        }
         for fault in faults(&flows, &trace) {
             if let Some(source) = sources.get(fault.file) {
                 print_diagnostic(&fault.diagnostic(), source);

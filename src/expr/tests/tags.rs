@@ -71,5 +71,5 @@ fn lines_are_moved_in_and_counted() {
     assert_eq!(of("x\n{{ nope }}"), "error: Unable to find `nope` used in the expression `x\n{{ nope }}` at line 2");
     assert_eq!(of("x\n\n{{ 1 | nope }}"), "error: Filter [nope] does not exist. (x\n\n{{ 1 | nope }}:3)");
     assert_eq!(of("{% raw %}\n{{ a }}\n{% endraw %}"), "\n{{ a }}\n");
-    assert_eq!(of("{{ ['a\nb', {'k': 'c\n'}] | yaml }}"), "- |-\n  a\n  b\n- k: |\n    c\n");
+    assert_eq!(of("{{ ['a\nb', {'k': 'c\n'}] | yaml }}"), " - |-\n  a\n  b\n -\n  k: |\n    c\n");
 }

@@ -26,6 +26,10 @@ impl<'a> Reader<'a, '_> {
         let text = |key: &str| node.get(key).and_then(|node| node.scalar_text(self.source)).filter(|text| !text.is_empty());
         if let Some(template) = text("template").or(text("templateId")).filter(|_| self.flag(node, "startRelease", true)) {
             self.created.push(Written { task, template, variable: text("createdReleaseId").map(variable_name) });
+            let title = text("newReleaseTitle").map(|title| self.variables.fill_in(title).into());
+            if let Some(plan) = &mut self.tasks[task.at()].plan {
+                plan.creates_title = title;
+            }
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Plan {
     pub avoids_blackouts: bool,
     /// Namespace and id of the template, in the same text, that it starts when it ends.
     pub creates: Option<(Rc<str>, Rc<str>)>,
+    /// The title of that release, when it is written.
+    pub creates_title: Option<Rc<str>>,
     /// The tasks whose created releases it waits for.
     pub awaits: Vec<TaskIdx>,
 }
@@ -100,11 +102,26 @@ pub fn until(date: i64, view: &dyn View<'_>) -> Option<SimTime> {
 /// The assumption that holds the blackout periods: a list of texts, each as [`read_period`] reads it.
 pub const BLACKOUTS: &str = "blackouts";
 
-/// A period `FROM/TO` of two dates, in milliseconds since 1970-01-01T00:00:00Z.
+/// Blackout periods as people write them, each as [`read_period`] reads it, with commas between them; `None` when one can't be
+/// read.
+#[must_use]
+pub fn periods(text: &str) -> Option<Value> {
+    let periods = text.split(',').map(str::trim).filter(|period| !period.is_empty());
+    let known = |period| read_period(period).map(|_| Value::text(period));
+    periods.map(known).collect::<Option<Vec<_>>>().map(Value::list)
+}
+
+/// The inverse of [`periods`].
+#[must_use]
+pub fn blackouts(periods: &Value) -> String {
+    periods.as_list().unwrap_or_default().iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+}
+
+/// A period `FROM/TO` of two dates, in milliseconds since 1970-01-01T00:00:00Z. A date without an offset is UTC.
 #[must_use]
 pub fn read_period(text: &str) -> Option<(i64, i64)> {
     let (from, to) = text.split_once('/')?;
-    Some((parse_iso_instant(from)?, parse_iso_instant(to)?)).filter(|(from, to)| from < to)
+    Some((instant(from)?, instant(to)?)).filter(|(from, to)| from < to)
 }
 
 /// How long it is until the end of the blackout period that it is now. Rule: XL Release, "Blackout periods".
@@ -116,4 +133,19 @@ pub fn until_blackout_ends(view: &dyn View<'_>) -> Option<SimTime> {
     let periods = periods.as_list()?.iter().filter_map(|period| read_period(period.as_str()?));
     let end = periods.filter(|(from, to)| (*from..*to).contains(&now)).map(|(_, to)| to).max()?;
     u64::try_from(end - now).ok().map(SimTime)
+}
+
+/// A date with or without an offset, as the exporters of several years write it. Without one it is UTC.
+#[must_use]
+pub fn instant(text: &str) -> Option<i64> {
+    let text = text.trim();
+    // `+0200` is `+02:00`.
+    let with_colon = || {
+        let (clock, zone) = text.split_at_checked(text.len().checked_sub(2)?)?;
+        Some(format!("{clock}:{zone}"))
+    };
+    parse_iso_instant(text)
+        .or_else(|| parse_iso_instant(&format!("{text}Z")))
+        .or_else(|| parse_iso_instant(&with_colon()?))
+        .or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")))
 }

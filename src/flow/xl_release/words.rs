@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::{Reader, script};
 use crate::collections::Index;
 use crate::diag::Diagnostic;
-use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery};
+use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery, instant};
 use crate::source::Source;
 use crate::syntax::{Node, Value as Yaml};
-use crate::time::{SimTime, parse_iso_instant};
+use crate::time::SimTime;
 use crate::value::{Map, Value};
 
 /// The longest id that is made of a title, in characters.
@@ -130,20 +130,6 @@ fn typed(value: &str, type_name: &str) -> Value {
     }
 }
 
-/// A date with or without an offset, as the exporters of several years write it. Without one it is UTC.
-fn instant(text: &str) -> Option<i64> {
-    let text = text.trim();
-    // `+0200` is `+02:00`.
-    let with_colon = || {
-        let (clock, zone) = text.split_at_checked(text.len().checked_sub(2)?)?;
-        Some(format!("{clock}:{zone}"))
-    };
-    parse_iso_instant(text)
-        .or_else(|| parse_iso_instant(&format!("{text}Z")))
-        .or_else(|| parse_iso_instant(&with_colon()?))
-        .or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")))
-}
-
 impl Reader<'_, '_> {
     pub(super) fn text<'n>(&'n self, node: &'n Node, key: &str) -> Option<&'n str> {
         node.get(key).and_then(|node| node.scalar_text(self.source))
@@ -178,6 +164,7 @@ impl Reader<'_, '_> {
             recovery: if is_on { self.recovery(node) } else { Recovery::Halt },
             avoids_blackouts: self.flag(node, "delayDuringBlackout", false),
             creates: None,
+            creates_title: None,
             awaits: Vec::new(),
         }
     }

@@ -2,13 +2,14 @@
 
 use crate::analysis::makespan::running_time;
 use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt};
+use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::flow::{Flow, Task};
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
 use crate::timeline::labels::length_text;
-use crate::timeline::rows::{About, Row};
-use crate::timeline::{scale::Scale, shapes::tone, ticks::ticks};
+use crate::timeline::rows::Row;
+use crate::timeline::ticks::{caption, ticks};
+use crate::timeline::{axis_start, scale::Scale, shapes::tone};
 
 const WIDTH: usize = 80;
 /// The narrowest and the widest column of names.
@@ -27,7 +28,7 @@ pub struct Chart<'a> {
 impl<'a> Chart<'a> {
     /// A chart whose column of names fits its longest name, within limits.
     pub fn new(flows: &'a [Flow], trace: &'a Trace, rows: &[Row], end: SimTime) -> Self {
-        let longest = rows.iter().map(|row| n_columns(&indented(row, flows, trace)) + 1).max().unwrap_or(0);
+        let longest = rows.iter().map(|row| n_columns(&indented(row)) + 1).max().unwrap_or(0);
         Self { flows, trace, end, label: longest.clamp(LABEL.0, LABEL.1) }
     }
 
@@ -44,7 +45,10 @@ impl<'a> Chart<'a> {
         // A column stands for eight pixels of the page's axis.
         let scale = Scale::whole(self.end, 0.0, self.track() as f64 * 8.0);
         let mut line: Vec<char> = vec![' '; WIDTH];
-        for tick in ticks(&scale) {
+        let start = axis_start(&self.flows[0], self.trace);
+        let caption = start.map_or_else(String::new, caption);
+        line.iter_mut().zip(caption.chars()).for_each(|(column, character)| *column = character);
+        for tick in ticks(&scale, start) {
             let label: Vec<char> = tick.label.chars().collect();
             let at = (self.label + LENGTH + (tick.x / 8.0).round() as usize).min(WIDTH - label.len());
             let free = line[at.saturating_sub(1)..at + label.len()].iter().all(|c| *c == ' ');
@@ -56,7 +60,7 @@ impl<'a> Chart<'a> {
     }
 
     pub fn line(&self, row: &Row) -> String {
-        let name = shortened(&indented(row, self.flows, self.trace), self.label - 1);
+        let name = shortened(&indented(row), self.label - 1);
         let pad = " ".repeat(self.label - n_columns(&name));
         let mut track = vec![' '; self.track() + 1];
         let segments = row.segments(self.trace);
@@ -109,17 +113,8 @@ impl<'a> Chart<'a> {
     }
 }
 
-/// A task by its key, which the command line takes; an item of a template, an iteration and what runs in it by name.
-fn indented(row: &Row, flows: &[Flow], trace: &Trace) -> String {
-    let planned = row.task(flows).filter(|task| task.plan.is_some());
-    let execution = match row.about {
-        About::Execution(execution) => Some(execution),
-        About::Run(_, _, run) => Some(trace.run(run).execution),
-        About::Task(..) => None,
-    };
-    let is_in_loop = execution.is_some_and(|execution| trace.execution(execution).iteration.is_some());
-    let name = planned.map_or(if is_in_loop { &row.name } else { &row.key }, Task::title);
-    format!("{}{name}", "  ".repeat(row.depth))
+fn indented(row: &Row) -> String {
+    format!("{}{}", "  ".repeat(row.depth), row.name)
 }
 
 /// A name in this many columns. A longer one keeps its begin and its end, which often tells it from its neighbours.

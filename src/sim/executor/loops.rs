@@ -140,7 +140,7 @@ impl<'f> Executor<'f> {
             if !has_ended {
                 self.change_with_attempt(run, state);
             }
-        } else if has_more && !has_ended {
+        } else if has_more && !has_ended && self.execution(holder).state != State::Retried {
             self.start_iteration(run);
             self.give_loop_outputs(run);
         } else {

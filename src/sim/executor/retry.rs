@@ -142,6 +142,9 @@ impl<'f> Executor<'f> {
 
     /// When the flow is run anew for a failure; `None` when it is not.
     fn rerun_delay(&self, run: RunIdx, retry: &Retry) -> Option<SimTime> {
+        if self.rules.in_passes && self.trace.run(run).attempts.is_empty() {
+            return None;
+        }
         let idx = self.execution_of(run);
         let attempt = self.trace.execution(idx).attempt;
         let delay = self.delay(run, retry, attempt);

@@ -97,7 +97,7 @@ impl<'f> Executor<'f> {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
         if matches!(effect, Effect::Endless) {
-            return self.queue.push(self.later(duration), Due::Endless);
+            return self.queue.push(self.later(duration), Due::Endless(run));
         }
         let live = self.live_mut(run);
         live.work_ends_in = state;

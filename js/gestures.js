@@ -71,7 +71,9 @@ export function watchGestures(chart, labelPx, trackPx, move) {
   /** Where a drag stands; `undefined` without one. */
   let dragged;
   chart.addEventListener("pointerdown", (event) => {
-    const isFree = event.button === 0 && "zoomed" in chart.dataset && event.target.closest?.(".pg-timeline__row, .pg-timeline__rows") && !event.target.closest("button, .pg-bar__grip, .pg-timeline__label");
+    const at = event.target instanceof Element ? event.target : chart;
+    const isRow = at.closest(".pg-timeline__row, .pg-timeline__rows") && !at.closest("button, .pg-bar__grip, .pg-timeline__label");
+    const isFree = event.button === 0 && "zoomed" in chart.dataset && isRow;
     dragged = isFree ? { x: event.clientX, moves: false } : undefined;
   }, { signal });
   chart.addEventListener("pointermove", (event) => {
@@ -91,6 +93,7 @@ export function watchGestures(chart, labelPx, trackPx, move) {
 
   /** How far two fingers are from each other; 0 without two. */
   let apart = 0;
+  /** @param {TouchEvent} event */
   const spread = ({ touches: [a, b] }) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
   chart.addEventListener("touchstart", (event) => void (apart = event.touches.length === 2 ? spread(event) : 0), { passive: true, signal });
   chart.addEventListener("touchmove", (event) => {

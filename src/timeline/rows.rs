@@ -162,10 +162,13 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
         let caller = trace.execution(execution).started_by;
         caller.map_or(&mut roots, |run| &mut called[run.at()]).push(execution);
     }
-    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new() };
-    match roots[..] {
-        [only] => walk.execution(only, 0),
-        _ => roots.into_iter().for_each(|execution| walk.block(execution, 0, false)),
+    let to_do = match roots[..] {
+        [only] => vec![(0, ToDo::Execution(only))],
+        _ => roots.into_iter().rev().map(|execution| (0, ToDo::Block(execution, false))).collect(),
+    };
+    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new(), to_do };
+    while let Some((depth, to_do)) = walk.to_do.pop() {
+        walk.step(depth, to_do);
     }
     walk.rows
 }
@@ -178,6 +181,22 @@ fn n_values(trace: &Trace, runs: &[RunIdx]) -> usize {
     runs.iter().filter_map(|run| trace.run(*run).iteration).max().map_or(0, |last| last as usize + 1)
 }
 
+/// What is still to be walked through. It is kept in a list, as flows may call each other hundreds of levels deep.
+enum ToDo {
+    /// An execution with a row of its own, and whether that is folded at first.
+    Block(ExecutionIdx, bool),
+    /// The tasks of an execution.
+    Execution(ExecutionIdx),
+    /// A taskrun.
+    Run(FlowIdx, RunIdx),
+    /// What is in a group that has run.
+    Group(FlowIdx, RunIdx),
+    /// The runs for one value.
+    Value(FlowIdx, Vec<RunIdx>),
+    /// A task that was never started.
+    Never(FlowIdx, ExecutionIdx, TaskIdx),
+}
+
 struct Walk<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
@@ -185,9 +204,28 @@ struct Walk<'a> {
     children: &'a Children,
     called: Vec<Vec<ExecutionIdx>>,
     rows: Vec<Row>,
+    /// With the depth of each; the next one is the last.
+    to_do: Vec<(usize, ToDo)>,
 }
 
 impl Walk<'_> {
+    fn step(&mut self, depth: usize, to_do: ToDo) {
+        match to_do {
+            ToDo::Block(execution, is_folded) => self.block(execution, depth, is_folded),
+            ToDo::Execution(execution) => self.execution(execution, depth),
+            ToDo::Run(flow, run) => self.run(flow, run, depth),
+            ToDo::Group(flow, run) => self.group(flow, run, depth),
+            ToDo::Value(flow, runs) => self.value(flow, runs, depth),
+            ToDo::Never(flow, execution, task) => self.never(flow, execution, task, depth),
+        }
+    }
+
+    /// These are next, in this order.
+    fn next(&mut self, depth: usize, mut to_do: Vec<ToDo>) {
+        to_do.reverse();
+        self.to_do.extend(to_do.into_iter().map(|to_do| (depth, to_do)));
+    }
+
     /// An execution with a row of its own.
     fn block(&mut self, execution: ExecutionIdx, depth: usize, is_folded: bool) {
         let history = self.trace.own_history(execution);
@@ -196,7 +234,7 @@ impl Walk<'_> {
         let key = Rc::from(format!("x{}", execution.number()));
         let name = execution_name(self.flows, self.trace, execution);
         if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded, length }) {
-            self.execution(execution, depth + 1);
+            self.next(depth + 1, vec![ToDo::Execution(execution)]);
         }
     }
 
@@ -236,20 +274,20 @@ impl Walk<'_> {
             runs.sort_by_key(|run| self.trace.run(*run).iteration);
             if n_values(self.trace, &runs) > MOST_VALUES {
                 let of_value = |a: &RunIdx, b: &RunIdx| self.trace.run(*a).iteration == self.trace.run(*b).iteration;
-                return runs.chunk_by(of_value).for_each(|runs| self.value(flow, runs, depth));
+                let values = runs.chunk_by(of_value).map(|runs| ToDo::Value(flow, runs.to_vec())).collect();
+                return self.next(depth, values);
             }
-            return runs.into_iter().for_each(|run| self.run(flow, self.trace.run(run).task, run, depth));
+            return self.next(depth, runs.into_iter().map(|run| ToDo::Run(flow, run)).collect());
         }
-        for (task, runs) in tasks.iter().zip(of_task) {
-            if runs.is_empty() {
-                self.never(flow, execution, *task, depth);
-            }
-            runs.into_iter().for_each(|run| self.run(flow, *task, run, depth));
-        }
+        let to_do = |(task, runs): (&TaskIdx, Vec<RunIdx>)| match runs[..] {
+            [] => vec![ToDo::Never(flow, execution, *task)],
+            _ => runs.into_iter().map(|run| ToDo::Run(flow, run)).collect(),
+        };
+        self.next(depth, tasks.iter().zip(of_task).flat_map(to_do).collect());
     }
 
     /// The runs for one value, below a row that holds them and is folded at first.
-    fn value(&mut self, flow: FlowIdx, runs: &[RunIdx], depth: usize) {
+    fn value(&mut self, flow: FlowIdx, runs: Vec<RunIdx>, depth: usize) {
         let Some(first) = runs.first().copied() else { return };
         let trace = self.trace;
         let taskrun = trace.run(first);
@@ -268,7 +306,7 @@ impl Walk<'_> {
             length: Some(to - trace.created(first)),
         };
         if !self.push(row) {
-            runs.iter().for_each(|run| self.run(flow, trace.run(*run).task, *run, depth + 1));
+            self.next(depth + 1, runs.into_iter().map(|run| ToDo::Run(flow, run)).collect());
         }
     }
 
@@ -280,11 +318,13 @@ impl Walk<'_> {
         let is_group = task.is_group();
         let name = Rc::clone(task.title());
         if !self.push(Row { key, name, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
-            task.lists.in_source_order().into_iter().for_each(|child| self.never(flow, execution, child, depth + 1));
+            let children = task.lists.in_source_order();
+            self.next(depth + 1, children.into_iter().map(|child| ToDo::Never(flow, execution, child)).collect());
         }
     }
 
-    fn run(&mut self, flow: FlowIdx, idx: TaskIdx, run: RunIdx, depth: usize) {
+    fn run(&mut self, flow: FlowIdx, run: RunIdx, depth: usize) {
+        let idx = self.trace.run(run).task;
         let task = flow.of(self.flows).task(idx);
         let called = std::mem::take(&mut self.called[run.at()]);
         let is_loop = called.iter().any(|execution| self.trace.execution(*execution).iteration.is_some());
@@ -303,19 +343,20 @@ impl Walk<'_> {
         if self.push(row) {
             return;
         }
-        match called[..] {
-            [] => {}
-            [only] if !is_loop && !creates => self.execution(only, depth + 1),
-            _ => {
-                let are_many = called.len() > MOST_VALUES;
-                called.into_iter().for_each(|execution| self.block(execution, depth + 1, are_many));
-            }
-        }
-        if task.is_group() && !is_loop {
-            let runs = self.children.of(run);
-            let tasks = shown(task, runs, self.trace);
-            self.list(flow, self.trace.run(run).execution, &tasks, runs, depth + 1);
-        }
+        let are_many = called.len() > MOST_VALUES;
+        let mut to_do: Vec<ToDo> = match called[..] {
+            [only] if !is_loop && !creates => vec![ToDo::Execution(only)],
+            _ => called.into_iter().map(|execution| ToDo::Block(execution, are_many)).collect(),
+        };
+        to_do.extend((task.is_group() && !is_loop).then_some(ToDo::Group(flow, run)));
+        self.next(depth + 1, to_do);
+    }
+
+    fn group(&mut self, flow: FlowIdx, run: RunIdx, depth: usize) {
+        let taskrun = self.trace.run(run);
+        let runs = self.children.of(run);
+        let tasks = shown(flow.of(self.flows).task(taskrun.task), runs, self.trace);
+        self.list(flow, taskrun.execution, &tasks, runs, depth);
     }
 }
 

@@ -82,7 +82,8 @@ fn picker(curve: &Curve, on_msg: &OnMsg) -> Html {
     let option = |id: &Rc<str>| html! { <option selected={*id == curve.group.id}>{ id.to_string() }</option> };
     html! {
         <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="curve-group" aria-label="Group of the curve" {onchange}>
+            <select class="pg-button pg-select__box" data-testid="curve-group"
+                aria-label="Group of the curve" {onchange}>
                 { for curve.groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

@@ -28,7 +28,9 @@ pub fn legend(items: &[LegendItem], marks: &[Mark], dialect: Dialect, aside: Htm
 fn mark((class, top, height, label): &Mark) -> Html {
     html! {
         <span class="pg-legend__item">
-            <svg width="28" height="18" aria-hidden="true"><rect class={*class} y={*top} width="28" height={*height} /></svg>
+            <svg width="28" height="18" aria-hidden="true">
+                <rect class={*class} y={*top} width="28" height={*height} />
+            </svg>
             { *label }
         </span>
     }

@@ -397,6 +397,11 @@ impl Replay<'_> {
         if self.rules().in_passes && (retries(run) || self.around(run).any(retries)) {
             return Ok(());
         }
+        // Where all tasks are disabled the group ends at once, and `finally` runs beside what follows (`par-finally-all-disabled`).
+        let is_disabled = |idx: &TaskIdx| self.flow(run).task(*idx).disabled;
+        if self.rules().in_passes && self.task(run).lists.tasks.iter().all(is_disabled) {
+            return Ok(());
+        }
         must(errors.iter().chain(&finally).all(is_over), "a handler has not ended")?;
         let task = self.task(run);
         let has_none = task.is_group() && tasks.is_empty() && self.rules().empty_group_ends_at_once;

@@ -29,7 +29,7 @@ impl<'f> dyn View<'f> + '_ {
         expr::render(text, self.scope())
     }
 
-    /// As [`Self::render`], but the value of a text that is one expression alone keeps its type.
+    /// As `render`, but the value of a text that is one expression alone keeps its type.
     ///
     /// # Errors
     /// As [`expr::render`].

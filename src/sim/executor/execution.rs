@@ -15,12 +15,15 @@ use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::state::State;
 use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
 use crate::sim::trace::{Assumption, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
+use crate::time::SimTime;
 use crate::value::{Map, Value};
 
 /// An execution while the run is under way.
 #[derive(Debug)]
 pub(super) struct LiveExecution<'f> {
     pub state: State,
+    /// The states so far, those of the execution it is an iteration of included.
+    pub history: Vec<(SimTime, State)>,
     pub variables: Rc<Map>,
     /// How many runs each task has had.
     pub n_runs: Vec<u32>,
@@ -114,7 +117,7 @@ impl<'f> Executor<'f> {
             }
         }
         self.first_labels(idx, flow, labels);
-        self.record(What::Execution(idx, State::Created));
+        self.record_execution(idx, State::Created);
         for (nth, sla) in flow.sla.iter().enumerate() {
             if let SlaRule::MaxDuration(longest) = sla.rule {
                 self.queue.push(self.later(longest), Due::Sla(idx, nth));
@@ -139,7 +142,7 @@ impl<'f> Executor<'f> {
         // An iteration begins with what the execution that holds its Loop has.
         let holder = caller.filter(|_| iteration.is_some());
         let (state, inherited) =
-            holder.map_or((State::Created, Vec::new()), |holder| (self.execution(holder).state, self.history_so_far(holder)));
+            holder.map_or((State::Created, Vec::new()), |holder| (self.execution(holder).state, self.execution(holder).history.clone()));
         let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
         let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.borrow().clone());
         let inputs = holder.map_or_else(Rc::default, |holder| Rc::clone(&self.trace.execution(holder).inputs));
@@ -156,7 +159,7 @@ impl<'f> Executor<'f> {
             attempt,
             iteration,
             made_at: self.now.at,
-            inherited,
+            inherited: inherited.clone(),
             began,
             inputs,
             outputs: None,
@@ -165,6 +168,7 @@ impl<'f> Executor<'f> {
         });
         self.executions.push(LiveExecution {
             state,
+            history: inherited,
             variables,
             n_runs: vec![0; flow.tasks.len()],
             started_at: self.now,
@@ -202,12 +206,10 @@ impl<'f> Executor<'f> {
         group
     }
 
-    /// The states of an execution so far.
-    fn history_so_far(&self, idx: ExecutionIdx) -> Vec<(crate::time::SimTime, State)> {
-        let of_it = |what| if let What::Execution(other, state) = what { Some(state).filter(|_| other == idx) } else { None };
-        let mut history = self.trace.execution(idx).inherited.clone();
-        history.extend(self.trace.events.iter().filter_map(|event| Some((event.at, of_it(event.what)?))));
-        history
+    fn record_execution(&mut self, idx: ExecutionIdx, state: State) {
+        let at = self.now.at;
+        self.execution_mut(idx).history.push((at, state));
+        self.record(What::Execution(idx, state));
     }
 
     /// Whether an execution is over: it has ended, and so has what runs after it.
@@ -229,7 +231,7 @@ impl<'f> Executor<'f> {
             let now = self.now;
             self.trace.execution_mut(idx).began.get_or_insert((now.at, now.tick));
         }
-        self.record(What::Execution(idx, state));
+        self.record_execution(idx, state);
         if state.is_terminal() {
             self.prepare_after(idx, state);
             if self.rules.kills_leftovers {

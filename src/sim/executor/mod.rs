@@ -116,8 +116,8 @@ enum Due {
 #[derive(Debug)]
 struct Live {
     state: State,
-    /// How many states it has passed, as the executor counts them.
-    n_states: u32,
+    /// How many states it has passed since it was last RUNNING.
+    n_since_running: u32,
     /// The group it is a child of.
     group: GroupIdx,
     /// The list of that group it came from, and its place there.
@@ -353,7 +353,7 @@ impl<'f> Executor<'f> {
             (live.changed_in_pass, live.state_before) = (pass, from);
         }
         live.state = state;
-        live.n_states += u32::from(!replaces);
+        live.n_since_running = if state == State::Running { 0 } else { live.n_since_running + u32::from(!replaces) };
         live.last_event = last_event;
         live.was_paused |= state == State::Paused;
         self.record(What::Run(run, state));

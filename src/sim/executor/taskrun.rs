@@ -39,7 +39,7 @@ impl<'f> Executor<'f> {
         self.trace.runs.push(TaskRun { parent, nth, ..made });
         self.live.push(super::Live {
             state: State::Created,
-            n_states: 1,
+            n_since_running: 0,
             group: group_idx,
             place,
             opened: None,

@@ -233,7 +233,7 @@ impl<'f> Executor<'f> {
     /// Whether the state of a taskrun stands against the report of its worker: the executor has seen it pass more states than
     /// the worker knows.
     fn is_final(&self, run: RunIdx) -> bool {
-        self.state(run) == State::Killed
+        self.state(run) == State::Killed || self.live(run).n_since_running > 1
     }
 
     /// What a leaf does to its execution.

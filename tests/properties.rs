@@ -69,6 +69,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         dispatch_delay: SimTime(delay),
         horizon: SimTime(horizon),
         concurrent: slots.map(|slots| ("t0".to_owned(), slots)).into_iter().collect(),
+        max_events: 50_000,
         ..Scenario::default()
     })
 }
@@ -440,7 +441,7 @@ macro_rules! in_version {
                 fn concurrent_executions_keep_their_rules_at_every_event(flows in any_group::flows($version), scenario in server(), n in 1u32..4, every in 0u64..6) {
                     let text = any_group::write::both(&flows);
                     let flows = flows_for(&text, $version);
-                    let scenario = Scenario { executions: n, every: SimTime(every), max_events: 50_000, ..scenario };
+                    let scenario = Scenario { executions: n, every: SimTime(every), ..scenario };
                     let trace = simulate(&flows, &scenario);
                     prop_assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "{}", text);
                     segments_add_up(&trace, &text)?;

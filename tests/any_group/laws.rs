@@ -85,9 +85,7 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
 
 /// The state an execution has at first. The history of an iteration begins with that of the execution that holds its Loop.
 fn first_state(trace: &Trace, n: ExecutionIdx) -> State {
-    let history = trace.execution_history(n);
-    let n_own = trace.events.iter().filter(|event| matches!(event.what, What::Execution(other, _) if other == n)).count();
-    (history.len() - n_own).checked_sub(1).map_or(State::Created, |last| history[last].1)
+    trace.execution(n).inherited.last().map_or(State::Created, |(_, state)| *state)
 }
 
 fn must(holds: bool, why: &str) -> Result<(), String> {
@@ -283,15 +281,15 @@ impl Replay<'_> {
         must(!self.task(run).disabled, "it is disabled")?;
         let history = self.trace.execution_history(self.trace.run(run).execution);
         let just_ended = self.rules().in_passes && history.contains(&(self.now, self.execution(run)));
-        must(!self.execution(run).is_terminal() || just_ended, "the execution is over")?;
         let all = &self.children[self.place(run)];
         let is_one_of_many = all.iter().any(|other| *other != run && self.in_one_go(*other, run));
         // The worker of a WorkingDirectory goes on with its tasks.
         let by_worker = parent.is_some_and(|parent| matches!(self.kind(parent), Kind::WorkingDirectory(_)));
+        must(!self.execution(run).is_terminal() || just_ended || by_worker, "the execution is over")?;
         must(!self.is_paused(run) || is_one_of_many || by_worker, "the execution is paused")?;
         let may_have_children =
             |parent: RunIdx| self.state(parent) == Some(State::Running) || self.rules().in_passes && self.has_just_changed(parent);
-        must(parent.is_none_or(may_have_children), "its group is not RUNNING")?;
+        must(by_worker || parent.is_none_or(may_have_children), "its group is not RUNNING")?;
         let of = |list| self.children(self.place(run), list);
         // The next one is created in the pass that sees a failure, which then is tried again.
         let is_being_tried = |run: RunIdx| self.rules().in_passes && self.state(run) == Some(State::Retrying) && self.has_just_changed(run);

@@ -38,7 +38,8 @@ test("the iterations of a Loop are executions below its row, two at a time, and 
   const rows = await page.locator("[role=row][aria-level]").evaluateAll((all) => all.map((row) => `${row.getAttribute("aria-level")} ${row.querySelector(".pg-timeline__name")?.textContent ?? ""}`));
   const iteration = (name) => [`2 ${name}`, "3 say", "3 load", "3 check"];
   assert.deepEqual(rows, ["1 regions", ...["north", "east", "south", "west"].flatMap(iteration)]);
-  assert.match(await byId(page, "editor").innerText(), /id: load\s*→ 4 runs, the first starts 0 s/u);
+  const load = byId(page, "editor").locator(".cm-line", { hasText: "id: load" });
+  await until(async () => assert.match(await load.getAttribute("data-hint"), /^→ 4 runs, the first starts/u));
   const loads = await Promise.all([2, 3, 4, 5].map((n) => segment(page, `x${n}.load`, 0)));
   assert.deepEqual(loads.map(({ from, to }) => [from, to]), [[0, 1000], [0, 1000], [1500, 2500], [1500, 2500]]);
   await byId(page, "row-regions").click();

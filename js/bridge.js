@@ -123,8 +123,8 @@ tip.className = "pg-tip";
 tip.popover = "manual";
 tip.ariaHidden = "true";
 
-/** The element whose `title` is shown as our tip: meanwhile it has none, or the browser would show it as well. */
-let titled;
+/** The element whose `title` is shown as our tip, and that title: meanwhile it has none, or the browser would show it as well. */
+let titled, title = "";
 
 /**
  * Shows the whole text of what carries `data-tip`, of a bar always, of a name when it is cut; or the `title` of a control. Anything else
@@ -132,16 +132,16 @@ let titled;
  */
 function showTip(target, x) {
   if (titled === target && target) return;
-  if (titled && !titled.title) titled.title = titled.dataset.title;
+  if (titled && !titled.title) titled.title = title;
   titled = target?.title ? target : undefined;
   const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth ||
     target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   if (titled) {
-    titled.dataset.title = titled.title;
+    title = titled.title;
     titled.title = "";
   }
-  tip.textContent = titled ? titled.dataset.title : target.dataset.tip;
+  tip.textContent = titled ? title : target.dataset.tip;
   document.body.append(tip);
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
@@ -156,6 +156,8 @@ const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
 addEventListener("scroll", () => showTip(), true);
+// What was pressed is known: its tip goes, and its title is back.
+addEventListener("click", () => showTip(), true);
 addEventListener("keyup", () => {
   const row = document.activeElement?.getAttribute("aria-activedescendant");
   if (row) showTip(document.getElementById(row)?.querySelector(".pg-timeline__name"));

@@ -8,7 +8,7 @@ const all = (page, ids, n) => Promise.all(ids.map((id) => said(page, id, n)));
 
 test("S01 opens on flow A, at rest, and nothing moves by itself", async (t) => {
   const page = await open(t);
-  assert.match(await text(page), /^id: parallel\n/u);
+  assert.match(await text(page), /^id: parallel /u);
   assert.equal(await state(page), "idle");
   assert.equal(await result(page), 2000);
   const before = await byId(page, "app").innerHTML();

@@ -270,7 +270,7 @@ class Generator extends Chance {
       this.names = { ...names, inputs: ["inputs.text"], variables: [], outputs: [], values: [] };
       return this.list(1, 1, 2);
     });
-    const outputs = this.percent(40) ? [{ id: "told", type: "STRING", value: "{{ inputs.text }}" }] : undefined;
+    const outputs = this.percent(40) ? [{ id: "heard", type: "STRING", value: "{{ inputs.text }}" }] : undefined;
     this.names = names;
     this.subflows.push({ id, namespace: NAMESPACE, inputs: [{ id: "text", type: "STRING", ...(this.percent(80) && { defaults: "word" }) }], tasks, ...(outputs && { outputs }) });
     if (this.percent(55)) task.inputs = { text: this.expression() };
@@ -278,7 +278,7 @@ class Generator extends Chance {
     if (this.percent(40)) task.transmitFailed = this.one([true, false]);
     if (this.percent(20)) task.inheritLabels = true;
     if (this.percent(20)) task.labels = { from: "{{ flow.id }}" };
-    if (outputs && task.wait === undefined) this.names.outputs.push(`outputs.${task.id}.outputs.told`);
+    if (outputs && task.wait === undefined) this.names.outputs.push(`outputs.${task.id}.outputs.heard`);
     return this.dressed(task, false);
   }
 

@@ -38,6 +38,13 @@ fn of(name: &str, version: Version) -> String {
     out
 }
 
+/// What becomes of a situation that is the same in both versions.
+fn of_both(name: &str) -> String {
+    let found = of(name, Version::V1_3);
+    assert_eq!(found, of(name, Version::V2_0), "{name} is not the same in 1.3 and 2.0");
+    found
+}
+
 fn out_of(out: &mut String, flows: &[Flow], trace: &Trace, execution: ExecutionIdx) {
     let history = trace.execution_history(execution);
     let (end, state) = history.last().expect("it was created");
@@ -134,16 +141,7 @@ fn loop_until_defaults() {
 
 #[test]
 fn pause_fail_errors() {
-    assert_snapshot!(of("15-pause-fail-errors", Version::V1_3), @"
-    pause_fail FAILED 0-5000
-      seq FAILED 0-5000
-      wait FAILED 0-5000
-      on_fail SUCCESS 5000-5000
-      at_last SUCCESS 5000-5000
-      Info: nobody came
-      Info: at last
-    ");
-    assert_snapshot!(of("15-pause-fail-errors", Version::V2_0), @"
+    assert_snapshot!(of_both("15-pause-fail-errors"), @"
     pause_fail FAILED 0-5000
       seq FAILED 0-5000
       wait FAILED 0-5000
@@ -187,16 +185,7 @@ fn sla_huge() {
 
 #[test]
 fn sla_cancel() {
-    assert_snapshot!(of("20-sla-cancel", Version::V1_3), @"
-    sla_cancel CANCELLED 0-5000
-      p KILLED 0-5000
-      nap KILLED 0-5000
-      call KILLED 0-5000
-      Warn: SLA 'too_long' violated: execution duration of PT5S exceed the maximum duration of PT5S.
-    long_child KILLED 0-5000
-      child_nap KILLED 0-5000
-    ");
-    assert_snapshot!(of("20-sla-cancel", Version::V2_0), @"
+    assert_snapshot!(of_both("20-sla-cancel"), @"
     sla_cancel CANCELLED 0-5000
       p KILLED 0-5000
       nap KILLED 0-5000
@@ -209,13 +198,7 @@ fn sla_cancel() {
 
 #[test]
 fn stderr_no_warning() {
-    assert_snapshot!(of("27-stderr-no-warning", Version::V1_3), @"
-    stderr_only SUCCESS 0-0
-      noisy SUCCESS 0-0
-      Error: downloading 10%
-      Info: done
-    ");
-    assert_snapshot!(of("27-stderr-no-warning", Version::V2_0), @"
+    assert_snapshot!(of_both("27-stderr-no-warning"), @"
     stderr_only SUCCESS 0-0
       noisy SUCCESS 0-0
       Error: downloading 10%
@@ -225,13 +208,7 @@ fn stderr_no_warning() {
 
 #[test]
 fn timeout_on_group() {
-    assert_snapshot!(of("30-timeout-on-group", Version::V1_3), @"
-    warned: The task 'group' cannot use the 'timeout' property as it's only relevant for runnable tasks.
-    group_timeout SUCCESS 0-10000
-      group SUCCESS 0-10000
-      nap SUCCESS 0-10000
-    ");
-    assert_snapshot!(of("30-timeout-on-group", Version::V2_0), @"
+    assert_snapshot!(of_both("30-timeout-on-group"), @"
     warned: The task 'group' cannot use the 'timeout' property as it's only relevant for runnable tasks.
     group_timeout SUCCESS 0-10000
       group SUCCESS 0-10000
@@ -254,8 +231,7 @@ fn skipped_output() {
 
 #[test]
 fn checks() {
-    assert_snapshot!(of("34-checks", Version::V1_3), @"refused: blocked by checks: only in production");
-    assert_snapshot!(of("34-checks", Version::V2_0), @"refused: blocked by checks: only in production");
+    assert_snapshot!(of_both("34-checks"), @"refused: blocked by checks: only in production");
 }
 
 #[test]
@@ -270,21 +246,7 @@ fn reserved_id() {
 
 #[test]
 fn afterexecution() {
-    assert_snapshot!(of("37-afterexecution", Version::V1_3), @"
-    after_exec FAILED 0-0
-      fail FAILED 0-0
-      on_success SKIPPED 0-0
-      on_failure SUCCESS 0-0
-      tail FAILED 0-5000
-      t1 SUCCESS 0-5000
-      t2 FAILED 5000-5000
-      alert SUCCESS 5000-5000
-      Error: Task failure
-      Info: ended FAILED
-      Error: Task failure
-      Info: tail failed
-    ");
-    assert_snapshot!(of("37-afterexecution", Version::V2_0), @"
+    assert_snapshot!(of_both("37-afterexecution"), @"
     after_exec FAILED 0-0
       fail FAILED 0-0
       on_success SKIPPED 0-0
@@ -302,12 +264,7 @@ fn afterexecution() {
 
 #[test]
 fn render_a_number() {
-    assert_snapshot!(of("52-render-a-number", Version::V1_3), @"
-    render_number SUCCESS 0-0
-      show SUCCESS 0-0
-      Info: 202403-data.zip
-    ");
-    assert_snapshot!(of("52-render-a-number", Version::V2_0), @"
+    assert_snapshot!(of_both("52-render-a-number"), @"
     render_number SUCCESS 0-0
       show SUCCESS 0-0
       Info: 202403-data.zip
@@ -316,12 +273,7 @@ fn render_a_number() {
 
 #[test]
 fn flow_tenant() {
-    assert_snapshot!(of("53-flow-tenant", Version::V1_3), @"
-    tenant SUCCESS 0-0
-      show SUCCESS 0-0
-      Info: /api/v1/main/flows
-    ");
-    assert_snapshot!(of("53-flow-tenant", Version::V2_0), @"
+    assert_snapshot!(of_both("53-flow-tenant"), @"
     tenant SUCCESS 0-0
       show SUCCESS 0-0
       Info: /api/v1/main/flows
@@ -330,13 +282,7 @@ fn flow_tenant() {
 
 #[test]
 fn retry_shown() {
-    assert_snapshot!(of("54-retry-shown", Version::V1_3), @"
-    retry_shown SUCCESS 0-12000
-      shaky SUCCESS 0-12000 after FAILED, FAILED, SUCCESS
-      Error: Command failed with exit code 1
-      Error: Command failed with exit code 1
-    ");
-    assert_snapshot!(of("54-retry-shown", Version::V2_0), @"
+    assert_snapshot!(of_both("54-retry-shown"), @"
     retry_shown SUCCESS 0-12000
       shaky SUCCESS 0-12000 after FAILED, FAILED, SUCCESS
       Error: Command failed with exit code 1
@@ -427,14 +373,7 @@ fn docs_expressions() {
 
 #[test]
 fn concurrent_expression() {
-    assert_snapshot!(of("60-concurrent-expression", Version::V1_3), @"
-    concurrent_expr SUCCESS 0-2000
-      p SUCCESS 0-2000
-      a SUCCESS 0-1000
-      b SUCCESS 0-1000
-      c SUCCESS 1000-2000
-    ");
-    assert_snapshot!(of("60-concurrent-expression", Version::V2_0), @"
+    assert_snapshot!(of_both("60-concurrent-expression"), @"
     concurrent_expr SUCCESS 0-2000
       p SUCCESS 0-2000
       a SUCCESS 0-1000
@@ -445,14 +384,7 @@ fn concurrent_expression() {
 
 #[test]
 fn quoted_number() {
-    assert_snapshot!(of("63-quoted-number", Version::V1_3), @"
-    quoted SUCCESS 0-2000
-      p SUCCESS 0-2000
-      a SUCCESS 0-1000
-      b SUCCESS 0-1000
-      c SUCCESS 1000-2000
-    ");
-    assert_snapshot!(of("63-quoted-number", Version::V2_0), @"
+    assert_snapshot!(of_both("63-quoted-number"), @"
     quoted SUCCESS 0-2000
       p SUCCESS 0-2000
       a SUCCESS 0-1000
@@ -469,14 +401,7 @@ fn defaults_not_required() {
 
 #[test]
 fn retry_holds_slot() {
-    assert_snapshot!(of("69-retry-holds-slot", Version::V1_3), @"
-    retry_slot SUCCESS 0-17000
-      p SUCCESS 0-17000
-      shaky SUCCESS 0-7000 after FAILED, SUCCESS
-      next SUCCESS 7000-17000
-      Error: Command failed with exit code 1
-    ");
-    assert_snapshot!(of("69-retry-holds-slot", Version::V2_0), @"
+    assert_snapshot!(of_both("69-retry-holds-slot"), @"
     retry_slot SUCCESS 0-17000
       p SUCCESS 0-17000
       shaky SUCCESS 0-7000 after FAILED, SUCCESS
@@ -487,15 +412,7 @@ fn retry_holds_slot() {
 
 #[test]
 fn wait_false_outputs() {
-    assert_snapshot!(of("71-wait-false-outputs", Version::V1_3), @"
-    no_wait FAILED 0-0
-      call SUCCESS 0-0
-      show FAILED 0-0
-      Error: Unable to find `outputs` used in the expression `{{ outputs.call.outputs }}` at line 1
-    later SUCCESS 0-5000
-      nap SUCCESS 0-5000
-    ");
-    assert_snapshot!(of("71-wait-false-outputs", Version::V2_0), @"
+    assert_snapshot!(of_both("71-wait-false-outputs"), @"
     no_wait FAILED 0-0
       call SUCCESS 0-0
       show FAILED 0-0

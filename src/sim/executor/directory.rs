@@ -10,11 +10,11 @@ use crate::flow::{Level, TaskIdx};
 use crate::sim::trace::{RunIdx, TaskRun};
 
 impl<'f> Executor<'f> {
-    /// The worker of a WorkingDirectory goes on with its next task.
-    pub(super) fn directory_goes_on(&mut self, run: RunIdx) {
+    /// The worker of a WorkingDirectory begins its next task.
+    pub(super) fn begin_next_in_directory(&mut self, run: RunIdx) {
         // Its worker does not learn that its group has been closed.
-        let goes_on = self.state(run) == State::Running || self.rules.closes_groups && self.state(run) != State::Killed;
-        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && goes_on) else { return };
+        let may_begin = self.state(run) == State::Running || self.rules.closes_groups && self.state(run) != State::Killed;
+        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && may_begin) else { return };
         let execution = self.execution_of(run);
         if self.execution(execution).is_killed && !self.live(run).is_forced {
             return;

@@ -288,8 +288,8 @@ impl<'f> Group<'f> {
             Picker::Sequential => {
                 is_sequential = true;
                 let is_tried_again = list.waits_for_retry && count.of(State::Failed) > list.n_failed_for_good;
-                let goes_on = !(isolates_failures && count.of(State::Failed) > 0 || is_tried_again);
-                list.pick_in_order(usize::from(count.open() == 0 && goes_on), in_turn, &mut picks, is_enabled);
+                let may_start = !(isolates_failures && count.of(State::Failed) > 0 || is_tried_again);
+                list.pick_in_order(usize::from(count.open() == 0 && may_start), in_turn, &mut picks, is_enabled);
             }
         }
         list.left -= picks.len();
@@ -322,7 +322,7 @@ impl<'f> Group<'f> {
         let Some(to) = to else { return };
         let had_ended = from.is_some_and(State::is_terminal);
         if had_ended && !to.is_terminal() {
-            return list.picker.goes_on(place);
+            return list.picker.reopened(place);
         }
         if !to.is_terminal() || had_ended {
             return;

@@ -248,7 +248,7 @@ impl<'f> Executor<'f> {
             Due::Resume(run, state) => self.pause_is_over(run, state),
             Due::ResumeByHand(execution) => self.resume_by_hand(execution),
             Due::Turn(run) => self.turn_has_come(run),
-            Due::Directory(run) => self.directory_goes_on(run),
+            Due::Directory(run) => self.begin_next_in_directory(run),
             Due::Kill(execution) => self.kill(execution),
             Due::KillWorkers(execution) => self.kill_workers(execution),
             Due::CallEnds(run, state) => self.call_ends(run, state),

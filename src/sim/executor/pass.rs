@@ -256,9 +256,9 @@ impl<'f> Executor<'f> {
         }
         if !self.rules.enters_late && state != State::Killing {
             let children = self.next_of_group(run);
-            let goes_on = !children.is_empty() && self.group(group).isolates_failures;
+            let has_more = !children.is_empty() && self.group(group).isolates_failures;
             found.children.extend(children);
-            if goes_on {
+            if has_more {
                 return self.show_failing(run, group);
             }
         }

@@ -68,7 +68,7 @@ impl<'f> Executor<'f> {
             self.open(run);
             self.has_changed(execution);
         }
-        if is_directory { self.directory_goes_on(run) } else { self.begin_job(run) }
+        if is_directory { self.begin_next_in_directory(run) } else { self.begin_job(run) }
     }
 
     /// Workers are free: those that wait for one may take it.

@@ -72,8 +72,8 @@ impl Dependencies {
         }
     }
 
-    /// The task at a place goes on after all.
-    pub fn goes_on(&mut self, place: u32) {
+    /// The task at a place, which had ended, is open again.
+    pub fn reopened(&mut self, place: u32) {
         for at in 0..self.tasks[place as usize].dependents.len() {
             let dependent = self.tasks[place as usize].dependents[at];
             self.tasks[dependent as usize].n_open += 1;

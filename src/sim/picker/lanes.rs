@@ -24,8 +24,8 @@ struct Lane {
     next: u32,
     /// Whether it stands among those that are ready.
     is_ready: bool,
-    /// Whether a task of it that had ended goes on after all.
-    goes_on: bool,
+    /// Whether a task of it that had ended is open again.
+    reopened: bool,
     ready_at: SimTime,
     released_by: Option<RunIdx>,
 }
@@ -33,7 +33,7 @@ struct Lane {
 impl Lanes {
     /// Lanes that may all begin.
     pub fn new(enabled: Vec<bool>, n_values: usize, now: SimTime) -> Self {
-        let lanes = vec![Lane { next: 0, is_ready: false, goes_on: false, ready_at: now, released_by: None }; n_values];
+        let lanes = vec![Lane { next: 0, is_ready: false, reopened: false, ready_at: now, released_by: None }; n_values];
         let mut lanes = Self { enabled, lanes, ready: BinaryHeap::new() };
         (0..n_values as u32).for_each(|lane| lanes.make_ready(lane));
         lanes
@@ -58,7 +58,7 @@ impl Lanes {
             let n_tasks = self.enabled.len();
             let lane = &mut self.lanes[at as usize];
             lane.is_ready = false;
-            if lane.goes_on {
+            if lane.reopened {
                 continue;
             }
             let place = at as usize * n_tasks + lane.next as usize;
@@ -71,14 +71,14 @@ impl Lanes {
     pub fn ended(&mut self, place: u32, run: RunIdx, now: SimTime) {
         let at = place / self.enabled.len() as u32;
         let lane = &mut self.lanes[at as usize];
-        lane.goes_on = false;
+        lane.reopened = false;
         (lane.ready_at, lane.released_by) = (now, Some(run));
         self.make_ready(at);
     }
 
-    /// The task at a place goes on after all.
-    pub fn goes_on(&mut self, place: u32) {
+    /// The task at a place, which had ended, is open again.
+    pub fn reopened(&mut self, place: u32) {
         let at = place / self.enabled.len() as u32;
-        self.lanes[at as usize].goes_on = true;
+        self.lanes[at as usize].reopened = true;
     }
 }

@@ -63,11 +63,11 @@ impl Picker {
         }
     }
 
-    /// The child at a place, which had ended, goes on after all.
-    pub fn goes_on(&mut self, place: u32) {
+    /// The child at a place, which had ended, is open again.
+    pub fn reopened(&mut self, place: u32) {
         match self {
-            Self::Dag(_, dependencies) => dependencies.goes_on(place),
-            Self::Lanes(_, lanes) => lanes.goes_on(place),
+            Self::Dag(_, dependencies) => dependencies.reopened(place),
+            Self::Lanes(_, lanes) => lanes.reopened(place),
             Self::Sequential | Self::Window(_) => {}
         }
     }

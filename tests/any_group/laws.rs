@@ -183,11 +183,11 @@ impl Replay<'_> {
         let all = &self.children[place];
         let group = all.first().and_then(|run| self.trace.run(*run).parent);
         let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
-        // The iteration of a LoopUntil is its own round, whatever the round it is in.
-        let round_of = |run: &RunIdx| Some(self.trace.run(*run).iteration).filter(|_| !matches!(self.kind(*run), Kind::LoopUntil(_)));
-        let round = all.iter().rev().find_map(round_of);
-        let is_of_round_before = |run: &RunIdx| is_loop && round_of(run).is_some_and(|of_run| Some(of_run) != round);
-        let first = all.iter().rposition(is_of_round_before).map_or(0, |last| last + 1);
+        // A round begins with the first of its tasks.
+        let is_normal = |run: &RunIdx| self.list(*run) == List::Tasks;
+        let first_task = all.iter().copied().filter(is_normal).map(|run| self.trace.run(run).task).min();
+        let begins = |run: &RunIdx| Some(self.trace.run(*run).task) == first_task;
+        let first = if is_loop { all.iter().rposition(begins).unwrap_or(0) } else { 0 };
         // Handlers of a failure that is tried again are dropped; so is all of a round.
         let is_tried = |run: RunIdx| self.around(run).any(|group| self.task(group).retry.is_some());
         let is_of_round = |run: RunIdx| !is_tried(run) && self.around(run).any(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
@@ -265,7 +265,9 @@ impl Replay<'_> {
                 // What its worker has reported comes back in place of a closing.
                 // A retry that is due counts although its group has closed the taskrun meanwhile.
                 let is_tried = state == State::Created && self.retried.contains(&run);
-                let is_again = self.rules().in_passes && (from == state || is_tried);
+                // A leaf that was closed before its execution was RETRIED may still begin.
+                let begins_late = state == State::Running && self.execution(run) == State::Retried;
+                let is_again = self.rules().in_passes && (from == state || is_tried || begins_late);
                 must(from.may_become(state) || is_again || is_call && from.is_terminal(), &format!("it was {from:?}"))?;
             }
         }
@@ -312,7 +314,10 @@ impl Replay<'_> {
         let others: Vec<RunIdx> = of(list).into_iter().filter(|other| *other != run).collect();
         match list {
             List::Tasks => {
-                let is_early = |other: &RunIdx| self.state(*other) == Some(State::Failed) && !self.in_one_go(*other, run);
+                // In 1.3 the next children are looked for before the states of groups, and enter the list after them.
+                let is_late = |other: RunIdx| self.rules().enters_late && self.has_just_changed(other);
+                let is_early =
+                    |other: &RunIdx| self.state(*other) == Some(State::Failed) && !self.in_one_go(*other, run) && !is_late(*other);
                 must(!others.iter().any(is_early), "its group is in error mode")?;
                 must(of(List::Errors).is_empty() && of(List::Finally).is_empty(), "its group handles an error or is nearly done")?;
             }
@@ -429,7 +434,7 @@ impl Replay<'_> {
             expected = State::Warning;
         }
         // Since 1.3 what an AllowFailure makes of a failure stays a warning, unless its own `allowFailure` has made it one before.
-        let is_fixed = self.rules().in_passes && matches!(task.kind, Kind::AllowFailure(_)) && !task.allow_failure;
+        let is_fixed = self.rules().in_passes && failed && matches!(task.kind, Kind::AllowFailure(_)) && !task.allow_failure;
         if expected == State::Warning && task.allow_warning && !is_fixed {
             expected = State::Success;
         }

@@ -38,6 +38,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("start", About::Run),
     ("delay", About::Run),
     ("workers", About::Run),
+    ("cores", About::Run),
     ("executions", About::Run),
     ("blackout", About::Run),
     ("template", About::Run),

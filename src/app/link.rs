@@ -73,6 +73,9 @@ pub fn link_of(app: &App) -> Link {
     if let Some(workers) = scenario.workers {
         link.set("workers", workers.to_string());
     }
+    if let Some(cores) = scenario.cores {
+        link.set("cores", cores.to_string());
+    }
     if scenario.executions != usual.executions {
         link.set("executions", [&*scenario.executions.to_string(), "@", &seconds(scenario.every, 0), "s"].concat());
     }
@@ -124,6 +127,7 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
     read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
     read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
+    read("cores", &mut |value| positive(value).map(|n| scenario.cores = Some(n)));
     read("executions", &mut |value| {
         let (n, every) = value.split_once('@').unwrap_or((value, "0"));
         (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
@@ -256,6 +260,7 @@ mod tests {
             start_epoch_ms: 0,
             dispatch_delay: SimTime(500),
             workers: Some(2),
+            cores: Some(3),
             executions: 3,
             every: SimTime(1500),
             ..scenario
@@ -267,6 +272,7 @@ mod tests {
         start=1970-01-01T00:00:00.000Z
         delay=0.5s
         workers=2
+        cores=3
         executions=3@1.5s
         ");
     }

@@ -268,7 +268,7 @@ mod tests {
             frame
         });
         assert_eq!(quoted(element, "const WITH_TEXT = [", ']'), about(&[About::Run, About::View, About::Claim]));
-        let mut loadable = [with_text.clone(), vec!["yaml", "example"]].concat();
+        let mut loadable = [with_text.clone(), vec!["yaml", "example", "expect"]].concat();
         loadable.sort_unstable();
         assert_eq!(quoted(embed, "const LOADABLE = [", ']'), loadable);
         assert!(quoted(embed, "const SETTABLE = [", ']').iter().all(|name| with_text.contains(name)));

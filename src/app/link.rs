@@ -119,6 +119,10 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     read("kestra", &mut |value| Version::from_name(value).map(|named| version = Some(named)));
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
     read("panel", &mut |value| named(&PANELS, value).map(|panel| (app.panel, app.is_panel_open) = (panel, true)));
+    read("expect", &mut |value| {
+        app.expect = value.into();
+        Some(())
+    });
     read("speed", &mut |value| {
         app.playback.speed = Speed::ALL.into_iter().find(|speed| speed_name(*speed) == value)?;
         Some(())

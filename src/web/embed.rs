@@ -9,6 +9,8 @@ use super::parts::{editor, transport};
 use super::result::{announced, fact_list, was};
 use super::store::OnMsg;
 use crate::app::link::link_of;
+use crate::app::result::unmet;
+use crate::app::run::Run;
 use crate::app::{App, Msg};
 use crate::share::Link;
 use crate::time::human;
@@ -41,6 +43,7 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
                         { human(run.numbers.makespan) }
                     </h1>
                 </div>
+                { for claims(app, run) }
                 { announced(run, app.ghost.as_deref()) }
                 { timeline }
             } else {
@@ -49,6 +52,15 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
             { foot(app) }
         </>
     }
+}
+
+/// Whether what the author of the page claims holds: a tick, or what differs.
+fn claims(app: &App, run: &Run) -> Option<Html> {
+    let unmet = unmet(&app.expect, run).filter(|_| !app.is_stale())?;
+    let said = if unmet.is_empty() { "as expected".to_owned() } else { unmet.join("; ") };
+    let (mark, state) = if unmet.is_empty() { ("✓ ", "met") } else { ("✗ ", "unmet") };
+    let class = classes!("pg-embed__claims", (!unmet.is_empty()).then_some("pg-embed__claims--unmet"));
+    Some(html! { <p {class} data-testid="expect" data-state={state}><span aria-hidden="true">{ mark }</span>{ said }</p> })
 }
 
 fn code_button(is_open: &UseStateHandle<bool>) -> Html {

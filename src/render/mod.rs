@@ -4,6 +4,7 @@ pub mod csv;
 pub mod events;
 pub mod explain;
 pub mod json;
+pub mod spread;
 pub mod svg;
 pub mod sweep;
 pub mod text;

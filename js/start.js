@@ -65,6 +65,10 @@ try {
     const { message } = /** @type {Error} */ (error);
     document.getElementById("app")?.append(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
+  // The page around an embed would wait for it.
+  if (window.parent !== window && "embed" in document.documentElement.dataset) {
+    window.parent.postMessage({ fp: 1, type: "error", code: "load", message: "The simulator could not be loaded." }, "*");
+  }
   watch(error);
   console.error(error);
 }

@@ -229,6 +229,11 @@ test("parameters: no code, no edits, a theme, a link that is cut", async (t) => 
   assert.equal(await low.evaluate(() => document.documentElement.scrollHeight), 300);
 });
 
+test("a flow with a fault says which, and in which line", async (t) => {
+  const page = await open(t, { path: `embed.html#yaml=${encodeURIComponent("id: f\nnamespace: n\ntasks:\n  - {id: a}\n")}`, width: 700, height: 420, editor: false, mounted: false });
+  await until(async () => assert.match(await byId(page, "problem").innerText(), /^Nothing to run yet: the flow has a problem in line 4: .*type/u));
+});
+
 /** The events of the elements, except `fp-change`, which reports the text. */
 const events = (page) => page.evaluate(() => window.events.map(({ name, id }) => `${name} ${id}`).filter((event) => !event.startsWith("fp-change")));
 

@@ -10,7 +10,7 @@ use crate::sim::trace::Trace;
 use crate::time::SimTime;
 
 /// A study of at most so many taskruns is made at once, so that what it shows never flickers.
-const AT_ONCE_RUNS: usize = 1_500;
+const AT_ONCE_RUNS: usize = 1_000;
 
 /// What is simulated many times. Two subjects are equal when they are one and the same run.
 #[derive(Debug, Clone)]

@@ -421,6 +421,16 @@ proptest! {
     }
 }
 
+#[test]
+fn flows_that_broke_a_law_once_keep_it() {
+    for (version, text) in any_group::found::FLOWS {
+        let (flows, scenario) = (flows_for(text, *version), Scenario::default());
+        let trace = simulate(&flows, &scenario);
+        assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "in {}\n{text}", version.as_str());
+        segments_add_up(&trace, text).expect("its segments add up");
+    }
+}
+
 /// What holds for groups of every kind that a version knows.
 macro_rules! in_version {
     ($($name:ident: $version:expr,)*) => {

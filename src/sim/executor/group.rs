@@ -236,9 +236,9 @@ impl<'f> Group<'f> {
         }
     }
 
-    /// Lets a failure that is tried again count as not ended.
-    pub fn wait_for_retries(&mut self) {
-        for list in self.normal.iter_mut().chain([&mut self.errors, &mut self.finally]) {
+    /// Lets a failure that is tried again count as not ended: in `errors` and `finally`, and perhaps among the normal children.
+    pub fn wait_for_retries(&mut self, among_normal: bool) {
+        for list in self.normal.iter_mut().filter(|_| among_normal).chain([&mut self.errors, &mut self.finally]) {
             list.waits_for_retry = true;
         }
     }

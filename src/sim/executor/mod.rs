@@ -13,6 +13,7 @@ mod group;
 mod kill;
 mod loops;
 mod moment;
+mod outputs;
 mod pass;
 mod pause;
 mod retry;
@@ -143,6 +144,8 @@ struct Live {
     is_removed: bool,
     /// Whether it is FAILED and its own retry does not try it again.
     is_failed_for_good: bool,
+    /// How many attempts it had made when it was last CREATED to be tried again.
+    n_tried: u32,
     /// The job a worker does for it; a later job has a larger number.
     job: Option<u32>,
     n_jobs: u32,

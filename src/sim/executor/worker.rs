@@ -8,6 +8,7 @@ use super::view::Context;
 use super::{Due, Executor, allowed};
 use crate::flow::Level;
 use crate::flow::behavior::{self, Effect, Work};
+use crate::flow::kestra::versions::EmptyOutputs;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::SimTime;
@@ -167,7 +168,8 @@ impl<'f> Executor<'f> {
 
     /// The executor learns that a worker has begun with an attempt.
     pub(super) fn begun(&mut self, run: RunIdx, attempt: u32) {
-        if self.live(run).is_removed || self.trace.run(run).attempts.len() as u32 != attempt {
+        let live = self.live(run);
+        if live.is_removed || attempt <= live.n_tried || self.trace.run(run).attempts.len() as u32 != attempt {
             return;
         }
         // The first report of an attempt always counts, whatever the executor has made of the taskrun since.
@@ -233,6 +235,7 @@ impl<'f> Executor<'f> {
             return;
         }
         self.note_outputs(run);
+        self.note_empty_outputs(run, EmptyOutputs::OfWhatHasRun);
         if raw == State::Failed && state == State::Failed && self.recovers(run) {
             return;
         }

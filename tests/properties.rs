@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write;
 
-use parallelogram::analysis::makespan::{lower_bounds, makespan};
+use parallelogram::analysis::makespan::{lower_bounds, makespan, numbers};
 use parallelogram::analysis::segments::{execution_segments, segments};
 use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::state::State;
@@ -471,7 +471,10 @@ macro_rules! in_version {
                     let mut simulation = Simulation::new(&flows, &scenario);
                     while !simulation.advance(slice) {}
                     prop_assert!(simulation.advance(slice), "a finished run stays finished");
-                    prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
+                    let whole = simulate(&flows, &scenario);
+                    prop_assert_eq!(simulation.finish(), whole.clone());
+                    let alone = Simulation::new(&flows, &scenario).makespan();
+                    prop_assert_eq!(alone, numbers(&flows[0], &whole).makespan, "the makespan without the trace is another one");
                 }
 
                 #[test]

@@ -72,6 +72,19 @@ for (const colorScheme of ["light", "dark"]) {
         await page.keyboard.press("Escape");
         await page.evaluate(() => window.__playground.load("# Docs\n\n```yaml\nid: a\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.debug.Return}\n```\n"));
       },
+      heat: async () => {
+        await byId(page, "examples").click();
+        await byId(page, "example-nested-limits").click();
+        await byId(page, "panel-curve").click();
+        await byId(page, "show-heat").click();
+        await page.getByRole("gridcell").first().waitFor();
+      },
+      plans: async () => {
+        await byId(page, "panel-compare").click();
+        await byId(page, "pin").click();
+        await byId(page, "slider-outer").fill("4");
+        await byId(page, "comparison").waitFor();
+      },
       release: async () => {
         await byId(page, "examples").click();
         await byId(page, "example-release-flat").click();

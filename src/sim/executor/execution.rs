@@ -14,7 +14,7 @@ use crate::flow::kestra::checks;
 use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::state::State;
 use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
-use crate::sim::trace::{Assumption, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
+use crate::sim::trace::{Assumption, Event, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -464,6 +464,19 @@ impl<'f> Executor<'f> {
         }
     }
 
+    /// When the first execution came to its final state for the last time, or else was stopped; of several the end of all.
+    pub(in crate::sim) fn makespan(&self) -> SimTime {
+        if self.trace.roots().nth(1).is_some() {
+            return self.now.at;
+        }
+        let of_first = |event: &Event| match event.what {
+            What::Execution(ExecutionIdx::FIRST, state) => Some((event.at, state)),
+            What::Execution(..) | What::Run(..) | What::Replaced(..) | What::Log(_) => None,
+        };
+        let last = self.trace.events.iter().rev().find_map(of_first);
+        last.filter(|(_, state)| state.is_terminal()).map_or(self.now.at, |(at, _)| at)
+    }
+
     /// The run is over.
     pub(in crate::sim) fn finish(mut self) -> Trace {
         let mut assumptions = self.assumptions.take();
@@ -476,6 +489,7 @@ impl<'f> Executor<'f> {
             }
         }
         self.trace.assumptions = assumptions;
+        self.trace.has_drawn = self.has_drawn.get();
         self.trace.seal(self.now.at);
         self.trace
     }

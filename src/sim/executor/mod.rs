@@ -23,7 +23,7 @@ mod taskrun;
 mod view;
 mod worker;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::queue::EventQueue;
@@ -65,6 +65,8 @@ pub(super) struct Executor<'f> {
     loops: BTreeMap<RunIdx, LoopRun>,
     /// How many passes have looked at groups.
     n_passes: u32,
+    /// Whether anything was drawn from the seed.
+    has_drawn: Cell<bool>,
 }
 
 /// Something that is due.
@@ -183,6 +185,7 @@ impl<'f> Executor<'f> {
             awaiting: Vec::new(),
             loops: BTreeMap::new(),
             n_passes: 1,
+            has_drawn: Cell::new(false),
         }
     }
 

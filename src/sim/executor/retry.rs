@@ -87,6 +87,7 @@ impl<'f> Executor<'f> {
                 SimTime(grown).min(max_interval)
             }
             RetryDelay::Random { min, max } => {
+                self.has_drawn.set(true);
                 let number = draw(self.scenario.seed, &self.task_of(run).id, u64::from(self.trace.run(run).nth), u64::from(n_attempts));
                 SimTime(within(number, min.0, max.0.saturating_sub(1).max(min.0)))
             }

@@ -87,7 +87,7 @@ class FlowPlayground extends HTMLElement {
   connectedCallback() {
     this.#button.setAttribute("aria-label", `Run: ${this.#title}`);
     addEventListener("message", this.#onMessage);
-    if (this.#frame) return this.#sayHello(); // It was moved, so its frame starts again.
+    if (this.#frame) return; // It was moved: its frame loads again.
     const load = this.getAttribute("load") ?? "visible";
     if (load === "eager") this.#load();
     if (load !== "visible") return;
@@ -155,8 +155,9 @@ class FlowPlayground extends HTMLElement {
     this.#frame.className = "waiting";
     if (height > 0) this.#frame.style.height = `${height}px`;
     this.#frame.src = new URL(`embed.html#${new URLSearchParams(/** @type {Record<string, string>} */ (values)).toString().replaceAll("+", "%20")}`, BASE);
+    // An earlier message would reach the empty page that a frame begins with, which the browser warns of.
+    this.#frame.addEventListener("load", () => this.#sayHello());
     this.#shadow.append(this.#frame);
-    this.#sayHello();
   }
 
   /** A frame that does not listen yet loses messages, so `hello` is sent until it answers. */

@@ -17,11 +17,11 @@ const MOST_RUNS: usize = 200_000;
 /// The least and the greatest width of the picture in pixels.
 pub const WIDTH_PX: (f64, f64) = (240.0, 640.0);
 /// Height of the picture in pixels.
-pub const HEIGHT_PX: f64 = 132.0;
+pub const HEIGHT_PX: f64 = 100.0;
 /// Where the axis begins, in pixels from the left.
 pub const LEFT_PX: f64 = 40.0;
 /// Where the axis stands, in pixels from the top.
-pub const AXIS_PX: f64 = 104.0;
+pub const AXIS_PX: f64 = 76.0;
 const TOP_PX: f64 = 18.0;
 
 /// The makespans for the numbers of slots of a group.
@@ -35,6 +35,9 @@ pub struct Curve {
     pub points: Rc<Vec<Point>>,
     trace: Rc<Trace>,
 }
+
+/// The least width of a point that can be pressed.
+pub const CONTROL_PX: f64 = 24.0;
 
 /// A point as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,8 @@ pub struct Dot {
     pub is_on: bool,
     /// Whether there is room for its labels.
     pub is_labeled: bool,
+    /// Whether there is room to press it.
+    pub is_control: bool,
 }
 
 impl Curve {
@@ -92,17 +97,25 @@ impl Curve {
                 label: limit.map_or("no limit".to_owned(), |limit| limit.to_string()),
                 is_on: point.concurrent == self.group.concurrent,
                 is_labeled: false,
+                is_control: false,
             }
         };
         let mut dots: Vec<Dot> = self.points.iter().enumerate().map(dot).collect();
+        let apart = |one: usize, other: usize| (dots[one].x - dots[other].x).abs();
         let mut labeled: Vec<usize> = Vec::new();
         for n in by_interest(&dots) {
-            let has_room = |other: &usize| (dots[n].x - dots[*other].x).abs() >= dots[n].half_px() + dots[*other].half_px() + 8.0;
-            if labeled.iter().all(has_room) {
+            if labeled.iter().all(|other| apart(n, *other) >= dots[n].half_px() + dots[*other].half_px() + 8.0) {
                 labeled.push(n);
             }
         }
+        let mut controls: Vec<usize> = Vec::new();
+        for n in by_interest(&dots).into_iter().chain(0..dots.len()) {
+            if controls.iter().all(|other| apart(n, *other) >= CONTROL_PX) {
+                controls.push(n);
+            }
+        }
         labeled.into_iter().for_each(|n| dots[n].is_labeled = true);
+        controls.into_iter().for_each(|n| dots[n].is_control = true);
         dots
     }
 

@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
             events: trace.events.len(),
             truncated: trace.truncated.map(|why| match why {
                 Truncated::Horizon => "horizon",
-                Truncated::Events | Truncated::Endless(_) => "events",
+                Truncated::Events | Truncated::Endless(..) => "events",
             }),
             critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },

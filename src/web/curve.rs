@@ -9,7 +9,7 @@ use super::effects::use_size;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::curve::{AXIS_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
+use crate::app::curve::{AXIS_PX, CONTROL_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
 use crate::time::human;
 use crate::timeline::shapes::px;
 
@@ -109,17 +109,26 @@ fn dot(dot: &Dot, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
     let (x, y) = (px(dot.x), px(dot.y));
     let label = classes!("pg-curve__label", dot.is_on.then_some("pg-curve__label--on"));
     let circle = classes!("pg-curve__dot", dot.is_on.then_some("pg-curve__dot--on"));
-    let (left, width) = (px(dot.x - (step_px / 2.0).max(6.0)), px(step_px.max(12.0)));
+    let width = step_px.max(CONTROL_PX);
+    let (left, width) = (px(dot.x - width / 2.0), px(width));
+    let mark = html! {
+        <>
+            <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
+            if dot.is_labeled {
+                <text class={label.clone()} x={x.clone()} y={px(dot.y - 9.0)}>{ human(dot.makespan) }</text>
+                <text class={label} {x} y="94">{ dot.label.clone() }</text>
+            }
+        </>
+    };
+    if !dot.is_control {
+        return mark;
+    }
     html! {
         <g class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)} data-ms={dot.makespan.0.to_string()}
             role="button" tabindex="0" aria-label={dot.text()} aria-current={dot.is_on.then_some("true")}
             {onclick} {onkeydown}>
             <rect fill="transparent" x={left} y="0" {width} height={px(HEIGHT_PX)} />
-            <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
-            if dot.is_labeled {
-                <text class={label.clone()} x={x.clone()} y={px(dot.y - 9.0)}>{ human(dot.makespan) }</text>
-                <text class={label} {x} y="124">{ dot.label.clone() }</text>
-            }
+            { mark }
         </g>
     }
 }

@@ -69,8 +69,8 @@ function find({ least = 24 }) {
   for (const control of controls) {
     if (!isSeen(control) || control.closest(".pg-editor__host")) continue;
     const whole = control.getBoundingClientRect();
-    // A link in a sentence has the size of its words.
-    if (control.matches(".pg-link, .pg-log__task, [role=separator], input[type=checkbox], .pg-curve__point")) continue;
+    // A link in a sentence has the size of its words, a box that of its label, and the bars between parts of the page have keys as well.
+    if (control.matches("p .pg-link, .pg-sentence .pg-link, [role=separator], label input[type=checkbox]")) continue;
     const width = Math.min(whole.width, 1e4);
     if (width < least - 0.5 || whole.height < least - 0.5) faults.push(`${name(control)} “${(control.ariaLabel ?? control.innerText ?? "").slice(0, 30)}” is ${Math.round(whole.width)} × ${Math.round(whole.height)} px`);
     if (whole.left < -1 || whole.right > innerWidth + 1) faults.push(`${name(control)} leaves the window: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);
@@ -89,15 +89,22 @@ function find({ least = 24 }) {
 /** The faults of a page as it stands. */
 export const faults = (page, options = {}) => page.evaluate(find, options);
 
-/** How many rows of the timeline are complete, and how many there are. */
+/** How many rows of the timeline are complete below an axis that is in view, and how many there are. */
 export const completeRows = (page) => page.evaluate(() => {
-  const chart = document.querySelector(".pg-timeline__chart").getBoundingClientRect();
+  if (innerWidth < 1100) document.querySelector("[data-testid=timeline]").scrollIntoView({ block: "start" });
+  const chart = document.querySelector(".pg-timeline__chart");
+  const axis = document.querySelector(".pg-timeline__axis").getBoundingClientRect();
   const head = document.querySelector(".pg-timeline__heads").getBoundingClientRect();
-  const bottom = Math.min(innerHeight, ...[...document.querySelectorAll(".pg-transport")].filter((bar) => getComputedStyle(bar).position === "fixed").map((bar) => bar.getBoundingClientRect().top));
+  const fixed = [...document.querySelectorAll(".pg-transport")].filter((bar) => getComputedStyle(bar).position === "fixed");
+  let bottom = Math.min(innerHeight, ...fixed.map((bar) => bar.getBoundingClientRect().top));
+  for (let around = chart; around; around = around.parentElement) {
+    if (getComputedStyle(around).overflowY !== "visible") bottom = Math.min(bottom, around.getBoundingClientRect().bottom);
+  }
   const rows = [...document.querySelectorAll(".pg-timeline__row")];
   const isWhole = (row) => {
     const box = row.getBoundingClientRect();
-    return box.top >= Math.max(0, head.bottom) - 1 && box.bottom <= Math.min(bottom, getComputedStyle(document.querySelector(".pg-timeline__chart")).overflowY === "visible" ? bottom : chart.bottom) + 1;
+    return box.top >= Math.max(0, head.bottom) - 1 && box.bottom <= bottom + 1;
   };
-  return { whole: rows.filter(isWhole).length, all: rows.length };
+  const isAxisInView = axis.height > 0 && axis.top >= 0 && axis.bottom <= bottom;
+  return { whole: isAxisInView ? rows.filter(isWhole).length : 0, all: rows.length };
 });

@@ -108,8 +108,8 @@ enum Due {
     Rerun(ExecutionIdx),
     /// An execution has taken as long as this rule of its flow lets it.
     Sla(ExecutionIdx, usize),
-    /// A script without end: the run is stopped here.
-    Endless(RunIdx),
+    /// A script without end: the run is stopped here. With the line of its loop.
+    Endless(RunIdx, Option<u32>),
 }
 
 /// A taskrun while the run is under way.
@@ -256,7 +256,7 @@ impl<'f> Executor<'f> {
             Due::IterationIsOver(execution) => self.iteration_is_over(execution),
             Due::Rerun(execution) => self.rerun(execution),
             Due::Sla(execution, nth) => self.sla_is_over(execution, nth),
-            Due::Endless(run) => self.truncate(self.now.at, Truncated::Endless(run)),
+            Due::Endless(run, line) => self.truncate(self.now.at, Truncated::Endless(run, line)),
         }
     }
 

@@ -96,8 +96,8 @@ impl<'f> Executor<'f> {
         if let Some(outputs) = outputs {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
-        if matches!(effect, Effect::Endless) {
-            return self.queue.push(self.later(duration), Due::Endless(run));
+        if let Effect::Endless(line) = effect {
+            return self.queue.push(self.later(duration), Due::Endless(run, line));
         }
         let live = self.live_mut(run);
         live.work_ends_in = state;
@@ -240,7 +240,7 @@ impl<'f> Executor<'f> {
     pub(super) fn apply(&mut self, run: RunIdx, effect: Effect) {
         let idx = self.execution_of(run);
         match effect {
-            Effect::None | Effect::Await(_) | Effect::Endless | Effect::Exit(_) => {}
+            Effect::None | Effect::Await(_) | Effect::Endless(_) | Effect::Exit(_) => {}
             Effect::Call { calls, .. } => self.start_created(run, calls),
             Effect::Labels(labels) => self.set_labels(idx, labels),
             Effect::SetVariables(variables) => {

@@ -68,10 +68,12 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
-    let axis = start.map_or("time".to_owned(), caption);
+    let (axis, total) = (start.map_or("time".to_owned(), caption), human(makespan));
     write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{axis}</text>"#).expect(WRITES);
-    let total_x = px(label_px - NAME_GAP_PX);
-    write!(out, r#"<text class="group" text-anchor="end" x="{total_x}" y="18">{}</text>"#, human(makespan)).expect(WRITES);
+    let total_x = label_px - NAME_GAP_PX;
+    if PADDING_PX + CHARACTER_PX.1 * (axis.len() + total.chars().count() + 1) as f64 <= total_x {
+        write!(out, r#"<text class="group" text-anchor="end" x="{}" y="18">{total}</text>"#, px(total_x)).expect(WRITES);
+    }
     if makespan < trace.end {
         let x = label_px + scale.x(makespan);
         write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);

@@ -347,7 +347,10 @@ fn conversion_keeps_the_times_of_tasks_that_did_not_run() {
 fn conversion_names_what_is_written_of_a_release_that_is_created() {
     let text = |keys: &str| situation!("create-release-same-file.yaml").replace("newReleaseTitle: Child run, template: Child, ", keys);
     let lost = |text: &str| converted(text).lines().filter(|line| line.contains("the release that a task creates")).count();
-    assert_eq!([lost(&text("newReleaseTitle: Child run, template: Child, ")), lost(&text("newReleaseTitle: Child run, ")), lost(&text(""))], [1, 1, 1]);
+    assert_eq!(
+        [lost(&text("newReleaseTitle: Child run, template: Child, ")), lost(&text("newReleaseTitle: Child run, ")), lost(&text(""))],
+        [1, 1, 1]
+    );
 }
 
 #[test]

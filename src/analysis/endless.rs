@@ -44,7 +44,8 @@ mod tests {
 
     /// The words that are marked, for a task with these commands.
     fn marked(commands: &str) -> String {
-        let text = format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands:\n{commands}");
+        let text =
+            format!("id: f\nnamespace: n\ntasks:\n  - id: t\n    type: io.kestra.plugin.scripts.shell.Commands\n    commands:\n{commands}");
         let source = Source::new("flow.yaml", &text);
         let (document, _) = crate::syntax::parse(&source);
         let (flows, _) = crate::flow::read(&document, &source, None);
@@ -55,7 +56,10 @@ mod tests {
 
     #[test]
     fn the_loop_that_never_ends_is_marked() {
-        assert_eq!(marked("      - for i in 1 2; do echo $i; done\n      - while true; do echo yes; done\n"), "8: - while true; do echo yes; done");
+        assert_eq!(
+            marked("      - for i in 1 2; do echo $i; done\n      - while true; do echo yes; done\n"),
+            "8: - while true; do echo yes; done"
+        );
         let nested = "      - |\n        until false; do\n          for i in 1 2 3; do\n            true\n          done\n        done\n";
         assert_eq!(marked(nested), "8: until false; do");
         let inner = "      - |\n        for i in 1 2 3; do\n          while true\n          do :; done\n        done\n";

@@ -37,7 +37,7 @@ pub struct Curve {
 }
 
 /// The least width of a point that can be pressed.
-pub const CONTROL_PX: f64 = 24.0;
+pub const CONTROL_PX: f64 = 32.0;
 
 /// A point as it is drawn.
 #[derive(Debug, Clone, PartialEq)]

@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_call_of_a_flow_that_is_not_in_the_text_has_no_known_time() {
-        let call = |id: &str, flow: &str| format!("  - {{id: {id}, type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: {flow}}}\n");
+        let call =
+            |id: &str, flow: &str| format!("  - {{id: {id}, type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: {flow}}}\n");
         let other = "---\nid: here\nnamespace: n\ntasks: [{id: t, type: io.kestra.plugin.core.debug.Return}]\n";
         let text = ["id: f\nnamespace: n\ntasks:\n", &call("a", "here"), &call("b", "elsewhere"), other].concat();
         let app = App::with_text(&text, None);

@@ -109,7 +109,7 @@ fn dot(dot: &Dot, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
     let (x, y) = (px(dot.x), px(dot.y));
     let label = classes!("pg-curve__label", dot.is_on.then_some("pg-curve__label--on"));
     let circle = classes!("pg-curve__dot", dot.is_on.then_some("pg-curve__dot--on"));
-    let width = step_px.max(CONTROL_PX);
+    let width = step_px.clamp(CONTROL_PX, 2.0 * CONTROL_PX);
     let (left, width) = (px(dot.x - width / 2.0), px(width));
     let mark = html! {
         <>

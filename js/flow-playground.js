@@ -8,59 +8,98 @@
 //!
 //! The text is that of `yaml`, of the code block before it (`for="prev"`) or with an id (`for="ID"`), or of the example named by
 //! `example`. `load` is `visible`, `click` or `eager`. Other attributes are the parameters of a link. It changes no node that it
-//! did not create.
+//! did not create. Until the simulator shows the text, and again when it can't, the content of the slot `fallback` is shown.
 
 const BASE = new URL("./", import.meta.url);
 const VERSION = 1;
 /** Parameters that set how the frame looks; all others are sent with the text. */
 const LOOKS = ["code", "edit", "theme"];
-const WITH_TEXT = ["c", "view", "panel", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
+const WITH_TEXT = ["c", "view", "panel", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
 const EVENTS = { ready: "fp-ready", "run-start": "fp-run", "run-end": "fp-end", select: "fp-select", change: "fp-change", error: "fp-error" };
 const HELLO_MS = 100;
 const MOST_HELLOS = 50;
+/** A frame that has not answered this long after it was loaded, or was asked for, never will. */
+const [LOADED_MS, ASKED_MS] = [15_000, 60_000];
 const [LEAST_PX, MOST_PX] = [200, 1600];
+/** As long as a message may be, in characters. */
+const MOST_CHARACTERS = 250_000;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
   :host { display: block; position: relative; margin: 1em 0; }
   :host([hidden]) { display: none; }
-  iframe { display: block; width: 100%; height: 420px; border: 1px solid #8089944d; border-radius: 4px; box-sizing: border-box; color-scheme: auto; }
-  .waiting { position: absolute; top: 0; left: 0; visibility: hidden; }
+  iframe { display: block; width: 100%; height: 420px; border: 1px solid #8089944d; border-radius: 4px; box-sizing: border-box; color-scheme: normal; }
+  /* Of some size and in its place: else it may not be drawn, or the page around it jumps when it is shown. */
+  .waiting { height: 1px !important; margin-bottom: -1px; border: 0; visibility: hidden; }
+  .live > :not(iframe) { display: none; }
   button { margin: 8px 0; padding: 0 16px; height: 32px; border: 0; border-radius: 4px; background: #0b5cad; color: #fff; font: 600 14px/20px system-ui, sans-serif; cursor: pointer; }
   button:hover { background: #094c90; }
   button:focus-visible { outline: 2px solid #0b5cad; outline-offset: 2px; }
+  button[aria-disabled=true] { background: #57606a; cursor: progress; }
+  p { margin: 4px 0; font: 400 14px/20px system-ui, sans-serif; }
+  p:empty { display: none; }
   ::slotted(*) { max-width: 100%; }
+  @media print {
+    button { display: none; }
+    .live.has-fallback > iframe { display: none; }
+    .live.has-fallback > slot { display: contents; }
+  }
 `);
 
-/** The text of a code block: some hosts mark its lines with elements, some put buttons into it. */
+/** Whether an element within a code block is no part of the code: a button, a line number, a line taken out. */
+function isBeside(node) {
+  if (node.nodeName === "BUTTON" || node.matches(".linenos, .lineno, .ln, .line-numbers, .line-number, .diff.remove")) return true;
+  const { userSelect, webkitUserSelect } = getComputedStyle(node);
+  return (userSelect || webkitUserSelect) === "none";
+}
+
+/** The text of a code block: some hosts mark its lines with elements, some put buttons and numbers into it. */
 function textOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.nodeName === "BR") return "\n";
-  return node.nodeName === "BUTTON" ? "" : [...node.childNodes].map(textOf).join("");
+  if (node.nodeType !== Node.ELEMENT_NODE || isBeside(node)) return "";
+  const text = [...node.childNodes].map(textOf).join("");
+  // A line that is a block of its own ends as one.
+  const isLine = node.nodeName === "DIV" && node.parentElement?.nodeName === "CODE";
+  return isLine && !text.endsWith("\n") ? `${text}\n` : text;
 }
 
-/** The last code block before `element`, beside it or beside one of its ancestors. */
+const isShown = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+
+/** The last code block before `element` that is shown, beside it or beside one of its ancestors. */
 function blockBefore(element) {
   for (let node = element; node && node !== document.body; node = node.parentElement) {
     for (let before = node.previousElementSibling; before; before = before.previousElementSibling) {
-      const blocks = before.matches("pre, code") ? [before] : before.querySelectorAll("pre");
-      const last = [...blocks].at(-1);
-      if (last) return last.querySelector("code") ?? last;
+      const blocks = before.matches("pre, code") ? [before] : [...before.querySelectorAll("pre")];
+      const last = blocks.filter(isShown).at(-1);
+      // A table of line numbers and code is one block.
+      if (last) return last.querySelector("code:last-of-type") ?? last;
     }
   }
   return undefined;
 }
 
+/** The theme of the page around an element: what is behind it, else what the page declares, else what the system has. */
+function themeAround(element) {
+  for (let node = element; node; node = node.parentElement) {
+    const [r, g, b, alpha = 1] = getComputedStyle(node).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    if (alpha > .5) return (r * 299 + g * 587 + b * 114) / 1000 < 128 ? "dark" : "light";
+  }
+  const declared = getComputedStyle(document.documentElement).colorScheme;
+  if (/^(only )?dark( only)?$/.test(declared)) return "dark";
+  if (/^(only )?light( only)?$/.test(declared)) return "light";
+  return matchMedia("(prefers-color-scheme: dark)").matches && /dark/.test(declared) ? "dark" : "light";
+}
+
 class FlowPlayground extends HTMLElement {
   static observedAttributes = ["yaml", "example", "c", "view", "theme", "speed"];
 
-  #live;
-
   /** `static` until it is loaded, then `loading`, `idle`, `running`, `paused` or `ended`. */
   state = "static";
-  /** Fulfilled with the element once the simulator shows its text. */
-  ready = new Promise((resolve) => (this.#live = resolve));
+  /** Fulfilled with the element once the simulator shows its text; rejected when it can't. Loading anew makes a new one. */
+  ready;
 
+  #settle;
   #isLive = false;
   #frame;
   #yaml;
@@ -68,26 +107,38 @@ class FlowPlayground extends HTMLElement {
   #replies = new Map();
   #hellos = 0;
   #greeted = false;
+  #theme;
+  #timer;
   #shadow = this.attachShadow({ mode: "open" });
-  #near;
+  #box = document.createElement("div");
+  #fallback = document.createElement("slot");
   #button = document.createElement("button");
+  #word = document.createElement("p");
+  #near;
+  #host = new MutationObserver(() => requestAnimationFrame(this.#follow));
+  #follow = () => this.#followTheme();
   #onMessage = (event) => this.#hear(event);
 
   constructor() {
     super();
     this.#shadow.adoptedStyleSheets = [sheet];
-    const fallback = document.createElement("slot");
-    fallback.name = "fallback";
+    this.#fallback.name = "fallback";
     this.#button.type = "button";
-    this.#button.textContent = "Run";
-    this.#button.addEventListener("click", () => this.run());
-    this.#shadow.append(fallback, this.#button);
+    this.#button.addEventListener("click", () => this.run().catch(() => {})); // What failed is shown.
+    this.#word.setAttribute("role", "status");
+    this.#box.append(this.#fallback, this.#button, this.#word);
+    this.#shadow.append(this.#box);
+    this.#await();
+    this.#say("Run");
   }
 
   connectedCallback() {
-    this.#button.setAttribute("aria-label", `Run: ${this.#title}`);
+    this.#say(this.state === "loading" ? "Loading…" : "Run");
     addEventListener("message", this.#onMessage);
-    if (this.#frame) return; // It was moved: its frame loads again.
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#follow);
+    addEventListener("transitionend", this.#follow);
+    for (const node of [document.documentElement, document.body]) if (node) this.#host.observe(node, { attributes: true });
+    if (this.#frame) return; // It was moved, so its frame starts again, and says so.
     const load = this.getAttribute("load") ?? "visible";
     if (load === "eager") this.#load();
     if (load !== "visible") return;
@@ -97,17 +148,21 @@ class FlowPlayground extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("message", this.#onMessage);
+    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#follow);
+    removeEventListener("transitionend", this.#follow);
+    this.#host.disconnect();
     this.#near?.disconnect();
     this.#greeted = false;
   }
 
   attributeChangedCallback(name, _before, value) {
+    if (name === "theme") return this.#followTheme();
     if (!this.#isLive) return;
     if (name === "yaml" || name === "example") this.#post("load", { [name]: value ?? "" });
     else this.#post("set", { [name]: value ?? "" });
   }
 
-  /** The text it runs; empty when an example is named instead. */
+  /** The text it runs; empty when an example is named instead, or there is none. */
   get yaml() {
     if (this.#yaml !== undefined) return this.#yaml;
     const from = this.getAttribute("for");
@@ -136,6 +191,20 @@ class FlowPlayground extends HTMLElement {
     return Object.fromEntries(names.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
   }
 
+  /** A new promise in `ready`. One that nobody waits for is no error of the page. */
+  #await() {
+    this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.ready.catch(() => {});
+  }
+
+  /** What the button says, and a line below it. */
+  #say(action, word = "") {
+    this.#button.textContent = action;
+    this.#button.setAttribute("aria-label", `${action}: ${this.#title}`);
+    this.#button.setAttribute("aria-disabled", String(this.state === "loading"));
+    this.#word.textContent = word;
+  }
+
   async #ask(type, values) {
     this.#load();
     await this.ready;
@@ -143,45 +212,108 @@ class FlowPlayground extends HTMLElement {
     return new Promise((resolve) => this.#replies.set(id, resolve));
   }
 
+  /** What it is to run, as a message takes it; a sentence when there is nothing. */
+  #source() {
+    const { yaml } = this;
+    if (yaml.length > MOST_CHARACTERS) return "The flow is longer than 256 KB.";
+    if (yaml.trim()) return { yaml };
+    if (this.hasAttribute("example")) return this.#values(["example"]);
+    const from = this.getAttribute("for");
+    if (from === "prev") return "There is no code block before this diagram.";
+    return from ? `The page has no code block with the id “${from}”.` : "This diagram names no flow.";
+  }
+
   #load() {
     this.#near?.disconnect();
     if (this.#frame) return;
+    if (!this.#settle) this.#await();
+    const source = this.#source();
+    if (typeof source === "string") return this.#fail("source", source);
     this.state = "loading";
-    const height = Number(this.getAttribute("height"));
-    const values = { ...this.#values(LOOKS), ...(height > 0 && { height }) };
-    if (!this.yaml) Object.assign(values, this.#values([...WITH_TEXT, "example"]));
+    this.#say("Loading…");
+    const height = Number(this.getAttribute("height")) || this.#reserved();
+    this.#theme = this.#wantedTheme();
+    /** @type {Record<string, string>} */
+    const values = { ...this.#values(LOOKS), theme: this.#theme, ...(height > 0 && { height: String(height) }) };
     this.#frame = document.createElement("iframe");
     this.#frame.title = this.#title;
     this.#frame.className = "waiting";
     if (height > 0) this.#frame.style.height = `${height}px`;
-    this.#frame.src = new URL(`embed.html#${new URLSearchParams(/** @type {Record<string, string>} */ (values)).toString().replaceAll("+", "%20")}`, BASE);
-    // An earlier message would reach the empty page that a frame begins with, which the browser warns of.
-    this.#frame.addEventListener("load", () => this.#sayHello());
-    this.#shadow.append(this.#frame);
+    this.#frame.dataset.height = String(height);
+    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, BASE).href;
+    const { signal } = (this.#timer = new AbortController());
+    const never = () => this.#greeted || this.#fail("load", "The simulator could not be loaded.");
+    const after = (ms) => {
+      const timer = setTimeout(never, ms);
+      signal.addEventListener("abort", () => clearTimeout(timer));
+    };
+    after(ASKED_MS);
+    // Before, what would be addressed is the empty page that a frame begins with.
+    this.#frame.addEventListener("load", () => {
+      this.#sayHello();
+      after(LOADED_MS);
+    }, { signal });
+    this.#box.append(this.#frame);
   }
 
-  /** A frame that does not listen yet loses messages, so `hello` is sent until it answers. */
+  /** The height of what is shown now, if a frame fits into it: then nothing moves when the frame takes its place. */
+  #reserved() {
+    const height = this.#hasFallback ? this.getBoundingClientRect().height : 0;
+    return height >= LEAST_PX ? Math.round(height) : 0;
+  }
+
+  get #hasFallback() { return this.#fallback.assignedElements().length > 0; }
+
+  /** Nothing can be shown but the fallback: says why, and takes the frame away, so that it can be tried again. */
+  #fail(code, message) {
+    this.#timer?.abort();
+    this.#frame?.remove();
+    this.#box.className = "";
+    this.#frame = undefined;
+    [this.#isLive, this.#greeted, this.state] = [false, false, "static"];
+    this.#say(code === "source" ? "Run" : "Try again", message);
+    console.warn(`flow-playground: ${message}`, this);
+    this.#settle?.reject(new Error(message));
+    this.#settle = undefined;
+    this.#replies.clear();
+    this.#tell("error", { type: "error", code, message });
+  }
+
+  /** A frame that does not listen yet loses messages, so `hello` is sent until it answers. It holds nothing of the page. */
   #sayHello() {
     this.#hellos = 0;
     const again = () => {
       if (this.#greeted || this.#hellos++ >= MOST_HELLOS || !this.isConnected) return;
-      this.#post("hello");
+      this.#post("hello", {}, "*");
       setTimeout(again, HELLO_MS);
     };
     again();
   }
 
-  #post(type, values = {}) {
+  #post(type, values = {}, to = BASE.origin === "null" ? "*" : BASE.origin) {
     const id = String(++this.#ids);
-    this.#frame?.contentWindow?.postMessage({ fp: VERSION, type, id, ...values }, BASE.origin === "null" ? "*" : BASE.origin);
+    this.#frame?.contentWindow?.postMessage({ fp: VERSION, type, id, ...values }, to);
     return id;
+  }
+
+  #wantedTheme() {
+    const named = this.getAttribute("theme");
+    return named === "light" || named === "dark" ? named : themeAround(this.parentElement ?? document.documentElement);
+  }
+
+  /** The frame looks as the page around it does, whenever that changes. */
+  #followTheme() {
+    const theme = this.#isLive ? this.#wantedTheme() : this.#theme;
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    this.#post("set", { theme });
   }
 
   #hear({ source, data }) {
     if (!this.#frame || source !== this.#frame.contentWindow || data?.fp !== VERSION) return;
     const { type, id } = data;
     if (type === "ready") return this.#meet();
-    if (type === "height" && !this.getAttribute("height")) this.#frame.style.height = `${Math.min(MOST_PX, Math.max(LEAST_PX, data.px)) + 2}px`;
+    if (type === "height" && this.#frame.dataset.height === "0") this.#frame.style.height = `${Math.min(MOST_PX, Math.max(LEAST_PX, data.px)) + 2}px`;
     if (type === "reply") {
       this.#replies.get(id)?.(data.value);
       this.#replies.delete(id);
@@ -190,6 +322,7 @@ class FlowPlayground extends HTMLElement {
     if (type === "run-end") this.state = "ended";
     if (type === "time") this.state = data.state ?? this.state;
     if (type === "change") this.#yaml = data.yaml;
+    if (type === "error" && !this.#isLive && data.code === "load") return this.#fail(this.#greeted ? "source" : "load", data.message);
     this.#tell(type, data);
   }
 
@@ -202,18 +335,20 @@ class FlowPlayground extends HTMLElement {
     if (this.#greeted) return;
     this.#greeted = true;
     this.#post("hello");
-    const yaml = this.yaml;
-    if (yaml) {
-      const id = this.#post("load", { yaml, ...this.#values(WITH_TEXT) });
-      await new Promise((resolve) => this.#replies.set(id, resolve));
-    }
+    const source = this.#source();
+    if (typeof source === "string") return this.#fail("source", source);
+    const id = this.#post("load", { ...source, ...this.#values(WITH_TEXT) });
+    await new Promise((resolve) => this.#replies.set(id, resolve));
+    if (!this.#frame) return; // The frame has refused it.
+    this.#timer.abort();
     const hadFocus = this.#shadow.activeElement === this.#button;
-    for (const child of [...this.#shadow.children]) if (child !== this.#frame) child.remove();
+    this.#box.className = this.#hasFallback ? "live has-fallback" : "live";
     this.#frame.className = "";
     if (hadFocus) this.#frame.focus({ preventScroll: true });
     this.#isLive = true;
     if (this.state === "loading") this.state = "idle";
-    this.#live(this);
+    this.#followTheme();
+    this.#settle?.resolve(this);
     this.#tell("ready", { type: "ready", version: VERSION });
   }
 }

@@ -185,7 +185,7 @@ async function embedPart(fragment, text, name, height) {
 <flow-playground for="prev"${attributes.join("")} title="${title}"></flow-playground>
 <script type="module" src="${escaped(beside("flow-playground.js"))}"></script>
 `,
-    iframe: `<iframe src="${escaped(await address("embed.html", values.join("&"), text))}" title="${title}" width="700" height="${height}" loading="lazy" sandbox="allow-scripts"></iframe>
+    iframe: `<iframe src="${escaped(await address("embed.html", values.join("&"), text))}" title="${title}" width="700" height="${height}" style="height:${height}px" loading="lazy" sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 `,
   };
   const notes = {

@@ -79,6 +79,10 @@ try {
     if (app) app.innerHTML = document.querySelector("noscript")?.textContent ?? "";
     app?.prepend(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
+  // The page around an embed would wait for it.
+  if (window.parent !== window && "embed" in document.documentElement.dataset) {
+    window.parent.postMessage({ fp: 1, type: "error", code: "load", message: "The simulator could not be loaded." }, "*");
+  }
   watch(error);
   console.error(error);
 }

@@ -59,6 +59,8 @@ pub mod complete;
 pub mod examples;
 pub mod markdown;
 pub mod share;
+#[cfg(feature = "cli")]
+pub mod docs;
 pub mod app;
 #[cfg(feature = "web")]
 pub mod web;

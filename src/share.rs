@@ -4,7 +4,13 @@
 //! of the raw deflate of its UTF-8 bytes, which the browser packs and unpacks. It is written last, so that a link that was cut
 //! off has lost only the end of the text.
 
+use std::collections::BTreeMap;
+
 use crate::encoding::{Base64, percent_decoded, push_percent_encoded};
+use crate::flow::plan::{BLACKOUTS, periods};
+use crate::sim::scenario::Scenario;
+use crate::time::{parse_duration, parse_iso_instant};
+use crate::value::Value;
 
 /// What a parameter of a link is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +44,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("start", About::Run),
     ("delay", About::Run),
     ("workers", About::Run),
+    ("cores", About::Run),
     ("executions", About::Run),
     ("blackout", About::Run),
     ("template", About::Run),
@@ -86,6 +93,12 @@ impl Link {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
     }
 
+    /// Passes a value to `set`, if the link has it. A sentence when `set` can't read it.
+    pub fn read(&self, name: &str, set: &mut dyn FnMut(&str) -> Option<()>) -> Option<String> {
+        let is_wrong = self.get(name).is_some_and(|value| set(value).is_none());
+        is_wrong.then(|| ["`", name, "` of the link has a value that can't be read"].concat())
+    }
+
     /// Sets a value, which is written last.
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
         debug_assert_eq!(parameter(name), Some(name), "a link has the parameters of the table");
@@ -107,6 +120,51 @@ impl Link {
         }
         fragment
     }
+}
+
+/// Puts the settings of a run that a link carries into a scenario. A sentence for each value that can't be read.
+pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| notes.extend(link.read(name, set));
+    read("c", &mut |value| limits(value).map(|limits| scenario.concurrent = limits));
+    read("in", &mut |value| {
+        let inputs = Value::from_json(&from_base64url(value)?)?;
+        scenario.inputs = inputs.as_map()?.iter().map(|(id, value)| (id.to_string(), value.clone())).collect();
+        Some(())
+    });
+    read("assume", &mut |value| {
+        scenario.assumptions = Value::from_json(&from_base64url(value)?)?.as_map()?.clone();
+        Some(())
+    });
+    read("seed", &mut |value| value.parse().ok().map(|seed| scenario.seed = seed));
+    read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
+    read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
+    read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
+    read("cores", &mut |value| positive(value).map(|n| scenario.cores = Some(n)));
+    read("executions", &mut |value| {
+        let (n, every) = value.split_once('@').unwrap_or((value, "0"));
+        (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
+        Some(())
+    });
+    read("blackout", &mut |value| {
+        scenario.assumptions.insert(BLACKOUTS, periods(value)?);
+        Some(())
+    });
+    notes
+}
+
+fn positive(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| *n > 0)
+}
+
+/// `parent:4,inner:2`; 0 is no limit.
+fn limits(text: &str) -> Option<BTreeMap<String, u32>> {
+    let mut limits = BTreeMap::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let (id, n) = pair.rsplit_once(':')?;
+        limits.insert(items(id).next()?, n.parse().ok()?);
+    }
+    Some(limits)
 }
 
 /// A list as one value: its items, with commas and colons in them encoded.
@@ -210,7 +268,7 @@ mod tests {
             frame
         });
         assert_eq!(quoted(element, "const WITH_TEXT = [", ']'), about(&[About::Run, About::View, About::Claim]));
-        let mut loadable = [with_text.clone(), vec!["yaml", "example"]].concat();
+        let mut loadable = [with_text.clone(), vec!["yaml", "example", "expect"]].concat();
         loadable.sort_unstable();
         assert_eq!(quoted(embed, "const LOADABLE = [", ']'), loadable);
         assert!(quoted(embed, "const SETTABLE = [", ']').iter().all(|name| with_text.contains(name)));

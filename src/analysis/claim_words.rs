@@ -1,6 +1,6 @@
 //! The sentences of claims.
 
-use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Subject, Wait};
+use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Shared, Subject, Wait};
 use super::sentence::{Piece, Sentence};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
@@ -16,6 +16,7 @@ impl Claim {
         match self {
             Self::Waited(wait) => wait.write(&mut sentence, flows, trace),
             Self::Started(run, at) => started(&mut sentence, flows, trace, *run, *at),
+            Self::Shared(shared) => shared.write(&mut sentence),
             Self::Ended(end) => end.write(&mut sentence, flows, trace),
             Self::Changed(changed) => changed.write(&mut sentence, flows),
             Self::Path(path) => path.write(&mut sentence),
@@ -363,6 +364,17 @@ impl Path {
     }
 }
 
+impl Shared {
+    fn write(&self, sentence: &mut Sentence<'_>) {
+        let (took, alone) = (human(self.took), human(self.alone));
+        sentence.name(self.run);
+        sentence.text(&format!(
+            " ran {took} and did what takes {alone} on a core of its own: for some of that time more tasks ran than the {} of the server.",
+            counted(self.cores, "core")
+        ));
+    }
+}
+
 impl Bound {
     /// What it says.
     #[must_use]
@@ -374,6 +386,11 @@ impl Bound {
             None => format!("No schedule takes less than {at}: so long is the longest chain of tasks that run one after another."),
         }
     }
+}
+
+/// So many of a thing.
+fn counted(n: u32, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A small number in words.
@@ -462,7 +479,8 @@ impl Change {
                 sentence.code(&title(on));
                 sentence.text(", ");
             }
-            Self::Workers(n) => sentence.text(&format!("With {n} worker{} ", if *n == 1 { "" } else { "s" })),
+            Self::Workers(n) => sentence.text(&format!("With {} ", counted(*n, "worker"))),
+            Self::Cores(n) => sentence.text(&format!("With {} ", counted(*n, "core"))),
         }
     }
 }

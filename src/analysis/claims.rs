@@ -13,6 +13,8 @@ pub enum Claim {
     Waited(Wait),
     /// A run started without a wait.
     Started(RunIdx, SimTime),
+    /// A run took longer, as it shared its core.
+    Shared(Shared),
     /// Something came to an end, or never began.
     Ended(End),
     /// What a change would do; it was simulated.
@@ -34,6 +36,19 @@ pub struct Path {
     pub runs: Vec<RunIdx>,
     /// The other leaves through which a path goes that is just as long.
     pub equals: Vec<RunIdx>,
+}
+
+/// That a run went on more slowly while more tasks ran than there are cores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shared {
+    /// The run.
+    pub run: RunIdx,
+    /// How long it ran, over all its attempts.
+    pub took: SimTime,
+    /// How long it would have run with a core for itself.
+    pub alone: SimTime,
+    /// The cores of the server.
+    pub cores: u32,
 }
 
 /// A time that no schedule of the flow can beat, with the lengths its tasks had.
@@ -291,6 +306,8 @@ pub enum Change {
     Without(String, String),
     /// Another number of workers.
     Workers(u32),
+    /// Another number of cores.
+    Cores(u32),
 }
 
 /// How much longer a task may take.
@@ -335,6 +352,7 @@ impl Change {
             Self::LongestFirst(group) => ("order", format!("{group}=longest-first")),
             Self::Without(task, on) => ("without", format!("{task}->{on}")),
             Self::Workers(n) => ("workers", n.to_string()),
+            Self::Cores(n) => ("cores", n.to_string()),
         }
     }
 }

@@ -32,6 +32,7 @@ impl Change {
         match self {
             Self::Set(limits) => scenario.concurrent.extend(limits.iter().cloned()),
             Self::Workers(n) => scenario.workers = Some(*n),
+            Self::Cores(n) => scenario.cores = Some(*n),
             Self::Duration(task, ms) => {
                 let idx = flow.find(task)?;
                 let fails_percent = flow.task(idx).sim_note.map_or(0, |note| note.fails_percent);
@@ -167,10 +168,11 @@ fn differs(changed: &Counterfactual) -> bool {
     changed.start != changed.now_start || changed.makespan != changed.now_makespan
 }
 
-/// How long the last attempt of a run was RUNNING.
+/// How long the last attempt of a run was RUNNING, or would have been with a core for itself.
 pub(super) fn last_attempt(trace: &Trace, run: RunIdx) -> SimTime {
     let running = trace.stretches(run).filter(|(state, ..)| *state == State::Running);
-    running.last().map_or(SimTime::ZERO, |(_, from, to)| to - from)
+    let slowed = trace.run(run).attempts.last().map_or(SimTime::ZERO, |attempt| attempt.slowed);
+    running.last().map_or(SimTime::ZERO, |(_, from, to)| to - from - slowed)
 }
 
 /// Simulates changes of one run, each once.
@@ -285,7 +287,7 @@ impl<'a> Help<'a> {
     #[must_use]
     pub fn of(&self, why: &Why<'_>, run: RunIdx) -> Vec<Claim> {
         let waits = why.waits(run);
-        let changes = waits.iter().flat_map(|wait| self.of_wait(wait)).chain(self.half(run));
+        let changes = waits.iter().flat_map(|wait| self.of_wait(wait)).chain(self.half(run)).chain(self.more_cores(run));
         let others: Vec<Counterfactual> = changes.filter_map(|change| self.changed(change, Some(run))).filter(differs).collect();
         claims(self.slots(why, run).into_iter().chain(others))
     }
@@ -382,6 +384,12 @@ impl<'a> Help<'a> {
         }
         let changed = self.changed(Change::Set(vec![(self.flows[0].task(group).id.to_string(), most.max(limit + 1))]), Some(run))?;
         (!differs(&changed) && changed.start.is_some()).then_some(Counterfactual { none_helps: true, ..changed })
+    }
+
+    /// One core more, for a run that shared its core.
+    fn more_cores(&self, run: RunIdx) -> Option<Change> {
+        let slowed = self.trace.run(run).attempts.iter().any(|attempt| attempt.slowed > SimTime::ZERO);
+        self.scenario.cores.filter(|_| slowed).map(|n| Change::Cores(n + 1))
     }
 
     /// Changes of what a run waited for itself.

@@ -17,7 +17,7 @@ pub struct Numbers {
     pub last_end: SimTime,
     /// The last moment at which a leaf ran.
     pub work_end: SimTime,
-    /// The time that leaves ran, added up.
+    /// The time that leaves ran, added up; where they shared cores, the time they would have run without.
     pub work: SimTime,
     /// What efficiency is measured against: the `concurrent` of the one group that has one, else the most leaves at once.
     pub slots: u32,
@@ -46,7 +46,7 @@ pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
         makespan: if is_one { makespan(trace) } else { trace.end },
         last_end: trace.end,
         work_end: leaves(flow, trace).flat_map(|run| running_spans(trace, run)).map(|(_, to)| to).max().unwrap_or_default(),
-        work: leaves(flow, trace).map(|run| running_time(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
+        work: leaves(flow, trace).map(|run| work_of(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
         slots: limit.unwrap_or(peak),
         limited: limit.is_some(),
         state: trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state).filter(|state| state.is_terminal()),
@@ -78,6 +78,13 @@ fn hundredths(part: SimTime, whole_ms: u128) -> u64 {
 #[must_use]
 pub fn running_time(trace: &Trace, run: RunIdx) -> SimTime {
     running_spans(trace, run).map(|(from, to)| to - from).fold(SimTime::ZERO, |sum, length| sum + length)
+}
+
+/// How long it would have been RUNNING with a core for itself: its part of the work of the flow.
+#[must_use]
+pub fn work_of(trace: &Trace, run: RunIdx) -> SimTime {
+    let slowed = trace.run(run).attempts.iter().fold(SimTime::ZERO, |sum, attempt| sum + attempt.slowed);
+    running_time(trace, run) - slowed
 }
 
 /// When a taskrun was RUNNING, from and to.
@@ -112,7 +119,7 @@ impl LowerBounds {
 #[must_use]
 pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let mut length = vec![SimTime::ZERO; trace.runs.len()];
-    leaves(flow, trace).for_each(|run| length[run.at()] = running_time(trace, run));
+    leaves(flow, trace).for_each(|run| length[run.at()] = work_of(trace, run));
     let children = trace.children();
     // The place of each task in the main list of its group; `None` for one in another list.
     let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];

@@ -6,6 +6,7 @@ pub mod critical_path;
 pub mod curve;
 pub mod endless;
 mod ends;
+pub mod expectation;
 pub mod explanation;
 pub mod faults;
 pub mod floats;

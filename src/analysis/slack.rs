@@ -2,7 +2,7 @@
 
 use super::claims::{Change, Counterfactual, Slack};
 use super::help::{Help, last_attempt};
-use super::makespan::running_time;
+use super::makespan::work_of;
 use crate::flow::Flow;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
@@ -21,7 +21,7 @@ pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime],
     let task = flows.first()?.task(taskrun.task);
     let n_runs = trace.runs.iter().filter(|other| trace.is_of_flow(other.execution) && other.task == taskrun.task).count();
     let length = last_attempt(trace, run);
-    if task.is_group() || n_runs != 1 || length != running_time(trace, run) {
+    if task.is_group() || n_runs != 1 || length != work_of(trace, run) {
         return None;
     }
     let with = |ms: u64| Change::Duration(task.id.to_string(), ms);

@@ -5,7 +5,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::claims::{Cause, Claim, Named, Wait};
+use super::claims::{Cause, Claim, Named, Shared, Wait};
+use super::makespan::{running_time, work_of};
 use super::segments::{Segment, SegmentKind, segments};
 use super::sentence::Piece;
 use crate::flow::behavior::{Order, Runner};
@@ -54,6 +55,7 @@ impl<'a> Why<'a> {
     #[must_use]
     pub fn of(&self, run: RunIdx) -> Vec<Claim> {
         let mut claims = self.starts(run);
+        claims.extend(self.shared(run).map(Claim::Shared));
         claims.extend(self.own_states(run));
         claims.extend(self.end(run).map(Claim::Ended));
         claims
@@ -65,6 +67,12 @@ impl<'a> Why<'a> {
         let at_once = self.trace.began(run).filter(|began| waits.first().is_none_or(|first| *began <= first.from));
         let started = at_once.map(|began| Claim::Started(run, began));
         started.into_iter().chain(waits.iter().cloned().map(Claim::Waited)).collect()
+    }
+
+    /// That it shared its core with others, if they slowed it down.
+    fn shared(&self, run: RunIdx) -> Option<Shared> {
+        let (took, alone) = (running_time(self.trace, run), work_of(self.trace, run));
+        self.trace.cores.filter(|_| alone < took).map(|cores| Shared { run, took, alone, cores })
     }
 
     /// The waits of a run, in order of time.

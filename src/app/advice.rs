@@ -78,6 +78,10 @@ impl App {
                 let scenario = Scenario { workers: Some(*n), ..(*self.scenario).clone() };
                 self.with_settings(scenario)
             }
+            Change::Cores(n) => {
+                let scenario = Scenario { cores: Some(*n), ..(*self.scenario).clone() };
+                self.with_settings(scenario)
+            }
             Change::Duration(..) => self,
         }
     }

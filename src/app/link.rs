@@ -1,16 +1,15 @@
 //! A page as a link, and a link as a page: what each value of a [`Link`] means. The text itself is packed by the browser.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::playback::{self, Speed};
 use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
-use crate::flow::plan::{BLACKOUTS, blackouts, periods};
-use crate::share::{Link, base64url, from_base64url, items, list};
+use crate::flow::plan::{BLACKOUTS, blackouts};
+use crate::share::{Link, base64url, items, list, read_settings};
 use crate::sim::scenario::Scenario;
-use crate::time::{iso_instant, parse_duration, parse_iso_instant, seconds};
+use crate::time::{iso_instant, parse_duration, seconds};
 use crate::value::Value;
 
 const VIEWS: [(&str, View); 2] = [("gantt", View::Gantt), ("slots", View::Slots)];
@@ -73,6 +72,9 @@ pub fn link_of(app: &App) -> Link {
     if let Some(workers) = scenario.workers {
         link.set("workers", workers.to_string());
     }
+    if let Some(cores) = scenario.cores {
+        link.set("cores", cores.to_string());
+    }
     if scenario.executions != usual.executions {
         link.set("executions", [&*scenario.executions.to_string(), "@", &seconds(scenario.every, 0), "s"].concat());
     }
@@ -104,35 +106,9 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
 pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     let (mut app, mut notes) = (app, Vec::new());
     let mut scenario = (*app.scenario).clone();
+    notes.extend(read_settings(link, &mut scenario));
     // Passes a value to `set`, if the link has it; `None` from `set` means that the value can't be read.
-    let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| {
-        if link.get(name).is_some_and(|value| set(value).is_none()) {
-            notes.push(["`", name, "` of the link has a value that can't be read"].concat());
-        }
-    };
-    read("c", &mut |value| limits(value).map(|limits| scenario.concurrent = limits));
-    read("in", &mut |value| {
-        let inputs = Value::from_json(&from_base64url(value)?)?;
-        scenario.inputs = inputs.as_map()?.iter().map(|(id, value)| (id.to_string(), value.clone())).collect();
-        Some(())
-    });
-    read("assume", &mut |value| {
-        scenario.assumptions = Value::from_json(&from_base64url(value)?)?.as_map()?.clone();
-        Some(())
-    });
-    read("seed", &mut |value| value.parse().ok().map(|seed| scenario.seed = seed));
-    read("start", &mut |value| parse_iso_instant(value).map(|start| scenario.start_epoch_ms = start));
-    read("delay", &mut |value| parse_duration(value).map(|delay| scenario.dispatch_delay = delay));
-    read("workers", &mut |value| positive(value).map(|n| scenario.workers = Some(n)));
-    read("executions", &mut |value| {
-        let (n, every) = value.split_once('@').unwrap_or((value, "0"));
-        (scenario.executions, scenario.every) = (positive(n).filter(|n| *n <= 1000)?, parse_duration(every)?);
-        Some(())
-    });
-    read("blackout", &mut |value| {
-        scenario.assumptions.insert(BLACKOUTS, periods(value)?);
-        Some(())
-    });
+    let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| notes.extend(link.read(name, set));
     let mut chosen = None;
     read("template", &mut |value| {
         let choices = app.reading.choices();
@@ -143,6 +119,10 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     read("kestra", &mut |value| Version::from_name(value).map(|named| version = Some(named)));
     read("view", &mut |value| named(&VIEWS, value).map(|view| app.view = view));
     read("panel", &mut |value| named(&PANELS, value).map(|panel| (app.panel, app.is_panel_open) = (panel, true)));
+    read("expect", &mut |value| {
+        app.expect = value.into();
+        Some(())
+    });
     read("speed", &mut |value| {
         app.playback.speed = Speed::ALL.into_iter().find(|speed| speed_name(*speed) == value)?;
         Some(())
@@ -178,20 +158,6 @@ fn named<T: Copy>(names: &[(&'static str, T)], name: &str) -> Option<T> {
 /// The name of a speed in links: `0.25`, `16`, `max`.
 fn speed_name(speed: Speed) -> &'static str {
     if speed == Speed::Instant { "max" } else { speed.label().trim_end_matches('×') }
-}
-
-fn positive(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|n| *n > 0)
-}
-
-/// `parent:4,inner:2`; 0 is no limit.
-fn limits(text: &str) -> Option<BTreeMap<String, u32>> {
-    let mut limits = BTreeMap::new();
-    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
-        let (id, n) = pair.rsplit_once(':')?;
-        limits.insert(items(id).next()?, n.parse().ok()?);
-    }
-    Some(limits)
 }
 
 #[cfg(test)]
@@ -256,6 +222,7 @@ mod tests {
             start_epoch_ms: 0,
             dispatch_delay: SimTime(500),
             workers: Some(2),
+            cores: Some(3),
             executions: 3,
             every: SimTime(1500),
             ..scenario
@@ -267,6 +234,7 @@ mod tests {
         start=1970-01-01T00:00:00.000Z
         delay=0.5s
         workers=2
+        cores=3
         executions=3@1.5s
         ");
     }

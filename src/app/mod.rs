@@ -61,6 +61,8 @@ pub struct App {
     pub run: Option<Rc<Run>>,
     /// The settings of the run.
     pub scenario: Rc<Scenario>,
+    /// What the author of the page around an embed claims of the run; empty for none.
+    pub expect: Rc<str>,
     /// The keys of the rows that were folded or opened by hand. At first only what a Subflow called is folded.
     pub toggled: Rc<BTreeSet<Rc<str>>>,
     /// The run before, to compare with.
@@ -195,6 +197,7 @@ impl App {
             pending: None,
             run,
             scenario: Rc::default(),
+            expect: "".into(),
             toggled: Rc::default(),
             ghost: None,
             history: Rc::default(),

@@ -2,6 +2,7 @@
 
 use super::groups::GroupControl;
 use super::run::Run;
+use crate::analysis::expectation::{self, differences};
 use crate::analysis::late::late;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
@@ -52,6 +53,16 @@ fn ended(run: &Run) -> Option<String> {
         [(state, _)] => Some(label(state)),
         _ => Some(states.iter().map(|(state, n)| format!("{n} {}", label(*state))).collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// What the author of the page around an embed claims of a run and does not hold, a clause each; `None` when nothing is claimed.
+#[must_use]
+pub fn unmet(expect: &str, run: &Run) -> Option<Vec<String>> {
+    let is_empty = expect.trim().is_empty();
+    (!is_empty).then(|| match expectation::parse(expect) {
+        Ok(claims) => differences(&claims, &run.flows, &run.trace).into_iter().map(|difference| difference.message).collect(),
+        Err(message) => vec![message],
+    })
 }
 
 /// What a screen reader says after a change: `concurrent 4: 2.0 s, no change`, with the name of the group when there are

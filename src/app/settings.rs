@@ -244,8 +244,13 @@ impl ServerField {
     }
 }
 
+/// A number from 1, or nothing for no limit; the outer `None` for anything else.
+fn limit(text: &str) -> Option<Option<u32>> {
+    if text.is_empty() { Some(None) } else { text.parse().ok().filter(|n| *n > 0).map(Some) }
+}
+
 /// The fields for the server and for how often the flow is run.
-pub const SERVER_FIELDS: [ServerField; 6] = [
+pub const SERVER_FIELDS: [ServerField; 7] = [
     ServerField {
         name: "delay",
         label: "Dispatch delay, s",
@@ -262,10 +267,16 @@ pub const SERVER_FIELDS: [ServerField; 6] = [
         hint: "no limit",
         help: "How many tasks run at once on all workers: 1 or more; empty is no limit",
         print: |scenario| scenario.workers.map_or(String::new(), |n| n.to_string()),
-        set: |scenario, text| {
-            scenario.workers = if text.is_empty() { None } else { Some(text.parse().ok().filter(|n| *n > 0)?) };
-            Some(())
-        },
+        set: |scenario, text| limit(text).map(|workers| scenario.workers = workers),
+    },
+    ServerField {
+        name: "cores",
+        label: "Cores",
+        kind: "number",
+        hint: "enough",
+        help: "How many cores the running tasks share: 1 or more. With more tasks than cores each goes on more slowly; empty slows none",
+        print: |scenario| scenario.cores.map_or(String::new(), |n| n.to_string()),
+        set: |scenario, text| limit(text).map(|cores| scenario.cores = cores),
     },
     ServerField {
         name: "seed",

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, Reason, Wait};
+use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, Reason, Shared, Wait};
 use crate::analysis::explanation::Row;
 use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
@@ -73,6 +73,13 @@ enum ClaimJson {
         makespan_ms: u64,
     },
     #[serde(rename_all = "camelCase")]
+    Shared {
+        kind: &'static str,
+        took_ms: u64,
+        alone_ms: u64,
+        cores: u32,
+    },
+    #[serde(rename_all = "camelCase")]
     Ended {
         kind: &'static str,
         at_ms: u64,
@@ -97,7 +104,7 @@ impl Serialize for ChangeJson {
         let (name, value) = self.0.value();
         let mut map = serializer.serialize_map(Some(1))?;
         match self.0 {
-            Change::Workers(n) => map.serialize_entry(name, &n)?,
+            Change::Workers(n) | Change::Cores(n) => map.serialize_entry(name, &n)?,
             _ => map.serialize_entry(name, &value)?,
         }
         map.end()
@@ -155,6 +162,9 @@ fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
             equals: path.equals.iter().map(|run| taskrun_id(trace.seed, *run)).collect(),
         },
         Claim::Bound(bound) => ClaimJson::Bound { kind: "bound", makespan_ms: bound.at.0 },
+        Claim::Shared(Shared { took, alone, cores, .. }) => {
+            ClaimJson::Shared { kind: "shared", took_ms: took.0, alone_ms: alone.0, cores: *cores }
+        }
         Claim::Ended(End { at, reason: Reason::Execution(since, _), .. }) => ClaimJson::Waited {
             kind: "waited",
             r#for: Cause::Concurrency.as_str(),

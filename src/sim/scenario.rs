@@ -17,6 +17,8 @@ pub struct Scenario {
     pub dispatch_delay: SimTime,
     /// How many leaves may run at once on the whole server; `None` is no limit.
     pub workers: Option<u32>,
+    /// How many cores the tasks that workers run share; `None` lets none slow another down.
+    pub cores: Option<u32>,
     /// `concurrent` of groups, by task id, in place of what is written; 0 is no limit.
     pub concurrent: BTreeMap<String, u32>,
     /// The inputs that are given, by id.
@@ -67,6 +69,7 @@ impl Default for Scenario {
             start_epoch_ms: USUAL_START_EPOCH_MS,
             dispatch_delay: SimTime::ZERO,
             workers: None,
+            cores: None,
             concurrent: BTreeMap::new(),
             inputs: Vec::new(),
             typed_inputs: true,

@@ -28,6 +28,8 @@ pub struct Trace {
     pub dispatch_delay: SimTime,
     /// How many leaves could run at once on the whole server; `None` is no limit.
     pub workers: Option<u32>,
+    /// How many cores the running leaves shared; `None` when none slowed another down.
+    pub cores: Option<u32>,
     /// Why the run was stopped before its end, if it was.
     pub truncated: Option<Truncated>,
     /// The virtual date of the start, in milliseconds since 1970-01-01T00:00:00Z.
@@ -165,6 +167,8 @@ pub struct Attempt {
     pub ended: Option<SimTime>,
     /// Its state, before `allowFailure` and `allowWarning` apply.
     pub state: State,
+    /// How much of its time is due to others that ran on the same cores.
+    pub slowed: SimTime,
 }
 
 /// What an execution is for that runs the tasks of a Loop once.
@@ -308,8 +312,8 @@ impl Children {
 impl Trace {
     /// A trace in which nothing has happened yet.
     pub(super) fn begin(start_epoch_ms: i64, scenario: &Scenario) -> Self {
-        let Scenario { seed, dispatch_delay, workers, .. } = *scenario;
-        Self { start_epoch_ms, seed, dispatch_delay, workers, ..Self::default() }
+        let Scenario { seed, dispatch_delay, workers, cores, .. } = *scenario;
+        Self { start_epoch_ms, seed, dispatch_delay, workers, cores, ..Self::default() }
     }
 
     /// Gathers the histories; called once, when the last event is in.

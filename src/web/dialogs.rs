@@ -23,7 +23,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise.",
     ),
     ("Workers", "A server has a fixed number of worker threads. Here there are always enough, unless the settings say otherwise."),
-    ("Sharing", "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run."),
+    (
+        "Sharing",
+        "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run, unless the settings say how many cores they share.",
+    ),
     ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),
     ("Other scripts", "Python, Node and others are not run: they take the plain waits in their text, else one second."),
     (

@@ -9,6 +9,8 @@ use super::parts::{editor, transport};
 use super::result::{announced, fact_list, was};
 use super::store::OnMsg;
 use crate::app::link::link_of;
+use crate::app::result::unmet;
+use crate::app::run::Run;
 use crate::app::{App, Msg};
 use crate::share::Link;
 use crate::time::human;
@@ -41,14 +43,37 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
                         { human(run.numbers.makespan) }
                     </h1>
                 </div>
+                { for claims(app, run) }
                 { announced(run, app.ghost.as_deref()) }
                 { timeline }
             } else {
-                <p class="pg-note">{ "Nothing to run yet: the flow has a problem." }</p>
+                <p class="pg-note" data-testid="problem">{ problem(app) }</p>
             }
             { foot(app) }
         </>
     }
+}
+
+/// Why there is nothing to run: the first error, with its line.
+fn problem(app: &App) -> String {
+    let reading = &app.reading;
+    match reading.diagnostics.iter().find(|found| found.is_error()) {
+        Some(error) => {
+            let line = reading.source.position(error.span.start).line;
+            format!("Nothing to run yet: the flow has a problem in line {line}: {}", error.message)
+        }
+        None => "Nothing to run yet: there is no flow.".to_owned(),
+    }
+}
+
+/// Whether what the author of the page claims holds: a tick, or what differs.
+fn claims(app: &App, run: &Run) -> Option<Html> {
+    let unmet = unmet(&app.expect, run).filter(|_| !app.is_stale())?;
+    let said = if unmet.is_empty() { "as expected".to_owned() } else { unmet.join("; ") };
+    let (mark, state) = if unmet.is_empty() { ("✓ ", "met") } else { ("✗ ", "unmet") };
+    let class = classes!("pg-embed__claims", (!unmet.is_empty()).then_some("pg-embed__claims--unmet"));
+    let mark = html! { <span aria-hidden="true">{ mark }</span> };
+    Some(html! { <p {class} data-testid="expect" data-state={state}>{ mark }{ said }</p> })
 }
 
 fn code_button(is_open: &UseStateHandle<bool>) -> Html {

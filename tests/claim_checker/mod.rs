@@ -97,6 +97,7 @@ impl<'a> Checker<'a> {
                 let holds = ms(&claim["makespanMs"]) <= makespan(self.trace) && text.contains(&human(ms(&claim["makespanMs"])));
                 holds.then_some(()).ok_or("the flow took less".to_owned())
             }
+            Some("shared") => run.map_or(Err("it is about no run".to_owned()), |run| self.shared(run, text, claim)),
             Some("counterfactual") => self.changed(run, text, claim),
             Some(how) => self.came(run, how, text, claim),
             None if text.contains("would") => Err("a sentence about a change without a claim".to_owned()),
@@ -183,6 +184,15 @@ impl<'a> Checker<'a> {
             .take(10)
             .all(|run| text.contains(self.task_id(*run)) || text.contains(&**self.trace.task_of(self.flows, *run).title()));
         (named || path.len() + equals.len() > 10).then_some(()).ok_or("it does not name them".to_owned())
+    }
+
+    /// A run took this long, longer than alone, beside others on a server with so many cores.
+    fn shared(&self, run: RunIdx, text: &str, claim: &Value) -> Result<(), String> {
+        let (took, alone) = (ms(&claim["tookMs"]), ms(&claim["aloneMs"]));
+        let running = stretches(self.trace, run).into_iter().filter(|(state, ..)| *state == State::Running);
+        let ran = running.fold(SimTime::ZERO, |sum, (_, from, to)| sum + (to - from));
+        let is_so = took == ran && alone < took && claim["cores"].as_u64() == self.scenario.cores.map(u64::from);
+        (is_so && text.contains(&human(took)) && text.contains(&human(alone))).then_some(()).ok_or(format!("it ran {}", human(ran)))
     }
 
     /// An execution waited for others of its flow between these times.
@@ -405,6 +415,7 @@ impl<'a> Checker<'a> {
                 }
             }
             "workers" => scenario.workers = Some(value.as_u64()? as u32),
+            "cores" => scenario.cores = Some(value.as_u64()? as u32),
             "duration" => {
                 let (task, ms) = text.split_once('=')?;
                 let (task, ms) = (find(&flows, task)?, SimTime(ms.parse().ok()?));

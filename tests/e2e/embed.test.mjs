@@ -229,8 +229,23 @@ test("parameters: no code, no edits, a theme, a link that is cut", async (t) => 
   assert.equal(await low.evaluate(() => document.documentElement.scrollHeight), 300);
 });
 
+test("a flow with a fault says which, and in which line", async (t) => {
+  const page = await open(t, { path: `embed.html#yaml=${encodeURIComponent("id: f\nnamespace: n\ntasks:\n  - {id: a}\n")}`, width: 700, height: 420, editor: false, mounted: false });
+  await until(async () => assert.match(await byId(page, "problem").innerText(), /^Nothing to run yet: the flow has a problem in line 4: .*type/u));
+});
+
 /** The events of the elements, except `fp-change`, which reports the text. */
 const events = (page) => page.evaluate(() => window.events.map(({ name, id }) => `${name} ${id}`).filter((event) => !event.startsWith("fp-change")));
+
+test("S40 what the author claims holds, or the difference is shown", async (t) => {
+  const page = await open(t, { path: `embed.html#expect=${encodeURIComponent("makespan=2s order=t1,t4")}`, width: 700, height: 480, editor: false });
+  const claims = byId(page, "expect");
+  assert.deepEqual([await claims.getAttribute("data-state"), await claims.innerText()], ["met", "✓ as expected"]);
+  const yaml = "id: f\nnamespace: n\ntasks:\n  - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT4S}\n  - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
+  await page.evaluate((yaml) => window.__playground.load(yaml), yaml);
+  await until(async () => assert.equal(await claims.getAttribute("data-state"), "unmet"));
+  assert.equal(await claims.innerText(), "✗ expected makespan 2 s, got 5 s; expected the order t1, t4, got t4 at 0 s, t1 at 4 s");
+});
 
 test("S31, S39 elements: nothing is loaded before they are near, then the text of the block runs; under a strict policy", async (t) => {
   const asked = [];

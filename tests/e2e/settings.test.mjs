@@ -107,6 +107,17 @@ test("S57 the server model shows its delay and its workers", async (t) => {
   assert.equal(await result(page), 3000);
 });
 
+test("cores slow down the tasks that share them, and the reason is given", async (t) => {
+  const page = await open(t);
+  await openSettings(page);
+  await write(page, "set-cores", "2");
+  await until(async () => assert.deepEqual(await segments(page, "t1"), [["RUNNING", 0, 1500]]));
+  await byId(page, "row-t1").click();
+  await until(async () => assert.match(await byId(page, "why").innerText(), /t1 ran 1\.5 s and did what takes 1\.0 s on a core of its own/));
+  await write(page, "set-cores", "");
+  await until(async () => assert.deepEqual(await segments(page, "t1"), [["RUNNING", 0, 1000]]));
+});
+
 test("S58 executions are listed below each other, and a subflow below its task", async (t) => {
   const page = await open(t);
   const limited = (behavior) => `concurrency: {limit: 1, behavior: ${behavior}}

@@ -67,7 +67,7 @@ impl Output {
 }
 
 /// A closed pipe is no error: its reader needs no more.
-fn print(text: &str) -> io::Result<()> {
+pub fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -77,7 +77,7 @@ fn print(text: &str) -> io::Result<()> {
 
 /// Writes a file next to the target and renames it, so that nobody sees half of it. A link is followed. A target that is not a
 /// file, such as `/dev/null`, is written to directly.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if path.exists() && !path.is_file() {
         return fs::write(path, text);

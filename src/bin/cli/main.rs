@@ -1,7 +1,8 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference. 2: bad usage, or an input that is not valid.
 
+mod check;
 mod convert;
 mod explain;
 mod files;
@@ -36,6 +37,8 @@ enum Command {
     Explain(Box<explain::Explain>),
     /// Find the best next change, and the fewest slots for the best time.
     Optimize(Box<optimize::Optimize>),
+    /// Run the flows in docs, and report each claim of their authors that does not hold.
+    Check(check::Check),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
 }
@@ -46,10 +49,12 @@ fn main() -> ExitCode {
         Command::Sweep(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Optimize(arguments) => arguments.run(),
+        Command::Check(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => return ExitCode::SUCCESS,
+        Err(Stop::Different) => return ExitCode::from(1),
         Err(Stop::Reported) => {}
         Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
     }

@@ -9,6 +9,8 @@ use parallelogram::source::Source;
 pub enum Stop {
     /// The diagnostics that were printed say why.
     Reported,
+    /// It did its work, and what it checked is not as it should be.
+    Different,
     /// This sentence says why.
     Because(String),
 }

@@ -54,6 +54,9 @@ pub struct Settings {
     /// How many tasks the workers of the server can run at once; unlimited when not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     workers: Option<u32>,
+    /// How many cores the running tasks share: with more tasks than cores each goes on more slowly; none is slowed when not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    cores: Option<u32>,
     /// How many executions are started, and how long after each other.
     #[arg(long, value_name = "N[@EVERY]", default_value = "1", value_parser = executions)]
     executions: (u32, SimTime),
@@ -170,6 +173,7 @@ impl Settings {
             start_epoch_ms: self.start,
             dispatch_delay: self.dispatch_delay,
             workers: self.workers,
+            cores: self.cores,
             concurrent: numbers("--set", "GROUP", &self.set, &|id| flow.group_with_slots(id))?,
             batches: numbers("--batches", "TASK", &self.batches, &|id| {
                 let known = if has_batches.is_empty() { "none".to_owned() } else { has_batches.join(", ") };

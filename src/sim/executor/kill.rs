@@ -101,6 +101,7 @@ impl<'f> Executor<'f> {
         for run in open.into_iter().rev() {
             let live = self.live_mut(run);
             live.stopped_job = live.job.take();
+            self.leave_core(run);
             self.change_with_attempt(run, State::Killed);
         }
         self.change_execution(idx, State::Killed);

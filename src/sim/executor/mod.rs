@@ -5,6 +5,7 @@
 
 mod active;
 mod calls;
+mod cores;
 mod created;
 mod directory;
 mod execution;
@@ -54,6 +55,8 @@ pub(super) struct Executor<'f> {
     groups: Vec<Group<'f>>,
     assumptions: RefCell<Vec<Assumption>>,
     workers: Workers,
+    /// The cores that tasks share, where they do.
+    cores: Option<cores::Cores>,
     /// The executions that taskruns called, and the Loops under way.
     calls: BTreeMap<RunIdx, Waiting>,
     /// Leaves that wait for executions which other taskruns started.
@@ -108,8 +111,12 @@ enum Due {
     Rerun(ExecutionIdx),
     /// An execution has taken as long as this rule of its flow lets it.
     Sla(ExecutionIdx, usize),
-    /// A script without end: the run is stopped here. With the line of its loop.
-    Endless(RunIdx, Option<u32>),
+    /// The next milestones of the tasks that share cores are reached, if this plan is in force.
+    Cores(u32),
+    /// A job that shares a core has taken as long as it may.
+    TimeOut(RunIdx, u32, SimTime),
+    /// A script without end: the run is stopped here, if this job still runs it.
+    Endless(RunIdx, u32),
 }
 
 /// A taskrun while the run is under way.
@@ -168,6 +175,7 @@ impl<'f> Executor<'f> {
             groups: Vec::new(),
             assumptions: RefCell::default(),
             workers: Workers::default(),
+            cores: scenario.cores.map(cores::Cores::new),
             calls: BTreeMap::new(),
             awaiting: Vec::new(),
             loops: BTreeMap::new(),
@@ -208,7 +216,8 @@ impl<'f> Executor<'f> {
     /// Whether nothing comes of what is due: a job was stopped, a taskrun was aborted while it waited, or an execution has ended
     /// before its pause or its SLA did. No time passes for it.
     fn is_void(&self, due: &Due) -> bool {
-        matches!(due, Due::Done(run, job) if self.live(*run).job != Some(*job))
+        matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job))
+            || matches!(due, Due::Cores(plan) if self.cores.as_ref().is_none_or(|cores| !cores.follows(*plan)))
             || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
             || matches!(due, Due::Resume(run, _) if self.execution(self.execution_of(*run)).state.is_terminal())
             || matches!(due, Due::Sla(execution, _) | Due::ResumeByHand(execution) if self.execution(*execution).state.is_terminal())
@@ -256,7 +265,15 @@ impl<'f> Executor<'f> {
             Due::IterationIsOver(execution) => self.iteration_is_over(execution),
             Due::Rerun(execution) => self.rerun(execution),
             Due::Sla(execution, nth) => self.sla_is_over(execution, nth),
-            Due::Endless(run, line) => self.truncate(self.now.at, Truncated::Endless(run, line)),
+            Due::Cores(_) => self.cores_reach(),
+            Due::TimeOut(run, job, timeout) => self.time_out(run, job, timeout),
+            Due::Endless(run, _) => {
+                let line = match self.live(run).effect.as_deref() {
+                    Some(Effect::Endless(line)) => *line,
+                    _ => None,
+                };
+                self.truncate(self.now.at, Truncated::Endless(run, line));
+            }
         }
     }
 
@@ -388,7 +405,7 @@ impl<'f> Executor<'f> {
         if self.trace.run(run).attempts.is_empty() {
             self.live_mut(run).first_began = now;
         }
-        self.taskrun_mut(run).attempts.push(Attempt { began: now.at, ended: None, state: State::Running });
+        self.taskrun_mut(run).attempts.push(Attempt { began: now.at, ended: None, state: State::Running, slowed: SimTime::ZERO });
     }
 
     /// Its latest attempt ends; a taskrun without one gets one.

@@ -27,6 +27,11 @@ impl Workers {
     }
 }
 
+/// What is logged of an attempt that takes too long.
+pub(super) fn timeout_message(timeout: SimTime) -> String {
+    format!("Timeout after {}", crate::time::clock(timeout))
+}
+
 /// What a worker reports at the end of an attempt.
 #[derive(Debug)]
 pub(super) struct Report {
@@ -92,17 +97,22 @@ impl<'f> Executor<'f> {
         let work = self.attempt(run);
         let state = work.state();
         let Work { logs, duration, outputs, effect, .. } = work;
+        self.enter_core(run);
         let job = self.begin_log(run, logs);
         if let Some(outputs) = outputs {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
-        if let Effect::Endless(line) = effect {
-            return self.queue.push(self.later(duration), Due::Endless(run, line));
-        }
+        let is_endless = matches!(effect, Effect::Endless(_));
         let live = self.live_mut(run);
         live.work_ends_in = state;
         live.effect = Some(Box::new(effect)).filter(|effect| !matches!(**effect, Effect::None));
-        self.queue.push(self.later(duration).after(ticks::WORK), Due::Done(run, job));
+        if is_endless {
+            self.after_work(duration, 0, Due::Endless(run, job));
+        } else {
+            self.after_work(duration, ticks::WORK, Due::Done(run, job));
+        }
+        self.watch_timeout(run, job);
+        self.plan_cores();
     }
 
     /// A leaf that no worker runs and that takes its time.
@@ -122,8 +132,7 @@ impl<'f> Executor<'f> {
         live.job = Some(job);
         for (after, level, message) in logs {
             // An entry is there no earlier than the report of the begin.
-            let at = self.later(after).after(ticks::REPORT);
-            self.queue.push(at, Due::Log(Box::new((run, job, level, message))));
+            self.after_work(after, ticks::REPORT, Due::Log(Box::new((run, job, level, message))));
         }
         job
     }
@@ -135,15 +144,25 @@ impl<'f> Executor<'f> {
         let context = Context::new(self, execution, Some(run));
         let mut work = behavior::work(task, &context);
         work.delay(context.waited());
-        let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose();
-        match timeout {
-            Ok(Some(timeout)) if work.duration > timeout && task.needs_worker() => {
-                work.cut_at(timeout, format!("Timeout after {}", crate::time::clock(timeout)));
+        match self.timeout_of(run) {
+            Ok(Some(timeout)) if work.duration > timeout && (self.cores.is_none() || timeout == SimTime::ZERO) => {
+                work.cut_at(timeout, timeout_message(timeout))
             }
             Ok(_) => {}
             Err(message) => work.cut_at(SimTime::ZERO, message),
         }
         work
+    }
+
+    /// How long an attempt may take; `None` is no limit.
+    ///
+    /// # Errors
+    /// Why its expression can't be read.
+    pub(super) fn timeout_of(&self, run: RunIdx) -> Result<Option<SimTime>, String> {
+        let task = self.task_of(run);
+        let context = Context::new(self, self.execution_of(run), Some(run));
+        let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose()?;
+        Ok(timeout.filter(|_| task.needs_worker()))
     }
 
     /// The executor learns that a worker has begun with an attempt.
@@ -171,8 +190,9 @@ impl<'f> Executor<'f> {
     }
 
     /// A worker reports how an attempt ended.
-    fn report(&mut self, run: RunIdx, ended: Moment, raw: State, effect: Effect) {
+    pub(super) fn report(&mut self, run: RunIdx, ended: Moment, raw: State, effect: Effect) {
         self.live_mut(run).job = None;
+        self.leave_core(run);
         let attempt = self.trace.run(run).attempts.len() as u32;
         self.end_attempt(run, raw);
         self.live_mut(run).last_ended = ended;

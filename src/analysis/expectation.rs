@@ -1,0 +1,220 @@
+//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s`. The claims are parted by blanks
+//! or semicolons.
+
+use super::makespan::makespan;
+use crate::flow::Flow;
+use crate::flow::state::State;
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, What, run_key};
+use crate::time::{SimTime, parse_duration, seconds};
+
+/// One claim of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// `makespan=2s`: how long the first execution takes.
+    Makespan(SimTime),
+    /// `state=SUCCESS`: the state it ends in.
+    State(String),
+    /// `order=t1,t2`: these tasks begin in this order.
+    Order(Vec<String>),
+    /// `overlap=t1,t2`: at some moment all of these tasks run.
+    Overlap(Vec<String>),
+    /// `at=t4:1s`: this task begins then.
+    At(String, SimTime),
+}
+
+/// A claim that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The claim, as it is written.
+    pub expected: String,
+    /// The same claim as it would hold; `None` when none like it does.
+    pub actual: Option<String>,
+    /// What was expected and what came, in one clause: `expected makespan 2 s, got 4 s`.
+    pub message: String,
+}
+
+/// Reads claims.
+///
+/// # Errors
+/// What can't be read, and what may be written.
+pub fn parse(text: &str) -> Result<Vec<Expectation>, String> {
+    text.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+fn one(part: &str) -> Result<Expectation, String> {
+    let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no claim: write name=value"))?;
+    let time = |text: &str| parse_duration(text).ok_or_else(|| format!("`{text}` in `{part}` is no length of time: write 2s or 1.5s"));
+    let tasks = || match value.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>() {
+        tasks if tasks.len() > 1 => Ok(tasks),
+        _ => Err(format!("`{part}` names fewer than two tasks: write {name}=t1,t2")),
+    };
+    match name {
+        "makespan" => time(value).map(Expectation::Makespan),
+        "state" if value.is_empty() => Err("`state=` names no state: write state=SUCCESS".to_owned()),
+        "state" => Ok(Expectation::State(value.to_owned())),
+        "order" => tasks().map(Expectation::Order),
+        "overlap" => tasks().map(Expectation::Overlap),
+        "at" => {
+            let (task, at) = value.rsplit_once(':').ok_or_else(|| format!("`{part}` has no time: write at=t4:1s"))?;
+            Ok(Expectation::At(task.to_owned(), time(at)?))
+        }
+        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap and at")),
+    }
+}
+
+/// The claims that do not hold of a run.
+#[must_use]
+pub fn differences(expectations: &[Expectation], flows: &[Flow], trace: &Trace) -> Vec<Difference> {
+    let run = Run { flows, trace };
+    expectations.iter().filter_map(|expectation| run.difference(expectation)).collect()
+}
+
+struct Run<'a> {
+    flows: &'a [Flow],
+    trace: &'a Trace,
+}
+
+impl Run<'_> {
+    fn difference(&self, expectation: &Expectation) -> Option<Difference> {
+        let (message, actual) = match expectation {
+            Expectation::Makespan(expected) => {
+                let actual = makespan(self.trace);
+                let message = format!("expected makespan {}, got {}", length(*expected), length(actual));
+                (actual != *expected).then_some((message, Some(Expectation::Makespan(actual))))
+            }
+            Expectation::State(expected) => {
+                let last = self.trace.execution_history(ExecutionIdx::FIRST).last();
+                let actual = last.map(|(_, state)| state.as_str()).unwrap_or_default();
+                let message = format!("expected state {expected}, got {actual}");
+                (!actual.eq_ignore_ascii_case(expected)).then(|| (message, Some(Expectation::State(actual.to_owned()))))
+            }
+            Expectation::At(task, expected) => match self.began(task) {
+                Ok((_, actual)) => {
+                    let message = format!("expected {task} at {}, got {}", length(*expected), length(actual));
+                    (actual != *expected).then(|| (message, Some(Expectation::At(task.clone(), actual))))
+                }
+                Err(why) => Some((format!("expected {task} at {}, but {why}", length(*expected)), None)),
+            },
+            Expectation::Order(tasks) => self.order(tasks),
+            Expectation::Overlap(tasks) => self.overlap(tasks).map(|message| (message, None)),
+        }?;
+        Some(Difference { expected: expectation.to_string(), actual: actual.map(|actual| actual.to_string()), message })
+    }
+
+    fn order(&self, tasks: &[String]) -> Option<(String, Option<Expectation>)> {
+        let expected = tasks.join(", ");
+        let began: Result<Vec<(usize, SimTime)>, String> = tasks.iter().map(|task| self.began(task)).collect();
+        let began = match began {
+            Ok(began) => began,
+            Err(why) => return Some((format!("expected the order {expected}, but {why}"), None)),
+        };
+        let mut sorted: Vec<usize> = (0..tasks.len()).collect();
+        sorted.sort_by_key(|task| began[*task]);
+        let at = |task: &usize| format!("{} at {}", tasks[*task], length(began[*task].1));
+        let got: Vec<String> = sorted.iter().map(at).collect();
+        let actual = sorted.iter().map(|task| tasks[*task].clone()).collect();
+        let message = format!("expected the order {expected}, got {}", got.join(", "));
+        (!sorted.is_sorted()).then_some((message, Some(Expectation::Order(actual))))
+    }
+
+    /// Why the tasks did not all run at one moment; `None` when they did.
+    fn overlap(&self, tasks: &[String]) -> Option<String> {
+        let expected = format!("expected {} at the same time", tasks.join(", "));
+        let mut common: Option<Vec<(SimTime, SimTime)>> = None;
+        let mut spans = Vec::new();
+        for task in tasks {
+            let Some(run) = self.find(task) else { return Some(format!("{expected}, but there is no {task}")) };
+            let of_run = self.trace.stretches(run).filter(|(state, from, to)| *state == State::Running && from < to);
+            let of_run: Vec<(SimTime, SimTime)> = of_run.map(|(_, from, to)| (from, to)).collect();
+            let meets = |(from, to): &(SimTime, SimTime)| {
+                let both = of_run.iter().map(|other| (other.0.max(*from), other.1.min(*to)));
+                both.filter(|(from, to)| from < to).collect::<Vec<_>>()
+            };
+            common = Some(common.map_or_else(|| of_run.clone(), |common| common.iter().flat_map(meets).collect()));
+            let shown = of_run.iter().map(|(from, to)| format!("{} to {}", length(*from), length(*to))).collect::<Vec<_>>();
+            spans.push(format!("{task} {}", if shown.is_empty() { "never".to_owned() } else { shown.join(" and ") }));
+        }
+        common.is_none_or(|common| common.is_empty()).then(|| format!("{expected}, got {}", spans.join(", ")))
+    }
+
+    /// When a task first began: the place of that event in the log, and the time.
+    fn began(&self, task: &str) -> Result<(usize, SimTime), String> {
+        let run = self.find(task).ok_or_else(|| format!("there is no {task}"))?;
+        let begins = |what: What| matches!(what, What::Run(of, state) if of == run && state.is_running());
+        let event = self.trace.events.iter().enumerate().find(|(_, event)| begins(event.what));
+        event.map(|(place, event)| (place, event.at)).ok_or_else(|| format!("{task} never began"))
+    }
+
+    /// The first run of a task, or the one with this key: `t4`, `t4~2`, `x2.t4`.
+    fn find(&self, task: &str) -> Option<RunIdx> {
+        let is_it = |(run, _): &(RunIdx, _)| *run_key(self.flows, self.trace, *run) == *task;
+        let by_id = |(run, _): &(RunIdx, _)| *self.trace.task_of(self.flows, *run).id == *task;
+        self.trace.iter().find(is_it).or_else(|| self.trace.iter().find(by_id)).map(|(run, _)| run)
+    }
+}
+
+/// The claim as it is written.
+impl std::fmt::Display for Expectation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Makespan(time) => write!(f, "makespan={}s", seconds(*time, 0)),
+            Self::State(state) => write!(f, "state={state}"),
+            Self::Order(tasks) => write!(f, "order={}", tasks.join(",")),
+            Self::Overlap(tasks) => write!(f, "overlap={}", tasks.join(",")),
+            Self::At(task, time) => write!(f, "at={task}:{}s", seconds(*time, 0)),
+        }
+    }
+}
+
+/// A length in full, however long: `2 s`, `0.25 s`, `4800 s`.
+fn length(time: SimTime) -> String {
+    format!("{} s", seconds(time, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::read_text;
+    use crate::sim::scenario::Scenario;
+    use crate::sim::simulate;
+    use crate::source::Source;
+
+    /// Six tasks of one second in three slots.
+    fn check(expectations: &str) -> String {
+        let flow = crate::examples::find("parallel").expect("it is an example");
+        let (_, flows, _) = read_text(&Source::new("", flow.text));
+        let trace = simulate(&flows, &Scenario::default());
+        let line = |found: Difference| format!("{} | {} | {}", found.expected, found.actual.unwrap_or_default(), found.message);
+        match parse(expectations) {
+            Ok(expectations) => differences(&expectations, &flows, &trace).into_iter().map(line).collect::<Vec<_>>().join("\n"),
+            Err(message) => message,
+        }
+    }
+
+    #[test]
+    fn what_holds_makes_no_difference() {
+        assert_eq!(check("makespan=2s;state=success order=t1,t2,t4 overlap=t1,t2  at=t4:PT1S"), "");
+        assert_eq!(check("overlap=parent,t4"), "");
+    }
+
+    #[test]
+    fn what_does_not_hold_is_said_with_what_does() {
+        insta::assert_snapshot!(check("makespan=4s state=FAILED order=t4,t1 overlap=t1,t4 at=t4:0.5s at=t9:1s order=t1,no overlap=t1,no"), @"
+        makespan=4s | makespan=2s | expected makespan 4 s, got 2 s
+        state=FAILED | state=SUCCESS | expected state FAILED, got SUCCESS
+        order=t4,t1 | order=t1,t4 | expected the order t4, t1, got t1 at 0 s, t4 at 1 s
+        overlap=t1,t4 |  | expected t1, t4 at the same time, got t1 0 s to 1 s, t4 1 s to 2 s
+        at=t4:0.5s | at=t4:1s | expected t4 at 0.5 s, got 1 s
+        at=t9:1s |  | expected t9 at 1 s, but there is no t9
+        order=t1,no |  | expected the order t1, no, but there is no no
+        overlap=t1,no |  | expected t1, no at the same time, but there is no no
+        ");
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused() {
+        for wrong in ["makespan", "makespan=soon", "order=t1", "at=t4", "state=", "makspan=2s"] {
+            assert!(!check(wrong).is_empty() && !check(wrong).contains('|'), "{wrong}: {}", check(wrong));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! `check`: the flows in docs, run, and compared with what their authors claim and with the pictures beside them.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use parallelogram::analysis::expectation::{self, Difference};
+use parallelogram::diag::Diagnostic;
+use parallelogram::docs::{Format as PageFormat, Place, places};
+use parallelogram::flow::{Flow, Version, choose, read_text_for};
+use parallelogram::render;
+use parallelogram::share::read_settings;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::simulate;
+use parallelogram::sim::trace::Trace;
+use parallelogram::source::Source;
+use serde::Serialize;
+
+use crate::files::{print, read, write_whole};
+use crate::report::{Stop, because};
+
+/// Folders that hold no docs of the author.
+const NOT_LOOKED_INTO: [&str; 3] = ["node_modules", "target", "__pycache__"];
+
+#[derive(clap::Args)]
+pub struct Check {
+    /// Pages in Markdown, MDX, reStructuredText or HTML, flows in YAML, and folders with any of these.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Write what holds in place of what does not.
+    #[arg(long)]
+    fix: bool,
+    /// What to print.
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Write a picture of each flow into this folder; it is light or dark as its page is.
+    #[arg(long, value_name = "DIR")]
+    write_svg: Option<PathBuf>,
+    /// Report the pictures of this folder that are not as they would be written.
+    #[arg(long, value_name = "DIR")]
+    verify_svg: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// `file:line: message`
+    Text,
+    /// Annotations of GitHub's workflows.
+    Github,
+    Json,
+}
+
+/// Something that is not as it should be.
+#[derive(Serialize)]
+struct Finding {
+    file: String,
+    line: usize,
+    expected: Option<String>,
+    actual: Option<String>,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    files: usize,
+    flows: usize,
+    differences: &'a [Finding],
+}
+
+impl Check {
+    /// Checks all pages. [`Stop::Different`] when something is left that does not hold.
+    pub fn run(&self) -> Result<(), Stop> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            find_pages(path, true, &mut files)?;
+        }
+        let (mut n_flows, mut found) = (0, Vec::new());
+        for file in &files {
+            n_flows += self.check_page(file, &mut found)?;
+        }
+        let printed = match self.format {
+            Format::Text => found.iter().map(|at| format!("{}:{}: {}\n", at.file, at.line, at.message)).collect(),
+            Format::Github => found.iter().map(annotation).collect(),
+            Format::Json => {
+                let report = Report { files: files.len(), flows: n_flows, differences: &found };
+                serde_json::to_string_pretty(&report).expect("strings and numbers can always be written") + "\n"
+            }
+        };
+        print(&printed).map_err(|error| because("standard output", "written", &error))?;
+        let counted = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
+        anstream::eprintln!(
+            "{} in {}: {}",
+            counted(n_flows, "flow"),
+            counted(files.len(), "file"),
+            if found.is_empty() { "all is as expected".to_owned() } else { counted(found.len(), "difference") }
+        );
+        if found.is_empty() { Ok(()) } else { Err(Stop::Different) }
+    }
+
+    /// Checks the flows of one page: how many there are. What is fixed is not reported.
+    fn check_page(&self, file: &Page, found: &mut Vec<Finding>) -> Result<usize, Stop> {
+        let source = read(&file.path)?;
+        let places = places(&source.text, file.format);
+        let mut edits = Vec::new();
+        for (nth, place) in places.iter().enumerate() {
+            let mut report = |line: usize, expected: Option<String>, actual: Option<String>, message: String| {
+                found.push(Finding { file: source.name.clone(), line, expected, actual, message });
+            };
+            let (flows, trace) = match run(place) {
+                Ok(ran) => ran,
+                Err((line, message)) => {
+                    report(line, None, None, message);
+                    continue;
+                }
+            };
+            if let Some((claim, range)) = &place.expect {
+                match expectation::parse(claim) {
+                    Err(message) => report(place.line, Some(claim.clone()), None, message),
+                    Ok(expectations) => {
+                        let mut fixed = claim.clone();
+                        for Difference { expected, actual, message } in expectation::differences(&expectations, &flows, &trace) {
+                            match written(&expectations, claim, &expected).zip(actual.as_ref()).filter(|_| self.fix) {
+                                Some((before, actual)) => fixed = fixed.replacen(before, actual, 1),
+                                None => report(place.line, Some(expected), actual, message),
+                            }
+                        }
+                        if fixed != *claim {
+                            edits.push((range.clone(), fixed));
+                        }
+                    }
+                }
+            }
+            self.pictures(file, nth, &flows, &trace, &mut |message| report(place.line, None, None, message))?;
+        }
+        if !edits.is_empty() {
+            let mut text = source.text.clone();
+            edits.sort_by_key(|(range, _)| range.start);
+            edits.into_iter().rev().for_each(|(range, fixed)| text.replace_range(range, &fixed));
+            write_whole(&file.path, &text).map_err(|error| because(file.path.display(), "written", &error))?;
+        }
+        Ok(places.len())
+    }
+
+    /// Writes the pictures of a flow, or compares them.
+    fn pictures(&self, file: &Page, nth: usize, flows: &[Flow], trace: &Trace, report: &mut dyn FnMut(String)) -> Result<(), Stop> {
+        if self.write_svg.is_none() && self.verify_svg.is_none() {
+            return Ok(());
+        }
+        let name = format!("{}-{}.svg", file.name, nth + 1);
+        let picture = render::svg::svg(flows, trace);
+        if let Some(folder) = &self.write_svg {
+            let path = folder.join(&name);
+            fs::create_dir_all(folder).map_err(|error| because(folder.display(), "made", &error))?;
+            write_whole(&path, &picture).map_err(|error| because(path.display(), "written", &error))?;
+        }
+        if let Some(folder) = &self.verify_svg {
+            let path = folder.join(&name);
+            match fs::read_to_string(&path) {
+                Ok(there) if there == picture => {}
+                Ok(_) => report(format!("the picture {} is not that of this flow", path.display())),
+                Err(_) => report(format!("there is no picture {}", path.display())),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How one of the claims is written in the page.
+fn written<'a>(expectations: &[expectation::Expectation], claim: &'a str, expected: &str) -> Option<&'a str> {
+    let parts = claim.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty());
+    parts.zip(expectations).find(|(_, expectation)| expectation.to_string() == expected).map(|(part, _)| part)
+}
+
+/// The run of a flow in a page; else the line of the fault, and what it is.
+fn run(place: &Place) -> Result<(Vec<Flow>, Trace), (usize, String)> {
+    let text = place.text.as_ref().map_err(|why| (place.line, why.clone()))?;
+    let wrong = |name: &str, value: &str| (place.line, format!("`{name}` can't be `{value}`"));
+    let version = place.settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
+    let source = Source::new("", text.clone());
+    let (_, mut flows, diagnostics) = read_text_for(&source, version);
+    if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
+        let line = |error: &Diagnostic| source.position(error.span.start).line;
+        return Err((place.text_line.map_or(place.line, |first| first + line(error) - 1), error.message.clone()));
+    }
+    if let Some(name) = place.settings.get("template")
+        && !choose(&mut flows, name)
+    {
+        return Err(wrong("template", name));
+    }
+    if flows.is_empty() {
+        return Err((place.line, "there is no flow in it".to_owned()));
+    }
+    let mut scenario = Scenario::default();
+    if let Some(note) = read_settings(&place.settings, &mut scenario).into_iter().next() {
+        return Err((place.line, note.replace(" of the link", "")));
+    }
+    let trace = simulate(&flows, &scenario);
+    Ok((flows, trace))
+}
+
+/// A page, and what its pictures are called after.
+struct Page {
+    path: PathBuf,
+    format: PageFormat,
+    name: String,
+}
+
+/// The pages of a file or a folder, in order of their names. A file that is named has to be a page.
+fn find_pages(path: &Path, is_named: bool, pages: &mut Vec<Page>) -> Result<(), Stop> {
+    let because_of = |error: &std::io::Error| because(path.display(), "read", error);
+    if fs::metadata(path).map_err(|error| because_of(&error))?.is_dir() {
+        let entries: Result<Vec<_>, _> = fs::read_dir(path).map_err(|error| because_of(&error))?.collect();
+        let mut entries: Vec<PathBuf> = entries.map_err(|error| because_of(&error))?.into_iter().map(|entry| entry.path()).collect();
+        entries.sort();
+        let is_hidden = |name: &str| name.starts_with('.') || NOT_LOOKED_INTO.contains(&name);
+        for entry in entries.iter().filter(|entry| !entry.file_name().and_then(OsStr::to_str).is_some_and(is_hidden)) {
+            find_pages(entry, false, pages)?;
+        }
+        return Ok(());
+    }
+    match PageFormat::of(&path.to_string_lossy()) {
+        Some(format) => {
+            let stem = path.with_extension("");
+            let parts: Vec<String> =
+                stem.iter().map(|part| part.to_string_lossy().into_owned()).filter(|part| !matches!(&**part, "." | ".." | "/")).collect();
+            pages.push(Page { path: path.to_owned(), format, name: parts.join("-") });
+            Ok(())
+        }
+        None if is_named => Err(Stop::Because(format!("{}: a page ends with md, mdx, rst, html, yaml or yml", path.display()))),
+        None => Ok(()),
+    }
+}
+
+/// A line that GitHub's workflows show at the place.
+fn annotation(finding: &Finding) -> String {
+    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let file = escaped(&finding.file).replace(':', "%3A").replace(',', "%2C");
+    format!("::error file={file},line={}::{}\n", finding.line, escaped(&finding.message))
+}

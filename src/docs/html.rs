@@ -1,0 +1,114 @@
+//! HTML: `<flow-playground>` elements, and the code blocks that they run. Rule: the tokenizer of the HTML standard.
+
+use std::ops::Range;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Token, Tokenizer};
+
+use super::words::settings;
+use super::{Block, Place, line_of};
+use crate::examples;
+
+/// An element, as far as it says what it runs.
+struct Element {
+    at: usize,
+    attributes: Vec<(String, String, Range<usize>)>,
+}
+
+impl Element {
+    fn get(&self, name: &str) -> Option<&(String, String, Range<usize>)> {
+        self.attributes.iter().find(|(known, ..)| known == name)
+    }
+}
+
+/// The elements of a page, of which `html` is the part that is HTML, byte by byte; `blocks` are code blocks written otherwise.
+pub fn places(html: &str, page: &str, blocks: &[Block]) -> Vec<Place> {
+    let (elements, own, named) = read(html);
+    let blocks: Vec<&Block> = blocks.iter().chain(&own).collect();
+    elements.iter().map(|element| place(page, element, &blocks, &named)).collect()
+}
+
+fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Block)]) -> Place {
+    let value = |name: &str| element.get(name).map(|(_, value, _)| &**value);
+    let before = || blocks.iter().filter(|block| block.end <= element.at).max_by_key(|block| block.end);
+    let (text, line) = match (value("yaml"), value("for"), value("example")) {
+        (Some(text), ..) => (Ok(text.to_owned()), None),
+        (None, Some("prev"), _) => match before() {
+            Some(block) => (Ok(block.text.clone()), block.line),
+            None => (Err("there is no code block before it".to_owned()), None),
+        },
+        (None, Some(id), _) => match named.iter().find(|(name, _)| name == id) {
+            Some((_, block)) => (Ok(block.text.clone()), block.line),
+            None => (Err(format!("there is no element with the id `{id}`")), None),
+        },
+        (None, None, Some(id)) => match examples::find(id) {
+            Some(example) => (Ok(example.text.to_owned()), None),
+            None => (Err(format!("there is no example `{id}`")), None),
+        },
+        (None, None, None) => (Err("it names no flow: it has none of `for`, `yaml` and `example`".to_owned()), None),
+    };
+    Place {
+        line: line_of(page, element.at),
+        text,
+        text_line: line,
+        settings: settings(element.attributes.iter().map(|(name, value, _)| (&**name, &**value))),
+        expect: element.get("expect").map(|(_, value, range)| (value.clone(), range.clone())),
+    }
+}
+
+/// Where the value of an attribute stands that begins at a byte, without its quotes.
+fn raw_value(html: &str, attribute: usize) -> Range<usize> {
+    let name_end =
+        html[attribute..].find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/')).map_or(html.len(), |end| attribute + end);
+    let rest = html[name_end..].trim_start().strip_prefix('=').map(str::trim_start);
+    let Some(rest) = rest else { return name_end..name_end };
+    let at = html.len() - rest.len();
+    match rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        Some(quote) => at + 1..rest[1..].find(quote).map_or(html.len(), |end| at + 1 + end),
+        None => at..rest.find(|c: char| c.is_whitespace() || c == '>').map_or(html.len(), |end| at + end),
+    }
+}
+
+/// The elements, the texts of `pre`, and those of all elements with an id. A code block within `pre` counts as the block.
+fn read(html: &str) -> (Vec<Element>, Vec<Block>, Vec<(String, Block)>) {
+    let (mut elements, mut blocks, mut named) = (Vec::new(), Vec::new(), Vec::new());
+    // The elements under way that hold a text: their name, their id, whether they are a `pre`, and the text so far.
+    let mut open: Vec<(Vec<u8>, Option<String>, Block)> = Vec::new();
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
+        match token {
+            Token::StartTag(tag) => {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value), raw_value(html, value.span.start)));
+                let attributes: Vec<(String, String, Range<usize>)> = attributes.collect();
+                let id = attributes.iter().find(|(name, ..)| name == "id").map(|(_, id, _)| id.clone());
+                if *tag.name == *b"flow-playground" {
+                    elements.push(Element { at: tag.span.start, attributes });
+                } else if !tag.self_closing && (*tag.name == *b"pre" || id.is_some()) {
+                    let line = line_of(html, tag.span.end);
+                    open.push((tag.name.to_vec(), id, Block { end: tag.span.end, text: String::new(), line: Some(line) }));
+                }
+            }
+            Token::String(text) => {
+                let text = String::from_utf8_lossy(&text);
+                open.iter_mut().for_each(|(.., block)| block.text.push_str(&text));
+            }
+            Token::EndTag(tag) => {
+                if let Some(at) = open.iter().rposition(|(name, ..)| *name == **tag.name) {
+                    let (name, id, mut block) = open.remove(at);
+                    block.end = tag.span.end;
+                    if let Some(rest) = block.text.strip_prefix('\n').filter(|_| name == b"pre") {
+                        (block.text, block.line) = (rest.to_owned(), block.line.map(|line| line + 1));
+                    }
+                    named.extend(id.map(|id| (id, Block { end: block.end, text: block.text.clone(), line: block.line })));
+                    if name == b"pre" {
+                        blocks.push(block);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    (elements, blocks, named)
+}

@@ -1,0 +1,85 @@
+//! Markdown, MDX and MyST: fences, and elements in their HTML. Rule: CommonMark.
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::words::{settings, words};
+use super::{Block, Place, html, line_of};
+
+pub fn places(page: &str) -> Vec<Place> {
+    let (mut places, mut blocks) = (Vec::new(), Vec::new());
+    // What is not HTML becomes blanks, so that every byte stays where it is.
+    let mut only_html: Vec<u8> = page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect();
+    let mut open: Option<(usize, Block)> = None;
+    for (event, range) in Parser::new_ext(page, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Html(_) | Event::InlineHtml(_) => only_html[range.clone()].copy_from_slice(&page.as_bytes()[range]),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                let line = line_of(page, range.start) + 1;
+                open = Some((range.start, Block { end: range.end, text: String::new(), line: Some(line) }));
+            }
+            Event::Text(text) => {
+                if let Some((_, block)) = &mut open {
+                    block.text.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some((start, block)) = open.take() {
+                    places.extend(fence(page, start, &block));
+                    blocks.push(block);
+                }
+            }
+            _ => {}
+        }
+    }
+    let only_html = String::from_utf8(only_html).unwrap_or_default();
+    places.extend(html::places(&only_html, page, &blocks));
+    places
+}
+
+/// The flow of a fence; `None` when its first line does not say that it is one.
+fn fence(page: &str, start: usize, block: &Block) -> Option<Place> {
+    let line = page[start..].lines().next()?;
+    let info = line.trim_start_matches(['`', '~']);
+    let info_at = start + line.len() - info.len();
+    let words = words(info);
+    let is_directive = info.trim_start().starts_with("{flow}");
+    let is_yaml = words.first().is_some_and(|word| ["yaml", "yml"].iter().any(|known| word.name.eq_ignore_ascii_case(known)));
+    let is_flow = is_yaml && words.iter().any(|word| word.name == "flow" && word.value.is_none());
+    if !is_directive && !is_flow {
+        return None;
+    }
+    let line_of_text = line_of(page, start) + 1;
+    if is_directive {
+        return Some(directive(page, start, &block.text, line_of_text));
+    }
+    let named = || words.iter().filter_map(|word| Some((word.name, word.value.as_ref()?)));
+    let expect = named().find(|(name, _)| *name == "expect");
+    Some(Place {
+        line: line_of_text - 1,
+        text: Ok(block.text.clone()),
+        text_line: Some(line_of_text),
+        settings: settings(named().map(|(name, (value, _))| (name, *value))),
+        expect: expect.map(|(_, (value, range))| ((*value).to_owned(), info_at + range.start..info_at + range.end)),
+    })
+}
+
+/// A directive of MyST: the options stand in the first lines of the block, each as `:name: value`.
+fn directive(page: &str, start: usize, text: &str, line: usize) -> Place {
+    let is_option = |line: &&str| line.trim_start().starts_with(':');
+    let n_options = text.lines().take_while(is_option).count();
+    let n_blank = text.lines().skip(n_options).take_while(|line| line.trim().is_empty()).count();
+    let options = text.lines().take(n_options).filter_map(|line| line.trim().strip_prefix(':')?.split_once(':'));
+    let options: Vec<(&str, &str)> = options.map(|(name, value)| (name, value.trim())).collect();
+    let expect = options.iter().find(|(name, _)| *name == "expect").and_then(|(_, value)| {
+        let at = start + page[start..].find(":expect:")? + ":expect:".len();
+        let at = at + page[at..].find(value)?;
+        Some(((*value).to_owned(), at..at + value.len()))
+    });
+    Place {
+        line: line - 1,
+        text: Ok(text.split_inclusive('\n').skip(n_options + n_blank).collect()),
+        text_line: Some(line + n_options + n_blank),
+        settings: settings(options.into_iter()),
+        expect,
+    }
+}

@@ -1,0 +1,149 @@
+use super::*;
+
+/// A line for each place: where it is, what it claims, its settings, and its text.
+fn check(page: &str, format: Format) -> String {
+    let one = |place: Place| {
+        if let Some((value, range)) = &place.expect {
+            assert_eq!(value, &page[range.clone()], "the claim stands where it is said to stand");
+        }
+        let expect = place.expect.map_or("-".to_owned(), |(value, _)| value);
+        let text_line = place.text_line.map_or("-".to_owned(), |line| line.to_string());
+        let text = place.text.unwrap_or_else(|why| format!("NONE, {why}"));
+        let n_more = text.lines().count().saturating_sub(3);
+        let lines =
+            text.lines().take(3).collect::<Vec<_>>().join("⏎") + &if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        format!("{} expects {expect} | {} | text from {text_line}: {lines}", place.line, place.settings.fragment())
+    };
+    places(page, format).into_iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_fence_with_the_word_flow_is_a_flow_and_others_are_not() {
+    let page = r#"# Page
+
+```yaml flow expect="makespan=2s state=SUCCESS" c="parent:4" title="Six"
+id: a
+```
+
+```yaml
+id: plain
+```
+
+- in a list:
+
+  ~~~ {.yml .flow expect=makespan=1s}
+  id: b
+    c: d
+  ~~~
+
+> ```yaml,flow
+> id: quoted
+> ```
+
+`<flow-playground>` in a sentence is code, and so is
+
+    <flow-playground for="prev"></flow-playground>
+"#;
+    insta::assert_snapshot!(check(page, Format::Markdown), @r#"
+    3 expects makespan=2s state=SUCCESS | expect=makespan%3D2s%20state%3DSUCCESS&c=parent:4 | text from 4: Ok("id: a\n")
+    13 expects makespan=1s | expect=makespan%3D1s | text from 14: Ok("id: b\n  c: d\n")
+    18 expects - |  | text from 19: Ok("id: quoted\n")
+    "#);
+}
+
+#[test]
+fn an_element_runs_the_block_before_it_or_the_one_it_names() {
+    let page = r#"```yaml
+id: a
+```
+
+<flow-playground for="prev" expect="makespan=2s" view="slots">
+  <img slot="fallback" src="a.svg" alt="">
+</flow-playground>
+
+<pre id="one"><code>
+id: b &amp; c
+</code></pre>
+<flow-playground for='one' expect='makespan=3s'></flow-playground>
+<flow-playground for="none"></flow-playground>
+
+<flow-playground example="parallel"></flow-playground>
+
+<flow-playground yaml="id: x&#10;" kestra="1.3" />
+"#;
+    insta::assert_snapshot!(check(page, Format::Markdown), @r#"
+    5 expects makespan=2s | expect=makespan%3D2s&view=slots | text from 2: Ok("id: a\n")
+    13 expects - |  | text from -: Err("there is no element with the id `none`")
+    15 expects - | example=parallel | text from -: Ok("id: parallel # for Kestra 2.0\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 3\n    tasks:\n      - id: t1\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t2\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t3\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t4\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t5\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t6\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n")
+    17 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: Ok("id: x\n")
+    "#);
+    let (_, html) = page.split_once("\n\n").expect("the fence is over");
+    insta::assert_snapshot!(check(html, Format::Html), @r#"
+    1 expects makespan=2s | expect=makespan%3D2s&view=slots | text from -: Err("there is no code block before it")
+    8 expects makespan=3s | expect=makespan%3D3s | text from 6: Ok("id: b & c\n")
+    9 expects - |  | text from -: Err("there is no element with the id `none`")
+    11 expects - | example=parallel | text from -: Ok("id: parallel # for Kestra 2.0\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 3\n    tasks:\n      - id: t1\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t2\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t3\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t4\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t5\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t6\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n")
+    13 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: Ok("id: x\n")
+    "#);
+}
+
+#[test]
+fn a_directive_has_options_and_a_text_with_its_own_indent() {
+    let page = "
+Title
+=====
+
+.. flow::
+   :expect: makespan=2s
+   :c: parent:4
+
+   id: a
+   tasks:
+     - id: b
+
+.. code-block:: yaml
+
+   id: c
+
+.. raw:: html
+
+   <flow-playground for=\"prev\" expect=\"makespan=1s\"></flow-playground>
+
+.. note::
+
+   .. flow::
+
+      id: d
+";
+    insta::assert_snapshot!(check(page, Format::Rst), @r#"
+    5 expects makespan=2s | expect=makespan%3D2s&c=parent:4 | text from 9: Ok("id: a\ntasks:\n  - id: b\n")
+    19 expects makespan=1s | expect=makespan%3D1s | text from 15: Ok("id: c\n")
+    23 expects - |  | text from 25: Ok("id: d\n")
+    "#);
+    insta::assert_snapshot!(check("```{flow}\n:expect: makespan=2s\n:kestra: 1.3\n\nid: a\n```\n", Format::Markdown), @r#"1 expects makespan=2s | expect=makespan%3D2s&kestra=1.3 | text from 5: Ok("id: a\n")"#);
+}
+
+#[test]
+fn a_file_with_a_flow_claims_in_a_comment_before_it() {
+    insta::assert_snapshot!(check("# A flow\n# expect: makespan=9s state=FAILED\nid: a\n", Format::Yaml), @r##"2 expects makespan=9s state=FAILED |  | text from 1: Ok("# A flow\n# expect: makespan=9s state=FAILED\nid: a\n")"##);
+    assert_eq!(check("id: a\n# expect: makespan=9s\n", Format::Yaml), "");
+}
+
+#[test]
+fn no_page_is_too_strange() {
+    for page in [
+        "```yaml flow",
+        "~~~ yaml flow expect=\"",
+        "<flow-playground expect",
+        "<flow-playground for=prev expect=\"é",
+        "<pre id=é>",
+        ".. flow::",
+        ".. flow::\n   :expect:",
+        "```{flow}\n:expect: x",
+        "# expect:",
+    ] {
+        for format in [Format::Markdown, Format::Html, Format::Rst, Format::Yaml] {
+            check(page, format);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `parallelogram check` from outside: what it reports of pages, what it fixes, and the pictures beside them.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const FLOW: &str = "id: f\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n  - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
+
+/// An empty folder for one test, with these files.
+fn folder(name: &str, files: &[(&str, String)]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    for (name, text) in files {
+        let file = path.join(name);
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("the folder can be made");
+        fs::write(file, text).expect("the file can be written");
+    }
+    path
+}
+
+/// The exit code and all that is printed, by the tool in that folder.
+fn check(folder: &PathBuf, arguments: &[&str]) -> String {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    let output = tool.arg("check").args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE").output().expect("the tool runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().expect("it ends by itself"))
+}
+
+fn fence(words: &str) -> String {
+    format!("```yaml flow {words}\n{FLOW}```\n")
+}
+
+#[test]
+fn each_claim_that_does_not_hold_is_reported_at_its_line() {
+    let page = format!("# Page\n\n{}\n{}", fence("expect=\"makespan=2s order=a,b\""), fence("expect=\"makespan=9s overlap=a,b\""));
+    let html = format!("<p>\n<pre><code>\n{FLOW}</code></pre>\n<flow-playground for=\"prev\" expect=\"at=b:2s\"></flow-playground>\n");
+    let rst = format!("Title\n=====\n\n.. flow::\n   :expect: state=FAILED\n\n{}", FLOW.replace("\n", "\n   ").replacen("id", "   id", 1));
+    let files = [
+        ("docs/page.md", page),
+        ("docs/a.html", html),
+        ("docs/sub/c.rst", rst),
+        ("docs/flow.yaml", format!("# expect: makespan=1s\n{FLOW}")),
+        ("docs/other.yaml", "not: a flow\n".to_owned()),
+        ("docs/node_modules/no.md", fence("expect=\"makespan=9s\"")),
+    ];
+    let folder = folder("check-reports", &files);
+    insta::assert_snapshot!(check(&folder, &["docs"]), @"
+    docs/a.html:9: expected b at 2 s, got 1 s
+    docs/flow.yaml:1: expected makespan 1 s, got 2 s
+    docs/page.md:11: expected makespan 9 s, got 2 s
+    docs/page.md:11: expected a, b at the same time, got a 0 s to 1 s, b 1 s to 2 s
+    docs/sub/c.rst:4: expected state FAILED, got SUCCESS
+    5 flows in 5 files: 5 differences
+    exit 1
+    ");
+    insta::assert_snapshot!(check(&folder, &["docs/flow.yaml", "--format", "github"]), @"
+    ::error file=docs/flow.yaml,line=1::expected makespan 1 s, got 2 s
+    1 flow in 1 file: 1 difference
+    exit 1
+    ");
+    insta::assert_snapshot!(check(&folder, &["docs/flow.yaml", "--format", "json"]), @r#"
+    {
+      "files": 1,
+      "flows": 1,
+      "differences": [
+        {
+          "file": "docs/flow.yaml",
+          "line": 1,
+          "expected": "makespan=1s",
+          "actual": "makespan=2s",
+          "message": "expected makespan 1 s, got 2 s"
+        }
+      ]
+    }
+    1 flow in 1 file: 1 difference
+    exit 1
+    "#);
+}
+
+#[test]
+fn settings_of_a_fence_count() {
+    let parallel = "id: f\nnamespace: n\ntasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
+    let page = |words: &str| format!("```yaml flow {words}\n{parallel}```\n");
+    let text =
+        [page("expect=makespan=1s"), page("expect=makespan=2s c=p:1"), page("expect=makespan=2s cores=1"), page("cores=none")].concat();
+    let folder = folder("check-settings", &[("a.md", text)]);
+    insta::assert_snapshot!(check(&folder, &["a.md"]), @"
+    a.md:31: `cores` has a value that can't be read
+    4 flows in 1 file: 1 difference
+    exit 1
+    ");
+}
+
+#[test]
+fn what_is_no_flow_is_reported_at_the_line_of_its_fault() {
+    let text = "Text\n\n```yaml flow\nid: f\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.flow.Slep}\n  - {id: a\n```\n\n<flow-playground for=\"gone\"></flow-playground>\n";
+    let folder = folder("check-faults", &[("a.md", text.to_owned()), ("b.md", fence("expect=\"length=2s\""))]);
+    insta::assert_snapshot!(check(&folder, &["a.md", "b.md"]), @"
+    a.md:8: this is not valid YAML: did not find expected ',' or '}'
+    a.md:11: there is no element with the id `gone`
+    b.md:1: nothing is called `length`: there are makespan, state, order, overlap and at
+    3 flows in 2 files: 3 differences
+    exit 1
+    ");
+    insta::assert_snapshot!(check(&folder, &["c.md"]), @"
+    error: c.md can't be read: No such file or directory (os error 2)
+    exit 2
+    ");
+}
+
+#[test]
+fn fix_writes_what_holds_and_nothing_else() {
+    let page = |claim: &str| {
+        format!(
+            "Tèxt\r\n\n> {}\n\n<flow-playground yaml='{}' expect='{claim}'></flow-playground>\n",
+            fence(&format!("title=\"makespan=9s\" expect=\"{claim}\"")).replace('\n', "\n> "),
+            FLOW.replace('\n', "&#10;")
+        )
+    };
+    let folder = folder(
+        "check-fix",
+        &[("a.md", page("makespan=PT9S;order=b,a at=b:0.5s state=success")), ("b.md", fence("expect=\"overlap=a,b\""))],
+    );
+    assert_eq!(check(&folder, &["--fix", "a.md"]), "2 flows in 1 file: all is as expected\nexit 0");
+    let fixed = fs::read_to_string(folder.join("a.md")).expect("it is there");
+    assert_eq!(fixed, page("makespan=2s;order=a,b at=b:1s state=success"));
+    // No other value would make these two overlap.
+    insta::assert_snapshot!(check(&folder, &["--fix", "b.md"]), @"
+    b.md:1: expected a, b at the same time, got a 0 s to 1 s, b 1 s to 2 s
+    1 flow in 1 file: 1 difference
+    exit 1
+    ");
+}
+
+#[test]
+fn pictures_are_written_and_compared() {
+    let folder = folder("check-pictures", &[("docs/a.md", [fence(""), fence("")].concat())]);
+    insta::assert_snapshot!(check(&folder, &["docs", "--verify-svg", "pictures"]), @"
+    docs/a.md:1: there is no picture pictures/docs-a-1.svg
+    docs/a.md:8: there is no picture pictures/docs-a-2.svg
+    2 flows in 1 file: 2 differences
+    exit 1
+    ");
+    assert_eq!(
+        check(&folder, &["docs", "--write-svg", "pictures", "--verify-svg", "pictures"]),
+        "2 flows in 1 file: all is as expected\nexit 0"
+    );
+    assert!(fs::read_to_string(folder.join("pictures/docs-a-2.svg")).expect("it is there").starts_with("<svg"));
+    fs::write(folder.join("docs/a.md"), fence("").replace("PT1S", "PT2S")).expect("it can be written");
+    insta::assert_snapshot!(check(&folder, &["docs", "--verify-svg", "pictures"]), @"
+    docs/a.md:1: the picture pictures/docs-a-1.svg is not that of this flow
+    1 flow in 1 file: 1 difference
+    exit 1
+    ");
+}

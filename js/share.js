@@ -158,18 +158,28 @@ function advice(n_characters) {
   return "Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server.";
 }
 
-async function linkPart(fragment, text, name, svg) {
+/** The kinds of files that a run can be saved as: the name on the button, and how the name of the file ends. */
+const FILES = [["svg", "SVG", "svg"], ["png", "PNG", "png"], ["json", "JSON", "json"], ["events", "Events", "tsv"], ["csv", "CSV", "csv"], ["trace", "Perfetto", "trace.json"], ["mermaid", "Mermaid", "mmd"], ["text", "Text", "txt"]];
+
+/** A button for each kind of file. @param {(kind: string) => string | undefined} file the run as a file */
+function saveButtons(name, file) {
+  const blob = async (kind) => {
+    const bytes = [file(kind === "png" ? "svg" : kind) ?? ""];
+    if (kind === "png") return pixels(new Blob(bytes, { type: "image/svg+xml" }));
+    return new Blob(bytes, { type: kind === "svg" ? "image/svg+xml" : "text/plain" });
+  };
+  return FILES.map(([kind, label, ending]) => button(`share-${kind}`, label, async () => save(`${name}.${ending}`, await blob(kind))));
+}
+
+async function linkPart(fragment, text, name, file) {
   const link = await address("./", fragment, text);
   const field = element("input", { value: link, "aria-label": "Link", "data-testid": "share-link" });
-  const picture = new Blob([svg], { type: "image/svg+xml" });
   const note = element("p", { className: "pg-share__note", "data-testid": "share-note" }, `${advice(link.length)} ${link.length} characters.`);
   return [
     ...(link.length > LONGEST_LINK ? [] : [copied(field)]),
     note,
-    element("h3", { className: "pg-strong" }, "The timeline as a picture"),
-    element("p", { className: "pg-actions" },
-      button("share-svg", "SVG", () => save(`${name}.svg`, picture)),
-      button("share-png", "PNG", async () => save(`${name}.png`, await pixels(picture)))),
+    element("h3", { className: "pg-strong" }, "The run as a file"),
+    element("p", { className: "pg-actions" }, ...saveButtons(name, file)),
   ];
 }
 
@@ -213,16 +223,16 @@ async function embedPart(fragment, text, name, height) {
  * @param {boolean} embed shows the lines to embed; else the link
  * @param {string} fragment of the page, without the text
  * @param {string} name of the flow
- * @param {string} svg its timeline
+ * @param {(kind: string) => string | undefined} file the run as a file of this kind
  * @param {number} height at which an embed shows all its rows, in px
  */
-export async function share(embed, fragment, text, name, svg, height) {
-  const parts = embed ? await embedPart(fragment, text, name, height) : await linkPart(fragment, text, name, svg);
+export async function share(embed, fragment, text, name, file, height) {
+  const parts = embed ? await embedPart(fragment, text, name, height) : await linkPart(fragment, text, name, file);
   const title = element("h2", { className: "pg-dialog__title", id: "pg-share-title" }, embed ? "Embed" : "Share");
   const dialog = element("dialog", { className: "pg-dialog pg-share", "data-testid": "dialog", "aria-labelledby": "pg-share-title" });
   const other = button("share-embed", "Embed in a page", () => {
     dialog.close();
-    share(true, fragment, text, name, svg, height);
+    share(true, fragment, text, name, file, height);
   });
   const foot = element("p", { className: "pg-actions" }, ...(embed ? [] : [other]), button("share-close", "Close", () => dialog.close()));
   dialog.append(title, ...parts, foot);

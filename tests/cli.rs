@@ -228,10 +228,10 @@ fn a_wrong_option_is_reported_with_the_valid_ones() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(check(&["--format", "trace"], FLOW), @"
+    insta::assert_snapshot!(check(&["--format", "pdf"], FLOW), @"
     exit 2
-    error: invalid value 'trace' for '--format <FORMAT>'
-      [possible values: text, json, events, csv, svg]
+    error: invalid value 'pdf' for '--format <FORMAT>'
+      [possible values: text, json, events, csv, svg, trace, mermaid]
 
     For more information, try '--help'.
     ");

@@ -1,9 +1,11 @@
 //! Traces to files: JSON, event lines, CSV, SVG and text. The same input gives the same bytes, everywhere.
 
+pub mod chrome_trace;
 pub mod csv;
 pub mod events;
 pub mod explain;
 pub mod json;
+pub mod mermaid;
 pub mod svg;
 pub mod sweep;
 pub mod text;

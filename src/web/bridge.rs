@@ -92,8 +92,8 @@ extern "C" {
     #[wasm_bindgen(js_name = onFragment)]
     pub fn on_fragment(call: &JsValue);
 
-    /// Shows the dialog with the link, or with the lines that embed.
-    pub fn share(embed: bool, fragment: &str, text: &str, name: &str, svg: &str, height_px: u32);
+    /// Shows the dialog with the link, or with the lines that embed. `file(kind)` is the run as a file.
+    pub fn share(embed: bool, fragment: &str, text: &str, name: &str, file: &JsValue, height_px: u32);
 
     /// Opens the whole page in a tab of its own.
     #[wasm_bindgen(js_name = openPage)]

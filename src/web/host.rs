@@ -9,11 +9,11 @@ use yew::prelude::*;
 use super::bridge;
 use super::effects::wants_stillness;
 use super::open::open;
+use super::share::file;
 use super::store::{OnMsg, Store};
 use crate::app::link::{applied, link_of};
 use crate::app::{App, Msg, playback};
 use crate::flow::state::State;
-use crate::render;
 use crate::share::Link;
 use crate::time::SimTime;
 
@@ -72,10 +72,8 @@ fn answer(app: &App, on_msg: &OnMsg, what: &str, argument: &str) -> Option<Strin
         "get" => {
             let run = app.run.as_ref()?;
             return match argument {
-                "svg" => Some(run.svg()),
-                "events" => Some(render::events::events(&run.flows, &run.trace)),
                 "link" => Some([&*link_of(app).fragment(), "\n", app.text()].concat()),
-                _ => None,
+                kind => file(run, &app.reading.source, kind),
             };
         }
         _ => {}

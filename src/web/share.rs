@@ -1,12 +1,36 @@
 //! What the dialogs of `js/share.js` need to know of the page.
 
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
 use super::bridge;
 use crate::app::App;
 use crate::app::link::link_of;
+use crate::app::run::Run;
+use crate::render::{chrome_trace, csv, events, json, mermaid, text};
+use crate::source::Source;
 
 /// Shows the link of the page, or the lines that embed it.
 pub fn share(app: &App, embed: bool) {
-    let Some(run) = &app.run else { return };
-    let svg = if embed { String::new() } else { run.svg() };
-    bridge::share(embed, &link_of(app).fragment(), app.text(), &run.flow().id, &svg, run.embed_height_px());
+    let Some(run) = app.run.clone() else { return };
+    let (name, height_px, reading) = (Rc::clone(&run.flow().id), run.embed_height_px(), Rc::clone(&app.reading));
+    // It lives as long as the dialog, which calls it for each file that is saved.
+    let file = Closure::<dyn Fn(String) -> Option<String>>::new(move |kind: String| file(&run, &reading.source, &kind));
+    bridge::share(embed, &link_of(app).fragment(), app.text(), &name, &file.into_js_value(), height_px);
+}
+
+/// The run as a file of this kind: the bytes that the command line tool writes with that `--format`.
+pub fn file(run: &Run, source: &Source, kind: &str) -> Option<String> {
+    let (flows, trace) = (&run.flows, &run.trace);
+    match kind {
+        "svg" => Some(run.svg()),
+        "json" => Some(json::json(flows, trace, std::slice::from_ref(source))),
+        "events" => Some(events::events(flows, trace)),
+        "csv" => Some(csv::csv(flows, trace)),
+        "trace" => Some(chrome_trace::chrome_trace(flows, trace)),
+        "mermaid" => Some(mermaid::mermaid(flows, trace)),
+        "text" => Some(text::text(flows, trace)),
+        _ => None,
+    }
 }

@@ -32,6 +32,10 @@ enum Format {
     Events,
     Csv,
     Svg,
+    /// Chrome's trace events, for Perfetto.
+    Trace,
+    /// A Gantt chart of Mermaid.
+    Mermaid,
 }
 
 impl Simulate {
@@ -53,6 +57,8 @@ impl Simulate {
             Format::Events => render::events::events(&flows, &trace),
             Format::Csv => render::csv::csv(&flows, &trace),
             Format::Svg => render::svg::svg(&flows, &trace),
+            Format::Trace => render::chrome_trace::chrome_trace(&flows, &trace),
+            Format::Mermaid => render::mermaid::mermaid(&flows, &trace),
         };
         self.output.write(&printed)
     }

@@ -109,3 +109,44 @@ fn csv_has_a_line_a_segment() {
     1,last,1,RUNNING,2000,2000,SUCCESS,
     ");
 }
+
+#[test]
+fn a_mermaid_chart_has_a_section_for_each_group() {
+    let (_, flows, trace) = run();
+    insta::assert_snapshot!(mermaid::mermaid(&flows, &trace), @"
+    gantt
+        title f#58; 2.0 s
+        dateFormat x
+        axisFormat %S.%L s
+        section p
+        a :done, r1, 0, 1000
+        b :done, r2, 1000, 2000
+        section f
+        last :done, milestone, r3, 2000, 2000
+    ");
+}
+
+#[test]
+fn a_chrome_trace_has_a_track_for_each_slot() {
+    let (_, flows, trace) = run();
+    insta::assert_snapshot!(chrome_trace::chrome_trace(&flows, &trace), @r#"
+    {"displayTimeUnit":"ms","traceEvents":[
+    {"args":{"name":"f"},"name":"process_name","ph":"M","pid":1},
+    {"args":{"name":"f"},"name":"thread_name","ph":"M","pid":1,"tid":1},
+    {"args":{"sort_index":1},"name":"thread_sort_index","ph":"M","pid":1,"tid":1},
+    {"args":{"state":"SUCCESS","taskRunId":"6shBnJN7RNkCKIkwwF7j4R","type":"io.kestra.plugin.core.flow.Parallel"},"cat":"group","dur":2000000,"name":"p","ph":"X","pid":1,"tid":1,"ts":0},
+    {"args":{"state":"SUCCESS","taskRunId":"1LzLclOLglR2DLeb5ezmD5","type":"io.kestra.plugin.core.debug.Return"},"cat":"task","dur":0,"name":"last","ph":"X","pid":1,"tid":1,"ts":2000000},
+    {"args":{"name":"p"},"name":"thread_name","ph":"M","pid":1,"tid":2},
+    {"args":{"sort_index":2},"name":"thread_sort_index","ph":"M","pid":1,"tid":2},
+    {"args":{"state":"SUCCESS","taskRunId":"0Clgvb30vDng1G6P6TmSjY","type":"io.kestra.plugin.scripts.shell.Commands"},"cat":"task","dur":1000000,"name":"a","ph":"X","pid":1,"tid":2,"ts":0},
+    {"args":{"state":"SUCCESS","taskRunId":"0pN5PEZCT3w88ZCX41Xkmy","type":"io.kestra.plugin.jdbc.Query"},"cat":"task","dur":1000000,"name":"b","ph":"X","pid":1,"tid":2,"ts":1000000},
+    {"cat":"hand-over","id":2,"name":"hand-over","ph":"s","pid":1,"tid":2,"ts":999999},
+    {"bp":"e","cat":"hand-over","id":2,"name":"hand-over","ph":"f","pid":1,"tid":2,"ts":1000000},
+    {"cat":"hand-over","id":3,"name":"hand-over","ph":"s","pid":1,"tid":1,"ts":1999999},
+    {"bp":"e","cat":"hand-over","id":3,"name":"hand-over","ph":"f","pid":1,"tid":1,"ts":2000000},
+    {"args":{"busy":1},"name":"busy slots","ph":"C","pid":1,"ts":0},
+    {"args":{"busy":1},"name":"busy slots","ph":"C","pid":1,"ts":1000000},
+    {"args":{"busy":0},"name":"busy slots","ph":"C","pid":1,"ts":2000000}
+    ]}
+    "#);
+}

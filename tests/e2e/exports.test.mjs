@@ -1,0 +1,94 @@
+// The run as a file: saved from the page, and read by the programs it is for.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { byId, open, until } from "./harness.mjs";
+
+const HOSTILE = ["section: a; b", "<script>alert(1)</script>", "t1 :done, 0, 9", "%%{init}%%", "עברית", "#35; \\\"quoted\\\"", "click me", "a".repeat(300)];
+
+/** A flow in which each value of a loop is one of these names. */
+const flow = (names) => `id: hostile
+namespace: n
+tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    concurrencyLimit: 2
+    values: [${names.map((name) => `"${name}"`).join(", ")}]
+    tasks:
+      - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+  - {id: broken, type: io.kestra.plugin.core.execution.Fail}
+`;
+
+/** Saves a file of each kind from a page with this flow. */
+async function files(t, yaml) {
+  const page = await open(t);
+  if (yaml) await page.evaluate((yaml) => window.__playground.load(yaml), yaml);
+  await byId(page, "share").click();
+  const saved = {};
+  for (const kind of ["json", "events", "csv", "trace", "mermaid", "text"]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), byId(page, `share-${kind}`).click()]);
+    saved[kind] = { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+  }
+  return saved;
+}
+
+test("each kind of file is saved under the name of the flow", async (t) => {
+  const { json, events, csv, trace, mermaid, text } = await files(t);
+  assert.deepEqual([json, events, csv, trace, mermaid, text].map(({ name }) => name),
+    ["parallel.json", "parallel.tsv", "parallel.csv", "parallel.trace.json", "parallel.mmd", "parallel.txt"]);
+  assert.equal(JSON.parse(json.text).simulation.makespanMs, 2000);
+  assert.match(events.text, /^0\t-\texecution\tCREATED\n/u);
+  assert.match(csv.text, /^execution,task,run,kind,from_ms,to_ms,outcome,by\n/u);
+  assert.match(text.text, /total 2\.0 s/u);
+});
+
+test("a trace follows the format of Chrome's trace events", async (t) => {
+  const { traceEvents } = JSON.parse((await files(t, flow(HOSTILE))).trace.text);
+  const of = (phase) => traceEvents.filter(({ ph }) => ph === phase);
+  const named = of("M").filter(({ name }) => name === "thread_name").map(({ args, pid, tid }) => [`${pid} ${tid}`, args.name]);
+  const tracks = Object.fromEntries(named);
+  assert.ok(Object.values(tracks).includes("each, slot 2"), JSON.stringify(tracks));
+  for (const event of traceEvents) {
+    assert.ok(["M", "X", "s", "f", "C"].includes(event.ph) && Number.isInteger(event.pid) && typeof event.name === "string");
+    if (event.ph !== "M") assert.ok(Number.isInteger(event.ts) && event.ts >= 0);
+  }
+  // On one track a slice is within another, or beside it.
+  for (const track of Object.keys(tracks)) {
+    const open = [];
+    for (const { ts, dur } of of("X").filter(({ pid, tid }) => `${pid} ${tid}` === track)) {
+      while (open.length > 0 && open.at(-1) <= ts) open.pop();
+      assert.ok(open.length === 0 || ts + dur <= open.at(-1), `${track} at ${ts}`);
+      if (dur > 0) open.push(ts + dur);
+    }
+  }
+  const [begins, ends] = [of("s"), of("f")];
+  assert.ok(begins.length >= 6);
+  assert.deepEqual(begins.map(({ id }) => id), ends.map(({ id }) => id));
+  for (const { pid, tid, ts } of begins) assert.ok(of("X").some((slice) => slice.pid === pid && slice.tid === tid && slice.ts <= ts && ts < slice.ts + slice.dur));
+  assert.equal(Math.max(...of("C").map(({ args }) => args.busy)), 2);
+});
+
+test("Mermaid draws the chart, with every name as it is, and nothing in it runs", async (t) => {
+  const { mermaid } = await files(t, flow(HOSTILE));
+  const page = await open(t, { path: "embed.html", mounted: false });
+  const blank = await page.context().newPage();
+  await blank.setContent("<!doctype html><title>Mermaid</title><div id=chart></div>");
+  await blank.addScriptTag({ path: "node_modules/mermaid/dist/mermaid.min.js" });
+  const { svg, alerts } = await blank.evaluate(async (text) => {
+    let alerts = 0;
+    window.alert = () => alerts++;
+    window.mermaid.initialize({ startOnLoad: false });
+    const { svg } = await window.mermaid.render("picture", text);
+    document.getElementById("chart").innerHTML = svg;
+    return { svg, alerts };
+  }, mermaid.text);
+  assert.equal(alerts, 0);
+  assert.match(svg, /^<svg/u);
+  const shown = await blank.locator("#chart").innerText();
+  const texts = await blank.locator("#chart text").allTextContents();
+  await until(() => assert.ok(texts.length > 0, shown));
+  for (const name of HOSTILE.map((name) => JSON.parse(`"${name}"`)).filter((name) => name.length < 40)) {
+    assert.ok(texts.some((text) => text.includes(name)), `${name} is not in ${JSON.stringify(texts)}`);
+  }
+  assert.equal(texts.filter((text) => text.startsWith("nap [")).length, HOSTILE.length);
+});

@@ -99,6 +99,11 @@ impl Link {
         is_wrong.then(|| ["`", name, "` of the link has a value that can't be read"].concat())
     }
 
+    /// The values with their names, in the order in which they are written.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.values.iter().map(|(name, value)| (*name, &**value))
+    }
+
     /// Sets a value, which is written last.
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
         debug_assert_eq!(parameter(name), Some(name), "a link has the parameters of the table");

@@ -2,8 +2,9 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const FLOW: &str = "id: f\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n  - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
 
@@ -153,4 +154,47 @@ fn pictures_are_written_and_compared() {
     1 flow in 1 file: 1 difference
     exit 1
     ");
+}
+
+/// What the preprocessor makes of a book with one chapter, and a chapter within it.
+fn mdbook(chapter: &str) -> (i32, String, String) {
+    let book = serde_json::json!([
+        {"root": "/book", "config": {"book": {"src": "text"}, "preprocessor": {"parallelogram": {"base": "https://play.example/"}}}, "renderer": "html"},
+        {"sections": [{"Chapter": {"name": "One", "content": "No flow.\n", "path": "one.md", "sub_items": [
+            {"Chapter": {"name": "Two", "content": chapter, "path": "two.md", "sub_items": []}}, "Separator"]}}]}
+    ]);
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    let mut tool = tool.arg("mdbook").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the tool starts");
+    tool.stdin.take().expect("it reads").write_all(book.to_string().as_bytes()).expect("it reads all");
+    let output = tool.wait_with_output().expect("it ends");
+    let content = serde_json::from_slice::<serde_json::Value>(&output.stdout).map(|book| {
+        assert_eq!(book["sections"][0]["Chapter"]["content"], "No flow.\n");
+        book["sections"][0]["Chapter"]["sub_items"][0]["Chapter"]["content"].as_str().expect("it is text").to_owned()
+    });
+    (output.status.code().expect("it ends by itself"), content.unwrap_or_default(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_book_gets_a_figure_below_each_flow_and_stops_at_a_false_claim() {
+    let page = format!("- item\n\n  {}\nText\n", fence("expect=\"makespan=2s\" title=\"Two & \"").trim_end().replace('\n', "\n  "));
+    let (code, drawn, said) = mdbook(&page);
+    assert_eq!((code, &*said), (0, ""));
+    let (picture, rest) =
+        drawn.split_once("base64,").and_then(|(before, rest)| Some((before, rest.split_once('"')?.1))).expect("there is a picture");
+    assert!(picture.starts_with(page.trim_end_matches("Text\n")), "the page stays as it is:\n{picture}");
+    insta::assert_snapshot!(format!("{}…{rest}", picture.trim_start_matches(page.trim_end_matches("Text\n"))), @r#"
+      
+      <div><flow-playground for="prev" title="Two &amp; " expect="makespan=2s"><img slot="fallback" src="data:image/svg+xml;… alt="Timeline of Two &amp; : 2.0 s"></flow-playground><details><summary>Two &amp;  in numbers: 2.0 s</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th><th>state</th></tr></thead><tbody><tr><td>a</td><td>0 s</td><td>1.0 s</td><td>SUCCESS</td></tr><tr><td>b</td><td>1.0 s</td><td>2.0 s</td><td>SUCCESS</td></tr></tbody></table></details></div>
+
+    Text
+
+
+    <script type="module" src="https://play.example/flow-playground.js"></script>
+    "#);
+    let (code, _, said) = mdbook(&page.replace("makespan=2s", "makespan=3s"));
+    assert_eq!((code, &*said), (1, "text/two.md:3: expected makespan 3 s, got 2 s\n"));
+    for (renderer, code) in [("html", 0), ("latex", 1)] {
+        let status = Command::new(env!("CARGO_BIN_EXE_parallelogram")).args(["mdbook", "supports", renderer]).status();
+        assert_eq!(status.expect("the tool runs").code(), Some(code));
+    }
 }

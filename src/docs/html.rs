@@ -49,8 +49,10 @@ fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Blo
     };
     Place {
         line: line_of(page, element.at),
+        fence: None,
         text,
         text_line: line,
+        title: value("title").map(str::to_owned),
         settings: settings(element.attributes.iter().map(|(name, value, _)| (&**name, &**value))),
         expect: element.get("expect").map(|(_, value, range)| (value.clone(), range.clone())),
     }

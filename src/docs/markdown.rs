@@ -1,5 +1,7 @@
 //! Markdown, MDX and MyST: fences, and elements in their HTML. Rule: CommonMark.
 
+use std::ops::Range;
+
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::words::{settings, words};
@@ -50,21 +52,23 @@ fn fence(page: &str, start: usize, block: &Block) -> Option<Place> {
     }
     let line_of_text = line_of(page, start) + 1;
     if is_directive {
-        return Some(directive(page, start, &block.text, line_of_text));
+        return Some(directive(page, start..block.end, &block.text, line_of_text));
     }
     let named = || words.iter().filter_map(|word| Some((word.name, word.value.as_ref()?)));
     let expect = named().find(|(name, _)| *name == "expect");
     Some(Place {
         line: line_of_text - 1,
+        fence: Some(start..block.end),
         text: Ok(block.text.clone()),
         text_line: Some(line_of_text),
+        title: named().find(|(name, _)| *name == "title").map(|(_, (value, _))| (*value).to_owned()),
         settings: settings(named().map(|(name, (value, _))| (name, *value))),
         expect: expect.map(|(_, (value, range))| ((*value).to_owned(), info_at + range.start..info_at + range.end)),
     })
 }
 
 /// A directive of MyST: the options stand in the first lines of the block, each as `:name: value`.
-fn directive(page: &str, start: usize, text: &str, line: usize) -> Place {
+fn directive(page: &str, Range { start, end }: Range<usize>, text: &str, line: usize) -> Place {
     let is_option = |line: &&str| line.trim_start().starts_with(':');
     let n_options = text.lines().take_while(is_option).count();
     let n_blank = text.lines().skip(n_options).take_while(|line| line.trim().is_empty()).count();
@@ -77,8 +81,10 @@ fn directive(page: &str, start: usize, text: &str, line: usize) -> Place {
     });
     Place {
         line: line - 1,
+        fence: Some(start..end),
         text: Ok(text.split_inclusive('\n').skip(n_options + n_blank).collect()),
         text_line: Some(line + n_options + n_blank),
+        title: options.iter().find(|(name, _)| *name == "title").map(|(_, value)| (*value).to_owned()),
         settings: settings(options.into_iter()),
         expect,
     }

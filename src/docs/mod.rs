@@ -6,6 +6,7 @@
 //! ```
 //! ````
 
+mod figure;
 mod html;
 mod markdown;
 mod rst;
@@ -16,15 +17,21 @@ use std::ops::Range;
 
 use crate::share::Link;
 
+pub use figure::{Fault, figure, run, with_figures};
+
 /// A flow in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The line of its fence, directive, element or comment, from 1.
     pub line: usize,
+    /// The bytes of the page that it takes, when it is a fence.
+    pub fence: Option<Range<usize>>,
     /// Its text; why there is none, when the element names one that is not there.
     pub text: Result<String, String>,
     /// The line of the page that the first line of the text stands in; `None` when the text is not in the page as it is.
     pub text_line: Option<usize>,
+    /// What it is called; `None` for a flow that has only its id.
+    pub title: Option<String>,
     /// Its settings, by the names of a link.
     pub settings: Link,
     /// What its author claims, and where that stands in the page, in bytes.

@@ -96,8 +96,10 @@ fn directive(line: &Line<'_>, options: &[Line<'_>], content: &[Line<'_>]) -> Pla
     let expect = options.iter().find(|(name, ..)| *name == "expect");
     Place {
         line: line.number,
+        fence: None,
         text_line: text.as_ref().and_then(|block| block.line),
         text: text.map(|block| block.text).ok_or_else(|| "it has no content".to_owned()),
+        title: options.iter().find(|(name, ..)| *name == "title").map(|(_, value, _)| (*value).to_owned()),
         settings: settings(options.iter().map(|(name, value, _)| (*name, *value))),
         expect: expect.map(|(_, value, at)| ((*value).to_owned(), *at..at + value.len())),
     }

@@ -15,8 +15,10 @@ pub fn place(page: &str) -> Option<Place> {
             let at = start + line.len() - claim.len() + (claim.len() - claim.trim_start().len());
             return Some(Place {
                 line: n + 1,
+                fence: None,
                 text: Ok(page.to_owned()),
                 text_line: Some(1),
+                title: None,
                 settings: Link::default(),
                 expect: Some((value.to_owned(), at..at + value.len())),
             });

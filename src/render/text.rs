@@ -113,7 +113,7 @@ fn task_line(flows: &[Flow], trace: &Trace, run: RunIdx) -> Option<String> {
     let why = match message {
         Some(message) => format!(": {message}"),
         None if !task.is_group() => String::new(),
-        None if matches!(task.kind, Kind::Pause(_)) => ": its pause ended so".to_owned(),
+        None if matches!(task.kind, Kind::Pause(_)) => ": its pause ran out".to_owned(),
         None => return None,
     };
     let place = if execution == ExecutionIdx::FIRST { String::new() } else { format!("x{}.", execution.at() + 1) };

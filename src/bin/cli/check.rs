@@ -6,15 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use parallelogram::analysis::expectation::{self, Difference};
-use parallelogram::diag::Diagnostic;
-use parallelogram::docs::{Format as PageFormat, Place, places};
-use parallelogram::flow::{Flow, Version, choose, read_text_for};
+use parallelogram::docs::{Fault, Format as PageFormat, places, run};
+use parallelogram::flow::Flow;
 use parallelogram::render;
-use parallelogram::share::read_settings;
-use parallelogram::sim::scenario::Scenario;
-use parallelogram::sim::simulate;
 use parallelogram::sim::trace::Trace;
-use parallelogram::source::Source;
 use serde::Serialize;
 
 use crate::files::{print, read, write_whole};
@@ -109,7 +104,7 @@ impl Check {
             };
             let (flows, trace) = match run(place) {
                 Ok(ran) => ran,
-                Err((line, message)) => {
+                Err(Fault { line, message }) => {
                     report(line, None, None, message);
                     continue;
                 }
@@ -170,33 +165,6 @@ impl Check {
 fn written<'a>(expectations: &[expectation::Expectation], claim: &'a str, expected: &str) -> Option<&'a str> {
     let parts = claim.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty());
     parts.zip(expectations).find(|(_, expectation)| expectation.to_string() == expected).map(|(part, _)| part)
-}
-
-/// The run of a flow in a page; else the line of the fault, and what it is.
-fn run(place: &Place) -> Result<(Vec<Flow>, Trace), (usize, String)> {
-    let text = place.text.as_ref().map_err(|why| (place.line, why.clone()))?;
-    let wrong = |name: &str, value: &str| (place.line, format!("`{name}` can't be `{value}`"));
-    let version = place.settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
-    let source = Source::new("", text.clone());
-    let (_, mut flows, diagnostics) = read_text_for(&source, version);
-    if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
-        let line = |error: &Diagnostic| source.position(error.span.start).line;
-        return Err((place.text_line.map_or(place.line, |first| first + line(error) - 1), error.message.clone()));
-    }
-    if let Some(name) = place.settings.get("template")
-        && !choose(&mut flows, name)
-    {
-        return Err(wrong("template", name));
-    }
-    if flows.is_empty() {
-        return Err((place.line, "there is no flow in it".to_owned()));
-    }
-    let mut scenario = Scenario::default();
-    if let Some(note) = read_settings(&place.settings, &mut scenario).into_iter().next() {
-        return Err((place.line, note.replace(" of the link", "")));
-    }
-    let trace = simulate(&flows, &scenario);
-    Ok((flows, trace))
 }
 
 /// A page, and what its pictures are called after.

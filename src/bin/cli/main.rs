@@ -6,6 +6,7 @@ mod check;
 mod convert;
 mod explain;
 mod files;
+mod mdbook;
 mod optimize;
 mod report;
 mod settings;
@@ -39,6 +40,8 @@ enum Command {
     Optimize(Box<optimize::Optimize>),
     /// Run the flows in docs, and report each claim of their authors that does not hold.
     Check(check::Check),
+    /// Draw the flows of a book: a preprocessor for mdBook.
+    Mdbook(mdbook::Mdbook),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => arguments.run(),
         Command::Optimize(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
+        Command::Mdbook(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
     };
     match done {

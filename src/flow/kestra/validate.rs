@@ -58,6 +58,7 @@ pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &
         calls_itself: Vec::new(),
     };
     checker.flow();
+    checker.aliases(root);
 }
 
 /// Kestra's messages for these diagnostics, as `PATH: MESSAGE`: all of them when it can read the flow, or those of the first

@@ -170,6 +170,19 @@ pub struct Context {
     pub names_groups: bool,
     /// Whether dates are texts with six digits of a second, and inputs of type DURATION numbers of seconds.
     pub dates_in_micros: bool,
+    /// Which taskruns without outputs have an entry in `outputs`, an empty map.
+    pub empty_outputs: EmptyOutputs,
+}
+
+/// Which taskruns without outputs have an entry in `outputs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmptyOutputs {
+    /// None of them.
+    OfNone,
+    /// Groups that have begun or were skipped, and leaves that a worker has run.
+    OfWhatHasRun,
+    /// All of them, and those that are about to run.
+    OfAll,
 }
 
 /// What a LoopUntil does when nothing is written.
@@ -230,8 +243,14 @@ const V0_21: Rules = Rules {
     context: CONTEXT_0_21,
 };
 
-const CONTEXT_0_21: Context =
-    Context { tenant: false, outputs_before_end: true, whole_log_lines: false, names_groups: false, dates_in_micros: false };
+const CONTEXT_0_21: Context = Context {
+    tenant: false,
+    outputs_before_end: true,
+    whole_log_lines: false,
+    names_groups: false,
+    dates_in_micros: false,
+    empty_outputs: EmptyOutputs::OfNone,
+};
 
 const V1_3: Rules = Rules {
     in_passes: true,
@@ -309,8 +328,14 @@ const DIALECT_1_3: Dialect = Dialect {
     ..Dialect::OLDEST
 };
 
-const CONTEXT_1_3: Context =
-    Context { tenant: true, outputs_before_end: false, whole_log_lines: true, dates_in_micros: true, ..CONTEXT_0_21 };
+const CONTEXT_1_3: Context = Context {
+    tenant: true,
+    outputs_before_end: false,
+    whole_log_lines: true,
+    dates_in_micros: true,
+    empty_outputs: EmptyOutputs::OfWhatHasRun,
+    ..CONTEXT_0_21
+};
 
 const V2_0: Rules = Rules {
     resume_gives_no_answers: true,
@@ -326,7 +351,7 @@ const V2_0: Rules = Rules {
     executor_errors_fail: false,
     assertion_errors_violate: true,
     expressions: DIALECT_2_0,
-    context: Context { names_groups: true, ..CONTEXT_1_3 },
+    context: Context { names_groups: true, empty_outputs: EmptyOutputs::OfAll, ..CONTEXT_1_3 },
     ..V1_3
 };
 

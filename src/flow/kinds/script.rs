@@ -134,6 +134,7 @@ impl Leaf for Script {
             rendered.lines().for_each(|line| waits.extend(wait(line)));
         }
         view.render_value(&self.env)?;
+        view.render_value(&self.input_files)?;
         let duration = if waits.is_empty() { SimTime(1000) } else { waits.into_iter().fold(SimTime::ZERO, |sum, wait| sum + wait) };
         let outputs =
             Value::map([("exitCode", Value::Int(0)), ("vars", view.unknown_output("vars")), ("outputFiles", view.unknown_output("outputFiles"))]);
@@ -187,6 +188,25 @@ mod tests {
         0 python RUNNING
         2000 python SUCCESS
         2000 - SUCCESS
+        ");
+    }
+
+    #[test]
+    fn a_name_that_is_missing_in_the_text_of_a_file_fails_it() {
+        insta::assert_snapshot!(events(r#"
+  - id: python
+    type: io.kestra.plugin.scripts.python.Commands
+    inputFiles: {"main.py": "print('{{ inputs.nobody }}')"}
+    commands: [python main.py]
+"#), @"
+        0 - CREATED
+        0 python CREATED
+        0 - RUNNING
+        0 python SUBMITTED
+        0 python RUNNING
+        0 python log ERROR Unable to find `inputs` used in the expression `print('{{ inputs.nobody }}')` at line 1
+        0 python FAILED
+        0 - FAILED
         ");
     }
 }

@@ -61,7 +61,7 @@ impl Leaf for Shell {
         let env = view.render_value(&script.env)?;
         let env = env.as_map().into_iter().flat_map(Map::iter);
         let env: Vec<(String, Text)> = env.map(|(key, value)| (key.to_string(), value.to_text())).collect();
-        let files = files(script, view);
+        let files = files(&view.render_value(&script.input_files)?);
         let group = task.parent.and_then(|parent| view.flow().task(parent).kind.as_group());
         let shares_directory = group.is_some_and(|group| group.holds_worker());
         let outcome = shell::run(
@@ -140,12 +140,11 @@ fn outputs(exit_code: i32, vars: Map, files: Value) -> Value {
     Value::map([("exitCode", Value::Int(i64::from(exit_code))), ("vars", Value::Map(Rc::new(vars))), ("outputFiles", files)])
 }
 
-/// The files whose content the flow holds. A file that is only an address, or can't be rendered, is unknown.
-fn files(script: &Script, view: &dyn View<'_>) -> Vec<(String, Text)> {
-    let Value::Map(files) = &script.input_files else { return Vec::new() };
-    let text = |value: &Value| view.render_value(value).map(|value| value.to_text()).ok();
+/// The files whose content the flow holds. A file that is only an address, or holds something unknown, is unknown.
+fn files(input_files: &Value) -> Vec<(String, Text)> {
     let is_text = |text: &Text| !text.contains("://") && !text.has_unknown();
-    files.iter().filter_map(|(name, value)| Some((name.to_string(), text(value).filter(is_text)?))).collect()
+    let files = input_files.as_map().into_iter().flat_map(Map::iter);
+    files.map(|(name, value)| (name.to_string(), value.to_text())).filter(|(_, text)| is_text(text)).collect()
 }
 
 /// The message in a line such as `::{"outputs": {"n": 1}}::`, which is for Kestra rather than for the log.

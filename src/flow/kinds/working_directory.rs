@@ -2,17 +2,22 @@
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::behavior::{Group, Runner};
+use crate::flow::Task;
+use crate::flow::behavior::{Group, Opening, Runner, View};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Known, Shape, TASKS, TaskType, executor, lookup, property};
 use crate::flow::kestra::versions::Version;
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled, is_there};
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::value::Value;
 
-/// Its properties are not simulated.
+/// What counts of its files: those it is given must render, and those it gives are outputs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WorkingDirectory;
+pub struct WorkingDirectory {
+    input_files: Value,
+    gives_files: bool,
+}
 
 impl TaskKind for WorkingDirectory {
     const TYPES: &'static [&'static TaskType] = &[&executor(
@@ -34,14 +39,20 @@ impl TaskKind for WorkingDirectory {
     .formerly(&["io.kestra.plugin.core.flow.Worker"])
     .checked(check)];
 
-    fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self
+    fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self { input_files: properties.value("inputFiles"), gives_files: properties.has("outputFiles") }
     }
 }
 
 impl Group for WorkingDirectory {
     fn holds_worker(&self) -> bool {
         true
+    }
+
+    fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
+        view.render_value(&self.input_files).map_err(|error| format!("Failed preExecuteTasks on WorkingDirectory: {error}"))?;
+        let files = self.gives_files.then(|| Value::map([("outputFiles", view.unknown_output("outputFiles"))]));
+        Ok(Opening { outputs: files, ..Opening::of(&task.lists.tasks, self.order()) })
     }
 }
 
@@ -96,6 +107,42 @@ mod tests {
         0 read SUCCESS
         0 folder SUCCESS
         0 - SUCCESS
+        ");
+    }
+
+    #[test]
+    fn its_files_must_render_and_those_it_gives_are_outputs() {
+        insta::assert_snapshot!(events("
+  - id: folder
+    type: io.kestra.plugin.core.flow.WorkingDirectory
+    outputFiles: ['*.csv']
+    tasks:
+      - {id: fill, type: io.kestra.plugin.core.log.Log, message: hello}
+  - {id: show, type: io.kestra.plugin.core.log.Log, message: \"{{ outputs.folder.outputFiles['a.csv'] }}\"}
+  - id: bad
+    type: io.kestra.plugin.core.flow.WorkingDirectory
+    inputFiles: {a.txt: '{{ outputs.nobody.value }}'}
+    tasks:
+      - {id: never, type: io.kestra.plugin.core.log.Log, message: hello}
+"), @"
+        0 - CREATED
+        0 folder CREATED
+        0 - RUNNING
+        0 folder RUNNING
+        0 fill CREATED
+        0 fill RUNNING
+        0 fill log INFO hello
+        0 fill SUCCESS
+        0 folder SUCCESS
+        0 show CREATED
+        0 show SUBMITTED
+        0 show RUNNING
+        0 show log INFO ⟨outputs.folder.outputFiles.a.csv⟩
+        0 show SUCCESS
+        0 bad CREATED
+        0 bad log ERROR Failed preExecuteTasks on WorkingDirectory: Unable to find `nobody` used in the expression `{{ outputs.nobody.value }}` at line 1
+        0 bad FAILED
+        0 - FAILED
         ");
     }
 }

@@ -1,12 +1,12 @@
 //! Executions as a whole: how they start, are admitted, end, and what runs after them. Rules: Kestra, "Flow-level
 //! concurrency" and "Flow level".
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::group::{Group, GroupIdx, List};
 use super::moment::{Moment, ticks};
+use super::outputs::Outputs;
 use super::view::Context;
 use super::{Due, Executor};
 use crate::flow::behavior::{Children, Hold, Order};
@@ -58,17 +58,9 @@ pub(super) struct LiveExecution<'f> {
     pub is_over_known: bool,
     /// The rules of its flow that it has broken.
     pub broken: Vec<usize>,
-    outputs: RefCell<Outputs>,
+    pub outputs: Outputs,
     /// What it was given, for the executions that retry it.
     given: Vec<(String, Value)>,
-}
-
-/// The outputs of the tasks, merged when they are asked for.
-#[derive(Debug, Default, Clone)]
-struct Outputs {
-    merged: Rc<Map>,
-    /// Runs whose outputs are not merged yet, in the order in which they came.
-    pending: Vec<RunIdx>,
 }
 
 /// How an execution starts.
@@ -144,7 +136,7 @@ impl<'f> Executor<'f> {
         let (state, inherited) =
             holder.map_or((State::Created, Vec::new()), |holder| (self.execution(holder).state, self.execution(holder).history.clone()));
         let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
-        let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.borrow().clone());
+        let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.clone());
         let inputs = holder.map_or_else(Rc::default, |holder| Rc::clone(&self.trace.execution(holder).inputs));
         let looped = started_by.filter(|_| iteration.is_some());
         let group = self.root_group(idx, flow, looped);
@@ -190,7 +182,7 @@ impl<'f> Executor<'f> {
             is_killed: false,
             is_over_known: false,
             broken: Vec::new(),
-            outputs: RefCell::new(outputs),
+            outputs,
             given,
         });
         idx
@@ -423,29 +415,6 @@ impl<'f> Executor<'f> {
             }
             self.queue.push(self.now, Due::Pass(execution));
         }
-    }
-
-    /// A taskrun gives outputs.
-    pub(super) fn set_outputs(&mut self, run: RunIdx, outputs: Value) {
-        self.taskrun_mut(run).outputs = Some(outputs);
-        self.note_outputs(run);
-    }
-
-    /// The outputs of a taskrun are there for others to see.
-    pub(super) fn note_outputs(&mut self, run: RunIdx) {
-        if self.trace.run(run).outputs.is_some() {
-            self.execution(self.execution_of(run)).outputs.borrow_mut().pending.push(run);
-        }
-    }
-
-    /// The outputs of all tasks of an execution so far, by task id, and below that by the values of the groups around it.
-    pub(super) fn outputs(&self, idx: ExecutionIdx) -> Rc<Map> {
-        let mut outputs = self.execution(idx).outputs.borrow_mut();
-        let Outputs { merged, pending } = &mut *outputs;
-        for run in pending.drain(..) {
-            crate::sim::outputs::add(Rc::make_mut(merged), self.flows, &self.trace, run);
-        }
-        Rc::clone(merged)
     }
 
     /// What is wrong with the inputs of the settings.

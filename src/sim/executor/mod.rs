@@ -13,6 +13,7 @@ mod group;
 mod kill;
 mod loops;
 mod moment;
+mod outputs;
 mod pass;
 mod pause;
 mod retry;

@@ -141,7 +141,7 @@ impl<'f> Executor<'f> {
         let outcome = self.resolve(idx, Some(task), None).unwrap_or(State::Success);
         let kind = task.kind.as_group()?;
         let mut closing = kind.close(outcome, &Context::new(self, execution, Some(run)));
-        if self.rules.until_looks_ahead {
+        if self.rules.until_looks_ahead && !matches!(closing, Ok(Closing::End(_))) {
             let n = self.group(idx).round.map_or(1, |round| i64::from(round) + 2);
             self.set_outputs(run, Value::map([("iterationCount", Value::Int(n))]));
             if matches!(closing, Ok(Closing::Again(..)))

@@ -213,6 +213,7 @@ impl<'f> Executor<'f> {
         let live = self.live_mut(run);
         (live.is_removed, live.job) = (true, None);
         self.taskrun_mut(run).dropped = true;
+        self.forget_outputs(run);
         let execution = self.execution_mut(execution);
         execution.groups_to_look_at.remove(&run);
         execution.groups_to_close.remove(&run);

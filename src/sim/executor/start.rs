@@ -5,6 +5,7 @@ use super::moment::ticks;
 use super::view::Context;
 use super::{Due, Executor, allowed};
 use crate::flow::behavior::{Children, Opening, Order, Runner, Turn};
+use crate::flow::kestra::versions::EmptyOutputs;
 use crate::flow::state::State;
 use crate::flow::{Level, TaskIdx};
 use crate::sim::trace::{RunIdx, TaskRun, taskrun_id};
@@ -32,6 +33,9 @@ impl<'f> Executor<'f> {
                 self.change_from(run, from, State::Skipped);
                 if self.rules.skipped_has_attempt {
                     self.end_attempt(run, State::Skipped);
+                }
+                if task.is_group() {
+                    self.note_empty_outputs(run, EmptyOutputs::OfWhatHasRun);
                 }
             }
             Ok(Turn::SkipAll) => {
@@ -81,6 +85,15 @@ impl<'f> Executor<'f> {
             if task.holds_worker() && !self.rules.in_passes {
                 // It is RUNNING only once a worker has taken it.
                 return self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
+            }
+            if task.holds_worker()
+                && let Some(Err(message)) = task.kind.as_group().map(|kind| kind.open(task, &Context::new(self, execution, Some(run))))
+            {
+                // It fails before it is RUNNING, and without an attempt.
+                self.log(run, Level::Error, message.into());
+                self.change_from(run, from, allowed(State::Failed, task));
+                self.execution_mut(execution).has_changed = true;
+                return;
             }
             self.change_from(run, from, State::Running);
             if self.rules.groups_have_attempts {
@@ -141,8 +154,9 @@ impl<'f> Executor<'f> {
         group.isolates_failures = flow.dialect.rules().isolates_failures();
         let idx = self.add_group(group);
         self.live_mut(run).opened = Some(idx);
-        if let Some(outputs) = outputs {
-            self.set_outputs(run, outputs);
+        match outputs {
+            Some(outputs) => self.set_outputs(run, outputs),
+            None => self.note_empty_outputs(run, EmptyOutputs::OfWhatHasRun),
         }
         if let Some(hold) = hold {
             self.execution_mut(execution).holds.insert(run, hold);

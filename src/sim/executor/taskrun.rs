@@ -3,6 +3,7 @@
 use super::Executor;
 use super::group::{GroupIdx, ListName};
 use super::pass::Planned;
+use crate::flow::kestra::versions::EmptyOutputs;
 use crate::flow::state::State;
 use crate::sim::trace::{RunIdx, TaskRun};
 
@@ -62,6 +63,7 @@ impl<'f> Executor<'f> {
             state_before: State::Created,
         });
         self.record(crate::sim::trace::What::Run(run, State::Created));
+        self.note_empty_outputs(run, EmptyOutputs::OfAll);
         if let Some(owner) = owner.filter(|_| matches!(place.0, ListName::Errors | ListName::Finally)) {
             // The worker of a WorkingDirectory is done with it.
             self.workers.give_back(owner);

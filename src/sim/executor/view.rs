@@ -129,6 +129,9 @@ impl<'a, 'f> Context<'a, 'f> {
     /// Inputs as expressions see them: durations as seconds, dates with six digits of a second.
     fn inputs(&self, inputs: &Map) -> Map {
         let seen = |id: &str, value: &Value| {
+            if let Value::Date(at) = value {
+                return Some(in_micros(*at));
+            }
             let (input, text) = (self.flow().inputs.iter().find(|input| *input.id == *id)?, value.as_str()?);
             if input.kind == InputType::Duration {
                 return Some(Value::Float(Float(parse_iso_duration(text)?.0 as f64 / 1000.0)));

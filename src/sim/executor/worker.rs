@@ -8,6 +8,7 @@ use super::view::Context;
 use super::{Due, Executor, allowed};
 use crate::flow::Level;
 use crate::flow::behavior::{self, Effect, Work};
+use crate::flow::kestra::versions::EmptyOutputs;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::SimTime;
@@ -233,6 +234,7 @@ impl<'f> Executor<'f> {
             return;
         }
         self.note_outputs(run);
+        self.note_empty_outputs(run, EmptyOutputs::OfWhatHasRun);
         if raw == State::Failed && state == State::Failed && self.recovers(run) {
             return;
         }

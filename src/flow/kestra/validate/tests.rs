@@ -417,3 +417,17 @@ fn long_chains_are_checked_in_no_time() {
     let said = messages_of(&text);
     assert!(said.starts_with("dag: Cyclic dependency detected: t19999\n: Invalid Flow: Cycle dependency detected for input with id 'i0'"));
 }
+
+#[test]
+fn an_alias_is_said_to_be_read_as_its_name() {
+    let text = format!("{HEAD}variables: {{a: &word hello, b: *word}}\n{TASKS}");
+    let source = Source::new("flow.yaml", text);
+    let (_, _, diagnostics) = read_text_for(&source, Some(Version::V2_0));
+    insta::assert_snapshot!(diagnostics.iter().map(|found| diag::render(found, &source)).collect::<String>(), @"
+    warning[alias]: Kestra does not unfold aliases: it reads the text `word` here
+      --> flow.yaml:3:32
+    3 | variables: {a: &word hello, b: *word}
+      |                                ^^^^^ taken here as the value of its anchor
+      = help: write the value out
+    ");
+}

@@ -26,6 +26,21 @@ impl<'a> Checker<'a, '_> {
         self.found.push(if help.is_empty() { found } else { found.help(help) });
     }
 
+    /// Aliases, of which Kestra reads the name: it unfolds none.
+    pub(super) fn aliases(&mut self, node: &Node) {
+        if self.version == Version::V0_21 {
+            return;
+        }
+        if node.aliased {
+            let name = self.source.slice(node.span).trim_start_matches('*');
+            let message = format!("Kestra does not unfold aliases: it reads the text `{name}` here");
+            let found = Diagnostic::warning("alias", node.span, message);
+            return self.warns(found, "taken here as the value of its anchor".to_owned(), "write the value out");
+        }
+        node.items().iter().for_each(|item| self.aliases(item));
+        node.entries().iter().for_each(|entry| self.aliases(&entry.value));
+    }
+
     /// A property that 1.3 calls deprecated.
     pub(super) fn deprecated_property(&mut self, entry: &Entry, property: &Property, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         if property.is_old && self.version == Version::V1_3 {

@@ -1,0 +1,138 @@
+//! What stands below the block of a flow in a page: the live diagram with its picture, and the numbers as a table.
+
+use crate::analysis::expectation::{differences, parse};
+use crate::analysis::makespan::numbers;
+use crate::diag::Diagnostic;
+use crate::encoding::Base64;
+use crate::flow::{Flow, Version, choose, read_text_for};
+use crate::render::svg::svg;
+use crate::share::read_settings;
+use crate::sim::scenario::Scenario;
+use crate::sim::simulate;
+use crate::sim::trace::{Trace, run_name};
+use crate::source::Source;
+use crate::time::human;
+
+use super::{Format, Place, places};
+
+/// Why a flow of a page can't be shown, or what its author claims and does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The line of the page, from 1.
+    pub line: usize,
+    /// What is wrong, in a clause.
+    pub message: String,
+}
+
+/// The run of a flow in a page, under its settings.
+///
+/// # Errors
+/// The first error of its text, or the setting that can't be read.
+pub fn run(place: &Place) -> Result<(Vec<Flow>, Trace), Fault> {
+    let at = |line: usize, message: String| Fault { line, message };
+    let text = place.text.as_ref().map_err(|why| at(place.line, why.clone()))?;
+    let wrong = |name: &str, value: &str| at(place.line, format!("`{name}` can't be `{value}`"));
+    let version = place.settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
+    let source = Source::new("", text.clone());
+    let (_, mut flows, diagnostics) = read_text_for(&source, version);
+    if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
+        let line = |error: &Diagnostic| source.position(error.span.start).line;
+        return Err(at(place.text_line.map_or(place.line, |first| first + line(error) - 1), error.message.clone()));
+    }
+    if let Some(name) = place.settings.get("template")
+        && !choose(&mut flows, name)
+    {
+        return Err(wrong("template", name));
+    }
+    if flows.is_empty() {
+        return Err(at(place.line, "there is no flow in it".to_owned()));
+    }
+    let mut scenario = Scenario::default();
+    if let Some(note) = read_settings(&place.settings, &mut scenario).into_iter().next() {
+        return Err(at(place.line, note.replace(" of the link", "")));
+    }
+    let trace = simulate(&flows, &scenario);
+    Ok((flows, trace))
+}
+
+/// A page in Markdown with a figure below each fence that is a flow. `base` is the address of the playground, with a `/` at its end.
+///
+/// # Errors
+/// All that is wrong with its flows, and what their authors claim and does not hold.
+pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
+    let (mut out, mut faults, mut copied) = (String::new(), Vec::new(), 0);
+    for place in places(page, Format::Markdown) {
+        let ran = run(&place);
+        match &ran {
+            Ok((flows, trace)) => faults.extend(unmet(&place, flows, trace)),
+            Err(fault) => faults.push(fault.clone()),
+        }
+        let (Ok((flows, trace)), Some(fence)) = (ran, &place.fence) else { continue };
+        let line = page[..fence.start].rfind('\n').map_or(0, |end| end + 1);
+        // Within a list or a quote the figure begins as the fence does.
+        let indent: String = page[line..fence.start].chars().map(|c| if c == '>' { '>' } else { ' ' }).collect();
+        out.push_str(page[copied..fence.end].trim_end_matches('\n'));
+        out.push_str(&["\n", &indent, "\n", &indent, &figure(&place, &flows, &trace), "\n"].concat());
+        copied = fence.end;
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if copied > 0 {
+        out.push_str(&page[copied..]);
+        out.push_str(&["\n\n<script type=\"module\" src=\"", &escaped(base), "flow-playground.js\"></script>\n"].concat());
+        return Ok(out);
+    }
+    Ok(page.to_owned())
+}
+
+fn unmet(place: &Place, flows: &[Flow], trace: &Trace) -> Vec<Fault> {
+    let Some((claim, _)) = &place.expect else { return Vec::new() };
+    let messages = match parse(claim) {
+        Ok(expectations) => differences(&expectations, flows, trace).into_iter().map(|found| found.message).collect(),
+        Err(message) => vec![message],
+    };
+    messages.into_iter().map(|message| Fault { line: place.line, message }).collect()
+}
+
+/// The element for the block before it, with its picture, and the numbers for those who have no script; one line of HTML.
+#[must_use]
+pub fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
+    let (numbers, title) = (numbers(&flows[0], trace), place.title.as_deref().unwrap_or(flows[0].title()));
+    let attributes: String = place.settings.values().map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
+    let picture = Base64::Standard.encode(svg(flows, trace).as_bytes());
+    let alt = format!("Timeline of {title}: {}", human(numbers.makespan));
+    let row = |(run, about): (_, &crate::sim::trace::TaskRun)| {
+        let state = trace.flow_of(flows, about.execution).dialect.state_name(trace.state(run));
+        let (began, ended) = (trace.began(run).map(human).unwrap_or_default(), human(trace.ended(run)));
+        format!("<tr><td>{}</td><td>{began}</td><td>{ended}</td><td>{state}</td></tr>", escaped(&run_name(flows, trace, run)))
+    };
+    let rows: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
+    format!(
+        "<div><flow-playground for=\"prev\" title=\"{}\"{attributes}><img slot=\"fallback\" src=\"data:image/svg+xml;base64,{picture}\" alt=\"{}\">\
+        </flow-playground><details><summary>{} in numbers: {}</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th>\
+        <th>state</th></tr></thead><tbody>{rows}</tbody></table></details></div>",
+        escaped(title),
+        escaped(&alt),
+        escaped(title),
+        human(numbers.makespan),
+    )
+}
+
+/// A text as HTML shows it, also within quotes, and as Markdown leaves it alone.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\r' => out.push_str("&#10;"),
+            '{' => out.push_str("&#123;"),
+            '}' => out.push_str("&#125;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

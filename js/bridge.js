@@ -156,8 +156,9 @@ const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
 addEventListener("scroll", () => showTip(), true);
-// What was pressed is known: its tip goes, and its title is back.
-addEventListener("click", () => showTip(), true);
+// What was pressed is known: its tip goes, and its title is back. A term does nothing but explain itself: there a press shows the tip.
+addEventListener("click", (event) => showTip(/** @type {Element} */ (event.target).closest(".pg-term")), true);
+addEventListener("keydown", (event) => event.key === "Escape" && showTip(), true);
 addEventListener("keyup", () => {
   const row = document.activeElement?.getAttribute("aria-activedescendant");
   if (row) showTip(document.getElementById(row)?.querySelector(".pg-timeline__name"));

@@ -94,15 +94,53 @@ const shown = (act, selector) => new Promise((resolve) => {
 const measured_by = (act, selector) => page.evaluate(`(${shown})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`);
 const click = (selector) => `document.querySelector('${selector}').dispatchEvent(new MouseEvent("click", { bubbles: true }))`;
 await page.evaluate((yaml) => window.__playground.load(yaml), flow(1000));
+await page.evaluate(() => (document.querySelector(".pg-timeline__chart").scrollTop = 0));
+await page.waitForTimeout(200);
 const whys = [];
-for (const n of [40, 41, 42, 43, 44]) whys.push(await measured_by(click(`[data-testid=row-t${n}]`), "[data-testid=why]"));
-await page.evaluate((yaml) => window.__playground.load(yaml), flow(200));
-const curves = [];
-for (let k = 0; k < 3; k++) {
-  await page.getByTestId("panel-details").click();
-  curves.push(await measured_by(click("[data-testid=panel-curve]"), "[data-testid=curve]"));
-}
-console.log(`page: why of a row of 1,000 tasks ${median(whys).toFixed(1)} ms (budget 8), curve of 200 tasks ${median(curves).toFixed(0)} ms (budget 100), both drawn`);
+for (const n of [4, 5, 6, 7, 8]) whys.push(await measured_by(click(`[data-testid=row-t${n}]`), "[data-testid=why]"));
+console.log(`page: why of a row of 1,000 tasks ${median(whys).toFixed(1)} ms (budget 8), drawn`);
+
+/** A flow of two groups side by side, with so many tasks each. */
+const two = (first, second, note = "") => {
+  const group = (id, n) => `  - id: ${id}\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 1\n    tasks:\n` +
+    Array.from({ length: n }, (_, at) => `      - {id: ${id}${at}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${1 + ((at * 7) % 9)}S}${note}\n`).join("");
+  return `id: bench\nnamespace: company.team\ntasks:\n${group("p", first)}${second ? group("q", second) : ""}`;
+};
+
+/** Runs in the page: acts, waits for an element, and measures that and the longest time in which the page could not have handled a key. */
+const studied = (act, selector) => new Promise((resolve) => {
+  const started = performance.now();
+  const { port1, port2 } = new MessageChannel();
+  let last = started, longest = 0;
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!document.querySelector(selector)) return port2.postMessage(0);
+    document.body.offsetHeight;
+    resolve({ took: performance.now() - started, longest });
+  };
+  port1.onmessage = look;
+  new Function(act)();
+  last = performance.now();
+  look();
+});
+const study = async (yaml, before, act, selector) => {
+  const all = [];
+  for (let n = 0; n < 5; n++) {
+    await page.evaluate((yaml) => window.__playground.load(yaml), "id: none\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: m}\n");
+    await page.getByTestId("panel-details").click();
+    if (before) await page.evaluate((yaml) => window.__playground.load(yaml), yaml).then(() => page.evaluate(`new Function(${JSON.stringify(before)})()`));
+    if (before) await page.waitForTimeout(1000);
+    all.push(await page.evaluate(`(${studied})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`));
+  }
+  return `${median(all.map(({ took }) => took)).toFixed(0)} ms, in slices of at most ${median(all.map(({ longest }) => longest)).toFixed(0)} ms`;
+};
+const load = (yaml) => `window.__playground.load(${JSON.stringify(yaml)})`;
+console.log(`page: curve of 64 numbers, 200 tasks: ${await study(two(64, 136), ";", click("[data-testid=panel-curve]"), "[data-testid=curve-said]")} (budget 100)`);
+console.log(`page: heat map of 16 x 16, 200 tasks: ${await study(two(100, 100), `${click("[data-testid=panel-curve]")}; setTimeout(() => document.querySelector("[data-testid=show-curve]")?.click(), 300)`, click("[data-testid=show-heat]"), "[data-testid=heat] td[role=gridcell]")} (budget 500)`);
+const uncertain = two(200, 0, " # sim: 1s..9s");
+console.log(`page: 1,000 runs of 200 uncertain tasks: ${await study(uncertain, "", load(uncertain), "[data-testid=nine-of-ten]")}, with loading (budget 300)`);
 await browser.close();
 server.closeAllConnections();
 server.close();

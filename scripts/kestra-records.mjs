@@ -15,6 +15,7 @@ const TOPICS = [
   ["users", /^user-/],
   ["kinds", /^kinds-/],
   ["lines", /^lines-/],
+  ["weight", /^weight-/],
   ["reference", /^expr-ref-/],
   ["expressions", /^expr-|exprs$/],
   ["refusals", /^28|^26-|^04|^10b|loop-20|onchildfailure|unknown-prop|dup-ids|no-tasks|^warn|^plugindefaults/],

@@ -4,6 +4,8 @@
 #[allow(dead_code)] // Other tests use the rest.
 mod any_group;
 mod claim_checker;
+#[allow(dead_code)] // Likewise.
+mod support;
 
 use std::fs;
 
@@ -24,6 +26,7 @@ use parallelogram::time::SimTime;
 use proptest::prelude::*;
 
 use claim_checker::Checker;
+use support::flows_for;
 
 /// Checks all claims about a run: how many there are, and those that are false.
 fn check(flows: &[Flow], scenario: &Scenario) -> (usize, Vec<String>) {
@@ -142,15 +145,16 @@ fn both_bounds_hold_and_no_leaf_is_longer_than_the_run() {
     }
 }
 
-fn read(block: &any_group::Block, version: Version) -> Vec<Flow> {
-    read_text_for(&Source::new("flow.yaml", any_group::write::text(block)), Some(version)).1
+fn read(block: &any_group::Block) -> Vec<Flow> {
+    flows_for(&any_group::write::text(block), block.version)
 }
 
 /// A case takes hundreds of simulations, so there are fewer than usual, unless the environment sets how many.
 fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 48 };
-    ProptestConfig { cases, max_shrink_iters: 400, ..usual }
+    // What is found is kept as a text: see `any_group::found`.
+    ProptestConfig { cases, max_shrink_iters: 400, failure_persistence: None, ..usual }
 }
 
 /// The makespan with other limits.
@@ -159,55 +163,95 @@ fn with(flows: &[Flow], limits: &[(&str, u32)]) -> SimTime {
     makespan(&simulate(flows, &Scenario { concurrent, ..Scenario::default() }))
 }
 
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn the_best_change_and_the_knees_of_a_random_flow_equal_brute_force(block in any_group::flow(Version::V0_21, false)) {
-        let flows = read(&block, Version::V2_0);
-        let Some(flow) = flows.first() else { return Ok(()) };
-        let scenario = Scenario::default();
-        let trace = simulate(&flows, &scenario);
-        let help = Help::new(&flows, &scenario, &trace);
-        let mut shortest = makespan(&trace);
-        for (idx, task) in flow.iter().filter(|(_, task)| task.has_slots()) {
-            let most = help.n_children(idx);
-            let all: Vec<SimTime> = (1..=most).map(|n| with(&flows, &[(&task.id, n)])).collect();
-            shortest = all.iter().copied().min().map_or(shortest, |least| least.min(shortest));
-            let first = |n: &u32| (1..*n).all(|before| all[before as usize - 1] != all[*n as usize - 1]);
-            prop_assert_eq!(knees(&steps(&flows, &scenario, &task.id, most)), (1..=most).filter(first).collect::<Vec<_>>());
-        }
-        let best = best(&flows, &trace, &help, None);
-        let orders = orders(flow).filter_map(|change| help.makespan(&change)).min();
-        shortest = orders.map_or(shortest, |least| least.min(shortest));
-        prop_assert_eq!(best.map_or(makespan(&trace), |best| best.makespan), shortest);
+/// The best change and the knees of all curves equal those that trying every limit finds.
+fn equal_brute_force(flows: &[Flow]) -> Result<(), TestCaseError> {
+    let (flow, scenario) = (&flows[0], Scenario::default());
+    // Where a retry makes a new execution, a curve shows when the last of them ends.
+    if flow.tasks.iter().any(|task| task.retry.as_ref().is_some_and(|retry| retry.new_execution)) {
+        return Ok(());
     }
+    let trace = simulate(flows, &scenario);
+    let help = Help::new(flows, &scenario, &trace);
+    let mut shortest = makespan(&trace);
+    for (idx, task) in flow.iter().filter(|(_, task)| task.has_slots()) {
+        let most = help.n_children(idx);
+        let all: Vec<SimTime> = (1..=most).map(|n| with(flows, &[(&task.id, n)])).collect();
+        shortest = all.iter().copied().min().map_or(shortest, |least| least.min(shortest));
+        let first = |n: &u32| (1..*n).all(|before| all[before as usize - 1] != all[*n as usize - 1]);
+        prop_assert_eq!(knees(&steps(flows, &scenario, &task.id, most)), (1..=most).filter(first).collect::<Vec<_>>());
+    }
+    let best = best(flows, &trace, &help, None);
+    let orders = orders(flow).filter_map(|change| help.makespan(&change)).min();
+    shortest = orders.map_or(shortest, |least| least.min(shortest));
+    prop_assert_eq!(best.map_or(makespan(&trace), |best| best.makespan), shortest);
+    Ok(())
+}
 
-    #[test]
-    fn a_shorter_task_on_the_only_critical_path_changes_the_makespan(block in any_group::flow(Version::V0_21, true)) {
-        let flows = read(&block, Version::V2_0);
-        let Some(flow) = flows.first() else { return Ok(()) };
-        let (scenario, trace) = (Scenario::default(), simulate(&flows, &Scenario::default()));
-        let (found, help) = (path(&flows, &trace), Help::new(&flows, &scenario, &trace));
-        // A slot or a turn that comes earlier may go to another task, so only flows without limits have just this path.
-        let is_limited = trace.runs.iter().any(|run| run.concurrent > 0);
-        for run in found.runs.iter().filter(|_| found.equals.is_empty() && !is_limited) {
-            let task = flow.task(trace.run(*run).task);
-            let n_runs = trace.runs.iter().filter(|other| other.task == trace.run(*run).task).count();
-            let length = running_time(&trace, *run).0;
-            if n_runs == 1 && length > 1 && !task.is_group() {
-                let shorter = help.makespan(&Change::Duration(task.id.to_string(), length - 1));
-                prop_assert_ne!(shorter, Some(makespan(&trace)), "{}", task.id);
+/// Where there is one critical path, a shorter task of it changes the makespan.
+fn the_critical_path_decides(flows: &[Flow]) -> Result<(), TestCaseError> {
+    let (flow, scenario) = (&flows[0], Scenario::default());
+    let trace = simulate(flows, &scenario);
+    let (found, help) = (path(flows, &trace), Help::new(flows, &scenario, &trace));
+    // A slot or a turn that comes earlier may go to another task, so only flows without limits have just this path.
+    let is_limited = trace.runs.iter().any(|run| run.concurrent > 0);
+    for run in found.runs.iter().filter(|_| found.equals.is_empty() && !is_limited) {
+        let task = flow.task(trace.run(*run).task);
+        let n_runs = trace.runs.iter().filter(|other| other.task == trace.run(*run).task).count();
+        let length = running_time(&trace, *run).0;
+        if n_runs == 1 && length > 1 && !task.is_group() {
+            let shorter = help.makespan(&Change::Duration(task.id.to_string(), length - 1));
+            prop_assert_ne!(shorter, Some(makespan(&trace)), "{}", task.id);
+        }
+    }
+    Ok(())
+}
+
+fn all_claims_are_true(flows: &[Flow], workers: Option<u32>) -> Result<(), TestCaseError> {
+    let (_, wrong) = check(flows, &Scenario { workers, ..Scenario::default() });
+    prop_assert!(wrong.is_empty(), "with workers {:?}\n{}", workers, wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn what_was_false_of_a_random_flow_once_is_true() {
+    for (version, text) in any_group::found::CLAIMED {
+        let flows = flows_for(text, *version);
+        for found in [equal_brute_force(&flows), the_critical_path_decides(&flows), all_claims_are_true(&flows, None)] {
+            found.unwrap_or_else(|why| panic!("{why} in {}\n{text}", version.as_str()));
+        }
+    }
+}
+
+/// The same for the random flows of each version.
+macro_rules! in_version {
+    ($($name:ident: $version:expr,)*) => {
+        $(mod $name {
+            use super::*;
+
+            proptest! {
+                #![proptest_config(config())]
+
+                #[test]
+                fn the_best_change_and_the_knees_equal_brute_force(block in any_group::flow($version, false)) {
+                    equal_brute_force(&read(&block))?;
+                }
+
+                #[test]
+                fn a_shorter_task_on_the_only_critical_path_changes_the_makespan(block in any_group::flow($version, true)) {
+                    the_critical_path_decides(&read(&block))?;
+                }
+
+                #[test]
+                fn every_claim_is_true(block in any_group::flow($version, false), workers in prop::option::weighted(0.3, 1u32..4)) {
+                    all_claims_are_true(&read(&block), workers)?;
+                }
             }
-        }
-    }
+        })*
+    };
+}
 
-    #[test]
-    fn every_claim_about_a_random_flow_is_true(block in any_group::flow(Version::V0_21, false), version in prop::sample::select(&Version::ALL[..]), workers in prop::option::weighted(0.3, 1u32..4)) {
-        let flows = read(&block, version);
-        if !flows.is_empty() {
-            let (_, wrong) = check(&flows, &Scenario { workers, ..Scenario::default() });
-            prop_assert!(wrong.is_empty(), "{} {:?} workers {workers:?}\n{}", version.as_str(), block, wrong.join("\n"));
-        }
-    }
+in_version! {
+    v0_21: Version::V0_21,
+    v1_3: Version::V1_3,
+    v2_0: Version::V2_0,
 }

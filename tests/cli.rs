@@ -578,6 +578,66 @@ fn sweep_of_two_groups_prints_a_table() {
     assert!(about("graham", &["sweep", "--group", "graph"]).contains("4 is slower than 3"));
 }
 
+/// Two tasks at once, each with a length that is drawn.
+const UNCERTAIN: &str = "\
+id: f
+namespace: n
+tasks:
+  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S} # sim: 41s..58s
+      - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S} # sim: 20s..30s..60s
+";
+
+#[test]
+fn many_runs_say_how_long_most_of_them_take() {
+    let once = run(&["--runs", "100"], UNCERTAIN.as_bytes());
+    assert_eq!(once.stdout, run(&["--runs", "100"], UNCERTAIN.as_bytes()).stdout);
+    let printed = String::from_utf8_lossy(&once.stdout);
+    insta::assert_snapshot!(printed.lines().last().unwrap_or_default(), @"in 9 of 10 of 100 runs under 56.8 s, in 8 of 10 43.3 s to 56.8 s");
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let output = run(&[arguments, &["--format", "json"]].concat(), UNCERTAIN.as_bytes());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", shown(&output)))
+    };
+    // The same from single runs: the 10th, 50th and 90th of 100 makespans in order.
+    let mut each: Vec<u64> = (0..100)
+        .map(|seed: u32| json(&["--seed", &seed.to_string()])["simulation"]["makespanMs"].as_u64().expect("it is a number"))
+        .collect();
+    each.sort_unstable();
+    let expected =
+        serde_json::json!({"runs": 100, "minMs": each[0], "p10Ms": each[9], "p50Ms": each[49], "p90Ms": each[89], "maxMs": each[99]});
+    let spread = &json(&["--runs", "100"])["simulation"]["spread"];
+    assert_eq!(*spread, expected);
+    assert_eq!(json(&[])["simulation"].get("spread"), None);
+
+    let path = folder("runs").join("f.yaml");
+    fs::write(&path, UNCERTAIN).expect("the folder can be written to");
+    let sweep = |format: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+        let sweep = command.arg("sweep").arg(&path).args(["--group", "p", "--runs", "100", "--format", format]);
+        String::from_utf8(sweep.output().expect("the tool ends").stdout).expect("it is UTF-8")
+    };
+    let points: serde_json::Value = serde_json::from_str(&sweep("json")).expect("it is JSON");
+    assert_eq!(points["points"][1]["p90Ms"], expected["p90Ms"]);
+    insta::assert_snapshot!(sweep("text"), @"
+    p: total time for each number of slots
+
+        1   1 m 39 s  ################################################  <
+        2   57.936 s  ###########################  <
+
+    < is the smallest number for that time
+        1  in 9 of 10 of 100 runs under 1 m 38 s, in 8 of 10 1 m 12 s to 1 m 38 s
+        2  in 9 of 10 of 100 runs under 56.8 s, in 8 of 10 43.3 s to 56.8 s
+    ");
+    insta::assert_snapshot!(sweep("csv"), @"
+    concurrent,makespan_ms,speedup,efficiency,runs,min_ms,p10_ms,p50_ms,p90_ms,max_ms
+    1,99802,1,1,100,65975,72473,85005,97273,105014
+    2,57936,1.723,0.861,100,41696,43328,49214,56770,57936
+    ");
+}
+
 #[test]
 fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
     let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\nextend: {title: A blueprint}\n";

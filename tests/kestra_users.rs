@@ -13,10 +13,16 @@ use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::trace::{ExecutionIdx, Trace};
 use parallelogram::sim::{input_errors, simulate};
 use parallelogram::source::Source;
+use parallelogram::value::Value;
 
 /// What becomes of a situation: what the server says when it does not take the flow; otherwise each execution and taskrun with its
 /// state, from when to when in milliseconds, and what is logged.
 fn of(name: &str, version: Version) -> String {
+    of_settings(name, version, &Scenario::default())
+}
+
+/// The same with other settings.
+fn of_settings(name: &str, version: Version, scenario: &Scenario) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kestra/users").join(format!("{name}.yaml"));
     let source = Source::new("flow.yaml", fs::read_to_string(path).expect("there is such a situation"));
     let (_, flows, diagnostics) = read_text_for(&source, Some(version));
@@ -27,11 +33,13 @@ fn of(name: &str, version: Version) -> String {
     for found in diagnostics.iter().filter(|found| found.severity == Severity::Warning && !found.label.is_empty()) {
         line(&mut out, &format!("warned: {}", found.label));
     }
-    let scenario = Scenario::default();
-    if let Some(error) = input_errors(&flows, &scenario).first() {
+    if let Some(error) = input_errors(&flows, scenario).first() {
         return out + "refused: " + &error.message;
     }
-    let trace = simulate(&flows, &scenario);
+    let trace = simulate(&flows, scenario);
+    for known in trace.assumptions.iter().filter(|known| known.path.starts_with("commands.")) {
+        line(&mut out, &format!("assumed: {} {}", known.path, known.value.to_json()));
+    }
     for execution in trace.execution_indices() {
         out_of(&mut out, &flows, &trace, execution);
     }
@@ -393,6 +401,17 @@ fn quoted_number() {
     ");
 }
 
+/// The open-source servers refuse the type; the edition that has it pauses (`docs/fidelity.md`).
+#[test]
+fn human_task() {
+    assert_snapshot!(of_both("66-human-task"), @"
+    human SUCCESS 0-10000
+      ask SUCCESS 0-10000
+      after SUCCESS 10000-10000
+      Info: after
+    ");
+}
+
 #[test]
 fn defaults_not_required() {
     assert_snapshot!(of("68-defaults-not-required", Version::V1_3), @"refused: who: Inputs with a default value must be required, since the default is always applied.; both: Inputs with a default value cannot also have a prefill.");
@@ -408,6 +427,28 @@ fn retry_holds_slot() {
       next SUCCESS 7000-17000
       Error: Command failed with exit code 1
     ");
+}
+
+/// How long a download takes is an assumption, which is listed, and makes the task the longest one.
+#[test]
+fn download_in_shell() {
+    assert_snapshot!(of_both("70-download-in-shell"), @r#"
+    assumed: commands.wget "0s"
+    assumed: commands.gunzip "0s"
+    download_in_shell SUCCESS 0-2000
+      extract SUCCESS 0-0
+      after SUCCESS 0-2000
+    "#);
+    let a_minute = Scenario { assumptions: [("commands.wget".into(), Value::text("60s"))].into_iter().collect(), ..Scenario::default() };
+    let [old, new] = [Version::V1_3, Version::V2_0].map(|version| of_settings("70-download-in-shell", version, &a_minute));
+    assert_eq!(old, new);
+    assert_snapshot!(new, @r#"
+    assumed: commands.wget "60s"
+    assumed: commands.gunzip "0s"
+    download_in_shell SUCCESS 0-62000
+      extract SUCCESS 0-60000
+      after SUCCESS 60000-62000
+    "#);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write;
 
-use parallelogram::analysis::makespan::{lower_bounds, makespan};
+use parallelogram::analysis::makespan::{lower_bounds, makespan, numbers};
 use parallelogram::analysis::segments::{execution_segments, segments};
 use parallelogram::diag::{self, has_errors};
 use parallelogram::flow::state::State;
@@ -421,6 +421,16 @@ proptest! {
     }
 }
 
+#[test]
+fn flows_that_broke_a_law_once_keep_it() {
+    for (version, text) in any_group::found::FLOWS {
+        let (flows, scenario) = (flows_for(text, *version), Scenario::default());
+        let trace = simulate(&flows, &scenario);
+        assert_eq!(any_group::laws::check(&flows, &trace, &scenario), Ok(()), "in {}\n{text}", version.as_str());
+        segments_add_up(&trace, text).expect("its segments add up");
+    }
+}
+
 /// What holds for groups of every kind that a version knows.
 macro_rules! in_version {
     ($($name:ident: $version:expr,)*) => {
@@ -461,7 +471,10 @@ macro_rules! in_version {
                     let mut simulation = Simulation::new(&flows, &scenario);
                     while !simulation.advance(slice) {}
                     prop_assert!(simulation.advance(slice), "a finished run stays finished");
-                    prop_assert_eq!(simulation.finish(), simulate(&flows, &scenario));
+                    let whole = simulate(&flows, &scenario);
+                    prop_assert_eq!(simulation.finish(), whole.clone());
+                    let alone = Simulation::new(&flows, &scenario).makespan();
+                    prop_assert_eq!(alone, numbers(&flows[0], &whole).makespan, "the makespan without the trace is another one");
                 }
 
                 #[test]

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::claims::Path;
+use super::claims::{Cause, Path};
 use super::makespan::{makespan, running_time};
 use super::why::Why;
 use crate::flow::Flow;
@@ -51,10 +51,14 @@ pub fn path(flows: &[Flow], trace: &Trace) -> Path {
             open.extend(below);
             continue;
         }
-        let around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
-        let waits = around.map(|run| why.waits(run)).find(|waits| !waits.is_empty());
-        let last = waits.as_deref().and_then(<[_]>::last);
-        open.extend(last.into_iter().flat_map(|wait| wait.by.iter().filter(|by| by.until == Some(wait.to))).map(|by| by.run));
+        let mut around = std::iter::successors(Some(run), |run| trace.run(*run).parent);
+        let Some(wait) = around.find_map(|run| why.waits(run).last().cloned()) else { continue };
+        open.extend(wait.by.iter().filter(|by| by.until == Some(wait.to)).map(|by| by.run));
+        // Of several that ended together, the wait for what comes next names one.
+        if wait.cause == Cause::Previous {
+            let ended = why.siblings(wait.run).map(|(other, _)| other).filter(|other| *other < wait.run);
+            open.extend(ended.filter(|other| trace.ended(*other) == wait.to));
+        }
     }
     let is_leaf = |run: RunIdx| !trace.task_of(flows, run).is_group() && running_time(trace, run) > SimTime::ZERO;
     let is_equal = |run: &RunIdx| is_on[run.at()] && is_leaf(*run) && !runs.contains(run);

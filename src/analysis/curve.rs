@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::sim::scenario::Scenario;
-use crate::sim::simulate;
+use crate::sim::{Simulation, simulate};
 use crate::time::SimTime;
 
 /// The makespan with so many slots; 0 is no limit.
@@ -41,34 +41,45 @@ pub fn knees(points: &[Point]) -> Vec<u32> {
     points.iter().filter(&mut is_new).map(|point| point.concurrent).collect()
 }
 
+/// The points from 1 to `most` that are needed to know every step.
+#[must_use]
+pub fn steps(flows: &[Flow], scenario: &Scenario, group: &str, most: u32) -> Vec<Point> {
+    steps_by(most, &|n| curve(flows, scenario, group, std::iter::once(n)).remove(0))
+}
+
 /// Up to so many numbers of slots are all simulated.
 pub const MOST_SAMPLES: u32 = 64;
 
-/// The points from 1 to `most` that are needed to know every step: all of them, or of more than 64 a sample, completed between
-/// any two whose makespans differ.
-#[must_use]
-pub fn steps(flows: &[Flow], scenario: &Scenario, group: &str, most: u32) -> Vec<Point> {
-    let at = |n: u32| curve(flows, scenario, group, std::iter::once(n)).remove(0);
-    steps_by(most, &at)
-}
-
 /// The same with `at` for the simulation.
 pub fn steps_by(most: u32, at: &dyn Fn(u32) -> Point) -> Vec<Point> {
-    if most <= MOST_SAMPLES {
-        return (1..=most).map(at).collect();
-    }
-    let sample = |n: u32| 1 + (u64::from(n) * u64::from(most - 1) / u64::from(MOST_SAMPLES - 1)) as u32;
-    let mut points: Vec<Point> = (0..MOST_SAMPLES).map(|n| at(sample(n))).collect();
-    let mut n = 0;
-    while n + 1 < points.len() {
-        let (low, high) = (points[n], points[n + 1]);
-        if low.makespan != high.makespan && high.concurrent - low.concurrent > 1 {
-            points.insert(n + 1, at(low.concurrent + (high.concurrent - low.concurrent) / 2));
-        } else {
-            n += 1;
-        }
+    let mut points = Vec::new();
+    while let Some(n) = next_number(&points, most) {
+        insert(&mut points, at(n));
     }
     points
+}
+
+/// The number of slots from 1 to `most` that is to be simulated next, once these points are known, in order of their numbers: all
+/// numbers, or of more than 64 a sample, completed between any two whose makespans differ. `None` when every step is known.
+#[must_use]
+pub fn next_number(points: &[Point], most: u32) -> Option<u32> {
+    let sample = |n: u32| match most {
+        ..=MOST_SAMPLES => n + 1,
+        _ => 1 + (u64::from(n) * u64::from(most - 1) / u64::from(MOST_SAMPLES - 1)) as u32,
+    };
+    let is_known = |n: u32| points.binary_search_by_key(&n, |point| point.concurrent).is_ok();
+    let between = |two: &[Point]| {
+        let (low, high) = (two[0], two[1]);
+        let has_step = low.makespan != high.makespan && high.concurrent - low.concurrent > 1;
+        has_step.then(|| low.concurrent + (high.concurrent - low.concurrent) / 2)
+    };
+    (0..most.min(MOST_SAMPLES)).map(sample).find(|n| !is_known(*n)).or_else(|| points.windows(2).find_map(between))
+}
+
+/// Adds a point where its number of slots belongs.
+pub fn insert(points: &mut Vec<Point>, point: Point) {
+    let at = points.partition_point(|known| known.concurrent < point.concurrent);
+    points.insert(at, point);
 }
 
 /// The numbers of slots that are slower than the number before them, each with that number.
@@ -93,7 +104,7 @@ pub fn pairs(flows: &[Flow], scenario: &Scenario, groups: [&str; 2], most: [u32;
     let pairs = (from..=most[0]).flat_map(|first| (from..=most[1]).map(move |second| [first, second]));
     let makespan = |pair: [u32; 2]| {
         groups.iter().zip(pair).for_each(|(group, limit)| _ = scenario.concurrent.insert((*group).to_owned(), limit));
-        (pair, super::makespan::makespan(&simulate(flows, &scenario)))
+        (pair, Simulation::new(flows, &scenario).makespan())
     };
     pairs.map(makespan).collect()
 }

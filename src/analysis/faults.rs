@@ -7,6 +7,7 @@ use crate::flow::state::State;
 use crate::flow::{Dialect, Flow, Kind, Level, SlaRule, Task, TaskIdx};
 use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use crate::source::Span;
+use crate::time::SimTime;
 
 /// Where a run comes to a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +60,39 @@ const OF_RUNS: &[OfRun] = &[
     (Versions::ONLY_2_0, "leaves an execution PAUSED for ever when a Pause pauses an iteration of its Loop", |at| {
         at.pauses() && at.trace.execution(at.run().execution).iteration.is_some()
     }),
+    (
+        Versions::ONLY_2_0,
+        "never runs an iteration of a Loop that begins while the execution of the Loop is PAUSED, and never ends the Loop",
+        |at| {
+            let is_paused = |began: SimTime| {
+                let history = at.trace.execution_history(at.run().execution);
+                history.iter().rfind(|(since, _)| *since <= began).is_some_and(|(_, state)| *state == State::Paused)
+            };
+            at.is_loop() && at.iterations().skip(1).any(|execution| is_paused(at.trace.execution(execution).made_at))
+        },
+    ),
     (Versions::ONLY_2_0, "runs one round more than `maxIterations` (kestra PR 19209)", |at| at.reached_its_rounds()),
+    (Versions::SINCE_1_3, "counts the tasks of `errors` as tasks of the round of a LoopUntil, and may begin another one", |at| {
+        matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && !at.task().lists.errors.is_empty()
+    }),
+    (
+        Versions::SINCE_1_3,
+        "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a group around it",
+        |at| {
+            let makes_executions = at.task().retry.as_ref().is_some_and(|retry| retry.new_execution);
+            let lists = &at.flow.lists;
+            let has_more = at.task().parent.is_some() || !lists.errors.is_empty() || !lists.finally.is_empty();
+            !at.task().is_group() && makes_executions && at.state() == State::Failed && has_more
+        },
+    ),
+    (Versions::ONLY_1_3, "begins another round of a LoopUntil that is killed between two rounds, and kills that, too", |at| {
+        let states: Vec<State> =
+            at.trace.history(at.idx).iter().map(|(_, state)| *state).filter(|state| *state != State::Killing).collect();
+        matches!(at.task().kind, Kind::LoopUntil(_)) && states.ends_with(&[State::Paused, State::Killed])
+    }),
+    (Versions::SINCE_1_3, "loses a task in `errors` or `finally` of a group when it is tried again, and all others there", |at| {
+        at.was(State::Retrying) && at.is_handler()
+    }),
     (
         Versions::ONLY_1_3,
         "never ends a LoopUntil whose condition holds in one round only, since it looks at the count of the next round",
@@ -88,6 +121,18 @@ const OF_RUNS: &[OfRun] = &[
         let has_errors = at.run().parent.is_some_and(|run| !at.trace.task_of(at.flows, run).lists.errors.is_empty());
         at.was(State::Retrying) && at.state() == State::Failed && at.task().retry.is_none() && has_errors
     }),
+    (Versions::SINCE_1_3, "never ends a group whose `finally` holds disabled tasks alone", |at| {
+        let ends = at.is_loop() || matches!(at.task().kind, Kind::AllowFailure(_) | Kind::Pause(_));
+        at.task().is_group() && !ends && at.has_child() && at.is_off(&at.task().lists.finally)
+    }),
+    (Versions::SINCE_1_3, "never ends a group of this kind when all its tasks are disabled", |at| {
+        let never_ends = matches!(at.task().kind, Kind::AllowFailure(_) | Kind::Switch(_) | Kind::LoopUntil(_));
+        never_ends && at.state() == State::Success && !at.has_child()
+    }),
+    (Versions::SINCE_1_3, "never ends the groups around a group with its own `retry` that has failed", |at| {
+        let may_retry = at.task().retry.as_ref().is_some_and(|retry| retry.max_attempts.is_none_or(|most| most > 1));
+        at.task().is_group() && may_retry && at.state() == State::Failed && at.run().parent.is_some()
+    }),
     (Versions::SINCE_1_3, "runs `afterExecution` when a task that is tried again fails for the first time, and not at the end", |at| {
         at.was(State::Retrying) && at.run().parent.is_none() && at.has_after() && !at.runs_after()
     }),
@@ -97,9 +142,8 @@ const OF_RUNS: &[OfRun] = &[
         at.has_after() && at.state().is_terminal() && at.state() != State::Skipped && (exits || cancels)
     }),
     (Versions::SINCE_1_3, "never ends a group whose `concurrent` is no number when it is rendered", |at| {
-        let has_child = || at.trace.iter().any(|(_, run)| run.parent == Some(at.idx));
         let is_window = at.task().has_slots() && !at.is_loop();
-        is_window && at.state() == State::Failed && at.logged_an_error() && !has_child()
+        is_window && at.state() == State::Failed && at.logged_an_error() && !at.has_child()
     }),
 ];
 
@@ -181,6 +225,21 @@ impl<'a> Place<'a> {
 
     fn was(&self, state: State) -> bool {
         self.trace.history(self.idx).iter().any(|(_, seen)| *seen == state)
+    }
+
+    fn has_child(&self) -> bool {
+        self.trace.iter().any(|(_, run)| run.parent == Some(self.idx))
+    }
+
+    /// Whether there are tasks in a list, all of them disabled.
+    fn is_off(&self, tasks: &[TaskIdx]) -> bool {
+        !tasks.is_empty() && tasks.iter().all(|task| self.flow.task(*task).disabled)
+    }
+
+    /// Whether it is in `errors` or `finally` of a group.
+    fn is_handler(&self) -> bool {
+        let group = self.task().parent.map(|group| &self.flow.task(group).lists);
+        group.is_some_and(|lists| lists.errors.contains(&self.run().task) || lists.finally.contains(&self.run().task))
     }
 
     fn around(&self) -> impl Iterator<Item = RunIdx> {

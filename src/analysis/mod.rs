@@ -18,6 +18,7 @@ pub mod segments;
 pub mod sentence;
 pub mod slack;
 pub mod slots;
+pub mod spread;
 pub mod story;
 pub mod why;
 

@@ -14,6 +14,8 @@ pub enum Piece {
     Row(Rc<str>, Rc<str>),
     /// A name or value as it is written in the flow.
     Code(String),
+    /// A word that the page explains.
+    Term(&'static str),
 }
 
 /// Sentences as plain text; code in backticks.
@@ -23,6 +25,7 @@ pub fn plain(pieces: &[Piece]) -> String {
         Piece::Text(words) => text + words,
         Piece::Row(_, name) => text + name,
         Piece::Code(code) => text + "`" + code + "`",
+        Piece::Term(word) => text + word,
     })
 }
 

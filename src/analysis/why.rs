@@ -160,7 +160,7 @@ impl<'a> Why<'a> {
     }
 
     /// The other runs of the list of a run, in order of creation.
-    fn siblings(&self, run: RunIdx) -> impl Iterator<Item = (RunIdx, &'a TaskRun)> + '_ {
+    pub(super) fn siblings(&self, run: RunIdx) -> impl Iterator<Item = (RunIdx, &'a TaskRun)> + '_ {
         let taskrun = self.trace.run(run);
         let all = taskrun.parent.map_or_else(|| self.children.at_top(taskrun.execution), |parent| self.children.of(parent));
         all.iter().map(|other| (*other, self.trace.run(*other))).filter(move |(other, about)| *other != run && !about.dropped)

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::run::Run;
+use super::terms::Term;
 use super::{App, Panel, Tab};
 use crate::analysis::claims::{Change, Claim};
 use crate::analysis::floats::floats;
@@ -126,7 +127,11 @@ impl Question {
         let with_change = |claim: &Claim| match claim {
             Claim::Changed(changed) => {
                 let can_be_made = !changed.none_helps && changed.slack.is_none() && !matches!(changed.change, Change::Duration(..));
-                (words(claim), can_be_made.then(|| changed.change.clone()))
+                let mut said = words(claim);
+                if changed.slack.is_some() {
+                    said.extend([Piece::Text(" This is its ".to_owned()), Piece::Term(Term::Slack.word()), Piece::Text(".".to_owned())]);
+                }
+                (said, can_be_made.then(|| changed.change.clone()))
             }
             _ => (words(claim), None),
         };

@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use super::groups::GroupControl;
 use super::run::Run;
-use crate::analysis::curve::{Point, curve, settled, slower, steps};
+use super::subject::{Steps, Subject, begin};
+use super::uncertain::n_runs;
+use crate::analysis::curve::{Point, insert, next_number, settled, slower};
+use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
 
-/// Up to so many numbers of slots are all tried.
-const MOST_SLOTS: u32 = 64;
-/// At most so many taskruns are simulated for one curve.
-const MOST_RUNS: usize = 200_000;
+/// At most so many taskruns are simulated for the points of one curve, and for its band.
+const MOST_TASKRUNS: usize = 2_000_000;
+/// But so many points are always simulated.
+const FEWEST_POINTS: usize = 9;
 
 /// The least and the greatest width of the picture in pixels.
 pub const WIDTH_PX: (f64, f64) = (240.0, 640.0);
@@ -25,19 +27,24 @@ pub const AXIS_PX: f64 = 76.0;
 const TOP_PX: f64 = 18.0;
 
 /// The makespans for the numbers of slots of a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
+    pub(super) subject: Subject,
     /// The group.
     pub group: GroupControl,
     /// The ids of all groups whose slots could be set.
     pub groups: Vec<Rc<str>>,
-    /// From one slot up; the last point is without a limit.
-    pub points: Rc<Vec<Point>>,
-    trace: Rc<Trace>,
+    /// The points so far, in order of their numbers, without that of no limit.
+    limited: Vec<Point>,
+    unlimited: Option<Point>,
+    /// What is drawn: all points, from one slot up, the last one without a limit. Until all are known, those of the run before.
+    points: Rc<Vec<Point>>,
+    /// Whether `points` are those of this run.
+    is_known: bool,
+    /// How long many runs take, by number of slots; the makespans of those that are not all made yet.
+    spreads: Vec<(u32, Rc<Spread>)>,
+    made: Vec<SimTime>,
 }
-
-/// The least width of a point that can be pressed.
-pub const CONTROL_PX: f64 = 32.0;
 
 /// A point as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +53,8 @@ pub struct Dot {
     pub x: f64,
     /// Pixels from the top.
     pub y: f64,
+    /// Where 8 of 10 runs end, in pixels from the top: the longest and the shortest of them; `None` unless something is drawn.
+    pub band: Option<(f64, f64)>,
     /// The makespan.
     pub makespan: SimTime,
     /// The limit that a click sets; `None` is no limit.
@@ -56,23 +65,76 @@ pub struct Dot {
     pub is_on: bool,
     /// Whether there is room for its labels.
     pub is_labeled: bool,
-    /// Whether there is room to press it.
-    pub is_control: bool,
+    /// What it says: `3: 2.0 s`, and in how much time most runs end.
+    pub text: String,
 }
 
 impl Curve {
     /// The curve of the selected group, or of the one around the selected task, else of the first; `None` when no slots of
-    /// the flow can be set. The points of `last` are kept while they still hold.
+    /// the flow can be set. `last` is kept while it still holds.
     #[must_use]
-    pub fn of(run: &Run, scenario: &Scenario, selected: Option<&str>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
-        let group = run.control_for(selected)?;
-        let holds = |last: &&Rc<Self>| last.group == group && Rc::ptr_eq(&last.trace, &run.trace);
-        if let Some(last) = last.filter(holds) {
+    pub fn of(run: &Run, scenario: &Rc<Scenario>, selected: Option<&str>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
+        let (group, subject) = (run.control_for(selected)?, Subject::of(run, scenario));
+        if let Some(last) = last.filter(|last| last.group == group && last.subject == subject) {
             return Some(Rc::clone(last));
         }
-        let points = Rc::new(points(run, scenario, &group));
         let groups = run.group_controls().into_iter().map(|control| control.id).collect();
-        Some(Rc::new(Self { group, groups, points, trace: Rc::clone(&run.trace) }))
+        let points = last.filter(|last| last.group.id == group.id).map(|last| Rc::clone(&last.points)).unwrap_or_default();
+        let mut new = Self {
+            subject,
+            group,
+            groups,
+            limited: Vec::new(),
+            unlimited: None,
+            points,
+            is_known: false,
+            spreads: Vec::new(),
+            made: Vec::new(),
+        };
+        begin(&mut new);
+        Some(Rc::new(new))
+    }
+
+    /// The points on show; empty until the first are known.
+    #[must_use]
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// How many numbers have been simulated; `None` once all are.
+    #[must_use]
+    pub fn progress(&self) -> Option<usize> {
+        (!self.is_known).then(|| self.limited.len() + usize::from(self.unlimited.is_some()))
+    }
+
+    /// The number of slots that is to be simulated next, 0 for no limit; `None` when every step is known, or as much as is affordable.
+    fn next_number(&self) -> Option<u32> {
+        let is_missing = |n: u32| n > 0 && self.limited.iter().all(|point| point.concurrent != n);
+        let affordable = FEWEST_POINTS.max(MOST_TASKRUNS / self.subject.n_taskruns());
+        if self.unlimited.is_none() {
+            return Some(0);
+        }
+        if is_missing(self.group.concurrent) {
+            return Some(self.group.concurrent);
+        }
+        let more = next_number(&self.limited, self.group.most.max(self.group.concurrent).max(1));
+        more.filter(|_| self.limited.len() < affordable)
+    }
+
+    /// The number whose runs are simulated next, and how many there are; `None` when nothing is drawn, or the band is complete.
+    fn next_band(&self) -> Option<(u32, u32)> {
+        let n_runs = n_runs(&self.subject)?;
+        let affordable = (MOST_TASKRUNS * 2 / self.subject.n_taskruns() / n_runs as usize).max(1);
+        let is_missing = |n: &u32| self.spreads.iter().all(|(known, _)| known != n);
+        let rest = self.points.iter().map(|point| point.concurrent);
+        let numbers = by_interest(&self.points, self.group.concurrent).into_iter().map(|n| self.points[n].concurrent).chain(rest);
+        let next = { numbers }.find(is_missing)?;
+        (self.spreads.len() < affordable).then_some((next, n_runs))
+    }
+
+    fn spread(&self, concurrent: u32) -> Option<&Spread> {
+        let of = self.spreads.iter().find(|(known, _)| *known == concurrent);
+        of.map(|(_, spread)| &**spread).filter(|_| self.is_known)
     }
 
     /// Pixels from one number of slots to the next in a picture of this width.
@@ -81,49 +143,59 @@ impl Curve {
         (width_px - LEFT_PX - 60.0) / (self.points.len() - 1).max(1) as f64
     }
 
-    /// The points as they are drawn in a picture of this width. Labels have the present value, the best, both ends, and each
-    /// step, as long as there is room.
+    /// The points as they are drawn in a picture of this width. Labels have the present value, the best, and each step, as long as
+    /// there is room.
     #[must_use]
     pub fn dots(&self, width_px: f64) -> Vec<Dot> {
         let step_px = self.step_px(width_px);
-        let slowest = self.points.iter().map(|point| point.makespan.0).max().unwrap_or(1).max(1) as f64;
+        let slow = |point: &Point| self.spread(point.concurrent).map_or(point.makespan, |spread| spread.percentile(90).max(point.makespan));
+        let slowest = self.points.iter().map(|point| slow(point).0).max().unwrap_or(1).max(1) as f64;
+        let y = |time: SimTime| AXIS_PX - time.0 as f64 / slowest * (AXIS_PX - TOP_PX);
         let dot = |(n, point): (usize, &Point)| {
             let limit = Some(point.concurrent).filter(|limit| *limit > 0);
+            let label = limit.map_or("no limit".to_owned(), |limit| limit.to_string());
+            let spread = self.spread(point.concurrent);
+            let band = spread.map_or(String::new(), |spread| format!(", 8 of 10 runs {}", spread.band()));
             Dot {
                 x: LEFT_PX + 14.0 + step_px * n as f64,
-                y: AXIS_PX - point.makespan.0 as f64 / slowest * (AXIS_PX - TOP_PX),
+                y: y(point.makespan),
+                band: spread.map(|spread| (y(spread.percentile(90)), y(spread.percentile(10)))),
                 makespan: point.makespan,
                 limit,
-                label: limit.map_or("no limit".to_owned(), |limit| limit.to_string()),
+                text: format!("{label}: {}{band}", human(point.makespan)),
+                label,
                 is_on: point.concurrent == self.group.concurrent,
                 is_labeled: false,
-                is_control: false,
             }
         };
         let mut dots: Vec<Dot> = self.points.iter().enumerate().map(dot).collect();
-        let apart = |one: usize, other: usize| (dots[one].x - dots[other].x).abs();
         let mut labeled: Vec<usize> = Vec::new();
-        for n in by_interest(&dots) {
-            if labeled.iter().all(|other| apart(n, *other) >= dots[n].half_px() + dots[*other].half_px() + 8.0) {
+        for n in by_interest(&self.points, self.group.concurrent) {
+            let has_room = |other: &usize| (dots[n].x - dots[*other].x).abs() >= dots[n].half_px() + dots[*other].half_px() + 8.0;
+            if labeled.iter().all(has_room) {
                 labeled.push(n);
             }
         }
-        let mut controls: Vec<usize> = Vec::new();
-        for n in by_interest(&dots).into_iter().chain(0..dots.len()) {
-            if controls.iter().all(|other| apart(n, *other) >= CONTROL_PX) {
-                controls.push(n);
-            }
-        }
         labeled.into_iter().for_each(|n| dots[n].is_labeled = true);
-        controls.into_iter().for_each(|n| dots[n].is_control = true);
         dots
+    }
+
+    /// How long most runs take with the present number of slots, when something is drawn, and with which number that is shortest.
+    #[must_use]
+    pub fn nine_of_ten(&self) -> Option<String> {
+        let present = self.spread(self.group.concurrent).filter(|spread| !spread.is_certain())?;
+        let limit = |n: u32| if n == 0 { "no limit".to_owned() } else { format!("`{}: {n}`", self.group.property) };
+        let best = self.spreads.iter().min_by_key(|(n, spread)| (spread.percentile(90), n.wrapping_sub(1)));
+        let best = best.filter(|(n, spread)| *n != self.group.concurrent && spread.percentile(90) < present.percentile(90));
+        let best = best.map_or(String::new(), |(n, spread)| format!(", with {} {}", limit(*n), spread.nine_of_ten()));
+        Some(format!("In 9 of 10 runs {}{best}.", present.nine_of_ten()))
     }
 
     /// From how many slots on more change nothing, what each number before that brings, and where more is slower. It speaks of
     /// the numbers that were simulated only.
     #[must_use]
     pub fn last_gain(&self) -> String {
-        let numbers = &self.points[..self.points.len() - 1];
+        let Some((_, numbers)) = self.points.split_last().filter(|_| self.is_known) else { return String::new() };
         let is_all = numbers.windows(2).all(|two| two[1].concurrent == two[0].concurrent + 1)
             && numbers.last().is_some_and(|last| last.concurrent >= self.group.most);
         let more = if is_all { "more slots change nothing" } else { "none of the numbers that were tried changes anything" };
@@ -139,6 +211,41 @@ impl Curve {
             sentences.push(format!("Of {} numbers {} were tried.", self.group.most.max(numbers.len() as u32), numbers.len()));
         }
         sentences.join(" ")
+    }
+}
+
+impl Steps for Curve {
+    fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    fn next(&self) -> Option<Scenario> {
+        let with = |concurrent: u32| self.subject.with_limits(&[(&self.group.id, concurrent)]);
+        if !self.is_known {
+            return self.next_number().map(with);
+        }
+        self.next_band().map(|(concurrent, _)| nth_run(&with(concurrent), self.made.len() as u32))
+    }
+
+    fn take(&mut self, makespan: SimTime) {
+        if !self.is_known {
+            let Some(concurrent) = self.next_number() else { return };
+            let point = Point { concurrent, makespan, work: SimTime::ZERO };
+            if concurrent == 0 {
+                self.unlimited = Some(point)
+            } else {
+                insert(&mut self.limited, point)
+            }
+            if self.next_number().is_none() {
+                self.points = Rc::new(self.limited.iter().chain(&self.unlimited).copied().collect());
+                self.is_known = true;
+            }
+        } else if let Some((concurrent, n_runs)) = self.next_band() {
+            self.made.push(makespan);
+            if self.made.len() as u32 == n_runs {
+                self.spreads.extend(Spread::of(std::mem::take(&mut self.made)).map(|spread| (concurrent, Rc::new(spread))));
+            }
+        }
     }
 }
 
@@ -159,7 +266,12 @@ fn steps_text(numbers: &[Point]) -> String {
             [] => {}
             [one] => parts.push(format!("{} changes nothing", one.concurrent)),
             [one, two] => parts.push(format!("{} and {} change nothing", one.concurrent, two.concurrent)),
-            [one, .., last] => parts.push(format!("{} to {} change nothing", one.concurrent, last.concurrent)),
+            [one, .., last] => {
+                // Of numbers that were left out nothing is said.
+                let is_all = (last.concurrent - one.concurrent) as usize + 2 == alike.len();
+                let tried = if is_all { "" } else { "those tried from " };
+                parts.push(format!("{tried}{} to {} change nothing", one.concurrent, last.concurrent));
+            }
         }
     }
     let cut = if parts.len() > MOST_STEPS { "; and so on." } else { "." };
@@ -167,47 +279,19 @@ fn steps_text(numbers: &[Point]) -> String {
     if parts.is_empty() { String::new() } else { parts.join("; ") + cut }
 }
 
-/// The numbers of slots that are simulated: all; of many a sample from one to the most, with those between that are needed to know
-/// each step where that takes no long time; then no limit.
-fn points(run: &Run, scenario: &Scenario, group: &GroupControl) -> Vec<Point> {
-    let affordable = (MOST_RUNS / run.trace.runs.len().max(1)).max(1) as u32;
-    let most = group.most.max(group.concurrent).max(1);
-    let simulated = |numbers: &mut dyn Iterator<Item = u32>| curve(&run.flows, scenario, &group.id, numbers);
-    let mut points = if most <= MOST_SLOTS.min(affordable) {
-        simulated(&mut (1..=most))
-    } else if affordable >= MOST_SLOTS * 8 {
-        steps(&run.flows, scenario, &group.id, most)
-    } else {
-        let n = MOST_SLOTS.min(affordable);
-        let sample = |at: u32| 1 + (u64::from(at) * u64::from(most - 1) / u64::from((n - 1).max(1))) as u32;
-        let mut numbers: Vec<u32> = (0..n).map(sample).chain(Some(group.concurrent).filter(|now| *now > 0)).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        simulated(&mut numbers.into_iter())
-    };
-    points.extend(simulated(&mut std::iter::once(0)));
-    points
-}
-
-/// The points in the order in which they get labels.
-fn by_interest(dots: &[Dot]) -> Vec<usize> {
-    let best = dots.iter().map(|dot| dot.makespan).min();
-    let present = dots.iter().position(|dot| dot.is_on);
-    let best = dots.iter().position(|dot| Some(dot.makespan) == best);
-    let steps = (1..dots.len()).filter(|n| dots[*n].makespan != dots[*n - 1].makespan);
-    present.into_iter().chain(best).chain(dots.len().checked_sub(1)).chain([0]).chain(steps).collect()
+/// The points that get labels, in this order: the present one, the best, and each that differs from the one before it.
+fn by_interest(points: &[Point], present: u32) -> Vec<usize> {
+    let best = points.iter().map(|point| point.makespan).min();
+    let present = points.iter().position(|point| point.concurrent == present);
+    let best = points.iter().position(|point| Some(point.makespan) == best);
+    let steps = (1..points.len()).filter(|n| points[*n].makespan != points[*n - 1].makespan);
+    present.into_iter().chain(best).chain(steps).collect()
 }
 
 impl Dot {
     /// Half of the width of its labels.
     fn half_px(&self) -> f64 {
         3.4 * human(self.makespan).len().max(self.label.len()) as f64
-    }
-
-    /// What the dot says: `3: 2.0 s`.
-    #[must_use]
-    pub fn text(&self) -> String {
-        format!("{}: {}", self.label, human(self.makespan))
     }
 }
 
@@ -221,7 +305,7 @@ mod tests {
         assert!(App::open().curve.is_none());
         let open = App::open().update(Msg::Panel(Panel::Curve));
         let curve = open.curve.clone().expect("there is a group");
-        let dots: Vec<String> = curve.dots(440.0).iter().map(Dot::text).collect();
+        let dots: Vec<String> = curve.dots(440.0).iter().map(|dot| dot.text.clone()).collect();
         assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
         assert_eq!(curve.dots(440.0).iter().filter(|dot| dot.is_on).count(), 1);
         let said = "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.";
@@ -230,7 +314,7 @@ mod tests {
         assert!(graham.contains("4 is slower than 3.") && graham.contains("From 5 slots on"), "{graham}");
         let labeled =
             |width_px| curve.dots(width_px).iter().filter(|dot| dot.is_labeled).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ");
-        assert_eq!((labeled(440.0), labeled(240.0)), ("1 2 3 6 no limit".to_owned(), "1 3 6".to_owned()));
+        assert_eq!((labeled(440.0), labeled(240.0)), ("2 3 6".to_owned(), "3 6".to_owned()));
         let moved = open.clone().update(Msg::Play(crate::app::playback::Msg::Next));
         assert!(moved.curve.as_ref().is_some_and(|moved| Rc::ptr_eq(moved, &curve)));
         let six = open.update(Msg::SetConcurrent("parent".into(), Some(6)));

@@ -151,7 +151,9 @@ impl App {
         for (group, limit) in limits {
             let reading = Reading::of(&text, self.reading.version);
             let group = reading.flows.first().and_then(|flow| Some((flow, flow.find(group)?)));
-            let edit = |(flow, group)| set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit)).ok().flatten();
+            let edit = |(flow, group)| {
+                set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit).filter(|n| *n > 0)).ok().flatten()
+            };
             if let Some(edit) = group.and_then(edit) {
                 text = edit.apply(&text);
             }

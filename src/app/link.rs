@@ -13,8 +13,14 @@ use crate::time::{iso_instant, parse_duration, seconds};
 use crate::value::Value;
 
 const VIEWS: [(&str, View); 2] = [("gantt", View::Gantt), ("slots", View::Slots)];
-const PANELS: [(&str, Panel); 5] =
-    [("details", Panel::Details), ("log", Panel::Log), ("curve", Panel::Curve), ("table", Panel::Table), ("times", Panel::Times)];
+const PANELS: [(&str, Panel); 6] = [
+    ("details", Panel::Details),
+    ("log", Panel::Log),
+    ("curve", Panel::Curve),
+    ("table", Panel::Table),
+    ("times", Panel::Times),
+    ("compare", Panel::Compare),
+];
 
 /// All of the page but its text, as a link. Parameters with the usual value are left out.
 #[must_use]

@@ -11,6 +11,7 @@ pub mod details;
 mod edits;
 pub mod editor;
 pub mod groups;
+pub mod heat;
 pub mod hints;
 pub mod history;
 pub mod keys;
@@ -25,9 +26,14 @@ pub mod run;
 mod selection;
 pub mod settings;
 pub mod story;
+pub mod study;
+pub mod subject;
 pub mod table;
 mod text;
+pub mod terms;
 pub mod times;
+pub mod trials;
+pub mod uncertain;
 mod update;
 pub mod zoom;
 
@@ -43,11 +49,14 @@ pub use chart::Chart;
 use critical::Critical;
 use curve::Curve;
 pub use edits::{LinkPreview, PreviewAt};
+use heat::Heat;
 use history::History;
 pub use msg::Msg;
 use playback::Playback;
 use run::{Reading, Run};
 use story::Story;
+use trials::Trials;
+use uncertain::Uncertain;
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +76,8 @@ pub struct App {
     pub toggled: Rc<BTreeSet<Rc<str>>>,
     /// The run before, to compare with.
     pub ghost: Option<Rc<Run>>,
+    /// The plans that were kept to compare them.
+    pub trials: Rc<Trials>,
     /// The changes of text and settings, to undo them.
     pub history: Rc<History>,
     /// Where the playhead stands.
@@ -108,6 +119,12 @@ pub struct App {
     pub story: Option<Rc<Story>>,
     /// The curve of a group; `None` unless its panel is open.
     pub curve: Option<Rc<Curve>>,
+    /// The two groups whose heat map is wanted in place of the curve; `None` is the curve.
+    pub heat_of: Option<[Rc<str>; 2]>,
+    /// The heat map; `None` unless it is in view.
+    pub heat: Option<Rc<Heat>>,
+    /// How long many runs take; `None` when nothing is drawn.
+    pub uncertain: Option<Rc<Uncertain>>,
     /// Whether the critical path is shown.
     pub is_critical: bool,
     /// The critical path; `None` unless it is shown.
@@ -134,6 +151,7 @@ pub enum Panel {
     Curve,
     Table,
     Times,
+    Compare,
 }
 
 /// What a wide page shows.
@@ -200,6 +218,7 @@ impl App {
             expect: "".into(),
             toggled: Rc::default(),
             ghost: None,
+            trials: Rc::default(),
             history: Rc::default(),
             selected: None,
             menu: None,
@@ -219,6 +238,9 @@ impl App {
             example,
             story: None,
             curve: None,
+            heat_of: None,
+            heat: None,
+            uncertain: None,
             is_critical: false,
             path: None,
             advice: None,
@@ -264,10 +286,15 @@ impl App {
     #[must_use]
     fn derived(self) -> Self {
         let story = self.run.as_ref().and_then(|run| Story::at(run, self.playback.now(), self.story.as_ref()));
-        let curve = self.run.as_ref().filter(|_| self.shown_panel(false) == Panel::Curve);
-        let curve = curve.and_then(|run| Curve::of(run, &self.scenario, self.selected.as_deref(), self.curve.as_ref()));
+        let shown = self.run.as_ref().filter(|_| self.shown_panel(false) == Panel::Curve);
+        let (curve, heat) = match shown {
+            Some(run) if self.shows_heat() => (None, Heat::of(run, &self.scenario, self.heat_of.as_ref(), self.heat.as_ref())),
+            Some(run) => (Curve::of(run, &self.scenario, self.selected.as_deref(), self.curve.as_ref()), None),
+            None => (None, None),
+        };
+        let uncertain = self.run.as_ref().and_then(|run| Uncertain::of(run, &self.scenario, self.uncertain.as_ref()));
         let path = self.run.as_ref().filter(|_| self.is_critical).map(|run| Critical::of(run, self.path.as_ref()));
-        Self { story, curve, path, ..self }
+        Self { story, curve, heat, uncertain, path, ..self }
     }
 
     /// The time that the whole picture spans: the run's, and the ghost's if that is longer.

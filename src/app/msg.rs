@@ -5,6 +5,8 @@ use std::rc::Rc;
 use super::advice::Advice;
 use super::playback;
 use super::run::{Reading, Run};
+use super::study::Study;
+use super::trials;
 use super::{App, Panel, PreviewAt, Stage, Tab, View, zoom};
 use crate::analysis::claims::Change;
 use crate::diag::Fix;
@@ -82,6 +84,12 @@ pub enum Msg {
     Critical,
     /// What was found by simulating changes.
     Advised(Rc<Advice>),
+    /// Keep the plan on show, or do something with those that were kept.
+    Trials(trials::Act),
+    /// A study has come further.
+    Studied(Study),
+    /// Show the heat map of two groups in place of the curve, or the curve again.
+    HeatOf(Option<[Rc<str>; 2]>),
     /// Make a change that was advised.
     Make(Change),
     /// Show this tab.

@@ -20,11 +20,6 @@ pub fn last_head(run: &Run, now: SimTime) -> String {
 pub fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
     let segments = row.segments(&run.trace);
     let ends = row.length.and_then(|_| segments.last()).map(|last| last.to);
-    let number = |time: Option<SimTime>| match time {
-        None => "–".to_owned(),
-        Some(SimTime::ZERO) => "0".to_owned(),
-        Some(time) => human(time),
-    };
     let waits = segments.iter().filter(|segment| segment.kind.is_wait());
     let waited = waits.fold(SimTime::ZERO, |sum, segment| sum + (segment.to - segment.from));
     let starts = segments.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
@@ -32,7 +27,17 @@ pub fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 5] {
     let current = segments.iter().rev().find(|segment| segment.from <= now).map(|segment| segment.kind);
     let doing = ended.map(SegmentKind::State).or(current);
     let doing = doing.map_or_else(|| "–".to_owned(), |kind| kind.label(run.flow().dialect));
-    [row.name.to_string(), number(row.length.map(|_| waited)), number(starts), number(ends), doing]
+    [row.name.to_string(), time(row.length.map(|_| waited)), time(starts), time(ends), doing]
+}
+
+/// A time in a table.
+#[must_use]
+pub fn time(time: Option<SimTime>) -> String {
+    match time {
+        None => "–".to_owned(),
+        Some(SimTime::ZERO) => "0".to_owned(),
+        Some(time) => human(time),
+    }
 }
 
 /// The whole table as text: cells separated by tabs, a line for each row.

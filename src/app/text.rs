@@ -73,6 +73,13 @@ impl App {
         }
     }
 
+    /// The page with a text and settings that it had before, as one change.
+    pub(super) fn with_plan(self, text: &str, version: Option<Version>, chosen: Option<Rc<str>>, scenario: Rc<Scenario>) -> Self {
+        let history = self.recorded(text, &scenario);
+        let reading = Rc::new(Reading::of(text, version).choosing(chosen));
+        Self { history, scenario, reading, example: None, ..self }.run_again()
+    }
+
     /// Reads and runs a text. A text that can't be run leaves the last run on show.
     fn with_reading(self, text: &str) -> Self {
         Self { reading: self.read(text), ..self }.run_again()
@@ -110,6 +117,8 @@ impl App {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
                 let ghost = if same { self.ghost } else { self.run };
+                // A plan that was kept is compared with until it is dropped.
+                let ghost = self.trials.ghost().cloned().or(ghost);
                 // Another flow is nothing to compare with.
                 let ghost = ghost.filter(|ghost| ghost.flow().id == run.flow().id);
                 let next = Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self };

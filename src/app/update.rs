@@ -31,6 +31,7 @@ impl App {
             Msg::Ready(..) => self,
             Msg::Menu(menu) => Self { menu, ..self },
             Msg::Advised(advice) => Self { advice: Some(advice), ..self },
+            Msg::Studied(study) => self.studied(study),
             Msg::Linking(linking) => Self { linking, ..self },
             Msg::PreviewLink(link) => self.with_preview(link),
             msg => {
@@ -63,11 +64,18 @@ impl App {
         match msg {
             // Any action takes them away.
             Msg::CloseNotices => self,
-            Msg::Edit(_) | Msg::Settle | Msg::Advised(_) | Msg::Ready(..) | Msg::Menu(_) | Msg::Linking(_) | Msg::PreviewLink(_) => self,
+            Msg::Edit(_)
+            | Msg::Settle
+            | Msg::Advised(_)
+            | Msg::Studied(_)
+            | Msg::Ready(..)
+            | Msg::Menu(_)
+            | Msg::Linking(_)
+            | Msg::PreviewLink(_) => self,
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = self.recorded(&app.reading.source.text, &app.scenario);
-                Self { history, jump: self.jump, stage: self.stage, ..*app }
+                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, ..*app }
             }
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
@@ -90,6 +98,8 @@ impl App {
             Msg::ClosePanel => Self { is_panel_open: false, selected: None, ..self },
             Msg::Version(version) => self.with_version(version),
             Msg::Choose(name) => self.with_chosen(&name),
+            Msg::Trials(act) => self.with_trials(act),
+            Msg::HeatOf(heat_of) => Self { heat_of, ..self },
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },
             Msg::AllLinks(all_links) => Self { all_links, ..self },

@@ -149,7 +149,7 @@ pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Ve
 }
 
 /// What is shown for one of Kestra's own types that is not simulated.
-const NOT_SIMULATED: &str = "not simulated: runs as a task of 1 s, unless a `# sim:` comment says otherwise";
+const NOT_SIMULATED: &str = "not simulated: takes no time, unless a `# sim:` comment says otherwise";
 
 /// The values that may stand at the end of a path, each with what it means.
 fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>, version: Version) -> Vec<(&'a str, &'static str)> {

@@ -44,11 +44,11 @@ id: plain
 
     <flow-playground for="prev"></flow-playground>
 "#;
-    insta::assert_snapshot!(check(page, Format::Markdown), @r#"
-    3 expects makespan=2s state=SUCCESS | expect=makespan%3D2s%20state%3DSUCCESS&c=parent:4 | text from 4: Ok("id: a\n")
-    13 expects makespan=1s | expect=makespan%3D1s | text from 14: Ok("id: b\n  c: d\n")
-    18 expects - |  | text from 19: Ok("id: quoted\n")
-    "#);
+    insta::assert_snapshot!(check(page, Format::Markdown), @"
+    3 expects makespan=2s state=SUCCESS | expect=makespan%3D2s%20state%3DSUCCESS&c=parent:4 | text from 4: id: a
+    13 expects makespan=1s | expect=makespan%3D1s | text from 14: id: b⏎  c: d
+    18 expects - |  | text from 19: id: quoted
+    ");
 }
 
 #[test]
@@ -71,20 +71,21 @@ id: b &amp; c
 
 <flow-playground yaml="id: x&#10;" kestra="1.3" />
 "#;
-    insta::assert_snapshot!(check(page, Format::Markdown), @r#"
-    5 expects makespan=2s | expect=makespan%3D2s&view=slots | text from 2: Ok("id: a\n")
-    13 expects - |  | text from -: Err("there is no element with the id `none`")
-    15 expects - | example=parallel | text from -: Ok("id: parallel # for Kestra 2.0\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 3\n    tasks:\n      - id: t1\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t2\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t3\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t4\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t5\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t6\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n")
-    17 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: Ok("id: x\n")
-    "#);
+    insta::assert_snapshot!(check(page, Format::Markdown), @"
+    5 expects makespan=2s | expect=makespan%3D2s&view=slots | text from 2: id: a
+    12 expects makespan=3s | expect=makespan%3D3s | text from 10: id: b & c
+    13 expects - |  | text from -: NONE, there is no element with the id `none`
+    15 expects - | example=parallel | text from -: id: parallel # for Kestra 2.0⏎namespace: company.team⏎ and 50 more
+    17 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: id: x
+    ");
     let (_, html) = page.split_once("\n\n").expect("the fence is over");
-    insta::assert_snapshot!(check(html, Format::Html), @r#"
-    1 expects makespan=2s | expect=makespan%3D2s&view=slots | text from -: Err("there is no code block before it")
-    8 expects makespan=3s | expect=makespan%3D3s | text from 6: Ok("id: b & c\n")
-    9 expects - |  | text from -: Err("there is no element with the id `none`")
-    11 expects - | example=parallel | text from -: Ok("id: parallel # for Kestra 2.0\nnamespace: company.team\n\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 3\n    tasks:\n      - id: t1\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t2\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t3\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t4\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t5\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n      - id: t6\n        type: io.kestra.plugin.scripts.shell.Commands\n        taskRunner:\n          type: io.kestra.plugin.core.runner.Process\n        commands:\n          - 'echo \"running {{task.id}}\"'\n          - 'sleep 1'\n  - id: last\n    type: io.kestra.plugin.core.debug.Return\n    format: \"{{task.id}} > {{taskrun.startDate}}\"\n")
-    13 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: Ok("id: x\n")
-    "#);
+    insta::assert_snapshot!(check(html, Format::Html), @"
+    1 expects makespan=2s | expect=makespan%3D2s&view=slots | text from -: NONE, there is no code block before it
+    8 expects makespan=3s | expect=makespan%3D3s | text from 6: id: b & c
+    9 expects - |  | text from -: NONE, there is no element with the id `none`
+    11 expects - | example=parallel | text from -: id: parallel # for Kestra 2.0⏎namespace: company.team⏎ and 50 more
+    13 expects - | kestra=1.3&yaml=id:%20x%0A | text from -: id: x
+    ");
 }
 
 #[test]
@@ -115,17 +116,17 @@ Title
 
       id: d
 ";
-    insta::assert_snapshot!(check(page, Format::Rst), @r#"
-    5 expects makespan=2s | expect=makespan%3D2s&c=parent:4 | text from 9: Ok("id: a\ntasks:\n  - id: b\n")
-    19 expects makespan=1s | expect=makespan%3D1s | text from 15: Ok("id: c\n")
-    23 expects - |  | text from 25: Ok("id: d\n")
-    "#);
-    insta::assert_snapshot!(check("```{flow}\n:expect: makespan=2s\n:kestra: 1.3\n\nid: a\n```\n", Format::Markdown), @r#"1 expects makespan=2s | expect=makespan%3D2s&kestra=1.3 | text from 5: Ok("id: a\n")"#);
+    insta::assert_snapshot!(check(page, Format::Rst), @"
+    5 expects makespan=2s | expect=makespan%3D2s&c=parent:4 | text from 9: id: a⏎tasks:⏎  - id: b
+    19 expects makespan=1s | expect=makespan%3D1s | text from 15: id: c
+    23 expects - |  | text from 25: id: d
+    ");
+    insta::assert_snapshot!(check("```{flow}\n:expect: makespan=2s\n:kestra: 1.3\n\nid: a\n```\n", Format::Markdown), @"1 expects makespan=2s | expect=makespan%3D2s&kestra=1.3 | text from 5: id: a");
 }
 
 #[test]
 fn a_file_with_a_flow_claims_in_a_comment_before_it() {
-    insta::assert_snapshot!(check("# A flow\n# expect: makespan=9s state=FAILED\nid: a\n", Format::Yaml), @r##"2 expects makespan=9s state=FAILED |  | text from 1: Ok("# A flow\n# expect: makespan=9s state=FAILED\nid: a\n")"##);
+    insta::assert_snapshot!(check("# A flow\n# expect: makespan=9s state=FAILED\nid: a\n", Format::Yaml), @"2 expects makespan=9s state=FAILED |  | text from 1: # A flow⏎# expect: makespan=9s state=FAILED⏎id: a");
     assert_eq!(check("id: a\n# expect: makespan=9s\n", Format::Yaml), "");
 }
 

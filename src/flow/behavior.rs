@@ -56,6 +56,11 @@ pub trait Group {
         false
     }
 
+    /// Whether its `finally` runs to its end when all its tasks are disabled; otherwise it ends at once, with the first of them made.
+    fn waits_for_finally(&self) -> bool {
+        false
+    }
+
     /// The limit of its slots; `None` for a group that hands out no slots.
     fn slots(&self) -> Option<Slots> {
         let property = if let Order::Lanes(_) = self.order() { "concurrencyLimit" } else { "concurrent" };

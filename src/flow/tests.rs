@@ -132,7 +132,7 @@ fn a_plugin_that_is_not_simulated_runs_and_says_so() {
     4 |   - {id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: select 1}
       |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ runs as a task of 1 s that succeeds
     n.f
-      q Opaque
+      q Opaque { is_own: false }
     ");
 }
 
@@ -140,7 +140,7 @@ fn a_plugin_that_is_not_simulated_runs_and_says_so() {
 fn a_note_on_the_simulation_takes_the_place_of_what_is_said_of_a_plugin() {
     insta::assert_snapshot!(check(&format!("{HEAD}  - {{id: q, type: io.kestra.plugin.jdbc.postgresql.Query, sql: select 1}} # sim: 3s\n")), @"
     n.f
-      q Opaque
+      q Opaque { is_own: false }
     ");
 }
 

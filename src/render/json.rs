@@ -5,12 +5,14 @@
 
 use serde::Serialize;
 
+use super::spread::SpreadJson;
 use crate::analysis::critical_path::critical_path;
 use crate::analysis::faults::{Fault, faults};
 use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{lower_bounds, numbers, running_time};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
+use crate::analysis::spread::Spread;
 use crate::flow::state::State;
 use crate::flow::{Dialect, Flow};
 use crate::sim::trace::{Assumption, Attempt, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
@@ -170,6 +172,8 @@ struct SimulationJson<'a> {
     truncated: Option<&'static str>,
     critical_path: Vec<String>,
     lower_bounds: LowerBoundsJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spread: Option<SpreadJson>,
     assumptions: Vec<AssumptionJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<FaultJson>,
@@ -213,11 +217,17 @@ struct LogJson<'a> {
 /// The JSON of a trace with a line break at its end: the first execution at the top, all others in `simulation`.
 #[must_use]
 pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
+    json_with_spread(flows, trace, sources, None)
+}
+
+/// The same with how long many runs take, in `simulation.spread`.
+#[must_use]
+pub fn json_with_spread(flows: &[Flow], trace: &Trace, sources: &[Source], spread: Option<&Spread>) -> String {
     let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
     trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
     trace.logs.iter().for_each(|entry| by_execution[entry.execution.at()].1.push(entry));
     let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
-    let whole = (!trace.executions.is_empty()).then(|| writer.whole());
+    let whole = (!trace.executions.is_empty()).then(|| writer.whole(spread));
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
 }
 
@@ -232,7 +242,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn whole(&self) -> ExecutionJson<'a> {
+    fn whole(&self, spread: Option<&Spread>) -> ExecutionJson<'a> {
         let trace = self.trace;
         let flow = self.flow(ExecutionIdx::FIRST);
         let numbers = numbers(flow, trace);
@@ -250,6 +260,7 @@ impl<'a> Writer<'a> {
                 Truncated::Events | Truncated::Endless(..) => "events",
             }),
             critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
+            spread: spread.map(SpreadJson::of),
             lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
             faults: faults(self.flows, trace).into_iter().map(|fault| self.fault(fault)).collect(),

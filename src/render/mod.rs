@@ -6,6 +6,7 @@ pub mod events;
 pub mod explain;
 pub mod json;
 pub mod mermaid;
+pub mod spread;
 pub mod svg;
 pub mod sweep;
 pub mod text;

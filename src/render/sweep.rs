@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::spread::{SpreadJson, spread_text};
 use crate::analysis::curve::{Point, knees, slower};
+use crate::analysis::spread::Spread;
 use crate::time::{SimTime, human};
 
 #[derive(Serialize)]
@@ -22,37 +24,51 @@ struct PointJson {
     makespan_ms: u64,
     speedup: f64,
     efficiency: f64,
+    #[serde(flatten)]
+    spread: Option<SpreadJson>,
 }
 
 /// The speedup (work divided by makespan) and the efficiency (speedup divided by slots), rounded to thousandths; 0 for a run that
 /// takes no time.
-fn numbers(point: &Point) -> PointJson {
+fn numbers(point: &Point, spread: Option<&Spread>) -> PointJson {
     let speedup = point.work.0 as f64 / point.makespan.0.max(1) as f64;
     let thousandths = |number: f64| (number * 1000.0).round() / 1000.0;
     let efficiency = thousandths(speedup / f64::from(point.concurrent.max(1)));
-    PointJson { concurrent: point.concurrent, makespan_ms: point.makespan.0, speedup: thousandths(speedup), efficiency }
+    let (makespan_ms, speedup) = (point.makespan.0, thousandths(speedup));
+    PointJson { concurrent: point.concurrent, makespan_ms, speedup, efficiency, spread: spread.map(SpreadJson::of) }
 }
 
-/// `{ "group", "points": [...], "knees": [...] }`; knees are the smallest number of slots for each distinct makespan.
+/// The numbers of all points, each with its spread. `spreads` is empty, or has one for each point.
+fn all_numbers<'a>(points: &'a [Point], spreads: &'a [Spread]) -> impl Iterator<Item = PointJson> + 'a {
+    points.iter().enumerate().map(|(n, point)| numbers(point, spreads.get(n)))
+}
+
+/// `{ "group", "points": [...], "knees": [...] }`; knees are the smallest number of slots for each distinct makespan. With spreads, of
+/// which there is one for each point, a point has `runs`, `minMs`, `p10Ms`, `p50Ms`, `p90Ms` and `maxMs` as well.
 #[must_use]
-pub fn json(group: &str, points: &[Point]) -> String {
-    let whole = Sweep { group, points: points.iter().map(numbers).collect(), knees: knees(points) };
+pub fn json(group: &str, points: &[Point], spreads: &[Spread]) -> String {
+    let whole = Sweep { group, points: all_numbers(points, spreads).collect(), knees: knees(points) };
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
 }
 
 /// A header, then a line for each number of slots.
 #[must_use]
-pub fn csv(points: &[Point]) -> String {
-    let mut out = "concurrent,makespan_ms,speedup,efficiency\n".to_owned();
-    for PointJson { concurrent, makespan_ms, speedup, efficiency } in points.iter().map(numbers) {
-        let _ = writeln!(out, "{concurrent},{makespan_ms},{speedup},{efficiency}");
+pub fn csv(points: &[Point], spreads: &[Spread]) -> String {
+    let mut out = "concurrent,makespan_ms,speedup,efficiency".to_owned();
+    out += if spreads.is_empty() { "\n" } else { ",runs,min_ms,p10_ms,p50_ms,p90_ms,max_ms\n" };
+    for PointJson { concurrent, makespan_ms, speedup, efficiency, spread } in all_numbers(points, spreads) {
+        let _ = write!(out, "{concurrent},{makespan_ms},{speedup},{efficiency}");
+        if let Some(SpreadJson { runs, min_ms, p10_ms, p50_ms, p90_ms, max_ms }) = spread {
+            let _ = write!(out, ",{runs},{min_ms},{p10_ms},{p50_ms},{p90_ms},{max_ms}");
+        }
+        out.push('\n');
     }
     out
 }
 
 /// A bar for each number of slots, with the knees marked.
 #[must_use]
-pub fn text(group: &str, points: &[Point]) -> String {
+pub fn text(group: &str, points: &[Point], spreads: &[Spread]) -> String {
     const WIDTH: u64 = 48;
     let longest = points.iter().map(|point| point.makespan.0).max().unwrap_or(1).max(1);
     let knees = knees(points);
@@ -63,6 +79,9 @@ pub fn text(group: &str, points: &[Point]) -> String {
         let _ = writeln!(out, "{:>5}  {:>9}  {bar}{mark}", point.concurrent, human(point.makespan));
     }
     out += "\n< is the smallest number for that time\n";
+    for (point, spread) in points.iter().zip(spreads) {
+        let _ = writeln!(out, "{:>5}  {}", point.concurrent, spread_text(spread));
+    }
     for (more, fewer) in slower(points) {
         let _ = writeln!(out, "{more} is slower than {fewer}");
     }

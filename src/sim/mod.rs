@@ -14,6 +14,7 @@ pub mod trace;
 
 use crate::flow::Flow;
 use crate::flow::kestra::inputs::InputError;
+use crate::time::SimTime;
 use scenario::Scenario;
 use std::rc::Rc;
 use trace::Trace;
@@ -39,6 +40,13 @@ impl<'f> Simulation<'f> {
     /// Takes the run further by about `n_events`. True when it is over.
     pub fn advance(&mut self, n_events: usize) -> bool {
         self.0.advance(n_events)
+    }
+
+    /// The makespan, with all that is left of the run: that of [`numbers`](crate::analysis::makespan::numbers) without the trace.
+    #[must_use]
+    pub fn makespan(mut self) -> SimTime {
+        self.advance(usize::MAX);
+        self.0.makespan()
     }
 
     /// The trace, with all that is left of the run.

@@ -36,6 +36,8 @@ pub struct Trace {
     pub start_epoch_ms: i64,
     /// The seed of the run.
     pub seed: u64,
+    /// Whether anything was drawn from the seed. Otherwise every seed gives the same run, but for ids.
+    pub has_drawn: bool,
     /// When the run was over: its last event, or the moment at which it was stopped.
     pub end: SimTime,
     histories: Histories,

@@ -5,11 +5,14 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::effects::use_size;
+use super::effects::{focus_by_id, use_size};
 use super::icon::{Glyph, icon};
+use super::sentence::code_in;
 use super::store::OnMsg;
+use super::term::term;
 use crate::app::Msg;
-use crate::app::curve::{AXIS_PX, CONTROL_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
+use crate::app::curve::{AXIS_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
+use crate::app::terms::Term;
 use crate::time::human;
 use crate::timeline::shapes::px;
 
@@ -27,20 +30,39 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
         };
     };
     let group = &curve.group;
+    let several = curve.groups.len() > 1;
     html! {
         <div class="pg-curve" data-testid="curve">
-            <Picture curve={curve.clone()} on_msg={on_msg.clone()} />
+            if !curve.points().is_empty() { <Picture curve={curve.clone()} on_msg={on_msg.clone()} /> } else { <span /> }
             <div>
-                <p>
-                    if curve.groups.len() > 1 { { picker(curve, on_msg) } } else {
+                <div class="pg-curve__head">
+                    if several { { picker(curve, on_msg) } } else {
                         <b class="pg-strong"><code>{ format!("{}: {}", group.id, group.property) }</code></b>
                     }
-                    { " total time for each value" }
-                </p>
-                <p class="pg-details__why">{ curve.last_gain() }</p>
+                    <span>{ "total time for each number of " }{ term(Term::Slot) }</span>
+                    if several { { heat_button(curve, on_msg) } }
+                </div>
+                if let Some(n) = curve.progress() {
+                    <p class="pg-muted">{ format!("{n} numbers are simulated.") }</p>
+                } else {
+                    <p class="pg-details__why" data-testid="curve-said">{ curve.last_gain() }</p>
+                    { for curve.nine_of_ten().map(|text| html! {
+                        <p class="pg-details__why" data-testid="curve-band">{ code_in(&text) }</p>
+                    }) }
+                }
                 <p class="pg-muted">{ "Select a dot to set the value." }</p>
             </div>
         </div>
+    }
+}
+
+/// Leads to the heat map of the group with another one.
+fn heat_button(curve: &Curve, on_msg: &OnMsg) -> Html {
+    let group = Rc::clone(&curve.group.id);
+    let Some(other) = curve.groups.iter().find(|id| **id != group).cloned() else { return html! {} };
+    let onclick = on_msg.reform(move |_| Msg::HeatOf(Some([Rc::clone(&group), Rc::clone(&other)])));
+    html! {
+        <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>{ "Two groups" }</button>
     }
 }
 
@@ -55,15 +77,18 @@ fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
     let node = use_node_ref();
     let width_px = use_size(node.clone()).map_or(WIDTH_PX.0, |(width_px, _)| width_px.clamp(WIDTH_PX.0, WIDTH_PX.1));
     let dots = curve.dots(width_px);
+    let edge = |y: fn((f64, f64)) -> f64| dots.iter().filter_map(move |dot| Some((dot.x, y(dot.band?))));
+    let around: Vec<String> = edge(|band| band.0).chain(edge(|band| band.1).rev()).map(|(x, y)| format!("{} {}", px(x), px(y))).collect();
     let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
     let line: String = dots.iter().enumerate().map(point).collect();
     html! {
         <div class="pg-curve__picture" ref={node}>
-            <svg width={px(width_px)} height={px(HEIGHT_PX)} role="group"
+            <svg width={px(width_px)} height={px(HEIGHT_PX)} role="radiogroup"
                 aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
                 <path class="pg-curve__axis" d={format!("M{} {AXIS_PX}H{}", px(LEFT_PX), px(width_px - 8.0))} />
+                <path class="pg-curve__band" d={if around.is_empty() { String::new() } else { format!("M{}Z", around.join("L")) }} />
                 <path class="pg-curve__line" d={line} />
-                { for dots.iter().map(|one| dot(one, &curve.group.id, curve.step_px(width_px), on_msg)) }
+                { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, curve.step_px(width_px), on_msg)) }
             </svg>
         </div>
     }
@@ -79,56 +104,69 @@ fn picker(curve: &Curve, on_msg: &OnMsg) -> Html {
             on_msg.emit(Msg::Select(group.cloned()));
         }
     };
-    let option = |id: &Rc<str>| html! { <option selected={*id == curve.group.id}>{ id.to_string() }</option> };
+    group_select(&curve.groups, &curve.group.id, "curve-group", onchange)
+}
+
+/// A choice among groups.
+pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, onchange: impl Fn(Event) + 'static) -> Html {
+    let option = |id: &Rc<str>| html! { <option selected={id == chosen}>{ id.to_string() }</option> };
     html! {
         <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid="curve-group"
-                aria-label="Group of the curve" {onchange}>
-                { for curve.groups.iter().map(option) }
+            <select class="pg-button pg-select__box" data-testid={testid} aria-label={format!("Group: {chosen}")} {onchange}>
+                { for groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }
         </span>
     }
 }
 
-fn dot(dot: &Dot, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
+/// The nth dot. The arrow keys set the value of its neighbors.
+fn dot(dots: &[Dot], n: usize, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
+    let dot = &dots[n];
     let set = {
-        let (on_msg, group, limit) = (on_msg.clone(), Rc::clone(group), dot.limit);
-        move || on_msg.emit(Msg::SetConcurrent(Rc::clone(&group), limit))
+        let (on_msg, group) = (on_msg.clone(), Rc::clone(group));
+        move |limit| on_msg.emit(Msg::SetConcurrent(Rc::clone(&group), limit))
     };
     let onkeydown = {
-        let set = set.clone();
+        let (set, limits) = (set.clone(), dots.iter().map(|dot| dot.limit).collect::<Vec<_>>());
         move |event: KeyboardEvent| {
-            if matches!(&*event.key(), "Enter" | " ") {
-                event.prevent_default();
-                set();
-            }
+            let next = match &*event.key() {
+                "Enter" | " " => n,
+                "ArrowRight" | "ArrowDown" => n + 1,
+                "ArrowLeft" | "ArrowUp" => n.saturating_sub(1),
+                "Home" => 0,
+                "End" => limits.len(),
+                _ => return,
+            };
+            let next = next.min(limits.len() - 1);
+            event.prevent_default();
+            set(limits[next]);
+            focus_by_id(&dot_id(next));
         }
     };
-    let onclick = move |_: MouseEvent| set();
+    let limit = dot.limit;
+    let onclick = move |_: MouseEvent| set(limit);
     let (x, y) = (px(dot.x), px(dot.y));
     let label = classes!("pg-curve__label", dot.is_on.then_some("pg-curve__label--on"));
     let circle = classes!("pg-curve__dot", dot.is_on.then_some("pg-curve__dot--on"));
-    let width = step_px.clamp(CONTROL_PX, 2.0 * CONTROL_PX);
+    let width = step_px.clamp(12.0, 48.0);
     let (left, width) = (px(dot.x - width / 2.0), px(width));
-    let mark = html! {
-        <>
+    // One dot is in the order of Tab: the present one, else the first.
+    let is_first = if dots.iter().any(|dot| dot.is_on) { dot.is_on } else { n == 0 };
+    html! {
+        <g id={dot_id(n)} class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)}
+            data-ms={dot.makespan.0.to_string()} role="radio" tabindex={if is_first { "0" } else { "-1" }}
+            aria-label={dot.text.clone()} aria-checked={dot.is_on.to_string()} {onclick} {onkeydown}>
+            <rect fill="transparent" x={left} y="0" {width} height={px(HEIGHT_PX)} />
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
             if dot.is_labeled {
                 <text class={label.clone()} x={x.clone()} y={px(dot.y - 9.0)}>{ human(dot.makespan) }</text>
                 <text class={label} {x} y="94">{ dot.label.clone() }</text>
             }
-        </>
-    };
-    if !dot.is_control {
-        return mark;
-    }
-    html! {
-        <g class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)} data-ms={dot.makespan.0.to_string()}
-            role="button" tabindex="0" aria-label={dot.text()} aria-current={dot.is_on.then_some("true")}
-            {onclick} {onkeydown}>
-            <rect fill="transparent" x={left} y="0" {width} height={px(HEIGHT_PX)} />
-            { mark }
         </g>
     }
+}
+
+fn dot_id(n: usize) -> String {
+    format!("pg-dot-{n}")
 }

@@ -188,7 +188,8 @@ pub fn clock_ms() -> f64 {
 /// Moves the focus to the element with this id.
 pub fn focus_by_id(id: &str) {
     let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
-    let _ = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()).map(|found| found.focus());
+    // Elements of a drawing take the focus in the same way.
+    let _ = found.map(|found| found.unchecked_into::<HtmlElement>().focus());
 }
 
 /// Moves the focus to the next element in a node that a selector finds and whose text begins with a letter.

@@ -18,6 +18,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("/", "find a row"),
     ("F", "fit the selection"),
     ("C", "critical path"),
+    ("B", "keep this plan, to compare others with it"),
     ("L", "log"),
     ("E", "fold the editor away, or show it"),
     ("P", "present: the chart on the whole screen"),

@@ -12,6 +12,7 @@ use super::dialogs::Dialog;
 use super::effects::{focus_by_id, single_keys, wants_stillness};
 use super::store::OnMsg;
 use crate::app::playback;
+use crate::app::trials::Act;
 use crate::app::zoom::Zoom;
 use crate::app::{App, Msg, Panel, Stage, View};
 
@@ -115,6 +116,7 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         (_, "KeyA") => msg(Msg::Zoom(Zoom::Earlier)),
         (_, "KeyD") => msg(Msg::Zoom(Zoom::Later)),
         ("c" | "C", _) => msg(Msg::Critical),
+        ("b" | "B", _) => msg(Msg::Trials(Act::Pin)),
         ("l" | "L", _) => msg(Msg::Panel(Panel::Log)),
         ("r" | "R", _) => play(playback::Msg::Reset),
         _ => None,

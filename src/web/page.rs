@@ -26,6 +26,7 @@ use super::share::share;
 use super::slices::use_slices;
 use super::splitter::Splitter;
 use super::store::{OnMsg, Store};
+use super::study::use_studies;
 use super::tabs::{tab_name, tabs};
 use crate::app::details::{Details, details};
 use crate::app::log::log_range;
@@ -84,6 +85,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     use_whole_screen(app.stage == Stage::Present, on_msg.clone());
     use_slices(&latest, on_msg.clone());
     use_advice(is_embed, app, &latest, on_msg.clone());
+    use_studies(is_embed, app, &latest, on_msg.clone());
     use_host(is_embed, &store, &latest, on_msg.clone());
     // From here on messages come from a person.
     let on_msg = use_memo((on_msg, may_edit(&opening.link)), |(on_msg, may_edit)| from_person(on_msg.clone(), *may_edit));
@@ -125,8 +127,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 <main class="pg-app__main">
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(run, app.ghost.as_deref(), app.is_stale(),
-                                templates(app, &on_msg), &on_dialog) }
+                            { result_line(app, run, templates(app, &on_msg), &on_dialog) }
                             { for app.advice().and_then(|advice| advice.alike.as_ref())
                                 .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
@@ -186,6 +187,8 @@ fn panel(app: &App, details: &Details, times: &Times, on_msg: &OnMsg) -> Html {
         details,
         run: app.run.as_ref(),
         curve: app.curve.as_ref(),
+        heat: app.heat.as_ref(),
+        app,
         times,
         log: app.run.as_ref().map(|run| log_range(run, &app.playback)).unwrap_or_default(),
         now: app.playback.now(),

@@ -6,19 +6,22 @@ use yew::prelude::*;
 
 use super::curve::CurvePanel;
 use super::details::details;
+use super::heat::HeatMap;
 use super::icon::{Glyph, icon};
 use super::log::Log;
 use super::splitter::Splitter;
 use super::store::OnMsg;
 use super::table::Table;
 use super::times::times;
+use super::trials::trials;
 use crate::app::advice::Advice;
 use crate::app::curve::Curve;
 use crate::app::details::Details;
+use crate::app::heat::Heat;
 use crate::app::log::LogRange;
 use crate::app::run::Run;
 use crate::app::times::Times;
-use crate::app::{LinkPreview, Msg, Panel};
+use crate::app::{App, LinkPreview, Msg, Panel};
 use crate::time::SimTime;
 
 /// What the panels show.
@@ -29,6 +32,9 @@ pub struct Content<'a> {
     pub details: &'a Details,
     pub run: Option<&'a Rc<Run>>,
     pub curve: Option<&'a Rc<Curve>>,
+    pub heat: Option<&'a Rc<Heat>>,
+    /// The page, for the plans that were kept.
+    pub app: &'a App,
     pub times: &'a Times,
     pub log: LogRange,
     pub now: SimTime,
@@ -61,6 +67,7 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
                     { tab(Panel::Log, "panel-log", "Log") }
                     { tab(Panel::Curve, "panel-curve", "Curve") }
                     { tab(Panel::Table, "panel-table", "Table") }
+                    { tab(Panel::Compare, "panel-compare", "Compare") }
                     if !content.times.types.is_empty() { { tab(Panel::Times, "panel-times", "Times") } }
                 </div>
                 if place.is_empty() && *shown != Panel::Times && content.times.n_unknown > 0 {
@@ -96,8 +103,10 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
         (Panel::Details, _) => details(content_of_details, content.selected, content.advice.map(|advice| &**advice), *preview, &on_msg),
         (Panel::Times, _) => times(content.times, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
+        (Panel::Curve, Some(_)) if let Some(heat) = content.heat => html! { <HeatMap heat={heat.clone()} {on_msg} /> },
+        (Panel::Compare, Some(_)) => trials(content.app, &on_msg),
         (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },
         (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} {on_msg} /> },
-        (Panel::Log | Panel::Curve | Panel::Table, None) => html! {},
+        (Panel::Log | Panel::Curve | Panel::Table | Panel::Compare, None) => html! {},
     }
 }

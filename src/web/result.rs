@@ -8,21 +8,34 @@ use yew::prelude::*;
 use super::dialogs::Dialog;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
+use super::term::{explained, term};
 use crate::app::result::{announcement, change_text, facts};
 use crate::app::run::Run;
+use crate::app::terms::Term;
+use crate::app::uncertain::fact;
 use crate::app::{App, Msg};
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.
-pub fn result_line(run: &Run, ghost: Option<&Run>, stale: bool, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
+pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
+    let (ghost, stale) = (app.ghost.as_deref(), app.is_stale());
     let makespan = run.numbers.makespan;
+    let most = app.uncertain.as_ref().and_then(|uncertain| uncertain.spread()).map(|spread| fact(spread, app.scenario.seed));
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
-            <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>{ human(makespan) }</h2>
+            <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>
+                { explained(&human(makespan), Term::Makespan.text(), Some("pg-term--value")) }
+            </h2>
             { announced(run, ghost) }
             if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
-            <div class="pg-result__facts">{ templates }{ fact_list(run) }</div>
+            <div class="pg-result__facts">
+                { templates }
+                if let Some((name, value, whole)) = most {
+                    <span class="pg-result__fact" data-testid="nine-of-ten">{ explained(name, &whole, None) }<b>{ value }</b></span>
+                }
+                { fact_list(run) }
+            </div>
             <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
                 { "What this leaves out" }
@@ -67,7 +80,8 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
 /// The facts about a run.
 pub fn fact_list(run: &Run) -> Html {
     let fact = |(name, value): (&'static str, String)| {
-        html! { <span class="pg-result__fact">{ name }{ " " }<b>{ value }</b></span> }
+        let name = Term::of(name).map_or_else(|| html! { <>{ name }{ " " }</> }, term);
+        html! { <span class="pg-result__fact">{ name }<b>{ value }</b></span> }
     };
     facts(run).into_iter().map(fact).collect()
 }

@@ -6,9 +6,11 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
+use super::term::term;
 use crate::analysis::sentence::Piece;
 use crate::app::Msg;
 use crate::app::story::Story;
+use crate::app::terms::Term;
 use crate::time::human;
 
 /// A sentence. The names of rows lead to them, but for the one that is selected.
@@ -16,6 +18,7 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
     let piece = |piece: &Piece| match piece {
         Piece::Text(words) => html! { words.clone() },
         Piece::Code(code) => html! { <code>{ code.clone() }</code> },
+        Piece::Term(word) => Term::of(word).map_or_else(|| Html::from(*word), term),
         Piece::Row(key, name) if selected == Some(key) => html! { <b>{ name.to_string() }</b> },
         Piece::Row(key, name) => {
             let selected = Rc::clone(key);

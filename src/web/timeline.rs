@@ -23,6 +23,7 @@ use crate::app::critical::Critical;
 use crate::app::menu::Menu;
 use crate::app::run::{Reading, Run};
 use crate::app::story::Story;
+use crate::app::terms::Term;
 use crate::app::{Chart, LinkPreview, Msg, PreviewAt, View};
 use crate::edit::Intent;
 use crate::timeline::legend::legend_items;
@@ -264,7 +265,7 @@ fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
     html! {
         <>
             <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="critical-switch"
-                aria-pressed={is_on.to_string()} onclick={on_msg.reform(|_| Msg::Critical)}>
+                aria-pressed={is_on.to_string()} title={Term::CriticalPath.text()} onclick={on_msg.reform(|_| Msg::Critical)}>
                 { if is_on { "Hide the critical path" } else { "Critical path" } }
             </button>
             { links_switch(chart, on_msg) }

@@ -3,6 +3,8 @@
 //! Rules: Kestra, "Flowable tasks", as the version of the flow has them. Only the list of events is read, none of the simulator's own
 //! bookkeeping.
 
+use std::collections::BTreeSet;
+
 use parallelogram::flow::behavior::Order;
 use parallelogram::flow::kestra::versions::Rules;
 use parallelogram::flow::state::State;
@@ -28,6 +30,8 @@ struct Replay<'a> {
     executions: Vec<State>,
     /// The state of each run that exists, and since when.
     states: Vec<Option<(State, SimTime)>>,
+    /// The runs that were RETRYING at some time.
+    retried: BTreeSet<RunIdx>,
     /// The runs of each group so far, in order; the top levels of executions come last.
     children: Vec<Vec<RunIdx>>,
 }
@@ -42,6 +46,7 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         now: SimTime::ZERO,
         executions: trace.execution_indices().map(|n| first_state(trace, n)).collect(),
         states: vec![None; n],
+        retried: BTreeSet::new(),
         children: vec![Vec::new(); n + n_executions],
     };
     for event in &trace.events {
@@ -64,20 +69,13 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
     // Since 1.3 an execution may be over while what is deep in it is still open.
-    // A failed group with a `retry` of its own is waited for, though it is not tried again: only what is below it is. Then the executions
-    // around it wait, too.
-    let any_waits = trace.iter().any(|(run, _)| {
-        let task = replay.task(run);
-        replay.rules().in_passes && task.is_group() && task.retry.is_some() && replay.state(run) == Some(State::Failed)
-    });
-    let may_stay_open =
-        |execution: ExecutionIdx| replay.rules().closes_groups && replay.executions[execution.at()].is_terminal() || any_waits;
+    let may_stay_open = |execution: ExecutionIdx| replay.rules().closes_groups && replay.executions[execution.at()].is_terminal();
     let is_left = |run: &RunIdx| open(run) && !may_stay_open(trace.run(*run).execution);
     // A round that a LoopUntil has left behind is no longer waited for.
     match trace.iter().filter(|(_, taskrun)| !taskrun.dropped).map(|(run, _)| run).find(is_left).filter(|_| trace.truncated.is_none()) {
         Some(run) => Err(format!("{} is left {:?}", replay.task(run).id, replay.state(run))),
         None => {
-            let is_closed = |execution: ExecutionIdx| replay.executions[execution.at()].is_terminal() || any_waits;
+            let is_closed = |execution: ExecutionIdx| replay.executions[execution.at()].is_terminal();
             must(trace.truncated.is_some() || trace.execution_indices().all(is_closed), "an execution is left open")
         }
     }
@@ -185,13 +183,16 @@ impl Replay<'_> {
         let all = &self.children[place];
         let group = all.first().and_then(|run| self.trace.run(*run).parent);
         let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
-        let round = all.last().map(|run| self.trace.run(*run).iteration);
+        // A round begins with the first of its tasks.
+        let is_normal = |run: &RunIdx| self.list(*run) == List::Tasks;
+        let first_task = all.iter().copied().filter(is_normal).map(|run| self.trace.run(run).task).min();
+        let begins = |run: &RunIdx| Some(self.trace.run(*run).task) == first_task;
+        let first = if is_loop { all.iter().rposition(begins).unwrap_or(0) } else { 0 };
         // Handlers of a failure that is tried again are dropped; so is all of a round.
         let is_tried = |run: RunIdx| self.around(run).any(|group| self.task(group).retry.is_some());
         let is_of_round = |run: RunIdx| !is_tried(run) && self.around(run).any(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
         let counts = |run: RunIdx| list == List::Tasks || !self.rules().in_passes || !self.trace.run(run).dropped || is_of_round(run);
-        let is_of = |run: &RunIdx| self.list(*run) == list && counts(*run) && (!is_loop || Some(self.trace.run(*run).iteration) == round);
-        all.iter().copied().filter(is_of).collect()
+        all[first..].iter().copied().filter(|run| self.list(*run) == list && counts(*run)).collect()
     }
 
     /// KILLED before FAILED before CANCELLED, where that counts, before WARNING, else SUCCESS.
@@ -234,6 +235,11 @@ impl Replay<'_> {
     fn may_iterate(&self, n: ExecutionIdx) -> Result<(), String> {
         let Some(run) = self.trace.execution(n).started_by.filter(|_| self.trace.execution(n).iteration.is_some()) else { return Ok(()) };
         let of_loop = |other: &ExecutionIdx| *other < n && self.trace.execution(*other).started_by == Some(run);
+        // An iteration that a retry makes anew takes no slot.
+        let is_anew = |other: ExecutionIdx| self.trace.execution(other).attempt > 1;
+        if self.trace.execution_indices().any(|other| self.trace.execution(other).started_by == Some(run) && is_anew(other)) {
+            return Ok(());
+        }
         let others: Vec<State> = self.trace.execution_indices().filter(of_loop).map(|other| self.executions[other.at()]).collect();
         let limit = self.limit(Some(run)) as usize;
         must(limit == 0 || others.iter().filter(|state| !state.is_terminal()).count() < limit, "too many iterations run")?;
@@ -258,8 +264,10 @@ impl Replay<'_> {
                 let is_call = matches!(self.kind(run), Kind::Subflow(_)) && self.rules().call_shows_state;
                 // What its worker has reported comes back in place of a closing.
                 // A retry that is due counts although its group has closed the taskrun meanwhile.
-                let is_tried = state == State::Created && self.has_failed_once(run);
-                let is_again = self.rules().in_passes && (from == state || is_tried);
+                let is_tried = state == State::Created && self.retried.contains(&run);
+                // A leaf that was closed before its execution was RETRIED may still begin.
+                let begins_late = state == State::Running && self.execution(run) == State::Retried;
+                let is_again = self.rules().in_passes && (from == state || is_tried || begins_late);
                 must(from.may_become(state) || is_again || is_call && from.is_terminal(), &format!("it was {from:?}"))?;
             }
         }
@@ -271,6 +279,9 @@ impl Replay<'_> {
             self.may_end(run, state)?;
         }
         self.states[run.0 as usize] = Some((state, self.now));
+        if state == State::Retrying {
+            self.retried.insert(run);
+        }
         // Since 1.3 the executor may take a taskrun for RUNNING that its worker has left or has not taken yet.
         if self.rules().in_passes { Ok(()) } else { self.workers_suffice() }
     }
@@ -303,7 +314,10 @@ impl Replay<'_> {
         let others: Vec<RunIdx> = of(list).into_iter().filter(|other| *other != run).collect();
         match list {
             List::Tasks => {
-                let is_early = |other: &RunIdx| self.state(*other) == Some(State::Failed) && !self.in_one_go(*other, run);
+                // In 1.3 the next children are looked for before the states of groups, and enter the list after them.
+                let is_late = |other: RunIdx| self.rules().enters_late && self.has_just_changed(other);
+                let is_early =
+                    |other: &RunIdx| self.state(*other) == Some(State::Failed) && !self.in_one_go(*other, run) && !is_late(*other);
                 must(!others.iter().any(is_early), "its group is in error mode")?;
                 must(of(List::Errors).is_empty() && of(List::Finally).is_empty(), "its group handles an error or is nearly done")?;
             }
@@ -419,8 +433,8 @@ impl Replay<'_> {
         if expected == State::Failed && (task.allow_failure || matches!(task.kind, Kind::AllowFailure(_))) {
             expected = State::Warning;
         }
-        // Since 1.3 what an AllowFailure makes of a failure stays a warning.
-        let is_fixed = self.rules().in_passes && matches!(task.kind, Kind::AllowFailure(_));
+        // Since 1.3 what an AllowFailure makes of a failure stays a warning, unless its own `allowFailure` has made it one before.
+        let is_fixed = self.rules().in_passes && failed && matches!(task.kind, Kind::AllowFailure(_)) && !task.allow_failure;
         if expected == State::Warning && task.allow_warning && !is_fixed {
             expected = State::Success;
         }

@@ -21,13 +21,16 @@ fn of(task: &Task) -> u64 {
     match &task.what {
         What::Sleep(ms) | What::Shell(ms) | What::TooLong(ms) => *ms,
         What::Return | What::Fails(_) | What::Subflow(_) => 0,
-        What::Group(shape, block) if block.version != Version::V0_21 && has_no_task(shape, block) => 0,
+        What::Group(shape, block) if block.version != Version::V0_21 && has_no_task(shape, block) => match shape {
+            Shape::AllowFailure | Shape::Switch(Branch::First | Branch::Otherwise) => sum(&block.finally),
+            _ => 0,
+        },
         What::Group(Shape::Loop(limit, n), block) => last_end(&vec![(in_sequence(block), Vec::new()); usize::from(*n)], *limit),
         What::Group(shape, block) => of_tasks(shape, block) + sum(&block.finally),
     }
 }
 
-/// Whether there is nothing to run in the main list of a group. Since 1.3 it then ends at once, without its `finally`.
+/// Whether there is nothing to run in the main list of a group. Since 1.3 most groups then end at once, without their `finally`.
 fn has_no_task(shape: &Shape, block: &Block) -> bool {
     let n_values = match shape {
         Shape::Loop(_, n) | Shape::ForEach(_, n) | Shape::EachSequential(n) | Shape::EachParallel(_, n) => *n,

@@ -2,6 +2,7 @@
 //!
 //! `calm` flows have no failure, no retry and no pause, so how long they take can be computed group by group.
 
+pub mod found;
 pub mod laws;
 pub mod length;
 pub mod write;

@@ -167,14 +167,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Each run of the critical path began no earlier than the one before it ended, and the last ended with the flow, or as the
-    /// last of it.
+    /// Each run of the critical path ended no earlier than the one before it, or than an attempt of that one which is tried again
+    /// beside it.
     fn is_path(&self, text: &str, claim: &Value) -> Result<(), String> {
         let runs =
             |list: &str| claim[list].as_array().expect("a list").iter().map(|id| self.by_id.get(id.as_str().unwrap_or_default()).copied());
         let path: Vec<RunIdx> = runs("runs").collect::<Option<_>>().ok_or("it names a run that is not there")?;
         let equals: Vec<RunIdx> = runs("equals").collect::<Option<_>>().ok_or("it names a run that is not there")?;
-        let follows = |two: &[RunIdx]| self.ended(two[0]).is_some_and(|ended| ended <= self.trace.ended(two[1]));
+        let attempts = |run: RunIdx| self.trace.run(run).attempts.iter().filter_map(|attempt| attempt.ended);
+        let ends = |run: RunIdx| self.ended(run).into_iter().chain(attempts(run));
+        let follows = |two: &[RunIdx]| ends(two[0]).any(|ended| ended <= self.trace.ended(two[1]));
         if !path.windows(2).all(follows) || equals.iter().any(|equal| path.contains(equal)) {
             return Err("it is no path".to_owned());
         }
@@ -390,14 +392,20 @@ impl<'a> Checker<'a> {
             let about = trace.run(other);
             (trace.execution(about.execution).flow, about.task, format!("{:?}", about.value), about.iteration)
         };
+        // What would end at another time; a run that would be new ends no later than before.
         let ends = |trace: &Trace| {
-            let mut ends: Vec<_> =
-                trace.iter().filter(|(_, about)| !about.dropped).map(|(other, _)| (key(trace, other), trace.ended(other))).collect();
-            ends.retain(|(one, _)| *one != key(self.trace, run));
-            ends.sort();
+            let mut ends: BTreeMap<_, Vec<SimTime>> = BTreeMap::new();
+            for (other, _) in trace.iter().filter(|(_, about)| !about.dropped) {
+                ends.entry(key(trace, other)).or_default().push(trace.ended(other));
+            }
+            ends.remove(&key(self.trace, run));
             ends
         };
-        let later = ends(self.trace).iter().zip(&ends(again)).any(|(before, after)| before.0 != after.0 || after.1 > before.1);
+        let then = ends(again);
+        let is_later = |before: &Vec<SimTime>, after: &Vec<SimTime>| {
+            before.len() != after.len() || before.iter().zip(after).any(|(before, after)| after > before)
+        };
+        let later = ends(self.trace).iter().any(|(key, before)| then.get(key).is_none_or(|after| is_later(before, after)));
         (!later || !said.contains("nothing would end later")).then_some(()).ok_or("something ends later".to_owned())
     }
 

@@ -73,6 +73,15 @@ const WIDE = {
   "presented": click("present"), "presented with a selection": row(1), "no longer presented": click("leave"),
   "unknown times": load(UNKNOWN), "the times": click("give-times"),
   "attempts": example("retry-slot"), "an attempt": row(1), "executions": example("flow-concurrency"),
+  "limits of two groups": example("nested-limits"), "the curve of one": click("panel-curve"), "all of both": async (page) => {
+    await click("show-heat")(page);
+    await page.getByRole("gridcell").first().waitFor();
+  },
+  "plans": click("panel-compare"), "a pinned plan": async (page) => {
+    await click("pin")(page);
+    await byId(page, "slider-outer").fill("4");
+    await byId(page, "comparison").waitFor();
+  },
   "a template": example("release-flat"), "its links": click("all-links"), "an item": row(2), "its settings": click("open-settings"), "none": click("open-settings"),
   "slots of a template": click("view-slots"), "its bars": click("view-gantt"), "converted": click("convert"),
   "a refused text": load(BROKEN), "Markdown": load(MARKDOWN), "no text": load(""),

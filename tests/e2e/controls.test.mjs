@@ -22,6 +22,12 @@ tasks:
       - {id: one, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
       - {id: two, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}
       - {id: three, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+  - id: other
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 1
+    tasks:
+      - {id: five, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: six, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S} # sim: 1s..5s
   - id: turn
     type: io.kestra.plugin.core.flow.Sequential
     tasks:
@@ -54,6 +60,15 @@ const PLACES = {
   "a group": async (page) => page.locator(".pg-timeline__row[aria-expanded]").first().click(),
   "the log": async (page) => page.getByTestId("panel-log").click(),
   "the curve": async (page) => page.getByTestId("panel-curve").click(),
+  "the heat map": async (page) => {
+    await page.getByTestId("panel-curve").click();
+    // A template has no slots.
+    if (await page.getByTestId("show-heat").count()) await page.getByTestId("show-heat").click();
+  },
+  "the plans": async (page) => {
+    await page.getByTestId("panel-compare").click();
+    if (!(await page.getByTestId("trial-A").count())) await page.getByTestId("pin").click();
+  },
   "the table": async (page) => page.getByTestId("panel-table").click(),
   "the times": async (page) => page.getByTestId("panel-times").click(),
   "the menu of a task": async (page) => page.locator(".pg-timeline__row:not([aria-expanded])").nth(1).click({ button: "right" }),
@@ -73,7 +88,7 @@ const PLACES = {
 const mark = () => {
   document.querySelectorAll("[data-control]").forEach((one) => one.removeAttribute("data-control"));
   const over = document.querySelector("dialog[open], .pg-menu:popover-open, .pg-header .pg-menu, .pg-settings");
-  const found = [...(over ?? document).querySelectorAll("button, select, input, summary, a[href], [role=button], [role=slider]")];
+  const found = [...(over ?? document).querySelectorAll("button, select, input, summary, a[href], [role=button], [role=slider], [role=radio], td[role=gridcell]")];
   const controls = found.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".pg-editor__host, [popover]:not(:popover-open)") && !one.matches("[aria-checked=true][role=radio], [aria-selected=true], [aria-current=true]"));
   const silent = controls.filter((one) => one.disabled && !(one.title || one.getAttribute("aria-description")));
   const live = controls.filter((one) => !one.disabled && !one.readOnly);
@@ -129,6 +144,7 @@ const reset = (text) => {
   click(".pg-app--chart [data-testid=fold-editor]");
   click(".pg-header .pg-menu-anchor > [aria-expanded=true]");
   click("[data-testid=view-gantt]");
+  click("[data-testid=show-curve]");
   click("[data-testid=panel-details]");
   document.activeElement?.blur();
   return window.__playground.load(text);

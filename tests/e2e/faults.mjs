@@ -71,8 +71,8 @@ function find({ least = 24 }) {
     const whole = control.getBoundingClientRect();
     // A link in a sentence has the size of its words, a box that of its label, and the bars between parts of the page have keys as well.
     if (control.matches("p .pg-link, .pg-sentence .pg-link, [role=separator], label input[type=checkbox]")) continue;
-    // The playhead is moved anywhere on the axis.
-    if (least > 24 && control.matches(".pg-timeline__handle")) continue;
+    // The playhead is moved anywhere on the axis; the points of a curve share its width, and the slider and arrow keys set the same.
+    if (least > 24 && control.matches(".pg-timeline__handle") || control.matches(".pg-curve__point")) continue;
     const width = Math.min(whole.width, 1e4);
     if (width < least - 0.5 || whole.height < least - 0.5) faults.push(`${name(control)} “${(control.ariaLabel ?? control.innerText ?? "").slice(0, 30)}” is ${Math.round(whole.width)} × ${Math.round(whole.height)} px`);
     if (whole.left < -1 || whole.right > innerWidth + 1) faults.push(`${name(control)} leaves the window: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);

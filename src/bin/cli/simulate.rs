@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use parallelogram::analysis::endless::endless;
 use parallelogram::analysis::faults::faults;
+use parallelogram::analysis::spread::spread;
 use parallelogram::render;
+use parallelogram::render::spread::spread_text;
 use parallelogram::sim::simulate;
 
 use crate::files::Output;
@@ -18,6 +20,9 @@ pub struct Simulate {
     file: PathBuf,
     #[command(flatten)]
     settings: Settings,
+    /// How often the flow is simulated, with seeds from that of the settings up: prints how long most runs take.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    runs: u32,
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
@@ -51,9 +56,10 @@ impl Simulate {
                 print_diagnostic(&fault.diagnostic(), source);
             }
         }
+        let spread = spread(&flows, &scenario, self.runs);
         let printed = match self.format {
-            Format::Text => render::text::text(&flows, &trace),
-            Format::Json => render::json::json(&flows, &trace, &sources),
+            Format::Text => render::text::text(&flows, &trace) + &spread.map_or(String::new(), |spread| spread_text(&spread) + "\n"),
+            Format::Json => render::json::json_with_spread(&flows, &trace, &sources, spread.as_ref()),
             Format::Events => render::events::events(&flows, &trace),
             Format::Csv => render::csv::csv(&flows, &trace),
             Format::Svg => render::svg::svg(&flows, &trace),

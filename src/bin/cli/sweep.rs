@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use parallelogram::analysis::curve::{curve, pairs};
+use parallelogram::analysis::curve::{Point, curve, pairs};
+use parallelogram::analysis::spread::{Spread, spread};
 use parallelogram::flow::Version;
 use parallelogram::render::sweep;
 use parallelogram::sim::scenario::Scenario;
@@ -25,6 +26,9 @@ pub struct Sweep {
     /// The largest number of slots; by default as many as the group has leaves.
     #[arg(long)]
     to: Option<u32>,
+    /// How often each number is simulated, with seeds from 0 up, when something in the flow is drawn: prints how long most runs take.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    runs: u32,
     /// The version of Kestra whose rules hold; without it the one that the text is for.
     #[arg(long, value_name = "VERSION", value_parser = version)]
     kestra: Option<Version>,
@@ -54,10 +58,15 @@ impl Sweep {
         let text = match &self.group[..] {
             [group] => {
                 let points = curve(&flows, &scenario, group, from..=most(group)?);
+                let spread = |point: &Point| -> Option<Spread> {
+                    let concurrent = [(group.clone(), point.concurrent)].into();
+                    spread(&flows, &Scenario { concurrent, ..scenario.clone() }, self.runs)
+                };
+                let spreads: Vec<Spread> = points.iter().filter_map(spread).collect();
                 match self.format {
-                    SweepFormat::Json => sweep::json(group, &points),
-                    SweepFormat::Csv => sweep::csv(&points),
-                    SweepFormat::Text => sweep::text(group, &points),
+                    SweepFormat::Json => sweep::json(group, &points, &spreads),
+                    SweepFormat::Csv => sweep::csv(&points, &spreads),
+                    SweepFormat::Text => sweep::text(group, &points, &spreads),
                 }
             }
             [first, second] if first != second => {

@@ -2,7 +2,7 @@
 
 use super::{Effect, View};
 use crate::flow::state::State;
-use crate::flow::{Level, SimNote, Task};
+use crate::flow::{Level, SimNote, Takes, Task};
 use crate::random::within;
 use crate::time::SimTime;
 use crate::value::Value;
@@ -86,12 +86,22 @@ impl SimNote {
     /// The length of one attempt; `None` when the note sets none.
     #[must_use]
     pub fn length(self, view: &dyn View<'_>) -> Option<SimTime> {
-        self.takes.map(|takes| takes.drawn(view.draw()))
+        let draw = |takes: Takes| takes.drawn(view.draw());
+        self.takes.map(|takes| takes.only().filter(|_| self.is_certain_to_end()).unwrap_or_else(|| draw(takes)))
     }
 
     /// Whether one attempt fails.
     #[must_use]
     pub fn fails(self, view: &dyn View<'_>) -> bool {
-        self.fails_percent > 0 && within(view.draw(), 1, 100) <= u64::from(self.fails_percent)
+        match self.fails_percent {
+            0 => false,
+            _ if self.is_certain_to_end() => true,
+            percent => within(view.draw(), 1, 100) <= u64::from(percent),
+        }
+    }
+
+    /// Whether every attempt ends the same way.
+    fn is_certain_to_end(self) -> bool {
+        matches!(self.fails_percent, 0 | 100)
     }
 }

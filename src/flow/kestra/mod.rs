@@ -103,8 +103,10 @@ impl<'a> Reader<'a> {
             Known::Opaque(_) | Known::Plugin => {
                 let span = node.get("type").map_or(node.span, |written| written.span);
                 let found = Diagnostic::note("not-simulated", span, format!("`{type_name}` is not simulated"));
-                self.diagnostics.push(found.label("runs as a task of 1 s that succeeds"));
-                Kind::Opaque(Box::default())
+                let is_own = matches!(known, Known::Opaque(_));
+                let length = if is_own { "that takes no time" } else { "of 1 s that succeeds" };
+                self.diagnostics.push(found.label(format!("runs as a task {length}")));
+                Kind::Opaque(Box::new(kinds::opaque::Opaque { is_own }))
             }
             // The validation has reported it.
             Known::OtherVersion(_) | Known::NoSuchType | Known::NotAName => Kind::Opaque(Box::default()),

@@ -24,6 +24,10 @@ impl TaskKind for AllowFailure {
 }
 
 impl Group for AllowFailure {
+    fn waits_for_finally(&self) -> bool {
+        true
+    }
+
     fn close(&self, state: State, _: &dyn View<'_>) -> Result<Closing, String> {
         Ok(Closing::End(if state == State::Failed { State::Warning } else { state }))
     }

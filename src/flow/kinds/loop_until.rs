@@ -69,6 +69,10 @@ impl TaskKind for LoopUntil {
 const ASSUMED_ROUNDS: i64 = 2;
 
 impl Group for LoopUntil {
+    fn waits_for_finally(&self) -> bool {
+        true
+    }
+
     fn open<'f>(&'f self, task: &'f Task, _: &dyn View<'f>) -> Result<Opening<'f>, String> {
         Ok(Opening { outputs: Some(outputs(1)), has_rounds: true, ..Opening::of(&task.lists.tasks, Order::Sequential) })
     }

@@ -1,4 +1,5 @@
-//! A task that is not simulated: one second, then success, with outputs that are unknown. The page marks it "not simulated".
+//! A task that is not simulated. It succeeds, and its outputs are unknown: one of Kestra's own at once, one of a plugin after a second.
+//! The page marks it "not simulated".
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
@@ -11,13 +12,16 @@ use crate::value::Value;
 
 /// It has no properties that are simulated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Opaque;
+pub struct Opaque {
+    /// Whether it is one of Kestra's own tasks, which work in the server itself.
+    pub is_own: bool,
+}
 
 impl TaskKind for Opaque {
     const TYPES: &'static [&'static TaskType] = &[];
 
     fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
-        Self
+        Self::default()
     }
 }
 
@@ -25,13 +29,29 @@ impl Leaf for Opaque {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let path = format!("outputs.{}", view.task_id());
         let outputs = view.assumed_or(&path, Value::unknown(&path));
-        Ok(Work { duration: SimTime(1000), outputs: Some(outputs), ..Work::default() })
+        let duration = SimTime(if self.is_own { 0 } else { 1000 });
+        Ok(Work { duration, outputs: Some(outputs), ..Work::default() })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::flow::kinds::testing::events;
+
+    #[test]
+    fn a_task_of_kestra_takes_no_time() {
+        insta::assert_snapshot!(events(r#"
+  - {id: put, type: io.kestra.plugin.core.kv.Set, key: k, value: v}
+"#), @"
+        0 - CREATED
+        0 put CREATED
+        0 - RUNNING
+        0 put SUBMITTED
+        0 put RUNNING
+        0 put SUCCESS
+        0 - SUCCESS
+        ");
+    }
 
     #[test]
     fn it_takes_a_second_and_its_outputs_are_unknown() {

@@ -40,6 +40,10 @@ impl TaskKind for Switch {
 }
 
 impl Group for Switch {
+    fn waits_for_finally(&self) -> bool {
+        true
+    }
+
     /// Without a matching case and without `defaults` it fails.
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
         let cases = || task.lists.branches.iter().filter_map(|(name, _)| name.strip_prefix("case "));

@@ -12,13 +12,15 @@ use crate::sim::trace::{RunIdx, TaskRun};
 impl<'f> Executor<'f> {
     /// The worker of a WorkingDirectory begins its next task.
     pub(super) fn begin_next_in_directory(&mut self, run: RunIdx) {
-        // Its worker does not learn that its group has been closed.
-        let may_begin = self.state(run) == State::Running || self.rules.closes_groups && self.state(run) != State::Killed;
-        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && may_begin) else { return };
         let execution = self.execution_of(run);
-        if self.execution(execution).is_killed && !self.live(run).is_forced {
-            return;
-        }
+        let is_killed = self.execution(execution).is_killed && !self.live(run).is_forced;
+        // Its worker does not learn that its group has been closed, and goes through all its tasks when it is killed.
+        let may_begin = if self.rules.closes_groups {
+            is_killed || self.state(run) != State::Killed
+        } else {
+            !is_killed && self.state(run) == State::Running
+        };
+        let Some(group) = self.live(run).opened.filter(|_| !self.live(run).is_removed && may_begin) else { return };
         let flow = self.flow_of(execution);
         let is_enabled = |task: TaskIdx| !flow.task(task).disabled;
         let tasks = &self.task_of(run).lists.tasks;
@@ -33,6 +35,11 @@ impl<'f> Executor<'f> {
         let made = TaskRun { value: value.filter(|_| self.rules.directory_hands_value_on), ..TaskRun::new(*task, execution, self.now.at) };
         let child = self.make_run(group, (ListName::Normal, place as u32), made);
         self.execution_mut(execution).created.retain(|created| *created != child);
+        if is_killed {
+            self.change(child, State::Killed);
+            self.queue.push(self.now, Due::Directory(run));
+            return;
+        }
         let rules = flow.dialect.rules();
         match rules.turn(self.task_of(child), &Context::new(self, execution, Some(child))) {
             Ok(Turn::Start) => self.begin_job(child),

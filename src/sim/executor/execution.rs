@@ -14,7 +14,7 @@ use crate::flow::kestra::checks;
 use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::state::State;
 use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
-use crate::sim::trace::{Assumption, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
+use crate::sim::trace::{Assumption, Event, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 
@@ -131,10 +131,11 @@ impl<'f> Executor<'f> {
         let before = retry_of.map(|before| self.trace.execution(before));
         let (original, attempt) = before.map_or((idx, 1), |before| (before.original, before.attempt + 1));
         let first_started_at = self.executions.get(original.at()).map_or(self.now, |first| first.started_at);
-        // An iteration begins with what the execution that holds its Loop has.
+        // An iteration begins with what the execution that holds its Loop has, but is not PAUSED with it.
         let holder = caller.filter(|_| iteration.is_some());
-        let (state, inherited) =
-            holder.map_or((State::Created, Vec::new()), |holder| (self.execution(holder).state, self.execution(holder).history.clone()));
+        let mut inherited = holder.map_or_else(Vec::new, |holder| self.execution(holder).history.clone());
+        while inherited.pop_if(|(_, state)| *state == State::Paused).is_some() {}
+        let state = inherited.last().map_or(State::Created, |(_, state)| *state);
         let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
         let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.clone());
         let inputs = holder.map_or_else(Rc::default, |holder| Rc::clone(&self.trace.execution(holder).inputs));
@@ -213,7 +214,9 @@ impl<'f> Executor<'f> {
 
     /// An execution comes into a state.
     pub(super) fn change_execution(&mut self, idx: ExecutionIdx, state: State) {
-        if self.execution(idx).state == state {
+        let from = self.execution(idx).state;
+        // The pass in which it was RETRIED goes on to its end, and may begin a pause.
+        if from == state || from == State::Retried && state == State::Paused {
             return;
         }
         let execution = self.execution_mut(idx);
@@ -461,6 +464,19 @@ impl<'f> Executor<'f> {
         }
     }
 
+    /// When the first execution came to its final state for the last time, or else was stopped; of several the end of all.
+    pub(in crate::sim) fn makespan(&self) -> SimTime {
+        if self.trace.roots().nth(1).is_some() {
+            return self.now.at;
+        }
+        let of_first = |event: &Event| match event.what {
+            What::Execution(ExecutionIdx::FIRST, state) => Some((event.at, state)),
+            What::Execution(..) | What::Run(..) | What::Replaced(..) | What::Log(_) => None,
+        };
+        let last = self.trace.events.iter().rev().find_map(of_first);
+        last.filter(|(_, state)| state.is_terminal()).map_or(self.now.at, |(at, _)| at)
+    }
+
     /// The run is over.
     pub(in crate::sim) fn finish(mut self) -> Trace {
         let mut assumptions = self.assumptions.take();
@@ -473,6 +489,7 @@ impl<'f> Executor<'f> {
             }
         }
         self.trace.assumptions = assumptions;
+        self.trace.has_drawn = self.has_drawn.get();
         self.trace.seal(self.now.at);
         self.trace
     }

@@ -82,38 +82,45 @@ pub(super) struct List<'f> {
     left: usize,
 }
 
-/// How many children are in each state.
+/// How many children are in each state. The sums are kept, as each pass asks for them many times.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count([u32; State::ALL.len()]);
+pub(super) struct Count {
+    of: [u32; State::ALL.len()],
+    all: u32,
+    ended: u32,
+    running: u32,
+}
 
 impl Count {
     pub fn of(&self, state: State) -> u32 {
-        self.0[state as usize]
+        self.of[state as usize]
     }
 
     pub fn change(&mut self, from: Option<State>, to: Option<State>) {
         if let Some(from) = from {
-            self.0[from as usize] -= 1;
+            self.of[from as usize] -= 1;
+            self.all -= 1;
+            self.ended -= u32::from(from.is_terminal());
+            self.running -= u32::from(from.is_running());
         }
         if let Some(to) = to {
-            self.0[to as usize] += 1;
+            self.of[to as usize] += 1;
+            self.all += 1;
+            self.ended += u32::from(to.is_terminal());
+            self.running += u32::from(to.is_running());
         }
-    }
-
-    fn sum(&self, wanted: impl Fn(State) -> bool) -> u32 {
-        State::ALL.iter().filter(|state| wanted(**state)).map(|state| self.of(*state)).sum()
     }
 
     pub fn all(&self) -> u32 {
-        self.sum(|_| true)
+        self.all
     }
 
     pub fn ended(&self) -> u32 {
-        self.sum(State::is_terminal)
+        self.ended
     }
 
     pub fn open(&self) -> u32 {
-        self.all() - self.ended()
+        self.all - self.ended
     }
 
     pub fn created(&self) -> u32 {
@@ -121,7 +128,7 @@ impl Count {
     }
 
     pub fn running(&self) -> u32 {
-        self.sum(State::is_running)
+        self.running
     }
 }
 
@@ -229,9 +236,9 @@ impl<'f> Group<'f> {
         }
     }
 
-    /// Lets a failure that is tried again count as not ended.
-    pub fn wait_for_retries(&mut self) {
-        for list in self.normal.iter_mut().chain([&mut self.errors, &mut self.finally]) {
+    /// Lets a failure that is tried again count as not ended: in `errors` and `finally`, and perhaps among the normal children.
+    pub fn wait_for_retries(&mut self, among_normal: bool) {
+        for list in self.normal.iter_mut().filter(|_| among_normal).chain([&mut self.errors, &mut self.finally]) {
             list.waits_for_retry = true;
         }
     }

@@ -23,7 +23,7 @@ mod taskrun;
 mod view;
 mod worker;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::queue::EventQueue;
@@ -65,6 +65,8 @@ pub(super) struct Executor<'f> {
     loops: BTreeMap<RunIdx, LoopRun>,
     /// How many passes have looked at groups.
     n_passes: u32,
+    /// Whether anything was drawn from the seed.
+    has_drawn: Cell<bool>,
 }
 
 /// Something that is due.
@@ -142,6 +144,8 @@ struct Live {
     is_removed: bool,
     /// Whether it is FAILED and its own retry does not try it again.
     is_failed_for_good: bool,
+    /// How many attempts it had made when it was last CREATED to be tried again.
+    n_tried: u32,
     /// The job a worker does for it; a later job has a larger number.
     job: Option<u32>,
     n_jobs: u32,
@@ -181,6 +185,7 @@ impl<'f> Executor<'f> {
             awaiting: Vec::new(),
             loops: BTreeMap::new(),
             n_passes: 1,
+            has_drawn: Cell::new(false),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use super::group::{GroupIdx, ListName, Slots};
 use super::{Executor, allowed};
-use crate::flow::behavior::Runner;
+use crate::flow::behavior::{Group, Runner};
 use crate::flow::state::State;
 use crate::flow::{Level, Task};
 use crate::sim::picker::Pick;
@@ -163,7 +163,8 @@ impl<'f> Executor<'f> {
         }
         let terminal = live.resumed_to;
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
-        if self.task_of(run).holds_worker() && is_normal {
+        let is_empty = self.rules.empty_group_ends_at_once && self.group(group).normal.as_ref().is_some_and(|list| !list.is_there());
+        if self.task_of(run).holds_worker() && (is_normal || is_empty) {
             // A worker makes the tasks of its directory itself.
             return Vec::new();
         }
@@ -315,7 +316,8 @@ impl<'f> Executor<'f> {
             return None;
         }
         let of = self.group(idx);
-        let has_finally = of.finally.n_enabled > 0 && !self.rules.empty_group_ends_at_once;
+        let waits = !self.rules.empty_group_ends_at_once || task.kind.as_group().is_some_and(Group::waits_for_finally);
+        let has_finally = of.finally.n_enabled > 0 && waits;
         let is_empty = of.fault.is_none() && !has_finally && of.normal.as_ref().is_none_or(|list| list.n_enabled == 0);
         let ends_plainly = self.live(run).resumed_to == Some(State::Success) && of.finally.n_enabled == 0;
         if is_empty && (!self.is_pause(run) || ends_plainly) {

@@ -87,6 +87,7 @@ impl<'f> Executor<'f> {
                 SimTime(grown).min(max_interval)
             }
             RetryDelay::Random { min, max } => {
+                self.has_drawn.set(true);
                 let number = draw(self.scenario.seed, &self.task_of(run).id, u64::from(self.trace.run(run).nth), u64::from(n_attempts));
                 SimTime(within(number, min.0, max.0.saturating_sub(1).max(min.0)))
             }
@@ -99,7 +100,8 @@ impl<'f> Executor<'f> {
         let state = self.execution(idx).state;
         // In 0.21 nothing is tried again once the execution has ended, even while `afterExecution` runs.
         let has_ended = self.execution(idx).is_stopped || state.is_terminal() && !self.rules.in_passes;
-        let is_taken = has_ended || state == State::Retried || state == State::Retrying && self.rules.one_retry_at_a_time;
+        let is_taken =
+            has_ended || matches!(state, State::Retried | State::Paused) || state == State::Retrying && self.rules.one_retry_at_a_time;
         if self.state(run) != State::Failed || is_taken {
             return;
         }
@@ -159,8 +161,10 @@ impl<'f> Executor<'f> {
         self.change(run, State::Retried);
         let around: Vec<RunIdx> = self.around(run).collect();
         for group in around {
-            if !self.state(group).is_terminal() {
-                self.change_with_attempt(group, State::Retried);
+            match self.state(group).is_terminal() {
+                true => {}
+                false if self.rules.in_passes => self.change(group, State::Retried),
+                false => self.change_with_attempt(group, State::Retried),
             }
         }
         self.change_execution(idx, State::Retried);
@@ -169,7 +173,9 @@ impl<'f> Executor<'f> {
     /// The delay before a further attempt is over.
     pub(super) fn try_again(&mut self, run: RunIdx) {
         let idx = self.execution_of(run);
-        if matches!(self.execution(idx).state, State::Killing | State::Killed | State::Retried) || self.live(run).is_removed {
+        let execution = self.execution(idx);
+        let is_over = execution.is_killed || matches!(execution.state, State::Killing | State::Killed | State::Retried);
+        if is_over || self.live(run).is_removed {
             return;
         }
         // Newer versions try it again whatever has happened to it since.
@@ -179,6 +185,7 @@ impl<'f> Executor<'f> {
         if self.rules.in_passes {
             self.forget_handlers(run);
         }
+        self.live_mut(run).n_tried = self.trace.run(run).attempts.len() as u32;
         self.change(run, State::Created);
         self.execution_mut(idx).created.push(run);
         self.change_execution(idx, State::Running);

@@ -180,9 +180,7 @@ impl<'f> Executor<'f> {
     }
 
     pub(super) fn add_group(&mut self, mut group: super::Group<'f>) -> GroupIdx {
-        if !self.rules.in_passes {
-            group.wait_for_retries();
-        }
+        group.wait_for_retries(!self.rules.in_passes);
         let idx = GroupIdx(self.groups.len() as u32);
         self.groups.push(group);
         idx

@@ -50,6 +50,7 @@ impl<'f> Executor<'f> {
             is_forced,
             is_removed: false,
             is_failed_for_good: false,
+            n_tried: 0,
             job: None,
             n_jobs: 0,
             stopped_job: None,
@@ -80,8 +81,13 @@ impl<'f> Executor<'f> {
     /// The bookkeeping of a change of a taskrun's state: from `None` it was made, to `None` it is removed.
     pub(super) fn child_changed(&mut self, run: RunIdx, from: Option<State>, to: Option<State>) {
         let was_for_good = self.live(run).is_failed_for_good;
-        let is_tried =
-            |executor: &Self| if executor.rules.in_passes { executor.is_tried_by_its_own_retry(run) } else { executor.is_tried_again(run) };
+        let is_handler = matches!(self.live(run).place.0, ListName::Errors | ListName::Finally);
+        let is_tried = |executor: &Self| match executor.rules.in_passes {
+            // A group is not run again. At the top level it still counts as tried again.
+            true if executor.task_of(run).is_group() && executor.trace.run(run).parent.is_some() => false,
+            true if !is_handler => executor.is_tried_by_its_own_retry(run),
+            _ => executor.is_tried_again(run),
+        };
         let is_for_good = to == Some(State::Failed) && !is_tried(self);
         let live = self.live_mut(run);
         live.is_failed_for_good = is_for_good;

@@ -305,6 +305,7 @@ impl Scope for Context<'_, '_> {
     }
 
     fn draw(&self) -> u64 {
+        self.executor.has_drawn.set(true);
         let nth = self.n_drawn.replace(self.n_drawn.get() + 1);
         let stream = self.run.map_or(0, |run| u64::from(self.executor.trace.run(run).nth) << 32 | self.n_ended_attempts(run));
         draw(self.executor.scenario.seed.wrapping_add(u64::from(self.execution.0)), self.view().task_id(), stream, nth)

@@ -168,7 +168,8 @@ impl<'f> Executor<'f> {
 
     /// The executor learns that a worker has begun with an attempt.
     pub(super) fn begun(&mut self, run: RunIdx, attempt: u32) {
-        if self.live(run).is_removed || self.trace.run(run).attempts.len() as u32 != attempt {
+        let live = self.live(run);
+        if live.is_removed || attempt <= live.n_tried || self.trace.run(run).attempts.len() as u32 != attempt {
             return;
         }
         // The first report of an attempt always counts, whatever the executor has made of the taskrun since.

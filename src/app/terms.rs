@@ -1,0 +1,78 @@
+//! What the words for times and their relations mean: the one place of these texts.
+
+/// A word that is explained where it appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Term {
+    Makespan,
+    Work,
+    SpeedUp,
+    Efficiency,
+    MeanParallelism,
+    Slot,
+    CriticalPath,
+    Slack,
+}
+
+impl Term {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Makespan, Self::Work, Self::SpeedUp, Self::Efficiency, Self::MeanParallelism, Self::Slot, Self::CriticalPath, Self::Slack];
+
+    /// The word as it is written in labels.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Makespan => "makespan",
+            Self::Work => "work",
+            Self::SpeedUp => "speed-up",
+            Self::Efficiency => "efficiency",
+            Self::MeanParallelism => "mean parallelism",
+            Self::Slot => "slots",
+            Self::CriticalPath => "critical path",
+            Self::Slack => "slack",
+        }
+    }
+
+    /// What it means.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Makespan => "Makespan: the time from the start of the execution until it reaches its final state.",
+            Self::Work => "Work: the time that all tasks run, added up. One after another they would take this long.",
+            Self::SpeedUp => "Speed-up: work divided by the time that the flow takes. 3.0× is three times as fast as one after another.",
+            Self::Efficiency => {
+                "Efficiency: the share of the slots' time in which a task runs. 100 % means that no slot is ever free; more slots than tasks lower it."
+            }
+            Self::MeanParallelism => "Mean parallelism: how many tasks run at once on average, over the whole time that the flow takes.",
+            Self::Slot => {
+                "Slot: a place for one running task in a group. `concurrent` says how many a group has; a task waits until one is free."
+            }
+            Self::CriticalPath => {
+                "Critical path: the tasks that fix the makespan, each starting when the one before it ends. Only a shorter task on it can end the flow sooner."
+            }
+            Self::Slack => "Slack: how much longer a task could take without the flow ending later. On the critical path it is 0.",
+        }
+    }
+
+    /// The term with this word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|term| term.word() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_explained_in_full_sentences() {
+        for term in Term::ALL {
+            assert_eq!(Term::of(term.word()), Some(term));
+            let text = term.text();
+            let word = term.word().trim_end_matches('s');
+            assert!(text.to_lowercase().starts_with(word) && text.ends_with('.') && text.len() < 180, "{text}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Plans that were kept to compare them: a table of all, and where two of them differ.
+
+use std::rc::Rc;
+
+use super::App;
+use super::run::Run;
+use super::table::time;
+use crate::analysis::makespan::Numbers;
+use crate::analysis::segments::SegmentKind;
+use crate::flow::Version;
+use crate::sim::scenario::Scenario;
+use crate::time::{SimTime, human};
+use crate::timeline::rows::Row;
+
+/// A plan that was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// `A` for the first one. A letter is never used again.
+    pub name: Rc<str>,
+    text: Rc<str>,
+    version: Option<Version>,
+    chosen: Option<Rc<str>>,
+    scenario: Rc<Scenario>,
+    /// What it comes to.
+    pub run: Rc<Run>,
+}
+
+/// All plans that were kept, and the two that are compared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Trials {
+    /// In the order in which they were kept.
+    pub all: Vec<Trial>,
+    n_kept: u32,
+    /// The name of the first of the two; one that is not kept is the plan on show.
+    pub first: Rc<str>,
+    /// The name of the second.
+    pub second: Rc<str>,
+}
+
+/// What is done with the plans.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// Keep the plan on show.
+    Pin,
+    /// Forget this one.
+    Drop(Rc<str>),
+    /// Show this one again.
+    Show(Rc<str>),
+    /// Compare these two.
+    Compare(Rc<str>, Rc<str>),
+}
+
+/// What the plan on show is called.
+pub const NOW: &str = "now";
+
+/// The heads of the table of all plans.
+pub const HEADS: [&str; 8] = ["plan", "limits", "makespan", "work", "speed-up", "efficiency", "mean parallelism", "lines changed"];
+
+/// A plan in the table: its cells, in the order of the heads.
+pub type Line = [String; 8];
+
+impl Trials {
+    fn find(&self, name: &str) -> Option<&Trial> {
+        self.all.iter().find(|trial| *trial.name == *name)
+    }
+
+    /// The run of the first of the two, when that is a plan that was kept: it stays under the chart.
+    #[must_use]
+    pub fn ghost(&self) -> Option<&Rc<Run>> {
+        self.find(&self.first).map(|trial| &trial.run)
+    }
+}
+
+impl App {
+    /// The page after something was done with the plans.
+    pub(super) fn with_trials(self, act: Act) -> Self {
+        let mut trials = (*self.trials).clone();
+        match act {
+            Act::Pin => {
+                let Some(run) = self.run.clone().filter(|_| !self.is_stale()) else { return self };
+                let name = letters(trials.n_kept);
+                trials.n_kept += 1;
+                trials.first = if trials.all.is_empty() { Rc::clone(&name) } else { trials.first };
+                trials.all.push(Trial {
+                    name,
+                    text: Rc::from(&*self.reading.source.text),
+                    version: self.reading.version,
+                    chosen: self.reading.chosen.clone(),
+                    scenario: Rc::clone(&self.scenario),
+                    run,
+                });
+                if trials.second.is_empty() {
+                    trials.second = NOW.into();
+                }
+            }
+            Act::Drop(name) => {
+                trials.all.retain(|trial| trial.name != name);
+                let first = trials.all.first().map(|trial| Rc::clone(&trial.name));
+                trials.first = Some(trials.first).filter(|kept| *kept != name).or(first).unwrap_or_default();
+                trials.second = Some(trials.second).filter(|kept| *kept != name).unwrap_or_else(|| NOW.into());
+            }
+            Act::Compare(first, second) => (trials.first, trials.second) = (first, second),
+            Act::Show(name) => {
+                let Some(trial) = trials.find(&name).cloned() else { return self };
+                return self.with_plan(&trial.text, trial.version, trial.chosen, trial.scenario);
+            }
+        }
+        let ghost = trials.ghost().filter(|ghost| self.is_of_this_flow(ghost)).cloned();
+        Self { trials: Rc::new(trials), ghost, ..self }
+    }
+
+    /// Whether a run is one of the flow on show, so that it can be compared with it.
+    pub(super) fn is_of_this_flow(&self, run: &Run) -> bool {
+        self.run.as_ref().is_some_and(|now| now.flow().id == run.flow().id)
+    }
+
+    /// The run of the plan with this name; of another name that on show.
+    #[must_use]
+    pub fn plan(&self, name: &str) -> Option<&Rc<Run>> {
+        self.trials.find(name).map(|trial| &trial.run).or(self.run.as_ref())
+    }
+
+    /// A line for each plan, and one for that on show.
+    #[must_use]
+    pub fn trial_lines(&self) -> Vec<Line> {
+        let first = self.trials.all.first().map(|trial| &*trial.text);
+        let kept = self.trials.all.iter().map(|trial| line(&trial.name, &trial.run, &trial.text, first));
+        kept.chain(self.run.as_ref().map(|run| line(NOW, run, self.text(), first))).collect()
+    }
+}
+
+fn line(name: &str, run: &Run, text: &str, first: Option<&str>) -> Line {
+    let numbers: &Numbers = &run.numbers;
+    let speedup = numbers.speedup_hundredths();
+    let speedup = format!("{}.{:02}", speedup / 100, speedup % 100);
+    let limits: Vec<String> = run.group_controls().iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
+    let changed = first.map_or(0, |first| n_changed(first, text));
+    [
+        name.to_owned(),
+        limits.join(", "),
+        human(numbers.makespan),
+        human(numbers.work),
+        format!("{speedup}×"),
+        format!("{} %", numbers.efficiency_percent()),
+        speedup,
+        changed.to_string(),
+    ]
+}
+
+/// How many lines of a text another one does not have.
+fn n_changed(before: &str, now: &str) -> usize {
+    let mut known: Vec<&str> = before.lines().collect();
+    known.sort_unstable();
+    now.lines().filter(|line| known.binary_search(line).is_err()).count()
+}
+
+/// `A` to `Z`, then `AA`.
+fn letters(n: u32) -> Rc<str> {
+    let letter = |n: u32| char::from(b'A' + (n % 26) as u8);
+    let text: String = (n / 26).checked_sub(1).map(letter).into_iter().chain([letter(n)]).collect();
+    text.into()
+}
+
+/// The plans as a table in Markdown.
+#[must_use]
+pub fn markdown(lines: &[Line]) -> String {
+    let row = |cells: &[String]| format!("| {} |\n", cells.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "));
+    let head = row(&HEADS.map(str::to_owned)) + &"| --- ".repeat(HEADS.len()) + "|\n";
+    lines.iter().fold(head, |table, line| table + &row(line))
+}
+
+/// The plans as CSV.
+#[must_use]
+pub fn csv(lines: &[Line]) -> String {
+    let quoted = |cell: &String| {
+        let needs = cell.contains([',', '"', '\n']);
+        if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+    };
+    let row = |line: &Line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
+    lines.iter().fold(HEADS.join(",") + "\n", |table, line| table + &row(line))
+}
+
+/// Where a row differs between two plans. `None` in one of them: it is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The name of the row.
+    pub name: Rc<str>,
+    /// In the first plan, and in the second.
+    pub sides: [Option<Side>; 2],
+}
+
+/// What a row did in one plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// When it began, after all waits; `None` when it never did.
+    pub start: Option<SimTime>,
+    /// When it ended.
+    pub end: Option<SimTime>,
+    /// How it ended.
+    pub state: String,
+}
+
+/// Two plans beside each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The rows that differ, in the order of the second plan; behind them those that only the first one has.
+    pub rows: Vec<Difference>,
+    /// How many rows are alike.
+    pub n_alike: usize,
+    /// The makespans.
+    pub makespans: [SimTime; 2],
+    /// The scale of both: the later of the two ends.
+    pub span: SimTime,
+}
+
+/// Compares two plans row by row.
+#[must_use]
+pub fn compare(first: &Run, second: &Run) -> Comparison {
+    let pair = |row: &Row| (row.name.clone(), [first.row(&row.key).map(|row| side(first, row)), Some(side(second, row))]);
+    let only_first = first.rows.iter().filter(|row| second.row(&row.key).is_none());
+    let pairs = second.rows.iter().map(pair).chain(only_first.map(|row| (row.name.clone(), [Some(side(first, row)), None])));
+    let (mut rows, mut n_alike) = (Vec::new(), 0);
+    for (name, sides) in pairs {
+        if sides[0] == sides[1] { n_alike += 1 } else { rows.push(Difference { name, sides }) }
+    }
+    let makespans = [first.numbers.makespan, second.numbers.makespan];
+    Comparison { rows, n_alike, makespans, span: first.end().max(second.end()).max(SimTime(1)) }
+}
+
+fn side(run: &Run, row: &Row) -> Side {
+    let segments = row.segments(&run.trace);
+    let start = segments.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
+    let end = row.length.and_then(|_| segments.last()).map(|last| last.to);
+    let state = row.outcome(&run.trace).map(SegmentKind::State).or(segments.last().map(|last| last.kind));
+    Side { start, end, state: state.map_or_else(|| "did not run".to_owned(), |kind| kind.label(run.flow().dialect)) }
+}
+
+impl Difference {
+    /// What `get` gives of both sides: once when it is the same, else with an arrow between.
+    #[must_use]
+    pub fn text(&self, get: impl Fn(&Side) -> String) -> String {
+        let [first, second] = self.sides.each_ref().map(|side| side.as_ref().map_or_else(|| "–".to_owned(), &get));
+        if first == second { first } else { format!("{first} → {second}") }
+    }
+
+    /// The starts.
+    #[must_use]
+    pub fn starts(&self) -> String {
+        self.text(|side| time(side.start))
+    }
+
+    /// The ends.
+    #[must_use]
+    pub fn ends(&self) -> String {
+        self.text(|side| time(side.end))
+    }
+
+    /// The states.
+    #[must_use]
+    pub fn states(&self) -> String {
+        self.text(|side| side.state.clone())
+    }
+
+    /// Left edge and width of both bars in a picture of this width, in pixels.
+    #[must_use]
+    pub fn bars(&self, span: SimTime, width_px: f64) -> [Option<(f64, f64)>; 2] {
+        let x = |time: SimTime| time.0 as f64 / span.0 as f64 * width_px;
+        let bar = |side: &Side| Some((x(side.start?), x(side.end?) - x(side.start?)));
+        self.sides.each_ref().map(|side| side.as_ref().and_then(bar))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Msg;
+
+    fn act(app: App, act: Act) -> App {
+        app.update(Msg::Trials(act))
+    }
+
+    fn three() -> App {
+        let a = act(App::open(), Act::Pin);
+        let b = act(a.update(Msg::SetConcurrent("parent".into(), Some(6))), Act::Pin);
+        b.update(Msg::SetConcurrent("parent".into(), None))
+    }
+
+    #[test]
+    fn plans_are_kept_and_copied_as_a_table() {
+        let lines = three().trial_lines();
+        insta::assert_snapshot!(markdown(&lines), @"
+        | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | lines changed |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
+        | A | parent: 3 | 2.0 s | 6.0 s | 3.00× | 100 % | 3.00 | 0 |
+        | B | parent: 6 | 1.0 s | 6.0 s | 6.00× | 100 % | 6.00 | 1 |
+        | now | parent: no limit | 1.0 s | 6.0 s | 6.00× | 100 % | 6.00 | 1 |
+        ");
+        insta::assert_snapshot!(csv(&lines), @"
+        plan,limits,makespan,work,speed-up,efficiency,mean parallelism,lines changed
+        A,parent: 3,2.0 s,6.0 s,3.00×,100 %,3.00,0
+        B,parent: 6,1.0 s,6.0 s,6.00×,100 %,6.00,1
+        now,parent: no limit,1.0 s,6.0 s,6.00×,100 %,6.00,1
+        ");
+    }
+
+    #[test]
+    fn two_plans_are_compared_row_by_row() {
+        let app = three();
+        assert_eq!((&*app.trials.first, &*app.trials.second), ("A", NOW));
+        let compared = compare(app.plan("A").expect("it is kept"), app.plan("B").expect("it is kept"));
+        let rows = compared.rows.iter().map(|row| format!("{} | {} | {} | {}\n", row.name, row.starts(), row.ends(), row.states()));
+        insta::assert_snapshot!(rows.collect::<String>(), @"
+        parent | 0 | 2.0 s → 1.0 s | success
+        t4 | 1.0 s → 0 | 2.0 s → 1.0 s | success
+        t5 | 1.0 s → 0 | 2.0 s → 1.0 s | success
+        t6 | 1.0 s → 0 | 2.0 s → 1.0 s | success
+        last | 2.0 s → 1.0 s | 2.0 s → 1.0 s | success
+        ");
+        assert_eq!((compared.n_alike, compared.makespans, compared.span), (3, [SimTime(2000), SimTime(1000)], SimTime(2000)));
+        assert_eq!(compared.rows[1].bars(compared.span, 100.0), [Some((50.0, 50.0)), Some((0.0, 50.0))]);
+        let same = compare(app.plan("A").expect("it is kept"), app.plan("A").expect("it is kept"));
+        assert!(same.rows.is_empty() && same.n_alike == 8);
+    }
+
+    #[test]
+    fn a_plan_that_is_kept_stays_under_the_chart_and_comes_back() {
+        let app = three();
+        assert_eq!(app.ghost.as_ref().map(|ghost| ghost.numbers.makespan.0), Some(2000));
+        let back = act(app.clone(), Act::Show("A".into()));
+        assert_eq!((back.text(), back.run.as_ref().map(|run| run.numbers.makespan.0)), (App::open().text(), Some(2000)));
+        assert_eq!(back.update(Msg::Undo).text(), app.text());
+        let without = act(act(app.clone(), Act::Drop("A".into())), Act::Drop("B".into()));
+        assert!(without.trials.all.is_empty() && without.ghost.is_none());
+        let again = act(without, Act::Pin);
+        assert_eq!(&*again.trials.all[0].name, "C");
+        let other = act(app, Act::Compare("B".into(), "A".into()));
+        assert_eq!(other.ghost.as_ref().map(|ghost| ghost.numbers.makespan.0), Some(1000));
+        assert_eq!((&*letters(25), &*letters(26)), ("Z", "AA"));
+    }
+}

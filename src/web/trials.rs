@@ -1,0 +1,164 @@
+//! Plans that were kept: a table of all, and two of them beside each other on one scale.
+
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::bridge::copy;
+use super::icon::{Glyph, icon};
+use super::store::OnMsg;
+use super::term::term;
+use crate::app::result::change_text;
+use crate::app::terms::Term;
+use crate::app::trials::{Act, Comparison, Difference, HEADS, Line, NOW, compare, csv, markdown};
+use crate::app::{App, Msg};
+use crate::time::human;
+use crate::timeline::shapes::px;
+
+/// More differences than this are counted, not shown.
+const MOST_ROWS: usize = 200;
+/// Width of the picture in a row, in pixels.
+const WIDTH_PX: f64 = 200.0;
+
+/// The content of the panel.
+pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
+    let lines = app.trial_lines();
+    let has_kept = !app.trials.all.is_empty();
+    html! {
+        <div class="pg-trials" data-testid="trials">
+            <div class="pg-trials__head">
+                <button class="pg-button pg-button--outline" data-testid="pin" disabled={app.is_stale()}
+                    title={app.is_stale().then_some("The text has a problem: fix it first")}
+                    onclick={on_msg.reform(|_| Msg::Trials(Act::Pin))}>
+                    { "Keep this plan" }
+                </button>
+                { copy_button("copy-markdown", "Copy as Markdown", markdown(&lines)) }
+                { copy_button("copy-csv", "Copy as CSV", csv(&lines)) }
+            </div>
+            { table(&lines, on_msg) }
+            if has_kept { { comparison(app, on_msg) } } else {
+                <p class="pg-muted">{ "Keep a plan, change it, and compare. The kept one stays under the chart." }</p>
+            }
+        </div>
+    }
+}
+
+fn copy_button(testid: &'static str, label: &'static str, text: String) -> Html {
+    let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &text);
+    html! { <button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button> }
+}
+
+fn table(lines: &[Line], on_msg: &OnMsg) -> Html {
+    let head = |name: &&'static str| {
+        html! { <th scope="col">{ Term::of(name).map_or_else(|| Html::from(*name), term) }</th> }
+    };
+    let line = |line: &Line| {
+        let [name, cells @ ..] = line;
+        html! {
+            <tr data-testid={format!("trial-{name}")}>
+                <th scope="row">{ name.clone() }</th>
+                { for cells.iter().map(|cell| html! { <td>{ cell.clone() }</td> }) }
+                <td>if name != NOW { { actions(name, on_msg) } }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="pg-trials__scroll">
+            <table class="pg-table pg-trials__table" aria-label="Plans">
+                <thead><tr>{ for HEADS.iter().map(head) }<td></td></tr></thead>
+                <tbody>{ for lines.iter().map(line) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// What can be done with a plan that was kept.
+fn actions(name: &str, on_msg: &OnMsg) -> Html {
+    let button = |act: fn(Rc<str>) -> Act, testid: &str, label: &'static str| {
+        let name: Rc<str> = name.into();
+        let testid = format!("{testid}-{name}");
+        let what = format!("{label} plan {name}");
+        let onclick = on_msg.reform(move |_| Msg::Trials(act(Rc::clone(&name))));
+        html! { <button class="pg-link" data-testid={testid} aria-label={what} {onclick}>{ label }</button> }
+    };
+    html! { <span class="pg-trials__actions">{ button(Act::Show, "show", "Show") }{ button(Act::Drop, "drop", "Drop") }</span> }
+}
+
+fn comparison(app: &App, on_msg: &OnMsg) -> Html {
+    let (first, second) = (&app.trials.first, &app.trials.second);
+    let Some((a, b)) = app.plan(first).zip(app.plan(second)) else { return html! {} };
+    let Comparison { rows, n_alike, makespans, span } = compare(a, b);
+    let names: Vec<Rc<str>> = app.trials.all.iter().map(|trial| Rc::clone(&trial.name)).chain([NOW.into()]).collect();
+    let select = |is_first: bool| {
+        let onchange = {
+            let (names, on_msg, first, second) = (names.clone(), on_msg.clone(), Rc::clone(first), Rc::clone(second));
+            move |event: Event| {
+                let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+                let Some(name) = usize::try_from(at).ok().and_then(|at| names.get(at)).cloned() else { return };
+                let pair = if is_first { (name, Rc::clone(&second)) } else { (Rc::clone(&first), name) };
+                on_msg.emit(Msg::Trials(Act::Compare(pair.0, pair.1)));
+            }
+        };
+        let (chosen, testid, label) = if is_first { (first, "first-plan", "First plan") } else { (second, "second-plan", "Second plan") };
+        let option = |name: &Rc<str>| html! { <option selected={name == chosen}>{ name.to_string() }</option> };
+        html! {
+            <span class="pg-select">
+                <select class="pg-button pg-select__box" data-testid={testid} aria-label={label} {onchange}>
+                    { for names.iter().map(option) }
+                </select>
+                { icon(Glyph::Down) }
+            </span>
+        }
+    };
+    let row = |row: &Difference| {
+        html! {
+            <tr>
+                <th scope="row">{ row.name.to_string() }</th>
+                <td>{ picture(row.bars(span, WIDTH_PX)) }</td>
+                <td>{ row.starts() }</td><td>{ row.ends() }</td><td>{ row.states() }</td>
+            </tr>
+        }
+    };
+    let n_more = rows.len().saturating_sub(MOST_ROWS);
+    let change = change_text(makespans[0], makespans[1]);
+    html! {
+        <div data-testid="comparison">
+            <div class="pg-trials__head">
+                { select(true) }{ "with" }{ select(false) }
+                <span>
+                    { term(Term::Makespan) }
+                    { format!(" {} → {} {change}. {} of {} rows differ.", human(makespans[0]), human(makespans[1]), rows.len(), rows.len() + n_alike) }
+                </span>
+            </div>
+            if !rows.is_empty() {
+                <div class="pg-trials__scroll">
+                    <table class="pg-table pg-trials__table" aria-label={format!("Where {first} and {second} differ")}>
+                        <thead><tr>
+                            <th scope="col">{ "task" }</th>
+                            <th scope="col"><span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(span) }</span></span></th>
+                            <th scope="col">{ "starts" }</th><th scope="col">{ "ends" }</th><th scope="col">{ "ended as" }</th>
+                        </tr></thead>
+                        <tbody>
+                            { for rows.iter().take(MOST_ROWS).map(row) }
+                            if n_more > 0 { <tr><td colspan="5">{ format!("and {n_more} more rows") }</td></tr> }
+                        </tbody>
+                    </table>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// The bars of a row in both plans, the first above the second.
+fn picture([first, second]: [Option<(f64, f64)>; 2]) -> Html {
+    let bar = |bar: Option<(f64, f64)>, class: &'static str, y: &'static str, height: &'static str| {
+        bar.map(|(x, width)| html! { <rect {class} x={px(x)} {y} width={px(width.max(1.0))} {height} /> })
+    };
+    html! {
+        <svg class="pg-trials__bars" width={px(WIDTH_PX)} height="20" aria-hidden="true">
+            { for bar(first, "pg-trials__bar--first", "2", "5") }
+            { for bar(second, "pg-trials__bar--second", "9", "9") }
+        </svg>
+    }
+}

@@ -164,12 +164,13 @@ addEventListener("keyup", () => {
   if (row) showTip(document.getElementById(row)?.querySelector(".pg-timeline__name"));
 });
 
-/** Shows the whole screen, or no longer; `onLeave` is called when the reader leaves it. */
+/** Shows the whole screen, or no longer; `onLeave` is called when the reader leaves it. The keys of the timeline work at once. */
 export function fillScreen(fill, onLeave) {
   if (!fill) {
     if (document.fullscreenElement) document.exitFullscreen();
     return;
   }
+  /** @type {HTMLElement | null} */ (document.querySelector(".pg-timeline__rows"))?.focus({ preventScroll: true });
   document.documentElement.requestFullscreen?.().then(() => {
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || onLeave(), { once: true });
   }, () => {});

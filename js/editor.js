@@ -191,9 +191,11 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
       const changes = view.state.changes(difference(view.state.doc.toString(), doc.toString()));
       const scroll = view.scrollSnapshot();
       const isTopKept = changes.touchesRange(topOf(view)) !== "cover";
+      const kept = (isTopKept && scroll.map(changes)) || scroll;
       view.dispatch({
         changes,
-        effects: [setLineEnds.of(ends), (isTopKept && scroll.map(changes)) || scroll],
+        // The new text may be too short for the place.
+        effects: [setLineEnds.of(ends), ...(kept.value.range.head <= changes.newLength ? [kept] : [])],
         annotations: fromApp.of(true),
       });
       known = { state: view.state, text };

@@ -49,6 +49,16 @@ function showCrash() {
   copy.focus();
 }
 
+/** Keeps the files of the page on this device, so that it opens without a connection: see `offline.js`. */
+async function keepFiles() {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register("offline.js");
+  const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
+  const later = ["./", "editor.js", "web_later.wasm"].map((file) => new URL(file, document.baseURI).href);
+  const kept = await caches.open("parallelogram");
+  await kept.addAll([...new Set([...later, ...files])]);
+}
+
 function watch(error) {
   if (error instanceof WebAssembly.RuntimeError) showCrash();
 }
@@ -59,11 +69,15 @@ addEventListener("unhandledrejection", ({ reason }) => watch(reason));
 try {
   const { default: init } = await import("./web.js");
   await init({ module_or_path: new URL("web_bg.wasm", import.meta.url) });
+  if (!("embed" in document.documentElement.dataset)) keepFiles().catch(() => {});
 } catch (error) {
   // The page shows nothing yet, so this message is all there is.
   if (!document.querySelector(".pg-app")) {
     const { message } = /** @type {Error} */ (error);
-    document.getElementById("app")?.append(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
+    const app = document.getElementById("app");
+    // What a browser without scripts shows, below the message.
+    if (app) app.innerHTML = document.querySelector("noscript")?.textContent ?? "";
+    app?.prepend(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
   // The page around an embed would wait for it.
   if (window.parent !== window && "embed" in document.documentElement.dataset) {

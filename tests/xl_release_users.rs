@@ -214,18 +214,53 @@ fn a_task_waits_for_the_end_of_a_blackout_period() {
 }
 
 #[test]
-fn the_restart_of_a_phase_halts_and_says_why() {
+fn a_phase_is_restarted_and_goes_on() {
+    // It fails in half of the runs, with this seed in the first.
+    let text = situation!("restart-phase.yaml").replace("# sim: fail", "# sim: fail=50%");
+    insta::assert_snapshot!(chart(&text), @"
+    Restart
+
+                               0                1 m               2 m            3 m
+    P                      3 m ===================================================S
+      t                    1 m ################F
+      t~2                  1 m .................################S
+      u                    1 m ..................................#################S
+
+    total 3 m   work 3 m   speed-up 1.0x
+    ");
+    // A task that always fails halts the release in the end.
     insta::assert_snapshot!(chart(situation!("restart-phase.yaml")), @"
     Restart
 
-                               0        10      20       30       40      50    60 s
-    P                      1 m ===================================================F
-      t                    1 m ###################################################F
+                               0            1 m          2 m          3 m        4 m
+    P                      4 m ===================================================F
+      t                    1 m ############F
+      t~2                  1 m .............############F
+      t~3                  1 m ..........................############F
+      t~4                  1 m .......................................############F
       u                  never
 
-    total 1 m   work 1 m   speed-up 1.0x
+    total 4 m   work 4 m   speed-up 1.0x
     the execution ended FAILED
-    t failed at 1 m: Failed by its `# sim:` comment
+    t failed at 4 m: Failed by its `# sim:` comment
+    ");
+    // What runs beside it is aborted, and all of the phase runs again.
+    let beside = "apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: T\n  phases:\n  - phase: P\n    tasks:\n    - {name: first, type: xlrelease.Task, plannedDuration: 60}\n    - name: both\n      type: xlrelease.ParallelGroup\n      tasks:\n      - {name: a, type: xlrelease.ScriptTask, plannedDuration: 60, taskFailureHandlerEnabled: true, taskRecoverOp: RESTART_PHASE} # sim: fail=50%\n      - {name: b, type: xlrelease.Task, plannedDuration: 120}\n";
+    insta::assert_snapshot!(chart_with(beside, &Scenario { seed: 2, ..Scenario::default() }), @"
+    T
+
+                               0                    2 m                  4 m
+    P                      5 m ===================================================S
+      first                1 m #########S
+      first~2              1 m ....................##########S
+      both                 1 m ..........=========K
+        a                  1 m           #########F
+        b                  1 m           #########K
+      both~2               2 m ...............................====================S
+        a~2                1 m                                #########S
+        b~2                2 m                                ####################S
+
+    total 5 m   work 7 m   speed-up 1.4x
     ");
 }
 
@@ -310,6 +345,16 @@ fn conversion_keeps_the_times_of_tasks_that_did_not_run() {
     4: a task of type `Fail` becomes a script task (that takes as long as it did in the simulation)
     6: a task of type `Sleep` becomes a script task (that takes as long as it does when it runs alone, as it was not reached)
     ");
+}
+
+#[test]
+fn conversion_names_what_is_written_of_a_release_that_is_created() {
+    let text = |keys: &str| situation!("create-release-same-file.yaml").replace("newReleaseTitle: Child run, template: Child, ", keys);
+    let lost = |text: &str| converted(text).lines().filter(|line| line.contains("the release that a task creates")).count();
+    assert_eq!(
+        [lost(&text("newReleaseTitle: Child run, template: Child, ")), lost(&text("newReleaseTitle: Child run, ")), lost(&text(""))],
+        [1, 1, 1]
+    );
 }
 
 #[test]

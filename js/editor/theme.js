@@ -59,6 +59,8 @@ export const theme = EditorView.theme({
     font: "var(--text-axis)",
     whiteSpace: "nowrap",
     pointerEvents: "none",
+    // Beside names from right to left.
+    unicodeBidi: "isolate",
   },
   ".cm-activeLineGutter": { background: "none" },
   "&.cm-focused .cm-activeLineGutter": { color: "var(--ink)" },

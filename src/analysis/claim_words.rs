@@ -441,6 +441,7 @@ impl Alike {
 impl Change {
     /// The condition of a sentence, with a space or a comma at its end.
     fn write(&self, sentence: &mut Sentence<'_>, flow: &Flow, one_group: bool) {
+        let title = |id: &str| flow.find(id).map_or_else(|| id.to_owned(), |idx| flow.task(idx).title().to_string());
         match self {
             Self::Set(limits) => {
                 sentence.text("With ");
@@ -450,32 +451,32 @@ impl Change {
                     sentence.code(&format!("{property}: {limit}"));
                     if !one_group {
                         sentence.text(" of ");
-                        sentence.code(group);
+                        sentence.code(&title(group));
                     }
                 }
                 sentence.text(" ");
             }
             Self::Duration(task, ms) => {
                 sentence.text("If ");
-                sentence.code(task);
+                sentence.code(&title(task));
                 sentence.text(&format!(" took {}, ", human(SimTime(*ms))));
             }
             Self::Parallel(group) => {
                 sentence.text("If ");
-                sentence.code(group);
+                sentence.code(&title(group));
                 sentence.text(" ran its tasks in parallel, ");
             }
             Self::LongestFirst(group) => {
                 let is_dag = flow.find(group).is_some_and(|idx| matches!(flow.task(idx).order(), Order::Dag { .. }));
                 sentence.text(if is_dag { "With the longest chains of " } else { "With the longest tasks of " });
-                sentence.code(group);
+                sentence.code(&title(group));
                 sentence.text(" first, ");
             }
             Self::Without(task, on) => {
                 sentence.text("If ");
-                sentence.code(task);
+                sentence.code(&title(task));
                 sentence.text(" did not depend on ");
-                sentence.code(on);
+                sentence.code(&title(on));
                 sentence.text(", ");
             }
             Self::Workers(n) => sentence.text(&format!("With {} ", counted(*n, "worker"))),

@@ -404,7 +404,10 @@ impl<'a> Help<'a> {
         match wait.cause {
             Cause::Worker => changes.extend(self.scenario.workers.map(|n| Change::Workers(n + 1))),
             Cause::Slot => changes.extend(group.map(|group| Change::LongestFirst(flow.task(group).id.to_string()))),
-            Cause::Previous => changes.extend(group.map(|group| Change::Parallel(flow.task(group).id.to_string()))),
+            Cause::Previous => {
+                let group = group.filter(|_| flow.dialect.has_limits());
+                changes.extend(group.map(|group| Change::Parallel(flow.task(group).id.to_string())));
+            }
             Cause::DependsOn => {
                 let by = wait.by.iter().rev().take(MOST_DEPENDENCIES).map(|by| flow.task(self.trace.run(by.run).task));
                 changes.extend(by.map(|on| Change::Without(flow.task(run.task).id.to_string(), on.id.to_string())));

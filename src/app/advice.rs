@@ -159,7 +159,9 @@ impl Question {
         let orders = orders.filter(|order| order.makespan < order.now_makespan && change.as_ref() != Some(&order.change));
         advice.changes.extend(orders.map(|order| with_change(&Claim::Changed(order))));
         if is_other {
-            let mut pieces = vec![Piece::Text("Fewest slots for the best time: ".to_owned())];
+            let is_near = plan.is_close && plan.makespan > plan.bound;
+            let what = if is_near { "Fewest slots within 1 % of the best time: " } else { "Fewest slots for the best time: " };
+            let mut pieces = vec![Piece::Text(what.to_owned())];
             for (n, limit) in limits.iter().enumerate() {
                 pieces.extend((n > 0).then(|| Piece::Text(", ".to_owned())));
                 pieces.push(Piece::Code(format!("{}: {}", limit.group, limit.limit)));

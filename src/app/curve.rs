@@ -19,11 +19,11 @@ const FEWEST_POINTS: usize = 9;
 /// The least and the greatest width of the picture in pixels.
 pub const WIDTH_PX: (f64, f64) = (240.0, 640.0);
 /// Height of the picture in pixels.
-pub const HEIGHT_PX: f64 = 132.0;
+pub const HEIGHT_PX: f64 = 100.0;
 /// Where the axis begins, in pixels from the left.
 pub const LEFT_PX: f64 = 40.0;
 /// Where the axis stands, in pixels from the top.
-pub const AXIS_PX: f64 = 104.0;
+pub const AXIS_PX: f64 = 76.0;
 const TOP_PX: f64 = 18.0;
 
 /// The makespans for the numbers of slots of a group.

@@ -10,6 +10,7 @@ use crate::analysis::claims::Claim;
 use crate::analysis::endless::endless;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
+use crate::analysis::slots::slots_taken;
 use crate::analysis::why::Why;
 use crate::diag::{self, Diagnostic};
 use crate::edit::{self, Intent};
@@ -203,6 +204,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         facts.push(Fact::new(name, text));
     }
     facts.extend(planned(run, row));
+    facts.extend(slots_used(run, row));
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
     facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));
@@ -290,6 +292,26 @@ fn planned(run: &Run, row: &Row) -> Vec<Fact> {
         late,
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// How a group with slots used them: the most tasks at once, the most that took the same slot, and how busy the slots were.
+fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
+    let Some(group) = row.run().filter(|_| row.task(&run.flows).is_some_and(Task::has_slots)) else { return Vec::new() };
+    let children = run.trace.children();
+    let siblings = children.of(group);
+    let slots = slots_taken(&run.trace, siblings);
+    let n_slots = slots.iter().max().map_or(0, |last| last + 1);
+    let rounds = (0..n_slots).map(|slot| slots.iter().filter(|taken| **taken == slot).count()).max().unwrap_or(0);
+    let length = |of: RunIdx| run.trace.ended(of) - run.trace.created(of);
+    let used = siblings.iter().map(|of| length(*of)).fold(SimTime::ZERO, |sum, length| sum + length);
+    let limit = u64::from(run.trace.run(group).concurrent);
+    let there = length(group).0.saturating_mul(limit);
+    let share = (used.0 * 100).checked_div(there).map(|percent| {
+        let idle = human(SimTime(there.saturating_sub(used.0)));
+        Fact::new("slots busy", format!("{percent} % of the time, idle {idle}"))
+    });
+    let counts = [Fact::new("at once", format!("{n_slots} at most")), Fact::new("rounds", rounds.to_string())];
+    counts.into_iter().filter(|_| n_slots > 0).chain(share).collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     }
     facts.extend(ended(run).map(|states| ("ended", states)));
     facts.extend(run.trace.truncated.map(|why| match why {
-        Truncated::Endless(idx) => ("stopped:", format!("{} never ends", run_name(&run.flows, &run.trace, idx))),
+        Truncated::Endless(idx, _) => ("stopped:", format!("{} never ends", run_name(&run.flows, &run.trace, idx))),
         Truncated::Events | Truncated::Horizon => ("stopped after", format!("{} events", run.trace.events.len())),
     }));
     if run.flow().plan.is_some() {

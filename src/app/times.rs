@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::App;
 use super::run::Reading;
 use crate::edit::{set_times, takes_text};
-use crate::flow::{Kind, Task, TaskIdx, plan::Doer, takes};
+use crate::flow::{Flow, Kind, Task, TaskIdx, plan::Doer, takes};
 
 /// How a length is written, for people.
 pub const HOW: &str = "5m, a range 2m..10m, or with the most likely length 2m..3m..10m";
@@ -68,12 +68,14 @@ impl Times {
     }
 }
 
-/// Whether neither the text nor the simulation says how long a task takes.
-fn is_unknown(task: &Task) -> bool {
+/// Whether neither the text nor the simulation says how long a task takes. A call takes as long as the flow it calls, if that is in
+/// the text.
+fn is_unknown(task: &Task, flows: &[Flow]) -> bool {
     match (&task.plan, &task.kind) {
         (Some(plan), _) => plan.length.is_none() && !matches!(plan.doer, Doer::Children | Doer::Dependencies),
         (None, Kind::Opaque(_)) => true,
         (None, Kind::Script(script)) => !script.waits(),
+        (None, Kind::Subflow(call)) => !flows.iter().any(|flow| flow.namespace == call.namespace && flow.id == call.flow_id),
         (None, _) => false,
     }
 }
@@ -90,7 +92,7 @@ pub fn times(reading: &Reading) -> Times {
     let Some(flow) = reading.flows.first() else { return Times::default() };
     let mut times = Times::default();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for (idx, task) in flow.iter().filter(|(_, task)| !task.is_group() && is_unknown(task)) {
+    for (idx, task) in flow.iter().filter(|(_, task)| !task.is_group() && is_unknown(task, &reading.flows)) {
         let at = *known.entry(&task.type_name).or_insert_with(|| {
             let name = task.type_name.trim_start_matches("io.kestra.plugin.").to_owned();
             times.types.push(TypeTimes { name, tasks: Vec::new(), text: None });
@@ -183,6 +185,21 @@ mod tests {
         assert_eq!(given.update(Msg::Undo).text(), app.text());
         let refused = app.clone().update(Msg::RowTakes("a".into(), "soon".to_owned()));
         assert_eq!((refused.text(), refused.notices.len()), (app.text(), 1));
+    }
+
+    #[test]
+    fn a_call_of_a_flow_that_is_not_in_the_text_has_no_known_time() {
+        let call =
+            |id: &str, flow: &str| format!("  - {{id: {id}, type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: {flow}}}\n");
+        let other = "---\nid: here\nnamespace: n\ntasks: [{id: t, type: io.kestra.plugin.core.debug.Return}]\n";
+        let text = ["id: f\nnamespace: n\ntasks:\n", &call("a", "here"), &call("b", "elsewhere"), other].concat();
+        let app = App::with_text(&text, None);
+        insta::assert_snapshot!(text_of(&app), @r#"
+        core.flow.Subflow: "" b=
+        1 task has no known time
+        "#);
+        let given = app.update(Msg::RowTakes("b".into(), "2m".to_owned()));
+        assert_eq!(given.run.as_ref().map(|run| run.numbers.makespan.0), Some(120_000), "{}", given.text());
     }
 
     #[test]

@@ -192,8 +192,8 @@ pub enum Effect {
     },
     /// It ends once the executions have ended that these tasks of its execution started.
     Await(Vec<TaskIdx>),
-    /// It never ends by itself: it runs until the simulation stops.
-    Endless,
+    /// It never ends by itself: it runs until the simulation stops. With the line of its script, from 0, that the loop begins on.
+    Endless(Option<u32>),
 }
 
 /// An execution to be started.
@@ -370,6 +370,8 @@ pub enum Recovery {
     Skip,
     /// It is tried again at once.
     Retry,
+    /// The outermost group around it begins anew, at once.
+    StartOver,
     /// It was handled, and stays failed.
     Fail,
 }

@@ -257,7 +257,7 @@ impl<'a> Writer<'a> {
             events: trace.events.len(),
             truncated: trace.truncated.map(|why| match why {
                 Truncated::Horizon => "horizon",
-                Truncated::Events | Truncated::Endless(_) => "events",
+                Truncated::Events | Truncated::Endless(..) => "events",
             }),
             critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             spread: spread.map(SpreadJson::of),

@@ -53,7 +53,8 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let start = axis_start(&flows[0], trace);
     let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len(), start });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
-    let title = format!("{}: {}", flows[0].title(), human(numbers(&flows[0], trace).makespan));
+    let makespan = numbers(&flows[0], trace).makespan;
+    let title = format!("{}: {}", flows[0].title(), human(makespan));
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
@@ -67,9 +68,12 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
-    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{}</text>"#, start.map_or("time since start".to_owned(), caption))
-        .expect(WRITES);
-    let makespan = numbers(&flows[0], trace).makespan;
+    let (axis, total) = (start.map_or("time".to_owned(), caption), human(makespan));
+    write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{axis}</text>"#).expect(WRITES);
+    let total_x = label_px - NAME_GAP_PX;
+    if PADDING_PX + CHARACTER_PX.1 * (axis.len() + total.chars().count() + 1) as f64 <= total_x {
+        write!(out, r#"<text class="group" text-anchor="end" x="{}" y="18">{total}</text>"#, px(total_x)).expect(WRITES);
+    }
     if makespan < trace.end {
         let x = label_px + scale.x(makespan);
         write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);

@@ -60,7 +60,7 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     lines.extend(trace.truncated.map(|why| match why {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
-        Truncated::Endless(run) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
+        Truncated::Endless(run, _) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
     let opaque: Vec<&str> = flow
         .tasks

@@ -55,6 +55,8 @@ pub struct Outcome {
     pub exit_code: i32,
     /// Why it was stopped before its own end, if it was.
     pub stopped: Option<Stopped>,
+    /// The line of the script, from 0, that the loop without end begins on. `None` unless it was stopped in one.
+    pub endless_line: Option<u32>,
     /// Whether it ran anything that is not simulated: what that printed, and what files it made, is unknown.
     pub is_foreign: bool,
     /// Whether what it did depended on something unknown.

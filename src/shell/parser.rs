@@ -48,6 +48,11 @@ impl<'a> Parser<'a> {
         &self.text[self.at..]
     }
 
+    /// The line it is on, from 0.
+    fn line(&self) -> u32 {
+        self.text[..self.at].matches('\n').count() as u32
+    }
+
     pub fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -247,13 +252,13 @@ impl<'a> Parser<'a> {
         let node = match self.keyword() {
             "if" => self.if_()?,
             "while" | "until" => {
-                let until = self.keyword() == "until";
+                let (line, until) = (self.line(), self.keyword() == "until");
                 self.at += 5;
                 let condition = self.body()?;
                 self.expect("do")?;
                 let body = self.body()?;
                 self.expect("done")?;
-                Node::While { until, condition, body }
+                Node::While { line, until, condition, body }
             }
             "for" => self.for_()?,
             "case" => self.case()?,
@@ -324,6 +329,7 @@ impl<'a> Parser<'a> {
     }
 
     fn for_(&mut self) -> Parsed<Node> {
+        let line = self.line();
         self.at += 3;
         self.spaces();
         if self.eat("((") {
@@ -332,7 +338,7 @@ impl<'a> Parser<'a> {
             self.spaces();
             self.eat(";");
             let body = self.loop_body()?;
-            return Ok(Node::ForArithmetic { parts, body });
+            return Ok(Node::ForArithmetic { line, parts, body });
         }
         let name = self.keyword().to_owned();
         if !is_name(&name) {
@@ -356,7 +362,7 @@ impl<'a> Parser<'a> {
         self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
-        Ok(Node::For { name, words, body })
+        Ok(Node::For { line, name, words, body })
     }
 
     fn loop_body(&mut self) -> Parsed<Box<Node>> {

@@ -47,6 +47,7 @@ impl Shell<'_> {
             ends: self.state.clock,
             exit_code: self.state.status & 0xff,
             stopped: self.stopped,
+            endless_line: self.endless_line,
             is_foreign: self.is_foreign,
             is_guessed: self.n_guesses > 0,
         }
@@ -98,7 +99,10 @@ impl Shell<'_> {
             self.depth -= 1;
             return self.stop(Stopped::Steps);
         }
+        let n_loops = self.loops.len();
+        self.loops.extend(node.loop_line().map(|line| (line, 0)));
         let flow = self.exec_node(node, io);
+        self.loops.truncate(n_loops);
         self.depth -= 1;
         match flow {
             _ if self.stopped.is_some() => Flow::Stop,
@@ -137,7 +141,7 @@ impl Shell<'_> {
                 self.state.status = 0;
                 otherwise.as_ref().map_or(Flow::Next, |body| self.exec(body, io))
             }
-            Node::While { until, condition, body } => {
+            Node::While { until, condition, body, .. } => {
                 let mut status = 0;
                 let mut n_rounds = 0;
                 loop {
@@ -159,14 +163,14 @@ impl Shell<'_> {
                         }
                         flow => return out_of_loop(flow),
                     }
-                    let flow = self.exec(body, io);
+                    let flow = self.round(body, io);
                     status = self.state.status;
                     if let Some(flow) = after_round(flow) {
                         return flow;
                     }
                 }
             }
-            Node::For { name, words, body } => {
+            Node::For { name, words, body, .. } => {
                 let values = match words {
                     Some(words) => self.expand_all(words, io),
                     None => self.state.arguments.clone(),
@@ -174,13 +178,13 @@ impl Shell<'_> {
                 self.state.status = 0;
                 for value in values {
                     self.set(name, value);
-                    if let Some(flow) = after_round(self.exec(body, io)) {
+                    if let Some(flow) = after_round(self.round(body, io)) {
                         return flow;
                     }
                 }
                 Flow::Next
             }
-            Node::ForArithmetic { parts: [first, condition, step], body } => {
+            Node::ForArithmetic { parts: [first, condition, step], body, .. } => {
                 self.calculate(first, io);
                 self.state.status = 0;
                 loop {
@@ -188,7 +192,7 @@ impl Shell<'_> {
                     if !is_empty && self.calculate(condition, io).unwrap_or(0) == 0 || self.stopped.is_some() {
                         return Flow::Next;
                     }
-                    if let Some(flow) = after_round(self.exec(body, io)) {
+                    if let Some(flow) = after_round(self.round(body, io)) {
                         return flow;
                     }
                     self.calculate(step, io);
@@ -236,6 +240,14 @@ impl Shell<'_> {
                 self.checked(Flow::Next)
             }
         }
+    }
+
+    /// Runs the body of the innermost loop.
+    fn round(&mut self, body: &Node, io: &Io) -> Flow {
+        if let Some((_, n_rounds)) = self.loops.last_mut() {
+            *n_rounds += 1;
+        }
+        self.exec(body, io)
     }
 
     /// Runs a condition: a failure in it does not end the script.

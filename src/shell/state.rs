@@ -89,6 +89,10 @@ pub struct Shell<'a> {
     pub state: State,
     pub files: Sorted<Rc<str>, Text>,
     pub stopped: Option<Stopped>,
+    /// The line of the loop that has no end, once the script was stopped for that.
+    pub endless_line: Option<u32>,
+    /// The loops under way, outermost first: the line of each, and how many rounds it has begun.
+    pub loops: Vec<(u32, usize)>,
     pub lines: Vec<Line>,
     /// A line of each stream that is not ended yet.
     pub open: [String; 2],
@@ -134,6 +138,8 @@ impl<'a> Shell<'a> {
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
             stopped: None,
+            endless_line: None,
+            loops: Vec::new(),
             lines: Vec::new(),
             open: [String::new(), String::new()],
             gathered: Vec::new(),
@@ -150,6 +156,9 @@ impl<'a> Shell<'a> {
 
     /// Stops the script for good.
     pub fn stop(&mut self, why: Stopped) -> Flow {
+        if self.stopped.is_none() && why == Stopped::Steps {
+            self.endless_line = self.loops.iter().max_by_key(|(_, n_rounds)| *n_rounds).map(|(line, _)| *line);
+        }
         self.stopped = self.stopped.or(Some(why));
         Flow::Stop
     }

@@ -26,17 +26,21 @@ pub enum Node {
         arms: Vec<(Node, Node)>,
         otherwise: Option<Box<Node>>,
     },
+    /// `line` is the line of the script it begins on, from 0.
     While {
+        line: u32,
         until: bool,
         condition: Box<Node>,
         body: Box<Node>,
     },
     For {
+        line: u32,
         name: String,
         words: Option<Vec<Word>>,
         body: Box<Node>,
     },
     ForArithmetic {
+        line: u32,
         parts: [Word; 3],
         body: Box<Node>,
     },
@@ -62,6 +66,16 @@ pub enum Node {
     Arithmetic(Word),
     /// `[[ ... ]]`.
     Test(Vec<Word>),
+}
+
+impl Node {
+    /// The line of the script that a loop begins on, from 0; `None` for anything else.
+    pub fn loop_line(&self) -> Option<u32> {
+        match self {
+            Self::While { line, .. } | Self::For { line, .. } | Self::ForArithmetic { line, .. } => Some(*line),
+            _ => None,
+        }
+    }
 }
 
 /// `name=value`, `name+=value`, `name=(a b)`.

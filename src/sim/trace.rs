@@ -246,8 +246,8 @@ pub enum Truncated {
     Horizon,
     /// There were too many events.
     Events,
-    /// The script of this taskrun has no end.
-    Endless(RunIdx),
+    /// The script of this taskrun has no end. With the line of the script, from 0, that the loop begins on.
+    Endless(RunIdx, Option<u32>),
 }
 
 /// The changes of state of each of many, gathered from the events: the n-th has `changes[starts[n]..starts[n + 1]]`.

@@ -59,7 +59,7 @@ impl Stay {
         if width_px >= labelled_px(&self.text) {
             return self.text.clone();
         }
-        let name = self.key.as_deref().unwrap_or(&self.text);
+        let name = &*self.name;
         let n_letters = name.chars().count();
         let room =
             (0..=n_letters).rev().find(|n| labelled_px(name) - LETTER_PX * (n_letters - n) as f64 + SPARE_PX <= width_px).unwrap_or(0);

@@ -40,28 +40,29 @@ fn step_path(steps: &Steps, scale: &Scale, track_px: f64, y: impl Fn(u32) -> f64
 pub struct Strip {
     /// Its line as a path, from bottom to bottom.
     pub line: String,
-    /// The counts that have room, with their left edges. A count is not repeated.
-    pub numbers: Vec<(u32, f64)>,
+    /// The counts that have room in their step, with left edge and baseline: below the line, or above it where it is low.
+    pub numbers: Vec<(u32, f64, f64)>,
 }
 
 /// The strip of busy slots of a run that ends at `end`. `limit` is the number of slots, where there is one.
 #[must_use]
 pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, track_px: f64) -> Strip {
     const TOP_PX: f64 = 9.0;
-    const NUMBER_PX: f64 = 24.0;
+    const DIGIT_PX: f64 = 7.0;
     let most = highest(busy).max(limit.unwrap_or(0)).max(1);
     let y = |n: u32| STRIP_BOTTOM_PX - f64::from(n) / f64::from(most) * (STRIP_BOTTOM_PX - TOP_PX);
     let (start, end) = (px(scale.x(SimTime::ZERO)), px(scale.x(end)));
     let steps = step_path(busy, scale, track_px, y);
-    let mut numbers = Vec::new();
-    let (mut last_x, mut last_n) = (f64::NEG_INFINITY, None);
-    for (x, n) in busy.iter().map(|(at, n)| (scale.x(*at), *n)) {
-        let has_room = x - last_x >= NUMBER_PX.max(8.0 * (f64::from(n.max(1)).log10().floor() + 1.0) + 10.0);
-        if has_room && last_n != Some(n) && x > -NUMBER_PX && x < track_px {
-            numbers.push((n, x + 6.0));
-            (last_x, last_n) = (x, Some(n));
-        }
-    }
+    let changes: Vec<(f64, u32)> = busy.chunk_by(|one, next| one.1 == next.1).map(|same| (scale.x(same[0].0), same[0].1)).collect();
+    let ends = changes.iter().skip(1).map(|(x, _)| *x).chain([f64::INFINITY]);
+    let number = |(&(x, n), end): (&(f64, u32), f64)| {
+        let needs_px = DIGIT_PX * f64::from(n.max(1).ilog10() + 1) + 12.0;
+        let line_px = y(n);
+        let is_high = STRIP_BOTTOM_PX - line_px >= 14.0;
+        let from = x.max(0.0);
+        (end - from >= needs_px && from < track_px).then_some((n, from + 6.0, if is_high { line_px + 13.0 } else { line_px - 3.0 }))
+    };
+    let numbers = changes.iter().zip(ends).filter_map(number).collect();
     Strip { line: format!("M{start} {STRIP_BOTTOM_PX}{steps}H{end}V{STRIP_BOTTOM_PX}"), numbers }
 }
 

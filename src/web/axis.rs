@@ -228,7 +228,9 @@ struct BusyStripProps {
 fn BusyStrip(BusyStripProps { run, scale, track_px, now }: &BusyStripProps) -> Html {
     let limit = run.numbers.limited.then_some(run.numbers.slots);
     let strip = strip(&run.busy, limit, run.end(), scale, *track_px);
-    let number = |(n, x): &(u32, f64)| html! { <text class="pg-timeline__busy-number" x={px(*x)} y="22">{ *n }</text> };
+    let number = |(n, x, y): &(u32, f64, f64)| {
+        html! { <text class="pg-timeline__busy-number" x={px(*x)} y={px(*y)}>{ *n }</text> }
+    };
     let veil_x = px(scale.x(*now).max(0.0));
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">

@@ -149,7 +149,8 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) ->
     let (x, y) = (px(dot.x), px(dot.y));
     let label = classes!("pg-curve__label", dot.is_on.then_some("pg-curve__label--on"));
     let circle = classes!("pg-curve__dot", dot.is_on.then_some("pg-curve__dot--on"));
-    let (left, width) = (px(dot.x - (step_px / 2.0).max(6.0)), px(step_px.max(12.0)));
+    let width = step_px.clamp(12.0, 48.0);
+    let (left, width) = (px(dot.x - width / 2.0), px(width));
     // One dot is in the order of Tab: the present one, else the first.
     let is_first = if dots.iter().any(|dot| dot.is_on) { dot.is_on } else { n == 0 };
     html! {
@@ -160,7 +161,7 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) ->
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
             if dot.is_labeled {
                 <text class={label.clone()} x={x.clone()} y={px(dot.y - 9.0)}>{ human(dot.makespan) }</text>
-                <text class={label} {x} y="124">{ dot.label.clone() }</text>
+                <text class={label} {x} y="94">{ dot.label.clone() }</text>
             }
         </g>
     }

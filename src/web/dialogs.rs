@@ -51,6 +51,8 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
             if let Some(dialog) = node.cast::<HtmlDialogElement>() {
                 if open.is_some() && !dialog.open() {
                     let _ = dialog.show_modal();
+                    // The focus is on a control at its end.
+                    dialog.set_scroll_top(0);
                 } else if open.is_none() {
                     dialog.close();
                 }

@@ -12,6 +12,7 @@ pub type Mark = (&'static str, &'static str, &'static str, &'static str);
 
 pub const GHOST: Mark = ("pg-timeline__ghost", "8", "2", "before the change");
 pub const LATE: Mark = ("pg-bar__late", "8", "3", "after its due date");
+pub const HAND_OVER: Mark = ("pg-legend__tick", "1", "16", "takes over a slot");
 pub const BLACKOUT: Mark = ("pg-timeline__blackout", "1", "16", "blackout period");
 
 /// What is on show, in the words of a dialect, then the marks, and at the end `aside`.

@@ -12,7 +12,7 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::{BLACKOUT, GHOST, LATE, Mark, legend};
+use super::legend::{BLACKOUT, GHOST, HAND_OVER, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, links, playhead};
 use super::row::RowView;
@@ -30,7 +30,7 @@ use crate::timeline::legend::legend_items;
 use crate::timeline::metrics::{ALL_ROWS, Metrics};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::shapes::px;
-use crate::timeline::slot_rows::slot_rows;
+use crate::timeline::slot_rows::{SlotRow, slot_rows};
 use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
@@ -155,7 +155,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                             }
                         </svg>
                         if in_slots {
-                            <Slots rows={slots} {scale} {metrics} selected={chart.selected.clone()} {now}
+                            <Slots rows={slots.clone()} {scale} {metrics} selected={chart.selected.clone()} {now}
                                 on_msg={on_msg.clone()} />
                         } else {
                             { for in_view.clone().enumerate().map(row) }
@@ -177,7 +177,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 if chart.is_stale {
                     { banner(&props.reading, on_msg) }
                 } else {
-                    { legend(&legend_items(&picture.rows, &progress), &marks(chart, &ghosts, &blackouts),
+                    { legend(&legend_items(&picture.rows, &progress), &marks(chart, &ghosts, &blackouts, &slots),
                         run.flow().dialect, switches(chart, on_msg)) }
                     { foot(props) }
                 }
@@ -187,10 +187,11 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 }
 
 /// The marks on show beside bars.
-fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)]) -> Vec<Mark> {
+fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)], slots: &[SlotRow]) -> Vec<Mark> {
     let (run, has_ghost) = (&chart.run, ghosts.iter().any(Option::is_some));
+    let hands_over = slots.iter().any(|row| row.stays.iter().any(|stay| stay.handed_over));
     let is_late = run.flow().plan.is_some() && run.rows.iter().any(|row| row.late(&run.flows, &run.trace).is_some());
-    let marks = [(has_ghost, GHOST), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT)];
+    let marks = [(has_ghost, GHOST), (hands_over, HAND_OVER), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT)];
     marks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, mark)| mark).collect()
 }
 

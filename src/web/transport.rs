@@ -133,7 +133,7 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
 pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Html {
     let Controls { playback, is_zoomed, find, found, view, disabled, .. } = *controls;
     html! {
-        <div class="pg-viewing">
+        <div class="pg-viewing" aria-disabled={disabled.then_some("true")}>
             <span class="pg-viewing__line">{ find_field(find, found, on_msg) }{ view_switch(view, on_msg) }</span>
             <span class="pg-viewing__line">
                 { speed(playback, disabled, on_msg) }

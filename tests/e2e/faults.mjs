@@ -69,8 +69,10 @@ function find({ least = 24 }) {
   for (const control of controls) {
     if (!isSeen(control) || control.closest(".pg-editor__host")) continue;
     const whole = control.getBoundingClientRect();
-    // A link in a sentence has the size of its words.
-    if (control.matches(".pg-link, .pg-log__task, [role=separator], input[type=checkbox], .pg-curve__point")) continue;
+    // A link in a sentence has the size of its words, a box that of its label, and the bars between parts of the page have keys as well.
+    if (control.matches("p .pg-link, .pg-sentence .pg-link, [role=separator], label input[type=checkbox]")) continue;
+    // The playhead is moved anywhere on the axis; the points of a curve share its width, and the slider and arrow keys set the same.
+    if (least > 24 && control.matches(".pg-timeline__handle") || control.matches(".pg-curve__point")) continue;
     const width = Math.min(whole.width, 1e4);
     if (width < least - 0.5 || whole.height < least - 0.5) faults.push(`${name(control)} “${(control.ariaLabel ?? control.innerText ?? "").slice(0, 30)}” is ${Math.round(whole.width)} × ${Math.round(whole.height)} px`);
     if (whole.left < -1 || whole.right > innerWidth + 1) faults.push(`${name(control)} leaves the window: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);
@@ -80,7 +82,9 @@ function find({ least = 24 }) {
     if (!scrolls && (box.bottom - box.top < 8 || box.top > innerHeight - 4)) faults.push(`${name(control)} can't be reached`);
     if (box.right - box.left < Math.min(12, whole.width - 2)) faults.push(`${name(control)} is cut away at its side`);
   }
-  if (document.documentElement.scrollWidth > innerWidth + 1) faults.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} of ${innerWidth}`);
+  // The window of a phone grows with what leaves it.
+  const wide = Math.min(innerWidth, screen.width);
+  if (document.documentElement.scrollWidth > wide + 1) faults.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} of ${wide}`);
   const run = document.querySelector("[data-testid=run], [data-testid=pause]")?.getBoundingClientRect();
   if (run && (run.top < 0 || run.bottom > innerHeight || run.right > innerWidth)) faults.push("Run is out of the window");
   return [...new Set(faults)];
@@ -89,15 +93,22 @@ function find({ least = 24 }) {
 /** The faults of a page as it stands. */
 export const faults = (page, options = {}) => page.evaluate(find, options);
 
-/** How many rows of the timeline are complete, and how many there are. */
+/** How many rows of the timeline are complete below an axis that is in view, and how many there are. */
 export const completeRows = (page) => page.evaluate(() => {
-  const chart = document.querySelector(".pg-timeline__chart").getBoundingClientRect();
+  if (innerWidth < 1100) document.querySelector("[data-testid=timeline]").scrollIntoView({ block: "start" });
+  const chart = document.querySelector(".pg-timeline__chart");
+  const axis = document.querySelector(".pg-timeline__axis").getBoundingClientRect();
   const head = document.querySelector(".pg-timeline__heads").getBoundingClientRect();
-  const bottom = Math.min(innerHeight, ...[...document.querySelectorAll(".pg-transport")].filter((bar) => getComputedStyle(bar).position === "fixed").map((bar) => bar.getBoundingClientRect().top));
+  const fixed = [...document.querySelectorAll(".pg-transport")].filter((bar) => getComputedStyle(bar).position === "fixed");
+  let bottom = Math.min(innerHeight, ...fixed.map((bar) => bar.getBoundingClientRect().top));
+  for (let around = chart; around; around = around.parentElement) {
+    if (getComputedStyle(around).overflowY !== "visible") bottom = Math.min(bottom, around.getBoundingClientRect().bottom);
+  }
   const rows = [...document.querySelectorAll(".pg-timeline__row")];
   const isWhole = (row) => {
     const box = row.getBoundingClientRect();
-    return box.top >= Math.max(0, head.bottom) - 1 && box.bottom <= Math.min(bottom, getComputedStyle(document.querySelector(".pg-timeline__chart")).overflowY === "visible" ? bottom : chart.bottom) + 1;
+    return box.top >= Math.max(0, head.bottom) - 1 && box.bottom <= bottom + 1;
   };
-  return { whole: rows.filter(isWhole).length, all: rows.length };
+  const isAxisInView = axis.height > 0 && axis.top >= 0 && axis.bottom <= bottom;
+  return { whole: isAxisInView ? rows.filter(isWhole).length : 0, all: rows.length };
 });

@@ -34,7 +34,7 @@ export const address = (path = "") => path.startsWith("http:") ? path : `http://
  *   `yaml` is loaded as the text; `editor: false` does not wait for the editor, `mounted: false` for nothing; other options are those of a browser context
  */
 export async function open(t, { path = "", yaml, width = 1440, height = 900, mounted = true, editor = mounted, routes, expectErrors = false, ...options } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, ...options });
+  const context = await browser.newContext({ viewport: { width, height }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const errors = [];

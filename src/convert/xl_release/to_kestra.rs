@@ -4,7 +4,7 @@ use crate::convert::Writer;
 use crate::flow::plan::{Doer, Handling, Plan, Precondition, Recovery};
 use crate::flow::{Kind, Task, TaskIdx};
 use crate::source::Span;
-use crate::syntax::scalar;
+use crate::syntax::{Node, scalar};
 use crate::time::{SimTime, iso_duration};
 
 const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
@@ -36,6 +36,9 @@ const KNOWN: [&str; 23] = [
     "pythonScript",
     "description",
 ];
+
+/// The properties that describe the release that a task creates.
+const CREATES: [&str; 4] = ["template", "newReleaseTitle", "createdReleaseId", "startRelease"];
 
 impl Writer<'_> {
     /// Writes the template as a flow.
@@ -79,6 +82,10 @@ impl Writer<'_> {
         self.lose_keys(task.span, &KNOWN);
         let held = self.held(idx);
         self.lose_dates(plan, task.span);
+        let creates = |node: &Node| CREATES.iter().any(|key| node.get(key).is_some());
+        if self.node(task.span).is_some_and(creates) {
+            self.lose("lost-created", task.span, "the release that a task creates is not called", "a sleep stands for the task");
+        }
         if plan.length.is_some() && task.is_group() {
             self.lose("lost-length", task.span, "the planned duration of a group has no counterpart", "it takes as long as its tasks");
         }
@@ -129,9 +136,6 @@ impl Writer<'_> {
         if plan.avoids_blackouts {
             self.lose("lost-blackout", span, "a flow knows no blackout periods", "left out");
         }
-        if plan.creates.is_some() {
-            self.lose("lost-created", span, "the release that a task creates is not called", "a sleep stands for the task");
-        }
     }
 
     fn kestra_body(&mut self, idx: TaskIdx, task: &Task, plan: &Plan, pad: usize) {
@@ -157,6 +161,9 @@ impl Writer<'_> {
             Recovery::Handler(Handling { skips: true, .. }) => {
                 self.lose("lost-handler-skip", task.span, "a failure handler becomes `allowFailure`", "its retries are left out");
                 self.line(pad, "allowFailure: true");
+            }
+            Recovery::RestartPhase => {
+                self.lose("lost-handler", task.span, "the restart of a phase has no counterpart", "left out");
             }
             Recovery::Handler(_) | Recovery::Script => {
                 self.lose("lost-handler", task.span, "a failure handler in Jython has no counterpart", "left out");

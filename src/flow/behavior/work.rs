@@ -70,7 +70,7 @@ impl Work {
         if let Some(length) = note.length(view) {
             self.duration = length;
             self.logs.iter_mut().for_each(|(at, ..)| *at = (*at).min(self.duration));
-            if matches!(self.effect, Effect::Endless) {
+            if matches!(self.effect, Effect::Endless(_)) {
                 self.effect = Effect::None;
             }
         }

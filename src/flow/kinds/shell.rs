@@ -115,7 +115,7 @@ impl Leaf for Shell {
             outputs(exit_code, vars, files)
         };
         let effect = match outcome.stopped {
-            Some(Stopped::Steps) => Effect::Endless,
+            Some(Stopped::Steps) => Effect::Endless(outcome.endless_line),
             Some(Stopped::Deadline) | None => Effect::None,
         };
         Ok(Work { logs, duration: outcome.ends, failed, warned, outputs: Some(outputs), effect })

@@ -72,6 +72,8 @@ pub enum Recovery {
     Halt,
     /// The item is skipped.
     Skip,
+    /// The phase begins anew.
+    RestartPhase,
     /// A script with a known outcome runs.
     Handler(Handling),
     /// A script that is not run: the assumption `tasks.<id>.failureHandler` stands for it.

@@ -37,6 +37,7 @@ impl RunRules for ReleaseRules {
         match task.plan.as_ref().map(|plan| plan.recovery)? {
             Planned::Halt => None,
             Planned::Skip => Some(Recovery::Skip),
+            Planned::RestartPhase => Some(Recovery::StartOver),
             Planned::Handler(handling) if handling.retries.is_none_or(|retries| n_attempts <= retries) => Some(Recovery::Retry),
             Planned::Handler(handling) => Some(if handling.skips { Recovery::Skip } else { Recovery::Fail }),
             Planned::Script => {

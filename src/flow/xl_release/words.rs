@@ -183,12 +183,7 @@ impl Reader<'_, '_> {
     fn recovery(&mut self, node: &Node) -> Recovery {
         match self.text(node, "taskRecoverOp") {
             Some("RUN_SCRIPT") => self.handler(node),
-            Some("RESTART_PHASE") => {
-                let span = node.get("taskRecoverOp").map_or(node.span, |written| written.span);
-                let found = Diagnostic::note("not-simulated", span, "the restart of a phase is not simulated");
-                self.diagnostics.push(found.label("the release halts when this task fails"));
-                Recovery::Halt
-            }
+            Some("RESTART_PHASE") => Recovery::RestartPhase,
             None if node.get("failureHandler").is_some() => self.handler(node),
             _ => Recovery::Skip,
         }

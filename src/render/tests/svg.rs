@@ -26,7 +26,8 @@ fn svg_is_one_file_with_a_title_and_no_script() {
     <path class="grid" d="M860.5 28V152"/>
     <path class="tick" d="M860.5 23v5"/>
     <text class="muted" text-anchor="middle" x="860" y="18">2.0 s</text>
-    <text class="muted" x="16" y="18">time since start</text>
+    <text class="muted" x="16" y="18">time</text>
+    <text class="group" text-anchor="end" x="164" y="18">2.0 s</text>
     <g transform="translate(0 32)">
     <text class="name group" x="16" y="18">p</text>
     <text class="muted" text-anchor="end" x="164" y="18">2.0 s</text>

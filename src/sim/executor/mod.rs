@@ -273,7 +273,13 @@ impl<'f> Executor<'f> {
             Due::Sla(execution, nth) => self.sla_is_over(execution, nth),
             Due::Cores(_) => self.cores_reach(),
             Due::TimeOut(run, job, timeout) => self.time_out(run, job, timeout),
-            Due::Endless(run, _) => self.truncate(self.now.at, Truncated::Endless(run)),
+            Due::Endless(run, _) => {
+                let line = match self.live(run).effect.as_deref() {
+                    Some(Effect::Endless(line)) => *line,
+                    _ => None,
+                };
+                self.truncate(self.now.at, Truncated::Endless(run, line));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::flow::behavior::Recovery;
 use crate::flow::state::State;
 use crate::flow::{Retry, RetryDelay};
 use crate::random::{draw, within};
-use crate::sim::trace::{ExecutionIdx, RunIdx};
+use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun};
 use crate::time::SimTime;
 
 /// Where the retry of a taskrun comes from.
@@ -227,6 +227,34 @@ impl<'f> Executor<'f> {
         execution.created.retain(|created| *created != run);
     }
 
+    /// The outermost group around a failed taskrun begins anew; what still runs in it is aborted. False when it has begun anew too often.
+    fn starts_over(&mut self, run: RunIdx) -> bool {
+        /// So often a task may make it begin anew: a simulation has to end.
+        const MOST_RESTARTS: usize = 3;
+        let execution = self.execution_of(run);
+        let is_before = |before: &TaskRun| before.dropped && before.task == self.trace.run(run).task && before.execution == execution;
+        let n_restarts = self.trace.runs.iter().filter(|before| is_before(before)).count();
+        self.change(run, State::Retrying);
+        let group = self.around(run).last().and_then(|top| self.live(top).opened).filter(|_| n_restarts < MOST_RESTARTS);
+        let Some(group) = group else { return false };
+        self.change(run, State::Failed);
+        let mut below = self.group(group).children.clone();
+        while let Some(child) = below.pop() {
+            below.extend(self.live(child).opened.into_iter().flat_map(|group| self.group(group).children.clone()));
+            if !self.state(child).is_terminal() {
+                let live = self.live_mut(child);
+                live.stopped_job = live.job.take();
+                self.change_with_attempt(child, State::Killed);
+            }
+        }
+        let children = self.group(group).children.clone();
+        children.into_iter().for_each(|child| self.remove(child));
+        let now = self.now.at;
+        self.group_mut(group).begin_round(now);
+        self.has_changed(execution);
+        true
+    }
+
     /// Lets the dialect decide what follows a failure. True when the taskrun goes on, or counts as skipped.
     pub(super) fn recovers(&mut self, run: RunIdx) -> bool {
         let execution = self.execution_of(run);
@@ -243,6 +271,7 @@ impl<'f> Executor<'f> {
                 self.change(run, State::Created);
                 self.execution_mut(execution).created.push(run);
             }
+            Some(Recovery::StartOver) => return self.starts_over(run),
             Some(Recovery::Fail) => {
                 self.change(run, State::Retrying);
                 return false;

@@ -103,7 +103,7 @@ impl<'f> Executor<'f> {
         if let Some(outputs) = outputs {
             self.taskrun_mut(run).outputs = Some(outputs);
         }
-        let is_endless = matches!(effect, Effect::Endless);
+        let is_endless = matches!(effect, Effect::Endless(_));
         let live = self.live_mut(run);
         live.work_ends_in = state;
         live.effect = Some(Box::new(effect)).filter(|effect| !matches!(**effect, Effect::None));
@@ -263,7 +263,7 @@ impl<'f> Executor<'f> {
     pub(super) fn apply(&mut self, run: RunIdx, effect: Effect) {
         let idx = self.execution_of(run);
         match effect {
-            Effect::None | Effect::Await(_) | Effect::Endless | Effect::Exit(_) => {}
+            Effect::None | Effect::Await(_) | Effect::Endless(_) | Effect::Exit(_) => {}
             Effect::Call { calls, .. } => self.start_created(run, calls),
             Effect::Labels(labels) => self.set_labels(idx, labels),
             Effect::SetVariables(variables) => {

@@ -90,6 +90,74 @@ tasks:
         tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S, runIf: '{{ nope }}'}]
 ",
     ),
+    (
+        Version::V0_21,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    retry: {type: constant, interval: PT0S, maxAttempt: 2}
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.WorkingDirectory
+        tasks:
+          - {id: t2, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+          - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+    (
+        Version::V2_0,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.Loop
+        values: ['a', 'b']
+        tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}]
+      - {id: t3, type: io.kestra.plugin.core.flow.Pause, pauseDuration: PT0.003S}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    concurrent: 2
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.Parallel
+        tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT9H, timeout: PT0.006S}]
+      - {id: t3, type: io.kestra.plugin.scripts.shell.Commands, commands: [sleep 0.006]}
+      - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+    (
+        Version::V0_21,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: 'false'
+    checkFrequency: {interval: PT0S, maxIterations: 2}
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.LoopUntil
+        condition: 'false'
+        checkFrequency: {interval: PT0S, maxIterations: 1}
+        tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}]
+",
+    ),
 ];
 
 /// Of laws about claims.

@@ -28,7 +28,12 @@ impl<'f> Executor<'f> {
         let Some((place, task)) = tasks.iter().enumerate().filter(|(_, task)| is_enabled(**task)).nth(n_made) else {
             return self.leave_directory(run);
         };
-        if self.group(group).normal.as_ref().is_some_and(|list| list.count.of(State::Failed) > 0) {
+        let list = self.group(group).normal.as_ref();
+        if list.is_some_and(|list| list.count.open() > 0) {
+            // What failed is tried again, and its end is reported, too.
+            return;
+        }
+        if list.is_some_and(|list| list.count.of(State::Failed) > 0) {
             return self.leave_directory(run);
         }
         let value = self.trace.run(run).value.clone();

@@ -3,7 +3,7 @@
 
 use std::ops::Bound;
 
-use super::group::{GroupIdx, ListName, Slots};
+use super::group::{GroupIdx, List, ListName, Slots};
 use super::{Executor, allowed};
 use crate::flow::behavior::{Group, Runner};
 use crate::flow::state::State;
@@ -307,7 +307,9 @@ impl<'f> Executor<'f> {
         if self.is_loop(run) {
             return None;
         }
+        let has_tasks = self.group(idx).normal.as_ref().is_some_and(List::is_there);
         if self.group(idx).round.is_some()
+            && has_tasks
             && let Some(result) = self.end_of_round(run, idx)
         {
             return result;

@@ -56,9 +56,11 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn old_type(&mut self, written: &'a Node, current: &str, is_old: bool) {
         let name = written.scalar_text(self.source).unwrap_or("");
         if is_old && self.version == Version::V1_3 {
+            // The server names the place in its own list.
             let line = self.line(None, "", "");
+            let line = line.rsplit('.').next().unwrap_or(&line);
             let message = format!("`{name}` is deprecated: Kestra 2.0 does not know it");
-            self.warns(Diagnostic::warning("deprecated", written.span, message), deprecated(&line), "");
+            self.warns(Diagnostic::warning("deprecated", written.span, message), deprecated(line), "");
         }
         if name != current && self.version != Version::V0_21 {
             let found = Diagnostic::note("former-name", written.span, format!("`{name}` is now `{current}`"));

@@ -1,5 +1,6 @@
 //! The texts of the last visits, on this device and nowhere else: the latest is restored after a reload, the others can be opened.
 
+import { AT_FIRST } from "./at-first.js";
 import { prefetchLater } from "./later.js";
 import { button, element } from "./share.js";
 
@@ -57,13 +58,15 @@ const left = (() => {
 /** @returns {string | undefined} the text as it was left */
 export const keptText = () => left?.text;
 
-/** Whether the page opens with a text of the reader, which may need the later part, and not with an example of ours. */
-export function isOwnText() {
-  return /[#&](flow|yaml)=/.test(location.hash) || (location.hash === "" && left !== undefined);
+/** Whether the page opens with a text that may need the later part: one of the reader, or an example that needs more than others. */
+export function mayNeedLater() {
+  const [, example] = /[#&]example=([^&]*)/.exec(location.hash) ?? [];
+  const isOwn = /[#&](flow|yaml)=/.test(location.hash) || (location.hash === "" && left !== undefined);
+  return isOwn || (example !== undefined && !AT_FIRST.includes(example));
 }
 
 // Both parts of the simulator are then fetched at once.
-if (isOwnText()) prefetchLater();
+if (mayNeedLater()) prefetchLater();
 
 /** @returns {string} the rest of the page as it was left */
 export const keptFragment = () => left?.fragment ?? "";

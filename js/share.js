@@ -1,7 +1,7 @@
 //! Sharing: a text packed into a link and out of it, the dialogs with the link and with the lines that embed a flow, and the
 //! timeline in pixels. What a link holds besides the text comes from the simulator, as a fragment without `flow`.
 
-import { isOwnText } from "./keep.js";
+import { mayNeedLater } from "./keep.js";
 import { fetchLater } from "./later.js";
 
 /** More than any flow that can be read: a link that unpacks to more was not made by us. */
@@ -68,7 +68,7 @@ async function unpack(packed) {
  *   fragment was too long to look at
  */
 export function openFragment(call) {
-  if (isOwnText()) fetchLater().then(() => openNow(call));
+  if (mayNeedLater()) fetchLater().then(() => openNow(call));
   else openNow(call);
 }
 

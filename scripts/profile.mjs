@@ -1,8 +1,9 @@
-// Finds out which functions of the simulator run before the first timeline of the page, of an embed and of each example for Kestra, and
-// lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
+// Finds out which functions of the simulator run before the first timeline of the page, of an embed and of the examples of `js/at-first.js`,
+// and lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
 // in no list stays in the first part.
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
+import { AT_FIRST } from "../js/at-first.js";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 import { functionsOf, plainName, readModule, sizesOf } from "./wasm.mjs";
@@ -43,8 +44,7 @@ const keepExports = () => {
 
 /** Which functions have run until the first timeline of any of these pages: a list of true and false. */
 async function whatRan(functions) {
-  const examples = readdirSync("examples").map((file) => file.replace(".yaml", "")).filter((id) => !id.startsWith("release"));
-  const pages = [["", 1280], ["", 390], ["embed.html#example=parallel", 800], ...examples.map((id) => [`#example=${id}`, 1280])];
+  const pages = [["", 1280], ["", 390], ["embed.html#example=parallel", 800], ...AT_FIRST.map((id) => [`#example=${id}`, 1280])];
   const server = await serve(COPY), browser = await launch();
   const ran = functions.map(() => false);
   for (const [path, width] of pages) {

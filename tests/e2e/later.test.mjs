@@ -48,6 +48,13 @@ test("a link with a text waits for the later part before its first timeline", as
   assert.deepEqual(kinds, ["fetch"]);
 });
 
+test("a link with an example that needs more waits for the later part before its first timeline", async (t) => {
+  let kinds = [];
+  const page = await open(t, { path: "#example=retry", routes: async (page) => void (kinds = requests(page)) });
+  assert.match(await text(page), /^id: retry/u);
+  assert.deepEqual(kinds, ["fetch"]);
+});
+
 test("without the later part, the card offers the text", async (t) => {
   const page = await open(t, { expectErrors: true, routes: never });
   const mine = await page.evaluate(() => globalThis.parallelogramText());

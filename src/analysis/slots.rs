@@ -81,6 +81,33 @@ pub fn peak(flow: &Flow, trace: &Trace) -> u32 {
     busy(flow, trace).iter().map(|(_, n)| *n).max().unwrap_or(0)
 }
 
+/// When each iteration of a Loop began and ended, in order; empty for other groups.
+#[must_use]
+pub fn iterations(trace: &Trace, group: RunIdx) -> Vec<(SimTime, SimTime)> {
+    let of_group = trace.execution_indices().filter(|execution| {
+        let about = trace.execution(*execution);
+        about.started_by == Some(group) && about.iteration.is_some()
+    });
+    let lasted = |execution| {
+        let last = trace.execution_history(execution).last().filter(|(_, state)| state.is_terminal());
+        (trace.execution(execution).made_at, last.map_or(trace.end, |(at, _)| *at))
+    };
+    of_group.map(lasted).collect()
+}
+
+/// The slot that each of these took, from 0, when each takes the first that is free. They are in order of their begin.
+#[must_use]
+pub fn first_free(stays: &[(SimTime, SimTime)]) -> Vec<usize> {
+    let mut free_from: Vec<SimTime> = Vec::new();
+    let take = |(from, to): &(SimTime, SimTime)| {
+        let slot = free_from.iter().position(|free| free <= from).unwrap_or(free_from.len());
+        free_from.resize(free_from.len().max(slot + 1), SimTime::ZERO);
+        free_from[slot] = *to;
+        slot
+    };
+    stays.iter().map(take).collect()
+}
+
 /// The slot that each of these siblings took, from 0: the slot of the one that let it start, if that is free, else the first
 /// free slot. The siblings are in order of creation.
 #[must_use]

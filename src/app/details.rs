@@ -10,7 +10,7 @@ use crate::analysis::claims::Claim;
 use crate::analysis::endless::endless;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
-use crate::analysis::slots::slots_taken;
+use crate::analysis::slots::{first_free, iterations, slots_taken};
 use crate::analysis::why::Why;
 use crate::diag::{self, Diagnostic};
 use crate::edit::{self, Intent};
@@ -298,14 +298,18 @@ fn planned(run: &Run, row: &Row) -> Vec<Fact> {
 fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(group) = row.run().filter(|_| row.task(&run.flows).is_some_and(Task::has_slots)) else { return Vec::new() };
     let children = run.trace.children();
+    let lasted = |of: RunIdx| (run.trace.created(of), run.trace.ended(of));
     let siblings = children.of(group);
-    let slots = slots_taken(&run.trace, siblings);
+    // The slots of a Loop are held by its iterations, which are executions.
+    let iterations: Vec<(SimTime, SimTime)> = iterations(&run.trace, group);
+    let slots = if iterations.is_empty() { slots_taken(&run.trace, siblings) } else { first_free(&iterations) };
+    let stays = if iterations.is_empty() { siblings.iter().map(|of| lasted(*of)).collect() } else { iterations };
     let n_slots = slots.iter().max().map_or(0, |last| last + 1);
     let rounds = (0..n_slots).map(|slot| slots.iter().filter(|taken| **taken == slot).count()).max().unwrap_or(0);
-    let length = |of: RunIdx| run.trace.ended(of) - run.trace.created(of);
-    let used = siblings.iter().map(|of| length(*of)).fold(SimTime::ZERO, |sum, length| sum + length);
+    let used = stays.iter().fold(SimTime::ZERO, |sum, (from, to)| sum + (*to - *from));
     let limit = u64::from(run.trace.run(group).concurrent);
-    let there = length(group).0.saturating_mul(limit);
+    let (began, ended) = lasted(group);
+    let there = (ended - began).0.saturating_mul(limit);
     let share = (used.0 * 100).checked_div(there).map(|percent| {
         let idle = human(SimTime(there.saturating_sub(used.0)));
         Fact::new("slots busy", format!("{percent} % of the time, idle {idle}"))
@@ -405,5 +409,15 @@ mod tests {
         outcome: completed
         type: Task
         ");
+    }
+
+    #[test]
+    fn the_slots_of_a_loop_are_held_by_its_iterations() {
+        let mut app = App::of_example(crate::examples::find("loop").expect("it is an example"));
+        app.selected = Some("regions".into());
+        let said = text_of(&app);
+        let slots: Vec<&str> =
+            said.lines().filter(|line| ["at once", "rounds", "slots busy"].iter().any(|name| line.starts_with(name))).collect();
+        assert_eq!(slots, ["at once: 2 at most", "rounds: 2", "slots busy: 100 % of the time, idle 0 s"]);
     }
 }

@@ -1,7 +1,6 @@
 //! The texts of the last visits, on this device and nowhere else: the latest is restored after a reload, the others can be opened.
 
-import { AT_FIRST } from "./at-first.js";
-import { prefetchLater } from "./later.js";
+import { AT_FIRST, prefetchLater } from "./later.js";
 import { button, element } from "./share.js";
 
 const KEY = "parallelogram-versions";

@@ -1,7 +1,10 @@
 //! The later part of the simulator, which the first timeline does not need: `scripts/split.mjs` makes it. It is fetched once the
 //! first picture is drawn. What needs it before it has arrived waits for it: see `needLater`.
 
-const ADDRESS = new URL("web_later.wasm", document.baseURI).href;
+/** The examples whose first timeline does without it, as `scripts/profile.mjs` sees to. Links to others wait for both parts. */
+export const AT_FIRST = ["parallel", "sequential", "nested-limits", "graham"];
+
+const address = () => new URL("web_later.wasm", document.baseURI).href;
 
 /** @type {WebAssembly.ModuleImports} what the first part exports */
 let first;
@@ -17,7 +20,7 @@ export function linkLater(exports) {
 
 /** Fetches the later part ahead of time, beside the first part. */
 export function prefetchLater() {
-  bytes ??= fetch(ADDRESS).then((response) => response.arrayBuffer());
+  bytes ??= fetch(address()).then((response) => response.arrayBuffer());
   bytes.catch(() => {});
   return bytes;
 }
@@ -37,7 +40,7 @@ export function fetchLater() {
  */
 export function needLater() {
   const request = new XMLHttpRequest();
-  request.open("GET", ADDRESS, false);
+  request.open("GET", address(), false);
   // One character for each byte: a request that is waited for can't give bytes.
   request.overrideMimeType("text/plain; charset=x-user-defined");
   try {

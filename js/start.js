@@ -52,7 +52,8 @@ function showCrash() {
 /** Keeps the files of the page on this device, so that it opens without a connection: see `offline.js`. */
 async function keepFiles() {
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("offline.js");
+  // Where it is not allowed, some browsers answer with nothing.
+  if (!(await navigator.serviceWorker.register("offline.js"))) return;
   const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
   const later = ["./", "editor.js", "web_later.wasm"].map((file) => new URL(file, document.baseURI).href);
   const kept = await caches.open("parallelogram");

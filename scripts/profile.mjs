@@ -1,9 +1,9 @@
-// Finds out which functions of the simulator run before the first timeline of the page, of an embed and of the examples of `js/at-first.js`,
+// Finds out which functions of the simulator run before the first timeline of the page, of an embed and of the examples of `js/later.js`,
 // and lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
 // in no list stays in the first part.
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
-import { AT_FIRST } from "../js/at-first.js";
+import { AT_FIRST } from "../js/later.js";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 import { functionsOf, plainName, readModule, sizesOf } from "./wasm.mjs";

@@ -62,7 +62,7 @@ test("S61 with the keyboard alone", async (t) => {
   for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowDown");
   assert.equal(await byId(page, "row-start-1").getAttribute("aria-selected"), "true");
   const press = async (id) => {
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 200; n++) {
       if ((await page.evaluate(() => document.activeElement?.dataset.testid)) === id) return page.keyboard.press("Enter");
       await page.keyboard.press("Tab");
     }

@@ -33,7 +33,11 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
     let several = curve.groups.len() > 1;
     html! {
         <div class="pg-curve" data-testid="curve">
-            if !curve.points().is_empty() { <Picture curve={curve.clone()} on_msg={on_msg.clone()} /> } else { <span /> }
+            if curve.points().is_empty() {
+                <span />
+            } else {
+                <Picture curve={curve.clone()} on_msg={on_msg.clone()} />
+            }
             <div>
                 <div class="pg-curve__head">
                     if several { { picker(curve, on_msg) } } else {
@@ -81,12 +85,13 @@ fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
     let around: Vec<String> = edge(|band| band.0).chain(edge(|band| band.1).rev()).map(|(x, y)| format!("{} {}", px(x), px(y))).collect();
     let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
     let line: String = dots.iter().enumerate().map(point).collect();
+    let band = if around.is_empty() { String::new() } else { format!("M{}Z", around.join("L")) };
     html! {
         <div class="pg-curve__picture" ref={node}>
             <svg width={px(width_px)} height={px(HEIGHT_PX)} role="radiogroup"
                 aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
                 <path class="pg-curve__axis" d={format!("M{} {AXIS_PX}H{}", px(LEFT_PX), px(width_px - 8.0))} />
-                <path class="pg-curve__band" d={if around.is_empty() { String::new() } else { format!("M{}Z", around.join("L")) }} />
+                <path class="pg-curve__band" d={band} />
                 <path class="pg-curve__line" d={line} />
                 { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, curve.step_px(width_px), on_msg)) }
             </svg>
@@ -112,7 +117,8 @@ pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, 
     let option = |id: &Rc<str>| html! { <option selected={id == chosen}>{ id.to_string() }</option> };
     html! {
         <span class="pg-select">
-            <select class="pg-button pg-select__box" data-testid={testid} aria-label={format!("Group: {chosen}")} {onchange}>
+            <select class="pg-button pg-select__box" data-testid={testid}
+                aria-label={format!("Group: {chosen}")} {onchange}>
                 { for groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

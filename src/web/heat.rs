@@ -100,8 +100,8 @@ fn cell(nth: usize, cell: &Cell, is_first: bool, heat: &Rc<Heat>, on_msg: &OnMsg
         cell.is_on.then_some("pg-heat__cell--on")
     );
     html! {
-        <td id={cell_id(nth)} {class} role="gridcell" tabindex={if is_first { "0" } else { "-1" }} aria-label={cell.label.clone()}
-            aria-selected={cell.is_on.to_string()} {onclick} {onkeydown}>
+        <td id={cell_id(nth)} {class} role="gridcell" tabindex={if is_first { "0" } else { "-1" }}
+            aria-label={cell.label.clone()} aria-selected={cell.is_on.to_string()} {onclick} {onkeydown}>
             { cell.text.clone() }
         </td>
     }

@@ -189,7 +189,7 @@ impl Replay<'_> {
         let begins = |run: &RunIdx| Some(self.trace.run(*run).task) == first_task;
         let first = if is_loop { all.iter().rposition(begins).unwrap_or(0) } else { 0 };
         // Handlers of a failure that is tried again are dropped; so is all of a round.
-        let any_retries = |group: RunIdx| self.task(group).lists.tasks.iter().any(|task| self.flow(group).task(*task).retry.is_some());
+        let any_retries = |group: RunIdx| self.children[group.0 as usize].iter().any(|run| self.task(*run).retry.is_some());
         let is_tried = |run: RunIdx| self.around(run).any(|group| self.task(group).retry.is_some() || any_retries(group));
         let is_of_round = |run: RunIdx| !is_tried(run) && self.around(run).any(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
         let counts = |run: RunIdx| list == List::Tasks || !self.rules().in_passes || !self.trace.run(run).dropped || is_of_round(run);

@@ -126,10 +126,11 @@ fn picker(heat: &Rc<Heat>, nth: usize, label: &'static str, on_msg: &OnMsg) -> H
             on_msg.emit(Msg::HeatOf(Some(pair)));
         }
     };
+    let testid = if nth == 0 { "heat-down" } else { "heat-across" };
     html! {
         <label class="pg-field">
             { label }
-            { group_select(&heat.groups, &heat.controls[nth].id, if nth == 0 { "heat-down" } else { "heat-across" }, onchange) }
+            { group_select(&heat.groups, &heat.controls[nth].id, testid, onchange) }
         </label>
     }
 }

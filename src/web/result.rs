@@ -32,7 +32,9 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             <div class="pg-result__facts">
                 { templates }
                 if let Some((name, value, whole)) = most {
-                    <span class="pg-result__fact" data-testid="nine-of-ten">{ explained(name, &whole, None) }<b>{ value }</b></span>
+                    <span class="pg-result__fact" data-testid="nine-of-ten">
+                        { explained(name, &whole, None) }<b>{ value }</b>
+                    </span>
                 }
                 { fact_list(run) }
             </div>

@@ -265,7 +265,8 @@ fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
     html! {
         <>
             <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="critical-switch"
-                aria-pressed={is_on.to_string()} title={Term::CriticalPath.text()} onclick={on_msg.reform(|_| Msg::Critical)}>
+                aria-pressed={is_on.to_string()} title={Term::CriticalPath.text()}
+                onclick={on_msg.reform(|_| Msg::Critical)}>
                 { if is_on { "Hide the critical path" } else { "Critical path" } }
             </button>
             { links_switch(chart, on_msg) }

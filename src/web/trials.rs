@@ -82,7 +82,11 @@ fn actions(name: &str, on_msg: &OnMsg) -> Html {
         let onclick = on_msg.reform(move |_| Msg::Trials(act(Rc::clone(&name))));
         html! { <button class="pg-link" data-testid={testid} aria-label={what} {onclick}>{ label }</button> }
     };
-    html! { <span class="pg-trials__actions">{ button(Act::Show, "show", "Show") }{ button(Act::Drop, "drop", "Drop") }</span> }
+    html! {
+        <span class="pg-trials__actions">
+            { button(Act::Show, "show", "Show") }{ button(Act::Drop, "drop", "Drop") }
+        </span>
+    }
 }
 
 fn comparison(app: &App, on_msg: &OnMsg) -> Html {
@@ -122,13 +126,15 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
     };
     let n_more = rows.len().saturating_sub(MOST_ROWS);
     let change = change_text(makespans[0], makespans[1]);
+    let (from, to) = (human(makespans[0]), human(makespans[1]));
+    let differs = format!(" {from} → {to} {change}. {} of {} rows differ.", rows.len(), rows.len() + n_alike);
     html! {
         <div data-testid="comparison">
             <div class="pg-trials__head">
                 { select(true) }{ "with" }{ select(false) }
                 <span>
                     { term(Term::Makespan) }
-                    { format!(" {} → {} {change}. {} of {} rows differ.", human(makespans[0]), human(makespans[1]), rows.len(), rows.len() + n_alike) }
+                    { differs }
                 </span>
             </div>
             if !rows.is_empty() {
@@ -136,8 +142,11 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
                     <table class="pg-table pg-trials__table" aria-label={format!("Where {first} and {second} differ")}>
                         <thead><tr>
                             <th scope="col">{ "task" }</th>
-                            <th scope="col"><span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(span) }</span></span></th>
-                            <th scope="col">{ "starts" }</th><th scope="col">{ "ends" }</th><th scope="col">{ "ended as" }</th>
+                            <th scope="col">
+                                <span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(span) }</span></span>
+                            </th>
+                            <th scope="col">{ "starts" }</th><th scope="col">{ "ends" }</th>
+                            <th scope="col">{ "ended as" }</th>
                         </tr></thead>
                         <tbody>
                             { for rows.iter().take(MOST_ROWS).map(row) }

@@ -82,7 +82,9 @@ const OF_RUNS: &[OfRun] = &[
             let makes_executions = at.task().retry.as_ref().is_some_and(|retry| retry.new_execution);
             let lists = &at.flow.lists;
             let has_more = at.task().parent.is_some() || !lists.errors.is_empty() || !lists.finally.is_empty();
-            !at.task().is_group() && makes_executions && at.state() == State::Failed && has_more
+            // In an iteration of a Loop no execution is made.
+            let is_last = makes_executions && at.trace.execution(at.run().execution).iteration.is_none();
+            !at.task().is_group() && is_last && at.state() == State::Failed && has_more
         },
     ),
     (Versions::ONLY_1_3, "begins another round of a LoopUntil that is killed between two rounds, and kills that, too", |at| {

@@ -142,12 +142,13 @@ impl<'f> Executor<'f> {
         group.errors.count.open() + group.finally.count.open() > 0 || planned.iter().any(|one| one.group == idx && is_handler(one.list))
     }
 
-    /// When the flow is run anew for a failure; `None` when it is not.
+    /// When the flow is run anew for a failure; `None` when it is not, as within an iteration of a Loop.
     fn rerun_delay(&self, run: RunIdx, retry: &Retry) -> Option<SimTime> {
-        if self.rules.in_passes && self.trace.run(run).attempts.is_empty() {
+        let idx = self.execution_of(run);
+        let has_no_attempt = self.rules.in_passes && self.trace.run(run).attempts.is_empty();
+        if has_no_attempt || self.execution(idx).iteration.is_some() {
             return None;
         }
-        let idx = self.execution_of(run);
         let attempt = self.trace.execution(idx).attempt;
         let delay = self.delay(run, retry, attempt);
         let first = self.execution(idx).first_started_at;

@@ -174,6 +174,23 @@ fn mdbook(chapter: &str) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), content.unwrap_or_default(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// The page that a test in the browser opens without script: a block, and the figure that the tool puts below it.
+#[test]
+fn the_page_without_script_has_the_figure_of_the_tool() {
+    let (_, drawn, _) = mdbook(&fence("title=\"Two tasks\""));
+    let figure = drawn.lines().find(|line| line.starts_with("<div>")).expect("there is a figure");
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\"><title>Without script</title></head>\n<body>\n\
+        <pre><code class=\"language-yaml\">{FLOW}</code></pre>\n{figure}\n</body>\n</html>\n"
+    );
+    let path = "tests/e2e/fixtures/figure.html";
+    if fs::read_to_string(path).unwrap_or_default() != page {
+        let now = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("figure.html");
+        fs::write(&now, page).expect("it can be written");
+        panic!("{path} is not what the tool makes: look at {} and copy it there", now.display());
+    }
+}
+
 #[test]
 fn a_book_gets_a_figure_below_each_flow_and_stops_at_a_false_claim() {
     let page = format!("- item\n\n  {}\nText\n", fence("expect=\"makespan=2s\" title=\"Two & \"").trim_end().replace('\n', "\n  "));

@@ -1,5 +1,5 @@
-//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s`. The claims are parted by blanks
-//! or semicolons.
+//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s`. Blanks or semicolons
+//! separate the claims.
 
 use super::makespan::makespan;
 use crate::flow::Flow;
@@ -38,7 +38,12 @@ pub struct Difference {
 /// # Errors
 /// What can't be read, and what may be written.
 pub fn parse(text: &str) -> Result<Vec<Expectation>, String> {
-    text.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty()).map(one).collect()
+    parts(text).map(one).collect()
+}
+
+/// Each claim as it is written.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty())
 }
 
 fn one(part: &str) -> Result<Expectation, String> {
@@ -67,6 +72,15 @@ fn one(part: &str) -> Result<Expectation, String> {
 pub fn differences(expectations: &[Expectation], flows: &[Flow], trace: &Trace) -> Vec<Difference> {
     let run = Run { flows, trace };
     expectations.iter().filter_map(|expectation| run.difference(expectation)).collect()
+}
+
+/// What is wrong with claims, a clause each: that they do not hold, or can't be read.
+#[must_use]
+pub fn unmet(claims: &str, flows: &[Flow], trace: &Trace) -> Vec<String> {
+    match parse(claims) {
+        Ok(expectations) => differences(&expectations, flows, trace).into_iter().map(|found| found.message).collect(),
+        Err(message) => vec![message],
+    }
 }
 
 struct Run<'a> {

@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use super::groups::GroupControl;
 use super::run::Run;
-use super::subject::{Steps, Subject, begin};
+use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
 use crate::analysis::curve::{Point, insert, next_number, settled, slower};
 use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 
-/// At most so many taskruns are simulated for the points of one curve, and for its band.
-const MOST_TASKRUNS: usize = 2_000_000;
 /// But so many points are always simulated.
 const FEWEST_POINTS: usize = 9;
 

@@ -146,8 +146,14 @@ impl GroupControl {
     /// The limit in words: `3`, `no limit`.
     #[must_use]
     pub fn limit_text(&self) -> String {
-        if self.is_unlimited() { "no limit".to_owned() } else { self.concurrent.to_string() }
+        limit_text(if self.is_unlimited() { 0 } else { self.concurrent })
     }
+}
+
+/// A limit in words: `3`, and `no limit` for 0.
+#[must_use]
+pub fn limit_text(limit: u32) -> String {
+    if limit == 0 { "no limit".to_owned() } else { limit.to_string() }
 }
 
 /// Pixels between the edge of a slider's drawing and its first and last number.

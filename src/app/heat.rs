@@ -3,17 +3,15 @@
 use std::rc::Rc;
 
 use super::App;
-use super::groups::GroupControl;
+use super::groups::{GroupControl, limit_text};
 use super::run::Run;
-use super::subject::{Steps, Subject, begin};
+use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use crate::analysis::claims::Change;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 
 /// Up to so many limits of a group are all tried.
 const MOST_LIMITS: u32 = 16;
-/// At most so many taskruns are simulated for one map; of longer flows fewer limits are tried.
-const MOST_TASKRUNS: usize = 2_000_000;
 /// How many shades cells have: 0 is the shortest time.
 pub const SHADES: u64 = 8;
 
@@ -158,12 +156,6 @@ fn tried(control: &GroupControl, most: u32) -> Vec<u32> {
     limits.dedup();
     limits.extend(control.is_unlimited().then_some(0));
     limits
-}
-
-/// A limit in words.
-#[must_use]
-pub fn limit_text(limit: u32) -> String {
-    if limit == 0 { "no limit".to_owned() } else { limit.to_string() }
 }
 
 impl Steps for Heat {

@@ -2,7 +2,7 @@
 
 use super::groups::GroupControl;
 use super::run::Run;
-use crate::analysis::expectation::{self, differences};
+use crate::analysis::expectation;
 use crate::analysis::late::late;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
@@ -58,11 +58,7 @@ fn ended(run: &Run) -> Option<String> {
 /// What the author of the page around an embed claims of a run and does not hold, a clause each; `None` when nothing is claimed.
 #[must_use]
 pub fn unmet(expect: &str, run: &Run) -> Option<Vec<String>> {
-    let is_empty = expect.trim().is_empty();
-    (!is_empty).then(|| match expectation::parse(expect) {
-        Ok(claims) => differences(&claims, &run.flows, &run.trace).into_iter().map(|difference| difference.message).collect(),
-        Err(message) => vec![message],
-    })
+    (!expect.trim().is_empty()).then(|| expectation::unmet(expect, &run.flows, &run.trace))
 }
 
 /// What a screen reader says after a change: `concurrent 4: 2.0 s, no change`, with the name of the group when there are

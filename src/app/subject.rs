@@ -12,6 +12,9 @@ use crate::time::SimTime;
 /// A study of at most so many taskruns is made at once, so that what it shows never flickers.
 const AT_ONCE_RUNS: usize = 1_000;
 
+/// A study has at most about so many taskruns.
+pub(super) const MOST_TASKRUNS: usize = 2_000_000;
+
 /// What is simulated many times. Two subjects are equal when they are one and the same run.
 #[derive(Debug, Clone)]
 pub struct Subject {

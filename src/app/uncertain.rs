@@ -3,13 +3,11 @@
 use std::rc::Rc;
 
 use super::run::Run;
-use super::subject::{Steps, Subject, begin};
+use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use crate::analysis::spread::{RUNS, Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 
-/// At most so many taskruns are simulated for one spread.
-const MOST_TASKRUNS: usize = 2_000_000;
 /// With fewer runs than this nothing is said of a flow.
 const FEWEST_RUNS: u32 = 100;
 

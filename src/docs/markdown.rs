@@ -5,12 +5,11 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::words::{settings, words};
-use super::{Block, Place, html, line_of};
+use super::{Block, Place, blanks, html, line_of};
 
 pub fn places(page: &str) -> Vec<Place> {
     let (mut places, mut blocks) = (Vec::new(), Vec::new());
-    // What is not HTML becomes blanks, so that every byte stays where it is.
-    let mut only_html: Vec<u8> = page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect();
+    let mut only_html = blanks(page);
     let mut open: Option<(usize, Block)> = None;
     for (event, range) in Parser::new_ext(page, Options::ENABLE_TABLES).into_offset_iter() {
         match event {

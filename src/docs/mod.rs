@@ -88,6 +88,11 @@ struct Block {
     line: Option<usize>,
 }
 
+/// A page without its letters: blanks, so that every byte and every line stays where it is.
+fn blanks(page: &str) -> Vec<u8> {
+    page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect()
+}
+
 /// The line of a byte, from 1.
 fn line_of(page: &str, at: usize) -> usize {
     page.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1

@@ -1,11 +1,11 @@
 //! reStructuredText: `.. flow::` directives, and elements in raw HTML.
 
 use super::words::settings;
-use super::{Block, Place, html};
+use super::{Block, Place, blanks, html};
 
 pub fn places(page: &str) -> Vec<Place> {
     let (mut places, mut blocks) = (Vec::new(), Vec::new());
-    let mut only_html: Vec<u8> = page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect();
+    let mut only_html = blanks(page);
     let lines = Line::all(page);
     let mut n = 0;
     while n < lines.len() {

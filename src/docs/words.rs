@@ -11,7 +11,7 @@ pub struct Word<'a> {
     pub value: Option<(&'a str, Range<usize>)>,
 }
 
-/// The words of the line behind a fence. They are parted by blanks or commas; a value may be quoted. Braces around them, and a dot
+/// The words of the line behind a fence. Blanks or commas separate them; a value may be quoted. Braces around them, and a dot
 /// before a word, mean nothing: `{.yaml .flow expect="makespan=2s"}`.
 pub fn words(line: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_parted_by_blanks_commas_and_braces_and_values_may_be_quoted() {
+    fn blanks_commas_and_braces_separate_words_and_values_may_be_quoted() {
         let shown = |line: &str| {
             let one = |word: Word| format!("{}{}", word.name, word.value.map(|(value, _)| format!("<{value}>")).unwrap_or_default());
             words(line).into_iter().map(one).collect::<Vec<_>>().join(" ")

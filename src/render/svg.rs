@@ -187,7 +187,9 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     parts.join(", ")
 }
 
-fn escape(text: &str) -> String {
+/// A text as XML shows it, also within quotes. Control characters are left out.
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -9,7 +9,8 @@ use super::curve::group_select;
 use super::effects::focus_by_id;
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::heat::{Cell, Heat, limit_text};
+use crate::app::groups::limit_text;
+use crate::app::heat::{Cell, Heat};
 
 #[derive(Properties, PartialEq)]
 pub struct HeatProps {

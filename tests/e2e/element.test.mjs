@@ -51,8 +51,8 @@ test("an element without a flow keeps its fallback, and says why", async (t) => 
     assert.equal(await element.locator("iframe").count(), 0);
     assert.match(await element.evaluate((element) => element.svg().catch(({ message }) => message)), new RegExp(message.slice(0, 20), "u"));
   }
-  const told = await events(page);
-  for (const [id, message] of Object.entries(messages)) assert.ok(told.some((event) => event.id === id && event.code === "source" && event.message === message), id);
+  const reported = await events(page);
+  for (const [id, message] of Object.entries(messages)) assert.ok(reported.some((event) => event.id === id && event.code === "source" && event.message === message), id);
   assert.ok(said.length >= 4 && said.every((line) => /^(flow-playground: |parallelogram: there is no example)/u.test(line)), said.join("\n"));
 });
 
@@ -98,6 +98,16 @@ test("nothing moves when the simulator takes the place of the picture", async (t
   await page.evaluate(() => document.getElementById("second").ready);
   await until(async () => assert.equal(await page.locator("#second iframe").isVisible(), true));
   assert.ok(Math.abs(await height() - before[1]) <= 1 && Math.abs(await top() - before[0]) <= 1, `${before} became ${[await top(), await height()]}`);
+});
+
+test("S32 without script the text, the picture and the numbers are there", async (t) => {
+  const page = await open(t, { path: `${await hosts(t)}figure.html`, mounted: false, javaScriptEnabled: false });
+  assert.match(await page.locator("pre").innerText(), /^id: f\n/u);
+  const picture = page.getByRole("img", { name: "Timeline of Two tasks: 2.0 s" });
+  assert.equal(await picture.isVisible(), true);
+  assert.ok(await picture.evaluate((image) => image.complete && image.naturalWidth > 500), "the picture is drawn");
+  await page.getByText("Two tasks in numbers: 2.0 s").click();
+  assert.deepEqual(await page.locator("tbody tr").allInnerTexts(), ["a\t0 s\t1.0 s\tSUCCESS", "b\t1.0 s\t2.0 s\tSUCCESS"]);
 });
 
 test("print shows the picture, and no buttons", async (t) => {

@@ -42,8 +42,9 @@ test("each kind of file is saved under the name of the flow", async (t) => {
   assert.match(text.text, /total 2\.0 s/u);
 });
 
-test("a trace follows the format of Chrome's trace events", async (t) => {
-  const { traceEvents } = JSON.parse((await files(t, flow(HOSTILE))).trace.text);
+test("S29 a trace follows the format of Chrome's trace events, with a slice for each segment in a slot", async (t) => {
+  const { trace, json } = await files(t, flow(HOSTILE));
+  const { traceEvents } = JSON.parse(trace.text);
   const of = (phase) => traceEvents.filter(({ ph }) => ph === phase);
   const named = of("M").filter(({ name }) => name === "thread_name").map(({ args, pid, tid }) => [`${pid} ${tid}`, args.name]);
   const tracks = Object.fromEntries(named);
@@ -61,6 +62,11 @@ test("a trace follows the format of Chrome's trace events", async (t) => {
       if (dur > 0) open.push(ts + dur);
     }
   }
+  // Waits come before a run has its slot; all that follows is there to the microsecond.
+  const slices = new Set(of("X").map(({ ts, dur }) => `${ts} ${dur}`));
+  const segments = JSON.parse(json.text).taskRunList.flatMap(({ segments }) => segments).filter(({ kind }) => !kind.startsWith("wait"));
+  assert.ok(segments.length > HOSTILE.length);
+  for (const { kind, fromMs, toMs } of segments) assert.ok(slices.has(`${fromMs * 1000} ${(toMs - fromMs) * 1000}`), `${kind} ${fromMs} to ${toMs}`);
   const [begins, ends] = [of("s"), of("f")];
   assert.ok(begins.length >= 6);
   assert.deepEqual(begins.map(({ id }) => id), ends.map(({ id }) => id));
@@ -68,7 +74,7 @@ test("a trace follows the format of Chrome's trace events", async (t) => {
   assert.equal(Math.max(...of("C").map(({ args }) => args.busy)), 2);
 });
 
-test("Mermaid draws the chart, with every name as it is, and nothing in it runs", async (t) => {
+test("S30 Mermaid draws the chart, with every name as it is, and nothing in it runs", async (t) => {
   const { mermaid } = await files(t, flow(HOSTILE));
   const page = await open(t, { path: "embed.html", mounted: false });
   const blank = await page.context().newPage();

@@ -163,8 +163,7 @@ impl Check {
 
 /// How one of the claims is written in the page.
 fn written<'a>(expectations: &[expectation::Expectation], claim: &'a str, expected: &str) -> Option<&'a str> {
-    let parts = claim.split([' ', ';', '\t', '\n']).filter(|part| !part.is_empty());
-    parts.zip(expectations).find(|(_, expectation)| expectation.to_string() == expected).map(|(part, _)| part)
+    expectation::parts(claim).zip(expectations).find(|(_, expectation)| expectation.to_string() == expected).map(|(part, _)| part)
 }
 
 /// A page, and what its pictures are called after.

@@ -174,6 +174,34 @@ fn mdbook(chapter: &str) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), content.unwrap_or_default(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// What `figures` answers.
+fn figures(request: &serde_json::Value) -> serde_json::Value {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    let mut tool = tool.arg("figures").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the tool starts");
+    tool.stdin.take().expect("it reads").write_all(request.to_string().as_bytes()).expect("it reads all");
+    serde_json::from_slice(&tool.wait_with_output().expect("it ends").stdout).expect("it answers in JSON")
+}
+
+#[test]
+fn integrations_get_a_figure_and_the_faults_of_each_flow() {
+    let page = format!("# Page\n\n- item\n\n  {}\n```{{flow}}\n{FLOW}```\n", fence("expect=makespan=3s load=click").replace('\n', "\n  "));
+    let found = figures(&serde_json::json!({"page": page}));
+    let shape = |figure: &serde_json::Value| (figure["line"].as_u64(), figure["endLine"].as_u64(), figure["faults"].to_string());
+    let false_claim = r#"[{"line":5,"message":"expected makespan 3 s, got 2 s"}]"#.to_owned();
+    let shapes: Vec<_> = found.as_array().expect("a list").iter().map(shape).collect();
+    assert_eq!(shapes, [(Some(5), Some(11), false_claim), (Some(13), None, "[]".to_owned())]);
+    assert!(found[0]["html"].as_str().expect("it can be run").contains(" load=\"click\">"), "{found}");
+
+    let flow = |text: &str, options: serde_json::Value| {
+        figures(&serde_json::json!({"text": text, "line": 5, "textLine": 8, "words": "yaml flow title=Two", "options": options}))
+    };
+    let claims = flow(FLOW, serde_json::json!({"expect": "state=FAILED"}));
+    assert_eq!(claims[0]["faults"].to_string(), r#"[{"line":5,"message":"expected state FAILED, got SUCCESS"}]"#);
+    assert!(claims[0]["html"].as_str().expect("it can be run").contains("title=\"Two\""), "{claims}");
+    let wrong = flow(&FLOW.replace("Sleep", "Slep"), serde_json::json!({}));
+    assert_eq!((&wrong[0]["html"], &wrong[0]["faults"][0]["line"]), (&serde_json::Value::Null, &11.into()), "{wrong}");
+}
+
 /// The page that a test in the browser opens without script: a block, and the figure that the tool puts below it.
 #[test]
 fn the_page_without_script_has_the_figure_of_the_tool() {

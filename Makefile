@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check conformance bare dist cli bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist cli npm bench soak shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
@@ -34,6 +34,14 @@ dist:
 cli:
 	@scripts/build.sh cli
 	@echo target/release/parallelogram
+
+# The npm package, in target/npm/; prints where it is.
+npm:
+	@scripts/npm.sh
+
+# The sample site of each generator, built with the packages and opened in a browser; needs their npm parts, about 700 MB.
+test-docs:
+	@scripts/test.sh docs
 
 # How fast it is, compared with a bare event loop, and with other simulators and chart libraries if PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers

@@ -10,7 +10,8 @@
 //! `example`. `load` is `visible`, `click` or `eager`. Other attributes are the parameters of a link. It changes no node that it
 //! did not create. Until the simulator shows the text, and again when it can't, the content of the slot `fallback` is shown.
 
-const BASE = new URL("./", import.meta.url);
+/** The folder of this file. It is no `new URL("./", …)`, as bundlers would look for a file of that name. */
+const HERE = import.meta.url.replace(/[^/]*(?:[?#].*)?$/u, "");
 const VERSION = 1;
 /** Parameters that set how the frame looks; all others are sent with the text. */
 const LOOKS = ["code", "edit", "theme"];
@@ -91,7 +92,9 @@ function themeAround(element) {
   return matchMedia("(prefers-color-scheme: dark)").matches && /dark/.test(declared) ? "dark" : "light";
 }
 
-class FlowPlayground extends HTMLElement {
+export default class FlowPlayground extends HTMLElement {
+  /** The address of the folder with the files of the playground. Where this file is part of a bundle, it has to be set. */
+  static base = HERE;
   static observedAttributes = ["yaml", "example", "c", "view", "theme", "speed"];
 
   /** `static` until it is loaded, then `loading`, `idle`, `running`, `paused` or `ended`. */
@@ -140,7 +143,8 @@ class FlowPlayground extends HTMLElement {
     for (const node of [document.documentElement, document.body]) if (node) this.#host.observe(node, { attributes: true });
     if (this.#frame) return; // It was moved, so its frame starts again, and says so.
     const load = this.getAttribute("load") ?? "visible";
-    if (load === "eager") this.#load();
+    // Not before the script that imports this one has had its turn to set the base.
+    if (load === "eager") queueMicrotask(() => this.#load());
     if (load !== "visible") return;
     this.#near = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#load(), { rootMargin: "200px" });
     this.#near.observe(this);
@@ -183,6 +187,8 @@ class FlowPlayground extends HTMLElement {
   set(values) { return this.#ask("set", values); }
   /** @returns {Promise<string>} the timeline as an SVG file */
   svg() { return this.#ask("get", { what: "svg" }); }
+
+  get #base() { return new URL(FlowPlayground.base, document.baseURI); }
 
   get #title() { return this.title || "Timeline of a flow"; }
 
@@ -240,7 +246,7 @@ class FlowPlayground extends HTMLElement {
     this.#frame.className = "waiting";
     if (height > 0) this.#frame.style.height = `${height}px`;
     this.#frame.dataset.height = String(height);
-    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, BASE).href;
+    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, this.#base).href;
     const { signal } = (this.#timer = new AbortController());
     const never = () => this.#greeted || this.#fail("load", "The simulator could not be loaded.");
     const after = (ms) => {
@@ -290,7 +296,7 @@ class FlowPlayground extends HTMLElement {
     again();
   }
 
-  #post(type, values = {}, to = BASE.origin === "null" ? "*" : BASE.origin) {
+  #post(type, values = {}, to = this.#base.origin === "null" ? "*" : this.#base.origin) {
     const id = String(++this.#ids);
     this.#frame?.contentWindow?.postMessage({ fp: VERSION, type, id, ...values }, to);
     return id;

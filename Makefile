@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check conformance bare dist cli bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist cli bench soak shots clean
 
 # Build the page and serve it on http://127.0.0.1:$(PORT).
 run:
@@ -11,6 +11,10 @@ run:
 # All tests, native and in a browser; the last line counts them.
 test:
 	@scripts/test.sh
+
+# The packages for generators of docs, and a sample site of each, built and opened in a browser.
+test-docs:
+	@scripts/test.sh docs
 
 # Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:

@@ -94,13 +94,14 @@ other_samples() {
   node_tests "samples of mdBook and Hugo in the browser" 30 integrations/samples/{mdbook,hugo}.test.mjs
 }
 
-# The sample sites of all generators.
+# The sample sites of all generators, and our own docs.
 docs() {
   tools test || return
   one "the page" 120 scripts/build.sh || return
   python_package mkdocs
   python_package sphinx
   other_samples
+  one "the docs" 10 scripts/build.sh docs && node_tests "the docs in the browser" 20 integrations/samples/docs.test.mjs
 }
 
 lints() {

@@ -164,6 +164,14 @@ fn figures_are_written_by_page_and_line() {
     assert!(figure.starts_with("<div><flow-playground for=\"prev\" title=\"One\" height=\"272\">"), "{figure}");
 }
 
+#[test]
+fn our_own_docs_hold() {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let said = check(&project, &["docs", "README.md", "ARCHITECTURE.md"]);
+    assert!(said.ends_with(": all is as expected\nexit 0"), "{said}");
+    assert!(!said.starts_with("0 flows"), "{said}");
+}
+
 /// What the preprocessor makes of a book with one chapter, and a chapter within it.
 fn mdbook(chapter: &str) -> (i32, String, String) {
     let book = serde_json::json!([

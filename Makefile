@@ -1,16 +1,21 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs check conformance bare dist cli npm bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist docs cli npm bench soak shots clean
 
-# Build the page and serve it on http://127.0.0.1:$(PORT).
+# Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
 	@scripts/build.sh
+	@scripts/build.sh docs || true
 	@exec node scripts/serve.mjs dist $(PORT)
 
 # All tests, native and in a browser; the last line counts them.
 test:
 	@scripts/test.sh
+
+# The packages for generators of docs, and a sample site of each, built and opened in a browser.
+test-docs:
+	@scripts/test.sh docs
 
 # Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:
@@ -30,6 +35,10 @@ dist:
 	@scripts/build.sh
 	@node scripts/sizes.mjs
 
+# The docs site, in dist/docs/.
+docs:
+	@scripts/build.sh docs
+
 # The command line tool; prints where it is.
 cli:
 	@scripts/build.sh cli
@@ -38,10 +47,6 @@ cli:
 # The npm package, in target/npm/; prints where it is.
 npm:
 	@scripts/npm.sh
-
-# The sample site of each generator, built with the packages and opened in a browser; needs their npm parts, about 700 MB.
-test-docs:
-	@scripts/test.sh docs
 
 # How fast it is, compared with a bare event loop, and with other simulators and chart libraries if PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers

@@ -19,10 +19,11 @@ core() {
   wasm-opt "${WASM_FEATURES[@]}" -Oz --strip-debug --strip-producers $package/core/core_bg.wasm -o $package/core/core_bg.wasm
 }
 
-# Without the mark of what dist/ was built from.
+# Of dist/, without the docs and the mark of what it was built from.
 files() {
-  cp -r dist $package/element
-  rm $package/element/.inputs
+  mkdir $package/element
+  cp -r dist/* $package/element/
+  rm -rf $package/element/docs
   cp integrations/npm/* integrations/npm/.attw.json LICENSE-MIT LICENSE-APACHE $package/
   tsc --project $package
   rm $package/tsconfig.json

@@ -12,6 +12,7 @@ use crate::sim::simulate;
 use crate::sim::trace::{Trace, run_name};
 use crate::source::Source;
 use crate::time::human;
+use crate::timeline::rows::rows;
 
 use super::Place;
 
@@ -81,6 +82,8 @@ pub fn draw(place: &Place) -> Drawn {
 fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     let (numbers, title) = (numbers(&flows[0], trace), place.title.as_deref().unwrap_or(flows[0].title()));
     let values = place.settings.values().chain(place.load.as_deref().map(|load| ("load", load)));
+    let height = height_px(flows, trace).to_string();
+    let values = values.chain(place.settings.get("height").is_none().then_some(("height", &*height)));
     let attributes: String = values.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
     let picture = Base64::Standard.encode(svg(flows, trace).as_bytes());
     let alt = format!("Timeline of {title}: {}", human(numbers.makespan));
@@ -89,16 +92,23 @@ fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
         let (began, ended) = (trace.began(run).map(human).unwrap_or_default(), human(trace.ended(run)));
         format!("<tr><td>{}</td><td>{began}</td><td>{ended}</td><td>{state}</td></tr>", escaped(&run_name(flows, trace, run)))
     };
-    let rows: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
+    let lines: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
     format!(
         "<div><flow-playground for=\"prev\" title=\"{}\"{attributes}><img slot=\"fallback\" src=\"data:image/svg+xml;base64,{picture}\" alt=\"{}\">\
         </flow-playground><details><summary>{} in numbers: {}</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th>\
-        <th>state</th></tr></thead><tbody>{rows}</tbody></table></details></div>",
+        <th>state</th></tr></thead><tbody>{lines}</tbody></table></details></div>",
         escaped(title),
         escaped(&alt),
         escaped(title),
         human(numbers.makespan),
     )
+}
+
+/// How high the diagram has to be to show all rows, in pixels: its bar, the slots of up to two groups, what is claimed, the axis, the
+/// rows, the story and the foot.
+fn height_px(flows: &[Flow], trace: &Trace) -> usize {
+    let n_lines = flows[0].tasks.iter().filter(|task| task.slots().is_some()).count().clamp(1, 2);
+    (176 + 40 * n_lines + 28 * rows(flows, trace, &|_| false).len()).clamp(200, 1600)
 }
 
 /// A text as HTML shows it, also within quotes, and as no template language of a generator reads it.

@@ -7,6 +7,7 @@
 //! ````
 
 mod figure;
+mod parameters;
 mod words;
 #[cfg(feature = "cli")]
 mod html;
@@ -27,6 +28,7 @@ use words::{Word, settings, words};
 pub use figure::{Drawn, Fault, draw, run};
 #[cfg(feature = "cli")]
 pub use page::{Format, places, with_figures};
+pub use parameters::PARAMETER_WORDS;
 
 /// A flow in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]

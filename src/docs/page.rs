@@ -58,7 +58,13 @@ pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
         let line = page[..fence.start].rfind('\n').map_or(0, |end| end + 1);
         // Within a list or a quote the figure begins as the fence does.
         let indent: String = page[line..fence.start].chars().map(|c| if c == '>' { '>' } else { ' ' }).collect();
-        out.push_str(page[copied..fence.end].trim_end_matches('\n'));
+        let info = page[fence.start..].trim_start_matches(['`', '~']);
+        let info_at = page.len() - info.len();
+        let info_end = info_at + info.find(['\r', '\n']).unwrap_or(info.len());
+        // A host might read the words otherwise: what is left is a plain block.
+        let words = if info.trim_start().starts_with('{') { &page[info_at..info_end] } else { "yaml" };
+        out.push_str(&[&page[copied..info_at], words].concat());
+        out.push_str(page[info_end..fence.end].trim_end_matches('\n'));
         out.push_str(&["\n", &indent, "\n", &indent, &html, "\n"].concat());
         copied = fence.end;
     }

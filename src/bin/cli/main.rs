@@ -9,6 +9,8 @@ mod figures;
 mod files;
 mod mdbook;
 mod optimize;
+#[cfg(test)]
+mod reference;
 mod report;
 mod settings;
 mod simulate;

@@ -52,7 +52,7 @@ test("a picture that plays moves, unless the reader prefers reduced motion", asy
     const page = await open(t, { path: "missing", mounted: false, reducedMotion, expectErrors: true });
     await page.setContent(play.text);
     assert.equal(await page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length), n);
-    assert.equal(await page.locator(".pg-play__head").isVisible(), n === 1);
+    assert.equal(await page.locator(".pg-play__rest").isVisible(), n === 1);
     const { documentElement } = await page.evaluate((text) => {
       const read = new DOMParser().parseFromString(text, "image/svg+xml");
       return { documentElement: read.documentElement.nodeName };

@@ -52,6 +52,40 @@ id: plain
 }
 
 #[test]
+fn a_fence_in_a_block_of_mkdocs_is_a_flow() {
+    let page = "\
+=== \"One\"
+
+    ```yaml flow expect=makespan=2s
+    id: a
+    ```
+
+=== \"Two\"
+
+    !!! note
+
+        ```yaml flow load=click
+        id: b
+        ```
+
+    ```yaml flow
+    id: c
+    ```
+
+Text
+
+    ```yaml flow
+    id: code
+    ```
+";
+    insta::assert_snapshot!(check(page, Format::Markdown), @"
+    3 expects makespan=2s | expect=makespan%3D2s | text from 4: id: a
+    11 expects - |  | text from 12: id: b
+    15 expects - |  | text from 16: id: c
+    ");
+}
+
+#[test]
 fn an_element_runs_the_block_before_it_or_the_one_it_names() {
     let page = r#"```yaml
 id: a

@@ -87,8 +87,8 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     }
     html! {
         <input class="pg-settings__input" type={kind} {min} step="any" placeholder={hint} {title} {list}
-            autocomplete="off" spellcheck="false" aria-label={label} aria-invalid={invalid} aria-describedby={described} {disabled}
-            data-testid={testid} {value} {oninput} {onchange} />
+            autocomplete="off" spellcheck="false" aria-label={label} aria-invalid={invalid}
+            aria-describedby={described} {disabled} data-testid={testid} {value} {oninput} {onchange} />
     }
 }
 

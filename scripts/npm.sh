@@ -11,10 +11,9 @@ LOG=target/npm.log
 package=target/npm/parallelogram
 
 core() {
-  local name=npm
   use_wasm_std
-  cargo build --quiet --locked --offline --target wasm32-unknown-unknown --profile wasm --bin $name --features npm
-  wasm-bindgen --target web --omit-default-module-path --out-dir $package/core --out-name core "target/wasm32-unknown-unknown/wasm/$name.wasm"
+  cargo build --quiet --locked --target wasm32-unknown-unknown --profile wasm --bin npm --features npm
+  wasm-bindgen --target web --omit-default-module-path --out-dir $package/core --out-name core target/wasm32-unknown-unknown/wasm/npm.wasm
   rm $package/core/core_bg.wasm.d.ts
   wasm-opt "${WASM_FEATURES[@]}" -Oz --strip-debug --strip-producers $package/core/core_bg.wasm -o $package/core/core_bg.wasm
 }

@@ -7,12 +7,16 @@ import { figure } from "#core";
  * @typedef {object} FigureOptions
  * @property {string} [base] the address of the files of `parallelogram/element`, with a `/` at its end. With it each figure loads the script of the live
  *   diagram; without it the site has to
+ * @property {boolean} [mark] puts what is wrong with a flow into the page, as a text with `FAULT`, in place of throwing
  *
  * @typedef {object} Where
  * @property {string} [path] the file of the page
  * @property {string} text what the generator reads of that file, which may lack its front matter
  * @property {number} line of the fence in `text`, from 1
  */
+
+/** The attribute of what is wrong with a flow. */
+export const FAULT = "data-parallelogram-fault";
 
 /** @param {string} text */
 const unix = (text) => text.replaceAll("\r\n", "\n");
@@ -45,7 +49,7 @@ const escaped = (text) => text.replace(/[&"<>]/gu, (c) => `&#${c.charCodeAt(0)};
  * @returns {string | undefined}
  * @throws {Error} when the flow can't be run or is not as its author claims, with file and line
  */
-export function htmlBelow(text, words, where, { base } = {}) {
+export function htmlBelow(text, words, where, { base, mark = false } = {}) {
   if (!/\bflow\b/u.test(words)) return undefined;
   /** @type {{ html: string, faults: { line: number, message: string }[] } | null} */
   const found = JSON.parse(figure(text, words));
@@ -53,7 +57,9 @@ export function htmlBelow(text, words, where, { base } = {}) {
   if (found.faults.length > 0) {
     const file = where.path ? `${relative(process.cwd(), where.path)}:` : "line ";
     const first = where.line + linesBefore(where) - 1;
-    throw new Error(found.faults.map(({ line, message }) => `${file}${first + line}: ${message}`).join("\n"));
+    const all = found.faults.map(({ line, message }) => `${file}${first + line}: ${message}`).join("\n");
+    if (!mark) throw new Error(all);
+    return `<p ${FAULT}="">${escaped(all)}</p>`;
   }
   return base === undefined ? found.html : `${found.html}<script type="module" src="${escaped(base)}flow-playground.js"></script>`;
 }

@@ -1,7 +1,16 @@
 // Simulates flows, in Node and in browsers: the same program as the command line tool and the page.
 import { load } from "#core";
 
-/** @import { Options, Execution, Explanation, Difference, Diagnostic } from "./types.d.ts" */
+/**
+ * @typedef {import("./types.d.ts").Options} Options
+ * @typedef {import("./types.d.ts").Execution} Execution
+ * @typedef {import("./types.d.ts").TaskRun} TaskRun
+ * @typedef {import("./types.d.ts").Segment} Segment
+ * @typedef {import("./types.d.ts").Simulation} Simulation
+ * @typedef {import("./types.d.ts").Explanation} Explanation
+ * @typedef {import("./types.d.ts").Difference} Difference
+ * @typedef {import("./types.d.ts").Diagnostic} Diagnostic
+ */
 
 /** A text or an option that is refused. */
 export class FlowError extends Error {

@@ -15,8 +15,25 @@ export default function remarkFlow(options) {
     addBelow(tree, (node) => {
       if (node.type !== "code" || !node.lang) return [];
       const where = { path: file.path, text: String(file), line: node.position?.start.line ?? 1 };
-      const html = htmlBelow(`${node.value}\n`, `${node.lang} ${node.meta ?? ""}`, where, options);
+      const html = stopping(file, () => htmlBelow(`${node.value}\n`, `${node.lang} ${node.meta ?? ""}`, where, options));
       return html ? parsed(html).map(asNode) : [];
     });
   };
+}
+
+/**
+ * Astro reports what is thrown while it reads a page in Markdown, and goes on: then the exit code has to say that the build failed.
+ *
+ * @template T
+ * @param {any} file
+ * @param {() => T} made
+ * @returns {T}
+ */
+function stopping(file, made) {
+  try {
+    return made();
+  } catch (error) {
+    if (file.data?.astro) process.exitCode = 1;
+    throw error;
+  }
 }

@@ -48,7 +48,7 @@ export function toHast(node) {
 }
 
 /**
- * As MDX has it, which keeps the names of attributes.
+ * As MDX has it, which keeps the names of attributes. What is marked as explicit stays itself: no component takes its place.
  *
  * @param {Element | string} node
  * @returns {any}
@@ -56,7 +56,7 @@ export function toHast(node) {
 export function toJsx(node) {
   if (typeof node === "string") return { type: "text", value: node };
   const attributes = node.attributes.map(([name, value]) => ({ type: "mdxJsxAttribute", name, value }));
-  return { type: "mdxJsxFlowElement", name: node.name, attributes, children: node.children.map(toJsx) };
+  return { type: "mdxJsxFlowElement", name: node.name, attributes, children: node.children.map(toJsx), data: { _mdxExplicitJsx: true } };
 }
 
 /**

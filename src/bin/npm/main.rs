@@ -58,7 +58,9 @@ pub fn explain(text: &str, options: &str) -> Result<String, String> {
 #[wasm_bindgen]
 pub fn check(text: &str, claims: &str, options: &str) -> Result<String, String> {
     let expectations = parse(claims).map_err(|message| Refused::because(message).json())?;
-    with_run(text, options, |loaded, trace| json(&differences(&expectations, &loaded.flows, trace).into_iter().map(Unmet::of).collect::<Vec<_>>()))
+    with_run(text, options, |loaded, trace| {
+        json(&differences(&expectations, &loaded.flows, trace).into_iter().map(Unmet::of).collect::<Vec<_>>())
+    })
 }
 
 /// What stands below a fence with these words behind its ticks, as JSON; `null` when they do not say that it is a flow. Its lines

@@ -148,7 +148,8 @@ impl Options {
         let mut assumptions: Map = values(&self.assume).into_iter().map(|(path, value)| (path.into(), value)).collect();
         if !self.blackout.is_empty() {
             let wrong = self.blackout.iter().find(|period| read_period(period).is_none());
-            wrong.map_or(Ok(()), |period| Err(refused("blackout", period, "two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z")))?;
+            wrong
+                .map_or(Ok(()), |period| Err(refused("blackout", period, "two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z")))?;
             assumptions.insert(BLACKOUTS, Value::list(self.blackout.iter().map(|period| Value::text(period))));
         }
         let (executions, every) = self.executions.as_deref().map(executions).transpose()?.unwrap_or((1, SimTime::ZERO));

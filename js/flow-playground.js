@@ -7,7 +7,7 @@
 //!     </flow-playground>
 //!
 //! The text is that of `yaml`, of the code block before it (`for="prev"`) or with an id (`for="ID"`), or of the example named by
-//! `example`. `load` is `visible`, `click` or `eager`. Other attributes are the parameters of a link. It changes no node that it
+//! `example`. `load` is `visible`, `click` or `eager`. `copy` adds a button that copies the block. Other attributes are the parameters of a link. It changes no node that it
 //! did not create. Until the simulator shows the text, and again when it can't, the content of the slot `fallback` is shown.
 
 /** The folder of this file. It is no `new URL("./", …)`, as bundlers would look for a file of that name. */
@@ -36,6 +36,7 @@ sheet.replaceSync(`
   button { margin: 8px 0; padding: 0 16px; height: 32px; border: 0; border-radius: 4px; background: #0b5cad; color: #fff; font: 600 14px/20px system-ui, sans-serif; cursor: pointer; }
   button:hover { background: #094c90; }
   button:focus-visible { outline: 2px solid #0b5cad; outline-offset: 2px; }
+  .copy { position: absolute; right: 8px; bottom: calc(100% + 24px); margin: 0; height: 28px; padding: 0 10px; opacity: .85; }
   button[aria-disabled=true] { background: #57606a; cursor: progress; }
   p { margin: 4px 0; font: 400 14px/20px system-ui, sans-serif; }
   p:empty { display: none; }
@@ -143,6 +144,7 @@ export default class FlowPlayground extends HTMLElement {
 
   connectedCallback() {
     this.#say(this.state === "loading" ? "Loading…" : "Run");
+    if (this.hasAttribute("copy") && !this.#shadow.querySelector(".copy")) this.#offerCopy();
     addEventListener("message", this.#onMessage);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#follow);
     addEventListener("transitionend", this.#follow);
@@ -204,6 +206,17 @@ export default class FlowPlayground extends HTMLElement {
   /** The attributes with these names. */
   #values(names) {
     return Object.fromEntries(names.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+  }
+
+  /** For hosts whose code blocks have no such button. */
+  #offerCopy() {
+    const copy = document.createElement("button");
+    [copy.type, copy.className, copy.textContent] = ["button", "copy", "Copy"];
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(this.yaml);
+      copy.textContent = "Copied";
+    });
+    this.#shadow.append(copy);
   }
 
   /** A new promise in `ready`. One that nobody waits for is no error of the page. */

@@ -136,6 +136,12 @@ export function siteTests({ name, build, buildFalse, fault, path = "", files = "
     await isLive(page);
   });
 
+  test(`${name}: within a sandbox it runs`, async (t) => {
+    const { page } = await open(t);
+    await page.setContent(`<iframe src="${address()}${path}" sandbox="allow-scripts" width="1100" height="800"></iframe>`);
+    await isLive(page.frameLocator("iframe").first());
+  });
+
   for (const width of [320, 480, 760, 1200]) {
     test(`${name}: it fits into a page of ${width} px, live or not`, async (t) => {
       const { page } = await open(t, { width });

@@ -247,7 +247,7 @@ impl<'f> Executor<'f> {
             self.kill_around(run);
         }
         let idx = self.execution_of(run);
-        self.execution_mut(idx).has_changed = true;
+        self.note_change(idx);
         self.has_changed(idx);
     }
 

@@ -17,6 +17,7 @@ mod outputs;
 mod pass;
 mod pause;
 mod retry;
+mod run_set;
 mod sla;
 mod start;
 mod taskrun;
@@ -52,7 +53,7 @@ pub(super) struct Executor<'f> {
     queue: EventQueue<Moment, Due>,
     executions: Vec<LiveExecution<'f>>,
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
-    live: Vec<Live>,
+    live: Vec<Live<'f>>,
     groups: Vec<Group<'f>>,
     assumptions: RefCell<Vec<Assumption>>,
     workers: Workers,
@@ -124,7 +125,8 @@ enum Due {
 
 /// A taskrun while the run is under way.
 #[derive(Debug)]
-struct Live {
+struct Live<'f> {
+    task: &'f Task,
     state: State,
     /// How many states it has passed since it was last RUNNING.
     n_since_running: u32,
@@ -298,15 +300,19 @@ impl<'f> Executor<'f> {
         self.soon(ticks::PASS, Due::Pass(execution));
     }
 
+    fn note_change(&mut self, execution: ExecutionIdx) {
+        self.execution_mut(execution).note_change();
+    }
+
     fn record(&mut self, what: What) {
         self.trace.events.push(Event { at: self.now.at, what });
     }
 
-    fn live(&self, run: RunIdx) -> &Live {
+    fn live(&self, run: RunIdx) -> &Live<'f> {
         &self.live[run.at()]
     }
 
-    fn live_mut(&mut self, run: RunIdx) -> &mut Live {
+    fn live_mut(&mut self, run: RunIdx) -> &mut Live<'f> {
         &mut self.live[run.at()]
     }
 
@@ -348,7 +354,7 @@ impl<'f> Executor<'f> {
     }
 
     fn task_of(&self, run: RunIdx) -> &'f Task {
-        self.trace.task_of(self.flows, run)
+        self.live(run).task
     }
 
     /// The group runs around a taskrun within its execution, nearest first.
@@ -389,7 +395,7 @@ impl<'f> Executor<'f> {
             self.set_state(run, state, false);
         }
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     /// As [`Self::change`]; its attempt ends in that state, too.
@@ -403,7 +409,7 @@ impl<'f> Executor<'f> {
         let replaces = self.state(run) != from && self.state(run) != state;
         self.set_state(run, state, replaces);
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     fn begin_attempt(&mut self, run: RunIdx) {

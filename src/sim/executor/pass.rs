@@ -1,8 +1,7 @@
 //! A pass: the steps in which the executor looks at an execution after each message for it. What a group comes to is seen by
 //! the group around it in the next pass only. Rule: Kestra, "Passes".
 
-use std::ops::Bound;
-
+use super::execution::LiveExecution;
 use super::group::{GroupIdx, List, ListName, Slots};
 use super::{Executor, allowed};
 use crate::flow::behavior::{Group, Runner};
@@ -37,7 +36,12 @@ impl<'f> Executor<'f> {
         if !self.admit(idx) {
             return;
         }
-        self.execution_mut(idx).has_changed = false;
+        let execution = self.execution_mut(idx);
+        execution.has_changed = false;
+        // A failed leaf is looked at in each pass.
+        if !std::mem::take(&mut execution.has_news) && execution.failed.is_empty() {
+            return;
+        }
         let had_ended = self.execution(idx).state.is_terminal();
         self.check_assertions(idx);
         if self.execution(idx).state.is_terminal() != had_ended {
@@ -59,8 +63,7 @@ impl<'f> Executor<'f> {
         }
         let created = std::mem::take(&mut self.execution_mut(idx).created);
         let jobs = if self.execution(idx).state == State::Killing { Vec::new() } else { created };
-        let (loops, jobs): (Vec<RunIdx>, Vec<RunIdx>) = jobs.into_iter().partition(|run| self.is_loop(*run));
-        loops.into_iter().for_each(|run| self.turn_has_come(run));
+        self.begin_those(&jobs, Self::is_loop);
         let mut found = self.look_at_groups(idx);
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut found.children));
@@ -71,22 +74,39 @@ impl<'f> Executor<'f> {
         for (run, state) in found.results {
             self.write_result(run, state);
         }
-        let by_executor = |run: &RunIdx| self.runner_of(*run) == Some(Runner::Executor);
-        let (own, others): (Vec<RunIdx>, Vec<RunIdx>) = jobs.into_iter().partition(by_executor);
-        own.into_iter().for_each(|run| self.turn_has_come(run));
+        self.begin_those(&jobs, Self::is_run_by_executor);
         self.enter(&entering);
         if self.trace.runs.len() > n_runs && self.execution(idx).state == State::Created {
             self.change_execution(idx, State::Running);
         }
-        others.into_iter().for_each(|run| self.turn_has_come(run));
-        if self.execution(idx).has_changed {
-            self.has_changed(idx);
+        self.begin_those(&jobs, |executor, run| !executor.is_loop(run) && !executor.is_run_by_executor(run));
+        match *self.execution(idx) {
+            LiveExecution { has_changed: true, has_news: true, .. } => self.has_changed(idx),
+            LiveExecution { has_changed: true, .. } => self.poke(idx),
+            LiveExecution { .. } => {}
         }
+    }
+
+    /// The turn of some taskruns has come.
+    fn begin_those(&mut self, jobs: &[RunIdx], which: fn(&Self, RunIdx) -> bool) {
+        for run in jobs {
+            if which(self, *run) {
+                self.turn_has_come(*run);
+            }
+        }
+    }
+
+    fn is_run_by_executor(&self, run: RunIdx) -> bool {
+        self.runner_of(run) == Some(Runner::Executor)
     }
 
     /// An execution has changed: a pass follows, or, when it is over, those that wait for it learn it.
     pub(super) fn has_changed(&mut self, idx: ExecutionIdx) {
-        if self.is_over(idx) { self.execution_is_over(idx) } else { self.poke(idx) }
+        if self.is_over(idx) {
+            return self.execution_is_over(idx);
+        }
+        self.execution_mut(idx).has_news = true;
+        self.poke(idx);
     }
 
     fn end_if_done(&mut self, idx: ExecutionIdx) {
@@ -196,9 +216,23 @@ impl<'f> Executor<'f> {
             return Vec::new();
         }
         let flow = self.flow_of(execution);
-        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended };
+        let slots = self.slots();
         let picks = self.group_mut(group).pick(list, slots, &|task| !flow.task(task).disabled);
         picks.into_iter().map(|pick| Planned { group, list, pick }).collect()
+    }
+
+    /// How busy children are counted.
+    fn slots(&self) -> Slots {
+        Slots { held_until_ended: self.rules.slots_held_until_ended }
+    }
+
+    /// Whether it is no news for a pass that a leaf has gone to a worker or has begun there: its list may have no further child.
+    pub(super) fn is_no_news(&self, run: RunIdx) -> bool {
+        let (live, execution) = (self.live(run), self.execution_of(run));
+        let list = self.group(live.group).list(live.place.0);
+        // What a flow asserts may speak of the states of its tasks.
+        let is_asserted = !self.flow_of(execution).sla.is_empty();
+        !is_asserted && !self.execution(execution).state.is_terminal() && list.is_some_and(|list| !list.may_go_on(self.slots()))
     }
 
     /// Looks at each group that may have come to something, and at each failed leaf, in the order of their taskruns.
@@ -208,7 +242,7 @@ impl<'f> Executor<'f> {
         let mut last = None;
         while let Some(run) = self.next_to_look_at(idx, last) {
             last = Some(run);
-            self.execution_mut(idx).groups_to_look_at.remove(&run);
+            self.execution_mut(idx).groups_to_look_at.remove(run);
             if self.live(run).is_removed {
                 continue;
             }
@@ -225,12 +259,19 @@ impl<'f> Executor<'f> {
                 self.close_children(run, state);
             }
         }
+        if found.results.is_empty() {
+            return found;
+        }
         // A group with a child that is tried again is not done; it is looked at in each pass.
         let is_tried_again =
             |run: &RunIdx| self.opened_by(*run).is_some_and(|group| group.count.of(State::Retrying) + group.count.of(State::Retried) > 0);
         let dropped: Vec<RunIdx> = found.results.iter().map(|(run, _)| *run).filter(is_tried_again).collect();
         found.results.retain(|(run, _)| !dropped.contains(run));
-        self.execution_mut(idx).groups_to_look_at.extend(dropped);
+        for run in dropped {
+            let execution = self.execution_mut(idx);
+            execution.groups_to_look_at.insert(run);
+            execution.has_news = true;
+        }
         found
     }
 
@@ -238,8 +279,7 @@ impl<'f> Executor<'f> {
     fn next_to_look_at(&self, idx: ExecutionIdx, after: Option<RunIdx>) -> Option<RunIdx> {
         let execution = self.execution(idx);
         let sets = [&execution.groups_to_look_at, &execution.failed, &execution.groups_to_close];
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        sets.into_iter().filter_map(|set| set.range((from, Bound::Unbounded)).next().copied()).min()
+        sets.into_iter().filter_map(|set| set.after(after)).min()
     }
 
     /// The state of a taskrun when the step that is under way began.
@@ -364,7 +404,7 @@ impl<'f> Executor<'f> {
     /// A group has ended: those of its direct children that have not are closed in its state. One level a pass.
     fn close_children(&mut self, run: RunIdx, state: State) {
         let execution = self.execution_of(run);
-        self.execution_mut(execution).groups_to_close.remove(&run);
+        self.execution_mut(execution).groups_to_close.remove(run);
         let Some(group) = self.live(run).opened.filter(|group| self.group(*group).count.open() > 0) else { return };
         if !self.rules.closes_groups {
             return;

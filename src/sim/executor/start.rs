@@ -92,7 +92,7 @@ impl<'f> Executor<'f> {
                 // It fails before it is RUNNING, and without an attempt.
                 self.log(run, Level::Error, message.into());
                 self.change_from(run, from, allowed(State::Failed, task));
-                self.execution_mut(execution).has_changed = true;
+                self.note_change(execution);
                 return;
             }
             self.change_from(run, from, State::Running);
@@ -106,12 +106,17 @@ impl<'f> Executor<'f> {
         } else if self.runner_of(run) == Some(Runner::Executor) {
             self.run_by_executor(run, from);
         } else {
+            let is_plain = self.state(run) == from && from == State::Created;
             if self.rules.submits {
-                self.change_from(run, from, State::Submitted);
+                self.set_state(run, State::Submitted, self.state(run) != from && self.state(run) != State::Submitted);
             }
             self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
+            if is_plain && self.is_no_news(run) {
+                self.execution_mut(execution).has_changed = true;
+                return;
+            }
         }
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     /// A group begins: its children are known from here on.

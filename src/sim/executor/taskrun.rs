@@ -34,11 +34,13 @@ impl<'f> Executor<'f> {
         let (execution, owner) = (group.execution, group.owner);
         let parent = owner.filter(|_| place.0 != ListName::Aside);
         let is_forced = place.0 == ListName::After || owner.is_some_and(|owner| self.live(owner).is_forced);
+        let task = self.flow_of(execution).task(made.task);
         let n_runs = &mut self.execution_mut(execution).n_runs[made.task.at()];
         *n_runs += 1;
         let nth = *n_runs;
         self.trace.runs.push(TaskRun { parent, nth, ..made });
         self.live.push(super::Live {
+            task,
             state: State::Created,
             n_since_running: 0,
             group: group_idx,
@@ -74,7 +76,7 @@ impl<'f> Executor<'f> {
         self.child_changed(run, None, Some(State::Created));
         let execution = self.execution_mut(execution);
         execution.created.push(run);
-        execution.has_changed = true;
+        execution.note_change();
         run
     }
 
@@ -103,18 +105,16 @@ impl<'f> Executor<'f> {
         execution.n_open -= u32::from(from.is_some_and(|from| !from.is_terminal()));
         if let Some(owner) = owner {
             if owner_has_ended {
-                execution.groups_to_close.insert(owner)
+                execution.groups_to_close.insert(owner);
             } else {
-                execution.groups_to_look_at.insert(owner)
-            };
+                execution.groups_to_look_at.insert(owner);
+            }
         }
         match to {
-            Some(State::Failed) if !is_group => _ = execution.failed.insert(run),
-            _ if !is_group => _ = execution.failed.remove(&run),
-            Some(state) if state.is_terminal() => {
-                execution.groups_to_close.insert(run);
-            }
-            Some(State::Running | State::Killing | State::Failing) => _ = execution.groups_to_look_at.insert(run),
+            Some(State::Failed) if !is_group => execution.failed.insert(run),
+            _ if !is_group => execution.failed.remove(run),
+            Some(state) if state.is_terminal() => execution.groups_to_close.insert(run),
+            Some(State::Running | State::Killing | State::Failing) => execution.groups_to_look_at.insert(run),
             _ => {}
         }
         if to.is_none_or(State::is_terminal) {

@@ -161,9 +161,9 @@ impl<'f> Executor<'f> {
     /// Why its expression can't be read.
     pub(super) fn timeout_of(&self, run: RunIdx) -> Result<Option<SimTime>, String> {
         let task = self.task_of(run);
-        let context = Context::new(self, self.execution_of(run), Some(run));
-        let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose()?;
-        Ok(timeout.filter(|_| task.needs_worker()))
+        let Some(text) = &task.timeout else { return Ok(None) };
+        let timeout = Context::new(self, self.execution_of(run), Some(run)).view().length(text, "timeout")?;
+        Ok(Some(timeout).filter(|_| task.needs_worker()))
     }
 
     /// The executor learns that a worker has begun with an attempt.
@@ -176,7 +176,10 @@ impl<'f> Executor<'f> {
         let state = self.state(run);
         self.set_state(run, State::Running, state.is_terminal());
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        if matches!(state, State::Created | State::Submitted) && self.is_no_news(run) {
+            return self.poke(execution);
+        }
+        self.note_change(execution);
         self.has_changed(execution);
     }
 
@@ -241,7 +244,7 @@ impl<'f> Executor<'f> {
         }
         let idx = self.execution_of(run);
         self.set_state(run, state, current.is_terminal());
-        self.execution_mut(idx).has_changed = true;
+        self.note_change(idx);
         if state == State::Killed {
             self.kill_around(run);
         }

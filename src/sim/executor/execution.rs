@@ -22,6 +22,7 @@ use crate::value::{Map, Value};
 /// An execution while the run is under way.
 #[derive(Debug)]
 pub(super) struct LiveExecution<'f> {
+    pub flow: &'f Flow,
     pub state: State,
     /// The states so far, those of the execution it is an iteration of included.
     pub history: Vec<(SimTime, State)>,
@@ -170,6 +171,7 @@ impl<'f> Executor<'f> {
             trigger,
         });
         self.executions.push(LiveExecution {
+            flow,
             state,
             history: inherited,
             variables,
@@ -297,7 +299,7 @@ impl<'f> Executor<'f> {
     fn kill_leftovers(&mut self, idx: ExecutionIdx) {
         let is_left = |run: &RunIdx| {
             let state = self.state(*run);
-            !state.is_terminal() && !self.live(*run).is_forced && (self.task_of(*run).is_group() || state == State::Retrying)
+            !state.is_terminal() && !self.live(*run).is_forced && (self.live(*run).is_group || state == State::Retrying)
         };
         let left: Vec<RunIdx> = self.trace.iter().filter(|(_, run)| run.execution == idx).map(|(run, _)| run).filter(is_left).collect();
         for run in left.into_iter().rev() {

@@ -194,7 +194,7 @@ impl<'f> List<'f> {
             && match &self.picker {
                 Picker::Sequential => self.count.open() == 0,
                 Picker::Window(limit) => self.n_startable(*limit, slots) > 0,
-                Picker::Dag(limit, dependencies) => dependencies.any_ready() && self.n_startable(*limit, slots) > 0,
+                Picker::Dag(limit, dependencies) => self.n_startable(*limit, slots) > 0 && dependencies.any_ready(),
                 Picker::Lanes(limit, _) => *limit == 0 || *limit > self.count.open(),
             }
     }

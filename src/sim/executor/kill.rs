@@ -19,7 +19,7 @@ impl<'f> Executor<'f> {
             self.resume(run, State::Killing);
         }
         self.change_execution(idx, State::Killing);
-        let groups: Vec<RunIdx> = self.runs_in_execution(idx).into_iter().filter(|run| self.task_of(*run).is_group()).collect();
+        let groups: Vec<RunIdx> = self.runs_in_execution(idx).into_iter().filter(|run| self.live(*run).is_group).collect();
         for run in groups {
             self.execution_mut(idx).groups_to_look_at.insert(run);
             // What waits for a retry is not tried again.

@@ -127,6 +127,7 @@ enum Due {
 #[derive(Debug)]
 struct Live<'f> {
     task: &'f Task,
+    is_group: bool,
     state: State,
     /// How many states it has passed since it was last RUNNING.
     n_since_running: u32,
@@ -170,15 +171,19 @@ struct Live<'f> {
 
 impl<'f> Executor<'f> {
     pub(super) fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
+        // Most tasks run once.
+        let n_tasks = flows.first().map_or(0, |flow| flow.tasks.len());
+        let mut trace = Trace::begin(scenario.start_of(flows), scenario);
+        trace.runs.reserve(n_tasks);
         Self {
             flows,
             scenario,
             rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
-            trace: Trace::begin(scenario.start_of(flows), scenario),
+            trace,
             now: Moment::default(),
             queue: EventQueue::new(),
             executions: Vec::new(),
-            live: Vec::new(),
+            live: Vec::with_capacity(n_tasks),
             groups: Vec::new(),
             assumptions: RefCell::default(),
             workers: Workers::default(),
@@ -350,7 +355,7 @@ impl<'f> Executor<'f> {
     }
 
     fn flow_of(&self, execution: ExecutionIdx) -> &'f Flow {
-        self.trace.flow_of(self.flows, execution)
+        self.execution(execution).flow
     }
 
     fn task_of(&self, run: RunIdx) -> &'f Task {
@@ -422,7 +427,7 @@ impl<'f> Executor<'f> {
 
     /// Its latest attempt ends; a taskrun without one gets one.
     fn end_attempt(&mut self, run: RunIdx, state: State) {
-        if self.task_of(run).is_group() && !self.rules.groups_have_attempts {
+        if self.live(run).is_group && !self.rules.groups_have_attempts {
             return;
         }
         let now = self.now;

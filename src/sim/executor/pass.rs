@@ -53,11 +53,12 @@ impl<'f> Executor<'f> {
         }
         self.end_if_done(idx);
         self.end_if_killed(idx);
-        let mut entering = self.next_of_flow(idx);
+        let mut entering = Vec::new();
+        self.next_of_flow(idx, &mut entering);
         if self.rules.enters_late {
-            entering.extend(self.children_of_groups(idx));
+            self.children_of_groups(idx, &mut entering);
         }
-        entering.extend(self.next_after(idx));
+        self.next_after(idx, &mut entering);
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut entering));
         }
@@ -141,54 +142,52 @@ impl<'f> Executor<'f> {
     }
 
     /// The next task of the flow itself.
-    fn next_of_flow(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
+    fn next_of_flow(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
         let execution = self.execution(idx);
-        if execution.is_stopped || matches!(execution.state, State::Killing | State::Killed | State::Queued) {
-            return Vec::new();
+        if !execution.is_stopped && !matches!(execution.state, State::Killing | State::Killed | State::Queued) {
+            self.next_of(execution.root, None, planned);
         }
-        self.next_of(self.execution(idx).root, None)
     }
 
     /// The next of what runs once an execution has ended.
-    fn next_after(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        if !self.execution(idx).state.is_terminal() || self.execution(idx).iteration.is_some() || self.is_to_be_retried(idx) {
-            return Vec::new();
+    fn next_after(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
+        if self.execution(idx).state.is_terminal() && self.execution(idx).iteration.is_none() && !self.is_to_be_retried(idx) {
+            self.next_list_after(idx);
+            self.pick(self.execution(idx).root, ListName::After, planned);
         }
-        self.next_list_after(idx);
-        self.pick(self.execution(idx).root, ListName::After)
     }
 
     /// The children of all groups that are RUNNING.
-    fn children_of_groups(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
+    fn children_of_groups(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
         let execution = self.execution(idx);
         if matches!(execution.state, State::Killing | State::Queued) {
-            return Vec::new();
+            return;
         }
         let groups: Vec<RunIdx> =
             execution.groups_to_look_at.iter().copied().filter(|run| matches!(self.state(*run), State::Running | State::Failing)).collect();
-        groups.into_iter().flat_map(|run| self.next_of_group(run)).collect()
+        groups.into_iter().for_each(|run| self.next_of_group(run, planned));
     }
 
-    fn next_of_group(&mut self, run: RunIdx) -> Vec<Planned> {
-        let Some(group) = self.live(run).opened else { return Vec::new() };
+    fn next_of_group(&mut self, run: RunIdx, planned: &mut Vec<Planned>) {
+        let Some(group) = self.live(run).opened else { return };
         let live = self.live(run);
         if self.group(group).fault.is_some() || self.is_pause(run) && !live.was_paused {
-            return Vec::new();
+            return;
         }
         if self.rules.empty_group_ends_at_once && self.chose_nothing(run, group) {
-            return Vec::new();
+            return;
         }
         if self.execution(self.group(group).execution).is_stopped && !self.runs_after(run) {
-            return Vec::new();
+            return;
         }
         let terminal = live.resumed_to;
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
         let is_empty = self.rules.empty_group_ends_at_once && self.group(group).normal.as_ref().is_some_and(|list| !list.is_there());
         if self.task_of(run).holds_worker() && (is_normal || is_empty) {
             // A worker makes the tasks of its directory itself.
-            return Vec::new();
+            return;
         }
-        self.next_of(group, terminal)
+        self.next_of(group, terminal, planned);
     }
 
     /// Whether a group has chosen a list that is not there: it ends without its `finally`.
@@ -203,22 +202,22 @@ impl<'f> Executor<'f> {
         self.live(outermost).place.0 == ListName::After
     }
 
-    fn next_of(&mut self, group: GroupIdx, terminal: Option<State>) -> Vec<Planned> {
-        match self.group(group).active(terminal) {
-            super::active::Active::List(name) => self.pick(group, name),
-            super::active::Active::Nothing | super::active::Active::Absent => Vec::new(),
+    fn next_of(&mut self, group: GroupIdx, terminal: Option<State>, planned: &mut Vec<Planned>) {
+        if let super::active::Active::List(name) = self.group(group).active(terminal) {
+            self.pick(group, name, planned);
         }
     }
 
-    fn pick(&mut self, group: GroupIdx, list: ListName) -> Vec<Planned> {
+    fn pick(&mut self, group: GroupIdx, list: ListName, planned: &mut Vec<Planned>) {
         let execution = self.group(group).execution;
-        if self.execution(execution).state == State::Killing {
-            return Vec::new();
+        let slots = self.slots();
+        let may_go_on = self.group(group).list(list).is_some_and(|list| list.may_go_on(slots));
+        if !may_go_on || self.execution(execution).state == State::Killing {
+            return;
         }
         let flow = self.flow_of(execution);
-        let slots = self.slots();
         let picks = self.group_mut(group).pick(list, slots, &|task| !flow.task(task).disabled);
-        picks.into_iter().map(|pick| Planned { group, list, pick }).collect()
+        planned.extend(picks.into_iter().map(|pick| Planned { group, list, pick }));
     }
 
     /// How busy children are counted.
@@ -248,7 +247,7 @@ impl<'f> Executor<'f> {
             }
             // As it stood when the step began.
             let state = self.state_before(run);
-            let is_group = self.task_of(run).is_group();
+            let is_group = self.live(run).is_group;
             if is_group && state.is_running() {
                 self.look_at_group(run, state, &mut found);
             }
@@ -296,10 +295,9 @@ impl<'f> Executor<'f> {
             return;
         }
         if !self.rules.enters_late && state != State::Killing {
-            let children = self.next_of_group(run);
-            let has_more = !children.is_empty() && self.group(group).isolates_failures;
-            found.children.extend(children);
-            if has_more {
+            let n_before = found.children.len();
+            self.next_of_group(run, &mut found.children);
+            if found.children.len() > n_before && self.group(group).isolates_failures {
                 return self.show_failing(run, group);
             }
         }
@@ -409,7 +407,7 @@ impl<'f> Executor<'f> {
         if !self.rules.closes_groups {
             return;
         }
-        let is_closed = |child: &RunIdx| !self.state(*child).is_terminal() && (self.rules.closes_leaves || self.task_of(*child).is_group());
+        let is_closed = |child: &RunIdx| !self.state(*child).is_terminal() && (self.rules.closes_leaves || self.live(*child).is_group);
         let open: Vec<RunIdx> = self.group(group).children.iter().copied().filter(is_closed).collect();
         for child in open {
             self.change(child, state);

@@ -13,8 +13,7 @@ use crate::sim::trace::{RunIdx, TaskRun, taskrun_id};
 impl<'f> Executor<'f> {
     /// Who runs a taskrun when its turn comes; `None` for a group.
     pub(super) fn runner_of(&self, run: RunIdx) -> Option<Runner> {
-        let task = self.task_of(run);
-        (!task.is_group()).then(|| if task.needs_worker() { Runner::Worker } else { Runner::Executor })
+        (!self.live(run).is_group).then(|| if self.task_of(run).needs_worker() { Runner::Worker } else { Runner::Executor })
     }
 
     /// The turn of a taskrun has come: it is skipped, begun, sent to a worker, or waits.

@@ -41,6 +41,7 @@ impl<'f> Executor<'f> {
         self.trace.runs.push(TaskRun { parent, nth, ..made });
         self.live.push(super::Live {
             task,
+            is_group: task.is_group(),
             state: State::Created,
             n_since_running: 0,
             group: group_idx,
@@ -86,7 +87,7 @@ impl<'f> Executor<'f> {
         let is_handler = matches!(self.live(run).place.0, ListName::Errors | ListName::Finally);
         let is_tried = |executor: &Self| match executor.rules.in_passes {
             // A group is not run again. At the top level it still counts as tried again.
-            true if executor.task_of(run).is_group() && executor.trace.run(run).parent.is_some() => false,
+            true if executor.live(run).is_group && executor.trace.run(run).parent.is_some() => false,
             true if !is_handler => executor.is_tried_by_its_own_retry(run),
             _ => executor.is_tried_again(run),
         };
@@ -96,7 +97,7 @@ impl<'f> Executor<'f> {
         let (group, place) = (live.group, live.place);
         let now = self.now.at;
         self.group_mut(group).child_changed(run, place, (from, to), was_for_good, is_for_good, now);
-        let is_group = self.task_of(run).is_group();
+        let is_group = self.live(run).is_group;
         let owner = self.group(group).owner;
         let idx = self.execution_of(run);
         let owner_has_ended = owner.is_some_and(|owner| self.state(owner).is_terminal());

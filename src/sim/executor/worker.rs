@@ -48,7 +48,7 @@ pub(super) struct Report {
 impl<'f> Executor<'f> {
     /// A worker takes a taskrun, or the taskrun waits for one.
     pub(super) fn take(&mut self, run: RunIdx) {
-        let is_directory = self.task_of(run).holds_worker();
+        let is_directory = self.live(run).is_group && self.task_of(run).holds_worker();
         if self.live(run).is_removed
             || self.state(run) == State::Killed
             || is_directory && !matches!(self.state(run), State::Created | State::Running)
@@ -294,7 +294,7 @@ impl<'f> Executor<'f> {
                 if self.state(child).is_terminal() {
                     continue;
                 }
-                if self.task_of(child).is_group() {
+                if self.live(child).is_group {
                     self.change_with_attempt(child, state);
                 } else if !self.is_in_directory(child) {
                     leaves.push(child);

@@ -1,16 +1,21 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test check conformance bare dist cli bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist docs cli bench soak shots clean
 
-# Build the page and serve it on http://127.0.0.1:$(PORT).
+# Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
 	@scripts/build.sh
+	@scripts/build.sh docs || true
 	@exec node scripts/serve.mjs dist $(PORT)
 
 # All tests, native and in a browser; the last line counts them.
 test:
 	@scripts/test.sh
+
+# The packages for generators of docs, and a sample site of each, built and opened in a browser.
+test-docs:
+	@scripts/test.sh docs
 
 # Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:
@@ -29,6 +34,10 @@ bare:
 dist:
 	@scripts/build.sh
 	@node scripts/sizes.mjs
+
+# The docs site, in dist/docs/.
+docs:
+	@scripts/build.sh docs
 
 # The command line tool; prints where it is.
 cli:

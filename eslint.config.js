@@ -6,7 +6,7 @@ export default [
   { ignores: ["dist/", "target/", "shots/"] },
   js.configs.recommended,
   { files: ["js/**"], languageOptions: { globals: globals.browser } },
-  { files: ["scripts/**", "tests/**"], languageOptions: { globals: globals.node } },
+  { files: ["scripts/**", "tests/**", "integrations/**"], languageOptions: { globals: globals.node } },
   // Browser tests hold functions that run in the page.
-  { files: ["scripts/*bench*.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**"], languageOptions: { globals: globals.browser } },
+  { files: ["scripts/*bench*.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**", "integrations/samples/**"], languageOptions: { globals: globals.browser } },
 ];

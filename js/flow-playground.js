@@ -40,11 +40,17 @@ sheet.replaceSync(`
   p:empty { display: none; }
   ::slotted(*) { max-width: 100%; }
   @media print {
+    div { min-height: 0 !important; }
     button { display: none; }
     .live.has-fallback > iframe { display: none; }
     .live.has-fallback > slot { display: contents; }
   }
 `);
+
+/** On paper the numbers beside a diagram are shown, also when they are folded. */
+const onPaper = new CSSStyleSheet();
+onPaper.replaceSync("@media print { flow-playground + details::details-content { content-visibility: visible; block-size: auto } }");
+document.adoptedStyleSheets.push(onPaper);
 
 /** Whether an element within a code block is no part of the code: a button, a line number, a line taken out. */
 function isBeside(node) {
@@ -140,6 +146,9 @@ class FlowPlayground extends HTMLElement {
     for (const node of [document.documentElement, document.body]) if (node) this.#host.observe(node, { attributes: true });
     if (this.#frame) return; // It was moved, so its frame starts again, and says so.
     const load = this.getAttribute("load") ?? "visible";
+    // What comes without being asked for has its place from the start, so that nothing moves when it comes.
+    const height = Number(this.getAttribute("height"));
+    if (load !== "click" && height > 0) this.#box.style.minHeight = `${height}px`;
     if (load === "eager") this.#load();
     if (load !== "visible") return;
     this.#near = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#load(), { rootMargin: "200px" });

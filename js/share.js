@@ -159,14 +159,14 @@ function advice(n_characters) {
 }
 
 /** The kinds of files that a run can be saved as: the name on the button, and how the name of the file ends. */
-const FILES = [["svg", "SVG", "svg"], ["png", "PNG", "png"], ["json", "JSON", "json"], ["events", "Events", "tsv"], ["csv", "CSV", "csv"], ["trace", "Perfetto", "trace.json"], ["mermaid", "Mermaid", "mmd"], ["text", "Text", "txt"]];
+const FILES = [["svg", "SVG", "svg"], ["play", "SVG that plays", "play.svg"], ["png", "PNG", "png"], ["json", "JSON", "json"], ["events", "Events", "tsv"], ["csv", "CSV", "csv"], ["trace", "Perfetto", "trace.json"], ["mermaid", "Mermaid", "mmd"], ["markdown", "Markdown", "md"], ["text", "Text", "txt"]];
 
 /** A button for each kind of file. @param {(kind: string) => string | undefined} file the run as a file */
 function saveButtons(name, file) {
   const blob = async (kind) => {
     const bytes = [file(kind === "png" ? "svg" : kind) ?? ""];
     if (kind === "png") return pixels(new Blob(bytes, { type: "image/svg+xml" }));
-    return new Blob(bytes, { type: kind === "svg" ? "image/svg+xml" : "text/plain" });
+    return new Blob(bytes, { type: ["svg", "play"].includes(kind) ? "image/svg+xml" : "text/plain" });
   };
   return FILES.map(([kind, label, ending]) => button(`share-${kind}`, label, async () => save(`${name}.${ending}`, await blob(kind))));
 }

@@ -3,6 +3,7 @@
 #
 #   scripts/build.sh       the page in dist/, unless nothing that goes into it has changed
 #   scripts/build.sh cli   the command line tool
+#   scripts/build.sh docs  the docs site in dist/docs/, beside the page, likewise
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -47,7 +48,31 @@ cli() {
     failed "the command line tool does not compile: fix the errors above, then run this again."
 }
 
+# The docs as a book. mdBook wants all pages in one folder, so those of the repository's top join those of docs/.
+docs() {
+  local book=target/book print page
+  one_at_a_time target/docs.lock
+  print=$(find docs src Cargo.lock ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md scripts/build.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+  [ ! -f dist/docs/.inputs ] || [ "$(cat dist/docs/.inputs)" != "$print" ] || { say "dist/docs/ is up to date"; return; }
+  scripts/setup.sh docs
+  LOG=target/docs.log
+  step "compiling the tool that draws the docs" 40 cargo build --quiet --features cli --bin parallelogram ||
+    failed "the tool does not compile: fix the errors above, then run this again."
+  rm -rf "$book" && mkdir -p "$book"
+  cp -r docs/. "$book"
+  # What is not in the book is named without a link.
+  for page in ARCHITECTURE CONTRIBUTING CHANGELOG; do
+    sed -E 's#\]\(docs/#](#g; s#\[([^]]*)\]\((src/|README)[^)]*\)#\1#g' "$page.md" >"$book/$page.md"
+  done
+  sed -i 's#](\.\./#](#g' "$book"/*.md
+  PATH=$PWD/target/debug:$PATH step "putting the docs together" 5 mdbook build "$book" --dest-dir "$PWD/$book/site" ||
+    failed "the docs could not be put together: see the lines above."
+  rm -f "$book/site/book.toml"
+  echo "$print" >"$book/site/.inputs"
+  mkdir -p dist && rm -rf dist/docs && cp -r "$book/site" dist/docs
+}
+
 case "${1:-page}" in
-  page | cli) "${1:-page}" ;;
-  *) stop "say what to build: 'page' or 'cli'." ;;
+  page | cli | docs) "${1:-page}" ;;
+  *) stop "say what to build: 'page', 'cli' or 'docs'." ;;
 esac

@@ -4,6 +4,8 @@
 #   scripts/setup.sh page    for `make run`: npm parts, the wasm32 standard library, wasm-bindgen, trunk
 #   scripts/setup.sh lints   for `make check`: rustfmt, clippy, npm parts
 #   scripts/setup.sh test    for `make test`: all that, and Chromium
+#   scripts/setup.sh docs    for the docs site: mdBook
+#   scripts/setup.sh python NAME    for the package of a generator in integrations/NAME: a Python environment with what it needs
 #
 # Tools that are built go to a cache outside the checkout, so that a fresh clone on the same machine finds them.
 set -euo pipefail
@@ -113,10 +115,22 @@ tool() {
   rm -rf "$CACHE/build"
 }
 
-# Whether the first such tool on the PATH, where the cache comes first, has this version. A commit may follow it.
+# Whether the first such tool on the PATH, where the cache comes first, has this version. A commit may follow it, a `v` precede it.
 has_version() {
   local found
-  found=$(command "$1" --version 2>/dev/null) && [ "$(cut -d ' ' -f 1,2 <<<"$found")" = "$1 $2" ]
+  found=$(command "$1" --version 2>/dev/null) && [ "$(cut -d ' ' -f 1,2 <<<"${found/ v/ }")" = "$1 $2" ]
+}
+
+# A Python environment with the packages of a list, for one of the packages in integrations/.
+python() {
+  local venv=$CACHE/python-$1 list=integrations/$1/requirements.txt
+  cmp -s "$list" "$venv/requirements.txt" && return
+  python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || apt_get "installing Python" 20 python3 python3-venv || true
+  rm -rf "$venv"
+  python3 -m venv "$venv" >"$LOG" 2>&1 || failed "Python 3.10 or newer with venv is missing: install it (on Debian 'apt-get install python3-venv')."
+  step "fetching the Python packages for $1" 25 "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$list" ||
+    failed "the Python packages for $1 could not be fetched: check that pip reaches its index, then run this again."
+  cp "$list" "$venv/requirements.txt"
 }
 
 lints() {
@@ -144,5 +158,7 @@ case "${1:-}" in
   page) page ;;
   lints) lints; npm_parts ;;
   test) lints; chromium; page ;;
-  *) stop "say what for: 'page', 'lints' or 'test'." ;;
+  docs) tool mdbook "$MDBOOK_VERSION" 100 mdbook --locked --no-default-features --features search ;;
+  python) python "$2" ;;
+  *) stop "say what for: 'page', 'lints', 'test', 'docs' or 'python'." ;;
 esac

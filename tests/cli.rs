@@ -133,6 +133,10 @@ fn every_format_begins_as_it_should() {
     1,b,1,wait-slot,0,1000,SUCCESS,a
     1,b,1,RUNNING,1000,2000,SUCCESS,
     "#);
+    assert!(run(&["--format", "markdown"], FLOW.as_bytes()).stdout.starts_with(b"**f**: 2.0 s, SUCCESS\n\n| task |"));
+    assert!(String::from_utf8_lossy(&run(&["--format", "svg", "--play"], FLOW.as_bytes()).stdout).contains("@keyframes pg-play"));
+    let unplayed = run(&["--play"], FLOW.as_bytes());
+    assert_eq!((unplayed.status.code(), &*unplayed.stderr), (Some(2), &b"error: only a picture can play: add `--format svg`\n"[..]));
     let svg = run(&["--format", "svg"], FLOW.as_bytes());
     assert!(svg.stdout.starts_with(b"<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.stdout.ends_with(b"</svg>\n"));
 }
@@ -231,7 +235,7 @@ fn a_wrong_option_is_reported_with_the_valid_ones() {
     insta::assert_snapshot!(check(&["--format", "pdf"], FLOW), @"
     exit 2
     error: invalid value 'pdf' for '--format <FORMAT>'
-      [possible values: text, json, events, csv, svg, trace, mermaid]
+      [possible values: text, json, events, csv, svg, trace, mermaid, markdown]
 
     For more information, try '--help'.
     ");

@@ -32,6 +32,29 @@ fn every_link_leads_to_a_file_and_a_heading() {
     assert!(n_links > 10, "only {n_links} links found");
 }
 
+/// A block of YAML that could be run is run, so that no example rots.
+#[test]
+fn every_flow_in_the_docs_is_a_live_fence() {
+    let mut dead = Vec::new();
+    for page in pages(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        let text = fs::read_to_string(&page).expect("the page can be read");
+        let blocks = text.split("\n```").skip(1).step_by(2);
+        let is_dead = |block: &&str| block.starts_with("yaml\n") && block.contains("\ntasks:");
+        dead.extend(blocks.filter(is_dead).map(|block| format!("{}: {}", page.display(), block.lines().nth(1).unwrap_or_default())));
+    }
+    assert!(dead.is_empty(), "these blocks are flows, so they begin with ```yaml flow:\n{}", dead.join("\n"));
+}
+
+#[test]
+fn every_page_of_the_docs_is_in_the_book() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let summary = fs::read_to_string(docs.join("SUMMARY.md")).expect("there is a summary");
+    let listed: BTreeSet<PathBuf> = links(&summary).into_iter().map(|target| docs.join(target)).collect();
+    let is_missing = |page: &PathBuf| page.starts_with(&docs) && !page.ends_with("SUMMARY.md") && !listed.contains(page);
+    let missing: Vec<PathBuf> = pages(Path::new(env!("CARGO_MANIFEST_DIR"))).into_iter().filter(is_missing).collect();
+    assert!(missing.is_empty(), "docs/SUMMARY.md does not list {missing:?}");
+}
+
 #[test]
 fn every_dependency_has_a_row() {
     let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("the file can be read");
@@ -100,11 +123,17 @@ fn row(known: &TaskType) -> String {
     format!("| `{}`{also} | {} | {runner} |", known.name, known.words)
 }
 
-/// The Markdown pages at the top and in `docs`.
+/// The Markdown pages at the top, and all in `docs`.
 fn pages(project: &Path) -> Vec<PathBuf> {
-    let folders = [project.to_owned(), project.join("docs"), project.join("docs/rules")];
-    let paths = folders.iter().flat_map(|folder| entries(folder));
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+    let mut found: Vec<PathBuf> = entries(project).into_iter().filter(|path| path.is_file()).collect();
+    let mut folders = vec![project.join("docs")];
+    while let Some(folder) = folders.pop() {
+        let (inner, files): (Vec<_>, Vec<_>) = entries(&folder).into_iter().partition(|path| path.is_dir());
+        folders.extend(inner);
+        found.extend(files);
+    }
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    found
 }
 
 /// What a folder holds.

@@ -14,6 +14,7 @@ use crate::edit::Intent;
 use crate::flow::{TaskIdx, Version};
 use crate::share::Link;
 use crate::sim::scenario::Scenario;
+use crate::value::Value;
 
 /// What a person, or the clock, does.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +107,12 @@ pub enum Msg {
     Choose(Rc<str>),
     /// Run with other settings.
     Set(Box<Scenario>),
+    /// A person wrote a text for the setting of the server with this name; one that can't be read changes nothing.
+    SetServer(&'static str, String),
+    /// A person gave the input with this id a value; an empty text removes it.
+    SetInput(Rc<str>, String),
+    /// Assume this value at a path, or what is usual.
+    Assume(Rc<str>, Option<Value>),
     /// A person resumes the paused task of this row, at the time of the playhead.
     Resume(Rc<str>),
     /// A person approves the gate of this row, at the time of the playhead.

@@ -244,6 +244,12 @@ impl ServerField {
     }
 }
 
+/// The settings after a person wrote this text for the setting with this name; `None` when it can't be read.
+#[must_use]
+pub fn with_server_field(scenario: &Scenario, name: &str, text: &str) -> Option<Scenario> {
+    SERVER_FIELDS.iter().chain([&BLACKOUT_FIELD]).find(|field| field.name == name)?.changed(scenario, text)
+}
+
 /// A number from 1, or nothing for no limit; the outer `None` for anything else.
 fn limit(text: &str) -> Option<Option<u32>> {
     if text.is_empty() { Some(None) } else { text.parse().ok().filter(|n| *n > 0).map(Some) }

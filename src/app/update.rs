@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::history::History;
 use super::msg::Msg;
 use super::playback::Phase;
-use super::settings::{approved, resumed, with_precondition};
+use super::settings::{approved, resumed, with_assumption, with_input, with_precondition, with_server_field};
 use super::{App, Panel, Tab, link, playback, with_or_without, zoom};
 use crate::edit;
 use crate::examples;
@@ -120,6 +120,18 @@ impl App {
             Msg::Tab(tab) => Self { tab, ..self },
             Msg::Fold(key) => Self { toggled: Rc::new(with_or_without(&self.toggled, key)), ..self }.with_rows(),
             Msg::Set(scenario) => self.with_settings(*scenario),
+            Msg::SetServer(name, text) => match with_server_field(&self.scenario, name, &text) {
+                Some(scenario) => self.with_settings(scenario),
+                None => self,
+            },
+            Msg::SetInput(id, text) => {
+                let scenario = with_input(&self.scenario, &id, &text);
+                self.with_settings(scenario)
+            }
+            Msg::Assume(path, value) => {
+                let scenario = with_assumption(&self.scenario, &path, value);
+                self.with_settings(scenario)
+            }
             Msg::Resume(key) => self.with_settings_for(&key, resumed),
             Msg::Approve(key) => self.with_settings_for(&key, approved),
             Msg::SetPrecondition(key, is_met) => self.with_settings_for(&key, |app, row| with_precondition(app, row, is_met)),

@@ -12,8 +12,9 @@ use crate::sim::simulate;
 use crate::sim::trace::{Trace, run_name};
 use crate::source::Source;
 use crate::time::human;
+use crate::timeline::rows::rows;
 
-use super::{Format, Place, places};
+use super::Place;
 
 /// Why a flow of a page can't be shown, or what its author claims and does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,47 +56,35 @@ pub fn run(place: &Place) -> Result<(Vec<Flow>, Trace), Fault> {
     Ok((flows, trace))
 }
 
-/// A page in Markdown with a figure below each fence that is a flow. `base` is the address of the playground, with a `/` at its end.
-///
-/// # Errors
-/// All that is wrong with its flows, and what their authors claim and does not hold.
-pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
-    let (mut out, mut faults, mut copied) = (String::new(), Vec::new(), 0);
-    for place in places(page, Format::Markdown) {
-        let ran = run(&place);
-        match &ran {
-            Ok((flows, trace)) => faults.extend(false_claims(&place, flows, trace)),
-            Err(fault) => faults.push(fault.clone()),
-        }
-        let (Ok((flows, trace)), Some(fence)) = (ran, &place.fence) else { continue };
-        let line = page[..fence.start].rfind('\n').map_or(0, |end| end + 1);
-        // Within a list or a quote the figure begins as the fence does.
-        let indent: String = page[line..fence.start].chars().map(|c| if c == '>' { '>' } else { ' ' }).collect();
-        out.push_str(page[copied..fence.end].trim_end_matches('\n'));
-        out.push_str(&["\n", &indent, "\n", &indent, &figure(&place, &flows, &trace), "\n"].concat());
-        copied = fence.end;
-    }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    if copied > 0 {
-        out.push_str(&page[copied..]);
-        out.push_str(&["\n\n<script type=\"module\" src=\"", &escaped(base), "flow-playground.js\"></script>\n"].concat());
-        return Ok(out);
-    }
-    Ok(page.to_owned())
+/// What stands below a flow, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// One line of HTML; `None` for a flow that can't be run.
+    pub html: Option<String>,
+    /// Why it can't be run, or each claim of its author that does not hold.
+    pub faults: Vec<Fault>,
 }
 
-fn false_claims(place: &Place, flows: &[Flow], trace: &Trace) -> Vec<Fault> {
-    let messages = place.expect.as_ref().map_or_else(Vec::new, |(claims, _)| unmet(claims, flows, trace));
-    messages.into_iter().map(|message| Fault { line: place.line, message }).collect()
+/// Runs a flow of a page and draws it: the one function behind each integration.
+#[must_use]
+pub fn draw(place: &Place) -> Drawn {
+    match run(place) {
+        Err(fault) => Drawn { html: None, faults: vec![fault] },
+        Ok((flows, trace)) => {
+            let messages = place.expect.as_ref().map_or_else(Vec::new, |(claims, _)| unmet(claims, &flows, &trace));
+            let faults = messages.into_iter().map(|message| Fault { line: place.line, message }).collect();
+            Drawn { html: Some(figure(place, &flows, &trace)), faults }
+        }
+    }
 }
 
 /// The element for the block before it, with its picture, and the numbers for those who have no script; one line of HTML.
-#[must_use]
-pub fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
+fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     let (numbers, title) = (numbers(&flows[0], trace), place.title.as_deref().unwrap_or(flows[0].title()));
-    let attributes: String = place.settings.values().map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
+    let values = place.settings.values().chain(place.load.as_deref().map(|load| ("load", load)));
+    let height = height_px(flows, trace).to_string();
+    let values = values.chain(place.settings.get("height").is_none().then_some(("height", &*height)));
+    let attributes: String = values.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
     let picture = Base64::Standard.encode(svg(flows, trace).as_bytes());
     let alt = format!("Timeline of {title}: {}", human(numbers.makespan));
     let row = |(run, about): (_, &crate::sim::trace::TaskRun)| {
@@ -103,11 +92,11 @@ pub fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
         let (began, ended) = (trace.began(run).map(human).unwrap_or_default(), human(trace.ended(run)));
         format!("<tr><td>{}</td><td>{began}</td><td>{ended}</td><td>{state}</td></tr>", escaped(&run_name(flows, trace, run)))
     };
-    let rows: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
+    let lines: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
     format!(
         "<div><flow-playground for=\"prev\" title=\"{}\"{attributes}><img slot=\"fallback\" src=\"data:image/svg+xml;base64,{picture}\" alt=\"{}\">\
         </flow-playground><details><summary>{} in numbers: {}</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th>\
-        <th>state</th></tr></thead><tbody>{rows}</tbody></table></details></div>",
+        <th>state</th></tr></thead><tbody>{lines}</tbody></table></details></div>",
         escaped(title),
         escaped(&alt),
         escaped(title),
@@ -115,7 +104,14 @@ pub fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     )
 }
 
+/// How high the diagram has to be to show all rows, in pixels: its bar, the slots of up to two groups, what is claimed, the axis, the
+/// rows, the story and the foot.
+fn height_px(flows: &[Flow], trace: &Trace) -> usize {
+    let n_lines = flows[0].tasks.iter().filter(|task| task.slots().is_some()).count().clamp(1, 2);
+    (176 + 40 * n_lines + 28 * rows(flows, trace, &|_| false).len()).clamp(200, 1600)
+}
+
 /// A text as HTML shows it, also within quotes, and as no template language of a generator reads it.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     escape(text).replace('{', "&#123;").replace('}', "&#125;")
 }

@@ -53,6 +53,7 @@ fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Blo
         text,
         text_line: line,
         title: value("title").map(str::to_owned),
+        load: value("load").map(str::to_owned),
         settings: settings(element.attributes.iter().map(|(name, value, _)| (&**name, &**value))),
         expect: element.get("expect").map(|(_, value, range)| (value.clone(), range.clone())),
     }

@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::words::{settings, words};
-use super::{Block, Place, blanks, html, line_of};
+use super::words::words;
+use super::{Block, Place, blanks, html, is_flow, line_of, named_words};
 
 pub fn places(page: &str) -> Vec<Place> {
     let (mut places, mut blocks) = (Vec::new(), Vec::new());
     let mut only_html = blanks(page);
+    let read = with_containers(page);
     let mut open: Option<(usize, Block)> = None;
-    for (event, range) in Parser::new_ext(page, Options::ENABLE_TABLES).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&read, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => only_html[range.clone()].copy_from_slice(&page.as_bytes()[range]),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
@@ -44,25 +45,18 @@ fn fence(page: &str, start: usize, block: &Block) -> Option<Place> {
     let info_at = start + line.len() - info.len();
     let words = words(info);
     let is_directive = info.trim_start().starts_with("{flow}");
-    let is_yaml = words.first().is_some_and(|word| ["yaml", "yml"].iter().any(|known| word.name.eq_ignore_ascii_case(known)));
-    let is_flow = is_yaml && words.iter().any(|word| word.name == "flow" && word.value.is_none());
-    if !is_directive && !is_flow {
+    if !is_directive && !is_flow(&words) {
         return None;
     }
     let line_of_text = line_of(page, start) + 1;
     if is_directive {
         return Some(directive(page, start..block.end, &block.text, line_of_text));
     }
-    let named = || words.iter().filter_map(|word| Some((word.name, word.value.as_ref()?)));
-    let expect = named().find(|(name, _)| *name == "expect");
+    let claims = words.iter().find(|word| word.name == "expect").and_then(|word| word.value.as_ref());
     Some(Place {
-        line: line_of_text - 1,
         fence: Some(start..block.end),
-        text: Ok(block.text.clone()),
-        text_line: Some(line_of_text),
-        title: named().find(|(name, _)| *name == "title").map(|(_, (value, _))| (*value).to_owned()),
-        settings: settings(named().map(|(name, (value, _))| (name, *value))),
-        expect: expect.map(|(_, (value, range))| ((*value).to_owned(), info_at + range.start..info_at + range.end)),
+        expect: claims.map(|(value, range)| ((*value).to_owned(), info_at + range.start..info_at + range.end)),
+        ..Place::named(&block.text, line_of_text - 1, line_of_text, named_words(info).into_iter())
     })
 }
 
@@ -78,13 +72,20 @@ fn directive(page: &str, Range { start, end }: Range<usize>, text: &str, line: u
         let at = at + page[at..].find(value)?;
         Some(((*value).to_owned(), at..at + value.len()))
     });
-    Place {
-        line: line - 1,
-        fence: Some(start..end),
-        text: Ok(text.split_inclusive('\n').skip(n_options + n_blank).collect()),
-        text_line: Some(line + n_options + n_blank),
-        title: options.iter().find(|(name, _)| *name == "title").map(|(_, value)| (*value).to_owned()),
-        settings: settings(options.into_iter()),
-        expect,
+    let body: String = text.split_inclusive('\n').skip(n_options + n_blank).collect();
+    Place { fence: Some(start..end), expect, ..Place::named(&body, line - 1, line + n_options + n_blank, options.into_iter()) }
+}
+
+/// A page in which the blocks of MkDocs (`!!! note`, `??? tip`, `=== "Tab"`) are items of lists, with as many bytes: CommonMark would
+/// take what is indented in them for code.
+fn with_containers(page: &str) -> String {
+    let mut lines: Vec<String> = page.split_inclusive('\n').map(str::to_owned).collect();
+    for line in &mut lines {
+        let at = line.len() - line.trim_start_matches([' ', '>']).len();
+        let marker = ["!!! ", "??? ", "???+ ", "=== ", "===! ", "===+ "].iter().find(|marker| line[at..].starts_with(**marker));
+        if let Some(marker) = marker {
+            line.replace_range(at..at + marker.len(), &format!("*{}", " ".repeat(marker.len() - 1)));
+        }
     }
+    lines.concat()
 }

@@ -7,17 +7,28 @@
 //! ````
 
 mod figure;
-mod html;
-mod markdown;
-mod rst;
+mod parameters;
 mod words;
+#[cfg(feature = "cli")]
+mod html;
+#[cfg(feature = "cli")]
+mod markdown;
+#[cfg(feature = "cli")]
+mod page;
+#[cfg(feature = "cli")]
+mod rst;
+#[cfg(feature = "cli")]
 mod yaml;
 
 use std::ops::Range;
 
 use crate::share::Link;
+use words::{Word, settings, words};
 
-pub use figure::{Fault, figure, run, with_figures};
+pub use figure::{Drawn, Fault, draw, run};
+#[cfg(feature = "cli")]
+pub use page::{Format, places, with_figures};
+pub use parameters::PARAMETER_WORDS;
 
 /// A flow in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,54 +43,54 @@ pub struct Place {
     pub text_line: Option<usize>,
     /// What it is called; `None` for a flow that has only its id.
     pub title: Option<String>,
+    /// When its diagram is loaded, as the element takes it; `None` for when it comes into view.
+    pub load: Option<String>,
     /// Its settings, by the names of a link.
     pub settings: Link,
     /// What its author claims, and where that stands in the page, in bytes.
     pub expect: Option<(String, Range<usize>)>,
 }
 
-/// How a page is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Markdown and MDX.
-    Markdown,
-    /// reStructuredText.
-    Rst,
-    /// HTML.
-    Html,
-    /// A flow with a comment `# expect:`.
-    Yaml,
-}
-
-impl Format {
-    /// The format of a file, by how its name ends; `None` for a file that is no page.
+impl Place {
+    /// A flow in a fence or a directive: its text, the line of the fence and that of the text, and the values of its words or
+    /// options, each with its name. Names that mean nothing are left out.
     #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
-        match &*ending.to_ascii_lowercase() {
-            "md" | "mdx" | "markdown" => Some(Self::Markdown),
-            "rst" => Some(Self::Rst),
-            "html" | "htm" => Some(Self::Html),
-            "yaml" | "yml" => Some(Self::Yaml),
-            _ => None,
+    pub fn named<'a>(text: &str, line: usize, text_line: usize, values: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
+        let value = |name: &str| values.clone().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned());
+        Self {
+            line,
+            fence: None,
+            text: Ok(text.to_owned()),
+            text_line: Some(text_line),
+            title: value("title"),
+            load: value("load"),
+            expect: value("expect").map(|claims| (claims, 0..0)),
+            settings: settings(values),
         }
+    }
+
+    /// The flow of a fence in line 1, with all that is written behind its ticks: `yaml flow expect="makespan=2s"`. `None` for a
+    /// block of another kind. `expect` has no place in the page.
+    #[must_use]
+    pub fn of_fence(text: &str, info: &str) -> Option<Self> {
+        is_flow(&words(info)).then(|| Self::named(text, 1, 2, named_words(info).into_iter()))
     }
 }
 
-/// The flows of a page, in order.
+/// The words behind the ticks of a fence that have a value, each with its value.
 #[must_use]
-pub fn places(page: &str, format: Format) -> Vec<Place> {
-    let mut places = match format {
-        Format::Markdown => markdown::places(page),
-        Format::Rst => rst::places(page),
-        Format::Html => html::places(page, page, &[]),
-        Format::Yaml => yaml::place(page).into_iter().collect(),
-    };
-    places.sort_by_key(|place| place.line);
-    places
+pub fn named_words(info: &str) -> Vec<(&str, &str)> {
+    words(info).into_iter().filter_map(|word| Some((word.name, word.value?.0))).collect()
+}
+
+/// Whether a fence with these words is a flow: its language is YAML, and another word is `flow`.
+fn is_flow(words: &[Word<'_>]) -> bool {
+    let is_yaml = words.first().is_some_and(|word| ["yaml", "yml"].iter().any(|known| word.name.eq_ignore_ascii_case(known)));
+    is_yaml && words.iter().any(|word| word.name == "flow" && word.value.is_none())
 }
 
 /// A code block that an element may refer to.
+#[cfg(feature = "cli")]
 struct Block {
     /// The first byte after it.
     end: usize,
@@ -88,15 +99,17 @@ struct Block {
     line: Option<usize>,
 }
 
-/// A page without its letters: blanks, so that every byte and every line stays where it is.
+/// A page of blanks, in which every byte and every line stays where it is.
+#[cfg(feature = "cli")]
 fn blanks(page: &str) -> Vec<u8> {
     page.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect()
 }
 
 /// The line of a byte, from 1.
+#[cfg(feature = "cli")]
 fn line_of(page: &str, at: usize) -> usize {
     page.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;

@@ -1,6 +1,5 @@
 //! reStructuredText: `.. flow::` directives, and elements in raw HTML.
 
-use super::words::settings;
 use super::{Block, Place, blanks, html};
 
 pub fn places(page: &str) -> Vec<Place> {
@@ -94,13 +93,15 @@ fn directive(line: &Line<'_>, options: &[Line<'_>], content: &[Line<'_>]) -> Pla
     let options: Vec<(&str, &str, usize)> = options.iter().filter_map(Line::option).collect();
     let text = block(content);
     let expect = options.iter().find(|(name, ..)| *name == "expect");
+    let place = Place::named(
+        text.as_ref().map_or("", |block| &block.text),
+        line.number,
+        text.as_ref().and_then(|block| block.line).unwrap_or(line.number),
+        options.iter().map(|(name, value, _)| (*name, *value)),
+    );
     Place {
-        line: line.number,
-        fence: None,
-        text_line: text.as_ref().and_then(|block| block.line),
         text: text.map(|block| block.text).ok_or_else(|| "it has no content".to_owned()),
-        title: options.iter().find(|(name, ..)| *name == "title").map(|(_, value, _)| (*value).to_owned()),
-        settings: settings(options.iter().map(|(name, value, _)| (*name, *value))),
         expect: expect.map(|(_, value, at)| ((*value).to_owned(), *at..at + value.len())),
+        ..place
     }
 }

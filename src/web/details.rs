@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::advice::{changes, of_flow};
+use super::field::{TextField, taken};
 use super::menu::task_items;
 use super::sentence::{code_in, sentence};
 use super::store::OnMsg;
@@ -158,18 +159,15 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
         }
     });
     let limit = task.limit.map(|limit| {
-        let onchange = {
+        let on_text = {
             let key = Rc::clone(key);
-            on_msg.reform(move |event: Event| {
-                let value = event.target_unchecked_into::<HtmlInputElement>().value();
-                Msg::SetConcurrent(Rc::clone(&key), value.parse().ok().filter(|limit| *limit > 0))
-            })
+            taken(&on_msg.reform(move |text: String| Msg::SetConcurrent(Rc::clone(&key), text.parse().ok().filter(|limit| *limit > 0))))
         };
         html! {
             <label class="pg-field">
                 { "slots" }
-                <input class="pg-settings__input" type="number" min="0" placeholder="no limit" data-testid="limit"
-                    value={if limit == 0 { String::new() } else { limit.to_string() }} {onchange} />
+                <TextField kind="number" min="0" hint="no limit" testid="limit"
+                    value={if limit == 0 { String::new() } else { limit.to_string() }} {on_text} />
             </label>
         }
     });

@@ -18,6 +18,7 @@ mod edge;
 mod editor;
 mod embed;
 mod empty;
+mod field;
 mod gestures;
 mod groups;
 mod header;

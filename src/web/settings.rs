@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::field::{TextField, taken};
 use super::store::OnMsg;
 use crate::app::Msg;
-use crate::app::settings::{
-    BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, with_assumption, with_input, written,
-};
+use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, written};
 use crate::sim::scenario::Scenario;
 use crate::value::Value;
 
@@ -30,7 +29,6 @@ pub fn settings(
             }
         }
     };
-    let on_set = on_msg.reform(|scenario| Msg::Set(Box::new(scenario)));
     html! {
         <aside class="pg-settings" data-testid="settings" aria-label="Settings of the run" {onkeydown}>
             <div class="pg-settings__head">
@@ -40,54 +38,47 @@ pub fn settings(
             if !fields.is_empty() {
                 <section data-testid="inputs">
                     <h3>{ "Inputs" }</h3>
-                    { for fields.iter().map(|field| input(field, scenario, &on_set)) }
+                    { for fields.iter().map(|field| input(field, on_msg)) }
                 </section>
             }
             <section data-testid="assumptions">
                 <h3>{ "Assumptions" }</h3>
                 if assumptions.is_empty() { <p class="pg-muted">{ "Nothing had to be assumed." }</p> }
-                { for assumptions.iter().map(|known| assumption(known, scenario, on_msg, &on_set, on_close)) }
+                { for assumptions.iter().map(|known| assumption(known, on_msg, on_close)) }
             </section>
             <section data-testid="model">
                 <h3>{ "Server" }</h3>
-                { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, &on_set)) }
-                if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, &on_set) } }
+                { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, on_msg)) }
+                if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, on_msg) } }
             </section>
         </aside>
     }
 }
 
-/// Runs with other settings.
-type OnSet = Callback<Scenario>;
-
-fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_set: &OnSet) -> Html {
-    let onchange = {
-        let (scenario, on_set) = (Rc::clone(scenario), on_set.clone());
-        move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let next = field.changed(&scenario, &input.value());
-            input.set_custom_validity(if next.is_some() { "" } else { field.help });
-            match next {
-                Some(next) => on_set.emit(next),
-                None => _ = input.report_validity(),
+fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_msg: &OnMsg) -> Html {
+    let on_text = {
+        let (scenario, on_msg) = (Rc::clone(scenario), on_msg.clone());
+        move |text: String| {
+            if field.changed(&scenario, &text).is_none() {
+                return Some(field.help);
             }
+            on_msg.emit(Msg::SetServer(field.name, text));
+            None
         }
     };
     html! {
         <label class="pg-settings__field">
             <span>{ field.label }</span>
-            <input class="pg-settings__input" type={field.kind} min="0" step="any" placeholder={field.hint}
-                title={field.help}
-                data-testid={format!("set-{}", field.name)}
-                value={field.value(scenario)} {onchange} />
+            <TextField kind={field.kind} min="0" hint={field.hint} title={field.help}
+                testid={format!("set-{}", field.name)} value={field.value(scenario)} {on_text} />
         </label>
     }
 }
 
-fn input(field: &Field, scenario: &Rc<Scenario>, on_set: &OnSet) -> Html {
+fn input(field: &Field, on_msg: &OnMsg) -> Html {
     let change = {
-        let (scenario, on_set, field) = (Rc::clone(scenario), on_set.clone(), field.clone());
-        Callback::from(move |text: String| on_set.emit(with_input(&scenario, &field.id, &field.given(&text))))
+        let field = field.clone();
+        on_msg.reform(move |text: String| Msg::SetInput(Rc::clone(&field.id), field.given(&text)))
     };
     let error_id = format!("pg-input-error-{}", field.id);
     let control = match &field.kind {
@@ -138,14 +129,13 @@ fn choice(field: &Field, choices: &[Rc<str>], error_id: &str, change: &Callback<
 
 fn line(field: &Field, kind: &'static str, proposals: &[Rc<str>], error_id: &str, change: &Callback<String>) -> Html {
     let (invalid, described) = error_attributes(field, error_id);
-    let onchange = change.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
     let list = format!("pg-proposals-{}", field.id);
     let proposal = |proposal: &Rc<str>| html! { <option value={proposal.to_string()} /> };
     html! {
         <>
-            <input class="pg-settings__input" type={kind} step="any" autocomplete="off" placeholder={field.hint}
-                list={(!proposals.is_empty()).then(|| list.clone())} data-testid={format!("input-{}", field.id)}
-                aria-invalid={invalid} aria-describedby={described} value={field.value.to_string()} {onchange} />
+            <TextField {kind} hint={field.hint} list={(!proposals.is_empty()).then(|| list.clone())}
+                testid={format!("input-{}", field.id)} {invalid} {described} value={field.value.to_string()}
+                on_text={taken(change)} />
             if !proposals.is_empty() { <datalist id={list}>{ for proposals.iter().map(proposal) }</datalist> }
         </>
     }
@@ -153,11 +143,9 @@ fn line(field: &Field, kind: &'static str, proposals: &[Rc<str>], error_id: &str
 
 fn text(field: &Field, error_id: &str, change: &Callback<String>) -> Html {
     let (invalid, described) = error_attributes(field, error_id);
-    let onchange = change.reform(|event: Event| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
-        <textarea class="pg-settings__input" rows="3" placeholder={field.hint}
-            data-testid={format!("input-{}", field.id)}
-            aria-invalid={invalid} aria-describedby={described} value={field.value.to_string()} {onchange} />
+        <TextField rows={3} hint={field.hint} testid={format!("input-{}", field.id)} {invalid} {described}
+            value={field.value.to_string()} on_text={taken(change)} />
     }
 }
 
@@ -187,19 +175,16 @@ fn choices(field: &Field, choices: &[Rc<str>], change: Callback<String>) -> Html
 }
 
 /// An assumption: one that is true or false is a switch, another one a field with JSON or plain text.
-fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, on_set: &OnSet, on_close: &Callback<()>) -> Html {
+fn assumption(known: &ShownAssumption, on_msg: &OnMsg, on_close: &Callback<()>) -> Html {
     let path = &known.path;
     let change = {
-        let (scenario, on_set, path) = (Rc::clone(scenario), on_set.clone(), Rc::clone(path));
-        move |value: Option<Value>| on_set.emit(with_assumption(&scenario, &path, value))
+        let path = Rc::clone(path);
+        on_msg.reform(move |value: Option<Value>| Msg::Assume(Rc::clone(&path), value))
     };
-    let remove = {
-        let change = change.clone();
-        move |_| change(None)
-    };
+    let remove = change.reform(|_| None);
     let testid = format!("assume-{path}");
     let control = if let Value::Bool(is_true) = known.value {
-        let onclick = move |_| change(Some(Value::Bool(!is_true)));
+        let onclick = change.reform(move |_| Some(Value::Bool(!is_true)));
         html! {
             <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()}
                 aria-label={format!("{} is true", known.name)}
@@ -208,13 +193,9 @@ fn assumption(known: &ShownAssumption, scenario: &Rc<Scenario>, on_msg: &OnMsg, 
             </button>
         }
     } else {
-        let onchange = move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            change(Some(assumed(&text)));
-        };
         html! {
-            <input class="pg-settings__input" data-testid={testid} aria-label={known.name.clone()}
-                value={written(&known.value)} {onchange} />
+            <TextField {testid} label={known.name.clone()} value={written(&known.value)}
+                on_text={taken(&change.reform(|text: String| Some(assumed(&text))))} />
         }
     };
     let go_to = |line: usize| {

@@ -8,7 +8,7 @@ use super::bridge;
 use crate::app::App;
 use crate::app::link::link_of;
 use crate::app::run::Run;
-use crate::render::{chrome_trace, csv, events, json, mermaid, text};
+use crate::render::{chrome_trace, csv, events, json, markdown, mermaid, play, text};
 use crate::source::Source;
 
 /// Shows the link of the page, or the lines that embed it.
@@ -25,11 +25,13 @@ pub fn file(run: &Run, source: &Source, kind: &str) -> Option<String> {
     let (flows, trace) = (&run.flows, &run.trace);
     match kind {
         "svg" => Some(run.svg()),
+        "play" => Some(play::playing(flows, trace)),
         "json" => Some(json::json(flows, trace, std::slice::from_ref(source))),
         "events" => Some(events::events(flows, trace)),
         "csv" => Some(csv::csv(flows, trace)),
         "trace" => Some(chrome_trace::chrome_trace(flows, trace)),
         "mermaid" => Some(mermaid::mermaid(flows, trace)),
+        "markdown" => Some(markdown::markdown(flows, trace)),
         "text" => Some(text::text(flows, trace)),
         _ => None,
     }

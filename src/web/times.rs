@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::field::{TextField, taken};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::times::{HOW, TaskTime, Times, TypeTimes};
@@ -74,11 +74,9 @@ pub fn length_field(
     testid: &str,
     on_msg: &OnMsg,
 ) -> Html {
-    let onchange = on_msg.reform(move |event: Event| set(event.target_unchecked_into::<HtmlInputElement>().value()));
-    let title = why_not.cloned();
+    let on_text = taken(&on_msg.reform(set));
     html! {
-        <input class="pg-settings__input" value={text.to_owned()} placeholder={hint.to_owned()} autocomplete="off"
-            spellcheck="false" disabled={why_not.is_some()} {title}
-            data-testid={testid.to_owned()} {onchange} />
+        <TextField value={text.to_owned()} hint={hint.to_owned()} disabled={why_not.is_some()}
+            title={why_not.cloned().map(AttrValue::from)} testid={testid.to_owned()} {on_text} />
     }
 }

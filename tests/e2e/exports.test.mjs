@@ -1,5 +1,6 @@
 // The run as a file: saved from the page, and read by the programs it is for.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { byId, open, until } from "./harness.mjs";
@@ -25,7 +26,7 @@ async function files(t, yaml) {
   if (yaml) await page.evaluate((yaml) => window.__playground.load(yaml), yaml);
   await byId(page, "share").click();
   const saved = {};
-  for (const kind of ["json", "events", "csv", "trace", "mermaid", "text"]) {
+  for (const kind of ["json", "events", "csv", "trace", "mermaid", "markdown", "play", "text"]) {
     const [download] = await Promise.all([page.waitForEvent("download"), byId(page, `share-${kind}`).click()]);
     saved[kind] = { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
   }
@@ -33,13 +34,31 @@ async function files(t, yaml) {
 }
 
 test("each kind of file is saved under the name of the flow", async (t) => {
-  const { json, events, csv, trace, mermaid, text } = await files(t);
-  assert.deepEqual([json, events, csv, trace, mermaid, text].map(({ name }) => name),
-    ["parallel.json", "parallel.tsv", "parallel.csv", "parallel.trace.json", "parallel.mmd", "parallel.txt"]);
+  const { json, events, csv, trace, mermaid, markdown, play, text } = await files(t);
+  assert.deepEqual([json, events, csv, trace, mermaid, markdown, play, text].map(({ name }) => name),
+    ["parallel.json", "parallel.tsv", "parallel.csv", "parallel.trace.json", "parallel.mmd", "parallel.md", "parallel.play.svg", "parallel.txt"]);
   assert.equal(JSON.parse(json.text).simulation.makespanMs, 2000);
   assert.match(events.text, /^0\t-\texecution\tCREATED\n/u);
   assert.match(csv.text, /^execution,task,run,kind,from_ms,to_ms,outcome,by\n/u);
   assert.match(text.text, /total 2\.0 s/u);
+  const printed = (...format) => execFileSync("target/debug/parallelogram", ["simulate", "examples/parallel.yaml", "--format", ...format], { encoding: "utf8" });
+  assert.deepEqual([markdown.text, play.text], [printed("markdown"), printed("svg", "--play")]);
+});
+
+test("a picture that plays moves, unless the reader prefers reduced motion", async (t) => {
+  const { play } = await files(t);
+  assert.doesNotMatch(play.text, /<script|href|url\((?!#)/u);
+  for (const [reducedMotion, n] of [["no-preference", 1], ["reduce", 0]]) {
+    const page = await open(t, { path: "missing", mounted: false, reducedMotion, expectErrors: true });
+    await page.setContent(play.text);
+    assert.equal(await page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length), n);
+    assert.equal(await page.locator(".pg-play__rest").isVisible(), n === 1);
+    const { documentElement } = await page.evaluate((text) => {
+      const read = new DOMParser().parseFromString(text, "image/svg+xml");
+      return { documentElement: read.documentElement.nodeName };
+    }, play.text);
+    assert.equal(documentElement, "svg", "it is XML");
+  }
 });
 
 test("S29 a trace follows the format of Chrome's trace events, with a slice for each segment in a slot", async (t) => {

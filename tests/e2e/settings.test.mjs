@@ -118,6 +118,25 @@ test("cores slow down the tasks that share them, and the reason is given", async
   await until(async () => assert.deepEqual(await segments(page, "t1"), [["RUNNING", 0, 1000]]));
 });
 
+test("what is being written in a field stays when the page is drawn again, until the page knows another value", async (t) => {
+  const page = await open(t);
+  const tasks = "tasks:\n  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}\n";
+  await load(page, tasks);
+  await openSettings(page);
+  const executions = byId(page, "set-executions");
+  await executions.fill("3");
+  await page.evaluate(() => window.__playground.load(window.__playground.text() + "  - {id: more, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}\n"));
+  await until(async () => assert.equal(await result(page), 4000));
+  assert.equal(await executions.inputValue(), "3");
+  await executions.press("Tab");
+  await byId(page, "row-x3").waitFor();
+  await load(page, tasks);
+  await until(async () => assert.equal(await executions.inputValue(), "1"));
+  await executions.fill("0");
+  await executions.press("Tab");
+  assert.equal(await executions.evaluate((field) => field.validationMessage), "How many executions of the flow start: 1 to 1000");
+});
+
 test("S58 executions are listed below each other, and a subflow below its task", async (t) => {
   const page = await open(t);
   const limited = (behavior) => `concurrency: {limit: 1, behavior: ${behavior}}

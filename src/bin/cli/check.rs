@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use parallelogram::analysis::expectation::{self, Difference};
-use parallelogram::docs::{Fault, Format as PageFormat, places, run};
+use parallelogram::docs::{Fault, Format as PageFormat, draw, places, run};
 use parallelogram::flow::Flow;
 use parallelogram::render;
 use parallelogram::sim::trace::Trace;
@@ -32,6 +32,9 @@ pub struct Check {
     /// Write a picture of each flow into this folder; it is light or dark as its page is.
     #[arg(long, value_name = "DIR")]
     write_svg: Option<PathBuf>,
+    /// Write what stands below each fence into this folder, as `PAGE-LINE.html`: for the render hook of Hugo.
+    #[arg(long, value_name = "DIR")]
+    write_html: Option<PathBuf>,
     /// Report the pictures of this folder that are not as they would be written.
     #[arg(long, value_name = "DIR")]
     verify_svg: Option<PathBuf>,
@@ -126,6 +129,10 @@ impl Check {
                     }
                 }
             }
+            if let Some(folder) = self.write_html.as_deref().filter(|_| place.fence.is_some()) {
+                let html = draw(place).html.expect("a flow that has run can be drawn");
+                write_into(folder, &format!("{}-{}.html", file.name, place.line), &html)?;
+            }
             self.pictures(file, nth, &flows, &trace, &mut |message| report(place.line, None, None, message))?;
         }
         if !edits.is_empty() {
@@ -145,9 +152,7 @@ impl Check {
         let name = format!("{}-{}.svg", file.name, nth + 1);
         let picture = render::svg::svg(flows, trace);
         if let Some(folder) = &self.write_svg {
-            let path = folder.join(&name);
-            fs::create_dir_all(folder).map_err(|error| because(folder.display(), "made", &error))?;
-            write_whole(&path, &picture).map_err(|error| because(path.display(), "written", &error))?;
+            write_into(folder, &name, &picture)?;
         }
         if let Some(folder) = &self.verify_svg {
             let path = folder.join(&name);
@@ -159,6 +164,13 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// Writes a file into a folder, which need not be there yet.
+fn write_into(folder: &Path, name: &str, text: &str) -> Result<(), Stop> {
+    fs::create_dir_all(folder).map_err(|error| because(folder.display(), "made", &error))?;
+    let path = folder.join(name);
+    write_whole(&path, text).map_err(|error| because(path.display(), "written", &error))
 }
 
 /// How one of the claims is written in the page.

@@ -5,9 +5,12 @@
 mod check;
 mod convert;
 mod explain;
+mod figures;
 mod files;
 mod mdbook;
 mod optimize;
+#[cfg(test)]
+mod reference;
 mod report;
 mod settings;
 mod simulate;
@@ -40,6 +43,9 @@ enum Command {
     Optimize(Box<optimize::Optimize>),
     /// Run the flows in docs, and report each claim of their authors that does not hold.
     Check(check::Check),
+    /// Draw the flows of a page: what the packages for MkDocs and Sphinx call.
+    #[command(hide = true)]
+    Figures,
     /// Draw the flows of a book: a preprocessor for mdBook.
     Mdbook(mdbook::Mdbook),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
@@ -53,6 +59,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => arguments.run(),
         Command::Optimize(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
+        Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
     };

@@ -55,7 +55,8 @@ fn draw(part: &mut Value, base: &str, report: &mut dyn FnMut(&str, usize, &str))
         Value::Array(parts) => parts.iter_mut().for_each(|part| draw(part, base, report)),
         Value::Object(fields) => {
             if let Some(Value::Object(chapter)) = fields.get_mut("Chapter") {
-                let drawn = chapter.get("content").and_then(Value::as_str).map(|content| with_figures(content, base));
+                let base = from_chapter(base, chapter.get("path").and_then(Value::as_str).unwrap_or_default());
+                let drawn = chapter.get("content").and_then(Value::as_str).map(|content| with_figures(content, &base));
                 match drawn {
                     Some(Ok(drawn)) => _ = chapter.insert("content".to_owned(), Value::String(drawn)),
                     Some(Err(faults)) => {
@@ -68,5 +69,24 @@ fn draw(part: &mut Value, base: &str, report: &mut dyn FnMut(&str, usize, &str))
             fields.values_mut().filter(|value| value.is_array() || value.is_object()).for_each(|part| draw(part, base, report));
         }
         _ => {}
+    }
+}
+
+/// The address of the playground as a chapter needs it: one that begins neither with `/` nor with a scheme is below the book.
+fn from_chapter(base: &str, path: &str) -> String {
+    let is_below = !base.starts_with('/') && !base.contains("://");
+    if is_below { "../".repeat(path.matches('/').count()) + base } else { base.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_chapter;
+
+    #[test]
+    fn a_base_without_host_is_below_the_book() {
+        assert_eq!(from_chapter("../", "one.md"), "../");
+        assert_eq!(from_chapter("play/", "a/b/one.md"), "../../play/");
+        assert_eq!(from_chapter("/play/", "a/one.md"), "/play/");
+        assert_eq!(from_chapter("https://play.example/", "a/one.md"), "https://play.example/");
     }
 }

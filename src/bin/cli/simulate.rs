@@ -26,6 +26,9 @@ pub struct Simulate {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
+    /// With `--format svg`: a picture that plays the run by itself, without script.
+    #[arg(long)]
+    play: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -41,11 +44,16 @@ enum Format {
     Trace,
     /// A Gantt chart of Mermaid.
     Mermaid,
+    /// A table.
+    Markdown,
 }
 
 impl Simulate {
     /// Simulates and prints.
     pub fn run(&self) -> Result<(), Stop> {
+        if self.play && !matches!(self.format, Format::Svg) {
+            return Err(Stop::Because("only a picture can play: add `--format svg`".to_owned()));
+        }
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         for (file, source) in sources.iter().enumerate() {
@@ -62,9 +70,11 @@ impl Simulate {
             Format::Json => render::json::json_with_spread(&flows, &trace, &sources, spread.as_ref()),
             Format::Events => render::events::events(&flows, &trace),
             Format::Csv => render::csv::csv(&flows, &trace),
+            Format::Svg if self.play => render::play::playing(&flows, &trace),
             Format::Svg => render::svg::svg(&flows, &trace),
             Format::Trace => render::chrome_trace::chrome_trace(&flows, &trace),
             Format::Mermaid => render::mermaid::mermaid(&flows, &trace),
+            Format::Markdown => render::markdown::markdown(&flows, &trace),
         };
         self.output.write(&printed)
     }

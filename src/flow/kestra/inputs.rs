@@ -127,7 +127,7 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
         display_name: text("displayName"),
         description: text("description"),
         required: is("required").unwrap_or(true),
-        defaults: node.get("defaults").filter(|value| value.value != syntax::Value::Null).map(Value::from_node),
+        defaults: node.get("defaults").filter(|value| value.value != syntax::Value::Null).map(|value| default(value, source)),
         values: node.get("values").or_else(|| node.get("options")).map(texts).unwrap_or_default(),
         expression: text("expression"),
         allow_custom: is("allowCustomValue").or_else(|| is("allowInput")).unwrap_or(false),
@@ -140,6 +140,14 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
         dialect: &Dialect::OLDEST,
         span: node.span,
     }
+}
+
+/// The default of an input. Other than elsewhere, a flag or a whole number in a form of its own is the text that is written: `yes`, `010`.
+fn default(node: &Node, source: &Source) -> Value {
+    let value = Value::from_node(node);
+    let is_plain = !node.aliased && matches!(value, Value::Bool(_) | Value::Int(_));
+    let written = source.slice(node.span);
+    if is_plain && !written.eq_ignore_ascii_case(&value.print()) { Value::text(written) } else { value }
 }
 
 /// Why the default of an input is no value of it, as 2.0 finds it when the flow is saved; `None` for a default that fits, that

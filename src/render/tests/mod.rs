@@ -47,6 +47,62 @@ fn text_is_a_chart_and_the_numbers() {
 }
 
 #[test]
+fn markdown_is_a_line_and_a_table_in_which_no_name_is_markup() {
+    let (_, flows, trace) = run();
+    insta::assert_snapshot!(markdown::markdown(&flows, &trace), @"
+    **f**: 2.0 s, SUCCESS
+
+    | task | waited | starts | ends | state |
+    | --- | ---: | ---: | ---: | --- |
+    | p | 0 s | 0 s | 2.0 s | SUCCESS |
+    | &emsp;a | 0 s | 0 s | 1.0 s | SUCCESS |
+    | &emsp;b | 1.0 s | 1.0 s | 2.0 s | SUCCESS |
+    | last | 2.0 s | 2.0 s | 2.0 s | SUCCESS |
+    ");
+    let source = Source::new(
+        "flow.yaml",
+        r#"
+id: f
+namespace: n
+tasks:
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: ["a|b", "<b>*_`[x](http://y)", "@team #1 \\ &lt;"]
+    tasks: [{id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}]
+"#,
+    );
+    let (_, flows, _) = read_text(&source);
+    insta::assert_snapshot!(markdown::markdown(&flows, &simulate(&flows, &Scenario::default())), @r"
+    **f**: 3.0 s, SUCCESS
+
+    | task | waited | starts | ends | state |
+    | --- | ---: | ---: | ---: | --- |
+    | each | 0 s | 0 s | 3.0 s | SUCCESS |
+    | &emsp;nap \[a\|b\] | 0 s | 0 s | 1.0 s | SUCCESS |
+    | &emsp;nap \[&lt;b>\*\_\`\[x\](http&#58;//y)\] | 1.0 s | 1.0 s | 2.0 s | SUCCESS |
+    | &emsp;nap \[&#64;team \#1 \\ &amp;lt;\] | 2.0 s | 2.0 s | 3.0 s | SUCCESS |
+    ");
+}
+
+#[test]
+fn a_picture_that_plays_is_the_picture_with_a_playhead_over_it() {
+    let (_, flows, trace) = run();
+    let (rest, plays) = (super::svg::svg(&flows, &trace), play::playing(&flows, &trace));
+    let [before, after] = rest.split("</style>").collect::<Vec<_>>()[..] else { panic!("there is one style") };
+    let style = plays.strip_prefix(before).and_then(|added| added.split_once("</style>")).expect("it begins as the picture");
+    let over = style.1.strip_prefix(after.strip_suffix("</svg>\n").expect("it ends")).expect("the picture is under it");
+    insta::assert_snapshot!(format!("{}\n{over}", style.0), @r#"
+    .pg-play{visibility:hidden}.pg-play__rest{fill:var(--g);fill-opacity:.65}.pg-play__head{stroke:var(--i);stroke-width:1.5}@keyframes pg-play{50%,to{transform:translateX(676px)}}@media screen and (prefers-reduced-motion:no-preference){.pg-play{visibility:visible;animation:pg-play 4000ms linear infinite}}
+    <g class="pg-play"><rect class="pg-play__rest" x="184" y="28" width="708" height="124"/><path class="pg-play__head" d="M184 28v124"/></g></svg>
+    "#);
+    let none =
+        read_text(&Source::new("flow.yaml", "id: f\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.log.Log, message: a}\n"))
+            .1;
+    let trace = simulate(&none, &Scenario::default());
+    assert_eq!(play::playing(&none, &trace), super::svg::svg(&none, &trace));
+}
+
+#[test]
 fn events_are_a_line_each() {
     let (_, flows, trace) = run();
     insta::assert_snapshot!(events::events(&flows, &trace).replace('\t', " | "), @"

@@ -1,0 +1,80 @@
+//! Pages of documentation: where their flows are, and Markdown with a figure below each of them.
+
+use super::figure::escaped;
+use super::{Drawn, Fault, Place, draw, html, markdown, rst, yaml};
+
+/// How a page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Markdown and MDX.
+    Markdown,
+    /// reStructuredText.
+    Rst,
+    /// HTML.
+    Html,
+    /// A flow with a comment `# expect:`.
+    Yaml,
+}
+
+impl Format {
+    /// The format of a file, by how its name ends; `None` for a file that is no page.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match &*ending.to_ascii_lowercase() {
+            "md" | "mdx" | "markdown" => Some(Self::Markdown),
+            "rst" => Some(Self::Rst),
+            "html" | "htm" => Some(Self::Html),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+}
+
+/// The flows of a page, in order.
+#[must_use]
+pub fn places(page: &str, format: Format) -> Vec<Place> {
+    let mut places = match format {
+        Format::Markdown => markdown::places(page),
+        Format::Rst => rst::places(page),
+        Format::Html => html::places(page, page, &[]),
+        Format::Yaml => yaml::place(page).into_iter().collect(),
+    };
+    places.sort_by_key(|place| place.line);
+    places
+}
+
+/// A page in Markdown with a figure below each fence that is a flow, and the script of the element if there is any. `base` is the
+/// address of the playground, with a `/` at its end.
+///
+/// # Errors
+/// All that is wrong with its flows, and what their authors claim and does not hold.
+pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
+    let (mut out, mut faults, mut copied) = (String::new(), Vec::new(), 0);
+    for place in places(page, Format::Markdown) {
+        let Drawn { html, faults: found } = draw(&place);
+        faults.extend(found);
+        let (Some(html), Some(fence)) = (html, &place.fence) else { continue };
+        let line = page[..fence.start].rfind('\n').map_or(0, |end| end + 1);
+        // Within a list or a quote the figure begins as the fence does.
+        let indent: String = page[line..fence.start].chars().map(|c| if c == '>' { '>' } else { ' ' }).collect();
+        let info = page[fence.start..].trim_start_matches(['`', '~']);
+        let info_at = page.len() - info.len();
+        let info_end = info_at + info.find(['\r', '\n']).unwrap_or(info.len());
+        // A host might read the words otherwise: what is left is a plain block.
+        let words = if info.trim_start().starts_with('{') { &page[info_at..info_end] } else { "yaml" };
+        out.push_str(&[&page[copied..info_at], words].concat());
+        out.push_str(page[info_end..fence.end].trim_end_matches('\n'));
+        out.push_str(&["\n", &indent, "\n", &indent, &html, "\n"].concat());
+        copied = fence.end;
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if copied > 0 {
+        out.push_str(&page[copied..]);
+        out.push_str(&["\n\n<script type=\"module\" src=\"", &escaped(base), "flow-playground.js\"></script>\n"].concat());
+        return Ok(out);
+    }
+    Ok(page.to_owned())
+}

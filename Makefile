@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs check conformance bare dist docs cli bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist docs cli npm bench soak shots clean
 
 # Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
@@ -43,6 +43,10 @@ docs:
 cli:
 	@scripts/build.sh cli
 	@echo target/release/parallelogram
+
+# The npm package, in target/npm/; prints where it is.
+npm:
+	@scripts/npm.sh
 
 # How fast it is, compared with a bare event loop, and with other simulators and chart libraries if PEERS is a folder with their benches.
 PEERS ?= ../shared/perf/peers

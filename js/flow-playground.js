@@ -7,10 +7,11 @@
 //!     </flow-playground>
 //!
 //! The text is that of `yaml`, of the code block before it (`for="prev"`) or with an id (`for="ID"`), or of the example named by
-//! `example`. `load` is `visible`, `click` or `eager`. Other attributes are the parameters of a link. It changes no node that it
+//! `example`. `load` is `visible`, `click` or `eager`. `copy` adds a button that copies the block. Other attributes are the parameters of a link. It changes no node that it
 //! did not create. Until the simulator shows the text, and again when it can't, the content of the slot `fallback` is shown.
 
-const BASE = new URL("./", import.meta.url);
+/** The folder of this file. It is no `new URL("./", …)`, as bundlers would look for a file of that name. */
+const HERE = import.meta.url.replace(/[^/]*(?:[?#].*)?$/u, "");
 const VERSION = 1;
 /** Parameters that set how the frame looks; all others are sent with the text. */
 const LOOKS = ["code", "edit", "theme"];
@@ -35,6 +36,7 @@ sheet.replaceSync(`
   button { margin: 8px 0; padding: 0 16px; height: 32px; border: 0; border-radius: 4px; background: #0b5cad; color: #fff; font: 600 14px/20px system-ui, sans-serif; cursor: pointer; }
   button:hover { background: #094c90; }
   button:focus-visible { outline: 2px solid #0b5cad; outline-offset: 2px; }
+  .copy { position: absolute; right: 8px; bottom: calc(100% + 24px); margin: 0; height: 28px; padding: 0 10px; opacity: .85; }
   button[aria-disabled=true] { background: #57606a; cursor: progress; }
   p { margin: 4px 0; font: 400 14px/20px system-ui, sans-serif; }
   p:empty { display: none; }
@@ -97,7 +99,9 @@ function themeAround(element) {
   return matchMedia("(prefers-color-scheme: dark)").matches && /dark/.test(declared) ? "dark" : "light";
 }
 
-class FlowPlayground extends HTMLElement {
+export default class FlowPlayground extends HTMLElement {
+  /** The address of the folder with the files of the playground. Where this file is part of a bundle, it has to be set. */
+  static base = HERE;
   static observedAttributes = ["yaml", "example", "c", "view", "theme", "speed"];
 
   /** `static` until it is loaded, then `loading`, `idle`, `running`, `paused` or `ended`. */
@@ -140,6 +144,7 @@ class FlowPlayground extends HTMLElement {
 
   connectedCallback() {
     this.#say(this.state === "loading" ? "Loading…" : "Run");
+    if (this.hasAttribute("copy") && !this.#shadow.querySelector(".copy")) this.#offerCopy();
     addEventListener("message", this.#onMessage);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#follow);
     addEventListener("transitionend", this.#follow);
@@ -149,7 +154,8 @@ class FlowPlayground extends HTMLElement {
     // What comes without being asked for has its place from the start, so that nothing moves when it comes.
     const height = Number(this.getAttribute("height"));
     if (load !== "click" && height > 0) this.#box.style.minHeight = `${height}px`;
-    if (load === "eager") this.#load();
+    // Not before the script that imports this one has had its turn to set the base.
+    if (load === "eager") queueMicrotask(() => this.#load());
     if (load !== "visible") return;
     this.#near = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#load(), { rootMargin: "200px" });
     this.#near.observe(this);
@@ -193,11 +199,24 @@ class FlowPlayground extends HTMLElement {
   /** @returns {Promise<string>} the timeline as an SVG file */
   svg() { return this.#ask("get", { what: "svg" }); }
 
+  get #base() { return new URL(FlowPlayground.base, document.baseURI); }
+
   get #title() { return this.title || "Timeline of a flow"; }
 
   /** The attributes with these names. */
   #values(names) {
     return Object.fromEntries(names.filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+  }
+
+  /** For hosts whose code blocks have no such button. */
+  #offerCopy() {
+    const copy = document.createElement("button");
+    [copy.type, copy.className, copy.textContent] = ["button", "copy", "Copy"];
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(this.yaml);
+      copy.textContent = "Copied";
+    });
+    this.#shadow.append(copy);
   }
 
   /** A new promise in `ready`. One that nobody waits for is no error of the page. */
@@ -249,7 +268,7 @@ class FlowPlayground extends HTMLElement {
     this.#frame.className = "waiting";
     if (height > 0) this.#frame.style.height = `${height}px`;
     this.#frame.dataset.height = String(height);
-    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, BASE).href;
+    this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, this.#base).href;
     const { signal } = (this.#timer = new AbortController());
     const never = () => this.#greeted || this.#fail("load", "The simulator could not be loaded.");
     const after = (ms) => {
@@ -299,7 +318,7 @@ class FlowPlayground extends HTMLElement {
     again();
   }
 
-  #post(type, values = {}, to = BASE.origin === "null" ? "*" : BASE.origin) {
+  #post(type, values = {}, to = this.#base.origin === "null" ? "*" : this.#base.origin) {
     const id = String(++this.#ids);
     this.#frame?.contentWindow?.postMessage({ fp: VERSION, type, id, ...values }, to);
     return id;

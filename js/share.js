@@ -186,26 +186,44 @@ async function linkPart(fragment, text, name, file) {
 /** A text as HTML shows it, also within quotes. */
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
+/** The words of a fence that set these values. */
+const words = (values) => values.map(([key, value]) => (value.includes('"') ? ` ${key}='${value}'` : ` ${key}="${value}"`)).join("");
+
+/** A fence that no line of the text ends. */
+function fence(info, text) {
+  const ticks = "`".repeat(1 + Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
+  return `${ticks}${info}\n${text.replace(/\n?$/, "\n")}${ticks}\n`;
+}
+
 async function embedPart(fragment, text, name, height) {
   const title = escaped(`Timeline of ${name}`);
-  const values = fragment.split("&").filter((value) => value && !OF_THE_READER.includes(value.split("=")[0]));
-  const attributes = values.map((value) => value.split("=")).map(([key, value]) => ` ${key}="${escaped(decodeURIComponent(value))}"`);
+  const parameters = fragment.split("&").filter((value) => value && !OF_THE_READER.includes(value.split("=")[0]));
+  const values = parameters.map((value) => value.split("=")).map(([key, value]) => [key, decodeURIComponent(value)]);
+  const attributes = values.map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  const claim = ["expect", `makespan=${Number(document.querySelector("[data-testid=result]")?.getAttribute("data-ms")) / 1000}s`];
+  // Of several executions a claim is about the first, the result about all.
+  const isOne = values.every(([key]) => key !== "executions");
+  const claimed = [...values.filter(([key]) => key !== "expect"), ...(isOne ? [claim] : [])];
   const lines = {
     element: `<pre><code class="language-yaml">${escaped(text)}</code></pre>
 <flow-playground for="prev"${attributes.join("")} title="${title}"></flow-playground>
 <script type="module" src="${escaped(beside("flow-playground.js"))}"></script>
 `,
-    iframe: `<iframe src="${escaped(await address("embed.html", values.join("&"), text))}" title="${title}" width="700" height="${height}" style="height:${height}px" loading="lazy" sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
+    fence: fence(`yaml flow${words(claimed)}`, text),
+    directive: `.. flow::\n${claimed.map(([key, value]) => `   :${key}: ${value}\n`).join("")}\n${text.replace(/^(?=.)/gm, "   ")}`,
+    iframe: `<iframe src="${escaped(await address("embed.html", parameters.join("&"), text))}" title="${title}" width="700" height="${height}" style="height:${height}px" loading="lazy" sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 `,
   };
   const notes = {
     element: "Shows a Run button, and loads the simulator when it comes near the view. It runs the code block before it, which stays as it is.",
+    fence: "For Markdown, with our package for mdBook, MkDocs, Sphinx, Hugo, Docusaurus, VitePress or Starlight. A claim that does not hold stops the build.",
+    directive: "For Sphinx, in reStructuredText.",
     iframe: "Works wherever HTML does, also where a page may have no script of its own.",
   };
   const field = element("textarea", { rows: 9, wrap: "off", spellcheck: false, "aria-label": "Lines to paste", "data-testid": "embed-code" });
   const note = element("p", { className: "pg-share__note" });
   const form = (key, label) => element("button", { className: "pg-segmented__item", type: "button", role: "radio", "data-testid": `embed-${key}`, onclick: () => show(key) }, label);
-  const forms = { element: form("element", "Element"), iframe: form("iframe", "Iframe") };
+  const forms = { element: form("element", "Element"), fence: form("fence", "Fence"), directive: form("directive", "Directive"), iframe: form("iframe", "Iframe") };
   const lastPart = copied(field);
   const show = (shown) => {
     field.value = lines[shown];
@@ -214,7 +232,7 @@ async function embedPart(fragment, text, name, height) {
     lastPart.querySelector("button").textContent = "Copy";
   };
   show("element");
-  return [element("span", { className: "pg-segmented", role: "radiogroup", "aria-label": "Form" }, forms.element, forms.iframe), lastPart, note];
+  return [element("span", { className: "pg-segmented", role: "radiogroup", "aria-label": "Form" }, ...Object.values(forms)), lastPart, note];
 }
 
 /**

@@ -4,14 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${TRUNK_STAGING_DIR:-dist}
-
-FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
-  --enable-reference-types --enable-multivalue)
+. scripts/env.sh
 
 # Both parts keep the names of their functions in target/parts/, for `scripts/parts.mjs`.
 small() {
-  wasm-opt "${FEATURES[@]}" -Oz --converge -g "target/parts/$1-whole.wasm" -o "target/parts/$1.wasm"
-  wasm-opt "${FEATURES[@]}" --strip-debug --strip-producers "target/parts/$1.wasm" -o "$out/$2"
+  wasm-opt "${WASM_FEATURES[@]}" -Oz --converge -g "target/parts/$1-whole.wasm" -o "target/parts/$1.wasm"
+  wasm-opt "${WASM_FEATURES[@]}" --strip-debug --strip-producers "target/parts/$1.wasm" -o "$out/$2"
 }
 mkdir -p target/parts
 node scripts/split.mjs "$out/web_bg.wasm" target/parts/first-whole.wasm target/parts/later-whole.wasm

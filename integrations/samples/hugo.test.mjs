@@ -11,4 +11,5 @@ siteTests({
   },
   buildFalse: () => check("wrong"),
   fault: /wrong\/index\.md:5: expected makespan 9 s, got 2 s/u,
+  copy: { name: "Copy" },
 });

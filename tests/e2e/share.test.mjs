@@ -1,6 +1,9 @@
 // Sharing (S10, S25 to S28): a link that holds the whole page, and pictures.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { byId, choose, open, result, slide, state, text, until } from "./harness.mjs";
 
@@ -145,5 +148,23 @@ test("the header fits, from 320 px on", async (t) => {
     await choose(page, "flow-concurrency");
     const right = await page.locator(".pg-header > *").evaluateAll((parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().right)));
     assert.ok(right <= width, `${right} at ${width} px`);
+  }
+});
+
+test("the lines for generators claim what the run takes, and the tool reads them", async (t) => {
+  const page = await open(t, { yaml: "id: f # ```\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1.5S}\n" });
+  await byId(page, "view-slots").click();
+  await byId(page, "embed").click();
+  const folder = mkdtempSync(join(tmpdir(), "parallelogram-"));
+  for (const [form, file] of [["fence", "page.md"], ["directive", "page.rst"]]) {
+    await byId(page, `embed-${form}`).click();
+    const lines = await byId(page, "embed-code").inputValue();
+    assert.match(lines, /view[=:] ?"?slots/u);
+    for (const [text, status] of [[lines, 0], [lines.replace("PT1.5S", "PT2S"), 1]]) {
+      writeFileSync(join(folder, file), text);
+      const checked = spawnSync("target/debug/parallelogram", ["check", join(folder, file)], { encoding: "utf8" });
+      assert.equal(checked.status, status, checked.stdout + checked.stderr + text);
+      assert.match(checked.stderr, /^1 flow /u);
+    }
   }
 });

@@ -58,7 +58,10 @@ class FlowPlugin(BasePlugin[FlowConfig]):
         return marked
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        return with_figures(html, self.figures.pop(page.file.src_uri, []))
+        drawn = self.figures.pop(page.file.src_uri, [])
+        # The blocks of other themes have no button that copies them.
+        with_button = [figure.replace("<flow-playground ", "<flow-playground copy ", 1) for figure in drawn]
+        return with_figures(html, drawn if config.theme.name == "material" else with_button)
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         if self.n_faults > 0:

@@ -19,11 +19,11 @@ tasks:
 """
 
 
-def site(folder: Path, page: str) -> str:
+def site(folder: Path, page: str, theme: str = "material") -> str:
     """The drawn page of a site that has only this one."""
     (folder / "docs").mkdir()
     (folder / "docs/index.md").write_text(page)
-    settings = "site_name: s\ntheme: {name: material, font: false}\nplugins: [{parallelogram: {base: play}}]\n"
+    settings = f"site_name: s\ntheme: {{name: {theme}}}\nplugins: [{{parallelogram: {{base: play}}}}]\n"
     extensions = "markdown_extensions: [admonition, pymdownx.superfences, {pymdownx.tabbed: {alternate_style: true}}]\n"
     (folder / "mkdocs.yml").write_text(settings + extensions)
     build(load_config(str(folder / "mkdocs.yml")))
@@ -54,6 +54,12 @@ def test_a_flow_is_drawn_in_tabs_admonitions_and_lists(tmp_path: Path) -> None:
     assert drawn.count("<pre") == 4 and "parallelogramFigure" not in drawn and "<p><div>" not in drawn
     assert '<script src="play/flow-playground.js" type="module"></script>' in drawn
     assert '"content.code.copy"' in drawn
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_blocks_of_other_themes_get_a_button_that_copies_them(tmp_path: Path, theme: str) -> None:
+    drawn = site(tmp_path, f"# Page\n\n```yaml flow\n{FLOW}```\n", theme)
+    assert drawn.count('<flow-playground copy for="prev"') == 1
 
 
 def test_a_false_claim_stops_the_build_with_file_and_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

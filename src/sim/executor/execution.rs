@@ -131,10 +131,10 @@ impl<'f> Executor<'f> {
         let before = retry_of.map(|before| self.trace.execution(before));
         let (original, attempt) = before.map_or((idx, 1), |before| (before.original, before.attempt + 1));
         let first_started_at = self.executions.get(original.at()).map_or(self.now, |first| first.started_at);
-        // An iteration begins with what the execution that holds its Loop has, but is not PAUSED with it.
+        // An iteration begins with what the execution that holds its Loop has, but is neither PAUSED nor RETRYING with it.
         let holder = caller.filter(|_| iteration.is_some());
         let mut inherited = holder.map_or_else(Vec::new, |holder| self.execution(holder).history.clone());
-        while inherited.pop_if(|(_, state)| *state == State::Paused).is_some() {}
+        while inherited.pop_if(|(_, state)| matches!(state, State::Paused | State::Retrying)).is_some() {}
         let state = inherited.last().map_or(State::Created, |(_, state)| *state);
         let variables = holder.map_or_else(|| Rc::new(flow.variables.clone()), |holder| Rc::clone(&self.execution(holder).variables));
         let outputs = holder.map_or_else(Outputs::default, |holder| self.execution(holder).outputs.clone());

@@ -138,6 +138,8 @@ struct Live {
     /// When its first attempt began and its last one ended.
     first_began: Moment,
     last_ended: Moment,
+    /// Whether it is among those that wait for a worker.
+    awaits_worker: bool,
     /// Whether it runs although its execution is killed.
     is_forced: bool,
     /// Whether the executor has forgotten it: an earlier round of a loop, or handlers of a group that is tried again.
@@ -222,7 +224,10 @@ impl<'f> Executor<'f> {
     /// Whether nothing comes of what is due: a job was stopped, a taskrun was aborted while it waited, or an execution has ended
     /// before its pause or its SLA did. No time passes for it.
     fn is_void(&self, due: &Due) -> bool {
-        matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job))
+        let is_limited = self.scenario.workers.is_some() || self.cores.is_some();
+        // What works for a taskrun that is forgotten matters only to those that wait for its worker, or share its core.
+        let is_of_nobody = |run: &RunIdx| self.live(*run).is_removed && !is_limited;
+        matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job) || is_of_nobody(run))
             || matches!(due, Due::Cores(plan) if self.cores.as_ref().is_none_or(|cores| !cores.follows(*plan)))
             || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
             || matches!(due, Due::Resume(run, _) if self.execution(self.execution_of(*run)).state.is_terminal())
@@ -401,9 +406,24 @@ impl<'f> Executor<'f> {
     /// A taskrun comes into the state that follows `from`, whatever has happened to it since.
     fn change_from(&mut self, run: RunIdx, from: State, state: State) {
         let replaces = self.state(run) != from && self.state(run) != state;
+        if replaces {
+            self.replace_since(run, from);
+        }
         self.set_state(run, state, replaces);
         let execution = self.execution_of(run);
         self.execution_mut(execution).has_changed = true;
+    }
+
+    /// What a taskrun has become since it came into a state at this moment is forgotten, but for its latest state.
+    fn replace_since(&mut self, run: RunIdx, from: State) {
+        let (now, last) = (self.now.at, self.live(run).last_event as usize);
+        let since = self.trace.events.iter().rposition(|event| event.at < now || event.what == What::Run(run, from)).map_or(0, |at| at + 1);
+        for event in self.trace.events.iter_mut().take(last).skip(since) {
+            match event.what {
+                What::Run(of, state) if of == run => event.what = What::Replaced(run, state),
+                What::Run(..) | What::Execution(..) | What::Replaced(..) | What::Log(_) => {}
+            }
+        }
     }
 
     fn begin_attempt(&mut self, run: RunIdx) {

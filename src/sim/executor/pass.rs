@@ -65,6 +65,10 @@ impl<'f> Executor<'f> {
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut found.children));
         }
+        if self.rules.kills_leftovers {
+            // What was open when the execution ended in this pass stays as it was left.
+            found.results.retain(|(run, _)| self.state(*run) != State::Killed);
+        }
         for (run, _) in found.results.iter().filter(|(_, state)| *state == State::Paused) {
             self.begin_pause(*run);
         }

@@ -47,6 +47,7 @@ impl<'f> Executor<'f> {
             created_at: now,
             first_began: self.now,
             last_ended: self.now,
+            awaits_worker: false,
             is_forced,
             is_removed: false,
             is_failed_for_good: false,
@@ -117,7 +118,7 @@ impl<'f> Executor<'f> {
             Some(State::Running | State::Killing | State::Failing) => _ = execution.groups_to_look_at.insert(run),
             _ => {}
         }
-        if to.is_none_or(State::is_terminal) {
+        if to.is_some_and(State::is_terminal) {
             self.workers.give_back(run);
             self.offer_workers();
         }

@@ -63,7 +63,10 @@ impl<'f> Executor<'f> {
         }
         let needs_worker = !self.is_in_directory(run);
         if needs_worker && self.scenario.workers.is_some_and(|workers| self.workers.busy.len() >= workers.max(1) as usize) {
-            self.workers.waiting.push_back(run);
+            // One that was closed and is tried again may wait already.
+            if !std::mem::replace(&mut self.live_mut(run).awaits_worker, true) {
+                self.workers.waiting.push_back(run);
+            }
             return;
         }
         if needs_worker && self.scenario.workers.is_some() {
@@ -83,6 +86,7 @@ impl<'f> Executor<'f> {
         if self.workers.busy.len() < workers.max(1) as usize
             && let Some(next) = self.workers.waiting.pop_front()
         {
+            self.live_mut(next).awaits_worker = false;
             self.queue.push(self.now, Due::Take(next));
         }
     }
@@ -217,8 +221,13 @@ impl<'f> Executor<'f> {
     /// The executor takes a report of a worker, unless it knows better.
     pub(super) fn receive(&mut self, report: Report) {
         let Report { run, attempt, raw, state, effect } = report;
+        if self.live(run).is_removed {
+            let holder = if self.is_in_directory(run) { self.trace.run(run).parent } else { None };
+            self.workers.give_back(holder.unwrap_or(run));
+            return self.offer_workers();
+        }
         let live = self.live(run);
-        if live.is_removed || self.trace.run(run).attempts.len() as u32 != attempt {
+        if self.trace.run(run).attempts.len() as u32 != attempt {
             return;
         }
         // CREATED, SUBMITTED, RUNNING and the end of each attempt.

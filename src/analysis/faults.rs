@@ -62,13 +62,14 @@ const OF_RUNS: &[OfRun] = &[
     }),
     (
         Versions::ONLY_2_0,
-        "never runs an iteration of a Loop that begins while the execution of the Loop is PAUSED, and never ends the Loop",
+        "never ends an iteration of a Loop that begins while the execution of the Loop is PAUSED or RETRYING, nor the Loop",
         |at| {
-            let is_paused = |began: SimTime| {
+            let is_held = |began: SimTime| {
                 let history = at.trace.execution_history(at.run().execution);
-                history.iter().rfind(|(since, _)| *since <= began).is_some_and(|(_, state)| *state == State::Paused)
+                let state = history.iter().rfind(|(since, _)| *since <= began).map(|(_, state)| *state);
+                matches!(state, Some(State::Paused | State::Retrying))
             };
-            at.is_loop() && at.iterations().skip(1).any(|execution| is_paused(at.trace.execution(execution).made_at))
+            at.is_loop() && at.iterations().skip(1).any(|execution| is_held(at.trace.execution(execution).made_at))
         },
     ),
     (Versions::ONLY_2_0, "runs one round more than `maxIterations` (kestra PR 19209)", |at| at.reached_its_rounds()),
@@ -116,7 +117,7 @@ const OF_RUNS: &[OfRun] = &[
         let has_lists = !(lists.errors.is_empty() && lists.finally.is_empty() && lists.tasks.is_empty());
         at.pauses() && at.state() == State::Success && has_lists && !runs(&lists.tasks) && !runs(&lists.finally)
     }),
-    (Versions::ONLY_1_3, "sets a group that has failed RUNNING again when a Pause in it ends", |at| {
+    (Versions::SINCE_1_3, "sets a group that has failed RUNNING again when a Pause in it ends", |at| {
         at.pauses() && at.around().any(|run| at.trace.state(run).is_terminal() && at.trace.ended(run) < at.trace.ended(at.idx))
     }),
     (Versions::ONLY_1_3, "never ends a group with `errors` whose task is tried again by a retry that it did not write itself", |at| {

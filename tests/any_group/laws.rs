@@ -3,7 +3,7 @@
 //! Rules: Kestra, "Flowable tasks", as the version of the flow has them. Only the list of events is read, none of the simulator's own
 //! bookkeeping.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parallelogram::flow::behavior::Order;
 use parallelogram::flow::kestra::versions::Rules;
@@ -30,8 +30,12 @@ struct Replay<'a> {
     executions: Vec<State>,
     /// The state of each run that exists, and since when.
     states: Vec<Option<(State, SimTime)>>,
+    /// Of runs whose latest state another view of them will replace: the state before it.
+    replaced: BTreeMap<RunIdx, State>,
     /// The runs that were RETRYING at some time.
     retried: BTreeSet<RunIdx>,
+    /// The runs that the executor has forgotten: what came before the latest round or try.
+    gone: BTreeSet<RunIdx>,
     /// The runs of each group so far, in order; the top levels of executions come last.
     children: Vec<Vec<RunIdx>>,
 }
@@ -46,7 +50,9 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
         now: SimTime::ZERO,
         executions: trace.execution_indices().map(|n| first_state(trace, n)).collect(),
         states: vec![None; n],
+        replaced: BTreeMap::new(),
         retried: BTreeSet::new(),
+        gone: BTreeSet::new(),
         children: vec![Vec::new(); n + n_executions],
     };
     for event in &trace.events {
@@ -64,7 +70,8 @@ pub fn check(flows: &[Flow], trace: &Trace, scenario: &Scenario) -> Result<(), S
                 let name = std::rc::Rc::clone(&replay.task(run).id);
                 replay.run_becomes(run, state).map_err(|why| placed(format!("{name} becomes {}: {why}", state.as_str())))?;
             }
-            What::Log(_) | What::Replaced(..) => {}
+            What::Replaced(run, state) => replay.is_replaced(run, state),
+            What::Log(_) => {}
         }
     }
     let open = |run: &RunIdx| !replay.state(*run).is_some_and(State::is_terminal);
@@ -178,22 +185,27 @@ impl Replay<'_> {
         parent.map_or(self.trace.runs.len() + execution.at(), |parent| parent.0 as usize)
     }
 
-    /// The children of a group from one of its lists, of its latest round only.
+    /// The children of a group from one of its lists, without those that the executor has forgotten.
     fn children(&self, place: usize, list: List) -> Vec<RunIdx> {
-        let all = &self.children[place];
-        let group = all.first().and_then(|run| self.trace.run(*run).parent);
-        let is_loop = group.is_some_and(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
-        // A round begins with the first of its tasks.
-        let is_normal = |run: &RunIdx| self.list(*run) == List::Tasks;
-        let first_task = all.iter().copied().filter(is_normal).map(|run| self.trace.run(run).task).min();
-        let begins = |run: &RunIdx| Some(self.trace.run(*run).task) == first_task;
-        let first = if is_loop { all.iter().rposition(begins).unwrap_or(0) } else { 0 };
-        // Handlers of a failure that is tried again are dropped; so is all of a round.
-        let any_retries = |group: RunIdx| self.children[group.0 as usize].iter().any(|run| self.task(*run).retry.is_some());
-        let is_tried = |run: RunIdx| self.around(run).any(|group| self.task(group).retry.is_some() || any_retries(group));
-        let is_of_round = |run: RunIdx| !is_tried(run) && self.around(run).any(|group| matches!(self.kind(group), Kind::LoopUntil(_)));
-        let counts = |run: RunIdx| list == List::Tasks || !self.rules().in_passes || !self.trace.run(run).dropped || is_of_round(run);
-        all[first..].iter().copied().filter(|run| self.list(*run) == list && counts(*run)).collect()
+        self.children[place].iter().copied().filter(|run| self.list(*run) == list && !self.gone.contains(run)).collect()
+    }
+
+    /// The executor forgets the children of a round when the next one begins, and since 1.3 the handlers of a group when a normal
+    /// child of it is tried again.
+    fn forget(&mut self, run: RunIdx, before: Option<State>, state: State) {
+        let is_round = matches!(self.kind(run), Kind::LoopUntil(_)) && before == Some(State::Paused) && state == State::Running;
+        let is_tried = before.is_some() && state == State::Created && self.rules().in_passes && self.list(run) == List::Tasks;
+        let mut forgotten = match self.trace.run(run).parent {
+            _ if is_round => self.children[run.0 as usize].clone(),
+            Some(group) if is_tried => {
+                [List::Errors, List::Finally].iter().flat_map(|list| self.children(group.0 as usize, *list)).collect()
+            }
+            _ => Vec::new(),
+        };
+        while let Some(run) = forgotten.pop() {
+            forgotten.extend(&self.children[run.0 as usize]);
+            self.gone.insert(run);
+        }
     }
 
     /// KILLED before FAILED before CANCELLED, where that counts, before WARNING, else SUCCESS.
@@ -207,9 +219,8 @@ impl Replay<'_> {
 
     fn execution_becomes(&self, n: ExecutionIdx, state: State) -> Result<(), String> {
         let from = self.executions[n.at()];
-        // Since 1.3 an execution whose tasks have ended ends first, and is then tried again.
-        let is_revived = self.rules().in_passes && from.is_terminal() && matches!(state, State::Retrying | State::Retried);
-        must(state == State::Created || is_revived || from.may_become(state), &format!("it goes from {from:?} to {state:?}"))?;
+        let may_become = state == State::Created || from.may_become(state) || self.rules().in_passes && self.goes_on(n, from, state);
+        must(may_become, &format!("it goes from {from:?} to {state:?}"))?;
         let flow = self.trace.execution(n).flow;
         let is_iteration = self.trace.execution(n).iteration.is_some();
         if state == State::Running && matches!(from, State::Created | State::Queued) && !is_iteration {
@@ -232,6 +243,24 @@ impl Replay<'_> {
         must(!is_result || state == outcome, &format!("it ends {state:?} with {outcome:?}"))
     }
 
+    /// Whether, since 1.3, something that was under way takes an execution into a state that else does not follow.
+    fn goes_on(&self, n: ExecutionIdx, from: State, state: State) -> bool {
+        let any = |holds: &dyn Fn(RunIdx) -> bool| {
+            self.trace.iter().any(|(run, taskrun)| taskrun.execution == n && self.has_just_changed(run) && holds(run))
+        };
+        match (from, state) {
+            // An execution whose tasks have ended ends first, and is then tried again.
+            (_, State::Retrying | State::Retried) => from.is_terminal(),
+            // The pass in which it ends goes on to its end, and may begin a pause (`kinds-same-pass-*`).
+            (_, State::Paused) if from.is_terminal() => self.trace.execution_history(n).contains(&(self.now, from)),
+            // A retry is due, whatever the execution has come to (`kinds-retry-due-after-end`).
+            (_, State::Running) if from.is_terminal() => any(&|run| self.state(run) == Some(State::Created) && self.retried.contains(&run)),
+            // A retry was due while it was PAUSED: the end of the pause comes later (`retry-due-in-pause`).
+            (State::Running, State::Restarted) => any(&|run| matches!(self.kind(run), Kind::Pause(_))),
+            _ => false,
+        }
+    }
+
     /// An iteration of a Loop begins: was there room for it?
     fn may_iterate(&self, n: ExecutionIdx) -> Result<(), String> {
         let Some(run) = self.trace.execution(n).started_by.filter(|_| self.trace.execution(n).iteration.is_some()) else { return Ok(()) };
@@ -247,8 +276,25 @@ impl Replay<'_> {
         must(others.iter().all(|state| !matches!(state, State::Failed | State::Killed | State::Cancelled)), "one of them ended badly")
     }
 
-    fn run_becomes(&mut self, run: RunIdx, state: State) -> Result<(), String> {
+    /// A run comes into a state that another view of it will replace: it counts until then, and is no part of its history.
+    fn is_replaced(&mut self, run: RunIdx, state: State) {
         let before = self.state(run);
+        if let Some(before) = before {
+            self.replaced.entry(run).or_insert(before);
+        }
+        self.comes_into(run, before, state);
+    }
+
+    fn comes_into(&mut self, run: RunIdx, before: Option<State>, state: State) {
+        self.states[run.0 as usize] = Some((state, self.now));
+        if state == State::Retrying {
+            self.retried.insert(run);
+        }
+        self.forget(run, before, state);
+    }
+
+    fn run_becomes(&mut self, run: RunIdx, state: State) -> Result<(), String> {
+        let before = self.replaced.remove(&run).or(self.state(run));
         match before {
             None => {
                 must(state == State::Created, "a run begins with another state")?;
@@ -279,10 +325,7 @@ impl Replay<'_> {
         if is_group && state.is_terminal() && !matches!(state, State::Skipped | State::Retried) && !has_own_end {
             self.may_end(run, state)?;
         }
-        self.states[run.0 as usize] = Some((state, self.now));
-        if state == State::Retrying {
-            self.retried.insert(run);
-        }
+        self.comes_into(run, before, state);
         // Since 1.3 the executor may take a taskrun for RUNNING that its worker has left or has not taken yet.
         if self.rules().in_passes { Ok(()) } else { self.workers_suffice() }
     }
@@ -368,7 +411,7 @@ impl Replay<'_> {
             Some(Order::Lanes(_)) if self.limit(parent) != 1 => {
                 let limit = self.limit(parent);
                 must(limit == 0 || others.iter().filter(|other| !is_over(other)).count() < limit as usize, "no slot is free")?;
-                let in_lane = |other: &&RunIdx| self.trace.run(**other).iteration == self.trace.run(run).iteration;
+                let in_lane = |other: &&RunIdx| self.trace.run(**other).value == self.trace.run(run).value;
                 must(others.iter().filter(in_lane).all(|other| behind(other) && is_over(other)), "its lane is not that far")
             }
             _ => must(others.iter().all(|other| behind(other) && is_over(other)), "one before it has not ended"),
@@ -405,11 +448,6 @@ impl Replay<'_> {
         let is_over = |run: &RunIdx| self.state(*run).is_some_and(State::is_terminal);
         let failed = self.outcome(run.0 as usize) == State::Failed;
         must(failed || tasks.iter().all(is_over), "a child has not ended")?;
-        // Handlers of a failure that is tried again run at each failure, and are dropped then.
-        let retries = |group: RunIdx| self.task(group).retry.is_some();
-        if self.rules().in_passes && (retries(run) || self.around(run).any(retries) || tasks.iter().copied().any(retries)) {
-            return Ok(());
-        }
         // Where all tasks are disabled the group ends at once, and `finally` runs beside what follows (`par-finally-all-disabled`).
         let is_disabled = |idx: &TaskIdx| self.flow(run).task(*idx).disabled;
         if self.rules().in_passes && self.task(run).lists.tasks.iter().all(is_disabled) {
@@ -450,7 +488,11 @@ impl Replay<'_> {
             let needs_one = self.task(*run).needs_worker() && !(in_directory && self.list(*run) == List::Tasks);
             // The worker is free again when the `tasks` of a WorkingDirectory have ended.
             let has_handlers = || [List::Errors, List::Finally].iter().any(|list| !self.children(run.0 as usize, *list).is_empty());
-            needs_one && self.state(*run) == Some(State::Running) && !has_handlers()
+            // Of what is forgotten only the attempt ends.
+            let is_at_work =
+                |taskrun: &TaskRun| taskrun.attempts.last().is_some_and(|attempt| attempt.ended.is_none_or(|at| at > self.now));
+            let is_gone = self.gone.contains(run) && !is_at_work(taskrun);
+            needs_one && self.state(*run) == Some(State::Running) && !is_gone && !has_handlers()
         };
         must(self.trace.iter().filter(is_busy).count() <= workers.max(1) as usize, "there are not so many workers")
     }

@@ -69,7 +69,13 @@ impl<'f> Executor<'f> {
 
     /// The worker of a WorkingDirectory is done with its tasks.
     fn leave_directory(&mut self, run: RunIdx) {
-        self.has_changed(self.execution_of(run));
+        let execution = self.execution_of(run);
+        if self.is_over(execution) {
+            // No pass follows that would end it.
+            self.workers.give_back(run);
+            self.offer_workers();
+        }
+        self.has_changed(execution);
     }
 
     /// The worker of a WorkingDirectory learns that one of its tasks has ended.

@@ -17,6 +17,7 @@ mod outputs;
 mod pass;
 mod pause;
 mod retry;
+mod run_set;
 mod sla;
 mod start;
 mod taskrun;
@@ -52,7 +53,7 @@ pub(super) struct Executor<'f> {
     queue: EventQueue<Moment, Due>,
     executions: Vec<LiveExecution<'f>>,
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
-    live: Vec<Live>,
+    live: Vec<Live<'f>>,
     groups: Vec<Group<'f>>,
     assumptions: RefCell<Vec<Assumption>>,
     workers: Workers,
@@ -124,7 +125,9 @@ enum Due {
 
 /// A taskrun while the run is under way.
 #[derive(Debug)]
-struct Live {
+struct Live<'f> {
+    task: &'f Task,
+    is_group: bool,
     state: State,
     /// How many states it has passed since it was last RUNNING.
     n_since_running: u32,
@@ -138,6 +141,8 @@ struct Live {
     /// When its first attempt began and its last one ended.
     first_began: Moment,
     last_ended: Moment,
+    /// Whether it is among those that wait for a worker.
+    awaits_worker: bool,
     /// Whether it runs although its execution is killed.
     is_forced: bool,
     /// Whether the executor has forgotten it: an earlier round of a loop, or handlers of a group that is tried again.
@@ -168,15 +173,19 @@ struct Live {
 
 impl<'f> Executor<'f> {
     pub(super) fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
+        // Most tasks run once.
+        let n_tasks = flows.first().map_or(0, |flow| flow.tasks.len());
+        let mut trace = Trace::begin(scenario.start_of(flows), scenario);
+        trace.runs.reserve(n_tasks);
         Self {
             flows,
             scenario,
             rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
-            trace: Trace::begin(scenario.start_of(flows), scenario),
+            trace,
             now: Moment::default(),
             queue: EventQueue::new(),
             executions: Vec::new(),
-            live: Vec::new(),
+            live: Vec::with_capacity(n_tasks),
             groups: Vec::new(),
             assumptions: RefCell::default(),
             workers: Workers::default(),
@@ -222,7 +231,10 @@ impl<'f> Executor<'f> {
     /// Whether nothing comes of what is due: a job was stopped, a taskrun was aborted while it waited, or an execution has ended
     /// before its pause or its SLA did. No time passes for it.
     fn is_void(&self, due: &Due) -> bool {
-        matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job))
+        let is_limited = self.scenario.workers.is_some() || self.cores.is_some();
+        // What works for a taskrun that is forgotten matters only to those that wait for its worker, or share its core.
+        let is_of_nobody = |run: &RunIdx| self.live(*run).is_removed && !is_limited;
+        matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job) || is_of_nobody(run))
             || matches!(due, Due::Cores(plan) if self.cores.as_ref().is_none_or(|cores| !cores.follows(*plan)))
             || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
             || matches!(due, Due::Resume(run, _) if self.execution(self.execution_of(*run)).state.is_terminal())
@@ -298,15 +310,19 @@ impl<'f> Executor<'f> {
         self.soon(ticks::PASS, Due::Pass(execution));
     }
 
+    fn note_change(&mut self, execution: ExecutionIdx) {
+        self.execution_mut(execution).note_change();
+    }
+
     fn record(&mut self, what: What) {
         self.trace.events.push(Event { at: self.now.at, what });
     }
 
-    fn live(&self, run: RunIdx) -> &Live {
+    fn live(&self, run: RunIdx) -> &Live<'f> {
         &self.live[run.at()]
     }
 
-    fn live_mut(&mut self, run: RunIdx) -> &mut Live {
+    fn live_mut(&mut self, run: RunIdx) -> &mut Live<'f> {
         &mut self.live[run.at()]
     }
 
@@ -344,11 +360,11 @@ impl<'f> Executor<'f> {
     }
 
     fn flow_of(&self, execution: ExecutionIdx) -> &'f Flow {
-        self.trace.flow_of(self.flows, execution)
+        self.execution(execution).flow
     }
 
     fn task_of(&self, run: RunIdx) -> &'f Task {
-        self.trace.task_of(self.flows, run)
+        self.live(run).task
     }
 
     /// The group runs around a taskrun within its execution, nearest first.
@@ -389,7 +405,7 @@ impl<'f> Executor<'f> {
             self.set_state(run, state, false);
         }
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     /// As [`Self::change`]; its attempt ends in that state, too.
@@ -401,9 +417,24 @@ impl<'f> Executor<'f> {
     /// A taskrun comes into the state that follows `from`, whatever has happened to it since.
     fn change_from(&mut self, run: RunIdx, from: State, state: State) {
         let replaces = self.state(run) != from && self.state(run) != state;
+        if replaces {
+            self.replace_since(run, from);
+        }
         self.set_state(run, state, replaces);
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
+    }
+
+    /// What a taskrun has become since it came into a state at this moment is forgotten, but for its latest state.
+    fn replace_since(&mut self, run: RunIdx, from: State) {
+        let (now, last) = (self.now.at, self.live(run).last_event as usize);
+        let since = self.trace.events.iter().rposition(|event| event.at < now || event.what == What::Run(run, from)).map_or(0, |at| at + 1);
+        for event in self.trace.events.iter_mut().take(last).skip(since) {
+            match event.what {
+                What::Run(of, state) if of == run => event.what = What::Replaced(run, state),
+                What::Run(..) | What::Execution(..) | What::Replaced(..) | What::Log(_) => {}
+            }
+        }
     }
 
     fn begin_attempt(&mut self, run: RunIdx) {
@@ -416,7 +447,7 @@ impl<'f> Executor<'f> {
 
     /// Its latest attempt ends; a taskrun without one gets one.
     fn end_attempt(&mut self, run: RunIdx, state: State) {
-        if self.task_of(run).is_group() && !self.rules.groups_have_attempts {
+        if self.live(run).is_group && !self.rules.groups_have_attempts {
             return;
         }
         let now = self.now;

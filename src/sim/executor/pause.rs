@@ -160,7 +160,8 @@ impl<'f> Executor<'f> {
             Ok(Closing::End(_)) => None,
             Ok(Closing::Again(after, outputs)) => {
                 self.set_outputs(run, outputs);
-                self.change(run, State::Paused);
+                // Whatever the group around it has made of it in this pass.
+                self.change_from(run, State::Running, State::Paused);
                 self.change_execution(execution, State::Paused);
                 self.queue.push(self.later(after), Due::Round(run));
                 Some(None)

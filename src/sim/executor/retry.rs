@@ -106,7 +106,7 @@ impl<'f> Executor<'f> {
             return;
         }
         let Some((retry, source)) = self.retry_and_source(run) else {
-            self.execution_mut(idx).failed.remove(&run);
+            self.execution_mut(idx).failed.remove(run);
             return;
         };
         if let Source::Group(group) = source
@@ -124,13 +124,17 @@ impl<'f> Executor<'f> {
             return;
         }
         let Some(date) = self.next_date(run, retry) else {
-            self.execution_mut(idx).failed.remove(&run);
+            self.execution_mut(idx).failed.remove(run);
             return;
         };
         self.change(run, State::Retrying);
         self.change_execution(idx, State::Retrying);
         let n_attempts = self.trace.run(run).attempts.len() as u32;
-        let date = if self.rules.in_passes { date.max(self.now) } else { self.later(self.delay(run, retry, n_attempts)) };
+        let mut date = if self.rules.in_passes { date.max(self.now) } else { self.later(self.delay(run, retry, n_attempts)) };
+        if self.live(run).n_tried == n_attempts && date <= self.now {
+            // Its group has closed it before it came to a worker: else it would be tried again and again in no time.
+            date = self.later(SimTime(1));
+        }
         self.queue.push(date, Due::Retry(run));
     }
 
@@ -210,21 +214,27 @@ impl<'f> Executor<'f> {
 
     /// A taskrun is forgotten, with all below it.
     pub(super) fn remove(&mut self, run: RunIdx) {
+        let mut is_at_work = self.live(run).job.is_some();
         if let Some(group) = self.live(run).opened {
             let below = self.group(group).children.clone();
+            is_at_work |= self.task_of(run).holds_worker() && below.iter().any(|child| self.live(*child).job.is_some());
             below.into_iter().for_each(|child| self.remove(child));
+        }
+        // A worker that is at work does not learn it.
+        if !is_at_work {
+            self.workers.give_back(run);
+            self.offer_workers();
         }
         let state = self.state(run);
         self.child_changed(run, Some(state), None);
         let (group, execution) = (self.live(run).group, self.execution_of(run));
         self.group_mut(group).children.retain(|child| *child != run);
-        let live = self.live_mut(run);
-        (live.is_removed, live.job) = (true, None);
+        self.live_mut(run).is_removed = true;
         self.taskrun_mut(run).dropped = true;
         self.forget_outputs(run);
         let execution = self.execution_mut(execution);
-        execution.groups_to_look_at.remove(&run);
-        execution.groups_to_close.remove(&run);
+        execution.groups_to_look_at.remove(run);
+        execution.groups_to_close.remove(run);
         execution.created.retain(|created| *created != run);
     }
 

@@ -416,13 +416,18 @@ impl<'f> Executor<'f> {
 
     /// A taskrun comes into the state that follows `from`, whatever has happened to it since.
     fn change_from(&mut self, run: RunIdx, from: State, state: State) {
+        self.set_state_from(run, from, state);
+        let execution = self.execution_of(run);
+        self.note_change(execution);
+    }
+
+    /// As [`Self::change_from`], and no pass follows.
+    fn set_state_from(&mut self, run: RunIdx, from: State, state: State) {
         let replaces = self.state(run) != from && self.state(run) != state;
         if replaces {
             self.replace_since(run, from);
         }
         self.set_state(run, state, replaces);
-        let execution = self.execution_of(run);
-        self.note_change(execution);
     }
 
     /// What a taskrun has become since it came into a state at this moment is forgotten, but for its latest state.

@@ -107,7 +107,7 @@ impl<'f> Executor<'f> {
         } else {
             let is_plain = self.state(run) == from && from == State::Created;
             if self.rules.submits {
-                self.set_state(run, State::Submitted, self.state(run) != from && self.state(run) != State::Submitted);
+                self.set_state_from(run, from, State::Submitted);
             }
             self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
             if is_plain && self.is_no_news(run) {

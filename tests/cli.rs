@@ -742,7 +742,7 @@ fn blackout_periods_are_settings() {
     P                     11 m ===================================================S
       t                    1 m -----------------------------------------------####S
 
-    total 11 m   work 1 m   speed-up 0.0x
+    total 11 m   work 1 m   speed-up 0.1x
     assumed: blackouts = ["2023-12-31T00:00:00Z/2024-01-01T00:10:00Z"] (blackout periods are a setting of the run: there are none unless you give them)
     "#);
     insta::assert_snapshot!(check(&["--blackout", "today"], text), @"

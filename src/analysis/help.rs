@@ -379,7 +379,8 @@ impl<'a> Help<'a> {
         let around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
         let group = around.map(|group| self.trace.run(group).task).find(|group| self.flows[0].task(*group).has_slots())?;
         let (limit, most) = (self.limit(group), self.n_children(group));
-        if (1..most).contains(&limit) {
+        // A group without a limit has no more slots to give.
+        if limit < most {
             return None;
         }
         let changed = self.changed(Change::Set(vec![(self.flows[0].task(group).id.to_string(), most.max(limit + 1))]), Some(run))?;

@@ -61,6 +61,13 @@ impl Numbers {
         hundredths(self.work, u128::from(self.makespan.max(self.work_end).0))
     }
 
+    /// The speed-up as people read it, to the nearest tenth: `1.5`.
+    #[must_use]
+    pub fn speedup_text(&self) -> String {
+        let tenths = self.speedup_hundredths().saturating_add(5) / 10;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+
     /// The share of the slots' time that was worked, in per cent. 0 when it took no time.
     #[must_use]
     pub fn efficiency_percent(&self) -> u64 {

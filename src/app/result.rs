@@ -29,8 +29,7 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
     }
     facts.push(("work", human(numbers.work)));
-    let speedup = numbers.speedup_hundredths();
-    facts.push(("speed-up", format!("{}.{}×", speedup / 100, speedup % 100 / 10)));
+    facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
     if numbers.limited && numbers.state == Some(State::Success) {
         facts.push(("efficiency", format!("{} %", numbers.efficiency_percent())));
     }

@@ -36,17 +36,15 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
 
 fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     let flow = &flows[0];
-    let hundredths = numbers.speedup_hundredths();
     let mut first = format!(
-        "total {}{}   work {}   speed-up {}.{}x",
+        "total {}{}   work {}   speed-up {}x",
         human(numbers.makespan),
         match trace.roots().count() {
             0 | 1 => String::new(),
             n => format!(" of {n} executions"),
         },
         human(numbers.work),
-        hundredths / 100,
-        hundredths % 100 / 10
+        numbers.speedup_text()
     );
     if numbers.limited {
         let slots = if numbers.slots == 1 { "1 slot".to_owned() } else { format!("{} slots", numbers.slots) };

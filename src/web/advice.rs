@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use super::bridge::yield_to_page;
@@ -81,8 +83,25 @@ pub fn of_flow(advice: &Advice, on_msg: &OnMsg) -> Html {
 
 /// The question why the last slot brought nothing; it leads to the answer.
 pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html {
+    let close = |event: &Event| {
+        let details: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+        details.and_then(|details| details.remove_attribute("open").ok());
+    };
+    let onkeydown = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close(&event);
+        }
+    };
+    // A link in the answer has the focus as well.
+    let onfocusout = move |event: FocusEvent| {
+        let to: Option<Node> = event.related_target().and_then(|to| to.dyn_into().ok());
+        let details: Option<Node> = event.current_target().and_then(|target| target.dyn_into().ok());
+        if !details.is_some_and(|details| details.contains(to.as_ref())) {
+            close(&event);
+        }
+    };
     html! {
-        <details class="pg-advice" data-testid="no-gain">
+        <details class="pg-advice" data-testid="no-gain" {onkeydown} {onfocusout}>
             <summary>{ asked.clone() }</summary>
             <p>{ sentence(said, None, on_msg) }</p>
         </details>

@@ -72,6 +72,11 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             focus_by_id("pg-settings-button");
         })
     };
+    use_effect_with(*is_drawer_open && !is_embed, |is_open| {
+        if *is_open {
+            focus_by_id("pg-settings");
+        }
+    });
     let on_share = {
         let latest = Rc::clone(&latest);
         use_callback((), move |embed, ()| share(&latest.borrow(), embed))

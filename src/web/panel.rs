@@ -88,7 +88,9 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
                 }
             </div>
             if *is_open {
-                <div class="pg-panel__body" role="tabpanel" tabindex="0" aria-label="Content of the panel">
+                // Each panel begins at its top.
+                <div class="pg-panel__body" key={*shown as usize} role="tabpanel" tabindex="0"
+                    aria-label="Content of the panel">
                     { body(content, on_msg) }
                 </div>
             }

@@ -30,7 +30,8 @@ pub fn settings(
         }
     };
     html! {
-        <aside class="pg-settings" data-testid="settings" aria-label="Settings of the run" {onkeydown}>
+        <aside class="pg-settings" id="pg-settings" tabindex="-1" data-testid="settings"
+            aria-label="Settings of the run" {onkeydown}>
             <div class="pg-settings__head">
                 <h2>{ "Settings of the run" }</h2>
                 <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>

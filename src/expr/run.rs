@@ -103,7 +103,7 @@ impl<'t> Evaluator<'t> {
         let list = match self.value(&each.list.expr)? {
             Value::Null => return Ok(()),
             Value::List(items) => items,
-            Value::Map(map) => match ops::entries(&map) {
+            Value::Map(map) => match map.as_entries() {
                 Value::List(entries) => entries,
                 _ => return Ok(()),
             },

@@ -36,6 +36,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("c", About::Run),
     ("view", About::View),
     ("panel", About::View),
+    ("heat", About::View),
     ("t", About::View),
     ("sel", About::View),
     ("in", About::Run),

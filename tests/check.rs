@@ -157,11 +157,16 @@ fn pictures_are_written_and_compared() {
 }
 
 #[test]
-fn figures_are_written_by_page_and_line() {
-    let folder = folder("check-figures", &[("content/a/b.md", format!("Text\n\n{}", fence("title=One")))]);
+fn figures_are_written_by_page_and_number() {
+    let page = format!("```sh\nls\n```\n\n{}", fence("title=One"));
+    let old =
+        ["figures/content-a-b-7.html", "figures/content-a-b-x.html", "figures/content-a-b-c-1.html"].map(|name| (name, String::new()));
+    let folder = folder("check-figures", &[&[("content/a/b.md", page)][..], &old].concat());
     assert_eq!(check(&folder, &["content", "--write-html", "figures"]), "1 flow in 1 file: all is as expected\nexit 0");
-    let figure = fs::read_to_string(folder.join("figures/content-a-b-3.html")).expect("it is there");
+    let figure = fs::read_to_string(folder.join("figures/content-a-b-1.html")).expect("it is there");
     assert!(figure.starts_with("<div><flow-playground for=\"prev\" title=\"One\" height=\"272\">"), "{figure}");
+    let is_there = |name: &str| folder.join(name).exists();
+    assert_eq!(old.map(|(name, _)| is_there(name)), [false, true, true], "only what was written for this page before is removed");
 }
 
 #[test]

@@ -27,6 +27,8 @@ export interface FlowPlaygroundAttributes {
   c?: string;
   view?: "gantt" | "slots";
   expect?: string;
+  /** Any other parameter. */
+  [name: string]: unknown;
   kestra?: string;
   theme?: "auto" | "light" | "dark";
   code?: "open" | "drawer" | "none";

@@ -22,13 +22,16 @@ export const copyInto = (site) => cp(FOLDER, join(site, NAME), { recursive: true
 /**
  * A plugin for Vite that serves them while a site is written.
  *
- * @param {string} base the address of the site, with a `/` at its end
+ * @param {string} base the address of the site, with a `/` at its end; a host may have taken it off
  */
 export const served = (base) => ({
   name: "parallelogram",
   configureServer(/** @type {any} */ server) {
-    server.middlewares.use(`${base}${NAME}`, async (/** @type {any} */ request, /** @type {any} */ response, /** @type {() => void} */ next) => {
-      const file = join(FOLDER, normalize(`/${decodeURIComponent(new URL(request.url, "http://host").pathname)}`));
+    server.middlewares.use(async (/** @type {any} */ request, /** @type {any} */ response, /** @type {() => void} */ next) => {
+      const path = decodeURI(new URL(request.url, "http://host").pathname);
+      const prefix = [`${base}${NAME}/`, `/${NAME}/`].find((start) => path.startsWith(start));
+      if (!prefix) return next();
+      const file = join(FOLDER, normalize(`/${path.slice(prefix.length)}`));
       const isFile = await stat(file).then((found) => found.isFile(), () => false);
       if (!isFile) return next();
       response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");

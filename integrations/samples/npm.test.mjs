@@ -19,6 +19,7 @@ const of = (name) => import(pathToFileURL(resolve(name)).href);
 const { check, explain, simulate, svg } = await of("parallelogram");
 
 const examples = readdirSync(EXAMPLES).map((name) => ({ name, path: join(EXAMPLES, name), text: readFileSync(join(EXAMPLES, name), "utf8") }));
+const RELEASE = readFileSync(join(EXAMPLES, "release-flat.yaml"), "utf8");
 const SIX = readFileSync(join(EXAMPLES, "parallel.yaml"), "utf8");
 const page = (words) => `# A page\n\n\`\`\`yaml flow ${words}\n${SIX}\`\`\`\n`;
 
@@ -106,6 +107,23 @@ for (const [name, make] of Object.entries(await makers())) {
     const value = page('expect="makespan=9s"');
     writeFileSync(path, `---\ntitle: A page\n---\n\n${value}`);
     await assert.rejects(make({ path, value }), /page\.md:7: expected makespan 9 s, got 2 s/u);
+  });
+}
+
+const HOSTILE = ["<script>alert(1)</script>", "</code></pre><img src=x onerror=alert(1)>", "\u202e<b>&lt;i&gt;&amp;", "{{constructor}} {alert(1)} ${alert(1)}", "'\"><svg onload=alert(1)>", "]]><!--", `\u0000${"a".repeat(100_000)}`];
+
+for (const [name, make] of Object.entries(await makers())) {
+  test(`npm: ${name} shows hostile titles as text`, async () => {
+    for (const title of HOSTILE) {
+      const value = `\`\`\`yaml flow title='${title.replaceAll("'", "")}'\n${RELEASE.replaceAll(/(template|phase): .*/gu, (all, key) => `${key}: ${JSON.stringify(title)}`)}\`\`\`\n`;
+      const made = await make({ path: "docs/page.md", value });
+      // Elements of ours alone; MDX keeps texts as expressions in braces.
+      const markup = made.replaceAll(/\{"(?:[^"\\]|\\.)*"\}|\{`[^`]*`\}|"[^"]*"/gu, "");
+      const elements = new Set([...markup.matchAll(/<([a-z][\w-]*)/giu)].map(([, element]) => element.toLowerCase()));
+      const ours = ["div", "flow-playground", "img", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "script", "pre", "code", "_components", "mdxlayout"];
+      assert.deepEqual([...elements].filter((element) => !ours.includes(element)), [], `${title.slice(0, 60)}: ${made.slice(0, 2000)}`);
+      assert.equal(markup.match(/<script/gu)?.length, 1);
+    }
   });
 }
 

@@ -173,11 +173,12 @@ impl<'a> Why<'a> {
 
     /// The stretches in which a run held its slot. Rule: Kestra, "Flowable tasks", and "Parallel" for what each version counts.
     fn holds(&self, run: RunIdx) -> Vec<(SimTime, SimTime)> {
-        let flow = self.flow(self.trace.run(run));
-        if flow.rules().slots_held_until_ended {
-            return vec![(self.trace.created(run), self.trace.ended(run))];
-        }
-        let holding = |state: State| state.is_running() || state.is_created() || matches!(state, State::Submitted | State::Queued);
+        let until_ended = self.flow(self.trace.run(run)).rules().slots_held_until_ended;
+        // What has FAILED and is not RETRYING yet holds none.
+        let holding = |state: State| match until_ended {
+            true => !state.is_terminal(),
+            false => state.is_running() || state.is_created() || matches!(state, State::Submitted | State::Queued),
+        };
         self.trace.stretches(run).filter(|(state, ..)| holding(*state)).map(|(_, from, to)| (from, to)).collect()
     }
 

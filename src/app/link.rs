@@ -33,6 +33,9 @@ pub fn link_of(app: &App) -> Link {
     if app.panel != Panel::Details {
         link.set("panel", name_of(&PANELS, app.panel));
     }
+    if let Some(groups) = &app.heat_of {
+        link.set("heat", list(groups.iter().map(|id| &**id)));
+    }
     if !app.playback.is_at_rest() {
         link.set("t", [&*seconds(app.playback.now(), 0), "s"].concat());
     }
@@ -148,9 +151,16 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         app.selected = Some(Rc::clone(&app.run.as_ref()?.row(value)?.key));
         Some(())
     });
+    let mut heat_of = None;
+    read("heat", &mut |value| {
+        let groups: [String; 2] = items(value).collect::<Vec<_>>().try_into().ok()?;
+        heat_of = Some(groups.map(Rc::from));
+        Some(())
+    });
     let mut seek = None;
     read("t", &mut |value| parse_duration(value).map(|at| seek = Some(playback::Msg::Seek(at))));
-    (seek.into_iter().fold(app, |app, seek| app.update(Msg::Play(seek))), notes)
+    let later = heat_of.map(|groups| Msg::HeatOf(Some(groups))).into_iter().chain(seek.map(Msg::Play));
+    (later.fold(app, App::update), notes)
 }
 
 fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
@@ -216,6 +226,18 @@ mod tests {
         speed=0.25
         fold=parent
         ");
+    }
+
+    #[test]
+    fn a_link_keeps_the_groups_of_the_heat_map() {
+        let app = App::open().update(Msg::Example("nested-limits")).update(Msg::Panel(Panel::Curve));
+        let app = app.update(Msg::HeatOf(Some(["inner".into(), "outer".into()])));
+        assert_eq!(link_of(&app).get("heat"), Some("inner,outer"));
+        let names = |app: &App| app.heat.as_ref().map(|heat| heat.controls.each_ref().map(|control| Rc::clone(&control.id)));
+        assert!(names(&app).is_some());
+        assert_eq!(names(&passed_on(&app)), names(&app));
+        let (_, notes) = opened(&Link::parse("heat=inner").0, Some(app.text()), false);
+        assert_eq!(notes, ["`heat` of the link has a value that can't be read"]);
     }
 
     #[test]

@@ -50,6 +50,7 @@ fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Blo
     Place {
         line: line_of(page, element.at),
         fence: None,
+        n_before: None,
         text,
         text_line: line,
         title: value("title").map(str::to_owned),

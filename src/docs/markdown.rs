@@ -12,6 +12,7 @@ pub fn places(page: &str) -> Vec<Place> {
     let mut only_html = blanks(page);
     let read = with_containers(page);
     let mut open: Option<(usize, Block)> = None;
+    let mut n_fences = 0;
     for (event, range) in Parser::new_ext(&read, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => only_html[range.clone()].copy_from_slice(&page.as_bytes()[range]),
@@ -26,7 +27,8 @@ pub fn places(page: &str) -> Vec<Place> {
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((start, block)) = open.take() {
-                    places.extend(fence(page, start, &block));
+                    places.extend(fence(page, start, &block).map(|place| Place { n_before: Some(n_fences), ..place }));
+                    n_fences += 1;
                     blocks.push(block);
                 }
             }

@@ -37,6 +37,8 @@ pub struct Place {
     pub line: usize,
     /// The bytes of the page that it takes, when it is a fence.
     pub fence: Option<Range<usize>>,
+    /// How many fences of any kind stand before it in the page; `None` for all but fences of Markdown.
+    pub n_before: Option<usize>,
     /// Its text; why there is none, when the element names one that is not there.
     pub text: Result<String, String>,
     /// The line of the page that the first line of the text stands in; `None` when the text is not in the page as it is.
@@ -60,6 +62,7 @@ impl Place {
         Self {
             line,
             fence: None,
+            n_before: None,
             text: Ok(text.to_owned()),
             text_line: Some(text_line),
             title: value("title"),

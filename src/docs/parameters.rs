@@ -10,6 +10,7 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
     ("c", "`parent:4,inner:2`: slots that replace those in the text; 0 is no limit"),
     ("view", "`gantt` or `slots`"),
     ("panel", "`details`, `log`, `curve`, `table`, `times` or `compare`"),
+    ("heat", "two groups with a comma between them: the heat map of their limits stands in the place of the curve"),
     ("t", "a time such as `1.25s`: where the playhead stands"),
     ("sel", "the selected row"),
     ("in", "inputs: a JSON object as base64url"),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::dialect::HidesFaults;
 use super::evaluator::Evaluator;
-use super::output::{LONGEST_TEXT, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
+use super::output::{LONGEST_TEXT, breadth, first_unknown, follows, is_bare, passed, tainted, unknown_in, weight};
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
 use crate::text::Text;
@@ -16,7 +16,8 @@ impl<'t> Evaluator<'t> {
         self.within(expr.at, |this| {
             let mut value = this.first(expr);
             for (idx, step) in expr.steps.iter().enumerate() {
-                this.limits.step(1).map_err(|message| Fault::new(message, step.at..step.at))?;
+                let n = value.as_ref().map_or(1, breadth);
+                this.limits.step(n).map_err(|message| Fault::new(message, step.at..step.at))?;
                 let root = match &expr.first {
                     First::Name(name) if idx == 0 => Some(*name),
                     _ => None,

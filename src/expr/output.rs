@@ -121,6 +121,16 @@ pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> 
     }
 }
 
+/// How many steps it is to go through a value once, without what its items hold.
+pub(super) fn breadth(value: &Value) -> usize {
+    1 + match value {
+        Value::List(items) => items.len() / 16,
+        Value::Map(map) => map.len() / 16,
+        Value::Text(text) => text.len() / 512,
+        _ => 0,
+    }
+}
+
 /// Whether it prints as its path in brackets and nothing else.
 pub(super) fn is_bare(unknown: &Unknown) -> bool {
     unknown.text.is_unknown()

@@ -15,6 +15,9 @@ use chart::Chart;
 /// The most failures that are listed.
 const MOST_FAILURES: usize = 5;
 
+/// The most assumptions that are listed.
+const MOST_ASSUMPTIONS: usize = 10;
+
 /// The chart, the numbers, what failed or came late, and what was assumed, with a line break at the end.
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace) -> String {
@@ -27,7 +30,7 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
     lines.push(String::new());
     lines.extend(summary(flows, trace, &numbers(flow, trace)));
     lines.extend(late(flow, trace).iter().map(|late| late_line(flow, trace, late)));
-    lines.extend(assumed(flow, trace));
+    lines.extend(assumed(trace));
     lines.join("\n") + "\n"
 }
 
@@ -132,7 +135,15 @@ fn late_line(flow: &Flow, trace: &Trace, late: &Late) -> String {
 }
 
 /// The choices that only a server could make, in a flow of planned items.
-fn assumed(flow: &Flow, trace: &Trace) -> Vec<String> {
-    let given = trace.assumptions.iter().filter(|_| flow.plan.is_some());
-    given.map(|known| format!("assumed: {} = {} ({})", known.path, known.value.print(), known.why)).collect()
+/// What was assumed, besides the commands whose time is listed with what is not simulated.
+fn assumed(trace: &Trace) -> Vec<String> {
+    let mut all = trace.assumptions.iter().filter(|known| !known.path.starts_with("commands."));
+    let mut lines: Vec<String> = all
+        .by_ref()
+        .take(MOST_ASSUMPTIONS)
+        .map(|known| format!("assumed: {} = {} ({})", known.path, known.value.print(), known.why))
+        .collect();
+    let n_more = all.count();
+    lines.extend((n_more > 0).then(|| format!("assumed: {n_more} more, which `--format json` lists")));
+    lines
 }

@@ -96,6 +96,17 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    /// Reads something one level deeper.
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Result<i64, String>) -> Result<i64, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err("expression recursion level exceeded".to_owned());
+        }
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
     fn assignment(&mut self) -> Result<i64, String> {
         self.space();
         let (start, name) = (self.at, self.name());
@@ -105,14 +116,14 @@ impl<'a> Parser<'a, '_> {
             let rest = self.rest();
             if rest.starts_with('=') && !rest.starts_with("==") {
                 self.at += 1;
-                let value = self.assignment()?;
+                let value = self.deeper(Self::assignment)?;
                 self.set(name, value);
                 return Ok(value);
             }
             let sign = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="].into_iter().find(|sign| rest.starts_with(sign));
             if let Some(sign) = sign {
                 self.at += sign.len();
-                let right = self.assignment()?;
+                let right = self.deeper(Self::assignment)?;
                 let left = self.value_of(name)?;
                 let value = apply(&sign[..sign.len() - 1], left, right)?;
                 self.set(name, value);
@@ -124,28 +135,21 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn choice(&mut self) -> Result<i64, String> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err("expression recursion level exceeded".to_owned());
-        }
         let condition = self.binary(0)?;
-        let value = if self.eat("?") {
-            let skip = |yes: bool| usize::from(!yes);
-            self.quiet += skip(condition != 0);
-            let yes = self.assignment();
-            self.quiet -= skip(condition != 0);
-            if !self.eat(":") {
-                return Err("`:' expected for conditional expression".to_owned());
-            }
-            self.quiet += skip(condition == 0);
-            let no = self.choice();
-            self.quiet -= skip(condition == 0);
-            if condition != 0 { yes.and_then(|yes| no.map(|_| yes)) } else { no }
-        } else {
-            Ok(condition)
-        };
-        self.depth -= 1;
-        value
+        if !self.eat("?") {
+            return Ok(condition);
+        }
+        let skip = |yes: bool| usize::from(!yes);
+        self.quiet += skip(condition != 0);
+        let yes = self.deeper(Self::assignment);
+        self.quiet -= skip(condition != 0);
+        if !self.eat(":") {
+            return Err("`:' expected for conditional expression".to_owned());
+        }
+        self.quiet += skip(condition == 0);
+        let no = self.deeper(Self::choice);
+        self.quiet -= skip(condition == 0);
+        if condition != 0 { yes.and_then(|yes| no.map(|_| yes)) } else { no }
     }
 
     fn binary(&mut self, level: usize) -> Result<i64, String> {
@@ -163,7 +167,7 @@ impl<'a> Parser<'a, '_> {
             self.at += sign.len();
             let decided = *sign == "&&" && left == 0 || *sign == "||" && left != 0;
             self.quiet += usize::from(decided);
-            let right = if *sign == "**" { self.binary(level)? } else { self.binary(level + 1)? };
+            let right = if *sign == "**" { self.deeper(|parser| parser.binary(level))? } else { self.binary(level + 1)? };
             self.quiet -= usize::from(decided);
             left = if decided || self.quiet > 0 && right == 0 { i64::from(left != 0) } else { apply(sign, left, right)? };
         }
@@ -171,13 +175,7 @@ impl<'a> Parser<'a, '_> {
 
     fn unary(&mut self) -> Result<i64, String> {
         self.space();
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err("expression recursion level exceeded".to_owned());
-        }
-        let value = self.unary_sign();
-        self.depth -= 1;
-        value
+        self.deeper(Self::unary_sign)
     }
 
     fn unary_sign(&mut self) -> Result<i64, String> {

@@ -51,8 +51,16 @@ impl Shell<'_> {
                 fields.push(text.clone());
                 continue;
             }
-            for word in braces(word) {
-                self.fields(&word, io, &mut fields);
+            let mut open = vec![word.clone()];
+            while let Some(word) = open.pop() {
+                let Some(braces) = Braces::first(&word) else {
+                    self.fields(&word, io, &mut fields);
+                    continue;
+                };
+                if !self.work(braces.choices.len() * size(&word)) {
+                    return Vec::new();
+                }
+                open.extend(braces.words(&word).rev());
             }
             if fields.len() > 1_000_000 || self.stopped.is_some() {
                 self.stop(Stopped::Steps);
@@ -100,6 +108,9 @@ impl Shell<'_> {
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
             };
+            if !self.work(text.len()) {
+                return;
+            }
             if quoted {
                 field.get_or_insert_default().push(&text);
                 continue;
@@ -133,6 +144,10 @@ impl Shell<'_> {
         let Variable { name, index, change } = variable;
         let all = is_all(variable);
         let one = |text: &str| Some(vec![Text::from(text)]);
+        let size = 8 * self.state.vars.len() + self.get(name).map_or(0, Held::size);
+        if !self.work(size) {
+            return Vec::new();
+        }
         let mut held: Option<Vec<Text>> = match name.as_str() {
             "@" | "*" => Some(self.state.arguments.clone()),
             "#" => one(&self.state.arguments.len().to_string()),
@@ -242,8 +257,10 @@ impl Shell<'_> {
                 if *longest {
                     lengths.reverse();
                 }
-                let fits = |length: &usize| glob::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] });
-                match lengths.iter().take(20_000).find(|length| fits(length)) {
+                let mut fits = |length: &usize| {
+                    !self.work(length / 16) || glob::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] })
+                };
+                match lengths.iter().find(|length| fits(length)) {
                     Some(length) if *from_end => text.slice(0..bytes[n - length]),
                     Some(length) => text.slice_from(bytes[*length]),
                     None => text,
@@ -256,7 +273,7 @@ impl Shell<'_> {
                     _ => None,
                 };
                 let atoms = &atoms[usize::from(anchor.is_some())..];
-                replace(&text, &chars, &bytes, atoms, &with, *all, anchor)
+                self.replace(&text, &chars, &bytes, atoms, &with, *all, anchor)
             }
             Change::Case { upper, all } => {
                 let mut is_first = true;
@@ -284,43 +301,52 @@ impl Shell<'_> {
         }
     }
 
+    /// At each place the longest text that matches is replaced. `anchor` is `#` for a match at the start, `%` for one at the end.
+    /// Unknown parts stay.
+    #[expect(clippy::too_many_arguments)]
+    fn replace(
+        &mut self,
+        text: &Text,
+        chars: &[char],
+        bytes: &[usize],
+        atoms: &[Atom],
+        with: &Text,
+        all: bool,
+        anchor: Option<char>,
+    ) -> Text {
+        let mut out = Text::new();
+        let (mut at, mut done) = (0, false);
+        while at < chars.len() && self.stopped.is_none() {
+            if let Some(end) = text.unknown_end(bytes[at]) {
+                out.push(&text.slice(bytes[at]..end));
+                at = bytes.partition_point(|byte| *byte < end);
+                continue;
+            }
+            let may = !done && (anchor != Some('#') || at == 0);
+            let first = if may { at + 1 } else { chars.len() + 1 };
+            let found = (first..=chars.len()).rev().find(|to| {
+                let may = self.work((to - at) / 16) && (anchor != Some('%') || *to == chars.len());
+                may && glob::matches(atoms, &chars[at..*to])
+            });
+            match found {
+                Some(to) => {
+                    out.push(with);
+                    at = to;
+                    done = !all;
+                }
+                None => {
+                    out.push_str(&text[bytes[at]..bytes[at + 1]]);
+                    at += 1;
+                }
+            }
+        }
+        out
+    }
+
     fn pattern(&mut self, word: &Word, io: &Io) -> Vec<Atom> {
         let pieces = self.pieces(word, io);
         glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)))
     }
-}
-
-/// At each place the longest text that matches is replaced; long texts are not searched in full. `anchor` is `#` for a match
-/// at the start, `%` for one at the end. Unknown parts stay.
-fn replace(text: &Text, chars: &[char], bytes: &[usize], atoms: &[Atom], with: &Text, all: bool, anchor: Option<char>) -> Text {
-    let mut out = Text::new();
-    let (mut at, mut done) = (0, false);
-    let mut left = 2_000_000usize;
-    while at < chars.len() {
-        if let Some(end) = text.unknown_end(bytes[at]) {
-            out.push(&text.slice(bytes[at]..end));
-            at = bytes.partition_point(|byte| *byte < end);
-            continue;
-        }
-        let may = !done && (anchor != Some('#') || at == 0);
-        let first = if may { at + 1 } else { chars.len() + 1 };
-        let found = (first..=chars.len()).rev().find(|to| {
-            left = left.saturating_sub(to - at);
-            left > 0 && (anchor != Some('%') || *to == chars.len()) && glob::matches(atoms, &chars[at..*to])
-        });
-        match found {
-            Some(to) => {
-                out.push(with);
-                at = to;
-                done = !all;
-            }
-            None => {
-                out.push_str(&text[bytes[at]..bytes[at + 1]]);
-                at += 1;
-            }
-        }
-    }
-    out
 }
 
 fn is_all(variable: &Variable) -> bool {
@@ -334,42 +360,58 @@ fn is_joined(variable: &Variable) -> bool {
     variable.name == "*" || matches!(index, Some([Part::Text(sign, _)]) if sign == "*")
 }
 
-/// `a{b,c}d` and `{1..5}`: the words that braces stand for. Braces in quotes are plain.
-fn braces(word: &Word) -> Vec<Word> {
-    for (n, part) in word.iter().enumerate() {
-        let Part::Text(text, false) = part else { continue };
-        let Some((open, close)) = text.find('{').and_then(|open| text[open..].find('}').map(|close| (open, open + close))) else {
-            continue;
-        };
-        let inside = &text[open + 1..close];
-        let choices: Vec<String> = match inside.split_once("..") {
-            Some((from, to)) => range(from, to),
-            None if inside.contains(',') && !inside.contains('{') => inside.split(',').map(str::to_owned).collect(),
-            None => Vec::new(),
-        };
-        if choices.is_empty() {
-            continue;
-        }
-        let with = |choice: &String| {
-            let mut made: Word = word[..n].to_vec();
-            made.push(Part::known(&[&text[..open], choice, &text[close + 1..]].concat(), false));
-            made.extend_from_slice(&word[n + 1..]);
-            made
-        };
-        // Two pairs in a word give all combinations, up to some thousands.
-        let made: Vec<Word> = choices.iter().map(with).collect();
-        return if made.len() > 4096 { made } else { made.iter().flat_map(braces).take(100_000).collect() };
+/// How many bytes the texts of a word have.
+fn size(word: &Word) -> usize {
+    word.iter().map(|part| if let Part::Text(text, _) = part { text.len() } else { 0 }).sum()
+}
+
+/// A pair of braces in a word, `{b,c}` or `{1..5}`. Braces in quotes are plain.
+struct Braces {
+    /// The part of the word in which they are.
+    part: usize,
+    /// Where they open and close in the text of that part.
+    open: usize,
+    close: usize,
+    /// What they stand for: one or more texts.
+    choices: Vec<String>,
+}
+
+impl Braces {
+    /// The first pair of a word, `None` when there is none.
+    fn first(word: &Word) -> Option<Self> {
+        word.iter().enumerate().find_map(|(n, part)| {
+            let Part::Text(text, false) = part else { return None };
+            let open = text.find('{')?;
+            let close = open + text[open..].find('}')?;
+            let inside = &text[open + 1..close];
+            let choices: Vec<String> = match inside.split_once("..") {
+                Some((from, to)) => range(from, to),
+                None if inside.contains(',') && !inside.contains('{') => inside.split(',').map(str::to_owned).collect(),
+                None => Vec::new(),
+            };
+            (!choices.is_empty()).then_some(Self { part: n, open, close, choices })
+        })
     }
-    vec![word.clone()]
+
+    /// The words that a word with these braces stands for.
+    fn words(&self, word: &Word) -> impl DoubleEndedIterator<Item = Word> {
+        self.choices.iter().map(|choice| {
+            let mut made: Word = word.clone();
+            if let Part::Text(text, _) = &word[self.part] {
+                made[self.part] = Part::known(&[&text[..self.open], choice, &text[self.close + 1..]].concat(), false);
+            }
+            made
+        })
+    }
 }
 
 fn range(from: &str, to: &str) -> Vec<String> {
-    let (to, step) = to.split_once("..").map_or((to, 1), |(to, step)| (to, step.parse::<i64>().unwrap_or(1).abs().max(1)));
+    let (to, step) = to.split_once("..").map_or((to, 1), |(to, step)| (to, step.parse::<i64>().unwrap_or(1).unsigned_abs().max(1)));
     if let (Ok(a), Ok(b)) = (from.parse::<i64>(), to.parse::<i64>()) {
         let width = if from.starts_with('0') && from.len() > 1 { from.len().min(20) } else { 0 };
-        let n = (a.abs_diff(b) / step.unsigned_abs()).min(99_999);
-        return (0..=n as i64)
-            .map(|at| if a <= b { a + at * step } else { a - at * step })
+        let n = (a.abs_diff(b) / step).min(99_999);
+        return (0..=n)
+            .filter_map(|at| if a <= b { a.checked_add_unsigned(at * step) } else { a.checked_sub_unsigned(at * step) })
             .map(|value| format!("{value:0width$}"))
             .collect();
     }

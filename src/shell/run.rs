@@ -86,6 +86,17 @@ impl Shell<'_> {
         text
     }
 
+    /// Runs something within another command; a script that goes too deep is stopped.
+    pub fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        if self.depth == DEEPEST {
+            return self.stop(Stopped::Steps);
+        }
+        self.depth += 1;
+        let flow = run(self);
+        self.depth -= 1;
+        flow
+    }
+
     pub fn exec(&mut self, node: &Node, io: &Io) -> Flow {
         self.n_steps += 1;
         if self.n_steps > self.setup.max_steps {
@@ -94,16 +105,10 @@ impl Shell<'_> {
         if self.stopped.is_some() {
             return Flow::Stop;
         }
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            self.depth -= 1;
-            return self.stop(Stopped::Steps);
-        }
         let n_loops = self.loops.len();
         self.loops.extend(node.loop_line().map(|line| (line, 0)));
-        let flow = self.exec_node(node, io);
+        let flow = self.deeper(|shell| shell.exec_node(node, io));
         self.loops.truncate(n_loops);
-        self.depth -= 1;
         match flow {
             _ if self.stopped.is_some() => Flow::Stop,
             _ if self.state.faulted => Flow::Exit,
@@ -315,24 +320,24 @@ impl Shell<'_> {
         if self.stopped.is_some() {
             return Flow::Stop;
         }
-        self.state.jobs.push(is_over.then_some((clock, status)));
+        Rc::make_mut(&mut self.state.jobs).push(is_over.then_some((clock, status)));
         self.state.status = 0;
         Flow::Next
     }
 
     /// `wait`: for one job by its number, or for all.
     pub fn wait_for(&mut self, job: Option<usize>) -> Flow {
-        let jobs: Vec<_> = match job {
-            Some(n) => self.state.jobs.get(n).copied().into_iter().collect(),
-            None => self.state.jobs.clone(),
+        let jobs = match job {
+            Some(n) => Rc::new(self.state.jobs.get(n).copied().into_iter().collect()),
+            None => Rc::clone(&self.state.jobs),
         };
         if job.is_some() && jobs.is_empty() {
             self.state.status = 127;
             return Flow::Next;
         }
         self.state.status = 0;
-        for ended in jobs {
-            let Some((at, status)) = ended else {
+        for ended in jobs.iter() {
+            let Some((at, status)) = *ended else {
                 self.state.clock = self.setup.deadline;
                 return if self.state.is_job { Flow::Stop } else { self.stop(Stopped::Deadline) };
             };

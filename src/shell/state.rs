@@ -57,6 +57,17 @@ pub enum Held {
     Map(Vec<(Text, Text)>),
 }
 
+impl Held {
+    /// How many bytes it takes, about.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::List(items) => items.iter().map(|item| item.len() + 8).sum(),
+            Self::Map(entries) => entries.iter().map(|(key, value)| key.len() + value.len() + 8).sum(),
+        }
+    }
+}
+
 /// What a subshell has of its own.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -79,7 +90,7 @@ pub struct State {
     /// Whether a word could not be expanded: that ends a script.
     pub faulted: bool,
     /// Background jobs: when each ends and with what, `None` when it never does.
-    pub jobs: Vec<Option<(SimTime, i32)>>,
+    pub jobs: Rc<Vec<Option<(SimTime, i32)>>>,
     pub is_job: bool,
 }
 
@@ -130,7 +141,7 @@ impl<'a> Shell<'a> {
             input_at: SimTime::ZERO,
             trap: None,
             faulted: false,
-            jobs: Vec::new(),
+            jobs: Rc::default(),
             is_job: false,
         };
         Self {
@@ -161,6 +172,17 @@ impl<'a> Shell<'a> {
         }
         self.stopped = self.stopped.or(Some(why));
         Flow::Stop
+    }
+
+    /// Counts the bytes that the script goes through: some of them are as much work as a command. False once it is stopped.
+    pub fn work(&mut self, n_bytes: usize) -> bool {
+        /// How many bytes count as a command.
+        const BYTES: usize = 64;
+        self.n_steps += n_bytes / BYTES;
+        if self.n_steps > self.setup.max_steps {
+            self.stop(Stopped::Steps);
+        }
+        self.stopped.is_none()
     }
 
     /// Time passes. A background job that goes beyond the deadline never ends.

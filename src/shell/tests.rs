@@ -409,3 +409,33 @@ proptest! {
         prop_assert!(outcome.ends <= SimTime(10_000));
     }
 }
+
+#[test]
+fn scripts_that_nest_without_end_are_stopped() {
+    for script in [
+        format!("echo $(({}1))", "a=".repeat(100_000)),
+        format!("echo $(({}2))", "2**".repeat(100_000)),
+        format!("echo $(({}1{}))", "1?".repeat(100_000), ":1".repeat(100_000)),
+        format!("{}true", "sudo ".repeat(20_000)),
+        format!("{}true", "timeout 1 ".repeat(20_000)),
+    ] {
+        let outcome = run_until(&script, SimTime(1));
+        assert!(outcome.stopped.is_some() || outcome.exit_code == 1, "{}", &script[..20]);
+    }
+}
+
+#[test]
+fn braces_give_all_combinations_in_order_and_not_more_than_a_script_may_do() {
+    assert_eq!(prints("echo {a,b}{1..3} x{3..1}y {5..1..2} '{a,b}' {a}"), "a1 a2 a3 b1 b2 b3 x3y x2y x1y 5 3 1 {a,b} {a}");
+    for script in ["echo ".to_owned() + &"{a,b}".repeat(20_000), format!("echo {{1..99999}}{}", "x".repeat(20_000))] {
+        assert_eq!(run_until(&script, SimTime(1)).stopped, Some(Stopped::Steps));
+    }
+}
+
+#[test]
+fn work_on_long_texts_counts_as_commands_do() {
+    let double = "x=aaaaaaaa; for i in $(seq 18); do x=$x$x; done\n";
+    for script in ["for i in $(seq 2000); do a+=(\"$x\"); done", "while true; do y=$x; done", "echo ${x%%*a*a*a*b} ${x//*a*b/c}"] {
+        assert_eq!(run_until(&(double.to_owned() + script), SimTime(1)).stopped, Some(Stopped::Steps), "{script}");
+    }
+}

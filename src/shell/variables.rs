@@ -30,6 +30,8 @@ impl Shell<'_> {
     }
 
     fn hold(&mut self, name: &str, value: Held) {
+        // A name is looked for among all.
+        self.work(value.size() + 8 * self.state.vars.len());
         match self.get_mut(name) {
             Some(var) => var.value = value,
             // A variable that is new within a function is global: it is put below the function's own.

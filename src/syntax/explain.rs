@@ -10,8 +10,7 @@ pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
     let reason = text.split(" at line ").next().unwrap_or(&text).trim_start_matches(['.', ' ', ':']);
     let at = word_at(source, line, column);
     if reason.contains("recursion limit") {
-        return Diagnostic::error("nesting", at, "this is nested deeper than the 128 levels that are read")
-            .help("use fewer levels of lists and maps");
+        return too_deep(at);
     }
     if reason.contains("repetition limit") {
         return Diagnostic::error("aliases", at, "the aliases of this text unfold to far more than is written")
@@ -24,6 +23,11 @@ pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
     tab(source, line)
         .or_else(|| misaligned(source, line))
         .unwrap_or_else(|| Diagnostic::error("syntax", at, format!("this is not valid YAML: {reason}")).help(hint(reason)))
+}
+
+/// More levels than are read.
+pub(super) fn too_deep(at: Span) -> Diagnostic {
+    Diagnostic::error("nesting", at, "this is nested deeper than the 128 levels that are read").help("use fewer levels of lists and maps")
 }
 
 /// A tab where spaces are required, in the reported line or a line next to it.

@@ -25,6 +25,10 @@ pub(super) struct Reading {
 pub(super) fn read(source: &Source) -> Reading {
     let mut reader = Reader { source, cursor: Cursor::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
     let mut roots = Vec::new();
+    if let Some(bracket) = too_deep(&source.text) {
+        reader.found.push(explain::too_deep(Span::new(bracket, bracket + 1)));
+        return Reading { roots, comments: Vec::new(), diagnostics: reader.found };
+    }
     // A byte order mark is not part of the first key.
     let text = source.text.trim_start_matches('\u{feff}');
     for document in serde_yaml::Deserializer::from_str(text) {
@@ -41,6 +45,21 @@ pub(super) fn read(source: &Source) -> Reading {
     }
     reader.cursor.finish();
     Reading { roots, comments: reader.cursor.comments, diagnostics: reader.found }
+}
+
+/// The bracket or brace with which more of them are open than any text needs. `serde_yaml` takes time that grows with the square
+/// of their number before it refuses them.
+fn too_deep(text: &str) -> Option<usize> {
+    const DEEPEST: i32 = 20_000;
+    let mut n_open = 0;
+    text.bytes().position(|byte| {
+        n_open += match byte {
+            b'[' | b'{' => 1,
+            b']' | b'}' => -1,
+            _ => 0,
+        };
+        n_open > DEEPEST
+    })
 }
 
 /// The state of reading the values one after another.

@@ -111,11 +111,6 @@ pub fn page_layout() -> PageLayout {
     }
 }
 
-/// The width of the page in pixels.
-pub fn page_width_px() -> f64 {
-    root().map_or(0.0, |root| f64::from(root.client_width()))
-}
-
 /// The height of the window in pixels.
 pub fn window_height_px() -> f64 {
     root().map_or(0.0, |root| f64::from(root.client_height()))

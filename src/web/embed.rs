@@ -36,7 +36,7 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
             }
             if let Some(run) = &app.run {
                 <div class="pg-embed__slots">
-                    <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
+                    <Groups run={run.clone()} selected={app.selected.clone()} {width_px}
                         disabled={app.is_stale() || !may_edit} on_msg={on_msg.clone()} />
                     <h1 class={classes!("pg-embed__result", app.is_stale().then_some("pg-embed__result--stale"))}
                         data-testid="result" data-ms={run.numbers.makespan.0.to_string()}>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::effects::{is_embed, page_width_px};
+use super::effects::is_embed;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::Msg;
@@ -24,6 +24,8 @@ const IN_EMBED: usize = 2;
 pub struct GroupsProps {
     pub run: Rc<Run>,
     pub selected: Option<Rc<str>>,
+    /// The width of the page; 0 until it is known.
+    pub width_px: i32,
     pub disabled: bool,
     pub on_msg: OnMsg,
 }
@@ -31,7 +33,7 @@ pub struct GroupsProps {
 /// One line: the slider of the selected group, else of the one around the selected row, else of the first. All others are set
 /// in their rows. An embed shows two.
 #[component]
-pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> Html {
+pub fn Groups(GroupsProps { run, selected, width_px, disabled, on_msg }: &GroupsProps) -> Html {
     let key = selected.as_deref();
     let (groups, modes) = if is_embed() {
         let is_shown = |(n, group): &(usize, GroupControl)| *n < IN_EMBED || key == Some(&*group.id);
@@ -47,7 +49,7 @@ pub fn Groups(GroupsProps { run, selected, disabled, on_msg }: &GroupsProps) -> 
     }
     html! {
         <div class="pg-groups" aria-disabled={disabled.then_some("true")}>
-            { for groups.iter().map(|group| group_line(group, *disabled, on_msg)) }
+            { for groups.iter().map(|group| group_line(group, *width_px, *disabled, on_msg)) }
             if !modes.is_empty() {
                 <div class={classes!("pg-groups__line", "pg-groups__line--slim",
                     is_same.then_some("pg-groups__line--same"))}>
@@ -95,7 +97,7 @@ fn name_tail(group: &GroupControl) -> String {
     }
 }
 
-fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
+fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMsg) -> Html {
     let (id, value, unlimited) = (&group.id, group.value(), group.is_unlimited());
     let set = |limit: Option<u32>| {
         let id = Rc::clone(id);
@@ -119,7 +121,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
             </span>
             <span class="pg-groups__control">
                 { step("One slot less", Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
-                { slider(group, disabled, on_msg) }
+                { slider(group, width_px, disabled, on_msg) }
                 { step("One slot more", Glyph::Plus, value + 1, disabled) }
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
@@ -138,7 +140,7 @@ fn group_line(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
 }
 
 /// The native range lies over the drawing, transparent.
-fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
+fn slider(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMsg) -> Html {
     let (id, value, top) = (&group.id, group.value(), group.top());
     let oninput = {
         let id = Rc::clone(id);
@@ -150,7 +152,7 @@ fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     let off = group.is_unlimited().then_some("pg-slider--off");
     html! {
         <span class={classes!("pg-slider", off, disabled.then_some("pg-slider--disabled"))}>
-            { drawing(value, top) }
+            { drawing(value, top, width_px) }
             <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
                 value={value.to_string()}
                 data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
@@ -159,8 +161,8 @@ fn slider(group: &GroupControl, disabled: bool, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn drawing(value: u32, top: u32) -> Html {
-    let slider = Slider::of(value, top, page_width_px());
+fn drawing(value: u32, top: u32, width_px: i32) -> Html {
+    let slider = Slider::of(value, top, f64::from(width_px));
     let number = |(n, x): &(u32, f64)| {
         let class = classes!("pg-slider__number", (*n == value).then_some("pg-slider__number--on"));
         html! {

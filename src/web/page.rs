@@ -132,7 +132,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                                 .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
-                        <Groups key={width_px} run={run.clone()} selected={app.selected.clone()}
+                        <Groups run={run.clone()} selected={app.selected.clone()} {width_px}
                             disabled={app.is_stale()}
                             on_msg={on_msg.clone()} />
                         if is_narrow() { { viewing(app, &on_msg) } }

@@ -158,6 +158,88 @@ tasks:
         tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}]
 ",
     ),
+    (
+        Version::V2_0,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.Loop
+        values: ['a', 'b']
+        tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.002S}]
+      - id: t3
+        type: io.kestra.plugin.core.execution.Fail
+        condition: '{{ taskrun.attemptsCount < 1 }}'
+        retry: {type: constant, interval: PT0.005S, maxAttempts: 2}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Sleep
+    duration: PT0.001S
+  - id: t1
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - id: t2
+        type: io.kestra.plugin.core.flow.Sequential
+        retry: {type: constant, interval: PT0S, maxAttempt: 2}
+        tasks:
+          - {id: t3, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+      - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+      - {id: t5, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+finally:
+  - {id: t6, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S, runIf: '{{ nope }}'}
+      - id: t2
+        type: io.kestra.plugin.core.flow.LoopUntil
+        condition: 'false'
+        checkFrequency: {interval: PT0S, maxIterations: 3}
+        tasks: [{id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}]
+    finally:
+      - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+",
+    ),
+    (
+        Version::V0_21,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.EachParallel
+    value: ['a']
+    tasks:
+      - id: t1
+        type: io.kestra.plugin.core.flow.Pause
+        delay: PT0S
+        tasks: [{id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}]
+      - id: t3
+        type: io.kestra.plugin.core.flow.Sleep
+        duration: PT0S
+        runIf: '{{ nope }}'
+        retry: {type: constant, interval: PT0S, maxAttempt: 2, behavior: CREATE_NEW_EXECUTION}
+",
+    ),
 ];
 
 /// Of laws about claims.
@@ -304,6 +386,39 @@ tasks:
       - {id: t5, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
     finally:
       - {id: t6, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    retry: {type: constant, interval: PT0.001S, maxAttempt: 2}
+    concurrent: 1
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+    finally:
+      - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.EachParallel
+    retry: {type: constant, interval: PT0.001S, maxAttempt: 2}
+    value: ['a', 'b c']
+    concurrent: 2
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
 ",
     ),
 ];

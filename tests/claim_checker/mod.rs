@@ -11,7 +11,7 @@ use parallelogram::flow::state::State;
 use parallelogram::flow::{Dialect, Flow, Kind, SimNote, Takes, TaskIdx, Version};
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::{ExecutionIdx, RunIdx, Trace, taskrun_id};
+use parallelogram::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, taskrun_id};
 use parallelogram::time::{SimTime, human};
 use serde_json::Value;
 
@@ -274,8 +274,10 @@ impl<'a> Checker<'a> {
             return Ok(());
         };
         let parent = self.trace.run(run).parent;
-        let siblings: Vec<RunIdx> =
-            self.trace.iter().filter(|(other, about)| about.parent == parent && *other != run).map(|(run, _)| run).collect();
+        // The tasks of `errors` and `finally` hold no slot.
+        let is_normal = |task: &TaskIdx| parent.is_some_and(|group| self.trace.task_of(self.flows, group).lists.tasks.contains(task));
+        let is_sibling = |(other, about): &(RunIdx, &TaskRun)| about.parent == parent && *other != run && is_normal(&about.task);
+        let siblings: Vec<RunIdx> = self.trace.iter().filter(is_sibling).map(|(run, _)| run).collect();
         let changes = siblings.iter().flat_map(|other| stretches(self.trace, *other)).flat_map(|(_, began, ended)| [began, ended]);
         for at in changes.chain([from]).filter(|at| (from..to).contains(at)) {
             let n = siblings.iter().filter(|other| holds(**other, at)).count() as u64;

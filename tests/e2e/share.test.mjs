@@ -168,3 +168,13 @@ test("the lines for generators claim what the run takes, and the tool reads them
     }
   }
 });
+
+test("the dialogs fit on a phone", async (t) => {
+  const page = await open(t, { width: 320, height: 700, editor: false });
+  const fits = () => byId(page, "dialog").last().evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth);
+  await byId(page, "share").click();
+  assert.equal(await fits(), true);
+  await byId(page, "share-embed").click();
+  await byId(page, "embed-iframe").waitFor();
+  assert.equal(await fits(), true);
+});

@@ -32,7 +32,7 @@ pub struct Check {
     /// Write a picture of each flow into this folder; it is light or dark as its page is.
     #[arg(long, value_name = "DIR")]
     write_svg: Option<PathBuf>,
-    /// Write what stands below each fence into this folder, as `PAGE-LINE.html`: for the render hook of Hugo.
+    /// Write what stands below each fence into this folder, as `PAGE-N.html` with N fences of any kind before it: for Hugo.
     #[arg(long, value_name = "DIR")]
     write_html: Option<PathBuf>,
     /// Report the pictures of this folder that are not as they would be written.
@@ -100,6 +100,9 @@ impl Check {
     fn check_page(&self, file: &Page, found: &mut Vec<Finding>) -> Result<usize, Stop> {
         let source = read(&file.path)?;
         let places = places(&source.text, file.format);
+        if let Some(folder) = &self.write_html {
+            remove_figures(folder, &file.name).map_err(|error| because(folder.display(), "emptied", &error))?;
+        }
         let mut edits = Vec::new();
         for (nth, place) in places.iter().enumerate() {
             let mut report = |line: usize, expected: Option<String>, actual: Option<String>, message: String| {
@@ -129,9 +132,9 @@ impl Check {
                     }
                 }
             }
-            if let Some(folder) = self.write_html.as_deref().filter(|_| place.fence.is_some()) {
+            if let Some((folder, n)) = self.write_html.as_deref().zip(place.n_before) {
                 let html = draw(place).html.expect("a flow that has run can be drawn");
-                write_into(folder, &format!("{}-{}.html", file.name, place.line), &html)?;
+                write_into(folder, &format!("{}-{n}.html", file.name), &html)?;
             }
             self.pictures(file, nth, &flows, &trace, &mut |message| report(place.line, None, None, message))?;
         }
@@ -171,6 +174,23 @@ fn write_into(folder: &Path, name: &str, text: &str) -> Result<(), Stop> {
     fs::create_dir_all(folder).map_err(|error| because(folder.display(), "made", &error))?;
     let path = folder.join(name);
     write_whole(&path, text).map_err(|error| because(path.display(), "written", &error))
+}
+
+/// Removes what an earlier check has written for a page: `PAGE-N.html`.
+fn remove_figures(folder: &Path, page: &str) -> std::io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let n = name.strip_prefix(page).and_then(|rest| rest.strip_prefix('-')?.strip_suffix(".html"));
+        if n.is_some_and(|n| n.parse::<usize>().is_ok()) {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// How one of the claims is written in the page.

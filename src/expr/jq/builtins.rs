@@ -70,7 +70,11 @@ impl Runner {
                 "has" | "contains" | "flatten" | "join" | "split" | "startswith" | "endswith" | "ltrimstr" | "rtrimstr" | "index"
                 | "rindex" | "indices",
                 1,
-            ) => of_other(name, input, &argument(0)?)?,
+            ) => {
+                let other = argument(0)?;
+                self.charge_pairs(input, &other)?;
+                of_other(name, input, &other)?
+            }
             ("pow", 2) => match (argument(0)?, argument(1)?) {
                 (base, Value::Int(exponent)) => numeral(numeric(&base)?.powi(exponent as i32)),
                 _ => return Err(Stop::Unknown),

@@ -96,6 +96,14 @@ impl Runner {
         Ok(self.collect(program, scope, at)?.into_iter().next())
     }
 
+    /// Charges for comparing each item of two lists with each.
+    pub fn charge_pairs(&self, left: &Value, right: &Value) -> Done {
+        match (left, right) {
+            (Value::List(left), Value::List(right)) => self.charge(left.len().saturating_mul(right.len()) / 64),
+            _ => Ok(()),
+        }
+    }
+
     pub fn charge(&self, n: usize) -> Done {
         self.steps.set(self.steps.get().saturating_add(n));
         if self.steps.get() > MOST_STEPS { Err(Stop::TooMuch) } else { Ok(()) }
@@ -176,7 +184,10 @@ impl Runner {
                 self.run(right, scope, at, &mut |right| emit(At::value(Value::Bool(holds(&right.value)))))
             }),
             Jq::Binary(operator, left, right) => self.run(right, scope, at, &mut |right| {
-                self.run(left, scope, at, &mut |left| self.give(binary(operator, &left.value, &right.value)?, emit))
+                self.run(left, scope, at, &mut |left| {
+                    self.charge_pairs(&left.value, &right.value)?;
+                    self.give(binary(operator, &left.value, &right.value)?, emit)
+                })
             }),
             Jq::Update(operator, left, right) => self.update((operator, left, right), scope, at, emit),
             Jq::Call(name, arguments) => self.call(name, arguments, scope, at, emit),

@@ -47,6 +47,30 @@ fn text_is_a_chart_and_the_numbers() {
 }
 
 #[test]
+fn text_names_what_was_assumed_and_decided_how_the_run_ended() {
+    let text = "
+id: f
+namespace: n
+tasks:
+  - {id: rows, type: io.kestra.plugin.jdbc.Query}
+  - id: gate
+    type: io.kestra.plugin.core.flow.If
+    condition: '{{ outputs.rows.size > 0 }}'
+    then: [{id: blocked, type: io.kestra.plugin.core.execution.Fail}]
+";
+    let (_, flows, _) = read_text(&Source::new("flow.yaml", text));
+    let trace = simulate(&flows, &Scenario::default());
+    let lines = text::text(&flows, &trace);
+    insta::assert_snapshot!(lines.split_once("total").unwrap_or_default().1, @"
+     1.0 s   work 1.0 s   speed-up 1.0x
+    the execution ended FAILED
+    blocked failed at 1.0 s: Task failure
+    not simulated, taken as 1 s each: rows
+    assumed: tasks.gate.condition = true (a condition that depends on what only a real server knows takes `then`)
+    ");
+}
+
+#[test]
 fn markdown_is_a_line_and_a_table_in_which_no_name_is_markup() {
     let (_, flows, trace) = run();
     insta::assert_snapshot!(markdown::markdown(&flows, &trace), @"

@@ -113,14 +113,20 @@ impl Shell<'_> {
                 self.print_line_of(io, name);
             }
             "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
-                let rest: Vec<Text> = arguments.iter().skip_while(|word| word.starts_with('-') || word.contains('=')).cloned().collect();
-                let flow = if rest.is_empty() { Flow::Next } else { self.command(&rest, io) };
+                let n_options = arguments.iter().take_while(|word| word.starts_with('-') || word.contains('=')).count();
+                let rest = &arguments[n_options..];
+                let flow = if rest.is_empty() { Flow::Next } else { self.wrapped(rest, io) };
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }
             name if SILENT.contains(&name) => {}
             _ => return self.not_simulated(words, io),
         }
         Flow::Next
+    }
+
+    /// Runs the command that another one, such as `sudo`, is given.
+    fn wrapped(&mut self, words: &[Text], io: &Io) -> Flow {
+        self.deeper(|shell| shell.command(words, io))
     }
 
     /// Takes the time that is assumed for it, prints nothing, or something unknown where its output is read, ends as is assumed,

@@ -40,26 +40,37 @@ fn formatted(format: &Text, arguments: &[Text]) -> Text {
     }
 }
 
+/// The characters at the start of a text that fit; the text is what follows them.
+fn taken<'a>(text: &mut &'a str, fits: impl Fn(char) -> bool) -> &'a str {
+    let (taken, behind) = text.split_at(text.find(|c| !fits(c)).unwrap_or(text.len()));
+    *text = behind;
+    taken
+}
+
 fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
     let mut rest = format;
-    while let Some((plain, behind)) = rest.split_once('%') {
+    while let Some((plain, behind)) = rest.split_once('%').filter(|_| out.len() <= MOST_BYTES) {
         out.push_str(plain);
-        let mut chars = behind.chars().peekable();
-        let mut flags = String::new();
-        while let Some(flag) = chars.next_if(|c| "-+ 0#".contains(*c)) {
-            flags.push(flag);
-        }
-        let mut number = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-            if chars.next_if_eq(&'*').is_some() {
-                return left.next().and_then(|text| text.parse::<usize>().ok());
-            }
-            std::iter::from_fn(|| chars.next_if(char::is_ascii_digit)).collect::<String>().parse::<usize>().ok()
+        rest = behind;
+        let flags = taken(&mut rest, |c| "-+ 0#".contains(c));
+        let mut number = |rest: &mut &str| {
+            let given = match rest.strip_prefix('*') {
+                Some(behind) => {
+                    *rest = behind;
+                    left.next().and_then(|text| text.parse().ok())
+                }
+                None => taken(rest, |c| c.is_ascii_digit()).parse().ok(),
+            };
+            given.unwrap_or(0).min(WIDEST)
         };
-        let width = number(&mut chars).unwrap_or(0).min(WIDEST);
-        let precision = chars.next_if_eq(&'.').map(|_| number(&mut chars).unwrap_or(0).min(WIDEST));
-        while chars.next_if(|c| "lhqjzt".contains(*c)).is_some() {}
-        let kind = chars.next();
-        rest = &behind[behind.len() - chars.map(char::len_utf8).sum::<usize>()..];
+        let width = number(&mut rest);
+        let precision = rest.strip_prefix('.').map(|behind| {
+            rest = behind;
+            number(&mut rest)
+        });
+        taken(&mut rest, |c| "lhqjzt".contains(c));
+        let kind = rest.chars().next();
+        rest = &rest[kind.map_or(0, char::len_utf8)..];
         let text = match kind {
             Some('%') => "%".into(),
             Some(kind) if "sbqcdiuxXofFge".contains(kind) => {
@@ -70,7 +81,7 @@ fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
                 } else if argument.has_unknown() {
                     argument
                 } else {
-                    converted(kind, &argument, &flags, precision).into()
+                    converted(kind, &argument, flags, precision).into()
                 }
             }
             Some(other) => format!("%{other}").into(),

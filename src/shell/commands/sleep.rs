@@ -26,13 +26,13 @@ impl Shell<'_> {
     }
 
     pub(super) fn timeout(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let rest: Vec<Text> = arguments.iter().skip_while(|word| word.starts_with('-')).cloned().collect();
+        let rest = &arguments[arguments.iter().take_while(|word| word.starts_with('-')).count()..];
         let Some((length, command)) = rest.split_first().and_then(|(length, command)| sleep_length(length).map(|length| (length, command)))
         else {
             return self.fail(io, 125, "timeout: invalid time interval");
         };
         let began = self.state.clock;
-        let flow = self.command(command, io);
+        let flow = self.wrapped(command, io);
         if self.state.clock > began + length {
             self.state.clock = began + length;
             self.state.status = 124;

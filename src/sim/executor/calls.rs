@@ -106,7 +106,7 @@ impl<'f> Executor<'f> {
             return;
         };
         self.log(last, Level::Error, message.into());
-        if self.rules.executor_errors_fail && self.task_of(last).is_group() {
+        if self.rules.executor_errors_fail && self.live(last).is_group {
             self.change_with_attempt(last, State::Failed);
         }
     }
@@ -247,7 +247,7 @@ impl<'f> Executor<'f> {
             self.kill_around(run);
         }
         let idx = self.execution_of(run);
-        self.execution_mut(idx).has_changed = true;
+        self.note_change(idx);
         self.has_changed(idx);
     }
 

@@ -1,12 +1,13 @@
 //! Executions as a whole: how they start, are admitted, end, and what runs after them. Rules: Kestra, "Flow-level
 //! concurrency" and "Flow level".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::group::{Group, GroupIdx, List};
 use super::moment::{Moment, ticks};
 use super::outputs::Outputs;
+use super::run_set::RunSet;
 use super::view::Context;
 use super::{Due, Executor};
 use crate::flow::behavior::{Children, Hold, Order};
@@ -21,6 +22,7 @@ use crate::value::{Map, Value};
 /// An execution while the run is under way.
 #[derive(Debug)]
 pub(super) struct LiveExecution<'f> {
+    pub flow: &'f Flow,
     pub state: State,
     /// The states so far, those of the execution it is an iteration of included.
     pub history: Vec<(SimTime, State)>,
@@ -36,14 +38,16 @@ pub(super) struct LiveExecution<'f> {
     pub iteration: Option<RunIdx>,
     /// Whether anything has changed since the pass that is under way began.
     pub has_changed: bool,
+    /// Whether a pass may find something new.
+    pub has_news: bool,
     /// Taskruns that are CREATED and not handed out.
     pub created: Vec<RunIdx>,
     /// How many taskruns have not ended.
     pub n_open: u32,
     /// Groups that may have come to something, those that have ended with open children, and failed leaves.
-    pub groups_to_look_at: BTreeSet<RunIdx>,
-    pub groups_to_close: BTreeSet<RunIdx>,
-    pub failed: BTreeSet<RunIdx>,
+    pub groups_to_look_at: RunSet,
+    pub groups_to_close: RunSet,
+    pub failed: RunSet,
     /// How long pauses hold it.
     pub holds: BTreeMap<RunIdx, Hold>,
     /// The lists that are still to run once it has ended, the next one last.
@@ -73,6 +77,13 @@ pub(super) struct Start {
     pub inputs: Vec<(String, Value)>,
     pub labels: Vec<(Rc<str>, Rc<str>)>,
     pub trigger: Option<Value>,
+}
+
+impl LiveExecution<'_> {
+    /// It has changed: a pass follows, which may find something new.
+    pub fn note_change(&mut self) {
+        (self.has_changed, self.has_news) = (true, true);
+    }
 }
 
 impl<'f> Executor<'f> {
@@ -160,6 +171,7 @@ impl<'f> Executor<'f> {
             trigger,
         });
         self.executions.push(LiveExecution {
+            flow,
             state,
             history: inherited,
             variables,
@@ -169,11 +181,12 @@ impl<'f> Executor<'f> {
             root: root_group,
             iteration: looped,
             has_changed: false,
+            has_news: true,
             created: Vec::new(),
             n_open: 0,
-            groups_to_look_at: BTreeSet::new(),
-            groups_to_close: BTreeSet::new(),
-            failed: BTreeSet::new(),
+            groups_to_look_at: RunSet::default(),
+            groups_to_close: RunSet::default(),
+            failed: RunSet::default(),
             holds: BTreeMap::new(),
             after: Vec::new(),
             after_is_known: false,
@@ -221,7 +234,7 @@ impl<'f> Executor<'f> {
         }
         let execution = self.execution_mut(idx);
         execution.state = state;
-        execution.has_changed = true;
+        execution.note_change();
         if !matches!(state, State::Created | State::Submitted | State::Queued) {
             let now = self.now;
             self.trace.execution_mut(idx).began.get_or_insert((now.at, now.tick));
@@ -286,7 +299,7 @@ impl<'f> Executor<'f> {
     fn kill_leftovers(&mut self, idx: ExecutionIdx) {
         let is_left = |run: &RunIdx| {
             let state = self.state(*run);
-            !state.is_terminal() && !self.live(*run).is_forced && (self.task_of(*run).is_group() || state == State::Retrying)
+            !state.is_terminal() && !self.live(*run).is_forced && (self.live(*run).is_group || state == State::Retrying)
         };
         let left: Vec<RunIdx> = self.trace.iter().filter(|(_, run)| run.execution == idx).map(|(run, _)| run).filter(is_left).collect();
         for run in left.into_iter().rev() {

@@ -178,6 +178,27 @@ impl<'f> List<'f> {
         self.left > 0 && self.count.open() == 0 && self.count.of(State::Failed) > 0 && !self.picker.can_go_on()
     }
 
+    /// How many more children the slots have room for.
+    fn n_startable(&self, limit: u32, slots: Slots) -> usize {
+        let busy = if slots.held_until_ended { self.count.open() } else { self.count.running() };
+        match limit {
+            _ if self.count.created() > 0 => 0,
+            0 => usize::MAX,
+            limit => limit.saturating_sub(busy) as usize,
+        }
+    }
+
+    /// Whether a further child may start now: one is left, and there is a slot for it. True of lanes also when each has to wait.
+    pub fn may_go_on(&self, slots: Slots) -> bool {
+        self.left > 0
+            && match &self.picker {
+                Picker::Sequential => self.count.open() == 0,
+                Picker::Window(limit) => self.n_startable(*limit, slots) > 0,
+                Picker::Dag(limit, dependencies) => self.n_startable(*limit, slots) > 0 && dependencies.any_ready(),
+                Picker::Lanes(limit, _) => *limit == 0 || *limit > self.count.open(),
+            }
+    }
+
     /// Forgets all its children: they may run again.
     pub fn reset(&mut self) {
         (self.count, self.n_failed_for_good, self.next, self.left) = (Count::default(), 0, 0, self.n_enabled);
@@ -273,25 +294,18 @@ impl<'f> Group<'f> {
         if left == 0 {
             return picks;
         }
-        let n_startable = |limit: u32| {
-            let busy = if slots.held_until_ended { count.open() } else { count.running() };
-            match limit {
-                _ if count.created() > 0 => 0,
-                0 => usize::MAX,
-                limit => limit.saturating_sub(busy) as usize,
-            }
-        };
         let mut is_sequential = false;
+        let n_startable = match list.picker {
+            Picker::Dag(limit, _) | Picker::Window(limit) => list.n_startable(limit, slots),
+            Picker::Lanes(..) | Picker::Sequential => 0,
+        };
         match &mut list.picker {
-            Picker::Dag(limit, dependencies) => dependencies.pick(n_startable(*limit), &mut picks),
+            Picker::Dag(_, dependencies) => dependencies.pick(n_startable, &mut picks),
             Picker::Lanes(limit, lanes) => {
                 let n = if *limit == 0 { usize::MAX } else { limit.saturating_sub(count.open()) as usize };
                 lanes.pick(n, &mut picks);
             }
-            Picker::Window(limit) => {
-                let n = n_startable(*limit);
-                list.pick_in_order(n, Pick { ready_at: opened_at, ..in_turn }, &mut picks, is_enabled);
-            }
+            Picker::Window(_) => list.pick_in_order(n_startable, Pick { ready_at: opened_at, ..in_turn }, &mut picks, is_enabled),
             Picker::Sequential => {
                 is_sequential = true;
                 let is_tried_again = list.waits_for_retry && count.of(State::Failed) > list.n_failed_for_good;

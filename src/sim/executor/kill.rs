@@ -19,9 +19,9 @@ impl<'f> Executor<'f> {
             self.resume(run, State::Killing);
         }
         self.change_execution(idx, State::Killing);
-        let groups: Vec<RunIdx> = self.runs_in_execution(idx).into_iter().filter(|run| self.task_of(*run).is_group()).collect();
-        self.execution_mut(idx).groups_to_look_at.extend(groups.iter().copied());
+        let groups: Vec<RunIdx> = self.runs_in_execution(idx).into_iter().filter(|run| self.live(*run).is_group).collect();
         for run in groups {
+            self.execution_mut(idx).groups_to_look_at.insert(run);
             // What waits for a retry is not tried again.
             let Some(group) = self.live(run).opened else { continue };
             self.kill_retrying(&self.group(group).children.clone());

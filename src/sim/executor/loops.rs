@@ -30,7 +30,7 @@ pub(super) struct LoopRun {
 
 impl<'f> Executor<'f> {
     pub(super) fn is_loop(&self, run: RunIdx) -> bool {
-        self.task_of(run).kind.as_group().is_some_and(|group| group.runs_iterations())
+        self.live(run).is_group && self.task_of(run).kind.as_group().is_some_and(|group| group.runs_iterations())
     }
 
     /// A Loop begins: its values are known from here on, and its first iterations start.

@@ -17,6 +17,7 @@ mod outputs;
 mod pass;
 mod pause;
 mod retry;
+mod run_set;
 mod sla;
 mod start;
 mod taskrun;
@@ -52,7 +53,7 @@ pub(super) struct Executor<'f> {
     queue: EventQueue<Moment, Due>,
     executions: Vec<LiveExecution<'f>>,
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
-    live: Vec<Live>,
+    live: Vec<Live<'f>>,
     groups: Vec<Group<'f>>,
     assumptions: RefCell<Vec<Assumption>>,
     workers: Workers,
@@ -124,7 +125,9 @@ enum Due {
 
 /// A taskrun while the run is under way.
 #[derive(Debug)]
-struct Live {
+struct Live<'f> {
+    task: &'f Task,
+    is_group: bool,
     state: State,
     /// How many states it has passed since it was last RUNNING.
     n_since_running: u32,
@@ -170,15 +173,19 @@ struct Live {
 
 impl<'f> Executor<'f> {
     pub(super) fn new(flows: &'f [Flow], scenario: &'f Scenario) -> Self {
+        // Most tasks run once.
+        let n_tasks = flows.first().map_or(0, |flow| flow.tasks.len());
+        let mut trace = Trace::begin(scenario.start_of(flows), scenario);
+        trace.runs.reserve(n_tasks);
         Self {
             flows,
             scenario,
             rules: flows.first().map_or(crate::flow::Version::V2_0.rules(), Flow::rules),
-            trace: Trace::begin(scenario.start_of(flows), scenario),
+            trace,
             now: Moment::default(),
             queue: EventQueue::new(),
             executions: Vec::new(),
-            live: Vec::new(),
+            live: Vec::with_capacity(n_tasks),
             groups: Vec::new(),
             assumptions: RefCell::default(),
             workers: Workers::default(),
@@ -303,15 +310,19 @@ impl<'f> Executor<'f> {
         self.soon(ticks::PASS, Due::Pass(execution));
     }
 
+    fn note_change(&mut self, execution: ExecutionIdx) {
+        self.execution_mut(execution).note_change();
+    }
+
     fn record(&mut self, what: What) {
         self.trace.events.push(Event { at: self.now.at, what });
     }
 
-    fn live(&self, run: RunIdx) -> &Live {
+    fn live(&self, run: RunIdx) -> &Live<'f> {
         &self.live[run.at()]
     }
 
-    fn live_mut(&mut self, run: RunIdx) -> &mut Live {
+    fn live_mut(&mut self, run: RunIdx) -> &mut Live<'f> {
         &mut self.live[run.at()]
     }
 
@@ -349,11 +360,11 @@ impl<'f> Executor<'f> {
     }
 
     fn flow_of(&self, execution: ExecutionIdx) -> &'f Flow {
-        self.trace.flow_of(self.flows, execution)
+        self.execution(execution).flow
     }
 
     fn task_of(&self, run: RunIdx) -> &'f Task {
-        self.trace.task_of(self.flows, run)
+        self.live(run).task
     }
 
     /// The group runs around a taskrun within its execution, nearest first.
@@ -394,7 +405,7 @@ impl<'f> Executor<'f> {
             self.set_state(run, state, false);
         }
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     /// As [`Self::change`]; its attempt ends in that state, too.
@@ -405,13 +416,18 @@ impl<'f> Executor<'f> {
 
     /// A taskrun comes into the state that follows `from`, whatever has happened to it since.
     fn change_from(&mut self, run: RunIdx, from: State, state: State) {
+        self.set_state_from(run, from, state);
+        let execution = self.execution_of(run);
+        self.note_change(execution);
+    }
+
+    /// As [`Self::change_from`], and no pass follows.
+    fn set_state_from(&mut self, run: RunIdx, from: State, state: State) {
         let replaces = self.state(run) != from && self.state(run) != state;
         if replaces {
             self.replace_since(run, from);
         }
         self.set_state(run, state, replaces);
-        let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
     }
 
     /// What a taskrun has become since it came into a state at this moment is forgotten, but for its latest state.
@@ -436,7 +452,7 @@ impl<'f> Executor<'f> {
 
     /// Its latest attempt ends; a taskrun without one gets one.
     fn end_attempt(&mut self, run: RunIdx, state: State) {
-        if self.task_of(run).is_group() && !self.rules.groups_have_attempts {
+        if self.live(run).is_group && !self.rules.groups_have_attempts {
             return;
         }
         let now = self.now;

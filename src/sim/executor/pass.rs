@@ -1,8 +1,7 @@
 //! A pass: the steps in which the executor looks at an execution after each message for it. What a group comes to is seen by
 //! the group around it in the next pass only. Rule: Kestra, "Passes".
 
-use std::ops::Bound;
-
+use super::execution::LiveExecution;
 use super::group::{GroupIdx, List, ListName, Slots};
 use super::{Executor, allowed};
 use crate::flow::behavior::{Group, Runner};
@@ -37,7 +36,12 @@ impl<'f> Executor<'f> {
         if !self.admit(idx) {
             return;
         }
-        self.execution_mut(idx).has_changed = false;
+        let execution = self.execution_mut(idx);
+        execution.has_changed = false;
+        // A failed leaf is looked at in each pass.
+        if !std::mem::take(&mut execution.has_news) && execution.failed.is_empty() {
+            return;
+        }
         let had_ended = self.execution(idx).state.is_terminal();
         self.check_assertions(idx);
         if self.execution(idx).state.is_terminal() != had_ended {
@@ -49,18 +53,18 @@ impl<'f> Executor<'f> {
         }
         self.end_if_done(idx);
         self.end_if_killed(idx);
-        let mut entering = self.next_of_flow(idx);
+        let mut entering = Vec::new();
+        self.next_of_flow(idx, &mut entering);
         if self.rules.enters_late {
-            entering.extend(self.children_of_groups(idx));
+            self.children_of_groups(idx, &mut entering);
         }
-        entering.extend(self.next_after(idx));
+        self.next_after(idx, &mut entering);
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut entering));
         }
         let created = std::mem::take(&mut self.execution_mut(idx).created);
         let jobs = if self.execution(idx).state == State::Killing { Vec::new() } else { created };
-        let (loops, jobs): (Vec<RunIdx>, Vec<RunIdx>) = jobs.into_iter().partition(|run| self.is_loop(*run));
-        loops.into_iter().for_each(|run| self.turn_has_come(run));
+        self.begin_those(&jobs, Self::is_loop);
         let mut found = self.look_at_groups(idx);
         if !self.rules.enters_late {
             self.enter(&std::mem::take(&mut found.children));
@@ -75,22 +79,39 @@ impl<'f> Executor<'f> {
         for (run, state) in found.results {
             self.write_result(run, state);
         }
-        let by_executor = |run: &RunIdx| self.runner_of(*run) == Some(Runner::Executor);
-        let (own, others): (Vec<RunIdx>, Vec<RunIdx>) = jobs.into_iter().partition(by_executor);
-        own.into_iter().for_each(|run| self.turn_has_come(run));
+        self.begin_those(&jobs, Self::is_run_by_executor);
         self.enter(&entering);
         if self.trace.runs.len() > n_runs && self.execution(idx).state == State::Created {
             self.change_execution(idx, State::Running);
         }
-        others.into_iter().for_each(|run| self.turn_has_come(run));
-        if self.execution(idx).has_changed {
-            self.has_changed(idx);
+        self.begin_those(&jobs, |executor, run| !executor.is_loop(run) && !executor.is_run_by_executor(run));
+        match *self.execution(idx) {
+            LiveExecution { has_changed: true, has_news: true, .. } => self.has_changed(idx),
+            LiveExecution { has_changed: true, .. } => self.poke(idx),
+            LiveExecution { .. } => {}
         }
+    }
+
+    /// The turn of some taskruns has come.
+    fn begin_those(&mut self, jobs: &[RunIdx], which: fn(&Self, RunIdx) -> bool) {
+        for run in jobs {
+            if which(self, *run) {
+                self.turn_has_come(*run);
+            }
+        }
+    }
+
+    fn is_run_by_executor(&self, run: RunIdx) -> bool {
+        self.runner_of(run) == Some(Runner::Executor)
     }
 
     /// An execution has changed: a pass follows, or, when it is over, those that wait for it learn it.
     pub(super) fn has_changed(&mut self, idx: ExecutionIdx) {
-        if self.is_over(idx) { self.execution_is_over(idx) } else { self.poke(idx) }
+        if self.is_over(idx) {
+            return self.execution_is_over(idx);
+        }
+        self.execution_mut(idx).has_news = true;
+        self.poke(idx);
     }
 
     fn end_if_done(&mut self, idx: ExecutionIdx) {
@@ -125,54 +146,52 @@ impl<'f> Executor<'f> {
     }
 
     /// The next task of the flow itself.
-    fn next_of_flow(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
+    fn next_of_flow(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
         let execution = self.execution(idx);
-        if execution.is_stopped || matches!(execution.state, State::Killing | State::Killed | State::Queued) {
-            return Vec::new();
+        if !execution.is_stopped && !matches!(execution.state, State::Killing | State::Killed | State::Queued) {
+            self.next_of(execution.root, None, planned);
         }
-        self.next_of(self.execution(idx).root, None)
     }
 
     /// The next of what runs once an execution has ended.
-    fn next_after(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
-        if !self.execution(idx).state.is_terminal() || self.execution(idx).iteration.is_some() || self.is_to_be_retried(idx) {
-            return Vec::new();
+    fn next_after(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
+        if self.execution(idx).state.is_terminal() && self.execution(idx).iteration.is_none() && !self.is_to_be_retried(idx) {
+            self.next_list_after(idx);
+            self.pick(self.execution(idx).root, ListName::After, planned);
         }
-        self.next_list_after(idx);
-        self.pick(self.execution(idx).root, ListName::After)
     }
 
     /// The children of all groups that are RUNNING.
-    fn children_of_groups(&mut self, idx: ExecutionIdx) -> Vec<Planned> {
+    fn children_of_groups(&mut self, idx: ExecutionIdx, planned: &mut Vec<Planned>) {
         let execution = self.execution(idx);
         if matches!(execution.state, State::Killing | State::Queued) {
-            return Vec::new();
+            return;
         }
         let groups: Vec<RunIdx> =
             execution.groups_to_look_at.iter().copied().filter(|run| matches!(self.state(*run), State::Running | State::Failing)).collect();
-        groups.into_iter().flat_map(|run| self.next_of_group(run)).collect()
+        groups.into_iter().for_each(|run| self.next_of_group(run, planned));
     }
 
-    fn next_of_group(&mut self, run: RunIdx) -> Vec<Planned> {
-        let Some(group) = self.live(run).opened else { return Vec::new() };
+    fn next_of_group(&mut self, run: RunIdx, planned: &mut Vec<Planned>) {
+        let Some(group) = self.live(run).opened else { return };
         let live = self.live(run);
         if self.group(group).fault.is_some() || self.is_pause(run) && !live.was_paused {
-            return Vec::new();
+            return;
         }
         if self.rules.empty_group_ends_at_once && self.chose_nothing(run, group) {
-            return Vec::new();
+            return;
         }
         if self.execution(self.group(group).execution).is_stopped && !self.runs_after(run) {
-            return Vec::new();
+            return;
         }
         let terminal = live.resumed_to;
         let is_normal = self.group(group).active(terminal) == super::active::Active::List(ListName::Normal);
         let is_empty = self.rules.empty_group_ends_at_once && self.group(group).normal.as_ref().is_some_and(|list| !list.is_there());
         if self.task_of(run).holds_worker() && (is_normal || is_empty) {
             // A worker makes the tasks of its directory itself.
-            return Vec::new();
+            return;
         }
-        self.next_of(group, terminal)
+        self.next_of(group, terminal, planned);
     }
 
     /// Whether a group has chosen a list that is not there: it ends without its `finally`.
@@ -187,22 +206,36 @@ impl<'f> Executor<'f> {
         self.live(outermost).place.0 == ListName::After
     }
 
-    fn next_of(&mut self, group: GroupIdx, terminal: Option<State>) -> Vec<Planned> {
-        match self.group(group).active(terminal) {
-            super::active::Active::List(name) => self.pick(group, name),
-            super::active::Active::Nothing | super::active::Active::Absent => Vec::new(),
+    fn next_of(&mut self, group: GroupIdx, terminal: Option<State>, planned: &mut Vec<Planned>) {
+        if let super::active::Active::List(name) = self.group(group).active(terminal) {
+            self.pick(group, name, planned);
         }
     }
 
-    fn pick(&mut self, group: GroupIdx, list: ListName) -> Vec<Planned> {
+    fn pick(&mut self, group: GroupIdx, list: ListName, planned: &mut Vec<Planned>) {
         let execution = self.group(group).execution;
-        if self.execution(execution).state == State::Killing {
-            return Vec::new();
+        let slots = self.slots();
+        let may_go_on = self.group(group).list(list).is_some_and(|list| list.may_go_on(slots));
+        if !may_go_on || self.execution(execution).state == State::Killing {
+            return;
         }
         let flow = self.flow_of(execution);
-        let slots = Slots { held_until_ended: self.rules.slots_held_until_ended };
         let picks = self.group_mut(group).pick(list, slots, &|task| !flow.task(task).disabled);
-        picks.into_iter().map(|pick| Planned { group, list, pick }).collect()
+        planned.extend(picks.into_iter().map(|pick| Planned { group, list, pick }));
+    }
+
+    /// How busy children are counted.
+    fn slots(&self) -> Slots {
+        Slots { held_until_ended: self.rules.slots_held_until_ended }
+    }
+
+    /// Whether it is no news for a pass that a leaf has gone to a worker or has begun there: its list may have no further child.
+    pub(super) fn is_no_news(&self, run: RunIdx) -> bool {
+        let (live, execution) = (self.live(run), self.execution_of(run));
+        let list = self.group(live.group).list(live.place.0);
+        // What a flow asserts may speak of the states of its tasks.
+        let is_asserted = !self.flow_of(execution).sla.is_empty();
+        !is_asserted && !self.execution(execution).state.is_terminal() && list.is_some_and(|list| !list.may_go_on(self.slots()))
     }
 
     /// Looks at each group that may have come to something, and at each failed leaf, in the order of their taskruns.
@@ -212,13 +245,13 @@ impl<'f> Executor<'f> {
         let mut last = None;
         while let Some(run) = self.next_to_look_at(idx, last) {
             last = Some(run);
-            self.execution_mut(idx).groups_to_look_at.remove(&run);
+            self.execution_mut(idx).groups_to_look_at.remove(run);
             if self.live(run).is_removed {
                 continue;
             }
             // As it stood when the step began.
             let state = self.state_before(run);
-            let is_group = self.task_of(run).is_group();
+            let is_group = self.live(run).is_group;
             if is_group && state.is_running() {
                 self.look_at_group(run, state, &mut found);
             }
@@ -229,12 +262,19 @@ impl<'f> Executor<'f> {
                 self.close_children(run, state);
             }
         }
+        if found.results.is_empty() {
+            return found;
+        }
         // A group with a child that is tried again is not done; it is looked at in each pass.
         let is_tried_again =
             |run: &RunIdx| self.opened_by(*run).is_some_and(|group| group.count.of(State::Retrying) + group.count.of(State::Retried) > 0);
         let dropped: Vec<RunIdx> = found.results.iter().map(|(run, _)| *run).filter(is_tried_again).collect();
         found.results.retain(|(run, _)| !dropped.contains(run));
-        self.execution_mut(idx).groups_to_look_at.extend(dropped);
+        for run in dropped {
+            let execution = self.execution_mut(idx);
+            execution.groups_to_look_at.insert(run);
+            execution.has_news = true;
+        }
         found
     }
 
@@ -242,8 +282,7 @@ impl<'f> Executor<'f> {
     fn next_to_look_at(&self, idx: ExecutionIdx, after: Option<RunIdx>) -> Option<RunIdx> {
         let execution = self.execution(idx);
         let sets = [&execution.groups_to_look_at, &execution.failed, &execution.groups_to_close];
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        sets.into_iter().filter_map(|set| set.range((from, Bound::Unbounded)).next().copied()).min()
+        sets.into_iter().filter_map(|set| set.after(after)).min()
     }
 
     /// The state of a taskrun when the step that is under way began.
@@ -260,10 +299,9 @@ impl<'f> Executor<'f> {
             return;
         }
         if !self.rules.enters_late && state != State::Killing {
-            let children = self.next_of_group(run);
-            let has_more = !children.is_empty() && self.group(group).isolates_failures;
-            found.children.extend(children);
-            if has_more {
+            let n_before = found.children.len();
+            self.next_of_group(run, &mut found.children);
+            if found.children.len() > n_before && self.group(group).isolates_failures {
                 return self.show_failing(run, group);
             }
         }
@@ -368,12 +406,12 @@ impl<'f> Executor<'f> {
     /// A group has ended: those of its direct children that have not are closed in its state. One level a pass.
     fn close_children(&mut self, run: RunIdx, state: State) {
         let execution = self.execution_of(run);
-        self.execution_mut(execution).groups_to_close.remove(&run);
+        self.execution_mut(execution).groups_to_close.remove(run);
         let Some(group) = self.live(run).opened.filter(|group| self.group(*group).count.open() > 0) else { return };
         if !self.rules.closes_groups {
             return;
         }
-        let is_closed = |child: &RunIdx| !self.state(*child).is_terminal() && (self.rules.closes_leaves || self.task_of(*child).is_group());
+        let is_closed = |child: &RunIdx| !self.state(*child).is_terminal() && (self.rules.closes_leaves || self.live(*child).is_group);
         let open: Vec<RunIdx> = self.group(group).children.iter().copied().filter(is_closed).collect();
         for child in open {
             self.change(child, state);

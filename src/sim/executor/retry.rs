@@ -106,7 +106,7 @@ impl<'f> Executor<'f> {
             return;
         }
         let Some((retry, source)) = self.retry_and_source(run) else {
-            self.execution_mut(idx).failed.remove(&run);
+            self.execution_mut(idx).failed.remove(run);
             return;
         };
         if let Source::Group(group) = source
@@ -124,7 +124,7 @@ impl<'f> Executor<'f> {
             return;
         }
         let Some(date) = self.next_date(run, retry) else {
-            self.execution_mut(idx).failed.remove(&run);
+            self.execution_mut(idx).failed.remove(run);
             return;
         };
         self.change(run, State::Retrying);
@@ -233,8 +233,8 @@ impl<'f> Executor<'f> {
         self.taskrun_mut(run).dropped = true;
         self.forget_outputs(run);
         let execution = self.execution_mut(execution);
-        execution.groups_to_look_at.remove(&run);
-        execution.groups_to_close.remove(&run);
+        execution.groups_to_look_at.remove(run);
+        execution.groups_to_close.remove(run);
         execution.created.retain(|created| *created != run);
     }
 

@@ -13,8 +13,7 @@ use crate::sim::trace::{RunIdx, TaskRun, taskrun_id};
 impl<'f> Executor<'f> {
     /// Who runs a taskrun when its turn comes; `None` for a group.
     pub(super) fn runner_of(&self, run: RunIdx) -> Option<Runner> {
-        let task = self.task_of(run);
-        (!task.is_group()).then(|| if task.needs_worker() { Runner::Worker } else { Runner::Executor })
+        (!self.live(run).is_group).then(|| if self.task_of(run).needs_worker() { Runner::Worker } else { Runner::Executor })
     }
 
     /// The turn of a taskrun has come: it is skipped, begun, sent to a worker, or waits.
@@ -92,7 +91,7 @@ impl<'f> Executor<'f> {
                 // It fails before it is RUNNING, and without an attempt.
                 self.log(run, Level::Error, message.into());
                 self.change_from(run, from, allowed(State::Failed, task));
-                self.execution_mut(execution).has_changed = true;
+                self.note_change(execution);
                 return;
             }
             self.change_from(run, from, State::Running);
@@ -106,12 +105,17 @@ impl<'f> Executor<'f> {
         } else if self.runner_of(run) == Some(Runner::Executor) {
             self.run_by_executor(run, from);
         } else {
+            let is_plain = self.state(run) == from && from == State::Created;
             if self.rules.submits {
-                self.change_from(run, from, State::Submitted);
+                self.set_state_from(run, from, State::Submitted);
             }
             self.queue.push(self.later(self.scenario.dispatch_delay).after(ticks::TAKE), Due::Take(run));
+            if is_plain && self.is_no_news(run) {
+                self.execution_mut(execution).has_changed = true;
+                return;
+            }
         }
-        self.execution_mut(execution).has_changed = true;
+        self.note_change(execution);
     }
 
     /// A group begins: its children are known from here on.

@@ -34,11 +34,14 @@ impl<'f> Executor<'f> {
         let (execution, owner) = (group.execution, group.owner);
         let parent = owner.filter(|_| place.0 != ListName::Aside);
         let is_forced = place.0 == ListName::After || owner.is_some_and(|owner| self.live(owner).is_forced);
+        let task = self.flow_of(execution).task(made.task);
         let n_runs = &mut self.execution_mut(execution).n_runs[made.task.at()];
         *n_runs += 1;
         let nth = *n_runs;
         self.trace.runs.push(TaskRun { parent, nth, ..made });
         self.live.push(super::Live {
+            task,
+            is_group: task.is_group(),
             state: State::Created,
             n_since_running: 0,
             group: group_idx,
@@ -75,7 +78,7 @@ impl<'f> Executor<'f> {
         self.child_changed(run, None, Some(State::Created));
         let execution = self.execution_mut(execution);
         execution.created.push(run);
-        execution.has_changed = true;
+        execution.note_change();
         run
     }
 
@@ -85,7 +88,7 @@ impl<'f> Executor<'f> {
         let is_handler = matches!(self.live(run).place.0, ListName::Errors | ListName::Finally);
         let is_tried = |executor: &Self| match executor.rules.in_passes {
             // A group is not run again. At the top level it still counts as tried again.
-            true if executor.task_of(run).is_group() && executor.trace.run(run).parent.is_some() => false,
+            true if executor.live(run).is_group && executor.trace.run(run).parent.is_some() => false,
             true if !is_handler => executor.is_tried_by_its_own_retry(run),
             _ => executor.is_tried_again(run),
         };
@@ -95,7 +98,7 @@ impl<'f> Executor<'f> {
         let (group, place) = (live.group, live.place);
         let now = self.now.at;
         self.group_mut(group).child_changed(run, place, (from, to), was_for_good, is_for_good, now);
-        let is_group = self.task_of(run).is_group();
+        let is_group = self.live(run).is_group;
         let owner = self.group(group).owner;
         let idx = self.execution_of(run);
         let owner_has_ended = owner.is_some_and(|owner| self.state(owner).is_terminal());
@@ -104,18 +107,16 @@ impl<'f> Executor<'f> {
         execution.n_open -= u32::from(from.is_some_and(|from| !from.is_terminal()));
         if let Some(owner) = owner {
             if owner_has_ended {
-                execution.groups_to_close.insert(owner)
+                execution.groups_to_close.insert(owner);
             } else {
-                execution.groups_to_look_at.insert(owner)
-            };
+                execution.groups_to_look_at.insert(owner);
+            }
         }
         match to {
-            Some(State::Failed) if !is_group => _ = execution.failed.insert(run),
-            _ if !is_group => _ = execution.failed.remove(&run),
-            Some(state) if state.is_terminal() => {
-                execution.groups_to_close.insert(run);
-            }
-            Some(State::Running | State::Killing | State::Failing) => _ = execution.groups_to_look_at.insert(run),
+            Some(State::Failed) if !is_group => execution.failed.insert(run),
+            _ if !is_group => execution.failed.remove(run),
+            Some(state) if state.is_terminal() => execution.groups_to_close.insert(run),
+            Some(State::Running | State::Killing | State::Failing) => execution.groups_to_look_at.insert(run),
             _ => {}
         }
         if to.is_some_and(State::is_terminal) {

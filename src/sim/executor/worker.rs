@@ -48,7 +48,7 @@ pub(super) struct Report {
 impl<'f> Executor<'f> {
     /// A worker takes a taskrun, or the taskrun waits for one.
     pub(super) fn take(&mut self, run: RunIdx) {
-        let is_directory = self.task_of(run).holds_worker();
+        let is_directory = self.live(run).is_group && self.task_of(run).holds_worker();
         if self.live(run).is_removed
             || self.state(run) == State::Killed
             || is_directory && !matches!(self.state(run), State::Created | State::Running)
@@ -165,9 +165,9 @@ impl<'f> Executor<'f> {
     /// Why its expression can't be read.
     pub(super) fn timeout_of(&self, run: RunIdx) -> Result<Option<SimTime>, String> {
         let task = self.task_of(run);
-        let context = Context::new(self, self.execution_of(run), Some(run));
-        let timeout = task.timeout.as_ref().map(|text| context.view().length(text, "timeout")).transpose()?;
-        Ok(timeout.filter(|_| task.needs_worker()))
+        let Some(text) = &task.timeout else { return Ok(None) };
+        let timeout = Context::new(self, self.execution_of(run), Some(run)).view().length(text, "timeout")?;
+        Ok(Some(timeout).filter(|_| task.needs_worker()))
     }
 
     /// The executor learns that a worker has begun with an attempt.
@@ -180,7 +180,10 @@ impl<'f> Executor<'f> {
         let state = self.state(run);
         self.set_state(run, State::Running, state.is_terminal());
         let execution = self.execution_of(run);
-        self.execution_mut(execution).has_changed = true;
+        if matches!(state, State::Created | State::Submitted) && self.is_no_news(run) {
+            return self.poke(execution);
+        }
+        self.note_change(execution);
         self.has_changed(execution);
     }
 
@@ -250,7 +253,7 @@ impl<'f> Executor<'f> {
         }
         let idx = self.execution_of(run);
         self.set_state(run, state, current.is_terminal());
-        self.execution_mut(idx).has_changed = true;
+        self.note_change(idx);
         if state == State::Killed {
             self.kill_around(run);
         }
@@ -300,7 +303,7 @@ impl<'f> Executor<'f> {
                 if self.state(child).is_terminal() {
                     continue;
                 }
-                if self.task_of(child).is_group() {
+                if self.live(child).is_group {
                     self.change_with_attempt(child, state);
                 } else if !self.is_in_directory(child) {
                     leaves.push(child);

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::operators::write_java;
 use crate::text::Text;
 use crate::value::{Unknown, Value};
 
@@ -47,14 +46,7 @@ impl Output {
         if self.unknown.is_none() {
             self.unknown = value.first_unknown().cloned();
         }
-        let text = match value {
-            Value::Map(map) if map.is_entry => {
-                let mut text = Text::new();
-                write_java(value, &mut text);
-                text
-            }
-            value => value.to_text(),
-        };
+        let text = value.to_text();
         self.fits(text.len())?;
         self.text.push(&text);
         Ok(())

@@ -24,6 +24,8 @@ files() {
   cp -r dist/* $package/element/
   rm -rf $package/element/docs
   cp integrations/npm/* integrations/npm/.attw.json LICENSE-MIT LICENSE-APACHE $package/
+  # An ES module alone is what it is meant to be: attw reads this where it is run.
+  cp integrations/npm/.attw.json target/npm/
   tsc --project $package
   rm $package/tsconfig.json
 }

@@ -216,7 +216,7 @@ async function embedPart(fragment, text, name, height) {
   };
   const notes = {
     element: "Shows a Run button, and loads the simulator when it comes near the view. It runs the code block before it, which stays as it is.",
-    fence: "For Markdown, with our package for mdBook, MkDocs, Sphinx, Hugo, Docusaurus, VitePress or Starlight. A claim that does not hold stops the build.",
+    fence: "For Markdown, with our package for the generator. A claim that does not hold stops the build.",
     directive: "For Sphinx, in reStructuredText.",
     iframe: "Works wherever HTML does, also where a page may have no script of its own.",
   };

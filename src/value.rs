@@ -54,6 +54,8 @@ pub struct Unknown {
 pub struct Map {
     /// The path of keys that it lacks but a real server may have: they are unknown then, not missing.
     pub rest: Option<Rc<str>>,
+    /// Whether it is one entry of a map, with its `key` and its `value`: its JSON is `{"a":1}` for the key `a`.
+    pub is_entry: bool,
     entries: Vec<(Rc<str>, Value)>,
     /// The index of each key, once there are many.
     places: Index,
@@ -120,8 +122,27 @@ impl Map {
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.place(key)?;
         let (_, value) = self.entries.remove(at);
-        *self = Self { rest: self.rest.take(), ..std::mem::take(&mut self.entries).into_iter().collect() };
+        *self = Self { rest: self.rest.take(), is_entry: self.is_entry, ..std::mem::take(&mut self.entries).into_iter().collect() };
         Some(value)
+    }
+
+    /// The entries of a map, each as a value.
+    #[must_use]
+    pub fn as_entries(&self) -> Value {
+        Value::list(self.iter().map(|(key, value)| {
+            let parts = [("key", Value::Text(Rc::clone(key))), ("value", value.clone())];
+            let parts = parts.into_iter().map(|(name, part)| (Rc::from(name), part));
+            Value::Map(Rc::new(Self { is_entry: true, ..parts.collect() }))
+        }))
+    }
+
+    /// The key and the value, when it is one entry of a map.
+    #[must_use]
+    pub fn as_entry(&self) -> Option<(&Rc<str>, &Value)> {
+        match (self.get("key"), self.get("value")) {
+            (Some(Value::Text(key)), Some(value)) if self.is_entry => Some((key, value)),
+            _ => None,
+        }
     }
 
     /// Keys and values, in order.
@@ -303,6 +324,9 @@ impl Value {
         match self {
             Self::List(items) => Self::list(items.iter().map(Self::without_nulls)),
             Self::Map(map) => {
+                if let Some((key, value)) = map.as_entry() {
+                    return Self::map([(&**key, value.without_nulls())]);
+                }
                 let entries = map.iter().filter(|(_, value)| **value != Self::Null);
                 let mut kept: Map = entries.map(|(key, value)| (Rc::clone(key), value.without_nulls())).collect();
                 kept.rest.clone_from(&map.rest);
@@ -355,7 +379,10 @@ impl Serialize for Value {
 
 impl Serialize for Map {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(key, value)| (&**key, value)))
+        match self.as_entry() {
+            Some((key, value)) => serializer.collect_map([(&**key, value)]),
+            None => serializer.collect_map(self.iter().map(|(key, value)| (&**key, value))),
+        }
     }
 }
 

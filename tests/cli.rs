@@ -644,7 +644,7 @@ fn many_runs_say_how_long_most_of_them_take() {
 
 #[test]
 fn a_published_flow_runs_although_much_of_it_is_elsewhere() {
-    let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\nextend: {title: A blueprint}\n";
+    let text = "id: published\nnamespace: team\ninputs:\n  - {id: payload, type: JSON}\ntasks:\n  - {id: say, type: io.kestra.plugin.core.debug.Return, format: \"{{ inputs.payload.some.thing }}\"}\n  - {id: call, type: io.kestra.plugin.core.flow.Subflow, namespace: team, flowId: other}\n  - {id: use, type: io.kestra.plugin.core.debug.Return, format: \"{{ outputs.call.outputs.x }}\"}\n  - {id: old, type: io.kestra.core.tasks.flows.Template, namespace: team, templateId: t}\n  - {id: write, type: io.kestra.plugin.scripts.shell.Commands, commands: [\"echo a > {{ workingDir }}/a\"]}\n";
     let state = |arguments: &[&str]| {
         let output = run(&[&["--sample-inputs", "--format", "json"], arguments].concat(), text.as_bytes());
         let output: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", shown(&output)));

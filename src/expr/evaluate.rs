@@ -54,7 +54,7 @@ impl<'t> Evaluator<'t> {
                     let key = self.value(key)?.print();
                     map.insert(key, self.value(value)?);
                 }
-                self.made(Value::Map(Rc::new(ops::in_order_of_hashes(map))), expr.at)
+                self.made(Value::Map(Rc::new(ops::by_hash(map, 1))), expr.at)
             }
             First::Call(name, args) => self.call(name, args, expr.at),
             First::Group(inner) => self.value(inner),

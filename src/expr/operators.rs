@@ -207,6 +207,11 @@ pub(super) fn write_java(value: &Value, out: &mut Text) {
             out.push_str("]");
         }
         Value::Map(map) => {
+            if let Some((key, value)) = map.as_entry() {
+                out.push_str(key);
+                out.push_str("=");
+                return write_java(value, out);
+            }
             out.push_str("{");
             for (idx, (key, value)) in map.iter().enumerate() {
                 out.push_str(if idx > 0 { ", " } else { "" });
@@ -231,14 +236,21 @@ pub(super) fn java_type(value: &Value) -> &'static str {
         Value::Text(_) | Value::Unknown(_) => "java.lang.String",
         Value::Date(_) => "java.time.Instant",
         Value::List(_) => "java.util.ArrayList",
+        Value::Map(map) if map.is_entry => "java.util.HashMap$Node",
         Value::Map(_) => "java.util.LinkedHashMap",
     }
 }
 
-/// A map as Java's `HashMap` lists it: by the hashes of its keys, with a third more places than entries.
+/// A map as Java's `HashMap` lists it, with at least 16 places.
 #[must_use]
 pub fn in_order_of_hashes(map: Map) -> Map {
-    let mut n_places = 16;
+    by_hash(map, 16)
+}
+
+/// A map in the order of the hashes of its keys, with a third more places than entries, and at least so many. The numbers of
+/// places are powers of 2.
+pub(super) fn by_hash(map: Map, least_places: usize) -> Map {
+    let mut n_places = least_places;
     while map.len() * 4 > n_places * 3 {
         n_places *= 2;
     }
@@ -312,7 +324,7 @@ pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Va
         (Value::Map(map), "getOrDefault", [key, other]) => Some(map.get(&java_text(key)).unwrap_or(other).clone()),
         (Value::Map(map), "keySet", []) => Some(keys(map)),
         (Value::Map(map), "values", []) => Some(values(map)),
-        (Value::Map(map), "entrySet", []) => Some(entries(map)),
+        (Value::Map(map), "entrySet", []) => Some(map.as_entries()),
         _ => None,
     })
 }
@@ -325,11 +337,6 @@ pub(super) fn keys(map: &Map) -> Value {
 /// The values of a map.
 pub(super) fn values(map: &Map) -> Value {
     Value::list(map.iter().map(|(_, value)| value.clone()))
-}
-
-/// The entries of a map, each with `key` and `value`.
-pub(super) fn entries(map: &Map) -> Value {
-    Value::list(map.iter().map(|(key, value)| Value::map([("key", Value::Text(key.clone())), ("value", value.clone())])))
 }
 
 /// The byte at which the `at`th UTF-16 unit of a text begins, which is how Java counts; `None` when the text is shorter.

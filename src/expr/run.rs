@@ -74,7 +74,15 @@ impl<'t> Evaluator<'t> {
         match piece {
             Piece::Text(text) => out.write(text).map_err(|message| Fault::new(message, 0..0)),
             Piece::Print(expr) => {
-                let value = self.value(expr)?;
+                let value = match self.value(expr)? {
+                    Value::Map(entry) if entry.is_entry => {
+                        let value = Value::Map(entry);
+                        let mut text = Text::new();
+                        ops::write_java(&value, &mut text);
+                        tainted(text, unknown_in(&value))
+                    }
+                    value => value,
+                };
                 out.print(&value).map_err(|message| Fault::new(message, expr.at..expr.at))
             }
             Piece::If(arms, otherwise) => {
@@ -103,7 +111,7 @@ impl<'t> Evaluator<'t> {
         let list = match self.value(&each.list.expr)? {
             Value::Null => return Ok(()),
             Value::List(items) => items,
-            Value::Map(map) => match ops::entries(&map) {
+            Value::Map(map) => match map.as_entries() {
                 Value::List(entries) => entries,
                 _ => return Ok(()),
             },

@@ -57,6 +57,8 @@ pub struct Flow {
     pub abort_on_failure: bool,
     /// A disabled flow can't be executed.
     pub disabled: bool,
+    /// Whether a trigger may start it.
+    pub has_triggers: bool,
     /// The whole text of the flow.
     pub span: Span,
     /// The index of the text it is in, among all texts that are read together.

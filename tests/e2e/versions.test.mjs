@@ -9,11 +9,10 @@ const version = (page) => page.locator(".pg-version").innerText();
 
 test("the version decides what is refused, and a click writes what it knows instead", async (t) => {
   const page = await open(t, { yaml: `${HEAD}  - id: t\n    type: io.kestra.plugin.core.flow.Pause\n    delay: PT2S\n` });
-  assert.match(await version(page), /Kestra 2\.0/u);
-  await until(async () => assert.match(await byId(page, "banner").innerText(), /delay is not known to Kestra 2\.0/u));
-  await byId(page, "version").selectOption("Kestra 1.3");
-  await until(async () => assert.equal(await result(page), 2000));
+  assert.match(await version(page), /Kestra 1\.3/u);
+  assert.equal(await result(page), 2000);
   await byId(page, "version").selectOption("Kestra 2.0");
+  await until(async () => assert.match(await byId(page, "banner").innerText(), /delay is not known to Kestra 2\.0/u));
   await byId(page, "fix").click();
   await until(async () => assert.match(await text(page), / {4}pauseDuration: PT2S\n/u));
   await until(async () => assert.equal(await result(page), 2000));

@@ -24,7 +24,7 @@ fn end(input: &Value, is_last: bool) -> Done {
             let letter = letter.ok_or("java.lang.StringIndexOutOfBoundsException: Index 0 out of bounds for length 0")?;
             Value::text(letter.encode_utf8(&mut [0; 4]))
         }
-        Value::Map(map) => match ops::entries(map) {
+        Value::Map(map) => match map.as_entries() {
             Value::List(entries) => return end(&Value::List(entries), is_last),
             other => other,
         },
@@ -56,7 +56,7 @@ pub(super) fn length(input: &Value, _: Given<'_>) -> Done {
 pub(super) fn keys(input: &Value, _: Given<'_>) -> Done {
     match input {
         Value::Null => Ok(Value::Null),
-        Value::Map(map) => Ok(ops::keys(map)),
+        Value::Map(map) if !map.is_entry => Ok(ops::keys(map)),
         Value::List(items) => Ok(Value::list((0..items.len()).map(|idx| Value::Int(idx as i64)))),
         other => Err(wrong_type("keys", "List, Map, Array", other)),
     }
@@ -65,7 +65,7 @@ pub(super) fn keys(input: &Value, _: Given<'_>) -> Done {
 pub(super) fn values(input: &Value, _: Given<'_>) -> Done {
     match input {
         Value::Null => Ok(Value::Null),
-        Value::Map(map) => Ok(ops::values(map)),
+        Value::Map(map) if !map.is_entry => Ok(ops::values(map)),
         other => Err(wrong_type("values", "Map", other)),
     }
 }
@@ -210,7 +210,7 @@ pub(super) fn merge(input: &Value, given: Given<'_>) -> Done {
             Ok(Value::Map(Rc::new(merged)))
         }
         (Value::List(list), Value::List(more)) => Ok(Value::list(list.iter().chain(more.iter()).cloned())),
-        (Value::List(list), Value::Map(more)) => match ops::entries(more) {
+        (Value::List(list), Value::Map(more)) => match more.as_entries() {
             Value::List(entries) => Ok(Value::list(list.iter().chain(entries.iter()).cloned())),
             other => Ok(other),
         },

@@ -219,7 +219,9 @@ fn plain(name: &str, input: &Value) -> Result<Option<Value>, Stop> {
         "reverse" if *input == Value::Null => Value::list([]),
         "reverse" => Value::list(input.as_list().ok_or(Stop::Error(Value::Null))?.iter().rev().cloned()),
         "to_entries" => match input {
-            Value::Map(map) => ops::entries(map),
+            Value::Map(map) => {
+                Value::list(map.iter().map(|(key, value)| Value::map([("key", Value::Text(Rc::clone(key))), ("value", value.clone())])))
+            }
             Value::List(items) => Value::list(
                 items.iter().enumerate().map(|(nth, item)| Value::map([("key", Value::Int(nth as i64)), ("value", item.clone())])),
             ),

@@ -92,8 +92,8 @@ const UPDATES: usize = 3;
 
 /// Parses a program.
 pub(super) fn parse(text: &str) -> Option<Node> {
-    let mut reader = Reader { rest: text.trim(), depth: 0 };
-    let program = reader.binary(0)?;
+    let mut reader = Reader { rest: behind_space(text), depth: 0 };
+    let program = reader.program()?;
     reader.rest.is_empty().then_some(program)
 }
 
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         let after = self.rest.strip_prefix(word);
         let after = after.filter(|after| !is_word || !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
         if let Some(after) = after {
-            self.rest = after.trim_start();
+            self.rest = behind_space(after);
         }
         after.is_some()
     }
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        self.rest = after.trim_start();
+        self.rest = behind_space(after);
         Some(name)
     }
 
@@ -141,21 +141,33 @@ impl<'a> Reader<'a> {
         self.name().map(Rc::from)
     }
 
+    /// Parses what stands within another part, or nothing when it is nested too deeply.
+    fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let found = inner(self);
+        self.depth -= 1;
+        found
+    }
+
+    /// A whole program, as it stands in brackets.
+    fn program(&mut self) -> Option<Node> {
+        self.nested(|reader| {
+            if !reader.take("def") {
+                return reader.binary(0);
+            }
+            let definition = Rc::new(reader.definition()?);
+            Some(Rc::new(Jq::Define(definition, reader.program()?)))
+        })
+    }
+
     /// Operators of this row and those of higher precedence.
     fn binary(&mut self, row: usize) -> Option<Node> {
         let Some(operators) = OPERATORS.get(row) else {
             return self.unary();
         };
-        self.depth += usize::from(row == 0);
-        if self.depth > DEEPEST {
-            return None;
-        }
-        if row == 0 && self.take("def") {
-            let definition = Rc::new(self.definition()?);
-            let body = self.binary(0)?;
-            self.depth -= 1;
-            return Some(Rc::new(Jq::Define(definition, body)));
-        }
         let mut left = self.binary(row + 1)?;
         let mut n = 0;
         while let Some(operator) = self.operator(row, operators) {
@@ -164,7 +176,11 @@ impl<'a> Reader<'a> {
                 return None;
             }
             // `|` and `//` group to the right, and a definition may stand behind `|`.
-            let right = self.binary(if matches!(row, 0 | ALTERNATIVE) { row } else { row + 1 })?;
+            let right = match row {
+                0 => self.program()?,
+                ALTERNATIVE => self.nested(|reader| reader.binary(ALTERNATIVE))?,
+                row => self.binary(row + 1)?,
+            };
             left = Rc::new(match operator {
                 "|" => Jq::Pipe(left, right),
                 "," => Jq::Comma(left, right),
@@ -172,7 +188,6 @@ impl<'a> Reader<'a> {
                 operator => Jq::Binary(operator, left, right),
             });
         }
-        self.depth -= usize::from(row == 0);
         Some(left)
     }
 
@@ -197,7 +212,7 @@ impl<'a> Reader<'a> {
         }
         let pattern = self.pattern(0)?;
         self.need("|")?;
-        Some(Rc::new(Jq::Bind(term, pattern, self.binary(0)?)))
+        Some(Rc::new(Jq::Bind(term, pattern, self.program()?)))
     }
 
     fn pattern(&mut self, depth: usize) -> Option<Pattern> {
@@ -243,7 +258,7 @@ impl<'a> Reader<'a> {
             self.need(")")?;
         }
         self.need(":")?;
-        let body = self.binary(0)?;
+        let body = self.program()?;
         self.need(";")?;
         Some(Definition { name, parameters, body })
     }
@@ -262,9 +277,9 @@ impl<'a> Reader<'a> {
                     term = Rc::new(Jq::Iterate(term));
                     continue;
                 }
-                let from = if self.rest.starts_with(':') { Rc::new(Jq::Literal(Value::Null)) } else { self.binary(0)? };
+                let from = if self.rest.starts_with(':') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
                 if self.take(":") {
-                    let to = if self.rest.starts_with(']') { Rc::new(Jq::Literal(Value::Null)) } else { self.binary(0)? };
+                    let to = if self.rest.starts_with(']') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
                     term = Rc::new(Jq::Slice(term, from, to));
                 } else {
                     term = Rc::new(Jq::Index(term, from));
@@ -289,7 +304,7 @@ impl<'a> Reader<'a> {
         if !self.take("(") {
             return self.key();
         }
-        let key = self.binary(0)?;
+        let key = self.program()?;
         self.need(")")?;
         Some(key)
     }
@@ -300,10 +315,11 @@ impl<'a> Reader<'a> {
         let mut start = 1;
         let mut at = 1;
         while *self.rest.as_bytes().get(at)? != b'"' {
-            if self.rest[at..].starts_with("\\(") {
-                parts.push(unquoted(&self.rest[start..at])?);
-                self.rest = self.rest[at + 2..].trim_start();
-                parts.push(self.binary(0)?);
+            // A byte of a longer character is no sign.
+            if self.rest.as_bytes()[at..].starts_with(b"\\(") {
+                parts.push(unquoted(self.rest.get(start..at)?)?);
+                self.rest = behind_space(self.rest.get(at + 2..)?);
+                parts.push(self.program()?);
                 // The text goes on right behind the bracket.
                 self.rest = self.rest.strip_prefix(')')?;
                 (start, at) = (0, 0);
@@ -312,7 +328,7 @@ impl<'a> Reader<'a> {
             at += if self.rest.as_bytes()[at] == b'\\' { 2 } else { 1 };
         }
         let last = unquoted(self.rest.get(start..at)?)?;
-        self.rest = self.rest[at + 1..].trim_start();
+        self.rest = behind_space(self.rest.get(at + 1..)?);
         if parts.is_empty() {
             return Some(last);
         }
@@ -326,7 +342,7 @@ impl<'a> Reader<'a> {
             return Some(Rc::new(Jq::Recurse));
         }
         if self.take("(") {
-            let inner = self.binary(0)?;
+            let inner = self.program()?;
             self.need(")")?;
             return Some(inner);
         }
@@ -334,7 +350,7 @@ impl<'a> Reader<'a> {
             if self.take("]") {
                 return Some(Rc::new(Jq::Array(None)));
             }
-            let inner = self.binary(0)?;
+            let inner = self.program()?;
             self.need("]")?;
             return Some(Rc::new(Jq::Array(Some(inner))));
         }
@@ -352,9 +368,9 @@ impl<'a> Reader<'a> {
             let format: &str = format;
             return if self.rest.starts_with('"') { self.text(format) } else { Some(Rc::new(Jq::Format(format.into()))) };
         }
-        if rest.starts_with('.') {
+        if let Some(behind) = rest.strip_prefix('.') {
             self.take(".");
-            let has_key = self.rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '"') && !rest.starts_with(". ");
+            let has_key = behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '"');
             let identity = Rc::new(Jq::Identity);
             return Some(if has_key { Rc::new(Jq::Index(identity, self.key()?)) } else { identity });
         }
@@ -368,19 +384,19 @@ impl<'a> Reader<'a> {
             "null" => Jq::Literal(Value::Null),
             "if" => return self.condition(),
             "try" => {
-                let body = self.postfix()?;
-                let handler = if self.take("catch") { Some(self.postfix()?) } else { None };
+                let body = self.nested(Self::postfix)?;
+                let handler = if self.take("catch") { Some(self.nested(Self::postfix)?) } else { None };
                 Jq::Try(body, handler)
             }
             "reduce" | "foreach" => {
-                let source = self.postfix()?;
+                let source = self.nested(Self::postfix)?;
                 self.need("as")?;
                 let pattern = self.pattern(0)?;
                 self.need("(")?;
-                let first = self.binary(0)?;
+                let first = self.program()?;
                 self.need(";")?;
-                let update = self.binary(0)?;
-                let extract = if name == "foreach" && self.take(";") { self.binary(0)? } else { Rc::new(Jq::Identity) };
+                let update = self.program()?;
+                let extract = if name == "foreach" && self.take(";") { self.program()? } else { Rc::new(Jq::Identity) };
                 self.need(")")?;
                 match name {
                     "reduce" => Jq::Reduce(source, pattern, first, update),
@@ -390,7 +406,7 @@ impl<'a> Reader<'a> {
             "label" => {
                 let name = self.variable()?;
                 self.need("|")?;
-                Jq::Label(name, self.binary(0)?)
+                Jq::Label(name, self.program()?)
             }
             "break" => Jq::Break(self.variable()?),
             "def" | "as" | "then" | "elif" | "else" | "end" | "catch" | "and" | "or" | "import" | "include" => return None,
@@ -407,7 +423,7 @@ impl<'a> Reader<'a> {
             end += if n > 0 { 1 + exponent.len() - digits.len() + n } else { 0 };
         }
         let (number, after) = rest.split_at_checked(end)?;
-        self.rest = after.trim_start();
+        self.rest = behind_space(after);
         let whole = number.parse().ok().map(Value::Int);
         whole.or_else(|| number.parse().ok().map(|number| Value::Float(Float(number)))).map(|value| Rc::new(Jq::Literal(value)))
     }
@@ -415,9 +431,9 @@ impl<'a> Reader<'a> {
     fn arguments(&mut self) -> Option<Vec<Node>> {
         let mut arguments = Vec::new();
         if self.take("(") {
-            arguments.push(self.binary(0)?);
+            arguments.push(self.program()?);
             while self.take(";") {
-                arguments.push(self.binary(0)?);
+                arguments.push(self.program()?);
             }
             self.need(")")?;
         }
@@ -426,19 +442,17 @@ impl<'a> Reader<'a> {
 
     /// `if a then b elif c then d else e end`, behind its `if`.
     fn condition(&mut self) -> Option<Node> {
-        self.depth += 1;
-        let condition = self.binary(0)?;
+        let condition = self.program()?;
         self.need("then")?;
-        let then = self.binary(0)?;
+        let then = self.program()?;
         let otherwise = if self.take("elif") {
-            self.condition()?
+            self.nested(Self::condition)?
         } else {
             self.need("else")?;
-            let otherwise = self.binary(0)?;
+            let otherwise = self.program()?;
             self.need("end")?;
             otherwise
         };
-        self.depth -= 1;
         Some(Rc::new(Jq::If(condition, then, otherwise)))
     }
 
@@ -464,6 +478,15 @@ impl<'a> Reader<'a> {
             entries.push((key, value));
         }
         Some(Rc::new(Jq::Object(entries)))
+    }
+}
+
+/// A text without the white space and the comments at its start. A comment goes from `#` to the end of its line.
+fn behind_space(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start();
+        let Some(comment) = text.strip_prefix('#') else { return text };
+        text = comment.find(['\n', '\r']).map_or("", |end| &comment[end..]);
     }
 }
 

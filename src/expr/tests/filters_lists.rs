@@ -90,6 +90,9 @@ fn jq() {
         [1] | jq('range(3), [range(1; 3)], [limit(2; range(9))], {a: .[0], b}?')
         [1] | jq('.a')
         [1] | jq('.a?')
+        1 | jq('"•", "é\(. + 1)•", "\u2022", {"ü": "•"}["ü"]')
+        {'a': 1} | jq('.a # comment')
+        1 | jq('"\•"')
         [1] | jq('reduce .[] as $x (0; . + $x)')
         [1] | jq('[')
         '"a.b"' | jq('test("a.b")')
@@ -117,6 +120,9 @@ fn jq() {
     [1] | jq('range(3), [range(1; 3)], [limit(2; range(9))], {a: .[0], b}?') => [0,1,2,[1,2],[0,1]]
     [1] | jq('.a') => error: Unable to parse jq value '[1]' with type 'java.util.ArrayList' (…:1)
     [1] | jq('.a?') => []
+    1 | jq('"•", "é\(. + 1)•", "\u2022", {"ü": "•"}["ü"]') => ["•","é2•","•","•"]
+    {'a': 1} | jq('.a # comment') => [1]
+    1 | jq('"\•"') => error: Unable to parse jq value '1' with type 'java.lang.Long' (…:1)
     [1] | jq('reduce .[] as $x (0; . + $x)') => [1]
     [1] | jq('[') => error: Unable to parse jq value '[1]' with type 'java.util.ArrayList' (…:1)
     '"a.b"' | jq('test("a.b")') => [true]

@@ -198,7 +198,7 @@ fn yaml_is_written_in_blocks() {
         'a' | yaml
         null | yaml
     "##), @r#"
-    {'a': 1, 'b': ['x', {'c': null, 'd': 'y: z'}], 'e': {}, 'f': [], 'g': {'h': '12'}} | yaml => a: 1\nb:\n - x\n -\n  c: null\n  d: "y: z"\ne: {}\nf: []\ng:\n  h: "12"\n
+    {'a': 1, 'b': ['x', {'c': null, 'd': 'y: z'}], 'e': {}, 'f': [], 'g': {'h': '12'}} | yaml => a: 1\nb:\n - x\n -\n  d: "y: z"\n  c: null\ne: {}\nf: []\ng:\n  h: "12"\n
     [1, [2, 3]] | yaml =>  - 1\n -\n   - 2\n   - 3\n
     'a' | yaml => a\n
     null | yaml => null

@@ -4,7 +4,8 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::{place, say};
-use crate::expr::{check, evaluate, paths, render};
+use crate::expr::{check, evaluate, jq, paths, render};
+use crate::value::Value;
 
 #[test]
 fn what_costs_too_much_is_refused() {
@@ -21,7 +22,23 @@ fn what_costs_too_much_is_refused() {
     assert_eq!(of(&format!("{{{{ 0{} }}}}", " + 1".repeat(10_000))), "10000");
 }
 
+#[test]
+fn deep_jq_programs_are_refused() {
+    let run = |program: &str| jq::filter(&Value::Int(1), &[Some(Value::text(program))]).is_ok();
+    for deep in ["try ", "(", "[", "1 // ", "1 | ", "1 as $x | ", "reduce ", "if 1 then 1 elif ", "def f: 1; ", "\"\\("] {
+        assert!(!run(&deep.repeat(100_000)), "{deep}");
+        assert!(!run(&(deep.repeat(100_000) + "1")), "{deep}");
+    }
+    assert!(run(&("(".repeat(50) + "1" + &")".repeat(50))));
+}
+
 proptest! {
+    /// Whatever a jq program says, it is refused or run.
+    #[test]
+    fn no_jq_program_makes_it_panic(program in r#"(\PC|[\[\]{}()"|,.:;$#@?/\\ -]|\\\(|#\n|"•|\\•|\.[a-z]|[0-9.e+]+|def f: |try |reduce |foreach | as |if |then |else |elif |end|limit\()*"#) {
+        let _ = jq::filter(&Value::text("{\"a\": [1, \"•é\"]}"), &[Some(Value::text(&program))]);
+    }
+
     /// Whatever a text says, it is refused or printed.
     #[test]
     fn no_text_makes_it_panic(text in r#"(\PC|[{}%#\-'"| ]|\{\{|\}\}|\{% (if|for|set|endif|endfor|raw|endraw) |%\}|inputs\.|[0-9.]+| \?\? | ~ |[a-z]+\()*"#) {

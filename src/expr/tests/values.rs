@@ -37,7 +37,7 @@ fn literals() {
     null => 
     none => 
     [1, 'a', [true, null]] => [1,"a",[true,null]]
-    {'k': 1, "l": {'m': []}} => {"k":1,"l":{"m":[]}}
+    {'k': 1, "l": {'m': []}} => {"l":{"m":[]},"k":1}
     [] => []
     {} => {}
     "#);
@@ -147,4 +147,36 @@ fn only_four_texts_and_nothing_are_false() {
     assert_eq!([Value::Null, Value::Int(0), Value::Bool(false)].map(|value| truth(&value)), [Some(false); 3]);
     assert_eq!([Value::Int(1), Value::list([]), Value::Bool(true)].map(|value| truth(&value)), [Some(true); 3]);
     assert_eq!(truth(&Value::unknown("x")), None);
+}
+
+#[test]
+fn an_entry_of_a_map_is_no_map() {
+    assert_snapshot!(check(r"
+        {% for e in {'s': 1} %}{{ e }} {{ e.key }} {{ e.value }} {{ e | toJson }} {{ e | jq('.') }} {{ e ~ '' }}{% endfor %}
+        {% for e in {'s': {'b': 1}} %}{{ e }}{% endfor %}
+        {% for e in {'s': 1} %}{{ e | keys }}{% endfor %}
+        {% for e in {'s': outputs.query} %}{{ e }}{% endfor %}
+        {{ {'s': 1, 't': 2} | first }}
+    "), @r#"
+    {% for e in {'s': 1} %}{{ e }} {{ e.key }} {{ e.value }} {{ e | toJson }} {{ e | jq('.') }} {{ e ~ '' }}{% endfor %} => s=1 s 1 {"s":1} [{"s":1}] s=1
+    {% for e in {'s': {'b': 1}} %}{{ e }}{% endfor %} => s={b=1}
+    {% for e in {'s': 1} %}{{ e | keys }}{% endfor %} => error: 'keys' filter can only be applied to List, Map, Array. Actual type was: java.util.HashMap$Node ({% for e in {'s': 1} %}{{ e | keys }}{% endfor %}:1)
+    {% for e in {'s': outputs.query} %}{{ e }}{% endfor %} => s=⟨outputs.query⟩ (unknown: outputs.query)
+    {{ {'s': 1, 't': 2} | first }} => t=2
+    "#);
+}
+
+#[test]
+fn a_map_that_is_written_out_has_places_by_its_size() {
+    assert_snapshot!(check(r"
+        {{ {'s': 1} }}
+        {{ {'s': 1, 't': 2} }}
+        {{ {'s': 1, 't': 2, 'u': 3, 'v': 4} | keys }}
+        {{ {'key1': 1, 'key2': 2, 'key3': 3} }}
+    "), @r#"
+    {{ {'s': 1} }} => {"s":1}
+    {{ {'s': 1, 't': 2} }} => {"t":2,"s":1}
+    {{ {'s': 1, 't': 2, 'u': 3, 'v': 4} | keys }} => ["s","t","u","v"]
+    {{ {'key1': 1, 'key2': 2, 'key3': 3} }} => {"key1":1,"key2":2,"key3":3}
+    "#);
 }

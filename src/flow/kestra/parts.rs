@@ -57,6 +57,7 @@ impl Reader<'_> {
             plan: None,
             abort_on_failure: false,
             disabled,
+            has_triggers: root.get("triggers").is_some_and(|triggers| !triggers.items().is_empty()),
             tasks: self.tasks,
             span: root.span,
             file: 0,

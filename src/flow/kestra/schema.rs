@@ -12,7 +12,10 @@ mod shape;
 
 pub use by_version::{CoreType, core_type, core_types, properties_of, versions_of};
 pub use common::*;
-pub use names::{Known, OWN_PREFIXES, all_names, current_name, is_own, is_trigger_type, lookup, not_simulated, trigger_names, type_words};
+pub use names::{
+    Known, OWN_PREFIXES, all_names, current_name, is_own, is_trigger_type, lookup, not_simulated, simulated, trigger_names,
+    trigger_versions, type_words,
+};
 pub use parts::*;
 pub use shape::{Reading, Shape};
 

@@ -14,7 +14,7 @@ mod warnings;
 
 use crate::diag::{Diagnostic, Fix};
 use crate::flow::kestra::defaults;
-use crate::flow::kestra::versions::Version;
+use crate::flow::kestra::versions::{Version, Versions};
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 
@@ -41,8 +41,9 @@ const VIOLATIONS: &[&str] = &[
     "enterprise",
 ];
 
-/// Checks a flow. What is wrong goes to `diagnostics`; the reader reports a root that is not a map.
-pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks a flow. What is wrong goes to `diagnostics`; the reader reports a root that is not a map. Returns the versions that
+/// know something in the flow that this one does not.
+pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Versions {
     let text = |key: &str| root.get(key).and_then(|node| node.scalar_text(source)).unwrap_or("");
     let flow = (text("id"), text("namespace"));
     let mut checker = Checker {
@@ -56,9 +57,11 @@ pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &
         task_ids: Vec::new(),
         enterprise: Vec::new(),
         calls_itself: Vec::new(),
+        known_to: Versions::NONE,
     };
     checker.flow();
     checker.aliases(root);
+    checker.known_to
 }
 
 /// Kestra's messages for these diagnostics, as `PATH: MESSAGE`: all of them when it can read the flow, or those of the first
@@ -143,6 +146,8 @@ pub struct Checker<'a, 'd> {
     enterprise: Vec<Finding>,
     /// The tasks that start their own flow.
     pub(in crate::flow) calls_itself: Vec<Span>,
+    /// The versions that know what this one does not.
+    known_to: Versions,
 }
 
 impl<'a> Checker<'a, '_> {

@@ -32,8 +32,16 @@ impl Versions {
     pub const ONLY_2_0: Self = Self(4);
     /// All but 2.0.
     pub const BEFORE_2_0: Self = Self(3);
+    /// None of them.
+    pub const NONE: Self = Self(0);
     /// 1.3 and 2.0.
     pub const SINCE_1_3: Self = Self(6);
+
+    /// One version.
+    #[must_use]
+    pub const fn only(version: Version) -> Self {
+        Self(1 << version as u8)
+    }
 
     /// Whether this version is one of them.
     #[must_use]

@@ -128,7 +128,9 @@ impl Group for Pause {
             Some((after, ends_in, by_person)) => Hold { until: Some(view.now() + after), ends_in, by_person },
             None => Hold { until: None, ends_in: None, by_person: true },
         };
-        Ok(Opening { hold: Some(hold), outputs: self.answers(view), ..Opening::of(tasks, Order::Sequential) })
+        // Nobody answers when its time is up.
+        let outputs = if hold.by_person { self.answers(view) } else { None };
+        Ok(Opening { hold: Some(hold), outputs, ..Opening::of(tasks, Order::Sequential) })
     }
 }
 

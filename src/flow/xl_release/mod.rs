@@ -185,6 +185,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             plan: Some(Box::new(plan)),
             abort_on_failure: self.flag(root, "abortOnFailure", false),
             disabled: false,
+            has_triggers: false,
             tasks: std::mem::take(&mut self.tasks),
             span: root.span,
             file: 0,

@@ -65,7 +65,8 @@ impl<'f> Executor<'f> {
 
     /// Nobody answered what the pause asks for.
     fn forget_answers(&mut self, run: RunIdx) {
-        if self.rules.gives_resumed && self.trace.run(run).outputs.is_some() {
+        let asks = if let Kind::Pause(pause) = &self.task_of(run).kind { !pause.on_resume.is_empty() } else { false };
+        if self.rules.gives_resumed && asks {
             let none = if self.rules.resume_gives_no_answers { Value::map([]) } else { Value::map([("onResume", Value::map([]))]) };
             self.set_outputs(run, none);
         }

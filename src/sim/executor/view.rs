@@ -275,7 +275,12 @@ impl Scope for Context<'_, '_> {
             "labels" => Some(self.labels_by_key()),
             "parents" => Some(Value::list(self.parents())),
             "parent" => self.parents().into_iter().next(),
-            "trigger" => Some(execution.trigger.clone().or_else(|| self.assumed("trigger")).unwrap_or_else(|| Value::unknown("trigger"))),
+            "trigger" => {
+                let assumptions = &self.executor.scenario.assumptions;
+                let may_be = || self.flow().has_triggers || assumptions.iter().any(|(path, _)| path.starts_with("trigger."));
+                let given = execution.trigger.clone().or_else(|| self.assumed(name));
+                given.or_else(|| may_be().then(|| Value::unknown(name)))
+            }
             "workerTaskrun" => self.run.and_then(|run| self.executor.trace.run(run).parent).map(|parent| self.taskrun(parent)),
             "error" => self.error(),
             "envs" | "globals" => {

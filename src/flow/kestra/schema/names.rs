@@ -89,6 +89,13 @@ pub fn current_name(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// What is simulated of a task type in some version, by a current or a former name.
+#[must_use]
+pub fn simulated(name: &str) -> Option<&'static TaskType> {
+    let current = current_name(name);
+    kinds::types().find(|known| known.is_named(&current))
+}
+
 /// Looks up the name of a task type in a version.
 #[must_use]
 pub fn lookup(name: &str, version: Version) -> Known {
@@ -101,7 +108,7 @@ pub fn lookup(name: &str, version: Version) -> Known {
     if name.starts_with(kinds::shell::OLD_PACKAGE) {
         return Known::Opaque(None);
     }
-    let simulated = kinds::types().find(|known| known.is_named(&current));
+    let simulated = simulated(name);
     let is_known = simulated.is_some() || core_type(&current).is_some() || OF_OTHER_SERVERS.contains(&&*current);
     if is_known && is_own && version != Version::V0_21 {
         let versions = versions_of(name, &current);
@@ -135,11 +142,17 @@ pub fn trigger_names(version: Version) -> impl Iterator<Item = &'static str> {
     TRIGGERS.iter().filter(move |(_, versions)| versions.has(version)).map(|(name, _)| *name)
 }
 
+/// The versions that know one of Kestra's own triggers, by its current name.
+#[must_use]
+pub fn trigger_versions(name: &str) -> Versions {
+    TRIGGERS.iter().find(|(known, _)| *known == name).map_or(Versions::NONE, |(_, versions)| *versions)
+}
+
 /// Whether this may be the type of a trigger in a version: one of Kestra's own, or of a plugin.
 #[must_use]
 pub fn is_trigger_type(name: &str, version: Version) -> bool {
     let current = current_name(name);
-    let is_known = TRIGGERS.iter().any(|(known, versions)| *known == current && versions.has(version));
+    let is_known = trigger_versions(&current).has(version);
     let is_former = name.starts_with("io.kestra.core.") && version == Version::V2_0;
     is_type_name(name) && !is_former && (is_known || !current.starts_with("io.kestra.plugin.core.trigger."))
 }
@@ -159,8 +172,7 @@ fn is_type_name(name: &str) -> bool {
 /// The short description of a type; `None` for a type that is not simulated.
 #[must_use]
 pub fn type_words(name: &str) -> Option<&'static str> {
-    let current = current_name(name);
-    kinds::types().find(|known| known.is_named(&current)).map(|known| known.words)
+    simulated(name).map(|known| known.words)
 }
 
 /// All current names of task types that a version knows, for suggestions: the most used first, those that others have replaced

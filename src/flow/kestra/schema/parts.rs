@@ -37,8 +37,8 @@ pub const FLOW: &[Property] = &[
     property("assets", Shape::Any).only(Versions::ONLY_0_21),
     property("source", Shape::Any),
     property("updated", Shape::Any),
-    // Metadata of published blueprints, which no server keeps.
-    property("extend", Shape::Any),
+    // Metadata of published blueprints, which no server takes.
+    property("extend", Shape::Any).only(Versions::ONLY_0_21),
 ];
 
 /// The properties of an item of `listeners`.
@@ -158,7 +158,7 @@ pub const EVERY_INPUT: &[Property] = &[
             property("condition", Shape::Any).says("an expression; empty, 0 and false do not hold"),
         ]),
     )
-    .says("ids of the tasks that must be done before"),
+    .says("the inputs whose values it reads, and when it is asked for"),
 ];
 
 const VALIDATED: &[Property] = &[property("validator", Shape::Text)];
@@ -237,6 +237,20 @@ pub fn input_type_versions(type_name: &str) -> Versions {
         "OBJECT" | "TABLE" => Versions::ONLY_0_21,
         _ => Versions::ALL,
     }
+}
+
+/// The class of an input, in messages: `StringInput`.
+#[must_use]
+pub fn class_of_input(type_name: &str, version: Version) -> String {
+    const FLOWS: &str = "io.kestra.core.models.flows.";
+    let short = match type_name {
+        _ if version == Version::V0_21 => return format!("{FLOWS}Input"),
+        "DATETIME" => "DateTime",
+        "URI" => "URI",
+        "REUSABLE_INPUTS" => "ReusableInputs",
+        name => &format!("{}{}", &name[..1], name[1..].to_ascii_lowercase()),
+    };
+    format!("{FLOWS}input.{short}Input")
 }
 
 /// The types of inputs that a version knows.

@@ -5,7 +5,7 @@ use super::versions::successor;
 use super::{ALSO, Checker, Finding, Owner, Step, is_there};
 use crate::collections::Index;
 use crate::flow::kestra::schema;
-use crate::flow::kestra::versions::Version;
+use crate::flow::kestra::versions::{Version, Versions};
 use crate::graph::Graph;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -13,7 +13,9 @@ use crate::syntax::{Node, Value};
 impl<'a> Checker<'a, '_> {
     pub(super) fn flow(&mut self) {
         let root = self.root;
-        let owner = Owner { noun: "the flow", class: "io.kestra.core.models.flows.Flow", leaf: None, is_open: false };
+        let class = if self.version == Version::V0_21 { "Flow" } else { "FlowWithSource" };
+        let class = format!("io.kestra.core.models.flows.{class}");
+        let owner = Owner { noun: "the flow", class: &class, leaf: None, is_open: false };
         self.id(root, "id", "the flow", None, &FLOW_ID);
         self.id(root, "namespace", "the flow", None, &NAMESPACE);
         self.properties(root, owner, [schema::FLOW, &[]]);
@@ -25,6 +27,7 @@ impl<'a> Checker<'a, '_> {
                 }
             });
         }
+        self.unknown_references();
         self.whole_flow();
         self.names_of_other_versions();
     }
@@ -55,6 +58,7 @@ impl<'a> Checker<'a, '_> {
         let inputs = ids_of("inputs");
         findings.extend(self.duplicates(&inputs, "input", "input"));
         findings.extend(self.dependencies(&inputs));
+        findings.extend(self.nested_inputs(&inputs));
         findings.extend(self.duplicates(&ids_of("outputs"), "output", "output"));
         findings.extend(self.findings_of_version());
         findings.extend(std::mem::take(&mut self.enterprise));
@@ -151,6 +155,46 @@ impl<'a> Checker<'a, '_> {
         findings
     }
 
+    /// Inputs whose ids make one a part of the other: `a` and `a.b`. Rule of 1.3 and 2.0.
+    fn nested_inputs(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
+        let is_below = |id: &str, outer: &str| id.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        let inner = |outer: &'_ str| inputs.iter().filter(move |(id, _)| is_below(id, outer)).copied().collect::<Vec<_>>();
+        let pairs = inputs.iter().flat_map(|(outer, _)| inner(outer).into_iter().map(move |(id, span)| (*outer, id, span)));
+        let finding = |(outer, id, span): (&str, &str, Span)| Finding {
+            code: "input",
+            span,
+            message: format!("the input `{outer}` can't hold `{id}`: it has a value of its own"),
+            words: format!("Input path '{outer}' conflicts with '{id}'; one cannot be nested under the other."),
+            help: "rename one of them".to_owned(),
+            fix: None,
+        };
+        pairs.filter(|_| self.version != Version::V0_21).map(finding).collect()
+    }
+
+    /// `pluginDefaultsRef` in tasks and triggers without a default of that name. Rule of 1.3.
+    fn unknown_references(&mut self) {
+        if self.version != Version::V1_3 {
+            return;
+        }
+        let defaults = ["pluginDefaults", "taskDefaults"].into_iter().filter_map(|key| self.root.get(key)).flat_map(Node::items);
+        let known: Vec<&str> = defaults.filter_map(|default| self.text(default, "ref")).collect();
+        let mut unknown: Vec<(&str, Span)> = Vec::new();
+        let mut open = vec![self.root];
+        while let Some(node) = open.pop() {
+            open.extend(node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).rev());
+            let asked = node.get("pluginDefaultsRef").filter(|_| node.get("type").is_some());
+            let Some((name, span)) = asked.and_then(|asked| Some((asked.scalar_text(self.source)?, asked.span))) else { continue };
+            if !known.contains(&name) && unknown.iter().all(|(other, _)| *other != name) {
+                unknown.push((name, span));
+            }
+        }
+        let Some((name, span)) = unknown.first() else { return };
+        let names: Vec<String> = unknown.iter().map(|(name, _)| format!("'{name}'")).collect();
+        let line = format!("pluginDefaultsRef: No plugin-defaults exists for pluginDefaultsRef: {}", names.join(", "));
+        let message = format!("no `pluginDefaults` have the `ref` `{name}`");
+        self.error("plugin-default", *span, message, line, "write the values under `pluginDefaults:`, with this `ref:`");
+    }
+
     /// Labels that only Kestra may set.
     pub(super) fn labels(&mut self, node: &'a Node) {
         let source = self.source;
@@ -184,6 +228,7 @@ impl<'a> Checker<'a, '_> {
                     && let Some(new_name @ ("SELECT" | "BOOL")) = written.scalar_text(self.source).and_then(successor)
                 {
                     let message = "Kestra 2.0 does not know this type; Kestra 1.3 does";
+                    self.known_to = self.known_to.or(Versions::BEFORE_2_0);
                     self.error("value", written.span, message, "this is text".to_owned(), format!("write `{new_name}`"));
                     self.meant(Some(new_name));
                 }

@@ -48,7 +48,8 @@ impl<'a> Checker<'a, '_> {
         }
         let table = schema::input_properties(kind, self.version);
         let noun = format!("an input of type {kind}");
-        let owner = Owner { noun: &noun, class: "io.kestra.core.models.flows.Input", leaf, is_open: table.is_none() };
+        let class = schema::class_of_input(kind, self.version);
+        let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() };
         self.properties(node, owner, [schema::EVERY_INPUT, table.unwrap_or(&[])]);
         if let Some(children) = node.get("inputs").filter(|_| kind == "FORM") {
             self.within(Step::Key("inputs"), |checker| checker.inputs(children));
@@ -127,8 +128,9 @@ impl<'a> Checker<'a, '_> {
                         line,
                         "use JSON for lists of lists",
                     );
-                } else if !INPUT_TYPES.contains(&item) && !item.contains("{{") {
-                    let meant = nearest(item, INPUT_TYPES.iter().copied());
+                } else if !schema::input_types(self.version).any(|known| known == item) && !item.contains("{{") {
+                    self.known_to = self.known_to.or(schema::input_type_versions(item));
+                    let meant = super::versions::successor(item).or_else(|| nearest(item, schema::input_types(self.version)));
                     self.error(
                         "value",
                         written.span,
@@ -161,6 +163,16 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// 1.3 can read no condition of a schedule, whatever it is.
+    fn schedule_conditions(&mut self, trigger: &'a Node) {
+        let conditions = trigger.entry("scheduleConditions").filter(|entry| !entry.value.items().is_empty());
+        let Some(conditions) = conditions.filter(|_| self.version == Version::V1_3) else { return };
+        let label = "Cannot construct instance of `io.kestra.core.models.conditions.ScheduleCondition` (no Creators, like default constructor, exist)";
+        let message = "Kestra 1.3 can't read `scheduleConditions`";
+        self.error("value", conditions.key_span, message, label.to_owned(), "write them under `conditions:`");
+        self.meant(Some("conditions"));
+    }
+
     fn trigger(&mut self, node: &'a Node) {
         if !matches!(node.value, Value::Map(_)) {
             let message = format!("a trigger is a map, this is {}", node.kind_name());
@@ -176,10 +188,14 @@ impl<'a> Checker<'a, '_> {
             let span = node.get("type").map_or(node.span, |written| written.span);
             let help = "for instance `io.kestra.plugin.core.trigger.Schedule`".to_owned();
             let current = schema::current_name(name);
-            if current != name && schema::is_trigger_type(&current, self.version) {
+            let is_former = current != name && schema::is_trigger_type(&current, self.version);
+            let versions = if is_former { Versions::BEFORE_2_0 } else { schema::trigger_versions(&current) };
+            if versions.and(Versions::SINCE_1_3) != Versions::NONE {
                 let message = format!("`{name}` is not known to Kestra {}", self.version.as_str());
-                self.unknown_type(span, name, message, format!("Kestra 1.3 knows it; write `{current}`"));
-                self.meant(Some(&current));
+                let instead = if is_former { format!("write `{current}`") } else { String::new() };
+                let help = self.known_to(versions, &instead);
+                self.unknown_type(span, name, message, help);
+                self.meant(is_former.then_some(&*current));
                 return;
             }
             self.unknown_type(span, name, format!("there is no trigger type `{name}`"), help);
@@ -192,6 +208,7 @@ impl<'a> Checker<'a, '_> {
             let noun = format!("the trigger `{short}`");
             let owner = Owner { noun: &noun, class: &current, leaf: None, is_open: own.is_none() };
             self.properties(node, owner, [schema::EVERY_TRIGGER, own.unwrap_or(&[])]);
+            self.schedule_conditions(node);
             self.catch_all(node);
             self.cron(node);
         }

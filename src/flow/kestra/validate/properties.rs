@@ -35,6 +35,19 @@ fn whole(node: &Node) -> Option<i64> {
     }
 }
 
+/// The classes of parts of a flow, by the property that holds them, in 1.3 and 2.0.
+const CLASSES: &[(&str, &str)] = &[
+    ("checkFrequency", "io.kestra.plugin.core.flow.LoopUntil$CheckFrequency"),
+    ("checks", "io.kestra.core.models.flows.check.Check"),
+    ("concurrency", "io.kestra.core.models.flows.Concurrency"),
+    ("dependsOn", "io.kestra.core.models.flows.DependsOn"),
+    ("outputs", "io.kestra.core.models.flows.Output"),
+    ("pluginDefaults", "io.kestra.core.models.flows.PluginDefault"),
+    ("taskCache", "io.kestra.core.models.tasks.Cache"),
+    ("taskDefaults", "io.kestra.core.models.flows.PluginDefault"),
+    ("workerGroup", "io.kestra.core.models.tasks.WorkerGroup"),
+];
+
 /// The rule for an id.
 pub(super) struct IdRule {
     /// The name of the id in our messages.
@@ -116,6 +129,16 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// The class of a part of a flow, in Kestra's messages.
+    fn class_of(&self, node: &'a Node, property: &'static str) -> &'static str {
+        let classes = if self.version == Version::V0_21 { &[][..] } else { CLASSES };
+        match self.text(node, "type") {
+            Some("MAX_DURATION") if property == "sla" => "io.kestra.core.models.flows.sla.types.MaxDurationSLA",
+            Some("EXECUTION_ASSERTION") if property == "sla" => "io.kestra.core.models.flows.sla.types.ExecutionAssertionSLA",
+            _ => classes.iter().find(|(name, _)| *name == property).map_or(property, |(_, class)| class),
+        }
+    }
+
     /// Checks the content of a value that has the right shape.
     fn part(&mut self, node: &'a Node, property: &Property) {
         let owner = |class| Owner { noun: class, class, leaf: None, is_open: false };
@@ -126,13 +149,13 @@ impl<'a> Checker<'a, '_> {
             Shape::Inputs => self.inputs(node),
             Shape::Triggers => self.triggers(node),
             Shape::Object(table) => {
-                self.properties(node, Owner { noun: &noun, ..owner(property.name) }, [table, &[]]);
+                self.properties(node, Owner { noun: &noun, ..owner(self.class_of(node, property.name)) }, [table, &[]]);
                 self.object(node, property.name);
             }
             Shape::Objects(table) => {
                 for (at, item) in node.items().iter().enumerate() {
                     self.within(Step::At(at), |checker| {
-                        checker.properties(item, Owner { noun: &noun, ..owner(property.name) }, [table, &[]]);
+                        checker.properties(item, Owner { noun: &noun, ..owner(checker.class_of(item, property.name)) }, [table, &[]]);
                         checker.object(item, property.name);
                     });
                 }

@@ -100,8 +100,10 @@ impl<'a> Checker<'a, '_> {
             });
         }
         let Some(known) = known.and_then(|known| known.simulated) else { return };
-        self.useless_properties(written, known);
-        if let Some(check) = known.check {
+        if table.is_some() {
+            self.useless_properties(written, known);
+        }
+        if let Some(check) = known.check.filter(|_| table.is_some()) {
             let span = written.get("type").map_or_else(|| self.head(written), |written| written.span);
             check(self, written, leaf, span);
         }
@@ -128,7 +130,10 @@ impl<'a> Checker<'a, '_> {
             }
             Known::Opaque(core) => return Some(TypeOf { name, simulated: None, table: core.map(|core| core.properties) }),
             Known::Plugin => return Some(TypeOf { name, simulated: None, table: None }),
-            Known::OtherVersion(versions) => self.type_of_other_version(written.span, name, versions),
+            Known::OtherVersion(versions) => {
+                self.type_of_other_version(written.span, name, versions);
+                return Some(TypeOf { name, simulated: schema::simulated(name), table: None });
+            }
             Known::NoSuchType => {
                 let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
                 let wanted = class(name);

@@ -19,6 +19,7 @@ const PROPERTIES: &[(&str, &str, Option<&str>, &str)] = &[
     (".LoopUntil", "maxIterations", None, "write it under `checkFrequency:`"),
     (".LoopUntil", "maxDuration", None, "write it under `checkFrequency:`"),
     (".Loop", "breakWhen", None, "take it out: a Loop runs for all its values"),
+    (".trigger.Flow", "dependsOn", None, "write the flows under `preconditions:`"),
     (".Check", "when", Some("condition"), ""),
     ("Input", "name", Some("id"), ""),
     ("Input", "options", Some("values"), ""),
@@ -35,6 +36,7 @@ const PROPERTIES: &[(&str, &str, Option<&str>, &str)] = &[
     ("", "workerGroup", None, "use `workerSelector:`"),
     ("", "workerSelector", None, "use `workerGroup:`"),
     ("", "onChildFailure", None, "take it out: here the other children always go on"),
+    (".FlowWithSource", "extend", None, "take it out: it describes a published blueprint"),
     ("", "allowFailed", None, "write it under `options:`"),
     ("", "sslOptions", None, "write it as `ssl:` under `options:`"),
     ("", "minLogLevel", Some("logLevel"), ""),
@@ -63,7 +65,8 @@ const LONGEST: (SimTime, &str) = (SimTime(3650 * 24 * 3_600_000), "P3650D");
 
 impl<'a> Checker<'a, '_> {
     /// The help that names the version that knows it, with what to do instead.
-    fn known_to(versions: Versions, instead: &str) -> String {
+    pub(super) fn known_to(&mut self, versions: Versions, instead: &str) -> String {
+        self.known_to = self.known_to.or(versions);
         let knows = versions.newest().filter(|newest| *newest != Version::V0_21);
         match (knows, instead) {
             (Some(newest), "") => format!("Kestra {} knows it", newest.as_str()),
@@ -102,7 +105,8 @@ impl<'a> Checker<'a, '_> {
         };
         let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
         let message = format!("`{key}` is not known to Kestra {}", self.version.as_str());
-        self.error("unknown-property", entry.key_span, message, line, Self::known_to(versions, &what));
+        let help = self.known_to(versions, &what);
+        self.error("unknown-property", entry.key_span, message, line, help);
         self.meant(new_name);
         true
     }
@@ -118,7 +122,8 @@ impl<'a> Checker<'a, '_> {
             None => String::new(),
         };
         let message = format!("`{name}` is not known to Kestra {}", self.version.as_str());
-        self.unknown_type(span, name, message, Self::known_to(versions, &instead));
+        let help = self.known_to(versions, &instead);
+        self.unknown_type(span, name, message, help);
         self.meant(is_renamed.then_some(&*current));
     }
 
@@ -127,7 +132,8 @@ impl<'a> Checker<'a, '_> {
         let new_name = successor(name);
         let instead = new_name.map(|new_name| format!("write `{new_name}`")).unwrap_or_default();
         let message = format!("the input type `{name}` is not known to Kestra {}", self.version.as_str());
-        self.unknown_type(span, name, message, Self::known_to(schema::input_type_versions(name), &instead));
+        let help = self.known_to(schema::input_type_versions(name), &instead);
+        self.unknown_type(span, name, message, help);
         self.meant(new_name);
     }
 

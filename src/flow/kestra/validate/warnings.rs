@@ -4,7 +4,7 @@
 use super::{Checker, Owner};
 use crate::diag::Diagnostic;
 use crate::flow::kestra::schema::{Property, Runner, TaskType};
-use crate::flow::kestra::versions::Version;
+use crate::flow::kestra::versions::{Version, Versions};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
@@ -146,6 +146,13 @@ impl<'a> Checker<'a, '_> {
         found.sort_unstable();
         for (start, name, is_filter, instead) in found {
             let span = Span::new(start, start + name.len());
+            for other in [Version::V1_3, Version::V2_0] {
+                let dialect = &other.rules().expressions;
+                let without = if is_filter { dialect.without_filters } else { dialect.without_functions };
+                if !without.contains(&name) {
+                    self.known_to = self.known_to.or(Versions::only(other));
+                }
+            }
             let (noun, version) = (if is_filter { "filter" } else { "function" }, self.version.as_str());
             let message = format!("the {noun} `{name}` is not known to Kestra {version}");
             let label =

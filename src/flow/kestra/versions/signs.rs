@@ -1,95 +1,110 @@
-//! Which version a text is written for, judged by what only that version knows.
+//! Which version a text is written for, judged by what only that version takes. Rule: Kestra, "Versions".
 
-use super::Version;
+use super::{Version, Versions};
+use crate::diag::has_errors;
+use crate::flow::kestra::validate::check_flow;
 use crate::source::Source;
-use crate::syntax::{Document, Node, Value};
+use crate::syntax::{Document, Value};
 
 impl Version {
-    /// The version that a text is written for: 1.3 when only 1.3 knows what is written in it, else 2.0.
+    /// The version that a text is written for: 1.3 when it knows something in the text that 2.0 does not, and 2.0 knows nothing
+    /// more, or when only 2.0 refuses the text; else 2.0.
     #[must_use]
     pub fn of_text(document: &Document, source: &Source) -> Self {
-        let mut signs = Signs { source, only_1_3: false, only_2_0: false };
-        document.roots.iter().for_each(|root| signs.flow(root));
-        if signs.only_1_3 && !signs.only_2_0 { Self::V1_3 } else { Self::V2_0 }
-    }
-}
-
-/// The core task types that 1.3 knows and 2.0 does not, and those that 2.0 knows and 1.3 does not.
-const ONLY_1_3_TYPES: &[&str] = &[
-    "debug.Echo",
-    "execution.Count",
-    "execution.Resume",
-    "flow.EachParallel",
-    "flow.EachSequential",
-    "flow.ForEach",
-    "flow.ForEachItem",
-    "flow.Template",
-    "log.Fetch",
-    "state.Delete",
-    "state.Get",
-    "state.Set",
-    "storage.LocalFiles",
-    "trigger.Toggle",
-];
-const ONLY_2_0_TYPES: &[&str] = &["flow.Loop", "flow.PurgeFlows"];
-
-/// Signs of a version in a text.
-struct Signs<'a> {
-    source: &'a Source,
-    only_1_3: bool,
-    only_2_0: bool,
-}
-
-impl Signs<'_> {
-    fn text<'n>(&'n self, node: &'n Node, key: &str) -> &'n str {
-        node.get(key).and_then(|value| value.scalar_text(self.source)).unwrap_or("")
-    }
-
-    fn flow(&mut self, root: &Node) {
-        self.only_1_3 |= ["pluginDefaults", "taskDefaults", "listeners"].iter().any(|key| root.get(key).is_some());
-        let items = |key: &str| root.get(key).map(Node::items).unwrap_or_default();
-        self.only_1_3 |= items("triggers").iter().any(|trigger| trigger.get("conditions").is_some());
-        self.only_1_3 |= items("inputs").iter().any(|input| matches!(self.text(input, "type"), "ENUM" | "BOOLEAN"));
-        for entry in root.entries() {
-            if matches!(entry.key.as_str(), "tasks" | "errors" | "finally" | "afterExecution" | "listeners") {
-                self.tasks(&entry.value);
-            }
+        let check = |version| {
+            let mut found = Vec::new();
+            let flows = document.roots.iter().filter(|root| matches!(root.value, Value::Map(_)));
+            let known_to = flows.fold(Versions::NONE, |all, root| all.or(check_flow(root, source, version, &mut found)));
+            (known_to, has_errors(&found))
+        };
+        let (not_in_2_0, is_refused) = check(Self::V2_0);
+        if !is_refused && !not_in_2_0.has(Self::V1_3) {
+            return Self::V2_0;
         }
-    }
-
-    /// Looks at all tasks below a node. Texts nest as deep as the reader of YAML lets them.
-    fn tasks(&mut self, node: &Node) {
-        let mut open = vec![node];
-        while let Some(node) = open.pop() {
-            match &node.value {
-                Value::List(items) => open.extend(items.iter()),
-                Value::Map(entries) => {
-                    let name = node.get("type").and_then(|value| value.scalar_text(self.source)).unwrap_or("");
-                    let core = name.strip_prefix("io.kestra.plugin.core.").unwrap_or("");
-                    self.only_1_3 |= name.starts_with("io.kestra.core.tasks.") || ONLY_1_3_TYPES.contains(&core);
-                    self.only_2_0 |= ONLY_2_0_TYPES.contains(&core) || node.get("onChildFailure").is_some();
-                    open.extend(entries.iter().map(|entry| &entry.value));
-                }
-                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
-            }
-        }
+        let (not_in_1_3, is_refused_too) = check(Self::V1_3);
+        let has_signs = not_in_2_0.has(Self::V1_3) && !not_in_1_3.has(Self::V2_0);
+        if has_signs || is_refused && !is_refused_too { Self::V1_3 } else { Self::V2_0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::kestra::schema::core_types;
-    use crate::flow::kestra::versions::Versions;
+
+    fn version(rest: &str) -> &'static str {
+        let text = format!("id: f\nnamespace: n\n{rest}\n");
+        let source = Source::new("", &text);
+        Version::of_text(&crate::syntax::parse(&source).0, &source).as_str()
+    }
+
+    fn with_task(task: &str) -> &'static str {
+        version(&format!("tasks:\n  - {{id: t, {task}}}"))
+    }
 
     #[test]
-    fn the_types_that_show_a_version_are_those_that_only_it_knows() {
-        let only = |version: Version, other: Version| -> Vec<&str> {
-            let is_only = |versions: Versions| versions.has(version) && !versions.has(other);
-            let names = core_types().filter(|core| is_only(core.versions)).map(|core| core.name);
-            names.filter_map(|name| name.strip_prefix("io.kestra.plugin.core.")).collect()
-        };
-        assert_eq!(only(Version::V1_3, Version::V2_0), ONLY_1_3_TYPES);
-        assert_eq!(only(Version::V2_0, Version::V1_3), ONLY_2_0_TYPES);
+    fn what_only_1_3_takes_shows_it() {
+        let log = "type: io.kestra.plugin.core.log.Log, message: hi";
+        let pause = "type: io.kestra.plugin.core.flow.Pause";
+        let tasks = [
+            log.replace("plugin.core", "core.tasks"),
+            format!("{log}, workerGroup: {{key: a}}"),
+            format!("{log}, retry: {{type: constant, interval: PT1S, maxAttempt: 2}}"),
+            format!("{pause}, delay: PT1S"),
+            format!("{pause}, onResume: [{{id: a, type: BOOLEAN}}]"),
+            "type: io.kestra.plugin.core.flow.Subflow, namespace: n, flowId: g, outputs: {a: b}".to_owned(),
+            "type: io.kestra.plugin.core.flow.ForEach, values: [1], tasks: [{id: u}]".to_owned(),
+            "type: io.kestra.plugin.core.log.Log, message: \"{{ {'a': 1} | json }}\"".to_owned(),
+            "type: io.kestra.plugin.core.log.Log, message: \"{{ json('1') }}\"".to_owned(),
+            "type: io.kestra.plugin.core.http.Request, uri: a, allowFailed: true".to_owned(),
+            "type: io.kestra.plugin.core.http.Download, uri: a, sslOptions: {}".to_owned(),
+            "type: io.kestra.plugin.core.kv.PurgeKV, expiredOnly: false".to_owned(),
+            format!("{pause}, tasks: [{{id: u, {log}}}]"),
+        ];
+        for task in &tasks {
+            assert_eq!(with_task(task), "1.3", "{task}");
+        }
+        let schedule = "type: io.kestra.plugin.core.trigger.Schedule, cron: '0 0 * * *'";
+        let triggers = [
+            "type: io.kestra.plugin.core.trigger.Flow, preconditions: {id: p}".to_owned(),
+            "type: io.kestra.core.models.triggers.types.Schedule, cron: '0 0 * * *'".to_owned(),
+            format!("{schedule}, backfill: {{start: a}}"),
+            format!("{schedule}, conditions: []"),
+            format!("{schedule}, scheduleConditions: [{{type: a}}]"),
+        ];
+        let task = format!("tasks: [{{id: t, {log}}}]");
+        for trigger in &triggers {
+            assert_eq!(version(&format!("{task}\ntriggers: [{{id: s, {trigger}}}]")), "1.3", "{trigger}");
+        }
+        let inputs = ["id: a, type: ENUM, values: [a]", "name: a, type: STRING", "id: a, type: ARRAY, itemType: BOOLEAN"];
+        for input in inputs {
+            assert_eq!(version(&format!("{task}\ninputs: [{{{input}}}]")), "1.3", "{input}");
+        }
+        for more in ["listeners: []", "taskDefaults: [{type: a}]", "pluginDefaults: []"] {
+            assert_eq!(version(&format!("{task}\n{more}")), "1.3", "{more}");
+        }
+    }
+
+    #[test]
+    fn what_2_0_takes_or_neither_is_for_2_0() {
+        let looped = "type: io.kestra.plugin.core.flow.Loop, values: [1], tasks: []";
+        let texts = [
+            "type: io.kestra.plugin.core.log.Log, message: hi",
+            "type: io.kestra.plugin.core.log.Log, foo: hi",
+            "type: io.kestra.plugin.core.log.Logg",
+            "type: a.Plugin, foo: hi",
+            looped,
+            &format!("{looped}, workerGroup: {{key: a}}"),
+            "type: io.kestra.plugin.core.flow.Parallel, onChildFailure: CANCEL, tasks: []",
+        ];
+        for task in texts {
+            assert_eq!(with_task(task), "2.0", "{task}");
+        }
+        assert_eq!(version("tasks: []\nextend: {title: a}"), "2.0");
+        assert_eq!(version(""), "2.0");
+    }
+
+    #[test]
+    fn a_value_that_only_2_0_refuses_shows_1_3() {
+        assert_eq!(with_task("type: io.kestra.plugin.core.log.Log, message: hi, retry: {type: constant, interval: P4000D}"), "1.3");
     }
 }

@@ -108,7 +108,7 @@ fn properties_that_a_version_does_not_know_name_what_to_write() {
     2.0: error: `when` is not known to Kestra 2.0 (write `runIf:`) => runIf
     1.3: 
     2.0: error: `maxAttempt` is not known to Kestra 2.0 (Kestra 1.3 knows it; write `maxAttempts:`) => maxAttempts
-    1.3: 
+    1.3: error: no `pluginDefaults` have the `ref` `x` (write the values under `pluginDefaults:`, with this `ref:`)
     2.0: error: `pluginDefaultsRef` is not known to Kestra 2.0 (Kestra 1.3 knows it; write the values in the task)
     1.3: note: `io.kestra.plugin.core.kv.Get` is not simulated
     error: `keys` is not a property of `Get` (did you mean `key`?) => key
@@ -136,7 +136,7 @@ fn properties_that_a_version_does_not_know_name_what_to_write() {
     2.0: error: `crom` is not a property of the trigger `Schedule` (did you mean `cron`?) => cron
     1.3: 
     2.0: 
-    1.3: error: `when` is not known to Kestra 1.3 (Kestra 2.0 knows it; take it out)
+    1.3: error: `when` is not known to Kestra 1.3 (Kestra 2.0 knows it; write `condition:`) => condition
     2.0:
     ");
 }
@@ -322,4 +322,116 @@ fn a_fix_leads_to_what_the_version_takes() {
         assert!(n_fixed > 0, "{text}");
         assert_eq!(says(&text, Version::V2_0), "", "{text}");
     }
+}
+
+/// Kestra's own messages for a flow, of 1.3 and of 2.0.
+fn servers(rest: &str) -> String {
+    let tasks = if rest.contains("tasks:") { "" } else { TASKS };
+    let text = format!("{HEAD}{rest}\n{tasks}");
+    let of = |version| crate::flow::kestra::validate::messages(&found(&text, version)).join("\n     ");
+    format!("1.3: {}\n2.0: {}", of(Version::V1_3), of(Version::V2_0))
+}
+
+#[test]
+fn no_input_is_part_of_another() {
+    insta::assert_snapshot!([
+        servers("inputs: [{id: a.b, type: STRING}, {id: a, type: STRING}, {id: ab, type: STRING}]"),
+        servers("inputs: [{id: a.b.c, type: STRING}, {id: a.b, type: STRING}, {id: a, type: STRING}]"),
+        servers("inputs: [{id: f, type: FORM, inputs: [{id: x, type: STRING}]}]"),
+        both("inputs: [{id: a, type: STRING}, {id: a.b, type: STRING}]"),
+    ]
+    .join("\n"), @"
+    1.3: : Invalid Flow: Input path 'a' conflicts with 'a.b'; one cannot be nested under the other.
+    2.0: : Invalid Flow: Input path 'a' conflicts with 'a.b'; one cannot be nested under the other.
+    1.3: : Invalid Flow: Input path 'a.b' conflicts with 'a.b.c'; one cannot be nested under the other., Input path 'a' conflicts with 'a.b.c'; one cannot be nested under the other., Input path 'a' conflicts with 'a.b'; one cannot be nested under the other.
+    2.0: : Invalid Flow: Input path 'a.b' conflicts with 'a.b.c'; one cannot be nested under the other., Input path 'a' conflicts with 'a.b.c'; one cannot be nested under the other., Input path 'a' conflicts with 'a.b'; one cannot be nested under the other.
+    1.3: 
+    2.0: 
+    1.3: error: the input `a` can't hold `a.b`: it has a value of its own (rename one of them)
+    2.0: error: the input `a` can't hold `a.b`: it has a value of its own (rename one of them)
+    ");
+}
+
+#[test]
+fn a_name_of_defaults_must_be_there() {
+    let log = "type: io.kestra.plugin.core.log.Log, message: hi";
+    let group = format!("[{{id: g, type: io.kestra.plugin.core.flow.Sequential, tasks: [{{id: t, {log}, pluginDefaultsRef: b}}]}}]");
+    let trigger = "{id: s, type: io.kestra.plugin.core.trigger.Schedule, cron: '0 0 * * *', pluginDefaultsRef: c}";
+    let defaults = "pluginDefaults: [{type: io.kestra.plugin.core.log.Log, ref: a, values: {level: WARN}}]";
+    insta::assert_snapshot!([
+        servers(&format!("{defaults}\ntasks: [{{id: t, {log}, pluginDefaultsRef: a}}]")),
+        servers(&format!("{defaults}\ntasks: {group}\ntriggers: [{trigger}]")),
+        both(&format!("tasks: [{{id: t, {log}, pluginDefaultsRef: a}}]")),
+    ]
+    .join("\n"), @r#"
+    1.3: 
+    2.0: Unrecognized field "pluginDefaults" (class io.kestra.core.models.flows.FlowWithSource), not marked as ignorable
+    1.3: pluginDefaultsRef: No plugin-defaults exists for pluginDefaultsRef: 'b', 'c'
+    2.0: Unrecognized field "pluginDefaults" (class io.kestra.core.models.flows.FlowWithSource), not marked as ignorable
+    1.3: error: no `pluginDefaults` have the `ref` `a` (write the values under `pluginDefaults:`, with this `ref:`)
+    2.0: error: `pluginDefaultsRef` is not known to Kestra 2.0 (Kestra 1.3 knows it; write the values in the task)
+    "#);
+}
+
+#[test]
+fn values_that_one_version_can_not_read() {
+    let schedule = "id: s, type: io.kestra.plugin.core.trigger.Schedule, cron: '0 0 * * *'";
+    insta::assert_snapshot!([
+        both(&format!("triggers: [{{{schedule}, scheduleConditions: [{{type: io.kestra.plugin.core.condition.Weekend}}]}}]")),
+        both(&format!("triggers: [{{{schedule}, scheduleConditions: []}}]")),
+        both("inputs: [{id: a, type: ARRAY, itemType: BOOLEAN}]"),
+        both("inputs: [{id: a, type: ARRAY, itemType: ION}]"),
+        both("triggers: [{id: s, type: io.kestra.plugin.core.trigger.Flow, dependsOn: {flows: []}}]"),
+        both("extend: {title: a}"),
+        both("triggers: [{id: s, type: io.kestra.plugin.core.trigger.McpToolTrigger}]"),
+    ]
+    .join("\n"), @"
+    1.3: warning: `scheduleConditions` of the trigger `Schedule` is deprecated: Kestra 2.0 does not know it
+    error: Kestra 1.3 can't read `scheduleConditions` (write them under `conditions:`) => conditions
+    2.0: error: `scheduleConditions` is not known to Kestra 2.0 (Kestra 1.3 knows it; write one expression under `when:`)
+    1.3: warning: `scheduleConditions` of the trigger `Schedule` is deprecated: Kestra 2.0 does not know it
+    2.0: error: `scheduleConditions` is not known to Kestra 2.0 (Kestra 1.3 knows it; write one expression under `when:`)
+    1.3: 
+    2.0: error: there is no type `BOOLEAN` (did you mean `BOOL`?) => BOOL
+    1.3: error: there is no type `ION`
+    2.0: 
+    1.3: error: `dependsOn` is not known to Kestra 1.3 (Kestra 2.0 knows it; write the flows under `preconditions:`)
+    2.0: 
+    1.3: error: `extend` is not known to Kestra 1.3 (take it out: it describes a published blueprint)
+    2.0: error: `extend` is not known to Kestra 2.0 (take it out: it describes a published blueprint)
+    1.3: error: `io.kestra.plugin.core.trigger.McpToolTrigger` is not known to Kestra 1.3 (Kestra 2.0 knows it)
+    2.0:
+    ");
+}
+
+#[test]
+fn servers_name_the_class_of_each_part() {
+    insta::assert_snapshot!([
+        servers("extend: {title: a}"),
+        servers("inputs: [{id: a, type: STRING, foo: 1}]"),
+        servers("inputs: [{id: a, type: DATETIME, foo: 1}]"),
+        servers("inputs: [{id: a, type: INT, dependsOn: {foo: 1}}]"),
+        servers("outputs: [{id: a, type: INT, value: 1, foo: 1}]"),
+        servers("concurrency: {limit: 1, foo: 1}"),
+        servers("checks: [{condition: a, message: b, foo: 1}]"),
+        servers("sla: [{id: a, type: MAX_DURATION, behavior: FAIL, duration: PT1S, foo: 1}]"),
+    ]
+    .join("\n"), @r#"
+    1.3: Unrecognized field "extend" (class io.kestra.core.models.flows.FlowWithSource), not marked as ignorable
+    2.0: Unrecognized field "extend" (class io.kestra.core.models.flows.FlowWithSource), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.input.StringInput), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.input.StringInput), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.input.DateTimeInput), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.input.DateTimeInput), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.DependsOn), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.DependsOn), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.Output), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.Output), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.Concurrency), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.Concurrency), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.check.Check), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.check.Check), not marked as ignorable
+    1.3: Unrecognized field "foo" (class io.kestra.core.models.flows.sla.types.MaxDurationSLA), not marked as ignorable
+    2.0: Unrecognized field "foo" (class io.kestra.core.models.flows.sla.types.MaxDurationSLA), not marked as ignorable
+    "#);
 }

@@ -315,7 +315,7 @@ fn what_ends_after_its_due_date_is_late() {
       b                    1 h .......................##########S
       c                    1 h ..................................------###########S
 
-    total 4 h 30 m   work 4 h   speed-up 0.8x
+    total 4 h 30 m   work 4 h   speed-up 0.9x
     late: Late ended at 2026-03-02 13:30, 3 h 30 m after its due date 2026-03-02 10:00
     late: P ended at 2026-03-02 13:30, 4 h after its due date 2026-03-02 09:30
     late: b ended at 2026-03-02 12:00, 2 h after its due date 2026-03-02 10:00

@@ -2,7 +2,7 @@
 //! first picture is drawn. What needs it before it has arrived waits for it: see `needLater`.
 
 /** The examples whose first timeline does without it, as `scripts/profile.mjs` sees to. Links to others wait for both parts. */
-export const AT_FIRST = ["parallel", "sequential", "nested-limits", "graham"];
+export const AT_FIRST = ["parallel", "sequential", "nested-limits"];
 
 const address = () => new URL("web_later.wasm", document.baseURI).href;
 

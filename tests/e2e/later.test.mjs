@@ -16,7 +16,7 @@ function requests(page) {
 const notAhead = (page) => page.route(LATER, (route) => (route.request().resourceType() === "fetch" ? route.abort() : route.continue()));
 const never = (page) => page.route(LATER, (route) => route.abort());
 
-for (const [path, width] of [["", 1440], ["", 390], ["#example=graham", 1440], ["#example=nested-limits", 1440], ["embed.html#example=parallel", 800]]) {
+for (const [path, width] of [["", 1440], ["", 390], ["#example=sequential", 1440], ["#example=nested-limits", 1440], ["embed.html#example=parallel", 800]]) {
   test(`the first timeline of ${path || "the page"} at ${width} px does without the later part`, async (t) => {
     let kinds = [];
     const page = await open(t, { path, width, editor: false, expectErrors: true, routes: async (page) => {

@@ -341,6 +341,14 @@ pub struct Counterfactual {
     pub none_helps: bool,
 }
 
+impl Counterfactual {
+    /// Whether the run that is asked about would start earlier, or the flow end earlier.
+    #[must_use]
+    pub fn helps(&self) -> bool {
+        self.makespan < self.now_makespan || self.start.is_some() && self.start < self.now_start
+    }
+}
+
 impl Change {
     /// What it is in one word or two, with its value: `parent=4`.
     #[must_use]

@@ -358,10 +358,7 @@ impl<'a> Help<'a> {
             return vec![one_more];
         }
         let all: Vec<Counterfactual> = (limit + 1..=most).filter_map(set).collect();
-        let helps = |changed: &&Counterfactual| {
-            changed.start < changed.now_start && changed.start.is_some() || changed.makespan < changed.now_makespan
-        };
-        let best = all.iter().find(helps).cloned();
+        let best = all.iter().find(|changed| changed.helps()).cloned();
         match (best, all.last()) {
             (Some(best), _) if best.change != one_more.change => vec![one_more, best],
             (None, Some(last)) if !all.iter().any(differs) && last.start.is_some() => {
@@ -379,8 +376,7 @@ impl<'a> Help<'a> {
         let around = std::iter::successors(self.trace.run(run).parent, |group| self.trace.run(*group).parent);
         let group = around.map(|group| self.trace.run(group).task).find(|group| self.flows[0].task(*group).has_slots())?;
         let (limit, most) = (self.limit(group), self.n_children(group));
-        // A group without a limit has no more slots to give.
-        if limit < most {
+        if (1..most).contains(&limit) {
             return None;
         }
         let changed = self.changed(Change::Set(vec![(self.flows[0].task(group).id.to_string(), most.max(limit + 1))]), Some(run))?;

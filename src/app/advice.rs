@@ -126,7 +126,8 @@ impl Question {
         };
         let with_change = |claim: &Claim| match claim {
             Claim::Changed(changed) => {
-                let can_be_made = !changed.none_helps && changed.slack.is_none() && !matches!(changed.change, Change::Duration(..));
+                let is_change = !changed.none_helps && changed.slack.is_none() && !matches!(changed.change, Change::Duration(..));
+                let can_be_made = is_change && changed.helps() && changed.makespan <= changed.now_makespan;
                 let mut said = words(claim);
                 if changed.slack.is_some() {
                     said.extend([Piece::Text(" This is its ".to_owned()), Piece::Term(Term::Slack.word()), Piece::Text(".".to_owned())]);

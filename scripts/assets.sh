@@ -29,9 +29,9 @@ minified() { esbuild --loader=css --minify; }
 views | minified >"$out/style.css"
 # An embed has a layout of its own, so the rules for narrow pages do not apply to it.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
-esbuild js/flow-playground.js --minify --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
+esbuild js/flow-playground.js --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
 # The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
 for script in "$out"/{start,theme,web}.js "$out"/snippets/*/js/*.js; do
-  esbuild "$script" --minify --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
+  esbuild "$script" --minify --legal-comments=none --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
 done

@@ -5,6 +5,21 @@ import { chromium } from "playwright-core";
 export const DIST = process.env.DIST ?? fileURLToPath(new URL("../dist/", import.meta.url));
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+/** How long something may take in real time before a test gives up, in ms: machines are slow at times. */
+export const PATIENCE = 30_000;
+
+/** Waits in real time until `check` no longer throws; fails with its last error. */
+export async function until(check) {
+  for (const end = Date.now() + PATIENCE; ; ) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */

@@ -6,12 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { DIST, launch } from "../../scripts/browser.mjs";
+import { DIST, PATIENCE, launch, until } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
 export const SAMPLES = fileURLToPath(new URL("./", import.meta.url));
 const PREFIX = "/a/b/";
-const PATIENCE = 30_000;
 /** The policy of a careful host. Generators have inline scripts and styles of their own, which it then forbids. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'";
 
@@ -20,18 +19,6 @@ export function run(command, args, { sample, env = {} }) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: join(SAMPLES, sample), env: { ...process.env, ...env }, encoding: "utf8" });
   if (error) throw error;
   return { status, output: stdout + stderr };
-}
-
-/** Waits in real time until `check` no longer throws; fails with its last error. */
-async function until(check) {
-  for (const end = Date.now() + PATIENCE; ; ) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
 }
 
 /**

@@ -1,6 +1,8 @@
 //! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s`. Blanks or semicolons
 //! separate the claims.
 
+use serde::Serialize;
+
 use super::makespan::makespan;
 use crate::flow::Flow;
 use crate::flow::state::State;
@@ -23,7 +25,7 @@ pub enum Expectation {
 }
 
 /// A claim that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The claim, as it is written.
     pub expected: String,

@@ -6,6 +6,7 @@ use super::run::Run;
 use crate::flow::behavior::{Order, Slots};
 use crate::flow::{Kind, Task, TaskIdx};
 use crate::sim::trace::ExecutionIdx;
+use crate::timeline::embed_height_px;
 use crate::timeline::rows::Row;
 
 /// A group whose slots can be set.
@@ -116,11 +117,11 @@ impl Run {
         of_task.next().or(controls.first()).cloned()
     }
 
-    /// How high an embed has to be to show all rows, in pixels.
+    /// How high an embed has to be, in pixels.
     #[must_use]
     pub fn embed_height_px(&self) -> u32 {
-        let n_lines = self.group_controls().len().clamp(1, 2) + usize::from(!self.mode_controls().is_empty());
-        (156 + 40 * n_lines + 28 * self.rows.len()).clamp(200, 1600) as u32
+        let n_controls = self.group_controls().len().clamp(1, 2) + usize::from(!self.mode_controls().is_empty());
+        embed_height_px(n_controls, self.rows.len(), 0) as u32
     }
 }
 

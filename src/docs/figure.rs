@@ -12,12 +12,15 @@ use crate::sim::simulate;
 use crate::sim::trace::{Trace, run_name};
 use crate::source::Source;
 use crate::time::human;
+use crate::timeline::embed_height_px;
 use crate::timeline::rows::rows;
+
+use serde::Serialize;
 
 use super::Place;
 
 /// Why a flow of a page can't be shown, or what its author claims and does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// The line of the page, from 1.
     pub line: usize,
@@ -57,7 +60,7 @@ pub fn run(place: &Place) -> Result<(Vec<Flow>, Trace), Fault> {
 }
 
 /// What stands below a flow, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drawn {
     /// One line of HTML; `None` for a flow that can't be run.
     pub html: Option<String>,
@@ -104,11 +107,10 @@ fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     )
 }
 
-/// How high the diagram has to be to show all rows, in pixels: its bar, the slots of up to two groups, what is claimed, the axis, the
-/// rows, the story and the foot.
+/// How high the diagram has to be, in pixels: it has the slots of up to two groups, and room for a claim.
 fn height_px(flows: &[Flow], trace: &Trace) -> usize {
-    let n_lines = flows[0].tasks.iter().filter(|task| task.slots().is_some()).count().clamp(1, 2);
-    (176 + 40 * n_lines + 28 * rows(flows, trace, &|_| false).len()).clamp(200, 1600)
+    let n_controls = flows[0].tasks.iter().filter(|task| task.slots().is_some()).count().clamp(1, 2);
+    embed_height_px(n_controls, rows(flows, trace, &|_| false).len(), 20)
 }
 
 /// A text as HTML shows it, also within quotes, and as no template language of a generator reads it.

@@ -11,6 +11,7 @@ mod picker;
 pub mod queue;
 pub mod scenario;
 pub mod trace;
+pub mod written;
 
 use crate::flow::Flow;
 use crate::flow::kestra::inputs::InputError;

@@ -30,6 +30,13 @@ pub const ROW_PX: f64 = 28.0;
 /// Bars narrower than this are drawn as a tick beside the scale: a bar is never widened.
 pub const NARROWEST_BAR_PX: f64 = 3.0;
 
+/// How high an embed has to be to show all rows, in pixels: its bar, a line for each control, what is claimed, the axis, the rows, the
+/// story and the foot. `claims_px` is the height of what is claimed.
+#[must_use]
+pub fn embed_height_px(n_controls: usize, n_rows: usize, claims_px: usize) -> usize {
+    (156 + claims_px + 40 * n_controls + ROW_PX as usize * n_rows).clamp(200, 1600)
+}
+
 /// The part of the picture that is in view.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Viewport {

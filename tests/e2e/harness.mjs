@@ -3,12 +3,12 @@
 // A test fails when the page reports an error, or anything that its policy forbids, unless the test expects that.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { DIST, launch, load } from "../../scripts/browser.mjs";
+import { DIST, PATIENCE, launch, load } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
+export { until } from "../../scripts/browser.mjs";
+
 const PREFIX = "/a/b/";
-/** How long something may take in real time before a test gives up, in ms: machines are slow at times. */
-const PATIENCE = 30_000;
 
 let server, browser;
 
@@ -68,18 +68,6 @@ export async function paste(page, text) {
     clipboardData.setData("text/plain", text);
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, text);
-}
-
-/** Waits in real time until `check` no longer throws; fails with its last error. */
-export async function until(check) {
-  for (const end = Date.now() + PATIENCE; ; ) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
 }
 
 /** The data and the place of a segment. */

@@ -43,14 +43,8 @@ struct Figure {
     line: usize,
     /// The last line of a fence; `None` for elements and directives, which say by themselves where their figure is.
     end_line: Option<usize>,
-    html: Option<String>,
-    faults: Vec<Fault>,
-}
-
-#[derive(Serialize)]
-struct Fault {
-    line: usize,
-    message: String,
+    #[serde(flatten)]
+    drawn: Drawn,
 }
 
 /// Answers the request. Flows with faults are part of the answer.
@@ -71,9 +65,7 @@ pub fn run() -> Result<(), Stop> {
 }
 
 fn figure(place: &Place, end_line: Option<usize>) -> Figure {
-    let Drawn { html, faults } = draw(place);
-    let faults = faults.into_iter().map(|fault| Fault { line: fault.line, message: fault.message }).collect();
-    Figure { line: place.line, end_line, html, faults }
+    Figure { line: place.line, end_line, drawn: draw(place) }
 }
 
 /// The last line of a fence that is no directive.

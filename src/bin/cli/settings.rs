@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
-use parallelogram::flow::plan::{BLACKOUTS, read_period};
+use parallelogram::flow::plan::BLACKOUTS;
 use parallelogram::flow::{Flow, Kind, TaskIdx, Version, choose, not_called};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::written;
 use parallelogram::source::Source;
-use parallelogram::time::{SimTime, parse_duration, parse_iso_instant};
+use parallelogram::time::SimTime;
 use parallelogram::value::Value;
 
 use crate::files::{flows_of, read};
@@ -37,7 +38,7 @@ pub struct Settings {
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
     /// A blackout period, as two dates: tasks that avoid it wait for its end.
-    #[arg(long, value_name = "FROM/TO", value_parser = period)]
+    #[arg(long, value_name = "FROM/TO", value_parser = read_by(written::period))]
     blackout: Vec<String>,
     /// What to take for a value, or a choice, that only a real server knows.
     #[arg(long, value_name = "PATH=JSON")]
@@ -46,10 +47,10 @@ pub struct Settings {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// The virtual date of the start.
-    #[arg(long, value_name = "ISO-DATE", default_value = "2024-01-01T00:00:00.000Z", value_parser = instant)]
+    #[arg(long, value_name = "ISO-DATE", default_value = "2024-01-01T00:00:00.000Z", value_parser = read_by(written::instant))]
     start: i64,
     /// How long a task waits for a worker, such as 500ms.
-    #[arg(long, value_name = "D", default_value = "0", value_parser = duration)]
+    #[arg(long, value_name = "D", default_value = "0", value_parser = read_by(written::duration))]
     dispatch_delay: SimTime,
     /// How many tasks the workers of the server can run at once; unlimited when not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -58,7 +59,7 @@ pub struct Settings {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     cores: Option<u32>,
     /// How many executions are started, and how long after each other.
-    #[arg(long, value_name = "N[@EVERY]", default_value = "1", value_parser = executions)]
+    #[arg(long, value_name = "N[@EVERY]", default_value = "1", value_parser = read_by(written::executions))]
     executions: (u32, SimTime),
     /// How many batches a ForEachItem has.
     #[arg(long, value_name = "TASK=N")]
@@ -67,13 +68,13 @@ pub struct Settings {
     #[arg(long, value_name = "VERSION", value_parser = version)]
     kestra: Option<Version>,
     /// When the executions that are started are killed.
-    #[arg(long, value_name = "D", value_parser = duration)]
+    #[arg(long, value_name = "D", value_parser = read_by(written::duration))]
     kill_after: Option<SimTime>,
     /// When a person resumes their pauses.
-    #[arg(long, value_name = "D", value_parser = duration)]
+    #[arg(long, value_name = "D", value_parser = read_by(written::duration))]
     resume_after: Option<SimTime>,
     /// Virtual time after which the run is stopped.
-    #[arg(long, value_name = "D", default_value = "365d", value_parser = duration)]
+    #[arg(long, value_name = "D", default_value = "365d", value_parser = read_by(written::duration))]
     horizon: SimTime,
     /// Number of events after which the run is stopped.
     #[arg(long, value_name = "N", default_value_t = 2_000_000)]
@@ -221,23 +222,7 @@ fn numbers(
     arguments.iter().map(read).collect()
 }
 
-/// A date alone is its midnight, UTC.
-fn instant(text: &str) -> Result<i64, String> {
-    let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
-    read.ok_or_else(|| "write a date such as 2024-01-01 or 2024-01-01T00:00:00Z".to_owned())
-}
-
-fn period(text: &str) -> Result<String, String> {
-    let known = read_period(text).map(|_| text.to_owned());
-    known.ok_or_else(|| "write two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z".to_owned())
-}
-
-fn executions(text: &str) -> Result<(u32, SimTime), String> {
-    let (n, every) = text.split_once('@').unwrap_or((text, "0"));
-    let n = n.parse().ok().filter(|n| (1..=10_000).contains(n));
-    n.zip(parse_duration(every)).ok_or_else(|| "write a number from 1 to 10000, such as 3, or 3@1s for one each second".to_owned())
-}
-
-fn duration(text: &str) -> Result<SimTime, String> {
-    parse_duration(text).ok_or_else(|| "write a length of time such as 500ms, 2s, 1.5m or PT2S".to_owned())
+/// A reader of an argument of the command line.
+fn read_by<T>(read: fn(&str) -> Result<T, &'static str>) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| read(text).map_err(|form| format!("write {form}"))
 }

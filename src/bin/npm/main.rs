@@ -4,10 +4,10 @@
 
 mod options;
 
-use parallelogram::analysis::expectation::{Difference, differences, parse};
+use parallelogram::analysis::expectation::{differences, parse};
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::spread::spread;
-use parallelogram::docs::{Drawn, Place, draw};
+use parallelogram::docs::{Place, draw};
 use parallelogram::render;
 use parallelogram::sim::simulate as run;
 use parallelogram::sim::trace::{RunIdx, Trace};
@@ -58,16 +58,14 @@ pub fn explain(text: &str, options: &str) -> Result<String, String> {
 #[wasm_bindgen]
 pub fn check(text: &str, claims: &str, options: &str) -> Result<String, String> {
     let expectations = parse(claims).map_err(|message| Refused::because(message).json())?;
-    with_run(text, options, |loaded, trace| {
-        json(&differences(&expectations, &loaded.flows, trace).into_iter().map(Unmet::of).collect::<Vec<_>>())
-    })
+    with_run(text, options, |loaded, trace| json(&differences(&expectations, &loaded.flows, trace)))
 }
 
 /// What stands below a fence with these words behind its ticks, as JSON; `null` when they do not say that it is a flow. Its lines
 /// count from that of the fence, which is 1.
 #[wasm_bindgen]
 pub fn figure(text: &str, words: &str) -> String {
-    json(&Place::of_fence(text, words).map(|place| Figure::of(draw(&place))))
+    json(&Place::of_fence(text, words).map(|place| draw(&place)))
 }
 
 fn with_run(text: &str, options: &str, printed: impl FnOnce(&Loaded, &Trace) -> String) -> Result<String, String> {
@@ -78,35 +76,4 @@ fn with_run(text: &str, options: &str, printed: impl FnOnce(&Loaded, &Trace) -> 
 
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings and numbers can always be written")
-}
-
-#[derive(Serialize)]
-struct Unmet {
-    expected: String,
-    actual: Option<String>,
-    message: String,
-}
-
-impl Unmet {
-    fn of(Difference { expected, actual, message }: Difference) -> Self {
-        Self { expected, actual, message }
-    }
-}
-
-#[derive(Serialize)]
-struct Figure {
-    html: Option<String>,
-    faults: Vec<Fault>,
-}
-
-#[derive(Serialize)]
-struct Fault {
-    line: usize,
-    message: String,
-}
-
-impl Figure {
-    fn of(Drawn { html, faults }: Drawn) -> Self {
-        Self { html, faults: faults.into_iter().map(|fault| Fault { line: fault.line, message: fault.message }).collect() }
-    }
 }

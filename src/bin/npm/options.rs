@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use parallelogram::diag::Diagnostic;
-use parallelogram::flow::plan::{BLACKOUTS, read_period};
+use parallelogram::flow::plan::BLACKOUTS;
 use parallelogram::flow::{Flow, Kind, Version, choose, read_text_for};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::written;
 use parallelogram::source::Source;
 use parallelogram::syntax::{LONGEST_TEXT_BYTES, too_long};
-use parallelogram::time::{SimTime, parse_duration, parse_iso_instant};
+use parallelogram::time::SimTime;
 use parallelogram::value::{Map, Value};
 use serde::{Deserialize, Serialize};
 
@@ -147,17 +148,18 @@ impl Options {
         }
         let mut assumptions: Map = values(&self.assume).into_iter().map(|(path, value)| (path.into(), value)).collect();
         if !self.blackout.is_empty() {
-            let wrong = self.blackout.iter().find(|period| read_period(period).is_none());
-            wrong
-                .map_or(Ok(()), |period| Err(refused("blackout", period, "two dates such as 2026-01-12T08:00:00Z/2026-01-12T12:00:00Z")))?;
+            for period in &self.blackout {
+                written::period(period).map_err(|form| refused("blackout", period, form))?;
+            }
             assumptions.insert(BLACKOUTS, Value::list(self.blackout.iter().map(|period| Value::text(period))));
         }
-        let (executions, every) = self.executions.as_deref().map(executions).transpose()?.unwrap_or((1, SimTime::ZERO));
-        let duration = |name: &str, text: &Option<String>| text.as_deref().map(|text| duration(name, text)).transpose();
+        let (executions, every) = read("executions", self.executions.as_deref(), written::executions, (1, SimTime::ZERO))?;
+        let duration = |name, text: &Option<String>, usual| read(name, text.as_deref(), written::duration, usual);
+        let after = |name, text: &Option<String>| text.as_ref().map(|_| duration(name, text, SimTime::ZERO)).transpose();
         Ok(Scenario {
             seed: self.seed,
-            start_epoch_ms: self.start.as_deref().map(instant).transpose()?.unwrap_or(usual.start_epoch_ms),
-            dispatch_delay: duration("dispatchDelay", &self.dispatch_delay)?.unwrap_or(usual.dispatch_delay),
+            start_epoch_ms: read("start", self.start.as_deref(), written::instant, usual.start_epoch_ms)?,
+            dispatch_delay: duration("dispatchDelay", &self.dispatch_delay, usual.dispatch_delay)?,
             workers: at_least_one("workers", self.workers)?,
             cores: at_least_one("cores", self.cores)?,
             concurrent: self.set.clone(),
@@ -167,9 +169,9 @@ impl Options {
             unseen_flows: self.sample_inputs,
             executions,
             every,
-            kill_after: duration("killAfter", &self.kill_after)?,
-            resume_after: duration("resumeAfter", &self.resume_after)?,
-            horizon: duration("horizon", &self.horizon)?.unwrap_or(usual.horizon),
+            kill_after: after("killAfter", &self.kill_after)?,
+            resume_after: after("resumeAfter", &self.resume_after)?,
+            horizon: duration("horizon", &self.horizon, usual.horizon)?,
             max_events: self.max_events.unwrap_or(usual.max_events),
             ..usual
         })
@@ -189,20 +191,9 @@ fn version(text: &str) -> Result<Version, Refused> {
     Version::from_name(text).ok_or_else(|| refused("kestra", text, &Version::ALL.map(Version::as_str).join(" or ")))
 }
 
-/// A date alone is its midnight, UTC.
-fn instant(text: &str) -> Result<i64, Refused> {
-    let read = parse_iso_instant(text).or_else(|| parse_iso_instant(&format!("{text}T00:00:00Z")));
-    read.ok_or_else(|| refused("start", text, "a date such as 2024-01-01 or 2024-01-01T00:00:00Z"))
-}
-
-fn duration(name: &str, text: &str) -> Result<SimTime, Refused> {
-    parse_duration(text).ok_or_else(|| refused(name, text, "a length of time such as 500ms, 2s, 1.5m or PT2S"))
-}
-
-fn executions(text: &str) -> Result<(u32, SimTime), Refused> {
-    let (n, every) = text.split_once('@').unwrap_or((text, "0"));
-    let n = n.parse().ok().filter(|n| (1..=10_000).contains(n));
-    n.zip(parse_duration(every)).ok_or_else(|| refused("executions", text, "a number from 1 to 10000, such as 3, or 3@1s"))
+/// An option that is written as a text, or what it is without one.
+fn read<T>(name: &str, text: Option<&str>, read: fn(&str) -> Result<T, &'static str>, usual: T) -> Result<T, Refused> {
+    text.map_or(Ok(usual), |text| read(text).map_err(|form| refused(name, text, form)))
 }
 
 fn at_least_one(name: &str, n: Option<u32>) -> Result<Option<u32>, Refused> {

@@ -248,7 +248,7 @@ pub fn class_of_input(type_name: &str, version: Version) -> String {
         "DATETIME" => "DateTime",
         "URI" => "URI",
         "REUSABLE_INPUTS" => "ReusableInputs",
-        name => &format!("{}{}", &name[..1], name[1..].to_ascii_lowercase()),
+        name => &name.split_at_checked(1).map_or(name.to_owned(), |(first, rest)| first.to_owned() + &rest.to_ascii_lowercase()),
     };
     format!("{FLOWS}input.{short}Input")
 }

@@ -157,9 +157,19 @@ impl<'a> Checker<'a, '_> {
 
     /// Inputs whose ids make one a part of the other: `a` and `a.b`. Rule of 1.3 and 2.0.
     fn nested_inputs(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
-        let is_below = |id: &str, outer: &str| id.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-        let inner = |outer: &'_ str| inputs.iter().filter(move |(id, _)| is_below(id, outer)).copied().collect::<Vec<_>>();
-        let pairs = inputs.iter().flat_map(|(outer, _)| inner(outer).into_iter().map(move |(id, span)| (*outer, id, span)));
+        if self.version == Version::V0_21 {
+            return Vec::new();
+        }
+        let mut places = Index::default();
+        for (place, (id, _)) in inputs.iter().enumerate() {
+            places.get_or_insert(id, place);
+        }
+        // Each pair by the places of both, in the server's order.
+        let around = |id: &str| id.match_indices('.').filter_map(|(end, _)| places.get(&id[..end])).collect::<Vec<_>>();
+        let inner = inputs.iter().enumerate().flat_map(|(place, (id, _))| around(id).into_iter().map(move |outer| (outer, place)));
+        let mut pairs: Vec<(usize, usize)> = inner.collect();
+        pairs.sort_unstable();
+        let pairs = pairs.into_iter().map(|(outer, place)| (inputs[outer].0, inputs[place].0, inputs[place].1));
         let finding = |(outer, id, span): (&str, &str, Span)| Finding {
             code: "input",
             span,
@@ -168,7 +178,7 @@ impl<'a> Checker<'a, '_> {
             help: "rename one of them".to_owned(),
             fix: None,
         };
-        pairs.filter(|_| self.version != Version::V0_21).map(finding).collect()
+        pairs.map(finding).collect()
     }
 
     /// `pluginDefaultsRef` in tasks and triggers without a default of that name. Rule of 1.3.

@@ -14,7 +14,6 @@ use parallelogram::sim::simulate;
 use parallelogram::sim::trace::{RunIdx, TaskRun, Trace};
 use parallelogram::source::Source;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use support::flows;
 
 use claim_checker::Checker;
@@ -126,12 +125,8 @@ fn read(text: &str, version: Version) -> Vec<Flow> {
     read_text_for(&Source::new("flow.yaml", text.to_owned()), Some(version)).1
 }
 
-/// What the random flows are made from.
-const SEED: u64 = 1;
-
 proptest! {
-    // The flows are the same each time: of other ones about 1 in 200 still breaks one of the two laws below.
-    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(SEED), ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
     fn tasks_end_when_a_count_by_the_millisecond_says(lengths in prop::collection::vec(0u64..40, 1..12), slots in 1usize..9, cores in 1u64..5) {

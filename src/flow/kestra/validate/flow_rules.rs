@@ -114,7 +114,9 @@ impl<'a> Checker<'a, '_> {
 
     /// Inputs that depend on a missing input, or on each other in a cycle.
     fn dependencies(&self, inputs: &[(&str, Span)]) -> Vec<Finding> {
-        let place = |id: &str| inputs.iter().position(|(known, _)| *known == id);
+        let mut places = Index::default();
+        inputs.iter().enumerate().for_each(|(at, (id, _))| _ = places.get_or_insert(id, at));
+        let place = |id: &str| places.get(id);
         let mut before = vec![Vec::new(); inputs.len()];
         let mut findings = Vec::new();
         for item in self.root.get("inputs").map(Node::items).unwrap_or_default() {

@@ -301,6 +301,8 @@ impl<'f> Executor<'f> {
     }
 
     /// The first taskrun of the task that drew most; `None` is the executions themselves.
+    #[cold]
+    #[inline(never)]
     fn drew_most(&self, resource: Resource) -> Option<RunIdx> {
         self.budget_of(None);
         let place = |run: &TaskRun| (self.trace.execution(run.execution).flow.0 as usize, run.task.at());

@@ -34,6 +34,7 @@ pub(super) struct Context<'a, 'f> {
 /// How long `errorLogs()` looks for errors in the log of an execution that has none.
 const LOOKS_FOR_ERRORS: SimTime = SimTime(5000);
 
+// What few expressions ask for is not inlined, so that the first timeline of the page does without it.
 impl<'a, 'f> Context<'a, 'f> {
     pub fn new(executor: &'a Executor<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
         Self { executor, execution, run, extra: Vec::new(), n_drawn: Cell::new(0), waited: Cell::default() }
@@ -66,6 +67,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Variables of its taskrun.
+    #[inline(never)]
     fn taskrun(&self, run: RunIdx) -> Value {
         let trace = &self.executor.trace;
         let taskrun = trace.run(run);
@@ -103,6 +105,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Nearest first: the groups around a run, where the version names them all, or else those that have a value or outputs.
+    #[inline(never)]
     fn parents(&self) -> Vec<Value> {
         let trace = &self.executor.trace;
         let first = self.run.and_then(|run| trace.run(run).parent);
@@ -125,6 +128,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Inputs as expressions see them: durations as seconds, dates with six digits of a second.
+    #[inline(never)]
     fn inputs(&self, inputs: &Map) -> Map {
         let seen = |id: &str, value: &Value| {
             if let Value::Date(at) = value {
@@ -140,6 +144,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
+    #[inline(never)]
     fn states(&self) -> Value {
         let mut states: Vec<(Rc<str>, Map)> = Vec::new();
         let mut places = vec![None; self.flow().tasks.len()];
@@ -162,6 +167,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// What failed, for the tasks of an `errors` list.
+    #[inline(never)]
     fn error(&self) -> Option<Value> {
         let group = self.run.map(|run| self.executor.group(self.executor.live(run).group))?;
         let failed = group.failed?;
@@ -178,6 +184,7 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(Value::map([("taskId", task), ("message", message), ("stackTrace", Value::text(""))]))
     }
 
+    #[inline(never)]
     fn labels_by_key(&self) -> Value {
         let mut map = Map::new();
         let mut system = Map::new();
@@ -203,6 +210,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// `item` in an iteration of a Loop, with those of the Loops around it.
+    #[inline(never)]
     fn item(&self) -> Option<Value> {
         let trace = &self.executor.trace;
         let holder = |idx: &ExecutionIdx| {

@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
-const SIZES = (process.env.SIZES ?? "100 1000 10000 100000").split(" ").map(Number);
+const SIZES = (process.env.SIZES ?? "100 1000 10000 100000").split(" ").filter(Boolean).map(Number);
 const flow = (n, length = 1) =>
   "id: bench\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 100\n    tasks:\n" +
   Array.from({ length: n }, (_, at) => `      - {id: t${at}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${length + ((at * 7) % 9)}S}`).join("\n") + "\n";
@@ -62,9 +62,9 @@ for (const n of SIZES) {
   const loads = [];
   for (const length of [1, 2, 3]) loads.push(await page.evaluate((yaml) => window.__playground.load(yaml), flow(n, length)));
   const of = (key) => median(loads.map((load) => load[key]));
-  const slide = `const s = document.querySelector("[data-testid=slider-parent]"); s.value = Math.ceil(s.value / 2); s.dispatchEvent(new Event("input", { bubbles: true }));`;
+  const slideParent = `const s = document.querySelector("[data-testid=slider-parent]"); s.value = Math.ceil(s.value / 2); s.dispatchEvent(new Event("input", { bubbles: true }));`;
   const edits = [], slides = [];
-  for (let k = 0; k < 3; k++) slides.push(await page.evaluate(`(${change})(${JSON.stringify(slide)})`));
+  for (let k = 0; k < 3; k++) slides.push(await page.evaluate(`(${change})(${JSON.stringify(slideParent)})`));
   // The last task gets a digit more: it then ends long after all others.
   await page.locator(".cm-content").click();
   for (const key of ["Control+End", "ArrowUp", "End", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
@@ -83,22 +83,38 @@ for (const n of SIZES) {
   console.log(`${String(n).padStart(8)} ${ms(of("parseMs"))} ${ms(of("simulateMs"))}  ${ms(of("drawMs"))} ${ms(median(edits))} ${ms(median(slides))} ${three(scroll)} ${three(zoom)} ${String(nodes).padStart(6)} ${ms(heap)}`);
 }
 
-/** Runs in the page: does something and waits until an element is there, or says something else. */
-const shown = (act, selector) => new Promise((resolve) => {
+/**
+ * Runs in the page: acts, waits until an element is there or says something else, and measures that and the longest time in which
+ * the page could not have handled a key.
+ */
+const answered = (act, selector) => new Promise((resolve) => {
   const said = () => document.querySelector(selector)?.textContent;
-  const before = said(), started = performance.now();
-  const look = () => (said() === before ? setTimeout(look) : (document.body.offsetHeight, resolve(performance.now() - started)));
+  const before = said(), { port1, port2 } = new MessageChannel(), started = performance.now();
+  let last = started, longest = 0;
+  port1.onmessage = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (said() === before) return port2.postMessage(0);
+    document.body.offsetHeight;
+    resolve({ took: performance.now() - started, longest });
+  };
   new Function(act)();
-  look();
+  last = performance.now();
+  port2.postMessage(0);
 });
-const measured_by = (act, selector) => page.evaluate(`(${shown})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`);
+const measured_by = (act, selector) => page.evaluate(`(${answered})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`);
+const TIMES = [1, 2, 3, 4, 5, 6, 7];
+/** The median of measurements, and the shortest and the longest. */
+const spread = (values) => `${median(values).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
 const click = (selector) => `document.querySelector('${selector}').dispatchEvent(new MouseEvent("click", { bubbles: true }))`;
-await page.evaluate((yaml) => window.__playground.load(yaml), flow(1000));
+const load = (yaml) => page.evaluate((yaml) => window.__playground.load(yaml), yaml);
+await load(flow(1000));
 await page.evaluate(() => (document.querySelector(".pg-timeline__chart").scrollTop = 0));
-await page.waitForTimeout(200);
+await page.waitForTimeout(1000);
 const whys = [];
-for (const n of [4, 5, 6, 7, 8]) whys.push(await measured_by(click(`[data-testid=row-t${n}]`), "[data-testid=why]"));
-console.log(`page: why of a row of 1,000 tasks ${median(whys).toFixed(1)} ms (budget 8), drawn`);
+for (const n of TIMES) whys.push((await measured_by(click(`[data-testid=row-t${n + 3}]`), "[data-testid=why]")).took);
+console.log(`page: why of a row of 1,000 tasks ${spread(whys)}, budget 8`);
 
 /** A flow of two groups side by side, with so many tasks each. */
 const two = (first, second, note = "") => {
@@ -107,40 +123,26 @@ const two = (first, second, note = "") => {
   return `id: bench\nnamespace: company.team\ntasks:\n${group("p", first)}${second ? group("q", second) : ""}`;
 };
 
-/** Runs in the page: acts, waits for an element, and measures that and the longest time in which the page could not have handled a key. */
-const studied = (act, selector) => new Promise((resolve) => {
-  const started = performance.now();
-  const { port1, port2 } = new MessageChannel();
-  let last = started, longest = 0;
-  const look = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!document.querySelector(selector)) return port2.postMessage(0);
-    document.body.offsetHeight;
-    resolve({ took: performance.now() - started, longest });
-  };
-  port1.onmessage = look;
-  new Function(act)();
-  last = performance.now();
-  look();
-});
-const study = async (yaml, before, act, selector) => {
+/** Loads a text, prepares the page and rests, then acts until an element is there. */
+async function study(yaml, before, act, selector) {
   const all = [];
-  for (let n = 0; n < 5; n++) {
-    await page.evaluate((yaml) => window.__playground.load(yaml), "id: none\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: m}\n");
+  for (const _ of TIMES) {
+    await load("id: none\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: m}\n");
     await page.getByTestId("panel-details").click();
-    if (before) await page.evaluate((yaml) => window.__playground.load(yaml), yaml).then(() => page.evaluate(`new Function(${JSON.stringify(before)})()`));
-    if (before) await page.waitForTimeout(1000);
-    all.push(await page.evaluate(`(${studied})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`));
+    await load(yaml);
+    await page.evaluate(`new Function(${JSON.stringify(before)})()`);
+    await page.waitForTimeout(1000);
+    all.push(await measured_by(act, selector));
   }
-  return `${median(all.map(({ took }) => took)).toFixed(0)} ms, in slices of at most ${median(all.map(({ longest }) => longest)).toFixed(0)} ms`;
-};
-const load = (yaml) => `window.__playground.load(${JSON.stringify(yaml)})`;
-console.log(`page: curve of 64 numbers, 200 tasks: ${await study(two(64, 136), ";", click("[data-testid=panel-curve]"), "[data-testid=curve-said]")} (budget 100)`);
-console.log(`page: heat map of 16 x 16, 200 tasks: ${await study(two(100, 100), `${click("[data-testid=panel-curve]")}; setTimeout(() => document.querySelector("[data-testid=show-curve]")?.click(), 300)`, click("[data-testid=show-heat]"), "[data-testid=heat] td[role=gridcell]")} (budget 500)`);
+  return `${spread(all.map(({ took }) => took))}, no key waits longer than ${median(all.map(({ longest }) => longest)).toFixed(0)} ms`;
+}
+const toCurve = click("[data-testid=panel-curve]"), heat = "[data-testid=heat] td[role=gridcell]", most = "[data-testid=nine-of-ten]";
+console.log(`page: curve of 64 numbers, 200 tasks: ${await study(two(64, 136), "", toCurve, "[data-testid=curve-said]")}, budget 100`);
+console.log(`page: heat map of 16 x 16, 200 tasks: ${await study(two(100, 100), `${toCurve}; setTimeout(() => document.querySelector("[data-testid=show-curve]")?.click(), 300)`, click("[data-testid=show-heat]"), heat)}, budget 500`);
+const slide = `const s = document.querySelector("[data-testid=slider-p]"); s.value = 2; s.dispatchEvent(new Event("input", { bubbles: true }));`;
 const uncertain = two(200, 0, " # sim: 1s..9s");
-console.log(`page: 1,000 runs of 200 uncertain tasks: ${await study(uncertain, "", load(uncertain), "[data-testid=nine-of-ten]")}, with loading (budget 300)`);
+console.log(`page: 1,000 runs of 200 uncertain tasks: ${await study(uncertain, "", slide, most)} after a slider moves, budget 300`);
+console.log(`page: the same with reading the text: ${await study("id: none", "", `window.__playground.load(${JSON.stringify(uncertain)})`, most)}`);
 await browser.close();
 server.closeAllConnections();
 server.close();

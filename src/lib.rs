@@ -37,6 +37,7 @@
 // In reading order: a module uses those above it, never those below.
 pub mod collections;
 pub mod encoding;
+pub mod budget;
 pub mod regex;
 pub mod text;
 pub mod graph;

@@ -7,6 +7,7 @@
 //! Matching takes time in proportion to the pattern times the text, and never more than `MOST_WORK`. One difference to POSIX
 //! remains: of alternatives that match at the same place the first wins, not the longest.
 
+use crate::budget::Budget;
 use regex_lite::{Captures, RegexBuilder};
 
 /// The largest compiled pattern, in bytes.
@@ -15,6 +16,8 @@ const LARGEST: usize = 1 << 18;
 const DEEPEST: usize = 50;
 /// The most work of one match: states of the pattern times bytes of the text.
 const MOST_WORK: usize = 50_000_000;
+/// How many states are tried in the time of a step of a budget.
+const STATES_A_STEP: usize = 16;
 /// What a state of a compiled pattern takes, in bytes.
 const STATE_SIZE: usize = 32;
 
@@ -48,9 +51,9 @@ pub struct Regex {
 
 /// Whether the whole text matches a Java pattern; `None` when that is not known.
 #[must_use]
-pub fn java_matches(pattern: &str, text: &str) -> Option<bool> {
+pub fn java_matches(pattern: &str, text: &str, budget: &Budget) -> Option<bool> {
     let regex = Regex::java_whole(pattern).ok()?;
-    regex.affords(text.len()).then(|| regex.find(text).is_some())
+    regex.affords(text.len(), budget).then(|| regex.find(text).is_some())
 }
 
 impl Regex {
@@ -91,10 +94,12 @@ impl Regex {
         }
     }
 
-    /// Whether a text of so many bytes can be searched within `MOST_WORK`. Ask before each search.
+    /// Whether a text of so many bytes can be searched within `MOST_WORK` and the budget, from which it is drawn. Ask before each
+    /// search.
     #[must_use]
-    pub fn affords(&self, n_bytes: usize) -> bool {
-        self.n_states.saturating_mul(n_bytes) <= MOST_WORK
+    pub fn affords(&self, n_bytes: usize, budget: &Budget) -> bool {
+        let work = self.n_states.saturating_mul(n_bytes.saturating_add(1));
+        work <= MOST_WORK && budget.work(work / STATES_A_STEP)
     }
 
     /// The names of its groups; the first is the whole match, which has none.
@@ -478,8 +483,8 @@ mod tests {
 
     #[test]
     fn a_match_that_takes_too_long_is_not_tried() {
-        assert_eq!(java_matches(&"a*".repeat(3000), &"a".repeat(100_000)), None);
-        assert_eq!(java_matches("(a*)*", &"a".repeat(10_000)), Some(true));
+        assert_eq!(java_matches(&"a*".repeat(3000), &"a".repeat(100_000), &Budget::default()), None);
+        assert_eq!(java_matches("(a*)*", &"a".repeat(10_000), &Budget::default()), Some(true));
     }
 
     #[test]

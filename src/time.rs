@@ -118,11 +118,11 @@ pub fn parse_seconds(text: &str) -> Option<SimTime> {
 /// duration, and for months and years, which have no fixed length.
 #[must_use]
 pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
-    let body = text.strip_prefix(['P', 'p'])?;
-    let (date, time) = match body.split_once(['T', 't']) {
-        Some((_, "")) => return None,
-        Some((date, time)) => (date, time),
-        None => (body, ""),
+    let (b'P' | b'p', body) = text.as_bytes().split_first()? else { return None };
+    let (date, time) = match body.iter().position(|byte| matches!(byte, b'T' | b't')) {
+        Some(at) if at + 1 == body.len() => return None,
+        Some(at) => (&body[..at], &body[at + 1..]),
+        None => (body, &body[..0]),
     };
     let days = sum_of_units(date, &[(b'W', 7 * DAY), (b'D', DAY)])?;
     let rest = sum_of_units(time, &[(b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)])?;
@@ -130,8 +130,7 @@ pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
 }
 
 /// The milliseconds of `2H30M`, units in this order and each at most once; only the last number may have a fraction.
-fn sum_of_units(text: &str, units: &[(u8, u64)]) -> Option<u64> {
-    let mut rest = text.as_bytes();
+fn sum_of_units(mut rest: &[u8], units: &[(u8, u64)]) -> Option<u64> {
     let mut units = units.iter();
     let mut sum = 0u64;
     while !rest.is_empty() {

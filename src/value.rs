@@ -274,6 +274,19 @@ impl Value {
         }
     }
 
+    /// How many bytes it takes, about. What it shares with other values counts as its own.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        const EACH: usize = size_of::<Value>();
+        EACH + match self {
+            Self::Text(text) => text.len(),
+            Self::Unknown(unknown) => unknown.text.len(),
+            Self::List(items) => items.iter().map(Self::size).sum(),
+            Self::Map(map) => map.iter().map(|(key, value)| EACH + key.len() + value.size()).sum(),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Date(_) => 0,
+        }
+    }
+
     /// The first unknown value in it.
     #[must_use]
     pub fn first_unknown(&self) -> Option<&Rc<Unknown>> {

@@ -99,7 +99,7 @@ export interface Simulation {
   lastEndMs: number;
   workMs: number;
   events: number;
-  truncated: null | "horizon" | "events";
+  truncated: null | "horizon" | "events" | "work" | "bytes";
   /** Ids of taskruns. */
   criticalPath: string[];
   lowerBounds: { chainMs: number; areaMs: number | null };

@@ -1,30 +1,56 @@
-//! The script that has no end, and so stopped a run.
+//! What stopped a run: a script that has no end, or what used up its budget.
 
+use crate::budget::Resource;
 use crate::diag::Diagnostic;
 use crate::flow::{Flow, Kind, Task};
-use crate::sim::trace::{Trace, Truncated};
+use crate::sim::trace::{RunIdx, Trace, Truncated};
 use crate::source::{Source, Span};
 use crate::time::human;
 
-/// A warning at the loop that has no end, or else at the first of its script; `None` for a run that was not stopped by one, or that is of
-/// another text than `source`, the file with the index `file`.
+/// A warning at the loop that has no end, or else at the first of its script; or at what used up the budget of a run. `None` for a run
+/// that was not stopped by one, or that is of another text than `source`, the file with the index `file`.
 #[must_use]
 pub fn endless(flows: &[Flow], trace: &Trace, source: &Source, file: usize) -> Option<Diagnostic> {
-    let Some(Truncated::Endless(run, line)) = trace.truncated else { return None };
-    let task = trace.task_of(flows, run);
-    if trace.flow_of(flows, trace.run(run).execution).file != file {
+    let (run, line) = match trace.truncated? {
+        Truncated::Endless(run, line) => (Some(run), line),
+        Truncated::Spent(_, run) => (run, None),
+        Truncated::Horizon | Truncated::Events => return None,
+    };
+    let flow = run.map_or(flows.first()?, |run| trace.flow_of(flows, trace.run(run).execution));
+    if flow.file != file {
         return None;
     }
-    let text = source.text.get(task.span.range())?;
-    let is_loop = |line: &&str| ["while ", "until ", "for "].iter().any(|word| line.contains(word));
-    let line = line.and_then(|nth| line_of_script(task, text, nth as usize)).or(text.lines().find(is_loop));
-    let line = line.unwrap_or(text.lines().next()?);
+    let task = run.map(|run| trace.task_of(flows, run));
+    let at = task.map_or(flow.span, |task| task.span);
+    let text = source.text.get(at.range())?;
+    let is_loop = |line: &&str| ["while ", "until ", "for ", "{%", "{{"].iter().any(|word| line.contains(word));
+    let line = line.zip(task).and_then(|(nth, task)| line_of_script(task, text, nth as usize)).or(text.lines().find(is_loop));
+    let line = line.or(text.lines().next())?;
     // A slice of the text knows its place in it.
-    let from = task.span.start + (line.as_ptr() as usize - text.as_ptr() as usize) as u32;
+    let from = at.start + (line.as_ptr() as usize - text.as_ptr() as usize) as u32;
     let indent = (line.len() - line.trim_start().len()) as u32;
     let span = Span::new((from + indent) as usize, from as usize + line.trim_end().len());
-    let found = Diagnostic::warning("endless", span, format!("the script of `{}` never ends", task.title()));
-    Some(found.label(format!("the run was stopped here, at {}", human(trace.end))).help("let the loop end, or give the task a `timeout`"))
+    let stopped = format!("the run was stopped here, at {}", human(trace.end));
+    Some(match trace.truncated? {
+        Truncated::Spent(resource, run) => {
+            let found = Diagnostic::warning("budget", span, spent_by(flows, trace, resource, run));
+            found.label(stopped).help("give it fewer values, shorter loops, or smaller texts")
+        }
+        _ => {
+            let found = Diagnostic::warning("endless", span, format!("the script of `{}` never ends", task?.title()));
+            found.label(stopped).help("let the loop end, or give the task a `timeout`")
+        }
+    })
+}
+
+/// What used up the budget of a run: a taskrun of the task that used most of it, or the execution itself.
+#[must_use]
+pub fn spent_by(flows: &[Flow], trace: &Trace, resource: Resource, run: Option<RunIdx>) -> String {
+    let name = run.map_or_else(|| "this flow".to_owned(), |run| format!("`{}`", trace.task_of(flows, run).title()));
+    match resource {
+        Resource::Work => format!("{name} takes more work than a run may"),
+        Resource::Bytes => format!("{name} keeps more outputs, logs and executions than a run may"),
+    }
 }
 
 /// The line of the text of a task that has the nth line of its script, from 0. `None` where the text writes it in another way.
@@ -39,6 +65,7 @@ fn line_of_script<'a>(task: &Task, text: &'a str, nth: usize) -> Option<&'a str>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::{BYTES, WORK};
     use crate::sim::scenario::Scenario;
     use crate::sim::simulate;
 
@@ -67,5 +94,60 @@ mod tests {
         let twice = "      - while false; do :; done\n      - x=1\n      - while [ $x = 1 ]; do :; done\n";
         assert_eq!(marked(twice), "9: - while [ $x = 1 ]; do :; done");
         assert_eq!(marked("      - f() { f; }\n      - f\n"), "4: id: t");
+    }
+
+    /// What is said of a run of ForEach over so many values, with this task, and the words that are marked.
+    fn spent(n: u32, task: &str) -> String {
+        let text = format!(
+            "id: f\nnamespace: n\ntasks:\n  - id: small\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{{{ flow.id }}}}\"\n  - id: e\n    \
+             type: io.kestra.plugin.core.flow.ForEach\n    values: \"{{{{ range(1, {n}) }}}}\"\n    concurrencyLimit: 0\n    tasks:\n      - id: t\n{task}"
+        );
+        let source = Source::new("flow.yaml", &text);
+        let (document, _) = crate::syntax::parse(&source);
+        let (flows, _) = crate::flow::read(&document, &source, None);
+        // A hundredth of what a run may use.
+        let (max_work, max_bytes) = (WORK / 100, BYTES / 100);
+        let trace = simulate(&flows, &Scenario { max_work, max_bytes, ..Scenario::default() });
+        let Some(found) = endless(&flows, &trace, &source, 0) else { return "it ends".to_owned() };
+        format!("{} | {}: {}", found.message, source.position(found.span.start).line, &text[found.span.range()])
+    }
+
+    fn spent_by_text(n: u32, format: &str) -> String {
+        spent(n, &format!("        type: io.kestra.plugin.core.debug.Return\n        format: '{format}'\n"))
+    }
+
+    fn spent_by_script(n: u32, script: &str) -> String {
+        spent(
+            n,
+            &format!("        type: io.kestra.plugin.scripts.shell.Script\n        script: |\n          echo begin\n          {script}\n"),
+        )
+    }
+
+    #[test]
+    fn a_run_has_one_budget_of_work_and_of_bytes() {
+        let large = r#"{% set a = "aaaaaaaaaaaaaaaa" %}{% for i in range(1,10) %}{% set a = a ~ a %}{% endfor %}"#;
+        let of_work = "`t` takes more work than a run may";
+        let expressions = [
+            "{% for i in range(1,3000) %}{% endfor %}".to_owned(),
+            r#"{{ "1" | jq("[range(1000)]|length") }}"#.to_owned(),
+            large.to_owned() + r#"{{ a | replace({"(a|aa)+b": "x"}, regexp=true) | length }}"#,
+            large.to_owned() + "{{ a | sha256 }}",
+        ];
+        for format in expressions {
+            let wanted = format!("{of_work} | 14: format: '{format}'");
+            assert_eq!(spent_by_text(300, &format), wanted);
+        }
+        let script = "for i in $(seq 1 1000); do :; done";
+        assert_eq!(spent_by_script(300, script), format!("{of_work} | 16: {script}"));
+        assert!(spent_by_script(300, "seq 1 3000 | grep -c '[1-3]*4'").starts_with(of_work));
+        let kept = "`t` keeps more outputs, logs and executions than a run may";
+        assert!(spent_by_text(300, &(large.to_owned() + "{{ a }}")).starts_with(kept));
+        assert!(spent_by_script(300, "seq 1 500").starts_with(kept));
+    }
+
+    #[test]
+    fn a_run_of_very_many_plain_tasks_does_not_meet_its_budget() {
+        assert_eq!(spent_by_text(1000, "{{ taskrun.value }} of {{ flow.id | upper }}"), "it ends");
+        assert_eq!(spent_by_script(1000, "for i in 1 2 3; do echo $i; done; sleep 1"), "it ends");
     }
 }

@@ -1,6 +1,7 @@
 //! Faults of the engine: what a recorded version of Kestra does where a run comes to it, instead of what Kestra documents and
 //! the simulation does. `docs/fidelity.md` lists them with the records that show them.
 
+use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::flow::state::State;
@@ -154,10 +155,11 @@ const OF_RUNS: &[OfRun] = &[
 #[must_use]
 pub fn faults(flows: &[Flow], trace: &Trace) -> Vec<Fault> {
     let mut found: Vec<Fault> = Vec::new();
+    let mut known = Index::default();
     let mut add = |flow: &Flow, run: Option<RunIdx>, span: Span, text: &str| {
         let version = if flow.version == Version::V1_3 { "1.3.31" } else { "2.0.0" };
         let fault = Fault { run, file: flow.file, span, text: format!("Kestra {version} {text}") };
-        if found.iter().all(|known| (known.file, known.span, &known.text) != (fault.file, fault.span, &fault.text)) {
+        if known.insert(&format!("{} {} {}", fault.file, fault.span.start, fault.text)) {
             found.push(fault);
         }
     };
@@ -188,12 +190,30 @@ pub fn faults(flows: &[Flow], trace: &Trace) -> Vec<Fault> {
             add(flow, None, flow.span, "comes down when an execution with so long an SLA starts (kestra#18421)");
         }
     }
+    let mut last_rounds = vec![None; trace.runs.len()];
+    for (_, run) in trace.iter() {
+        if let Some(parent) = run.parent {
+            let round = run.iteration.map_or(0, |round| round + 1);
+            last_rounds[parent.at()] = last_rounds[parent.at()].max(Some(round));
+        }
+    }
+    let mut logged = vec![false; trace.runs.len()];
+    let errors = trace.logs.iter().filter(|entry| entry.level == Level::Error);
+    errors.filter_map(|entry| entry.run).for_each(|run| logged[run.at()] = true);
     for (idx, run) in trace.iter() {
         let flow = trace.flow_of(flows, run.execution);
         if !is_open(flow) {
             continue;
         }
-        let at = Place { flows, flow, trace, idx, iterations: &iterations[idx.at()] };
+        let at = Place {
+            flows,
+            flow,
+            trace,
+            idx,
+            iterations: &iterations[idx.at()],
+            last_round: last_rounds[idx.at()],
+            logged_an_error: logged[idx.at()],
+        };
         for (versions, text, comes_to) in OF_RUNS {
             if versions.has(flow.version) && comes_to(&at) {
                 add(flow, Some(idx), at.task().span, text);
@@ -211,6 +231,9 @@ struct Place<'a> {
     idx: RunIdx,
     /// The iterations of a Loop.
     iterations: &'a [ExecutionIdx],
+    /// The number of the last round that its children ran in, from 1, or 0 when they know no rounds; `None` without children.
+    last_round: Option<u32>,
+    logged_an_error: bool,
 }
 
 impl<'a> Place<'a> {
@@ -231,7 +254,7 @@ impl<'a> Place<'a> {
     }
 
     fn has_child(&self) -> bool {
-        self.trace.iter().any(|(_, run)| run.parent == Some(self.idx))
+        self.last_round.is_some()
     }
 
     /// Whether there are tasks in a list, all of them disabled.
@@ -276,12 +299,11 @@ impl<'a> Place<'a> {
     fn reached_its_rounds(&self) -> bool {
         let Kind::LoopUntil(until) = &self.task().kind else { return false };
         let most = until.max_iterations.as_deref().and_then(|most| most.trim().parse::<u32>().ok());
-        let last_round = self.trace.iter().filter(|(_, run)| run.parent == Some(self.idx)).filter_map(|(_, run)| run.iteration).max();
-        most.is_some_and(|most| last_round.map_or(0, |round| round + 1) >= most)
+        most.is_some_and(|most| self.last_round.unwrap_or(0) >= most)
     }
 
     fn logged_an_error(&self) -> bool {
-        self.trace.logs.iter().any(|entry| entry.run == Some(self.idx) && entry.level == Level::Error)
+        self.logged_an_error
     }
 
     fn has_after(&self) -> bool {

@@ -21,6 +21,7 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     facts.extend(ended(run).map(|states| ("ended", states)));
     facts.extend(run.trace.truncated.map(|why| match why {
         Truncated::Endless(idx, _) => ("stopped:", format!("{} never ends", run_name(&run.flows, &run.trace, idx))),
+        Truncated::Spent(..) => ("stopped:", "too much to simulate".to_owned()),
         Truncated::Events | Truncated::Horizon => ("stopped after", format!("{} events", run.trace.events.len())),
     }));
     if run.flow().plan.is_some() {

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::App;
+use crate::budget::Budget;
 use crate::flow::kestra::inputs::{self, Input, InputType};
 use crate::flow::plan::{BLACKOUTS, blackouts, periods};
 use crate::sim::input_form;
@@ -85,7 +86,9 @@ pub fn fields(app: &App) -> Vec<Field> {
     let field = |input: &Input| {
         let given = app.scenario.inputs.iter().find(|(id, _)| **id == *input.id).map(|(_, value)| value.clone());
         let is_sample = given.is_none() && input.defaults.is_none() && input.required;
-        let value = given.or(input.defaults.clone()).unwrap_or_else(|| if is_sample { inputs::sample(input) } else { Value::Null });
+        let value = given
+            .or(input.defaults.clone())
+            .unwrap_or_else(|| if is_sample { inputs::sample(input, &Budget::default()) } else { Value::Null });
         let error = errors.iter().find(|error| error.id == input.id && !is_sample);
         let value = inputs::print(input.kind, &value);
         Field {

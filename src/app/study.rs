@@ -54,6 +54,12 @@ impl Study {
         StudyId { subject: self.subject().clone(), groups }
     }
 
+    /// Whether a part of it can be shown before all is known.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        !matches!(self, Self::Uncertain(_))
+    }
+
     /// The settings that are to be simulated next; `None` when all is known.
     #[must_use]
     pub fn next(&self) -> Option<Scenario> {

@@ -187,7 +187,7 @@ impl<'t> Evaluator<'t> {
             }
             _ => {}
         }
-        match ops::method(&of, &name, args.as_deref().unwrap_or_default()) {
+        match ops::method(&of, &name, args.as_deref().unwrap_or_default(), self.limits.budget) {
             Ok(Some(value)) => self.made(value, at),
             Ok(None) => Err(missing()),
             Err(message) => Err(Fault::new(message, at..at)),
@@ -254,9 +254,16 @@ impl<'t> Evaluator<'t> {
     /// Charges a new value by its size, and refuses one that is too large or nested too deeply.
     pub fn made(&self, value: Value, at: usize) -> Outcome<Value> {
         let size = match &value {
-            Value::Text(text) => Some(text.len() / 256).filter(|_| text.len() <= LONGEST_TEXT),
+            Value::Text(text) => {
+                self.limits.budget.work(text.len() / 256);
+                Some(text.len() / 256).filter(|_| text.len() <= LONGEST_TEXT)
+            }
             Value::Unknown(unknown) => Some(unknown.text.len() / 256).filter(|_| unknown.text.len() <= LONGEST_TEXT),
-            Value::List(_) | Value::Map(_) => weight(&value, 0, 0),
+            Value::List(_) | Value::Map(_) => {
+                let size = weight(&value, 0, 0);
+                self.limits.budget.work(size.unwrap_or(0));
+                size
+            }
             _ => return Ok(value),
         };
         match size.ok_or_else(|| "a value is too large".to_owned()).and_then(|size| self.limits.step(size)) {
@@ -303,8 +310,13 @@ impl<'t> Evaluator<'t> {
         if let Some(unknown) = first_unknown(&input, &args) {
             return Ok(passed(unknown));
         }
+        // Filters go through a text character by character, or read a format.
+        self.limits.budget.work(10 + input.as_str().map_or(0, |text| text.len() / 64));
         let refusal = filters::refusal(name, &input, dialect);
-        match refusal.map_or_else(|| filter(&input, &args), Err).map_err(|message| Fault::new(message, at..at))? {
+        match refusal
+            .map_or_else(|| filter(&input, filters::Given { args: &args, budget: self.limits.budget }), Err)
+            .map_err(|message| Fault::new(message, at..at))?
+        {
             Value::Unknown(unknown) if !matches!(input, Value::List(_) | Value::Map(_)) => Ok(self.assumed(&unknown.path)),
             Value::Text(text) if matches!(input, Value::List(_) | Value::Map(_)) => {
                 self.made(tainted((*text).into(), unknown_in(&input)), at)

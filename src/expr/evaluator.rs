@@ -36,7 +36,7 @@ pub(super) struct Evaluator<'t> {
     /// The place it is evaluated at.
     pub scope: &'t dyn Scope,
     /// What it has used of what it may cost.
-    pub limits: &'t Limits,
+    pub limits: &'t Limits<'t>,
     pub frames: Vec<Frame<'t>>,
 }
 

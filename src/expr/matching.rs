@@ -1,15 +1,16 @@
 //! Texts and regular expressions of Java: for filters, methods and `jq`. A pattern that is not supported makes the result
 //! unknown; one that Java refuses is a fault.
 
+use crate::budget::Budget;
 use crate::regex::{Fault, Regex, write_java_replacement};
 use crate::value::Value;
 
 type Done = Result<Value, String>;
 
 /// A compiled pattern for a text of so many bytes; `None` when it is not supported, or would take too long.
-fn compiled(pattern: &str, is_whole: bool, n_bytes: usize) -> Result<Option<Regex>, String> {
+fn compiled(pattern: &str, is_whole: bool, n_bytes: usize, budget: &Budget) -> Result<Option<Regex>, String> {
     match if is_whole { Regex::java_whole(pattern) } else { Regex::java(pattern) } {
-        Ok(regex) => Ok(Some(regex).filter(|regex| regex.affords(n_bytes))),
+        Ok(regex) => Ok(Some(regex).filter(|regex| regex.affords(n_bytes, budget))),
         Err(Fault::Unsupported) => Ok(None),
         Err(Fault::Invalid) => Err(format!("`{pattern}` is not a regular expression")),
     }
@@ -20,13 +21,13 @@ fn unknown() -> Value {
 }
 
 /// Whether a pattern matches: the whole text, or a part of it.
-pub(super) fn matches(text: &str, pattern: &str, is_whole: bool) -> Done {
-    Ok(compiled(pattern, is_whole, text.len())?.map_or_else(unknown, |regex| Value::Bool(regex.find(text).is_some())))
+pub(super) fn matches(text: &str, pattern: &str, is_whole: bool, budget: &Budget) -> Done {
+    Ok(compiled(pattern, is_whole, text.len(), budget)?.map_or_else(unknown, |regex| Value::Bool(regex.find(text).is_some())))
 }
 
 /// The text with matches replaced, all or the first: `$1` in the replacement is a group.
-pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all: bool) -> Done {
-    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all: bool, budget: &Budget) -> Done {
+    let Some(regex) = compiled(pattern, false, text.len(), budget)? else { return Ok(unknown()) };
     let most = if replaces_all { usize::MAX } else { 1 };
     let (mut fault, mut n, mut n_bytes) = (None, 0, 0);
     let replaced = regex.replace(text, &mut |groups, out| {
@@ -44,16 +45,16 @@ pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all
 }
 
 /// A group of the first match within a text, 0 for all of it; nothing when there is none.
-pub(super) fn extract(text: &str, pattern: &str, group: usize) -> Done {
-    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+pub(super) fn extract(text: &str, pattern: &str, group: usize, budget: &Budget) -> Done {
+    let Some(regex) = compiled(pattern, false, text.len(), budget)? else { return Ok(unknown()) };
     Ok(regex.find(text).map_or(Value::Null, |groups| groups.get(group).map_or(Value::Null, |found| Value::text(found.as_str()))))
 }
 
 /// The parts of a text between matches, as `String.split` gives them: at most `limit` of them when it is positive, without
 /// empty ones at the end when it is 0.
-pub(super) fn split(text: &str, pattern: &str, limit: i64) -> Done {
+pub(super) fn split(text: &str, pattern: &str, limit: i64, budget: &Budget) -> Done {
     let most = usize::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
-    let Some(regex) = compiled(pattern, false, text.len())? else { return Ok(unknown()) };
+    let Some(regex) = compiled(pattern, false, text.len(), budget)? else { return Ok(unknown()) };
     let mut parts = Vec::new();
     let mut end = 0;
     // An empty match at the start makes no part.

@@ -31,6 +31,7 @@ use std::rc::Rc;
 pub use dialect::{Dialect, HidesFaults, Wording};
 pub use operators::{in_order_of_hashes, java_text};
 
+use crate::budget::Budget;
 use crate::value::{Map, Value};
 
 /// What expressions may ask of the place at which they are evaluated.
@@ -61,6 +62,9 @@ pub trait Scope {
 
     /// The rules of the server.
     fn dialect(&self) -> &'static Dialect;
+
+    /// What evaluating may use.
+    fn budget(&self) -> &Budget;
 }
 
 /// A text with its expressions filled in: a text, or an unknown value whose `text` is all of it when a part is unknown.

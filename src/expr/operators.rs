@@ -9,6 +9,7 @@ use super::dialect::{Dialect, Wording};
 use super::letters::{lower, upper};
 use super::matching;
 use super::tree::Op;
+use crate::budget::Budget;
 use crate::syntax::Float;
 use crate::text::Text;
 use crate::value::{Map, Value};
@@ -281,7 +282,7 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
 ///
 /// # Errors
 /// Arguments that the method does not take.
-pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Value>, String> {
+pub(super) fn method(of: &Value, name: &str, args: &[Value], budget: &Budget) -> Result<Option<Value>, String> {
     let int = |n: usize| Some(Value::Int(n as i64));
     let text_arg = |idx: usize| args.get(idx).map(java_text);
     let place = |text: &str, idx: usize| match args.get(idx) {
@@ -303,11 +304,11 @@ pub(super) fn method(of: &Value, name: &str, args: &[Value]) -> Result<Option<Va
             Value::Int(text.find(&part).and_then(|at| text.get(..at)).map_or(-1, |before| before.encode_utf16().count() as i64))
         }),
         (Value::Text(text), "replace", [_, _]) => text_arg(0).zip(text_arg(1)).map(|(from, to)| Value::text(&text.replace(&from, &to))),
-        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| matching::split(text, &by, 0)).transpose()?,
-        (Value::Text(text), "matches", [_]) => text_arg(0).map(|pattern| matching::matches(text, &pattern, true)).transpose()?,
+        (Value::Text(text), "split", [_]) => text_arg(0).map(|by| matching::split(text, &by, 0, budget)).transpose()?,
+        (Value::Text(text), "matches", [_]) => text_arg(0).map(|pattern| matching::matches(text, &pattern, true, budget)).transpose()?,
         (Value::Text(text), "replaceAll" | "replaceFirst", [_, _]) => {
             let given = text_arg(0).zip(text_arg(1));
-            given.map(|(pattern, with)| matching::replace(text, &pattern, &with, name == "replaceAll")).transpose()?
+            given.map(|(pattern, with)| matching::replace(text, &pattern, &with, name == "replaceAll", budget)).transpose()?
         }
         (Value::Text(text), "substring", [_]) => text.get(place(text, 0)?..).map(Value::text),
         (Value::Text(text), "substring", [_, _]) => text.get(place(text, 0)?..place(text, 1)?).map(Value::text),

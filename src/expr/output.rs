@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::budget::Budget;
 use crate::text::Text;
 use crate::value::{Unknown, Value};
 
@@ -14,19 +15,26 @@ const DEEPEST_VALUE: u32 = 100;
 pub(super) const LONGEST_TEXT: usize = 16 << 20;
 
 /// How much of its limits one text has used.
-#[derive(Debug, Default)]
-pub(super) struct Limits {
+#[derive(Debug)]
+pub(super) struct Limits<'b> {
     steps: Cell<u32>,
+    /// What the whole run may still use.
+    pub budget: &'b Budget,
     /// How deep evaluations nest now.
     pub depth: Cell<u32>,
 }
 
-impl Limits {
+impl<'b> Limits<'b> {
+    /// Nothing is used yet.
+    pub fn new(budget: &'b Budget) -> Self {
+        Self { steps: Cell::new(0), budget, depth: Cell::new(0) }
+    }
+
     /// Counts so many steps.
     pub fn step(&self, n: usize) -> Result<(), String> {
         let steps = self.steps.get().saturating_add(u32::try_from(n).unwrap_or(u32::MAX));
         self.steps.set(steps);
-        if steps > MOST_STEPS { Err(format!("more than {MOST_STEPS} steps")) } else { Ok(()) }
+        if steps > MOST_STEPS || !self.budget.work(n) { Err(format!("more than {MOST_STEPS} steps")) } else { Ok(()) }
     }
 }
 

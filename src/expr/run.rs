@@ -14,16 +14,20 @@ use crate::value::{Map, Unknown, Value};
 ///
 /// # Errors
 /// In Kestra's words.
-fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str, Value)>) -> Result<Value, String> {
+fn render_once(text: &str, scope: &dyn Scope, limits: &Limits<'_>, names: Vec<(&str, Value)>) -> Result<Value, String> {
     if super::template::opening(text, 0).is_none() {
         return Ok(Value::text(text));
     }
+    // Reading is work as well.
+    limits.budget.work(text.len() / 64);
     let dialect = scope.dialect();
     let template = super::template::parse(text, dialect).map_err(|fault| fault.say(text, dialect, "ParserException"))?;
     let mut evaluator = Evaluator { template: &template, scope, limits, frames: vec![Frame { is_local: false, names }] };
     let mut out = Output::default();
     evaluator.run(&template.body, &mut out).map_err(|fault| fault.say(text, dialect, "PebbleException"))?;
-    Ok(out.value())
+    let value = out.value();
+    limits.budget.work(value.as_str().map_or(0, str::len) / 64);
+    Ok(value)
 }
 
 /// What a text prints.
@@ -31,7 +35,7 @@ fn render_once(text: &str, scope: &dyn Scope, limits: &Limits, names: Vec<(&str,
 /// # Errors
 /// In Kestra's words.
 pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
-    let value = render_once(text, scope, &Limits::default(), Vec::new())?;
+    let value = render_once(text, scope, &Limits::new(scope.budget()), Vec::new())?;
     let without = |text: &Text| {
         let mut out = Text::new();
         super::template::without_raw_tags(text).into_iter().for_each(|range| out.push(&text.slice(range)));
@@ -46,7 +50,7 @@ pub(super) fn render(text: &str, scope: &dyn Scope) -> Result<Value, String> {
 
 /// The value of a text that is one `{{ … }}` alone, with white space around it left out; `None` for any other text.
 pub(super) fn only_value(text: &str, scope: &dyn Scope) -> Option<Result<Value, String>> {
-    let limits = Limits::default();
+    let limits = Limits::new(scope.budget());
     let template = super::template::parse(text, scope.dialect()).ok()?;
     let mut printed = None;
     for piece in &template.body {

@@ -17,6 +17,7 @@ mod values;
 mod versions;
 
 struct Place {
+    budget: Budget,
     drawn: Cell<u64>,
     dialect: &'static Dialect,
 }
@@ -71,10 +72,14 @@ impl Scope for Place {
     fn dialect(&self) -> &'static Dialect {
         self.dialect
     }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
+    }
 }
 
 fn place() -> Place {
-    Place { drawn: Cell::new(0), dialect: &Dialect::OLDEST }
+    Place { budget: Budget::default(), drawn: Cell::new(0), dialect: &Dialect::OLDEST }
 }
 
 fn say(value: Result<Value, String>) -> String {

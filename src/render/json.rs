@@ -13,6 +13,7 @@ use crate::analysis::makespan::{lower_bounds, numbers, running_time};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::analysis::spread::Spread;
+use crate::budget::Resource;
 use crate::flow::state::State;
 use crate::flow::{Dialect, Flow};
 use crate::sim::trace::{Assumption, Attempt, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, execution_id, taskrun_id};
@@ -258,6 +259,8 @@ impl<'a> Writer<'a> {
             truncated: trace.truncated.map(|why| match why {
                 Truncated::Horizon => "horizon",
                 Truncated::Events | Truncated::Endless(..) => "events",
+                Truncated::Spent(Resource::Work, _) => "work",
+                Truncated::Spent(Resource::Bytes, _) => "bytes",
             }),
             critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             spread: spread.map(SpreadJson::of),

@@ -2,6 +2,7 @@
 
 mod chart;
 
+use crate::analysis::endless::spent_by;
 use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
@@ -61,6 +62,7 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     lines.extend(trace.truncated.map(|why| match why {
         Truncated::Horizon => format!("stopped at the horizon, {}", human(trace.end)),
         Truncated::Events => format!("stopped after {} events, at {}", trace.events.len(), human(trace.end)),
+        Truncated::Spent(resource, run) => format!("stopped at {}: {}", human(trace.end), spent_by(flows, trace, resource, run)),
         Truncated::Endless(run, _) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
     let opaque: Vec<&str> = flow

@@ -8,6 +8,9 @@ use super::state::{Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
 use crate::text::Text;
 
+/// The most fields of one command.
+const MOST_FIELDS: usize = 1_000_000;
+
 impl Shell<'_> {
     /// A word as one text: assignments, `case`, redirections.
     pub fn expand_one(&mut self, word: &Word, io: &Io) -> Text {
@@ -55,6 +58,9 @@ impl Shell<'_> {
             while let Some(word) = open.pop() {
                 let Some(braces) = Braces::first(&word) else {
                     self.fields(&word, io, &mut fields);
+                    if fields.len() > MOST_FIELDS {
+                        break;
+                    }
                     continue;
                 };
                 if !self.work(braces.choices.len() * size(&word)) {
@@ -62,7 +68,7 @@ impl Shell<'_> {
                 }
                 open.extend(braces.words(&word).rev());
             }
-            if fields.len() > 1_000_000 || self.stopped.is_some() {
+            if fields.len() > MOST_FIELDS || self.stopped.is_some() {
                 self.stop(Stopped::Steps);
                 return Vec::new();
             }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::state::{Flow, Io, MOST_BYTES, Shell, Sink};
+use super::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
 use super::tree::{Redirect, Target};
 use super::{Line, Stopped, Stream};
 use crate::text::Text;
@@ -57,7 +57,10 @@ impl Shell<'_> {
     /// What is left of standard input. The reader waits until it is there.
     pub fn take_input(&mut self) -> Rc<Text> {
         self.state.clock = self.state.clock.max(self.state.input_at);
-        Rc::clone(&self.state.input)
+        let input = self.state.input.rest();
+        // What reads it does something with each byte.
+        self.setup.budget.work(input.len() / 8);
+        input
     }
 
     /// The text of a known file.
@@ -69,7 +72,7 @@ impl Shell<'_> {
     pub fn read_file(&mut self, name: &Text) -> Option<Text> {
         match &**name {
             "/dev/null" => Some(Text::new()),
-            "/dev/stdin" | "-" => Some((*self.state.input).clone()),
+            "/dev/stdin" | "-" => Some((*self.state.input.rest()).clone()),
             _ => {
                 let found = self.file(name).cloned();
                 found.or_else(|| {
@@ -96,18 +99,18 @@ impl Shell<'_> {
             return run(self, io);
         }
         let mut inner = io.clone();
-        let before = Rc::clone(&self.state.input);
+        let before = self.state.input.clone();
         let mut reads = false;
         for redirect in redirects {
             let sink = match &redirect.to {
                 Target::Text(word) => {
-                    (self.state.input, reads) = (Rc::new(self.expand_one(word, io)), true);
+                    (self.state.input, reads) = (Input::new(self.expand_one(word, io)), true);
                     continue;
                 }
                 Target::Read(word) => {
                     let name = self.expand_one(word, io);
                     match self.read_file(&name) {
-                        Some(text) => (self.state.input, reads) = (Rc::new(text), true),
+                        Some(text) => (self.state.input, reads) = (Input::new(text), true),
                         None => {
                             self.complain(io, &format!("{name}: No such file or directory"));
                             self.state.status = 1;

@@ -19,6 +19,7 @@ mod tree;
 mod variables;
 mod words;
 
+use crate::budget::Budget;
 use crate::text::Text;
 use crate::time::SimTime;
 
@@ -32,6 +33,8 @@ pub struct Setup<'a> {
     pub deadline: SimTime,
     /// How many commands it may run before it is stopped.
     pub max_steps: usize,
+    /// What it may use of the work of the run.
+    pub budget: &'a Budget,
     /// The time of a command that is not simulated, by name, and whether it fails.
     pub command: &'a dyn Fn(&str) -> (SimTime, bool),
     /// Whether the first failing command ends it, as after `set -e`.

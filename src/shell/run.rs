@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::parser::{self, DECLARES};
-use super::state::{Flow, Held, Io, Shell, Sink, State, Var};
+use super::state::{Flow, Held, Input, Io, Shell, Sink, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
@@ -98,11 +98,7 @@ impl Shell<'_> {
     }
 
     pub fn exec(&mut self, node: &Node, io: &Io) -> Flow {
-        self.n_steps += 1;
-        if self.n_steps > self.setup.max_steps {
-            return self.stop(Stopped::Steps);
-        }
-        if self.stopped.is_some() {
+        if !self.steps(1) {
             return Flow::Stop;
         }
         let n_loops = self.loops.len();
@@ -280,7 +276,7 @@ impl Shell<'_> {
     fn pipe(&mut self, stages: &[Node], negated: bool, io: &Io) -> Flow {
         let began = self.state.clock;
         let (mut ended, mut failed) = (began, 0);
-        let before = Rc::clone(&self.state.input);
+        let before = self.state.input.clone();
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
         self.tested += 1;
         for stage in others {
@@ -292,7 +288,7 @@ impl Shell<'_> {
             failed = if self.state.status != 0 { self.state.status } else { failed };
             ended = ended.max(self.state.clock);
             self.state.clock = began;
-            (self.state.input, self.state.input_at) = (Rc::new(text), ended);
+            (self.state.input, self.state.input_at) = (Input::new(text), ended);
         }
         let flow = if others.is_empty() { self.exec(last, io) } else { self.subshell(|shell| shell.exec(last, io)) };
         self.tested -= 1;

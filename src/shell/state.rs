@@ -68,6 +68,31 @@ impl Held {
     }
 }
 
+/// A text that is read line by line, and the byte from which on it is left to read.
+#[derive(Debug, Clone, Default)]
+pub struct Input(Rc<Text>, usize);
+
+impl Input {
+    /// A text of which nothing has been read.
+    pub fn new(text: Text) -> Self {
+        Self(Rc::new(text), 0)
+    }
+
+    /// What is left to read.
+    pub fn rest(&self) -> Rc<Text> {
+        if self.1 == 0 { Rc::clone(&self.0) } else { Rc::new(self.0.slice_from(self.1)) }
+    }
+
+    /// The next line, without its ending; `None` at the end.
+    pub fn next_line(&mut self) -> Option<Text> {
+        let rest = self.0.get(self.1..).filter(|rest| !rest.is_empty())?;
+        let n = rest.find('\n');
+        let line = self.0.slice(self.1..self.1 + n.unwrap_or(rest.len()));
+        self.1 += n.map_or(rest.len(), |n| n + 1);
+        Some(line)
+    }
+}
+
 /// What a subshell has of its own.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -82,8 +107,8 @@ pub struct State {
     pub errexit: bool,
     pub nounset: bool,
     pub pipefail: bool,
-    /// Standard input that is left to read.
-    pub input: Rc<Text>,
+    /// Standard input.
+    pub input: Input,
     /// When all of the input is there: the stage of the pipe that prints it has ended.
     pub input_at: SimTime,
     pub trap: Option<Text>,
@@ -137,7 +162,7 @@ impl<'a> Shell<'a> {
             errexit: setup.errexit,
             nounset: false,
             pipefail: false,
-            input: Rc::default(),
+            input: Input::default(),
             input_at: SimTime::ZERO,
             trap: None,
             faulted: false,
@@ -178,8 +203,13 @@ impl<'a> Shell<'a> {
     pub fn work(&mut self, n_bytes: usize) -> bool {
         /// How many bytes count as a command.
         const BYTES: usize = 64;
-        self.n_steps += n_bytes / BYTES;
-        if self.n_steps > self.setup.max_steps {
+        self.steps(n_bytes / BYTES)
+    }
+
+    /// Counts so many steps. False once the script is stopped.
+    pub fn steps(&mut self, n: usize) -> bool {
+        self.n_steps += n;
+        if self.n_steps > self.setup.max_steps || !self.setup.budget.work(n) {
             self.stop(Stopped::Steps);
         }
         self.stopped.is_none()

@@ -13,6 +13,7 @@ fn run_until(script: &str, deadline: SimTime) -> Outcome {
             start_epoch_ms,
             deadline,
             max_steps: 100_000,
+            budget: &Budget::default(),
             command: &command,
             errexit: true,
             seed: 0,

@@ -75,6 +75,7 @@ impl Shell<'_> {
             Assigned::List(words) => {
                 let mut items = self.expand_all(words, io);
                 if let (true, Some(Held::List(before))) = (assign.append, self.get(&assign.name)) {
+                    self.setup.budget.work(before.len() / 2);
                     items = before.iter().cloned().chain(items).collect();
                 }
                 self.set_list(&assign.name, items);
@@ -82,6 +83,10 @@ impl Shell<'_> {
             Assigned::Word(word) => {
                 let mut value = self.expand_one(word, io);
                 let before = self.get(&assign.name).cloned();
+                if let Some(Held::List(items)) = &before {
+                    // All of it is copied.
+                    self.setup.budget.work(items.len() / 2);
+                }
                 if let Some(index) = index.filter(|index| *index < 100_000) {
                     let mut items = match before {
                         Some(Held::List(items)) => items,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::budget::{BYTES, WORK};
 use crate::flow::Flow;
 use crate::time::SimTime;
 use crate::value::{Map, Value};
@@ -48,6 +49,10 @@ pub struct Scenario {
     pub horizon: SimTime,
     /// How many events a run may have before it is stopped.
     pub max_events: usize,
+    /// How many steps its expressions and scripts may take before it is stopped.
+    pub max_work: u64,
+    /// How many bytes it may keep before it is stopped.
+    pub max_bytes: u64,
 }
 
 /// When a run starts that nobody gave a date: 2024-01-01T00:00:00Z.
@@ -84,6 +89,8 @@ impl Default for Scenario {
             resume_after: None,
             horizon: SimTime(365 * 86_400_000),
             max_events: 2_000_000,
+            max_work: WORK,
+            max_bytes: BYTES,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::scenario::Scenario;
+use crate::budget::Resource;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
 use crate::random::mix;
@@ -248,6 +249,8 @@ pub enum Truncated {
     Events,
     /// The script of this taskrun has no end. With the line of the script, from 0, that the loop begins on.
     Endless(RunIdx, Option<u32>),
+    /// It used up what a run may use. With the first taskrun of the task that used most of it; `None` is the execution itself.
+    Spent(Resource, Option<RunIdx>),
 }
 
 /// The changes of state of each of many, gathered from the events: the n-th has `changes[starts[n]..starts[n + 1]]`.

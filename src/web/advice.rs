@@ -19,10 +19,15 @@ use crate::app::{App, Msg};
 /// How long changes are simulated before the page may handle keys, in milliseconds.
 const SLICE_MS: f64 = 6.0;
 
+/// What is to be asked now. Studies come first: what they show is on view, and advice takes as long as hundreds of their runs.
+fn wanted(app: &App) -> Option<Question> {
+    app.question().filter(|_| app.study().is_none())
+}
+
 /// Simulates changes of the run on show whenever it, or what is asked of it, is another.
 #[hook]
 pub fn use_advice(is_embed: bool, app: &App, latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
-    let question = app.question().filter(|_| !is_embed);
+    let question = wanted(app).filter(|_| !is_embed);
     let latest = Rc::clone(latest);
     use_effect_with(question, move |question| {
         if let Some(question) = question.clone() {
@@ -35,7 +40,7 @@ async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     let (why, help) = (question.why(), question.help());
     loop {
         yield_to_page().await;
-        if latest.borrow().question().as_ref() != Some(&question) {
+        if wanted(&latest.borrow()).as_ref() != Some(&question) {
             return;
         }
         let began_ms = clock_ms();

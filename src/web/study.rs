@@ -17,7 +17,7 @@ const SLICE_MS: f64 = 6.0;
 /// After so long what is known so far is shown, in milliseconds.
 const SHOWN_AFTER_MS: f64 = 250.0;
 /// The events of a run between two looks at the clock.
-const STEP_EVENTS: usize = 200;
+const STEP_EVENTS: usize = 1_000;
 
 /// Simulates what the panels on show need, whenever that is something else.
 #[hook]
@@ -50,7 +50,7 @@ async fn make(mut study: Study, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
             if !is_wanted() {
                 return;
             }
-            if clock_ms() >= shown_at + SHOWN_AFTER_MS {
+            if study.has_parts() && clock_ms() >= shown_at + SHOWN_AFTER_MS {
                 on_msg.emit(Msg::Studied(study.clone()));
                 yield_to_page().await;
                 shown_at = clock_ms();

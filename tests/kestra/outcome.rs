@@ -58,7 +58,8 @@ pub fn of(case: &Case, version: Version) -> Outcome {
         let errors = input_errors(&flows, &scenario);
         if scenario.inputs.is_empty() && !errors.is_empty() && errors.iter().all(InputError::is_missing) {
             // Kestra's own test runner checks no inputs when a test gives none at all: only defaults are set.
-            let (defaults, _) = resolve(&flows[0].inputs, &[], &|text| Ok(value::Value::text(text)), None);
+            let (defaults, _) =
+                resolve(&flows[0].inputs, &[], &|text| Ok(value::Value::text(text)), None, &parallelogram::budget::Budget::default());
             scenario.inputs = defaults.iter().map(|(id, default)| (id.to_string(), default.clone())).collect();
             scenario.typed_inputs = false;
         } else {
@@ -188,7 +189,7 @@ fn asked<'a>(flow: &'a Flow, task: &str) -> Option<&'a [Input]> {
 /// The typed answers to what a Pause asks for, and why Kestra would refuse them, `id: message`.
 fn resume_inputs(asked: &[Input], answers: &Map<String, Value>) -> (value::Value, Vec<String>) {
     let answers: Vec<(String, value::Value)> = answers.iter().map(|(id, value)| (id.clone(), given(value))).collect();
-    let (typed, errors) = resolve(asked, &answers, &|text| Ok(value::Value::text(text)), None);
+    let (typed, errors) = resolve(asked, &answers, &|text| Ok(value::Value::text(text)), None, &parallelogram::budget::Budget::default());
     let refusals = errors.iter().map(|error| format!("{}: {}", error.id, error.message)).collect();
     (value::Value::Map(typed.into()), refusals)
 }

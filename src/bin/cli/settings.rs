@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use parallelogram::collections::Index;
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
 use parallelogram::flow::plan::BLACKOUTS;
@@ -104,8 +105,10 @@ impl Settings {
         let scenario = self.scenario(&flows[0])?;
         let errors = input_errors(&flows, &scenario);
         let is_reported = |error: &&InputError| !(self.sample_inputs && error.is_missing());
+        let mut places = Index::default();
+        flows[0].inputs.iter().enumerate().for_each(|(at, input)| _ = places.get_or_insert(&input.id, at));
         for error in errors.iter().filter(is_reported) {
-            let input = flows[0].inputs.iter().find(|input| input.id == error.id);
+            let input = places.get(&error.id).map(|at| &flows[0].inputs[at]);
             let found = Diagnostic::error("input", input.map_or(flows[0].span, |input| input.span), error.message.clone());
             let help = format!("give it with `--input {}=VALUE`, or take samples with `--sample-inputs`", error.id);
             print_diagnostic(&if error.is_missing() { found.help(help) } else { found }, &sources[0]);

@@ -13,11 +13,25 @@ use super::letters::{lower, upper};
 use super::operators::{self as ops, java_text, java_type};
 use super::output::{tainted, unknown_in};
 use super::{dates, ion, jq, yaml};
+use crate::budget::Budget;
 use crate::encoding::hex;
 use crate::value::Value;
 
-/// The arguments of a filter, in the order of their names.
-type Given<'v> = &'v [Option<Value>];
+/// The arguments of a filter, in the order of their names, and what it may use.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'v> {
+    pub args: &'v [Option<Value>],
+    pub budget: &'v Budget,
+}
+
+impl std::ops::Deref for Given<'_> {
+    type Target = [Option<Value>];
+
+    fn deref(&self) -> &[Option<Value>] {
+        self.args
+    }
+}
+
 type Done = Result<Value, String>;
 /// What a filter does.
 pub(super) type Filter = fn(&Value, Given<'_>) -> Done;
@@ -35,8 +49,8 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "capitalize" => ("", text::capitalize),
         "chunk" => ("size", list::chunk),
         "className" => ("", |input, _| unless_null(input, || Ok(Value::text(java_type(input))))),
-        "date" => ("format timeZone existingFormat locale", |input, given| unless_null(input, || dates::format(input, given, 0))),
-        "dateAdd" => ("amount unit format timeZone existingFormat locale", |input, given| unless_null(input, || dates::add(input, given))),
+        "date" => ("format timeZone existingFormat locale", |input, given| unless_null(input, || dates::format(input, &given, 0))),
+        "dateAdd" => ("amount unit format timeZone existingFormat locale", |input, given| unless_null(input, || dates::add(input, &given))),
         "default" => ("default", default),
         "distinct" | "uniq" => ("", list::distinct),
         "endsWith" => ("value", text::ends_with),
@@ -47,7 +61,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "flatten" => ("", list::flatten),
         "indent" => ("amount prefix", |input, given| text::indent(input, given, "indent")),
         "join" => ("separator", list::join),
-        "jq" => ("expression", jq::filter),
+        "jq" => ("expression", |input, given| jq::filter(input, &given, given.budget)),
         "json" | "toJson" | "jsonEncode" => ("", |input, _| {
             let known = || Value::text(&input.without_nulls().to_json());
             Ok(unknown_in(input).map_or_else(known, |path| tainted(input.to_text(), Some(path))))
@@ -56,7 +70,7 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "last" => ("", list::last),
         "length" => ("", list::length),
         "lower" => ("", |input, _| text::letters(input, lower)),
-        "md5" => ("", |input, _| text::letters(input, |text| hex(&hash::md5(text.as_bytes())))),
+        "md5" => ("", |input, given| text::hashed(input, given, |bytes| hex(&hash::md5(bytes)))),
         "merge" => ("items", list::merge),
         "nindent" => ("amount prefix", |input, given| text::indent(input, given, "nindent")),
         "nl2br" => ("", |input, _| text::letters(input, |text| text.replace('\n', "<br />"))),
@@ -69,9 +83,9 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "replace" => ("replace_pairs regexp", text::replace),
         "reverse" => ("", list::reverse),
         "rsort" => ("", |input, _| list::sort(input, true)),
-        "sha1" => ("", |input, _| text::letters(input, |text| hex(&hash::sha1(text.as_bytes())))),
-        "sha256" => ("", |input, _| text::letters(input, |text| hex(&hash::sha256(text.as_bytes())))),
-        "sha512" => ("", |input, _| text::letters(input, |text| hex(&hash::sha512(text.as_bytes())))),
+        "sha1" => ("", |input, given| text::hashed(input, given, |bytes| hex(&hash::sha1(bytes)))),
+        "sha256" => ("", |input, given| text::hashed(input, given, |bytes| hex(&hash::sha256(bytes)))),
+        "sha512" => ("", |input, given| text::hashed(input, given, |bytes| hex(&hash::sha512(bytes)))),
         "slice" => ("fromIndex toIndex", list::slice),
         "slugify" => ("", |input, _| text::letters(input, text::slug)),
         "sort" => ("", |input, _| list::sort(input, false)),
@@ -83,10 +97,12 @@ pub(super) fn find(name: &str, dialect: &Dialect) -> Option<(&'static str, Filte
         "substringAfterLast" => ("separator", |input, given| text::part(input, given, true, true)),
         "substringBefore" => ("separator", |input, given| text::part(input, given, false, false)),
         "substringBeforeLast" => ("separator", |input, given| text::part(input, given, true, false)),
-        "timestamp" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1))),
-        "timestampMilli" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1000))),
-        "timestampMicro" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1_000_000))),
-        "timestampNano" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, given, 1_000_000_000))),
+        "timestamp" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, &given, 1))),
+        "timestampMilli" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, &given, 1000))),
+        "timestampMicro" => ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, &given, 1_000_000))),
+        "timestampNano" => {
+            ("timeZone existingFormat", |input, given| unless_null(input, || dates::timestamp(input, &given, 1_000_000_000)))
+        }
         "title" => ("", |input, _| text::letters(input, text::title)),
         "toIon" => ("", |input, _| {
             let mut out = String::new();
@@ -125,7 +141,7 @@ pub(super) fn refusal(name: &str, input: &Value, dialect: &Dialect) -> Option<St
 ///
 /// # Errors
 /// A test that does not exist, or that does not take such a value.
-pub(super) fn test(name: &str, input: &Value, given: Given<'_>, dialect: &Dialect) -> Result<bool, String> {
+pub(super) fn test(name: &str, input: &Value, given: &[Option<Value>], dialect: &Dialect) -> Result<bool, String> {
     let rest = || match input {
         Value::Null => Err(format!("null value passed to {name}() and strict variables is set to true.")),
         Value::Int(number) => Ok(number.rem_euclid(2)),

@@ -1,6 +1,7 @@
 //! Filters of texts. Rules: Kestra, string filters; Pebble.
 
 use super::{Done, Given, int_arg, text_arg, unless_null};
+use crate::budget::Budget;
 use crate::expr::letters::upper_letter;
 use crate::expr::matching;
 use crate::expr::operators::{self as ops, java_text};
@@ -89,7 +90,7 @@ pub(super) fn part(input: &Value, given: Given<'_>, at_last: bool, is_after: boo
 pub(super) fn split(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let by = text_arg(given, 0).ok_or("missing delimiter parameter in split filter")?;
-        matching::split(&java_text(input), &by, int_arg(given, 1).unwrap_or(0))
+        matching::split(&java_text(input), &by, int_arg(given, 1).unwrap_or(0), given.budget)
     })
 }
 
@@ -113,12 +114,15 @@ pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
         };
         let pairs: Vec<(String, String)> = pairs.iter().map(|(from, to)| (from.to_string(), java_text(to))).collect();
         if given.get(1) == Some(&Some(Value::Bool(true))) {
-            return replace_matches(input, &pairs);
+            return replace_matches(input, &pairs, given.budget);
         }
         let too_long = std::cell::Cell::new(false);
         let changed = each_text(input, &|text| {
             let mut text = text.to_owned();
             for (from, to) in &pairs {
+                if !given.budget.work(text.len() / 64) {
+                    return text;
+                }
                 // A short text that becomes longer at every character must not fill the memory.
                 if text.matches(from.as_str()).count().saturating_mul(to.len()) > LONGEST_TEXT {
                     too_long.set(true);
@@ -133,29 +137,36 @@ pub(super) fn replace(input: &Value, given: Given<'_>) -> Done {
 }
 
 /// Each text with the matches of each pattern replaced, one pattern after another.
-fn replace_matches(value: &Value, pairs: &[(String, String)]) -> Done {
+fn replace_matches(value: &Value, pairs: &[(String, String)], budget: &Budget) -> Done {
     Ok(match value {
         Value::Map(map) => {
-            let replaced = map.iter().map(|(key, value)| Ok((Rc::clone(key), replace_matches(value, pairs)?)));
+            let replaced = map.iter().map(|(key, value)| Ok((Rc::clone(key), replace_matches(value, pairs, budget)?)));
             Value::Map(Rc::new(replaced.collect::<Result<Map, String>>()?))
         }
-        Value::List(items) => Value::List(Rc::new(items.iter().map(|item| replace_matches(item, pairs)).collect::<Result<_, String>>()?)),
+        Value::List(items) => {
+            Value::List(Rc::new(items.iter().map(|item| replace_matches(item, pairs, budget)).collect::<Result<_, String>>()?))
+        }
         Value::Unknown(_) => value.clone(),
         other => {
             let mut replaced = Value::text(&java_text(other));
             for (pattern, with) in pairs {
                 let Value::Text(text) = &replaced else { break };
-                replaced = matching::replace(text, pattern, with, true)?;
+                replaced = matching::replace(text, pattern, with, true, budget)?;
             }
             replaced
         }
     })
 }
 
+/// The hash of a text, which takes longer than what else is done with a text.
+pub(super) fn hashed(input: &Value, given: Given<'_>, hash: fn(&[u8]) -> String) -> Done {
+    letters(input, |text| if given.budget.work(text.len() / 16) { hash(text.as_bytes()) } else { String::new() })
+}
+
 pub(super) fn regex_match(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let pattern = text_arg(given, 0).ok_or("The 'regexMatch' filter expects an argument 'regex'.")?;
-        matching::matches(&java_text(input), &pattern, false)
+        matching::matches(&java_text(input), &pattern, false, given.budget)
     })
 }
 
@@ -163,7 +174,7 @@ pub(super) fn regex_replace(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let pattern = text_arg(given, 0).ok_or("The 'regexReplace' filter expects an argument 'regex'.")?;
         let with = text_arg(given, 1).ok_or("The 'regexReplace' filter expects an argument 'replacement'.")?;
-        matching::replace(&java_text(input), &pattern, &with, true)
+        matching::replace(&java_text(input), &pattern, &with, true, given.budget)
     })
 }
 
@@ -171,7 +182,7 @@ pub(super) fn regex_extract(input: &Value, given: Given<'_>) -> Done {
     unless_null(input, || {
         let pattern = text_arg(given, 0).ok_or("The 'regexExtract' filter expects an argument 'regex'.")?;
         let group = int_arg(given, 1).and_then(|group| usize::try_from(group).ok()).unwrap_or(0);
-        matching::extract(&java_text(input), &pattern, group)
+        matching::extract(&java_text(input), &pattern, group, given.budget)
     })
 }
 

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use super::parse::Node;
 use super::paths::{deleted, set};
-use super::run::{At, Emit, Runner, Scope};
-use super::{Found, LONGEST_TEXT, Map, Stop, Value, contains, fault, holds, number, numeral, order, sorted_keys};
+use super::run::{At, Emit, MOST_STEPS, Runner, Scope};
+use super::{Budget, Found, LONGEST_TEXT, Map, Stop, Value, contains, fault, holds, number, numeral, order, sorted_keys, split};
 use crate::encoding::{Base64, push_percent_encoded};
 use crate::expr::operators as ops;
 use crate::regex::{Fault, Regex};
 use crate::syntax::Float;
 use crate::time::{iso_instant, parse_iso_instant};
 
-impl Runner {
+impl Runner<'_> {
     /// Hands on the results of a function; false when there is no such function.
     pub fn native(&self, name: &str, arguments: &[Node], scope: &Scope, at: &At, emit: Emit<'_>) -> Result<bool, Stop> {
         let input = &at.value;
@@ -79,7 +79,7 @@ impl Runner {
                 (base, Value::Int(exponent)) => numeral(numeric(&base)?.powi(exponent as i32)),
                 _ => return Err(Stop::Unknown),
             },
-            ("_match", 2) => found(input.as_str(), argument(0)?.as_str(), argument(1)?.as_str().unwrap_or_default())?,
+            ("_match", 2) => found(input.as_str(), argument(0)?.as_str(), argument(1)?.as_str().unwrap_or_default(), self.budget)?,
             _ => return Ok(false),
         };
         self.give(value, emit).map(|()| true)
@@ -268,9 +268,12 @@ fn of_other(name: &str, input: &Value, other: &Value) -> Found {
             Value::text(&joined)
         }
         ("split", Value::Text(text), Value::Text(by)) if by.is_empty() => {
+            if text.chars().nth(MOST_STEPS).is_some() {
+                return Err(Stop::TooMuch);
+            }
             Value::list(text.chars().map(|c| Value::text(c.encode_utf8(&mut [0; 4]))))
         }
-        ("split", Value::Text(text), Value::Text(by)) => Value::list(text.split(&**by).map(Value::text)),
+        ("split", Value::Text(text), Value::Text(by)) => split(text, by)?,
         ("startswith", Value::Text(text), Value::Text(other)) => Value::Bool(text.starts_with(&**other)),
         ("endswith", Value::Text(text), Value::Text(other)) => Value::Bool(text.ends_with(&**other)),
         ("ltrimstr", Value::Text(text), Value::Text(other)) => Value::text(text.strip_prefix(&**other).unwrap_or(text)),
@@ -317,7 +320,7 @@ fn places(input: &Value, other: &Value) -> Result<Vec<Value>, Stop> {
 }
 
 /// The matches of a pattern in a text: a list of `{offset, length, string, captures}`.
-fn found(text: Option<&str>, pattern: Option<&str>, flags: &str) -> Found {
+fn found(text: Option<&str>, pattern: Option<&str>, flags: &str, budget: &Budget) -> Found {
     let (Some(text), Some(pattern)) = (text, pattern) else { return fault() };
     if flags.contains(|flag: char| !"gixn".contains(flag)) {
         return Err(Stop::Unknown);
@@ -325,7 +328,7 @@ fn found(text: Option<&str>, pattern: Option<&str>, flags: &str) -> Found {
     let modes: String = flags.chars().filter(|flag| "ix".contains(*flag)).collect();
     let pattern = if modes.is_empty() { pattern.to_owned() } else { format!("(?{modes}){pattern}") };
     let regex = match Regex::java(&pattern) {
-        Ok(regex) if regex.affords(text.len()) => regex,
+        Ok(regex) if regex.affords(text.len(), budget) => regex,
         Err(Fault::Invalid) => return fault(),
         _ => return Err(Stop::Unknown),
     };

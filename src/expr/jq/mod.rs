@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::operators::{self as ops, java_text, java_type, number};
 use super::output::{LONGEST_TEXT, weight};
+use crate::budget::Budget;
 use crate::syntax::Float;
 use crate::value::{Map, Value};
 use run::Runner;
@@ -40,7 +41,7 @@ fn fault<T>() -> Result<T, Stop> {
 ///
 /// # Errors
 /// The input is not JSON, or the program is none for it.
-pub(super) fn filter(input: &Value, given: &[Option<Value>]) -> Result<Value, String> {
+pub(super) fn filter(input: &Value, given: &[Option<Value>], budget: &Budget) -> Result<Value, String> {
     if *input == Value::Null {
         return Ok(Value::Null);
     }
@@ -54,7 +55,7 @@ pub(super) fn filter(input: &Value, given: &[Option<Value>]) -> Result<Value, St
         other => other.without_nulls(),
     };
     let parsed = parse::parse(&program).ok_or_else(failed)?;
-    match Runner::default().all(&parsed, value) {
+    match Runner::new(budget).all(&parsed, value) {
         Ok(results) => Ok(Value::list(results)),
         Err(Stop::Unknown) => Ok(Value::unknown(&format!("jq('{program}')"))),
         Err(_) => Err(failed()),
@@ -172,7 +173,7 @@ fn binary(operator: &str, left: &Value, right: &Value) -> Found {
         ("-", Value::List(a), Value::List(b)) => Value::list(a.iter().filter(|a| !b.contains(a)).cloned()),
         ("*", Value::Text(text), Value::Int(n)) | ("*", Value::Int(n), Value::Text(text)) => repeated(text, *n)?,
         ("*", Value::Map(a), Value::Map(b)) => merged(a, b),
-        ("/", Value::Text(text), Value::Text(by)) => Value::list(text.split(&**by).map(Value::text)),
+        ("/", Value::Text(text), Value::Text(by)) => split(text, by)?,
         (_, a, b) => {
             let (Some(x), Some(y)) = (number(a), number(b)) else { return fault() };
             match (operator, a, b) {
@@ -189,6 +190,12 @@ fn binary(operator: &str, left: &Value, right: &Value) -> Found {
         }
     };
     Ok(value)
+}
+
+/// The parts of a text between separators, of which there may not be too many.
+fn split(text: &str, by: &str) -> Found {
+    let is_too_much = text.matches(by).nth(run::MOST_STEPS).is_some();
+    if is_too_much { Err(Stop::TooMuch) } else { Ok(Value::list(text.split(by).map(Value::text))) }
 }
 
 /// A text so many times after itself; null for none.

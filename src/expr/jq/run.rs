@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use super::parse::{Definition, Jq, Node, Pattern, definition};
 use super::paths::{deleted, get, set};
-use super::{Done, Found, LONGEST_TEXT, Map, Stop, Value, binary, fault, holds, index, slice, weight};
+use super::{Budget, Done, Found, LONGEST_TEXT, Map, Stop, Value, binary, fault, holds, index, slice, weight};
 
 /// How many parts of a program may run within each other.
 const DEEPEST: u32 = 300;
-const MOST_STEPS: usize = 1_000_000;
+pub(super) const MOST_STEPS: usize = 1_000_000;
 
 /// A value, and its path when it has one.
 #[derive(Debug, Clone)]
@@ -50,8 +50,10 @@ enum What {
 }
 
 /// What runs one program.
-#[derive(Debug, Default)]
-pub(super) struct Runner {
+#[derive(Debug)]
+pub(super) struct Runner<'b> {
+    /// What the whole run may still use.
+    pub budget: &'b Budget,
     steps: Cell<usize>,
     depth: Cell<u32>,
     n_labels: Cell<u32>,
@@ -76,7 +78,12 @@ fn named(outer: &Scope, name: &Rc<str>, what: What) -> Scope {
     Some(Rc::new(Name { outer: outer.clone(), name: Rc::clone(name), what }))
 }
 
-impl Runner {
+impl<'b> Runner<'b> {
+    /// Nothing is used yet.
+    pub fn new(budget: &'b Budget) -> Self {
+        Self { budget, steps: Cell::new(0), depth: Cell::new(0), n_labels: Cell::new(0), known: RefCell::default() }
+    }
+
     /// All results of a program.
     pub fn all(&self, program: &Node, input: Value) -> Result<Vec<Value>, Stop> {
         self.collect(program, &None, &At::value(input))
@@ -106,7 +113,7 @@ impl Runner {
 
     pub fn charge(&self, n: usize) -> Done {
         self.steps.set(self.steps.get().saturating_add(n));
-        if self.steps.get() > MOST_STEPS { Err(Stop::TooMuch) } else { Ok(()) }
+        if self.steps.get() > MOST_STEPS || !self.budget.work(n) { Err(Stop::TooMuch) } else { Ok(()) }
     }
 
     /// Hands on a new value, and charges it by its size.

@@ -1,5 +1,6 @@
 //! Texts that cost too much or make no sense: they are refused, and nothing panics.
 
+use crate::budget::Budget;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -24,7 +25,7 @@ fn what_costs_too_much_is_refused() {
 
 #[test]
 fn deep_jq_programs_are_refused() {
-    let run = |program: &str| jq::filter(&Value::Int(1), &[Some(Value::text(program))]).is_ok();
+    let run = |program: &str| jq::filter(&Value::Int(1), &[Some(Value::text(program))], &Budget::default()).is_ok();
     for deep in ["try ", "(", "[", "1 // ", "1 | ", "1 as $x | ", "reduce ", "if 1 then 1 elif ", "def f: 1; ", "\"\\("] {
         assert!(!run(&deep.repeat(100_000)), "{deep}");
         assert!(!run(&(deep.repeat(100_000) + "1")), "{deep}");
@@ -36,7 +37,7 @@ proptest! {
     /// Whatever a jq program says, it is refused or run.
     #[test]
     fn no_jq_program_makes_it_panic(program in r#"(\PC|[\[\]{}()"|,.:;$#@?/\\ -]|\\\(|#\n|"•|\\•|\.[a-z]|[0-9.e+]+|def f: |try |reduce |foreach | as |if |then |else |elif |end|limit\()*"#) {
-        let _ = jq::filter(&Value::text("{\"a\": [1, \"•é\"]}"), &[Some(Value::text(&program))]);
+        let _ = jq::filter(&Value::text("{\"a\": [1, \"•é\"]}"), &[Some(Value::text(&program))], &Budget::default());
     }
 
     /// Whatever a text says, it is refused or printed.

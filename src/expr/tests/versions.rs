@@ -1,5 +1,6 @@
 //! What differs by the version of the server.
 
+use crate::budget::Budget;
 use std::cell::Cell;
 
 use insta::assert_snapshot;
@@ -10,7 +11,7 @@ use crate::flow::kestra::versions::Version;
 /// What an expression gives on a version; `…` stands for its text.
 fn on(version: Version, expression: &str) -> String {
     let text = format!("{{{{ {expression} }}}}");
-    let place = Place { drawn: Cell::new(0), dialect: &version.rules().expressions };
+    let place = Place { budget: Budget::default(), drawn: Cell::new(0), dialect: &version.rules().expressions };
     say(render(&text, &place)).replace(&text, "…").replace("io.pebbletemplates.pebble.error.", "")
 }
 

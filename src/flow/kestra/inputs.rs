@@ -11,6 +11,8 @@ pub use types::{InputType, is_of, typed_output};
 
 use std::rc::Rc;
 
+use crate::budget::Budget;
+use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::expr::{self, Dialect, Scope};
 use crate::regex::{Fault, Regex};
@@ -153,7 +155,7 @@ fn default(node: &Node, source: &Source) -> Value {
 /// Why the default of an input is no value of it, as 2.0 finds it when the flow is saved; `None` for a default that fits, that
 /// has an expression, or that 2.0 does not look at.
 #[must_use]
-pub fn default_fault(input: &Input) -> Option<String> {
+pub fn default_fault(input: &Input, budget: &Budget) -> Option<String> {
     use InputType::{Date, DateTime, Duration, Email, Float, Int, Select, String, Time};
     let value = input.defaults.as_ref()?;
     let is_checked = matches!(input.kind, String | Int | Float | Date | DateTime | Time | Duration | Email | Select);
@@ -163,7 +165,7 @@ pub fn default_fault(input: &Input) -> Option<String> {
     }
     match types::typed(input.kind, None, value) {
         Err(_) => Some(format!("`{text}` is not a valid {} value", input.kind.as_str())),
-        Ok(typed) => types::check(input, input.expression.is_none().then_some(&*input.values), &typed).err(),
+        Ok(typed) => types::check(input, input.expression.is_none().then_some(&*input.values), &typed, budget).err(),
     }
 }
 
@@ -179,33 +181,37 @@ pub fn resolve(
     given: &[(String, Value)],
     render: &dyn Fn(&str) -> Result<Value, String>,
     instead: Option<&dyn Fn(&Input) -> Value>,
+    budget: &Budget,
 ) -> (Map, Vec<InputError>) {
+    let mut places = Index::default();
+    inputs.iter().enumerate().for_each(|(at, input)| _ = places.get_or_insert(&input.id, at));
+    let before: Vec<Vec<usize>> = inputs.iter().map(|input| input.depends_on.iter().filter_map(|id| places.get(id)).collect()).collect();
     let mut results: Vec<Option<Outcome>> = inputs.iter().map(|_| None).collect();
     let mut values: Vec<Option<Value>> = vec![None; inputs.len()];
-    let mut known = Map::new();
+    let mut known = Rc::new(Map::new());
     // Inputs come after those they depend on. Those that depend on each other in a cycle come last.
     let mut is_last_round = false;
     loop {
         let mut is_changed = false;
         for (at, input) in inputs.iter().enumerate() {
-            let place = |id: &Rc<str>| inputs.iter().position(|other| other.id == *id);
-            let waits = || input.depends_on.iter().filter_map(place).any(|before| before != at && results[before].is_none());
+            let waits = || before[at].iter().any(|before| *before != at && results[*before].is_none());
             if results[at].is_some() || !is_last_round && waits() {
                 continue;
             }
-            let is_there = |before: usize| !matches!(results[before], Some(Outcome::Absent));
-            let is_enabled = input.depends_on.iter().filter_map(place).all(is_there);
-            let is_missing = |before: usize| matches!(&results[before], Some(Outcome::Wrong(error)) if error.is_missing);
-            let lacks_value = input.depends_on.iter().filter_map(place).any(is_missing);
-            let seen = if input.since_1_3 { seen_by(input, inputs, &values) } else { known.clone() };
-            let outcome = if is_enabled { outcome(input, given, &seen, lacks_value, render) } else { Outcome::Absent };
+            let is_there = |before: &usize| !matches!(results[*before], Some(Outcome::Absent));
+            let is_enabled = before[at].iter().all(is_there);
+            let is_missing = |before: &usize| matches!(&results[*before], Some(Outcome::Wrong(error)) if error.is_missing);
+            let lacks_value = before[at].iter().any(is_missing);
+            let seen = || if input.since_1_3 { Rc::new(seen_by(input, inputs, &values, budget)) } else { Rc::clone(&known) };
+            let own = Known { inputs: &seen, dialect: input.dialect, budget };
+            let outcome = if is_enabled { outcome(input, given, &own, lacks_value, render) } else { Outcome::Absent };
             let value = match &outcome {
                 Outcome::Value(value) => Some(value.clone()),
                 Outcome::Wrong(_) => instead.map(|instead| instead(input)),
                 Outcome::Absent => None,
             };
             if let Some(value) = value {
-                nest(&mut known, &input.id, value.clone());
+                nest(Rc::make_mut(&mut known), &input.id, value.clone());
                 values[at] = Some(value);
             }
             results[at] = Some(outcome);
@@ -226,9 +232,12 @@ pub fn resolve(
     (typed, results.into_iter().filter_map(wrong).collect())
 }
 
-/// What an input sees of the others since 1.3.
-fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>]) -> Map {
+/// What an input sees of the others since 1.3; nothing once the budget is used up.
+fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>], budget: &Budget) -> Map {
     let mut seen = Map::new();
+    if !budget.work(inputs.len() * (2 + input.depends_on.len() / 16)) {
+        return seen;
+    }
     for (other, value) in inputs.iter().zip(values) {
         let is_shown = input.depends_on.contains(&other.id) && value.is_some();
         if is_shown || other.defaults.is_some() && other.id != input.id {
@@ -252,7 +261,7 @@ enum Outcome {
 fn outcome(
     input: &Input,
     given: &[(String, Value)],
-    known: &Map,
+    own: &Known<'_>,
     lacks_value: bool,
     render: &dyn Fn(&str) -> Result<Value, String>,
 ) -> Outcome {
@@ -267,8 +276,7 @@ fn outcome(
         Outcome::Wrong(InputError { id: Rc::clone(id), message, is_missing })
     };
     let rendered = |text: &str| {
-        let own = Known { inputs: known, dialect: input.dialect };
-        let of_inputs = text.contains("inputs").then(|| expr::evaluate(text, &own));
+        let of_inputs = text.contains("inputs").then(|| expr::evaluate(text, own));
         // A text with `inputs` may use other variables, too. When both ways fail, the error of the inputs is the better one.
         match of_inputs {
             Some(Ok(value)) => Ok(value),
@@ -311,7 +319,7 @@ fn outcome(
     let in_words = |reason| types::in_words_of(input.dialect, input.kind, &current.print(), reason);
     match types::typed(input.kind, input.item_kind, &current)
         .map_err(in_words)
-        .and_then(|value| types::check(input, choices.as_deref(), &value).map(|()| value))
+        .and_then(|value| types::check(input, choices.as_deref(), &value, own.budget).map(|()| value))
     {
         Ok(value) => Outcome::Value(value),
         Err(reason) => wrong(&reason, &current, false),
@@ -371,13 +379,15 @@ fn nest(map: &mut Map, id: &str, value: Value) {
 
 /// The scope of conditions and defaults: the inputs before them.
 struct Known<'a> {
-    inputs: &'a Map,
+    /// What `inputs` is. Most conditions and defaults do not ask for it.
+    inputs: &'a dyn Fn() -> Rc<Map>,
     dialect: &'static Dialect,
+    budget: &'a Budget,
 }
 
 impl Scope for Known<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
-        (name == "inputs").then(|| Value::Map(Rc::new(self.inputs.clone())))
+        (name == "inputs").then(|| Value::Map((self.inputs)()))
     }
 
     fn assumed(&self, _path: &str) -> Option<Value> {
@@ -398,6 +408,10 @@ impl Scope for Known<'_> {
 
     fn dialect(&self) -> &'static Dialect {
         self.dialect
+    }
+
+    fn budget(&self) -> &Budget {
+        self.budget
     }
 }
 

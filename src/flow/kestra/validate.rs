@@ -12,6 +12,7 @@ mod tasks;
 mod versions;
 mod warnings;
 
+use crate::budget::Budget;
 use crate::diag::{Diagnostic, Fix};
 use crate::flow::kestra::defaults;
 use crate::flow::kestra::versions::{Version, Versions};
@@ -58,6 +59,7 @@ pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &
         enterprise: Vec::new(),
         calls_itself: Vec::new(),
         known_to: Versions::NONE,
+        budget: Budget::default(),
     };
     checker.flow();
     checker.aliases(root);
@@ -148,6 +150,8 @@ pub struct Checker<'a, 'd> {
     pub(in crate::flow) calls_itself: Vec<Span>,
     /// The versions that know what this one does not.
     known_to: Versions,
+    /// What matching the values of inputs may use.
+    budget: Budget,
 }
 
 impl<'a> Checker<'a, '_> {

@@ -71,6 +71,7 @@ impl Leaf for Shell {
                 start_epoch_ms: view.now_epoch_ms(),
                 deadline: view.time_left() + SimTime(1),
                 max_steps: 1_000_000,
+                budget: view.budget(),
                 command: &|name| view.command(name),
                 errexit: script.fail_fast,
                 files: &files,

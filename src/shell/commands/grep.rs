@@ -37,7 +37,7 @@ impl Shell<'_> {
             if is_fixed { push_extended_plain(pattern, &mut wanted) } else { wanted += pattern }
         }
         let regex = Regex::posix(&wanted, if is_extended || is_fixed { Posix::Extended } else { Posix::Basic }, options.has('i'));
-        let regex = regex.ok().filter(|regex| regex.affords(input.len()) && !patterns.iter().any(Text::has_unknown));
+        let regex = regex.ok().filter(|regex| regex.affords(input.len(), self.setup.budget) && !patterns.iter().any(Text::has_unknown));
         if regex.is_none() {
             self.note(format!("the pattern `{}` is not simulated, each line is taken to match", Text::join(&patterns, "\n")));
             self.n_guesses += 1;

@@ -1,7 +1,5 @@
 //! What reads lines into variables: `read` and `mapfile`.
 
-use std::rc::Rc;
-
 use crate::shell::state::Shell;
 use crate::text::Text;
 
@@ -17,11 +15,10 @@ impl Shell<'_> {
                 name => names.push(name.to_owned()),
             }
         }
-        let input = self.take_input();
-        self.state.status = i32::from(input.is_empty());
-        let end = input.find('\n');
-        let line = input.slice(0..end.unwrap_or(input.len()));
-        self.state.input = Rc::new(input.slice_from(end.map_or(input.len(), |end| end + 1)));
+        self.state.clock = self.state.clock.max(self.state.input_at);
+        let line = self.state.input.next_line();
+        self.state.status = i32::from(line.is_none());
+        let line = line.unwrap_or_default();
         if names.is_empty() {
             names.push("REPLY".to_owned());
         }

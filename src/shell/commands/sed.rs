@@ -35,7 +35,7 @@ impl Shell<'_> {
         if self.is_unknown(input) {
             return input.clone();
         }
-        match substitutions.filter(|all| all.iter().all(|one| one.regex.affords(input.len()))) {
+        match substitutions.filter(|all| all.iter().all(|one| one.regex.affords(input.len(), self.setup.budget))) {
             Some(all) => {
                 let edited = Iterator::map(str::lines(input), |line| all.iter().fold(line.to_owned(), |line, one| one.apply(&line)) + "\n");
                 edited.collect::<String>().into()

@@ -134,7 +134,7 @@ impl Shell<'_> {
             if *quoted { push_extended_plain(piece, &mut pattern) } else { pattern += piece }
         }
         let regex = Regex::posix(&pattern, Posix::Strict, false)?;
-        if !regex.affords(text.len()) {
+        if !regex.affords(text.len(), self.setup.budget) {
             return Err(Fault::Unsupported);
         }
         let found = regex.find(text);

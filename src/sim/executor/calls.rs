@@ -52,7 +52,7 @@ impl<'f> Executor<'f> {
             self.log(run, level, message);
         }
         if let Some(outputs) = outputs {
-            self.taskrun_mut(run).outputs = Some(outputs);
+            self.hold_outputs(run, outputs);
         }
         if let Effect::Exit(state) = effect {
             self.exit(run, state);
@@ -263,7 +263,7 @@ impl<'f> Executor<'f> {
         let Some(leaf) = self.task_of(run).kind.as_leaf() else { return Ok(State::Success) };
         let (state, outputs) = leaf.gather(&called.collect::<Vec<_>>())?;
         drop(views);
-        self.taskrun_mut(run).outputs = Some(outputs);
+        self.hold_outputs(run, outputs);
         Ok(state)
     }
 }

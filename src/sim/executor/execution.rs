@@ -10,6 +10,8 @@ use super::outputs::Outputs;
 use super::run_set::RunSet;
 use super::view::Context;
 use super::{Due, Executor};
+use crate::collections::Index;
+use crate::expr::Scope;
 use crate::flow::behavior::{Children, Hold, Order};
 use crate::flow::kestra::checks;
 use crate::flow::kestra::inputs::{self, Input, InputError};
@@ -86,6 +88,9 @@ impl LiveExecution<'_> {
     }
 }
 
+/// What an execution takes, in bytes, about.
+const EXECUTION_BYTES: usize = 1_700;
+
 impl<'f> Executor<'f> {
     /// One more execution of the first flow. What is not given, or not valid, is a sample: a run can't fail for want of it.
     pub(super) fn start_by_settings(&mut self) {
@@ -135,6 +140,8 @@ impl<'f> Executor<'f> {
     /// Makes an execution that has done nothing yet.
     pub(super) fn make_execution(&mut self, start: Start) -> ExecutionIdx {
         let Start { flow: flow_idx, started_by, retry_of, iteration, inputs: given, trigger, labels } = start;
+        let n_given: usize = given.iter().map(|(_, value)| value.size()).sum();
+        self.budget_of(started_by).keep(EXECUTION_BYTES + n_given + flow_idx.of(self.flows).tasks.len() * size_of::<u32>());
         let idx = ExecutionIdx(self.trace.executions.len() as u32);
         let flow = flow_idx.of(self.flows);
         let caller = started_by.map(|run| self.execution_of(run));
@@ -439,7 +446,8 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
+        let sample = |input: &Input| inputs::sample(input, context.budget());
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&sample), context.budget());
         if errors.is_empty() {
             self.trace.execution_mut(idx).inputs = Rc::new(typed);
             let context = Context::new(&self, idx, None);
@@ -455,8 +463,11 @@ impl<'f> Executor<'f> {
         let idx = self.make_execution(Start::default());
         let context = Context::new(&self, idx, None);
         let render = |text: &str| context.view().render(text);
-        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&inputs::sample));
-        let is_there = |input: &&Input| errors.iter().any(|error| error.id == input.id) || inputs::value_of(&typed, &input.id).is_some();
+        let sample = |input: &Input| inputs::sample(input, context.budget());
+        let (typed, mut errors) = inputs::resolve(&flow.inputs, &self.scenario.inputs, &render, Some(&sample), context.budget());
+        let mut wrong = Index::default();
+        errors.iter().for_each(|error| _ = wrong.insert(&error.id));
+        let is_there = |input: &&Input| wrong.get(&input.id).is_some() || inputs::value_of(&typed, &input.id).is_some();
         let absent = flow.inputs.iter().filter(|input| !is_there(input)).map(|input| Rc::clone(&input.id)).collect();
         errors.retain(|error| !error.is_missing());
         (errors, absent)
@@ -470,7 +481,7 @@ impl<'f> Executor<'f> {
         let render = |text: &str| context.view().render(text);
         let sample = |input: &Input| self.sample(input, flow, &render);
         let instead: Option<&dyn Fn(&Input) -> Value> = if is_subflow { None } else { Some(&sample) };
-        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render, instead);
+        let (typed, errors) = inputs::resolve(&flow.inputs, given, &render, instead, context.budget());
         match errors.first() {
             Some(error) if is_subflow => Err(error.message.clone()),
             _ => Ok(typed),
@@ -495,13 +506,13 @@ impl<'f> Executor<'f> {
         let mut assumptions = self.assumptions.take();
         for (path, value) in self.scenario.assumptions.iter() {
             if let Some(flow) = self.flows.first()
-                && assumptions.iter().all(|known| known.path != *path)
+                && !assumptions.has(path)
             {
                 let (path, value) = (Rc::clone(path), value.clone());
-                assumptions.push(Assumption { path, value, why: NOT_USED, flow: FlowIdx::FIRST, span: flow.span });
+                assumptions.add(Assumption { path, value, why: NOT_USED, flow: FlowIdx::FIRST, span: flow.span });
             }
         }
-        self.trace.assumptions = assumptions;
+        self.trace.assumptions = assumptions.all;
         self.trace.has_drawn = self.has_drawn.get();
         self.trace.seal(self.now.at);
         self.trace
@@ -511,15 +522,17 @@ impl<'f> Executor<'f> {
     fn sample(&self, input: &Input, flow: &Flow, render: &dyn Fn(&str) -> Result<Value, String>) -> Value {
         let path: Rc<str> = format!("inputs.{}", input.id).into();
         let is_valid = |value: &&Value| {
-            inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render, None).1.is_empty()
+            inputs::resolve(std::slice::from_ref(input), &[(input.id.to_string(), (*value).clone())], render, None, &self.budget)
+                .1
+                .is_empty()
         };
         let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
-        let value = assumed.unwrap_or_else(|| inputs::sample(input));
+        let value = assumed.unwrap_or_else(|| inputs::sample(input, &self.budget));
         let at = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
         let why = "a sample stands for a required input that is not given";
         let mut known = self.assumptions.borrow_mut();
-        if known.iter().all(|known| known.path != path) {
-            known.push(Assumption { path, value: value.clone(), why, flow: FlowIdx(at as u32), span: input.span });
+        if !known.has(&path) {
+            known.add(Assumption { path, value: value.clone(), why, flow: FlowIdx(at as u32), span: input.span });
         }
         value
     }

@@ -24,7 +24,7 @@ pub(super) struct LoopRun {
     ended: Map,
     n_ended: usize,
     /// What iterations gave as outputs, in the order in which they ended.
-    outputs: Vec<Value>,
+    outputs: Rc<Vec<Value>>,
     pub executions: Vec<ExecutionIdx>,
 }
 
@@ -49,6 +49,7 @@ impl<'f> Executor<'f> {
                 return self.change(run, State::Failed);
             }
         };
+        self.budget_of(Some(run)).keep(items.iter().map(|item| size_of::<Item>() + item.value.len()).sum());
         let n_items = items.len();
         let n_first = if limit == 0 { n_items } else { n_items.min(limit as usize) };
         self.taskrun_mut(run).concurrent = limit;
@@ -59,7 +60,7 @@ impl<'f> Executor<'f> {
             n_running: 0,
             ended: Map::new(),
             n_ended: 0,
-            outputs: Vec::new(),
+            outputs: Rc::default(),
             executions: Vec::new(),
         };
         self.loops.insert(run, state);
@@ -110,7 +111,13 @@ impl<'f> Executor<'f> {
         looped.n_running = looped.n_running.saturating_sub(1);
         looped.n_ended += 1;
         match outputs {
-            Ok(Some(outputs)) if state != State::Killed => looped.outputs.push(outputs),
+            Ok(Some(outputs)) if state != State::Killed => {
+                // Those so far are copied only when an expression has asked for them.
+                self.trace.runs[run.at()].outputs = None;
+                let all = Rc::make_mut(&mut looped.outputs);
+                all.push(outputs.clone());
+                self.keep(run, &[outputs]);
+            }
             Ok(_) => {}
             Err(message) => {
                 self.log_execution(execution, Level::Error, format!("Failed to render output values: {message}"));
@@ -184,7 +191,7 @@ impl<'f> Executor<'f> {
         outputs.insert("runningIterations", count(looped.n_running));
         outputs.insert("terminatedIterations", Value::Map(Rc::new(looped.ended.clone())));
         if !looped.outputs.is_empty() {
-            outputs.insert("outputs", Value::List(Rc::new(looped.outputs.clone())));
+            outputs.insert("outputs", Value::List(Rc::clone(&looped.outputs)));
         }
         self.set_outputs(run, Value::Map(Rc::new(outputs)));
     }

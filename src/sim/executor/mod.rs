@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 use super::queue::EventQueue;
 use super::scenario::Scenario;
 use super::trace::{Assumption, Attempt, Event, ExecutionIdx, LogEntry, RunIdx, TaskRun, Trace, Truncated, What};
+use crate::budget::{Budget, Resource};
+use crate::collections::Index;
 use crate::flow::behavior::Effect;
 use crate::flow::kestra::versions::Rules;
 use crate::flow::state::State;
@@ -55,7 +57,7 @@ pub(super) struct Executor<'f> {
     /// What is known of each taskrun beside its trace, by [`RunIdx`].
     live: Vec<Live<'f>>,
     groups: Vec<Group<'f>>,
-    assumptions: RefCell<Vec<Assumption>>,
+    assumptions: RefCell<Assumptions>,
     workers: Workers,
     /// The cores that tasks share, where they do.
     cores: Option<cores::Cores>,
@@ -68,6 +70,34 @@ pub(super) struct Executor<'f> {
     n_passes: u32,
     /// Whether anything was drawn from the seed.
     has_drawn: Cell<bool>,
+    /// What the run may still use.
+    budget: Budget,
+    /// Who draws from it now, and what was left before.
+    drawer: Cell<(Option<RunIdx>, [u64; 2])>,
+    /// What the executions themselves have drawn.
+    drawn: Cell<[u64; 2]>,
+}
+
+/// What had to be assumed, each once per flow, in the order in which it was met.
+#[derive(Debug, Default)]
+struct Assumptions {
+    all: Vec<Assumption>,
+    /// The paths, and the paths with their flows.
+    known: Index,
+}
+
+impl Assumptions {
+    /// Whether something is assumed for a path in any flow.
+    fn has(&self, path: &str) -> bool {
+        self.known.get(path).is_some()
+    }
+
+    fn add(&mut self, assumption: Assumption) {
+        if self.known.insert(&format!("{} {}", assumption.flow.0, assumption.path)) {
+            self.known.insert(&assumption.path);
+            self.all.push(assumption);
+        }
+    }
 }
 
 /// Something that is due.
@@ -166,6 +196,8 @@ struct Live<'f> {
     resumed_to: Option<State>,
     /// The event that recorded its latest state.
     last_event: u32,
+    /// The steps and bytes it has drawn.
+    drawn: Cell<[u64; 2]>,
     /// The pass in which it last changed, and the state it had before.
     changed_in_pass: u32,
     state_before: State,
@@ -195,6 +227,9 @@ impl<'f> Executor<'f> {
             loops: BTreeMap::new(),
             n_passes: 1,
             has_drawn: Cell::new(false),
+            budget: Budget::new(scenario.max_work, scenario.max_bytes),
+            drawer: Cell::new((None, [scenario.max_work, scenario.max_bytes])),
+            drawn: Cell::default(),
         }
     }
 
@@ -242,12 +277,43 @@ impl<'f> Executor<'f> {
             || matches!(due, Due::Log(entry) if self.live(entry.0).stopped_job == Some(entry.1))
     }
 
-    /// Stops the run when it has had too many events; true once it is stopped.
+    /// Stops the run when it has had too many events, or has used up its budget; true once it is stopped.
     fn is_stopped(&mut self) -> bool {
         if self.trace.truncated.is_none() && self.trace.events.len() > self.scenario.max_events {
             self.truncate(self.now.at, Truncated::Events);
+        } else if self.trace.truncated.is_none()
+            && let Some(resource) = self.budget.spent()
+        {
+            let most = self.drew_most(resource);
+            self.truncate(self.now.at, Truncated::Spent(resource, most));
         }
         self.trace.truncated.is_some()
+    }
+
+    /// The budget, from which a taskrun draws from now on, or an execution as a whole.
+    fn budget_of(&self, run: Option<RunIdx>) -> &Budget {
+        let left = self.budget.left();
+        let (before, since) = self.drawer.replace((run, left));
+        let drawn = before.map_or(&self.drawn, |run| &self.live(run).drawn);
+        let [work, bytes] = drawn.get();
+        drawn.set([work + since[0] - left[0], bytes + since[1] - left[1]]);
+        &self.budget
+    }
+
+    /// The first taskrun of the task that drew most; `None` is the executions themselves.
+    #[cold]
+    #[inline(never)]
+    fn drew_most(&self, resource: Resource) -> Option<RunIdx> {
+        self.budget_of(None);
+        let place = |run: &TaskRun| (self.trace.execution(run.execution).flow.0 as usize, run.task.at());
+        let mut drawn: Vec<Vec<u64>> = self.flows.iter().map(|flow| vec![0; flow.tasks.len()]).collect();
+        for (idx, run) in self.trace.iter() {
+            let (flow, task) = place(run);
+            drawn[flow][task] += self.live(idx).drawn.get()[resource as usize];
+        }
+        let most = drawn.iter().flatten().copied().max().filter(|most| *most > self.drawn.get()[resource as usize])?;
+        let is_most = |run: &TaskRun| drawn[place(run).0][place(run).1] == most;
+        self.trace.iter().find(|(_, run)| is_most(run)).map(|(idx, _)| idx)
     }
 
     fn truncate(&mut self, at: SimTime, why: Truncated) {
@@ -264,7 +330,7 @@ impl<'f> Executor<'f> {
             Due::Log(entry) => {
                 let (run, job, level, message) = *entry;
                 if self.live(run).stopped_job != Some(job) {
-                    self.log(run, level, message);
+                    self.log_kept(run, level, message);
                 }
             }
             Due::Done(run, job) => self.done(run, job),
@@ -466,6 +532,18 @@ impl<'f> Executor<'f> {
     }
 
     fn log(&mut self, run: RunIdx, level: Level, message: Box<str>) {
+        self.keep_log(Some(run), &message);
+        self.log_kept(run, level, message);
+    }
+
+    /// An entry of the log is kept from when it is known that it will be logged.
+    fn keep_log(&self, run: Option<RunIdx>, message: &str) {
+        /// What an entry takes on its way, about: in the queue, in the log and as an event.
+        const ENTRY: usize = 200;
+        self.budget_of(run).keep(ENTRY + message.len());
+    }
+
+    fn log_kept(&mut self, run: RunIdx, level: Level, message: Box<str>) {
         if level >= self.task_of(run).log_level {
             self.log_entry(LogEntry { execution: self.execution_of(run), run: Some(run), at: self.now.at, level, message });
         }
@@ -473,6 +551,7 @@ impl<'f> Executor<'f> {
 
     /// What the executor logs of an execution as a whole.
     fn log_execution(&mut self, execution: ExecutionIdx, level: Level, message: String) {
+        self.keep_log(None, &message);
         self.log_entry(LogEntry { execution, run: None, at: self.now.at, level, message: message.into() });
     }
 

@@ -38,6 +38,20 @@ impl Executor<'_> {
         self.note_outputs(run);
     }
 
+    /// A taskrun has outputs, which others see later.
+    pub(super) fn hold_outputs(&mut self, run: RunIdx, outputs: Value) {
+        self.keep(run, std::slice::from_ref(&outputs));
+        self.taskrun_mut(run).outputs = Some(outputs);
+    }
+
+    /// A taskrun keeps values.
+    pub(super) fn keep(&self, run: RunIdx, values: &[Value]) {
+        let size = values.iter().map(Value::size).sum();
+        let budget = self.budget_of(Some(run));
+        budget.keep(size);
+        budget.work(size / 256);
+    }
+
     /// The outputs of a taskrun are there for others to see.
     pub(super) fn note_outputs(&self, run: RunIdx) {
         if self.trace.run(run).outputs.is_some() {

@@ -74,7 +74,11 @@ impl<'f> Executor<'f> {
 
     pub(super) fn first_paused(&self, idx: ExecutionIdx) -> Option<RunIdx> {
         let is_paused = |run: &RunIdx| self.state(*run) == State::Paused && self.is_pause(*run);
-        self.runs_in_execution(idx).into_iter().find(is_paused)
+        self.trace
+            .iter()
+            .filter(|(_, run)| run.execution == idx)
+            .map(|(run, _)| run)
+            .find(|run| !self.live(*run).is_removed && is_paused(run))
     }
 
     /// A pause ends in a state; RUNNING is the plain case.

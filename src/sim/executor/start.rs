@@ -151,6 +151,7 @@ impl<'f> Executor<'f> {
             (children, order)
         };
         let children = children.map(lanes_in_sequence);
+        self.keep(run, children.iter().find_map(|(children, _)| children.values.as_deref()).unwrap_or_default());
         let blocks = self.rules.disabled_dependency_blocks;
         let mut group = super::Group::open((Some(run), execution), children, &task.lists, self.now.at, &is_enabled, blocks);
         group.fault = fault;

@@ -64,6 +64,7 @@ impl<'f> Executor<'f> {
             was_paused: false,
             resumed_to: None,
             last_event: self.trace.events.len() as u32,
+            drawn: Default::default(),
             changed_in_pass: 0,
             state_before: State::Created,
         });

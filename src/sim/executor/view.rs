@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::Executor;
+use crate::budget::Budget;
 use crate::expr::{self, Dialect, Scope};
 use crate::flow::behavior::View;
 use crate::flow::kestra::inputs::InputType;
@@ -33,6 +34,7 @@ pub(super) struct Context<'a, 'f> {
 /// How long `errorLogs()` looks for errors in the log of an execution that has none.
 const LOOKS_FOR_ERRORS: SimTime = SimTime(5000);
 
+// What few expressions ask for is not inlined, so that the first timeline of the page does without it.
 impl<'a, 'f> Context<'a, 'f> {
     pub fn new(executor: &'a Executor<'f>, execution: ExecutionIdx, run: Option<RunIdx>) -> Self {
         Self { executor, execution, run, extra: Vec::new(), n_drawn: Cell::new(0), waited: Cell::default() }
@@ -56,10 +58,7 @@ impl<'a, 'f> Context<'a, 'f> {
             flow: self.executor.trace.execution(self.execution).flow,
             span: self.task().map_or(self.flow().span, |task| task.span),
         };
-        let mut known = self.executor.assumptions.borrow_mut();
-        if known.iter().all(|known| known.path != assumption.path || known.flow != assumption.flow) {
-            known.push(assumption);
-        }
+        self.executor.assumptions.borrow_mut().add(assumption);
     }
 
     /// How many attempts of a taskrun have ended.
@@ -68,6 +67,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Variables of its taskrun.
+    #[inline(never)]
     fn taskrun(&self, run: RunIdx) -> Value {
         let trace = &self.executor.trace;
         let taskrun = trace.run(run);
@@ -105,6 +105,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Nearest first: the groups around a run, where the version names them all, or else those that have a value or outputs.
+    #[inline(never)]
     fn parents(&self) -> Vec<Value> {
         let trace = &self.executor.trace;
         let first = self.run.and_then(|run| trace.run(run).parent);
@@ -127,6 +128,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// Inputs as expressions see them: durations as seconds, dates with six digits of a second.
+    #[inline(never)]
     fn inputs(&self, inputs: &Map) -> Map {
         let seen = |id: &str, value: &Value| {
             if let Value::Date(at) = value {
@@ -142,27 +144,34 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// `tasks.<id>.state`, or `tasks.<id>.<value>.state`.
+    #[inline(never)]
     fn states(&self) -> Value {
-        let mut map = Map::new();
+        let mut states: Vec<(Rc<str>, Map)> = Vec::new();
+        let mut places = vec![None; self.flow().tasks.len()];
+        // Each is an entry of a map.
+        self.budget().work(self.executor.trace.runs.len() * 4);
         for (run, taskrun) in self.executor.trace.iter().filter(|(_, taskrun)| taskrun.execution == self.execution && !taskrun.dropped) {
-            let state = Value::map([("state", Value::text(self.executor.live(run).state.as_str()))]);
-            let id = &self.flow().task(taskrun.task).id;
-            match (&taskrun.value, map.get(id)) {
-                (None, _) => map.insert(Rc::clone(id), state),
-                (Some(value), known) => {
-                    let mut by_value = known.and_then(Value::as_map).cloned().unwrap_or_default();
-                    by_value.insert(value.print(), state);
-                    map.insert(Rc::clone(id), Value::Map(Rc::new(by_value)));
-                }
+            let place = *places[taskrun.task.at()].get_or_insert_with(|| {
+                states.push((Rc::clone(&self.flow().task(taskrun.task).id), Map::new()));
+                states.len() - 1
+            });
+            let mut state = Map::new();
+            state.insert("state", Value::text(self.executor.live(run).state.as_str()));
+            let of_task = &mut states[place].1;
+            match &taskrun.value {
+                None => *of_task = state,
+                Some(value) => of_task.insert(value.print(), Value::Map(Rc::new(state))),
             }
         }
-        Value::Map(Rc::new(map))
+        Value::Map(Rc::new(states.into_iter().map(|(id, states)| (id, Value::Map(Rc::new(states)))).collect()))
     }
 
     /// What failed, for the tasks of an `errors` list.
+    #[inline(never)]
     fn error(&self) -> Option<Value> {
         let group = self.run.map(|run| self.executor.group(self.executor.live(run).group))?;
         let failed = group.failed?;
+        self.budget().work(self.executor.trace.logs.len() / 16);
         // What failed in the end is the innermost run; groups have no words of their own.
         let logged = |entry: &&LogEntry| {
             entry.level == Level::Error
@@ -175,6 +184,7 @@ impl<'a, 'f> Context<'a, 'f> {
         Some(Value::map([("taskId", task), ("message", message), ("stackTrace", Value::text(""))]))
     }
 
+    #[inline(never)]
     fn labels_by_key(&self) -> Value {
         let mut map = Map::new();
         let mut system = Map::new();
@@ -200,6 +210,7 @@ impl<'a, 'f> Context<'a, 'f> {
     }
 
     /// `item` in an iteration of a Loop, with those of the Loops around it.
+    #[inline(never)]
     fn item(&self) -> Option<Value> {
         let trace = &self.executor.trace;
         let holder = |idx: &ExecutionIdx| {
@@ -318,6 +329,7 @@ impl Scope for Context<'_, '_> {
 
     fn error_logs(&self) -> Result<Value, String> {
         let trace = &self.executor.trace;
+        self.budget().work(trace.logs.len());
         let mut of_it = trace.logs.iter().filter(|entry| entry.level == Level::Error && entry.execution == self.execution).peekable();
         if self.executor.rules.in_passes {
             if !self.run.is_some_and(|run| self.executor.task_of(run).needs_worker()) {
@@ -354,6 +366,10 @@ impl Scope for Context<'_, '_> {
 
     fn dialect(&self) -> &'static Dialect {
         &self.executor.rules.expressions
+    }
+
+    fn budget(&self) -> &Budget {
+        self.executor.budget_of(self.run)
     }
 }
 

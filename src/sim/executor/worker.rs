@@ -105,7 +105,7 @@ impl<'f> Executor<'f> {
         self.enter_core(run);
         let job = self.begin_log(run, logs);
         if let Some(outputs) = outputs {
-            self.taskrun_mut(run).outputs = Some(outputs);
+            self.hold_outputs(run, outputs);
         }
         let is_endless = matches!(effect, Effect::Endless(_));
         let live = self.live_mut(run);
@@ -136,6 +136,7 @@ impl<'f> Executor<'f> {
         let job = live.n_jobs;
         live.job = Some(job);
         for (after, level, message) in logs {
+            self.keep_log(Some(run), &message);
             // An entry is there no earlier than the report of the begin.
             self.after_work(after, ticks::REPORT, Due::Log(Box::new((run, job, level, message))));
         }

@@ -2,6 +2,7 @@
 
 use super::types::{InputType, ms, normalized, typed};
 use super::{Input, types};
+use crate::budget::Budget;
 use crate::time::{SimTime, iso_duration, iso_instant};
 use crate::value::Value;
 
@@ -9,7 +10,7 @@ use crate::value::Value;
 /// For JSON and YAML it is an unknown value. A `validator` is met only when one of a few usual texts meets it.
 #[must_use]
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other type has one usual value")]
-pub fn sample(input: &Input) -> Value {
+pub fn sample(input: &Input, budget: &Budget) -> Value {
     let bound = input.least.as_ref().or(input.most.as_ref());
     let value = of_type(input.kind, input.item_kind, &input.id);
     match input.kind {
@@ -22,12 +23,12 @@ pub fn sample(input: &Input) -> Value {
         },
         InputType::String => {
             let usual = [&*input.id, "sample", "Sample1", "A1", "abc", "ABC", "1", "123", "a-b", "2024-01-01", "a@example.org", ""];
-            let meets = |text: &&&str| types::check(input, None, &Value::text(text)).is_ok();
+            let meets = |text: &&&str| types::check(input, None, &Value::text(text), budget).is_ok();
             usual.iter().find(meets).map_or(value, |text| Value::text(text))
         }
         // The usual value may be out of range.
         _ => match bound {
-            Some(bound) if types::check(input, None, &value).is_err() => {
+            Some(bound) if types::check(input, None, &value, budget).is_err() => {
                 typed(input.kind, None, &Value::Text(bound.clone())).unwrap_or(value)
             }
             _ => value,

@@ -9,7 +9,7 @@ fn check(declared: &str, given: &str) -> String {
     let given: Vec<(String, Value)> =
         given.as_map().expect("it is a map").iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
     let render = |text: &str| if text == "{{ vars.n }}" { Ok(Value::Int(7)) } else { Err(format!("no `{text}`")) };
-    let (typed, errors) = resolve(&inputs, &given, &render, None);
+    let (typed, errors) = resolve(&inputs, &given, &render, None, &Budget::default());
     let mut lines = vec![Value::Map(Rc::new(typed)).to_json()];
     lines.extend(errors.iter().map(|error| format!("{}{}", error.message, if error.is_missing() { " (missing)" } else { "" })));
     lines.join("\n")
@@ -25,7 +25,13 @@ fn what_depends_on_an_input_that_is_not_given_sees_what_stands_for_it() {
 - {id: name, type: STRING, dependsOn: {inputs: [kind], condition: \"{{ inputs.kind == 'vm' }}\"}}",
     );
     let inputs = read_inputs(&syntax::parse(&source).0.roots[0], &source, &mut Vec::new());
-    let (typed, errors) = resolve(&inputs, &[], &|text| Err(format!("no `{text}`")), Some(&sample));
+    let (typed, errors) = resolve(
+        &inputs,
+        &[],
+        &|text| Err(format!("no `{text}`")),
+        Some(&|input: &Input| sample(input, &Budget::default())),
+        &Budget::default(),
+    );
     assert_eq!(Value::Map(Rc::new(typed)).to_json(), r#"{"kind":"vm","name":"name"}"#);
     assert!(errors.len() == 2 && errors.iter().all(InputError::is_missing), "{errors:?}");
 }
@@ -183,11 +189,11 @@ fn a_sample_is_a_valid_value() {
         let source = Source::new("inputs.yaml", format!("[{{id: x, {declared}}}]"));
         let (document, _) = syntax::parse(&source);
         let inputs = read_inputs(&document.roots[0], &source, &mut Vec::new());
-        let value = sample(&inputs[0]);
+        let value = sample(&inputs[0], &Budget::default());
         let printed = print(inputs[0].kind, &value);
         assert!(!printed.contains('⟨'), "{declared}: what stands in the form can be given");
         for given in [value, Value::text(&printed)] {
-            let (_, errors) = resolve(&inputs, &[("x".to_owned(), given)], &|_| Err(String::new()), None);
+            let (_, errors) = resolve(&inputs, &[("x".to_owned(), given)], &|_| Err(String::new()), None, &Budget::default());
             assert_eq!(errors.first().map(|error| &*error.message), None, "{declared}");
         }
     }
@@ -220,6 +226,6 @@ fn a_condition_on_an_input_without_a_value_is_wrong_for_want_of_that_value() {
     );
     let (document, _) = syntax::parse(&source);
     let inputs = read_inputs(&document.roots[0], &source, &mut Vec::new());
-    let (_, errors) = resolve(&inputs, &[], &|_| Err("not here".to_owned()), None);
+    let (_, errors) = resolve(&inputs, &[], &|_| Err("not here".to_owned()), None, &Budget::default());
     assert_eq!(errors.iter().map(|error| (&*error.id, error.is_missing())).collect::<Vec<_>>(), [("t", true), ("m", true)]);
 }

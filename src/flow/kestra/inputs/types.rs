@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Input;
+use crate::budget::Budget;
 use crate::expr::{Dialect, Wording};
 use crate::regex::java_matches;
 use crate::source::Source;
@@ -222,7 +223,7 @@ pub(super) fn typed(kind: InputType, item_kind: Option<InputType>, value: &Value
 }
 
 /// Checks a typed value against the declaration of its input. `choices` is `None` when they are unknown.
-pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -> Result<(), String> {
+pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value, budget: &Budget) -> Result<(), String> {
     let chosen = |text: &str| match choices {
         Some(choices) if !input.allow_custom && choices.iter().all(|choice| **choice != *text) => {
             Err(format!("it must match the values `[{}]`", choices.join(", ")))
@@ -233,7 +234,9 @@ pub(super) fn check(input: &Input, choices: Option<&[Rc<str>]>, value: &Value) -
         (InputType::Select, Value::Text(text)) => chosen(text),
         (InputType::Multiselect, Value::List(items)) => items.iter().try_for_each(|item| chosen(&item.print())),
         (InputType::String, Value::Text(text)) => match &input.validator {
-            Some(validator) if java_matches(validator, text) == Some(false) => Err(format!("it must match the pattern `{validator}`")),
+            Some(validator) if java_matches(validator, text, budget) == Some(false) => {
+                Err(format!("it must match the pattern `{validator}`"))
+            }
             _ => Ok(()),
         },
         (InputType::Email, Value::Text(text)) if !is_email(text) => Err("The input must be a valid email".to_owned()),

@@ -216,7 +216,7 @@ impl<'a> Checker<'a, '_> {
         let mut findings = Vec::new();
         for (item, id) in self.all_inputs() {
             let input = inputs::read_input(item, self.source, &mut Vec::new());
-            let (Some(words), Some(defaults)) = (inputs::default_fault(&input), item.get("defaults")) else { continue };
+            let (Some(words), Some(defaults)) = (inputs::default_fault(&input, &self.budget), item.get("defaults")) else { continue };
             findings.push(Finding {
                 code: "input",
                 span: defaults.span,
@@ -271,7 +271,7 @@ impl<'a> Checker<'a, '_> {
                 let Some(written) = given(&name) else { continue };
                 let declared = inputs::read_input(input, self.source, &mut Vec::new());
                 let declared = inputs::Input { defaults: Some(crate::value::Value::from_node(written)), ..declared };
-                if let Some(words) = inputs::default_fault(&declared) {
+                if let Some(words) = inputs::default_fault(&declared, &self.budget) {
                     findings.push(Finding {
                         code: "input",
                         span: written.span,

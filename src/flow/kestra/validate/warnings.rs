@@ -128,12 +128,17 @@ impl<'a> Checker<'a, '_> {
         let mut found = Vec::new();
         for (name, is_filter) in functions.chain(filters) {
             let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (name, is_filter)).map_or("", |row| row.2);
+            let (mut is_open, mut seen) = (false, 0);
             for (at, _) in written.match_indices(name) {
+                for pair in written.as_bytes()[seen..at].windows(2) {
+                    match pair {
+                        b"{{" | b"{%" => is_open = true,
+                        b"}}" | b"%}" => is_open = false,
+                        _ => {}
+                    }
+                }
+                seen = at.saturating_sub(1);
                 let (before, after) = (&written[..at], &written[at + name.len()..]);
-                let is_open = before
-                    .rfind("{{")
-                    .max(before.rfind("{%"))
-                    .is_some_and(|open| !before[open..].contains("}}") && !before[open..].contains("%}"));
                 let is_word = !before.ends_with(|c| is_of_name(c) || c == '.') && !after.starts_with(is_of_name);
                 let is_piped = before.trim_end().ends_with('|');
                 let is_quoted = before.ends_with(['"', '\'']);

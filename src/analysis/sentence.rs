@@ -118,3 +118,12 @@ impl<'a> Sentence<'a> {
 pub fn s(runs: &[RunIdx]) -> &'static str {
     if runs.len() == 1 { "s" } else { "" }
 }
+
+/// What the makespan is about, and the ending of its verb: `the flow` with `s`, `all 3 executions` without.
+#[must_use]
+pub fn whole(trace: &Trace) -> (String, &'static str) {
+    match trace.n_roots() {
+        n if n > 1 => (format!("all {n} executions"), ""),
+        _ => ("the flow".to_owned(), "s"),
+    }
+}

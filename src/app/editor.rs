@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::run::{FILE_NAME, Reading, Run};
+use crate::analysis::endless::endless;
 use crate::complete::{Completion, completions, hover};
 use crate::diag::{Diagnostic, Fix, Severity, merged};
 use crate::flow::{Dialect, Version};
@@ -39,6 +40,13 @@ impl Reading {
         let count = |severity| all.iter().filter(|found| found.severity == severity).count();
         let (n_errors, n_others) = (count(Severity::Error), count(Severity::Warning) + count(Severity::Note));
         match (n_errors, n_others) {
+            (0, n) if let Some(run) = run.filter(|run| run.trace.truncated.is_some()) => {
+                let endless = self.endless(run).map(|found| self.source.position(found.span.start).line);
+                let place = endless.map_or_else(String::new, |line| format!(" at line {line}"));
+                let notes = Some(n - usize::from(endless.is_some())).filter(|n| *n > 0);
+                let notes = notes.map_or_else(String::new, |n| format!(", {}", count_text(n, "note")));
+                Status::Problems(format!("Stopped{place}{notes}"))
+            }
             (0, 0) => Status::NoProblems,
             (0, n) => Status::Notes(count_text(n, "note")),
             (n, _) => Status::Problems(count_text(n, "problem")),
@@ -47,8 +55,14 @@ impl Reading {
 
     /// What is wrong with the text or to know about it, and where its run comes to faults of a version.
     fn problems(&self, run: Option<&Run>) -> Vec<Diagnostic> {
-        let faults = run.filter(|_| !self.has_errors()).into_iter().flat_map(Run::faults_in_text);
-        self.diagnostics.iter().cloned().chain(faults).collect()
+        let run = run.filter(|_| !self.has_errors());
+        let found = run.into_iter().flat_map(|run| self.endless(run).into_iter().chain(run.faults_in_text()));
+        self.diagnostics.iter().cloned().chain(found).collect()
+    }
+
+    /// The script that has no end, when a run was stopped by one.
+    pub(super) fn endless(&self, run: &Run) -> Option<Diagnostic> {
+        run.trace.truncated.and_then(|_| endless(&run.flows, &run.trace, &self.source, 0))
     }
 
     /// The first error as the banner over a stale chart shows it: its line from 1, and what follows `Line 7` with names in

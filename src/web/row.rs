@@ -54,7 +54,6 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
             Rc::clone(&key)
         })
     };
-    let name = row.name.to_string();
     // The length gives way before the name does.
     let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
@@ -76,7 +75,9 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
-                <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>{ name }</span>
+                <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>
+                    { name(&row.name, names_px.is_some_and(|names_px| run.name_px(row) > names_px)) }
+                </span>
                 if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
@@ -102,6 +103,19 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                 if let Some(bar) = ring { { shape::view(&selection_ring(bar)) } }
             </svg>
         </div>
+    }
+}
+
+/// A name; one that has no room is cut in the middle, for names that begin alike differ at their ends.
+pub fn name(name: &str, is_cut: bool) -> Html {
+    const TAIL: usize = 12;
+    let at = name.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+    if !is_cut || at == 0 {
+        return html! { name.to_owned() };
+    }
+    let (head, tail) = name.split_at(at);
+    html! {
+        <span class="pg-cut"><span>{ head.to_owned() }</span><span>{ tail.to_owned() }</span></span>
     }
 }
 

@@ -275,13 +275,15 @@ fn write_kestra(tree: &Tree, pad: usize, before: &str, n_tasks: &mut u32, out: &
     let (id, at, below) = (*n_tasks, " ".repeat(pad), " ".repeat(pad + before.len()));
     *n_tasks += 1;
     let type_name = match tree {
-        Tree::Leaf(_) => "Sleep",
-        Tree::Sequential(_) => "Sequential",
-        Tree::Parallel(_) => "Parallel",
-        Tree::Dag(_) => "Dag",
+        Tree::Leaf(0) => "debug.Return",
+        Tree::Leaf(_) => "flow.Sleep",
+        Tree::Sequential(_) => "flow.Sequential",
+        Tree::Parallel(_) => "flow.Parallel",
+        Tree::Dag(_) => "flow.Dag",
     };
-    _ = write!(out, "{at}{before}id: t{id}\n{below}type: io.kestra.plugin.core.flow.{type_name}\n");
+    _ = write!(out, "{at}{before}id: t{id}\n{below}type: io.kestra.plugin.core.{type_name}\n");
     match tree {
+        Tree::Leaf(0) => {}
         Tree::Leaf(seconds) => _ = writeln!(out, "{below}duration: PT{seconds}S"),
         Tree::Sequential(children) | Tree::Parallel(children) => {
             _ = writeln!(out, "{below}tasks:");

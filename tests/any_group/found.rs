@@ -240,6 +240,44 @@ tasks:
         retry: {type: constant, interval: PT0S, maxAttempt: 2, behavior: CREATE_NEW_EXECUTION}
 ",
     ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    retry: {type: constant, interval: PT0.001S, maxAttempt: 2, behavior: RETRY_FAILED_TASK}
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: 'false'
+    checkFrequency: {interval: PT0.002S, maxIterations: 2}
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+    finally:
+      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+    (
+        Version::V1_3,
+        "
+id: f
+namespace: n
+tasks:
+  - {id: t1, type: io.kestra.plugin.core.execution.Fail}
+errors:
+  - id: t2
+    retry: {type: constant, interval: PT0.001S, maxAttempt: 2, behavior: RETRY_FAILED_TASK}
+    type: io.kestra.plugin.core.flow.Sequential
+    tasks:
+      - id: t3
+        type: io.kestra.plugin.core.flow.Sequential
+        tasks:
+          - {id: t4, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+          - {id: t5, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.009S}
+        errors:
+          - {id: t6, type: io.kestra.plugin.core.flow.Pause, delay: PT0.005S}
+",
+    ),
 ];
 
 /// Of laws about claims.

@@ -96,6 +96,8 @@ impl Writer {
         self.flags(&task.flags, depth);
         let kind = |group: &str| format!("type: io.kestra.plugin.core.{group}");
         match &task.what {
+            // 2.0 fails a Sleep that takes no time.
+            What::Sleep(0) if self.version == Version::V2_0 => self.line(depth, &kind("debug.Return")),
             What::Sleep(ms) => self.line(depth, &format!("{}\n{}duration: {}", kind("flow.Sleep"), "  ".repeat(depth), seconds(*ms))),
             What::TooLong(ms) => {
                 self.line(depth, &kind("flow.Sleep"));

@@ -9,6 +9,8 @@ use crate::time::{SimTime, iso_duration};
 
 const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
 const SLEEP: &str = "type: io.kestra.plugin.core.flow.Sleep";
+/// For a task that takes no time: Kestra 2.0 fails a Sleep of none.
+const RETURN: &str = "type: io.kestra.plugin.core.debug.Return";
 
 /// The properties of an item that are converted, or that have a message of their own.
 const KNOWN: [&str; 23] = [
@@ -228,8 +230,12 @@ impl Writer<'_> {
                 self.lose("lost-type", task.span, &message, "of its planned time");
             }
         }
-        self.line(pad, SLEEP);
-        self.line(pad, &format!("duration: {}", iso_duration(length)));
+        if length == SimTime::ZERO {
+            self.line(pad, RETURN);
+        } else {
+            self.line(pad, SLEEP);
+            self.line(pad, &format!("duration: {}", iso_duration(length)));
+        }
     }
 
     /// Says when the links are chains, which are simpler as Sequentials in a Parallel.

@@ -68,14 +68,37 @@ impl<'f> dyn View<'f> + '_ {
     /// # Errors
     /// As [`expr::render`], and when the text is not a duration.
     pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
-        if let Some(length) = parse_iso_duration(text).or_else(|| parse_seconds(text)) {
-            return Ok(length);
+        let text = self.duration(text, property)?;
+        parse_iso_duration(&text).or_else(|| parse_seconds(&text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+    }
+
+    /// The length of a wait: a negative one takes no time. Rule: Kestra, "Runnable tasks".
+    ///
+    /// # Errors
+    /// As [`Self::length`], and when the version refuses a wait that takes no time.
+    pub fn wait(&self, text: &str, property: &str) -> Result<SimTime, String> {
+        let text = self.duration(text, property)?;
+        let is_positive = !text.contains('-') && text.contains(|digit| ('1'..='9').contains(&digit));
+        let length = if text.contains('-') {
+            self.length(&text.replace('-', ""), property).map(|_| SimTime(0))
+        } else {
+            self.length(&text, property)
+        };
+        match length {
+            Ok(_) if !is_positive && self.rules().sleeps_must_last => Err(format!("{property}: must be a positive duration")),
+            length => length,
+        }
+    }
+
+    /// Renders a duration to text.
+    fn duration(&self, text: &str, property: &str) -> Result<Rc<str>, String> {
+        if !text.contains('{') {
+            return Ok(text.into());
         }
         let value = self.render(text)?;
         let known =
             self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a duration that only a real server knows");
-        let text = known.print();
-        parse_iso_duration(&text).or_else(|| parse_seconds(&text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+        Ok(known.print())
     }
 
     /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the

@@ -124,6 +124,8 @@ pub struct Rules {
     pub until: UntilDefaults,
     /// Whether the condition of a LoopUntil also sees the count of the round to come.
     pub until_looks_ahead: bool,
+    /// Whether a Sleep, and the interval of a LoopUntil, must take some time.
+    pub sleeps_must_last: bool,
     /// Whether an execution stays PAUSED until all its pauses have ended.
     pub waits_for_all_pauses: bool,
     /// Whether an execution is RESTARTED after a pause.
@@ -231,6 +233,7 @@ const V0_21: Rules = Rules {
     allow_failure_first: false,
     until: UntilDefaults { interval_ms: 1000, max_iterations: Some(100), max_duration_ms: Some(3_600_000) },
     until_looks_ahead: false,
+    sleeps_must_last: false,
     waits_for_all_pauses: false,
     restarts_after_pause: false,
     gives_resumed: false,
@@ -356,6 +359,7 @@ const V2_0: Rules = Rules {
     leaves_retrying: false,
     retry_waits_for_handlers: true,
     until_looks_ahead: false,
+    sleeps_must_last: true,
     executor_errors_fail: false,
     assertion_errors_violate: true,
     expressions: DIALECT_2_0,

@@ -98,10 +98,6 @@ impl Group for LoopUntil {
         if is_met {
             return Ok(Closing::End(state));
         }
-        let length = |text: &Option<Rc<str>>, otherwise: SimTime| match text {
-            Some(text) => view.length(text, "checkFrequency"),
-            None => Ok(otherwise),
-        };
         let defaults = &view.rules().until;
         let most = match &self.max_iterations {
             Some(text) => view.print(text)?.trim().parse().ok().or(defaults.max_iterations.map(i64::from)),
@@ -116,7 +112,13 @@ impl Group for LoopUntil {
             let state = if self.fail_on_max_reached { State::Failed } else { state };
             return Ok(Closing::GiveUp(state, if is_late { "Max duration reached" } else { "Max iterations reached" }));
         }
-        Ok(Closing::Again(length(&self.interval, SimTime(defaults.interval_ms))?, outputs(n + 1)))
+        let interval = match &self.interval {
+            Some(text) => view
+                .wait(text, "checkFrequency.interval")
+                .map_err(|message| format!("Unable to resolve state from the Flowable task: {message}"))?,
+            None => SimTime(defaults.interval_ms),
+        };
+        Ok(Closing::Again(interval, outputs(n + 1)))
     }
 }
 

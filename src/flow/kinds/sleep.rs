@@ -30,7 +30,7 @@ impl TaskKind for Sleep {
 
 impl Leaf for Sleep {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
-        Ok(Work { duration: view.length(&self.duration, "duration")?, ..Work::default() })
+        Ok(Work { duration: view.wait(&self.duration, "duration")?, ..Work::default() })
     }
 }
 
@@ -50,6 +50,23 @@ mod tests {
         0 wait RUNNING
         1500 wait SUCCESS
         1500 - SUCCESS
+        ");
+    }
+
+    /// Recorded as `zero-sleep`.
+    #[test]
+    fn it_has_to_last() {
+        insta::assert_snapshot!(events("
+  - {id: wait, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+"), @"
+        0 - CREATED
+        0 wait CREATED
+        0 - RUNNING
+        0 wait SUBMITTED
+        0 wait RUNNING
+        0 wait log ERROR duration: must be a positive duration
+        0 wait FAILED
+        0 - FAILED
         ");
     }
 }

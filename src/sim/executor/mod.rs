@@ -237,7 +237,7 @@ impl<'f> Executor<'f> {
         matches!(due, Due::Done(run, job) | Due::Endless(run, job) | Due::TimeOut(run, job, _) if self.live(*run).job != Some(*job) || is_of_nobody(run))
             || matches!(due, Due::Cores(plan) if self.cores.as_ref().is_none_or(|cores| !cores.follows(*plan)))
             || matches!(due, Due::Turn(run) if self.state(*run).is_terminal())
-            || matches!(due, Due::Resume(run, _) if self.execution(self.execution_of(*run)).state.is_terminal())
+            || matches!(due, Due::Resume(run, _) if self.live(*run).is_removed || self.execution(self.execution_of(*run)).state.is_terminal())
             || matches!(due, Due::Sla(execution, _) | Due::ResumeByHand(execution) if self.execution(*execution).state.is_terminal())
             || matches!(due, Due::Log(entry) if self.live(entry.0).stopped_job == Some(entry.1))
     }

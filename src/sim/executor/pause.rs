@@ -47,7 +47,7 @@ impl<'f> Executor<'f> {
     pub(super) fn pause_is_over(&mut self, run: RunIdx, to: State) {
         let idx = self.execution_of(run);
         let state = self.execution(idx).state;
-        if state.is_terminal() || state == State::Killing || self.state(run) != State::Paused {
+        if state.is_terminal() || state == State::Killing || self.state(run) != State::Paused || self.live(run).is_removed {
             return;
         }
         self.resume(run, to);
@@ -196,7 +196,7 @@ impl<'f> Executor<'f> {
         let execution = self.execution_mut(idx);
         execution.created.push(run);
         self.change_execution(idx, State::Running);
-        self.poke(idx);
+        self.has_changed(idx);
     }
 
     /// What a group makes of the state its children leave it in.

@@ -365,7 +365,7 @@ impl Path {
             sentence.text("No other is as long.");
         } else {
             sentence.text("Also on paths just as long: ");
-            sentence.names(&self.equals);
+            sentence.some_names(&self.equals);
             sentence.text(".");
         }
     }

@@ -75,6 +75,11 @@ impl<'a> Sentence<'a> {
         self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { MOST_NAMES_IN_FULL - 1 } else { runs.len() });
     }
 
+    /// Adds the names of all these runs, or of very many only the first two.
+    pub fn some_names(&mut self, runs: &[RunIdx]) {
+        self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { 2 } else { runs.len() });
+    }
+
     /// Adds the names of all these runs, and of how many others.
     pub fn names_and(&mut self, runs: &[RunIdx], others: usize) {
         for (n, run) in runs.iter().enumerate() {
@@ -123,7 +128,8 @@ pub fn s(runs: &[RunIdx]) -> &'static str {
 #[must_use]
 pub fn whole(trace: &Trace) -> (String, &'static str) {
     match trace.n_roots() {
-        n if n > 1 => (format!("all {n} executions"), ""),
-        _ => ("the flow".to_owned(), "s"),
+        0 | 1 => ("the flow".to_owned(), "s"),
+        2 => ("both executions".to_owned(), ""),
+        n => (format!("all {n} executions"), ""),
     }
 }

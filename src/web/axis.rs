@@ -93,7 +93,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                         { tick.label.trim_end_matches(unit).trim_end().to_owned() }
                     </text>
                 }
-                <path class="pg-timeline__tick pg-timeline__tick--axis" d={format!("M{line} {}v5", px(23.0 + flag_px()))} />
+                <path class="pg-timeline__tick pg-timeline__tick--axis"
+                    d={format!("M{line} {}v5", px(23.0 + flag_px()))} />
             </>
         }
     };
@@ -104,7 +105,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     { axis_name(unit, start) }
                     if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
                 </div>
-                <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height={px(28.0 + flag_px())}>
+                <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
+                    height={px(28.0 + flag_px())}>
                     { for ticks.iter().map(tick) }
                     { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
                     { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
@@ -166,7 +168,8 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
                 <path class="pg-timeline__playhead" d={format!("M0 {}v6", px(22.0 + flag_px()))} />
                 <path class="pg-timeline__playhead-flag" d={flag_path(text)}
                     transform={format!("translate({} {})", px(flag_by), px(flag_px() / -7.0))} />
-                <text class="pg-timeline__playhead-time" x={px(flag_by)} y={px(16.0 - flag_px() / 7.0)}>{ text.to_owned() }</text>
+                <text class="pg-timeline__playhead-time" x={px(flag_by)}
+                    y={px(16.0 - flag_px() / 7.0)}>{ text.to_owned() }</text>
             }
         </g>
     }

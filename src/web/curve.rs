@@ -87,15 +87,17 @@ fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
     let around: Vec<String> = edge(|band| band.0).chain(edge(|band| band.1).rev()).map(|(x, y)| format!("{} {}", px(x), px(y))).collect();
     let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
     let line: String = dots.iter().enumerate().map(point).collect();
+    let axis = format!("M{} {}H{}", px(LEFT_PX), px(height_px - AXIS_PX), px(width_px - 8.0));
+    let sizes = (curve.step_px(width_px), height_px);
     let band = if around.is_empty() { String::new() } else { format!("M{}Z", around.join("L")) };
     html! {
         <div class="pg-curve__picture" ref={node}>
             <svg width={px(width_px)} height={px(height_px)} role="radiogroup"
                 aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
-                <path class="pg-curve__axis" d={format!("M{} {}H{}", px(LEFT_PX), px(height_px - AXIS_PX), px(width_px - 8.0))} />
+                <path class="pg-curve__axis" d={axis} />
                 <path class="pg-curve__band" d={band} />
                 <path class="pg-curve__line" d={line} />
-                { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, (curve.step_px(width_px), height_px), on_msg)) }
+                { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, sizes, on_msg)) }
             </svg>
         </div>
     }

@@ -142,17 +142,9 @@ impl Moment {
             sentence.text(&format!(" wait{} for a slot", s(&waiting)));
         }
         for (execution, state) in &self.executions {
-            let name = execution_name(trace, *execution);
-            let word = trace.flow_of(flows, *execution).dialect.state_name(*state);
-            if *state == State::Success && !sentence.pieces.is_empty() {
-                continue;
+            if *state != State::Success || sentence.pieces.is_empty() {
+                of_execution(&mut sentence, flows, trace, *execution, *state);
             }
-            sentence.clause();
-            sentence.text(&match state {
-                State::Success => format!("{name} ends"),
-                State::Queued => format!("{name} waits in the queue"),
-                _ => format!("{name} ends {word}"),
-            });
         }
         if sentence.pieces.is_empty() {
             sentence.text("the log is written");
@@ -163,6 +155,18 @@ impl Moment {
         sentence.text(".");
         sentence.pieces
     }
+}
+
+/// What became of an execution.
+#[inline(never)]
+fn of_execution(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, execution: ExecutionIdx, state: State) {
+    let name = execution_name(trace, execution);
+    sentence.clause();
+    sentence.text(&match state {
+        State::Success => format!("{name} ends"),
+        State::Queued => format!("{name} waits in the queue"),
+        _ => format!("{name} ends {}", trace.flow_of(flows, execution).dialect.state_name(state)),
+    });
 }
 
 /// What a new state means for a run; `None` for what is not mentioned.

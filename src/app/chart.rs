@@ -138,8 +138,10 @@ impl Chart {
     /// The critical path between the rows in view as SVG path data: a frame around what its runs did, and lines from the end of
     /// one to the start of the next. `bars` are those of the rows in view; `slots` are the rows of the view of slots.
     #[must_use]
+    #[inline(never)]
     pub fn critical(
         &self,
+        path: &Critical,
         in_view: &Range<usize>,
         bars: &[Vec<Bar>],
         slots: &[SlotRow],
@@ -162,7 +164,7 @@ impl Chart {
         };
         let mut d = String::new();
         let mut last = None;
-        for idx in &self.path.as_ref()?.runs {
+        for idx in &path.runs {
             let Some((at, left, right)) = (if self.view == View::Slots { in_slots(*idx) } else { in_gantt(*idx) }) else {
                 last = None;
                 continue;

@@ -52,24 +52,27 @@ pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, trac
     const DIGIT_PX: f64 = 7.0;
     /// A step between two higher ones is named from this width on.
     const TROUGH_PX: f64 = 64.0;
-    let most = highest(busy).max(limit.unwrap_or(0)).max(1);
+    let peak = highest(busy);
+    let most = peak.max(limit.unwrap_or(0)).max(1);
     let y = |n: u32| STRIP_BOTTOM_PX - f64::from(n) / f64::from(most) * (STRIP_BOTTOM_PX - TOP_PX);
     let (start, end) = (px(scale.x(SimTime::ZERO)), px(scale.x(end)));
     let steps = step_path(busy, scale, track_px, y);
     let changes: Vec<(f64, u32)> = busy.chunk_by(|one, next| one.1 == next.1).map(|same| (scale.x(same[0].0), same[0].1)).collect();
     // Where each step begins and ends in the track.
     let span = |at: usize| (changes[at].0.max(0.0), changes.get(at + 1).map_or(track_px, |next| next.0.min(track_px)));
-    let mut order: Vec<usize> = (0..changes.len()).filter(|at| changes[*at].1 > 0 && span(*at).0 < span(*at).1).collect();
-    // What is high comes first. It is stable, so that of equals the first is named.
-    order.sort_by_key(|at| std::cmp::Reverse(changes[*at].1));
     let mut numbers: Vec<(u32, f64, f64)> = Vec::new();
     let width_px = |n: u32| DIGIT_PX * f64::from(n.max(1).ilog10() + 1);
-    for at in order {
+    let beside = |other: Option<usize>| other.and_then(|other| changes.get(other)).map_or(0, |(_, n)| *n);
+    // First the highest, then the other peaks, then what is wide.
+    for (pass, at) in (0..3).flat_map(|pass| (0..changes.len()).map(move |at| (pass, at))) {
         let (n, (from, to)) = (changes[at].1, span(at));
-        let beside = |other: Option<usize>| other.and_then(|other| changes.get(other)).map_or(0, |(_, n)| *n);
         let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
-        let (is_peak, is_trough) = (before < n && after < n, before > n && after > n);
-        let has_room = to - from >= if is_trough { TROUGH_PX } else { width_px(n) + 12.0 };
+        let is_peak = before < n && after < n;
+        let is_now = [n == peak, is_peak, true][pass];
+        if n == 0 || from >= to || !is_now {
+            continue;
+        }
+        let has_room = to - from >= if before > n && after > n { TROUGH_PX } else { width_px(n) + 12.0 };
         let left = if has_room { from + 6.0 } else { ((from + to - width_px(n)) / 2.0).clamp(0.0, (track_px - width_px(n)).max(0.0)) };
         let is_free = |(other, x, _): &(u32, f64, f64)| left + width_px(n) + 4.0 <= *x || *x + width_px(*other) + 4.0 <= left;
         if (has_room || is_peak) && numbers.iter().all(is_free) {

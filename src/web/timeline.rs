@@ -165,8 +165,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         }
                         <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
-                            if let Some(d) = chart.critical(&in_view, &picture.rows, &slots, &scale, &metrics) {
-                                <path class="pg-bar--critical" data-testid="critical-path" {d} />
+                            if let Some(path) = &chart.path {
+                                <path class="pg-bar--critical" data-testid="critical-path"
+                                    d={chart.critical(path, &in_view, &picture.rows, &slots, &scale, &metrics)} />
                             }
                             if !in_slots { { links(&chart.links(&in_view, &picture.rows, &metrics)) } }
                             if !chart.at_rest { { playhead(chart, &rows, &scale, &metrics, window_px) } }

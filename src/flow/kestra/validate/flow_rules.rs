@@ -16,6 +16,7 @@ impl<'a> Checker<'a, '_> {
         let class = if self.version == Version::V0_21 { "Flow" } else { "FlowWithSource" };
         let class = format!("io.kestra.core.models.flows.{class}");
         let owner = Owner { noun: "the flow", class: &class, leaf: None, is_open: false };
+        self.malformed_numbers();
         self.id(root, "id", "the flow", None, &FLOW_ID);
         self.id(root, "namespace", "the flow", None, &NAMESPACE);
         self.properties(root, owner, [schema::FLOW, &[]]);
@@ -30,6 +31,23 @@ impl<'a> Checker<'a, '_> {
         self.unknown_references();
         self.whole_flow();
         self.names_of_other_versions();
+    }
+
+    /// Infinity and "not a number" of YAML, which Kestra cannot read anywhere in a flow.
+    fn malformed_numbers(&mut self) {
+        let mut open = vec![self.root];
+        while let Some(node) = open.pop() {
+            open.extend(node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).rev());
+            let Some(text) = node.scalar_text(self.source).filter(|text| self.source.slice(node.span) == *text) else { continue };
+            let sign = text.trim_start_matches(['+', '-']);
+            if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(&sign) && text.len() - sign.len() < 2 {
+                let message = format!("Kestra does not read `{text}` as a number");
+                let line = format!("YAML parsing error: Malformed numeric value '{text}'");
+                self.error("value", node.span, message, line, "write it in quotes if it is a text");
+                self.meant(Some(&format!("\"{text}\"")));
+                return;
+            }
+        }
     }
 
     /// Kestra joins these faults in one message. The diagnostic is at the first of them, and its help names the others.
@@ -270,16 +288,34 @@ impl<'a> Checker<'a, '_> {
                 }
                 let empty = values.entries().iter().filter(|entry| entry.value.value == Value::Null);
                 words.extend(empty.map(|entry| format!("No value provided for key '{}'", entry.key)));
+                words.extend(self.unknown_defaults(node, values));
             }
         }
         if let Some(first) = words.first() {
             let message = match &**first {
                 "No 'values' provided" => "this default has no `values`".to_owned(),
                 "No 'type' provided" => "this default has no `type`".to_owned(),
+                first if first.starts_with("No property") => "this default sets a property that its type does not have".to_owned(),
                 _ => "this default has a key without a value".to_owned(),
             };
             let line = self.line(None, "", &format!("Invalid Plugin Default: {}", words.join(", ")));
             self.error("plugin-default", self.head(node), message, line, "a default has a `type:` and `values:`");
         }
+    }
+
+    /// Values of a default that its type does not know; a type is the whole name of one of Kestra's own. Rule of 1.3.
+    fn unknown_defaults(&self, default: &'a Node, values: &'a Node) -> Vec<String> {
+        let name = self.text(default, "type").unwrap_or("");
+        let table = match schema::lookup(name, self.version) {
+            _ if self.version != Version::V1_3 => None,
+            schema::Known::Simulated(known) => Some(schema::properties_of(known)),
+            schema::Known::Opaque(known) => known.map(|core| core.properties),
+            schema::Known::Plugin | schema::Known::OtherVersion(_) | schema::Known::NoSuchType | schema::Known::NotAName => None,
+        };
+        let Some(table) = table.filter(|_| schema::is_own(&schema::current_name(name))) else { return Vec::new() };
+        let is_known =
+            |key: &str| schema::EVERY_TASK.iter().chain(table).any(|property| property.name == key && property.versions.has(self.version));
+        let unknown = values.entries().iter().filter(|entry| entry.value.value != Value::Null && !is_known(&entry.key));
+        unknown.map(|entry| format!("No property '{}' exists in plugin '{name}'", entry.key)).collect()
     }
 }

@@ -145,7 +145,7 @@ pub fn details(app: &App) -> Details {
     if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
         return Details::Task(Box::new(of_row(app, run, row)));
     }
-    let endless = app.run.as_ref().and_then(|run| app.reading.endless(run));
+    let endless = app.run.as_ref().filter(|run| !run.is_over()).and_then(|run| app.reading.endless(run));
     let in_text = app.run.iter().flat_map(|run| run.faults_in_text());
     let faults: Vec<Diagnostic> = endless.into_iter().chain(in_text).collect();
     let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();

@@ -20,12 +20,8 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.push(("all", format!("{n_executions} executions")));
     }
     facts.extend(ended(run).map(|states| ("ended", states)));
-    if let Some(why) = run.trace.truncated {
-        facts.push(match why {
-            Truncated::Endless(idx, _) => ("stopped in", run_name(&run.flows, &run.trace, idx).to_string()),
-            Truncated::Events | Truncated::Horizon => ("stopped after", format!("{} events", run.trace.events.len())),
-        });
-        facts.push(("at", human(run.end())));
+    if !run.is_over() {
+        facts.extend(stopped(run));
         return facts;
     }
     if run.flow().plan.is_some() {
@@ -37,6 +33,16 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
     facts.extend(efficiency(run).map(|efficiency| ("efficiency", efficiency)));
     facts
+}
+
+/// Where a run was stopped, and when.
+#[inline(never)]
+fn stopped(run: &Run) -> Vec<(&'static str, String)> {
+    let place = match run.trace.truncated {
+        Some(Truncated::Endless(idx, _)) => ("stopped in", run_name(&run.flows, &run.trace, idx).to_string()),
+        _ => ("stopped after", format!("{} events", run.trace.events.len())),
+    };
+    vec![place, ("at", human(run.end()))]
 }
 
 /// How long a run took; of one that was stopped no time, for it had not come to an end.

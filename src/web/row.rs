@@ -76,7 +76,9 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
                 <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>
-                    { name(&row.name, names_px.is_some_and(|names_px| run.name_px(row) > names_px)) }
+                    if names_px.is_some_and(|names_px| run.name_px(row) > names_px) { { cut(&row.name) } } else {
+                        { row.name.to_string() }
+                    }
                 </span>
                 if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
                 if let Some(limit) = run.limit_in(row) {
@@ -106,13 +108,11 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
     }
 }
 
-/// A name; one that has no room is cut in the middle, for names that begin alike differ at their ends.
-pub fn name(name: &str, is_cut: bool) -> Html {
+/// A name that has no room: it is cut in the middle, for names that begin alike differ at their ends.
+#[inline(never)]
+fn cut(name: &str) -> Html {
     const TAIL: usize = 12;
     let at = name.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
-    if !is_cut || at == 0 {
-        return html! { name.to_owned() };
-    }
     let (head, tail) = name.split_at(at);
     html! {
         <span class="pg-cut"><span>{ head.to_owned() }</span><span>{ tail.to_owned() }</span></span>

@@ -157,6 +157,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
         lineEnds.init(() => start.ends),
         problems,
         highlight,
+        scrollsTextAlone,
         runMarks((line) => onBreak?.(line)),
         folding,
         highlightActiveLineGutter(),
@@ -227,7 +228,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
       // What is selected elsewhere comes into view; what is typed stays where it is.
       const follows = range !== null && range.from !== highlighted && !view.hasFocus;
       highlighted = range?.from;
-      view.dispatch({ effects: [setHighlight.of(range), ...(follows ? [EditorView.scrollIntoView(range.from, { yMargin: 40 })] : [])] });
+      view.dispatch({ effects: [setHighlight.of(range), ...(follows ? [EditorView.scrollIntoView(range.from)] : [])] });
     },
 
     /** Moves the cursor to `offset`, brings it into view and takes the focus. */
@@ -248,6 +249,15 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     },
   };
 }
+
+/** Without the focus the text alone is scrolled, and nothing around it: the page does not move below the pointer. */
+const scrollsTextAlone = EditorView.scrollHandler.of((view, { head }) => {
+  if (view.hasFocus) return false;
+  const { scrollDOM } = view;
+  const { top, bottom } = view.lineBlockAt(head);
+  scrollDOM.scrollTop = Math.min(top - 40, Math.max(scrollDOM.scrollTop, bottom + 40 - scrollDOM.clientHeight));
+  return true;
+});
 
 /** Where the first line on view starts. */
 function topOf(view) {

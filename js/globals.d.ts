@@ -16,3 +16,8 @@ interface Window {
 declare module "*/web.js" {
   export default function init(options: { module_or_path: URL }): Promise<unknown>;
 }
+
+declare module "*.md" {
+  const text: string;
+  export default text;
+}

@@ -55,7 +55,7 @@ async function keepFiles() {
   // Where it is not allowed, some browsers answer with nothing.
   if (!(await navigator.serviceWorker.register("offline.js"))) return;
   const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
-  const later = ["./", "editor.js", "web_later.wasm"].map((file) => new URL(file, document.baseURI).href);
+  const later = ["./", "editor.js", "dialogs.js", "web_later.wasm"].map((file) => new URL(file, document.baseURI).href);
   const kept = await caches.open("parallelogram");
   await kept.addAll([...new Set([...later, ...files])]);
 }
@@ -70,7 +70,11 @@ addEventListener("unhandledrejection", ({ reason }) => watch(reason));
 try {
   const { default: init } = await import("./web.js");
   await init({ module_or_path: new URL("web_bg.wasm", import.meta.url) });
-  if (!("embed" in document.documentElement.dataset)) keepFiles().catch(() => {});
+  if (!("embed" in document.documentElement.dataset)) {
+    keepFiles().catch(() => {});
+    // So that they open at once.
+    import("./dialogs.js").catch(() => {});
+  }
 } catch (error) {
   // The page shows nothing yet, so this message is all there is.
   if (!document.querySelector(".pg-app")) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Adds what trunk does not build to the page: the two parts of the simulator, style sheets, the editor as one file, the element for
-# other pages. Trunk calls it.
+# Adds what trunk does not build to the page: the two parts of the simulator, style sheets, the editor and the dialogs as one
+# file each, the element for other pages. Trunk calls it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${TRUNK_STAGING_DIR:-dist}
@@ -30,6 +30,7 @@ views | minified >"$out/style.css"
 # An embed has a layout of its own, so the rules for narrow pages do not apply to it.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
 esbuild js/flow-playground.js --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
+esbuild js/dialogs.js --bundle --loader:.md=text --minify --format=esm --target=es2022 --outfile="$out/dialogs.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
 # The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
 for script in "$out"/{start,theme,web}.js "$out"/snippets/*/js/*.js; do

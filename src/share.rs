@@ -21,6 +21,8 @@ pub enum About {
     Run,
     /// What the page shows of the run.
     View,
+    /// What the page holds beside the run on show.
+    Page,
     /// How an embed looks in the page around it.
     Frame,
     /// What the author of a page claims of the run.
@@ -53,6 +55,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("fold", About::View),
     ("speed", About::View),
     ("autoplay", About::View),
+    ("kept", About::Page),
     ("code", About::Frame),
     ("edit", About::Frame),
     ("theme", About::Frame),
@@ -265,7 +268,7 @@ mod tests {
     fn scripts_and_docs_know_the_parameters_of_the_table() {
         let element = include_str!("../js/flow-playground.js");
         let embed = include_str!("../js/embed.js");
-        let share = include_str!("../js/share.js");
+        let share = include_str!("../js/dialogs.js");
         let with_text = about(&[About::Run, About::View]);
         // The element reads the height itself.
         assert_eq!([quoted(element, "const LOOKS = [", ']'), vec!["height"]].concat(), {

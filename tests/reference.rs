@@ -138,11 +138,12 @@ fn the_page_of_link_parameters_is_up_to_date() {
     let page = format!(
         "# Parameters of a link\n\n<!-- Written from the code: see tests/reference.rs. -->\n\nThe page and an embed take them in the fragment of \
         their address, the element as attributes, a fence as words behind `yaml flow`, and a directive as options: see \
-        [Links and embeds](../embedding.md).\n\n## The flow\n\n{}\n## Its run\n\n{}\n## What is shown\n\n{}\n## The frame of an embed\n\n{}\n\
+        [Links and embeds](../embedding.md).\n\n## The flow\n\n{}\n## Its run\n\n{}\n## What is shown\n\n{}\n## What the page keeps\n\n{}\n## The frame of an embed\n\n{}\n\
         ## What is claimed\n\n{}\n[The claims](../embedding.md#claims-that-are-checked) that can be made.\n",
         of(About::Text),
         of(About::Run),
         of(About::View),
+        of(About::Page),
         of(About::Frame),
         of(About::Claim),
     );

@@ -152,6 +152,14 @@ pub fn details(app: &App) -> Details {
     if all.is_empty() { Details::Nothing } else { diagnostics(app, &all) }
 }
 
+impl App {
+    /// Why the task of the selected row waited, and ended as it did: sentences. Empty without a selection.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Vec<Piece>> {
+        self.run.as_ref().zip(self.selected_row()).map_or_else(Vec::new, |(run, row)| reasons(run, row))
+    }
+}
+
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
     let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
     Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).text() }

@@ -26,7 +26,6 @@ const PANELS: [(&str, Panel); 6] = [
 #[must_use]
 pub fn link_of(app: &App) -> Link {
     let mut link = Link::default();
-    let (scenario, usual) = (&*app.scenario, Scenario::default());
     if app.view != View::Gantt {
         link.set("view", name_of(&VIEWS, app.view));
     }
@@ -48,6 +47,13 @@ pub fn link_of(app: &App) -> Link {
     if !app.toggled.is_empty() {
         link.set("fold", list(app.toggled.iter().map(|key| &**key)));
     }
+    run_of(&mut link, &app.scenario, app.reading.chosen.as_deref(), app.reading.version);
+    link
+}
+
+/// Writes the settings of a run.
+pub(super) fn run_of(link: &mut Link, scenario: &Scenario, chosen: Option<&str>, version: Option<Version>) {
+    let usual = Scenario::default();
     if !scenario.concurrent.is_empty() {
         let limits: Vec<String> = scenario.concurrent.iter().map(|(id, n)| [&*list([&**id]), ":", &n.to_string()].concat()).collect();
         link.set("c", limits.join(","));
@@ -63,10 +69,10 @@ pub fn link_of(app: &App) -> Link {
     if !assumptions.is_empty() {
         link.set("assume", base64url(&Value::Map(Rc::new(assumptions)).to_json()));
     }
-    if let Some(chosen) = &app.reading.chosen {
-        link.set("template", &**chosen);
+    if let Some(chosen) = chosen {
+        link.set("template", chosen);
     }
-    if let Some(version) = app.reading.version {
+    if let Some(version) = version {
         link.set("kestra", version.as_str());
     }
     if scenario.seed != usual.seed {
@@ -87,7 +93,6 @@ pub fn link_of(app: &App) -> Link {
     if scenario.executions != usual.executions {
         link.set("executions", [&*scenario.executions.to_string(), "@", &seconds(scenario.every, 0), "s"].concat());
     }
-    link
 }
 
 /// The page that a link opens: with the text that was unpacked from it, else with the one it names, else with the first

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod heat;
 pub mod hints;
 pub mod history;
+pub mod kept;
 pub mod keys;
 pub mod link;
 pub mod log;

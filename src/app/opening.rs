@@ -1,6 +1,7 @@
 //! The page that the fragment of an address opens, and what is wrong with the fragment.
 
 use super::App;
+use super::kept::with_plans;
 use super::link::opened;
 use crate::examples;
 use crate::share::Link;
@@ -63,7 +64,8 @@ impl Opening {
         let (link, mut notes) = Link::parse(fragment);
         let packed = (unpacked != Unpacked::None).then_some(text);
         let (app, more) = opened(&link, packed, still);
-        notes.extend(more);
+        let (app, of_plans) = with_plans(app, &link);
+        notes.extend(more.into_iter().chain(of_plans));
         let is_unknown = |id: &&str| packed.is_none() && link.get("yaml").is_none() && examples::find(id).is_none();
         let notice = match unpacked {
             Unpacked::TooLong => {

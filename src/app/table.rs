@@ -40,12 +40,44 @@ pub fn time(time: Option<SimTime>) -> String {
     }
 }
 
-/// The whole table as text: cells separated by tabs, a line for each row.
+/// A table as texts: its rows, the heads first.
+pub type Cells = Vec<Vec<String>>;
+
+/// The whole table.
 #[must_use]
-pub fn text(run: &Run, now: SimTime) -> String {
-    let head = [&HEADS.join("\t"), "\t", &last_head(run, now), "\n"].concat();
-    let lines = run.rows.iter().map(|row| cells(run, row, now).join("\t") + "\n");
-    std::iter::once(head).chain(lines).collect()
+pub fn all_cells(run: &Run, now: SimTime) -> Cells {
+    let head = HEADS.iter().map(|head| (*head).to_owned()).chain([last_head(run, now)]).collect();
+    std::iter::once(head).chain(run.rows.iter().map(|row| cells(run, row, now).to_vec())).collect()
+}
+
+/// A table as one text.
+pub type Format = fn(&Cells) -> String;
+
+/// The ways in which a table is copied, with their names.
+pub const FORMATS: [(&str, Format); 3] = [("Markdown", markdown), ("CSV", csv), ("TSV", tsv)];
+
+/// A table in Markdown.
+#[must_use]
+pub fn markdown(rows: &Cells) -> String {
+    let row = |cells: &Vec<String>| format!("| {} |\n", cells.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "));
+    let under = |cells: &Vec<String>| "| --- ".repeat(cells.len()) + "|\n";
+    rows.iter().enumerate().map(|(n, cells)| if n == 0 { row(cells) + &under(cells) } else { row(cells) }).collect()
+}
+
+/// A table as CSV.
+#[must_use]
+pub fn csv(rows: &Cells) -> String {
+    let quoted = |cell: &String| {
+        let needs = cell.contains([',', '"', '\n']);
+        if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+    };
+    rows.iter().map(|cells| cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n").collect()
+}
+
+/// A table with tabs between its cells, as spreadsheets take it from the clipboard.
+#[must_use]
+pub fn tsv(rows: &Cells) -> String {
+    rows.iter().map(|cells| cells.join("\t") + "\n").collect()
 }
 
 #[cfg(test)]
@@ -56,7 +88,7 @@ mod tests {
     #[test]
     fn the_table_says_what_each_task_does_at_the_playhead() {
         let run = App::open().run.expect("it runs");
-        insta::assert_snapshot!(text(&run, SimTime(500)).replace('\t', " | "), @"
+        insta::assert_snapshot!(tsv(&all_cells(&run, SimTime(500))).replace('\t', " | "), @"
         task | waited | starts | ends | at 0.50 s
         parent | 0 | 0 | 2.0 s | running
         t1 | 0 | 0 | 1.0 s | running

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::App;
 use super::result::{efficiency, total_text};
 use super::run::Run;
-use super::table::time;
+use super::table::{Cells, time};
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::Version;
@@ -18,10 +18,10 @@ use crate::timeline::rows::Row;
 pub struct Trial {
     /// `A` for the first one. A letter is never used again.
     pub name: Rc<str>,
-    text: Rc<str>,
-    version: Option<Version>,
-    chosen: Option<Rc<str>>,
-    scenario: Rc<Scenario>,
+    pub(super) text: Rc<str>,
+    pub(super) version: Option<Version>,
+    pub(super) chosen: Option<Rc<str>>,
+    pub(super) scenario: Rc<Scenario>,
     /// What it comes to.
     pub run: Rc<Run>,
 }
@@ -31,7 +31,7 @@ pub struct Trial {
 pub struct Trials {
     /// In the order in which they were kept.
     pub all: Vec<Trial>,
-    n_kept: u32,
+    pub(super) n_kept: u32,
     /// The name of the first of the two; one that is not kept is the plan on show.
     pub first: Rc<str>,
     /// The name of the second.
@@ -60,6 +60,20 @@ pub const HEADS: [&str; 8] = ["plan", "limits", "makespan", "work", "speed-up", 
 /// A plan in the table: its cells, in the order of the heads.
 pub type Line = [String; 8];
 
+impl Trial {
+    /// The plan on show; `None` when there is none.
+    pub(super) fn of(name: Rc<str>, app: &App) -> Option<Self> {
+        Some(Self {
+            name,
+            text: Rc::from(&*app.reading.source.text),
+            version: app.reading.version,
+            chosen: app.reading.chosen.clone(),
+            scenario: Rc::clone(&app.scenario),
+            run: app.run.clone().filter(|_| !app.is_stale())?,
+        })
+    }
+}
+
 impl Trials {
     fn find(&self, name: &str) -> Option<&Trial> {
         self.all.iter().find(|trial| *trial.name == *name)
@@ -78,18 +92,10 @@ impl App {
         let mut trials = (*self.trials).clone();
         match act {
             Act::Pin => {
-                let Some(run) = self.run.clone().filter(|_| !self.is_stale()) else { return self };
-                let name = letters(trials.n_kept);
+                let Some(trial) = Trial::of(letters(trials.n_kept), &self) else { return self };
                 trials.n_kept += 1;
-                trials.first = if trials.all.is_empty() { Rc::clone(&name) } else { trials.first };
-                trials.all.push(Trial {
-                    name,
-                    text: Rc::from(&*self.reading.source.text),
-                    version: self.reading.version,
-                    chosen: self.reading.chosen.clone(),
-                    scenario: Rc::clone(&self.scenario),
-                    run,
-                });
+                trials.first = if trials.all.is_empty() { Rc::clone(&trial.name) } else { trials.first };
+                trials.all.push(trial);
                 if trials.second.is_empty() {
                     trials.second = NOW.into();
                 }
@@ -106,8 +112,13 @@ impl App {
                 return self.with_plan(&trial.text, trial.version, trial.chosen, trial.scenario);
             }
         }
-        let ghost = trials.ghost().filter(|ghost| self.is_of_this_flow(ghost)).cloned();
-        Self { trials: Rc::new(trials), ghost, ..self }
+        Self { trials: Rc::new(trials), ..self }.with_kept_ghost()
+    }
+
+    /// The page with the first of the two plans under the chart, when it was kept and is one of the flow on show.
+    pub(super) fn with_kept_ghost(self) -> Self {
+        let ghost = self.trials.ghost().filter(|ghost| self.is_of_this_flow(ghost)).cloned();
+        Self { ghost, ..self }
     }
 
     /// Whether a run is one of the flow on show, so that it can be compared with it.
@@ -155,29 +166,21 @@ fn n_changed(before: &str, now: &str) -> usize {
 }
 
 /// `A` to `Z`, then `AA`.
-fn letters(n: u32) -> Rc<str> {
+pub(super) fn letters(n: u32) -> Rc<str> {
     let letter = |n: u32| char::from(b'A' + (n % 26) as u8);
     let text: String = (n / 26).checked_sub(1).map(letter).into_iter().chain([letter(n)]).collect();
     text.into()
 }
 
-/// The plans as a table in Markdown.
-#[must_use]
-pub fn markdown(lines: &[Line]) -> String {
-    let row = |cells: &[String]| format!("| {} |\n", cells.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "));
-    let head = row(&HEADS.map(str::to_owned)) + &"| --- ".repeat(HEADS.len()) + "|\n";
-    lines.iter().fold(head, |table, line| table + &row(line))
+/// Which of them has this name: the inverse of [`letters`].
+pub(super) fn nth_of(name: &str) -> u32 {
+    name.bytes().fold(0, |n, byte| n * 26 + u32::from(byte - b'A' + 1)) - 1
 }
 
-/// The plans as CSV.
+/// The plans as a table, the heads first.
 #[must_use]
-pub fn csv(lines: &[Line]) -> String {
-    let quoted = |cell: &String| {
-        let needs = cell.contains([',', '"', '\n']);
-        if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
-    };
-    let row = |line: &Line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
-    lines.iter().fold(HEADS.join(",") + "\n", |table, line| table + &row(line))
+pub fn cells(lines: &[Line]) -> Cells {
+    std::iter::once(HEADS.map(str::to_owned).to_vec()).chain(lines.iter().map(|line| line.to_vec())).collect()
 }
 
 /// Where a row differs between two plans. `None` in one of them: it is not there.
@@ -235,6 +238,16 @@ fn side(run: &Run, row: &Row) -> Side {
     Side { start, end, state: state.map_or_else(|| "did not run".to_owned(), |kind| kind.label(run.flow().dialect)) }
 }
 
+impl Comparison {
+    /// The rows that differ as a table, the heads first.
+    #[must_use]
+    pub fn cells(&self) -> Cells {
+        let head = ["task", "starts", "ends", "ended as"].map(str::to_owned).to_vec();
+        let row = |row: &Difference| vec![row.name.to_string(), row.starts(), row.ends(), row.states()];
+        std::iter::once(head).chain(self.rows.iter().map(row)).collect()
+    }
+}
+
 impl Difference {
     /// What `get` gives of both sides: once when it is the same, else with an arrow between.
     #[must_use]
@@ -274,6 +287,7 @@ impl Difference {
 mod tests {
     use super::*;
     use crate::app::Msg;
+    use crate::app::table::{csv, markdown};
 
     fn act(app: App, act: Act) -> App {
         app.update(Msg::Trials(act))
@@ -287,7 +301,7 @@ mod tests {
 
     #[test]
     fn plans_are_kept_and_copied_as_a_table() {
-        let lines = three().trial_lines();
+        let lines = cells(&three().trial_lines());
         insta::assert_snapshot!(markdown(&lines), @"
         | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | lines changed |
         | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -336,5 +350,6 @@ mod tests {
         let other = act(app, Act::Compare("B".into(), "A".into()));
         assert_eq!(other.ghost.as_ref().map(|ghost| ghost.numbers.makespan.0), Some(1000));
         assert_eq!((&*letters(25), &*letters(26)), ("Z", "AA"));
+        assert!([0, 25, 26, 701].into_iter().all(|n| nth_of(&letters(n)) == n));
     }
 }

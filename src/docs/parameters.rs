@@ -27,6 +27,12 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
     ("fold", "rows whose folding differs from the initial one"),
     ("speed", "`0.25` to `16`, or `max`"),
     ("autoplay", "`1` starts playing at once, unless the reader prefers reduced motion"),
+    (
+        "kept",
+        "plans that were kept: JSON as base64url, 4,096 characters at most. First the names of the two that are compared, then for each plan \
+         its name, the settings of its run as a fragment, and for each part of the text that differs the first line, from 0, how many lines \
+         it replaces, and the lines in their place, each with a line feed",
+    ),
     ("code", "`open`, `drawer` or `none`: where the text is"),
     ("edit", "`0` makes the text read-only"),
     ("theme", "`light` or `dark`; else that of the system, in the element that of the page around it"),

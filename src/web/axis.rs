@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::effects::is_embed;
+use super::effects::{is_embed, is_narrow};
 use super::minimap::{FROM_ROWS, Minimap};
 use super::store::OnMsg;
 use crate::app::playback;
@@ -19,10 +19,10 @@ use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
 use crate::timeline::ticks::{Tick, caption, unit};
 
-/// How far the labels of the axis are below its top: the flag of the playhead stands above them. An embed has less room: there the flag
-/// hides the labels that it would cover.
+/// How far the labels of the axis are below its top: the flag of the playhead stands above them. An embed and a narrow page
+/// have less room: there the flag hides the labels that it would cover.
 pub fn flag_px() -> f64 {
-    if is_embed() { 0.0 } else { 14.0 }
+    if is_embed() || is_narrow() { 0.0 } else { 14.0 }
 }
 
 /// Labels nearer than this to the end of the run before, or of the execution, are hidden.

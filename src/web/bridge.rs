@@ -93,7 +93,8 @@ extern "C" {
     pub fn on_fragment(call: &JsValue);
 
     /// Shows the dialog with the link, or with the lines that embed. `file(kind)` is the run as a file.
-    pub fn share(embed: bool, fragment: &str, text: &str, name: &str, file: &JsValue, height_px: u32);
+    /// `left_out` is a sentence about what the link does without, or empty.
+    pub fn share(embed: bool, fragment: &str, text: &str, name: &str, file: &JsValue, height_px: u32, left_out: &str);
 
     /// Opens the whole page in a tab of its own.
     #[wasm_bindgen(js_name = openPage)]

@@ -155,11 +155,17 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, (step_px, height_px): (f64, f64)
         }
     };
     let limit = dot.limit;
-    let onclick = move |_: MouseEvent| set(limit);
+    // Where dots are close, what can be pressed of one reaches over others: the nearest one counts.
+    let places: Vec<(f64, Option<u32>)> = dots.iter().map(|dot| (dot.x, dot.limit)).collect();
+    let onclick = move |event: MouseEvent| {
+        let x = f64::from(event.offset_x());
+        let nearest = places.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
+        set(nearest.filter(|_| event.detail() > 0).map_or(limit, |(_, limit)| *limit));
+    };
     let (x, y) = (px(dot.x), px(dot.y));
     let label = classes!("pg-curve__label", dot.is_on.then_some("pg-curve__label--on"));
     let circle = classes!("pg-curve__dot", dot.is_on.then_some("pg-curve__dot--on"));
-    let width = step_px.clamp(12.0, 48.0);
+    let width = step_px.clamp(24.0, 48.0);
     let (left, width) = (px(dot.x - width / 2.0), px(width));
     // One dot is in the order of Tab: the present one, else the first.
     let is_first = if dots.iter().any(|dot| dot.is_on) { dot.is_on } else { n == 0 };

@@ -56,26 +56,24 @@ pub struct TextFieldProps {
     pub testid: AttrValue,
 }
 
-/// The field. What is being written stays when the page is drawn again, until the page knows another text.
+/// The field. What is being written stays when the page is drawn again, until the page knows another text. Why a text can't be taken
+/// stands below it.
 #[component]
 pub fn TextField(props: &TextFieldProps) -> Html {
     let draft = use_state_eq(|| None::<AttrValue>);
+    let problem = use_state_eq(|| None::<&'static str>);
     use_effect_with(props.value.clone(), {
-        let draft = draft.clone();
-        move |_| draft.set(None)
+        let (draft, problem) = (draft.clone(), problem.clone());
+        move |_| {
+            draft.set(None);
+            problem.set(None);
+        }
     });
     let value = draft.as_ref().unwrap_or(&props.value).clone();
     let oninput = move |event: InputEvent| draft.set(Some(input_of(&event).value().into()));
     let onchange = {
-        let on_text = props.on_text.clone();
-        move |event: Event| {
-            let input = input_of(&event);
-            let problem = on_text.emit(input.value());
-            input.set_custom_validity(problem.unwrap_or_default());
-            if problem.is_some() {
-                input.report_validity();
-            }
-        }
+        let (on_text, problem) = (props.on_text.clone(), problem.clone());
+        move |event: Event| problem.set(on_text.emit(input_of(&event).value()))
     };
     let TextFieldProps { kind, rows, min, hint, title, label, list, invalid, described, disabled, testid, .. } = props.clone();
     if let Some(rows) = rows {
@@ -85,10 +83,16 @@ pub fn TextField(props: &TextFieldProps) -> Html {
                 {value} {oninput} {onchange} />
         };
     }
+    let invalid = invalid.or(problem.map(|_| "true"));
     html! {
-        <input class="pg-settings__input" type={kind} {min} step="any" placeholder={hint} {title} {list}
-            autocomplete="off" spellcheck="false" aria-label={label} aria-invalid={invalid}
-            aria-describedby={described} {disabled} data-testid={testid} {value} {oninput} {onchange} />
+        <>
+            <input class="pg-settings__input" type={kind} {min} step="any" placeholder={hint} {title} {list}
+                autocomplete="off" spellcheck="false" aria-label={label} aria-invalid={invalid}
+                aria-describedby={described} {disabled} data-testid={testid} {value} {oninput} {onchange} />
+            if let Some(problem) = *problem {
+                <strong class="pg-settings__error" role="alert">{ problem }</strong>
+            }
+        </>
     }
 }
 

@@ -1,12 +1,14 @@
 //! The links that the page opens, and the page as it is kept on this device.
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 use super::bridge;
 use super::open::open;
 use super::store::OnMsg;
-use crate::app::link::link_of;
+use crate::app::kept::link_with_plans;
 use crate::app::opening::{Notice, Opening};
 use crate::app::{App, Msg};
 
@@ -37,11 +39,12 @@ pub fn use_links(opening: &Opening, on_msg: &OnMsg) -> (Option<Notice>, Callback
 /// Keeps the page on this device whenever its text or its settings change.
 #[hook]
 pub fn use_keeping(is_embed: bool, app: &App) {
-    let shown = (app.reading.clone(), app.pending.clone(), app.scenario.clone(), app.view, app.panel);
-    let link = link_of(app);
+    let plans = Rc::as_ptr(&app.trials);
+    let shown = (app.reading.clone(), app.pending.clone(), app.scenario.clone(), app.view, app.panel, plans);
+    let app = app.clone();
     use_effect_with(shown, move |_| {
         if !is_embed {
-            bridge::keep_soon(&link.fragment());
+            bridge::keep_soon(&link_with_plans(&app).0.fragment());
         }
     });
 }

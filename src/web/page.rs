@@ -99,6 +99,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let on_key = use_timeline_keys(&latest, on_msg.clone(), on_dialog.clone());
     let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
     let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
+    let why = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { app.reasons() } else { Vec::new() });
     let times = use_memo(app.reading.clone(), |reading| times(reading));
     let menu = use_memo((run, app.menu.clone()), |(_, key)| key.as_ref().and_then(|key| menu(app, key)));
 
@@ -108,7 +109,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { for broken_link.iter().map(|broken| notice(broken, &on_msg, &on_notice_close)) }
         </>
     };
-    let timeline = timeline(app, (*menu).as_ref(), &on_msg, &on_key);
+    let timeline = timeline(app, (*menu).as_ref(), why, &on_msg, &on_key);
     if is_embed {
         return html! {
             <main class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::store::OnMsg;
-use super::timeline::Timeline;
+use super::timeline::{Timeline, Why};
 use super::transport::Controls;
 use crate::app::menu::Menu;
 use crate::app::playback::Phase;
@@ -43,11 +43,11 @@ fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
 }
 
 /// The timeline; nothing without a run.
-pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
+pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, why: Rc<Why>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
     let Some(chart) = app.chart() else { return html! {} };
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
-            menu={menu.cloned()}
+            menu={menu.cloned()} {why}
             preview={app.preview.clone()} is_playing={app.playback.phase == Phase::Running}
             on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }

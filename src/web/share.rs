@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::bridge;
 use crate::app::App;
-use crate::app::link::link_of;
+use crate::app::kept::link_with_plans;
 use crate::app::run::Run;
 use crate::render::{chrome_trace, csv, events, json, markdown, mermaid, play, text};
 use crate::source::Source;
@@ -17,7 +17,13 @@ pub fn share(app: &App, embed: bool) {
     let (name, height_px, reading) = (Rc::clone(&run.flow().id), run.embed_height_px(), Rc::clone(&app.reading));
     // It lives as long as the dialog, which calls it for each file that is saved.
     let file = Closure::<dyn Fn(String) -> Option<String>>::new(move |kind: String| file(&run, &reading.source, &kind));
-    bridge::share(embed, &link_of(app).fragment(), app.text(), &name, &file.into_js_value(), height_px);
+    let (link, left_out) = link_with_plans(app);
+    let left_out = match &*left_out {
+        [] => String::new(),
+        [one] => format!("Plan {one} is left out: it would make the link too long."),
+        all => format!("Plans {} are left out: they would make the link too long.", all.join(", ")),
+    };
+    bridge::share(embed, &link.fragment(), app.text(), &name, &file.into_js_value(), height_px, &left_out);
 }
 
 /// The run as a file of this kind: the bytes that the command line tool writes with that `--format`.

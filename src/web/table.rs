@@ -8,12 +8,26 @@ use super::bridge::copy;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::run::Run;
-use crate::app::table::{HEADS, cells, last_head, text};
+use crate::app::table::{Cells, FORMATS, Format, HEADS, all_cells, cells, last_head};
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
 
 /// More rows than this are counted, not shown.
 const MOST_ROWS: usize = 500;
+
+/// A button for each way in which a table is copied. `id` begins their test ids.
+pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
+    let button = |(name, format): (&'static str, Format)| {
+        let (testid, cells) = (format!("copy-{id}-{name}").to_lowercase(), Rc::clone(cells));
+        let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &format(&cells()));
+        html! {
+            <button class="pg-button pg-button--outline" data-testid={testid} title={format!("Copy as {name}")} {onclick}>
+                { name }
+            </button>
+        }
+    };
+    html! { <span class="pg-copies">{ "Copy as" }{ for FORMATS.into_iter().map(button) }</span> }
+}
 
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
@@ -25,9 +39,9 @@ pub struct TableProps {
 
 #[component]
 pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
-    let on_copy = {
+    let all: Rc<dyn Fn() -> Cells> = {
         let (run, now) = (run.clone(), *now);
-        move |event: MouseEvent| copy(&event.target_unchecked_into(), &text(&run, now))
+        Rc::new(move || all_cells(&run, now))
     };
     let line = |row: &Row| {
         let [name, numbers @ .., doing] = cells(run, row, *now);
@@ -50,9 +64,7 @@ pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
     };
     html! {
         <>
-            <button class="pg-button pg-button--outline pg-table__copy" data-testid="copy-table" onclick={on_copy}>
-                { "Copy" }
-            </button>
+            <span class="pg-table__copy">{ copies("table", &all) }</span>
             <table class="pg-table" data-testid="table">
                 <thead>
                     <tr>

@@ -19,6 +19,7 @@ use super::row::RowView;
 use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
 use super::store::OnMsg;
+use crate::analysis::sentence::Piece;
 use crate::app::critical::Critical;
 use crate::app::menu::Menu;
 use crate::app::run::{Reading, Run};
@@ -40,6 +41,9 @@ fn head_px() -> f64 {
     flag_px() + 28.0 + 32.0 + 4.0
 }
 
+/// Sentences.
+pub type Why = Vec<Vec<Piece>>;
+
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {
     pub chart: Chart,
@@ -47,6 +51,8 @@ pub struct TimelineProps {
     pub reading: Rc<Reading>,
     pub story: Option<Rc<Story>>,
     pub notices: Rc<Vec<String>>,
+    /// Why the selected row is as it is, where no panel says so.
+    pub why: Rc<Why>,
     /// The menu that is open.
     pub menu: Option<Rc<Menu>>,
     /// The link whose change is shown.
@@ -231,10 +237,16 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
     }
 }
 
-/// What the last action refused or lost, else the critical path while it is shown, else the story.
-fn foot(TimelineProps { chart, story, notices: list, on_msg, .. }: &TimelineProps) -> Html {
+/// What the last action refused or lost, else the critical path while it is shown, else why the selected row is as it is, else the
+/// story.
+fn foot(TimelineProps { chart, story, notices: list, why, is_playing, on_msg, .. }: &TimelineProps) -> Html {
     match (&chart.path, story) {
         _ if !list.is_empty() => notices(list, on_msg),
+        (None, _) if !why.is_empty() && !is_playing => html! {
+            <div class="pg-story" role="status" data-testid="why">
+                <p>{ for why.iter().map(|said| html! { <>{ sentence(said, chart.selected.as_ref(), on_msg) }{ " " }</> }) }</p>
+            </div>
+        },
         (Some(path), _) => critical_path(path, on_msg),
         (None, Some(story)) => html! { <StoryLine story={story.clone()} on_msg={on_msg.clone()} /> },
         (None, None) => html! {},

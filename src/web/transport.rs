@@ -134,14 +134,20 @@ pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Ht
     let Controls { playback, is_zoomed, find, found, view, disabled, .. } = *controls;
     html! {
         <div class="pg-viewing" aria-disabled={disabled.then_some("true")}>
-            <span class="pg-viewing__line">{ find_field(find, found, on_msg) }{ view_switch(view, on_msg) }</span>
             <span class="pg-viewing__line">
-                { speed(playback, disabled, on_msg) }
+                { view_switch(view, on_msg) }
                 <span class="pg-spacer" />
-                { zooms(is_zoomed, disabled, on_msg) }
                 { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
                 { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
             </span>
+            <details>
+                <summary class="pg-button" data-testid="more" aria-label="Find, speed and zoom">{ "More" }</summary>
+                <span class="pg-viewing__line">
+                    { find_field(find, found, on_msg) }
+                    { speed(playback, disabled, on_msg) }
+                    { zooms(is_zoomed, disabled, on_msg) }
+                </span>
+            </details>
         </div>
     }
 }

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::bridge::copy;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
+use super::table::copies;
 use super::term::term;
 use crate::app::result::change_text;
+use crate::app::table::Cells;
 use crate::app::terms::Term;
-use crate::app::trials::{Act, Comparison, Difference, HEADS, Line, NOW, compare, csv, markdown};
+use crate::app::trials::{Act, Comparison, Difference, HEADS, Line, NOW, cells, compare};
 use crate::app::{App, Msg};
 use crate::time::human;
 use crate::timeline::shapes::px;
@@ -25,6 +26,10 @@ const WIDTH_PX: f64 = 200.0;
 pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
     let lines = app.trial_lines();
     let has_kept = !app.trials.all.is_empty();
+    let plans: Rc<dyn Fn() -> Cells> = {
+        let lines = lines.clone();
+        Rc::new(move || cells(&lines))
+    };
     html! {
         <div class="pg-trials" data-testid="trials">
             <div class="pg-trials__head">
@@ -33,8 +38,7 @@ pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
                     onclick={on_msg.reform(|_| Msg::Trials(Act::Pin))}>
                     { "Keep this plan" }
                 </button>
-                { copy_button("copy-markdown", "Copy as Markdown", markdown(&lines)) }
-                { copy_button("copy-csv", "Copy as CSV", csv(&lines)) }
+                { copies("plans", &plans) }
             </div>
             { table(&lines, on_msg) }
             if has_kept { { comparison(app, on_msg) } } else {
@@ -42,11 +46,6 @@ pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
             }
         </div>
     }
-}
-
-fn copy_button(testid: &'static str, label: &'static str, text: String) -> Html {
-    let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &text);
-    html! { <button class="pg-button pg-button--outline" data-testid={testid} {onclick}>{ label }</button> }
 }
 
 fn table(lines: &[Line], on_msg: &OnMsg) -> Html {
@@ -92,7 +91,12 @@ fn actions(name: &str, on_msg: &OnMsg) -> Html {
 fn comparison(app: &App, on_msg: &OnMsg) -> Html {
     let (first, second) = (&app.trials.first, &app.trials.second);
     let Some((a, b)) = app.plan(first).zip(app.plan(second)) else { return html! {} };
-    let Comparison { rows, n_alike, makespans, span } = compare(a, b);
+    let comparison = Rc::new(compare(a, b));
+    let Comparison { rows, n_alike, makespans, span } = &*comparison;
+    let all: Rc<dyn Fn() -> Cells> = {
+        let comparison = Rc::clone(&comparison);
+        Rc::new(move || comparison.cells())
+    };
     let names: Vec<Rc<str>> = app.trials.all.iter().map(|trial| Rc::clone(&trial.name)).chain([NOW.into()]).collect();
     let select = |is_first: bool| {
         let onchange = {
@@ -119,7 +123,7 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
         html! {
             <tr>
                 <th scope="row">{ row.name.to_string() }</th>
-                <td>{ picture(row.bars(span, WIDTH_PX)) }</td>
+                <td>{ picture(row.bars(*span, WIDTH_PX)) }</td>
                 <td>{ row.starts() }</td><td>{ row.ends() }</td><td>{ row.states() }</td>
             </tr>
         }
@@ -136,6 +140,7 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
                     { term(Term::Makespan) }
                     { differs }
                 </span>
+                if !rows.is_empty() { { copies("differences", &all) } }
             </div>
             if !rows.is_empty() {
                 <div class="pg-trials__scroll">
@@ -143,7 +148,7 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
                         <thead><tr>
                             <th scope="col">{ "task" }</th>
                             <th scope="col">
-                                <span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(span) }</span></span>
+                                <span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(*span) }</span></span>
                             </th>
                             <th scope="col">{ "starts" }</th><th scope="col">{ "ends" }</th>
                             <th scope="col">{ "ended as" }</th>

@@ -76,8 +76,14 @@ const PLACES = {
   "the settings": async (page) => page.getByTestId("open-settings").click(),
   "the examples": async (page) => page.getByTestId("examples").click(),
   "the keys": async (page) => page.getByTestId("keys").click(),
-  "the share dialog": async (page) => page.getByTestId("share").click(),
-  "the embed dialog": async (page) => page.getByTestId("embed").click(),
+  "the share dialog": async (page) => {
+    await page.getByTestId("share").click();
+    await page.getByTestId("share-note").waitFor();
+  },
+  "the embed dialog": async (page) => {
+    await page.getByTestId("embed").click();
+    await page.getByTestId("embed-preview").waitFor();
+  },
   "the slots": async (page) => page.getByTestId("view-slots").click(),
   "a closer view": async (page) => page.getByTestId("zoom-in").click(),
   "a broken text": async (page) => page.evaluate(() => window.__playground.load(window.__playground.text().replace("type:", "typ:"))),

@@ -44,6 +44,31 @@ test("the small layout: playback, slots, rows, story and foot in 700 x 420", asy
   assert.equal(await page.locator(".cm-content").count(), 0, "the editor is not loaded");
 });
 
+test("a selected row says why it waited, in the place of the story", async (t) => {
+  const page = await open(t, { path: "embed.html", width: 700, height: 420, editor: false });
+  const height = () => page.locator(".pg-embed").evaluate((embed) => embed.getBoundingClientRect().height);
+  const before = await height();
+  await byId(page, "row-t4").click();
+  await until(async () => assert.match(await byId(page, "why").innerText(), /^t4 waited 1\.0 s because all 3 slots of parent were taken by t1, t2 and t3\./u));
+  assert.equal(await height(), before);
+  await byId(page, "run").click();
+  await byId(page, "story").waitFor();
+});
+
+test("the result covers no control, however long it is", async (t) => {
+  const yaml = `id: long\nnamespace: n\ntasks:\n${["one_group", "another_group"].map((id) => `  - id: ${id}\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 4\n    tasks:\n${Array.from({ length: 14 }, (_, n) => `      - {id: ${id}_${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${n + 9}M}\n`).join("")}`).join("")}`;
+  for (const width of [320, 480, 640, 700, 900]) {
+    const page = await open(t, { path: "embed.html", width, height: 480, editor: false, yaml });
+    const over = await page.evaluate(() => {
+      const covers = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+      const result = document.querySelector("[data-testid=result]").getBoundingClientRect();
+      return [...document.querySelectorAll(".pg-groups button, .pg-groups svg, .pg-groups__name")].filter((one) => covers(result, one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
+    });
+    assert.deepEqual(over, [], `${width}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+  }
+});
+
 test("S33 focus and scroll of the host are as they were 5 s after load", async (t) => {
   const page = await openHost(t, `${await hosts(t, "autoplay=1")}frame.html`);
   await page.getByLabel("Name").focus();

@@ -155,10 +155,14 @@ test("J5 one's own flow: pasted, timed, swept, and taken away as a table and a l
   await makespan(page, await dot(3));
 
   await byId(page, "panel-table").click();
-  await byId(page, "copy-table").click();
-  await until(async () => assert.equal(await byId(page, "copy-table").innerText(), "Copied"));
-  const table = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(table, /^task\twaited\tstarts\tends\tat .*\nall\t.*\nextract\t0\t0\t2\.0 s\tsuccess\n/u);
+  const copied = async (format) => {
+    await byId(page, `copy-table-${format}`).click();
+    await until(async () => assert.equal(await byId(page, `copy-table-${format}`).innerText(), "Copied"));
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  assert.match(await copied("markdown"), /^\| task \| waited \| starts \| ends \| at .* \|\n(\| --- ){5}\|\n\| all \|/u);
+  assert.match(await copied("csv"), /^task,waited,starts,ends,at .*\nall,/u);
+  assert.match(await copied("tsv"), /^task\twaited\tstarts\tends\tat .*\nall\t.*\nextract\t0\t0\t2\.0 s\tsuccess\n/u);
 
   await byId(page, "share").click();
   const link = await byId(page, "share-link").inputValue();

@@ -1,7 +1,7 @@
 // The chart first: complete rows at five sizes, Run in reach, limits in the rows, the panel, the editor and presenting, names and the version.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, open, result, text, until } from "./harness.mjs";
+import { byId, choose, open, result, slide, text, until } from "./harness.mjs";
 
 const GROUPS = Array.from({ length: 20 }, (_, n) => `  - id: group_with_a_longer_name_${n}
     type: io.kestra.plugin.core.flow.Parallel
@@ -77,9 +77,9 @@ test("the editor folds away, and the chart is presented alone", async (t) => {
   await byId(page, "fold-editor").click();
   await byId(page, "editor").waitFor();
   await byId(page, "present").click();
-  await byId(page, "examples").waitFor({ state: "hidden" });
+  await byId(page, "share").waitFor({ state: "hidden" });
   await byId(page, "leave").click();
-  await byId(page, "examples").waitFor();
+  await byId(page, "share").waitFor();
 });
 
 test("names that begin alike show their ends", async (t) => {
@@ -136,3 +136,62 @@ test("an empty text shows the empty page with three examples", async (t) => {
   await page.evaluate(() => window.__playground.load(""));
   assert.equal(await page.locator(".pg-empty__examples button").count(), 3);
 });
+
+test("a whole lesson goes on while the chart is presented: examples, undo, theme, panels", async (t) => {
+  for (const [width, height] of [[1280, 720], [1440, 900], [1024, 768]]) {
+    const page = await open(t, { width, height });
+    await byId(page, "present").click();
+    await choose(page, "graham");
+    await until(async () => assert.equal(await result(page), 12_000));
+    await slide(page, "dag", 4).catch(() => page.getByRole("button", { name: /^One slot more for/u }).first().click());
+    await until(async () => assert.equal(await result(page), 15_000));
+    await byId(page, "undo").click();
+    await until(async () => assert.equal(await result(page), 12_000));
+    await byId(page, "theme").click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    await byId(page, "panel-curve").click();
+    await byId(page, "curve-dot-3").waitFor();
+    await byId(page, "close-panel").click();
+    assert.equal(await byId(page, "leave").isVisible(), true);
+    // Nothing of the header lies over the line of the result.
+    const [header, facts] = await page.evaluate(() => [".pg-header .pg-menu-anchor", ".pg-result__facts"].map((one) => document.querySelector(one).getBoundingClientRect().toJSON()));
+    assert.ok(facts.right <= header.x || facts.y >= header.y + header.height, `${width}: ${facts.right} ${header.x}`);
+  }
+});
+
+test("six rows are complete on a phone at rest, and what a run says is there with its unit", async (t) => {
+  const page = await open(t, { width: 360, height: 740, editor: false, yaml: MANY, hasTouch: true, isMobile: true });
+  const whole = () => page.evaluate(() => {
+    const bottom = document.querySelector(".pg-transport").getBoundingClientRect().top;
+    return [...document.querySelectorAll("[data-testid^=row-]")].filter((row) => row.getBoundingClientRect().top >= 0 && row.getBoundingClientRect().bottom <= bottom).length;
+  });
+  assert.ok((await whole()) >= 6, `${await whole()} rows`);
+  assert.match(await page.locator(".pg-transport__end").innerText(), /^ ?\/ \d+\.\d+ s$/u);
+  await page.evaluate(() => window.__playground.load(window.__playground.text().split("  - id: group_with_a_longer_name_1\n")[0]));
+  assert.match(await page.locator(".pg-result__facts").innerText(), /efficiency\s*\d+ %/u);
+  await byId(page, "tab-why").tap();
+  assert.equal(await byId(page, "close-panel").isVisible(), false);
+  await page.getByText("What this leaves out").first().tap();
+  await page.getByRole("heading", { name: "What this leaves out" }).waitFor();
+});
+
+for (const [width, height] of [[1024, 768], [700, 900], [360, 740]]) {
+  test(`neither a click nor what comes after a change moves what is below the pointer, ${width} px`, async (t) => {
+    const page = await open(t, { width, height, editor: width >= 700 });
+    const place = (id) => byId(page, id).evaluate((row) => row.getBoundingClientRect().top);
+    const before = await place("row-t1");
+    await byId(page, "row-parent").getByRole("button", { name: "One slot more for parent" }).click();
+    await byId(page, "no-gain").waitFor();
+    assert.equal(await place("row-t1"), before);
+    await page.evaluate((yaml) => window.__playground.load(yaml), MANY);
+    await page.evaluate(() => scrollTo(0, 1e5));
+    const { y, height: high } = await page.locator(".pg-timeline__chart").boundingBox();
+    const [x, low] = [width / 2, Math.min(y + high, height - 60) - 40];
+    const below = () => page.evaluate(([x, y]) => document.elementFromPoint(x, y).closest("[data-testid^=row-]")?.dataset.testid, [x, low]);
+    const row = await below();
+    assert.ok(row);
+    await page.mouse.click(x, low);
+    await until(async () => assert.equal(await page.locator("[aria-selected=true][data-testid^=row-]").count(), 1));
+    assert.equal(await below(), row);
+  });
+}

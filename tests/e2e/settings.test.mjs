@@ -134,7 +134,7 @@ test("what is being written in a field stays when the page is drawn again, until
   await until(async () => assert.equal(await executions.inputValue(), "1"));
   await executions.fill("0");
   await executions.press("Tab");
-  assert.equal(await executions.evaluate((field) => field.validationMessage), "How many executions of the flow start: 1 to 1000");
+  await byId(page, "settings").getByRole("alert").getByText("How many executions of the flow start: 1 to 1000").waitFor();
 });
 
 test("S58 executions are listed below each other, and a subflow below its task", async (t) => {

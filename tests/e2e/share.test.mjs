@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { byId, choose, open, result, slide, state, text, until } from "./harness.mjs";
+import { byId, choose, ghost, open, result, slide, state, text, until } from "./harness.mjs";
 
 /** The fragment of the link that the page offers. */
 async function shared(page) {
@@ -134,11 +134,16 @@ test("the lines to embed can be copied", async (t) => {
   const element = await byId(page, "embed-code").inputValue();
   assert.match(element, /<flow-playground for="prev"/);
   assert.match(element, /flow-playground\.js/);
-  await byId(page, "embed-iframe").click();
-  const frame = await byId(page, "embed-code").inputValue();
-  assert.match(frame, /^<iframe src="http.*\/embed\.html#flow=1.*title="Timeline of parallel"/);
-  await byId(page, "copy").click();
-  await until(async () => assert.equal(await byId(page, "copy").innerText(), "Copied"));
+  assert.match(element, /<img slot="fallback" src="parallel\.svg" alt="Timeline of parallel: 2\.0 s">/);
+  await byId(page, "embed-target").selectOption("HTML page without scripts of its own");
+  const lines = byId(page, "embed-code");
+  await until(async () => assert.match(await lines.inputValue(), /^<iframe src="http.*\/embed\.html#flow=1.*title="Timeline of parallel" width="100%" height="\d+" style="border:0"/));
+  await byId(page, "embed-theme").selectOption("dark");
+  await byId(page, "embed-view").selectOption("Slots");
+  await until(async () => assert.match(await lines.inputValue(), /#view=slots&amp;theme=dark&amp;flow=1/));
+  const frame = await lines.inputValue();
+  await byId(page, "copy").first().click();
+  await until(async () => assert.equal(await byId(page, "copy").first().innerText(), "Copied"));
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), frame);
 });
 
@@ -156,10 +161,10 @@ test("the lines for generators claim what the run takes, and the tool reads them
   await byId(page, "view-slots").click();
   await byId(page, "embed").click();
   const folder = mkdtempSync(join(tmpdir(), "parallelogram-"));
-  for (const [form, file] of [["fence", "page.md"], ["directive", "page.rst"]]) {
-    await byId(page, `embed-${form}`).click();
+  for (const [generator, file] of [["MkDocs", "page.md"], ["Sphinx, reStructuredText", "page.rst"]]) {
+    await byId(page, "embed-target").selectOption(generator);
+    await until(async () => assert.match(await byId(page, "embed-code").inputValue(), file.endsWith("md") ? /^`+yaml flow .*view="slots"/u : /^\.\. flow::\n {3}:view: slots/u));
     const lines = await byId(page, "embed-code").inputValue();
-    assert.match(lines, /view[=:] ?"?slots/u);
     for (const [text, status] of [[lines, 0], [lines.replace("PT1.5S", "PT2S"), 1]]) {
       writeFileSync(join(folder, file), text);
       const checked = spawnSync("target/debug/parallelogram", ["check", join(folder, file)], { encoding: "utf8" });
@@ -175,6 +180,50 @@ test("the dialogs fit on a phone", async (t) => {
   await byId(page, "share").click();
   assert.equal(await fits(), true);
   await byId(page, "share-embed").click();
-  await byId(page, "embed-iframe").waitFor();
+  await byId(page, "embed-code").waitFor();
   assert.equal(await fits(), true);
+});
+
+test("each generator has its lines for the page and those for the site, with the address of this playground", async (t) => {
+  const page = await open(t);
+  await byId(page, "embed").click();
+  await byId(page, "embed-target").waitFor();
+  const names = await byId(page, "embed-target").locator("option").allInnerTexts();
+  const once = { Docusaurus: /parallelogram\/docusaurus/u, VitePress: /withFlows/u, "Astro, Starlight": /parallelogram\/astro/u, MkDocs: /base: http:.*\/a\/b\//u, mdBook: /command = "parallelogram mdbook"\nbase = "http:/u, Hugo: /parallelogram = "http:/u, "Sphinx, MyST Markdown": /sphinx_parallelogram/u, "Sphinx, reStructuredText": /sphinx_parallelogram/u };
+  for (const [name, setup] of Object.entries(once)) {
+    assert.ok(names.includes(name), name);
+    await byId(page, "embed-target").selectOption(name);
+    await until(async () => assert.match(await byId(page, "embed-setup").inputValue(), setup));
+    assert.doesNotMatch(await byId(page, "embed-setup").inputValue(), /HOST|\.\. flow/u);
+  }
+  await byId(page, "embed-target").selectOption("Plain Markdown, as on GitHub");
+  await until(async () => assert.match(await byId(page, "embed-code").inputValue(), /^\[!\[Timeline of parallel: 2\.0 s\]\(parallel\.svg\)\]\(http.*#flow=1/u));
+  assert.equal(await byId(page, "embed-setup").isVisible(), false);
+  assert.ok(await page.locator(".pg-share__picture").evaluate((picture) => picture.naturalWidth > 500), "its picture is shown");
+  const [preview] = await Promise.all([page.context().waitForEvent("page"), byId(page, "embed-preview").click()]);
+  await preview.getByTestId("run").waitFor();
+});
+
+test("a link and a reload keep the plans that were kept; what makes a link too long is named", async (t) => {
+  const page = await open(t);
+  await byId(page, "panel-compare").click();
+  await byId(page, "pin").click();
+  await slide(page, "parent", 6);
+  await until(async () => assert.equal(await result(page), 1000));
+  await byId(page, "pin").click();
+  await slide(page, "parent", 2);
+  await until(async () => assert.equal(await result(page), 3000));
+  const lines = (page) => byId(page, "trials").locator("tbody").first().innerText();
+  const fragment = await shared(page);
+  const other = await open(t, { path: `index.html${fragment}` });
+  assert.equal(await lines(other), await lines(page));
+  assert.equal(await ghost(other), 2000);
+  await byId(other, "show-B").click();
+  await until(async () => assert.equal(await result(other), 1000));
+  const noise = Array.from({ length: 600 }, (_, n) => `# ${n * 7919}`).join("\n");
+  await page.evaluate((noise) => window.__playground.load(`${window.__playground.text()}${noise}`), noise);
+  await byId(page, "pin").click();
+  await page.evaluate(() => window.__playground.load(window.__playground.text().split("# 0\n")[0]));
+  await byId(page, "share").click();
+  await until(async () => assert.match(await byId(page, "share-note").innerText(), /Plan [A-Z]+ is left out: it would make the link too long\./u));
 });

@@ -189,7 +189,8 @@ test("the menu of the last row opens at the pointer, whole", async (t) => {
 
 test("on a phone speed, zoom, undo, share and embed are there, for fingers", async (t) => {
   const page = await open(t, { width: 360, height: 740, editor: false, hasTouch: true, isMobile: true });
-  for (const id of ["speed", "zoom-in", "zoom-out", "undo", "redo", "share"]) {
+  await byId(page, "more").tap();
+  for (const id of ["speed", "zoom-in", "zoom-out", "undo", "redo", "share", "more"]) {
     const box = await byId(page, id).boundingBox();
     assert.ok(box.width >= 44 && box.height >= 44 && box.x >= 0 && box.x + box.width <= 360, `${id} ${JSON.stringify(box)}`);
   }
@@ -212,12 +213,19 @@ test("the header names the example that the text is, and a letter finds one", as
   assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "example-graham");
 });
 
-test("the settings refuse what they can't read", async (t) => {
+test("the settings refuse what they can't read, and say so at the field until it can be read", async (t) => {
   const page = await open(t);
   await byId(page, "open-settings").click();
-  for (const [id, wrong] of [["set-start", "yesterday"], ["set-workers", "-3"]]) {
+  const alerts = byId(page, "settings").getByRole("alert");
+  for (const [id, wrong, right, why] of [["set-start", "yesterday", "2024-02-01T00:00:00Z", /^A date such as/u], ["set-workers", "-3", "3", /: 1 or more/u]]) {
     await byId(page, id).fill(wrong);
     await byId(page, id).press("Enter");
-    await until(async () => assert.equal(await byId(page, id).evaluate((field) => field.checkValidity()), false));
+    await until(async () => assert.match(await alerts.innerText(), why));
+    assert.equal(await byId(page, id).getAttribute("aria-invalid"), "true");
+    const [field, alert] = [await byId(page, id).boundingBox(), await alerts.boundingBox()];
+    assert.ok(alert.y >= field.y + field.height && alert.y < field.y + field.height + 12 && alert.width > 100, "below the field");
+    await byId(page, id).fill(right);
+    await byId(page, id).press("Enter");
+    await until(async () => assert.equal(await alerts.count(), 0));
   }
 });

@@ -154,11 +154,13 @@ test("plans are kept, compared on one scale, shown again and copied", async (t) 
   assert.deepEqual(await t5.locator("td").allInnerTexts(), ["", "1.0 s → 2.0 s", "2.0 s → 3.0 s", "success"]);
   const widths = await t5.locator("rect").evaluateAll((bars) => bars.map((bar) => [bar.x.baseVal.value, bar.width.baseVal.value].map(Math.round)));
   assert.deepEqual(widths, [[67, 67], [133, 67]]);
-  await byId(page, "copy-markdown").click();
+  await byId(page, "copy-plans-markdown").click();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^\| plan \| limits \| makespan .*\n(\| --- )+\|\n\| A \| parent: 3 \| 2\.0 s .*\n\| B \| parent: 6 \| 1\.0 s .*\n\| now \| parent: 2 \| 3\.0 s .*\n$/u);
-  await byId(page, "copy-csv").click();
+  await byId(page, "copy-plans-csv").click();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^plan,limits,.*\nA,parent: 3,2\.0 s,6\.0 s,/u);
+  await byId(page, "copy-differences-tsv").click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^task\tstarts\tends\tended as\n(.*\n)*t5\t1\.0 s → 2\.0 s\t2\.0 s → 3\.0 s\tsuccess\n/u);
   await byId(page, "second-plan").selectOption("B");
   await until(async () => assert.match(await byId(page, "comparison").innerText(), /2\.0 s → 1\.0 s/u));
   assert.deepEqual(await small(page), []);
@@ -199,4 +201,22 @@ test("the words for times are explained where they appear, by pointer, focus and
   await byId(page, "panel-compare").click();
   await byId(page, "trials").getByRole("button", { name: "mean parallelism" }).focus();
   assert.match(await tip.innerText(), /^Mean parallelism:/u);
+});
+
+test("the dots of a dense curve are wide enough for fingers, and a press counts for the nearest", async (t) => {
+  const tasks = Array.from({ length: 60 }, (_, n) => `      - {id: t${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n`).join("");
+  const yaml = `id: dense\nnamespace: n\ntasks:\n  - id: all\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 4\n    tasks:\n${tasks}`;
+  const page = await open(t, { yaml, width: 360, height: 740, editor: false, hasTouch: true, isMobile: true });
+  await byId(page, "tab-why").tap();
+  await byId(page, "panel-curve").tap();
+  await byId(page, "curve-dot-60").waitFor();
+  const places = await page.locator("[data-testid^=curve-dot-] circle").evaluateAll((dots) => dots.map((dot) => {
+    const { x, y, width } = dot.getBoundingClientRect();
+    return { x: x + width / 2, y, n: dot.parentElement.dataset.testid.slice(10) };
+  }));
+  assert.ok(places[1].x - places[0].x < 12, "the dots are close");
+  assert.deepEqual(await small(page), []);
+  const { x, y, n } = places.find(({ n }) => n === "20");
+  await page.touchscreen.tap(x + 1, y + 20);
+  await until(async () => assert.match(await text(page), new RegExp(`concurrent: ${n}$`, "mu")));
 });

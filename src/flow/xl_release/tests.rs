@@ -308,7 +308,17 @@ fn ids_are_unique_and_made_of_titles() {
     let mut names = Names::default();
     let ids = ["a", "a", "a-2", "a", "b"].map(|id| names.unique(id).to_string());
     assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3", "b"]);
-    assert_eq!([slug(" Déploy: code!", "task"), slug("??", "task")], ["deploy-code", "task"]);
+    let titles = [" Déploy: code!", "??", "نشر الشيفرة", "Развёртывание кода", "פריסת קוד", "Ανάπτυξη κώδικα", "検証 100%", "検証"];
+    insta::assert_snapshot!(titles.map(|title| slug(title, "task")).join("\n"), @"
+    deploy-code
+    task
+    nshr-alshifra
+    razvertyvanie-koda
+    prist-kvd
+    anaptuxi-kodika
+    100
+    task
+    ");
 }
 
 #[test]

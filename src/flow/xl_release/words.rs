@@ -21,16 +21,18 @@ pub fn title(node: &Node, short: &str, source: &Source) -> Option<String> {
 }
 
 /// An id made of a title: ASCII letters in lower case and digits, with single dashes for everything between. Letters lose their
-/// accents. `otherwise` when nothing is left.
+/// accents; Greek, Cyrillic, Arabic and Hebrew ones are spelled as they sound. `otherwise` when nothing is left.
 #[must_use]
 pub fn slug(title: &str, otherwise: &str) -> String {
     let mut id = String::new();
-    for c in title.chars().map(without_accent) {
+    for c in title.chars() {
         if id.len() >= LONGEST_ID {
             break;
         }
         if c.is_ascii_alphanumeric() {
             id.push(c.to_ascii_lowercase());
+        } else if let Some(spelled) = spelled(c) {
+            id.push_str(spelled);
         } else if !id.is_empty() && !id.ends_with('-') {
             id.push('-');
         }
@@ -39,37 +41,52 @@ pub fn slug(title: &str, otherwise: &str) -> String {
     if id.is_empty() { otherwise.to_owned() } else { id }
 }
 
-/// A letter of Western and Central European languages without its accent; any other character as it is.
-fn without_accent(c: char) -> char {
-    const LETTERS: [(&str, char); 22] = [
-        ("àáâãäåāăąæ", 'a'),
-        ("çćĉċč", 'c'),
-        ("ďđð", 'd'),
-        ("èéêëēĕėęě", 'e'),
-        ("ĝğġģ", 'g'),
-        ("ĥħ", 'h'),
-        ("ìíîïĩīĭįı", 'i'),
-        ("ĵ", 'j'),
-        ("ķ", 'k'),
-        ("ĺļľł", 'l'),
-        ("ñńņň", 'n'),
-        ("òóôõöøōŏőœ", 'o'),
-        ("ŕŗř", 'r'),
-        ("śŝşšș", 's'),
-        ("ß", 's'),
-        ("ţťŧț", 't'),
-        ("ùúûüũūŭůűų", 'u'),
-        ("ŵ", 'w'),
-        ("ýÿŷ", 'y'),
-        ("źżž", 'z'),
-        ("þ", 't'),
-        ("ŋ", 'n'),
+/// A letter of another alphabet, or with an accent, in ASCII; nothing for a sign that only changes how another one sounds. `None` for any
+/// other character.
+fn spelled(c: char) -> Option<&'static str> {
+    const LETTERS: [(&str, &str); 39] = [
+        ("àáâãäåāăąæаάαاأإآىةעא", "a"),
+        ("бبב", "b"),
+        ("çćĉċčц", "c"),
+        ("ďđðдδدضד", "d"),
+        ("èéêëēĕėęěеёэєέε", "e"),
+        ("фφفף", "f"),
+        ("ĝğġģгґγגگ", "g"),
+        ("ĥħهحהח", "h"),
+        ("ìíîïĩīĭįıиійїίήιηϊيئי", "i"),
+        ("ĵج", "j"),
+        ("ķкκكکקכך", "k"),
+        ("ĺļľłлλلל", "l"),
+        ("мμمמם", "m"),
+        ("ñńņňнνنנן", "n"),
+        ("òóôõöøōŏőœоόοώω", "o"),
+        ("пπپפ", "p"),
+        ("ق", "q"),
+        ("ŕŗřрρرר", "r"),
+        ("śŝşšșßсσςسصס", "s"),
+        ("ţťŧțþтτتطטת", "t"),
+        ("ùúûüũūŭůűųуύυϋؤ", "u"),
+        ("вβו", "v"),
+        ("ŵو", "w"),
+        ("ýÿŷы", "y"),
+        ("źżžзζزظז", "z"),
+        ("ŋ", "n"),
+        ("ж", "zh"),
+        ("хχخ", "kh"),
+        ("чچ", "ch"),
+        ("шщشש", "sh"),
+        ("ю", "yu"),
+        ("я", "ya"),
+        ("θث", "th"),
+        ("ذ", "dh"),
+        ("غ", "gh"),
+        ("ξ", "x"),
+        ("ψ", "ps"),
+        ("צץ", "ts"),
+        ("ъьءـ\u{64b}\u{64c}\u{64d}\u{64e}\u{64f}\u{650}\u{651}\u{652}", ""),
     ];
-    if c.is_ascii() {
-        return c;
-    }
     let lower = c.to_lowercase().next().unwrap_or(c);
-    LETTERS.iter().find(|(accented, _)| accented.contains(lower)).map_or(c, |(_, plain)| *plain)
+    LETTERS.iter().find(|(letters, _)| !c.is_ascii() && letters.contains(lower)).map(|(_, spelled)| *spelled)
 }
 
 /// The ids in use, each with the last number that was added to make it unique.

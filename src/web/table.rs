@@ -21,7 +21,8 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
         let (testid, cells) = (format!("copy-{id}-{name}").to_lowercase(), Rc::clone(cells));
         let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &format(&cells()));
         html! {
-            <button class="pg-button pg-button--outline" data-testid={testid} title={format!("Copy as {name}")} {onclick}>
+            <button class="pg-button pg-button--outline" data-testid={testid} title={format!("Copy as {name}")}
+                {onclick}>
                 { name }
             </button>
         }

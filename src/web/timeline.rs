@@ -240,11 +240,12 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
 /// What the last action refused or lost, else the critical path while it is shown, else why the selected row is as it is, else the
 /// story.
 fn foot(TimelineProps { chart, story, notices: list, why, is_playing, on_msg, .. }: &TimelineProps) -> Html {
+    let reason = |said: &Vec<Piece>| html! { <>{ sentence(said, chart.selected.as_ref(), on_msg) }{ " " }</> };
     match (&chart.path, story) {
         _ if !list.is_empty() => notices(list, on_msg),
         (None, _) if !why.is_empty() && !is_playing => html! {
             <div class="pg-story" role="status" data-testid="why">
-                <p>{ for why.iter().map(|said| html! { <>{ sentence(said, chart.selected.as_ref(), on_msg) }{ " " }</> }) }</p>
+                <p>{ for why.iter().map(reason) }</p>
             </div>
         },
         (Some(path), _) => critical_path(path, on_msg),

@@ -153,6 +153,7 @@ test("a whole lesson goes on while the chart is presented: examples, undo, theme
     await byId(page, "curve-dot-3").waitFor();
     await byId(page, "close-panel").click();
     assert.equal(await byId(page, "leave").isVisible(), true);
+    assert.ok((await page.locator(".pg-transport").boundingBox()).height < 60, "the chart comes right below");
     // Nothing of the header lies over the line of the result.
     const [header, facts] = await page.evaluate(() => [".pg-header .pg-menu-anchor", ".pg-result__facts"].map((one) => document.querySelector(one).getBoundingClientRect().toJSON()));
     assert.ok(facts.right <= header.x || facts.y >= header.y + header.height, `${width}: ${facts.right} ${header.x}`);

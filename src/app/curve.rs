@@ -152,7 +152,7 @@ impl Curve {
     }
 
     /// The points as they are drawn in a picture of this size. Labels have the present value, the best, and each step, as long as
-    /// there is room; the best has its label below when the present one is too near.
+    /// there is room; the best has its label below when the present one is too near, or above that.
     #[must_use]
     pub fn dots(&self, (width_px, height_px): (f64, f64)) -> Vec<Dot> {
         let step_px = self.step_px(width_px);
@@ -189,7 +189,12 @@ impl Curve {
             let has_number = apart(|dot| 3.4 * dot.label.len() as f64, |dot| dot.has_number);
             let has_best = || dots.iter().any(|dot| dot.label_y.is_some() && Some(dot.makespan) == best);
             if dots[n].label_y.is_none() && (has_room || is_best && !has_best()) {
-                let y = dots[n].y + if has_room { -9.0 } else { 17.0 };
+                let highest = dots.iter().filter_map(|dot| dot.label_y).fold(f64::INFINITY, f64::min);
+                let y = match dots[n].y {
+                    y if has_room => y - 9.0,
+                    y if y + 19.0 <= axis_px => y + 17.0,
+                    _ => highest - 13.0,
+                };
                 dots[n] = Dot { label_y: Some(y), has_number, ..dots[n].clone() };
             }
         }

@@ -75,7 +75,7 @@ impl<'f> dyn View<'f> + '_ {
     /// The length of a wait: a negative one takes no time. Rule: Kestra, "Runnable tasks".
     ///
     /// # Errors
-    /// As [`Self::length`], and when the version refuses a wait that takes no time.
+    /// As `length`, and when the version refuses a wait that takes no time.
     pub fn wait(&self, text: &str, property: &str) -> Result<SimTime, String> {
         let text = self.duration(text, property)?;
         let is_positive = !text.contains('-') && text.contains(|digit| ('1'..='9').contains(&digit));

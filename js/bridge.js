@@ -134,7 +134,8 @@ function showTip(target, x) {
   if (titled === target && target) return;
   if (titled && !titled.title) titled.title = title;
   titled = target?.title ? target : undefined;
-  const isCut = titled || target instanceof SVGElement || target?.scrollWidth > target?.clientWidth ||
+  const isCut = titled || target instanceof SVGElement ||
+    target && [target, ...target.querySelectorAll(".pg-cut > span")].some((part) => part.scrollWidth > part.clientWidth) ||
     target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   if (titled) {

@@ -44,13 +44,13 @@ pub(crate) const MINUTE: u64 = 60 * SECOND;
 pub(crate) const HOUR: u64 = 60 * MINUTE;
 pub(crate) const DAY: u64 = 24 * HOUR;
 
-/// A length as the page shows it: `0 s`, `40 ms`, `0.5 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
-/// Below a minute it is exact. From a minute on it has the two largest units that are not zero.
+/// A length as the page shows it: `0 s`, `40 ms`, `0.355 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
+/// Below a minute it is exact; from a tenth of a second on it is in seconds. From a minute on it has the two largest units that are not zero.
 #[must_use]
 pub fn human(time: SimTime) -> String {
     match time.0 {
         0 => "0 s".to_owned(),
-        ms if ms < 100 || (ms < SECOND && ms % 10 != 0) => format!("{ms} ms"),
+        ms if ms < 100 => format!("{ms} ms"),
         ms if ms < MINUTE => format!("{} s", seconds(time, 1)),
         ms => {
             let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
@@ -261,7 +261,7 @@ mod tests {
         let shown = [0, 1, 40, 250, 500, 355, 1000, 1250, 59_999, 60_000, 90_000, 3_900_000, 273_600_000].map(|ms| human(SimTime(ms)));
         assert_eq!(
             shown,
-            ["0 s", "1 ms", "40 ms", "0.25 s", "0.5 s", "355 ms", "1.0 s", "1.25 s", "59.999 s", "1 m", "1 m 30 s", "1 h 5 m", "3 d 4 h"]
+            ["0 s", "1 ms", "40 ms", "0.25 s", "0.5 s", "0.355 s", "1.0 s", "1.25 s", "59.999 s", "1 m", "1 m 30 s", "1 h 5 m", "3 d 4 h"]
         );
     }
 

@@ -1,7 +1,7 @@
 //! The sentences of claims.
 
 use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Shared, Subject, Wait};
-use super::sentence::{Piece, Sentence};
+use super::sentence::{Piece, Sentence, whole};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
@@ -18,10 +18,10 @@ impl Claim {
             Self::Started(run, at) => started(&mut sentence, flows, trace, *run, *at),
             Self::Shared(shared) => shared.write(&mut sentence),
             Self::Ended(end) => end.write(&mut sentence, flows, trace),
-            Self::Changed(changed) => changed.write(&mut sentence, flows),
-            Self::Path(path) => path.write(&mut sentence),
+            Self::Changed(changed) => changed.write(&mut sentence, flows, trace),
+            Self::Path(path) => path.write(&mut sentence, trace),
             Self::Bound(bound) => sentence.text(&bound.text()),
-            Self::Alike(alike) => alike.write(&mut sentence),
+            Self::Alike(alike) => alike.write(&mut sentence, trace),
             Self::Capped(n, of) => sentence.text(&format!(
                 "What would have helped was simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
             )),
@@ -288,25 +288,26 @@ impl End {
 }
 
 /// What an execution is called: `execution 2`, `the iteration [spring]`.
-fn execution_name(trace: &Trace, idx: ExecutionIdx) -> String {
+pub(super) fn execution_name(trace: &Trace, idx: ExecutionIdx) -> String {
     match &trace.execution(idx).iteration {
         Some(Iteration { value, .. }) => format!("the iteration [{}]", short(value)),
-        None if idx == ExecutionIdx::FIRST && trace.roots().nth(1).is_none() => "the execution".to_owned(),
+        None if idx == ExecutionIdx::FIRST && trace.n_roots() == 1 => "the execution".to_owned(),
         None => format!("execution {}", idx.number()),
     }
 }
 
-fn capitalized(text: &str) -> String {
+pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 impl Counterfactual {
-    fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow]) {
+    fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace) {
+        let (whole, _) = whole(trace);
         if let (Some(slack), Some(run)) = (self.slack, self.run) {
             sentence.name(run);
             sentence.text(&format!(" could take {} longer and ", human(slack.by)));
-            let same = format!("the flow would still take {}.", human(self.makespan));
+            let same = format!("{whole} would still take {}.", human(self.makespan));
             return sentence.text(if slack.is_free { "nothing would end later." } else { &same });
         }
         let flow = &flows[0];
@@ -340,25 +341,31 @@ impl Counterfactual {
         }
         let (now, then) = (human(self.now_makespan), human(self.makespan));
         match () {
-            () if self.makespan == self.now_makespan => sentence.text(&format!("the flow would still take {then}.")),
+            () if self.makespan == self.now_makespan => sentence.text(&format!("{whole} would still take {then}.")),
             () if now == then => {
-                sentence.text(&format!("the flow would take {} ms instead of {} ms.", self.makespan.0, self.now_makespan.0))
+                sentence.text(&format!("{whole} would take {} ms instead of {} ms.", self.makespan.0, self.now_makespan.0))
             }
-            () => sentence.text(&format!("the flow would take {then} instead of {now}.")),
+            () => sentence.text(&format!("{whole} would take {then} instead of {now}.")),
         }
     }
 }
 
 impl Path {
-    fn write(&self, sentence: &mut Sentence<'_>) {
-        sentence.text("The critical path is ");
+    fn write(&self, sentence: &mut Sentence<'_>, trace: &Trace) {
+        let several = trace.n_roots() > 1;
+        sentence.text(&if several { format!("The critical path of {} is ", whole(trace).0) } else { "The critical path is ".to_owned() });
         sentence.all_names(&self.runs);
         sentence.text(if self.runs.len() > 1 { ", each from the end of the one before. " } else { ". " });
+        // Of several executions each begins at a time of its own.
+        if let Some(first) = self.runs.first().filter(|first| several && trace.created(**first) > SimTime::ZERO) {
+            let name = capitalized(&execution_name(trace, trace.run(*first).execution));
+            sentence.text(&format!("{name} starts at {}. ", human(trace.created(*first))));
+        }
         if self.equals.is_empty() {
             sentence.text("No other is as long.");
         } else {
-            sentence.text("Others are just as long: through ");
-            sentence.all_names(&self.equals);
+            sentence.text("Also on paths just as long: ");
+            sentence.some_names(&self.equals);
             sentence.text(".");
         }
     }
@@ -406,12 +413,16 @@ impl Alike {
         format!("Why {} at {}?", if self.now > self.fewer { "slower" } else { "no gain" }, self.slots)
     }
 
-    fn write(&self, sentence: &mut Sentence<'_>) {
+    fn write(&self, sentence: &mut Sentence<'_>, trace: &Trace) {
         let (fewer, slots) = (self.slots - 1, self.slots);
+        let (whole, s) = whole(trace);
         let of = if fewer == 1 { "slot" } else { "slots" };
         let (before, now) = (human(self.fewer), human(self.now));
         if self.now > self.fewer {
-            sentence.text(&format!("With {fewer} {of} the flow takes {before}, with {slots} it takes {now}"));
+            sentence.text(&format!(
+                "With {fewer} {of} {whole} take{s} {before}, with {slots} {} {now}",
+                if s.is_empty() { "they take" } else { "it takes" }
+            ));
             if let (Some((then, start)), Some(run)) = (self.starts, self.path.first()) {
                 sentence.text(": ");
                 sentence.name(*run);
@@ -419,7 +430,7 @@ impl Alike {
             }
             return sentence.text(".");
         }
-        sentence.text(&format!("With {fewer} {of} the flow takes {before} as well: "));
+        sentence.text(&format!("With {fewer} {of} {whole} take{s} {before} as well: "));
         match self.tasks {
             Some((n, _)) if n <= fewer => {
                 sentence.text(&format!("{} task{} never fill them.", number(n), if n == 1 { "" } else { "s" }));

@@ -3,7 +3,7 @@
 //! A claim is made only of what the trace shows: the runs it names were in the state it gives at the time it gives.
 
 use super::claims::{Claim, End, How, Named, Reason, Subject};
-use super::segments::{Segment, SegmentKind, execution_segments};
+use super::segments::{Segment, SegmentKind, execution_segments, let_in_by};
 use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
@@ -210,11 +210,7 @@ impl Why<'_> {
     fn admission(&self, execution: ExecutionIdx) -> Option<End> {
         let segments = execution_segments(self.trace, execution);
         let Segment { from, to, .. } = segments.into_iter().find(|segment| segment.kind == SegmentKind::WaitExecution)?;
-        let flow = self.trace.execution(execution).flow;
-        let ended_then = |other: &ExecutionIdx| {
-            *other != execution && self.trace.execution(*other).flow == flow && self.over(*other).is_some_and(|(at, _)| at == to)
-        };
-        let other = self.trace.execution_indices().find(ended_then);
+        let other = let_in_by(self.trace, execution).and_then(|(other, _)| other);
         let reason = Reason::Execution(from, other);
         Some(End { subject: Subject::Execution(execution), how: How::Ended, at: to, by: Vec::new(), reason })
     }

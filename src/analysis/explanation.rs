@@ -70,6 +70,6 @@ pub fn of_flow(flows: &[Flow], scenario: &Scenario, trace: &Trace) -> Vec<Claim>
     let capped = (n_rows > MOST_ROWS_WITH_HELP).then_some(Claim::Capped(ROWS_WITH_HELP, n_rows));
     let path = path(flows, trace);
     let path = (!path.runs.is_empty()).then_some(Claim::Path(path));
-    let bounds = flows.first().map(|flow| lower_bounds(flow, trace).claims()).unwrap_or_default();
+    let bounds = flows.first().map(|flow| lower_bounds(flow, trace).claims(trace)).unwrap_or_default();
     ends.chain(path).chain(bounds).chain(next.map(Claim::Changed)).chain(capped).collect()
 }

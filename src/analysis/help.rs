@@ -103,13 +103,15 @@ fn lasted(trace: &Trace, task: TaskIdx) -> SimTime {
 }
 
 /// What a run is recognized by in another run of the same flow.
-type Key = (u32, TaskIdx, Option<Rc<str>>, Option<u32>);
+type Key = (usize, u32, TaskIdx, Option<Rc<str>>, Option<u32>);
 
 /// The runs of a trace by their keys, in order of the keys.
 fn by_key(trace: &Trace) -> Vec<(Key, RunIdx)> {
+    let roots: Vec<ExecutionIdx> = trace.roots().collect();
     let key = |(run, taskrun): (RunIdx, &TaskRun)| {
-        let flow = trace.execution(taskrun.execution).flow.0;
-        ((flow, taskrun.task, taskrun.value.as_ref().map(Value::print), taskrun.iteration), run)
+        let execution = trace.execution(taskrun.execution);
+        let nth = roots.binary_search(&execution.root).unwrap_or(0);
+        ((nth, execution.flow.0, taskrun.task, taskrun.value.as_ref().map(Value::print), taskrun.iteration), run)
     };
     let mut keys: Vec<(Key, RunIdx)> = trace.iter().filter(|(_, run)| !run.dropped).map(key).collect();
     keys.sort();

@@ -27,9 +27,13 @@ pub struct Numbers {
     pub state: Option<State>,
 }
 
-/// The end of the first execution: the moment it reached its final state for the last time (a retry can revive it), or was stopped.
+/// The end of the execution: the moment it reached its final state for the last time (a retry can revive it), or was stopped. Of
+/// several that run side by side the end of all.
 #[must_use]
 pub fn makespan(trace: &Trace) -> SimTime {
+    if trace.n_roots() > 1 {
+        return trace.end;
+    }
     let last = trace.execution_history(ExecutionIdx::FIRST).last();
     last.filter(|(_, state)| state.is_terminal()).map_or(trace.end, |(at, _)| *at)
 }
@@ -38,12 +42,12 @@ pub fn makespan(trace: &Trace) -> SimTime {
 #[must_use]
 pub fn numbers(flow: &Flow, trace: &Trace) -> Numbers {
     let limit = only_limited_group(flow, trace).map(|(_, limit)| limit);
-    let is_one = trace.roots().nth(1).is_none();
+    let is_one = trace.n_roots() == 1;
     // Leaves beside the group are not held by its limit.
     let peak = slots::peak(flow, trace);
     let limit = limit.filter(|limit| is_one && peak <= *limit);
     Numbers {
-        makespan: if is_one { makespan(trace) } else { trace.end },
+        makespan: makespan(trace),
         last_end: trace.end,
         work_end: leaves(flow, trace).flat_map(|run| running_spans(trace, run)).map(|(_, to)| to).max().unwrap_or_default(),
         work: leaves(flow, trace).map(|run| work_of(trace, run)).fold(SimTime::ZERO, |sum, time| sum + time),
@@ -113,9 +117,13 @@ pub struct LowerBounds {
 }
 
 impl LowerBounds {
-    /// Both as claims. The area is left out where runs that outlive the execution make it mean less than it says.
+    /// Both as claims. The area is left out where runs that outlive the execution make it mean less than it says; of several
+    /// executions nothing is claimed.
     #[must_use]
-    pub fn claims(&self) -> Vec<Claim> {
+    pub fn claims(&self, trace: &Trace) -> Vec<Claim> {
+        if trace.n_roots() > 1 {
+            return Vec::new();
+        }
         let area = self.area.zip(self.shared).filter(|(area, (work, slots))| area.0 == work.0.div_ceil(u64::from(*slots)));
         let area = area.map(|(at, shared)| Claim::Bound(Bound { at, shared: Some(shared) }));
         std::iter::once(Claim::Bound(Bound { at: self.chain, shared: None })).chain(area).collect()

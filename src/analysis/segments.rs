@@ -160,6 +160,18 @@ pub fn execution_segments(trace: &Trace, execution: ExecutionIdx) -> Vec<Segment
     found
 }
 
+/// When an execution that waited for others of its flow was let in, and the one that ended then; `None` for one that did not wait.
+#[must_use]
+pub fn let_in_by(trace: &Trace, execution: ExecutionIdx) -> Option<(Option<ExecutionIdx>, SimTime)> {
+    let queued = execution_segments(trace, execution).into_iter().find(|segment| segment.kind == SegmentKind::WaitExecution)?;
+    let ended_then = |other: &ExecutionIdx| {
+        let last = trace.execution_history(*other).last();
+        let is_alike = *other != execution && trace.execution(*other).flow == trace.execution(execution).flow;
+        is_alike && last.is_some_and(|(at, state)| state.is_terminal() && *at == queued.to)
+    };
+    Some((trace.execution_indices().find(ended_then), queued.to))
+}
+
 /// The final state of a taskrun; `None` if it has none.
 #[must_use]
 pub fn outcome(trace: &Trace, run: RunIdx) -> Option<State> {

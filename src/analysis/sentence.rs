@@ -75,6 +75,11 @@ impl<'a> Sentence<'a> {
         self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { MOST_NAMES_IN_FULL - 1 } else { runs.len() });
     }
 
+    /// Adds the names of all these runs, or of very many only the first two.
+    pub fn some_names(&mut self, runs: &[RunIdx]) {
+        self.first_names(runs, if runs.len() > MOST_NAMES_IN_FULL { 2 } else { runs.len() });
+    }
+
     /// Adds the names of all these runs, and of how many others.
     pub fn names_and(&mut self, runs: &[RunIdx], others: usize) {
         for (n, run) in runs.iter().enumerate() {
@@ -117,4 +122,14 @@ impl<'a> Sentence<'a> {
 #[must_use]
 pub fn s(runs: &[RunIdx]) -> &'static str {
     if runs.len() == 1 { "s" } else { "" }
+}
+
+/// What the makespan is about, and the ending of its verb: `the flow` with `s`, `all 3 executions` without.
+#[must_use]
+pub fn whole(trace: &Trace) -> (String, &'static str) {
+    match trace.n_roots() {
+        0 | 1 => ("the flow".to_owned(), "s"),
+        2 => ("both executions".to_owned(), ""),
+        n => (format!("all {n} executions"), ""),
+    }
 }

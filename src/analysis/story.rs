@@ -1,5 +1,6 @@
 //! What happens at a moment, in one sentence.
 
+use super::claim_words::{capitalized, execution_name};
 use super::sentence::{Piece, Sentence, s};
 use crate::flow::Flow;
 use crate::flow::state::State;
@@ -69,16 +70,18 @@ struct Moment {
     happened: Vec<u16>,
     /// The same in order of the events, each once.
     in_order: Vec<(Happening, RunIdx)>,
-    /// The final state of the execution, if it ended.
-    execution: Option<State>,
+    /// The executions that came to an end, or into the queue, with their states.
+    executions: Vec<(ExecutionIdx, State)>,
 }
 
 impl Moment {
     fn of(flows: &[Flow], trace: &Trace, events: &[Event]) -> Self {
-        let mut moment = Self { happened: vec![0; trace.runs.len()], in_order: Vec::new(), execution: None };
+        let mut moment = Self { happened: vec![0; trace.runs.len()], in_order: Vec::new(), executions: Vec::new() };
         for event in events {
             match event.what {
-                What::Execution(ExecutionIdx::FIRST, state) => moment.execution = Some(state).filter(|state| state.is_terminal()),
+                What::Execution(execution, state) if trace.is_root(execution) && (state.is_terminal() || state == State::Queued) => {
+                    moment.executions.push((execution, state));
+                }
                 What::Run(run, state) => {
                     if let Some(happening) = happening(flows, trace, run, state, event.at) {
                         moment.add(run, happening);
@@ -138,17 +141,32 @@ impl Moment {
             sentence.names(&waiting);
             sentence.text(&format!(" wait{} for a slot", s(&waiting)));
         }
-        if let Some(state) = self.execution.filter(|state| *state != State::Success) {
-            sentence.clause();
-            sentence.text("the execution ends ");
-            sentence.text(trace.flow_of(flows, ExecutionIdx::FIRST).dialect.state_name(state));
+        for (execution, state) in &self.executions {
+            if *state != State::Success || sentence.pieces.is_empty() {
+                of_execution(&mut sentence, flows, trace, *execution, *state);
+            }
         }
         if sentence.pieces.is_empty() {
-            sentence.text(if self.execution.is_some() { "The execution ends" } else { "The log is written" });
+            sentence.text("the log is written");
+        }
+        if let Some(Piece::Text(first)) = sentence.pieces.first_mut() {
+            *first = capitalized(first);
         }
         sentence.text(".");
         sentence.pieces
     }
+}
+
+/// What became of an execution.
+#[inline(never)]
+fn of_execution(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, execution: ExecutionIdx, state: State) {
+    let name = execution_name(trace, execution);
+    sentence.clause();
+    sentence.text(&match state {
+        State::Success => format!("{name} ends"),
+        State::Queued => format!("{name} waits in the queue"),
+        _ => format!("{name} ends {}", trace.flow_of(flows, execution).dialect.state_name(state)),
+    });
 }
 
 /// What a new state means for a run; `None` for what is not mentioned.

@@ -10,7 +10,7 @@ use crate::analysis::claims::{Change, Claim};
 use crate::analysis::floats::floats;
 use crate::analysis::help::Help;
 use crate::analysis::optimize::{optimize, orders};
-use crate::analysis::sentence::Piece;
+use crate::analysis::sentence::{Piece, whole};
 use crate::analysis::slack::slack;
 use crate::analysis::why::Why;
 use crate::sim::scenario::Scenario;
@@ -147,7 +147,7 @@ impl Question {
     fn add_plan(&self, help: &Help<'_>, advice: &mut Advice, with_change: impl Fn(&Claim) -> (Vec<Piece>, Option<Change>)) {
         let plan = optimize(&self.run.flows, &self.run.trace, help, None);
         let Some(next) = plan.next else {
-            let none = "No limit of a group and no order of its tasks makes this flow shorter: all were tried.";
+            let none = "No limit of a group and no order of its tasks makes this shorter: all were tried.";
             return advice.changes.push((vec![Piece::Text(none.to_owned())], None));
         };
         let (mut pieces, change) = with_change(&Claim::Changed(next));
@@ -167,7 +167,12 @@ impl Question {
                 pieces.extend((n > 0).then(|| Piece::Text(", ".to_owned())));
                 pieces.push(Piece::Code(format!("{}: {}", limit.group, limit.limit)));
             }
-            pieces.push(Piece::Text(format!(". The flow would take {} instead of {}.", human(plan.makespan), human(plan.now))));
+            pieces.push(Piece::Text(format!(
+                ": {} would take {} instead of {}.",
+                whole(&self.run.trace).0,
+                human(plan.makespan),
+                human(plan.now)
+            )));
             advice.changes.push((pieces, Some(set)));
         }
     }

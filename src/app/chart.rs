@@ -18,6 +18,7 @@ use crate::timeline::arrows::{self, Arrow, HandOver};
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::px;
+use crate::timeline::slot_rows::SlotRow;
 use crate::timeline::ticks::clock;
 use crate::timeline::{Bar, axis_start, bars};
 
@@ -135,21 +136,40 @@ impl Chart {
     }
 
     /// The critical path between the rows in view as SVG path data: a frame around what its runs did, and lines from the end of
-    /// one to the start of the next. `bars` are those of the rows in view.
+    /// one to the start of the next. `bars` are those of the rows in view; `slots` are the rows of the view of slots.
     #[must_use]
-    pub fn critical(&self, in_view: &Range<usize>, bars: &[Vec<Bar>], metrics: &Metrics) -> Option<String> {
+    #[inline(never)]
+    pub fn critical(
+        &self,
+        path: &Critical,
+        in_view: &Range<usize>,
+        bars: &[Vec<Bar>],
+        slots: &[SlotRow],
+        scale: &Scale,
+        metrics: &Metrics,
+    ) -> Option<String> {
         const HEIGHT_PX: f64 = 18.0;
-        let path = self.path.as_ref().filter(|_| self.view == View::Gantt)?;
+        // The index of the row of a run, and the left and the right edge of what it did.
+        let in_gantt = |idx: RunIdx| {
+            let at = in_view.clone().position(|at| self.run.rows[at].run() == Some(idx))?;
+            let mut ran = bars[at].iter().filter(|bar| !bar.segment.kind.is_wait());
+            let first = ran.next()?;
+            let end = ran.next_back().unwrap_or(first);
+            Some((at, first.x, end.x + end.width))
+        };
+        let in_slots = |idx: RunIdx| {
+            let mut places = slots.iter().enumerate().flat_map(|(at, row)| row.stays.iter().map(move |stay| (at, stay)));
+            let (at, stay) = places.find(|(_, stay)| stay.run == Some(idx) && !stay.segment.kind.is_wait())?;
+            Some((at, scale.x(stay.segment.from), scale.x(stay.segment.to)))
+        };
         let mut d = String::new();
         let mut last = None;
         for idx in &path.runs {
-            let place = in_view.clone().position(|at| self.run.rows[at].run() == Some(*idx));
-            let ran = place.map(|at| (at, bars[at].iter().filter(|bar| !bar.segment.kind.is_wait())));
-            let Some((at, (Some(first), Some(end)))) = ran.map(|(at, mut ran)| (at, (ran.clone().next(), ran.next_back()))) else {
+            let Some((at, left, right)) = (if self.view == View::Slots { in_slots(*idx) } else { in_gantt(*idx) }) else {
                 last = None;
                 continue;
             };
-            let (left, right, middle) = (first.x, end.x + end.width, metrics.bar_middle(at));
+            let middle = metrics.bar_middle(at);
             let top = middle - HEIGHT_PX / 2.0;
             d += &format!("M{} {}H{}V{}H{}z", px(left), px(top), px(right), px(top + HEIGHT_PX), px(left));
             if let Some((x, y)) = last {

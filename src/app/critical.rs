@@ -35,7 +35,7 @@ impl Critical {
             trace: Rc::clone(&run.trace),
             runs: found.runs.clone(),
             sentence: Claim::Path(found).sentence(&run.flows, &run.trace),
-            bounds: lower_bounds(run.flow(), &run.trace).claims().into_iter().filter_map(bound).collect(),
+            bounds: lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect(),
         })
     }
 }
@@ -50,19 +50,16 @@ mod tests {
         assert!(App::open().path.is_none());
         let open = App::open().update(Msg::Critical);
         let path = open.path.as_ref().expect("it is shown");
-        insta::assert_snapshot!(plain(&path.sentence), @"The critical path is t1, t4 and last, each from the end of the one before. Others are just as long: through t2, t3, t5 and t6.");
+        insta::assert_snapshot!(plain(&path.sentence), @"The critical path is t1, t4 and last, each from the end of the one before. Also on paths just as long: t2, t3, t5 and t6.");
         insta::assert_snapshot!(path.bounds.iter().map(|(_, text)| &**text).collect::<Vec<_>>().join("\n"), @"
         No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another.
         6.0 s of work on 3 slots take at least 2.0 s.
         ");
         let b = open.clone().update(Msg::Example("sequential"));
-        insta::assert_snapshot!(plain(&b.path.as_ref().expect("it is shown").sentence), @"The critical path is t1, t2, t3 and last, each from the end of the one before. Others are just as long: through t4, t5 and t6.");
+        insta::assert_snapshot!(plain(&b.path.as_ref().expect("it is shown").sentence), @"The critical path is t1, t2, t3 and last, each from the end of the one before. Also on paths just as long: t4, t5 and t6.");
         let graham = open.clone().update(Msg::Example("graham")).update(Msg::SetConcurrent("graph".into(), Some(4)));
         let said = plain(&graham.path.as_ref().expect("it is shown").sentence);
-        assert!(
-            said.ends_with("t4, t5 and t9, each from the end of the one before. Others are just as long: through t6 and t7."),
-            "{said}"
-        );
+        assert!(said.ends_with("t4, t5 and t9, each from the end of the one before. Also on paths just as long: t6 and t7."), "{said}");
         assert!(open.update(Msg::Critical).path.is_none());
     }
 }

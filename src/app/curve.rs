@@ -7,6 +7,7 @@ use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
 use crate::analysis::curve::{Point, insert, next_number, settled, slower};
+use crate::analysis::sentence::whole;
 use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
@@ -16,12 +17,12 @@ const FEWEST_POINTS: usize = 9;
 
 /// The least and the greatest width of the picture in pixels.
 pub const WIDTH_PX: (f64, f64) = (240.0, 640.0);
-/// Height of the picture in pixels.
-pub const HEIGHT_PX: f64 = 100.0;
+/// The least and the greatest height of the picture in pixels.
+pub const HEIGHT_PX: (f64, f64) = (100.0, 400.0);
 /// Where the axis begins, in pixels from the left.
 pub const LEFT_PX: f64 = 40.0;
-/// Where the axis stands, in pixels from the top.
-pub const AXIS_PX: f64 = 76.0;
+/// Where the axis stands, in pixels from the bottom.
+pub const AXIS_PX: f64 = 24.0;
 const TOP_PX: f64 = 18.0;
 
 /// The makespans for the numbers of slots of a group.
@@ -61,8 +62,10 @@ pub struct Dot {
     pub label: String,
     /// Whether this is the limit of the run on show.
     pub is_on: bool,
-    /// Whether there is room for its labels.
-    pub is_labeled: bool,
+    /// The baseline of its makespan, in pixels from the top; `None` where there is no room for it.
+    pub label_y: Option<f64>,
+    /// Whether there is room for its number of slots.
+    pub has_number: bool,
     /// What it says: `3: 2.0 s`, and in how much time most runs end.
     pub text: String,
 }
@@ -91,6 +94,13 @@ impl Curve {
         };
         begin(&mut new);
         Some(Rc::new(new))
+    }
+
+    /// What it shows, up to the word `slots`.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        let of = if self.subject.trace.n_roots() > 1 { format!(" of {}", whole(&self.subject.trace).0) } else { String::new() };
+        format!("total time{of} for each number of ")
     }
 
     /// The points on show; empty until the first are known.
@@ -141,14 +151,15 @@ impl Curve {
         (width_px - LEFT_PX - 60.0) / (self.points.len() - 1).max(1) as f64
     }
 
-    /// The points as they are drawn in a picture of this width. Labels have the present value, the best, and each step, as long as
-    /// there is room.
+    /// The points as they are drawn in a picture of this size. Labels have the present value, the best, and each step, as long as
+    /// there is room; the best has its label below when the present one is too near, or above that.
     #[must_use]
-    pub fn dots(&self, width_px: f64) -> Vec<Dot> {
+    pub fn dots(&self, (width_px, height_px): (f64, f64)) -> Vec<Dot> {
         let step_px = self.step_px(width_px);
         let slow = |point: &Point| self.spread(point.concurrent).map_or(point.makespan, |spread| spread.percentile(90).max(point.makespan));
         let slowest = self.points.iter().map(|point| slow(point).0).max().unwrap_or(1).max(1) as f64;
-        let y = |time: SimTime| AXIS_PX - time.0 as f64 / slowest * (AXIS_PX - TOP_PX);
+        let axis_px = height_px - AXIS_PX;
+        let y = |time: SimTime| axis_px - time.0 as f64 / slowest * (axis_px - TOP_PX);
         let dot = |(n, point): (usize, &Point)| {
             let limit = Some(point.concurrent).filter(|limit| *limit > 0);
             let label = limit.map_or("no limit".to_owned(), |limit| limit.to_string());
@@ -163,18 +174,30 @@ impl Curve {
                 text: format!("{label}: {}{band}", human(point.makespan)),
                 label,
                 is_on: point.concurrent == self.group.concurrent,
-                is_labeled: false,
+                label_y: None,
+                has_number: false,
             }
         };
         let mut dots: Vec<Dot> = self.points.iter().enumerate().map(dot).collect();
-        let mut labeled: Vec<usize> = Vec::new();
+        let best = self.points.iter().map(|point| point.makespan).min();
         for n in by_interest(&self.points, self.group.concurrent) {
-            let has_room = |other: &usize| (dots[n].x - dots[*other].x).abs() >= dots[n].half_px() + dots[*other].half_px() + 8.0;
-            if labeled.iter().all(has_room) {
-                labeled.push(n);
+            let apart = |half: fn(&Dot) -> f64, is_drawn: fn(&Dot) -> bool| {
+                let others = || dots.iter().enumerate().filter(|(other, dot)| *other != n && is_drawn(dot));
+                others().all(|(_, other)| (dots[n].x - other.x).abs() >= half(&dots[n]) + half(other) + 8.0)
+            };
+            let (has_room, is_best) = (apart(Dot::half_px, |dot| dot.label_y.is_some()), Some(dots[n].makespan) == best);
+            let has_number = apart(|dot| 3.4 * dot.label.len() as f64, |dot| dot.has_number);
+            let has_best = || dots.iter().any(|dot| dot.label_y.is_some() && Some(dot.makespan) == best);
+            if dots[n].label_y.is_none() && (has_room || is_best && !has_best()) {
+                let highest = dots.iter().filter_map(|dot| dot.label_y).fold(f64::INFINITY, f64::min);
+                let y = match dots[n].y {
+                    y if has_room => y - 9.0,
+                    y if y + 19.0 <= axis_px => y + 17.0,
+                    _ => highest - 13.0,
+                };
+                dots[n] = Dot { label_y: Some(y), has_number, ..dots[n].clone() };
             }
         }
-        labeled.into_iter().for_each(|n| dots[n].is_labeled = true);
         dots
     }
 
@@ -277,13 +300,13 @@ fn steps_text(numbers: &[Point]) -> String {
     if parts.is_empty() { String::new() } else { parts.join("; ") + cut }
 }
 
-/// The points that get labels, in this order: the present one, the best, and each that differs from the one before it.
+/// The points that get labels, in this order: the present one, the best, each that differs from the one before it, and the first.
 fn by_interest(points: &[Point], present: u32) -> Vec<usize> {
     let best = points.iter().map(|point| point.makespan).min();
     let present = points.iter().position(|point| point.concurrent == present);
     let best = points.iter().position(|point| Some(point.makespan) == best);
     let steps = (1..points.len()).filter(|n| points[*n].makespan != points[*n - 1].makespan);
-    present.into_iter().chain(best).chain(steps).collect()
+    present.into_iter().chain(best).chain(steps).chain([0]).collect()
 }
 
 impl Dot {
@@ -303,20 +326,28 @@ mod tests {
         assert!(App::open().curve.is_none());
         let open = App::open().update(Msg::Panel(Panel::Curve));
         let curve = open.curve.clone().expect("there is a group");
-        let dots: Vec<String> = curve.dots(440.0).iter().map(|dot| dot.text.clone()).collect();
+        let dots: Vec<String> = curve.dots((440.0, 100.0)).iter().map(|dot| dot.text.clone()).collect();
         assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
-        assert_eq!(curve.dots(440.0).iter().filter(|dot| dot.is_on).count(), 1);
+        assert_eq!(curve.dots((440.0, 100.0)).iter().filter(|dot| dot.is_on).count(), 1);
         let said = "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.";
         assert_eq!(curve.last_gain(), said);
         let graham = open.clone().update(Msg::Example("graham")).curve.expect("it has slots").last_gain();
         assert!(graham.contains("4 is slower than 3.") && graham.contains("From 5 slots on"), "{graham}");
-        let labeled =
-            |width_px| curve.dots(width_px).iter().filter(|dot| dot.is_labeled).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ");
-        assert_eq!((labeled(440.0), labeled(240.0)), ("2 3 6".to_owned(), "3 6".to_owned()));
+        let labeled = |width_px| {
+            curve.dots((width_px, 100.0)).iter().filter(|dot| dot.has_number).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((labeled(440.0), labeled(240.0)), ("1 2 3 6".to_owned(), "1 3 6".to_owned()));
+        let four =
+            open.clone().update(Msg::Example("graham")).update(Msg::SetConcurrent("graph".into(), Some(4))).curve.expect("it has slots");
+        for width_px in [240.0, 440.0, 640.0] {
+            let labels = four.dots((width_px, 100.0)).into_iter().filter(|dot| dot.label_y.is_some()).map(|dot| dot.text);
+            let labels: Vec<String> = labels.collect();
+            assert!(["3: 12.0 s", "4: 15.0 s"].iter().all(|label| labels.iter().any(|known| known == label)), "{width_px}: {labels:?}");
+        }
         let moved = open.clone().update(Msg::Play(crate::app::playback::Msg::Next));
         assert!(moved.curve.as_ref().is_some_and(|moved| Rc::ptr_eq(moved, &curve)));
         let six = open.update(Msg::SetConcurrent("parent".into(), Some(6)));
-        assert!(six.curve.as_ref().is_some_and(|six| six.dots(440.0)[5].is_on));
+        assert!(six.curve.as_ref().is_some_and(|six| six.dots((440.0, 100.0))[5].is_on));
         assert!(six.update(Msg::Panel(Panel::Log)).curve.is_none());
     }
 }

@@ -7,7 +7,6 @@ use super::menu::{Menu, menu};
 use super::run::Run;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
-use crate::analysis::endless::endless;
 use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::slots::{first_free, iterations, slots_taken};
@@ -146,7 +145,7 @@ pub fn details(app: &App) -> Details {
     if let Some((run, row)) = app.run.as_ref().zip(app.selected_row()) {
         return Details::Task(Box::new(of_row(app, run, row)));
     }
-    let endless = app.run.as_ref().and_then(|run| endless(&run.flows, &run.trace, &app.reading.source, 0));
+    let endless = app.run.as_ref().filter(|run| !run.is_over()).and_then(|run| app.reading.endless(run));
     let in_text = app.run.iter().flat_map(|run| run.faults_in_text());
     let faults: Vec<Diagnostic> = endless.into_iter().chain(in_text).collect();
     let all: Vec<&Diagnostic> = all.iter().chain(&faults).collect();
@@ -206,7 +205,6 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         n_attempts += usize::from(is_attempt);
         let name = match segment.kind {
             _ if is_attempt => format!("attempt {n_attempts}"),
-            kind if kind.is_wait() => "waiting".to_owned(),
             kind => kind.label(dialect),
         };
         facts.push(Fact::new(name, text));
@@ -359,7 +357,7 @@ mod tests {
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
         t4, waiting for a slot, then running, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
-        waiting: 0 to 1.0 s
+        waiting for a slot: 0 to 1.0 s
         running: 1.0 s to 2.0 s
         outcome: success
         type: Commands

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::run::{FILE_NAME, Reading, Run};
+use crate::analysis::endless::endless;
 use crate::complete::{Completion, completions, hover};
 use crate::diag::{Diagnostic, Fix, Severity, merged};
 use crate::flow::{Dialect, Version};
@@ -39,6 +40,7 @@ impl Reading {
         let count = |severity| all.iter().filter(|found| found.severity == severity).count();
         let (n_errors, n_others) = (count(Severity::Error), count(Severity::Warning) + count(Severity::Note));
         match (n_errors, n_others) {
+            (0, n) if let Some(run) = run.filter(|run| !run.is_over()) => self.stopped(run, n),
             (0, 0) => Status::NoProblems,
             (0, n) => Status::Notes(count_text(n, "note")),
             (n, _) => Status::Problems(count_text(n, "problem")),
@@ -47,8 +49,30 @@ impl Reading {
 
     /// What is wrong with the text or to know about it, and where its run comes to faults of a version.
     fn problems(&self, run: Option<&Run>) -> Vec<Diagnostic> {
-        let faults = run.filter(|_| !self.has_errors()).into_iter().flat_map(Run::faults_in_text);
-        self.diagnostics.iter().cloned().chain(faults).collect()
+        let mut found = self.diagnostics.clone();
+        if let Some(run) = run.filter(|_| !self.has_errors()) {
+            if !run.is_over() {
+                found.extend(self.endless(run));
+            }
+            found.extend(run.faults_in_text());
+        }
+        found
+    }
+
+    /// The script that has no end, when a run was stopped by one.
+    #[inline(never)]
+    pub(super) fn endless(&self, run: &Run) -> Option<Diagnostic> {
+        endless(&run.flows, &run.trace, &self.source, 0)
+    }
+
+    /// What is said of a run that was stopped, beside so many notes.
+    #[inline(never)]
+    fn stopped(&self, run: &Run, n_notes: usize) -> Status {
+        let line = self.endless(run).map(|found| self.source.position(found.span.start).line);
+        let place = line.map_or_else(String::new, |line| format!(" at line {line}"));
+        let others = n_notes - usize::from(line.is_some());
+        let notes = if others > 0 { format!(", {}", count_text(others, "note")) } else { String::new() };
+        Status::Problems(format!("Stopped{place}{notes}"))
     }
 
     /// The first error as the banner over a stale chart shows it: its line from 1, and what follows `Line 7` with names in

@@ -41,7 +41,8 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
             return "→ skipped".to_owned();
         }
         let begins = trace.began(taskrun).unwrap_or_else(|| trace.created(taskrun));
-        let length = human(trace.ended(taskrun) - begins);
+        let never_ends = trace.truncated.is_some() && !trace.state(taskrun).is_terminal();
+        let length = if never_ends { "never ends".to_owned() } else { human(trace.ended(taskrun) - begins) };
         let starts = if begins == SimTime::ZERO { "0 s".to_owned() } else { human(begins) };
         if n_runs[at] > 1 {
             return format!("→ {} runs, the first starts at {starts}", n_runs[at]);
@@ -51,7 +52,7 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
             let (tasks, slots) = (if n_tasks == 1 { "task" } else { "tasks" }, if n_slots == 1 { "slot" } else { "slots" });
             return format!("→ {length}, {n_tasks} {tasks} on {n_slots} {slots}");
         }
-        format!("→ {length}, starts at {starts}")
+        format!("→ {length}, starts at {starts}{}", if trace.n_roots() > 1 { " in execution 1" } else { "" })
     };
     let mut hints: Vec<(usize, String)> = Vec::new();
     for (idx, task) in flow.iter() {

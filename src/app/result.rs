@@ -4,6 +4,7 @@ use super::groups::GroupControl;
 use super::run::Run;
 use crate::analysis::expectation;
 use crate::analysis::late::late;
+use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
 use crate::sim::trace::{Truncated, run_name};
@@ -19,11 +20,10 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.push(("all", format!("{n_executions} executions")));
     }
     facts.extend(ended(run).map(|states| ("ended", states)));
-    facts.extend(run.trace.truncated.map(|why| match why {
-        Truncated::Endless(idx, _) => ("stopped:", format!("{} never ends", run_name(&run.flows, &run.trace, idx))),
-        Truncated::Spent(..) => ("stopped:", "too much to simulate".to_owned()),
-        Truncated::Events | Truncated::Horizon => ("stopped after", format!("{} events", run.trace.events.len())),
-    }));
+    if !run.is_over() {
+        facts.extend(stopped(run));
+        return facts;
+    }
     if run.flow().plan.is_some() {
         let (whole, items): (Vec<_>, Vec<_>) = late(run.flow(), &run.trace).into_iter().partition(|late| late.item.is_none());
         facts.extend(whole.first().map(|late| ("late by", human(late.by))));
@@ -31,10 +31,38 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
     }
     facts.push(("work", human(numbers.work)));
     facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
-    if numbers.limited && numbers.state == Some(State::Success) {
-        facts.push(("efficiency", format!("{} %", numbers.efficiency_percent())));
-    }
+    facts.extend(efficiency(run).map(|efficiency| ("efficiency", efficiency)));
     facts
+}
+
+/// Where a run was stopped, and when.
+#[inline(never)]
+fn stopped(run: &Run) -> Vec<(&'static str, String)> {
+    let place = match run.trace.truncated {
+        Some(Truncated::Endless(idx, _) | Truncated::Spent(_, Some(idx))) => {
+            ("stopped in", run_name(&run.flows, &run.trace, idx).to_string())
+        }
+        _ => ("stopped after", format!("{} events", run.trace.events.len())),
+    };
+    vec![place, ("at", human(run.end()))]
+}
+
+/// How long a run took; of one that was stopped no time, for it had not come to an end.
+#[must_use]
+pub fn total_text(run: &Run) -> String {
+    match run.trace.truncated {
+        Some(Truncated::Endless(..)) => "never ends".to_owned(),
+        Some(Truncated::Spent(..)) => "too much to simulate".to_owned(),
+        Some(Truncated::Events | Truncated::Horizon) => "stopped".to_owned(),
+        None => human(run.numbers.makespan),
+    }
+}
+
+/// The efficiency, where it means something: of a run on the slots of one group that succeeded.
+#[must_use]
+pub fn efficiency(run: &Run) -> Option<String> {
+    let Numbers { limited, state, .. } = run.numbers;
+    (limited && state == Some(State::Success)).then(|| format!("{} %", run.numbers.efficiency_percent()))
 }
 
 /// The states in which the executions ended, when one did not succeed: `failed`, `2 success, 1 cancelled`.
@@ -73,8 +101,8 @@ pub fn announcement(run: &Run, ghost: Option<&Run>) -> String {
         let name = if groups.len() > 1 { format!("{}, ", group.id) } else { String::new() };
         format!("{name}{} {}: ", group.property, group.limit_text())
     });
-    let change = change_text(ghost.numbers.makespan, run.numbers.makespan);
-    format!("{limit}{}, {}", human(run.numbers.makespan), change.trim_matches(['(', ')']))
+    let change = if ghost.is_over() && run.is_over() { change_text(ghost.numbers.makespan, run.numbers.makespan) } else { String::new() };
+    format!("{limit}{}, {}", total_text(run), change.trim_matches(['(', ')']))
 }
 
 /// How much longer or shorter a run took than the one before: `(−33 %)`, `(no change)`; beyond ten times `(×140)`.

@@ -182,6 +182,12 @@ impl Run {
         &self.flows[0]
     }
 
+    /// Whether it came to an end by itself.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.trace.truncated.is_none()
+    }
+
     /// The end of the last run.
     #[must_use]
     pub fn end(&self) -> SimTime {
@@ -196,11 +202,17 @@ impl Run {
         same_rows && self.trace.events == other.trace.events && self.group_controls() == other.group_controls()
     }
 
-    /// The keys of the rows that match, without the groups that are only shown around them.
+    /// The keys of the rows that match, without the groups that are only shown around them. First those that are named so, then those whose
+    /// names begin so, then the others; of each, tasks before groups.
     #[must_use]
     pub fn found(&self, find: &str) -> Vec<&Rc<str>> {
         let find = find.to_lowercase();
-        self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).map(|row| &row.key).collect()
+        let mut found: Vec<&Row> = self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).collect();
+        found.sort_by_cached_key(|row| {
+            let name = row.name.to_lowercase();
+            (name != find, !name.starts_with(&find), row.is_group)
+        });
+        found.into_iter().map(|row| &row.key).collect()
     }
 
     /// The row to scroll to when the playhead reaches a moment: the first that begins then, unless one that does is in view.

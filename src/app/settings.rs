@@ -302,7 +302,7 @@ pub const SERVER_FIELDS: [ServerField; 7] = [
         kind: "text",
         hint: "",
         help: "A date such as 2024-01-01T00:00:00Z",
-        print: |scenario| iso_instant(scenario.start_epoch_ms),
+        print: |scenario| iso_instant(scenario.start_epoch_ms).replace(".000Z", "Z"),
         set: |scenario, text| parse_iso_instant(text).map(|start| scenario.start_epoch_ms = start),
     },
     ServerField {

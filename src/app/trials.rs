@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
+use super::result::{efficiency, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
 use crate::analysis::makespan::Numbers;
@@ -142,18 +143,17 @@ impl App {
 
 fn line(name: &str, run: &Run, text: &str, first: Option<&str>) -> Line {
     let numbers: &Numbers = &run.numbers;
-    let speedup = numbers.speedup_hundredths();
-    let speedup = format!("{}.{:02}", speedup / 100, speedup % 100);
+    let parallelism = numbers.speedup_hundredths();
     let limits: Vec<String> = run.group_controls().iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
     let changed = first.map_or(0, |first| n_changed(first, text));
     [
         name.to_owned(),
         limits.join(", "),
-        human(numbers.makespan),
+        total_text(run),
         human(numbers.work),
-        format!("{speedup}×"),
-        format!("{} %", numbers.efficiency_percent()),
-        speedup,
+        format!("{}×", numbers.speedup_text()),
+        efficiency(run).unwrap_or_else(|| "–".to_owned()),
+        format!("{}.{:02}", parallelism / 100, parallelism % 100),
         changed.to_string(),
     ]
 }
@@ -305,15 +305,15 @@ mod tests {
         insta::assert_snapshot!(markdown(&lines), @"
         | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | lines changed |
         | --- | --- | --- | --- | --- | --- | --- | --- |
-        | A | parent: 3 | 2.0 s | 6.0 s | 3.00× | 100 % | 3.00 | 0 |
-        | B | parent: 6 | 1.0 s | 6.0 s | 6.00× | 100 % | 6.00 | 1 |
-        | now | parent: no limit | 1.0 s | 6.0 s | 6.00× | 100 % | 6.00 | 1 |
+        | A | parent: 3 | 2.0 s | 6.0 s | 3.0× | 100 % | 3.00 | 0 |
+        | B | parent: 6 | 1.0 s | 6.0 s | 6.0× | 100 % | 6.00 | 1 |
+        | now | parent: no limit | 1.0 s | 6.0 s | 6.0× | – | 6.00 | 1 |
         ");
         insta::assert_snapshot!(csv(&lines), @"
         plan,limits,makespan,work,speed-up,efficiency,mean parallelism,lines changed
-        A,parent: 3,2.0 s,6.0 s,3.00×,100 %,3.00,0
-        B,parent: 6,1.0 s,6.0 s,6.00×,100 %,6.00,1
-        now,parent: no limit,1.0 s,6.0 s,6.00×,100 %,6.00,1
+        A,parent: 3,2.0 s,6.0 s,3.0×,100 %,3.00,0
+        B,parent: 6,1.0 s,6.0 s,6.0×,100 %,6.00,1
+        now,parent: no limit,1.0 s,6.0 s,6.0×,–,6.00,1
         ");
     }
 

@@ -365,6 +365,12 @@ impl Trace {
         self.execution_indices().filter(|execution| self.is_root(*execution))
     }
 
+    /// How many executions no task started.
+    #[must_use]
+    pub fn n_roots(&self) -> usize {
+        self.roots().count()
+    }
+
     /// The indices of all executions, in order of creation.
     pub fn execution_indices(&self) -> impl DoubleEndedIterator<Item = ExecutionIdx> + use<> {
         (0..self.executions.len() as u32).map(ExecutionIdx)
@@ -500,7 +506,7 @@ pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
     let execution = trace.run(run).execution;
     match (&trace.execution(execution).iteration, execution.0) {
         (Some(Iteration { value, .. }), _) => Rc::from(format!("{name} [{}]", short(value))),
-        (None, 0) => name,
+        (None, 0) if trace.n_roots() == 1 => name,
         (None, n) => match created_title(flows, trace, execution) {
             Some(title) => Rc::from(format!("{name} in {title}")),
             None => Rc::from(format!("{name} in execution {}", n + 1)),

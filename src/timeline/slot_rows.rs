@@ -33,7 +33,9 @@ pub struct SlotRow {
 /// The time that a run was in a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stay {
-    /// The key of the run; `None` for those that wait.
+    /// The run; `None` for an execution, and for those that wait.
+    pub run: Option<RunIdx>,
+    /// The key of the run, or of the execution; `None` for those that wait.
     pub key: Option<Rc<str>>,
     /// The name of the run, or the names of those that wait.
     pub name: Rc<str>,
@@ -127,6 +129,7 @@ impl Walk<'_> {
         let segments = execution_segments(self.trace, execution);
         let outcome = self.trace.execution_history(execution).last().map(|(_, state)| *state).filter(|state| state.is_terminal());
         let stay = |segment: Segment| Stay {
+            run: None,
             key: Some(Rc::clone(&key)),
             name: execution_name(self.flows, self.trace, execution),
             text: String::new(),
@@ -204,6 +207,7 @@ impl Walk<'_> {
         let segment = Segment { kind: SegmentKind::State(State::Running), from: self.trace.created(run), to: self.trace.ended(run) };
         Stay {
             text: format!("{name}  {}", human(segment.to - segment.from)),
+            run: Some(run),
             key: Some(key),
             name,
             segment,
@@ -243,7 +247,7 @@ impl Walk<'_> {
                 let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
                 let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
                 let name = Rc::from(&*text);
-                found.push((Stay { key: None, name, text, segment, outcome: None, is_group: false, handed_over: false }, n));
+                found.push((Stay { run: None, key: None, name, text, segment, outcome: None, is_group: false, handed_over: false }, n));
             }
         }
         found

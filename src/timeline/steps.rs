@@ -40,29 +40,46 @@ fn step_path(steps: &Steps, scale: &Scale, track_px: f64, y: impl Fn(u32) -> f64
 pub struct Strip {
     /// Its line as a path, from bottom to bottom.
     pub line: String,
-    /// The counts that have room in their step, with left edge and baseline: below the line, or above it where it is low.
+    /// The counts that are named, with left edge and baseline: each peak, and what has room in its step. They are below the line, or above
+    /// it where it is low or narrow.
     pub numbers: Vec<(u32, f64, f64)>,
 }
 
 /// The strip of busy slots of a run that ends at `end`. `limit` is the number of slots, where there is one.
 #[must_use]
 pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, track_px: f64) -> Strip {
-    const TOP_PX: f64 = 9.0;
+    const TOP_PX: f64 = 12.0;
     const DIGIT_PX: f64 = 7.0;
-    let most = highest(busy).max(limit.unwrap_or(0)).max(1);
+    /// A step between two higher ones is named from this width on.
+    const TROUGH_PX: f64 = 64.0;
+    let peak = highest(busy);
+    let most = peak.max(limit.unwrap_or(0)).max(1);
     let y = |n: u32| STRIP_BOTTOM_PX - f64::from(n) / f64::from(most) * (STRIP_BOTTOM_PX - TOP_PX);
     let (start, end) = (px(scale.x(SimTime::ZERO)), px(scale.x(end)));
     let steps = step_path(busy, scale, track_px, y);
     let changes: Vec<(f64, u32)> = busy.chunk_by(|one, next| one.1 == next.1).map(|same| (scale.x(same[0].0), same[0].1)).collect();
-    let ends = changes.iter().skip(1).map(|(x, _)| *x).chain([f64::INFINITY]);
-    let number = |(&(x, n), end): (&(f64, u32), f64)| {
-        let needs_px = DIGIT_PX * f64::from(n.max(1).ilog10() + 1) + 12.0;
-        let line_px = y(n);
-        let is_high = STRIP_BOTTOM_PX - line_px >= 14.0;
-        let from = x.max(0.0);
-        (end - from >= needs_px && from < track_px).then_some((n, from + 6.0, if is_high { line_px + 13.0 } else { line_px - 3.0 }))
-    };
-    let numbers = changes.iter().zip(ends).filter_map(number).collect();
+    // Where each step begins and ends in the track.
+    let span = |at: usize| (changes[at].0.max(0.0), changes.get(at + 1).map_or(track_px, |next| next.0.min(track_px)));
+    let mut numbers: Vec<(u32, f64, f64)> = Vec::new();
+    let width_px = |n: u32| DIGIT_PX * f64::from(n.max(1).ilog10() + 1);
+    let beside = |other: Option<usize>| other.and_then(|other| changes.get(other)).map_or(0, |(_, n)| *n);
+    // First the highest, then the other peaks, then what is wide.
+    for (pass, at) in (0..3).flat_map(|pass| (0..changes.len()).map(move |at| (pass, at))) {
+        let (n, (from, to)) = (changes[at].1, span(at));
+        let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+        let is_peak = before < n && after < n;
+        let is_now = [n == peak, is_peak, true][pass];
+        if n == 0 || from >= to || !is_now {
+            continue;
+        }
+        let has_room = to - from >= if before > n && after > n { TROUGH_PX } else { width_px(n) + 12.0 };
+        let left = if has_room { from + 6.0 } else { ((from + to - width_px(n)) / 2.0).clamp(0.0, (track_px - width_px(n)).max(0.0)) };
+        let is_free = |(other, x, _): &(u32, f64, f64)| left + width_px(n) + 4.0 <= *x || *x + width_px(*other) + 4.0 <= left;
+        if (has_room || is_peak) && numbers.iter().all(is_free) {
+            let is_inside = has_room && STRIP_BOTTOM_PX - y(n) >= 14.0;
+            numbers.push((n, left, if is_inside { y(n) + 13.0 } else { y(n) - 2.0 }));
+        }
+    }
     Strip { line: format!("M{start} {STRIP_BOTTOM_PX}{steps}H{end}V{STRIP_BOTTOM_PX}"), numbers }
 }
 

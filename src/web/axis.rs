@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::effects::is_embed;
+use super::effects::{is_embed, is_narrow};
 use super::minimap::{FROM_ROWS, Minimap};
 use super::store::OnMsg;
 use crate::app::playback;
@@ -18,6 +18,12 @@ use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{flag_half_px, flag_path, px};
 use crate::timeline::steps::{busy_text, strip};
 use crate::timeline::ticks::{Tick, caption, unit};
+
+/// How far the labels of the axis are below its top: the flag of the playhead stands above them. An embed and a narrow page
+/// have less room: there the flag hides the labels that it would cover.
+pub fn flag_px() -> f64 {
+    if is_embed() || is_narrow() { 0.0 } else { 14.0 }
+}
 
 /// Labels nearer than this to the end of the run before, or of the execution, are hidden.
 const GHOST_ROOM_PX: f64 = 60.0;
@@ -75,7 +81,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
     let is_hidden = |tick: &Tick| {
         let near_ghost = ghost_end.into_iter().chain(early_end).any(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
-        (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
+        flag_px() == 0.0 && (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
     };
     let unit = unit(scale, start);
     let tick = |tick: &Tick| {
@@ -83,11 +89,12 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         html! {
             <>
                 if !is_hidden(tick) {
-                    <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y="18">
+                    <text class="pg-timeline__tick-label" x={px(tick.x + 0.5)} y={px(18.0 + flag_px())}>
                         { tick.label.trim_end_matches(unit).trim_end().to_owned() }
                     </text>
                 }
-                <path class="pg-timeline__tick pg-timeline__tick--axis" d={format!("M{line} 23v5")} />
+                <path class="pg-timeline__tick pg-timeline__tick--axis"
+                    d={format!("M{line} {}v5", px(23.0 + flag_px()))} />
             </>
         }
     };
@@ -98,7 +105,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     { axis_name(unit, start) }
                     if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
                 </div>
-                <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)} height="28">
+                <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
+                    height={px(28.0 + flag_px())}>
                     { for ticks.iter().map(tick) }
                     { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
                     { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
@@ -128,7 +136,7 @@ fn axis_name(unit: &str, start: Option<i64>) -> String {
 fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
     html! {
         <path class="pg-timeline__bound" data-testid="bound" data-ms={at.0.to_string()}
-            d={format!("M{} 28l-5 -8h10z", px(scale.x(*at)))}>
+            d={format!("M{} {}l-5 -8h10z", px(scale.x(*at)), px(28.0 + flag_px()))}>
             <title>{ text.clone() }</title>
         </path>
     }
@@ -139,8 +147,8 @@ fn end_mark(word: &str, end: SimTime, x: f64, track_px: f64) -> Html {
     let text_x = px((x + 28.0).min(track_px - 2.0));
     html! {
         <>
-            <path class="pg-timeline__end--ghost" d={format!("M{} 23v5", px(x.floor() + 0.5))} />
-            <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y="18">
+            <path class="pg-timeline__end--ghost" d={format!("M{} {}v5", px(x.floor() + 0.5), px(23.0 + flag_px()))} />
+            <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y={px(18.0 + flag_px())}>
                 { [word, " ", &human(end)].concat() }
             </text>
         </>
@@ -157,10 +165,11 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
             aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.to_owned()}
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
             if in_view {
-                <path class="pg-timeline__playhead" d="M0 22v6" />
+                <path class="pg-timeline__playhead" d={format!("M0 {}v6", px(22.0 + flag_px()))} />
                 <path class="pg-timeline__playhead-flag" d={flag_path(text)}
-                    transform={format!("translate({} 0)", px(flag_by))} />
-                <text class="pg-timeline__playhead-time" x={px(flag_by)} y="16">{ text.to_owned() }</text>
+                    transform={format!("translate({} {})", px(flag_by), px(flag_px() / -7.0))} />
+                <text class="pg-timeline__playhead-time" x={px(flag_by)}
+                    y={px(16.0 - flag_px() / 7.0)}>{ text.to_owned() }</text>
             }
         </g>
     }

@@ -43,7 +43,7 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
                     if several { { picker(curve, on_msg) } } else {
                         <b class="pg-strong"><code>{ format!("{}: {}", group.id, group.property) }</code></b>
                     }
-                    <span>{ "total time for each number of " }{ term(Term::Slot) }</span>
+                    <span>{ curve.caption() }{ term(Term::Slot) }</span>
                     if several { { heat_button(curve, on_msg) } }
                 </div>
                 if let Some(n) = curve.progress() {
@@ -79,21 +79,25 @@ struct PictureProps {
 #[component]
 fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
     let node = use_node_ref();
-    let width_px = use_size(node.clone()).map_or(WIDTH_PX.0, |(width_px, _)| width_px.clamp(WIDTH_PX.0, WIDTH_PX.1));
-    let dots = curve.dots(width_px);
+    let (width_px, height_px) = use_size(node.clone()).map_or((WIDTH_PX.0, HEIGHT_PX.0), |(width_px, height_px)| {
+        (width_px.clamp(WIDTH_PX.0, WIDTH_PX.1), height_px.clamp(HEIGHT_PX.0, HEIGHT_PX.1))
+    });
+    let dots = curve.dots((width_px, height_px));
     let edge = |y: fn((f64, f64)) -> f64| dots.iter().filter_map(move |dot| Some((dot.x, y(dot.band?))));
     let around: Vec<String> = edge(|band| band.0).chain(edge(|band| band.1).rev()).map(|(x, y)| format!("{} {}", px(x), px(y))).collect();
     let point = |(n, dot): (usize, &Dot)| format!("{}{} {}", if n == 0 { "M" } else { "L" }, px(dot.x), px(dot.y));
     let line: String = dots.iter().enumerate().map(point).collect();
+    let axis = format!("M{} {}H{}", px(LEFT_PX), px(height_px - AXIS_PX), px(width_px - 8.0));
+    let sizes = (curve.step_px(width_px), height_px);
     let band = if around.is_empty() { String::new() } else { format!("M{}Z", around.join("L")) };
     html! {
         <div class="pg-curve__picture" ref={node}>
-            <svg width={px(width_px)} height={px(HEIGHT_PX)} role="radiogroup"
+            <svg width={px(width_px)} height={px(height_px)} role="radiogroup"
                 aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
-                <path class="pg-curve__axis" d={format!("M{} {AXIS_PX}H{}", px(LEFT_PX), px(width_px - 8.0))} />
+                <path class="pg-curve__axis" d={axis} />
                 <path class="pg-curve__band" d={band} />
                 <path class="pg-curve__line" d={line} />
-                { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, curve.step_px(width_px), on_msg)) }
+                { for (0..dots.len()).map(|n| dot(&dots, n, &curve.group.id, sizes, on_msg)) }
             </svg>
         </div>
     }
@@ -127,7 +131,7 @@ pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, 
 }
 
 /// The nth dot. The arrow keys set the value of its neighbors.
-fn dot(dots: &[Dot], n: usize, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) -> Html {
+fn dot(dots: &[Dot], n: usize, group: &Rc<str>, (step_px, height_px): (f64, f64), on_msg: &OnMsg) -> Html {
     let dot = &dots[n];
     let set = {
         let (on_msg, group) = (on_msg.clone(), Rc::clone(group));
@@ -169,12 +173,12 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, step_px: f64, on_msg: &OnMsg) ->
         <g id={dot_id(n)} class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)}
             data-ms={dot.makespan.0.to_string()} role="radio" tabindex={if is_first { "0" } else { "-1" }}
             aria-label={dot.text.clone()} aria-checked={dot.is_on.to_string()} {onclick} {onkeydown}>
-            <rect fill="transparent" x={left} y="0" {width} height={px(HEIGHT_PX)} />
+            <rect fill="transparent" x={left} y="0" {width} height={px(height_px)} />
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
-            if dot.is_labeled {
-                <text class={label.clone()} x={x.clone()} y={px(dot.y - 9.0)}>{ human(dot.makespan) }</text>
-                <text class={label} {x} y="94">{ dot.label.clone() }</text>
+            if let Some(y) = dot.label_y {
+                <text class={label.clone()} x={x.clone()} y={px(y)}>{ human(dot.makespan) }</text>
             }
+            if dot.has_number { <text class={label} {x} y={px(height_px - 6.0)}>{ dot.label.clone() }</text> }
         </g>
     }
 }

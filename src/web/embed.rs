@@ -9,11 +9,10 @@ use super::parts::{editor, transport};
 use super::result::{announced, fact_list, was};
 use super::store::OnMsg;
 use crate::app::link::link_of;
-use crate::app::result::unmet;
+use crate::app::result::{total_text, unmet};
 use crate::app::run::Run;
 use crate::app::{App, Msg};
 use crate::share::Link;
-use crate::time::human;
 
 /// Whether a link lets readers change the text.
 pub fn may_edit(link: &Link) -> bool {
@@ -40,7 +39,7 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
                         disabled={app.is_stale() || !may_edit} on_msg={on_msg.clone()} />
                     <h1 class={classes!("pg-embed__result", app.is_stale().then_some("pg-embed__result--stale"))}
                         data-testid="result" data-ms={run.numbers.makespan.0.to_string()}>
-                        { human(run.numbers.makespan) }
+                        { total_text(run) }
                     </h1>
                 </div>
                 { for claims(app, run) }

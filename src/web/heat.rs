@@ -49,7 +49,7 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
                         aria-label={format!("Total time for the slots of {down}, down, and {across}, across")}>
                         <thead>
                             <tr>
-                                <td class="pg-heat__corner">{ format!("{down} ↓ {across} →") }</td>
+                                <td class="pg-heat__corner">{ "slots ↓ →" }</td>
                                 { for heat.limits[1].iter().map(|limit| html! {
                                     <th scope="col">{ limit_text(*limit) }</th>
                                 }) }

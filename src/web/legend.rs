@@ -10,7 +10,7 @@ use crate::timeline::shapes::{Progress, shapes};
 /// A mark that is no bar: its class, its top and height in the sample, and what it stands for.
 pub type Mark = (&'static str, &'static str, &'static str, &'static str);
 
-pub const GHOST: Mark = ("pg-timeline__ghost", "8", "2", "before the change");
+pub const GHOST: Mark = ("pg-timeline__ghost", "8", "2", "before");
 pub const LATE: Mark = ("pg-bar__late", "8", "3", "after its due date");
 pub const HAND_OVER: Mark = ("pg-legend__tick", "1", "16", "takes over a slot");
 pub const BLACKOUT: Mark = ("pg-timeline__blackout", "1", "16", "blackout period");

@@ -28,15 +28,18 @@ pub fn links(links: &[(String, Arrow)]) -> Html {
     links.iter().map(link).collect()
 }
 
-/// From those whose end let the selected task start to its bar.
+/// The lines from those whose end let the selected task start to its bar. They are below the bars, so that they strike through no text.
+pub fn hand_over_lines(mark: &HandOver) -> Html {
+    let line = |arrow: &Arrow| {
+        html! { <path class="pg-timeline__handover" d={arrow.line.clone()} shape-rendering="crispEdges" /> }
+    };
+    mark.arrows.iter().map(line).collect()
+}
+
+/// The ends of these lines.
 pub fn hand_over(mark: &HandOver) -> Html {
     let arrow = |arrow: &Arrow| {
-        html! {
-            <>
-                <path class="pg-timeline__handover" d={arrow.line.clone()} shape-rendering="crispEdges" />
-                <path class="pg-timeline__handover-dot" d={arrow.head.clone()} />
-            </>
-        }
+        html! { <path class="pg-timeline__handover-dot" d={arrow.head.clone()} /> }
     };
     let dot = |(x, y): &(f64, f64)| {
         html! {

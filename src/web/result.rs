@@ -9,7 +9,7 @@ use super::dialogs::Dialog;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::{explained, term};
-use crate::app::result::{announcement, change_text, facts};
+use crate::app::result::{announcement, change_text, facts, total_text};
 use crate::app::run::Run;
 use crate::app::terms::Term;
 use crate::app::uncertain::fact;
@@ -25,10 +25,12 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>
-                { explained(&human(makespan), Term::Makespan.text(), Some("pg-term--value")) }
+                { explained(&total_text(run), Term::Makespan.text(), Some("pg-term--value")) }
             </h2>
             { announced(run, ghost) }
-            if let Some(ghost) = ghost { { was(ghost.numbers.makespan, makespan) } }
+            if let Some(ghost) = ghost.filter(|ghost| ghost.is_over() && run.is_over()) {
+                { was(ghost.numbers.makespan, makespan) }
+            }
             <div class="pg-result__facts">
                 { templates }
                 if let Some((name, value, whole)) = most {

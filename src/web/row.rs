@@ -54,7 +54,6 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
             Rc::clone(&key)
         })
     };
-    let name = row.name.to_string();
     // The length gives way before the name does.
     let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
@@ -76,7 +75,11 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
                 <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
-                <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>{ name }</span>
+                <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>
+                    if names_px.is_some_and(|names_px| run.name_px(row) > names_px) { { cut(&row.name) } } else {
+                        { row.name.to_string() }
+                    }
+                </span>
                 if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
@@ -102,6 +105,17 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                 if let Some(bar) = ring { { shape::view(&selection_ring(bar)) } }
             </svg>
         </div>
+    }
+}
+
+/// A name that has no room: it is cut in the middle, for names that begin alike differ at their ends.
+#[inline(never)]
+fn cut(name: &str) -> Html {
+    const TAIL: usize = 12;
+    let at = name.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+    let (head, tail) = name.split_at(at);
+    html! {
+        <span class="pg-cut"><span>{ head.to_owned() }</span><span>{ tail.to_owned() }</span></span>
     }
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::axis::Axis;
+use super::axis::{Axis, flag_px};
 use super::banner::banner;
 use super::bridge::report_ready;
 use super::calls::RowCalls;
@@ -14,7 +14,7 @@ use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_
 use super::gestures::use_gestures;
 use super::legend::{BLACKOUT, GHOST, HAND_OVER, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
-use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, links, playhead};
+use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
 use super::row::RowView;
 use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
@@ -37,7 +37,9 @@ use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
 
 /// Height of the axis, the strip of busy slots and the gap below them.
-const HEAD_PX: f64 = 28.0 + 32.0 + 4.0;
+fn head_px() -> f64 {
+    flag_px() + 28.0 + 32.0 + 4.0
+}
 
 /// Sentences.
 pub type Why = Vec<Vec<Piece>>;
@@ -114,12 +116,12 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         }
     };
     let all_px = run.rows.len() as f64 * metrics.row_px;
-    let rows_share = if metrics.is_narrow { 1.0 } else { ((height_px - HEAD_PX) / all_px.max(1.0)).min(1.0) };
+    let rows_share = if metrics.is_narrow { 1.0 } else { ((height_px - head_px()) / all_px.max(1.0)).min(1.0) };
     let in_slots = chart.view == View::Slots;
     let now = (!chart.at_rest).then_some(chart.now);
     let n_drawn = if in_slots { slots.len() } else { in_view.len() };
     let rows_px = n_drawn as f64 * metrics.row_px;
-    let window_px = rows_px.max(if run.rows.len() <= ALL_ROWS { height_px - HEAD_PX } else { 0.0 });
+    let window_px = rows_px.max(if run.rows.len() <= ALL_ROWS { height_px - head_px() } else { 0.0 });
     let progress: Vec<RowProgress> = picture.rows.iter().map(|bars| RowProgress::at(bars, chart.now, chart.at_rest)).collect();
     let row = |(at, n): (usize, usize)| {
         let row = &run.rows[n];
@@ -159,6 +161,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                             if run.numbers.makespan < run.end() {
                                 { end_line(scale.x(run.numbers.makespan), window_px) }
                             }
+                            if !in_slots { { for handed_over.as_ref().as_ref().map(hand_over_lines) } }
                         </svg>
                         if in_slots {
                             <Slots rows={slots.clone()} {scale} {metrics} selected={chart.selected.clone()} {now}
@@ -168,8 +171,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         }
                         <svg class="pg-timeline__over" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
-                            if let Some(d) = chart.critical(&in_view, &picture.rows, &metrics) {
-                                <path class="pg-bar--critical" data-testid="critical-path" {d} />
+                            if let Some(path) = &chart.path {
+                                <path class="pg-bar--critical" data-testid="critical-path"
+                                    d={chart.critical(path, &in_view, &picture.rows, &slots, &scale, &metrics)} />
                             }
                             if !in_slots { { links(&chart.links(&in_view, &picture.rows, &metrics)) } }
                             if !chart.at_rest { { playhead(chart, &rows, &scale, &metrics, window_px) } }
@@ -263,7 +267,7 @@ fn grid_line(tick: &Tick, height_px: f64) -> Html {
 /// What is said of the critical path, and of the times that no schedule can beat.
 fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
     html! {
-        <div class="pg-story" role="status" data-testid="critical">
+        <div class="pg-story pg-story--whole" role="status" data-testid="critical">
             <p>
                 { sentence(&path.sentence, None, on_msg) }
                 { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
@@ -334,7 +338,7 @@ fn use_selected_in_view(chart: NodeRef, selected: Option<Rc<str>>, run: Rc<Run>,
 /// The part of the rows that can be seen in a chart that scrolls: how far its top is from that of the first, and its height.
 fn in_view(chart: &Element) -> (f64, f64) {
     let heads = chart.query_selector(".pg-timeline__heads").ok().flatten();
-    let heads_px = heads.map_or(HEAD_PX, |heads| f64::from(heads.client_height()));
+    let heads_px = heads.map_or_else(head_px, |heads| f64::from(heads.client_height()));
     (f64::from(chart.scroll_top()), f64::from(chart.client_height()) - heads_px)
 }
 

@@ -355,6 +355,8 @@ impl<'a> Checker<'a> {
             let (one, about) = (self.trace.run(run), trace.run(other));
             let flow = |trace: &Trace, execution| trace.execution(execution).flow;
             let alike = (one.task, &one.value, one.iteration) == (about.task, &about.value, about.iteration);
+            let nth = |trace: &Trace, execution| trace.roots().position(|root| root == trace.execution(execution).root);
+            let alike = alike && nth(self.trace, one.execution) == nth(trace, about.execution);
             alike && flow(self.trace, one.execution) == flow(trace, about.execution) && !about.dropped
         };
         let starts: Vec<_> = again.iter().filter(|(other, _)| same(again, *other)).map(|(other, _)| start(again, other)).collect();

@@ -82,6 +82,13 @@ test("the editor folds away, and the chart is presented alone", async (t) => {
   await byId(page, "share").waitFor();
 });
 
+test("names that begin alike show their ends", async (t) => {
+  const tasks = [1, 2, 3].map((n) => `      - {id: extract_customer_orders_from_the_legacy_warehouse_partition_${n}, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}`);
+  const page = await open(t, { yaml: `id: long\nnamespace: n\ntasks:\n  - id: all\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n${tasks.join("\n")}\n` });
+  const ends = () => page.locator(".pg-cut > :last-child").evaluateAll((ends) => ends.map((end) => [end.textContent, end.scrollWidth > end.clientWidth]));
+  await until(async () => assert.deepEqual(await ends(), [1, 2, 3].map((n) => [`_partition_${n}`, false])));
+});
+
 test("names are whole or have a tooltip, and rows for values are named by them", async (t) => {
   const long = "an_identifier_that_is_far_too_long_for_the_column_of_names_on_any_page_whatever_its_size";
   const page = await open(t, { yaml: `id: f\nnamespace: n\ntasks:\n  - {id: ${long}, type: io.kestra.plugin.core.debug.Return}\n` });

@@ -170,6 +170,41 @@ tasks:
   assert.deepEqual(await segments(page, "x2.inner"), [["RUNNING", 0, 3000]]);
 });
 
+test("with several executions the total, the curve and the critical path are about all of them, and tasks are named with theirs", async (t) => {
+  const page = await open(t);
+  await openSettings(page);
+  assert.equal(await byId(page, "set-start").evaluate((field) => field.scrollWidth > field.clientWidth), false);
+  await write(page, "set-every", "1");
+  await write(page, "set-executions", "3");
+  await until(async () => assert.equal(await result(page), 4000));
+  await byId(page, "critical-switch").click();
+  assert.match(
+    await byId(page, "critical").innerText(),
+    /^The critical path of all 3 executions is t1 in execution 3, t4 in execution 3 and last in execution 3, .* Execution 3 starts at 2\.0 s\./u,
+  );
+  await byId(page, "critical-switch").click();
+  await byId(page, "row-x2.t4").click();
+  assert.match(await byId(page, "why").innerText(), /^t4 in execution 2 waited 1\.0 s/mu);
+  await until(async () => assert.match(await byId(page, "why").innerText(), /it would start at 1\.0 s.* all 3 executions would .*take/u));
+  await byId(page, "panel-curve").click();
+  assert.match(await byId(page, "curve").innerText(), /total time of all 3 executions for each number of slots/u);
+  assert.equal(await byId(page, "curve-dot-3").getAttribute("data-ms"), "4000");
+});
+
+test("a script that never ends has no total, and the head says where the run was stopped", async (t) => {
+  const page = await open(t);
+  await load(page, `tasks:
+  - id: s
+    type: io.kestra.plugin.scripts.shell.Commands
+    commands:
+      - while true; do sleep 1; done
+  - {id: after, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+`);
+  await page.getByText("Stopped at line 7").waitFor();
+  assert.equal(await byId(page, "result").innerText(), "never ends");
+  assert.equal(await page.getByText("No problems").count(), 0);
+});
+
 test("S59 a pause without an end waits for a person", async (t) => {
   const page = await open(t);
   await load(page, `tasks:

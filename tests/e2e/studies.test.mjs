@@ -44,6 +44,36 @@ test("the arrow keys on the curve set the limit, and the sentence says what each
   assert.equal(await byId(page, "curve-dot-1").evaluate((dot) => dot === document.activeElement), true);
 });
 
+test("the curve labels the present and the best time, and grows with its panel", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  await choose(page, "graham");
+  await slide(page, "graph", 4);
+  await byId(page, "panel-curve").click();
+  for (const n of ["3", "4"]) await byId(page, `curve-dot-${n}`).locator("text").first().waitFor();
+  assert.match(await byId(page, "curve-dot-3").locator("text").first().textContent(), /^12\.0 s$/u);
+  const height = () => byId(page, "curve").locator("svg[role=radiogroup]").evaluate((picture) => picture.getBoundingClientRect().height);
+  const before = await height();
+  await page.locator(".pg-panel__splitter").focus();
+  for (let n = 0; n < 12; n++) await page.keyboard.press("ArrowUp");
+  await until(async () => assert.ok((await height()) > before + 60, `${before} to ${await height()}`));
+});
+
+test("the heat map opens with room for its rows, and no plan runs out of the panel", async (t) => {
+  const page = await open(t, { yaml: MANY(6).replaceAll(/ (p|q)(\d?)\b/gu, " $1_with_a_long_name_to_show$2") });
+  await byId(page, "panel-curve").click();
+  await byId(page, "show-heat").click();
+  await byId(page, "heat").getByRole("gridcell").first().waitFor();
+  const panel = await page.locator(".pg-panel__body").evaluate((body) => body.getBoundingClientRect());
+  const cells = await byId(page, "heat").getByRole("gridcell").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().bottom));
+  assert.ok(cells.filter((bottom) => bottom <= panel.bottom).length >= 24, `${cells.length} cells`);
+  assert.ok((await page.locator(".pg-heat__corner").evaluate((corner) => corner.getBoundingClientRect().width)) < 100);
+  await byId(page, "panel-compare").click();
+  await byId(page, "pin").click();
+  assert.equal(await page.locator(".pg-trials__scroll").first().evaluate((table) => table.scrollWidth - table.clientWidth), 0);
+  // The header says no efficiency of a flow with two limited groups.
+  assert.equal(await byId(page, "trial-now").locator("td").nth(4).textContent(), "–");
+});
+
 test("a long curve is simulated while keys are handled, and every step of it is known", async (t) => {
   const page = await open(t, { yaml: MANY(150) });
   await byId(page, "panel-curve").click();

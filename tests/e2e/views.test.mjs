@@ -3,6 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, choose, ghost, open, result, said, segment, slide, state, switchMode, text, until } from "./harness.mjs";
 
+const SLEEP = "io.kestra.plugin.core.flow.Sleep";
+const group = (id, concurrent, tasks) => `  - id: ${id}\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: ${concurrent}\n    tasks:\n${tasks
+  .map(([name, seconds]) => `      - {id: ${name}, type: ${SLEEP}, duration: PT${seconds}S}\n`).join("")}`;
+/** Four groups, one after another, with long names: the critical path goes through 20 tasks. */
+const NIGHTLY = `id: nightly\nnamespace: n\ntasks:\n${["extract", "load", "transform", "publish"].map((of) =>
+  group(`${of}_everything`, 2, Array.from({ length: 10 }, (_, n) => [`${of}_of_the_warehouse_${n}`, 1]))).join("")}`;
+/** Three tasks for a second between long times with one: four times. */
+const PEAKS = `id: peaks\nnamespace: n\ntasks:\n${[1, 2, 3, 4].map((n) =>
+  group(`g${n}`, 3, [[`a${n}`, 1], [`b${n}`, 1], [`c${n}`, 1]]) + `  - {id: alone${n}, type: ${SLEEP}, duration: PT20S}\n`).join("")}`;
+
 const names = async (page, lane) => (await byId(page, lane).getAttribute("aria-label")).split(": ")[1].replaceAll(/ [\d.]+ s to [\d.]+ s/gu, "");
 
 test("S05 the slots of the first example hold two tasks each, with a hand-over between them", async (t) => {
@@ -109,16 +119,67 @@ test("S24 the critical path is drawn, named, and said not to be the only one, be
   await critical.waitFor();
   assert.equal(
     await critical.innerText(),
-    "The critical path is t1, t4 and last, each from the end of the one before. Others are just as long: through t2, t3, t5 and t6. " +
+    "The critical path is t1, t4 and last, each from the end of the one before. Also on paths just as long: t2, t3, t5 and t6. " +
       "No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another. 6.0 s of work on 3 slots take at least 2.0 s.",
   );
   assert.equal(await byId(page, "critical-path").count(), 1);
   assert.deepEqual(await byId(page, "bound").evaluateAll((marks) => marks.map((mark) => mark.dataset.ms)), ["1000", "2000"]);
   await choose(page, "sequential");
   await until(async () =>
-    assert.match(await critical.innerText(), /^The critical path is t1, t2, t3 and last, .* through t4, t5 and t6\./u));
+    assert.match(await critical.innerText(), /^The critical path is t1, t2, t3 and last, .* just as long: t4, t5 and t6\./u));
   await byId(page, "critical-switch").click();
   assert.equal(await critical.count(), 0);
+});
+
+/** What of an element is cut off, by itself or by what it is in. */
+const cutOff = (locator) => locator.evaluate((element) => {
+  const box = element.getBoundingClientRect();
+  const main = element.closest(".pg-app__main").getBoundingClientRect();
+  return [element.scrollHeight - element.clientHeight > 1, box.bottom > Math.min(main.bottom, innerHeight) + 1];
+});
+
+test("the sentence about a long critical path is whole beside eight rows, presented as well, and the path is marked in Slots", async (t) => {
+  const page = await open(t, { width: 1280, height: 720, yaml: NIGHTLY });
+  await byId(page, "critical-switch").click();
+  const sentence = byId(page, "critical").locator("p");
+  assert.deepEqual(await cutOff(sentence), [false, false]);
+  const whole = await page.locator(".pg-timeline__chart").evaluate((chart) => {
+    const { bottom } = chart.getBoundingClientRect();
+    return [...document.querySelectorAll("[data-testid^=row-]")].filter((row) => row.getBoundingClientRect().bottom <= bottom).length;
+  });
+  assert.ok(whole >= 8, `${whole} rows`);
+  await byId(page, "view-slots").click();
+  const frames = (await byId(page, "critical-path").getAttribute("d")).match(/z/gu).length;
+  assert.ok(frames > 5, `${frames} frames`);
+  await byId(page, "present").click();
+  await until(async () => assert.deepEqual(await cutOff(sentence), [false, false]));
+});
+
+test("Enter in the search goes to the row that is named so, then to tasks whose names begin so, before their group", async (t) => {
+  const page = await open(t);
+  const selected = () => page.locator("[role=row][aria-selected=true]").getAttribute("data-testid");
+  await byId(page, "find").fill("t");
+  await page.keyboard.press("Enter");
+  await until(async () => assert.equal(await selected(), "row-t1"));
+  await byId(page, "find").fill("t5");
+  await page.keyboard.press("Enter");
+  await until(async () => assert.equal(await selected(), "row-t5"));
+});
+
+test("the flag of the playhead covers no label of the axis, and the strip names the peaks", async (t) => {
+  const page = await open(t, { yaml: PEAKS });
+  const covered = () => page.evaluate(() => {
+    const flag = document.querySelector(".pg-timeline__playhead-flag").getBoundingClientRect();
+    return [...document.querySelectorAll(".pg-timeline__tick-label")].map((label) => label.getBoundingClientRect())
+      .filter((box) => box.left < flag.right && flag.left < box.right && box.top + 2 < flag.bottom && flag.top < box.bottom).length;
+  });
+  const labels = () => page.locator(".pg-timeline__tick-label").count();
+  const all = await labels();
+  for (const key of ["Home", "ArrowRight", "ArrowRight", "End"]) {
+    await byId(page, "playhead").press(key);
+    assert.deepEqual([await covered(), await labels()], [0, all]);
+  }
+  assert.deepEqual((await page.locator(".pg-timeline__busy-number").allTextContents()).filter((n) => n === "3").length, 4);
 });
 
 test("the story describes each moment in a sentence", async (t) => {

@@ -156,3 +156,19 @@ for (let batch = 0; batch < BATCHES; batch++) {
     assert.deepEqual(await frame.evaluate(`(${DANGERS})(document.querySelector(".pg-embed")).filter((danger) => /pwned|onerror|onload/.test(danger))`), []);
   });
 }
+
+test("names of 100 KB are shown or refused, and the page stays alive", async (t) => {
+  const page = await open(t, { editor: false, routes: watched });
+  const long = "<img src=x onerror=pwned()>".repeat(4000);
+  for (const yaml of [kestra([long, "b", "c"]), release(["a", "b", long]), `id: ${"a".repeat(100_000)}\nnamespace: n\ntasks:\n  - {id: t, type: io.kestra.plugin.core.log.Log, message: a}\n`]) {
+    await page.evaluate((yaml) => window.__playground.load(yaml), yaml);
+    assert.match(await state(page), /^(?:idle|error)$/u);
+    if (await state(page) === "idle") {
+      const { svg, trace } = await files(page);
+      assert.doesNotMatch(svg.toString(), /<img/u);
+      assert.ok(JSON.parse(trace).traceEvents.length > 0);
+    }
+    assert.equal(await text(page), yaml);
+  }
+  assert.equal(await page.evaluate(() => window.ran), 0);
+});

@@ -103,7 +103,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
             <div class="pg-timeline__head">
                 <div class="pg-timeline__label pg-timeline__label--axis">
                     { axis_name(unit, start) }
-                    if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} zoom={metrics.zoom} on_names={on_names.clone()} /> }
+                    if !metrics.is_narrow {
+                        <NamesEdge names_px={metrics.label_px} zoom={metrics.zoom} on_names={on_names.clone()} />
+                    }
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
                     height={px(28.0 + flag_px())}>

@@ -213,7 +213,8 @@ fn Examples(ExamplesProps { example, is_changed, on_msg }: &ExamplesProps) -> Ht
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
             <button class="pg-button" data-testid="examples" aria-haspopup="menu"
-                title={(!*open).then(|| title.clone())} aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+                title={(!*open).then(|| title.clone())}
+                aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {

@@ -58,6 +58,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
     };
     // The length gives way before the name does.
     let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
+    let length = if *hides { "?".to_owned() } else { length_text(row) };
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
     let name_class = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let is_calculated = row.is_length_calculated(&run.flows);
@@ -83,7 +84,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
                         { row.name.to_string() }
                     }
                 </span>
-                if has_length { <span class="pg-timeline__meta">{ if *hides { "?".to_owned() } else { length_text(row) } }</span> }
+                if has_length { <span class="pg-timeline__meta">{ length }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
                 } else if run.has_mode(row) {

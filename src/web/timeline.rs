@@ -147,9 +147,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let stale = chart.is_stale.then_some("true");
     // Rows that are not drawn can't be pointed at.
     let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
+    let class = classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"), chart.hides.then_some("pg-timeline--hides"));
     html! {
-        <section data-testid="timeline" onkeydown={on_key.clone()}
-            class={classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"), chart.hides.then_some("pg-timeline--hides"))}>
+        <section {class} data-testid="timeline" onkeydown={on_key.clone()}>
             <div class="pg-timeline__chart" ref={node} aria-disabled={stale} data-zoomed={chart.zoom.map(|_| "")}
                 {onscroll}>
                 <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}

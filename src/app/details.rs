@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use super::terms::Term;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
 use crate::analysis::segments::{SegmentKind, earlier_attempt, let_in_by};
@@ -309,7 +310,7 @@ fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     facts.into_iter().flatten().collect()
 }
 
-/// How a group with slots used them: the most tasks at once, the most that took the same slot, and how busy the slots were.
+/// How a group with slots used them: the most tasks at once, the most that took the same slot, and for how much of the time they were held.
 fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(group) = row.run().filter(|_| row.task(&run.flows).is_some_and(Task::has_slots)) else { return Vec::new() };
     let children = run.trace.children();
@@ -326,8 +327,8 @@ fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let (began, ended) = lasted(group);
     let there = (ended - began).0.saturating_mul(limit);
     let share = (used.0 * 100).checked_div(there).map(|percent| {
-        let idle = human(SimTime(there.saturating_sub(used.0)));
-        Fact::new("slots busy", format!("{percent} % of the time, idle {idle}"))
+        let free = human(SimTime(there.saturating_sub(used.0)));
+        Fact::new(Term::SlotsHeld.word(), format!("{percent} % of the time, free for {free}"))
     });
     let counts = [Fact::new("at once", format!("{n_slots} at most")), Fact::new("rounds", rounds.to_string())];
     counts.into_iter().filter(|_| n_slots > 0).chain(share).collect()
@@ -432,7 +433,7 @@ mod tests {
         app.selected = Some("regions".into());
         let said = text_of(&app);
         let slots: Vec<&str> =
-            said.lines().filter(|line| ["at once", "rounds", "slots busy"].iter().any(|name| line.starts_with(name))).collect();
-        assert_eq!(slots, ["at once: 2 at most", "rounds: 2", "slots busy: 100 % of the time, idle 0 s"]);
+            said.lines().filter(|line| ["at once", "rounds", "slots held"].iter().any(|name| line.starts_with(name))).collect();
+        assert_eq!(slots, ["at once: 2 at most", "rounds: 2", "slots held: 100 % of the time, free for 0 s"]);
     }
 }

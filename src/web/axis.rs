@@ -1,4 +1,4 @@
-//! The head of the timeline: ticks, the strip of busy slots, and the playhead with its flag. Dragging here moves the playhead.
+//! The head of the timeline: ticks, the strip of running tasks, and the playhead with its flag. Dragging here moves the playhead.
 
 use std::rc::Rc;
 
@@ -250,7 +250,7 @@ fn BusyStrip(BusyStripProps { run, scale, track_px, now, hides }: &BusyStripProp
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">
             <div class="pg-timeline__label pg-timeline__label--axis pg-timeline__label--busy">
-                { "busy slots" }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
+                { "tasks running" }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
             </div>
             <svg class="pg-timeline__track" width={px(*track_px)} height="31" aria-hidden="true">
                 <path class="pg-timeline__busy" d={format!("{}z", strip.line)} />

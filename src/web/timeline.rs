@@ -36,7 +36,7 @@ use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
 
-/// Height of the axis, the strip of busy slots and the gap below them.
+/// Height of the axis, the strip of running tasks and the gap below them.
 fn head_px() -> f64 {
     flag_px() + 28.0 + 32.0 + 4.0
 }

@@ -59,7 +59,7 @@ bench:
 
 # The property tests, with 10,000 random flows each.
 soak:
-	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims
+	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims --test cores
 
 # Texts that are made to break each target of fuzz/, for so many seconds each. It needs a nightly Rust and cargo-fuzz.
 SECONDS ?= 60

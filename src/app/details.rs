@@ -8,7 +8,7 @@ use super::run::Run;
 use super::terms::Term;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
-use crate::analysis::segments::{SegmentKind, earlier_attempt};
+use crate::analysis::segments::{SegmentKind, earlier_attempt, let_in_by};
 use crate::analysis::sentence::Piece;
 use crate::analysis::slots::{first_free, iterations, slots_taken};
 use crate::analysis::why::Why;
@@ -210,6 +210,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         };
         facts.push(Fact::new(name, text));
     }
+    facts.extend(flow_limit(run, row));
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
@@ -280,6 +281,14 @@ fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
 fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
     let claims = Why::new(&run.flows, &run.trace).and_why_that(idx);
     claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
+}
+
+/// How many executions of its flow may run at once, of an execution that waited for others.
+fn flow_limit(run: &Run, row: &Row) -> Option<Fact> {
+    let About::Execution(execution) = row.about else { return None };
+    let_in_by(&run.trace, execution)?;
+    let limit = run.trace.flow_of(&run.flows, execution).concurrency.as_ref()?.limit;
+    Some(Fact::new("at once", if limit == 1 { "1 execution".to_owned() } else { format!("{limit} executions") }))
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.

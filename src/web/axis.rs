@@ -112,7 +112,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
                     { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
                     { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
-                    { for chart.path.iter().flat_map(|path| &path.bounds).map(|bound| bound_mark(bound, scale)) }
+                    { for chart.path.iter().flat_map(|path| path.bounds.iter().rev()).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>

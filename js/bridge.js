@@ -129,12 +129,15 @@ tip.ariaHidden = "true";
 
 /** The element whose `title` is shown as our tip, and that title: meanwhile it has none, or the browser would show it as well. */
 let titled, title = "";
+/** The term whose tip is shown. */
+let explained;
 
 /**
  * Shows the whole text of what carries `data-tip`, of a bar always, of a name when it is cut; or the `title` of a control. Anything else
  * hides it.
  */
 function showTip(target, x) {
+  explained = target?.classList.contains("pg-term") ? target : undefined;
   if (titled === target && target) return;
   if (titled && !titled.title) titled.title = title;
   titled = target?.title ? target : undefined;
@@ -166,7 +169,8 @@ function showTip(target, x) {
 const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
-addEventListener("scroll", () => showTip(), true);
+// A term that is pressed may be scrolled into view first: its tip goes along.
+addEventListener("scroll", () => showTip(explained?.matches(":hover, :focus") ? explained : undefined), true);
 // What was pressed is known: its tip goes, and its title is back. A term does nothing but explain itself: there a press shows the tip.
 addEventListener("click", (event) => showTip(/** @type {Element} */ (event.target).closest(".pg-term")), true);
 addEventListener("keydown", (event) => event.key === "Escape" && showTip(), true);

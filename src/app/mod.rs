@@ -106,6 +106,8 @@ pub struct App {
     pub panel: Panel,
     /// Whether the panel was opened by hand. Otherwise it is a bar until a row is selected.
     pub is_panel_open: bool,
+    /// Whether the row was selected by the cursor of the editor while the panel was a bar: then it stays one.
+    pub is_quiet: bool,
     /// What a wide page shows.
     pub stage: Stage,
     /// What a narrow page shows.
@@ -232,6 +234,7 @@ impl App {
             notices: Rc::default(),
             panel: Panel::Details,
             is_panel_open: false,
+            is_quiet: false,
             stage: Stage::Split,
             tab: Tab::Time,
             zoom: None,
@@ -274,7 +277,7 @@ impl App {
     /// Whether the panel shows more than its tabs: opened by hand, or with a row or a problem to tell of.
     #[must_use]
     pub fn shows_panel(&self) -> bool {
-        self.is_panel_open || self.is_stale() || self.selected_row().is_some()
+        self.is_panel_open || self.is_stale() || !self.is_quiet && self.selected_row().is_some()
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.

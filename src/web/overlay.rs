@@ -49,9 +49,12 @@ pub fn hand_over(mark: &HandOver) -> Html {
     html! { <g data-testid="hand-over">{ for mark.arrows.iter().map(arrow) }{ for mark.dots.iter().map(dot) }</g> }
 }
 
-/// The end of the run before.
-pub fn ghost_line(x: f64, height_px: f64) -> Html {
-    html! { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} /> }
+/// The end of the run before: a line, on a narrow page only beside the bars of so many rows, so that lengths stay readable.
+pub fn ghost_line(x: f64, height_px: f64, n_rows: usize, metrics: &Metrics) -> Html {
+    let x = px(x.floor() + 0.5);
+    let beside = |n: usize| format!("M{x} {}v28", px(metrics.bar_top(n)));
+    let d = if metrics.is_narrow { (0..n_rows).map(beside).collect() } else { format!("M{x} 0V{}", px(height_px)) };
+    html! { <path class="pg-timeline__end--ghost" {d} /> }
 }
 
 /// The end of the execution, when bars go on after it.

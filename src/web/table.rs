@@ -27,7 +27,7 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
             </button>
         }
     };
-    html! { <span class="pg-copies">{ "Copy as" }{ for FORMATS.into_iter().map(button) }</span> }
+    html! { <span class="pg-copies"><span role="status">{ "Copy as" }</span>{ for FORMATS.into_iter().map(button) }</span> }
 }
 
 #[derive(Properties, PartialEq)]

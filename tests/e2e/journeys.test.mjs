@@ -157,7 +157,7 @@ test("J5 one's own flow: pasted, timed, swept, and taken away as a table and a l
   await byId(page, "panel-table").click();
   const copied = async (format) => {
     await byId(page, `copy-table-${format}`).click();
-    await until(async () => assert.equal(await byId(page, `copy-table-${format}`).innerText(), "Copied"));
+    await until(async () => assert.equal(await page.locator(".pg-copies [role=status]").innerText(), "Copied"));
     return page.evaluate(() => navigator.clipboard.readText());
   };
   assert.match(await copied("markdown"), /^\| task \| waited \| starts \| ends \| at .* \|\n(\| --- ){5}\|\n\| all \|/u);

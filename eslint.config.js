@@ -3,7 +3,8 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["dist/", "target/", "shots/"] },
+  // What git ignores, of ours and of the generators.
+  { ignores: ["dist/", "target/", "shots/", "integrations/*/build/", "integrations/samples/hugo/", "integrations/samples/*/.*/"] },
   js.configs.recommended,
   { files: ["js/**"], languageOptions: { globals: globals.browser } },
   { files: ["scripts/**", "tests/**", "integrations/**"], languageOptions: { globals: globals.node } },

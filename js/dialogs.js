@@ -67,7 +67,7 @@ function copied(field) {
 function save(name, blob) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // The browser reads the file after the click.
 }
 
 /** A picture in pixels, at twice the resolution of a plain screen. */

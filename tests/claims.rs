@@ -16,6 +16,7 @@ use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::help::Help;
 use parallelogram::analysis::makespan::{lower_bounds, makespan, running_time};
 use parallelogram::analysis::optimize::{best, optimize, orders};
+use parallelogram::analysis::sentence::plain;
 use parallelogram::flow::{Flow, Version, read_text, read_text_for};
 use parallelogram::render::explain::json;
 use parallelogram::sim::scenario::Scenario;
@@ -86,6 +87,22 @@ fn a_false_claim_is_found() {
     let unproved = serde_json::json!({ "text": "More slots would not help." });
     checker.check(Some(run_of("t9")), &unproved);
     assert_eq!(checker.wrong.len(), 2, "{:?}", checker.wrong);
+}
+
+/// On two slots c begins when a ends. A longer b makes nothing later until it outlasts c; a shorter one hands its slot to c.
+#[test]
+fn slack_is_the_most_that_a_task_may_grow() {
+    let text = "id: f\nnamespace: n\ntasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 2\n    tasks:\n      \
+        - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1M}\n      \
+        - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1M1S}\n      \
+        - {id: c, type: io.kestra.plugin.core.flow.Sleep, duration: PT6M}\n";
+    let flows = flows_for(text, Version::V2_0);
+    let scenario = Scenario::default();
+    let trace = simulate(&flows, &scenario);
+    let runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
+    let rows = rows(&flows, &scenario, &trace, &runs);
+    let slack = rows[2].help.iter().map(|claim| plain(&claim.sentence(&flows, &trace))).find(|said| said.contains("longer"));
+    assert_eq!(slack.as_deref(), Some("b could take 5 m 59 s longer and nothing would end later. This is its slack."));
 }
 
 #[test]

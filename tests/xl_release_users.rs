@@ -268,6 +268,10 @@ fn a_phase_is_restarted_and_goes_on() {
 fn other_forms_are_named() {
     insta::assert_snapshot!(found("a.groovy", situation!("groovy-dsl.groovy")), @"other-form: 2: this is a template in XL Release's Groovy language, which is not read");
     insta::assert_snapshot!(found("a.tmpl", situation!("blueprint.yaml.tmpl")), @"other-form: 1: this is a blueprint that is not rendered: `{{ }}` is not YAML");
+    let faulty =
+        |title: &str| format!("apiVersion: xl-release/v1\nkind: Templates\nspec:\n- template: \"{title}\"\n  phases: []\n  phases: []\n");
+    assert!(found("a.yaml", &faulty("{{ .App }}")).starts_with("other-form: 4: "));
+    assert!(!found("a.yaml", &faulty("{{other}} braces {{ }}")).contains("other-form"), "its fault is the number");
     insta::assert_snapshot!(found("blueprint.yaml", "apiVersion: xl/v2\nkind: Blueprint\nspec:\n  parameters: []\n"), @"other-form: 2: this is a blueprint: it asks questions and writes templates, and holds none itself");
 }
 

@@ -23,7 +23,7 @@ impl Claim {
             Self::Bound(bound) => sentence.text(&bound.text()),
             Self::Alike(alike) => alike.write(&mut sentence, trace),
             Self::Capped(n, of) => sentence.text(&format!(
-                "What would have helped was simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
+                "Changes were simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
             )),
         }
         sentence.pieces
@@ -306,9 +306,16 @@ impl Counterfactual {
         let (whole, _) = whole(trace);
         if let (Some(slack), Some(run)) = (self.slack, self.run) {
             sentence.name(run);
-            sentence.text(&format!(" could take {} longer and ", human(slack.by)));
+            let by = format!("{}{}", if slack.is_most { "" } else { "at least " }, human(slack.by));
+            sentence.text(&if slack.is_work { format!(" could do {by} more work and ") } else { format!(" could take {by} longer and ") });
             let same = format!("{whole} would still take {}.", human(self.makespan));
-            return sentence.text(if slack.is_free { "nothing would end later." } else { &same });
+            sentence.text(if slack.is_free { "nothing would end later." } else { &same });
+            if slack.is_most {
+                sentence.text(" This is its ");
+                sentence.term("slack");
+                sentence.text(".");
+            }
+            return;
         }
         let flow = &flows[0];
         let one_group = flow.tasks.iter().filter(|task| task.has_slots()).count() == 1;

@@ -315,8 +315,12 @@ pub enum Change {
 pub struct Slack {
     /// By how much.
     pub by: SimTime,
+    /// Whether a millisecond more would move the makespan. Otherwise no end was found.
+    pub is_most: bool,
     /// Whether no other run would end later either.
     pub is_free: bool,
+    /// Whether tasks share cores, so that `by` is work and its bar may grow by more.
+    pub is_work: bool,
 }
 
 /// What a change would do, by a simulation of this very change.

@@ -199,6 +199,12 @@ impl<'a> Help<'a> {
         Self { flows, scenario, trace, keys, now, known: RefCell::default(), left: Cell::new(usize::MAX), is_short: Cell::new(false) }
     }
 
+    /// The makespan without a change.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.now.makespan
+    }
+
     /// The makespan with a change; `None` when there is nothing to change.
     #[must_use]
     pub fn makespan(&self, change: &Change) -> Option<SimTime> {

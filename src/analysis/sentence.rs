@@ -61,6 +61,11 @@ impl<'a> Sentence<'a> {
         self.pieces.push(Piece::Text(words.to_owned()));
     }
 
+    /// Adds a word that the page explains.
+    pub fn term(&mut self, word: &'static str) {
+        self.pieces.push(Piece::Term(word));
+    }
+
     /// Adds a name or value as it is written in the flow.
     pub fn code(&mut self, code: &str) {
         self.pieces.push(Piece::Code(code.to_owned()));

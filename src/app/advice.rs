@@ -4,7 +4,6 @@
 use std::rc::Rc;
 
 use super::run::Run;
-use super::terms::Term;
 use super::{App, Panel, Tab};
 use crate::analysis::claims::{Change, Claim};
 use crate::analysis::floats::floats;
@@ -136,11 +135,7 @@ impl Question {
             Claim::Changed(changed) => {
                 let is_change = !changed.none_helps && changed.slack.is_none() && !matches!(changed.change, Change::Duration(..));
                 let can_be_made = is_change && changed.makespan < changed.now_makespan;
-                let mut said = words(claim);
-                if changed.slack.is_some() {
-                    said.extend([Piece::Text(" This is its ".to_owned()), Piece::Term(Term::Slack.word()), Piece::Text(".".to_owned())]);
-                }
-                (said, can_be_made.then(|| changed.change.clone()))
+                (words(claim), can_be_made.then(|| changed.change.clone()))
             }
             _ => (words(claim), None),
         };

@@ -49,9 +49,11 @@ impl Term {
                 "Slot: a place for one running task in a group. `concurrent` says how many a group has; a task waits until one is free."
             }
             Self::CriticalPath => {
-                "Critical path: the tasks that fix the makespan, each starting when the one before it ends. Only a shorter task on it can end the flow sooner."
+                "Critical path: the tasks that fix the makespan, each starting when the one before it ends. With the same hand-overs, only a shorter task on it ends the flow sooner."
             }
-            Self::Slack => "Slack: how much longer a task could take without the flow ending later. On the critical path it is 0.",
+            Self::Slack => {
+                "Slack: how much longer a task could take without the flow ending at another time. A millisecond more would move it."
+            }
         }
     }
 

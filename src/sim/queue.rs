@@ -27,8 +27,19 @@ impl<At: Ord + Copy, E> EventQueue<At, E> {
 
     /// Adds an event that is due at `at`.
     pub fn push(&mut self, at: At, event: E) {
-        self.due.push(Reverse(Due { at, nth: self.n_pushed, event }));
+        let nth = self.reserve();
+        self.push_reserved(at, nth, event);
+    }
+
+    /// Reserves the place of an event among those of equal time, for [`Self::push_reserved`].
+    pub fn reserve(&mut self) -> u64 {
         self.n_pushed += 1;
+        self.n_pushed - 1
+    }
+
+    /// Adds an event that is due at `at`, at the place that was reserved for it.
+    pub fn push_reserved(&mut self, at: At, nth: u64, event: E) {
+        self.due.push(Reverse(Due { at, nth, event }));
     }
 
     /// Takes the next event and its time.

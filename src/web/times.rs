@@ -23,7 +23,7 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-times" data-testid="times">
             <p class="pg-details__why">
-                <b class="pg-strong">{ head }</b>
+                <b class="pg-strong">{ head.clone() }</b>
                 { times.assumed().strip_prefix(&*head).unwrap_or_default().to_owned() }{ " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
                 { ", which a server does not read." }
             </p>

@@ -24,8 +24,18 @@ pub fn other_form(source: &Source) -> Option<Diagnostic> {
         return Some(error(kind, "this is a blueprint: it asks questions and writes templates, and holds none itself", help));
     }
     let is_release = lines().any(|(_, line)| is_sign(line));
-    let action = lines().find(|(_, line)| line.contains("{{")).filter(|_| is_release)?;
+    let action = lines().find(|(_, line)| has_action(line)).filter(|_| is_release)?;
     Some(error(action, "this is a blueprint that is not rendered: `{{ }}` is not YAML", "render it first with `xl blueprint`"))
+}
+
+/// Whether a line has an action of a Go template: `{{.App}}`, `{{$app := .App}}`, `{{- end}}`. A title may hold other braces.
+fn has_action(line: &str) -> bool {
+    line.split("{{").skip(1).any(|rest| {
+        let action = rest.split("}}").next().unwrap_or(rest).trim_start_matches('-').trim();
+        let word = action.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(action);
+        let is_keyword = ["if", "range", "end", "else", "with", "define", "template", "block"].contains(&word);
+        is_keyword || action.starts_with(['.', '$']) || action.contains(" .") || action.contains(" $")
+    })
 }
 
 /// Whether the first line of a text begins a template in Groovy: `xlr {`, `template('Name') {`.

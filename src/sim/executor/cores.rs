@@ -27,9 +27,9 @@ pub(super) struct Cores {
     /// The clock of work, in parts of a millisecond, and when it was read.
     worked: u64,
     read_at: SimTime,
-    /// What is due on the clock of work, with the tick it is due at; equal times in the order they went in.
+    /// What is due on the clock of work, by its time there and its place in the queue, with the tick it is due at. Tasks that
+    /// nothing slows down so keep the order they have without cores.
     milestones: BTreeMap<(u64, u64), (u32, Due)>,
-    n_milestones: u64,
     /// The plan in force: when the next milestone comes changes with each task that begins or ends.
     plan: u32,
 }
@@ -37,7 +37,7 @@ pub(super) struct Cores {
 impl Cores {
     pub fn new(n: u32) -> Self {
         let (busy, milestones) = Default::default();
-        Self { n: u64::from(n.max(1)), busy, worked: 0, read_at: SimTime::ZERO, milestones, n_milestones: 0, plan: 0 }
+        Self { n: u64::from(n.max(1)), busy, worked: 0, read_at: SimTime::ZERO, milestones, plan: 0 }
     }
 
     /// Reads the clock of work.
@@ -90,8 +90,7 @@ impl Executor<'_> {
         match &mut self.cores {
             Some(cores) if length > SimTime::ZERO => {
                 let point = cores.worked.saturating_add(length.0.saturating_mul(PARTS));
-                cores.milestones.insert((point, cores.n_milestones), (at.tick, due));
-                cores.n_milestones += 1;
+                cores.milestones.insert((point, self.queue.reserve()), (at.tick, due));
             }
             _ => self.queue.push(at, due),
         }
@@ -113,8 +112,8 @@ impl Executor<'_> {
         let Some(cores) = &mut self.cores else { return };
         cores.read(self.now.at);
         let later = cores.milestones.split_off(&(cores.worked + 1, 0));
-        for (tick, due) in std::mem::replace(&mut cores.milestones, later).into_values() {
-            self.queue.push(Moment { at: self.now.at, tick: tick.max(self.now.tick) }, due);
+        for ((_, nth), (tick, due)) in std::mem::replace(&mut cores.milestones, later) {
+            self.queue.push_reserved(Moment { at: self.now.at, tick: tick.max(self.now.tick) }, nth, due);
         }
         self.plan_cores();
     }

@@ -204,7 +204,10 @@ impl<'f> Executor<'f> {
         self.live_mut(run).job = None;
         self.leave_core(run);
         let attempt = self.trace.run(run).attempts.len() as u32;
-        self.end_attempt(run, raw);
+        // The executor has forgotten the taskrun: only its worker and its core are free again.
+        if !self.live(run).is_removed {
+            self.end_attempt(run, raw);
+        }
         self.live_mut(run).last_ended = ended;
         let state = self.state_after_attempt(run, raw);
         self.queue.push(ended.after(ticks::REPORT), Due::Report(Box::new(Report { run, attempt, raw, state, effect })));

@@ -4,7 +4,7 @@ import globals from "globals";
 
 export default [
   // What git ignores, of ours and of the generators.
-  { ignores: ["dist/", "target/", "shots/", "integrations/*/build/", "integrations/samples/hugo/", "integrations/samples/*/.*/"] },
+  { ignores: ["dist/", "target/", "shots/", "integrations/*/build/", "integrations/samples/hugo/", "integrations/samples/*/.docusaurus/", "integrations/samples/*/.astro/", "integrations/samples/*/.vitepress/cache/"] },
   js.configs.recommended,
   { files: ["js/**"], languageOptions: { globals: globals.browser } },
   { files: ["scripts/**", "tests/**", "integrations/**"], languageOptions: { globals: globals.node } },

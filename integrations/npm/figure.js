@@ -24,16 +24,20 @@ const unix = (text) => text.replaceAll("\r\n", "\n");
 const lines = (text) => text.split("\n").length;
 
 /**
- * How many lines stand in the file before what is read of it.
+ * How many lines stand in the file before what is read of it. Where a template language has changed the text, the line of the fence is
+ * looked for.
  *
  * @param {Where} where
  */
-function linesBefore({ path, text }) {
+function linesBefore({ path, text, line }) {
   if (!path || !existsSync(path)) return 0;
   const [file, read] = [readFileSync(path, "utf8"), text].map(unix);
   const body = read.trimStart();
   const at = file.indexOf(body.trimEnd());
-  return at < 0 ? 0 : lines(file.slice(0, at)) - lines(read.slice(0, read.length - body.length));
+  if (at >= 0) return lines(file.slice(0, at)) - lines(read.slice(0, read.length - body.length));
+  const fence = read.split("\n")[line - 1];
+  const [inFile, inRead] = [file, read].map((all) => all.split("\n").flatMap((other, n) => (other === fence ? [n] : [])));
+  return inFile.length === inRead.length ? inFile[inRead.indexOf(line - 1)] - (line - 1) : 0;
 }
 
 /** @param {string} text */

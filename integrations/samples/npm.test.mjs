@@ -107,6 +107,8 @@ for (const [name, make] of Object.entries(await makers())) {
     const value = page('expect="makespan=9s"');
     writeFileSync(path, `---\ntitle: A page\n---\n\n${value}`);
     await assert.rejects(make({ path, value }), /page\.md:7: expected makespan 9 s, got 2 s/u);
+    const changed = value.replace("id: ", "id:  "); // by a template language that ran before
+    await assert.rejects(make({ path, value: changed }), /page\.md:7: expected makespan 9 s, got 2 s/u);
   });
 }
 

@@ -1,7 +1,7 @@
 //! The sentences of claims.
 
 use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Shared, Subject, Wait};
-use super::sentence::{Piece, Sentence, whole};
+use super::sentence::{Piece, Sentence, capitalized, of_whole, whole};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
@@ -296,11 +296,6 @@ pub(super) fn execution_name(trace: &Trace, idx: ExecutionIdx) -> String {
     }
 }
 
-pub(super) fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
 impl Counterfactual {
     fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace) {
         let (whole, _) = whole(trace);
@@ -309,7 +304,8 @@ impl Counterfactual {
             let by = format!("{}{}", if slack.is_most { "" } else { "at least " }, human(slack.by));
             sentence.text(&if slack.is_work { format!(" could do {by} more work and ") } else { format!(" could take {by} longer and ") });
             let same = format!("{whole} would still take {}.", human(self.makespan));
-            sentence.text(if slack.is_free { "nothing would end later." } else { &same });
+            let none = if trace.has_drawn { format!("nothing in {whole} would end later.") } else { "nothing would end later.".to_owned() };
+            sentence.text(if slack.is_free { &none } else { &same });
             if slack.is_most {
                 sentence.text(" This is its ");
                 sentence.term("slack");
@@ -354,13 +350,26 @@ impl Counterfactual {
             }
             () => sentence.text(&format!("{whole} would take {then} instead of {now}.")),
         }
+        if let Some(runs) = self.runs {
+            sentence.text(&format!(
+                " In {} of {} no other limit or order saves more; the median saving is {}.",
+                runs.n_best,
+                of_runs(trace, runs.n),
+                human(runs.median_saving)
+            ));
+        }
     }
+}
+
+/// Runs with other seeds: `20 runs (seeds 0 to 19)`.
+pub(super) fn of_runs(trace: &Trace, n: u32) -> String {
+    format!("{n} runs (seeds {} to {})", trace.seed, trace.seed.wrapping_add(u64::from(n) - 1))
 }
 
 impl Path {
     fn write(&self, sentence: &mut Sentence<'_>, trace: &Trace) {
         let several = trace.n_roots() > 1;
-        sentence.text(&if several { format!("The critical path of {} is ", whole(trace).0) } else { "The critical path is ".to_owned() });
+        sentence.text(&format!("The critical path{} is ", of_whole(trace)));
         sentence.all_names(&self.runs);
         sentence.text(if self.runs.len() > 1 { ", each from the end of the one before. " } else { ". " });
         // Of several executions each begins at a time of its own.

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use super::claims::{Alike, Cause, Change, Claim, Counterfactual, Wait};
 use super::critical_path::critical_path;
 use super::makespan::makespan;
+use super::spread::nth_run;
 use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::sim::scenario::Scenario;
-use crate::sim::simulate;
 use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
+use crate::sim::{Simulation, simulate};
 use crate::time::SimTime;
 use crate::value::Value;
 
@@ -22,6 +23,9 @@ const MOST_VALUES: u32 = 64;
 const MOST_ROUNDS: usize = 100;
 /// A sentence speaks of at most so many of the tasks a task depends on.
 const MOST_DEPENDENCIES: usize = 2;
+
+/// Runs with other seeds of about so many events count as one simulation.
+const EVENTS_AT_ONCE: usize = 4_000;
 
 impl Change {
     /// The flows and the settings with this change; `None` when the first flow has nothing to change.
@@ -185,6 +189,8 @@ pub struct Help<'a> {
     keys: Vec<(Key, RunIdx)>,
     now: Outcome,
     known: RefCell<Vec<(Change, Option<Rc<Outcome>>)>>,
+    /// The makespans with a change over runs with other seeds, as far as they are known.
+    over_runs: RefCell<Vec<(Change, Vec<SimTime>)>>,
     /// How many more changes may be simulated, and whether that was too few.
     left: Cell<usize>,
     is_short: Cell<bool>,
@@ -196,7 +202,17 @@ impl<'a> Help<'a> {
     pub fn new(flows: &'a [Flow], scenario: &'a Scenario, trace: &'a Trace) -> Self {
         let keys = by_key(trace);
         let now = Outcome::of(trace, &keys, trace.runs.len());
-        Self { flows, scenario, trace, keys, now, known: RefCell::default(), left: Cell::new(usize::MAX), is_short: Cell::new(false) }
+        Self {
+            flows,
+            scenario,
+            trace,
+            keys,
+            now,
+            known: RefCell::default(),
+            over_runs: RefCell::default(),
+            left: Cell::new(usize::MAX),
+            is_short: Cell::new(false),
+        }
     }
 
     /// The makespan without a change.
@@ -221,15 +237,41 @@ impl<'a> Help<'a> {
         (!self.is_short.get()).then_some(found)
     }
 
+    /// Spends a simulation; `None` when none is left.
+    fn spend(&self) -> Option<()> {
+        let left = self.left.get().checked_sub(1);
+        self.is_short.set(self.is_short.get() || left.is_none());
+        left.map(|left| self.left.set(left))
+    }
+
+    /// The makespans with a change over `n` runs with seeds that follow each other, the present one first; `None` when there is
+    /// nothing to change.
+    #[must_use]
+    pub fn over_runs(&self, change: &Change, n: u32) -> Option<Vec<SimTime>> {
+        let first = self.makespan(change)?;
+        let mut all = self.over_runs.borrow_mut();
+        let at = all.iter().position(|(known, _)| known == change).unwrap_or(all.len());
+        if at == all.len() {
+            all.push((change.clone(), vec![first]));
+        }
+        let known = &mut all[at].1;
+        if (known.len() as u32) < n {
+            let (flows, scenario) = change.apply(self.flows, self.scenario, self.trace)?;
+            let at_once = (EVENTS_AT_ONCE / self.trace.events.len().max(1)).max(1);
+            while (known.len() as u32) < n {
+                self.spend()?;
+                let runs = (known.len() as u32..n).take(at_once);
+                known.extend(runs.map(|nth| Simulation::new(&flows, &nth_run(&scenario, nth)).makespan()));
+            }
+        }
+        Some(known.clone())
+    }
+
     fn outcome(&self, change: &Change) -> Option<Rc<Outcome>> {
         if let Some((_, known)) = self.known.borrow().iter().find(|(known, _)| known == change) {
             return known.clone();
         }
-        let Some(left) = self.left.get().checked_sub(1) else {
-            self.is_short.set(true);
-            return None;
-        };
-        self.left.set(left);
+        self.spend()?;
         let simulated = change.apply(self.flows, self.scenario, self.trace);
         let of = |(flows, scenario): (Vec<Flow>, Scenario)| {
             Rc::new(Outcome::of(&simulate(&flows, &scenario), &self.keys, self.trace.runs.len()))
@@ -246,7 +288,7 @@ impl<'a> Help<'a> {
         let now_start = run.and_then(|run| self.now.start(run));
         let start = run.and_then(|run| outcome.start(run)).filter(|_| now_start.is_some());
         let (makespan, now_makespan) = (outcome.makespan, self.now.makespan);
-        Some(Counterfactual { change, run, start, now_start, makespan, now_makespan, slack: None, none_helps: false })
+        Some(Counterfactual { change, run, start, now_start, makespan, now_makespan, slack: None, none_helps: false, runs: None })
     }
 
     /// What a change would do to the flow, when it makes no run end later but this one.

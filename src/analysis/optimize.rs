@@ -1,9 +1,13 @@
 //! The best next change, and the smallest limits that bring a flow close to what no schedule can beat.
 
-use super::claims::{Change, Counterfactual};
+use std::cmp::Reverse;
+
+use super::claim_words::of_runs;
+use super::claims::{Change, Counterfactual, Runs};
 use super::curve::{Point, steps_by};
 use super::help::Help;
 use super::makespan::{lower_bounds, makespan};
+use super::sentence::whole;
 use crate::flow::behavior::Order;
 use crate::flow::{Flow, Task, TaskIdx};
 use crate::sim::trace::Trace;
@@ -21,6 +25,8 @@ pub struct Plan {
     pub bound: SimTime,
     /// The one change that brings the makespan down the most, if any does.
     pub next: Option<Counterfactual>,
+    /// What that change was looked for: `the flow`, `this run (seed 0)`, `most of 20 runs (seeds 0 to 19)`.
+    pub tried_on: String,
     /// The smallest limits; empty for a flow without slots.
     pub limits: Vec<Limit>,
     /// The makespan with them.
@@ -65,7 +71,8 @@ pub fn optimize(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Optio
     });
     let limits = limits.collect();
     let makespan = if groups.is_empty() { now } else { help.makespan(&set(&smallest)).unwrap_or(now) };
-    Plan { now, bound, next: best(flows, trace, help, max_slots), limits, makespan, is_close: is_close(makespan, bound) }
+    let (next, tried_on) = (best(flows, trace, help, max_slots), tried_on(flows, trace, help, max_slots));
+    Plan { now, bound, next, tried_on, limits, makespan, is_close: is_close(makespan, bound) }
 }
 
 /// The groups whose slots can be set. In a flow that takes long to simulate a group has only a few numbers tried.
@@ -100,16 +107,62 @@ pub fn orders(flow: &Flow) -> impl Iterator<Item = Change> {
 /// Flows with more events than this are too long to be simulated hundreds of times.
 const MOST_EVENTS: usize = 50_000;
 
-/// The change of one limit or one order with the shortest makespan, if it is shorter than now; of equals the one with the fewest
-/// slots. `None` for very long runs.
-#[must_use]
-pub fn best(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Option<Counterfactual> {
+/// Where lengths are drawn, the changes are compared over so many runs with different seeds.
+const RUNS: u32 = 20;
+/// When fewer than this can be afforded, they are compared in the present run alone.
+const FEWEST_RUNS: usize = 5;
+/// All runs with all changes have about so many events.
+const MOST_EVENTS_OVER_RUNS: usize = 2_000_000;
+
+/// Over how many runs so many changes are compared.
+fn n_runs(trace: &Trace, n_changes: usize) -> u32 {
+    let affordable = MOST_EVENTS_OVER_RUNS / (trace.events.len().max(1) * (n_changes + 1));
+    if trace.has_drawn && affordable >= FEWEST_RUNS { RUNS.min(affordable as u32) } else { 1 }
+}
+
+/// The changes of one limit or one order, and over how many runs they are compared; `None` for very long runs.
+fn changes(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Option<(Vec<Change>, u32)> {
     let flow = flows.first().filter(|_| trace.events.len() <= MOST_EVENTS)?;
     let groups = groups(flow, help, max_slots);
     let set = |group: &Group, n: u32| Change::Set(vec![(group.id.clone(), n)]);
     let limits = groups.iter().flat_map(|group| points(help, group).into_iter().map(|point| set(group, point.concurrent)));
-    let changed = limits.chain(orders(flow)).filter_map(|change| help.changed(change, None));
-    changed.min_by_key(|changed| changed.makespan).filter(|best| best.makespan < best.now_makespan)
+    let changes: Vec<Change> = limits.chain(orders(flow)).collect();
+    let n_runs = n_runs(trace, changes.len());
+    Some((changes, n_runs))
+}
+
+/// The change of one limit or one order that shortens the makespan the most; of equals the one with the fewest slots. Where lengths
+/// are drawn it is the one with the largest median saving over several runs. `None` when nothing helps, and for very long runs.
+#[must_use]
+pub fn best(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Option<Counterfactual> {
+    let (changes, n_runs) = changes(flows, trace, help, max_slots)?;
+    let now = help.over_runs(&Change::Set(Vec::new()), n_runs)?;
+    let savings = |change: &Change| -> Option<Vec<i64>> {
+        let then = help.over_runs(change, n_runs)?;
+        Some(now.iter().zip(then).map(|(now, then)| now.0 as i64 - then.0 as i64).collect())
+    };
+    let all: Vec<(Change, Vec<i64>)> = changes.into_iter().filter_map(|change| savings(&change).map(|savings| (change, savings))).collect();
+    let rank = |(_, savings): &&(Change, Vec<i64>)| Reverse((median(savings), savings.iter().sum::<i64>()));
+    let (change, savings) = all.iter().min_by_key(rank).filter(|(_, savings)| median(savings) > 0)?;
+    let is_best = |run: &usize| savings[*run] > 0 && all.iter().all(|(_, other)| other[*run] <= savings[*run]);
+    let n_best = (0..savings.len()).filter(is_best).count() as u32;
+    let runs = Runs { n: n_runs, n_best, median_saving: SimTime(median(savings).unsigned_abs()) };
+    Some(Counterfactual { runs: (n_runs > 1).then_some(runs), ..help.changed(change.clone(), None)? })
+}
+
+/// What half of the numbers reach at least.
+fn median(numbers: &[i64]) -> i64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    sorted.get(numbers.len() / 2).copied().unwrap_or(0)
+}
+
+/// What no change makes shorter, when none does: `the flow`, `this run (seed 0)`, `most of 20 runs (seeds 0 to 19)`.
+fn tried_on(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> String {
+    match changes(flows, trace, help, max_slots) {
+        Some((_, n)) if n > 1 => format!("most of {}", of_runs(trace, n)),
+        _ => whole(trace).0,
+    }
 }
 
 /// The limits with the smallest sum whose makespan is close to the bound, or the shortest of all when none is.

@@ -141,12 +141,28 @@ pub fn s(runs: &[RunIdx]) -> &'static str {
     if runs.len() == 1 { "s" } else { "" }
 }
 
-/// What the makespan is about, and the ending of its verb: `the flow` with `s`, `all 3 executions` without.
+/// What the makespan is about, and the ending of its verb: `the flow` with `s`, `all 3 executions` without. Where lengths are drawn
+/// it is one run of many: `this run (seed 0)`.
 #[must_use]
 pub fn whole(trace: &Trace) -> (String, &'static str) {
+    let seed = if trace.has_drawn { format!(" (seed {})", trace.seed) } else { String::new() };
     match trace.n_roots() {
+        0 | 1 if trace.has_drawn => (format!("this run{seed}"), "s"),
         0 | 1 => ("the flow".to_owned(), "s"),
-        2 => ("both executions".to_owned(), ""),
-        n => (format!("all {n} executions"), ""),
+        2 => (format!("both executions{seed}"), ""),
+        n => (format!("all {n} executions{seed}"), ""),
     }
+}
+
+/// ` of both executions`, ` of this run (seed 0)`; nothing for one run in which nothing is drawn.
+#[must_use]
+pub fn of_whole(trace: &Trace) -> String {
+    if trace.n_roots() > 1 || trace.has_drawn { format!(" of {}", whole(trace).0) } else { String::new() }
+}
+
+/// With a capital first letter.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

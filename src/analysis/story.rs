@@ -1,7 +1,7 @@
 //! What happens at a moment, in one sentence.
 
-use super::claim_words::{capitalized, execution_name};
-use super::sentence::{Piece, Sentence, s};
+use super::claim_words::execution_name;
+use super::sentence::{Piece, Sentence, capitalized, s};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::{Event, ExecutionIdx, RunIdx, Trace, What};

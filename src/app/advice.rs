@@ -150,8 +150,8 @@ impl Question {
     fn add_plan(&self, help: &Help<'_>, advice: &mut Advice, with_change: impl Fn(&Claim) -> (Vec<Piece>, Option<Change>)) {
         let plan = optimize(&self.run.flows, &self.run.trace, help, None);
         let Some(next) = plan.next else {
-            let none = "No limit of a group and no order of its tasks makes this shorter: all were tried.";
-            return advice.changes.push((vec![Piece::Text(none.to_owned())], None));
+            let none = format!("No limit of a group and no order of its tasks makes {} shorter: all were tried.", plan.tried_on);
+            return advice.changes.push((vec![Piece::Text(none)], None));
         };
         let (mut pieces, change) = with_change(&Claim::Changed(next));
         pieces.insert(0, Piece::Text("Best next change: ".to_owned()));

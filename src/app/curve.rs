@@ -7,7 +7,7 @@ use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
 use crate::analysis::curve::{Point, insert, next_number, slower};
-use crate::analysis::sentence::whole;
+use crate::analysis::sentence::of_whole;
 use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
@@ -99,7 +99,7 @@ impl Curve {
     /// What it shows, up to the word `slots`.
     #[must_use]
     pub fn caption(&self) -> String {
-        let of = if self.subject.trace.n_roots() > 1 { format!(" of {}", whole(&self.subject.trace).0) } else { String::new() };
+        let of = of_whole(&self.subject.trace);
         format!("total time{of} for each number of ")
     }
 

@@ -8,7 +8,7 @@ use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::table::Cells;
 use crate::analysis::claims::Change;
-use crate::analysis::sentence::whole;
+use crate::analysis::sentence::of_whole;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 
@@ -164,7 +164,7 @@ impl Heat {
         let [down, across] = self.names();
         let is_all = self.controls.iter().zip(&self.limits).all(|(control, tried)| control.most <= tried.len() as u32);
         let others = if is_all { "" } else { " Not all limits were tried." };
-        let of = if self.subject.trace.n_roots() > 1 { format!(" of {}", whole(&self.subject.trace).0) } else { String::new() };
+        let of = of_whole(&self.subject.trace);
         format!("The shortest time{of} is {}: with {first} for {down} and {second} for {across}.{others}", human(*best))
     }
 }

@@ -29,6 +29,7 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.extend(whole.first().map(|late| ("late by", human(late.by))));
         facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
     }
+    facts.extend(run.trace.has_drawn.then(|| ("one run, seed", run.trace.seed.to_string())));
     facts.push(("work", human(numbers.work)));
     facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
     facts.extend(efficiency(run).map(|efficiency| ("efficiency", efficiency)));

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, Reason, Shared, Wait};
+use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, Reason, Runs, Shared, Wait};
 use crate::analysis::explanation::Row;
 use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
-use crate::analysis::sentence::plain;
+use crate::analysis::sentence::{capitalized, plain, whole};
 use crate::flow::Flow;
 use crate::sim::trace::{RunIdx, Trace, run_name, taskrun_id};
 use crate::time::human;
@@ -61,6 +61,8 @@ enum ClaimJson {
         makespan_ms: u64,
         now_start_ms: Option<u64>,
         now_makespan_ms: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        runs: Option<RunsJson>,
     },
     Path {
         kind: &'static str,
@@ -87,6 +89,15 @@ enum ClaimJson {
         #[serde(skip_serializing_if = "Option::is_none")]
         rule: Option<&'static str>,
     },
+}
+
+/// What a change does over runs with different seeds, the first of them that of the claim.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunsJson {
+    n: u32,
+    best: u32,
+    median_saving_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -178,13 +189,14 @@ fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
         Claim::Ended(End { how, at, by, reason, .. }) => {
             ClaimJson::Ended { kind: how.as_str(), at_ms: at.0, by: named(trace, by), rule: reason.rule() }
         }
-        Claim::Changed(Counterfactual { change, start, now_start, makespan, now_makespan, .. }) => ClaimJson::Changed {
+        Claim::Changed(Counterfactual { change, start, now_start, makespan, now_makespan, runs, .. }) => ClaimJson::Changed {
             kind: "counterfactual",
             change: ChangeJson(change.clone()),
             start_ms: start.map(|start| start.0),
             makespan_ms: makespan.0,
             now_start_ms: now_start.map(|start| start.0),
             now_makespan_ms: now_makespan.0,
+            runs: runs.map(|Runs { n, n_best, median_saving }| RunsJson { n, best: n_best, median_saving_ms: median_saving.0 }),
         },
     })
 }
@@ -331,17 +343,24 @@ pub fn plan_json(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
 
 /// What the plan says, sentence by sentence.
 fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
-    let mut sentences = vec![format!("The flow takes {}. No schedule takes less than {}.", human(plan.now), human(plan.bound))];
+    let (whole, s) = whole(trace);
+    let mut sentences =
+        vec![format!("{} take{s} {}. No schedule takes less than {}.", capitalized(&whole), human(plan.now), human(plan.bound))];
     sentences.push(match &plan.next {
         Some(next) => format!("Best next change: {}", plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
-        None => "No limit and no order of a single group that was tried makes it shorter.".to_owned(),
+        None => format!("No limit and no order of a single group that was tried makes {} shorter.", plan.tried_on),
     });
     if plan.limits.is_empty() {
         sentences.push("It has no group with slots.".to_owned());
         return sentences;
     }
     let close = if plan.is_close { "which is within 1 % of that" } else { "and none of the limits that were tried is better" };
-    sentences.push(format!("The fewest slots for the best time: {}. The flow would take {}, {close}.", set(plan), human(plan.makespan)));
+    sentences.push(format!(
+        "The fewest slots for the best time: {}. {} would take {}, {close}.",
+        set(plan),
+        capitalized(&whole),
+        human(plan.makespan)
+    ));
     sentences
 }
 

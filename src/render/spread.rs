@@ -26,8 +26,9 @@ impl SpreadJson {
     }
 }
 
-/// `in 9 of 10 of 1000 runs under 2 m 10 s, in 8 of 10 1 m 41 s to 2 m 10 s`.
+/// `in 9 of 10 of 1000 runs under 2 m 10 s, in 8 of 10 1 m 41 s to 2 m 10 s, in half at most 1 m 55 s`.
 #[must_use]
 pub fn spread_text(spread: &Spread) -> String {
-    format!("in 9 of 10 of {} runs {}, in 8 of 10 {}", spread.n_runs(), spread.nine_of_ten(), spread.band())
+    let (nine_of_ten, band, median) = (spread.nine_of_ten(), spread.band(), spread.median());
+    format!("in 9 of 10 of {} runs {nine_of_ten}, in 8 of 10 {band}, in half at most {median}", spread.n_runs())
 }

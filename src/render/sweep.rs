@@ -66,13 +66,13 @@ pub fn csv(points: &[Point], spreads: &[Spread]) -> String {
     out
 }
 
-/// A bar for each number of slots, with the knees marked.
+/// A bar for each number of slots, with the knees marked. `of` is whose time it is, with a space before it, or nothing.
 #[must_use]
-pub fn text(group: &str, points: &[Point], spreads: &[Spread]) -> String {
+pub fn text(group: &str, of: &str, points: &[Point], spreads: &[Spread]) -> String {
     const WIDTH: u64 = 48;
     let longest = points.iter().map(|point| point.makespan.0).max().unwrap_or(1).max(1);
     let knees = knees(points);
-    let mut out = format!("{group}: total time for each number of slots\n\n");
+    let mut out = format!("{group}: total time{of} for each number of slots\n\n");
     for point in points {
         let bar = "#".repeat((point.makespan.0 * WIDTH / longest) as usize);
         let mark = if knees.contains(&point.concurrent) { "  <" } else { "" };
@@ -118,10 +118,10 @@ pub fn csv_of_pairs(groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String
     out
 }
 
-/// A table: a line for each number of slots of the first group, a column for each of the second.
+/// A table: a line for each number of slots of the first group, a column for each of the second. `of` is as for [`text`].
 #[must_use]
-pub fn text_of_pairs(groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String {
-    let mut out = format!("total time for the slots of {} (down) and {} (across)\n", groups[0], groups[1]);
+pub fn text_of_pairs(of: &str, groups: [&str; 2], points: &[([u32; 2], SimTime)]) -> String {
+    let mut out = format!("total time{of} for the slots of {} (down) and {} (across)\n", groups[0], groups[1]);
     let first = points.first().map_or(0, |(pair, _)| pair[0]);
     let row = |pair: u32| points.iter().filter(move |(pairs, _)| pairs[0] == pair);
     let _ = write!(out, "\n{:>5}", "");

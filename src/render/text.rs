@@ -38,12 +38,13 @@ pub fn text(flows: &[Flow], trace: &Trace) -> String {
 fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
     let flow = &flows[0];
     let mut first = format!(
-        "total {}{}   work {}   speed-up {}x",
+        "total {}{}{}   work {}   speed-up {}x",
         human(numbers.makespan),
         match trace.roots().count() {
             0 | 1 => String::new(),
             n => format!(" of {n} executions"),
         },
+        if trace.has_drawn { format!(" (one run, seed {})", trace.seed) } else { String::new() },
         human(numbers.work),
         numbers.speedup_text()
     );

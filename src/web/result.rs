@@ -20,7 +20,8 @@ use crate::time::{SimTime, human};
 pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let (ghost, stale) = (app.ghost.as_deref(), app.is_stale());
     let makespan = run.numbers.makespan;
-    let most = app.uncertain.as_ref().and_then(|uncertain| uncertain.spread()).map(|spread| fact(spread, app.scenario.seed));
+    let most =
+        app.uncertain.as_ref().and_then(|uncertain| uncertain.spread()).map(|spread| (fact(spread, app.scenario.seed), spread.median()));
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
@@ -33,7 +34,8 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             }
             <div class="pg-result__facts">
                 { templates }
-                if let Some((name, value, whole)) = most {
+                if let Some(((name, value, whole), median)) = most {
+                    <span class="pg-result__fact">{ "median " }<b>{ median }</b></span>
                     <span class="pg-result__fact" data-testid="nine-of-ten">
                         { explained(name, &whole, None) }<b>{ value }</b>
                     </span>

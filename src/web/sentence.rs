@@ -23,10 +23,12 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
     while let Some((piece, behind)) = rest.split_first() {
         let (names, n_pieces) = names_at(rest);
         if names.len() > MOST_NAMES + 1 {
+            rest = &rest[n_pieces..];
+            let n_more = rest.first().and_then(count_of_others).unwrap_or(0);
+            rest = &rest[usize::from(n_more > 0)..];
             shown.push(list(&names[..MOST_NAMES], ", ", selected, on_msg));
             let (key, others) = (format!("{}-{}", names[0].0, names.len()), names[MOST_NAMES..].to_vec());
-            shown.push(html! { <Others {key} {others} selected={selected.cloned()} on_msg={on_msg.clone()} /> });
-            rest = &rest[n_pieces..];
+            shown.push(html! { <Others {key} {others} {n_more} selected={selected.cloned()} on_msg={on_msg.clone()} /> });
             continue;
         }
         shown.push(match piece {
@@ -39,6 +41,12 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
         rest = behind;
     }
     shown.into_iter().collect()
+}
+
+/// How many others a piece counts without their names: ` and 2 others`.
+fn count_of_others(piece: &Piece) -> Option<usize> {
+    let Piece::Text(words) = piece else { return None };
+    words.strip_prefix(" and ")?.trim_end_matches('s').strip_suffix(" other")?.parse().ok()
 }
 
 /// The names that pieces begin with, separated by commas and `and`, and how many pieces they are.
@@ -83,23 +91,26 @@ fn link(key: &Rc<str>, name: &Rc<str>, selected: Option<&Rc<str>>, on_msg: &OnMs
 #[derive(Properties, PartialEq)]
 struct OthersProps {
     others: Vec<Name>,
+    /// How many there are beside them whose names are not known.
+    n_more: usize,
     selected: Option<Rc<str>>,
     on_msg: OnMsg,
 }
 
 /// `and 9 others`, which names them when it is pressed.
 #[component]
-fn Others(OthersProps { others, selected, on_msg }: &OthersProps) -> Html {
+fn Others(OthersProps { others, n_more, selected, on_msg }: &OthersProps) -> Html {
     let is_open = use_state_eq(|| false);
     if *is_open {
-        return html! { <>{ ", " }{ list(others, ", ", selected.as_ref(), on_msg) }</> };
+        let more = if *n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        return html! { <>{ ", " }{ list(others, ", ", selected.as_ref(), on_msg) }{ more }</> };
     }
     let onclick = move |_| is_open.set(true);
     html! {
         <>
             { " and " }
             <button class="pg-link" data-testid="others" aria-expanded="false" {onclick}>
-                { format!("{} others", others.len()) }
+                { format!("{} others", others.len() + n_more) }
             </button>
         </>
     }

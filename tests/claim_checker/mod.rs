@@ -344,6 +344,9 @@ impl<'a> Checker<'a> {
             );
         }
         let (again, again_ms) = self.again[&key].as_ref().ok_or("the change can't be made")?;
+        if self.trace.has_drawn && !text.contains(&format!("(seed {})", self.trace.seed)) {
+            return Err("it does not say that it is of one run".to_owned());
+        }
         if claim["makespanMs"] != *again_ms || claim["nowMakespanMs"] != makespan(self.trace).0 {
             return Err(format!("the makespan is {again_ms} ms"));
         }
@@ -425,7 +428,7 @@ impl<'a> Checker<'a> {
             before.len() != after.len() || before.iter().zip(after).any(|(before, after)| after > before)
         };
         let later = ends(self.trace).iter().any(|(key, before)| then.get(key).is_none_or(|after| is_later(before, after)));
-        (!later || !said.contains("nothing would end later")).then_some(()).ok_or("something ends later".to_owned())
+        (!later || !said.contains("nothing")).then_some(()).ok_or("something ends later".to_owned())
     }
 
     /// The flows and settings with a change, from its JSON.

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use parallelogram::analysis::curve::{Point, curve, pairs};
+use parallelogram::analysis::sentence::of_whole;
 use parallelogram::analysis::spread::{Spread, spread};
 use parallelogram::flow::Version;
 use parallelogram::render::sweep;
 use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::simulate;
 
 use crate::files::{Output, flows_of, read};
 use crate::report::Stop;
@@ -55,6 +57,7 @@ impl Sweep {
             Ok(self.to.unwrap_or_else(|| flows[0].leaves_below(group).max(1)))
         };
         let (from, scenario) = (self.from.max(1), Scenario::default());
+        let of = of_whole(&simulate(&flows, &scenario));
         let text = match &self.group[..] {
             [group] => {
                 let points = curve(&flows, &scenario, group, from..=most(group)?);
@@ -66,7 +69,7 @@ impl Sweep {
                 match self.format {
                     SweepFormat::Json => sweep::json(group, &points, &spreads),
                     SweepFormat::Csv => sweep::csv(&points, &spreads),
-                    SweepFormat::Text => sweep::text(group, &points, &spreads),
+                    SweepFormat::Text => sweep::text(group, &of, &points, &spreads),
                 }
             }
             [first, second] if first != second => {
@@ -74,7 +77,7 @@ impl Sweep {
                 match self.format {
                     SweepFormat::Json => sweep::json_of_pairs([first, second], &points),
                     SweepFormat::Csv => sweep::csv_of_pairs([first, second], &points),
-                    SweepFormat::Text => sweep::text_of_pairs([first, second], &points),
+                    SweepFormat::Text => sweep::text_of_pairs(&of, [first, second], &points),
                 }
             }
             _ => return Err(Stop::Because("--group: give one group, or two different ones".to_owned())),

@@ -9,6 +9,7 @@ use crate::analysis::makespan::lower_bounds;
 use crate::analysis::sentence::Piece;
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
+use crate::timeline::rows::Row;
 
 /// The critical path of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,7 @@ pub struct Critical {
 impl Critical {
     /// That of a run. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, last: Option<&Rc<Self>>) -> Rc<Self> {
         if let Some(last) = last.filter(|last| Rc::ptr_eq(&last.trace, &run.trace)) {
             return Rc::clone(last);
@@ -37,6 +39,12 @@ impl Critical {
             sentence: Claim::Path(found).sentence(&run.flows, &run.trace),
             bounds: lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect(),
         })
+    }
+
+    /// Whether the run of a row is on it.
+    #[must_use]
+    pub fn has(&self, row: &Row) -> bool {
+        row.run().is_some_and(|run| self.runs.contains(&run))
     }
 }
 

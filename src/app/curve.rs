@@ -74,6 +74,7 @@ impl Curve {
     /// The curve of the selected group, or of the one around the selected task, else of the first; `None` when no slots of
     /// the flow can be set. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, scenario: &Rc<Scenario>, selected: Option<&str>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
         let (group, subject) = (run.control_for(selected)?, Subject::of(run, scenario));
         if let Some(last) = last.filter(|last| last.group == group && last.subject == subject) {

@@ -51,6 +51,7 @@ pub struct Cell {
 impl Heat {
     /// The map of these two groups, else of the first two; `None` when the flow has fewer. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, scenario: &Rc<Scenario>, groups: Option<&[Rc<str>; 2]>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
         let (mut all, subject) = (run.group_controls(), Subject::of(run, scenario));
         let ids: Vec<Rc<str>> = all.iter().map(|control| Rc::clone(&control.id)).collect();

@@ -135,6 +135,7 @@ fn axis_name(unit: &str, start: Option<i64>) -> String {
 }
 
 /// A time that no schedule can beat.
+#[inline(never)]
 fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
     html! {
         <path class="pg-timeline__bound" data-testid="bound" data-ms={at.0.to_string()}
@@ -154,6 +155,7 @@ struct EndMark {
 
 impl EndMark {
     /// `None` where the end is out of view.
+    #[inline(never)]
     fn of(word: &str, end: SimTime, scale: &Scale, metrics: &Metrics) -> Option<Self> {
         let (text, x) = ([word, " ", &human(end)].concat(), scale.x(end));
         let half_px = text.len() as f64 * 3.3;
@@ -161,6 +163,7 @@ impl EndMark {
         (x <= metrics.track_px).then_some(Self { text, x, middle_px, half_px })
     }
 
+    #[inline(never)] // So that it can be fetched later.
     fn view(&self, has_text: bool) -> Html {
         html! {
             <>

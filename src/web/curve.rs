@@ -125,7 +125,7 @@ pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, 
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid={testid}
-                aria-label={format!("Group: {chosen}")} {onchange}>
+                aria-label={format!("Group: {chosen}")} title={chosen.to_string()} {onchange}>
                 { for groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

@@ -29,6 +29,7 @@ pub fn links(links: &[(String, Arrow)]) -> Html {
 }
 
 /// The lines from those whose end let the selected task start to its bar. They are below the bars, so that they strike through no text.
+#[inline(never)]
 pub fn hand_over_lines(mark: &HandOver) -> Html {
     let line = |arrow: &Arrow| {
         html! { <path class="pg-timeline__handover" d={arrow.line.clone()} shape-rendering="crispEdges" /> }
@@ -37,6 +38,7 @@ pub fn hand_over_lines(mark: &HandOver) -> Html {
 }
 
 /// The ends of these lines.
+#[inline(never)]
 pub fn hand_over(mark: &HandOver) -> Html {
     let arrow = |arrow: &Arrow| {
         html! { <path class="pg-timeline__handover-dot" d={arrow.head.clone()} /> }
@@ -50,6 +52,7 @@ pub fn hand_over(mark: &HandOver) -> Html {
 }
 
 /// The end of the run before: a line, on a narrow page only beside the bars of so many rows, so that lengths stay readable.
+#[inline(never)]
 pub fn ghost_line(x: f64, height_px: f64, n_rows: usize, metrics: &Metrics) -> Html {
     let x = px(x.floor() + 0.5);
     let beside = |n: usize| format!("M{x} {}v28", px(metrics.bar_top(n)));
@@ -58,6 +61,7 @@ pub fn ghost_line(x: f64, height_px: f64, n_rows: usize, metrics: &Metrics) -> H
 }
 
 /// The end of the execution, when bars go on after it.
+#[inline(never)]
 pub fn end_line(x: f64, height_px: f64) -> Html {
     html! {
         <path class="pg-timeline__end" data-testid="execution-end"
@@ -66,6 +70,7 @@ pub fn end_line(x: f64, height_px: f64) -> Html {
 }
 
 /// A blackout period: its left edge and width.
+#[inline(never)]
 pub fn blackout((x, width): (f64, f64), height_px: f64) -> Html {
     html! { <rect class="pg-timeline__blackout" x={px(x)} width={px(width)} height={px(height_px)} /> }
 }

@@ -26,9 +26,7 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
             rest = &rest[n_pieces..];
             let n_more = rest.first().and_then(count_of_others).unwrap_or(0);
             rest = &rest[usize::from(n_more > 0)..];
-            shown.push(list(&names[..MOST_NAMES], ", ", selected, on_msg));
-            let (key, others) = (format!("{}-{}", names[0].0, names.len()), names[MOST_NAMES..].to_vec());
-            shown.push(html! { <Others {key} {others} {n_more} selected={selected.cloned()} on_msg={on_msg.clone()} /> });
+            shown.push(first_names(&names, n_more, selected, on_msg));
             continue;
         }
         shown.push(match piece {
@@ -41,6 +39,18 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
         rest = behind;
     }
     shown.into_iter().collect()
+}
+
+/// The first of many names, and the count of the others.
+#[inline(never)] // So that it can be fetched later.
+fn first_names(names: &[Name], n_more: usize, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
+    let (key, others) = (format!("{}-{}", names[0].0, names.len()), names[MOST_NAMES..].to_vec());
+    html! {
+        <>
+            { list(&names[..MOST_NAMES], ", ", selected, on_msg) }
+            <Others {key} {others} {n_more} selected={selected.cloned()} on_msg={on_msg.clone()} />
+        </>
+    }
 }
 
 /// How many others a piece counts without their names: ` and 2 others`.

@@ -25,7 +25,7 @@ use crate::app::menu::Menu;
 use crate::app::run::Reading;
 use crate::app::story::Story;
 use crate::app::terms::Term;
-use crate::app::{Chart, LinkPreview, Msg, PreviewAt, View};
+use crate::app::{Chart, LinkPreview, Msg, Panel, PreviewAt, View};
 use crate::edit::Intent;
 use crate::timeline::legend::legend_items;
 use crate::timeline::metrics::{ALL_ROWS, Metrics};
@@ -268,12 +268,17 @@ fn grid_line(tick: &Tick, height_px: f64) -> Html {
 }
 
 /// What is said of the critical path, and of the times that no schedule can beat.
+#[inline(never)] // So that it can be fetched later.
 fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-story pg-story--whole" role="status" data-testid="critical">
             <p>
                 { sentence(&path.sentence, None, on_msg) }
                 { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
+                { " " }
+                <button class="pg-link" data-testid="critical-table" onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
+                    { "The longest first" }
+                </button>
             </p>
         </div>
     }
@@ -295,6 +300,7 @@ fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
 }
 
 /// Whether all links are drawn; nothing where there are none.
+#[inline(never)] // So that it can be fetched later.
 fn links_switch(chart: &Chart, on_msg: &OnMsg) -> Html {
     let all = chart.all_links;
     if !chart.has_links() {

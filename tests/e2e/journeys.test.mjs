@@ -162,9 +162,9 @@ test("J5 one's own flow: pasted, timed, swept, and taken away as a table and a l
     await until(async () => assert.equal(await page.locator(".pg-copies [role=status]").innerText(), "Copied"));
     return page.evaluate(() => navigator.clipboard.readText());
   };
-  assert.match(await copied("markdown"), /^\| task \| waited \| starts \| ends \| at .* \|\n(\| --- ){5}\|\n\| all \|/u);
-  assert.match(await copied("csv"), /^task,waited,starts,ends,at .*\nall,/u);
-  assert.match(await copied("tsv"), /^task\twaited\tstarts\tends\tat .*\nall\t.*\nextract\t0\t0\t2\.0 s\tsuccess\n/u);
+  assert.match(await copied("markdown"), /^\| task \| waited \| starts \| ends \| takes \| at .* \|\n(\| --- ){6}\|\n\| all \|/u);
+  assert.match(await copied("csv"), /^task,waited,starts,ends,takes,at .*\nall,/u);
+  assert.match(await copied("tsv"), /^task\twaited\tstarts\tends\ttakes\tat .*\nall\t.*\nextract\t0\t0\t2\.0 s\t2\.0 s\tsuccess\n/u);
 
   await byId(page, "share").click();
   const link = await byId(page, "share-link").inputValue();

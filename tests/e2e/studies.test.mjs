@@ -155,6 +155,17 @@ test("uncertain times have a band over 1,000 runs on result and curve, and other
   assert.notEqual(await row("A").innerText(), await row("now").innerText());
 });
 
+test("the table lists the critical path first, its longest tasks first", async (t) => {
+  const page = await open(t, { yaml: UNCERTAIN.replaceAll(/ # sim: .*/gu, "").replace("PT1S", "PT3S") + `  - {id: after, type: ${SLEEP}, duration: PT9S}\n` });
+  await byId(page, "critical-switch").click();
+  await byId(page, "critical-table").click();
+  const names = () => byId(page, "table").locator("tbody th").allInnerTexts().then((all) => all.map((name) => name.split(/\s/u)[0]));
+  await until(async () => assert.deepEqual(await names(), ["after", "a", "p", "b"]));
+  await byId(page, "sort-takes").click();
+  await until(async () => assert.deepEqual(await names(), ["a", "after", "p", "b"]));
+  assert.equal(await byId(page, "table").locator("[aria-sort]").count(), 0);
+});
+
 test("plans of another flow are not compared with this one, and are back with theirs", async (t) => {
   const page = await open(t);
   await byId(page, "panel-compare").click();

@@ -120,7 +120,7 @@ test("S24 the critical path is drawn, named, and said not to be the only one, be
   assert.equal(
     await critical.innerText(),
     "The critical path is t1, t4 and last, each from the end of the one before. Also on paths just as long: t2, t3, t5 and t6. " +
-      "No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another. 6.0 s of work on 3 slots take at least 2.0 s.",
+      "No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another. 6.0 s of work on 3 slots take at least 2.0 s. The longest first",
   );
   assert.equal(await byId(page, "critical-path").count(), 1);
   assert.deepEqual(await byId(page, "bound").evaluateAll((marks) => marks.map((mark) => mark.dataset.ms)), ["1000", "2000"]);

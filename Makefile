@@ -59,7 +59,7 @@ bench:
 
 # The property tests, with 10,000 random flows each.
 soak:
-	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims
+	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims --test cores
 
 # Pictures of the page at three widths and in both themes, in shots/.
 shots:

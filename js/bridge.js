@@ -88,6 +88,9 @@ function barsOnView() {
   return bars;
 }
 
+/** How much larger a presented chart is drawn: places in the window are so many times those in its own pixels. */
+const zoomOf = (element) => Number(getComputedStyle(element).getPropertyValue("--zoom")) || 1;
+
 /** Animates the bars from their current places to those in the next picture, unless the reader prefers reduced motion. */
 export function animateBars() {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
@@ -96,7 +99,7 @@ export function animateBars() {
     for (const [id, { shapes, x }] of barsOnView()) {
       const by = (before.get(id)?.x ?? x) - x;
       if (by === 0) continue;
-      for (const shape of shapes) shape.animate([{ transform: `translate(${by}px)` }, { transform: "none" }], { duration: ANIMATION_MS, easing: "ease-out" });
+      for (const shape of shapes) shape.animate([{ transform: `translate(${by / zoomOf(shape)}px)` }, { transform: "none" }], { duration: ANIMATION_MS, easing: "ease-out" });
     }
   });
 }
@@ -114,8 +117,9 @@ for (const type of /** @type {const} */ (["click", "contextmenu"])) {
 export function float(element) {
   element.showPopover?.();
   const { width, height } = element.getBoundingClientRect();
-  element.style.left = `${Math.max(4, Math.min(pressed.x, innerWidth - width - 4))}px`;
-  element.style.top = `${Math.max(4, Math.min(pressed.y, innerHeight - height - 4))}px`;
+  const zoom = zoomOf(element);
+  element.style.left = `${Math.max(4, Math.min(pressed.x, innerWidth - width - 4)) / zoom}px`;
+  element.style.top = `${Math.max(4, Math.min(pressed.y, innerHeight - height - 4)) / zoom}px`;
 }
 
 const tip = document.createElement("div");
@@ -147,11 +151,17 @@ function showTip(target, x) {
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();
-  // Beside an item of a menu, not over the next one.
-  const { right } = target.closest(".pg-menu")?.getBoundingClientRect() ?? { right: innerWidth };
-  const isBeside = right + width + 12 < innerWidth;
-  tip.style.left = `${isBeside ? right + 4 : Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
-  tip.style.top = `${isBeside ? top : bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
+  const menu = target.closest(".pg-menu")?.getBoundingClientRect();
+  if (menu) {
+    // Beside the menu, not over its other items; nowhere where there is no room.
+    const beside = [menu.right + 4, menu.left - width - 4].find((left) => left > 8 && left + width + 8 < innerWidth);
+    if (beside === undefined) return tip.remove();
+    tip.style.left = `${beside}px`;
+    tip.style.top = `${Math.min(top, innerHeight - height - 4)}px`;
+    return;
+  }
+  tip.style.left = `${Math.max(8, Math.min(x ?? left, innerWidth - width - 8))}px`;
+  tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
 }
 const withTip = (element) => element?.closest?.("[data-tip], [title]");
 addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
@@ -173,6 +183,8 @@ export function fillScreen(fill, onLeave) {
   }
   /** @type {HTMLElement | null} */ (document.querySelector(".pg-timeline__rows"))?.focus({ preventScroll: true });
   document.documentElement.requestFullscreen?.().then(() => {
+    // Where the browser lets the page have Esc, it closes what is open before it leaves.
+    navigator.keyboard?.lock?.(["Escape"]).catch(() => {});
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || onLeave(), { once: true });
   }, () => {});
 }

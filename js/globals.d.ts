@@ -21,3 +21,8 @@ declare module "*.md" {
   const text: string;
   export default text;
 }
+
+interface Navigator {
+  /** Chromium: lets the page have keys that belong to the browser while it fills the screen. */
+  keyboard?: { lock?(keys: string[]): Promise<void> };
+}

@@ -49,15 +49,22 @@ function showCrash() {
   copy.focus();
 }
 
+const isEmbed = "embed" in document.documentElement.dataset;
+
 /** Keeps the files of the page on this device, so that it opens without a connection: see `offline.js`. */
 async function keepFiles() {
-  if (!navigator.serviceWorker) return;
-  // Where it is not allowed, some browsers answer with nothing.
-  if (!(await navigator.serviceWorker.register("offline.js"))) return;
-  const files = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
-  const later = ["./", "editor.js", "dialogs.js", "web_later.wasm"].map((file) => new URL(file, document.baseURI).href);
-  const kept = await caches.open("parallelogram");
-  await kept.addAll([...new Set([...later, ...files])]);
+  // In a sandbox there is none. Where it is not allowed, some browsers answer with nothing.
+  if (!navigator.serviceWorker || !(await navigator.serviceWorker.register("offline.js"))) return;
+  const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+  const loaded = resources.filter(({ name }) => name.startsWith(location.origin));
+  const later = isEmbed ? ["embed.html", "web_later.wasm"] : ["./", "editor.js", "dialogs.js", "web_later.wasm"];
+  const files = [...later.map((file) => new URL(file, document.baseURI).href), ...loaded.map(({ name }) => name)];
+  // Of many embeds at once one does it, and only when it has loaded something new.
+  await navigator.locks.request("parallelogram-files", { ifAvailable: true }, async (lock) => {
+    const isNew = loaded.some(({ transferSize, encodedBodySize }) => transferSize > encodedBodySize);
+    if (!lock || (isEmbed && !isNew && (await caches.match(files[0])))) return;
+    await (await caches.open("parallelogram")).addAll([...new Set(files)]);
+  });
 }
 
 function watch(error) {
@@ -70,11 +77,9 @@ addEventListener("unhandledrejection", ({ reason }) => watch(reason));
 try {
   const { default: init } = await import("./web.js");
   await init({ module_or_path: new URL("web_bg.wasm", import.meta.url) });
-  if (!("embed" in document.documentElement.dataset)) {
-    keepFiles().catch(() => {});
-    // So that they open at once.
-    import("./dialogs.js").catch(() => {});
-  }
+  keepFiles().catch(() => {});
+  // So that they open at once.
+  if (!isEmbed) import("./dialogs.js").catch(() => {});
 } catch (error) {
   // The page shows nothing yet, so this message is all there is.
   if (!document.querySelector(".pg-app")) {
@@ -85,7 +90,7 @@ try {
     app?.prepend(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
   // The page around an embed would wait for it.
-  if (window.parent !== window && "embed" in document.documentElement.dataset) {
+  if (window.parent !== window && isEmbed) {
     window.parent.postMessage({ fp: 1, type: "error", code: "load", message: "The simulator could not be loaded." }, "*");
   }
   watch(error);

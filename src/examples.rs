@@ -206,6 +206,13 @@ pub fn of_text(text: &str) -> Option<&'static Example> {
     EXAMPLES.iter().find(|example| example.text == text)
 }
 
+/// The id of the example that a text was made from: the one with this text, else `before`, as long as the first line is still the same.
+#[must_use]
+pub fn origin(text: &str, before: Option<&'static str>) -> Option<&'static str> {
+    let is_of = |example: &&Example| example.text.lines().next() == text.lines().next();
+    of_text(text).or_else(|| find(before?).filter(is_of)).map(|example| example.id)
+}
+
 /// The example with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Example> {

@@ -39,6 +39,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("view", About::View),
     ("panel", About::View),
     ("heat", About::View),
+    ("critical", About::View),
     ("t", About::View),
     ("sel", About::View),
     ("in", About::Run),

@@ -9,12 +9,13 @@ mod support;
 
 use std::fs;
 
+use parallelogram::analysis::bounds::lower_bounds;
 use parallelogram::analysis::claims::{Change, Claim};
 use parallelogram::analysis::critical_path::path;
 use parallelogram::analysis::curve::{curve, knees, slower, steps};
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::help::Help;
-use parallelogram::analysis::makespan::{lower_bounds, makespan, running_time};
+use parallelogram::analysis::makespan::{makespan, running_time};
 use parallelogram::analysis::optimize::{best, optimize, orders};
 use parallelogram::analysis::sentence::plain;
 use parallelogram::flow::{Flow, Version, read_text, read_text_for};
@@ -213,12 +214,90 @@ fn the_best_change_of_drawn_lengths_is_that_of_many_runs() {
     insta::assert_snapshot!(plain(&Claim::Changed(best).sentence(&flows, &trace)), @"With `concurrent: 3` of `p1` this run (seed 0) would take 18.119 s instead of 21.906 s. In 10 of 20 runs (seeds 0 to 19) no other limit or order saves more; the median saving is 5.663 s.");
 }
 
+/// All orders of a list.
+fn orders_of<T: Clone>(list: &[T]) -> Vec<Vec<T>> {
+    if list.is_empty() {
+        return vec![Vec::new()];
+    }
+    let first = |n: usize| {
+        let rest = [&list[..n], &list[n + 1..]].concat();
+        orders_of(&rest).into_iter().map(move |order| [&list[n..=n], &order[..]].concat())
+    };
+    (0..list.len()).flat_map(first).collect()
+}
+
+/// A task of so many seconds, and a group `outer` whose children are such tasks and a group `inner`.
+fn nested(first: u64, slots: [u32; 2], outer: &[u64], inner: &[u64]) -> Vec<Flow> {
+    let sleep =
+        |indent: &str, id: String, s: &u64| format!("{indent}- {{id: {id}, type: io.kestra.plugin.core.flow.Sleep, duration: PT{s}S}}\n");
+    let group = |indent: &str, id: &str, slots: u32| {
+        format!(
+            "{indent}- id: {id}\n{indent}  type: io.kestra.plugin.core.flow.Parallel\n{indent}  concurrent: {slots}\n{indent}  tasks:\n"
+        )
+    };
+    let mut text = format!("id: f\nnamespace: n\ntasks:\n{}{}", sleep("  ", "first".into(), &first), group("  ", "outer", slots[0]));
+    for (n, s) in outer.iter().enumerate() {
+        // A length of 0 stands for the inner group.
+        if *s > 0 {
+            text += &sleep("      ", format!("o{n}"), s);
+        } else {
+            text += &group("      ", "inner", slots[1]);
+            inner.iter().enumerate().for_each(|(n, s)| text += &sleep("          ", format!("i{n}"), s));
+        }
+    }
+    flows_for(&text, Version::V2_0)
+}
+
+/// What is claimed that no schedule beats is beaten by no order of the tasks, and the least of all limits by no limits.
+fn no_schedule_beats_the_bounds(first: u64, slots: [u32; 2], outer: &[u64], inner: &[u64]) -> Result<(), TestCaseError> {
+    let plain = Scenario::default();
+    let flows = nested(first, slots, outer, inner);
+    let bounds = lower_bounds(&flows[0], &simulate(&flows, &plain));
+    let mut shortest = u64::MAX;
+    for outer in orders_of(outer) {
+        for inner in orders_of(inner) {
+            let flows = nested(first, slots, &outer, &inner);
+            shortest = shortest.min(makespan(&simulate(&flows, &plain)).0);
+        }
+    }
+    prop_assert!(bounds.best().0 <= shortest, "{:?} of {}", bounds, shortest);
+    let limits = (0..=4).flat_map(|outer| (0..=4).map(move |inner| [outer, inner]));
+    for [n_outer, n_inner] in limits {
+        let found = with(&flows, &[("outer", n_outer), ("inner", n_inner)]);
+        prop_assert!(bounds.with_any_limits() <= found, "{:?} of {:?} with {} and {}", bounds, found, n_outer, n_inner);
+    }
+    // The same, by hand.
+    let by = |sum: u64, slots: u32| if slots == 0 { 0 } else { (sum * 1000).div_ceil(u64::from(slots)) };
+    let of_inner = by(inner.iter().sum(), slots[1]).max(inner.iter().max().map_or(0, |most| most * 1000));
+    let lengths: Vec<u64> = outer.iter().map(|s| if *s > 0 { s * 1000 } else { of_inner }).collect();
+    let area = if slots[0] == 0 { 0 } else { lengths.iter().sum::<u64>().div_ceil(u64::from(slots[0])) };
+    prop_assert_eq!(bounds.best().0, first * 1000 + area.max(lengths.iter().copied().max().unwrap_or(0)));
+    Ok(())
+}
+
+#[test]
+fn the_work_of_a_group_bounds_its_time() {
+    let flows = nested(1, [3, 0], &[5, 5, 3, 3], &[]);
+    let (scenario, trace) = (Scenario::default(), simulate(&flows, &Scenario::default()));
+    let said: Vec<String> = of_flow(&flows, &scenario, &trace)
+        .iter()
+        .filter(|claim| matches!(claim, Claim::Bound(_)))
+        .map(|claim| plain(&claim.sentence(&flows, &trace)))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    No schedule takes less than 6.334 s with these limits: so long is the longest chain of tasks and groups that run one after another.
+    With any limits the flow takes at least 6.0 s: so long is the longest chain of tasks that run one after another.
+    16.0 s of work on 3 slots take at least 5.334 s.
+    ");
+}
+
 #[test]
 fn both_bounds_hold_and_no_leaf_is_longer_than_the_run() {
     for (name, flows) in examples() {
         let trace = simulate(&flows, &Scenario::default());
         let bounds = lower_bounds(&flows[0], &trace);
         assert!(bounds.chain <= makespan(&trace) && bounds.area.is_none_or(|area| area <= makespan(&trace)), "{name}");
+        assert!(bounds.best() <= makespan(&trace) && bounds.chain <= bounds.limited, "{name}");
         assert!(trace.iter().all(|(run, _)| running_time(&trace, run) <= trace.end));
     }
 }
@@ -286,6 +365,14 @@ fn the_critical_path_decides(flows: &[Flow]) -> Result<(), TestCaseError> {
 
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn no_order_and_no_limits_beat_the_bounds(first in 0u64..3, slots in [0u32..4, 0u32..4], outer in prop::collection::vec(0u64..6, 1..5), inner in prop::collection::vec(1u64..6, 1..4)) {
+        // There is one inner group at most.
+        let mut seen = 0;
+        let outer: Vec<u64> = outer.into_iter().map(|s| if s == 0 && std::mem::replace(&mut seen, 1) == 1 { 1 } else { s }).collect();
+        no_schedule_beats_the_bounds(first + 1, slots, &outer, &inner)?;
+    }
 
     #[test]
     fn the_best_change_of_drawn_lengths_equals_brute_force(slots in prop::collection::vec(0u32..4, 1..3), lengths in prop::collection::vec((1u64..9, 1u64..9), 2..6)) {

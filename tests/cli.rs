@@ -562,7 +562,7 @@ fn explain_says_why_a_task_waited_and_what_would_have_helped() {
 #[test]
 fn optimize_finds_the_best_next_change_and_the_fewest_slots() {
     insta::assert_snapshot!(about("parallel", &["optimize"]), @"
-    The flow takes 2.0 s. No schedule takes less than 1.0 s.
+    The flow takes 2.0 s. With any limits it takes at least 1.0 s.
     Best next change: With `concurrent: 6` the flow would take 1.0 s instead of 2.0 s.
     The fewest slots for the best time: parent=6. The flow would take 1.0 s, which is within 1 % of that.
 

@@ -102,7 +102,7 @@ export interface Simulation {
   truncated: null | "horizon" | "events" | "work" | "bytes";
   /** Ids of taskruns. */
   criticalPath: string[];
-  lowerBounds: { chainMs: number; areaMs: number | null };
+  lowerBounds: { chainMs: number; areaMs: number | null; bestMs: number };
   spread?: { runs: number; minMs: number; p10Ms: number; p50Ms: number; p90Ms: number; maxMs: number };
   assumptions: { path: string; value: unknown; why: string; line: number }[];
   faults?: { taskRunId?: string; text: string; line: number }[];

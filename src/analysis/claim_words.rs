@@ -1,6 +1,6 @@
 //! The sentences of claims.
 
-use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Named, Path, Reason, Shared, Subject, Wait};
+use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Limit, Named, Path, Reason, Shared, Subject, Wait};
 use super::sentence::{Piece, Sentence, capitalized, of_whole, whole};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
@@ -20,7 +20,7 @@ impl Claim {
             Self::Ended(end) => end.write(&mut sentence, flows, trace),
             Self::Changed(changed) => changed.write(&mut sentence, flows, trace),
             Self::Path(path) => path.write(&mut sentence, trace),
-            Self::Bound(bound) => sentence.text(&bound.text()),
+            Self::Bound(bound) => bound.write(&mut sentence, flows, trace),
             Self::Alike(alike) => alike.write(&mut sentence, trace),
             Self::Capped(n, of) => sentence.text(&format!(
                 "Changes were simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
@@ -399,15 +399,45 @@ impl Shared {
 }
 
 impl Bound {
-    /// What it says.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let at = human(self.at);
-        match self.shared {
-            Some((work, 1)) => format!("{} of work on one slot takes at least {at}.", human(work)),
-            Some((work, slots)) => format!("{} of work on {slots} slots take at least {at}.", human(work)),
-            None => format!("No schedule takes less than {at}: so long is the longest chain of tasks that run one after another."),
+    fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace) {
+        let (at, time) = (human(self.at), human(self.time));
+        if self.is_best {
+            let no = if trace.has_drawn { format!("With the lengths of {} no", whole(trace).0) } else { "No".to_owned() };
+            let limits = match self.limit {
+                Limit::Chain => "",
+                Limit::Workers(_) | Limit::Cores(_) => " on this server",
+                Limit::Groups | Limit::Slots(..) | Limit::Held(..) => " with these limits",
+            };
+            sentence.text(&format!("{no} schedule takes less than {at}{limits}: "));
         }
+        let so_many = |n: u32, thing: &str| if n == 1 { format!("one {thing}") } else { counted(n, thing) };
+        let (n, thing, group) = match self.limit {
+            Limit::Chain | Limit::Groups => {
+                let (whole, s) = whole(trace);
+                let limits = if self.is_best { String::new() } else { format!("With any limits {whole} take{s} at least {at}: ") };
+                let chain = if self.limit == Limit::Chain { "tasks" } else { "tasks and groups" };
+                return sentence.text(&format!("{limits}so long is the longest chain of {chain} that run one after another."));
+            }
+            Limit::Slots(group, n) | Limit::Held(group, n) => (n, "slot", Some(group)),
+            Limit::Workers(n) => (n, "worker", None),
+            Limit::Cores(n) => (n, "core", None),
+        };
+        let several = flows.first().is_some_and(|flow| flow.tasks.iter().filter(|task| task.has_slots()).count() > 1);
+        let many = so_many(n, thing);
+        if let (Limit::Held(..), Some(group)) = (self.limit, group) {
+            sentence.text(if self.is_best { "what runs in " } else { "What runs in " });
+            sentence.name(group);
+            sentence.text(&format!(" holds its {} for at least {time} in all", counted(n, thing)));
+            return sentence.text(&if self.is_best { ".".to_owned() } else { format!(", so it takes at least {at}.") });
+        }
+        let share = if n == 1 { "on" } else { "share" };
+        let verb = if n == 1 { "takes" } else { "take" };
+        sentence.text(&if self.is_best { format!("{time} of work {share} {many}") } else { format!("{time} of work on {many}") });
+        if let Some(group) = group.filter(|_| several) {
+            sentence.text(" of ");
+            sentence.name(group);
+        }
+        sentence.text(&if self.is_best { ".".to_owned() } else { format!(" {verb} at least {at}.") });
     }
 }
 

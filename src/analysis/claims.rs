@@ -56,8 +56,40 @@ pub struct Shared {
 pub struct Bound {
     /// The time.
     pub at: SimTime,
-    /// The work that so many slots share; `None` for the longest chain of tasks.
-    pub shared: Option<(SimTime, u32)>,
+    /// What is shared, as long as it is.
+    pub time: SimTime,
+    /// What it follows from.
+    pub limit: Limit,
+    /// Whether it is the largest of those that are known.
+    pub is_best: bool,
+}
+
+/// What a bound follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The longest chain of tasks that run one after another, whatever the limits are.
+    Chain,
+    /// The longest chain of tasks and groups, with the limits of the groups.
+    Groups,
+    /// Work on so many slots of a group.
+    Slots(RunIdx, u32),
+    /// The time for which what is in a group holds its slots, at least.
+    Held(RunIdx, u32),
+    /// Work on so many workers.
+    Workers(u32),
+    /// Work on so many cores.
+    Cores(u32),
+}
+
+impl Limit {
+    /// By how many the time is shared.
+    #[must_use]
+    pub fn n(&self) -> u32 {
+        match self {
+            Self::Chain | Self::Groups => 1,
+            Self::Slots(_, n) | Self::Held(_, n) | Self::Workers(n) | Self::Cores(n) => (*n).max(1),
+        }
+    }
 }
 
 /// What a slot more than before did not bring; both numbers of slots were simulated.

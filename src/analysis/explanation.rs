@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
+use super::bounds::lower_bounds;
 use super::claims::Claim;
 use super::critical_path::path;
 use super::floats::floats;
 use super::help::Help;
-use super::makespan::lower_bounds;
 use super::optimize::best;
 use super::slack::slack;
 use super::why::Why;

@@ -1,8 +1,6 @@
 //! How long a run took, how much work it did, and what it gained by doing things at the same time.
 
-use super::claims::{Bound, Claim};
 use super::slots;
-use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, TaskIdx};
 use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
@@ -105,100 +103,13 @@ fn running_spans(trace: &Trace, run: RunIdx) -> impl Iterator<Item = (SimTime, S
     history.iter().zip(ends).filter(|((_, state), _)| *state == State::Running).map(|((from, _), to)| (*from, to))
 }
 
-/// What no schedule of this flow can beat, from the lengths its leaves had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LowerBounds {
-    /// The longest chain of tasks that must run one after another.
-    pub chain: SimTime,
-    /// For a flow whose one limited group holds only leaves: their work shared evenly by the slots.
-    pub area: Option<SimTime>,
-    /// That work, and the slots.
-    pub shared: Option<(SimTime, u32)>,
-}
-
-impl LowerBounds {
-    /// Both as claims. The area is left out where runs that outlive the execution make it mean less than it says; of several
-    /// executions nothing is claimed.
-    #[must_use]
-    pub fn claims(&self, trace: &Trace) -> Vec<Claim> {
-        if trace.n_roots() > 1 {
-            return Vec::new();
-        }
-        let area = self.area.zip(self.shared).filter(|(area, (work, slots))| area.0 == work.0.div_ceil(u64::from(*slots)));
-        let area = area.map(|(at, shared)| Claim::Bound(Bound { at, shared: Some(shared) }));
-        std::iter::once(Claim::Bound(Bound { at: self.chain, shared: None })).chain(area).collect()
-    }
-}
-
-/// The lower bounds of the first execution of a trace.
-#[must_use]
-pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
-    let mut length = vec![SimTime::ZERO; trace.runs.len()];
-    leaves(flow, trace).for_each(|run| length[run.at()] = work_of(trace, run));
-    let children = trace.children();
-    // The place of each task in the main list of its group; `None` for one in another list.
-    let mut places: Vec<Option<u32>> = vec![None; flow.tasks.len()];
-    let lists = std::iter::once(&flow.lists).chain(flow.tasks.iter().map(|task| &task.lists));
-    lists.for_each(|lists| (0..).zip(&lists.tasks).for_each(|(place, task)| places[task.at()] = Some(place)));
-    // Groups come before their children, so going backwards finds all children done.
-    for (run, taskrun) in trace.iter().collect::<Vec<_>>().into_iter().rev().filter(|(_, run)| run.execution == ExecutionIdx::FIRST) {
-        let task = flow.task(taskrun.task);
-        if task.is_group() {
-            // A group that failed did not wait for all its children.
-            let lasted = trace.ended(run) - trace.created(run);
-            length[run.at()] = chain(task.order(), &places, trace, children.of(run), &length).min(lasted);
-        }
-    }
-    let chain = chain(Order::Sequential, &places, trace, children.at_top(ExecutionIdx::FIRST), &length).min(makespan(trace));
-    let flat = only_limited_group(flow, trace)
-        .filter(|(group, _)| flow.task(*group).lists.tasks.iter().all(|child| !flow.task(*child).is_group()));
-    let area = flat.map(|(group, limit)| {
-        let of_group = trace.iter().filter(|(_, run)| {
-            run.execution == ExecutionIdx::FIRST && flow.task(run.task).parent == Some(group) && places[run.task.at()].is_some()
-        });
-        let work = of_group.map(|(run, _)| length[run.at()]).fold(SimTime::ZERO, |sum, child| sum + child);
-        // A run that outlives its execution does work that the makespan does not hold.
-        (SimTime(work.0.div_ceil(u64::from(limit))).min(makespan(trace)), (work, limit))
-    });
-    LowerBounds { chain, area: area.map(|(area, _)| area), shared: area.map(|(_, shared)| shared) }
-}
-
-/// The longest chain of the children of one group, by the lengths of their runs. They are in order of creation, so each
-/// comes after those it waited for. `finally` and `errors` are left out: they may run beside others.
-fn chain(order: Order<'_>, places: &[Option<u32>], trace: &Trace, children: &[RunIdx], length: &[SimTime]) -> SimTime {
-    let mut ends = vec![SimTime::ZERO; if let Order::Dag { depends_on, .. } = order { depends_on.len() } else { 0 }];
-    let mut lanes: Vec<SimTime> = Vec::new();
-    let mut all = SimTime::ZERO;
-    for &run in children {
-        let (at, length) = (places[trace.run(run).task.at()].map(|place| place as usize), length[run.at()]);
-        match (order, at) {
-            (Order::Dag { depends_on, .. }, Some(at)) => {
-                let waited = depends_on.get(at).into_iter().flatten().filter_map(|wanted| ends.get(*wanted as usize)).max();
-                ends[at] = waited.copied().unwrap_or_default() + length;
-                all = all.max(ends[at]);
-            }
-            (Order::Window(_), Some(_)) => all = all.max(length),
-            (Order::Lanes(_), Some(_)) if trace.run(run).parent.is_some_and(|of| trace.run(of).concurrent != 1) => {
-                let at = trace.run(run).iteration.unwrap_or(0) as usize;
-                lanes.resize(lanes.len().max(at + 1), SimTime::ZERO);
-                lanes[at] = lanes[at] + length;
-                all = all.max(lanes[at]);
-            }
-            // A branch of an If or Switch is not in `tasks`: it runs in sequence as well.
-            (Order::Window(_) | Order::Dag { .. } | Order::Lanes(_), None) => {}
-            (Order::Sequential | Order::Lanes(_), _) => all = all + length,
-        }
-    }
-    all
-}
-
 /// The runs of leaves of the first execution.
-fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
+pub(super) fn leaves<'a>(flow: &'a Flow, trace: &'a Trace) -> impl Iterator<Item = RunIdx> + 'a {
     trace.iter().filter(|(_, run)| trace.is_of_flow(run.execution) && !flow.task(run.task).is_group()).map(|(idx, _)| idx)
 }
 
 /// The one group of the first execution that has a limit, with it; `None` when there is none or more than one.
-fn only_limited_group(flow: &Flow, trace: &Trace) -> Option<(TaskIdx, u32)> {
+pub(super) fn only_limited_group(flow: &Flow, trace: &Trace) -> Option<(TaskIdx, u32)> {
     let is_limited = |run: &&TaskRun| run.execution == ExecutionIdx::FIRST && run.concurrent > 0 && flow.task(run.task).is_group();
     let mut limited = trace.runs.iter().filter(is_limited).map(|run| (run.task, run.concurrent));
     limited.next().filter(|_| limited.next().is_none())

@@ -1,5 +1,6 @@
 //! Facts about traces: no drawing, no pixels. Every number the page shows comes from here.
 
+pub mod bounds;
 mod claim_words;
 pub mod claims;
 pub mod critical_path;

@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 
+use super::bounds::lower_bounds;
 use super::claim_words::of_runs;
 use super::claims::{Change, Counterfactual, Runs};
 use super::curve::{Point, steps_by};
 use super::help::Help;
-use super::makespan::{lower_bounds, makespan};
+use super::makespan::makespan;
 use super::sentence::whole;
 use crate::flow::behavior::Order;
 use crate::flow::{Flow, Task, TaskIdx};
@@ -21,7 +22,7 @@ const MOST_COMBINATIONS: usize = 400;
 pub struct Plan {
     /// The makespan now.
     pub now: SimTime,
-    /// The longest chain of tasks that must run one after another.
+    /// What no schedule can beat, whatever the limits are.
     pub bound: SimTime,
     /// The one change that brings the makespan down the most, if any does.
     pub next: Option<Counterfactual>,
@@ -60,7 +61,7 @@ struct Group {
 pub fn optimize(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> Plan {
     let flow = &flows[0];
     let groups = groups(flow, help, max_slots);
-    let (now, bound) = (makespan(trace), lower_bounds(flow, trace).chain);
+    let (now, bound) = (makespan(trace), lower_bounds(flow, trace).with_any_limits());
     let smallest = smallest(help, &groups, bound);
     let set = |limits: &[u32]| Change::Set(groups.iter().zip(limits).map(|(group, limit)| (group.id.clone(), *limit)).collect());
     let limits = groups.iter().enumerate().map(|(n, group)| {

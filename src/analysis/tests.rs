@@ -1,6 +1,7 @@
+use super::bounds::lower_bounds;
 use super::critical_path::critical_path;
 use super::curve::{curve, knees};
-use super::makespan::{lower_bounds, numbers};
+use super::makespan::numbers;
 use super::segments::{SegmentKind, held_up_by, segments};
 use super::sentence::plain;
 use super::slots;

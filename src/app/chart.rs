@@ -18,7 +18,7 @@ use crate::timeline::arrows::{self, Arrow, HandOver};
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::px;
-use crate::timeline::slot_rows::SlotRow;
+use crate::timeline::slot_rows::{SlotRow, Stay};
 use crate::timeline::ticks::clock;
 use crate::timeline::{Bar, axis_start, bars};
 
@@ -47,6 +47,8 @@ pub struct Chart {
     pub span: SimTime,
     /// The critical path, while it is shown.
     pub path: Option<Rc<Critical>>,
+    /// Whether what comes after the playhead is hidden.
+    pub hides: bool,
 }
 
 impl App {
@@ -55,7 +57,7 @@ impl App {
     pub fn chart(&self) -> Option<Chart> {
         Some(Chart {
             run: Rc::clone(self.run.as_ref()?),
-            ghost: self.ghost.clone(),
+            ghost: self.ghost.clone().filter(|_| !self.hides()),
             is_stale: self.is_stale(),
             selected: self.selected.clone(),
             view: self.view,
@@ -65,6 +67,7 @@ impl App {
             zoom: self.zoom,
             span: self.span(),
             path: self.path.clone(),
+            hides: self.hides(),
         })
     }
 }
@@ -158,9 +161,12 @@ impl Chart {
             Some((at, first.x, end.x + end.width))
         };
         let in_slots = |idx: RunIdx| {
-            let mut places = slots.iter().enumerate().flat_map(|(at, row)| row.stays.iter().map(move |stay| (at, stay)));
-            let (at, stay) = places.find(|(_, stay)| stay.run == Some(idx) && !stay.segment.kind.is_wait())?;
-            Some((at, scale.x(stay.segment.from), scale.x(stay.segment.to)))
+            let is_its = |stay: &&Stay| stay.run == Some(idx) && !stay.segment.kind.is_wait();
+            let (at, row) = slots.iter().enumerate().find(|(_, row)| row.stays.iter().any(|stay| is_its(&stay)))?;
+            let mut stays = row.stays.iter().filter(is_its);
+            let first = stays.next()?;
+            let last = stays.next_back().unwrap_or(first);
+            Some((at, scale.x(first.segment.from), scale.x(last.segment.to)))
         };
         let mut d = String::new();
         let mut last = None;

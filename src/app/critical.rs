@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::run::Run;
-use crate::analysis::claims::{Bound, Claim};
+use crate::analysis::bounds::lower_bounds;
+use crate::analysis::claims::Claim;
 use crate::analysis::critical_path::path;
-use crate::analysis::makespan::lower_bounds;
-use crate::analysis::sentence::Piece;
+use crate::analysis::sentence::{Piece, plain};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
@@ -32,7 +32,10 @@ impl Critical {
             return Rc::clone(last);
         }
         let found = path(&run.flows, &run.trace);
-        let bound = |claim| if let Claim::Bound(bound) = claim { Some((bound.at, Bound::text(&bound))) } else { None };
+        let bound = |claim: Claim| match &claim {
+            Claim::Bound(bound) => Some((bound.at, plain(&claim.sentence(&run.flows, &run.trace)))),
+            _ => None,
+        };
         Rc::new(Self {
             trace: Rc::clone(&run.trace),
             runs: found.runs.clone(),
@@ -50,7 +53,7 @@ impl Critical {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::sentence::plain;
+    use super::*;
     use crate::app::{App, Msg};
 
     #[test]
@@ -60,8 +63,8 @@ mod tests {
         let path = open.path.as_ref().expect("it is shown");
         insta::assert_snapshot!(plain(&path.sentence), @"The critical path is t1, t4 and last, each from the end of the one before. Also on paths just as long: t2, t3, t5 and t6.");
         insta::assert_snapshot!(path.bounds.iter().map(|(_, text)| &**text).collect::<Vec<_>>().join("\n"), @"
-        No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another.
-        6.0 s of work on 3 slots take at least 2.0 s.
+        No schedule takes less than 2.0 s with these limits: 6.0 s of work share 3 slots.
+        With any limits the flow takes at least 1.0 s: so long is the longest chain of tasks that run one after another.
         ");
         let b = open.clone().update(Msg::Example("sequential"));
         insta::assert_snapshot!(plain(&b.path.as_ref().expect("it is shown").sentence), @"The critical path is t1, t2, t3 and last, each from the end of the one before. Also on paths just as long: t4, t5 and t6.");

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::App;
 use super::menu::{Menu, menu};
 use super::run::Run;
+use super::terms::Term;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
-use crate::analysis::segments::{SegmentKind, earlier_attempt};
+use crate::analysis::segments::{SegmentKind, earlier_attempt, let_in_by};
 use crate::analysis::sentence::Piece;
 use crate::analysis::slots::{first_free, iterations, slots_taken};
 use crate::analysis::why::Why;
@@ -209,6 +210,7 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         };
         facts.push(Fact::new(name, text));
     }
+    facts.extend(flow_limit(run, row));
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
     if let (About::Execution(_), Some(concurrency)) = (&row.about, run.flow().concurrency) {
@@ -285,6 +287,14 @@ fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
     claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
 }
 
+/// How many executions of its flow may run at once, of an execution that waited for others.
+fn flow_limit(run: &Run, row: &Row) -> Option<Fact> {
+    let About::Execution(execution) = row.about else { return None };
+    let_in_by(&run.trace, execution)?;
+    let limit = run.trace.flow_of(&run.flows, execution).concurrency.as_ref()?.limit;
+    Some(Fact::new("at once", if limit == 1 { "1 execution".to_owned() } else { format!("{limit} executions") }))
+}
+
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
 fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(plan) = row.task(&run.flows).and_then(|task| task.plan.as_ref()) else { return Vec::new() };
@@ -304,7 +314,7 @@ fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     facts.into_iter().flatten().collect()
 }
 
-/// How a group with slots used them: the most tasks at once, the most that took the same slot, and how busy the slots were.
+/// How a group with slots used them: the most tasks at once, the most that took the same slot, and for how much of the time they were held.
 fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let Some(group) = row.run().filter(|_| row.task(&run.flows).is_some_and(Task::has_slots)) else { return Vec::new() };
     let children = run.trace.children();
@@ -321,8 +331,8 @@ fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let (began, ended) = lasted(group);
     let there = (ended - began).0.saturating_mul(limit);
     let share = (used.0 * 100).checked_div(there).map(|percent| {
-        let idle = human(SimTime(there.saturating_sub(used.0)));
-        Fact::new("slots busy", format!("{percent} % of the time, idle {idle}"))
+        let free = human(SimTime(there.saturating_sub(used.0)));
+        Fact::new(Term::SlotsHeld.word(), format!("{percent} % of the time, free for {free}"))
     });
     let counts = [Fact::new("at once", format!("{n_slots} at most")), Fact::new("rounds", rounds.to_string())];
     counts.into_iter().filter(|_| n_slots > 0).chain(share).collect()
@@ -427,7 +437,7 @@ mod tests {
         app.selected = Some("regions".into());
         let said = text_of(&app);
         let slots: Vec<&str> =
-            said.lines().filter(|line| ["at once", "rounds", "slots busy"].iter().any(|name| line.starts_with(name))).collect();
-        assert_eq!(slots, ["at once: 2 at most", "rounds: 2", "slots busy: 100 % of the time, idle 0 s"]);
+            said.lines().filter(|line| ["at once", "rounds", "slots held"].iter().any(|name| line.starts_with(name))).collect();
+        assert_eq!(slots, ["at once: 2 at most", "rounds: 2", "slots held: 100 % of the time, free for 0 s"]);
     }
 }

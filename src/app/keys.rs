@@ -71,6 +71,16 @@ impl App {
         Msg::Stage(if self.stage == Stage::Present { Stage::Split } else { Stage::Present })
     }
 
+    /// Closes the menu, else the panel with the selection, that is open in a presentation; else leaves it.
+    #[must_use]
+    pub fn close_or_leave(&self) -> Msg {
+        match (&self.menu, self.is_panel_open || self.selected.is_some()) {
+            (Some(_), _) => Msg::Menu(None),
+            (None, true) => Msg::ClosePanel,
+            (None, false) => self.present(),
+        }
+    }
+
     /// Makes the selected task a step longer, or shorter.
     #[must_use]
     pub fn change_length(&self, is_longer: bool) -> Option<Msg> {

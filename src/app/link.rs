@@ -29,11 +29,16 @@ pub fn link_of(app: &App) -> Link {
     if app.view != View::Gantt {
         link.set("view", name_of(&VIEWS, app.view));
     }
-    if app.panel != Panel::Details {
+    // A panel that is closed stays closed.
+    let is_open = app.is_panel_open || app.selected.is_some() && app.panel != Panel::Details;
+    if is_open {
         link.set("panel", name_of(&PANELS, app.panel));
     }
-    if let Some(groups) = &app.heat_of {
+    if let Some(groups) = app.heat_of.as_ref().filter(|_| is_open && app.panel == Panel::Curve) {
         link.set("heat", list(groups.iter().map(|id| &**id)));
+    }
+    if app.is_critical {
+        link.set("critical", "1");
     }
     if !app.playback.is_at_rest() {
         link.set("t", [&*seconds(app.playback.now(), 0), "s"].concat());
@@ -162,9 +167,14 @@ pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
         heat_of = Some(groups.map(Rc::from));
         Some(())
     });
+    let mut critical = None;
+    read("critical", &mut |value| {
+        critical = (value == "1" && !app.is_critical).then_some(Msg::Critical);
+        matches!(value, "0" | "1").then_some(())
+    });
     let mut seek = None;
     read("t", &mut |value| parse_duration(value).map(|at| seek = Some(playback::Msg::Seek(at))));
-    let later = heat_of.map(|groups| Msg::HeatOf(Some(groups))).into_iter().chain(seek.map(Msg::Play));
+    let later = heat_of.map(|groups| Msg::HeatOf(Some(groups))).into_iter().chain(critical).chain(seek.map(Msg::Play));
     (later.fold(app, App::update), notes)
 }
 

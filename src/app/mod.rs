@@ -110,13 +110,15 @@ pub struct App {
     pub is_quiet: bool,
     /// What a wide page shows.
     pub stage: Stage,
+    /// Whether what comes after the playhead is hidden while the chart is presented, so that people can guess it.
+    pub is_hiding: bool,
     /// What a narrow page shows.
     pub tab: Tab,
     /// The part of the run in view; `None` is the whole.
     pub zoom: Option<zoom::Range>,
     /// The place in the text that the editor was last asked to show.
     pub jump: Jump,
-    /// The example the text came from; `None` once it was changed by hand.
+    /// The example the text came from, also once it was changed; `None` for a text that begins in another way.
     pub example: Option<&'static str>,
     /// What happens at the moment of the playhead; `None` without a run.
     pub story: Option<Rc<Story>>,
@@ -236,6 +238,7 @@ impl App {
             is_panel_open: false,
             is_quiet: false,
             stage: Stage::Split,
+            is_hiding: false,
             tab: Tab::Time,
             zoom: None,
             jump: Jump::default(),
@@ -278,6 +281,12 @@ impl App {
     #[must_use]
     pub fn shows_panel(&self) -> bool {
         self.is_panel_open || self.is_stale() || !self.is_quiet && self.selected_row().is_some()
+    }
+
+    /// Whether what comes after the playhead is hidden now: the total time as well, until the end is reached.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.

@@ -51,6 +51,8 @@ pub enum Msg {
     ClosePanel,
     /// Show this much of a wide page.
     Stage(Stage),
+    /// Hide what comes after the playhead while the chart is presented, or show it again.
+    Hide,
     /// Draw the run like this.
     View(View),
     /// Draw all links, or only those of the selected task.

@@ -12,12 +12,22 @@ pub enum Term {
     Slot,
     CriticalPath,
     Slack,
+    SlotsHeld,
 }
 
 impl Term {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Makespan, Self::Work, Self::SpeedUp, Self::Efficiency, Self::MeanParallelism, Self::Slot, Self::CriticalPath, Self::Slack];
+    pub const ALL: [Self; 9] = [
+        Self::Makespan,
+        Self::Work,
+        Self::SpeedUp,
+        Self::Efficiency,
+        Self::MeanParallelism,
+        Self::Slot,
+        Self::CriticalPath,
+        Self::Slack,
+        Self::SlotsHeld,
+    ];
 
     /// The word as it is written in labels.
     #[must_use]
@@ -31,6 +41,7 @@ impl Term {
             Self::Slot => "slots",
             Self::CriticalPath => "critical path",
             Self::Slack => "slack",
+            Self::SlotsHeld => "slots held",
         }
     }
 
@@ -42,7 +53,7 @@ impl Term {
             Self::Work => "Work: the time that all tasks run, added up. One after another they would take this long.",
             Self::SpeedUp => "Speed-up: work divided by the time that the flow takes. 3.0× is three times as fast as one after another.",
             Self::Efficiency => {
-                "Efficiency: the share of the slots' time in which a task runs. 100 % means that no slot is ever free; more slots than tasks lower it."
+                "Efficiency: the share of the slots' time in which a task runs. A slot that is free lowers it, and so does a task that waits in its slot to be tried again."
             }
             Self::MeanParallelism => "Mean parallelism: how many tasks run at once on average, over the whole time that the flow takes.",
             Self::Slot => {
@@ -50,6 +61,9 @@ impl Term {
             }
             Self::CriticalPath => {
                 "Critical path: the tasks that fix the makespan, each starting when the one before it ends. With the same hand-overs, only a shorter task on it ends the flow sooner."
+            }
+            Self::SlotsHeld => {
+                "Slots held: the share of the slots' time in which a task has them, also while it waits there to be tried again. Efficiency counts only tasks that run."
             }
             Self::Slack => {
                 "Slack: how much longer a task could take without the flow ending at another time. A millisecond more would move it."

@@ -6,6 +6,7 @@ use super::history::{self, History};
 use super::playback::Playback;
 use super::run::{Reading, Run, TooLong};
 use super::{App, end_of};
+use crate::examples;
 use crate::flow::Version;
 use crate::sim::scenario::Scenario;
 
@@ -38,9 +39,10 @@ impl App {
         }
     }
 
-    /// The page with a text that belongs to no example, and none pending.
+    /// The page with a text that was changed, and none pending.
     pub(super) fn into_own_text(self) -> Self {
-        Self { example: None, pending: None, ..self }
+        let example = examples::origin(&self.reading.source.text, self.example);
+        Self { example, pending: None, ..self }
     }
 
     /// The page with a changed text, and the change in the history.
@@ -66,7 +68,7 @@ impl App {
     pub(super) fn travel(self, step: Travel) -> Self {
         match step((*self.history).clone(), &self.reading.source.text, &self.scenario) {
             Some((history, (text, scenario))) => {
-                let example = self.example.filter(|_| *text == *self.reading.source.text);
+                let example = examples::origin(&text, self.example);
                 Self { history: Rc::new(history), scenario, example, ..self }.with_reading(&text)
             }
             None => self,

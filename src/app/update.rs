@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::history::History;
 use super::msg::Msg;
 use super::playback::Phase;
+use super::run::Run;
 use super::settings::{approved, resumed, with_assumption, with_input, with_precondition, with_server_field};
-use super::{App, Panel, Tab, link, playback, with_or_without, zoom};
+use super::{App, Panel, Stage, Tab, link, playback, with_or_without, zoom};
 use crate::edit;
 use crate::examples;
 use crate::sim::scenario::Scenario;
@@ -19,6 +20,7 @@ impl App {
     /// The page after `msg`.
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
+        let before = self.run.clone();
         let next = match msg {
             Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
             Msg::Edit(text) => self.typed(&text),
@@ -41,7 +43,16 @@ impl App {
                 Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
             }
         };
-        next.derived()
+        next.hidden_again(before.as_ref()).derived()
+    }
+
+    /// While what comes is hidden, another run begins at its start, and so does one at rest.
+    fn hidden_again(self, before: Option<&Rc<Run>>) -> Self {
+        if !self.is_hiding || self.stage != Stage::Present {
+            return self;
+        }
+        let is_same = self.run.as_ref().zip(before).is_some_and(|(run, before)| Rc::ptr_eq(&run.trace, &before.trace));
+        if is_same && !self.playback.is_at_rest() { self } else { self.played(playback::Msg::Start) }
     }
 
     /// The page after the playhead was moved. The run of another text does not play.
@@ -102,6 +113,12 @@ impl App {
             Msg::HeatOf(heat_of) => Self { heat_of, ..self },
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },
+            Msg::Hide if self.is_hiding => Self { is_hiding: false, ..self },
+            Msg::Hide => {
+                let is_over = self.playback.now() >= self.playback.end;
+                let hiding = Self { is_hiding: true, is_panel_open: false, selected: None, is_critical: false, ..self };
+                if is_over { hiding.played(playback::Msg::Start) } else { hiding }
+            }
             Msg::AllLinks(all_links) => Self { all_links, ..self },
             Msg::CursorAt(line) => self.selected_at(line),
             Msg::Find(find) => Self { find, ..self }.with_rows(),

@@ -11,6 +11,7 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
     ("view", "`gantt` or `slots`"),
     ("panel", "`details`, `log`, `curve`, `table`, `times` or `compare`"),
     ("heat", "two groups with a comma between them: the heat map of their limits stands in the place of the curve"),
+    ("critical", "`1` shows the critical path"),
     ("t", "a time such as `1.25s`: where the playhead stands"),
     ("sel", "the selected row"),
     ("in", "inputs: a JSON object as base64url"),

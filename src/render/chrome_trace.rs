@@ -16,7 +16,7 @@ pub fn chrome_trace(flows: &[Flow], trace: &Trace) -> String {
     trace.execution_indices().for_each(|execution| tracks.execution(execution));
     tracks.hand_overs();
     for (at, n) in busy(&flows[0], trace) {
-        tracks.events.push(json!({"ph": "C", "pid": 1, "ts": us(at), "name": "busy slots", "args": {"busy": n}}));
+        tracks.events.push(json!({"ph": "C", "pid": 1, "ts": us(at), "name": "tasks running", "args": {"running": n}}));
     }
     let events: Vec<String> = tracks.events.iter().map(Value::to_string).collect();
     format!("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}\n]}}\n", events.join(",\n"))

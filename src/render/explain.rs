@@ -344,8 +344,13 @@ pub fn plan_json(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
 /// What the plan says, sentence by sentence.
 fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
     let (whole, s) = whole(trace);
-    let mut sentences =
-        vec![format!("{} take{s} {}. No schedule takes less than {}.", capitalized(&whole), human(plan.now), human(plan.bound))];
+    let mut sentences = vec![format!(
+        "{} take{s} {}. With any limits {} at least {}.",
+        capitalized(&whole),
+        human(plan.now),
+        if s.is_empty() { "they take" } else { "it takes" },
+        human(plan.bound)
+    )];
     sentences.push(match &plan.next {
         Some(next) => format!("Best next change: {}", plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
         None => format!("No limit and no order of a single group that was tried makes {} shorter.", plan.tried_on),

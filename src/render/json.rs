@@ -6,10 +6,11 @@
 use serde::Serialize;
 
 use super::spread::SpreadJson;
+use crate::analysis::bounds::lower_bounds;
 use crate::analysis::critical_path::critical_path;
 use crate::analysis::faults::{Fault, faults};
 use crate::analysis::late::{Late, late};
-use crate::analysis::makespan::{lower_bounds, numbers, running_time};
+use crate::analysis::makespan::{numbers, running_time};
 use crate::analysis::segments::{SegmentKind, held_up_by, segments};
 use crate::analysis::slots;
 use crate::analysis::spread::Spread;
@@ -201,6 +202,7 @@ struct LateJson<'a> {
 struct LowerBoundsJson {
     chain_ms: u64,
     area_ms: Option<u64>,
+    best_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -264,7 +266,7 @@ impl<'a> Writer<'a> {
             }),
             critical_path: critical_path(trace).into_iter().map(|run| self.run_id(run)).collect(),
             spread: spread.map(SpreadJson::of),
-            lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0) },
+            lower_bounds: LowerBoundsJson { chain_ms: bounds.chain.0, area_ms: bounds.area.map(|area| area.0), best_ms: bounds.best().0 },
             assumptions: trace.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
             faults: faults(self.flows, trace).into_iter().map(|fault| self.fault(fault)).collect(),
             late: late(flow, trace).iter().map(|late| self.late(flow, late)).collect(),

@@ -61,9 +61,9 @@ impl LegendItem {
             is_earlier_attempt: false,
         };
         match self {
-            Self::Wait(kind @ SegmentKind::WaitPrevious) => (bar(kind, 1, 0.0, 23.0, Form::Line), 24),
-            Self::State(state) => (bar(SegmentKind::State(state), 1, 0.0, 23.0, Form::Box), 24),
-            Self::Wait(kind) => (bar(kind, 1, 0.0, 23.0, Form::Box), 24),
+            Self::Wait(kind @ SegmentKind::WaitPrevious) => (bar(kind, 1, 0.0, 24.0, Form::Line), 25),
+            Self::State(state) => (bar(SegmentKind::State(state), 1, 0.0, 24.0, Form::Box), 25),
+            Self::Wait(kind) => (bar(kind, 1, 0.0, 24.0, Form::Box), 25),
             Self::NoTime => (bar(SegmentKind::State(State::Success), 0, 7.0, 0.0, Form::Diamond), 16),
         }
     }

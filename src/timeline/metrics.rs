@@ -29,6 +29,17 @@ pub struct Metrics {
     pub bar_top_px: f64,
     /// Whether names stand above the bars.
     pub is_narrow: bool,
+    /// How much larger all of this is drawn.
+    pub zoom: f64,
+}
+
+/// How much larger a chart of this height is drawn that is presented: its rows are up to 48 px high where there is room for all.
+#[must_use]
+pub fn presented_zoom(height_px: f64, head_px: f64, n_rows: usize) -> f64 {
+    const LEAST: f64 = 1.2;
+    const MOST: f64 = 48.0 / super::ROW_PX;
+    let zoom = height_px / (head_px + n_rows as f64 * super::ROW_PX);
+    (zoom.clamp(LEAST, MOST) * 50.0).floor() / 50.0
 }
 
 impl Metrics {
@@ -38,14 +49,15 @@ impl Metrics {
         let label_px = match layout {
             PageLayout::Narrow => {
                 let track_px = (width_px - 32.0).max(80.0);
-                return Self { label_px: 16.0, track_px, row_px: 48.0, bar_top_px: 20.0, is_narrow: true };
+                return Self { label_px: 16.0, track_px, row_px: 48.0, bar_top_px: 20.0, is_narrow: true, zoom: 1.0 };
             }
             PageLayout::Wide => names_px.min(width_px * 0.4).max(120.0),
             PageLayout::Embed if width_px < 480.0 => 96.0,
             PageLayout::Embed => names_px.min(width_px * 0.4).max(96.0),
         }
         .round();
-        Self { label_px, track_px: (width_px - label_px).max(80.0), row_px: super::ROW_PX, bar_top_px: 0.0, is_narrow: false }
+        let track_px = (width_px - label_px).max(80.0);
+        Self { label_px, track_px, row_px: super::ROW_PX, bar_top_px: 0.0, is_narrow: false, zoom: 1.0 }
     }
 
     /// The scale of the track when `end` is the end of all.

@@ -82,7 +82,9 @@ impl Row {
         match self.about {
             About::Task(..) => Vec::new(),
             About::Run(_, _, run) => segments(trace, run),
-            About::Execution(execution) => execution_segments(trace, execution),
+            About::Execution(execution) => {
+                iteration_wait(trace, execution).into_iter().chain(execution_segments(trace, execution)).collect()
+            }
             About::Value { first, to, .. } => {
                 let waits = segments(trace, first).into_iter().take_while(|segment| segment.kind.is_wait());
                 let kind = SegmentKind::State(State::Running);
@@ -149,6 +151,14 @@ impl Row {
             About::Value { outcome, .. } => outcome,
         }
     }
+}
+
+/// The wait of an iteration of a Loop for a slot: from the start of the Loop to its own.
+fn iteration_wait(trace: &Trace, execution: ExecutionIdx) -> Option<Segment> {
+    let about = trace.execution(execution);
+    let holder = about.started_by.filter(|_| about.iteration.is_some())?;
+    let (from, (to, _)) = (trace.began(holder)?, trace.own_history(execution).next()?);
+    (from < to).then_some(Segment { kind: SegmentKind::WaitSlot, from, to })
 }
 
 /// All rows but those that are folded away. At first only what a Subflow called is folded, and groups with many values;

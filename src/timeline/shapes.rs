@@ -254,12 +254,15 @@ pub fn flag_half_px(text: &str) -> f64 {
     (text.len() as f64 * 3.6 + 4.0).max(24.0)
 }
 
-/// The flag of the playhead with this text, around its line.
+/// The flag of the playhead with this text, around its middle. Its tip is `tip_px` from there, where the playhead is.
 #[must_use]
-pub fn flag_path(text: &str) -> String {
+pub fn flag_path(text: &str, tip_px: f64) -> String {
     let half = flag_half_px(text);
     let (left, right) = (px(3.0 - half), px(half - 3.0));
-    format!("M{} 6a3 3 0 0 1 3-3H{right}a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3H4L0 25-4 20H{left}a3 3 0 0 1-3-3z", px(-half))
+    // Between the corners, though the tip itself may be beyond them.
+    let base = tip_px.clamp(7.0 - half, half - 7.0);
+    let tip = format!("{}L{} 25 {} 20", px(base + 4.0), px(tip_px), px(base - 4.0));
+    format!("M{} 6a3 3 0 0 1 3-3H{right}a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3H{tip}H{left}a3 3 0 0 1-3-3z", px(-half))
 }
 
 /// The outline of the mark for what takes no time, around `x`.

@@ -177,14 +177,16 @@ impl Walk<'_> {
         let slots = slots_taken(self.trace, siblings);
         let limit = self.trace.run(group).concurrent as usize;
         let n = slots.iter().map(|slot| slot + 1).max().unwrap_or(0).max(limit.min(siblings.len())).min(MOST_SLOTS);
-        let mut rows: Vec<Vec<Stay>> = vec![Vec::new(); n];
+        let mut rows: Vec<(usize, Vec<Stay>)> = vec![(0, Vec::new()); n];
         for (run, slot) in siblings.iter().zip(&slots).filter(|(_, slot)| **slot < n) {
-            rows[*slot].push(self.stay(*run));
+            let (n_tasks, stays) = &mut rows[*slot];
+            *n_tasks += 1;
+            self.attempts(*run, stays);
         }
         let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
-        for (at, stays) in rows.into_iter().enumerate() {
+        for (at, (n_tasks, stays)) in rows.into_iter().enumerate() {
             let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
-            let meta = if stays.len() == 1 { "1 task".to_owned() } else { format!("{} tasks", stays.len()) };
+            let meta = if n_tasks == 1 { "1 task".to_owned() } else { format!("{n_tasks} tasks") };
             self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, stays });
         }
         let waiting = self.waiting(siblings);
@@ -198,6 +200,23 @@ impl Walk<'_> {
                 self.run(run, depth);
             }
         }
+    }
+
+    /// The time that a run took a slot; of one that was tried again each attempt, and the times between them.
+    fn attempts(&self, run: RunIdx, stays: &mut Vec<Stay>) {
+        let whole = self.stay(run);
+        let mut parts = segments(self.trace, run);
+        parts.retain(|part| !part.kind.is_wait());
+        if whole.is_group || parts.iter().all(|part| part.kind != SegmentKind::State(State::Retrying)) {
+            return stays.push(whole);
+        }
+        stays.extend(parts.into_iter().enumerate().map(|(nth, segment)| Stay {
+            segment,
+            outcome: earlier_attempt(self.trace, run, &segment).or(whole.outcome),
+            text: if nth == 0 { whole.text.clone() } else { String::new() },
+            handed_over: whole.handed_over && nth == 0,
+            ..whole.clone()
+        }));
     }
 
     /// The time that a run took a slot: from its creation to its end.

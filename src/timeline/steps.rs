@@ -1,4 +1,4 @@
-//! Counts over time as paths: how many slots were busy, in the head of the chart, in the minimap and in folded groups.
+//! Counts over time as paths: how many tasks ran, in the head of the chart, in the minimap and in folded groups.
 
 use super::Bar;
 use super::rows::Row;
@@ -14,7 +14,7 @@ type Steps = [(SimTime, u32)];
 pub const MINIMAP_PX: f64 = 14.0;
 /// The height of a minimap that shows the rows.
 pub const MINIMAP_ROWS_PX: f64 = 30.0;
-/// Where the strip of busy slots ends, from its top.
+/// Where the strip of running tasks ends, from its top.
 pub const STRIP_BOTTOM_PX: f64 = 27.0;
 
 fn highest(steps: &Steps) -> u32 {
@@ -35,7 +35,7 @@ fn step_path(steps: &Steps, scale: &Scale, track_px: f64, y: impl Fn(u32) -> f64
     path
 }
 
-/// The strip of busy slots.
+/// The strip of running tasks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Strip {
     /// Its line as a path, from bottom to bottom.
@@ -45,7 +45,7 @@ pub struct Strip {
     pub numbers: Vec<(u32, f64, f64)>,
 }
 
-/// The strip of busy slots of a run that ends at `end`. `limit` is the number of slots, where there is one.
+/// The strip of running tasks of a run that ends at `end`. `limit` is the number of slots, where there is one.
 #[must_use]
 pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, track_px: f64) -> Strip {
     const TOP_PX: f64 = 12.0;

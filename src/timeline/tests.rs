@@ -155,7 +155,7 @@ tasks:
       a: RUNNING 2000-4000
         first: RUNNING 2000-3000
         second: wait-previous 2000-3000, RUNNING 3000-4000
-      b: RUNNING 4000-6000
+      b: wait-slot 2000-4000, RUNNING 4000-6000
         first: RUNNING 4000-5000
         second: wait-previous 4000-5000, RUNNING 5000-6000
     after: wait-previous 0-6000, RUNNING 6000-7000

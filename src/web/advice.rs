@@ -96,6 +96,8 @@ pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html
     };
     let onkeydown = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
+            // It closes nothing around the answer as well.
+            event.prevent_default();
             close(&event);
         }
     };

@@ -1,4 +1,4 @@
-//! The head of the timeline: ticks, the strip of busy slots, and the playhead with its flag. Dragging here moves the playhead.
+//! The head of the timeline: ticks, the strip of running tasks, and the playhead with its flag. Dragging here moves the playhead.
 
 use std::rc::Rc;
 
@@ -50,9 +50,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
     let flag_x = x.clamp(flag_half_px + 1.0, (metrics.track_px - flag_half_px - 1.0).max(flag_half_px + 1.0));
     let dragging = use_mut_ref(|| false);
     let seek = {
-        let (on_msg, scale, label_px) = (on_msg.clone(), *scale, metrics.label_px);
+        let (on_msg, scale, Metrics { label_px, zoom, .. }) = (on_msg.clone(), *scale, *metrics);
         move |event: &PointerEvent, head: &Element| {
-            let x = f64::from(event.client_x()) - head.get_bounding_client_rect().left() - label_px;
+            let x = (f64::from(event.client_x()) - head.get_bounding_client_rect().left()) / zoom - label_px;
             on_msg.emit(Msg::Play(playback::Msg::Seek(scale.time(x))));
         }
     };
@@ -106,11 +106,13 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
             <div class="pg-timeline__head">
                 <div class="pg-timeline__label pg-timeline__label--axis">
                     { axis_name(unit, start) }
-                    if !metrics.is_narrow { <NamesEdge names_px={metrics.label_px} on_names={on_names.clone()} /> }
+                    if !metrics.is_narrow {
+                        <NamesEdge names_px={metrics.label_px} zoom={metrics.zoom} on_names={on_names.clone()} />
+                    }
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
                     height={px(28.0 + flag_px())}>
-                    { for ticks.iter().map(tick) }
+                    { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
                     { for chart.path.iter().flat_map(|path| &path.bounds).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
@@ -120,7 +122,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px} rows_share={*rows_share}
                     on_msg={on_msg.clone()} />
             }
-            <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} />
+            <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
         </div>
     }
 }
@@ -191,7 +193,7 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
             if in_view {
                 <path class="pg-timeline__playhead" d={format!("M0 {}v6", px(22.0 + flag_px()))} />
-                <path class="pg-timeline__playhead-flag" d={flag_path(text)}
+                <path class="pg-timeline__playhead-flag" d={flag_path(text, -flag_by)}
                     transform={format!("translate({} {})", px(flag_by), px(flag_px() / -7.0))} />
                 <text class="pg-timeline__playhead-time" x={px(flag_by)}
                     y={px(16.0 - flag_px() / 7.0)}>{ text.to_owned() }</text>
@@ -203,28 +205,29 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
 #[derive(Properties, PartialEq)]
 struct NamesEdgeProps {
     names_px: f64,
+    zoom: f64,
     on_names: Callback<Option<f64>>,
 }
 
 /// The edge of the column of names: dragged, or moved with the arrow keys. A double click fits it to the names.
 #[component]
-fn NamesEdge(NamesEdgeProps { names_px, on_names }: &NamesEdgeProps) -> Html {
+fn NamesEdge(NamesEdgeProps { names_px, zoom, on_names }: &NamesEdgeProps) -> Html {
     let node = use_node_ref();
     let from = use_mut_ref(|| None::<f64>);
     let onpointerdown = {
-        let (from, node, names_px) = (Rc::clone(&from), node.clone(), *names_px);
+        let (from, node, names_px, zoom) = (Rc::clone(&from), node.clone(), *names_px, *zoom);
         move |event: PointerEvent| {
             event.stop_propagation();
             event.prevent_default();
-            *from.borrow_mut() = Some(names_px - f64::from(event.client_x()));
+            *from.borrow_mut() = Some(names_px - f64::from(event.client_x()) / zoom);
             let _ = node.cast::<Element>().map(|edge| edge.set_pointer_capture(event.pointer_id()));
         }
     };
     let onpointermove = {
-        let (from, on_names) = (Rc::clone(&from), on_names.clone());
+        let (from, on_names, zoom) = (Rc::clone(&from), on_names.clone(), *zoom);
         move |event: PointerEvent| {
             if let Some(from) = *from.borrow() {
-                on_names.emit(Some((from + f64::from(event.client_x())).max(120.0)));
+                on_names.emit(Some((from + f64::from(event.client_x()) / zoom).max(120.0)));
             }
         }
     };
@@ -255,27 +258,32 @@ struct BusyStripProps {
     scale: Scale,
     track_px: f64,
     now: SimTime,
+    /// Whether what comes is hidden.
+    hides: bool,
 }
 
 /// How many slots were busy at each time.
 #[component]
-fn BusyStrip(BusyStripProps { run, scale, track_px, now }: &BusyStripProps) -> Html {
+fn BusyStrip(BusyStripProps { run, scale, track_px, now, hides }: &BusyStripProps) -> Html {
     let limit = run.numbers.limited.then_some(run.numbers.slots);
     let strip = strip(&run.busy, limit, run.end(), scale, *track_px);
     let number = |(n, x, y): &(u32, f64, f64)| {
         html! { <text class="pg-timeline__busy-number" x={px(*x)} y={px(*y)}>{ *n }</text> }
     };
-    let veil_x = px(scale.x(*now).max(0.0));
+    let now_px = scale.x(*now).max(0.0);
+    let numbers = strip.numbers.iter().filter(|(_, x, _)| !hides || *x < now_px);
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">
             <div class="pg-timeline__label pg-timeline__label--axis pg-timeline__label--busy">
-                { "busy slots" }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
+                { "tasks running" }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
             </div>
             <svg class="pg-timeline__track" width={px(*track_px)} height="31" aria-hidden="true">
                 <path class="pg-timeline__busy" d={format!("{}z", strip.line)} />
                 <path class="pg-timeline__busy-line" d={strip.line.clone()} />
-                { for strip.numbers.iter().map(number) }
-                if *now < run.end() { <rect class="pg-timeline__veil" x={veil_x} width={px(*track_px)} height="30" /> }
+                if *now < run.end() {
+                    <rect class="pg-timeline__veil" x={px(now_px)} width={px(*track_px)} height="30" />
+                }
+                { for numbers.map(number) }
             </svg>
         </div>
     }

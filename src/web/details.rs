@@ -10,10 +10,12 @@ use super::field::{TextField, taken};
 use super::menu::task_items;
 use super::sentence::{code_in, sentence};
 use super::store::OnMsg;
+use super::term::term;
 use super::times::length_field;
 use crate::analysis::sentence::Piece;
 use crate::app::advice::Advice;
 use crate::app::details::{Details, Fact, Origin, Rendered, TaskDetails};
+use crate::app::terms::Term;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::edit::Intent;
 
@@ -217,7 +219,8 @@ fn fact(fact: &Fact) -> Html {
         Some(Origin::Set) => (Some("pg-date--set"), ", set"),
         Some(Origin::Calculated) => (Some("pg-date--calculated"), ", calculated"),
     };
+    let name = Term::of(&fact.name).map_or_else(|| Html::from(fact.name.to_string()), term);
     html! {
-        <><dt>{ fact.name.clone() }</dt><dd {class} title={fact.tip.clone()}>{ fact.text.clone() }{ origin }</dd></>
+        <><dt>{ name }</dt><dd {class} title={fact.tip.clone()}>{ fact.text.clone() }{ origin }</dd></>
     }
 }

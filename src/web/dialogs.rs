@@ -74,8 +74,8 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
     };
     let on_single = |event: Event| set_single_keys(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
-        <dialog class="pg-dialog" ref={node} data-testid="dialog" aria-labelledby="pg-dialog-title"
-            onclose={on_dialog.reform(|_| None)}>
+        <dialog class={classes!("pg-dialog", keys.then_some("pg-dialog--keys"))} ref={node} data-testid="dialog"
+            aria-labelledby="pg-dialog-title" onclose={on_dialog.reform(|_| None)}>
             <h2 class="pg-dialog__title" id="pg-dialog-title">{ title }</h2>
             <dl class="pg-dialog__list">{ for rows.iter().map(row) }</dl>
             if keys {

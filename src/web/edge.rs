@@ -1,6 +1,7 @@
 //! The right edge of a bar: dragged along its row it sets how long the task takes, dragged to another row it lets that row's
 //! task wait for this one. The text changes once the edge is let go.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::{Element, window};
@@ -11,6 +12,9 @@ use crate::time::{SimTime, human};
 use crate::timeline::Bar;
 use crate::timeline::scale::drag_ms;
 use crate::timeline::shapes::px;
+
+/// The height of the grip: that of a row.
+const GRIP_PX: f64 = 28.0;
 
 #[derive(Properties, PartialEq)]
 pub struct EdgeProps {
@@ -25,7 +29,11 @@ pub struct EdgeProps {
 pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
     // How far the pointer is from where it was pressed, in pixels; `None` while nothing is dragged.
     let dragged_px = use_state_eq(|| None::<f64>);
-    let pressed_px = use_mut_ref(|| 0.0);
+    let pressed = use_mut_ref(|| (0.0, 1.0));
+    let moved_px = |event: &PointerEvent, pressed: &RefCell<(f64, f64)>| {
+        let (from_px, zoom) = *pressed.borrow();
+        (f64::from(event.client_x()) - from_px) / zoom
+    };
     // Over another row a drag makes a link, and no length is shown.
     let is_over_other = use_state_eq(|| false);
     let length_ms = (bar.segment.to - bar.segment.from).0;
@@ -34,23 +42,25 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
         move |by_px: f64| drag_ms(by_px, length_ms, width_px)
     };
     let onpointerdown = {
-        let (dragged_px, pressed_px) = (dragged_px.clone(), Rc::clone(&pressed_px));
+        let (dragged_px, pressed) = (dragged_px.clone(), Rc::clone(&pressed));
         move |event: PointerEvent| {
             event.stop_propagation();
             // Or the names of the rows would be selected.
             event.prevent_default();
-            *pressed_px.borrow_mut() = f64::from(event.client_x());
             let target: Element = event.target_unchecked_into();
+            // A presented chart is drawn larger.
+            let zoom = target.get_bounding_client_rect().height() / GRIP_PX;
+            *pressed.borrow_mut() = (f64::from(event.client_x()), zoom);
             let _ = target.set_pointer_capture(event.pointer_id());
             dragged_px.set(Some(0.0));
         }
     };
     let onpointermove = {
-        let (dragged_px, pressed_px, task) = (dragged_px.clone(), Rc::clone(&pressed_px), Rc::clone(task));
+        let (dragged_px, pressed, task) = (dragged_px.clone(), Rc::clone(&pressed), Rc::clone(task));
         let (on_drag_link, is_over_other) = (calls.on_drag_link.clone(), is_over_other.setter());
         move |event: PointerEvent| {
             if dragged_px.is_some() {
-                dragged_px.set(Some(f64::from(event.client_x()) - *pressed_px.borrow()));
+                dragged_px.set(Some(moved_px(&event, &pressed)));
                 let other = row_under(&event).filter(|other| *other != task);
                 is_over_other.set(other.is_some());
                 on_drag_link.emit(other.map(|other| (Rc::clone(&task), other)));
@@ -63,7 +73,7 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
             if dragged_px.is_some() {
                 dragged_px.set(None);
                 calls.on_drag_link.emit(None);
-                let by = by_ms(f64::from(event.client_x()) - *pressed_px.borrow());
+                let by = by_ms(moved_px(&event, &pressed));
                 if let Some(other) = row_under(&event).filter(|other| *other != task) {
                     calls.on_link.emit((Rc::clone(&task), other));
                 } else if by != 0 {

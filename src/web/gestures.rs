@@ -17,7 +17,9 @@ pub fn use_gestures(chart: NodeRef, metrics: Metrics, on_msg: OnMsg) {
         let on_move = Closure::<dyn FnMut(f64, f64)>::new(move |factor, share| {
             on_msg.emit(Msg::Zoom(if factor == 0.0 { Zoom::By(share) } else { Zoom::Around(factor, share) }));
         });
-        let stop = chart.cast::<Element>().map(|chart| watch_gestures(&chart, metrics.label_px, metrics.track_px, on_move.as_ref()));
+        let stop = chart
+            .cast::<Element>()
+            .map(|chart| watch_gestures(&chart, metrics.label_px * metrics.zoom, metrics.track_px * metrics.zoom, on_move.as_ref()));
         move || {
             if let Some(stop) = stop {
                 let _ = stop.call0(&JsValue::NULL);

@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::effects::{focus_item, focus_item_by_letter, is_narrow, set_theme, theme};
+use super::effects::{focus_item, focus_item_by_letter, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
 use crate::app::{Msg, Stage};
@@ -14,8 +14,12 @@ use crate::time::{SimTime, human};
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
-    /// The example that is on show.
+    /// The example that the text came from.
     pub example: Option<&'static Example>,
+    /// Whether the text differs from that of the example.
+    pub is_changed: bool,
+    /// Whether the page is narrow: then undo and redo are above the timeline.
+    pub is_narrow: bool,
     /// Whether there is a change to undo, and one to make again.
     pub can: (bool, bool),
     pub stage: Stage,
@@ -27,7 +31,7 @@ pub struct HeaderProps {
 }
 
 #[component]
-pub fn Header(HeaderProps { example, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { example, is_changed, is_narrow, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -43,12 +47,12 @@ pub fn Header(HeaderProps { example, can, stage, on_msg, on_dialog, on_settings,
                 { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
             </h1>
             <span class="pg-header__rule" />
-            <Examples example={*example} on_msg={on_msg.clone()} />
+            <Examples example={*example} is_changed={*is_changed} on_msg={on_msg.clone()} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
                 aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
             </button>
-            if !is_narrow() {
+            if !*is_narrow {
                 { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
                 { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
             }
@@ -87,11 +91,28 @@ fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
                 title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
                 { icon(Glyph::Sidebar) }
             </button>
-            <button class="pg-button pg-button--icon pg-header__stage" data-testid="present" aria-label="Present"
-                title="Present: the chart on the whole screen" onclick={on_msg.reform(|_| Msg::Stage(Stage::Present))}>
-                { icon(Glyph::Screen) }
-            </button>
+            { present(stage == Stage::Present, on_msg) }
         </>
+    }
+}
+
+/// Presents the chart, and at the same place leaves that again. The second half of a double click does nothing.
+fn present(is_presented: bool, on_msg: &OnMsg) -> Html {
+    let (testid, label, title, to) = match is_presented {
+        true => ("leave", "Leave the presentation", "Leave the presentation (Esc)", Stage::Split),
+        false => ("present", "Present", "Present: the chart on the whole screen", Stage::Present),
+    };
+    let class = classes!("pg-button", "pg-button--icon", "pg-header__stage", is_presented.then_some("pg-button--pressed"));
+    let onclick = {
+        let on_msg = on_msg.clone();
+        move |event: MouseEvent| {
+            if event.detail() < 2 {
+                on_msg.emit(Msg::Stage(to));
+            }
+        }
+    };
+    html! {
+        <button {class} data-testid={testid} aria-label={label} {title} {onclick}>{ icon(Glyph::Screen) }</button>
     }
 }
 
@@ -109,15 +130,17 @@ pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool
 #[derive(Properties, PartialEq)]
 struct ExamplesProps {
     example: Option<&'static Example>,
+    is_changed: bool,
     on_msg: OnMsg,
 }
 
 /// The menu of examples: a button, and a list while it is open. Arrow keys move, Esc closes.
 #[component]
-fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
+fn Examples(ExamplesProps { example, is_changed, on_msg }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
     let title = example.map_or("Your flow", |example| example.title);
+    let title = if *is_changed { [title, " (changed)"].concat() } else { title.to_owned() };
     {
         let node = node.clone();
         use_effect_with(*open, move |open| {
@@ -135,12 +158,14 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
         }
     };
     let onkeydown = {
-        let (node, close) = (node.clone(), close.clone());
+        let (node, close, open) = (node.clone(), close.clone(), open.clone());
         move |event: KeyboardEvent| {
             let step = match event.key().as_str() {
                 "ArrowDown" => 1,
                 "ArrowUp" => -1,
-                "Escape" => {
+                // It closes nothing around the menu as well.
+                "Escape" if *open => {
+                    event.prevent_default();
                     close();
                     return;
                 }
@@ -165,7 +190,7 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
             }
         }
     };
-    let shown = *example;
+    let shown = example.filter(|_| !*is_changed);
     let item = |example: &'static Example| {
         let onclick = {
             let (on_msg, close) = (on_msg.clone(), close.clone());
@@ -188,7 +213,8 @@ fn Examples(ExamplesProps { example, on_msg }: &ExamplesProps) -> Html {
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
             <button class="pg-button" data-testid="examples" aria-haspopup="menu"
-                title={title} aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
+                title={(!*open).then(|| title.clone())}
+                aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {

@@ -24,7 +24,8 @@ pub const LIST: &[(&str, &str)] = &[
     ("P", "present: the chart on the whole screen"),
     ("Enter", "details"),
     ("R", "reset"),
-    ("Esc", "clear the selection, then leave for the buttons"),
+    ("H", "presented: hide what comes after the playhead"),
+    ("Esc", "clear the selection, then leave for the buttons; presented: close what is open, then leave"),
     ("Ctrl Z", "undo; with Shift redo"),
     ("?", "this list"),
 ];

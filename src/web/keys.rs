@@ -107,7 +107,9 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         ("e" | "E", _) => msg(app.fold_editor()),
         ("p" | "P", _) => msg(app.present()),
         ("Enter", _) => msg(Msg::Panel(Panel::Details)),
-        ("Escape", _) if app.stage == Stage::Present => msg(app.present()),
+        ("h" | "H", _) if app.stage == Stage::Present => msg(Msg::Hide),
+        // What is open closes first, from the inside.
+        ("Escape", _) if app.stage == Stage::Present => msg(app.close_or_leave()),
         ("Escape", _) if app.selected.is_none() => Some(Action::Toolbar),
         ("Escape", _) => msg(Msg::Select(None)),
         // By position, so that they lie together on every keyboard.
@@ -123,14 +125,30 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
     }
 }
 
-/// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields.
+/// Whether a key that was pressed beside the timeline is one for it while the chart is presented: a character or Esc, unless it
+/// belongs to what has the focus.
+fn is_for_presented(event: &KeyboardEvent) -> bool {
+    let is_key = event.key() == "Escape" || matches!(event.key().as_bytes(), [key] if *key != b' ');
+    is_key
+        && !event.default_prevented()
+        && !is_on(event, "input:not([type=checkbox]), select, textarea, .pg-timeline *, dialog *, [role=menu] *, [role=grid] *")
+}
+
+/// Ctrl or Cmd + Enter runs wherever the focus is; undo and redo work outside text fields. While the chart is presented, the keys of
+/// the timeline, which `on_key` handles, work wherever the focus is.
 #[hook]
-pub fn use_window_keys(on_msg: OnMsg) {
-    use_effect_with((), move |()| {
+pub fn use_window_keys(latest: &Rc<RefCell<App>>, on_msg: OnMsg, on_key: Callback<KeyboardEvent>) {
+    let latest = Rc::clone(latest);
+    use_effect_with((on_msg, on_key), move |(on_msg, on_key)| {
+        let (on_msg, on_key) = (on_msg.clone(), on_key.clone());
         let listener = window().map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let is_presented = latest.borrow().stage == Stage::Present;
+                if is_presented && is_for_presented(event) {
+                    return on_key.emit(event.clone());
+                }
                 if let Some(msg) = anywhere(event) {
                     event.prevent_default();
                     on_msg.emit(match msg {

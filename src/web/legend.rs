@@ -7,13 +7,14 @@ use crate::flow::Dialect;
 use crate::timeline::legend::LegendItem;
 use crate::timeline::shapes::{Progress, shapes};
 
-/// A mark that is no bar: its class, its top and height in the sample, and what it stands for.
-pub type Mark = (&'static str, &'static str, &'static str, &'static str);
+/// A mark that is no bar: its class, its outline as a path, and what it stands for.
+pub type Mark = (&'static str, &'static str, &'static str);
 
-pub const GHOST: Mark = ("pg-timeline__ghost", "8", "2", "before");
-pub const LATE: Mark = ("pg-bar__late", "8", "3", "after its due date");
-pub const HAND_OVER: Mark = ("pg-legend__tick", "1", "16", "takes over a slot");
-pub const BLACKOUT: Mark = ("pg-timeline__blackout", "1", "16", "blackout period");
+pub const GHOST: Mark = ("pg-timeline__ghost", "M0 8h28v2H0z", "before");
+pub const LATE: Mark = ("pg-bar__late", "M0 8h28v3H0z", "after its due date");
+pub const HAND_OVER: Mark = ("pg-legend__tick", "M13 1h2v16h-2z", "takes over a slot");
+pub const BLACKOUT: Mark = ("pg-timeline__blackout", "M0 1h28v16H0z", "blackout period");
+pub const BOUND: Mark = ("pg-timeline__bound", "M14 13l-5-8h10z", "no schedule takes less");
 
 /// What is on show, in the words of a dialect, then the marks, and at the end `aside`.
 pub fn legend(items: &[LegendItem], marks: &[Mark], dialect: Dialect, aside: Html) -> Html {
@@ -26,11 +27,11 @@ pub fn legend(items: &[LegendItem], marks: &[Mark], dialect: Dialect, aside: Htm
     }
 }
 
-fn mark((class, top, height, label): &Mark) -> Html {
+fn mark((class, d, label): &Mark) -> Html {
     html! {
         <span class="pg-legend__item">
             <svg width="28" height="18" aria-hidden="true">
-                <rect class={*class} y={*top} width="28" height={*height} />
+                <path class={*class} d={*d} />
             </svg>
             { *label }
         </span>

@@ -40,13 +40,13 @@ pub fn Minimap(MinimapProps { run, span, scale, track_px, rows_share, on_msg }: 
     let (from, to) = (whole.x_of_ms(scale.from_ms), whole.x_of_ms(scale.to_ms));
     let lines = use_memo((run.clone(), whole), |(run, whole)| has_rows.then(|| row_lines(&run.trace, &run.rows, whole)));
     let go = {
-        let (node, on_msg) = (node.clone(), on_msg.clone());
+        let (node, on_msg, track_px) = (node.clone(), on_msg.clone(), *track_px);
         move |event: &PointerEvent| {
             let Some(map) = node.cast::<Element>() else { return };
             let place = map.get_bounding_client_rect();
-            on_msg.emit(Msg::Zoom(Zoom::Center(whole.share(f64::from(event.client_x()) - place.left()))));
+            on_msg.emit(Msg::Zoom(Zoom::Center(whole.share((f64::from(event.client_x()) - place.left()) * track_px / place.width()))));
             if let Some(chart) = map.closest(".pg-timeline__chart").ok().flatten().filter(|_| has_rows) {
-                let share = (f64::from(event.client_y()) - place.top()) / height_px;
+                let share = (f64::from(event.client_y()) - place.top()) / place.height();
                 let to = share * f64::from(chart.scroll_height()) - f64::from(chart.client_height()) / 2.0;
                 chart.set_scroll_top(to as i32);
             }

@@ -4,13 +4,16 @@ use std::ops::Range;
 
 use yew::prelude::*;
 
+use super::slots::{MOST_ROWS, shapes_ahead};
 use crate::app::{Chart, View};
 use crate::timeline::Bar;
 use crate::timeline::arrows::{Arrow, HandOver};
+use crate::timeline::labels::bar_text;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::progress::RowProgress;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::px;
+use crate::timeline::shapes::{Shape, px, shapes};
+use crate::timeline::slot_rows::SlotRow;
 
 /// A width beyond every screen.
 const FAR_PX: &str = "100000";
@@ -98,8 +101,42 @@ pub fn playhead(chart: &Chart, rows: &Rows<'_>, scale: &Scale, metrics: &Metrics
         <g transform={format!("translate({} 0)", px(scale.x(chart.now)))}>
             if chart.now < chart.run.end() { { veil(metrics, rows.in_view.len(), rows.height_px) } }
             { for rows.bars.iter().zip(rows.progress).enumerate().filter_map(mark) }
-            <path class="pg-timeline__playhead" d={format!("M.5 0V{}", px(window_px))} />
+            <path class="pg-timeline__playhead" d={line(metrics, rows, window_px)} />
         </g>
+    }
+}
+
+/// What bars after the playhead say, above the veil: on a bar that is veiled the text below it can't be read.
+pub fn ahead(chart: &Chart, rows: &Rows<'_>, slots: &[SlotRow], scale: &Scale, metrics: &Metrics) -> Html {
+    let (run, now) = (&chart.run, chart.now);
+    if chart.hides || now >= run.end() {
+        return Html::default();
+    }
+    let drawn: Vec<(usize, Vec<Shape>)> = match chart.view {
+        View::Gantt => {
+            let of_row = |(at, (bars, progress)): (usize, (&Vec<Bar>, &RowProgress))| {
+                let row = &run.rows[rows.in_view.start + at];
+                let is_ahead = |(_, bar): &(usize, &Bar)| bar.segment.to > now;
+                let texts = bars.iter().enumerate().filter(is_ahead);
+                (at, texts.flat_map(|(n, bar)| shapes(bar, progress.of(n, bar), &bar_text(&run.flows, &run.trace, row, bar))).collect())
+            };
+            rows.bars.iter().zip(rows.progress).enumerate().map(of_row).collect()
+        }
+        View::Slots => slots.iter().take(MOST_ROWS).enumerate().map(|(at, row)| (at, shapes_ahead(row, scale, now))).collect(),
+    };
+    let text = |at: usize, shape: &Shape| match shape {
+        Shape::Text { class, at: [x, y], text } => html! {
+            <text class={classes!(class.clone())} x={px(*x)} y={px(metrics.bar_top(at) + y)}>{ text.clone() }</text>
+        },
+        Shape::Rect { .. } | Shape::Path { .. } => Html::default(),
+    };
+    let x = scale.x(now);
+    html! {
+        <svg class="pg-timeline__ahead" x={px(x)} width={FAR_PX} height={FAR_PX}>
+            <g transform={format!("translate({} 0)", px(-x))}>
+                { for drawn.iter().flat_map(|(at, shapes)| shapes.iter().map(|shape| text(*at, shape))) }
+            </g>
+        </svg>
     }
 }
 
@@ -109,6 +146,14 @@ fn veil(metrics: &Metrics, n_rows: usize, rows_px: f64) -> Html {
         html! { <rect class="pg-timeline__veil" y={px(y)} width={FAR_PX} height={px(height)} /> }
     };
     if metrics.is_narrow { (0..n_rows).map(|n| rect(metrics.bar_top(n), 28.0)).collect() } else { rect(0.0, rows_px) }
+}
+
+/// The line of the playhead; on a narrow page only across bars, so that lengths between them stay readable.
+fn line(metrics: &Metrics, rows: &Rows<'_>, window_px: f64) -> String {
+    match metrics.is_narrow {
+        true => (0..rows.in_view.len()).map(|n| format!("M.5 {}v28", px(metrics.bar_top(n)))).collect(),
+        false => format!("M.5 0V{}", px(window_px)),
+    }
 }
 
 /// The edge of a bar that runs, and its letter where it has room.

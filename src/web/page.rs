@@ -95,8 +95,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     // From here on messages come from a person.
     let on_msg = use_memo((on_msg, may_edit(&opening.link)), |(on_msg, may_edit)| from_person(on_msg.clone(), *may_edit));
     let on_msg = (*on_msg).clone();
-    use_window_keys(on_msg.clone());
     let on_key = use_timeline_keys(&latest, on_msg.clone(), on_dialog.clone());
+    use_window_keys(&latest, on_msg.clone(), on_key.clone());
     let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
     let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
     let why = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { app.reasons() } else { Vec::new() });
@@ -119,11 +119,13 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             </main>
         };
     }
+    let example = app.example.and_then(examples::find);
+    let is_changed = example.is_some_and(|example| example.text != app.text());
     html! {
         <div class={classes!("pg-app", stage_class(app.stage))} ref={node}
             data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
-            <Header example={examples::of_text(app.text())} can={app.history.can()} stage={app.stage}
+            <Header example={example} {is_changed} is_narrow={is_narrow()} can={app.history.can()} stage={app.stage}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }

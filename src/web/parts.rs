@@ -38,7 +38,8 @@ fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
         found,
         view: app.view,
         disabled: app.is_stale(),
-        is_presented: app.stage == Stage::Present,
+        hiding: (app.stage == Stage::Present).then_some(app.is_hiding),
+        hides: app.hides(),
     }
 }
 
@@ -48,7 +49,8 @@ pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, why: Rc<Why>, on_msg: &OnMsg
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
             menu={menu.cloned()} {why}
-            preview={app.preview.clone()} is_playing={app.playback.phase == Phase::Running}
+            preview={app.preview.clone()} is_presented={app.stage == Stage::Present}
+            is_playing={app.playback.phase == Phase::Running}
             on_msg={on_msg.clone()} on_key={on_key.clone()} />
     }
 }

@@ -23,6 +23,9 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
     let most =
         app.uncertain.as_ref().and_then(|uncertain| uncertain.spread()).map(|spread| (fact(spread, app.scenario.seed), spread.median()));
     let on_left_out = on_dialog.reform(|_| Some(Dialog::LeftOut));
+    if app.hides() {
+        return html! { <div class="pg-result"><h2 class="pg-result__value" data-testid="result">{ "?" }</h2></div> };
+    }
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>
@@ -42,7 +45,6 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
                 }
                 { fact_list(run) }
             </div>
-            <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
                 { "What this leaves out" }
             </button>

@@ -34,6 +34,8 @@ pub struct RowProps {
     pub ghost: Option<(f64, f64)>,
     pub progress: RowProgress,
     pub selected: bool,
+    /// Whether what it did is hidden, for it is still to come.
+    pub hides: bool,
     pub track_px: f64,
     /// The width of the column of names; `None` where names stand above the bars.
     pub names_px: Option<f64>,
@@ -41,7 +43,7 @@ pub struct RowProps {
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_px, names_px, calls }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides, track_px, names_px, calls }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -56,12 +58,14 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
     };
     // The length gives way before the name does.
     let has_length = names_px.is_none_or(|names_px| run.name_px(row) + length_px(row) <= names_px + 1.0);
+    let length = if *hides { "?".to_owned() } else { length_text(row) };
     let class = classes!("pg-timeline__row", selected.then_some("pg-timeline__row--selected"));
     let name_class = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let is_calculated = row.is_length_calculated(&run.flows);
     let track_class = classes!("pg-timeline__track", is_calculated.then_some("pg-timeline__track--calculated"));
     let late = row.late(&run.flows, &run.trace).map_or_else(String::new, |late| format!(", late by {}", human(late.by)));
-    let label = format!("{}{late}, row {} of {}", row_sentence(&run.flows, row, bars), n + 1, run.rows.len());
+    let did = if *hides { row.name.to_string() } else { row_sentence(&run.flows, row, bars) + &late };
+    let label = format!("{did}, row {} of {}", n + 1, run.rows.len());
     let expanded = row.is_group.then(|| (!row.is_folded).to_string());
     let simulated = row.is_opaque(&run.flows).then_some("false");
     let is_running = |bar: &&Bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running);
@@ -80,7 +84,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, track_
                         { row.name.to_string() }
                     }
                 </span>
-                if has_length { <span class="pg-timeline__meta">{ length_text(row) }</span> }
+                if has_length { <span class="pg-timeline__meta">{ length }</span> }
                 if let Some(limit) = run.limit_in(row) {
                     { slots(row, limit, calls) }
                 } else if run.has_mode(row) {

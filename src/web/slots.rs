@@ -12,12 +12,12 @@ use crate::timeline::labels::indent_px;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::progress::progress;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{diamond_path, px, selection_ring, shapes};
+use crate::timeline::shapes::{Shape, diamond_path, px, selection_ring, shapes};
 use crate::timeline::slot_rows::{SlotRow, Stay};
 use crate::timeline::{Form, bar};
 
 /// More rows than this are not drawn.
-const MOST_ROWS: usize = 400;
+pub const MOST_ROWS: usize = 400;
 
 #[derive(Properties, PartialEq)]
 pub struct SlotsProps {
@@ -61,6 +61,15 @@ pub fn indent(depth: usize) -> Html {
             <svg class="pg-timeline__indent" width={px(indent_px(depth))} height="1" aria-hidden="true" />
         },
     }
+}
+
+/// What is drawn of a row after `now`, or across it.
+pub fn shapes_ahead(row: &SlotRow, scale: &Scale, now: SimTime) -> Vec<Shape> {
+    let drawn = |stay: &Stay| {
+        let bar = bar(stay.segment, stay.is_group, stay.outcome, scale);
+        shapes(&bar, progress(&bar, Some(now)), &stay.words(bar.width))
+    };
+    row.drawn(scale).filter(|stay| stay.segment.to > now).flat_map(drawn).collect()
 }
 
 fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimTime>, on_msg: &OnMsg) -> Html {

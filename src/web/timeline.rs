@@ -12,9 +12,9 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::{BLACKOUT, GHOST, HAND_OVER, LATE, Mark, legend};
+use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, legend};
 use super::menu::{TaskMenu, link_preview};
-use super::overlay::{Rows, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
+use super::overlay::{Rows, ahead, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
 use super::row::RowView;
 use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
@@ -28,7 +28,7 @@ use crate::app::terms::Term;
 use crate::app::{Chart, LinkPreview, Msg, Panel, PreviewAt, View};
 use crate::edit::Intent;
 use crate::timeline::legend::legend_items;
-use crate::timeline::metrics::{ALL_ROWS, Metrics};
+use crate::timeline::metrics::{ALL_ROWS, Metrics, PageLayout, presented_zoom};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::shapes::px;
 use crate::timeline::slot_rows::{SlotRow, slot_rows};
@@ -36,7 +36,7 @@ use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
 
-/// Height of the axis, the strip of busy slots and the gap below them.
+/// Height of the axis, the strip of running tasks and the gap below them.
 fn head_px() -> f64 {
     flag_px() + 28.0 + 32.0 + GAP_PX
 }
@@ -60,6 +60,8 @@ pub struct TimelineProps {
     pub menu: Option<Rc<Menu>>,
     /// The link whose change is shown.
     pub preview: Option<Rc<LinkPreview>>,
+    /// Whether it is drawn larger.
+    pub is_presented: bool,
     /// Whether the playhead moves.
     pub is_playing: bool,
     pub on_msg: OnMsg,
@@ -73,9 +75,16 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let node = use_node_ref();
     let size = use_size(node.clone());
     let first_row = use_state_eq(|| 0usize);
+    let slots = use_memo((run.clone(), chart.view), |(run, view)| match view {
+        View::Slots => slot_rows(&run.flows, &run.trace),
+        View::Gantt => Vec::new(),
+    });
     let (width_px, height_px) = size.unwrap_or((0.0, 0.0));
+    let n_rows = if chart.view == View::Slots { slots.len() } else { run.rows.len() };
+    let zoom = if props.is_presented && page_layout() == PageLayout::Wide { presented_zoom(height_px, head_px(), n_rows) } else { 1.0 };
+    let (width_px, height_px) = (width_px / zoom, height_px / zoom);
     let by_hand = use_state_eq(|| remembered(NAMES).and_then(|width| width.parse::<f64>().ok()));
-    let metrics = Metrics::of(width_px, page_layout(), by_hand.unwrap_or(run.names_px));
+    let metrics = Metrics { zoom, ..Metrics::of(width_px, page_layout(), by_hand.unwrap_or(run.names_px)) };
     use_label_width(node.clone(), metrics);
     let on_names = {
         let by_hand = by_hand.setter();
@@ -94,10 +103,6 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let ghosts = use_memo((chart.ghost.clone(), run.clone(), scale, in_view.clone()), |(.., scale, rows)| chart.ghosts(scale, rows));
     let selection = (run.clone(), chart.selected.clone(), scale, in_view.clone(), metrics);
     let handed_over = use_memo(selection, |(.., scale, rows, metrics)| chart.hand_over(scale, rows, metrics));
-    let slots = use_memo((run.clone(), chart.view), |(run, view)| match view {
-        View::Slots => slot_rows(&run.flows, &run.trace),
-        View::Gantt => Vec::new(),
-    });
     // Made once, so that a row that is the same is not drawn again.
     let calls = use_memo(on_msg.clone(), row_calls);
     use_gestures(node.clone(), metrics, on_msg.clone());
@@ -115,7 +120,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         move |event: Event| {
             let chart: Element = event.target_unchecked_into();
             move_frame(&chart);
-            first_row.set(metrics.first_row(f64::from(chart.scroll_top())));
+            first_row.set(metrics.first_row(f64::from(chart.scroll_top()) / metrics.zoom));
         }
     };
     let all_px = run.rows.len() as f64 * metrics.row_px;
@@ -133,6 +138,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         html! {
             <>
                 <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
+                    hides={chart.hides && !progress.ended}
                     ghost={ghosts.get(at).copied().flatten()} track_px={metrics.track_px}
                     names_px={(!metrics.is_narrow).then_some(metrics.label_px)} calls={(*calls).clone()} />
                 { at_row(props, &row.key) }
@@ -144,9 +150,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let stale = chart.is_stale.then_some("true");
     // Rows that are not drawn can't be pointed at.
     let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
+    let class = classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"), chart.hides.then_some("pg-timeline--hides"));
     html! {
-        <section class={classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"))} data-testid="timeline"
-            onkeydown={on_key.clone()}>
+        <section {class} data-testid="timeline" onkeydown={on_key.clone()}>
             <div class="pg-timeline__chart" ref={node} aria-disabled={stale} data-zoomed={chart.zoom.map(|_| "")}
                 {onscroll}>
                 <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}
@@ -179,7 +185,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                                     d={chart.critical(path, &in_view, &picture.rows, &slots, &scale, &metrics)} />
                             }
                             if !in_slots { { links(&chart.links(&in_view, &picture.rows, &metrics)) } }
-                            if !chart.at_rest { { playhead(chart, &rows, &scale, &metrics, window_px) } }
+                            if !chart.at_rest {
+                                { playhead(chart, &rows, &scale, &metrics, window_px) }
+                                { ahead(chart, &rows, &slots, &scale, &metrics) }
+                            }
                             if !in_slots { { for handed_over.as_ref().as_ref().map(hand_over) } }
                         </svg>
                     </div>
@@ -204,7 +213,8 @@ fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)],
     let (run, has_ghost) = (&chart.run, ghosts.iter().any(Option::is_some));
     let hands_over = slots.iter().any(|row| row.stays.iter().any(|stay| stay.handed_over));
     let is_late = run.flow().plan.is_some() && run.rows.iter().any(|row| row.late(&run.flows, &run.trace).is_some());
-    let marks = [(has_ghost, GHOST), (hands_over, HAND_OVER), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT)];
+    let has_bounds = chart.path.as_ref().is_some_and(|path| !path.bounds.is_empty());
+    let marks = [(has_ghost, GHOST), (hands_over, HAND_OVER), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT), (has_bounds, BOUND)];
     marks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, mark)| mark).collect()
 }
 
@@ -317,13 +327,15 @@ fn links_switch(chart: &Chart, on_msg: &OnMsg) -> Html {
 /// Where the width of the column of names is kept, when it was set by hand.
 const NAMES: &str = "parallelogram.names";
 
-/// Tells the styles how wide the column of names is.
+/// Tells the styles how wide the column of names is, and how much larger the chart is drawn.
 #[hook]
 fn use_label_width(chart: NodeRef, metrics: Metrics) {
     use_effect_with(metrics, move |metrics| {
         let page = chart.cast::<Element>().and_then(|chart| chart.closest(".pg-app__main, .pg-embed").ok().flatten());
         let page = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()).filter(|_| !metrics.is_narrow);
-        let _ = page.map(|page| page.style().set_property("--label-width", &format!("{}px", metrics.label_px)));
+        let set = |page: &HtmlElement, name: &str, value: &str| page.style().set_property(name, value);
+        let _ = page
+            .map(|page| (set(&page, "--label-width", &[&px(metrics.label_px), "px"].concat()), set(&page, "--zoom", &px(metrics.zoom))));
     });
 }
 
@@ -345,22 +357,22 @@ fn use_selected_in_view(chart: NodeRef, of: &Chart, slots: Rc<Vec<SlotRow>>, met
             View::Slots => slots.iter().position(|row| row.stays.iter().any(|stay| stay.key.as_ref() == Some(key))),
         });
         if let (Some(at), Some(chart)) = (at, chart.cast::<Element>()) {
-            let (top, view) = in_view(&chart);
+            let (top, view) = in_view(&chart, metrics.zoom);
             let row = at as f64 * metrics.row_px;
             if row < top {
-                chart.set_scroll_top(row as i32);
+                chart.set_scroll_top((row * metrics.zoom) as i32);
             } else if row + metrics.row_px + GAP_PX > top + view {
-                chart.set_scroll_top((row + metrics.row_px + GAP_PX - view).ceil() as i32);
+                chart.set_scroll_top(((row + metrics.row_px + GAP_PX - view) * metrics.zoom).ceil() as i32);
             }
         }
     });
 }
 
 /// The part of the rows that can be seen in a chart that scrolls: how far its top is from that of the first, and its height.
-fn in_view(chart: &Element) -> (f64, f64) {
+fn in_view(chart: &Element, zoom: f64) -> (f64, f64) {
     let heads = chart.query_selector(".pg-timeline__heads").ok().flatten();
     let heads_px = heads.map_or_else(head_px, |heads| f64::from(heads.client_height()));
-    (f64::from(chart.scroll_top()), f64::from(chart.client_height()) - heads_px)
+    (f64::from(chart.scroll_top()) / zoom, f64::from(chart.client_height()) / zoom - heads_px)
 }
 
 /// While the playhead moves, the rows follow it: of the rows that begin at a moment one is in view.
@@ -371,13 +383,13 @@ fn use_following(chart: NodeRef, props: &TimelineProps, metrics: Metrics) {
     use_effect_with(moment, move |moment| {
         let Some((moment, chart)) = moment.zip(chart.cast::<Element>()) else { return };
         let scrolls = chart.scroll_height() > chart.client_height() + 1 && !metrics.is_narrow;
-        let (top, view) = if scrolls { in_view(&chart) } else { window_view(&chart) };
+        let (top, view) = if scrolls { in_view(&chart, metrics.zoom) } else { window_view(&chart) };
         if scrolls || !is_embed() {
             let first = (top / metrics.row_px).ceil().max(0.0) as usize;
             let last = ((top + view) / metrics.row_px).floor().max(0.0) as usize;
             if let Some(at) = run.row_to_show(moment, first..last) {
                 let to = (at as f64 * metrics.row_px - view / 3.0).max(0.0);
-                if scrolls { chart.set_scroll_top(to as i32) } else { scroll_window_by(to - top) }
+                if scrolls { chart.set_scroll_top((to * metrics.zoom) as i32) } else { scroll_window_by(to - top) }
             }
         }
     });

@@ -11,7 +11,7 @@ use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::playback::{self, Phase, Playback, Speed, clock_number, clock_text};
 use crate::app::zoom::Zoom;
-use crate::app::{Msg, Stage, View};
+use crate::app::{Msg, View};
 
 /// What the transport shows.
 pub struct Controls<'a> {
@@ -22,12 +22,15 @@ pub struct Controls<'a> {
     pub found: &'a str,
     pub view: View,
     pub disabled: bool,
-    pub is_presented: bool,
+    /// Whether what comes is to be hidden; `None` unless the chart is presented.
+    pub hiding: Option<bool>,
+    /// Whether it is hidden now.
+    pub hides: bool,
 }
 
 /// The buttons of playback and zoom. They change with each frame, so that a component of its own would save nothing.
 pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
-    let Controls { playback, is_zoomed, find, found, view, disabled, is_presented } = *controls;
+    let Controls { playback, is_zoomed, find, found, view, disabled, hiding, hides } = *controls;
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let button = |testid: &'static str, label: &'static str, glyph: Glyph, msg: playback::Msg| {
         icon_button(testid, label, glyph, disabled.then_some(HAS_PROBLEM), play(msg))
@@ -43,17 +46,27 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
             if !is_narrow() { { speed(playback, disabled, on_msg) } }
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
                 <b>{ clock_number(playback.now(), playback.end) }</b>
-                <span class="pg-transport__end">{ format!(" / {}", clock_text(playback.end, playback.end)) }</span>
+                <span class="pg-transport__end">
+                    { [" / ", &if hides { "?".to_owned() } else { clock_text(playback.end, playback.end) }].concat() }
+                </span>
             </span>
             <span class="pg-spacer" />
             if !is_narrow() { { find_field(find, found, on_msg) } }
             if !is_narrow() { { zooms(is_zoomed, disabled, on_msg) }{ view_switch(view, on_msg) } }
-            if is_presented {
-                <button class="pg-button" data-testid="leave" onclick={on_msg.reform(|_| Msg::Stage(Stage::Split))}>
-                    { "Leave" }
-                </button>
-            }
+            { for hiding.map(|is_hiding| hide_switch(is_hiding, on_msg)) }
         </div>
+    }
+}
+
+/// Hides what comes after the playhead, so that people can guess it.
+fn hide_switch(is_hiding: bool, on_msg: &OnMsg) -> Html {
+    let class = classes!("pg-button", is_hiding.then_some("pg-button--pressed"));
+    html! {
+        <button {class} data-testid="hide" aria-pressed={is_hiding.to_string()}
+            title="Hide what comes after the playhead, and the total, until the run gets there (H)"
+            onclick={on_msg.reform(|_| Msg::Hide)}>
+            { "Hide what comes" }
+        </button>
     }
 }
 

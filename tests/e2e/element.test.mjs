@@ -7,7 +7,7 @@ import { hosts } from "./hosts.mjs";
 /** A host page, with what its console said. */
 async function host(t, path, options = {}) {
   const said = [];
-  const page = await open(t, { path: `${await hosts(t)}${path}`, mounted: false, ...options, routes: async (page) => {
+  const page = await open(t, { path: `${await hosts(t)}${path}`, mounted: false, serviceWorkers: "allow", ...options, routes: async (page) => {
     page.on("console", (message) => ["warning", "error"].includes(message.type()) && said.push(message.text()));
     await options.routes?.(page);
   } });

@@ -3,15 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, result, until } from "./harness.mjs";
 
-test("S54 without a connection the page opens again", async (t) => {
-  // With its own clock: of a frozen one a page doesn't hear what it has loaded.
-  const page = await open(t, { mounted: false, serviceWorkers: "allow" });
-  const isKept = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active && (await caches.match("web_later.wasm")) !== undefined);
-  await until(async () => assert.ok(await isKept()));
-  await page.context().setOffline(true);
-  await page.reload();
-  await until(async () => assert.equal(await result(page), 2000));
-});
+for (const path of ["", "embed.html#example=parallel"]) {
+  test(`S54 without a connection ${path || "the page"} opens again`, async (t) => {
+    // With its own clock: of a frozen one a page doesn't hear what it has loaded.
+    const page = await open(t, { path, mounted: false, serviceWorkers: "allow" });
+    const isKept = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active && (await caches.match("web_later.wasm")) !== undefined);
+    await until(async () => assert.ok(await isKept()));
+    await page.context().setOffline(true);
+    await page.reload();
+    await until(async () => assert.equal(await result(page), 2000));
+  });
+}
 
 /** The picture and the table of the first example, as a reader without the simulator sees them. */
 async function assertFallback(page) {

@@ -21,7 +21,8 @@ function find({ least = 24 }) {
     }
     return box;
   };
-  const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest(".pg-unseen, .pg-defs, [aria-hidden=true] .pg-unseen");
+  // What stands above the veil is the same text once more, in another color.
+  const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest(".pg-unseen, .pg-defs, .pg-timeline__ahead, [aria-hidden=true] .pg-unseen");
   const name = (element) => {
     const id = element.closest("[data-testid]")?.dataset.testid ?? "";
     return `${element.tagName.toLowerCase()}.${String(element.className?.baseVal ?? element.className).split(" ")[0]} in ${id}`;

@@ -68,3 +68,13 @@ test("S48 text on a fill is readable", () => {
     assert.ok(contrast(fill, ink) >= 4.5, `${state}: ${contrast(fill, ink)}`);
   }
 });
+
+test("S48 text on a bar to come, which the veil makes pale, is readable in both themes", () => {
+  const dark = tokens.slice(tokens.indexOf('[data-theme="dark"]'));
+  const veil = 0.65;
+  for (const theme of [tokens, dark]) {
+    const of = (name) => theme.match(new RegExp(`--${name}:\\s*(#[0-9a-f]{6})`, "iu"))[1];
+    const mixed = (fill) => `#${[1, 3, 5].map((at) => Math.round((1 - veil) * parseInt(fill.slice(at, at + 2), 16) + veil * parseInt(of("ground").slice(at, at + 2), 16)).toString(16).padStart(2, "0")).join("")}`;
+    for (const [state, fill] of FILLS) assert.ok(contrast(mixed(fill), of("ink")) >= 4.5, `${state}: ${contrast(mixed(fill), of("ink"))}`);
+  }
+});

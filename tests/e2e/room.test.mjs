@@ -1,7 +1,7 @@
 // The chart first: complete rows at five sizes, Run in reach, limits in the rows, the panel, the editor and presenting, names and the version.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, open, result, slide, text, until } from "./harness.mjs";
+import { byId, choose, open, result, segment, slide, text, until } from "./harness.mjs";
 
 const GROUPS = Array.from({ length: 20 }, (_, n) => `  - id: group_with_a_longer_name_${n}
     type: io.kestra.plugin.core.flow.Parallel
@@ -245,3 +245,147 @@ for (const [width, height] of [[1024, 768], [700, 900], [360, 740]]) {
     assert.equal(await below(), row);
   });
 }
+
+for (const [width, height] of [[1280, 720], [1100, 720], [1440, 900]]) {
+  test(`the line of the result stays one line at ${width} × ${height}, and what is left out can be read`, async (t) => {
+    const page = await open(t, { width, height });
+    const place = (id) => byId(page, id).evaluate((element) => element.getBoundingClientRect().top);
+    const before = [await place("row-t1"), await place("slider-parent")];
+    await byId(page, "row-parent").getByRole("button", { name: "One slot less for parent" }).click();
+    await until(async () => assert.equal(await result(page), 3000));
+    assert.deepEqual([await place("row-t1"), await place("slider-parent")], before);
+    assert.equal(await page.getByText("What this leaves out").first().isVisible(), true);
+    await slide(page, "parent", 4);
+    await byId(page, "no-gain").locator("summary").click();
+    assert.deepEqual([await place("row-t1"), await place("slider-parent")], before);
+    const [answer, more] = await Promise.all([byId(page, "no-gain").locator("p"), page.locator(".pg-groups").getByRole("button").last()].map((one) => one.boundingBox()));
+    assert.ok(answer.y + answer.height <= more.y, "the answer covers no control of the slots");
+  });
+}
+
+test("a double click on Present presents, and changes nothing", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  await slide(page, "parent", 4);
+  await until(async () => assert.match(await text(page), /concurrent: 4/u));
+  const at = await byId(page, "present").boundingBox();
+  await byId(page, "present").dblclick();
+  const leave = await byId(page, "leave").boundingBox();
+  assert.ok(leave.x === at.x && Math.abs(leave.y - at.y) <= 1, "the way back is at the same place");
+  assert.match(await text(page), /concurrent: 4/u);
+});
+
+test("presented rows grow where there is room, with their type, and the pointer still hits what it points at", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  await byId(page, "present").click();
+  const height = (id) => byId(page, id).evaluate((row) => row.getBoundingClientRect().height);
+  await until(async () => assert.ok((await height("row-t1")) >= 40));
+  const name = await byId(page, "row-t1").locator(".pg-timeline__name").evaluate((name) => name.getBoundingClientRect().height);
+  assert.ok(name >= 28, `a name is ${name} px high`);
+  const { x, width } = await segment(page, "t4", 1);
+  await page.mouse.click(x + width / 2, (await page.locator(".pg-timeline__axis").boundingBox()).y + 20);
+  await until(async () => assert.ok(Math.abs(Number(await byId(page, "playhead").getAttribute("data-ms")) - 1500) <= 5));
+  const bar = await byId(page, "seg-t2-0").boundingBox();
+  await page.mouse.move(bar.x + bar.width - 2, bar.y + bar.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + 2 * bar.width - 2, bar.y + bar.height / 2, { steps: 3 });
+  await page.mouse.up();
+  await until(async () => assert.equal(await result(page), 3000));
+  await page.evaluate((yaml) => window.__playground.load(yaml), MANY);
+  await until(async () => assert.ok((await height("row-group_with_a_longer_name_0")) < 35));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 1280);
+});
+
+test("presented keys work wherever the focus is, and Esc closes what is open before it leaves", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  await byId(page, "present").click();
+  await byId(page, "theme").click();
+  await page.keyboard.press("c");
+  await byId(page, "critical").waitFor();
+  await page.keyboard.press("c");
+  await until(async () => assert.equal(await byId(page, "critical").count(), 0));
+  await byId(page, "find").fill("c");
+  await until(async () => assert.equal(await byId(page, "critical").count(), 0), "a field keeps its characters");
+  await byId(page, "find").fill("");
+  await byId(page, "keys").click();
+  await byId(page, "dialog").getByText("run, from anywhere").waitFor();
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await byId(page, "dialog").isVisible(), false));
+  await byId(page, "row-t4").click();
+  await byId(page, "examples").click();
+  const selected = () => byId(page, "row-t4").getAttribute("aria-selected");
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await page.getByRole("menu").count(), 0));
+  assert.equal(await selected(), "true");
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await selected(), "false"));
+  assert.equal(await byId(page, "leave").count(), 1);
+  await page.keyboard.press("Escape");
+  await byId(page, "present").waitFor();
+});
+
+test("what comes is hidden for a guess, until the run gets there; the next change is hidden again", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  await byId(page, "present").click();
+  await byId(page, "hide").click();
+  const total = byId(page, "result");
+  await until(async () => assert.equal(await total.innerText(), "?"));
+  assert.match(await page.locator(".pg-transport__end").innerText(), /\?$/u);
+  assert.equal(await page.locator(".pg-timeline__tick-label").count(), 1, "only 0 is on the axis");
+  assert.equal(await byId(page, "row-parent").getAttribute("aria-label"), "parent, row 1 of 8");
+  assert.equal(await page.locator(".pg-timeline__over .pg-timeline__veil").evaluate((veil) => getComputedStyle(veil).opacity), "1");
+  await byId(page, "run").click();
+  await page.clock.runFor(2500);
+  await until(async () => assert.equal(await total.innerText(), "2.0 s"));
+  await page.keyboard.press("]");
+  await until(async () => assert.equal(await total.innerText(), "?"));
+  assert.equal(await byId(page, "announcement").count(), 0, "and not read out");
+  await page.keyboard.press("h");
+  await until(async () => assert.equal(await total.innerText(), "2.0 s"));
+  await byId(page, "leave").click();
+  assert.equal(await byId(page, "hide").count(), 0);
+});
+
+test("the lists of keys and the dialog to embed fit into 1280 × 720, and Run is as wide as Pause", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  for (const [button, dialog] of [["keys", "dialog"], ["embed", "embed-dialog"]]) {
+    await byId(page, button).click();
+    const open = page.locator("dialog[open]");
+    await open.waitFor();
+    await until(async () => assert.deepEqual(await open.evaluate((dialog) => [dialog.scrollHeight - dialog.clientHeight <= 1, dialog.getBoundingClientRect().bottom <= innerHeight]), [true, true], dialog));
+    await page.keyboard.press("Escape");
+  }
+  const width = async (id) => (await byId(page, id).boundingBox()).width;
+  const run = await width("run");
+  await byId(page, "run").click();
+  assert.equal(await width("pause"), run);
+});
+
+test("the tip of an example stands beside the menu, presented as well", async (t) => {
+  const page = await open(t, { width: 1280, height: 720 });
+  for (const where of ["", "present"]) {
+    if (where) await byId(page, where).click();
+    await byId(page, "examples").click();
+    await byId(page, "example-loop").hover();
+    const [tip, menu] = await Promise.all([page.locator(".pg-tip"), page.getByRole("menu")].map((one) => one.boundingBox()));
+    assert.ok(tip.x >= menu.x + menu.width || tip.x + tip.width <= menu.x, `${where}: ${tip.x} ${menu.x}`);
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("a changed example keeps its name, and another text does not", async (t) => {
+  const page = await open(t);
+  const title = () => page.locator(".pg-header__title").innerText();
+  await slide(page, "parent", 4);
+  await until(async () => assert.equal(await title(), "Parallel, 3 slots (changed)"));
+  await byId(page, "undo").click();
+  await until(async () => assert.equal(await title(), "Parallel, 3 slots"));
+  await page.evaluate((yaml) => window.__playground.load(yaml), MANY);
+  await until(async () => assert.equal(await title(), "Your flow"));
+});
+
+test("a window that becomes narrow has undo and redo once", async (t) => {
+  const page = await open(t);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await until(async () => assert.equal(await byId(page, "undo").count(), 1));
+  assert.ok((await page.locator(".pg-header__title").boundingBox()).width >= 80);
+});

@@ -50,6 +50,24 @@ test("S25 share, then a new tab: the same text, slider, view, selection and time
   assert.equal(await byId(other, "row-t4").getAttribute("aria-selected"), "true");
 });
 
+test("the critical path and an open panel go with the link, a closed one stays closed", async (t) => {
+  const page = await open(t);
+  await choose(page, "nested-limits");
+  await byId(page, "panel-curve").click();
+  await byId(page, "show-heat").click();
+  await byId(page, "panel-details").click();
+  await byId(page, "critical-switch").click();
+  const panel = await open(t, { path: await shared(page) });
+  await byId(panel, "critical").waitFor();
+  assert.equal(await byId(panel, "panel-details").getAttribute("aria-selected"), "true");
+  await byId(page, "panel-curve").click();
+  await byId(page, "close-panel").click();
+  await byId(page, "critical-switch").click();
+  const closed = await open(t, { path: await shared(page) });
+  assert.equal(await closed.locator(".pg-panel__body").count(), 0);
+  assert.equal(await byId(closed, "critical").count(), 0);
+});
+
 test("settings of the run go with the link", async (t) => {
   const page = await open(t);
   await byId(page, "open-settings").click();

@@ -251,7 +251,7 @@ test("on a phone speed, zoom, undo, share and embed are there, for fingers", asy
 test("the header names the example that the text is, and a letter finds one", async (t) => {
   const page = await open(t);
   await byId(page, "row-parent").getByRole("button", { name: "One slot more for parent" }).click();
-  await until(async () => assert.equal(await page.locator(".pg-header__title").innerText(), "Your flow"));
+  await until(async () => assert.equal(await page.locator(".pg-header__title").innerText(), "Parallel, 3 slots (changed)"));
   await byId(page, "undo").click();
   await until(async () => assert.equal(await page.locator(".pg-header__title").innerText(), "Parallel, 3 slots"));
   await byId(page, "examples").click();

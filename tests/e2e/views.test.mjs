@@ -120,7 +120,7 @@ test("S24 the critical path is drawn, named, and said not to be the only one, be
   assert.equal(
     await critical.innerText(),
     "The critical path is t1, t4 and last, each from the end of the one before. Also on paths just as long: t2, t3, t5 and t6. " +
-      "No schedule takes less than 1.0 s: so long is the longest chain of tasks that run one after another. 6.0 s of work on 3 slots take at least 2.0 s. The longest first",
+      "No schedule takes less than 2.0 s with these limits: 6.0 s of work share 3 slots. With any limits the flow takes at least 1.0 s: so long is the longest chain of tasks that run one after another. The longest first",
   );
   assert.equal(await byId(page, "critical-path").count(), 1);
   assert.deepEqual(await byId(page, "bound").evaluateAll((marks) => marks.map((mark) => mark.dataset.ms)), ["1000", "2000"]);
@@ -263,4 +263,72 @@ test("the hand-over to the selected task is drawn from the tasks that freed its 
   assert.ok(Math.abs(at - x) <= 1, `${at} and ${x}`);
   await byId(page, "row-t1").click();
   assert.equal(await byId(page, "hand-over").count(), 0);
+});
+
+test("what bars say after the playhead stands above the veil, in both views", async (t) => {
+  const page = await open(t);
+  await byId(page, "to-start").click();
+  const ahead = () => page.locator(".pg-timeline__ahead text").allTextContents();
+  const bars = () => page.locator(".pg-timeline__row svg text").allTextContents();
+  await until(async () => assert.deepEqual(await ahead(), await bars()));
+  await byId(page, "view-slots").click();
+  await until(async () => assert.deepEqual(await ahead(), await bars()));
+  assert.ok((await ahead()).length > 8);
+  await byId(page, "to-end").click();
+  await until(async () => assert.deepEqual(await ahead(), []));
+});
+
+test("an iteration of a Loop that waits for a slot says so", async (t) => {
+  const page = await open(t);
+  await choose(page, "loop");
+  const row = page.locator("[role=row]", { hasText: "south" });
+  const wait = row.locator("[data-kind]").first();
+  await until(async () => assert.deepEqual(await wait.evaluate(({ dataset: { kind, fromMs, toMs } }) => [kind, fromMs, toMs]), ["wait-slot", "0", "1500"]));
+  await row.click();
+  assert.match(await byId(page, "why").locator("..").innerText(), /waiting for a slot\s+0 to 1\.5 s/u);
+});
+
+test("a task that was tried again shows its attempts in its slot", async (t) => {
+  const page = await open(t);
+  await choose(page, "retry-slot");
+  await byId(page, "view-slots").click();
+  const bars = byId(page, "lane-parent-1").locator(".pg-bar");
+  await until(async () => assert.deepEqual(
+    await bars.evaluateAll((bars) => bars.map((bar) => bar.className.baseVal.replace("pg-bar pg-bar--", ""))),
+    ["failed", "retrying", "failed", "retrying", "success"],
+  ));
+  assert.match(await byId(page, "lane-parent-1").innerText(), /1 task/u);
+});
+
+test("the tip of the flag is at the playhead, also at the edges", async (t) => {
+  for (const width of [1280, 360]) {
+    const page = await open(t, { width, editor: width > 700 });
+    for (const button of width > 700 ? ["to-start", "step-next", "to-end"] : ["to-start", "step-next"]) {
+      await byId(page, button).click();
+      const [by, tip] = await page.locator(".pg-timeline__playhead-flag").evaluate((flag) => [/translate\((\S+)/u.exec(flag.getAttribute("transform"))[1], /L(\S+) 25/u.exec(flag.getAttribute("d"))[1]].map(Number));
+      assert.ok(Math.abs(by + tip) < 0.1, `${width}, ${button}: ${by} ${tip}`);
+    }
+  }
+});
+
+test("the length in a row of a phone is not crossed by the playhead", async (t) => {
+  const page = await open(t, { width: 360, height: 740, editor: false });
+  await byId(page, "to-end").evaluate((button) => button.click());
+  const d = await page.locator(".pg-timeline__over .pg-timeline__playhead").getAttribute("d");
+  assert.match(d, /^(M\.5 \d+v28)+$/u);
+});
+
+test("the marks of the lower bounds are in the legend, and states with their letters", async (t) => {
+  const page = await open(t);
+  const legend = page.locator(".pg-legend");
+  assert.match(await legend.innerText(), /S\s*success/u);
+  await byId(page, "critical-switch").click();
+  await until(async () => assert.match(await legend.innerText(), /no schedule takes less/u));
+});
+
+test("a queued execution says how many may run at once", async (t) => {
+  const page = await open(t);
+  await choose(page, "flow-concurrency");
+  await byId(page, "row-x2").click();
+  assert.match(await page.locator(".pg-details__facts").innerText(), /at once\s+1 execution/u);
 });

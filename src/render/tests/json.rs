@@ -352,7 +352,8 @@ fn json_is_a_kestra_execution_with_our_additions() {
         ],
         "lowerBounds": {
           "chainMs": 1000,
-          "areaMs": 2000
+          "areaMs": 2000,
+          "bestMs": 2000
         },
         "assumptions": [],
         "executions": []

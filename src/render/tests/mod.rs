@@ -224,9 +224,9 @@ fn a_chrome_trace_has_a_track_for_each_slot() {
     {"bp":"e","cat":"hand-over","id":2,"name":"hand-over","ph":"f","pid":1,"tid":2,"ts":1000000},
     {"cat":"hand-over","id":3,"name":"hand-over","ph":"s","pid":1,"tid":1,"ts":1999999},
     {"bp":"e","cat":"hand-over","id":3,"name":"hand-over","ph":"f","pid":1,"tid":1,"ts":2000000},
-    {"args":{"busy":1},"name":"busy slots","ph":"C","pid":1,"ts":0},
-    {"args":{"busy":1},"name":"busy slots","ph":"C","pid":1,"ts":1000000},
-    {"args":{"busy":0},"name":"busy slots","ph":"C","pid":1,"ts":2000000}
+    {"args":{"running":1},"name":"tasks running","ph":"C","pid":1,"ts":0},
+    {"args":{"running":1},"name":"tasks running","ph":"C","pid":1,"ts":1000000},
+    {"args":{"running":0},"name":"tasks running","ph":"C","pid":1,"ts":2000000}
     ]}
     "#);
 }

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs check conformance bare dist docs cli npm bench soak shots clean
+.PHONY: run test test-docs check conformance bare dist docs cli npm bench soak fuzz shots clean
 
 # Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
@@ -60,6 +60,11 @@ bench:
 # The property tests, with 10,000 random flows each.
 soak:
 	PROPTEST_CASES=10000 cargo test --release --test properties --test convert --test claims --test cores
+
+# Texts that are made to break each target of fuzz/, for so many seconds each. It needs a nightly Rust and cargo-fuzz.
+SECONDS ?= 60
+fuzz:
+	@scripts/fuzz.sh $(SECONDS)
 
 # Pictures of the page at three widths and in both themes, in shots/.
 shots:

@@ -85,9 +85,12 @@ const ROOTS: [(&str, &str); 9] = [
 ];
 
 /// What may be written at `offset` for a version of Kestra, in order of the tables; without one, for the version that the text
-/// is for.
+/// is for. Nothing within a character.
 #[must_use]
 pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Vec<Completion> {
+    if !source.text.is_char_boundary(offset as usize) {
+        return Vec::new();
+    }
     let version = version.unwrap_or_else(|| version_of(source, offset));
     let here = context(source, offset);
     let position = source.position(offset);

@@ -76,12 +76,14 @@ function find({ least = 24 }) {
     if (least > 24 && control.matches(".pg-timeline__handle") || control.matches(".pg-curve__point")) continue;
     const width = Math.min(whole.width, 1e4);
     if (width < least - 0.5 || whole.height < least - 0.5) faults.push(`${name(control)} “${(control.ariaLabel ?? control.innerText ?? "").slice(0, 30)}” is ${Math.round(whole.width)} × ${Math.round(whole.height)} px`);
-    if (whole.left < -1 || whole.right > innerWidth + 1) faults.push(`${name(control)} leaves the window: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);
+    // The facts of the result scroll sideways.
+    const isInScroller = control.closest(".pg-result__facts") !== null;
+    if (!isInScroller && (whole.left < -1 || whole.right > innerWidth + 1)) faults.push(`${name(control)} leaves the window: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);
     const box = seen(control, whole);
     let scrolls = document.scrollingElement.scrollHeight > innerHeight;
     for (let around = control.parentElement; around; around = around.parentElement) if (/(auto|scroll)/u.test(getComputedStyle(around).overflowY)) scrolls = true;
     if (!scrolls && (box.bottom - box.top < 8 || box.top > innerHeight - 4)) faults.push(`${name(control)} can't be reached`);
-    if (box.right - box.left < Math.min(12, whole.width - 2)) faults.push(`${name(control)} is cut away at its side`);
+    if (!isInScroller && box.right - box.left < Math.min(12, whole.width - 2)) faults.push(`${name(control)} is cut away at its side`);
   }
   // The window of a phone grows with what leaves it.
   const wide = Math.min(innerWidth, screen.width);

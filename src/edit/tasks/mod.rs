@@ -133,6 +133,9 @@ impl Target<'_> {
             Kind::Sequential(_) => ("Sequential", "Parallel"),
             _ => return Err("only a Parallel and a Sequential can be switched".to_owned()),
         };
+        if self.node.get("onChildFailure").is_some() {
+            return Err("a Sequential has no `onChildFailure`: take it out first".to_owned());
+        }
         let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
         let name = self.source.slice(kind.value.span);
         let start = kind.value.span.range().start + name.rfind(from).ok_or(TOO_UNUSUAL)?;

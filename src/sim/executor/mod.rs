@@ -209,6 +209,8 @@ impl<'f> Executor<'f> {
         let n_tasks = flows.first().map_or(0, |flow| flow.tasks.len());
         let mut trace = Trace::begin(scenario.start_of(flows), scenario);
         trace.runs.reserve(n_tasks);
+        // CREATED, SUBMITTED, RUNNING and the end.
+        trace.events.reserve(n_tasks * 4 + 4);
         Self {
             flows,
             scenario,

@@ -11,6 +11,9 @@ use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
 
+/// More bounds than this are not all shown: `explain` prints them.
+const MOST_BOUNDS: usize = 2;
+
 /// The critical path of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Critical {
@@ -36,11 +39,17 @@ impl Critical {
             Claim::Bound(bound) => Some((bound.at, plain(&claim.sentence(&run.flows, &run.trace)))),
             _ => None,
         };
+        let mut bounds: Vec<(SimTime, String)> =
+            lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect();
+        // Of many only the largest has room below the chart.
+        if bounds.len() > MOST_BOUNDS {
+            bounds.truncate(1);
+        }
         Rc::new(Self {
             trace: Rc::clone(&run.trace),
             runs: found.runs.clone(),
             sentence: Claim::Path(found).sentence(&run.flows, &run.trace),
-            bounds: lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect(),
+            bounds,
         })
     }
 

@@ -91,7 +91,7 @@ test("S29 a trace follows the format of Chrome's trace events, with a slice for 
   assert.ok(begins.length >= 6);
   assert.deepEqual(begins.map(({ id }) => id), ends.map(({ id }) => id));
   for (const { pid, tid, ts } of begins) assert.ok(of("X").some((slice) => slice.pid === pid && slice.tid === tid && slice.ts <= ts && ts < slice.ts + slice.dur));
-  assert.equal(Math.max(...of("C").map(({ args }) => args.busy)), 2);
+  assert.equal(Math.max(...of("C").map(({ args }) => args.running)), 2);
 });
 
 test("S30 Mermaid draws the chart, with every name as it is, and nothing in it runs", async (t) => {

@@ -193,10 +193,11 @@ export function fillScreen(fill, onLeave) {
   }, () => {});
 }
 
-/** Copies a text; the label of the button says whether that worked. */
+/** Copies a text. The words beside the button, or its label where there are none, say whether that worked: so nothing moves. */
 export async function copy(button, text) {
-  const label = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed here");
-  button.firstChild.data = label;
+  const said = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed");
+  const status = button.parentElement.querySelector("[role=status]") ?? button;
+  status.firstChild.data = said;
 }
 
 /** Saves a text as a file. */

@@ -97,7 +97,12 @@ function saveButtons(name, file, kinds = FILES) {
     if (kind === "png") return pixels(new Blob(bytes, { type: "image/svg+xml" }));
     return new Blob(bytes, { type: ["svg", "play"].includes(kind) ? "image/svg+xml" : "text/plain" });
   };
-  return kinds.map(([kind, label, ending]) => button(`share-${kind}`, label, async () => save(`${name}.${ending}`, await blob(kind))));
+  const status = element("span", { className: "pg-share__note", role: "status", "data-testid": "saved" });
+  const saved = async (file, kind) => {
+    save(file, await blob(kind));
+    status.textContent = `Saved ${file}`;
+  };
+  return [...kinds.map(([kind, label, ending]) => button(`share-${kind}`, label, () => saved(`${name}.${ending}`, kind))), status];
 }
 
 async function linkPart({ fragment, text, name, file, leftOut }) {

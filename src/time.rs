@@ -159,22 +159,32 @@ fn leading_digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
-/// Reads a length as people write it: `2`, `0.5`, `500ms`, `3s`, `1.5m`, `2h`, `1d`, or ISO-8601. A bare number is seconds.
+/// Reads a length as people write it: `2`, `0.5`, `500ms`, `3 s`, `1.5m`, `2h`, `1d`, every form of [`human`], such as `1 m 30 s`, also
+/// without its spaces, or ISO-8601. A bare number is seconds.
 #[must_use]
 pub fn parse_duration(text: &str) -> Option<SimTime> {
-    let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let unit_ms = match unit.trim() {
-        "ms" => 1,
-        "" | "s" => SECOND,
-        "m" => MINUTE,
-        "h" => HOUR,
-        "d" => DAY,
-        _ => return parse_iso_duration(text),
-    };
-    let number: f64 = number.parse().ok()?;
-    Some(SimTime((number * unit_ms as f64).round() as u64))
+    let mut rest = text.trim();
+    let (mut sum, mut last_ms) = (SimTime::ZERO, u64::MAX);
+    loop {
+        let (number, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len()));
+        let behind = behind.trim_start();
+        let (unit, behind) = behind.split_at(behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len()));
+        let unit_ms = match unit {
+            "ms" => 1,
+            "" if last_ms == u64::MAX && behind.is_empty() => SECOND,
+            "s" => SECOND,
+            "m" | "min" => MINUTE,
+            "h" => HOUR,
+            "d" => DAY,
+            _ => return parse_iso_duration(text.trim()),
+        };
+        let number: f64 = number.parse().ok().filter(|_| unit_ms < last_ms)?;
+        sum = sum + SimTime((number * unit_ms as f64).round() as u64);
+        (rest, last_ms) = (behind.trim_start(), unit_ms);
+        if rest.is_empty() {
+            return Some(sum);
+        }
+    }
 }
 
 /// A virtual date: milliseconds since 1970-01-01T00:00:00Z, as an ISO-8601 instant with milliseconds.
@@ -287,7 +297,18 @@ mod tests {
         for (text, ms) in [("2", 2000), ("0.5", 500), ("500ms", 500), ("1.5m", 90_000), ("2h", 7_200_000), ("PT3S", 3000)] {
             assert_eq!(parse_duration(text), Some(SimTime(ms)), "{text}");
         }
-        assert_eq!(parse_duration("soon"), None);
+        for text in ["soon", "", "1s2m", "1m 1m", "1 2", "m", "1m 2", "1.2.3s", "3x"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_length_that_is_shown_is_read() {
+        for ms in [0, 1, 40, 250, 500, 1000, 2500, 59_999, 60_000, 90_000, 400_000, 3_600_000, 4_800_000, 273_600_000] {
+            let shown = human(SimTime(ms));
+            assert_eq!(parse_duration(&shown), Some(SimTime(ms)), "{shown}");
+            assert_eq!(parse_duration(&shown.replace(' ', "")), Some(SimTime(ms)), "{shown}");
+        }
     }
 
     #[test]

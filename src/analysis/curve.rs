@@ -90,13 +90,6 @@ pub fn slower(points: &[Point]) -> Vec<(u32, u32)> {
     slower.map(|two| (two[1].concurrent, two[0].concurrent)).collect()
 }
 
-/// The number of slots from which on no point differs from the last.
-#[must_use]
-pub fn settled(points: &[Point]) -> Option<u32> {
-    let last = points.last()?;
-    points.iter().rev().take_while(|point| point.makespan == last.makespan).last().map(|point| point.concurrent)
-}
-
 /// The makespan for each pair of limits of two groups.
 #[must_use]
 pub fn pairs(flows: &[Flow], scenario: &Scenario, groups: [&str; 2], most: [u32; 2], from: u32) -> Vec<([u32; 2], SimTime)> {

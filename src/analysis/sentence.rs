@@ -5,6 +5,9 @@ use std::rc::Rc;
 use crate::flow::Flow;
 use crate::sim::trace::{RunIdx, Trace, run_key, run_name};
 
+/// The key of a row, and its name.
+pub type Name = (Rc<str>, Rc<str>);
+
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -16,6 +19,8 @@ pub enum Piece {
     Code(String),
     /// A word that the page explains.
     Term(&'static str),
+    /// Runs that are counted, not named: the keys of their rows, and their names.
+    Others(Vec<Name>),
 }
 
 /// Sentences as plain text; code in backticks.
@@ -26,6 +31,7 @@ pub fn plain(pieces: &[Piece]) -> String {
         Piece::Row(_, name) => text + name,
         Piece::Code(code) => text + "`" + code + "`",
         Piece::Term(word) => text + word,
+        Piece::Others(others) => text + " and " + &others.len().to_string() + " others",
     })
 }
 
@@ -67,7 +73,12 @@ impl<'a> Sentence<'a> {
 
     /// Adds the name of a run.
     pub fn name(&mut self, run: RunIdx) {
-        self.pieces.push(Piece::Row(run_key(self.flows, self.trace, run), run_name(self.flows, self.trace, run)));
+        let (key, name) = self.row(run);
+        self.pieces.push(Piece::Row(key, name));
+    }
+
+    fn row(&self, run: RunIdx) -> Name {
+        (run_key(self.flows, self.trace, run), run_name(self.flows, self.trace, run))
     }
 
     /// Adds the names of runs: `t1, t2 and t3`, or of many `t1, t2 and 7 others`.
@@ -111,7 +122,8 @@ impl<'a> Sentence<'a> {
             self.name(*run);
         }
         if n_named < runs.len() {
-            self.text(&format!(" and {} others", runs.len() - n_named));
+            let others = runs[n_named..].iter().map(|run| self.row(*run)).collect();
+            self.pieces.push(Piece::Others(others));
         }
     }
 

@@ -67,6 +67,14 @@ impl App {
         self.advice.as_ref().filter(|advice| advice.question == question)
     }
 
+    /// The advice that is shown: that of now, else until it is known the last one about the same row, and whether it is that of now.
+    #[must_use]
+    pub fn shown_advice(&self) -> Option<(&Advice, bool)> {
+        let question = self.question()?;
+        let is_about = |advice: &&Rc<Advice>| advice.question.key == question.key && advice.question.asks_best == question.asks_best;
+        self.advice.as_ref().filter(is_about).map(|advice| (&**advice, advice.question == question))
+    }
+
     /// The page after a change that was advised: all limits at once, another order, another mode, one dependency less.
     pub(super) fn advised(self, change: &Change) -> Self {
         match change {
@@ -126,7 +134,7 @@ impl Question {
         let with_change = |claim: &Claim| match claim {
             Claim::Changed(changed) => {
                 let is_change = !changed.none_helps && changed.slack.is_none() && !matches!(changed.change, Change::Duration(..));
-                let can_be_made = is_change && changed.helps() && changed.makespan <= changed.now_makespan;
+                let can_be_made = is_change && changed.makespan < changed.now_makespan;
                 (words(claim), can_be_made.then(|| changed.change.clone()))
             }
             _ => (words(claim), None),

@@ -9,6 +9,7 @@ use crate::analysis::critical_path::path;
 use crate::analysis::sentence::{Piece, plain};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
+use crate::timeline::rows::Row;
 
 /// More bounds than this are not all shown: `explain` prints them.
 const MOST_BOUNDS: usize = 2;
@@ -28,6 +29,7 @@ pub struct Critical {
 impl Critical {
     /// That of a run. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, last: Option<&Rc<Self>>) -> Rc<Self> {
         if let Some(last) = last.filter(|last| Rc::ptr_eq(&last.trace, &run.trace)) {
             return Rc::clone(last);
@@ -49,6 +51,12 @@ impl Critical {
             sentence: Claim::Path(found).sentence(&run.flows, &run.trace),
             bounds,
         })
+    }
+
+    /// Whether the run of a row is on it.
+    #[must_use]
+    pub fn has(&self, row: &Row) -> bool {
+        row.run().is_some_and(|run| self.runs.contains(&run))
     }
 }
 

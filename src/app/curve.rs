@@ -6,7 +6,7 @@ use super::groups::GroupControl;
 use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
-use crate::analysis::curve::{Point, insert, next_number, settled, slower};
+use crate::analysis::curve::{Point, insert, next_number, slower};
 use crate::analysis::sentence::of_whole;
 use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
@@ -74,6 +74,7 @@ impl Curve {
     /// The curve of the selected group, or of the one around the selected task, else of the first; `None` when no slots of
     /// the flow can be set. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, scenario: &Rc<Scenario>, selected: Option<&str>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
         let (group, subject) = (run.control_for(selected)?, Subject::of(run, scenario));
         if let Some(last) = last.filter(|last| last.group == group && last.subject == subject) {
@@ -212,26 +213,41 @@ impl Curve {
         Some(format!("In 9 of 10 runs {}{best}.", present.nine_of_ten()))
     }
 
-    /// From how many slots on more change nothing, what each number before that brings, and where more is slower. It speaks of
-    /// the numbers that were simulated only.
+    /// What each number of slots comes to, and where more is slower. It speaks of the numbers that were simulated only.
     #[must_use]
-    pub fn last_gain(&self) -> String {
-        let Some((_, numbers)) = self.points.split_last().filter(|_| self.is_known) else { return String::new() };
+    pub fn steps_text(&self) -> String {
+        let Some((unlimited, numbers)) = self.points.split_last().filter(|_| self.is_known) else { return String::new() };
         let is_all = numbers.windows(2).all(|two| two[1].concurrent == two[0].concurrent + 1)
             && numbers.last().is_some_and(|last| last.concurrent >= self.group.most);
-        let more = if is_all { "more slots change nothing" } else { "none of the numbers that were tried changes anything" };
-        let mut sentences = vec![match settled(&self.points) {
-            Some(0) => format!("Without a limit it takes {}.", human(self.points[numbers.len()].makespan)),
-            Some(1) | None if is_all => "More slots change nothing here.".to_owned(),
-            Some(n) => format!("From {n} slots on, {more}."),
-            None => String::new(),
-        }];
+        let mut sentences = Vec::new();
+        if self.points.iter().all(|point| point.makespan == unlimited.makespan) {
+            let tried = if is_all { "any number of slots" } else { "each number of slots that was tried" };
+            sentences.push(format!("{} with {tried}.", human(unlimited.makespan)));
+        } else {
+            let mut parts: Vec<String> = numbers
+                .chunk_by(|a, b| a.makespan == b.makespan)
+                .map(|alike| part(alike, is_all.then_some((numbers, unlimited))))
+                .collect();
+            if numbers.last().is_some_and(|last| last.makespan != unlimited.makespan) {
+                parts.push(format!("{} without a limit", human(unlimited.makespan)));
+            }
+            if parts.len() > MOST_STEPS + 1 {
+                let left_out = MOST_STEPS - 1..parts.len() - 1;
+                parts.splice(left_out.clone(), [format!("{} further steps", left_out.len())]);
+            }
+            sentences.push(parts.join(", ") + ".");
+        }
         sentences.extend(slower(&self.points).iter().take(MOST_STEPS).map(|(more, fewer)| format!("{more} is slower than {fewer}.")));
-        sentences.extend(Some(steps_text(numbers)).filter(|text| !text.is_empty()));
         if !is_all {
             sentences.push(format!("Of {} numbers {} were tried.", self.group.most.max(numbers.len() as u32), numbers.len()));
         }
         sentences.join(" ")
+    }
+
+    /// Whether a band is drawn around some of the dots.
+    #[must_use]
+    pub fn has_band(&self) -> bool {
+        self.is_known && self.spreads.iter().any(|(_, spread)| !spread.is_certain())
     }
 }
 
@@ -270,34 +286,27 @@ impl Steps for Curve {
     }
 }
 
-/// Of more steps than this the first are named.
+/// Of more steps than this the first and the last are named.
 const MOST_STEPS: usize = 8;
 
-/// What each number brings after the one before it: `2 halves it; 3 takes 2.0 s; 4 and 5 change nothing`.
-fn steps_text(numbers: &[Point]) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for alike in numbers.chunk_by(|a, b| a.makespan == b.makespan) {
-        let first = numbers.iter().position(|point| point.concurrent == alike[0].concurrent).unwrap_or(0);
-        if let Some(before) = first.checked_sub(1).map(|before| numbers[before]) {
-            let is_half = alike[0].makespan.0 * 2 == before.makespan.0;
-            let brings = if is_half { "halves it".to_owned() } else { format!("takes {}", human(alike[0].makespan)) };
-            parts.push(format!("{} {brings}", alike[0].concurrent));
-        }
-        match &alike[1..] {
-            [] => {}
-            [one] => parts.push(format!("{} changes nothing", one.concurrent)),
-            [one, two] => parts.push(format!("{} and {} change nothing", one.concurrent, two.concurrent)),
-            [one, .., last] => {
-                // Of numbers that were left out nothing is said.
-                let is_all = (last.concurrent - one.concurrent) as usize + 2 == alike.len();
-                let tried = if is_all { "" } else { "those tried from " };
-                parts.push(format!("{tried}{} to {} change nothing", one.concurrent, last.concurrent));
-            }
-        }
-    }
-    let cut = if parts.len() > MOST_STEPS { "; and so on." } else { "." };
-    parts.truncate(MOST_STEPS);
-    if parts.is_empty() { String::new() } else { parts.join("; ") + cut }
+/// What numbers that take equally long come to: `2.0 s with 3 to 5`; of the last of `all`, if no limit takes as long, `1.0 s with 6 or more`.
+fn part(alike: &[Point], all: Option<(&[Point], &Point)>) -> String {
+    let is_rest = all.is_some_and(|(numbers, unlimited)| numbers.last() == alike.last() && alike[0].makespan == unlimited.makespan);
+    let (first, last) = (alike[0].concurrent, alike[alike.len() - 1].concurrent);
+    // Nothing is said of numbers that were left out.
+    let tried = if (last - first) as usize + 1 == alike.len() { "" } else { "those tried from " };
+    let numbers = match last - first {
+        _ if is_rest => format!("{first} or more"),
+        0 => first.to_string(),
+        1 => format!("{first} and {last}"),
+        _ => format!("{tried}{first} to {last}"),
+    };
+    let slots = match (first, last) {
+        (1, 1) => " slot",
+        (1, _) => " slots",
+        _ => "",
+    };
+    format!("{} with {numbers}{slots}", human(alike[0].makespan))
 }
 
 /// The points that get labels, in this order: the present one, the best, each that differs from the one before it, and the first.
@@ -329,10 +338,9 @@ mod tests {
         let dots: Vec<String> = curve.dots((440.0, 100.0)).iter().map(|dot| dot.text.clone()).collect();
         assert_eq!(dots, ["1: 6.0 s", "2: 3.0 s", "3: 2.0 s", "4: 2.0 s", "5: 2.0 s", "6: 1.0 s", "no limit: 1.0 s"]);
         assert_eq!(curve.dots((440.0, 100.0)).iter().filter(|dot| dot.is_on).count(), 1);
-        let said = "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.";
-        assert_eq!(curve.last_gain(), said);
-        let graham = open.clone().update(Msg::Example("graham")).curve.expect("it has slots").last_gain();
-        assert!(graham.contains("4 is slower than 3.") && graham.contains("From 5 slots on"), "{graham}");
+        assert_eq!(curve.steps_text(), "6.0 s with 1 slot, 3.0 s with 2, 2.0 s with 3 to 5, 1.0 s with 6 or more.");
+        let graham = open.clone().update(Msg::Example("graham")).curve.expect("it has slots").steps_text();
+        insta::assert_snapshot!(graham, @"34.0 s with 1 slot, 17.0 s with 2, 12.0 s with 3, 15.0 s with 4, 12.0 s with 5 or more. 4 is slower than 3.");
         let labeled = |width_px| {
             curve.dots((width_px, 100.0)).iter().filter(|dot| dot.has_number).map(|dot| dot.label.clone()).collect::<Vec<_>>().join(" ")
         };

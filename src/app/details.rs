@@ -38,7 +38,7 @@ pub enum Details {
         shown: Vec<Rendered>,
         /// How many are not shown.
         n_more: usize,
-        /// `28 tasks have no known time`; empty when all have one, or when something is wrong.
+        /// Which tasks have no known time, and what each takes, sentences; empty when all have one.
         times: String,
     },
     /// What the task of the selected row did.
@@ -163,7 +163,7 @@ impl App {
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
     let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
-    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).text() }
+    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).assumed() }
 }
 
 fn rendered(app: &App, found: &Diagnostic) -> Rendered {
@@ -213,6 +213,10 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     facts.extend(flow_limit(run, row));
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
+    if let (About::Execution(_), Some(concurrency)) = (&row.about, run.flow().concurrency) {
+        let s = if concurrency.limit == 1 { "" } else { "s" };
+        facts.push(Fact::new("limit", format!("{} execution{s} at once", concurrency.limit)));
+    }
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
     facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));

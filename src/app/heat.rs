@@ -6,6 +6,7 @@ use super::App;
 use super::groups::{GroupControl, limit_text};
 use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
+use super::table::Cells;
 use crate::analysis::claims::Change;
 use crate::analysis::sentence::of_whole;
 use crate::sim::scenario::Scenario;
@@ -50,6 +51,7 @@ pub struct Cell {
 impl Heat {
     /// The map of these two groups, else of the first two; `None` when the flow has fewer. `last` is kept while it still holds.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn of(run: &Run, scenario: &Rc<Scenario>, groups: Option<&[Rc<str>; 2]>, last: Option<&Rc<Self>>) -> Option<Rc<Self>> {
         let (mut all, subject) = (run.group_controls(), Subject::of(run, scenario));
         let ids: Vec<Rc<str>> = all.iter().map(|control| Rc::clone(&control.id)).collect();
@@ -118,6 +120,25 @@ impl Heat {
             }
         };
         self.shown.iter().enumerate().map(cell).collect()
+    }
+
+    /// The shortest and the longest time; `None` until they are known, or when they are the same.
+    #[must_use]
+    pub fn ends(&self) -> Option<(SimTime, SimTime)> {
+        let (shortest, longest) = self.shown.iter().min().zip(self.shown.iter().max())?;
+        (shortest < longest).then_some((*shortest, *longest))
+    }
+
+    /// The map as a table: the limits of the second group are its heads.
+    #[must_use]
+    pub fn table(&self) -> Cells {
+        let [down, across] = self.names();
+        let heads = self.limits[1].iter().map(|limit| limit_text(*limit));
+        let head = std::iter::once(format!("{down} ↓ {across} →")).chain(heads).collect();
+        let times = self.shown.chunks(self.limits[1].len());
+        let row =
+            |(limit, times): (&u32, &[SimTime])| std::iter::once(limit_text(*limit)).chain(times.iter().map(|time| human(*time))).collect();
+        std::iter::once(head).chain(self.limits[0].iter().zip(times).map(row)).collect()
     }
 
     /// What sets the limits of the nth cell, in one step.
@@ -214,6 +235,9 @@ mod tests {
         The shortest time is 1.0 s: with 3 for outer and 4 for inner.
         "#);
         assert!(cells.iter().all(|cell| cell.shade < SHADES));
+        let table = heat.table();
+        assert_eq!((&*table[0][0], &*table[2][0], &*table[2][2]), ("outer ↓ inner →", "2", "2.0 s"));
+        assert_eq!(heat.ends().map(|(shortest, _)| shortest), Some(SimTime(1000)));
     }
 
     #[test]

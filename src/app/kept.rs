@@ -43,10 +43,10 @@ pub fn with_plans(app: App, link: &Link) -> (App, Option<String>) {
 /// The value for a link, and the names of the plans that are left out. `None` without plans.
 #[inline(never)] // So that it can be fetched later.
 fn kept(app: &App) -> (Option<String>, Vec<Rc<str>>) {
-    let Trials { all, first, second, .. } = &*app.trials;
+    let Trials { first, second, .. } = &*app.trials;
     let mut items = vec![Value::text(first), Value::text(second)];
     let (mut value, mut left_out) = (None, Vec::new());
-    for trial in all {
+    for trial in app.plans() {
         items.push(item(trial, app.text()));
         let longer = base64url(&Value::list(items.clone()).to_json());
         if items.len() <= MOST && longer.len() <= LONGEST {
@@ -161,7 +161,7 @@ mod tests {
         let c = pinned(b.update(Msg::Set(Box::new(slow)))).update(Msg::Trials(Act::Drop("B".into())));
         let app = c.update(Msg::Edit(App::open().text().replace("- id: last", "- id: at_last").replace("\n\n", "\n")));
         let other = passed_on(&app);
-        assert_eq!(other.trial_lines(), app.trial_lines());
+        assert_eq!(other.plan_table(), app.plan_table());
         let plans = |app: &App| app.trials.all.iter().map(|plan| (plan.text.clone(), plan.scenario.clone())).collect::<Vec<_>>();
         assert_eq!(plans(&other), plans(&app));
         assert_eq!((&other.trials.first, &other.trials.second), (&app.trials.first, &app.trials.second));

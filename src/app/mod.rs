@@ -106,6 +106,8 @@ pub struct App {
     pub panel: Panel,
     /// Whether the panel was opened by hand. Otherwise it is a bar until a row is selected.
     pub is_panel_open: bool,
+    /// Whether the row was selected by the cursor of the editor while the panel was a bar: then it stays one.
+    pub is_quiet: bool,
     /// What a wide page shows.
     pub stage: Stage,
     /// Whether what comes after the playhead is hidden while the chart is presented, so that people can guess it.
@@ -234,6 +236,7 @@ impl App {
             notices: Rc::default(),
             panel: Panel::Details,
             is_panel_open: false,
+            is_quiet: false,
             stage: Stage::Split,
             is_hiding: false,
             tab: Tab::Time,
@@ -277,7 +280,7 @@ impl App {
     /// Whether the panel shows more than its tabs: opened by hand, or with a row or a problem to tell of.
     #[must_use]
     pub fn shows_panel(&self) -> bool {
-        self.is_panel_open || self.is_stale() || self.selected_row().is_some()
+        self.is_panel_open || self.is_stale() || !self.is_quiet && self.selected_row().is_some()
     }
 
     /// Whether what comes after the playhead is hidden now: the total time as well, until the end is reached.

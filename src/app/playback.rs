@@ -165,6 +165,21 @@ impl Playback {
         self.phase == Phase::Idle
     }
 
+    /// How far an arrow key moves the cursor: about a hundredth of the run in a step that people read; 0.1 s of a run of a few seconds.
+    #[must_use]
+    pub fn nudge(&self) -> SimTime {
+        const STEPS_MS: [u64; 12] = [10, 100, 1000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000];
+        let least = if self.end.0 < 1000 { 1 } else { 100 };
+        let step = STEPS_MS.into_iter().rfind(|step| *step <= self.end.0 / 100);
+        SimTime(step.unwrap_or(least).max(least))
+    }
+
+    /// Whether to play on from where the cursor stands, not from the start.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.phase == Phase::Paused && self.now_us > 0 && self.now() < self.end
+    }
+
     /// The cursor after `msg`, on a run in which something happens at `moments` (in order). It never passes the end, and
     /// scrubbing pauses.
     #[must_use]
@@ -324,6 +339,13 @@ mod tests {
         assert_eq!((stopped.phase, stopped.now().0), (Phase::Paused, 1000));
         let on = stopped.update(Msg::Toggle { still: false }, &MOMENTS).stopped_at(stopped, &[SimTime(1000)]);
         assert_eq!((on.phase, tick(on, 200.0).now().0), (Phase::Running, 1200));
+    }
+
+    #[test]
+    fn an_arrow_key_moves_by_a_hundredth_of_the_run() {
+        let steps = [13, 500, 2000, 60_000, 1_513_000, 5_640_000, 9 * 86_400_000].map(|end| Playback::at_rest(SimTime(end)).nudge().0);
+        assert_eq!(steps, [1, 1, 100, 100, 10_000, 30_000, 3_600_000]);
+        assert!(play(&[Msg::Next, Msg::Next]).goes_on() && !play(&[Msg::Start]).goes_on() && !play(&[RUN]).goes_on());
     }
 
     #[test]

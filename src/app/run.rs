@@ -2,9 +2,10 @@
 
 use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
+use crate::analysis::segments::SegmentKind;
 use crate::analysis::slots;
 use crate::diag::{Diagnostic, has_errors};
-use crate::flow::{Flow, Version, choose, read_parsed};
+use crate::flow::{Flow, Task, Version, choose, read_parsed};
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
@@ -18,6 +19,9 @@ use std::rc::Rc;
 
 /// The name of the text in the editor.
 pub const FILE_NAME: &str = "flow.yaml";
+
+/// A state or a wait is found by the beginning of one of its words from so many letters on: shorter ones are in most names.
+const WORD_LETTERS: usize = 4;
 
 /// A text and what it says.
 #[derive(Debug)]
@@ -53,6 +57,8 @@ pub struct Run {
     pub busy: Vec<(SimTime, u32)>,
     /// Where a server does something else.
     pub faults: Rc<Vec<Fault>>,
+    /// How wide the column of names is when every name and length fits, in pixels, also those of rows that a search hides.
+    pub names_px: f64,
 }
 
 /// The error of a run that has more events than were allowed.
@@ -154,21 +160,68 @@ impl Run {
     /// A run of flows, of which there is one at least, that was simulated already.
     #[must_use]
     pub fn of_trace(flows: Rc<Vec<Flow>>, trace: Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
-        Self {
-            rows: matching_rows(&flows, &trace, toggled, find),
+        let run = Self {
+            rows: Vec::new(),
             numbers: numbers(&flows[0], &trace),
             moments: trace.moments(),
             busy: slots::busy(&flows[0], &trace),
             faults: Rc::new(faults(&flows, &trace)),
             flows,
             trace: Rc::new(trace),
-        }
+            names_px: 0.0,
+        };
+        let (rows, names_px) = run.shown_rows(toggled, find);
+        Self { rows, names_px, ..run }
     }
 
     /// The same run with other rows folded, or found.
     #[must_use]
     pub fn with_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
-        Self { rows: matching_rows(&self.flows, &self.trace, toggled, find), ..self.clone() }
+        let (rows, names_px) = self.shown_rows(toggled, find);
+        Self { rows, names_px, ..self.clone() }
+    }
+
+    /// The rows that folds and search leave, and how wide the names are without the search.
+    fn shown_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> (Vec<Row>, f64) {
+        let mut rows = rows(&self.flows, &self.trace, &|key| toggled.contains(key));
+        let names_px = rows.iter().map(|row| self.name_px(row) + length_px(row)).fold(120.0, f64::max);
+        if !find.is_empty() {
+            self.retain_found(&mut rows, &find.to_lowercase());
+        }
+        (rows, names_px)
+    }
+
+    /// Removes the rows that do not match `find`, in lower case, but not the groups around those that do.
+    fn retain_found(&self, rows: &mut Vec<Row>, find: &str) {
+        // From the last row up: a group is kept for the sake of a row below it.
+        let mut wanted = 0;
+        let mut keep = vec![false; rows.len()];
+        for (at, row) in rows.iter().enumerate().rev() {
+            keep[at] = self.is_found(row, find) || row.depth < wanted;
+            if keep[at] {
+                wanted = row.depth;
+            }
+        }
+        let mut keep = keep.into_iter();
+        rows.retain(|_| keep.next().unwrap_or(true));
+    }
+
+    /// Whether the name or the type of a row contains `find`, in lower case, or one of its states or waits begins with it.
+    fn is_found(&self, row: &Row, find: &str) -> bool {
+        let dialect = self.flow().dialect;
+        let of_kind = |kind: SegmentKind| {
+            let label = kind.label(dialect).to_lowercase();
+            label == find || find.len() >= WORD_LETTERS && label.split(' ').any(|word| word.starts_with(find))
+        };
+        // Of a plugin the whole path: `airbyte.connections.Sync`.
+        let type_of = |task: &Task| match task.type_name.strip_prefix("io.kestra.plugin.") {
+            Some(path) if !path.starts_with("core.") => path.to_lowercase(),
+            _ => task.short_type().to_lowercase(),
+        };
+        [&row.key, &row.name].into_iter().any(|name| name.to_lowercase().contains(find))
+            || row.task(&self.flows).is_some_and(|task| type_of(task).contains(find))
+            || row.outcome(&self.trace).map(SegmentKind::State).is_some_and(of_kind)
+            || find.len() >= WORD_LETTERS && row.segments(&self.trace).iter().any(|segment| of_kind(segment.kind))
     }
 
     /// Where it comes to faults of the version, in the text of the editor.
@@ -207,7 +260,7 @@ impl Run {
     #[must_use]
     pub fn found(&self, find: &str) -> Vec<&Rc<str>> {
         let find = find.to_lowercase();
-        let mut found: Vec<&Row> = self.rows.iter().filter(|row| is_found(&self.flows, &self.trace, row, &find)).collect();
+        let mut found: Vec<&Row> = self.rows.iter().filter(|row| self.is_found(row, &find)).collect();
         found.sort_by_cached_key(|row| {
             let name = row.name.to_lowercase();
             (name != find, !name.starts_with(&find), row.is_group)
@@ -228,12 +281,6 @@ impl Run {
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {
         self.rows.iter().find(|row| &*row.key == key)
-    }
-
-    /// How wide the column of names is when every name and length fits, in pixels.
-    #[must_use]
-    pub fn names_px(&self) -> f64 {
-        self.rows.iter().map(|row| self.name_px(row) + length_px(row)).fold(120.0, f64::max)
     }
 
     /// How wide the column of names has to be for a row without its length, in pixels.
@@ -265,34 +312,4 @@ fn with_limits(flows: &[Flow], scenario: &Scenario) -> Rc<Vec<Flow>> {
         }
     }
     Rc::new(flows)
-}
-
-/// Whether the name or the type of a row contains `find`, in lower case, or it ended in the state of this name.
-fn is_found(flows: &[Flow], trace: &Trace, row: &Row, find: &str) -> bool {
-    row.key.to_lowercase().contains(find)
-        || row.name.to_lowercase().contains(find)
-        || row.task(flows).is_some_and(|task| task.short_type().to_lowercase().contains(find))
-        || row.outcome(trace).is_some_and(|state| flows[0].dialect.state_name(state).eq_ignore_ascii_case(find))
-}
-
-/// The rows whose name or type contains `find`, ignoring case, and those that end in the state of this name, with the groups
-/// around them.
-fn matching_rows(flows: &[Flow], trace: &Trace, toggled: &BTreeSet<Rc<str>>, find: &str) -> Vec<Row> {
-    let mut rows = rows(flows, trace, &|key| toggled.contains(key));
-    if find.is_empty() {
-        return rows;
-    }
-    let find = find.to_lowercase();
-    // From the last row up: a group is kept for the sake of a row below it.
-    let mut wanted = 0;
-    let mut keep = vec![false; rows.len()];
-    for (at, row) in rows.iter().enumerate().rev() {
-        keep[at] = is_found(flows, trace, row, &find) || row.depth < wanted;
-        if keep[at] {
-            wanted = row.depth;
-        }
-    }
-    let mut keep = keep.into_iter();
-    rows.retain(|_| keep.next().unwrap_or(true));
-    rows
 }

@@ -2,13 +2,19 @@
 
 use std::rc::Rc;
 
-use super::{App, Jump, Tab};
+use super::{App, Jump, Panel, Tab};
 use crate::flow::TaskIdx;
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
 
 impl App {
-    /// Selects the innermost task that is written on a line. On a line without a task all stays.
+    /// Selects a row, or none. A panel that was a bar opens with the details.
+    pub(super) fn with_selected(self, selected: Option<Rc<str>>) -> Self {
+        let panel = if self.shows_panel() { self.panel } else { Panel::Details };
+        Self { selected, panel, is_quiet: false, ..self }
+    }
+
+    /// Selects the innermost task that is written on a line. On a line without a task all stays. A panel that is a bar stays one.
     pub(super) fn selected_at(self, line: usize) -> Self {
         let run = self.run.as_ref();
         let task = self.row_at(line).and_then(Row::task_idx);
@@ -18,8 +24,9 @@ impl App {
             let mut rows = run.rows.iter().filter(is_same);
             rows.clone().find(|row| Some(&row.key) == self.selected.as_ref()).or(rows.next())
         });
-        let selected = task.and(row).map(|row| Rc::clone(&row.key)).or(self.selected);
-        Self { selected, ..self }
+        let selected = task.and(row).map(|row| Rc::clone(&row.key)).or(self.selected.clone());
+        let is_quiet = !self.shows_panel();
+        Self { selected, is_quiet, ..self }
     }
 
     /// Selects the next row that matches what is searched for; after the last one the first.
@@ -27,7 +34,7 @@ impl App {
         let found = self.run.as_ref().map_or(Vec::new(), |run| run.found(&self.find));
         let at = found.iter().position(|key| Some(*key) == self.selected.as_ref()).map_or(0, |at| at + 1);
         let selected = found.get(at).or(found.first()).map(|key| Rc::clone(key)).or(self.selected.clone());
-        Self { selected, ..self }
+        self.with_selected(selected)
     }
 
     /// How many rows match what is searched for, in words; empty when nothing is searched for.

@@ -3,11 +3,11 @@
 
 use std::rc::Rc;
 
-use super::App;
 use super::curve::Curve;
 use super::heat::Heat;
 use super::subject::{Steps, Subject};
 use super::uncertain::Uncertain;
+use super::{App, Panel};
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
 
@@ -86,19 +86,29 @@ impl App {
         let uncertain = self.uncertain.clone().map(Study::Uncertain);
         let curve = self.curve.clone().map(Study::Curve);
         let studies = [uncertain, curve, self.heat.clone().map(Study::Heat)];
-        studies.into_iter().flatten().find(|study| study.next().is_some())
+        let compared = self.plans().filter(|_| self.panel == Panel::Compare);
+        let kept = compared.filter_map(|plan| plan.uncertain.clone()).map(Study::Uncertain);
+        studies.into_iter().flatten().chain(kept).find(|study| study.next().is_some())
     }
 
     /// The page with a study that has come further. One of an older run is dropped.
     pub(super) fn studied(self, study: Study) -> Self {
         let is_of = |shown: Option<Study>| shown.is_some_and(|shown| shown.id() == study.id());
         match &study {
-            Study::Uncertain(new) if is_of(self.uncertain.clone().map(Study::Uncertain)) => {
-                Self { uncertain: Some(Rc::clone(new)), ..self }
+            Study::Uncertain(new) => {
+                let is_new = is_of(self.uncertain.clone().map(Study::Uncertain));
+                let uncertain = if is_new { Some(Rc::clone(new)) } else { self.uncertain };
+                let mut trials = self.trials;
+                if trials.all.iter().any(|plan| is_of(plan.uncertain.clone().map(Study::Uncertain))) {
+                    let of_study = Rc::make_mut(&mut trials).all.iter_mut();
+                    let of_study = of_study.filter(|plan| is_of(plan.uncertain.clone().map(Study::Uncertain)));
+                    of_study.for_each(|plan| plan.uncertain = Some(Rc::clone(new)));
+                }
+                Self { uncertain, trials, ..self }
             }
             Study::Curve(new) if is_of(self.curve.clone().map(Study::Curve)) => Self { curve: Some(Rc::clone(new)), ..self },
             Study::Heat(new) if is_of(self.heat.clone().map(Study::Heat)) => Self { heat: Some(Rc::clone(new)), ..self },
-            Study::Uncertain(_) | Study::Curve(_) | Study::Heat(_) => self,
+            Study::Curve(_) | Study::Heat(_) => self,
         }
     }
 }

@@ -118,14 +118,15 @@ impl App {
         match run {
             Some(run) => {
                 let same = self.run.as_ref().is_some_and(|last| last.same_picture(&run));
-                let ghost = if same { self.ghost } else { self.run };
+                let ghost = if same { self.ghost.clone() } else { self.run.clone() };
                 // A plan that was kept is compared with until it is dropped.
-                let ghost = self.trials.ghost().cloned().or(ghost);
+                let ghost = self.trials.ghost().filter(|kept| kept.flow().id == run.flow().id).cloned().or(ghost);
                 // Another flow is nothing to compare with.
                 let ghost = ghost.filter(|ghost| ghost.flow().id == run.flow().id);
+                let is_same_flow = self.is_of_this_flow(&run);
                 let next = Self { reading, playback: self.playback.with_end(run.end()), run: Some(run), ghost, ..self };
-                // The part in view may lie outside the new span: then the whole is shown.
-                let zoom = next.zoom.filter(|range| range.to_ms <= next.span().0 as f64);
+                // The part in view may lie outside the new span, or be one of another flow: then the whole is shown.
+                let zoom = next.zoom.filter(|range| is_same_flow && range.to_ms <= next.span().0 as f64);
                 Self { zoom, ..next }
             }
             None => Self { reading, playback: self.playback.paused(), ..self },

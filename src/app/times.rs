@@ -7,9 +7,13 @@ use super::App;
 use super::run::Reading;
 use crate::edit::{set_times, takes_text};
 use crate::flow::{Flow, Kind, Task, TaskIdx, plan::Doer, takes};
+use crate::time::{SimTime, human};
 
 /// How a length is written, for people.
-pub const HOW: &str = "5m, a range 2m..10m, or with the most likely length 2m..3m..10m";
+pub const HOW: &str = "6m40s, a range 2m..10m, or with the most likely length 2m..3m..10m";
+
+/// Of more types than this the others are counted together.
+const MOST_TYPES: usize = 3;
 
 /// All tasks without a known time, by type.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,6 +44,8 @@ pub struct TaskTime {
     pub name: Rc<str>,
     /// What it is given; empty when nothing.
     pub text: String,
+    /// What it takes when it is given nothing.
+    pub usual: SimTime,
 }
 
 impl TypeTimes {
@@ -65,6 +71,38 @@ impl Times {
             1 => "1 task has no known time".to_owned(),
             n => format!("{n} tasks have no known time"),
         }
+    }
+}
+
+impl Times {
+    /// Of which types how many tasks have no known time, and what each of them takes: sentences; empty when all have one.
+    #[must_use]
+    pub fn assumed(&self) -> String {
+        if self.n_unknown == 0 {
+            return String::new();
+        }
+        let unknown = self.types.iter().flat_map(|one| &one.tasks).filter(|task| task.text.is_empty());
+        let (shortest, longest) =
+            unknown.map(|task| task.usual).fold((SimTime(u64::MAX), SimTime::ZERO), |(a, b), usual| (a.min(usual), b.max(usual)));
+        let taken = if shortest == longest { human(shortest) } else { format!("{} to {}, by its type", human(shortest), human(longest)) };
+        let each = if self.n_unknown == 1 { "it" } else { "each" };
+        let n_of = |one: &TypeTimes| one.tasks.iter().filter(|task| task.text.is_empty()).count();
+        let mut counts: Vec<(usize, &str)> = self.types.iter().map(|one| (n_of(one), &*one.name)).filter(|(n, _)| *n > 0).collect();
+        counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+        let mut parts: Vec<String> = counts.iter().take(MOST_TYPES).map(|(n, name)| format!("{n} {name}")).collect();
+        let n_others: usize = counts.iter().skip(MOST_TYPES).map(|(n, _)| n).sum();
+        parts.extend((n_others > 0).then(|| format!("{n_others} of other types")));
+        format!("{}: {}. Until you give one, {each} takes {taken}.", self.text(), parts.join(", "))
+    }
+}
+
+/// What a task takes whose time is not known.
+fn usual(task: &Task) -> SimTime {
+    match (&task.plan, &task.kind) {
+        (Some(plan), _) => plan.usual_length().unwrap_or_default(),
+        (None, Kind::Opaque(opaque)) if opaque.is_own => SimTime::ZERO,
+        (None, Kind::Subflow(call)) if !call.wait => SimTime::ZERO,
+        (None, _) => SimTime(1000),
     }
 }
 
@@ -100,7 +138,7 @@ pub fn times(reading: &Reading) -> Times {
         });
         let text = given(task);
         times.n_unknown += usize::from(text.is_empty());
-        times.types[at].tasks.push(TaskTime { idx, name: Rc::clone(task.title()), text });
+        times.types[at].tasks.push(TaskTime { idx, name: Rc::clone(task.title()), text, usual: usual(task) });
     }
     for of_type in &mut times.types {
         let first = of_type.tasks[0].text.clone();
@@ -109,9 +147,9 @@ pub fn times(reading: &Reading) -> Times {
     times
 }
 
-/// A length as people write it: also `5 min`, `2m - 10m`.
+/// A length as people write it, and as the page shows it: also `5 min`, `1 m 30 s`, `2m - 10m`, `6m40s–9m`.
 fn read(text: &str) -> Option<Option<crate::flow::Takes>> {
-    let text = text.replace("min", "m").replace('–', "..").replace(" - ", "..").replace(" to ", "..");
+    let text = text.replace(['–', '—', '-'], "..").replace(" to ", "..");
     if text.trim().is_empty() { Some(None) } else { takes(&text).map(Some) }
 }
 
@@ -161,7 +199,7 @@ mod tests {
             format!("{}: {:?} {}", of_type.label(), of_type.text.as_deref().unwrap_or("different"), tasks.join(" "))
         };
         let times = times(&app.reading);
-        times.types.iter().map(of_type).chain([times.text()]).collect::<Vec<_>>().join("\n")
+        times.types.iter().map(of_type).chain([times.assumed()]).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -170,19 +208,25 @@ mod tests {
         insta::assert_snapshot!(text_of(&app), @r#"
         airbyte.Sync × 2: "" a= b=
         org.acme.Load: "" c=
-        3 tasks have no known time
+        3 tasks have no known time: 2 airbyte.Sync, 1 org.acme.Load. Until you give one, each takes 1.0 s.
         "#);
         let syncs = times(&app.reading).types[0].idxs();
         let given = app.clone().update(Msg::SetTimes(syncs, "2m – 5 min".to_owned()));
         insta::assert_snapshot!(text_of(&given), @r#"
         airbyte.Sync × 2: "2m..5m" a=2m..5m b=2m..5m
         org.acme.Load: "" c=
-        1 task has no known time
+        1 task has no known time: 1 org.acme.Load. Until you give one, it takes 1.0 s.
         "#);
         assert!(given.text().contains("Sync} # sim: 2m..5m\n  # sim: 2m..5m\n  - {id: b"), "{}", given.text());
         let one = given.clone().update(Msg::RowTakes("b".into(), "1m..2m..9m".to_owned()));
         assert!(text_of(&one).contains("\"different\" a=2m..5m b=1m..2m..9m"), "{}", text_of(&one));
         assert_eq!(given.update(Msg::Undo).text(), app.text());
+        for (written, note) in
+            [("6m40s", "400s"), ("1 h 20 m", "80m"), ("2.5 s", "2.5s"), ("250 ms", "250ms"), ("PT6M40S", "400s"), ("6m40s–9m", "400s..9m")]
+        {
+            let given = app.clone().update(Msg::RowTakes("a".into(), written.to_owned()));
+            assert!(given.text().contains(&format!("# sim: {note}")), "{written}: {}", given.text());
+        }
         let refused = app.clone().update(Msg::RowTakes("a".into(), "soon".to_owned()));
         assert_eq!((refused.text(), refused.notices.len()), (app.text(), 1));
     }
@@ -196,7 +240,7 @@ mod tests {
         let app = App::with_text(&text, None);
         insta::assert_snapshot!(text_of(&app), @r#"
         core.flow.Subflow: "" b=
-        1 task has no known time
+        1 task has no known time: 1 core.flow.Subflow. Until you give one, it takes 1.0 s.
         "#);
         let given = app.update(Msg::RowTakes("b".into(), "2m".to_owned()));
         assert_eq!(given.run.as_ref().map(|run| run.numbers.makespan.0), Some(120_000), "{}", given.text());

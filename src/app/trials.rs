@@ -6,8 +6,10 @@ use super::App;
 use super::result::{efficiency, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
+use super::uncertain::Uncertain;
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
+use crate::analysis::spread::Spread;
 use crate::flow::Version;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
@@ -24,6 +26,8 @@ pub struct Trial {
     pub(super) scenario: Rc<Scenario>,
     /// What it comes to.
     pub run: Rc<Run>,
+    /// How long it takes over many runs; `None` when nothing in it is drawn.
+    pub(super) uncertain: Option<Rc<Uncertain>>,
 }
 
 /// All plans that were kept, and the two that are compared.
@@ -55,10 +59,13 @@ pub enum Act {
 pub const NOW: &str = "now";
 
 /// The heads of the table of all plans.
-pub const HEADS: [&str; 8] = ["plan", "limits", "makespan", "work", "speed-up", "efficiency", "mean parallelism", "lines changed"];
+const HEADS: [&str; 9] = ["plan", "limits", "makespan", SPREAD, "work", "speed-up", "efficiency", "mean parallelism", "lines changed"];
 
-/// A plan in the table: its cells, in the order of the heads.
-pub type Line = [String; 8];
+/// The head of the column that is there when lengths are drawn.
+const SPREAD: &str = "9 of 10 runs";
+
+/// What stands for an efficiency that nothing is said of.
+pub const NO_EFFICIENCY: &str = "An efficiency is given of a successful run in which one group has limited slots.";
 
 impl Trial {
     /// The plan on show; `None` when there is none.
@@ -70,6 +77,7 @@ impl Trial {
             chosen: app.reading.chosen.clone(),
             scenario: Rc::clone(&app.scenario),
             run: app.run.clone().filter(|_| !app.is_stale())?,
+            uncertain: app.uncertain.clone(),
         })
     }
 }
@@ -77,6 +85,11 @@ impl Trial {
 impl Trials {
     fn find(&self, name: &str) -> Option<&Trial> {
         self.all.iter().find(|trial| *trial.name == *name)
+    }
+
+    /// The plans of a flow, by its id.
+    pub fn of<'a>(&'a self, flow: &'a str) -> impl Iterator<Item = &'a Trial> {
+        self.all.iter().filter(move |trial| *trial.run.flow().id == *flow)
     }
 
     /// The run of the first of the two, when that is a plan that was kept: it stays under the chart.
@@ -126,30 +139,65 @@ impl App {
         self.run.as_ref().is_some_and(|now| now.flow().id == run.flow().id)
     }
 
+    /// The plans that were kept of the flow on show.
+    pub fn plans(&self) -> impl Iterator<Item = &Trial> {
+        self.run.iter().flat_map(|now| self.trials.of(&now.flow().id))
+    }
+
+    /// The ids of other flows of which plans were kept: with such a flow its plans are back.
+    #[must_use]
+    pub fn other_flows(&self) -> Vec<&Rc<str>> {
+        let others = self.trials.all.iter().filter(|trial| !self.is_of_this_flow(&trial.run));
+        let mut ids: Vec<&Rc<str>> = others.map(|trial| &trial.run.flow().id).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// The names of the two plans that are compared: those that were chosen, as far as they are of the flow on show.
+    #[must_use]
+    pub fn compared(&self) -> Option<[Rc<str>; 2]> {
+        let first = self.plans().next()?;
+        let known = |name: &Rc<str>| &**name == NOW || self.plans().any(|trial| trial.name == *name);
+        let or = |name: &Rc<str>, other: Rc<str>| if known(name) { Rc::clone(name) } else { other };
+        Some([or(&self.trials.first, Rc::clone(&first.name)), or(&self.trials.second, NOW.into())])
+    }
+
     /// The run of the plan with this name; of another name that on show.
     #[must_use]
     pub fn plan(&self, name: &str) -> Option<&Rc<Run>> {
         self.trials.find(name).map(|trial| &trial.run).or(self.run.as_ref())
     }
 
-    /// A line for each plan, and one for that on show.
+    /// A line for each plan of the flow on show, and one for the page as it is; the heads first.
     #[must_use]
-    pub fn trial_lines(&self) -> Vec<Line> {
-        let first = self.trials.all.first().map(|trial| &*trial.text);
-        let kept = self.trials.all.iter().map(|trial| line(&trial.name, &trial.run, &trial.text, first));
-        kept.chain(self.run.as_ref().map(|run| line(NOW, run, self.text(), first))).collect()
+    pub fn plan_table(&self) -> Cells {
+        let first = self.plans().next().map(|trial| &*trial.text);
+        let kept = self.plans().map(|trial| line(&trial.name, &trial.run, trial.uncertain.as_deref(), &trial.text, first));
+        let now = self.run.iter().map(|run| line(NOW, run, self.uncertain.as_deref(), self.text(), first));
+        let mut lines: Cells = std::iter::once(HEADS.map(str::to_owned).to_vec()).chain(kept).chain(now).collect();
+        let at = HEADS.iter().position(|head| *head == SPREAD).unwrap_or(0);
+        if lines.iter().skip(1).all(|line| line[at].is_empty()) {
+            lines.iter_mut().for_each(|line| _ = line.remove(at));
+        }
+        lines
     }
 }
 
-fn line(name: &str, run: &Run, text: &str, first: Option<&str>) -> Line {
+fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first: Option<&str>) -> Vec<String> {
     let numbers: &Numbers = &run.numbers;
     let parallelism = numbers.speedup_hundredths();
     let limits: Vec<String> = run.group_controls().iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
     let changed = first.map_or(0, |first| n_changed(first, text));
-    [
+    let spread = match uncertain.map(Uncertain::known) {
+        None => String::new(),
+        Some(None) => "…".to_owned(),
+        Some(Some(spread)) => Spread::nine_of_ten(spread),
+    };
+    vec![
         name.to_owned(),
         limits.join(", "),
         total_text(run),
+        spread,
         human(numbers.work),
         format!("{}×", numbers.speedup_text()),
         efficiency(run).unwrap_or_else(|| "–".to_owned()),
@@ -175,12 +223,6 @@ pub(super) fn letters(n: u32) -> Rc<str> {
 /// Which of them has this name: the inverse of [`letters`].
 pub(super) fn nth_of(name: &str) -> u32 {
     name.bytes().fold(0, |n, byte| n * 26 + u32::from(byte - b'A' + 1)) - 1
-}
-
-/// The plans as a table, the heads first.
-#[must_use]
-pub fn cells(lines: &[Line]) -> Cells {
-    std::iter::once(HEADS.map(str::to_owned).to_vec()).chain(lines.iter().map(|line| line.to_vec())).collect()
 }
 
 /// Where a row differs between two plans. `None` in one of them: it is not there.
@@ -286,8 +328,9 @@ impl Difference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Msg;
+    use crate::app::study::all_studied;
     use crate::app::table::{csv, markdown};
+    use crate::app::{Msg, Panel};
 
     fn act(app: App, act: Act) -> App {
         app.update(Msg::Trials(act))
@@ -301,7 +344,7 @@ mod tests {
 
     #[test]
     fn plans_are_kept_and_copied_as_a_table() {
-        let lines = cells(&three().trial_lines());
+        let lines = three().plan_table();
         insta::assert_snapshot!(markdown(&lines), @"
         | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | lines changed |
         | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -315,6 +358,29 @@ mod tests {
         B,parent: 6,1.0 s,6.0 s,6.0×,100 %,6.00,1
         now,parent: no limit,1.0 s,6.0 s,6.0×,–,6.00,1
         ");
+    }
+
+    #[test]
+    fn the_plans_of_another_flow_are_not_compared_with_this_one() {
+        let app = three();
+        let other = app.clone().update(Msg::Edit(app.text().replace("id: parallel", "id: other")));
+        assert_eq!((other.plans().count(), other.compared(), other.plan_table().len()), (0, None, 2));
+        assert_eq!(other.other_flows().len(), 1);
+        let own = act(other, Act::Pin);
+        assert_eq!(own.compared(), Some(["C".into(), NOW.into()]));
+        let back = own.update(Msg::Edit(app.text().to_owned()));
+        assert_eq!((back.plans().count(), back.compared()), (2, Some(["A".into(), NOW.into()])));
+    }
+
+    #[test]
+    fn plans_with_lengths_that_are_drawn_say_how_long_most_runs_take() {
+        let text = App::open().text().replace("- id: t1", "- id: t1 # sim: 2s..5s");
+        let a = act(App::with_text(&text, None), Act::Pin).update(Msg::Panel(Panel::Compare));
+        assert_eq!(a.plan_table()[1][3], "…", "it is not known at once");
+        let known = all_studied(a.update(Msg::SetConcurrent("parent".into(), Some(2))));
+        let table = known.plan_table();
+        assert_eq!(table[0][3], SPREAD);
+        assert_eq!([&*table[1][3], &*table[2][3]], ["under 4.7 s", "at most 5.0 s"]);
     }
 
     #[test]

@@ -42,6 +42,12 @@ impl Uncertain {
         Some(Rc::new(new))
     }
 
+    /// The spread, once all runs are made.
+    #[must_use]
+    pub fn known(&self) -> Option<&Spread> {
+        self.shown.as_deref().filter(|_| self.next().is_none())
+    }
+
     /// The spread, when not all runs take equally long.
     #[must_use]
     pub fn spread(&self) -> Option<&Rc<Spread>> {

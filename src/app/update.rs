@@ -104,7 +104,7 @@ impl App {
             Msg::Undo => self.travel(History::undo),
             Msg::Redo => self.travel(History::redo),
             Msg::Play(msg) => self.played(msg),
-            Msg::Select(selected) => Self { selected, ..self },
+            Msg::Select(selected) => self.with_selected(selected),
             Msg::Panel(panel) => Self { panel, is_panel_open: true, ..self },
             Msg::ClosePanel => Self { is_panel_open: false, selected: None, ..self },
             Msg::Version(version) => self.with_version(version),

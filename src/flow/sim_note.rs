@@ -1,8 +1,8 @@
 //! `# sim: 2s..5s fail=20%`: a comment that sets how long a task takes in the simulation and how it ends, and that means
 //! nothing to a server.
 //!
-//! A comment on a line of a task, or alone on the line above it, is for that task. A length is `3s`, `500ms`, `1.5m`, `2h`
-//! or ISO-8601. Between two lengths, `2s..5s`, one is drawn from the seed; of three, `2s..3s..9s`, the middle one is the most
+//! A comment on a line of a task, or alone on the line above it, is for that task. A length is `3s`, `500ms`, `1.5m`, `2h`,
+//! `1m 30s` or ISO-8601. Between two lengths, `2s..5s`, one is drawn from the seed; of three, `2s..3s..9s`, the middle one is the most
 //! likely. `fail` fails always, `fail=20%` in 20 of 100 runs.
 
 use crate::diag::Diagnostic;
@@ -54,17 +54,20 @@ pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usi
 /// Reads a note without its `sim:`.
 pub fn read(words: &str) -> Option<SimNote> {
     let mut note = SimNote::default();
-    let words: Vec<&str> = words.split_whitespace().collect();
-    for word in &words {
-        if *word == "fail" {
+    let mut length = Vec::new();
+    for word in words.split_whitespace() {
+        if word == "fail" {
             note.fails_percent = 100;
         } else if let Some(percent) = word.strip_prefix("fail=") {
             note.fails_percent = percent.strip_suffix('%').unwrap_or(percent).parse().ok().filter(|percent| *percent <= 100)?;
         } else {
-            note.takes = Some(takes(word).filter(|_| note.takes.is_none())?);
+            length.push(word);
         }
     }
-    (!words.is_empty()).then_some(note)
+    if !length.is_empty() {
+        note.takes = Some(takes(&length.join(" "))?);
+    }
+    (!words.trim().is_empty()).then_some(note)
 }
 
 /// Reads `3s`, `2s..5s` or `2s..3s..9s`, where the middle one is the most likely. Spaces do not matter.

@@ -52,8 +52,9 @@ async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
     }
 }
 
-/// The sentences about changes, each with a button where the change can be made at once.
-pub fn changes(advice: &Advice, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
+/// The sentences about changes, each with a button where the change can be made at once. Those about an older run stay, without effect,
+/// until there are new ones, so that nothing moves in between.
+pub fn changes((advice, is_new): (&Advice, bool), selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
     let line = |(pieces, change): &(Vec<Piece>, Option<Change>)| {
         html! {
             <p class="pg-details__why">
@@ -62,7 +63,8 @@ pub fn changes(advice: &Advice, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> H
             </p>
         }
     };
-    advice.changes.iter().map(line).collect()
+    let class = (!is_new).then_some("pg-advice--old");
+    html! { <div {class} inert={!is_new}>{ for advice.changes.iter().map(line) }</div> }
 }
 
 fn make(change: &Change, on_msg: &OnMsg) -> Html {
@@ -79,11 +81,11 @@ fn make(change: &Change, on_msg: &OnMsg) -> Html {
 }
 
 /// What is said of a flow as a whole.
-pub fn of_flow(advice: &Advice, on_msg: &OnMsg) -> Html {
+pub fn of_flow((advice, is_new): (&Advice, bool), on_msg: &OnMsg) -> Html {
     let alike = |(_, said): &(String, Vec<Piece>)| {
         html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, None, on_msg) }</p> }
     };
-    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes(advice, None, on_msg) }</div> }
+    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes((advice, is_new), None, on_msg) }</div> }
 }
 
 /// The question why the last slot brought nothing; it leads to the answer.

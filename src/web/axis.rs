@@ -25,9 +25,6 @@ pub fn flag_px() -> f64 {
     if is_embed() || is_narrow() { 0.0 } else { 14.0 }
 }
 
-/// Labels nearer than this to the end of the run before, or of the execution, are hidden.
-const GHOST_ROOM_PX: f64 = 60.0;
-
 #[derive(Properties, PartialEq)]
 pub struct AxisProps {
     pub chart: Chart,
@@ -79,9 +76,15 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         }
     };
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
+    let marks: Vec<EndMark> = { ghost_end.map(|end| ("was", end)).into_iter().chain(early_end.map(|end| ("ended", end))) }
+        .filter_map(|(word, end)| EndMark::of(word, end, scale, metrics))
+        .collect();
+    // Where there is no room above the labels the flag hides those that it would cover.
+    let is_under_flag = |x: f64, half_px: f64| flag_px() == 0.0 && (x - flag_x).abs() < flag_half_px + half_px + 4.0;
     let is_hidden = |tick: &Tick| {
-        let near_ghost = ghost_end.into_iter().chain(early_end).any(|end| (tick.x - scale.x(end)).abs() < GHOST_ROOM_PX);
-        flag_px() == 0.0 && (tick.x - flag_x).abs() < flag_half_px + tick.label.len() as f64 * 3.5 + 4.0 || near_ghost
+        let half_px = tick.label.len() as f64 * 3.5;
+        let is_under = |mark: &EndMark| (tick.x - mark.middle_px).abs() < mark.half_px + half_px + 4.0;
+        is_under_flag(tick.x, half_px) || marks.iter().any(is_under)
     };
     let unit = unit(scale, start);
     let tick = |tick: &Tick| {
@@ -110,14 +113,13 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
                     height={px(28.0 + flag_px())}>
                     { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
-                    { for ghost_end.map(|end| end_mark("was", end, scale.x(end), metrics.track_px)) }
-                    { for early_end.map(|end| end_mark("ended", end, scale.x(end), metrics.track_px)) }
+                    { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
                     { for chart.path.iter().flat_map(|path| path.bounds.iter().rev()).map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
             if chart.zoom.is_some() || run.rows.len() >= FROM_ROWS && !is_embed() {
-                <Minimap run={run.clone()} scale={*scale} track_px={metrics.track_px} rows_share={*rows_share}
+                <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px} rows_share={*rows_share}
                     on_msg={on_msg.clone()} />
             }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
@@ -135,6 +137,7 @@ fn axis_name(unit: &str, start: Option<i64>) -> String {
 }
 
 /// A time that no schedule can beat.
+#[inline(never)]
 fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
     html! {
         <path class="pg-timeline__bound" data-testid="bound" data-ms={at.0.to_string()}
@@ -144,16 +147,38 @@ fn bound_mark((at, text): &(SimTime, String), scale: &Scale) -> Html {
     }
 }
 
-/// The end of the run before, or of an execution before its last bars.
-fn end_mark(word: &str, end: SimTime, x: f64, track_px: f64) -> Html {
-    let text_x = px((x + 28.0).min(track_px - 2.0));
-    html! {
-        <>
-            <path class="pg-timeline__end--ghost" d={format!("M{} {}v5", px(x.floor() + 0.5), px(23.0 + flag_px()))} />
-            <text class="pg-timeline__note pg-timeline__note--end" x={text_x} y={px(18.0 + flag_px())}>
-                { [word, " ", &human(end)].concat() }
-            </text>
-        </>
+/// The end of the run before, or of an execution before its last bars, and its text. Sizes are in pixels.
+struct EndMark {
+    text: String,
+    x: f64,
+    middle_px: f64,
+    half_px: f64,
+}
+
+impl EndMark {
+    /// `None` where the end is out of view.
+    #[inline(never)]
+    fn of(word: &str, end: SimTime, scale: &Scale, metrics: &Metrics) -> Option<Self> {
+        let (text, x) = ([word, " ", &human(end)].concat(), scale.x(end));
+        let half_px = text.len() as f64 * 3.3;
+        let middle_px = (x + 28.0).min(metrics.track_px - 2.0) - half_px;
+        (x <= metrics.track_px).then_some(Self { text, x, middle_px, half_px })
+    }
+
+    #[inline(never)] // So that it can be fetched later.
+    fn view(&self, has_text: bool) -> Html {
+        html! {
+            <>
+                <path class="pg-timeline__end--ghost"
+                    d={format!("M{} {}v5", px(self.x.floor() + 0.5), px(23.0 + flag_px()))} />
+                if has_text {
+                    <text class="pg-timeline__note pg-timeline__note--end" x={px(self.middle_px + self.half_px)}
+                        y={px(18.0 + flag_px())}>
+                        { self.text.clone() }
+                    </text>
+                }
+            </>
+        }
     }
 }
 

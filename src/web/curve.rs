@@ -49,10 +49,13 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
                 if let Some(n) = curve.progress() {
                     <p class="pg-muted">{ format!("{n} numbers are simulated.") }</p>
                 } else {
-                    <p class="pg-details__why" data-testid="curve-said">{ curve.last_gain() }</p>
+                    <p class="pg-details__why" data-testid="curve-said">{ curve.steps_text() }</p>
                     { for curve.nine_of_ten().map(|text| html! {
                         <p class="pg-details__why" data-testid="curve-band">{ code_in(&text) }</p>
                     }) }
+                }
+                if curve.has_band() {
+                    <p class="pg-curve__key" data-testid="curve-key">{ "the band: 8 of 10 runs" }</p>
                 }
                 <p class="pg-muted">{ "Select a dot to set the value." }</p>
             </div>
@@ -66,7 +69,7 @@ fn heat_button(curve: &Curve, on_msg: &OnMsg) -> Html {
     let Some(other) = curve.groups.iter().find(|id| **id != group).cloned() else { return html! {} };
     let onclick = on_msg.reform(move |_| Msg::HeatOf(Some([Rc::clone(&group), Rc::clone(&other)])));
     html! {
-        <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>{ "Two groups" }</button>
+        <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>{ "Heat map of two groups" }</button>
     }
 }
 
@@ -122,7 +125,7 @@ pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, 
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid={testid}
-                aria-label={format!("Group: {chosen}")} {onchange}>
+                aria-label={format!("Group: {chosen}")} title={chosen.to_string()} {onchange}>
                 { for groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

@@ -19,28 +19,31 @@ use crate::app::terms::Term;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::edit::Intent;
 
+/// Of more sentences than this, and one, the others are folded away.
+const MOST_REASONS: usize = 2;
+
 /// The content of the panel.
 pub fn details(
     details: &Details,
     key: Option<&Rc<str>>,
-    advice: Option<&Advice>,
+    advice: Option<(&Advice, bool)>,
     preview: Option<&Rc<LinkPreview>>,
     on_msg: &OnMsg,
 ) -> Html {
     match details {
         Details::Nothing => html! {
             <>
-                { for advice.iter().map(|advice| of_flow(advice, on_msg)) }
+                { for advice.map(|advice| of_flow(advice, on_msg)) }
                 <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p>
             </>
         },
         Details::Diagnostics { shown, n_more, times } => html! {
             <>
-            { for advice.iter().map(|advice| of_flow(advice, on_msg)) }
+            { for advice.map(|advice| of_flow(advice, on_msg)) }
             <div class="pg-diagnostics" data-testid="diag">
                 if !times.is_empty() {
                     <p class="pg-details__why">
-                        { times.clone() }{ ": each takes a usual one. " }
+                        { times.clone() }{ " " }
                         <button class="pg-link" onclick={on_msg.reform(|_| Msg::Panel(Panel::Times))}>
                             { "Give them times" }
                         </button>
@@ -79,8 +82,17 @@ fn and_why_that(reasons: &[Vec<Piece>], key: &Rc<str>, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn task_details(task: &TaskDetails, key: &Rc<str>, advice: Option<&Advice>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
+fn task_details(
+    task: &TaskDetails,
+    key: &Rc<str>,
+    advice: Option<(&Advice, bool)>,
+    preview: Option<&Rc<LinkPreview>>,
+    on_msg: &OnMsg,
+) -> Html {
     let line = task.line;
+    let reason = |reason: &Vec<Piece>| html! { <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p> };
+    // One sentence more takes no more room than what would hide it.
+    let shown = if task.reasons.len() > MOST_REASONS + 1 { MOST_REASONS } else { task.reasons.len() };
     html! {
         <div class="pg-details">
             <div data-testid="why">
@@ -94,10 +106,14 @@ fn task_details(task: &TaskDetails, key: &Rc<str>, advice: Option<&Advice>, prev
                         { decision(key, "resume", "Resume", Msg::Resume, on_msg) }
                     </p>
                 }
-                { for task.reasons.iter().map(|reason| html! {
-                    <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
-                }) }
-                { for advice.iter().map(|advice| changes(advice, Some(key), on_msg)) }
+                { for task.reasons.iter().take(shown).map(reason) }
+                if task.reasons.len() > shown {
+                    <details class="pg-details__chain" data-testid="more-reasons" key={format!("more-{key}")}>
+                        <summary>{ format!("{} more", task.reasons.len() - shown) }</summary>
+                        { for task.reasons.iter().skip(shown).map(reason) }
+                    </details>
+                }
+                { for advice.map(|advice| changes(advice, Some(key), on_msg)) }
                 if !task.and_why_that.is_empty() { { and_why_that(&task.and_why_that, key, on_msg) } }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }

@@ -8,9 +8,12 @@ use yew::prelude::*;
 use super::curve::group_select;
 use super::effects::focus_by_id;
 use super::store::OnMsg;
+use super::table::copies;
 use crate::app::Msg;
 use crate::app::groups::limit_text;
-use crate::app::heat::{Cell, Heat};
+use crate::app::heat::{Cell, Heat, SHADES};
+use crate::app::table::Cells;
+use crate::time::human;
 
 #[derive(Properties, PartialEq)]
 pub struct HeatProps {
@@ -24,6 +27,10 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
     let [down, across] = heat.controls.each_ref().map(|control| Rc::clone(&control.id));
     let width = heat.limits[1].len();
     let n_across = width.to_string();
+    let table: Rc<dyn Fn() -> Cells> = {
+        let heat = Rc::clone(heat);
+        Rc::new(move || heat.table())
+    };
     let focused = heat.present().unwrap_or(0);
     let row = |(n, cells): (usize, &[Cell])| {
         html! {
@@ -41,6 +48,8 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
                     onclick={on_msg.reform(|_| Msg::HeatOf(None))}>
                     { "Curve" }
                 </button>
+                { key(heat) }
+                { copies("heat", &table) }
                 <span class="pg-heat__said">{ said(heat) }</span>
             </div>
             if !cells.is_empty() {
@@ -60,6 +69,17 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
                 </div>
             }
         </div>
+    }
+}
+
+/// The shades, from the shortest time to the longest.
+fn key(heat: &Heat) -> Html {
+    let Some((shortest, longest)) = heat.ends() else { return html! {} };
+    let shade = |n: u64| html! { <i class={format!("pg-heat__cell--{n}")} /> };
+    html! {
+        <span class="pg-heat__key" data-testid="heat-key">
+            { human(shortest) }<span>{ for (0..SHADES).map(shade) }</span>{ human(longest) }
+        </span>
     }
 }
 

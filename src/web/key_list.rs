@@ -6,7 +6,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("Home End", "start, end"),
-    ("← →", "on the playhead: 0.1 s, with Shift 1 s"),
+    ("← →", "on the playhead: a hundredth of the run, with Shift a tenth"),
     ("↑ ↓", "row"),
     ("→ ←", "open, close the selected group; then its next, previous segment"),
     ("[ ]", "one slot less, more for the selected group"),

@@ -77,7 +77,7 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
     let on_playhead = is_on(event, "[data-testid=playhead]");
     let play = |msg| Some(Action::Msg(Msg::Play(msg)));
     let msg = |msg| Some(Action::Msg(msg));
-    let nudge = if event.shift_key() { 1000 } else { 100 };
+    let nudge = app.playback.nudge().0 as i64 * if event.shift_key() { 10 } else { 1 };
     match (event.key().as_str(), event.code().as_str()) {
         ("ArrowLeft", _) if on_playhead => play(playback::Msg::Nudge(-nudge)),
         ("ArrowRight", _) if on_playhead => play(playback::Msg::Nudge(nudge)),

@@ -21,6 +21,8 @@ pub const FROM_ROWS: usize = 40;
 #[derive(Properties, PartialEq)]
 pub struct MinimapProps {
     pub run: Rc<Run>,
+    /// The time that the whole picture spans.
+    pub span: SimTime,
     /// The scale of the part in view.
     pub scale: Scale,
     pub track_px: f64,
@@ -30,11 +32,11 @@ pub struct MinimapProps {
 }
 
 #[component]
-pub fn Minimap(MinimapProps { run, scale, track_px, rows_share, on_msg }: &MinimapProps) -> Html {
+pub fn Minimap(MinimapProps { run, span, scale, track_px, rows_share, on_msg }: &MinimapProps) -> Html {
     let node = use_node_ref();
     let has_rows = run.rows.len() >= FROM_ROWS;
     let height_px = if has_rows { MINIMAP_ROWS_PX } else { MINIMAP_PX };
-    let whole = Scale::whole(run.end().max(SimTime(1)), scale.left_px, scale.right_px);
+    let whole = Scale::whole(*span, scale.left_px, scale.right_px);
     let (from, to) = (whole.x_of_ms(scale.from_ms), whole.x_of_ms(scale.to_ms));
     let lines = use_memo((run.clone(), whole), |(run, whole)| has_rows.then(|| row_lines(&run.trace, &run.rows, whole)));
     let go = {

@@ -32,6 +32,7 @@ pub fn links(links: &[(String, Arrow)]) -> Html {
 }
 
 /// The lines from those whose end let the selected task start to its bar. They are below the bars, so that they strike through no text.
+#[inline(never)]
 pub fn hand_over_lines(mark: &HandOver) -> Html {
     let line = |arrow: &Arrow| {
         html! { <path class="pg-timeline__handover" d={arrow.line.clone()} shape-rendering="crispEdges" /> }
@@ -40,6 +41,7 @@ pub fn hand_over_lines(mark: &HandOver) -> Html {
 }
 
 /// The ends of these lines.
+#[inline(never)]
 pub fn hand_over(mark: &HandOver) -> Html {
     let arrow = |arrow: &Arrow| {
         html! { <path class="pg-timeline__handover-dot" d={arrow.head.clone()} /> }
@@ -52,12 +54,17 @@ pub fn hand_over(mark: &HandOver) -> Html {
     html! { <g data-testid="hand-over">{ for mark.arrows.iter().map(arrow) }{ for mark.dots.iter().map(dot) }</g> }
 }
 
-/// The end of the run before.
-pub fn ghost_line(x: f64, height_px: f64) -> Html {
-    html! { <path class="pg-timeline__end--ghost" d={format!("M{} 0V{}", px(x.floor() + 0.5), px(height_px))} /> }
+/// The end of the run before: a line, on a narrow page only beside the bars of so many rows, so that lengths stay readable.
+#[inline(never)]
+pub fn ghost_line(x: f64, height_px: f64, n_rows: usize, metrics: &Metrics) -> Html {
+    let x = px(x.floor() + 0.5);
+    let beside = |n: usize| format!("M{x} {}v28", px(metrics.bar_top(n)));
+    let d = if metrics.is_narrow { (0..n_rows).map(beside).collect() } else { format!("M{x} 0V{}", px(height_px)) };
+    html! { <path class="pg-timeline__end--ghost" {d} /> }
 }
 
 /// The end of the execution, when bars go on after it.
+#[inline(never)]
 pub fn end_line(x: f64, height_px: f64) -> Html {
     html! {
         <path class="pg-timeline__end" data-testid="execution-end"
@@ -66,6 +73,7 @@ pub fn end_line(x: f64, height_px: f64) -> Html {
 }
 
 /// A blackout period: its left edge and width.
+#[inline(never)]
 pub fn blackout((x, width): (f64, f64), height_px: f64) -> Html {
     html! { <rect class="pg-timeline__blackout" x={px(x)} width={px(width)} height={px(height_px)} /> }
 }

@@ -203,7 +203,7 @@ fn panel(app: &App, details: &Details, times: &Times, on_msg: &OnMsg) -> Html {
         selected: app.selected.as_ref(),
         place: app.selected_place(),
         preview: app.preview.as_ref(),
-        advice: app.advice(),
+        advice: app.shown_advice(),
     };
     panels(&content, on_msg)
 }

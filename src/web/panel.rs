@@ -42,7 +42,8 @@ pub struct Content<'a> {
     /// The place of the selected row among all.
     pub place: String,
     pub preview: Option<&'a Rc<LinkPreview>>,
-    pub advice: Option<&'a Rc<Advice>>,
+    /// What was found by simulating changes, and whether it is about the run on show.
+    pub advice: Option<(&'a Advice, bool)>,
 }
 
 /// The tabs and the panel on show.
@@ -104,13 +105,13 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, details: content_of_details, curve, log, now, preview, .. } = content;
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
     match (shown, run) {
-        (Panel::Details, _) => details(content_of_details, content.selected, content.advice.map(|advice| &**advice), *preview, &on_msg),
+        (Panel::Details, _) => details(content_of_details, content.selected, content.advice, *preview, &on_msg),
         (Panel::Times, _) => times(content.times, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
         (Panel::Curve, Some(_)) if let Some(heat) = content.heat => html! { <HeatMap heat={heat.clone()} {on_msg} /> },
         (Panel::Compare, Some(_)) => trials(content.app, &on_msg),
         (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },
-        (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} {on_msg} /> },
+        (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} path={content.app.path.clone()} {on_msg} /> },
         (Panel::Log | Panel::Curve | Panel::Table | Panel::Compare, None) => html! {},
     }
 }

@@ -7,26 +7,123 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::term;
-use crate::analysis::sentence::Piece;
+use crate::analysis::sentence::{Name, Piece};
 use crate::app::Msg;
 use crate::app::story::Story;
 use crate::app::terms::Term;
 use crate::time::human;
 
+/// Of more names in a row than this, and one, the others are counted until they are asked for.
+const MOST_NAMES: usize = 3;
+
 /// A sentence. The names of rows lead to them, but for the one that is selected.
 pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(words) => html! { words.clone() },
-        Piece::Code(code) => html! { <code>{ code.clone() }</code> },
-        Piece::Term(word) => Term::of(word).map_or_else(|| Html::from(*word), term),
-        Piece::Row(key, name) if selected == Some(key) => html! { <b>{ name.to_string() }</b> },
-        Piece::Row(key, name) => {
-            let selected = Rc::clone(key);
-            let onclick = on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&selected))));
-            html! { <button class="pg-link" {onclick}>{ name.to_string() }</button> }
+    let mut shown = Vec::new();
+    let mut rest = pieces;
+    while let Some((piece, behind)) = rest.split_first() {
+        let (names, n_pieces) = names_at(rest);
+        if names.len() > MOST_NAMES + 1 {
+            rest = &rest[n_pieces..];
+            let n_more = rest.first().and_then(count_of_others).unwrap_or(0);
+            rest = &rest[usize::from(n_more > 0)..];
+            shown.push(first_names(&names, n_more, selected, on_msg));
+            continue;
         }
+        shown.push(match piece {
+            Piece::Text(words) => html! { words.clone() },
+            Piece::Code(code) => html! { <code>{ code.clone() }</code> },
+            Piece::Term(word) => Term::of(word).map_or_else(|| Html::from(*word), term),
+            Piece::Row(key, name) => link(key, name, selected, on_msg),
+            Piece::Others(others) => list(others, ", ", selected, on_msg),
+        });
+        rest = behind;
+    }
+    shown.into_iter().collect()
+}
+
+/// The first of many names, and the count of the others.
+#[inline(never)] // So that it can be fetched later.
+fn first_names(names: &[Name], n_more: usize, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
+    let (key, others) = (format!("{}-{}", names[0].0, names.len()), names[MOST_NAMES..].to_vec());
+    html! {
+        <>
+            { list(&names[..MOST_NAMES], ", ", selected, on_msg) }
+            <Others {key} {others} {n_more} selected={selected.cloned()} on_msg={on_msg.clone()} />
+        </>
+    }
+}
+
+/// How many others a piece counts without their names: ` and 2 others`.
+fn count_of_others(piece: &Piece) -> Option<usize> {
+    let Piece::Text(words) = piece else { return None };
+    words.strip_prefix(" and ")?.trim_end_matches('s').strip_suffix(" other")?.parse().ok()
+}
+
+/// The names that pieces begin with, separated by commas and `and`, and how many pieces they are.
+fn names_at(pieces: &[Piece]) -> (Vec<Name>, usize) {
+    let mut names = Vec::new();
+    let mut at = 0;
+    loop {
+        match &pieces[at..] {
+            [Piece::Row(key, name), ..] => names.push((Rc::clone(key), Rc::clone(name))),
+            [Piece::Others(others), ..] if at > 0 => {
+                names.extend(others.iter().cloned());
+                return (names, at + 1);
+            }
+            _ => return (names, at),
+        }
+        at += match &pieces[at + 1..] {
+            [Piece::Text(words), Piece::Row(..), ..] if words == ", " || words == " and " => 2,
+            [Piece::Others(_), ..] => 1,
+            _ => return (names, at + 1),
+        };
+    }
+}
+
+/// Names with something between them.
+fn list(names: &[Name], between: &str, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
+    let one = |(n, (key, name)): (usize, &Name)| {
+        html! { <>{ if n > 0 { between } else { "" }.to_owned() }{ link(key, name, selected, on_msg) }</> }
     };
-    pieces.iter().map(piece).collect()
+    names.iter().enumerate().map(one).collect()
+}
+
+/// The name of a row, which leads to it.
+fn link(key: &Rc<str>, name: &Rc<str>, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
+    if selected == Some(key) {
+        return html! { <b>{ name.to_string() }</b> };
+    }
+    let key = Rc::clone(key);
+    let onclick = on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))));
+    html! { <button class="pg-link" {onclick}>{ name.to_string() }</button> }
+}
+
+#[derive(Properties, PartialEq)]
+struct OthersProps {
+    others: Vec<Name>,
+    /// How many there are beside them whose names are not known.
+    n_more: usize,
+    selected: Option<Rc<str>>,
+    on_msg: OnMsg,
+}
+
+/// `and 9 others`, which names them when it is pressed.
+#[component]
+fn Others(OthersProps { others, n_more, selected, on_msg }: &OthersProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    if *is_open {
+        let more = if *n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        return html! { <>{ ", " }{ list(others, ", ", selected.as_ref(), on_msg) }{ more }</> };
+    }
+    let onclick = move |_| is_open.set(true);
+    html! {
+        <>
+            { " and " }
+            <button class="pg-link" data-testid="others" aria-expanded="false" {onclick}>
+                { format!("{} others", others.len() + n_more) }
+            </button>
+        </>
+    }
 }
 
 /// A text with the names in backticks as code.

@@ -7,13 +7,18 @@ use yew::prelude::*;
 use super::bridge::copy;
 use super::store::OnMsg;
 use crate::app::Msg;
+use crate::app::critical::Critical;
 use crate::app::run::Run;
-use crate::app::table::{Cells, FORMATS, Format, HEADS, all_cells, cells, last_head};
+use crate::app::table::{Cells, FORMATS, Format, HEADS, all_cells, cells, last_head, ordered};
+use crate::app::terms::Term;
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
 
 /// More rows than this are counted, not shown.
 const MOST_ROWS: usize = 500;
+
+/// The column of how long a row took.
+const TAKES: usize = 4;
 
 /// A button for each way in which a table is copied. `id` begins their test ids.
 pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
@@ -27,7 +32,7 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
             </button>
         }
     };
-    html! { <span class="pg-copies">{ "Copy as" }{ for FORMATS.into_iter().map(button) }</span> }
+    html! { <span class="pg-copies"><span role="status">{ "Copy as" }</span>{ for FORMATS.into_iter().map(button) }</span> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -35,11 +40,15 @@ pub struct TableProps {
     pub run: Rc<Run>,
     pub now: SimTime,
     pub selected: Option<Rc<str>>,
+    /// The critical path while it is shown: its rows come first.
+    pub path: Option<Rc<Critical>>,
     pub on_msg: OnMsg,
 }
 
 #[component]
-pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
+pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Html {
+    // The critical path is looked at for its longest tasks.
+    let by = use_state_eq(|| path.as_ref().map(|_| TAKES));
     let all: Rc<dyn Fn() -> Cells> = {
         let (run, now) = (run.clone(), *now);
         Rc::new(move || all_cells(&run, now))
@@ -51,17 +60,35 @@ pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
             on_msg.reform(move |_| Msg::Select(Some(Rc::clone(&key))))
         };
         let class = (selected.as_ref() == Some(&row.key)).then_some("pg-table__row--selected");
+        let is_critical = path.as_ref().is_some_and(|path| path.has(row));
         html! {
             <tr {class} {onclick}>
-                <th scope="row">{ name }</th>
+                <th scope="row">
+                    { name }
+                    if is_critical { <span class="pg-table__critical" title={Term::CriticalPath.text()}>{ "critical" }</span> }
+                </th>
                 { for numbers.into_iter().map(|number| html! { <td class="pg-table__number">{ number }</td> }) }
                 <td>{ doing }</td>
             </tr>
         }
     };
     let head = |(n, head): (usize, &&'static str)| {
-        let class = (n > 0).then_some("pg-table__number");
-        html! { <th scope="col" {class}>{ *head }</th> }
+        if n == 0 {
+            return html! { <th scope="col">{ *head }</th> };
+        }
+        let is_on = *by == Some(n);
+        let onclick = {
+            let by = by.clone();
+            move |_| by.set((!is_on).then_some(n))
+        };
+        html! {
+            <th scope="col" class="pg-table__number" aria-sort={is_on.then_some("descending")}>
+                <button class="pg-link pg-link--quiet" data-testid={format!("sort-{head}")}
+                    title={if is_on { "In the order of the flow" } else { "The longest or latest first" }} {onclick}>
+                    { *head }{ if is_on { " ↓" } else { "" } }
+                </button>
+            </th>
+        }
     };
     html! {
         <>
@@ -74,9 +101,9 @@ pub fn Table(TableProps { run, now, selected, on_msg }: &TableProps) -> Html {
                     </tr>
                 </thead>
                 <tbody>
-                    { for run.rows.iter().take(MOST_ROWS).map(line) }
+                    { for ordered(run, *by, path.as_deref()).into_iter().take(MOST_ROWS).map(line) }
                     if run.rows.len() > MOST_ROWS {
-                        <tr><td colspan="5">{ format!("and {} more rows", run.rows.len() - MOST_ROWS) }</td></tr>
+                        <tr><td colspan="6">{ format!("and {} more rows", run.rows.len() - MOST_ROWS) }</td></tr>
                     }
                 </tbody>
             </table>

@@ -22,10 +22,10 @@ use super::store::OnMsg;
 use crate::analysis::sentence::Piece;
 use crate::app::critical::Critical;
 use crate::app::menu::Menu;
-use crate::app::run::{Reading, Run};
+use crate::app::run::Reading;
 use crate::app::story::Story;
 use crate::app::terms::Term;
-use crate::app::{Chart, LinkPreview, Msg, PreviewAt, View};
+use crate::app::{Chart, LinkPreview, Msg, Panel, PreviewAt, View};
 use crate::edit::Intent;
 use crate::timeline::legend::legend_items;
 use crate::timeline::metrics::{ALL_ROWS, Metrics, PageLayout, presented_zoom};
@@ -38,8 +38,11 @@ use crate::timeline::{Viewport, axis_start, layout};
 
 /// Height of the axis, the strip of running tasks and the gap below them.
 fn head_px() -> f64 {
-    flag_px() + 28.0 + 32.0 + 4.0
+    flag_px() + 28.0 + 32.0 + GAP_PX
 }
+
+/// The gap above the rows.
+const GAP_PX: f64 = 4.0;
 
 /// Sentences.
 pub type Why = Vec<Vec<Piece>>;
@@ -81,8 +84,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let zoom = if props.is_presented && page_layout() == PageLayout::Wide { presented_zoom(height_px, head_px(), n_rows) } else { 1.0 };
     let (width_px, height_px) = (width_px / zoom, height_px / zoom);
     let by_hand = use_state_eq(|| remembered(NAMES).and_then(|width| width.parse::<f64>().ok()));
-    let names_px = use_memo(run.clone(), |run| run.names_px());
-    let metrics = Metrics { zoom, ..Metrics::of(width_px, page_layout(), by_hand.unwrap_or(*names_px)) };
+    let metrics = Metrics { zoom, ..Metrics::of(width_px, page_layout(), by_hand.unwrap_or(run.names_px)) };
     use_label_width(node.clone(), metrics);
     let on_names = {
         let by_hand = by_hand.setter();
@@ -109,7 +111,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             report_ready();
         }
     });
-    use_selected_in_view(node.clone(), chart.selected.clone(), run.clone(), metrics);
+    use_top_of_flow(node.clone(), &run.flow().id);
+    use_selected_in_view(node.clone(), chart, slots.clone(), metrics);
     use_following(node.clone(), props, metrics);
 
     let onscroll = {
@@ -163,7 +166,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                             aria-hidden="true">
                             { for blackouts.iter().map(|span| blackout(*span, window_px)) }
                             { for ticks.iter().map(|tick| grid_line(tick, window_px)) }
-                            { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px)) }
+                            { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px, n_drawn, &metrics)) }
                             if run.numbers.makespan < run.end() {
                                 { end_line(scale.x(run.numbers.makespan), window_px) }
                             }
@@ -275,12 +278,17 @@ fn grid_line(tick: &Tick, height_px: f64) -> Html {
 }
 
 /// What is said of the critical path, and of the times that no schedule can beat.
+#[inline(never)] // So that it can be fetched later.
 fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-story pg-story--whole" role="status" data-testid="critical">
             <p>
                 { sentence(&path.sentence, None, on_msg) }
                 { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
+                { " " }
+                <button class="pg-link" data-testid="critical-table" onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
+                    { "The longest first" }
+                </button>
             </p>
         </div>
     }
@@ -302,6 +310,7 @@ fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
 }
 
 /// Whether all links are drawn; nothing where there are none.
+#[inline(never)] // So that it can be fetched later.
 fn links_switch(chart: &Chart, on_msg: &OnMsg) -> Html {
     let all = chart.all_links;
     if !chart.has_links() {
@@ -330,18 +339,30 @@ fn use_label_width(chart: NodeRef, metrics: Metrics) {
     });
 }
 
-/// Scrolls the chart, and nothing else, so that the selected row is in view.
+/// Another flow is shown from its first row on.
 #[hook]
-fn use_selected_in_view(chart: NodeRef, selected: Option<Rc<str>>, run: Rc<Run>, metrics: Metrics) {
-    use_effect_with(selected, move |selected| {
-        let at = selected.as_ref().and_then(|key| run.rows.iter().position(|row| row.key == *key));
+fn use_top_of_flow(chart: NodeRef, flow: &Rc<str>) {
+    use_effect_with(Rc::clone(flow), move |_| {
+        let _ = chart.cast::<Element>().map(|chart| chart.set_scroll_top(0));
+    });
+}
+
+/// Scrolls the chart, and nothing else, so that the selected row is in view, in another view as well.
+#[hook]
+fn use_selected_in_view(chart: NodeRef, of: &Chart, slots: Rc<Vec<SlotRow>>, metrics: Metrics) {
+    let run = Rc::clone(&of.run);
+    use_effect_with((of.selected.clone(), of.view), move |(selected, view)| {
+        let at = selected.as_ref().and_then(|key| match view {
+            View::Gantt => run.rows.iter().position(|row| row.key == *key),
+            View::Slots => slots.iter().position(|row| row.stays.iter().any(|stay| stay.key.as_ref() == Some(key))),
+        });
         if let (Some(at), Some(chart)) = (at, chart.cast::<Element>()) {
             let (top, view) = in_view(&chart, metrics.zoom);
             let row = at as f64 * metrics.row_px;
             if row < top {
                 chart.set_scroll_top((row * metrics.zoom) as i32);
-            } else if row + metrics.row_px > top + view {
-                chart.set_scroll_top(((row + metrics.row_px - view) * metrics.zoom) as i32);
+            } else if row + metrics.row_px + GAP_PX > top + view {
+                chart.set_scroll_top(((row + metrics.row_px + GAP_PX - view) * metrics.zoom).ceil() as i32);
             }
         }
     });

@@ -19,15 +19,12 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
     if types.is_empty() {
         return html! { <p class="pg-muted">{ "The text says how long each task takes." }</p> };
     }
-    let head = match n_unknown {
-        0 => "All of these tasks have a time.".to_owned(),
-        _ => times.text() + ".",
-    };
+    let head = if *n_unknown == 0 { "All of these tasks have a time.".to_owned() } else { times.text() };
     html! {
         <div class="pg-times" data-testid="times">
             <p class="pg-details__why">
-                <b class="pg-strong">{ head }</b>
-                { " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
+                <b class="pg-strong">{ head.clone() }</b>
+                { times.assumed().strip_prefix(&*head).unwrap_or_default().to_owned() }{ " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
                 { ", which a server does not read." }
             </p>
             { for types.iter().map(|one| of_type(one, on_msg)) }

@@ -39,7 +39,7 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
         <div class="pg-transport" role="toolbar" aria-label="Playback" aria-disabled={disabled.then_some("true")}>
             { button("to-start", "To start", Glyph::ToStart, playback::Msg::Start) }
             { button("step-prev", "Previous event", Glyph::Previous, playback::Msg::Previous) }
-            { run_button(playback.phase, disabled, on_msg) }
+            { run_button(playback, disabled, on_msg) }
             { button("step-next", "Next event", Glyph::Next, playback::Msg::Next) }
             { button("to-end", "To end", Glyph::ToEnd, playback::Msg::End) }
             <span class="pg-transport__gap" />
@@ -107,8 +107,9 @@ fn zooms(is_zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn run_button(phase: Phase, disabled: bool, on_msg: &OnMsg) -> Html {
-    let (testid, glyph, label) = match phase {
+fn run_button(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
+    let (testid, glyph, label) = match playback.phase {
+        _ if playback.goes_on() => ("run", Glyph::Run, "Continue"),
         Phase::Running => ("pause", Glyph::Pause, "Pause"),
         Phase::Idle | Phase::Paused | Phase::Ended => ("run", Glyph::Run, "Run"),
     };

@@ -12,7 +12,7 @@ use super::term::term;
 use crate::app::result::change_text;
 use crate::app::table::Cells;
 use crate::app::terms::Term;
-use crate::app::trials::{Act, Comparison, Difference, HEADS, Line, NOW, cells, compare};
+use crate::app::trials::{Act, Comparison, Difference, NO_EFFICIENCY, NOW, compare};
 use crate::app::{App, Msg};
 use crate::time::human;
 use crate::timeline::shapes::px;
@@ -24,11 +24,10 @@ const WIDTH_PX: f64 = 200.0;
 
 /// The content of the panel.
 pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
-    let lines = app.trial_lines();
-    let has_kept = !app.trials.all.is_empty();
+    let lines = app.plan_table();
     let plans: Rc<dyn Fn() -> Cells> = {
         let lines = lines.clone();
-        Rc::new(move || cells(&lines))
+        Rc::new(move || lines.clone())
     };
     html! {
         <div class="pg-trials" data-testid="trials">
@@ -41,23 +40,31 @@ pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
                 { copies("plans", &plans) }
             </div>
             { table(&lines, on_msg) }
-            if has_kept { { comparison(app, on_msg) } } else {
-                <p class="pg-muted">{ "Keep a plan, change it, and compare. The kept one stays under the chart." }</p>
+            if let Some(compared) = app.compared() { { comparison(app, &compared, on_msg) } } else {
+                <p class="pg-muted">
+                    { "Keep a plan, change it, and compare. The kept one stays under the chart." }
+                    { for app.other_flows().iter().map(|id| html! {
+                        <>{ " The plans of " }<code>{ id.to_string() }</code>{ " are back with that flow." }</>
+                    }) }
+                </p>
             }
         </div>
     }
 }
 
-fn table(lines: &[Line], on_msg: &OnMsg) -> Html {
-    let head = |name: &&'static str| {
-        html! { <th scope="col">{ Term::of(name).map_or_else(|| Html::from(*name), term) }</th> }
+fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
+    let head = |name: &String| {
+        html! { <th scope="col">{ Term::of(name).map_or_else(|| Html::from(name.clone()), term) }</th> }
     };
-    let line = |line: &Line| {
-        let [name, cells @ ..] = line;
+    let cell = |cell: &String| {
+        html! { <td title={(cell == "–").then_some(NO_EFFICIENCY)}>{ cell.clone() }</td> }
+    };
+    let line = |line: &Vec<String>| {
+        let [name, cells @ ..] = &line[..] else { return html! {} };
         html! {
             <tr data-testid={format!("trial-{name}")}>
                 <th scope="row">{ name.clone() }</th>
-                { for cells.iter().map(|cell| html! { <td>{ cell.clone() }</td> }) }
+                { for cells.iter().map(cell) }
                 <td>if name != NOW { { actions(name, on_msg) } }</td>
             </tr>
         }
@@ -65,8 +72,8 @@ fn table(lines: &[Line], on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-trials__scroll">
             <table class="pg-table pg-trials__table" aria-label="Plans">
-                <thead><tr>{ for HEADS.iter().map(head) }<td></td></tr></thead>
-                <tbody>{ for lines.iter().map(line) }</tbody>
+                <thead><tr>{ for lines.iter().take(1).flatten().map(head) }<td></td></tr></thead>
+                <tbody>{ for lines.iter().skip(1).map(line) }</tbody>
             </table>
         </div>
     }
@@ -88,8 +95,7 @@ fn actions(name: &str, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn comparison(app: &App, on_msg: &OnMsg) -> Html {
-    let (first, second) = (&app.trials.first, &app.trials.second);
+fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html {
     let Some((a, b)) = app.plan(first).zip(app.plan(second)) else { return html! {} };
     let comparison = Rc::new(compare(a, b));
     let Comparison { rows, n_alike, makespans, span } = &*comparison;
@@ -97,7 +103,7 @@ fn comparison(app: &App, on_msg: &OnMsg) -> Html {
         let comparison = Rc::clone(&comparison);
         Rc::new(move || comparison.cells())
     };
-    let names: Vec<Rc<str>> = app.trials.all.iter().map(|trial| Rc::clone(&trial.name)).chain([NOW.into()]).collect();
+    let names: Vec<Rc<str>> = app.plans().map(|trial| Rc::clone(&trial.name)).chain([NOW.into()]).collect();
     let select = |is_first: bool| {
         let onchange = {
             let (names, on_msg, first, second) = (names.clone(), on_msg.clone(), Rc::clone(first), Rc::clone(second));

@@ -28,6 +28,7 @@ async function files(t, yaml) {
   const saved = {};
   for (const kind of ["json", "events", "csv", "trace", "mermaid", "markdown", "play", "text"]) {
     const [download] = await Promise.all([page.waitForEvent("download"), byId(page, `share-${kind}`).click()]);
+    await until(async () => assert.equal(await byId(page, "saved").textContent(), `Saved ${download.suggestedFilename()}`));
     saved[kind] = { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
   }
   return saved;

@@ -135,7 +135,7 @@ test("a template is shown in its own words: titles and states, in rows, table, l
   assert.equal(await byId(page, "row-stop-1").getAttribute("aria-label"), "Stop 1, in progress 0 to 1 minute, completed, row 3 of 6");
   assert.equal(await byId(page, "seg-stop-1-0").getAttribute("data-kind"), "IN_PROGRESS");
   await byId(page, "panel-table").click();
-  assert.match(await byId(page, "table").innerText(), /Stop 1\s+0\s+0\s+1 m\s+completed/u);
+  assert.match(await byId(page, "table").innerText(), /Stop 1\s+0\s+0\s+1 m\s+1 m\s+completed/u);
   assert.match(await page.locator(".pg-legend").innerText(), /completed/u);
   assert.match(await byId(page, "story").innerText(), /Start 1/u);
 });

@@ -70,6 +70,48 @@ test("the panel is a bar until a row is selected, and closes again", async (t) =
   assert.equal(await byId(page, "row-t4").getAttribute("aria-selected"), "false");
 });
 
+test("a bar opens the details whatever the panel showed, rows do not move, and the editor opens nothing", async (t) => {
+  const page = await open(t, { yaml: MANY });
+  const panel = page.locator(".pg-panel");
+  await byId(page, "panel-compare").click();
+  await byId(page, "close-panel").click();
+  await byId(page, "editor").getByText("first_task_of_1,").first().click();
+  await until(async () => assert.equal(await byId(page, "row-first_task_of_1").getAttribute("aria-selected"), "true"));
+  assert.match(await panel.getAttribute("class"), /pg-panel--closed/u);
+  const row = byId(page, "row-second_task_of_1");
+  const before = await row.boundingBox();
+  await row.locator(".pg-timeline__name").click();
+  await byId(page, "why").waitFor();
+  assert.equal(await byId(page, "panel-details").getAttribute("aria-selected"), "true");
+  assert.equal((await row.boundingBox()).y, before.y);
+  await byId(page, "panel-curve").click();
+  await byId(page, "row-first_task_of_0").click();
+  assert.equal(await byId(page, "panel-curve").getAttribute("aria-selected"), "true", "an open panel stays");
+});
+
+test("the selected row stays in view in the other view", async (t) => {
+  const page = await open(t, { yaml: MANY });
+  await page.getByRole("treegrid").focus();
+  await page.keyboard.press("ArrowUp");
+  await until(async () => assert.equal(await byId(page, "row-second_task_of_19").getAttribute("aria-selected"), "true"));
+  await page.keyboard.press("2");
+  const isInView = (id) => byId(page, id).evaluate((one) => {
+    const chart = one.closest(".pg-timeline__chart").getBoundingClientRect(), { top, bottom } = one.getBoundingClientRect();
+    return top >= chart.top && bottom <= chart.bottom + 1;
+  });
+  await until(async () => assert.ok(await isInView("sat-second_task_of_19")));
+  await page.keyboard.press("1");
+  await until(async () => assert.ok(await isInView("row-second_task_of_19")));
+});
+
+test("the settings cover nothing of the chart", async (t) => {
+  const page = await open(t);
+  await byId(page, "open-settings").click();
+  await byId(page, "settings").waitFor();
+  await byId(page, "view-slots").click();
+  assert.equal(await byId(page, "view-slots").getAttribute("aria-checked"), "true");
+});
+
 test("the editor folds away, and the chart is presented alone", async (t) => {
   const page = await open(t);
   await byId(page, "fold-editor").click();
@@ -120,6 +162,13 @@ test("search counts the rows, and Enter goes to the next", async (t) => {
   await until(async () => assert.equal(await byId(page, "row-t1").getAttribute("aria-selected"), "true"));
   await byId(page, "find").press("Enter");
   await until(async () => assert.equal(await byId(page, "row-t2").getAttribute("aria-selected"), "true"));
+  const names = () => byId(page, "names-edge").getAttribute("aria-valuenow");
+  const before = await names();
+  for (const [word, n] of [["shell", "6 rows"], ["wait", "4 rows"], ["success", "8 rows"], ["failed", "no row"]]) {
+    await byId(page, "find").fill(word);
+    await until(async () => assert.equal(await byId(page, "found").innerText(), n, word));
+  }
+  assert.equal(await names(), before, "the names keep their room");
 });
 
 test("a template has no limits and no modes, and the queue shows what waits", async (t) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, result, state, text, until } from "./harness.mjs";
+import { byId, open, paste, result, state, text, until } from "./harness.mjs";
 
 const NIGHTLY = readFileSync(new URL("./fixtures/flows/nightly.yaml", import.meta.url), "utf8");
 const scrolled = (page) => page.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollTop);
@@ -28,6 +28,13 @@ test("times are given to all tasks of a type, or to one, and undone in one step"
   await byId(page, "undo").click();
   await byId(page, "undo").click();
   await until(async () => assert.equal(await text(page), NIGHTLY));
+  assert.match(await byId(page, "times").innerText(), /^28 tasks have no known time: 14 airbyte\.connections\.Sync, .*\. Until you give one, each takes 1\.0 s\./u);
+  // Whatever the page prints as a length is read.
+  for (const [written, note] of [["6 m 40 s", "400s"], ["6m40s–9m", "400s..9m"], ["1 h 20 m", "80m"], ["PT2.5S", "2.5s"]]) {
+    await all.fill(written);
+    await all.press("Enter");
+    await until(async () => assert.equal((await text(page)).match(/# sim: (.*)/u)?.[1], note));
+  }
   await all.fill("soon");
   await all.press("Enter");
   await until(async () => assert.match(await byId(page, "notices").innerText(), /“soon” is no length/u));
@@ -70,6 +77,23 @@ test("the rows and the part in view follow the playhead while it moves", async (
   await byId(page, "zoom-in").click();
   await page.clock.runFor(2000);
   await until(async () => assert.equal(await state(page), "ended"));
+});
+
+test("the arrow keys move the playhead by a hundredth of the run, and a paused run is continued", async (t) => {
+  const page = await open(t, { yaml: NIGHTLY.replaceAll(/(type: io\.kestra\.plugin\.airbyte.*)/gu, "$1 # sim: 5m") });
+  const now = () => byId(page, "playhead").getAttribute("data-ms").then(Number);
+  assert.equal(await byId(page, "run").innerText(), "Run");
+  await byId(page, "playhead").focus();
+  await page.keyboard.press("Home");
+  assert.equal(await byId(page, "run").innerText(), "Run");
+  await page.keyboard.press("ArrowRight");
+  await until(async () => assert.equal(await now(), 10_000));
+  await page.keyboard.press("Shift+ArrowRight");
+  await until(async () => assert.equal(await now(), 110_000));
+  assert.equal(await byId(page, "run").innerText(), "Continue");
+  await byId(page, "run").click();
+  await page.clock.runFor(500);
+  await until(async () => assert.ok((await now()) > 110_000));
 });
 
 test("on a phone the window follows the playhead", async (t) => {
@@ -148,6 +172,29 @@ test("from forty rows on a map shows all of them, and leads there", async (t) =>
   await until(async () => assert.ok((await scrolled(page)) > 600));
   const few = await open(t);
   assert.equal(await byId(few, "minimap").count(), 0);
+});
+
+test("the map and the end of the run before fit the axis, zoomed as well", async (t) => {
+  const page = await open(t, { yaml: NIGHTLY.replaceAll(/(type: io\.kestra\.plugin\.airbyte.*)/gu, "$1 # sim: 5m") });
+  await byId(page, "row-extract_sources").getByRole("button", { name: "One slot more for extract_sources" }).click();
+  await byId(page, "ghost-result").waitFor();
+  const map = byId(page, "minimap");
+  const [frame, all] = await map.evaluate((map) => [map.querySelector("rect"), map].map((one) => one.getBoundingClientRect().toJSON()));
+  assert.ok(frame.left >= all.left && frame.right <= all.right, `${frame.left} to ${frame.right} of ${all.left} to ${all.right}`);
+  const was = page.locator(".pg-timeline__note--end");
+  assert.match(await was.textContent(), /^was /u);
+  await byId(page, "zoom-in").click();
+  await until(async () => assert.equal(await was.count(), 0));
+});
+
+test("another flow is shown from its start", async (t) => {
+  const page = await open(t, { yaml: NIGHTLY });
+  await page.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollTo(0, 300));
+  await byId(page, "zoom-in").click();
+  await until(async () => assert.notEqual((await ticks(page))[0], "0"));
+  await paste(page, NIGHTLY.replace("id: nightly_warehouse_refresh", "id: other"));
+  await until(async () => assert.equal((await ticks(page))[0], "0"));
+  assert.equal(await scrolled(page), 0);
 });
 
 test("a half-typed key grays nothing until typing has rested", async (t) => {

@@ -32,7 +32,7 @@ test("the arrow keys on the curve set the limit, and the sentence says what each
   await byId(page, "panel-curve").click();
   assert.equal(
     await byId(page, "curve-said").innerText(),
-    "From 6 slots on, more slots change nothing. 2 halves it; 3 takes 2.0 s; 4 and 5 change nothing; 6 halves it.",
+    "6.0 s with 1 slot, 3.0 s with 2, 2.0 s with 3 to 5, 1.0 s with 6 or more.",
   );
   await byId(page, "curve-dot-3").focus();
   await page.keyboard.press("ArrowRight");
@@ -99,7 +99,7 @@ test("a long curve is simulated while keys are handled, and every step of it is 
 });
 
 test("the heat map of two groups is a table, and a cell or a key sets both limits in one step", async (t) => {
-  const page = await open(t);
+  const page = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
   await choose(page, "nested-limits");
   const before = await text(page);
   await byId(page, "panel-curve").click();
@@ -119,6 +119,15 @@ test("the heat map of two groups is a table, and a cell or a key sets both limit
   await byId(page, "heat-down").selectOption("inner");
   await until(async () => assert.equal(await byId(page, "heat-across").inputValue(), "outer"));
   assert.deepEqual(await small(page), []);
+  // The longest time is plainly darker than the shortest, and the key says which is which.
+  const shades = await byId(page, "heat-key").locator("i").evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+  assert.equal(new Set(shades).size, 8);
+  assert.match(await byId(page, "heat-key").innerText(), /^1\.0 s\s*\d+\.0 s$/u);
+  const place = await byId(page, "copy-heat-csv").boundingBox();
+  await byId(page, "copy-heat-csv").click();
+  await until(async () => assert.equal(await byId(page, "heat").locator("[role=status]").innerText(), "Copied"));
+  assert.deepEqual(await byId(page, "copy-heat-csv").boundingBox(), place, "nothing moves");
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^inner ↓ outer →,1,2,.*\n1,\d/u);
   await byId(page, "show-curve").click();
   await byId(page, "curve").waitFor();
 });
@@ -136,6 +145,38 @@ test("uncertain times have a band over 1,000 runs on result and curve, and other
   assert.match(await byId(page, "curve-band").innerText(), /^In 9 of 10 runs under 5\d\.\d s/u);
   await until(async () => assert.match(await byId(page, "curve-dot-1").getAttribute("aria-label"), /8 of 10 runs \d/u));
   assert.notEqual(await page.locator(".pg-curve__band").getAttribute("d"), "");
+  await byId(page, "curve-key").waitFor();
+  // Each plan that is kept says it, the one on show as well.
+  await byId(page, "panel-compare").click();
+  await byId(page, "pin").click();
+  await slide(page, "p", 1);
+  const row = (name) => byId(page, `trial-${name}`).locator("td").nth(2);
+  for (const name of ["A", "now"]) await until(async () => assert.match(await row(name).innerText(), /^under \d/u));
+  assert.notEqual(await row("A").innerText(), await row("now").innerText());
+});
+
+test("the table lists the critical path first, its longest tasks first", async (t) => {
+  const page = await open(t, { yaml: UNCERTAIN.replaceAll(/ # sim: .*/gu, "").replace("PT1S", "PT3S") + `  - {id: after, type: ${SLEEP}, duration: PT9S}\n` });
+  await byId(page, "critical-switch").click();
+  await byId(page, "critical-table").click();
+  const names = () => byId(page, "table").locator("tbody th").allInnerTexts().then((all) => all.map((name) => name.replace("critical", "").trim()));
+  await until(async () => assert.deepEqual(await names(), ["after", "a", "p", "b"]));
+  await byId(page, "sort-takes").click();
+  await until(async () => assert.deepEqual(await names(), ["a", "after", "p", "b"]));
+  assert.equal(await byId(page, "table").locator("[aria-sort]").count(), 0);
+});
+
+test("plans of another flow are not compared with this one, and are back with theirs", async (t) => {
+  const page = await open(t);
+  await byId(page, "panel-compare").click();
+  await byId(page, "pin").click();
+  await byId(page, "trial-A").waitFor();
+  const first = await text(page);
+  await choose(page, "graham");
+  await until(async () => assert.equal(await byId(page, "trial-A").count(), 0));
+  assert.match(await byId(page, "trials").innerText(), /The plans of parallel are back with that flow/u);
+  await page.evaluate((text) => window.__playground.load(text), first);
+  await byId(page, "trial-A").waitFor();
 });
 
 test("plans are kept, compared on one scale, shown again and copied", async (t) => {

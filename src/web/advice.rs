@@ -85,7 +85,12 @@ pub fn of_flow((advice, is_new): (&Advice, bool), on_msg: &OnMsg) -> Html {
     let alike = |(_, said): &(String, Vec<Piece>)| {
         html! { <p class="pg-details__why" data-testid="alike">{ sentence(said, None, on_msg) }</p> }
     };
-    html! { <div data-testid="advice">{ for advice.alike.iter().map(alike) }{ changes((advice, is_new), None, on_msg) }</div> }
+    html! {
+        <div data-testid="advice">
+            { for advice.alike.iter().map(alike) }
+            { changes((advice, is_new), None, on_msg) }
+        </div>
+    }
 }
 
 /// The question why the last slot brought nothing; it leads to the answer.

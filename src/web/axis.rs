@@ -114,13 +114,14 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     height={px(28.0 + flag_px())}>
                     { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
-                    { for chart.path.iter().flat_map(|path| path.bounds.iter().rev()).map(|bound| bound_mark(bound, scale)) }
+                    { for chart.path.iter().flat_map(|path| path.bounds.iter().rev())
+                        .map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>
             </div>
             if chart.zoom.is_some() || run.rows.len() >= FROM_ROWS && !is_embed() {
-                <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px} rows_share={*rows_share}
-                    on_msg={on_msg.clone()} />
+                <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px}
+                    rows_share={*rows_share} on_msg={on_msg.clone()} />
             }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
         </div>

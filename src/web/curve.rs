@@ -69,7 +69,9 @@ fn heat_button(curve: &Curve, on_msg: &OnMsg) -> Html {
     let Some(other) = curve.groups.iter().find(|id| **id != group).cloned() else { return html! {} };
     let onclick = on_msg.reform(move |_| Msg::HeatOf(Some([Rc::clone(&group), Rc::clone(&other)])));
     html! {
-        <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>{ "Heat map of two groups" }</button>
+        <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>
+            { "Heat map of two groups" }
+        </button>
     }
 }
 

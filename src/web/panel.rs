@@ -111,7 +111,10 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
         (Panel::Curve, Some(_)) if let Some(heat) = content.heat => html! { <HeatMap heat={heat.clone()} {on_msg} /> },
         (Panel::Compare, Some(_)) => trials(content.app, &on_msg),
         (Panel::Curve, Some(_)) => html! { <CurvePanel curve={curve.cloned()} {on_msg} /> },
-        (Panel::Table, Some(run)) => html! { <Table {run} now={*now} {selected} path={content.app.path.clone()} {on_msg} /> },
+        (Panel::Table, Some(run)) => {
+            let path = content.app.path.clone();
+            html! { <Table {run} now={*now} {selected} {path} {on_msg} /> }
+        }
         (Panel::Log | Panel::Curve | Panel::Table | Panel::Compare, None) => html! {},
     }
 }

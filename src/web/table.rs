@@ -32,7 +32,12 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
             </button>
         }
     };
-    html! { <span class="pg-copies"><span role="status">{ "Copy as" }</span>{ for FORMATS.into_iter().map(button) }</span> }
+    html! {
+        <span class="pg-copies">
+            <span role="status">{ "Copy as" }</span>
+            { for FORMATS.into_iter().map(button) }
+        </span>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -65,7 +70,9 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
             <tr {class} {onclick}>
                 <th scope="row">
                     { name }
-                    if is_critical { <span class="pg-table__critical" title={Term::CriticalPath.text()}>{ "critical" }</span> }
+                    if is_critical {
+                        <span class="pg-table__critical" title={Term::CriticalPath.text()}>{ "critical" }</span>
+                    }
                 </th>
                 { for numbers.into_iter().map(|number| html! { <td class="pg-table__number">{ number }</td> }) }
                 <td>{ doing }</td>

@@ -286,7 +286,8 @@ fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
                 { sentence(&path.sentence, None, on_msg) }
                 { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
                 { " " }
-                <button class="pg-link" data-testid="critical-table" onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
+                <button class="pg-link" data-testid="critical-table"
+                    onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
                     { "The longest first" }
                 </button>
             </p>

@@ -20,11 +20,13 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
         return html! { <p class="pg-muted">{ "The text says how long each task takes." }</p> };
     }
     let head = if *n_unknown == 0 { "All of these tasks have a time.".to_owned() } else { times.text() };
+    let assumed = times.assumed();
     html! {
         <div class="pg-times" data-testid="times">
             <p class="pg-details__why">
                 <b class="pg-strong">{ head.clone() }</b>
-                { times.assumed().strip_prefix(&*head).unwrap_or_default().to_owned() }{ " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
+                { assumed.strip_prefix(&*head).unwrap_or_default().to_owned() }
+                { " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
                 { ", which a server does not read." }
             </p>
             { for types.iter().map(|one| of_type(one, on_msg)) }

@@ -226,7 +226,7 @@ fn a_phase_is_restarted_and_goes_on() {
       t~2                  1 m .................################S
       u                    1 m ..................................#################S
 
-    total 3 m   work 3 m   speed-up 1.0x
+    total 3 m (one run, seed 0)   work 3 m   speed-up 1.0x
     ");
     // A task that always fails halts the release in the end.
     insta::assert_snapshot!(chart(situation!("restart-phase.yaml")), @"
@@ -260,7 +260,7 @@ fn a_phase_is_restarted_and_goes_on() {
         a~2                1 m                                #########S
         b~2                2 m                                ####################S
 
-    total 5 m   work 7 m   speed-up 1.4x
+    total 5 m (one run, seed 2)   work 7 m   speed-up 1.4x
     ");
 }
 

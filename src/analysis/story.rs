@@ -1,6 +1,7 @@
 //! What happens at a moment, in one sentence.
 
 use super::claim_words::execution_name;
+use super::segments::{SegmentKind, segments};
 use super::sentence::{Piece, Sentence, capitalized, s};
 use crate::flow::Flow;
 use crate::flow::state::State;
@@ -55,7 +56,7 @@ impl Happening {
             Closed => (" closes", " close"),
             Skipped => (" is skipped", " are skipped"),
             Opened => (" opens", " open"),
-            TookSlot => (" takes the free slot", " take their slots"),
+            TookSlot => (" takes a free slot", " take their slots"),
             Started => (" starts", " start"),
             Passed => (" runs", " run"),
             Created => (" is created", " are created"),
@@ -96,8 +97,8 @@ impl Moment {
             if *bits & began != 0 && *bits & Ended.bit() != 0 {
                 *bits = *bits & !began & !Ended.bit() | Passed.bit();
             }
-            // A group that opens and closes at once says no more than what it holds.
-            if *bits & Closed.bit() != 0 {
+            // A group that opens and closes at once says no more than what it holds, and a Pause that opens no more than that it pauses.
+            if *bits & (Closed.bit() | Paused.bit()) != 0 {
                 *bits &= !Opened.bit();
             }
         }
@@ -169,6 +170,12 @@ fn of_execution(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, exec
     });
 }
 
+/// Whether the last wait of a run before this moment was one for a slot: what is frozen by a pause may wait for none.
+fn waited_for_slot(trace: &Trace, run: RunIdx, at: SimTime) -> bool {
+    let waits = segments(trace, run).into_iter().filter(|segment| segment.kind.is_wait() && segment.to <= at);
+    waits.last().is_some_and(|wait| wait.kind == SegmentKind::WaitSlot)
+}
+
 /// What a new state means for a run; `None` for what is not mentioned.
 fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTime) -> Option<Happening> {
     let taskrun = trace.run(run);
@@ -177,7 +184,7 @@ fn happening(flows: &[Flow], trace: &Trace, run: RunIdx, state: State, at: SimTi
     Some(match state {
         State::Running if began != Some(at) => Resumed,
         State::Running if is_group => Opened,
-        State::Running if taskrun.released_by.is_some() && taskrun.ready_at < at => TookSlot,
+        State::Running if taskrun.released_by.is_some() && taskrun.ready_at < at && waited_for_slot(trace, run, at) => TookSlot,
         State::Running => Started,
         State::Paused => Paused,
         State::Retrying | State::Retried => WillRetry,

@@ -167,7 +167,12 @@ function showTip(target, x) {
   tip.style.top = `${bottom + height + 4 > innerHeight ? top - height - 2 : bottom + 2}px`;
 }
 const withTip = (element) => element?.closest?.("[data-tip], [title]");
-addEventListener("pointerover", (event) => showTip(withTip(event.target), event.clientX));
+// What a menu uncovers under a pointer that rests since the press has no tip until the pointer moves.
+let resting = { x: NaN, y: NaN };
+const rests = ({ clientX, clientY }) => clientX === resting.x && clientY === resting.y;
+addEventListener("click", ({ clientX, clientY }) => (resting = { x: clientX, y: clientY }), true);
+addEventListener("pointerover", (event) => rests(event) || showTip(withTip(event.target), event.clientX));
+addEventListener("pointermove", (event) => rests(event) || (resting = { x: NaN, y: NaN }));
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
 // A term that is pressed may be scrolled into view first: its tip goes along.
 addEventListener("scroll", () => showTip(explained?.matches(":hover, :focus") ? explained : undefined), true);

@@ -66,7 +66,7 @@ impl App {
             at_rest: self.playback.is_at_rest(),
             zoom: self.zoom,
             span: self.span(),
-            path: self.path.clone(),
+            path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
         })
     }

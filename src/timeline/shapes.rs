@@ -205,8 +205,8 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
         }
         shapes.push(Shape::Text { class: format!("pg-bar__text{ink}"), at: [left + 8.0, BASELINE_PX], text });
     }
-    // While it runs its letter moves with the playhead, drawn there.
-    if bar.width >= LETTER_FROM_PX && !(name == "running" && progress == Progress::Current) {
+    // Before it runs it has no letter. While it runs its letter moves with the playhead, drawn there.
+    if bar.width >= LETTER_FROM_PX && !(name == "running" && progress != Progress::Ended) {
         if pattern.is_some() {
             shapes.push(rect(format!("pg-bar__plate--{name}"), [end - 18.0, 6.0, 17.0, 16.0], 2.0));
         }

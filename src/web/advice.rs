@@ -100,7 +100,8 @@ pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html
         details.and_then(|details| details.remove_attribute("open").ok());
     };
     let onkeydown = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+        let details: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+        if event.key() == "Escape" && details.is_some_and(|details| details.has_attribute("open")) {
             // It closes nothing around the answer as well.
             event.prevent_default();
             close(&event);

@@ -23,6 +23,8 @@ pub struct HeaderProps {
     /// Whether there is a change to undo, and one to make again.
     pub can: (bool, bool),
     pub stage: Stage,
+    /// Whether the totals are hidden.
+    pub hides: bool,
     pub on_msg: OnMsg,
     pub on_dialog: Callback<Option<Dialog>>,
     pub on_settings: Callback<()>,
@@ -31,7 +33,9 @@ pub struct HeaderProps {
 }
 
 #[component]
-pub fn Header(HeaderProps { example, is_changed, is_narrow, can, stage, on_msg, on_dialog, on_settings, on_share }: &HeaderProps) -> Html {
+pub fn Header(
+    HeaderProps { example, is_changed, is_narrow, can, stage, hides, on_msg, on_dialog, on_settings, on_share }: &HeaderProps,
+) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
         let shown_theme = shown_theme.clone();
@@ -47,7 +51,7 @@ pub fn Header(HeaderProps { example, is_changed, is_narrow, can, stage, on_msg, 
                 { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
             </h1>
             <span class="pg-header__rule" />
-            <Examples example={*example} is_changed={*is_changed} on_msg={on_msg.clone()} />
+            <Examples example={*example} is_changed={*is_changed} hides={*hides} on_msg={on_msg.clone()} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
                 aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
@@ -131,12 +135,14 @@ pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool
 struct ExamplesProps {
     example: Option<&'static Example>,
     is_changed: bool,
+    /// Whether the totals are hidden.
+    hides: bool,
     on_msg: OnMsg,
 }
 
 /// The menu of examples: a button, and a list while it is open. Arrow keys move, Esc closes.
 #[component]
-fn Examples(ExamplesProps { example, is_changed, on_msg }: &ExamplesProps) -> Html {
+fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
     let title = example.map_or("Your flow", |example| example.title);
@@ -202,7 +208,8 @@ fn Examples(ExamplesProps { example, is_changed, on_msg }: &ExamplesProps) -> Ht
         html! {
             <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)}
                 title={example.goal} aria-current={(shown == Some(example)).then_some("true")} {onclick}>
-                <span>{ example.title }</span><span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span>
+                <span>{ example.title }</span>
+                if !hides { <span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span> }
             </button>
         }
     };

@@ -126,9 +126,12 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
 }
 
 /// Whether a key that was pressed beside the timeline is one for it while the chart is presented: a character or Esc, unless it
-/// belongs to what has the focus.
+/// belongs to what has the focus. Esc closes or leaves from every field.
 fn is_for_presented(event: &KeyboardEvent) -> bool {
-    let is_key = event.key() == "Escape" || matches!(event.key().as_bytes(), [key] if *key != b' ');
+    if event.key() == "Escape" {
+        return !event.default_prevented() && !is_on(event, "dialog *, [role=menu] *");
+    }
+    let is_key = matches!(event.key().as_bytes(), [key] if *key != b' ');
     is_key
         && !event.default_prevented()
         && !is_on(event, "input:not([type=checkbox]), select, textarea, .pg-timeline *, dialog *, [role=menu] *, [role=grid] *")

@@ -126,6 +126,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             data-testid="app" data-state={app.state_name()} data-tab={tab_name(app.tab)}>
             { patterns() }
             <Header example={example} {is_changed} is_narrow={is_narrow()} can={app.history.can()} stage={app.stage}
+                hides={app.hides()}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
@@ -136,7 +137,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(app, run, templates(app, &on_msg), &on_dialog) }
-                            { for app.advice().and_then(|advice| advice.alike.as_ref())
+                            { for app.advice().filter(|_| !app.hides()).and_then(|advice| advice.alike.as_ref())
                                 .map(|alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>

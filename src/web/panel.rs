@@ -104,6 +104,10 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
 fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, details: content_of_details, curve, log, now, preview, .. } = content;
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
+    let tells_more = !matches!(shown, Panel::Log | Panel::Times);
+    if content.app.hides() && !content.app.is_stale() && tells_more {
+        return html! { <p class="pg-muted" data-testid="hidden">{ "Hidden until the end of the run." }</p> };
+    }
     match (shown, run) {
         (Panel::Details, _) => details(content_of_details, content.selected, content.advice, *preview, &on_msg),
         (Panel::Times, _) => times(content.times, &on_msg),

@@ -32,7 +32,7 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
                 { explained(&total_text(run), Term::Makespan.text(), Some("pg-term--value")) }
             </h2>
             { announced(run, ghost) }
-            if let Some(ghost) = ghost.filter(|ghost| ghost.is_over() && run.is_over()) {
+            if let Some(ghost) = ghost.filter(|ghost| ghost.is_over() && run.is_over() && ghost.flow().dialect == run.flow().dialect) {
                 { was(ghost.numbers.makespan, makespan) }
             }
             <div class="pg-result__facts">

@@ -19,7 +19,7 @@ use crate::timeline::labels::{bar_text, bar_tip, length_px, length_text};
 use crate::timeline::progress::RowProgress;
 use crate::timeline::rows::Row;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{Progress, diamond_path, px, selection_ring, shapes};
+use crate::timeline::shapes::{Progress, Shape, diamond_path, px, selection_ring, shapes};
 use crate::timeline::steps::density;
 use crate::timeline::{Bar, Form, due_mark};
 
@@ -66,7 +66,9 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
     let late = row.late(&run.flows, &run.trace).map_or_else(String::new, |late| format!(", late by {}", human(late.by)));
     let did = if *hides { row.name.to_string() } else { row_sentence(&run.flows, row, bars) + &late };
     let label = format!("{did}, row {} of {}", n + 1, run.rows.len());
-    let expanded = row.is_group.then(|| (!row.is_folded).to_string());
+    // A group without tasks has nothing to fold.
+    let folds = row.is_group && (row.is_folded || run.rows.get(n + 1).is_some_and(|next| next.depth > row.depth));
+    let expanded = folds.then(|| (!row.is_folded).to_string());
     let simulated = row.is_opaque(&run.flows).then_some("false");
     let is_running = |bar: &&Bar| bar.form == Form::Box && bar.segment.kind == SegmentKind::State(State::Running);
     let edge = bars.iter().rev().find(is_running).filter(|_| !row.is_group);
@@ -78,7 +80,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
             {onclick} {oncontextmenu}>
             <div class="pg-timeline__label" role="rowheader">
                 { indent(row.depth) }
-                <span class="pg-timeline__gutter">if row.is_group { { fold(row, &calls.on_fold) } }</span>
+                <span class="pg-timeline__gutter">if folds { { fold(row, &calls.on_fold) } }</span>
                 <span class={name_class} data-tip={row.full_name(&run.flows, &run.trace).to_string()}>
                     if names_px.is_some_and(|names_px| run.name_px(row) > names_px) { { cut(&row.name) } } else {
                         { row.name.to_string() }
@@ -101,7 +103,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
                     <rect class="pg-timeline__ghost" x={px(*x)} y="24" width={px(*width)} height="2" />
                 }
                 if row.is_group && row.is_folded { { busy_inside(run, row, bars) } }
-                { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *progress)) }
+                { for bars.iter().enumerate().map(|(at, bar)| segment(run, row, at, bar, *progress, *hides)) }
                 { for due_mark(&run.flows, &run.trace, row, scale, *track_px).iter().map(shape::view) }
                 if let Some(bar) = edge {
                     <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} />
@@ -124,15 +126,20 @@ fn cut(name: &str) -> Html {
 }
 
 /// The shapes of a segment, and over them the target that stands for it: exactly as wide as its time.
-fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress) -> Html {
-    let drawn = shapes(bar, progress.of(at, bar), &bar_text(&run.flows, &run.trace, row, bar));
+fn segment(run: &Run, row: &Row, at: usize, bar: &Bar, progress: RowProgress, hides: bool) -> Html {
+    // What has not ended says neither its length nor its end.
+    let hides = hides && progress.current.is_none_or(|current| at >= current);
+    let mut drawn = shapes(bar, progress.of(at, bar), &bar_text(&run.flows, &run.trace, row, bar));
+    if hides {
+        drawn.retain(|shape| !matches!(shape, Shape::Text { .. }));
+    }
     let dialect = run.flow().dialect;
     let id = format!("seg-{}-{at}", row.key);
     let (kind, segment) = (bar.segment.kind.name_in(dialect), bar.segment);
     let (from, to) = (segment.from.0.to_string(), segment.to.0.to_string());
     let outcome =
         bar.outcome.filter(|_| progress.of(at, bar) == Progress::Ended && !segment.kind.is_wait()).map(|state| dialect.state_name(state));
-    let tip = bar_tip(&run.flows, row, bar);
+    let tip = if hides { row.name.to_string() } else { bar_tip(&run.flows, row, bar) };
     // `data-outcome` comes and goes. It stands behind the other attributes, so that the same state is the same document,
     // however it was reached.
     let target = if bar.form == Form::Diamond {

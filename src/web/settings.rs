@@ -25,6 +25,8 @@ pub fn settings(
         let on_close = on_close.clone();
         move |event: KeyboardEvent| {
             if event.key() == "Escape" {
+                // It closes nothing around the drawer as well.
+                event.prevent_default();
                 on_close.emit(());
             }
         }

@@ -27,12 +27,14 @@ pub struct SlotsProps {
     pub selected: Option<Rc<str>>,
     /// Where the playhead stands; `None` at rest.
     pub now: Option<SimTime>,
+    /// Whether what has not ended says neither its length nor its end.
+    pub hides: bool,
     pub on_msg: OnMsg,
 }
 
 /// The rows of the view.
 #[component]
-pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, on_msg }: &SlotsProps) -> Html {
+pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, hides, on_msg }: &SlotsProps) -> Html {
     let one = |row: &SlotRow| {
         let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
         html! {
@@ -45,7 +47,7 @@ pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, on_msg }: &SlotsP
                     <span class="pg-timeline__meta">{ row.meta.clone() }</span>
                 </div>
                 <svg class="pg-timeline__track" role="gridcell" width={px(metrics.track_px)} height="28">
-                    { for row.drawn(scale).map(|one| stay(one, scale, selected.as_ref(), *now, on_msg)) }
+                    { for row.drawn(scale).map(|one| stay(one, scale, selected.as_ref(), *now, *hides, on_msg)) }
                 </svg>
             </div>
         }
@@ -72,7 +74,8 @@ pub fn shapes_ahead(row: &SlotRow, scale: &Scale, now: SimTime) -> Vec<Shape> {
     row.drawn(scale).filter(|stay| stay.segment.to > now).flat_map(drawn).collect()
 }
 
-fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimTime>, on_msg: &OnMsg) -> Html {
+fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimTime>, hides: bool, on_msg: &OnMsg) -> Html {
+    let hides = hides && now.is_some_and(|now| stay.segment.to > now);
     let drawn = bar(stay.segment, stay.is_group, stay.outcome, scale);
     let is_diamond = drawn.form == Form::Diamond;
     let is_selected = stay.key.is_some() && stay.key.as_ref() == selected;
@@ -88,7 +91,8 @@ fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimT
     let (from_ms, to_ms) = (stay.segment.from.0.to_string(), stay.segment.to.0.to_string());
     html! {
         <g {onclick} data-testid={testid} data-from-ms={from_ms} data-to-ms={to_ms}>
-            { for shapes(&drawn, progress(&drawn, now), &stay.words(drawn.width)).iter().map(shape::view) }
+            { for shapes(&drawn, progress(&drawn, now), &stay.words(drawn.width)).iter()
+                .filter(|shape| !hides || !matches!(shape, Shape::Text { .. })).map(shape::view) }
             if stay.handed_over {
                 <path class="pg-timeline__handover-tick" d={format!("M{} 2v24", px(drawn.x.floor() + 0.5))} />
             }
@@ -96,7 +100,7 @@ fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimT
                 <path fill="transparent" d={diamond_path(drawn.x)} />
             } else {
                 <rect fill="transparent" x={px(drawn.x)} y="0" width={px(drawn.width)} height="28"
-                    data-tip={stay.text.clone()} />
+                    data-tip={(!hides).then(|| stay.text.clone())} />
             }
             if is_selected && !is_diamond { { shape::view(&selection_ring(&drawn)) } }
         </g>

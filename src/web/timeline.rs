@@ -19,7 +19,7 @@ use super::row::RowView;
 use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
 use super::store::OnMsg;
-use crate::analysis::sentence::Piece;
+use crate::analysis::sentence::{Piece, plain};
 use crate::app::critical::Critical;
 use crate::app::menu::Menu;
 use crate::app::run::Reading;
@@ -165,7 +165,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
                             { for blackouts.iter().map(|span| blackout(*span, window_px)) }
-                            { for ticks.iter().map(|tick| grid_line(tick, window_px)) }
+                            { for ticks.iter().filter(|tick| !chart.hides || tick.x <= scale.x(chart.now))
+                                .map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px, n_drawn, &metrics)) }
                             if run.numbers.makespan < run.end() {
                                 { end_line(scale.x(run.numbers.makespan), window_px) }
@@ -174,7 +175,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         </svg>
                         if in_slots {
                             <Slots rows={slots.clone()} {scale} {metrics} selected={chart.selected.clone()} {now}
-                                on_msg={on_msg.clone()} />
+                                hides={chart.hides} on_msg={on_msg.clone()} />
                         } else {
                             { for in_view.clone().enumerate().map(row) }
                         }
@@ -280,17 +281,17 @@ fn grid_line(tick: &Tick, height_px: f64) -> Html {
 /// What is said of the critical path, and of the times that no schedule can beat.
 #[inline(never)] // So that it can be fetched later.
 fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
+    let bounds: String = path.bounds.iter().map(|(_, text)| format!(" {text}")).collect();
+    let whole = plain(&path.sentence) + &bounds;
     html! {
         <div class="pg-story pg-story--whole" role="status" data-testid="critical">
-            <p>
+            <p data-tip={whole}>
                 { sentence(&path.sentence, None, on_msg) }
-                { for path.bounds.iter().map(|(_, text)| format!(" {text}")) }
-                { " " }
-                <button class="pg-link" data-testid="critical-table"
-                    onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
-                    { "The longest first" }
-                </button>
+                { bounds }
             </p>
+            <button class="pg-link" data-testid="critical-table" onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
+                { "The longest first" }
+            </button>
         </div>
     }
 }

@@ -171,8 +171,14 @@ fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
     let onkeydown = {
         let on_msg = on_msg.clone();
         move |event: KeyboardEvent| {
-            if event.key() == "Enter" {
-                on_msg.emit(Msg::FindNext);
+            let field: HtmlInputElement = event.target_unchecked_into();
+            match &*event.key() {
+                "Enter" => on_msg.emit(Msg::FindNext),
+                "Escape" if !field.value().is_empty() => {
+                    event.prevent_default();
+                    on_msg.emit(Msg::Find(Rc::from("")));
+                }
+                _ => {}
             }
         }
     };

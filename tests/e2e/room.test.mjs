@@ -305,7 +305,8 @@ test("presented keys work wherever the focus is, and Esc closes what is open bef
   await until(async () => assert.equal(await byId(page, "critical").count(), 0));
   await byId(page, "find").fill("c");
   await until(async () => assert.equal(await byId(page, "critical").count(), 0), "a field keeps its characters");
-  await byId(page, "find").fill("");
+  await page.keyboard.press("Escape");
+  await until(async () => assert.equal(await byId(page, "find").inputValue(), ""), "a filled field is cleared first");
   await byId(page, "keys").click();
   await byId(page, "dialog").getByText("run, from anywhere").waitFor();
   await page.keyboard.press("Escape");
@@ -319,6 +320,11 @@ test("presented keys work wherever the focus is, and Esc closes what is open bef
   await page.keyboard.press("Escape");
   await until(async () => assert.equal(await selected(), "false"));
   assert.equal(await byId(page, "leave").count(), 1);
+  for (const field of ["find", "speed"]) {
+    await byId(page, field).focus();
+    await page.keyboard.press("Escape");
+    await byId(page, "present").click();
+  }
   await page.keyboard.press("Escape");
   await byId(page, "present").waitFor();
 });
@@ -332,6 +338,19 @@ test("what comes is hidden for a guess, until the run gets there; the next chang
   assert.match(await page.locator(".pg-transport__end").innerText(), /\?$/u);
   assert.equal(await page.locator(".pg-timeline__tick-label").count(), 1, "only 0 is on the axis");
   assert.equal(await byId(page, "row-parent").getAttribute("aria-label"), "parent, row 1 of 8");
+  assert.equal(await byId(page, "no-gain").count(), 0);
+  for (const panel of ["details", "curve", "table", "compare"]) {
+    await byId(page, `panel-${panel}`).click();
+    await until(async () => assert.equal(await byId(page, "hidden").count(), 1), panel);
+  }
+  await byId(page, "close-panel").click();
+  await page.keyboard.press("c");
+  assert.equal(await byId(page, "critical").count(), 0);
+  await page.keyboard.press("c");
+  await byId(page, "examples").click();
+  await byId(page, "example-loop").waitFor();
+  assert.equal(await page.locator(".pg-menu__meta").count(), 0);
+  await page.keyboard.press("Escape");
   assert.equal(await page.locator(".pg-timeline__over .pg-timeline__veil").evaluate((veil) => getComputedStyle(veil).opacity), "1");
   await byId(page, "run").click();
   await page.clock.runFor(2500);

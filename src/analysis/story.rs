@@ -172,8 +172,8 @@ fn of_execution(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, exec
 
 /// Whether the last wait of a run before this moment was one for a slot: what is frozen by a pause may wait for none.
 fn waited_for_slot(trace: &Trace, run: RunIdx, at: SimTime) -> bool {
-    let waits = segments(trace, run).into_iter().filter(|segment| segment.kind.is_wait() && segment.to <= at);
-    waits.last().is_some_and(|wait| wait.kind == SegmentKind::WaitSlot)
+    let mut waits = segments(trace, run).into_iter().filter(|segment| segment.kind.is_wait() && segment.to <= at);
+    waits.next_back().is_some_and(|wait| wait.kind == SegmentKind::WaitSlot)
 }
 
 /// What a new state means for a run; `None` for what is not mentioned.

@@ -19,6 +19,7 @@ use crate::time::{SimTime, human};
 /// The numbers of a run, and the makespan of the one before.
 pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
     let (ghost, stale) = (app.ghost.as_deref(), app.is_stale());
+    let is_comparable = |ghost: &&Run| ghost.is_over() && run.is_over() && ghost.flow().dialect == run.flow().dialect;
     let makespan = run.numbers.makespan;
     let most =
         app.uncertain.as_ref().and_then(|uncertain| uncertain.spread()).map(|spread| (fact(spread, app.scenario.seed), spread.median()));
@@ -32,7 +33,7 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
                 { explained(&total_text(run), Term::Makespan.text(), Some("pg-term--value")) }
             </h2>
             { announced(run, ghost) }
-            if let Some(ghost) = ghost.filter(|ghost| ghost.is_over() && run.is_over() && ghost.flow().dialect == run.flow().dialect) {
+            if let Some(ghost) = ghost.filter(is_comparable) {
                 { was(ghost.numbers.makespan, makespan) }
             }
             <div class="pg-result__facts">

@@ -145,71 +145,9 @@ fn all_claims_are_true(flows: &[Flow], cores: u32) -> Result<(), TestCaseError> 
     Ok(())
 }
 
-/// Random flows that broke a law of this file once, made small, with the number of cores.
-const FOUND: &[(Version, u32, &str)] = &[
-    // A worker goes on with a task that the retry of its group has made the executor forget.
-    (
-        Version::V1_3,
-        1,
-        "
-id: f
-namespace: n
-tasks:
-  - id: t0
-    type: io.kestra.plugin.core.flow.Sequential
-    retry: {type: constant, interval: PT0.001S, maxAttempt: 2, behavior: RETRY_FAILED_TASK}
-    tasks:
-      - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
-    errors:
-      - id: t2
-        type: io.kestra.plugin.core.flow.Switch
-        value: x
-        cases:
-          x:
-            - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.002S}
-",
-    ),
-    // A bar of 2 ms that holds 1 ms of work: its slack is work.
-    (
-        Version::V0_21,
-        2,
-        "
-id: f
-namespace: n
-tasks:
-  - id: t0
-    type: io.kestra.plugin.core.flow.Parallel
-    tasks:
-      - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
-      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
-      - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
-      - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.002S}
-",
-    ),
-    // The executor ends the taskrun of t2 while its worker still sleeps.
-    (
-        Version::V1_3,
-        1,
-        "
-id: f
-namespace: n
-tasks:
-  - id: t0
-    type: io.kestra.plugin.core.flow.ForEach
-    values: []
-    concurrencyLimit: 0
-    tasks:
-      - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
-    finally:
-      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
-  - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
-",
-    ),
-];
-
 #[test]
 fn what_was_false_of_shared_cores_once_is_true() {
-    for (version, cores, text) in FOUND {
+    for (version, cores, text) in any_group::found::CORES {
         let flows = read(text, *version);
         for found in [cores_for_all_change_nothing(&flows, 0), all_claims_are_true(&flows, *cores)] {
             found.unwrap_or_else(|why| panic!("{why} in {}\n{text}", version.as_str()));
@@ -219,7 +157,7 @@ fn what_was_false_of_shared_cores_once_is_true() {
 
 #[test]
 fn the_slack_of_a_task_that_shares_its_core_is_work() {
-    let flows = read(FOUND[1].2, Version::V0_21);
+    let flows = read(any_group::found::CORES[1].2, Version::V0_21);
     let trace = simulate(&flows, &with_cores(2));
     let runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).collect();
     let rows = rows(&flows, &with_cores(2), &trace, &runs);

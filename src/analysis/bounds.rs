@@ -95,7 +95,7 @@ impl LowerBounds {
 pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
     let state = trace.execution_history(ExecutionIdx::FIRST).last().map(|(_, state)| *state);
     let mut is_calm = matches!(state, Some(State::Success | State::Warning)) && trace.end == makespan(trace);
-    let mut lengths = Lengths::new(flow, trace);
+    let lengths = Lengths::new(flow, trace);
     let mut chains = vec![SimTime::ZERO; trace.runs.len()];
     let mut limited = chains.clone();
     // In 0.21 a task that waits to be tried again holds no slot.
@@ -119,7 +119,7 @@ pub fn lower_bounds(flow: &Flow, trace: &Trace) -> LowerBounds {
         let least = lengths.chain(task, run, &limited).max(filled.map_or(SimTime::ZERO, |filled| shared(filled.time, filled.slots)));
         is_calm &= least <= lasted;
         limited[run.at()] = least.min(lasted);
-        groups.extend(filled.filter(|filled| filled.slots < lengths.n_stays));
+        groups.extend(filled);
     }
     let top = lengths.children.at_top(ExecutionIdx::FIRST);
     let whole = |lengths: &[SimTime]| top.iter().fold(SimTime::ZERO, |sum, run| sum + lengths[run.at()]);
@@ -154,8 +154,6 @@ struct Lengths<'a> {
     places: Vec<Option<u32>>,
     /// By run of a Loop: its iterations.
     iterations: Vec<Vec<ExecutionIdx>>,
-    /// How many stays filled the slots of the group that was asked about last.
-    n_stays: u32,
 }
 
 impl<'a> Lengths<'a> {
@@ -170,7 +168,7 @@ impl<'a> Lengths<'a> {
                 iterations[by.at()].push(execution);
             }
         }
-        Self { flow, trace, children: trace.children(), places, iterations, n_stays: 0 }
+        Self { flow, trace, children: trace.children(), places, iterations }
     }
 
     /// The lengths of the lanes of a group that runs its tasks for each of several values, each lane one task after another.
@@ -218,8 +216,8 @@ impl<'a> Lengths<'a> {
         }
     }
 
-    /// What fills the slots of a group with a limit; `None` for one without.
-    fn filled(&mut self, task: &Task, run: RunIdx, lengths: &[SimTime]) -> Option<Filled> {
+    /// What fills the slots of a group with a limit; `None` for one without, or with a slot for each.
+    fn filled(&self, task: &Task, run: RunIdx, lengths: &[SimTime]) -> Option<Filled> {
         let about: &TaskRun = self.trace.run(run);
         let slots = about.concurrent;
         if slots == 0 {
@@ -231,10 +229,12 @@ impl<'a> Lengths<'a> {
             Order::Lanes(_) => self.lanes(run, lengths),
             Order::Sequential => return None,
         };
+        if stays.len() <= slots as usize {
+            return None;
+        }
         let is_leaf = |run: &RunIdx| !self.flow.task(self.trace.run(*run).task).is_group();
         let works = |run: &RunIdx| is_leaf(run) && lengths[run.at()] == work_of(self.trace, *run);
         let is_work = self.iterations[run.at()].is_empty() && of_list().all(works);
-        self.n_stays = stays.len() as u32;
         Some(Filled { run, time: stays.into_iter().fold(SimTime::ZERO, |sum, stay| sum + stay), slots, is_work })
     }
 

@@ -19,8 +19,8 @@ pub enum Piece {
     Code(String),
     /// A word that the page explains.
     Term(&'static str),
-    /// Runs that are counted, not named: the keys of their rows, and their names.
-    Others(Vec<Name>),
+    /// Runs that are counted, not named: the keys of the rows and the names of those that are known, and how many more there are.
+    Others(Vec<Name>, usize),
 }
 
 /// Sentences as plain text; code in backticks.
@@ -31,8 +31,14 @@ pub fn plain(pieces: &[Piece]) -> String {
         Piece::Row(_, name) => text + name,
         Piece::Code(code) => text + "`" + code + "`",
         Piece::Term(word) => text + word,
-        Piece::Others(others) => text + " and " + &others.len().to_string() + " others",
+        Piece::Others(known, n_more) => text + " and " + &count_of_others(known.len() + n_more),
     })
+}
+
+/// `1 other`, `9 others`.
+#[must_use]
+pub fn count_of_others(n: usize) -> String {
+    format!("{n} other{}", if n == 1 { "" } else { "s" })
 }
 
 /// A sentence that is being written.
@@ -110,7 +116,7 @@ impl<'a> Sentence<'a> {
             self.name(*run);
         }
         if others > 0 {
-            self.text(&format!(" and {others} other{}", if others == 1 { "" } else { "s" }));
+            self.pieces.push(Piece::Others(Vec::new(), others));
         }
     }
 
@@ -123,7 +129,7 @@ impl<'a> Sentence<'a> {
         }
         if n_named < runs.len() {
             let others = runs[n_named..].iter().map(|run| self.row(*run)).collect();
-            self.pieces.push(Piece::Others(others));
+            self.pieces.push(Piece::Others(others, 0));
         }
     }
 

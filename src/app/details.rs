@@ -8,7 +8,7 @@ use super::run::Run;
 use super::terms::Term;
 use super::times::{given, times};
 use crate::analysis::claims::Claim;
-use crate::analysis::segments::{SegmentKind, earlier_attempt, let_in_by};
+use crate::analysis::segments::{SegmentKind, earlier_attempt};
 use crate::analysis::sentence::Piece;
 use crate::analysis::slots::{first_free, iterations, slots_taken};
 use crate::analysis::why::Why;
@@ -213,10 +213,6 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     facts.extend(flow_limit(run, row));
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
-    if let (About::Execution(_), Some(concurrency)) = (&row.about, run.flow().concurrency) {
-        let s = if concurrency.limit == 1 { "" } else { "s" };
-        facts.push(Fact::new("limit", format!("{} execution{s} at once", concurrency.limit)));
-    }
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
     facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));
@@ -287,12 +283,12 @@ fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
     claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
 }
 
-/// How many executions of its flow may run at once, of an execution that waited for others.
+/// How many executions of its flow may run at once.
 fn flow_limit(run: &Run, row: &Row) -> Option<Fact> {
     let About::Execution(execution) = row.about else { return None };
-    let_in_by(&run.trace, execution)?;
     let limit = run.trace.flow_of(&run.flows, execution).concurrency.as_ref()?.limit;
-    Some(Fact::new("at once", if limit == 1 { "1 execution".to_owned() } else { format!("{limit} executions") }))
+    let s = if limit == 1 { "" } else { "s" };
+    Some(Fact::new("limit", format!("{limit} execution{s} at once")))
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.

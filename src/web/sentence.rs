@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::term;
-use crate::analysis::sentence::{Name, Piece};
+use crate::analysis::sentence::{Name, Piece, count_of_others};
 use crate::app::Msg;
 use crate::app::story::Story;
 use crate::app::terms::Term;
@@ -21,11 +21,9 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
     let mut shown = Vec::new();
     let mut rest = pieces;
     while let Some((piece, behind)) = rest.split_first() {
-        let (names, n_pieces) = names_at(rest);
+        let (names, n_more, n_pieces) = names_at(rest);
         if names.len() > MOST_NAMES + 1 {
             rest = &rest[n_pieces..];
-            let n_more = rest.first().and_then(count_of_others).unwrap_or(0);
-            rest = &rest[usize::from(n_more > 0)..];
             shown.push(first_names(&names, n_more, selected, on_msg));
             continue;
         }
@@ -34,7 +32,7 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
             Piece::Code(code) => html! { <code>{ code.clone() }</code> },
             Piece::Term(word) => Term::of(word).map_or_else(|| Html::from(*word), term),
             Piece::Row(key, name) => link(key, name, selected, on_msg),
-            Piece::Others(others) => list(others, ", ", selected, on_msg),
+            Piece::Others(known, n_more) => html! { format!(" and {}", count_of_others(known.len() + n_more)) },
         });
         rest = behind;
     }
@@ -53,31 +51,22 @@ fn first_names(names: &[Name], n_more: usize, selected: Option<&Rc<str>>, on_msg
     }
 }
 
-/// How many others a piece counts without their names: ` and 2 others`.
-fn count_of_others(piece: &Piece) -> Option<usize> {
-    let Piece::Text(words) = piece else { return None };
-    words.strip_prefix(" and ")?.trim_end_matches('s').strip_suffix(" other")?.parse().ok()
-}
-
-/// The names that pieces begin with, separated by commas and `and`, and how many pieces they are.
-fn names_at(pieces: &[Piece]) -> (Vec<Name>, usize) {
+/// The names that pieces begin with, separated by commas and `and`, how many more are only counted, and how many pieces they are.
+fn names_at(pieces: &[Piece]) -> (Vec<Name>, usize, usize) {
     let mut names = Vec::new();
     let mut at = 0;
-    loop {
-        match &pieces[at..] {
-            [Piece::Row(key, name), ..] => names.push((Rc::clone(key), Rc::clone(name))),
-            [Piece::Others(others), ..] if at > 0 => {
-                names.extend(others.iter().cloned());
-                return (names, at + 1);
+    while let Some(Piece::Row(key, name)) = pieces.get(at) {
+        names.push((Rc::clone(key), Rc::clone(name)));
+        match &pieces[at + 1..] {
+            [Piece::Text(words), Piece::Row(..), ..] if words == ", " || words == " and " => at += 2,
+            [Piece::Others(known, n_more), ..] => {
+                names.extend(known.iter().cloned());
+                return (names, *n_more, at + 2);
             }
-            _ => return (names, at),
+            _ => return (names, 0, at + 1),
         }
-        at += match &pieces[at + 1..] {
-            [Piece::Text(words), Piece::Row(..), ..] if words == ", " || words == " and " => 2,
-            [Piece::Others(_), ..] => 1,
-            _ => return (names, at + 1),
-        };
     }
+    (names, 0, at)
 }
 
 /// Names with something between them.
@@ -120,7 +109,7 @@ fn Others(OthersProps { others, n_more, selected, on_msg }: &OthersProps) -> Htm
         <>
             { " and " }
             <button class="pg-link" data-testid="others" aria-expanded="false" {onclick}>
-                { format!("{} others", others.len() + n_more) }
+                { count_of_others(others.len() + n_more) }
             </button>
         </>
     }

@@ -3,7 +3,7 @@
 use parallelogram::flow::Version;
 
 /// Of laws about states and segments.
-#[allow(dead_code)] // Each of two tests uses one list.
+#[allow(dead_code)] // Each test uses one list.
 pub const FLOWS: &[(Version, &str)] = &[
     (
         Version::V1_3,
@@ -457,6 +457,69 @@ tasks:
     tasks:
       - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
       - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+",
+    ),
+];
+
+/// Of laws about shared cores, with the number of cores.
+#[allow(dead_code)] // Likewise.
+pub const CORES: &[(Version, u32, &str)] = &[
+    // A worker goes on with a task that the retry of its group has made the executor forget.
+    (
+        Version::V1_3,
+        1,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Sequential
+    retry: {type: constant, interval: PT0.001S, maxAttempt: 2, behavior: RETRY_FAILED_TASK}
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.execution.Fail, condition: '{{ taskrun.attemptsCount < 1 }}'}
+    errors:
+      - id: t2
+        type: io.kestra.plugin.core.flow.Switch
+        value: x
+        cases:
+          x:
+            - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.002S}
+",
+    ),
+    // A bar of 2 ms that holds 1 ms of work: its slack is work.
+    (
+        Version::V0_21,
+        2,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+      - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+      - {id: t4, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.002S}
+",
+    ),
+    // The executor ends the taskrun of t2 while its worker still sleeps.
+    (
+        Version::V1_3,
+        1,
+        "
+id: f
+namespace: n
+tasks:
+  - id: t0
+    type: io.kestra.plugin.core.flow.ForEach
+    values: []
+    concurrencyLimit: 0
+    tasks:
+      - {id: t1, type: io.kestra.plugin.core.flow.Sleep, duration: PT0S}
+    finally:
+      - {id: t2, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
+  - {id: t3, type: io.kestra.plugin.core.flow.Sleep, duration: PT0.001S}
 ",
     ),
 ];

@@ -1,5 +1,5 @@
-// Finds out which functions of the simulator run before the first timeline of the page, of an embed and of the examples of `js/later.js`,
-// and lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
+// Finds out which functions of the simulator run before the first timeline and the editor of the page are there, of an embed and of the
+// examples of `js/later.js`, and lists in `later.txt` what does not: `split.mjs` reads it. Run it after `make dist` when the first part has grown; a function that is
 // in no list stays in the first part.
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
@@ -53,6 +53,11 @@ async function whatRan(functions) {
     await page.goto(`http://127.0.0.1:${server.address().port}/${path}`);
     await page.waitForFunction(() => globalThis.__playground !== undefined);
     await page.evaluate(() => globalThis.__playground.ready);
+    // The editor asks for what is wrong with the text when it is there, which may be before the later part is.
+    if (!path.startsWith("embed")) {
+      await page.locator(".cm-content").waitFor({ state: "attached" });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    }
     const found = await page.evaluate((count) => Array.from({ length: count }, (_, n) => globalThis.__exports[`ran ${n}`].value), functions.length);
     for (const [n, value] of found.entries()) ran[n] ||= value === 1;
     await page.close();

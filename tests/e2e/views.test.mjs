@@ -330,5 +330,5 @@ test("a queued execution says how many may run at once", async (t) => {
   const page = await open(t);
   await choose(page, "flow-concurrency");
   await byId(page, "row-x2").click();
-  assert.match(await page.locator(".pg-details__facts").innerText(), /at once\s+1 execution/u);
+  assert.match(await page.locator(".pg-details__facts").innerText(), /limit\s+1 execution at once/u);
 });

@@ -9,5 +9,5 @@ export default [
   { files: ["js/**"], languageOptions: { globals: globals.browser } },
   { files: ["scripts/**", "tests/**", "integrations/**"], languageOptions: { globals: globals.node } },
   // Browser tests hold functions that run in the page.
-  { files: ["scripts/*bench*.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**", "integrations/samples/**"], languageOptions: { globals: globals.browser } },
+  { files: ["scripts/*bench*.mjs", "scripts/profile.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**", "integrations/samples/**"], languageOptions: { globals: globals.browser } },
 ];

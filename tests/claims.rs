@@ -180,7 +180,7 @@ fn the_best_change_holds_over_runs(flows: &[Flow]) -> Result<(), TestCaseError> 
         (0..20).map(|seed| of(flows, &scenario, seed) - of(&flows_then, &scenario_then, seed)).collect()
     };
     let all: Vec<(Change, Vec<i64>)> = changes.into_iter().map(|change| (change.clone(), savings(&change))).collect();
-    let most = all.iter().filter_map(|(_, savings)| savings_of_half(savings)).max().filter(|most| *most > 0);
+    let most = all.iter().filter_map(|(_, savings)| middle_saving(savings)).max().filter(|most| *most > 0);
     let best = best(flows, &trace, &help, None);
     prop_assert_eq!(
         best.as_ref().map(|best| best.runs.map(|runs| (runs.n, runs.median_saving.0 as i64))),
@@ -201,9 +201,10 @@ fn the_best_change_holds_over_runs(flows: &[Flow]) -> Result<(), TestCaseError> 
     Ok(())
 }
 
-/// The largest saving that ten of twenty runs reach.
-fn savings_of_half(savings: &[i64]) -> Option<i64> {
-    savings.iter().copied().filter(|least| savings.iter().filter(|saving| *saving >= least).count() >= 10).max()
+/// The mean, rounded down, of the largest saving that ten of twenty runs reach and of the largest that eleven reach.
+fn middle_saving(savings: &[i64]) -> Option<i64> {
+    let reached_by = |n: usize| savings.iter().copied().filter(|least| savings.iter().filter(|saving| *saving >= least).count() >= n).max();
+    Some((reached_by(10)? + reached_by(11)?).div_euclid(2))
 }
 
 #[test]
@@ -211,7 +212,7 @@ fn the_best_change_of_drawn_lengths_is_that_of_many_runs() {
     let flows = drawn(&[1, 1], &[(1, 2), (1, 8), (2, 9)]);
     let (scenario, trace) = (Scenario::default(), simulate(&flows, &Scenario::default()));
     let best = best(&flows, &trace, &Help::new(&flows, &scenario, &trace), None).expect("more slots help");
-    insta::assert_snapshot!(plain(&Claim::Changed(best).sentence(&flows, &trace)), @"With `concurrent: 3` of `p1` this run (seed 0) would take 18.119 s instead of 21.906 s. In 10 of 20 runs (seeds 0 to 19) no other limit or order saves more; the median saving is 5.663 s.");
+    insta::assert_snapshot!(plain(&Claim::Changed(best).sentence(&flows, &trace)), @"With `concurrent: 3` of `p1` this run (seed 0) would take 18.119 s instead of 21.906 s. In 10 of 20 runs (seeds 0 to 19) no other limit or order saves more; the median saving is 5.507 s.");
 }
 
 /// All orders of a list.

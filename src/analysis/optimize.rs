@@ -151,11 +151,12 @@ pub fn best(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u3
     Some(Counterfactual { runs: (n_runs > 1).then_some(runs), ..help.changed(change.clone(), None)? })
 }
 
-/// What half of the numbers reach at least.
+/// The middle one of the numbers; of an even count the mean of the two in the middle, rounded down. 0 of none.
 fn median(numbers: &[i64]) -> i64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_unstable();
-    sorted.get(numbers.len() / 2).copied().unwrap_or(0)
+    let Some(upper) = sorted.get(sorted.len() / 2) else { return 0 };
+    (sorted[(sorted.len() - 1) / 2] + upper).div_euclid(2)
 }
 
 /// What no change makes shorter, when none does: `the flow`, `this run (seed 0)`, `most of 20 runs (seeds 0 to 19)`.

@@ -456,8 +456,8 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
     total 2 h 1 m   work 2 h 1 m   speed-up 1.0x
     the execution ended FAILED
     Wait for child failed at 2 h 1 m: A release that it waits for ended FAILED
-    no known time, taken as 1 m: Start child
     x2.Work failed at 2 h 1 m: Failed by its `# sim:` comment
+    no known time, taken as 1 m: Start child
     ");
     // A condition of the gate is waited for as well; one on another release is not simulated.
     let condition =

@@ -1,6 +1,8 @@
 //! The sentences of claims.
 
-use super::claims::{Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Limit, Named, Path, Reason, Shared, Subject, Wait};
+use super::claims::{
+    Alike, Bound, Cause, Change, Claim, Counterfactual, End, How, Limit, Named, Path, Reason, Runs, Shared, Subject, Wait,
+};
 use super::sentence::{Piece, Sentence, capitalized, of_whole, whole};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
@@ -21,7 +23,7 @@ impl Claim {
             Self::Changed(changed) => changed.write(&mut sentence, flows, trace),
             Self::Path(path) => path.write(&mut sentence, trace),
             Self::Bound(bound) => bound.write(&mut sentence, flows, trace),
-            Self::Alike(alike) => alike.write(&mut sentence, trace),
+            Self::Alike(alike) => alike.write(&mut sentence, flows, trace),
             Self::Capped(n, of) => sentence.text(&format!(
                 "Changes were simulated for {n} of {of} rows, those that waited longest; `explain --task` does it for one."
             )),
@@ -306,7 +308,12 @@ impl Counterfactual {
             let same = format!("{whole} would still take {}.", human(self.makespan));
             let none = if trace.has_drawn { format!("nothing in {whole} would end later.") } else { "nothing would end later.".to_owned() };
             sentence.text(if slack.is_free { &none } else { &same });
-            if slack.is_most {
+            if slack.shorter_makespan != self.now_makespan {
+                let by = human(slack.shorter_by);
+                let less = if slack.is_work { format!("did {by} less work") } else { format!("took {by} less") };
+                let then = instead(self.now_makespan, slack.shorter_makespan);
+                sentence.text(&format!(" Yet its length matters: if it {less}, {whole} would {then}."));
+            } else if slack.is_most {
                 sentence.text(" This is its ");
                 sentence.term("slack");
                 sentence.text(".");
@@ -342,22 +349,28 @@ impl Counterfactual {
             let alike = (self.now_start == Some(start)) == (self.now_makespan == self.makespan);
             sentence.text(if alike { ", and " } else { ", but " });
         }
-        let (now, then) = (human(self.now_makespan), human(self.makespan));
-        match () {
-            () if self.makespan == self.now_makespan => sentence.text(&format!("{whole} would still take {then}.")),
-            () if now == then => {
-                sentence.text(&format!("{whole} would take {} ms instead of {} ms.", self.makespan.0, self.now_makespan.0))
-            }
-            () => sentence.text(&format!("{whole} would take {then} instead of {now}.")),
-        }
+        sentence.text(&format!("{whole} would {}.", instead(self.now_makespan, self.makespan)));
         if let Some(runs) = self.runs {
-            sentence.text(&format!(
-                " In {} of {} no other limit or order saves more; the median saving is {}.",
-                runs.n_best,
-                of_runs(trace, runs.n),
-                human(runs.median_saving)
-            ));
+            sentence.text(&format!(" {} In {} of them no other limit or order saves more.", runs.text(trace), runs.n_best));
         }
+    }
+}
+
+/// `take 2.0 s instead of 3.0 s`, or `still take 3.0 s`.
+fn instead(now: SimTime, then: SimTime) -> String {
+    match (human(now), human(then)) {
+        (_, same) if now == then => format!("still take {same}"),
+        (a, b) if a == b => format!("take {} ms instead of {} ms", then.0, now.0),
+        (a, b) => format!("take {b} instead of {a}"),
+    }
+}
+
+impl Runs {
+    /// What the change does over all of them.
+    #[must_use]
+    pub fn text(&self, trace: &Trace) -> String {
+        let (n, of, saving) = (self.n_shorter, of_runs(trace, self.n), human(self.median_saving));
+        format!("This shortens {n} of {of}; the median saving is {saving}.")
     }
 }
 
@@ -459,7 +472,7 @@ impl Alike {
         format!("Why {} at {}?", if self.now > self.fewer { "slower" } else { "no gain" }, self.slots)
     }
 
-    fn write(&self, sentence: &mut Sentence<'_>, trace: &Trace) {
+    fn write(&self, sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace) {
         let (fewer, slots) = (self.slots - 1, self.slots);
         let (whole, s) = whole(trace);
         let of = if fewer == 1 { "slot" } else { "slots" };
@@ -473,6 +486,16 @@ impl Alike {
                 sentence.text(": ");
                 sentence.name(*run);
                 sentence.text(&format!(" starts at {} instead of {}", human(start), human(then)));
+                if let Some((wait, fewer_wait)) = &self.wait {
+                    let by: Vec<RunIdx> = wait.by.iter().map(|by| by.run).collect();
+                    sentence.text(&format!(". With {slots}, "));
+                    sentence.all_names(&by);
+                    sentence.text(" hold all slots");
+                    wait.of_group(sentence, flows, trace, " of ");
+                    let waits = human(wait.to - wait.from);
+                    sentence.text(&format!(" at {}, and it waits {waits} for one; with {fewer} it waits ", human(wait.from)));
+                    sentence.text(&if *fewer_wait == SimTime::ZERO { "for none".to_owned() } else { human(*fewer_wait) });
+                }
             }
             return sentence.text(".");
         }

@@ -109,6 +109,8 @@ pub struct Alike {
     pub path: Vec<RunIdx>,
     /// When that one starts with one slot fewer, and now.
     pub starts: Option<(SimTime, SimTime)>,
+    /// Its wait for a slot now, and how long it waits for one with one slot fewer, where that is shorter.
+    pub wait: Option<(Wait, SimTime)>,
 }
 
 /// What a run waited for. The names are those of the output of `explain`.
@@ -342,7 +344,7 @@ pub enum Change {
     Cores(u32),
 }
 
-/// How much longer a task may take.
+/// How much longer a task may take. It is its slack when it may take that much less, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slack {
     /// By how much.
@@ -353,6 +355,10 @@ pub struct Slack {
     pub is_free: bool,
     /// Whether tasks share cores, so that `by` is work and its bar may grow by more.
     pub is_work: bool,
+    /// How much shorter the task was simulated as well: by as much, or by all of its length.
+    pub shorter_by: SimTime,
+    /// The makespan then. With limits it may differ: the task hands its slot over earlier.
+    pub shorter_makespan: SimTime,
 }
 
 /// What a change would do, by a simulation of this very change.
@@ -370,7 +376,7 @@ pub struct Counterfactual {
     pub makespan: SimTime,
     /// The makespan now.
     pub now_makespan: SimTime,
-    /// That a task may take so much longer, and whether nothing at all would end later.
+    /// That a task may take so much longer.
     pub slack: Option<Slack>,
     /// Whether every number from the present limit to this one was simulated too, or there are slots enough already, and none
     /// lets the run or the flow begin or end earlier.
@@ -384,9 +390,11 @@ pub struct Counterfactual {
 pub struct Runs {
     /// How many runs.
     pub n: u32,
-    /// In how many of them the change shortens the makespan and no other change that was tried makes it shorter still.
+    /// How many of them the change shortens.
+    pub n_shorter: u32,
+    /// How many of them it shortens while no other change that was tried makes them shorter still.
     pub n_best: u32,
-    /// By how much it shortens half of the runs at least.
+    /// By how much it shortens half of the runs at least; 0 when it makes half of them longer.
     pub median_saving: SimTime,
 }
 

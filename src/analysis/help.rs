@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::claims::{Alike, Cause, Change, Claim, Counterfactual, Wait};
 use super::critical_path::critical_path;
 use super::makespan::makespan;
+use super::segments::{SegmentKind, segments};
 use super::spread::nth_run;
 use super::why::Why;
 use crate::flow::behavior::Order;
@@ -191,6 +192,8 @@ pub struct Help<'a> {
     known: RefCell<Vec<(Change, Option<Rc<Outcome>>)>>,
     /// The makespans with a change over runs with other seeds, as far as they are known.
     over_runs: RefCell<Vec<(Change, Vec<SimTime>)>>,
+    /// How long runs wait for a slot with a change, as far as it is known.
+    slot_waits: RefCell<Vec<(Change, RunIdx, SimTime)>>,
     /// How many more changes may be simulated, and whether that was too few.
     left: Cell<usize>,
     is_short: Cell<bool>,
@@ -210,6 +213,7 @@ impl<'a> Help<'a> {
             now,
             known: RefCell::default(),
             over_runs: RefCell::default(),
+            slot_waits: RefCell::default(),
             left: Cell::new(usize::MAX),
             is_short: Cell::new(false),
         }
@@ -318,8 +322,36 @@ impl<'a> Help<'a> {
             (then < now).then_some((*run, (then, now)))
         };
         let later = if fewer < self.now.makespan { path.iter().find_map(later) } else { None };
+        let wait = later.and_then(|(run, _)| self.longer_wait(&change, run));
         let (path, starts) = later.map_or((path, None), |(run, starts)| (vec![run], Some(starts)));
-        Some(Alike { group: task.id.to_string(), slots, fewer, now: self.now.makespan, tasks: self.of_one_length(group), path, starts })
+        let (group, tasks) = (task.id.to_string(), self.of_one_length(group));
+        Some(Alike { group, slots, fewer, now: self.now.makespan, tasks, path, starts, wait })
+    }
+
+    /// The wait for a slot of a run, with those that held all slots when it began, and the shorter time for which the same run waits
+    /// for a slot with a change.
+    fn longer_wait(&self, change: &Change, run: RunIdx) -> Option<(Wait, SimTime)> {
+        let waits = Why::new(self.flows, self.trace).waits(run);
+        let mut wait = waits.last().filter(|wait| wait.cause == Cause::Slot && wait.all_taken)?.clone();
+        wait.by.retain(|by| self.trace.created(by.run) <= wait.from && by.until.is_none_or(|until| until > wait.from));
+        let waited = self.slot_wait(change, run)?;
+        (wait.limit == Some(wait.by.len() as u32) && waited < wait.to - wait.from).then_some((wait, waited))
+    }
+
+    /// How long a run waits for a slot with a change.
+    fn slot_wait(&self, change: &Change, run: RunIdx) -> Option<SimTime> {
+        if let Some((.., waited)) = self.slot_waits.borrow().iter().find(|(known, of, _)| known == change && *of == run) {
+            return Some(*waited);
+        }
+        self.spend()?;
+        let (flows, scenario) = change.apply(self.flows, self.scenario, self.trace)?;
+        let changed = simulate(&flows, &scenario);
+        let key = &self.keys.iter().find(|(_, known)| *known == run)?.0;
+        let same = by_key(&changed).into_iter().find(|(known, _)| known == key)?.1;
+        let for_slot = segments(&changed, same).into_iter().filter(|segment| segment.kind == SegmentKind::WaitSlot);
+        let waited = for_slot.fold(SimTime::ZERO, |sum, segment| sum + (segment.to - segment.from));
+        self.slot_waits.borrow_mut().push((change.clone(), run, waited));
+        Some(waited)
     }
 
     /// How many leaves a group has that took equally long, and how long, when it ran once and has no others.

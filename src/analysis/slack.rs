@@ -1,4 +1,4 @@
-//! Slack: how much longer a task may take without a change of the makespan.
+//! Slack: how much longer, and how much shorter, a task may be without a change of the makespan.
 
 use super::claims::{Change, Counterfactual, Slack};
 use super::help::{Help, last_attempt};
@@ -10,7 +10,8 @@ use crate::time::SimTime;
 /// The slack of a leaf of the first execution whose task runs once, in one attempt; `None` when it has none, or its float is 0.
 ///
 /// What the claim says is simulated: with the task that much longer the makespan stays, and with one millisecond more it does not.
-/// Where the makespan stays even with a task that takes longer than the whole flow, the claim says "at least".
+/// Where the makespan stays even with a task that takes longer than the whole flow, the claim says "at least". The task is simulated
+/// that much shorter as well, for with limits a task that ends earlier may make the flow take another time.
 #[must_use]
 pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime], run: RunIdx) -> Option<Counterfactual> {
     let taskrun = trace.run(run);
@@ -29,7 +30,15 @@ pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime],
     let keeps = |by: u64| help.changed(longer(by), Some(run)).is_some_and(|new| new.makespan == new.now_makespan);
     let (by, is_most) = most(floats[run.at()].0, help.now().0, keeps);
     let changed = help.changed(longer(by), Some(run)).filter(|_| by > 0)?;
-    let slack = Slack { by: SimTime(by), is_most, is_free: help.is_free(&changed.change, run), is_work: trace.cores.is_some() };
+    let shorter_by = by.min(length.0);
+    let slack = Slack {
+        by: SimTime(by),
+        is_most,
+        is_free: help.is_free(&changed.change, run),
+        is_work: trace.cores.is_some(),
+        shorter_by: SimTime(shorter_by),
+        shorter_makespan: help.makespan(&Change::Duration(task.id.to_string(), length.0 - shorter_by))?,
+    };
     Some(Counterfactual { start: None, slack: Some(slack), ..changed })
 }
 

@@ -9,7 +9,7 @@ use crate::analysis::claims::{Change, Claim};
 use crate::analysis::floats::floats;
 use crate::analysis::help::Help;
 use crate::analysis::optimize::{optimize, orders};
-use crate::analysis::sentence::{Piece, whole};
+use crate::analysis::sentence::{Piece, of_whole, whole};
 use crate::analysis::slack::slack;
 use crate::analysis::why::Why;
 use crate::sim::scenario::Scenario;
@@ -149,12 +149,17 @@ impl Question {
     /// The best next change, and the fewest slots for the best time.
     fn add_plan(&self, help: &Help<'_>, advice: &mut Advice, with_change: impl Fn(&Claim) -> (Vec<Piece>, Option<Change>)) {
         let plan = optimize(&self.run.flows, &self.run.trace, help, None);
-        let Some(next) = plan.next else {
-            let none = format!("No limit of a group and no order of its tasks makes {} shorter: all were tried.", plan.tried_on);
-            return advice.changes.push((vec![Piece::Text(none)], None));
+        let (pieces, change) = match plan.next {
+            Some(next) => {
+                let (mut pieces, change) = with_change(&Claim::Changed(next));
+                pieces.insert(0, Piece::Text("Best next change: ".to_owned()));
+                (pieces, change)
+            }
+            None => {
+                let none = "No single change helps: no limit of a group and no order of its tasks makes";
+                (vec![Piece::Text(format!("{none} {} shorter. All were tried.", plan.tried_on))], None)
+            }
         };
-        let (mut pieces, change) = with_change(&Claim::Changed(next));
-        pieces.insert(0, Piece::Text("Best next change: ".to_owned()));
         let limits: Vec<_> = plan.limits.iter().filter(|limit| limit.limit != limit.now).collect();
         let set = Change::Set(limits.iter().map(|limit| (limit.group.clone(), limit.limit)).collect());
         let is_other = !limits.is_empty() && plan.makespan < plan.now && change.as_ref() != Some(&set);
@@ -164,14 +169,15 @@ impl Question {
         advice.changes.extend(orders.map(|order| with_change(&Claim::Changed(order))));
         if is_other {
             let is_near = plan.is_close && plan.makespan > plan.bound;
-            let what = if is_near { "Fewest slots within 1 % of the best time: " } else { "Fewest slots for the best time: " };
-            let mut pieces = vec![Piece::Text(what.to_owned())];
+            let what = if is_near { "Fewest slots within 1 % of the best time" } else { "Fewest slots for the best time" };
+            let mut pieces = vec![Piece::Text(format!("{what}{}: ", of_whole(&self.run.trace)))];
             for (n, limit) in limits.iter().enumerate() {
                 pieces.extend((n > 0).then(|| Piece::Text(", ".to_owned())));
                 pieces.push(Piece::Code(format!("{}: {}", limit.group, limit.limit)));
             }
+            let runs = plan.runs.map_or_else(String::new, |runs| format!(" {}", runs.text(&self.run.trace)));
             pieces.push(Piece::Text(format!(
-                ": {} would take {} instead of {}.",
+                ": {} would take {} instead of {}.{runs}",
                 whole(&self.run.trace).0,
                 human(plan.makespan),
                 human(plan.now)
@@ -215,7 +221,7 @@ mod tests {
         insta::assert_snapshot!(asked("parallel", 4), @"Why no gain at 4? With 3 slots the flow takes 2.0 s as well: six 1 s tasks on 4 slots still need two rounds.");
         assert!(asked("parallel", 5).starts_with("Why no gain at 5?"));
         assert_eq!(asked("parallel", 6), "");
-        insta::assert_snapshot!(asked("graham", 4), @"Why slower at 4? With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s.");
+        insta::assert_snapshot!(asked("graham", 4), @"Why slower at 4? With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s. With 4, t5, t6, t7 and t8 hold all slots of `graph` at 3.0 s, and it waits 3.0 s for one; with 3 it waits for none.");
     }
 
     #[test]
@@ -223,7 +229,7 @@ mod tests {
         let open = at("graham", 4).update(Msg::Panel(Panel::Details));
         let (said, changes) = answer(&open);
         insta::assert_snapshot!(said, @"
-        Why slower at 4? With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s.
+        Why slower at 4? With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s. With 4, t5, t6, t7 and t8 hold all slots of `graph` at 3.0 s, and it waits 3.0 s for one; with 3 it waits for none.
         Best next change: With `concurrent: 3` the flow would take 12.0 s instead of 15.0 s.
         With the longest chains of `graph` first, the flow would take 12.0 s instead of 15.0 s.
         ");

@@ -68,7 +68,7 @@ impl Term {
                 "Slots held: the share of the slots' time in which a task has them, also while it waits there to be tried again. Efficiency counts only tasks that run."
             }
             Self::Slack => {
-                "Slack: how much longer a task could take without the flow ending at another time. A millisecond more would move it."
+                "Slack: by how much a task could be longer, or shorter, without the flow ending at another time. A millisecond longer still would move it."
             }
         }
     }

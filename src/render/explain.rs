@@ -9,7 +9,7 @@ use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, 
 use crate::analysis::explanation::Row;
 use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
-use crate::analysis::sentence::{capitalized, plain, whole};
+use crate::analysis::sentence::{capitalized, of_whole, plain, whole};
 use crate::flow::Flow;
 use crate::sim::trace::{RunIdx, Trace, run_name, taskrun_id};
 use crate::time::human;
@@ -62,6 +62,8 @@ enum ClaimJson {
         now_start_ms: Option<u64>,
         now_makespan_ms: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
+        slack: Option<SlackJson>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         runs: Option<RunsJson>,
     },
     Path {
@@ -96,8 +98,23 @@ enum ClaimJson {
 #[serde(rename_all = "camelCase")]
 struct RunsJson {
     n: u32,
+    shorter: u32,
     best: u32,
     median_saving_ms: u64,
+}
+
+fn runs_json(runs: Runs) -> RunsJson {
+    RunsJson { n: runs.n, shorter: runs.n_shorter, best: runs.n_best, median_saving_ms: runs.median_saving.0 }
+}
+
+/// By how much a task may be longer, and the makespan when it is shorter by this. It is slack when that is the present makespan.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SlackJson {
+    longer_ms: u64,
+    is_most: bool,
+    shorter_ms: u64,
+    shorter_makespan_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -189,14 +206,20 @@ fn claim_json(trace: &Trace, claim: &Claim) -> Option<ClaimJson> {
         Claim::Ended(End { how, at, by, reason, .. }) => {
             ClaimJson::Ended { kind: how.as_str(), at_ms: at.0, by: named(trace, by), rule: reason.rule() }
         }
-        Claim::Changed(Counterfactual { change, start, now_start, makespan, now_makespan, runs, .. }) => ClaimJson::Changed {
+        Claim::Changed(Counterfactual { change, start, now_start, makespan, now_makespan, slack, runs, .. }) => ClaimJson::Changed {
             kind: "counterfactual",
             change: ChangeJson(change.clone()),
             start_ms: start.map(|start| start.0),
             makespan_ms: makespan.0,
             now_start_ms: now_start.map(|start| start.0),
             now_makespan_ms: now_makespan.0,
-            runs: runs.map(|Runs { n, n_best, median_saving }| RunsJson { n, best: n_best, median_saving_ms: median_saving.0 }),
+            slack: slack.map(|slack| SlackJson {
+                longer_ms: slack.by.0,
+                is_most: slack.is_most,
+                shorter_ms: slack.shorter_by.0,
+                shorter_makespan_ms: slack.shorter_makespan.0,
+            }),
+            runs: runs.map(runs_json),
         },
     })
 }
@@ -353,7 +376,7 @@ fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
     )];
     sentences.push(match &plan.next {
         Some(next) => format!("Best next change: {}", plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
-        None => format!("No limit and no order of a single group that was tried makes {} shorter.", plan.tried_on),
+        None => format!("No single change helps: no limit and no order of a group that was tried makes {} shorter.", plan.tried_on),
     });
     if plan.limits.is_empty() {
         sentences.push("It has no group with slots.".to_owned());
@@ -361,11 +384,13 @@ fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
     }
     let close = if plan.is_close { "which is within 1 % of that" } else { "and none of the limits that were tried is better" };
     sentences.push(format!(
-        "The fewest slots for the best time: {}. {} would take {}, {close}.",
+        "The fewest slots for the best time{}: {}. {} would take {}, {close}.",
+        of_whole(trace),
         set(plan),
         capitalized(&whole),
         human(plan.makespan)
     ));
+    sentences.extend(plan.runs.map(|runs| runs.text(trace)));
     sentences
 }
 

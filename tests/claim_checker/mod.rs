@@ -352,7 +352,7 @@ impl<'a> Checker<'a> {
         }
         let slack = [" could take ", " could do "].into_iter().find_map(|words| text.split_once(words));
         if let (Some(run), Some((_, by))) = (run, slack) {
-            return self.has_slack(run, by, &claim["change"], again);
+            return self.has_slack(run, text, by, claim, again);
         }
         let (Some(run), Some(start_ms)) = (run, claim["startMs"].as_u64()) else { return Ok(()) };
         let same = |trace: &Trace, other: RunIdx| {
@@ -388,27 +388,45 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    /// A task takes longer by what the sentence says, and the flow does not, or nothing else does. When the sentence calls this its
-    /// slack, a millisecond more moves the makespan; otherwise it says "at least". Where cores are shared it speaks of work.
-    fn has_slack(&self, run: RunIdx, said: &str, change: &Value, again: &Trace) -> Result<(), String> {
+    /// A task takes longer by what the sentence says, and the flow does not, or nothing else does. Unless the sentence says "at
+    /// least", a millisecond more moves the makespan. When the sentence calls this its slack, the task that much shorter, or of no
+    /// length, keeps the makespan; otherwise it gives the makespan then. Where cores are shared it speaks of work.
+    fn has_slack(&self, run: RunIdx, text: &str, said: &str, claim: &Value, again: &Trace) -> Result<(), String> {
+        let change = &claim["change"];
         let length = change["duration"].as_str().and_then(|text| text.split_once('=')).and_then(|(_, ms)| ms.parse::<u64>().ok());
         let ran = stretches(self.trace, run).into_iter().rfind(|(state, ..)| *state == State::Running).map_or(0, |(_, a, b)| (b - a).0);
         let shared = self.trace.run(run).attempts.last().map_or(0, |attempt| attempt.slowed.0);
-        let by = length.and_then(|length| (length + shared).checked_sub(ran)).ok_or("it is not longer")?;
-        let by = human(SimTime(by));
+        let by_ms = length.and_then(|length| (length + shared).checked_sub(ran)).ok_or("it is not longer")?;
+        let by = human(SimTime(by_ms));
         let words = if self.scenario.cores.is_some() { format!("{by} more work and ") } else { format!("{by} longer and ") };
         if !said.trim_start_matches("at least ").starts_with(&words) || makespan(again) != makespan(self.trace) {
             return Err("it is longer by another time, or the flow is".to_owned());
         }
-        let one_more = change["duration"].as_str().zip(length).and_then(|(text, length)| {
-            let (task, _) = text.split_once('=')?;
-            self.apply(&serde_json::json!({ "duration": format!("{task}={}", length + 1) }))
-        });
-        let (flows, scenario) = one_more.ok_or("a millisecond more can't be simulated")?;
-        let moves = makespan(&simulate(&flows, &scenario)) != makespan(self.trace);
-        let words = [said.contains("its slack"), !said.starts_with("at least ")];
-        if words[0] != words[1] || words[0] && !moves {
+        let with_length = |length: u64| {
+            let (task, _) = change["duration"].as_str()?.split_once('=')?;
+            let (flows, scenario) = self.apply(&serde_json::json!({ "duration": format!("{task}={length}") }))?;
+            Some(makespan(&simulate(&flows, &scenario)))
+        };
+        let (now, is_most) = (makespan(self.trace), !said.starts_with("at least "));
+        if is_most && with_length(length.unwrap_or(0) + 1).is_none_or(|then| then == now) {
             return Err("it could take longer still".to_owned());
+        }
+        // Its own length, without what it gained or lost to others on its core.
+        let own = ran.saturating_sub(shared);
+        let shorter = with_length(own.saturating_sub(by_ms)).ok_or("it can't be simulated shorter")?;
+        let slack = &claim["slack"];
+        let values = (&slack["longerMs"], &slack["shorterMs"], &slack["shorterMakespanMs"], &slack["isMost"]);
+        if values != (&by_ms.into(), &by_ms.min(own).into(), &shorter.0.into(), &is_most.into()) {
+            return Err(format!("shorter the makespan is {shorter:?}"));
+        }
+        if text.contains("its slack") != (is_most && shorter == now) {
+            return Err("it is slack just when the shorter task keeps the makespan too".to_owned());
+        }
+        let less =
+            [format!("took {} less, ", human(SimTime(by_ms.min(own)))), format!("did {} less work, ", human(SimTime(by_ms.min(own))))];
+        let says_less = less.iter().any(|less| text.contains(less)) && text.contains(&format!("take {}", human(shorter)));
+        if text.contains("its length matters") != (shorter != now) || shorter != now && !says_less && human(shorter) != human(now) {
+            return Err("it does not say what a shorter task does".to_owned());
         }
         let key = |trace: &Trace, other: RunIdx| {
             let about = trace.run(other);
@@ -428,7 +446,7 @@ impl<'a> Checker<'a> {
             before.len() != after.len() || before.iter().zip(after).any(|(before, after)| after > before)
         };
         let later = ends(self.trace).iter().any(|(key, before)| then.get(key).is_none_or(|after| is_later(before, after)));
-        (!later || !said.contains("nothing")).then_some(()).ok_or("something ends later".to_owned())
+        (!later || !text.contains("nothing")).then_some(()).ok_or("something ends later".to_owned())
     }
 
     /// The flows and settings with a change, from its JSON.

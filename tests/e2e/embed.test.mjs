@@ -194,8 +194,8 @@ test("S37 the height follows the drawer, and nothing scrolls inside", async (t) 
       const inner = await frame.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollHeight - chart.clientHeight);
       assert.deepEqual({ scrollWidth, scrollHeight, inner }, { scrollWidth: clientWidth, scrollHeight: clientHeight, inner: 0 }, `at ${width} px`);
     });
-    // The first height may have been sent before the page listened.
-    await page.evaluate(async (height) => (document.querySelector("iframe").style.height = `${height}px`), Math.ceil(await frame.locator(".pg-embed").evaluate((embed) => embed.getBoundingClientRect().height)));
+    // The first height may have been sent before the page listened; one that it heard is newer.
+    await page.evaluate((height) => (document.querySelector("iframe").style.height ||= `${height}px`), Math.ceil(await frame.locator(".pg-embed").evaluate((embed) => embed.getBoundingClientRect().height)));
     await fits();
     const closed = await page.locator("iframe").evaluate((frame) => frame.clientHeight);
     const heights = async () => (await heard(page, "height")).length;

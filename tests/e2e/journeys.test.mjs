@@ -92,7 +92,8 @@ test("J7 an anomaly: Graham on 4 slots is slower than on 3, the page says why, a
   await question.locator("summary").click();
   assert.equal(
     await question.locator("p").innerText(),
-    "With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s.",
+    "With 3 slots the flow takes 12.0 s, with 4 it takes 15.0 s: t9 starts at 6.0 s instead of 3.0 s. "
+      + "With 4, t5, t6, t7 and t8 hold all slots of graph at 3.0 s, and it waits 3.0 s for one; with 3 it waits for none.",
   );
   await byId(page, "row-t9").click();
   await until(async () =>

@@ -1,5 +1,6 @@
 //! What a kind asks of the run in terms of its own properties: rendered texts, and assumptions for unknown values.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::View;
@@ -68,8 +69,7 @@ impl<'f> dyn View<'f> + '_ {
     /// # Errors
     /// As [`expr::render`], and when the text is not a duration.
     pub fn length(&self, text: &str, property: &str) -> Result<SimTime, String> {
-        let text = self.duration(text, property)?;
-        parse_iso_duration(&text).or_else(|| parse_seconds(&text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
+        read_length(&self.duration(text, property)?)
     }
 
     /// The length of a wait: a negative one takes no time. Rule: Kestra, "Runnable tasks".
@@ -78,27 +78,24 @@ impl<'f> dyn View<'f> + '_ {
     /// As `length`, and when the version refuses a wait that takes no time.
     pub fn wait(&self, text: &str, property: &str) -> Result<SimTime, String> {
         let text = self.duration(text, property)?;
-        let is_positive = !text.contains('-') && text.contains(|digit| ('1'..='9').contains(&digit));
-        let length = if text.contains('-') {
-            self.length(&text.replace('-', ""), property).map(|_| SimTime(0))
-        } else {
-            self.length(&text, property)
-        };
+        let is_negative = text.contains('-');
+        let length = if is_negative { read_length(&text.replace('-', "")).map(|_| SimTime::ZERO) } else { read_length(&text) };
+        let is_positive = || !is_negative && text.contains(|digit| ('1'..='9').contains(&digit));
         match length {
-            Ok(_) if !is_positive && self.rules().sleeps_must_last => Err(format!("{property}: must be a positive duration")),
+            Ok(SimTime::ZERO) if self.rules().sleeps_must_last && !is_positive() => Err(format!("{property}: must be a positive duration")),
             length => length,
         }
     }
 
     /// Renders a duration to text.
-    fn duration(&self, text: &str, property: &str) -> Result<Rc<str>, String> {
+    fn duration<'t>(&self, text: &'t str, property: &str) -> Result<Cow<'t, str>, String> {
         if !text.contains('{') {
-            return Ok(text.into());
+            return Ok(Cow::Borrowed(text));
         }
         let value = self.render(text)?;
         let known =
             self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a duration that only a real server knows");
-        Ok(known.print())
+        Ok(Cow::Owned(known.print().to_string()))
     }
 
     /// A known value as it is. For an unknown value, what the user assumes: for its path, or for this property when the
@@ -140,4 +137,12 @@ impl<'f> dyn View<'f> + '_ {
         let note = sim_note::read(&assumed.print());
         note.map_or((SimTime::ZERO, false), |note| (note.length(self).unwrap_or_default(), note.fails(self)))
     }
+}
+
+/// Reads a rendered duration.
+///
+/// # Errors
+/// When the text is not a duration.
+fn read_length(text: &str) -> Result<SimTime, String> {
+    parse_iso_duration(text).or_else(|| parse_seconds(text)).ok_or_else(|| format!("`{text}` is not an ISO-8601 duration"))
 }

@@ -85,7 +85,7 @@ fn a_flow_is_drawn_and_notes_are_reported() {
       b                  1.0 s ::::::::::::::::::::::::::#########################S
 
     total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
-    not simulated, taken as 1 s each: a
+    no known time, taken as 1.0 s: a
     ");
 }
 
@@ -690,7 +690,7 @@ fn notes_on_the_same_type_are_one() {
       b                  1.0 s ::::::::::::::::::::::::::#########################S
 
     total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
-    not simulated, taken as 1 s each: a, b
+    no known time, taken as 1.0 s each: a, b
     ");
 }
 

@@ -437,6 +437,7 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
       Last                 1 m ...................................................S
 
     total 2 h 2 m   work 2 h 2 m   speed-up 1.0x
+    no known time, taken as 1 m: Start child
     ");
     // A release that does not complete fails the gate.
     let failed = text.replace("plannedDuration: 7200}", "plannedDuration: 7200} # sim: fail");
@@ -456,6 +457,7 @@ fn a_gate_waits_for_the_release_that_a_task_creates() {
     the execution ended FAILED
     Wait for child failed at 2 h 1 m: A release that it waits for ended FAILED
     x2.Work failed at 2 h 1 m: Failed by its `# sim:` comment
+    no known time, taken as 1 m: Start child
     ");
     // A condition of the gate is waited for as well; one on another release is not simulated.
     let condition =

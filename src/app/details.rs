@@ -163,7 +163,11 @@ impl App {
 
 fn diagnostics(app: &App, found: &[&Diagnostic]) -> Details {
     let shown = found.iter().take(MOST_DIAGNOSTICS).map(|found| rendered(app, found)).collect();
-    Details::Diagnostics { shown, n_more: found.len().saturating_sub(MOST_DIAGNOSTICS), times: times(&app.reading).assumed() }
+    Details::Diagnostics {
+        shown,
+        n_more: found.len().saturating_sub(MOST_DIAGNOSTICS),
+        times: times(&app.reading, app.run.as_deref()).assumed(),
+    }
 }
 
 fn rendered(app: &App, found: &Diagnostic) -> Rendered {
@@ -256,7 +260,10 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
     let given = given(task);
     TakesField {
         text: if given.is_empty() { written.unwrap_or_default() } else { given },
-        took: row.length.map(human).unwrap_or_default(),
+        took: match (row.length, task.assumed_length(&app.reading.flows)) {
+            (Some(took), Some(_)) => format!("{}, assumed", human(took)),
+            (took, _) => took.map(human).unwrap_or_default(),
+        },
         fails_percent: task.sim_note.map_or(0, |note| note.fails_percent),
         why_not: app.can_change(&row.key, Intent::Takes(None)).err(),
     }

@@ -6,6 +6,7 @@ use super::groups::is_parallel;
 use super::{App, Msg, playback};
 use crate::edit::{Intent, linkable, pairs, refused};
 use crate::flow::{Flow, TaskIdx};
+use crate::time::SimTime;
 
 /// The actions for the task of a row.
 #[derive(Debug, Clone)]
@@ -79,10 +80,13 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
         limit.into_iter().chain(mode).collect()
     } else {
         let length_ms = row.run().zip(began).map_or(0, |(idx, began)| (run.trace.ended(idx) - began).0 as i64);
+        // Of a range each end, whatever was drawn from it.
+        let range = task.sim_note.and_then(|note| note.takes).filter(|takes| takes.only().is_none());
+        let scaled = |scale: fn(u64) -> u64| range.map(|range| Intent::Takes(Some(range.map(|length| SimTime(scale(length.0))))));
         let always_fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);
         vec![
-            change("slower", "Twice as long", Intent::Longer(length_ms.max(1000))),
-            change("faster", "Half as long", Intent::Longer(-length_ms / 2)),
+            change("slower", "Twice as long", scaled(|ms| ms.saturating_mul(2)).unwrap_or(Intent::Longer(length_ms.max(1000)))),
+            change("faster", "Half as long", scaled(|ms| ms / 2).unwrap_or(Intent::Longer(-length_ms / 2))),
             change(
                 "fail",
                 if always_fails { "No longer make it fail" } else { "Make it fail" },

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::App;
-use super::run::Reading;
+use super::run::{Reading, Run};
 use crate::edit::{set_times, takes_text};
-use crate::flow::{Flow, Kind, Task, TaskIdx, plan::Doer, takes};
+use crate::flow::{Task, TaskIdx, takes};
 use crate::time::{SimTime, human};
 
 /// How a length is written, for people.
@@ -20,7 +20,7 @@ const MOST_TYPES: usize = 3;
 pub struct Times {
     /// The types, in the order in which the text has them.
     pub types: Vec<TypeTimes>,
-    /// How many tasks have been given no time.
+    /// How many of the tasks that ran have been given no time.
     pub n_unknown: usize,
 }
 
@@ -46,6 +46,15 @@ pub struct TaskTime {
     pub text: String,
     /// What it takes when it is given nothing.
     pub usual: SimTime,
+    /// Whether it ran; of a text that is not run all do.
+    pub ran: bool,
+}
+
+impl TaskTime {
+    /// Whether it ran with a time that is assumed.
+    fn is_assumed(&self) -> bool {
+        self.ran && self.text.is_empty()
+    }
 }
 
 impl TypeTimes {
@@ -81,12 +90,12 @@ impl Times {
         if self.n_unknown == 0 {
             return String::new();
         }
-        let unknown = self.types.iter().flat_map(|one| &one.tasks).filter(|task| task.text.is_empty());
+        let unknown = self.types.iter().flat_map(|one| &one.tasks).filter(|task| task.is_assumed());
         let (shortest, longest) =
             unknown.map(|task| task.usual).fold((SimTime(u64::MAX), SimTime::ZERO), |(a, b), usual| (a.min(usual), b.max(usual)));
         let taken = if shortest == longest { human(shortest) } else { format!("{} to {}, by its type", human(shortest), human(longest)) };
         let each = if self.n_unknown == 1 { "it" } else { "each" };
-        let n_of = |one: &TypeTimes| one.tasks.iter().filter(|task| task.text.is_empty()).count();
+        let n_of = |one: &TypeTimes| one.tasks.iter().filter(|task| task.is_assumed()).count();
         let mut counts: Vec<(usize, &str)> = self.types.iter().map(|one| (n_of(one), &*one.name)).filter(|(n, _)| *n > 0).collect();
         counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
         let mut parts: Vec<String> = counts.iter().take(MOST_TYPES).map(|(n, name)| format!("{n} {name}")).collect();
@@ -96,49 +105,31 @@ impl Times {
     }
 }
 
-/// What a task takes whose time is not known.
-fn usual(task: &Task) -> SimTime {
-    match (&task.plan, &task.kind) {
-        (Some(plan), _) => plan.usual_length().unwrap_or_default(),
-        (None, Kind::Opaque(opaque)) if opaque.is_own => SimTime::ZERO,
-        (None, Kind::Subflow(call)) if !call.wait => SimTime::ZERO,
-        (None, _) => SimTime(1000),
-    }
-}
-
-/// Whether neither the text nor the simulation says how long a task takes. A call takes as long as the flow it calls, if that is in
-/// the text.
-fn is_unknown(task: &Task, flows: &[Flow]) -> bool {
-    match (&task.plan, &task.kind) {
-        (Some(plan), _) => plan.length.is_none() && !matches!(plan.doer, Doer::Children | Doer::Dependencies),
-        (None, Kind::Opaque(_)) => true,
-        (None, Kind::Script(script)) => !script.waits(),
-        (None, Kind::Subflow(call)) => !flows.iter().any(|flow| flow.namespace == call.namespace && flow.id == call.flow_id),
-        (None, _) => false,
-    }
-}
-
 /// What a task is given by its `# sim:` comment; empty when nothing.
 #[must_use]
 pub fn given(task: &Task) -> String {
     task.sim_note.and_then(|note| note.takes).map(takes_text).unwrap_or_default()
 }
 
-/// The tasks of the first flow of a reading whose times are not known.
+/// The tasks of the first flow of a reading whose times are not known. `run` says which of them ran, when it is a run of that flow.
 #[must_use]
-pub fn times(reading: &Reading) -> Times {
+pub fn times(reading: &Reading, run: Option<&Run>) -> Times {
     let Some(flow) = reading.flows.first() else { return Times::default() };
     let mut times = Times::default();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for (idx, task) in flow.iter().filter(|(_, task)| !task.is_group() && is_unknown(task, &reading.flows)) {
+    let began = run.filter(|run| Rc::ptr_eq(&run.flows, &reading.flows)).map(|run| run.trace.began_tasks(flow));
+    for (idx, task) in flow.iter() {
+        let Some(usual) = task.usual_length(&reading.flows) else { continue };
         let at = *known.entry(&task.type_name).or_insert_with(|| {
             let name = task.type_name.trim_start_matches("io.kestra.plugin.").to_owned();
             times.types.push(TypeTimes { name, tasks: Vec::new(), text: None });
             times.types.len() - 1
         });
         let text = given(task);
-        times.n_unknown += usize::from(text.is_empty());
-        times.types[at].tasks.push(TaskTime { idx, name: Rc::clone(task.title()), text, usual: usual(task) });
+        let ran = began.as_ref().is_none_or(|began| began[idx.at()]);
+        let task = TaskTime { idx, name: Rc::clone(task.title()), text, usual, ran };
+        times.n_unknown += usize::from(task.is_assumed());
+        times.types[at].tasks.push(task);
     }
     for of_type in &mut times.types {
         let first = of_type.tasks[0].text.clone();
@@ -198,7 +189,7 @@ mod tests {
             let tasks: Vec<String> = of_type.tasks.iter().map(|task| format!("{}={}", task.name, task.text)).collect();
             format!("{}: {:?} {}", of_type.label(), of_type.text.as_deref().unwrap_or("different"), tasks.join(" "))
         };
-        let times = times(&app.reading);
+        let times = times(&app.reading, app.run.as_deref());
         times.types.iter().map(of_type).chain([times.assumed()]).collect::<Vec<_>>().join("\n")
     }
 
@@ -210,7 +201,7 @@ mod tests {
         org.acme.Load: "" c=
         3 tasks have no known time: 2 airbyte.Sync, 1 org.acme.Load. Until you give one, each takes 1.0 s.
         "#);
-        let syncs = times(&app.reading).types[0].idxs();
+        let syncs = times(&app.reading, None).types[0].idxs();
         let given = app.clone().update(Msg::SetTimes(syncs, "2m – 5 min".to_owned()));
         insta::assert_snapshot!(text_of(&given), @r#"
         airbyte.Sync × 2: "2m..5m" a=2m..5m b=2m..5m
@@ -221,9 +212,14 @@ mod tests {
         let one = given.clone().update(Msg::RowTakes("b".into(), "1m..2m..9m".to_owned()));
         assert!(text_of(&one).contains("\"different\" a=2m..5m b=1m..2m..9m"), "{}", text_of(&one));
         assert_eq!(given.update(Msg::Undo).text(), app.text());
-        for (written, note) in
-            [("6m40s", "400s"), ("1 h 20 m", "80m"), ("2.5 s", "2.5s"), ("250 ms", "250ms"), ("PT6M40S", "400s"), ("6m40s–9m", "400s..9m")]
-        {
+        for (written, note) in [
+            ("8m50s", "8m50s"),
+            ("1 h 20 m", "1h20m"),
+            ("2.5 s", "2.5s"),
+            ("250 ms", "250ms"),
+            ("PT6M40S", "6m40s"),
+            ("6m40s–9m", "6m40s..9m"),
+        ] {
             let given = app.clone().update(Msg::RowTakes("a".into(), written.to_owned()));
             assert!(given.text().contains(&format!("# sim: {note}")), "{written}: {}", given.text());
         }
@@ -244,6 +240,39 @@ mod tests {
         "#);
         let given = app.update(Msg::RowTakes("b".into(), "2m".to_owned()));
         assert_eq!(given.run.as_ref().map(|run| run.numbers.makespan.0), Some(120_000), "{}", given.text());
+    }
+
+    #[test]
+    fn only_tasks_that_ran_are_counted_and_a_request_is_one() {
+        let text = [
+            FLOW,
+            "  - {id: ask, type: io.kestra.plugin.core.http.Request, uri: \"https://example.org\"}\n",
+            "errors:\n  - {id: page, type: org.acme.Alert}\n",
+        ]
+        .concat();
+        let app = App::with_text(&text, None);
+        insta::assert_snapshot!(text_of(&app), @r#"
+        airbyte.Sync × 2: "" a= b=
+        org.acme.Load: "" c=
+        core.http.Request: "" ask=
+        org.acme.Alert: "" page=
+        4 tasks have no known time: 2 airbyte.Sync, 1 org.acme.Load, 1 core.http.Request. Until you give one, each takes 1.0 s.
+        "#);
+        let failed = app.update(Msg::Change("c".into(), crate::edit::Intent::Fails(100)));
+        insta::assert_snapshot!(times(&failed.reading, failed.run.as_deref()).assumed(), @"4 tasks have no known time: 2 airbyte.Sync, 1 org.acme.Load, 1 org.acme.Alert. Until you give one, each takes 1.0 s.");
+    }
+
+    #[test]
+    fn a_range_becomes_twice_as_long_and_half_as_long_at_each_end() {
+        let app = App::with_text(&FLOW.replace("Sync} # why", "Sync} # sim: 50s..8m50s"), None);
+        let act = |app: &App, name: &str| {
+            let menu = crate::app::menu::menu(app, &"b".into()).expect("there is a task");
+            let action = menu.edits.iter().find(|action| action.name == name).expect("it is offered");
+            app.clone().update(action.msg.clone().expect("it can be done"))
+        };
+        let twice = act(&app, "slower");
+        assert!(twice.text().contains("# sim: 1m40s..17m40s\n"), "{}", twice.text());
+        assert_eq!(act(&twice, "faster").text(), app.text());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
 
+mod assumed;
 pub mod behavior;
 mod dialect;
 pub mod kestra;

@@ -273,6 +273,9 @@ pub struct SimNote {
     pub fails_percent: u32,
 }
 
+/// What a task takes whose time nothing says, but for one that a server does by itself.
+pub const ASSUMED: SimTime = SimTime(1000);
+
 /// A length that is given, or drawn for each run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Takes {
@@ -295,6 +298,12 @@ impl Takes {
     #[must_use]
     pub fn only(&self) -> Option<SimTime> {
         (self.shortest == self.longest).then_some(self.shortest)
+    }
+
+    /// The length with each of its ends changed.
+    #[must_use]
+    pub fn map(self, change: impl Fn(SimTime) -> SimTime) -> Self {
+        Self { shortest: change(self.shortest), likeliest: self.likeliest.map(&change), longest: change(self.longest) }
     }
 
     /// The length that a drawn number stands for.

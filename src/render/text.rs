@@ -2,6 +2,8 @@
 
 mod chart;
 
+use std::collections::BTreeMap;
+
 use crate::analysis::endless::spent_by;
 use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
@@ -66,15 +68,7 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
         Truncated::Spent(resource, run) => format!("stopped at {}: {}", human(trace.end), spent_by(flows, trace, resource, run)),
         Truncated::Endless(run, _) => format!("stopped at {}: the script of {} never ends", human(trace.end), run_name(flows, trace, run)),
     }));
-    let opaque: Vec<&str> = flow
-        .tasks
-        .iter()
-        .filter(|task| matches!(task.kind, Kind::Opaque(_)) && !task.disabled && task.sim_note.is_none())
-        .map(|task| &*task.id)
-        .collect();
-    if !opaque.is_empty() {
-        lines.push(format!("not simulated, taken as 1 s each: {}", opaque.join(", ")));
-    }
+    lines.extend(assumed_lengths(flows, trace));
     let commands = trace.assumptions.iter().filter_map(|known| Some((known.path.strip_prefix("commands.")?, known)));
     let commands: Vec<String> =
         commands.filter(|(_, known)| known.why != NOT_USED).map(|(name, known)| format!("{name} ({})", known.value.print())).collect();
@@ -82,6 +76,24 @@ fn summary(flows: &[Flow], trace: &Trace, numbers: &Numbers) -> Vec<String> {
         lines.push(format!("commands that are not simulated, and how they are taken: {}", commands.join(", ")));
     }
     lines
+}
+
+/// The tasks that ran and whose time is assumed, a line for each time.
+fn assumed_lengths(flows: &[Flow], trace: &Trace) -> Vec<String> {
+    let Some(flow) = flows.first() else { return Vec::new() };
+    let mut by_length: BTreeMap<SimTime, Vec<&str>> = BTreeMap::new();
+    for (task, _) in flow.tasks.iter().zip(trace.began_tasks(flow)).filter(|(_, began)| *began) {
+        // An item that has a due date may have had the time until then.
+        let is_until_due = task.plan.as_ref().is_some_and(|plan| plan.due_at.is_some());
+        if let Some(length) = task.assumed_length(flows).filter(|_| !is_until_due) {
+            by_length.entry(length).or_default().push(task.title());
+        }
+    }
+    let line = |(length, titles): (&SimTime, &Vec<&str>)| {
+        let each = if titles.len() == 1 { "" } else { " each" };
+        format!("no known time, taken as {}{each}: {}", human(*length), titles.join(", "))
+    };
+    by_length.iter().map(line).collect()
 }
 
 /// What an execution logged itself when it ended, such as a broken SLA; empty when that was nothing.

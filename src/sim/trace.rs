@@ -462,6 +462,16 @@ impl Trace {
         self.history(run).iter().find(|(_, state)| state.is_running()).map(|(at, _)| *at)
     }
 
+    /// Which of the first flow's tasks began in some taskrun, by their index.
+    #[must_use]
+    pub fn began_tasks(&self, flow: &Flow) -> Vec<bool> {
+        let mut began = vec![false; flow.tasks.len()];
+        for (idx, run) in self.iter().filter(|(_, run)| self.is_of_flow(run.execution)) {
+            began[run.task.at()] |= self.began(idx).is_some();
+        }
+        began
+    }
+
     /// When the group of a taskrun began: from then on each moment of the taskrun is accounted for.
     #[must_use]
     pub fn group_began(&self, run: RunIdx) -> SimTime {

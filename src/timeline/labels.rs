@@ -44,10 +44,12 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
         "waiting for a person".to_owned()
     } else if row.is_group {
         group_text(flows, trace, row)
-    } else if row.is_opaque(flows) {
-        format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
     } else if bar.is_stopped {
         human(bar.segment.to - bar.segment.from) + &stopped_text(row)
+    } else if row.is_opaque(flows) {
+        format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
+    } else if row.task(flows).is_some_and(|task| task.plan.is_none() && task.assumed_length(flows).is_some()) {
+        format!("{}, assumed", human(bar.segment.to - bar.segment.from))
     } else {
         String::new()
     }

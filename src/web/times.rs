@@ -19,7 +19,7 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
     if types.is_empty() {
         return html! { <p class="pg-muted">{ "The text says how long each task takes." }</p> };
     }
-    let head = if *n_unknown == 0 { "All of these tasks have a time.".to_owned() } else { times.text() };
+    let head = if *n_unknown == 0 { "All of these tasks that ran have a time.".to_owned() } else { times.text() };
     let assumed = times.assumed();
     html! {
         <div class="pg-times" data-testid="times">

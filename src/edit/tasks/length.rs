@@ -27,8 +27,7 @@ impl Target<'_> {
             return Err("a group takes as long as what it holds".to_owned());
         }
         if let Some(SimNote { takes: Some(takes), .. }) = task.sim_note {
-            let length = takes.only().ok_or("its length is a range: change it in the text")?;
-            return self.note_takes(Some(Takes::always(added(length.0, by))));
+            return self.note_takes(Some(takes.map(|length| added(length.0, by))));
         }
         if let Some(plan) = &task.plan {
             return self.planned_longer(plan, by);

@@ -20,7 +20,7 @@ pub use note::takes_text;
 /// What is to become of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
-    /// It takes so many milliseconds more, or less.
+    /// It takes so many milliseconds more, or less; of a range each end moves.
     Longer(i64),
     /// It takes this long: in place of the length that is written, else by a `# sim:` note. `None` removes the note's length.
     Takes(Option<Takes>),

@@ -109,13 +109,18 @@ pub fn takes_text(takes: Takes) -> String {
     lengths.into_iter().map(length_text).collect::<Vec<_>>().join("..")
 }
 
-/// A length in the largest unit of which it is a whole number: `90s`, `11m`, `2h`; else in seconds.
+/// A length as people write it, without loss: `250ms`, `2.5s`, `8m50s`, `1h20m`, `1d`.
 fn length_text(length: SimTime) -> String {
-    let units = [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm')];
-    let whole = units.into_iter().find(|(ms, _)| length.0 > 0 && length.0.is_multiple_of(*ms));
-    match whole {
-        Some((ms, unit)) => format!("{}{unit}", length.0 / ms),
-        None if !length.0.is_multiple_of(SECOND) && length.0 < SECOND => format!("{}ms", length.0),
-        None => format!("{}s", seconds(length, 0)),
+    if !length.0.is_multiple_of(SECOND) && length.0 < SECOND {
+        return format!("{}ms", length.0);
     }
+    let mut text = String::new();
+    let mut rest = length.0;
+    for (unit_ms, unit) in [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm')] {
+        if rest >= unit_ms {
+            text += &format!("{}{unit}", rest / unit_ms);
+        }
+        rest %= unit_ms;
+    }
+    if rest > 0 || text.is_empty() { text + &seconds(SimTime(rest), 0) + "s" } else { text }
 }

@@ -46,7 +46,10 @@ fn a_length_without_a_text_is_written_as_a_note() {
     assert_eq!(check(&noted, Intent::Longer(500)), "  - id: t # sim: 2.5s fail=20% (-1)");
     assert_eq!(check(&noted, Intent::Fails(100)), "  - id: t # sim: 2s fail (-1)");
     assert_eq!(check(&opaque.replace("id: t", "id: t # sim: fail"), Intent::Fails(0)), "  - id: t (-1)");
-    assert_eq!(check(&opaque.replace("id: t", "id: t # sim: 1s..2s"), Intent::Longer(1)), "its length is a range: change it in the text");
+    let range = opaque.replace("id: t", "id: t # sim: 50s..1m..8m50s");
+    assert_eq!(check(&range, Intent::Longer(20_000)), "  - id: t # sim: 1m10s..1m20s..9m10s (-1)");
+    assert_eq!(check(&range, Intent::Longer(-60_000)), "  - id: t # sim: 0s..0s..7m50s (-1)");
+    assert_eq!(check(&range, Intent::Fails(20)), "  - id: t # sim: 50s..1m..8m50s fail=20% (-1)");
     assert_eq!(check(SHELL, Intent::Fails(100)), "  # sim: fail (-0)");
     assert_eq!(check(&SHELL.replace(" # why", ""), Intent::Fails(100)), "  - id: t # sim: fail (-1)");
 }

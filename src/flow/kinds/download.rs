@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
-use super::request::{ANSWER_TIME, answer};
+use super::request::answer;
 use crate::value::Value;
 
 /// Its properties.
@@ -40,7 +40,7 @@ impl Leaf for Download {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         view.render(&self.uri)?;
         let outputs = answer(view, &["length", "headers", "uri"]);
-        Ok(Work { duration: ANSWER_TIME, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
+        Ok(Work { duration: ASSUMED, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
     }
 }
 

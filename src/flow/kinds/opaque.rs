@@ -3,7 +3,7 @@
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::TaskType;
@@ -29,7 +29,7 @@ impl Leaf for Opaque {
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let path = format!("outputs.{}", view.task_id());
         let outputs = view.assumed_or(&path, Value::unknown(&path));
-        let duration = SimTime(if self.is_own { 0 } else { 1000 });
+        let duration = if self.is_own { SimTime::ZERO } else { ASSUMED };
         Ok(Work { duration, outputs: Some(outputs), ..Work::default() })
     }
 }

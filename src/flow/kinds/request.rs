@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
-use crate::time::SimTime;
 use crate::value::{Map, Value};
 
 /// Its properties.
@@ -33,12 +32,9 @@ impl Leaf for Request {
         let uri = view.render(&self.uri)?;
         let mut outputs = answer(view, &["body", "headers"]);
         outputs.insert("uri", uri);
-        Ok(Work { duration: ANSWER_TIME, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
+        Ok(Work { duration: ASSUMED, outputs: Some(Value::Map(Rc::new(outputs))), ..Work::default() })
     }
 }
-
-/// How long an answer takes.
-pub(super) const ANSWER_TIME: SimTime = SimTime(1000);
 
 /// The outputs of an answer: its code, and these unknown values.
 pub(super) fn answer(view: &dyn View<'_>, unknown: &[&'static str]) -> Map {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
@@ -135,7 +135,7 @@ impl Leaf for Script {
         }
         view.render_value(&self.env)?;
         view.render_value(&self.input_files)?;
-        let duration = if waits.is_empty() { SimTime(1000) } else { waits.into_iter().fold(SimTime::ZERO, |sum, wait| sum + wait) };
+        let duration = if waits.is_empty() { ASSUMED } else { waits.into_iter().fold(SimTime::ZERO, |sum, wait| sum + wait) };
         let outputs =
             Value::map([("exitCode", Value::Int(0)), ("vars", view.unknown_output("vars")), ("outputFiles", view.unknown_output("outputFiles"))]);
         Ok(Work { duration, outputs: Some(outputs), ..Work::default() })

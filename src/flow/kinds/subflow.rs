@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, called, executor, required};
@@ -117,7 +117,7 @@ impl Subflow {
             let state = ("state", Value::text("SUCCESS"));
             Value::map([("executionId", view.unknown_output("executionId")), state, ("outputs", view.unknown_output("outputs"))])
         };
-        Work { duration: SimTime(if self.wait { 1000 } else { 0 }), outputs: Some(outputs), ..Work::default() }
+        Work { duration: if self.wait { ASSUMED } else { SimTime::ZERO }, outputs: Some(outputs), ..Work::default() }
     }
 }
 

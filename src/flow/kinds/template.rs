@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use super::TaskKind;
 use crate::diag::Diagnostic;
-use crate::flow::Task;
+use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
-use crate::time::SimTime;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,7 +42,7 @@ impl Leaf for Template {
 
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         if view.is_on_server(&format!("templates.{}", self.called)) {
-            return Ok(Work { duration: SimTime(1000), ..Work::default() });
+            return Ok(Work { duration: ASSUMED, ..Work::default() });
         }
         Err(format!("Can't find flow template '{}'", self.called))
     }

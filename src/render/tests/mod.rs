@@ -42,7 +42,7 @@ fn text_is_a_chart_and_the_numbers() {
     last                   0 s ....................................................*
 
     total 2.0 s   work 2.0 s   speed-up 1.0x   efficiency 100 % of 1 slot
-    not simulated, taken as 1 s each: b
+    no known time, taken as 1.0 s: b
     ");
 }
 
@@ -65,7 +65,7 @@ tasks:
      1.0 s   work 1.0 s   speed-up 1.0x
     the execution ended FAILED
     blocked failed at 1.0 s: Task failure
-    not simulated, taken as 1 s each: rows
+    no known time, taken as 1.0 s: rows
     assumed: tasks.gate.condition = true (a condition that depends on what only a real server knows takes `then`)
     ");
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::term;
-use crate::analysis::sentence::{Name, Piece, count_of_others, plain};
+use crate::analysis::sentence::{Name, Piece, count_of_others};
 use crate::app::Msg;
 use crate::app::story::Story;
 use crate::app::terms::Term;
@@ -146,8 +146,7 @@ pub struct StoryLineProps {
 pub fn StoryLine(StoryLineProps { story, on_msg }: &StoryLineProps) -> Html {
     html! {
         <div class="pg-story">
-            <p data-testid="story" aria-live="polite" data-ms={story.at.0.to_string()}
-                data-tip={[&*human(story.at), "\u{2002}", &plain(&story.pieces).replace('`', "")].concat()}>
+            <p data-testid="story" aria-live="polite" data-ms={story.at.0.to_string()}>
                 <b class="pg-strong">{ human(story.at) }</b>{ "\u{2002}" }{ sentence(&story.pieces, None, on_msg) }
             </p>
             <span class="pg-story__next">{ story.next.clone() }</span>

@@ -388,14 +388,54 @@ fn regular_expressions_are_matched() {
     0 Out none
     0 exit 0
     ");
-    insta::assert_snapshot!(check("echo /usr/bin:x | sed 's#/#.#g; s/\\(b\\)in/[\\1&]/'; echo aXb | sed -E -e 's/(a)x/\\1-/I' -e 's/$/!/'; echo a > f; sed -i s/a/b/ f; cat f; echo a | sed /a/d"), @r"
+    insta::assert_snapshot!(check("echo /usr/bin:x | sed 's#/#.#g; s/\\(b\\)in/[\\1&]/'; echo aXb | sed -E -e 's/(a)x/\\1-/I' -e 's/$/!/'; echo a > f; sed -i s/a/b/ f; cat f; echo a | sed 'w g'"), @r"
     0 Out .usr.[bbin]:x
     0 Out a-b!
     0 Out b
-    0 Note `sed /a/d` is not simulated, its input is passed on
+    0 Note `sed w g` is not simulated, its input is passed on
     0 Out a
     0 exit 0
     ");
+}
+
+/// As the tools of a machine print it.
+#[test]
+fn sed_works_on_lines_and_ranges() {
+    let of =
+        |script: &str| prints(&format!("printf 'alpha one\\nbeta two\\nGamma three\\ndelta four\\n' | sed {script}")).replace('\n', "|");
+    for (script, printed) in [
+        ("-n 's/a/X/2p'", "alphX one|GammX three"),
+        ("'2,$d'", "alpha one"),
+        ("-n '/beta/,+1p'", "beta two|Gamma three"),
+        ("'0,/alpha/s/$/./;3,2s/$/!/;4~2s/four/4/'", "alpha one.|beta two|Gamma three!|delta 4"),
+        ("-n '$='", "4"),
+        ("'1!G;h;$!d'", "delta four|Gamma three|beta two|alpha one"),
+        ("':a;N;$!ba;s/\\n/,/g'", "alpha one,beta two,Gamma three,delta four"),
+        ("-e '/beta/{s/two/2/;s/b/B/}' -e '/x/!s/$/;/'", "alpha one;|Beta 2;|Gamma three;|delta four;"),
+        ("-e '2i first' -e '2a last' -e '3,4c changed'", "alpha one|first|beta two|last|changed"),
+        ("-E 's/(\\w+) (\\w+)/\\u\\2 \\U\\1\\E!/; /GAMMA/Iq7'", "One ALPHA!|Two BETA!|Three GAMMA!"),
+        ("'y/abc/xyz/; n; s/t/T/; T; s/$/ T/'", "xlphx one|beTa two T|Gxmmx three|delTa four T"),
+    ] {
+        assert_eq!(of(script), printed, "{script}");
+    }
+}
+
+#[test]
+fn date_reads_other_dates() {
+    for (text, date) in [
+        ("2024-03-01 -1 day", "2024-02-29 00:00:00"),
+        ("2024-01-31 +1 month", "2024-03-02 00:00:00"),
+        ("2024-02-29T10:30:15Z", "2024-02-29 10:30:15"),
+        ("20240229 23:59 + 1 week ago", "2024-02-22 23:59:00"),
+        ("2024-02-29 10:00 +0200", "2024-02-29 08:00:00"),
+        ("@-1", "1969-12-31 23:59:59"),
+        ("1 hour ago", "2023-12-31 23:00:00"),
+        ("next monday", "2024-01-08 00:00:00"),
+        ("friday tomorrow", "2024-01-06 00:00:00"),
+    ] {
+        assert_eq!(prints(&format!("date -d '{text}' '+%F %T'")), date, "{text}");
+    }
+    assert!(prints("date -d 'when it rains' +%F").contains("is not simulated"));
 }
 
 proptest! {
@@ -403,7 +443,7 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(parts in prop::collection::vec(prop::sample::select(vec![
         "${", "}", "é", "日本", "\u{301}", "🦀", "⟨", "⟩", "$", "$'", "'", "\"", "`", "$(", ")", "((", "))", "[[ ", " ]]", " =~ ", "#", "%", "/", "^", ",", ":", "!", "@", "[", "]", "-", "=",
-        "\\", "x", "1", " ", "\n", ";", "|", "&", "<<", ">", "echo ", "printf ", "read x", "cut -c2 ", "tr é-", "sed s/é/", "grep ", "expr ", "sleep ", "{{ n }}", "{{ é'\"`$( }}", "{a,é}", "*", "?", "let x=",
+        "\\", "x", "1", " ", "\n", ";", "|", "&", "<<", ">", "echo ", "printf ", "read x", "cut -c2 ", "tr é-", "sed s/é/", "sed /é/,+2{", "}", "date -d ", "grep ", "expr ", "sleep ", "{{ n }}", "{{ é'\"`$( }}", "{a,é}", "*", "?", "let x=",
         "${x%", "${x:1:", "${x/", "case ", " in ", "esac", "for ((",
     ]), 0..24)) {
         let outcome = run_until(&parts.concat(), SimTime(10_000));

@@ -1,15 +1,22 @@
 //! `date`: the virtual date, in UTC.
 
+use super::date_words;
 use crate::shell::state::{Io, Shell};
 use crate::text::Text;
 use crate::time::iso_instant;
 
 impl Shell<'_> {
     pub(super) fn date(&mut self, arguments: &[Text], io: &Io) {
-        let now = self.state.clock.epoch_ms(self.setup.start_epoch_ms);
-        let of_another = arguments.iter().any(|argument| argument.starts_with("-d") || argument.starts_with("--date"));
-        if of_another {
-            self.note("`date -d` is not simulated, it gives the current date".to_owned());
+        let mut at = self.state.clock.epoch_ms(self.setup.start_epoch_ms);
+        if let Some(text) = other_date(arguments) {
+            let is_known = !self.is_unknown(&text);
+            match date_words::read(&text, at).filter(|_| is_known) {
+                Some(other) => at = other,
+                None => {
+                    self.note(format!("`date -d \"{text}\"` is not simulated, it gives the current date"));
+                    self.n_guesses += 1;
+                }
+            }
         }
         let format = match arguments.iter().find(|argument| argument.starts_with('+') || argument.starts_with("-I")) {
             Some(format) if format.starts_with('+') => format.slice_from(1),
@@ -17,10 +24,28 @@ impl Shell<'_> {
             Some(_) => "%F".into(),
             None => "%a %b %e %H:%M:%S UTC %Y".into(),
         };
-        let mut text = format.map_known(&mut |format| formatted(now, format));
+        let mut text = format.map_known(&mut |format| formatted(at, format));
         text.push_str("\n");
         self.print(&io.out, &text);
     }
+}
+
+/// The date that `-d` asks for.
+fn other_date(arguments: &[Text]) -> Option<Text> {
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        if argument.starts_with("--date=") {
+            return Some(argument.slice_from("--date=".len()));
+        }
+        let is_short = argument.starts_with('-') && !argument.starts_with("--") && !argument.starts_with("-I");
+        if *argument == "--date" || is_short && argument.ends_with('d') {
+            return rest.next().cloned();
+        }
+        if let Some(at) = argument.find('d').filter(|_| is_short) {
+            return Some(argument.slice_from(at + 1));
+        }
+    }
+    None
 }
 
 const MONTHS: [&str; 12] =

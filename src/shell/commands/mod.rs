@@ -3,6 +3,7 @@
 
 mod cut;
 mod date;
+mod date_words;
 mod declare;
 mod echo;
 mod files;

@@ -1,0 +1,175 @@
+//! The dates that `date -d` reads: `2024-02-29 10:30`, `@0`, `tomorrow`, `2 days ago`, `next monday`, one after another as GNU
+//! does, in UTC. Names of months and other zones are not read.
+
+use crate::time::{civil, days_from_civil};
+
+const DAY: i64 = 86_400_000;
+
+/// What is said of a date.
+#[derive(Default)]
+struct Said {
+    /// Days since 1970, and milliseconds within the day.
+    date: Option<i64>,
+    time: Option<i64>,
+    /// Months, days and milliseconds to be added.
+    months: i64,
+    days: i64,
+    ms: i64,
+    /// A day of the week from Thursday on, and which: 0 is this or the next one, 1 the next, -1 the last. It counts without a date.
+    weekday: Option<(i64, i64)>,
+}
+
+/// The moment of a date, in milliseconds since 1970; nothing if it is not read.
+pub fn read(text: &str, now_ms: i64) -> Option<i64> {
+    if let Some(seconds) = text.trim().strip_prefix('@') {
+        return seconds.parse::<i64>().ok()?.checked_mul(1000);
+    }
+    let mut said = Said::default();
+    let spaced = text.to_lowercase().replace(',', " ");
+    let mut words = spaced.split_whitespace().peekable();
+    // Which the next unit or weekday is.
+    let mut ordinal = None;
+    let mut last = None;
+    while let Some(word) = words.next() {
+        let (date, time) = word.split_once('t').filter(|(date, _)| date.contains('-')).unwrap_or((word, ""));
+        if let Some(days) = date_of(date) {
+            said.date = Some(days);
+        }
+        let time = if word.contains(':') && time.is_empty() { word } else { time };
+        if !time.is_empty() {
+            // A number with a sign behind a time is a zone.
+            let zone = words.next_if(|next| next.starts_with(['+', '-']));
+            said.time = Some(time_of(&[time, zone.unwrap_or("")].concat())?);
+        }
+        if !time.is_empty() || date_of(date).is_some() {
+            continue;
+        }
+        let number = word.trim_end_matches(char::is_alphabetic);
+        if !number.is_empty() {
+            ordinal = Some(number.parse().ok()?);
+        }
+        match word.strip_prefix(number)? {
+            // Its unit is the next word.
+            "" if words.peek().is_some() => {}
+            "" => return None,
+            "now" | "utc" | "z" | "gmt" => {}
+            "today" => last = None,
+            "tomorrow" => said.days += 1,
+            "yesterday" => said.days -= 1,
+            "next" => ordinal = Some(1),
+            "last" => ordinal = Some(-1),
+            "this" => ordinal = Some(0),
+            "ago" => {
+                let (unit, n) = last.take()?;
+                said.add(unit, -2 * n)?;
+            }
+            unit => {
+                let unit = unit.strip_suffix('s').unwrap_or(unit);
+                if let Some(weekday) = weekday(unit) {
+                    said.weekday = Some((weekday, ordinal.take().unwrap_or(0)));
+                    continue;
+                }
+                let n: i64 = ordinal.take().unwrap_or(1);
+                said.add(unit_of(unit)?, n)?;
+                last = Some((unit_of(unit)?, n));
+            }
+        }
+    }
+    (ordinal.is_none()).then_some(())?;
+    said.moment(now_ms)
+}
+
+/// What a number counts.
+#[derive(Clone, Copy)]
+enum Unit {
+    Months(i64),
+    Days(i64),
+    Ms(i64),
+}
+
+fn unit_of(name: &str) -> Option<Unit> {
+    Some(match name {
+        "year" => Unit::Months(12),
+        "month" => Unit::Months(1),
+        "fortnight" => Unit::Days(14),
+        "week" => Unit::Days(7),
+        "day" => Unit::Days(1),
+        "hour" => Unit::Ms(3_600_000),
+        "minute" | "min" => Unit::Ms(60_000),
+        "second" | "sec" => Unit::Ms(1000),
+        _ => return None,
+    })
+}
+
+fn weekday(name: &str) -> Option<i64> {
+    const DAYS: [&str; 7] = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"];
+    let is =
+        |short: &&str| name.starts_with(*short) && (name.len() == 3 || name.ends_with("day") || matches!(name, "thur" | "tue" | "wedne"));
+    DAYS.iter().position(is).map(|at| at as i64)
+}
+
+impl Said {
+    fn add(&mut self, unit: Unit, n: i64) -> Option<()> {
+        let (sum, more) = match unit {
+            Unit::Months(months) => (&mut self.months, months),
+            Unit::Days(days) => (&mut self.days, days),
+            Unit::Ms(ms) => (&mut self.ms, ms),
+        };
+        *sum = sum.checked_add(more.checked_mul(n)?)?;
+        Some(())
+    }
+
+    fn moment(&self, now_ms: i64) -> Option<i64> {
+        let has_day = self.date.is_some() || self.weekday.is_some();
+        let mut days = self.date.unwrap_or(now_ms.div_euclid(DAY));
+        let time = self.time.unwrap_or(if has_day { 0 } else { now_ms.rem_euclid(DAY) });
+        let (year, month, day) = civil(days);
+        let months = (year * 12 + month - 1).checked_add(self.months).filter(|months| (0..120_000).contains(months))?;
+        // A day that the month does not have is one of the next.
+        days = days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1, 1) + day - 1;
+        if let Some((weekday, nth)) = self.weekday.filter(|_| self.date.is_none()) {
+            let ahead = (weekday - days).rem_euclid(7);
+            days += ahead + 7 * (nth - i64::from(nth > 0 && ahead > 0));
+        }
+        let at = days.checked_add(self.days)?.checked_mul(DAY)?.checked_add(time)?.checked_add(self.ms)?;
+        // Years have four digits.
+        (-30_610_224_000_000..253_402_300_800_000).contains(&at).then_some(at)
+    }
+}
+
+/// `2024-02-29` or `20240229` in days since 1970.
+fn date_of(word: &str) -> Option<i64> {
+    let dashed = match word.len() {
+        8 if word.bytes().all(|digit| digit.is_ascii_digit()) => [word.get(..4)?, word.get(4..6)?, word.get(6..)?].join("-"),
+        _ => word.replace('/', "-"),
+    };
+    let [year, month, day] = numbers(&dashed, '-')?;
+    let days = days_from_civil(year, month, day);
+    (civil(days) == (year, month, day)).then_some(days)
+}
+
+/// `10:30`, `10:30:15` or `10:30:15.250z` in milliseconds.
+fn time_of(word: &str) -> Option<i64> {
+    let (clock, zone) = word.split_at(word.find(['z', '+', '-']).unwrap_or(word.len()));
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let [hour, minute, second] = numbers(clock, ':').or_else(|| numbers(&[clock, ":0"].concat(), ':'))?;
+    let ms: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    let is_there = hour < 24 && minute < 60 && second < 60;
+    Some(((hour * 60 + minute) * 60 + second) * 1000 + ms - zone_of(zone)?).filter(|_| is_there)
+}
+
+/// `z`, `+2`, `+0200` or `+02:00` in milliseconds.
+fn zone_of(zone: &str) -> Option<i64> {
+    let digits = zone.trim_start_matches(['+', '-', 'z']).replace(':', "");
+    let number: i64 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    let minutes = if digits.len() <= 2 { number * 60 } else { number / 100 * 60 + number % 100 };
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    (minutes <= 24 * 60).then_some(sign * minutes * 60_000)
+}
+
+/// Three numbers without a sign.
+fn numbers(text: &str, by: char) -> Option<[i64; 3]> {
+    let digits = |part: &str| (part.len() <= 4 && part.bytes().all(|digit| digit.is_ascii_digit())).then(|| part.parse().ok()).flatten();
+    let numbers: Vec<i64> = text.split(by).map(digits).collect::<Option<_>>()?;
+    numbers.try_into().ok()
+}

@@ -1,0 +1,424 @@
+//! The script of a `sed`: its commands, in order. In: the text. Out: a [`Script`], or nothing when it has something that is not
+//! simulated: files (`r`, `w`), `l`, `e`, an empty pattern, and flags that are GNU's alone.
+
+use std::str::Chars;
+
+use crate::regex::{Posix, Regex};
+
+/// Its commands; a block is one that skips to its end.
+pub type Script = Vec<Command>;
+
+/// A command, for the lines it is given.
+pub struct Command {
+    pub from: Option<Address>,
+    pub to: Option<End>,
+    /// Whether it is for the other lines.
+    pub is_negated: bool,
+    pub action: Action,
+}
+
+/// Where a command applies, or where a range begins.
+pub enum Address {
+    Line(usize),
+    Last,
+    Matches(Regex),
+    /// Each so many lines, from this one on.
+    Each(usize, usize),
+}
+
+/// Where a range ends.
+pub enum End {
+    Line(usize),
+    Last,
+    Matches(Regex),
+    /// So many lines after its first.
+    After(usize),
+    /// At the next multiple.
+    Multiple(usize),
+}
+
+/// What a command does.
+pub enum Action {
+    Substitute(Substitution),
+    Translate(Vec<(char, char)>),
+    Print,
+    PrintFirst,
+    PrintNumber,
+    Delete,
+    DeleteFirst,
+    Next,
+    AppendNext,
+    /// Ends with a status, and prints the line before or not.
+    Quit(i32, bool),
+    Append(String),
+    Insert(String),
+    Change(String),
+    Hold,
+    HoldMore,
+    Get,
+    GetMore,
+    Exchange,
+    /// Goes on at a command; always, after a substitution, or when there was none.
+    Jump(usize, Jump),
+    /// Goes on behind its block when its address does not apply.
+    Block(usize),
+    /// A label or the end of a block.
+    Nothing,
+}
+
+/// When a jump is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jump {
+    Always,
+    Substituted,
+    NotSubstituted,
+}
+
+/// `s/regex/with/flags`.
+pub struct Substitution {
+    pub regex: Regex,
+    with: Vec<Part>,
+    /// The first match that is replaced, from 1.
+    first: usize,
+    replaces_all: bool,
+    pub prints: bool,
+}
+
+/// A part of what stands for a match.
+enum Part {
+    Text(String),
+    Group(usize),
+    /// `\U`, `\L`, `\u`, `\l` and `\E`.
+    Case(char),
+}
+
+impl Substitution {
+    /// A line with its matches replaced; `None` when there was none.
+    pub fn apply(&self, line: &str) -> Option<String> {
+        let mut nth = 0;
+        let text = self.regex.replace(line, &mut |groups, out| {
+            nth += 1;
+            if nth < self.first || nth > self.first && !self.replaces_all {
+                *out += &groups[0];
+                return;
+            }
+            // What is in force until `\E`, and for the next character.
+            let (mut lasting, mut once) = (None, None);
+            for part in &self.with {
+                let text = match part {
+                    Part::Case(case @ ('u' | 'l')) => {
+                        once = Some(*case);
+                        continue;
+                    }
+                    Part::Case(case) => {
+                        lasting = Some(*case).filter(|case| *case != 'E');
+                        continue;
+                    }
+                    Part::Text(text) => text,
+                    Part::Group(nth) => groups.get(*nth).map_or("", |found| found.as_str()),
+                };
+                for c in text.chars() {
+                    match once.take().or(lasting) {
+                        Some('U' | 'u') => out.extend(c.to_uppercase()),
+                        Some(_) => out.extend(c.to_lowercase()),
+                        None => out.push(c),
+                    }
+                }
+            }
+        });
+        (nth >= self.first).then_some(text)
+    }
+}
+
+/// Reads a script.
+pub fn read(text: &str, kind: Posix) -> Option<Script> {
+    Reader { rest: text.chars(), kind }.script()
+}
+
+struct Reader<'t> {
+    rest: Chars<'t>,
+    kind: Posix,
+}
+
+impl Reader<'_> {
+    fn script(&mut self) -> Option<Script> {
+        let (mut script, mut blocks) = (Script::new(), Vec::new());
+        let (mut labels, mut jumps) = (Vec::new(), Vec::new());
+        loop {
+            self.skip(|c| c.is_whitespace() || c == ';');
+            if self.peek().is_none() {
+                break;
+            }
+            if self.takes('#') {
+                self.skip(|c| c != '\n');
+                continue;
+            }
+            let from = self.address()?;
+            let to = if from.is_some() && self.takes(',') { Some(self.end()?) } else { None };
+            // Line 0 stands before a range that a match ends, and nowhere else.
+            if matches!(from, Some(Address::Line(0))) && !matches!(to, Some(End::Matches(_))) {
+                return None;
+            }
+            self.skip(char::is_whitespace);
+            let is_negated = self.takes('!');
+            self.skip(char::is_whitespace);
+            let name = self.rest.next()?;
+            let at = script.len();
+            let action = match name {
+                '{' => {
+                    blocks.push(at);
+                    Action::Block(0)
+                }
+                '}' => {
+                    script.get_mut(blocks.pop()?)?.action = Action::Block(at);
+                    Action::Nothing
+                }
+                ':' => {
+                    labels.push((self.label(), at));
+                    Action::Nothing
+                }
+                'b' | 't' | 'T' => {
+                    jumps.push((self.label(), at));
+                    Action::Jump(
+                        0,
+                        match name {
+                            'b' => Jump::Always,
+                            't' => Jump::Substituted,
+                            _ => Jump::NotSubstituted,
+                        },
+                    )
+                }
+                _ => self.action(name)?,
+            };
+            let is_open = matches!(name, '{' | 'a' | 'i' | 'c');
+            script.push(Command { from, to, is_negated, action });
+            self.skip(|c| c == ' ' || c == '\t');
+            if !is_open && !matches!(self.peek(), None | Some(';' | '\n' | '}' | '#')) {
+                return None;
+            }
+        }
+        for (label, at) in jumps {
+            // Without a label it goes to the end.
+            let known = labels.iter().find(|(name, _)| *name == label).map(|(_, at)| *at);
+            let to = if label.is_empty() { script.len() } else { known? };
+            if let Some(Command { action: Action::Jump(target, _), .. }) = script.get_mut(at) {
+                *target = to;
+            }
+        }
+        blocks.is_empty().then_some(script)
+    }
+
+    fn action(&mut self, name: char) -> Option<Action> {
+        Some(match name {
+            's' => Action::Substitute(self.substitution()?),
+            'y' => {
+                let by = self.separator()?;
+                let (from, to) = (self.part(by)?, self.part(by)?);
+                let plain = |text: String| text.replace("\\\\", "\\");
+                let (from, to) = (plain(from), plain(to));
+                (from.chars().count() == to.chars().count()).then(|| Action::Translate(from.chars().zip(to.chars()).collect()))?
+            }
+            'p' => Action::Print,
+            'P' => Action::PrintFirst,
+            '=' => Action::PrintNumber,
+            'd' => Action::Delete,
+            'D' => Action::DeleteFirst,
+            'n' => Action::Next,
+            'N' => Action::AppendNext,
+            'h' => Action::Hold,
+            'H' => Action::HoldMore,
+            'g' => Action::Get,
+            'G' => Action::GetMore,
+            'x' => Action::Exchange,
+            'q' | 'Q' => {
+                self.skip(|c| c == ' ');
+                Action::Quit(self.number().unwrap_or(0) as i32 & 0xff, name == 'q')
+            }
+            'a' => Action::Append(self.text()),
+            'i' => Action::Insert(self.text()),
+            'c' => Action::Change(self.text()),
+            _ => return None,
+        })
+    }
+
+    fn address(&mut self) -> Option<Option<Address>> {
+        Some(Some(match self.peek() {
+            Some(c) if c.is_ascii_digit() => {
+                let line = self.number()?;
+                if self.takes('~') { Address::Each(line, self.number()?) } else { Address::Line(line) }
+            }
+            Some('$') => {
+                self.rest.next();
+                Address::Last
+            }
+            Some('/' | '\\') => Address::Matches(self.pattern()?),
+            _ => return Some(None),
+        }))
+    }
+
+    fn end(&mut self) -> Option<End> {
+        self.skip(|c| c == ' ');
+        Some(match self.peek()? {
+            '+' => {
+                self.rest.next();
+                End::After(self.number()?)
+            }
+            '~' => {
+                self.rest.next();
+                End::Multiple(self.number()?)
+            }
+            _ => match self.address()?? {
+                Address::Line(line) => End::Line(line),
+                Address::Last => End::Last,
+                Address::Matches(regex) => End::Matches(regex),
+                Address::Each(..) => return None,
+            },
+        })
+    }
+
+    /// The pattern of an address: `/…/` or `\c…c`.
+    fn pattern(&mut self) -> Option<Regex> {
+        let by = if self.takes('\\') { self.separator()? } else { self.rest.next()? };
+        let pattern = self.part(by)?;
+        let ignores_case = self.takes('I');
+        (!pattern.is_empty()).then_some(())?;
+        Regex::posix(&pattern, self.kind, ignores_case).ok()
+    }
+
+    fn substitution(&mut self) -> Option<Substitution> {
+        let by = self.separator()?;
+        let (pattern, with) = (self.part(by)?, self.part(by)?);
+        let (mut ignores_case, mut replaces_all, mut prints, mut first) = (false, false, false, 1);
+        while let Some(flag) = self.peek() {
+            match flag {
+                'g' => replaces_all = true,
+                'p' => prints = true,
+                'i' | 'I' => ignores_case = true,
+                '1'..='9' => {
+                    first = self.number()?;
+                    continue;
+                }
+                ';' | '}' | '#' => break,
+                c if c.is_whitespace() => break,
+                _ => return None,
+            }
+            self.rest.next();
+        }
+        (!pattern.is_empty()).then_some(())?;
+        let regex = Regex::posix(&pattern, self.kind, ignores_case).ok()?;
+        Some(Substitution { regex, with: parts(&with), first, replaces_all, prints })
+    }
+
+    /// What parts a command from its pattern, and that from what follows.
+    fn separator(&mut self) -> Option<char> {
+        self.rest.next().filter(|by| !by.is_alphanumeric() && !by.is_whitespace() && *by != '\\')
+    }
+
+    /// The text up to the next separator without a backslash before it; both are taken.
+    fn part(&mut self, by: char) -> Option<String> {
+        let mut out = String::new();
+        loop {
+            match self.rest.next()? {
+                c if c == by => return Some(out),
+                '\\' => match self.rest.next()? {
+                    c if c == by => out.push(c),
+                    c => out.extend(['\\', c]),
+                },
+                c => out.push(c),
+            }
+        }
+    }
+
+    /// The lines of `a`, `i` and `c`: up to the end of the line; a backslash before it goes on in the next.
+    fn text(&mut self) -> String {
+        self.skip(|c| c == ' ' || c == '\t');
+        if self.takes('\\') {
+            self.takes('\n');
+        }
+        let mut out = String::new();
+        while let Some(c) = self.rest.next() {
+            match c {
+                '\n' => break,
+                '\\' => out.extend(self.rest.next()),
+                c => out.push(c),
+            }
+        }
+        out.push('\n');
+        out
+    }
+
+    fn label(&mut self) -> String {
+        self.skip(|c| c == ' ' || c == '\t');
+        let mut label = String::new();
+        while let Some(c) = self.peek().filter(|c| !c.is_whitespace() && *c != ';' && *c != '}') {
+            label.push(c);
+            self.rest.next();
+        }
+        label
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let mut number: Option<usize> = None;
+        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
+            number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit as usize));
+            self.rest.next();
+        }
+        number
+    }
+
+    fn skip(&mut self, which: impl Fn(char) -> bool) {
+        while self.peek().is_some_and(&which) {
+            self.rest.next();
+        }
+    }
+
+    fn takes(&mut self, wanted: char) -> bool {
+        let takes = self.peek() == Some(wanted);
+        if takes {
+            self.rest.next();
+        }
+        takes
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.clone().next()
+    }
+}
+
+/// What stands for a match, part by part.
+fn parts(with: &str) -> Vec<Part> {
+    let (mut parts, mut text) = (Vec::new(), String::new());
+    let mut chars = with.chars();
+    while let Some(c) = chars.next() {
+        let part = match c {
+            '&' => Part::Group(0),
+            '\\' => match chars.next() {
+                Some('n') => {
+                    text.push('\n');
+                    continue;
+                }
+                Some('t') => {
+                    text.push('\t');
+                    continue;
+                }
+                Some(case @ ('U' | 'L' | 'u' | 'l' | 'E')) => Part::Case(case),
+                Some(c) => match c.to_digit(10) {
+                    Some(nth) => Part::Group(nth as usize),
+                    None => {
+                        text.push(c);
+                        continue;
+                    }
+                },
+                None => continue,
+            },
+            c => {
+                text.push(c);
+                continue;
+            }
+        };
+        parts.push(Part::Text(std::mem::take(&mut text)));
+        parts.push(part);
+    }
+    parts.push(Part::Text(text));
+    parts
+}

@@ -129,7 +129,9 @@ tip.ariaHidden = "true";
 
 /** The element whose `title` is shown as our tip, and that title: meanwhile it has none, or the browser would show it as well. */
 let titled, title = "";
-/** The term whose tip is shown. */
+/** What explains itself when it is pressed: a term, a dot of the curve. */
+const EXPLAINS = ".pg-term, .pg-curve__point";
+/** The one of these whose tip is shown. */
 let explained;
 
 /**
@@ -137,12 +139,12 @@ let explained;
  * hides it.
  */
 function showTip(target, x) {
-  explained = target?.classList.contains("pg-term") ? target : undefined;
+  explained = target?.matches(EXPLAINS) ? target : undefined;
   if (titled === target && target) return;
   if (titled && !titled.title) titled.title = title;
   titled = target?.title ? target : undefined;
   const isCut = titled || target instanceof SVGElement ||
-    target && [target, ...target.querySelectorAll(".pg-cut > span")].some((part) => part.scrollWidth > part.clientWidth) ||
+    target && [target, ...target.querySelectorAll(".pg-cut > span")].some((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 8) ||
     target && target.textContent !== target.dataset.tip;
   if (!isCut) return tip.isConnected && tip.remove();
   if (titled) {
@@ -176,8 +178,8 @@ addEventListener("pointermove", (event) => rests(event) || (resting = { x: NaN, 
 addEventListener("focusin", (event) => showTip(withTip(event.target)));
 // A term that is pressed may be scrolled into view first: its tip goes along.
 addEventListener("scroll", () => showTip(explained?.matches(":hover, :focus") ? explained : undefined), true);
-// What was pressed is known: its tip goes, and its title is back. A term does nothing but explain itself: there a press shows the tip.
-addEventListener("click", (event) => showTip(/** @type {Element} */ (event.target).closest(".pg-term")), true);
+// What was pressed is known: its tip goes, and its title is back. On what explains itself a press shows the tip.
+addEventListener("click", (event) => showTip(/** @type {Element} */ (event.target).closest(EXPLAINS), event.clientX || undefined), true);
 addEventListener("keydown", (event) => event.key === "Escape" && showTip(), true);
 addEventListener("keyup", () => {
   const row = document.activeElement?.getAttribute("aria-activedescendant");

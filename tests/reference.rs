@@ -4,6 +4,9 @@
 
 use std::path::Path;
 
+#[path = "../src/web/key_list.rs"]
+mod key_list;
+
 use parallelogram::docs::PARAMETER_WORDS;
 use parallelogram::flow::Version;
 use parallelogram::flow::kestra::schema::{self, Property, Runner, Shape, TaskType};
@@ -125,6 +128,18 @@ fn the_page_of_properties_is_up_to_date() {
         schema::INPUT_TYPES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     );
     check("properties.md", &page);
+}
+
+#[test]
+fn the_page_of_keys_is_up_to_date() {
+    let keys = |what: &str| what.split(' ').map(|key| format!("<kbd>{key}</kbd>")).collect::<Vec<_>>().join(" ");
+    let rows: String = key_list::LIST.iter().map(|(what, does)| format!("| {} | {} |\n", keys(what), cell(does))).collect();
+    let page = format!(
+        "# Keys\n\n<!-- Written from the code: see tests/reference.rs. -->\n\nThe keys of the timeline: they work while it has the focus, and \
+        wherever the focus is while the chart is presented. <kbd>?</kbd> shows this list on the page, where keys without <kbd>Ctrl</kbd> can be \
+        turned off. <kbd>Tab</kbd> from the top of the page first reaches *Skip to the timeline*.\n\n| key | what it does |\n| --- | --- |\n{rows}"
+    );
+    check("keys.md", &page);
 }
 
 #[test]

@@ -84,6 +84,7 @@ impl LowerBounds {
         if bounds.iter().all(|bound| bound.at < self.limited) {
             bounds.push(bound(self.limited, self.limited, Limit::Groups));
         }
+        bounds.retain(|bound| bound.at > SimTime::ZERO);
         bounds.sort_by_key(|bound| Reverse(bound.at));
         let claim = |(n, bound)| Claim::Bound(Bound { is_best: n == 0, ..bound });
         bounds.into_iter().enumerate().map(claim).collect()

@@ -128,12 +128,16 @@ impl Wait {
         let limit = self.limit.unwrap_or(0);
         if self.all_taken && !runs.is_empty() {
             let one = limit == 1;
-            sentence.text(&if one { " because the one slot".to_owned() } else { format!(" because all {limit} slots") });
+            sentence.text(&match limit {
+                1 => " because the one slot".to_owned(),
+                2 => " because both slots".to_owned(),
+                _ => format!(" because all {limit} slots"),
+            });
             self.of_group(sentence, flows, trace, " of ");
             sentence.text(if one { " was taken by " } else { " were taken by " });
             let during =
                 |by: &Named| trace.began(by.run).is_some_and(|began| began <= self.from) && by.until.is_none_or(|until| until >= self.to);
-            if runs.len() <= 4 && !self.by.iter().all(during) {
+            if runs.len() <= 4 && self.others == 0 && !self.by.iter().all(during) {
                 // Those that gave their slot to another are named with the end of their own.
                 for (n, by) in self.by.iter().enumerate() {
                     let and = if n + 1 == runs.len() { " and " } else { ", " };
@@ -191,7 +195,7 @@ impl End {
             Subject::Execution(execution) => sentence.text(&capitalized(&execution_name(trace, execution))),
             Subject::Task(execution, task) => {
                 sentence.code(trace.flow_of(flows, execution).task(task).title());
-                if execution != ExecutionIdx::FIRST {
+                if execution != ExecutionIdx::FIRST || trace.n_roots() > 1 {
                     sentence.text(&format!(" of {}", execution_name(trace, execution)));
                 }
             }
@@ -252,7 +256,11 @@ impl End {
             }
             Reason::NoTurn => sentence.text(": its turn never came"),
             Reason::Truncated => sentence.text(": the simulation was stopped before its turn came"),
-            Reason::Killed(killed) => sentence.text(&format!(" because the execution was killed at {}", human(*killed))),
+            Reason::Killed(killed) => {
+                let it = if matches!(self.subject, Subject::Execution(_)) { "it" } else { "the execution" };
+                sentence.text(&format!(" because {it} was killed at {}", human(*killed)));
+            }
+            Reason::TriedAgain(next) if *next == self.at => sentence.text(" and was tried again at once"),
             Reason::Over(over) => sentence.text(&format!(" because the execution ended at {}", human(*over))),
             Reason::Exit if runs.is_empty() => sentence.text(": it ends its execution"),
             Reason::Exit => {
@@ -360,7 +368,8 @@ impl Counterfactual {
 fn instead(now: SimTime, then: SimTime) -> String {
     match (human(now), human(then)) {
         (_, same) if now == then => format!("still take {same}"),
-        (a, b) if a == b => format!("take {} ms instead of {} ms", then.0, now.0),
+        (a, b) if a == b && then < now => format!("take {b}, {} less than now", human(now - then)),
+        (a, b) if a == b => format!("take {b}, {} more than now", human(then - now)),
         (a, b) => format!("take {b} instead of {a}"),
     }
 }
@@ -440,7 +449,7 @@ impl Bound {
         if let (Limit::Held(..), Some(group)) = (self.limit, group) {
             sentence.text(if self.is_best { "what runs in " } else { "What runs in " });
             sentence.name(group);
-            sentence.text(&format!(" holds its {} for at least {time} in all", counted(n, thing)));
+            sentence.text(&format!(" holds its {many} for at least {time} in all"));
             return sentence.text(&if self.is_best { ".".to_owned() } else { format!(", so it takes at least {at}.") });
         }
         let share = if n == 1 { "on" } else { "share" };

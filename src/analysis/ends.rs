@@ -2,14 +2,37 @@
 //!
 //! A claim is made only of what the trace shows: the runs it names were in the state it gives at the time it gives.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::claims::{Claim, End, How, Named, Reason, Subject};
 use super::segments::{Segment, SegmentKind, execution_segments, let_in_by};
 use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level, Task, TaskIdx};
-use crate::sim::trace::{ExecutionIdx, LogEntry, RunIdx};
+use crate::sim::trace::{ExecutionIdx, LogEntry, RunIdx, Trace, local_name};
 use crate::time::SimTime;
+
+/// The tasks that did not end by themselves: the failure of another one stopped them. For each run the name of the one that failed.
+/// Rule: Kestra, "Parallel".
+#[must_use]
+pub fn stopped(flows: &[Flow], trace: &Trace) -> BTreeMap<RunIdx, Rc<str>> {
+    let may_be = |run: &RunIdx| matches!(trace.state(*run), State::Failed | State::Killed | State::Cancelled);
+    let runs: Vec<RunIdx> = trace.iter().map(|(run, _)| run).filter(may_be).collect();
+    // What has failed alone stopped no other.
+    if runs.len() > 1 { stopped_among(flows, trace, runs) } else { BTreeMap::new() }
+}
+
+#[inline(never)] // So that it can be fetched later.
+fn stopped_among(flows: &[Flow], trace: &Trace, runs: Vec<RunIdx>) -> BTreeMap<RunIdx, Rc<str>> {
+    let why = Why::new(flows, trace);
+    let of = |run: RunIdx| {
+        let end = why.end(run).filter(|end| end.reason == Reason::Sibling && !trace.task_of(flows, run).is_group())?;
+        Some((run, local_name(flows, trace, end.by.first()?.run)))
+    };
+    runs.into_iter().filter_map(of).collect()
+}
 
 impl Why<'_> {
     /// The pauses and the further attempts of a run.

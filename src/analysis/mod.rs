@@ -6,7 +6,7 @@ pub mod claims;
 pub mod critical_path;
 pub mod curve;
 pub mod endless;
-mod ends;
+pub mod ends;
 pub mod expectation;
 pub mod explanation;
 pub mod faults;

@@ -113,7 +113,7 @@ impl<'a> Why<'a> {
         if n > MOST_NAMED {
             let is_kept = |(at, by): &(usize, Named)| *at < half || *at > n - half || Some(by.run) == last;
             wait.by = std::mem::take(&mut wait.by).into_iter().enumerate().filter(is_kept).map(|(_, by)| by).collect();
-            wait.others = n - wait.by.len();
+            wait.others += n - wait.by.len();
         }
         wait
     }
@@ -190,15 +190,17 @@ impl<'a> Why<'a> {
         let mine = is_main(taskrun.task);
         let limit = wait.group.map_or(0, |group| self.trace.run(group).concurrent);
         let mut changes: Vec<(SimTime, i64)> = Vec::new();
-        let mut by = Vec::new();
+        let (mut by, mut n_not_begun) = (Vec::new(), 0);
         for (other, about) in self.siblings(run).filter(|(_, about)| is_main(about.task) == mine) {
             if self.trace.created(other) >= to || self.trace.ended(other) <= from {
                 continue;
             }
             let held = self.holds(other).into_iter().map(|(began, ended)| (began.max(from), ended.min(to)));
             let held: Vec<_> = held.filter(|(began, ended)| began < ended).collect();
-            if !held.is_empty() && self.trace.began(other).is_some_and(|began| began < to) {
-                by.push(self.named(other));
+            match self.trace.began(other).is_some_and(|began| began < to) {
+                _ if held.is_empty() => {}
+                true => by.push(self.named(other)),
+                false => n_not_begun += 1,
             }
             debug_assert!(about.parent == taskrun.parent);
             changes.extend(held.into_iter().flat_map(|(began, ended)| [(began, 1), (ended, -1)]));
@@ -210,7 +212,9 @@ impl<'a> Why<'a> {
                 return retried;
             }
         }
-        Wait { cause: Cause::Slot, by, limit: Some(limit).filter(|limit| *limit > 0), all_taken, ..wait }
+        // What waits for a worker in its slot is counted, not named.
+        let others = if all_taken { n_not_begun } else { 0 };
+        Wait { cause: Cause::Slot, by, limit: Some(limit).filter(|limit| *limit > 0), all_taken, others, ..wait }
     }
 
     /// The runs whose end let it begin: those it depends on, the failure it handles, or the one before it.

@@ -7,7 +7,7 @@ use super::run::Reading;
 use crate::analysis::help::longest_first;
 use crate::convert::{Converted, convert};
 use crate::diag::Fix;
-use crate::edit::{self, Edit, Intent, set_concurrent};
+use crate::edit::{self, Edit, Intent, set_concurrent, set_queue};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
@@ -136,6 +136,13 @@ impl App {
             let edit = set_concurrent(&self.reading.source, &self.reading.document, flow, group, limit);
             edit.ok().flatten()
         });
+        self.with_edit(edit)
+    }
+
+    /// The page with so many executions of the flow at once.
+    pub(super) fn at_once(self, limit: u32) -> Self {
+        let flow = self.reading.flows.first();
+        let edit = flow.and_then(|flow| set_queue(&self.reading.source, &self.reading.document, flow, limit).ok());
         self.with_edit(edit)
     }
 

@@ -51,6 +51,13 @@ impl Run {
         self.flow().tasks.iter().filter(|_| self.flow().dialect.has_limits()).filter_map(mode).collect()
     }
 
+    /// How many executions may run at once, where there are several and the flow limits them.
+    #[must_use]
+    pub fn at_once(&self) -> Option<u32> {
+        let concurrency = self.flow().concurrency?;
+        (self.trace.roots().count() > 1).then_some(concurrency.limit)
+    }
+
     /// The mode of the row with this key, else of the group around it.
     #[must_use]
     pub fn mode_for(&self, key: Option<&str>) -> Option<ModeControl> {

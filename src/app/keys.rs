@@ -53,6 +53,15 @@ impl App {
         Some(Msg::Slots(control.id, by))
     }
 
+    /// Takes the limit away from the group whose slots [`App::change_slots`] would change; one without a limit gets as many slots as it
+    /// can use.
+    #[must_use]
+    pub fn switch_limit(&self) -> Option<Msg> {
+        let control = self.run.as_ref()?.control_for(self.selected.as_deref())?;
+        let limit = control.is_unlimited().then(|| control.value());
+        Some(Msg::SetConcurrent(control.id, limit))
+    }
+
     /// The slots of a group with so many more of them; without a limit it has as many as it can use.
     pub(super) fn slots_changed(&self, group: &str, by: i32) -> Option<u32> {
         let control = self.run.as_ref()?.group_controls().into_iter().find(|control| &*control.id == group)?;
@@ -119,6 +128,9 @@ mod tests {
     #[test]
     fn keys_act_on_the_selected_row() {
         let t4 = App::open().update(Msg::Select(Some("t4".into())));
+        let unlimited = pressed(&t4, App::switch_limit);
+        assert_eq!(unlimited.text(), t4.text().replace("concurrent: 3", "concurrent: 0"));
+        assert_eq!(pressed(&unlimited, App::switch_limit).run.map(|run| run.numbers.slots), Some(6));
         assert_eq!(pressed(&t4, |app| app.change_slots(1)).text(), t4.text().replace("concurrent: 3", "concurrent: 4"));
         assert_eq!(t4.fit_selected(), Some(Msg::Zoom(Zoom::To(900.0, 2100.0))));
         let edge = |app: &App, is_forward| pressed(app, |app| app.seek_edge(is_forward));

@@ -26,6 +26,10 @@ const PANELS: [(&str, Panel); 6] = [
 #[must_use]
 pub fn link_of(app: &App) -> Link {
     let mut link = Link::default();
+    // The name of the example that a changed text came from.
+    if let Some(example) = app.example.and_then(examples::find).filter(|example| example.text != app.text()) {
+        link.set("example", example.id);
+    }
     if app.view != View::Gantt {
         link.set("view", name_of(&VIEWS, app.view));
     }
@@ -106,7 +110,7 @@ pub(super) fn run_of(link: &mut Link, scenario: &Scenario, chosen: Option<&str>,
 pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>) {
     let example = link.get("example").and_then(examples::find);
     let app = match (text.or(link.get("yaml")), example) {
-        (Some(text), _) => App::with_text(text, examples::EXAMPLES.iter().find(|known| known.text == text).map(|known| known.id)),
+        (Some(text), example) => App::with_text(text, examples::origin(text, example.map(|example| example.id))),
         (None, Some(example)) => App::of_example(example),
         (None, None) => App::open(),
     };
@@ -234,7 +238,10 @@ mod tests {
             Msg::Play(playback::Msg::Seek(SimTime(1250))),
         ];
         let app = msgs.into_iter().fold(open, App::update);
-        insta::assert_snapshot!(check(&App { selected: None, ..app }), @"
+        let app = App { selected: None, ..app };
+        assert_eq!(passed_on(&app).example, Some("parallel"), "the example that was changed has a name");
+        insta::assert_snapshot!(check(&app), @"
+        example=parallel
         view=slots
         panel=curve
         t=1.25s

@@ -31,6 +31,8 @@ pub enum Msg {
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
     SetConcurrent(Rc<str>, Option<u32>),
+    /// Let so many executions of the flow run at once.
+    AtOnce(u32),
     /// Give this group so many slots more; fewer when negative.
     Slots(Rc<str>, i32),
     /// Read and run what is pending, at once.

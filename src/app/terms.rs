@@ -51,7 +51,9 @@ impl Term {
         match self {
             Self::Makespan => "Makespan: the time from the start of the execution until it reaches its final state.",
             Self::Work => "Work: the time that all tasks run, added up. One after another they would take this long.",
-            Self::SpeedUp => "Speed-up: work divided by the time that the flow takes. 3.0× is three times as fast as one after another.",
+            Self::SpeedUp => {
+                "Speed-up: work divided by the time that the flow takes. 3.0× is three times as fast as one after another. A pause adds to that time, not to work: it may be below 1×."
+            }
             Self::Efficiency => {
                 "Efficiency: the share of the slots' time in which a task runs. A slot that is free lowers it, and so does a task that waits in its slot to be tried again."
             }

@@ -164,7 +164,7 @@ fn the_version_is_kept_through_edits_and_in_links() {
     let old = App::open().update(Msg::Version(Some(Version::V1_3)));
     let edited = old.clone().update(Msg::SetConcurrent("parent".into(), Some(4)));
     assert_eq!((version(&old), version(&edited)), (Some(Version::V1_3), Some(Version::V1_3)));
-    assert_eq!(super::link::link_of(&edited).fragment(), "kestra=1.3");
+    assert_eq!(super::link::link_of(&edited).fragment(), "example=parallel&kestra=1.3");
     let (opened, notes) = super::link::opened(&super::link::link_of(&edited), None, true);
     assert_eq!((version(&opened), notes.len()), (Some(Version::V1_3), 0));
     assert_eq!(edited.update(Msg::Version(None)).reading.version, None);

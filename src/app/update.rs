@@ -38,8 +38,9 @@ impl App {
             Msg::PreviewLink(link) => self.with_preview(link),
             msg => {
                 let settled = self.settled();
-                // The notices of an action are gone with the next one.
-                let notices = if settled.notices.is_empty() { Rc::clone(&settled.notices) } else { Rc::default() };
+                // The notices of an action are gone with the next one, but not with another part of the page.
+                let is_kept = settled.notices.is_empty() || matches!(msg, Msg::Tab(_));
+                let notices = if is_kept { Rc::clone(&settled.notices) } else { Rc::default() };
                 Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
             }
         };
@@ -97,6 +98,7 @@ impl App {
                 None => self,
             },
             Msg::SetConcurrent(group, limit) => self.set_concurrent(&group, limit),
+            Msg::AtOnce(limit) => self.at_once(limit),
             Msg::Slots(group, by) => match self.slots_changed(&group, by) {
                 Some(limit) => self.set_concurrent(&group, Some(limit)),
                 None => self,

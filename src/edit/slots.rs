@@ -40,6 +40,18 @@ pub fn set_concurrent(
     proved(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, property, n))).map(Some)
 }
 
+/// Sets how many executions of a flow may run at once: the `limit` of its `concurrency`, where that is written.
+///
+/// # Errors
+/// One sentence that says why a control can't change the text safely.
+pub fn set_queue(source: &Source, document: &Document, flow: &Flow, limit: u32) -> Result<Edit, String> {
+    const UNWRITTEN: &str = "the limit of the executions is not written in this flow: change it in the text";
+    let root = document.roots.iter().find(|root| root.span == flow.span).ok_or(UNWRITTEN)?;
+    let node = root.get("concurrency").ok_or(UNWRITTEN)?;
+    let edit = replace_value(source, node.entry("limit").ok_or(UNWRITTEN)?, &limit.to_string())?;
+    proved(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +77,23 @@ mod tests {
 
     fn block(group: &str) -> String {
         format!("id: f\nnamespace: n\ntasks:\n{group}      - {{id: a, type: io.kestra.plugin.core.debug.Return}}\n")
+    }
+
+    #[test]
+    fn the_limit_of_executions_is_replaced_where_it_is_written() {
+        let check = |concurrency: &str| {
+            let text = format!("id: f\nnamespace: n\n{concurrency}tasks:\n  - {{id: a, type: io.kestra.plugin.core.debug.Return}}\n");
+            let source = Source::new("flow.yaml", &*text);
+            let (document, flows, _) = read_text_for(&source, None);
+            let after = set_queue(&source, &document, &flows[0], 3).map(|edit| edit.apply(&text));
+            after.map(|after| after.lines().skip(2).take(2).collect::<Vec<_>>().join("|"))
+        };
+        assert_eq!(check("concurrency:\n  limit: 1 # one\n"), Ok("concurrency:|  limit: 3 # one".to_owned()));
+        assert_eq!(
+            check("concurrency: {behavior: QUEUE, limit: 12}\n").as_deref().map(|text| &text[..41]),
+            Ok("concurrency: {behavior: QUEUE, limit: 3}|")
+        );
+        assert!(check("").is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human, seconds, spoken};
-use crate::timeline::labels::{group_text, length_text};
+use crate::timeline::labels::{bar_text, group_text, length_text, stopped_text};
 use crate::timeline::rows::{About, Row, rows};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, Shape, px, row_top, shapes};
@@ -123,8 +123,12 @@ pub(super) fn drawn(flows: &[Flow], trace: &Trace, over: &dyn Fn(&Frame) -> [Str
         )
         .expect(WRITES);
         write!(out, r#"<g transform="translate({} 0)">"#, px(label_px)).expect(WRITES);
-        let text = if row.is_group { group_text(flows, trace, row) } else { String::new() };
-        bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text)).for_each(|shape| draw(&mut out, &shape));
+        let text = |bar: &Bar| match (row.is_group, bar.is_stopped) {
+            (true, _) => group_text(flows, trace, row),
+            (false, true) => bar_text(flows, trace, row, bar),
+            (false, false) => String::new(),
+        };
+        bars.iter().flat_map(|bar| shapes(bar, Progress::Ended, &text(bar))).for_each(|shape| draw(&mut out, &shape));
         due_mark(flows, trace, row, &scale, WIDTH_PX - label_px).iter().for_each(|shape| draw(&mut out, shape));
         out += "</g></g>";
     }
@@ -208,7 +212,7 @@ pub fn row_sentence(flows: &[Flow], row: &Row, bars: &[Bar]) -> String {
     parts.extend(bars.iter().map(segment));
     parts.push(bars.last().and_then(|bar| bar.outcome).map_or_else(
         || if !matches!(row.about, About::Task(..)) { "not ended" } else { "never started" }.to_owned(),
-        |state| SegmentKind::State(state).label(dialect).to_owned(),
+        |state| SegmentKind::State(state).label(dialect).to_owned() + &stopped_text(row),
     ));
     parts.join(", ")
 }

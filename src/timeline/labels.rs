@@ -44,6 +44,8 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
         "waiting for a person".to_owned()
     } else if row.is_group {
         group_text(flows, trace, row)
+    } else if bar.is_stopped {
+        human(bar.segment.to - bar.segment.from) + &stopped_text(row)
     } else if row.is_opaque(flows) {
         format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
     } else if row.task(flows).is_some_and(|task| task.plan.is_none() && task.assumed_length(flows).is_some()) {
@@ -51,6 +53,12 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
     } else {
         String::new()
     }
+}
+
+/// What stopped a row, as the end of what is said of it; empty for most.
+#[must_use]
+pub fn stopped_text(row: &Row) -> String {
+    row.stopped_by.as_ref().map_or_else(String::new, |by| [", stopped by ", by].concat())
 }
 
 /// The space before the name of a row in so many groups, in pixels: from the fifth group on the steps are small.
@@ -82,5 +90,6 @@ pub fn bar_tip(flows: &[Flow], row: &Row, bar: &Bar) -> String {
     let label = bar.segment.kind.label(flows[0].dialect);
     let ended = bar.outcome.filter(|_| bar.is_earlier_attempt);
     let ended = ended.map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(flows[0].dialect)));
-    format!("{}: {label}, {} to {}{ended}", row.name, time(bar.segment.from), time(bar.segment.to))
+    let stopped = if bar.is_stopped { stopped_text(row) } else { String::new() };
+    format!("{}: {label}, {} to {}{ended}{stopped}", row.name, time(bar.segment.from), time(bar.segment.to))
 }

@@ -59,6 +59,7 @@ impl LegendItem {
             form,
             outcome: None,
             is_earlier_attempt: false,
+            is_stopped: false,
         };
         match self {
             Self::Wait(kind @ SegmentKind::WaitPrevious) => (bar(kind, 1, 0.0, 24.0, Form::Line), 25),

@@ -72,6 +72,8 @@ pub struct Bar {
     pub outcome: Option<State>,
     /// Whether it is an attempt that another one followed.
     pub is_earlier_attempt: bool,
+    /// Whether the failure of another task stopped it: then its end is torn.
+    pub is_stopped: bool,
 }
 
 /// How a segment is drawn.
@@ -125,7 +127,8 @@ pub fn bars(trace: &Trace, row: &Row, scale: &Scale) -> Vec<Bar> {
     let outcome = row.outcome(trace);
     let segment_bar = |segment| {
         let earlier = row.run().and_then(|run| earlier_attempt(trace, run, &segment));
-        Bar { is_earlier_attempt: earlier.is_some(), ..bar(segment, row.is_group, earlier.or(outcome), scale) }
+        let is_stopped = row.stopped_by.is_some() && earlier.is_none() && segment.kind == SegmentKind::State(State::Running);
+        Bar { is_earlier_attempt: earlier.is_some(), is_stopped, ..bar(segment, row.is_group, earlier.or(outcome), scale) }
     };
     row.segments(trace).into_iter().map(segment_bar).collect()
 }
@@ -146,7 +149,7 @@ pub fn bar(segment: Segment, is_group: bool, outcome: Option<State>, scale: &Sca
     } else {
         Form::Box
     };
-    Bar { segment, x, width, form, outcome, is_earlier_attempt: false }
+    Bar { segment, x, width, form, outcome, is_earlier_attempt: false, is_stopped: false }
 }
 
 /// The time that the whole picture spans: up to the last end, or up to `also`, an older result to compare with. A run that takes

@@ -1,8 +1,10 @@
 //! The rows of the picture: tasks in source order, children below their group, a row for each run of a task; below a
 //! Subflow what it called, and a block for each execution when there are several.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::analysis::ends::stopped;
 use crate::analysis::late::{Late, late_run};
 use crate::analysis::segments::{Segment, SegmentKind, execution_segments, outcome, segments};
 use crate::flow::state::State;
@@ -29,6 +31,8 @@ pub struct Row {
     pub is_folded: bool,
     /// From its creation to its end; `None` when it never ran.
     pub length: Option<SimTime>,
+    /// The name of the task whose failure stopped it, if one did.
+    pub stopped_by: Option<Rc<str>>,
 }
 
 /// What a row is about.
@@ -176,7 +180,7 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
         [only] => vec![(0, ToDo::Execution(only))],
         _ => roots.into_iter().rev().map(|execution| (0, ToDo::Block(execution, false))).collect(),
     };
-    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, rows: Vec::new(), to_do };
+    let mut walk = Walk { flows, trace, is_toggled, children: &children, called, stopped: stopped(flows, trace), rows: Vec::new(), to_do };
     while let Some((depth, to_do)) = walk.to_do.pop() {
         walk.step(depth, to_do);
     }
@@ -213,6 +217,7 @@ struct Walk<'a> {
     is_toggled: &'a dyn Fn(&str) -> bool,
     children: &'a Children,
     called: Vec<Vec<ExecutionIdx>>,
+    stopped: BTreeMap<RunIdx, Rc<str>>,
     rows: Vec<Row>,
     /// With the depth of each; the next one is the last.
     to_do: Vec<(usize, ToDo)>,
@@ -243,7 +248,7 @@ impl Walk<'_> {
         let length = history.clone().next().zip(history.last()).map(|((from, _), last)| ended(last) - from);
         let key = Rc::from(format!("x{}", execution.number()));
         let name = execution_name(self.flows, self.trace, execution);
-        if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded, length }) {
+        if !self.push(Row { key, name, about: About::Execution(execution), depth, is_group: true, is_folded, length, stopped_by: None }) {
             self.next(depth + 1, vec![ToDo::Execution(execution)]);
         }
     }
@@ -314,6 +319,7 @@ impl Walk<'_> {
             is_group: true,
             is_folded: true,
             length: Some(to - trace.created(first)),
+            stopped_by: None,
         };
         if !self.push(row) {
             self.next(depth + 1, runs.into_iter().map(|run| ToDo::Run(flow, run)).collect());
@@ -327,7 +333,8 @@ impl Walk<'_> {
             if execution == ExecutionIdx::FIRST { Rc::clone(&task.id) } else { Rc::from(format!("x{}.{}", execution.number(), task.id)) };
         let is_group = task.is_group();
         let name = Rc::clone(task.title());
-        if !self.push(Row { key, name, about: About::Task(flow, idx), depth, is_group, is_folded: false, length: None }) && is_group {
+        let about = About::Task(flow, idx);
+        if !self.push(Row { key, name, about, depth, is_group, is_folded: false, length: None, stopped_by: None }) && is_group {
             let children = task.lists.in_source_order();
             self.next(depth + 1, children.into_iter().map(|child| ToDo::Never(flow, execution, child)).collect());
         }
@@ -349,6 +356,7 @@ impl Walk<'_> {
                 || called.len() > MOST_VALUES
                 || n_values(self.trace, self.children.of(run)) > MOST_VALUES,
             length: Some(self.trace.ended(run) - self.trace.created(run)),
+            stopped_by: self.stopped.get(&run).cloned(),
         };
         if self.push(row) {
             return;

@@ -42,6 +42,7 @@ pub enum Shape {
 /// From which width on a bar has a letter, and a text.
 pub const LETTER_FROM_PX: f64 = 24.0;
 const TEXT_FROM_PX: f64 = 64.0;
+const TORN_FROM_PX: f64 = 12.0;
 const BASELINE_PX: f64 = 18.0;
 /// The width of a character of the label font, on average.
 pub const LETTER_PX: f64 = 6.6;
@@ -107,7 +108,7 @@ pub fn shapes(bar: &Bar, progress: Progress, text: &str) -> Vec<Shape> {
             match bar.form {
                 Form::Diamond => vec![diamond(bar, tone(drawn))],
                 Form::Tick | Form::Line => vec![tick(bar, tone(drawn))],
-                Form::Group => group(bar, tone(drawn), text),
+                Form::Group => group(bar, tone(drawn), progress, text),
                 Form::Box => state_box(bar, tone(drawn), progress, text),
             }
         }
@@ -213,7 +214,16 @@ fn state_box(bar: &Bar, tone: Tone, progress: Progress, words: &str) -> Vec<Shap
         let class = if name == "running" { "pg-bar__letter pg-bar__letter--running" } else { "pg-bar__letter" };
         shapes.push(letter(class.to_owned(), end - 10.0, sign));
     }
+    if bar.is_stopped && progress == Progress::Ended && bar.width >= TORN_FROM_PX {
+        shapes.push(Shape::Path { class: "pg-bar__plate".to_owned(), d: torn_path(end), crisp: false });
+    }
     shapes
+}
+
+/// What is missing of the end, at `x`, of a bar that another task's failure stopped.
+#[must_use]
+pub fn torn_path(x: f64) -> String {
+    format!("M{} 4.5H{}l-4 3.5 4 3 -4 3 4 3 -4 3 4 3.5H{}z", px(x + 0.5), px(x - 0.5), px(x + 0.5))
 }
 
 /// How much of a bar must lie before the playhead for the letter that moves with it: what the bar's text takes, and a
@@ -230,7 +240,7 @@ pub fn labelled_px(text: &str) -> f64 {
     8.0 + LETTER_PX * text.chars().count() as f64 + LETTER_FROM_PX
 }
 
-fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
+fn group(bar: &Bar, tone: Tone, progress: Progress, text: &str) -> Vec<Shape> {
     let Tone { name, letter: sign, .. } = tone;
     let mut shapes = vec![outline(bar, format!("pg-bar pg-bar__box--{name}"))];
     if bar.width >= 8.0 {
@@ -242,7 +252,8 @@ fn group(bar: &Bar, tone: Tone, text: &str) -> Vec<Shape> {
     if seen_px >= 36.0 + LETTER_PX * text.chars().count() as f64 {
         shapes.push(Shape::Text { class: "pg-bar__text--plain".to_owned(), at: [left + 12.0, BASELINE_PX], text: text.to_owned() });
     }
-    if bar.width >= LETTER_FROM_PX {
+    // Before it runs it has no letter.
+    if bar.width >= LETTER_FROM_PX && !(name == "running" && progress == Progress::Planned) {
         shapes.push(letter("pg-bar__letter pg-bar__letter--plain".to_owned(), bar.x + bar.width - 10.0, sign));
     }
     shapes

@@ -1,11 +1,14 @@
 //! The slots of a run: below each group a row for each of its slots with who stays in it, and who waited for one.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::labels::group_text;
 use super::rows::{About, Row};
 use super::scale::Scale;
 use super::shapes::{LETTER_PX, labelled_px};
+use super::{Bar, bar};
+use crate::analysis::ends::stopped;
 use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, execution_segments, segments};
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
@@ -49,9 +52,17 @@ pub struct Stay {
     pub is_group: bool,
     /// Whether another run handed the slot over to it.
     pub handed_over: bool,
+    /// Whether the failure of another run stopped it.
+    pub is_stopped: bool,
 }
 
 impl Stay {
+    /// Its bar.
+    #[must_use]
+    pub fn bar(&self, scale: &Scale) -> Bar {
+        Bar { is_stopped: self.is_stopped, ..bar(self.segment, self.is_group, self.outcome, scale) }
+    }
+
     /// What its bar of this width says: all of it, else as much of its name as has room.
     #[must_use]
     pub fn words(&self, width_px: f64) -> String {
@@ -100,7 +111,7 @@ const MOST_SLOTS: usize = 200;
 #[must_use]
 pub fn slot_rows(flows: &[Flow], trace: &Trace) -> Vec<SlotRow> {
     let children = trace.children();
-    let mut walk = Walk { flows, trace, children: &children, rows: Vec::new() };
+    let mut walk = Walk { flows, trace, children: &children, stopped: stopped(flows, trace), rows: Vec::new() };
     let roots: Vec<ExecutionIdx> = trace.roots().collect();
     for execution in &roots {
         if roots.len() > 1 {
@@ -115,6 +126,7 @@ struct Walk<'a> {
     flows: &'a [Flow],
     trace: &'a Trace,
     children: &'a Children,
+    stopped: BTreeMap<RunIdx, Rc<str>>,
     rows: Vec<SlotRow>,
 }
 
@@ -137,6 +149,7 @@ impl Walk<'_> {
             outcome,
             is_group: !segment.kind.is_wait(),
             handed_over: false,
+            is_stopped: false,
         };
         let meta = segments.last().map_or(String::new(), |last| human(last.to - segments[0].from));
         let (label, stays) = (execution_name(self.flows, self.trace, execution).to_string(), segments.iter().copied().map(stay).collect());
@@ -155,6 +168,7 @@ impl Walk<'_> {
             is_group,
             is_folded: false,
             length: None,
+            stopped_by: None,
         };
         let text = if is_group { group_text(self.flows, self.trace, &row) } else { String::new() };
         let parts = segments(self.trace, run);
@@ -224,8 +238,13 @@ impl Walk<'_> {
         let taskrun = self.trace.run(run);
         let (key, name) = (run_key(self.flows, self.trace, run), local_name(self.flows, self.trace, run));
         let segment = Segment { kind: SegmentKind::State(State::Running), from: self.trace.created(run), to: self.trace.ended(run) };
+        let by = self.stopped.get(&run);
         Stay {
-            text: format!("{name}  {}", human(segment.to - segment.from)),
+            text: format!(
+                "{name}  {}{}",
+                human(segment.to - segment.from),
+                by.map_or_else(String::new, |by| [", stopped by ", by].concat())
+            ),
             run: Some(run),
             key: Some(key),
             name,
@@ -233,6 +252,7 @@ impl Walk<'_> {
             outcome: Some(self.trace.state(run)).filter(|state| state.is_terminal()),
             is_group: self.is_group(run),
             handed_over: taskrun.released_by.is_some() && segment.from > SimTime::ZERO,
+            is_stopped: by.is_some(),
         }
     }
 
@@ -266,7 +286,18 @@ impl Walk<'_> {
                 let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
                 let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
                 let name = Rc::from(&*text);
-                found.push((Stay { run: None, key: None, name, text, segment, outcome: None, is_group: false, handed_over: false }, n));
+                let stay = Stay {
+                    run: None,
+                    key: None,
+                    name,
+                    text,
+                    segment,
+                    outcome: None,
+                    is_group: false,
+                    handed_over: false,
+                    is_stopped: false,
+                };
+                found.push((stay, n));
             }
         }
         found

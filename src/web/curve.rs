@@ -177,7 +177,8 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, (step_px, height_px): (f64, f64)
     html! {
         <g id={dot_id(n)} class="pg-curve__point" data-testid={format!("curve-dot-{}", dot.label)}
             data-ms={dot.makespan.0.to_string()} role="radio" tabindex={if is_first { "0" } else { "-1" }}
-            aria-label={dot.text.clone()} aria-checked={dot.is_on.to_string()} {onclick} {onkeydown}>
+            aria-label={dot.text.clone()} data-tip={dot.text.clone()} aria-checked={dot.is_on.to_string()}
+            {onclick} {onkeydown}>
             <rect fill="transparent" x={left} y="0" {width} height={px(height_px)} />
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
             if let Some(y) = dot.label_y {

@@ -15,6 +15,8 @@ use crate::timeline::shapes::px;
 
 /// The height of the grip: that of a row.
 const GRIP_PX: f64 = 28.0;
+/// A press that moves less is a click on the row.
+const DRAG_PX: f64 = 4.0;
 
 #[derive(Properties, PartialEq)]
 pub struct EdgeProps {
@@ -30,6 +32,7 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
     // How far the pointer is from where it was pressed, in pixels; `None` while nothing is dragged.
     let dragged_px = use_state_eq(|| None::<f64>);
     let pressed = use_mut_ref(|| (0.0, 1.0));
+    let was_dragged = use_mut_ref(|| false);
     let moved_px = |event: &PointerEvent, pressed: &RefCell<(f64, f64)>| {
         let (from_px, zoom) = *pressed.borrow();
         (f64::from(event.client_x()) - from_px) / zoom
@@ -42,7 +45,7 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
         move |by_px: f64| drag_ms(by_px, length_ms, width_px)
     };
     let onpointerdown = {
-        let (dragged_px, pressed) = (dragged_px.clone(), Rc::clone(&pressed));
+        let (dragged_px, pressed, was_dragged) = (dragged_px.clone(), Rc::clone(&pressed), Rc::clone(&was_dragged));
         move |event: PointerEvent| {
             event.stop_propagation();
             // Or the names of the rows would be selected.
@@ -52,23 +55,26 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
             let zoom = target.get_bounding_client_rect().height() / GRIP_PX;
             *pressed.borrow_mut() = (f64::from(event.client_x()), zoom);
             let _ = target.set_pointer_capture(event.pointer_id());
+            *was_dragged.borrow_mut() = false;
             dragged_px.set(Some(0.0));
         }
     };
     let onpointermove = {
         let (dragged_px, pressed, task) = (dragged_px.clone(), Rc::clone(&pressed), Rc::clone(task));
-        let (on_drag_link, is_over_other) = (calls.on_drag_link.clone(), is_over_other.setter());
+        let (on_drag_link, is_over_other, was_dragged) = (calls.on_drag_link.clone(), is_over_other.setter(), Rc::clone(&was_dragged));
         move |event: PointerEvent| {
             if dragged_px.is_some() {
-                dragged_px.set(Some(moved_px(&event, &pressed)));
+                let by_px = moved_px(&event, &pressed);
                 let other = row_under(&event).filter(|other| *other != task);
+                *was_dragged.borrow_mut() |= other.is_some() || by_px.abs() >= DRAG_PX;
+                dragged_px.set(Some(by_px));
                 is_over_other.set(other.is_some());
                 on_drag_link.emit(other.map(|other| (Rc::clone(&task), other)));
             }
         }
     };
     let onpointerup = {
-        let (dragged_px, task, calls) = (dragged_px.clone(), Rc::clone(task), calls.clone());
+        let (dragged_px, task, calls, was_dragged) = (dragged_px.clone(), Rc::clone(task), calls.clone(), Rc::clone(&was_dragged));
         move |event: PointerEvent| {
             if dragged_px.is_some() {
                 dragged_px.set(None);
@@ -76,13 +82,17 @@ pub fn Edge(EdgeProps { task, bar, track_px, calls }: &EdgeProps) -> Html {
                 let by = by_ms(moved_px(&event, &pressed));
                 if let Some(other) = row_under(&event).filter(|other| *other != task) {
                     calls.on_link.emit((Rc::clone(&task), other));
-                } else if by != 0 {
+                } else if by != 0 && *was_dragged.borrow() {
                     calls.on_longer.emit((Rc::clone(&task), by));
                 }
             }
         }
     };
-    let onclick = |event: MouseEvent| event.stop_propagation();
+    let onclick = move |event: MouseEvent| {
+        if *was_dragged.borrow() {
+            event.stop_propagation();
+        }
+    };
     let right = bar.x + bar.width;
     let shown = dragged_px.filter(|_| !*is_over_other).map(|by_px| {
         let ms = length_ms.saturating_add_signed(by_ms(by_px));

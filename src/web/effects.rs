@@ -182,9 +182,19 @@ pub fn clock_ms() -> f64 {
 
 /// Moves the focus to the element with this id.
 pub fn focus_by_id(id: &str) {
-    let found = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
     // Elements of a drawing take the focus in the same way.
-    let _ = found.map(|found| found.unchecked_into::<HtmlElement>().focus());
+    let _ = by_id(id).map(|found| found.unchecked_into::<HtmlElement>().focus());
+}
+
+/// Presses the button with this id, where there is one.
+pub fn press_by_id(id: &str) {
+    if let Some(found) = by_id(id) {
+        found.unchecked_into::<HtmlElement>().click();
+    }
+}
+
+fn by_id(id: &str) -> Option<Element> {
+    window()?.document()?.get_element_by_id(id)
 }
 
 /// Moves the focus to the next element in a node that a selector finds and whose text begins with a letter.

@@ -44,7 +44,8 @@ pub fn Groups(GroupsProps { run, selected, width_px, disabled, on_msg }: &Groups
     };
     // The switch of the group whose slider it stands beside needs no name.
     let is_same = modes.len() == 1 && groups.len() == 1 && modes[0].id == groups[0].id && !is_embed();
-    if groups.is_empty() && modes.is_empty() {
+    let at_once = run.at_once().filter(|_| !is_embed());
+    if groups.is_empty() && modes.is_empty() && at_once.is_none() {
         return html! {};
     }
     html! {
@@ -56,6 +57,34 @@ pub fn Groups(GroupsProps { run, selected, width_px, disabled, on_msg }: &Groups
                     { for modes.iter().map(|mode| mode_switch(mode, is_same, *disabled, on_msg)) }
                 </div>
             }
+            { for at_once.map(|limit| queue_line(limit, *disabled, on_msg)) }
+        </div>
+    }
+}
+
+/// How many executions of the flow run at once.
+#[inline(never)] // So that it can be fetched later.
+fn queue_line(limit: u32, disabled: bool, on_msg: &OnMsg) -> Html {
+    let step = |testid: &'static str, label: &'static str, glyph: Glyph, to: u32| {
+        let why_not = if to == 0 { Some("1 execution is the least") } else { disabled.then_some(OFF) };
+        html! {
+            <button class="pg-button pg-button--outline pg-button--icon" data-testid={testid} aria-label={label}
+                title={why_not.unwrap_or(label)} disabled={why_not.is_some()}
+                onclick={on_msg.reform(move |_| Msg::AtOnce(to))}>
+                { icon(glyph) }
+            </button>
+        }
+    };
+    html! {
+        <div class="pg-groups__line pg-groups__queue">
+            <span class="pg-groups__name pg-groups__name--tight" data-tip="executions: concurrency.limit">
+                { "executions" }<span>{ ": concurrency.limit" }</span>
+            </span>
+            <span class="pg-groups__control">
+                { step("queue-less", "One execution less at once", Glyph::Minus, limit - 1) }
+                <b class="pg-strong" data-testid="queue-limit">{ limit }</b>
+                { step("queue-more", "One execution more at once", Glyph::Plus, limit + 1) }
+            </span>
         </div>
     }
 }

@@ -5,10 +5,10 @@ use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::effects::{focus_item, focus_item_by_letter, set_theme, theme};
+use super::effects::{focus_by_id, focus_item, focus_item_by_letter, in_next_frame, set_theme, theme};
 use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
-use crate::app::{Msg, Stage};
+use crate::app::{Msg, Stage, Tab};
 use crate::examples::{EXAMPLES, Example};
 use crate::time::{SimTime, human};
 
@@ -45,8 +45,17 @@ pub fn Header(
             shown_theme.set(next.to_owned());
         }
     };
+    let on_skip = {
+        let on_msg = on_msg.clone();
+        move |_: MouseEvent| {
+            // On a narrow page it may be in another tab.
+            on_msg.emit(Msg::Tab(Tab::Time));
+            in_next_frame(|| focus_by_id("pg-rows"));
+        }
+    };
     html! {
         <header class="pg-header">
+            <button class="pg-skip" data-testid="skip" onclick={on_skip}>{ "Skip to the timeline" }</button>
             <h1 class="pg-header__brand" aria-label="Parallelogram">
                 { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
             </h1>
@@ -61,7 +70,8 @@ pub fn Header(
                 { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
             }
             <span class="pg-spacer" />
-            <button class="pg-button" data-testid="share" aria-label="Share" onclick={on_share.reform(|_| false)}>
+            <button class="pg-button" id="pg-share" data-testid="share" aria-label="Share"
+                onclick={on_share.reform(|_| false)}>
                 { icon(Glyph::Share) }
                 <span class="pg-header__word">{ "Share" }</span>
             </button>
@@ -76,7 +86,7 @@ pub fn Header(
                 onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>
                 { icon(Glyph::Keyboard) }
             </button>
-            <button class="pg-button pg-button--icon" data-testid="theme"
+            <button class="pg-button pg-button--icon" id="pg-theme" data-testid="theme"
                 aria-label={if *shown_theme == "dark" { "Light theme" } else { "Dark theme" }} onclick={on_theme}>
                 { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
             </button>
@@ -219,7 +229,7 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps
     };
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>
-            <button class="pg-button" data-testid="examples" aria-haspopup="menu"
+            <button class="pg-button" id="pg-examples" data-testid="examples" aria-haspopup="menu"
                 title={(!*open).then(|| title.clone())}
                 aria-expanded={if *open { "true" } else { "false" }} onclick={toggle}>
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }

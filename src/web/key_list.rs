@@ -1,4 +1,4 @@
-//! The list of keys that is shown for `?`.
+//! The list of keys that is shown for `?`, and in `docs/reference/keys.md`.
 
 /// The list of keys: what to press, what it does.
 pub const LIST: &[(&str, &str)] = &[
@@ -10,6 +10,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("↑ ↓", "row"),
     ("→ ←", "open, close the selected group; then its next, previous segment"),
     ("[ ]", "one slot less, more for the selected group"),
+    ("N", "no limit for the selected group, or its limit again"),
     ("W S + −", "zoom in, out"),
     ("A D", "earlier, later"),
     ("0", "the whole run"),
@@ -24,6 +25,9 @@ pub const LIST: &[(&str, &str)] = &[
     ("P", "present: the chart on the whole screen"),
     ("Enter", "details"),
     ("R", "reset"),
+    ("X", "the examples"),
+    ("U", "share: a link to what is on show"),
+    ("T", "dark or light theme"),
     ("H", "presented: hide what comes after the playhead"),
     ("Esc", "clear the selection, then leave for the buttons; presented: close what is open, then leave"),
     ("Ctrl Z", "undo; with Shift redo"),

@@ -9,7 +9,7 @@ use web_sys::{Element, KeyboardEvent, window};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::effects::{focus_by_id, single_keys, wants_stillness};
+use super::effects::{focus_by_id, press_by_id, single_keys, wants_stillness};
 use super::store::OnMsg;
 use crate::app::playback;
 use crate::app::trials::Act;
@@ -26,6 +26,8 @@ enum Action {
     Find,
     /// Focuses the buttons of playback.
     Toolbar,
+    /// Presses the button with this id.
+    Press(&'static str),
     /// Moves the playhead; the argument is whether the reader wants no motion.
     Playback(fn(bool) -> playback::Msg),
 }
@@ -104,6 +106,10 @@ fn action(event: &KeyboardEvent, app: &App) -> Option<Action> {
         ("/", _) => Some(Action::Find),
         ("f" | "F", _) => msg(app.fit_selected()?),
         ("?", _) => Some(Action::Keys),
+        ("n" | "N", _) => msg(app.switch_limit()?),
+        ("x" | "X", _) => Some(Action::Press("pg-examples")),
+        ("t" | "T", _) => Some(Action::Press("pg-theme")),
+        ("u" | "U", _) => Some(Action::Press("pg-share")),
         ("e" | "E", _) => msg(app.fold_editor()),
         ("p" | "P", _) => msg(app.present()),
         ("Enter", _) => msg(Msg::Panel(Panel::Details)),
@@ -178,6 +184,7 @@ pub fn use_timeline_keys(latest: &Rc<RefCell<App>>, on_msg: OnMsg, on_dialog: Ca
             Action::Keys => on_dialog.emit(Some(Dialog::Keys)),
             Action::Find => focus_by_id("pg-find"),
             Action::Toolbar => focus_by_id("pg-run"),
+            Action::Press(id) => press_by_id(id),
             Action::Playback(make) => on_msg.emit(Msg::Play(make(wants_stillness()))),
         }
     })

@@ -14,6 +14,7 @@ pub const GHOST: Mark = ("pg-timeline__ghost", "M0 8h28v2H0z", "before");
 pub const LATE: Mark = ("pg-bar__late", "M0 8h28v3H0z", "after its due date");
 pub const HAND_OVER: Mark = ("pg-legend__tick", "M13 1h2v16h-2z", "takes over a slot");
 pub const BLACKOUT: Mark = ("pg-timeline__blackout", "M0 1h28v16H0z", "blackout period");
+pub const STOPPED: Mark = ("pg-bar pg-bar--wait-previous", "M.5 .5H22.5l-4 3.5 4 3 -4 3 4 3 -4 3.5H.5z", "stopped by a failure");
 pub const BOUND: Mark = ("pg-timeline__bound", "M14 13l-5-8h10z", "no schedule takes less");
 
 /// What is on show, in the words of a dialect, then the marks, and at the end `aside`.

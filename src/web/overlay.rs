@@ -101,7 +101,7 @@ pub fn playhead(chart: &Chart, rows: &Rows<'_>, scale: &Scale, metrics: &Metrics
         <g transform={format!("translate({} 0)", px(scale.x(chart.now)))}>
             if chart.now < chart.run.end() { { veil(metrics, rows.in_view.len(), rows.height_px) } }
             { for rows.bars.iter().zip(rows.progress).enumerate().filter_map(mark) }
-            <path class="pg-timeline__playhead" d={line(metrics, rows, window_px)} />
+            <path class="pg-timeline__playhead" d={["M.5 0V", &px(window_px)].concat()} />
         </g>
     }
 }
@@ -146,14 +146,6 @@ fn veil(metrics: &Metrics, n_rows: usize, rows_px: f64) -> Html {
         html! { <rect class="pg-timeline__veil" y={px(y)} width={FAR_PX} height={px(height)} /> }
     };
     if metrics.is_narrow { (0..n_rows).map(|n| rect(metrics.bar_top(n), 28.0)).collect() } else { rect(0.0, rows_px) }
-}
-
-/// The line of the playhead; on a narrow page only across bars, so that lengths between them stay readable.
-fn line(metrics: &Metrics, rows: &Rows<'_>, window_px: f64) -> String {
-    match metrics.is_narrow {
-        true => (0..rows.in_view.len()).map(|n| format!("M.5 {}v28", px(metrics.bar_top(n)))).collect(),
-        false => format!("M.5 0V{}", px(window_px)),
-    }
 }
 
 /// The edge of a bar that runs, and its letter where it has room.

@@ -21,6 +21,7 @@ use super::panel::{Content, panels};
 use super::parts::{editor, timeline, transport, viewing};
 use super::playground::use_playground;
 use super::result::{result_line, templates};
+use super::sentence::notices;
 use super::settings::settings;
 use super::share::share;
 use super::slices::use_slices;
@@ -149,6 +150,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         { timeline }
                     } else {
                         { empty(&on_msg) }
+                    }
+                    if !app.notices.is_empty() {
+                        <div class="pg-notices">{ notices(&app.notices, &on_msg) }</div>
                     }
                     { panel(app, &details, &times, &on_msg) }
                 </main>

@@ -13,8 +13,17 @@ use crate::app::story::Story;
 use crate::app::terms::Term;
 use crate::time::human;
 
-/// Of more names in a row than this, and one, the others are counted until they are asked for.
-const MOST_NAMES: usize = 3;
+/// How many of the names in a row are shown, and one more; the others are counted until they are asked for. Of short names more.
+fn n_shown(names: &[Name]) -> usize {
+    const LEAST: usize = 3;
+    const MOST_LETTERS: usize = 48;
+    let mut letters = 0;
+    let fits = |(_, name): &&Name| {
+        letters += name.chars().count() + 2;
+        letters <= MOST_LETTERS
+    };
+    names.iter().take_while(fits).count().max(LEAST)
+}
 
 /// A sentence. The names of rows lead to them, but for the one that is selected.
 pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
@@ -22,7 +31,7 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
     let mut rest = pieces;
     while let Some((piece, behind)) = rest.split_first() {
         let (names, n_more, n_pieces) = names_at(rest);
-        if names.len() > MOST_NAMES + 1 {
+        if names.len() > n_shown(&names) + 1 {
             rest = &rest[n_pieces..];
             shown.push(first_names(&names, n_more, selected, on_msg));
             continue;
@@ -42,10 +51,11 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
 /// The first of many names, and the count of the others.
 #[inline(never)] // So that it can be fetched later.
 fn first_names(names: &[Name], n_more: usize, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
-    let (key, others) = (format!("{}-{}", names[0].0, names.len()), names[MOST_NAMES..].to_vec());
+    let (first, others) = names.split_at(n_shown(names));
+    let (key, others) = (format!("{}-{}", names[0].0, names.len()), others.to_vec());
     html! {
         <>
-            { list(&names[..MOST_NAMES], ", ", selected, on_msg) }
+            { list(first, ", ", selected, on_msg) }
             <Others {key} {others} {n_more} selected={selected.cloned()} on_msg={on_msg.clone()} />
         </>
     }

@@ -8,13 +8,13 @@ use super::shape;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::time::SimTime;
+use crate::timeline::Form;
 use crate::timeline::labels::indent_px;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::progress::progress;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Shape, diamond_path, px, selection_ring, shapes};
 use crate::timeline::slot_rows::{SlotRow, Stay};
-use crate::timeline::{Form, bar};
 
 /// More rows than this are not drawn.
 pub const MOST_ROWS: usize = 400;
@@ -68,7 +68,7 @@ pub fn indent(depth: usize) -> Html {
 /// What is drawn of a row after `now`, or across it.
 pub fn shapes_ahead(row: &SlotRow, scale: &Scale, now: SimTime) -> Vec<Shape> {
     let drawn = |stay: &Stay| {
-        let bar = bar(stay.segment, stay.is_group, stay.outcome, scale);
+        let bar = stay.bar(scale);
         shapes(&bar, progress(&bar, Some(now)), &stay.words(bar.width))
     };
     row.drawn(scale).filter(|stay| stay.segment.to > now).flat_map(drawn).collect()
@@ -76,7 +76,7 @@ pub fn shapes_ahead(row: &SlotRow, scale: &Scale, now: SimTime) -> Vec<Shape> {
 
 fn stay(stay: &Stay, scale: &Scale, selected: Option<&Rc<str>>, now: Option<SimTime>, hides: bool, on_msg: &OnMsg) -> Html {
     let hides = hides && now.is_some_and(|now| stay.segment.to > now);
-    let drawn = bar(stay.segment, stay.is_group, stay.outcome, scale);
+    let drawn = stay.bar(scale);
     let is_diamond = drawn.form == Form::Diamond;
     let is_selected = stay.key.is_some() && stay.key.as_ref() == selected;
     let onclick = {

@@ -12,7 +12,7 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, legend};
+use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, STOPPED, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, ahead, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
 use super::row::RowView;
@@ -158,7 +158,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}
                     {rows_share} {on_names} />
                 <div class="pg-timeline__gap" />
-                <div class="pg-timeline__rows" role="treegrid" aria-label="Timeline" tabindex="0"
+                <div class="pg-timeline__rows" id="pg-rows" role="treegrid" aria-label="Timeline" tabindex="0"
                     aria-rowcount={run.rows.len().to_string()} aria-activedescendant={active}>
                     if !in_slots { { spacer(in_view.start, &metrics) } }
                     <div class="pg-timeline__window" role="rowgroup">
@@ -215,7 +215,15 @@ fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)],
     let hands_over = slots.iter().any(|row| row.stays.iter().any(|stay| stay.handed_over));
     let is_late = run.flow().plan.is_some() && run.rows.iter().any(|row| row.late(&run.flows, &run.trace).is_some());
     let has_bounds = chart.path.as_ref().is_some_and(|path| !path.bounds.is_empty());
-    let marks = [(has_ghost, GHOST), (hands_over, HAND_OVER), (is_late, LATE), (!blackouts.is_empty(), BLACKOUT), (has_bounds, BOUND)];
+    let is_torn = !chart.hides && run.rows.iter().any(|row| row.stopped_by.is_some());
+    let marks = [
+        (is_torn, STOPPED),
+        (has_ghost, GHOST),
+        (hands_over, HAND_OVER),
+        (is_late, LATE),
+        (!blackouts.is_empty(), BLACKOUT),
+        (has_bounds, BOUND),
+    ];
     marks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, mark)| mark).collect()
 }
 
@@ -256,7 +264,7 @@ fn at_row(TimelineProps { menu, preview, on_msg, .. }: &TimelineProps, key: &Rc<
 fn foot(TimelineProps { chart, story, notices: list, why, is_playing, on_msg, .. }: &TimelineProps) -> Html {
     let reason = |said: &Vec<Piece>| html! { <>{ sentence(said, chart.selected.as_ref(), on_msg) }{ " " }</> };
     match (&chart.path, story) {
-        _ if !list.is_empty() => notices(list, on_msg),
+        _ if !list.is_empty() && is_embed() => notices(list, on_msg),
         (None, _) if !why.is_empty() && !is_playing => html! {
             <div class="pg-story" role="status" data-testid="why">
                 <p>{ for why.iter().map(reason) }</p>

@@ -273,6 +273,10 @@ impl<'a> Checker<'a> {
         let Some(limit) = claim["limit"].as_u64().filter(|_| text.contains(" slots of ") || text.contains("the one slot")) else {
             return Ok(());
         };
+        let others = claim["others"].as_u64().unwrap_or(0);
+        if by.len() as u64 + others < limit {
+            return Err(format!("{} runs hold {limit} slots", by.len()));
+        }
         let parent = self.trace.run(run).parent;
         // The tasks of `errors` and `finally` hold no slot.
         let is_normal = |task: &TaskIdx| parent.is_some_and(|group| self.trace.task_of(self.flows, group).lists.tasks.contains(task));
@@ -291,7 +295,6 @@ impl<'a> Checker<'a> {
             .filter(|other| !is_named(*other))
             .filter(|other| stretches(self.trace, *other).iter().any(|(state, a, b)| state.is_running() && (*a).max(from) < (*b).min(to)))
             .collect();
-        let others = claim["others"].as_u64().unwrap_or(0);
         let said = others == 0 && missing.is_empty() || others >= missing.len() as u64 && text.contains(&format!("{others} other"));
         said.then_some(()).ok_or(format!("{} more held a slot, too", missing.len()))
     }

@@ -17,6 +17,9 @@ WASM_FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrappin
 # The compiler flags that turn a panic into a trap. The standard library has to be built with them too.
 TRAPS=-Zunstable-options$'\x1f'-Cpanic=immediate-abort
 
+# What optimizing for size inlines, a little more than by itself: a sixth less time for a run, and 1.5 % more bytes.
+INLINES=-Cllvm-args=-inline-threshold=20
+
 # Where setup.sh puts the small standard library of this compiler.
 small_sysroot() {
   echo "$CACHE/wasm-std-small-$("$1" --version 2>/dev/null | cut -d ' ' -f 2)"
@@ -42,7 +45,7 @@ wasm_std_is_there() {
 # Sets the compiler of the page: the one that has the small standard library, else the usual one with its own library. No path of
 # this machine gets into the page.
 use_wasm_std() {
-  local rustc linker flags=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$PWD=.")
+  local rustc linker flags=("$INLINES" "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$PWD=.")
   if rustc=$(small_std_compiler); then
     flags+=("--sysroot=$(small_sysroot "$rustc")" "$TRAPS")
     export RUSTC=$rustc RUSTC_BOOTSTRAP=1

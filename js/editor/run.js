@@ -1,7 +1,7 @@
 //! What the run shows at lines: how long their tasks took, at the end of the line, and breakpoints.
 
-import { RangeSet, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, GutterMarker, gutterLineClass, lineNumbers } from "@codemirror/view";
+import { RangeSet, RangeSetBuilder, RangeValue, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, GutterMarker, ViewPlugin, gutterLineClass, lineNumbers } from "@codemirror/view";
 
 /**
  * Shows these hints and no others.
@@ -29,12 +29,38 @@ const field = (effect, made, provide) =>
 
 const onLine = (doc, number, range) => (number <= doc.lines ? [range.range(doc.line(number).from)] : []);
 
-// As an attribute shown by the style: it is not text, cannot be selected, and is not read out at each key.
-const hints = field(
-  setHints,
-  ([number, text], doc) => onLine(doc, number, Decoration.line({ attributes: { "data-hint": text } })),
-  (field) => EditorView.decorations.from(field),
+/** Words at the end of a line. */
+class Hint extends RangeValue {
+  constructor(text) {
+    super();
+    // As an attribute shown by the style: it is not text, cannot be selected, and is not read out at each key.
+    this.decoration = Decoration.line({ attributes: { "data-hint": text } });
+  }
+}
+
+const hints = field(setHints, ([number, text], doc) => onLine(doc, number, new Hint(text)));
+
+/** Draws the hints of the lines on view, so that a key costs the same with a thousand of them. */
+const hintsOnView = ViewPlugin.fromClass(
+  class {
+    constructor(view) {
+      this.decorations = decorated(view);
+    }
+    update({ docChanged, viewportChanged, startState, state, view }) {
+      if (docChanged || viewportChanged || startState.field(hints) !== state.field(hints)) this.decorations = decorated(view);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
 );
+
+function decorated({ state, visibleRanges }) {
+  /** @type {RangeSetBuilder<Decoration>} */
+  const ranges = new RangeSetBuilder();
+  for (const { from, to } of visibleRanges) {
+    state.field(hints).between(from, to, (at, _to, { decoration }) => ranges.add(at, at, decoration));
+  }
+  return ranges.finish();
+}
 
 const stop = new (class extends GutterMarker {
   elementClass = "pg-stop";
@@ -53,4 +79,4 @@ const numbers = (onBreak) =>
     },
   });
 
-export const runMarks = (onBreak) => [hints, breaks, numbers(onBreak)];
+export const runMarks = (onBreak) => [hints, hintsOnView, breaks, numbers(onBreak)];

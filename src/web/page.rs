@@ -137,8 +137,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(app, run, templates(app, &on_msg), &on_dialog) }
-                            { for app.advice().filter(|_| !app.hides()).and_then(|advice| advice.alike.as_ref())
-                                .map(|alike| question_of(alike, &on_msg)) }
+                            // A child in any case: with one child more the result line would be made anew.
+                            { app.advice().filter(|_| !app.hides()).and_then(|advice| advice.alike.as_ref())
+                                .map_or_else(Html::default, |alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups run={run.clone()} selected={app.selected.clone()} {width_px}

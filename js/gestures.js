@@ -8,6 +8,17 @@ const HINT_MS = 6000;
 const HINTED = "parallelogram.wheel-hint";
 let hinted = document.documentElement.hasAttribute("data-embed");
 
+/** The middle of a place where so wide a note covers nothing: the widest gap of the header, else the legend, for a moment. */
+function freePlace(width, chart) {
+  const boxes = [...document.querySelectorAll(".pg-header > :not(.pg-spacer)")].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 1 && box.bottom > 0);
+  boxes.sort((a, b) => a.left - b.left);
+  const gaps = boxes.slice(1).map((box, n) => ({ from: boxes[n].right, to: box.left, y: (box.top + box.bottom) / 2 }));
+  const [widest] = gaps.sort((a, b) => b.to - b.from - (a.to - a.from));
+  if (widest && widest.to - widest.from > width + 8) return { x: (widest.from + widest.to) / 2, y: widest.y };
+  const below = (chart.parentElement.querySelector(".pg-legend") ?? chart).getBoundingClientRect();
+  return { x: below.left + below.width / 2, y: Math.min(below.top + 12, innerHeight - 24) };
+}
+
 /** Says once, to someone who turns the wheel over the chart, how it zooms. */
 function hint(chart) {
   try {
@@ -21,10 +32,10 @@ function hint(chart) {
   note.role = "status";
   note.dataset.testid = "wheel-hint";
   note.textContent = `${/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl"} + wheel zooms the chart; sideways it pans.`;
-  const { left, width, top } = chart.getBoundingClientRect();
-  note.style.left = `${left + width / 2}px`;
-  note.style.top = `${Math.max(8, top + 8)}px`;
   document.body.append(note);
+  const place = freePlace(note.offsetWidth, chart);
+  note.style.left = `${place.x}px`;
+  note.style.top = `${place.y - note.offsetHeight / 2}px`;
   setTimeout(() => note.remove(), HINT_MS);
 }
 

@@ -192,7 +192,7 @@ impl Curve {
             if dots[n].label_y.is_none() && (has_room || is_best && !has_best()) {
                 let highest = dots.iter().filter_map(|dot| dot.label_y).fold(f64::INFINITY, f64::min);
                 let y = match dots[n].y {
-                    y if has_room => y - 9.0,
+                    _ if has_room => (line_top(&dots, n) - 9.0).max(TOP_PX - 9.0),
                     y if y + 19.0 <= axis_px => y + 17.0,
                     _ => highest - 13.0,
                 };
@@ -284,6 +284,16 @@ impl Steps for Curve {
             }
         }
     }
+}
+
+/// The highest point of the line below the label of the nth dot, in pixels from the top.
+fn line_top(dots: &[Dot], n: usize) -> f64 {
+    let (from, to) = (dots[n].x - dots[n].half_px(), dots[n].x + dots[n].half_px());
+    let on_line = |two: &[Dot]| {
+        let at = |x: f64| two[0].y + (x - two[0].x) / (two[1].x - two[0].x) * (two[1].y - two[0].y);
+        (two[0].x <= to && two[1].x >= from).then(|| at(two[0].x.max(from)).min(at(two[1].x.min(to))))
+    };
+    dots.windows(2).filter_map(on_line).fold(dots[n].y, f64::min)
 }
 
 /// Of more steps than this the first and the last are named.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
+use super::groups::GroupControl;
 use super::result::{efficiency, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
@@ -59,7 +60,7 @@ pub enum Act {
 pub const NOW: &str = "now";
 
 /// The heads of the table of all plans.
-const HEADS: [&str; 9] = ["plan", "limits", "makespan", SPREAD, "work", "speed-up", "efficiency", "mean parallelism", "lines changed"];
+const HEADS: [&str; 9] = ["plan", "limits", "makespan", SPREAD, "work", "speed-up", "efficiency", "mean parallelism", "changed"];
 
 /// The head of the column that is there when lengths are drawn.
 const SPREAD: &str = "9 of 10 runs";
@@ -171,7 +172,7 @@ impl App {
     /// A line for each plan of the flow on show, and one for the page as it is; the heads first.
     #[must_use]
     pub fn plan_table(&self) -> Cells {
-        let first = self.plans().next().map(|trial| &*trial.text);
+        let first = self.plans().next().map(|trial| (&*trial.text, &*trial.run));
         let kept = self.plans().map(|trial| line(&trial.name, &trial.run, trial.uncertain.as_deref(), &trial.text, first));
         let now = self.run.iter().map(|run| line(NOW, run, self.uncertain.as_deref(), self.text(), first));
         let mut lines: Cells = std::iter::once(HEADS.map(str::to_owned).to_vec()).chain(kept).chain(now).collect();
@@ -183,11 +184,17 @@ impl App {
     }
 }
 
-fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first: Option<&str>) -> Vec<String> {
+fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first: Option<(&str, &Run)>) -> Vec<String> {
     let numbers: &Numbers = &run.numbers;
     let parallelism = numbers.speedup_hundredths();
     let limits: Vec<String> = run.group_controls().iter().map(|group| format!("{}: {}", group.id, group.limit_text())).collect();
-    let changed = first.map_or(0, |first| n_changed(first, text));
+    let changed = first.map_or_else(Vec::new, |(first_text, first)| {
+        let mut changed = changed_limits(first, run);
+        let n_lines = n_changed(first_text, text).saturating_sub(changed.len());
+        let others = if changed.is_empty() { "" } else { "other " };
+        changed.extend((n_lines > 0).then(|| format!("{n_lines} {others}line{}", if n_lines == 1 { "" } else { "s" })));
+        changed
+    });
     let spread = match uncertain.map(Uncertain::known) {
         None => String::new(),
         Some(None) => "…".to_owned(),
@@ -202,8 +209,19 @@ fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first:
         format!("{}×", numbers.speedup_text()),
         efficiency(run).unwrap_or_else(|| "–".to_owned()),
         format!("{}.{:02}", parallelism / 100, parallelism % 100),
-        changed.to_string(),
+        if changed.is_empty() { "nothing".to_owned() } else { changed.join(", ") },
     ]
+}
+
+/// The limits that differ between two plans: `extract 3 → 6`.
+#[must_use]
+pub fn changed_limits(first: &Run, second: &Run) -> Vec<String> {
+    let before = first.group_controls();
+    let change = |now: &GroupControl| {
+        let before = before.iter().find(|group| group.id == now.id)?.limit_text();
+        (before != now.limit_text()).then(|| format!("{} {before} → {}", now.id, now.limit_text()))
+    };
+    second.group_controls().iter().filter_map(change).collect()
 }
 
 /// How many lines of a text another one does not have.
@@ -346,17 +364,17 @@ mod tests {
     fn plans_are_kept_and_copied_as_a_table() {
         let lines = three().plan_table();
         insta::assert_snapshot!(markdown(&lines), @"
-        | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | lines changed |
+        | plan | limits | makespan | work | speed-up | efficiency | mean parallelism | changed |
         | --- | --- | --- | --- | --- | --- | --- | --- |
-        | A | parent: 3 | 2.0 s | 6.0 s | 3.0× | 100 % | 3.00 | 0 |
-        | B | parent: 6 | 1.0 s | 6.0 s | 6.0× | 100 % | 6.00 | 1 |
-        | now | parent: no limit | 1.0 s | 6.0 s | 6.0× | – | 6.00 | 1 |
+        | A | parent: 3 | 2.0 s | 6.0 s | 3.0× | 100 % | 3.00 | nothing |
+        | B | parent: 6 | 1.0 s | 6.0 s | 6.0× | 100 % | 6.00 | parent 3 → 6 |
+        | now | parent: no limit | 1.0 s | 6.0 s | 6.0× | – | 6.00 | parent 3 → no limit |
         ");
         insta::assert_snapshot!(csv(&lines), @"
-        plan,limits,makespan,work,speed-up,efficiency,mean parallelism,lines changed
-        A,parent: 3,2.0 s,6.0 s,3.0×,100 %,3.00,0
-        B,parent: 6,1.0 s,6.0 s,6.0×,100 %,6.00,1
-        now,parent: no limit,1.0 s,6.0 s,6.0×,–,6.00,1
+        plan,limits,makespan,work,speed-up,efficiency,mean parallelism,changed
+        A,parent: 3,2.0 s,6.0 s,3.0×,100 %,3.00,nothing
+        B,parent: 6,1.0 s,6.0 s,6.0×,100 %,6.00,parent 3 → 6
+        now,parent: no limit,1.0 s,6.0 s,6.0×,–,6.00,parent 3 → no limit
         ");
     }
 

@@ -86,7 +86,7 @@ pub fn fact(spread: &Spread, seed: u64) -> (&'static str, String, String) {
         human(shortest),
         human(longest)
     );
-    ("in 9 of 10 runs", spread.nine_of_ten(), explained)
+    ("9 of 10 runs", spread.nine_of_ten(), explained)
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(Some(&**spread), crate::analysis::spread::spread(&run.flows, &app.scenario, 1000).as_ref());
         let (name, value, whole) = fact(spread, app.scenario.seed);
         insta::assert_snapshot!(format!("{name} {value}\n{whole}"), @"
-        in 9 of 10 runs under 56.8 s
+        9 of 10 runs under 56.8 s
         1000 runs with the seeds 0 to 999: 8 of 10 take 43.0 s to 56.8 s (P10 to P90), half of them at most 50.3 s. The shortest takes 41.013 s, the longest 1 m.
         ");
     }

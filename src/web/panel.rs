@@ -58,11 +58,10 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
             </button>
         }
     };
-    let is_heat = *shown == Panel::Curve && content.heat.is_some();
-    let is_tall = is_heat || *shown == Panel::Times;
+    let is_heat = content.heat.is_some();
     html! {
         <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"),
-            is_tall.then_some("pg-panel--tall"), is_heat.then_some("pg-panel--heat"))} aria-label="Panel">
+            is_heat.then_some("pg-panel--heat"))} aria-label="Panel">
             if *is_open { <Splitter along={true} /> }
             <div class="pg-tabs">
                 <div class="pg-tabs__list" role="tablist" aria-label="Panels">

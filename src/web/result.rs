@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
+use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
+use super::effects::use_size;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::{explained, term};
-use crate::app::result::{announcement, change_text, facts, total_text};
+use crate::app::result::{SPEED_UP, announcement, change_text, facts, total_text};
 use crate::app::run::Run;
 use crate::app::terms::Term;
 use crate::app::uncertain::fact;
@@ -36,16 +37,8 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             if let Some(ghost) = ghost.filter(is_comparable) {
                 { was(ghost.numbers.makespan, makespan) }
             }
-            <div class="pg-result__facts">
-                { templates }
-                if let Some(((name, value, whole), median)) = most {
-                    <span class="pg-result__fact">{ "median " }<b>{ median }</b></span>
-                    <span class="pg-result__fact" data-testid="nine-of-ten">
-                        { explained(name, &whole, None) }<b>{ value }</b>
-                    </span>
-                }
-                { fact_list(run) }
-            </div>
+            { templates }
+            <Facts facts={facts_with(run, most)} />
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
                 { "What this leaves out" }
             </button>
@@ -86,20 +79,70 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
     }
 }
 
-/// The facts about a run.
-pub fn fact_list(run: &Run) -> Html {
-    let fact = |(name, value): (&'static str, String)| {
-        let name = Term::of(name).map_or_else(|| html! { <>{ name }{ " " }</> }, term);
-        html! { <span class="pg-result__fact">{ name }<b>{ value }</b></span> }
-    };
-    facts(run).into_iter().map(fact).collect()
+/// A name with its value, and what explains it where that is no term.
+type Fact = (&'static str, String, Option<String>);
+
+/// The facts about a run, the most important first. `most` is how long most of many runs take, and half of them.
+fn facts_with(run: &Run, most: Option<((&'static str, String, String), String)>) -> Vec<Fact> {
+    let mut all: Vec<Fact> = facts(run).into_iter().map(|(name, value)| (name, value, None)).collect();
+    if let Some(((name, value, whole), median)) = most {
+        let at = all.iter().position(|(name, ..)| *name == SPEED_UP).unwrap_or(all.len());
+        all.insert(at, (name, value, Some(whole)));
+        all.push(("median", median, None));
+    }
+    all
 }
 
-/// `was 3.0 s (−33 %)`.
+#[derive(Properties, PartialEq)]
+struct FactsProps {
+    facts: Vec<Fact>,
+}
+
+/// The facts that have room in one line. While there are others a button shows all of them.
+#[component]
+fn Facts(FactsProps { facts }: &FactsProps) -> Html {
+    let node = use_node_ref();
+    let is_cut = use_state_eq(|| false);
+    let size = use_size(node.clone());
+    use_effect_with((facts.clone(), size), {
+        let (node, is_cut) = (node.clone(), is_cut.setter());
+        move |_| {
+            let list = node.cast::<Element>();
+            is_cut.set(list.is_some_and(|list| list.scroll_height() > list.client_height() + LINE_SLACK_PX));
+        }
+    });
+    let all: Vec<String> = facts.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
+    html! {
+        <>
+            <div class="pg-result__facts" ref={node}>{ for facts.iter().map(fact_view) }</div>
+            <span class="pg-result__more">if *is_cut { { explained("more", &all.join(", "), None) } }</span>
+        </>
+    }
+}
+
+/// A line of facts is so much less high than two, in pixels.
+const LINE_SLACK_PX: i32 = 8;
+
+fn fact_view((name, value, whole): &Fact) -> Html {
+    let shown = match whole {
+        Some(whole) => explained(name, whole, None),
+        None => Term::of(name).map_or_else(|| html! { <>{ *name }{ " " }</> }, term),
+    };
+    let testid = whole.as_ref().map(|_| "nine-of-ten");
+    html! { <span class="pg-result__fact" data-testid={testid}>{ shown }<b>{ value.clone() }</b></span> }
+}
+
+/// The facts about a run.
+pub fn fact_list(run: &Run) -> Html {
+    facts_with(run, None).iter().map(fact_view).collect()
+}
+
+/// `was 3.0 s (−33 %)`, or `(no change)`.
 pub fn was(before: SimTime, now: SimTime) -> Html {
     html! {
         <span class="pg-result__was" data-testid="ghost-result" data-ms={before.0.to_string()}>
-            { format!("was {} ", human(before)) }<span class="pg-result__change">{ change_text(before, now) }</span>
+            if before != now { { format!("was {} ", human(before)) } }
+            <span class="pg-result__change">{ change_text(before, now) }</span>
         </span>
     }
 }

@@ -21,12 +21,14 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
     }
     let head = if *n_unknown == 0 { "All of these tasks that ran have a time.".to_owned() } else { times.text() };
     let assumed = times.assumed();
+    let rest = assumed.strip_prefix(&*head).unwrap_or_default();
     html! {
         <div class="pg-times" data-testid="times">
+            <p class="pg-times__head" data-tip={head.clone() + rest}>
+                <b class="pg-strong">{ head.clone() }</b>{ rest.to_owned() }
+            </p>
             <p class="pg-details__why">
-                <b class="pg-strong">{ head.clone() }</b>
-                { assumed.strip_prefix(&*head).unwrap_or_default().to_owned() }
-                { " Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
+                { "Write " }{ HOW }{ ". It becomes a comment in the text, " }<code>{ "# sim:" }</code>
                 { ", which a server does not read." }
             </p>
             { for types.iter().map(|one| of_type(one, on_msg)) }

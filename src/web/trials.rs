@@ -12,7 +12,7 @@ use super::term::term;
 use crate::app::result::change_text;
 use crate::app::table::Cells;
 use crate::app::terms::Term;
-use crate::app::trials::{Act, Comparison, Difference, NO_EFFICIENCY, NOW, compare};
+use crate::app::trials::{Act, Comparison, Difference, NO_EFFICIENCY, NOW, changed_limits, compare};
 use crate::app::{App, Msg};
 use crate::time::human;
 use crate::timeline::shapes::px;
@@ -137,7 +137,11 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
     let n_more = rows.len().saturating_sub(MOST_ROWS);
     let change = change_text(makespans[0], makespans[1]);
     let (from, to) = (human(makespans[0]), human(makespans[1]));
-    let differs = format!(" {from} → {to} {change}. {} of {} rows differ.", rows.len(), rows.len() + n_alike);
+    let mut differs = format!(" {from} → {to} {change}. {} of {} rows differ.", rows.len(), rows.len() + n_alike);
+    let limits = changed_limits(a, b);
+    if !limits.is_empty() {
+        differs += &format!(" Limits: {}.", limits.join(", "));
+    }
     html! {
         <div data-testid="comparison">
             <div class="pg-trials__head">

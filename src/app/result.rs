@@ -11,7 +11,7 @@ use crate::sim::trace::{Truncated, run_name};
 use crate::time::{SimTime, human};
 
 /// The first of the facts that every run has.
-pub const SPEED_UP: &str = "speed-up";
+pub const WORK: &str = "work";
 
 /// The facts about a run, as names with values, the most important first.
 #[must_use]
@@ -32,8 +32,8 @@ pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
         facts.extend(whole.first().map(|late| ("late by", human(late.by))));
         facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
     }
-    facts.push((SPEED_UP, format!("{}×", numbers.speedup_text())));
-    facts.push(("work", human(numbers.work)));
+    facts.push((WORK, human(numbers.work)));
+    facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
     facts.extend(efficiency(run).map(|efficiency| ("efficiency", efficiency)));
     facts.extend(run.trace.has_drawn.then(|| ("one run, seed", run.trace.seed.to_string())));
     facts
@@ -145,6 +145,6 @@ mod tests {
     #[test]
     fn efficiency_is_said_of_a_limited_run_that_succeeded() {
         let run = App::open().run.expect("it runs");
-        assert_eq!(facts(&run), [("speed-up", "3.0×".into()), ("work", "6.0 s".into()), ("efficiency", "100 %".into())]);
+        assert_eq!(facts(&run), [("work", "6.0 s".into()), ("speed-up", "3.0×".into()), ("efficiency", "100 %".into())]);
     }
 }

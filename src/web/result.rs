@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -10,7 +11,7 @@ use super::effects::use_size;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::{explained, term};
-use crate::app::result::{SPEED_UP, announcement, change_text, facts, total_text};
+use crate::app::result::{WORK, announcement, change_text, facts, total_text};
 use crate::app::run::Run;
 use crate::app::terms::Term;
 use crate::app::uncertain::fact;
@@ -86,7 +87,7 @@ type Fact = (&'static str, String, Option<String>);
 fn facts_with(run: &Run, most: Option<((&'static str, String, String), String)>) -> Vec<Fact> {
     let mut all: Vec<Fact> = facts(run).into_iter().map(|(name, value)| (name, value, None)).collect();
     if let Some(((name, value, whole), median)) = most {
-        let at = all.iter().position(|(name, ..)| *name == SPEED_UP).unwrap_or(all.len());
+        let at = all.iter().position(|(name, ..)| *name == WORK).unwrap_or(all.len());
         all.insert(at, (name, value, Some(whole)));
         all.push(("median", median, None));
     }
@@ -102,39 +103,45 @@ struct FactsProps {
 #[component]
 fn Facts(FactsProps { facts }: &FactsProps) -> Html {
     let node = use_node_ref();
-    let is_cut = use_state_eq(|| false);
+    let n_shown = use_state_eq(|| usize::MAX);
     let size = use_size(node.clone());
     use_effect_with((facts.clone(), size), {
-        let (node, is_cut) = (node.clone(), is_cut.setter());
+        let (node, n_shown) = (node.clone(), n_shown.setter());
         move |_| {
-            let list = node.cast::<Element>();
-            is_cut.set(list.is_some_and(|list| list.scroll_height() > list.client_height() + LINE_SLACK_PX));
+            let Some(list) = node.cast::<Element>() else { return };
+            let Ok(facts) = list.query_selector_all(".pg-result__fact") else { return };
+            let end = list.get_bounding_client_rect().bottom() - LINE_SLACK_PX;
+            let tops =
+                (0..facts.length()).filter_map(|at| Some(facts.get(at)?.dyn_into::<Element>().ok()?.get_bounding_client_rect().top()));
+            n_shown.set(tops.take_while(|top| *top < end).count());
         }
     });
     let all: Vec<String> = facts.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
     html! {
         <>
-            <div class="pg-result__facts" ref={node}>{ for facts.iter().map(fact_view) }</div>
-            <span class="pg-result__more">if *is_cut { { explained("more", &all.join(", "), None) } }</span>
+            <div class="pg-result__facts" ref={node}>{ for facts.iter().enumerate().map(|(at, fact)| fact_view(fact, at >= *n_shown)) }</div>
+            <span class="pg-result__more">if *n_shown < facts.len() { { explained("more", &all.join(", "), None) } }</span>
         </>
     }
 }
 
-/// A line of facts is so much less high than two, in pixels.
-const LINE_SLACK_PX: i32 = 8;
+/// A fact of the next line begins no more than this above the end of the first, in pixels.
+const LINE_SLACK_PX: f64 = 8.0;
 
-fn fact_view((name, value, whole): &Fact) -> Html {
+/// A fact; one that is over the line keeps its place and is not seen.
+fn fact_view((name, value, whole): &Fact, is_over: bool) -> Html {
     let shown = match whole {
         Some(whole) => explained(name, whole, None),
         None => Term::of(name).map_or_else(|| html! { <>{ *name }{ " " }</> }, term),
     };
     let testid = whole.as_ref().map(|_| "nine-of-ten");
-    html! { <span class="pg-result__fact" data-testid={testid}>{ shown }<b>{ value.clone() }</b></span> }
+    let class = classes!("pg-result__fact", is_over.then_some("pg-result__fact--over"));
+    html! { <span {class} data-testid={testid}>{ shown }<b>{ value.clone() }</b></span> }
 }
 
 /// The facts about a run.
 pub fn fact_list(run: &Run) -> Html {
-    facts_with(run, None).iter().map(fact_view).collect()
+    facts_with(run, None).iter().map(|fact| fact_view(fact, false)).collect()
 }
 
 /// `was 3.0 s (−33 %)`, or `(no change)`.

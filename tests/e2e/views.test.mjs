@@ -311,13 +311,6 @@ test("the tip of the flag is at the playhead, also at the edges", async (t) => {
   }
 });
 
-test("the length in a row of a phone is not crossed by the playhead", async (t) => {
-  const page = await open(t, { width: 360, height: 740, editor: false });
-  await byId(page, "to-end").evaluate((button) => button.click());
-  const d = await page.locator(".pg-timeline__over .pg-timeline__playhead").getAttribute("d");
-  assert.match(d, /^(M\.5 \d+v28)+$/u);
-});
-
 test("the marks of the lower bounds are in the legend, and states with their letters", async (t) => {
   const page = await open(t);
   const legend = page.locator(".pg-legend");

@@ -119,7 +119,9 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
     let all: Vec<String> = facts.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
     html! {
         <>
-            <div class="pg-result__facts" ref={node}>{ for facts.iter().enumerate().map(|(at, fact)| fact_view(fact, at >= *n_shown)) }</div>
+            <div class="pg-result__facts" ref={node}>
+                { for facts.iter().enumerate().map(|(at, fact)| fact_view(fact, at >= *n_shown)) }
+            </div>
             <span class="pg-result__more">if *n_shown < facts.len() { { explained("more", &all.join(", "), None) } }</span>
         </>
     }

@@ -122,7 +122,9 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
             <div class="pg-result__facts" ref={node}>
                 { for facts.iter().enumerate().map(|(at, fact)| fact_view(fact, at >= *n_shown)) }
             </div>
-            <span class="pg-result__more">if *n_shown < facts.len() { { explained("more", &all.join(", "), None) } }</span>
+            <span class="pg-result__more">
+                if *n_shown < facts.len() { { explained("more", &all.join(", "), None) } }
+            </span>
         </>
     }
 }

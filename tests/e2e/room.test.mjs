@@ -218,7 +218,8 @@ test("six rows are complete on a phone at rest, and what a run says is there wit
   assert.ok((await whole()) >= 6, `${await whole()} rows`);
   assert.match(await page.locator(".pg-transport__end").innerText(), /^ ?\/ \d+\.\d+ s$/u);
   await page.evaluate(() => window.__playground.load(window.__playground.text().split("  - id: group_with_a_longer_name_1\n")[0]));
-  assert.match(await page.locator(".pg-result__facts").innerText(), /efficiency\s*\d+ %/u);
+  await page.locator(".pg-result__more button").tap();
+  await until(async () => assert.match(await page.locator(".pg-tip").innerText(), /efficiency \d+ %/u));
   await byId(page, "tab-why").tap();
   assert.equal(await byId(page, "close-panel").isVisible(), false);
   await page.getByText("What this leaves out").first().tap();

@@ -233,7 +233,7 @@ pub fn parse_iso_instant(text: &str) -> Option<i64> {
 }
 
 /// Exactly `N` numbers without a sign, separated by `by`.
-fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
+pub(crate) fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> {
     let digits = |part: &str| {
         (!part.is_empty() && part.len() <= 4 && part.bytes().all(|digit| digit.is_ascii_digit())).then(|| part.parse().ok()).flatten()
     };

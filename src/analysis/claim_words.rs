@@ -7,7 +7,8 @@ use super::sentence::{Piece, Sentence, capitalized, of_whole, whole};
 use crate::flow::Flow;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
-use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx, Trace, short};
+use crate::sim::names::short;
+use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx, Trace};
 use crate::time::{SimTime, human};
 
 impl Claim {

@@ -11,7 +11,8 @@ use super::why::Why;
 use crate::flow::behavior::Order;
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level, Task, TaskIdx};
-use crate::sim::trace::{ExecutionIdx, LogEntry, RunIdx, Trace, local_name};
+use crate::sim::names::local_name;
+use crate::sim::trace::{ExecutionIdx, LogEntry, RunIdx, Trace};
 use crate::time::SimTime;
 
 /// The tasks that did not end by themselves: the failure of another one stopped them. For each run the name of the one that failed.

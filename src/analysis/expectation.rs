@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::makespan::makespan;
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, What, run_key};
+use crate::sim::names::run_key;
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, What};
 use crate::time::{SimTime, parse_duration, seconds};
 
 /// One claim of a run.

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::flow::Flow;
-use crate::sim::trace::{RunIdx, Trace, run_key, run_name};
+use crate::sim::names::{run_key, run_name};
+use crate::sim::trace::{RunIdx, Trace};
 
 /// The key of a row, and its name.
 pub type Name = (Rc<str>, Rc<str>);

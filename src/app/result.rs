@@ -7,7 +7,8 @@ use crate::analysis::late::late;
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
-use crate::sim::trace::{Truncated, run_name};
+use crate::sim::names::run_name;
+use crate::sim::trace::Truncated;
 use crate::time::{SimTime, human};
 
 /// The first of the facts that every run has.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::analysis::segments::{SegmentKind, outcome, segments};
 use crate::analysis::slots::{busy, slots_taken};
 use crate::flow::Flow;
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, execution_name, local_name, taskrun_id};
+use crate::sim::names::{execution_name, local_name, taskrun_id};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
 
 /// `{ "displayTimeUnit": "ms", "traceEvents": [...] }`, an event a line. Times are in microseconds since the start.

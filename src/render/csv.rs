@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::analysis::segments::{earlier_attempt, held_up_by, outcome, segments};
 use crate::analysis::slots;
 use crate::flow::Flow;
+use crate::sim::names::run_key;
 use crate::sim::trace::Trace;
-use crate::sim::trace::run_key;
 
 /// A header, then a line for each segment, with the runs in order of creation. `by` is a list of run keys separated by spaces.
 #[must_use]

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::flow::Flow;
-use crate::sim::trace::{ExecutionIdx, run_key};
+use crate::sim::names::run_key;
+use crate::sim::trace::ExecutionIdx;
 use crate::sim::trace::{Trace, What};
 
 /// One line for each event. The first execution is called `-`, the nth `x{n}.-`. Line breaks in messages are written `\n`.

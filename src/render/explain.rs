@@ -11,7 +11,8 @@ use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
 use crate::analysis::sentence::{capitalized, of_whole, plain, whole};
 use crate::flow::Flow;
-use crate::sim::trace::{RunIdx, Trace, run_name, taskrun_id};
+use crate::sim::names::{run_name, taskrun_id};
+use crate::sim::trace::{RunIdx, Trace};
 use crate::time::human;
 
 #[derive(Serialize)]

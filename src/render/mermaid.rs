@@ -5,7 +5,8 @@ use std::fmt::Write;
 use crate::analysis::makespan::numbers;
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{RunIdx, Trace, local_name, run_name};
+use crate::sim::names::{local_name, run_name};
+use crate::sim::trace::{RunIdx, Trace};
 use crate::time::{SimTime, human};
 
 const WRITES: &str = "a string takes all that is written to it";

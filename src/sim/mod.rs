@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
 
 mod executor;
+pub mod names;
 pub mod outputs;
 mod picker;
 pub mod queue;

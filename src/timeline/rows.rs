@@ -9,7 +9,8 @@ use crate::analysis::late::{Late, late_run};
 use crate::analysis::segments::{Segment, SegmentKind, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, execution_name, full_name, local_name, run_key, short};
+use crate::sim::names::{execution_name, full_name, local_name, run_key, short};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
 use crate::value::Value;
 

@@ -13,7 +13,8 @@ use crate::analysis::segments::{Segment, SegmentKind, earlier_attempt, execution
 use crate::analysis::slots::slots_taken;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind};
-use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace, execution_name, local_name, run_key};
+use crate::sim::names::{execution_name, local_name, run_key};
+use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace};
 use crate::time::{SimTime, human};
 
 /// One row of the view of slots.

@@ -10,7 +10,8 @@ use crate::app::log::LogRange;
 use crate::app::run::Run;
 use crate::app::{Msg, playback};
 use crate::flow::Level;
-use crate::sim::trace::{LogEntry, run_key, run_name};
+use crate::sim::names::{run_key, run_name};
+use crate::sim::trace::LogEntry;
 use crate::time::{SimTime, human};
 
 #[derive(Properties, PartialEq)]

@@ -9,9 +9,10 @@ use parallelogram::analysis::segments::segments;
 use parallelogram::flow::behavior::Order;
 use parallelogram::flow::state::State;
 use parallelogram::flow::{Dialect, Flow, Kind, SimNote, Takes, TaskIdx, Version};
+use parallelogram::sim::names::taskrun_id;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace, taskrun_id};
+use parallelogram::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use parallelogram::time::{SimTime, human};
 use serde_json::Value;
 

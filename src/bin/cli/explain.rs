@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::render::explain;
+use parallelogram::sim::names::{run_key, run_name};
 use parallelogram::sim::simulate;
-use parallelogram::sim::trace::{RunIdx, run_key, run_name};
+use parallelogram::sim::trace::RunIdx;
 
 use crate::files::Output;
 use crate::report::Stop;

@@ -1,6 +1,6 @@
 //! `date`: the virtual date, in UTC.
 
-use super::date_words;
+use super::date_words::{self, DAYS};
 use crate::shell::state::{Io, Shell};
 use crate::text::Text;
 use crate::time::iso_instant;
@@ -50,7 +50,6 @@ fn other_date(arguments: &[Text]) -> Option<Text> {
 
 const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
 /// A virtual date by a format of `date`, in UTC.
 fn formatted(epoch_ms: i64, format: &str) -> String {

@@ -1,9 +1,12 @@
 //! The dates that `date -d` reads: `2024-02-29 10:30`, `@0`, `tomorrow`, `2 days ago`, `next monday`, one after another as GNU
 //! does, in UTC. Names of months and other zones are not read.
 
-use crate::time::{civil, days_from_civil};
+use crate::time::{civil, days_from_civil, numbers};
 
 const DAY: i64 = 86_400_000;
+
+/// The days of the week, from that of 1970-01-01 on.
+pub(super) const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
 /// What is said of a date.
 #[derive(Default)]
@@ -102,9 +105,7 @@ fn unit_of(name: &str) -> Option<Unit> {
 }
 
 fn weekday(name: &str) -> Option<i64> {
-    const DAYS: [&str; 7] = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"];
-    let is =
-        |short: &&str| name.starts_with(*short) && (name.len() == 3 || name.ends_with("day") || matches!(name, "thur" | "tue" | "wedne"));
+    let is = |day: &&str| name.len() >= 3 && day.to_lowercase().starts_with(name);
     DAYS.iter().position(is).map(|at| at as i64)
 }
 
@@ -165,11 +166,4 @@ fn zone_of(zone: &str) -> Option<i64> {
     let minutes = if digits.len() <= 2 { number * 60 } else { number / 100 * 60 + number % 100 };
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     (minutes <= 24 * 60).then_some(sign * minutes * 60_000)
-}
-
-/// Three numbers without a sign.
-fn numbers(text: &str, by: char) -> Option<[i64; 3]> {
-    let digits = |part: &str| (part.len() <= 4 && part.bytes().all(|digit| digit.is_ascii_digit())).then(|| part.parse().ok()).flatten();
-    let numbers: Vec<i64> = text.split(by).map(digits).collect::<Option<_>>()?;
-    numbers.try_into().ok()
 }

@@ -10,7 +10,8 @@ use super::{Due, Executor, allowed};
 use crate::flow::behavior::{Call, Called, Effect, Leaf, Runner, Work};
 use crate::flow::state::State;
 use crate::flow::{FlowIdx, Level};
-use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated, execution_id};
+use crate::sim::names::execution_id;
+use crate::sim::trace::{ExecutionIdx, RunIdx, Truncated};
 use crate::time::SimTime;
 use crate::value::Value;
 

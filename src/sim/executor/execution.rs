@@ -17,7 +17,8 @@ use crate::flow::kestra::checks;
 use crate::flow::kestra::inputs::{self, Input, InputError};
 use crate::flow::state::State;
 use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
-use crate::sim::trace::{Assumption, Event, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What, execution_id};
+use crate::sim::names::execution_id;
+use crate::sim::trace::{Assumption, Event, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What};
 use crate::time::SimTime;
 use crate::value::{Map, Value};
 

@@ -10,7 +10,8 @@ use super::{Due, Executor, allowed};
 use crate::flow::Level;
 use crate::flow::behavior::{Item, Iterations};
 use crate::flow::state::State;
-use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx, execution_id};
+use crate::sim::names::execution_id;
+use crate::sim::trace::{ExecutionIdx, Iteration, RunIdx};
 use crate::value::{Map, Value};
 
 /// A Loop under way.

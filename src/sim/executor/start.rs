@@ -8,7 +8,8 @@ use crate::flow::behavior::{Children, Opening, Order, Runner, Turn};
 use crate::flow::kestra::versions::EmptyOutputs;
 use crate::flow::state::State;
 use crate::flow::{Level, TaskIdx};
-use crate::sim::trace::{RunIdx, TaskRun, taskrun_id};
+use crate::sim::names::taskrun_id;
+use crate::sim::trace::{RunIdx, TaskRun};
 
 impl<'f> Executor<'f> {
     /// Who runs a taskrun when its turn comes; `None` for a group.

@@ -1,6 +1,7 @@
 //! `sed`. A script with a command that is not simulated passes its input on, and says so.
 
 mod script;
+mod substitution;
 
 use std::rc::Rc;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-use super::advice::{question_of, use_advice};
+use super::advice::use_advice;
 use super::bridge;
 use super::dialogs::{Dialog, Dialogs};
 use super::effects::{focus_by_id, is_embed, is_narrow, use_frames, use_size};
@@ -138,9 +138,6 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(app, run, templates(app, &on_msg), &on_dialog) }
-                            // A child in any case: with one child more the result line would be made anew.
-                            { app.advice().filter(|_| !app.hides()).and_then(|advice| advice.alike.as_ref())
-                                .map_or_else(Html::default, |alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups run={run.clone()} selected={app.selected.clone()} {width_px}

@@ -100,7 +100,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     use_window_keys(&latest, on_msg.clone(), on_key.clone());
     let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
     let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
-    let why = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { app.reasons() } else { Vec::new() });
+    // Where no panel is in view beside the chart, the reasons stand below it.
+    let tells_why = is_embed || is_narrow();
+    let why = use_memo((run.clone(), app.selected.clone(), tells_why), |_| if tells_why { app.reasons() } else { Vec::new() });
     let times = use_memo((app.reading.clone(), app.run.clone()), |(reading, run)| times(reading, run.as_deref()));
     let menu = use_memo((run, app.menu.clone()), |(_, key)| key.as_ref().and_then(|key| menu(app, key)));
 

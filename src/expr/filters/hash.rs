@@ -72,16 +72,16 @@ pub(super) fn md5(bytes: &[u8]) -> Vec<u8> {
         let words = words(block, u32::from_le_bytes);
         let [mut a, mut b, mut c, mut d] = state;
         for ((round, sines), turns) in SINES.as_chunks::<16>().0.iter().enumerate().zip(TURNS) {
-            for ((idx, sine), turn) in sines.iter().enumerate().zip(turns.into_iter().cycle()) {
+            for (idx, sine) in sines.iter().enumerate() {
                 let (mixed, word) = match round {
                     0 => ((b & c) | (!b & d), idx),
                     1 => ((d & b) | (!d & c), idx.wrapping_mul(5).wrapping_add(1)),
                     2 => (b ^ c ^ d, idx.wrapping_mul(3).wrapping_add(5)),
                     _ => (c ^ (b | !d), idx.wrapping_mul(7)),
                 };
-                let word = words.get(word % 16).copied().unwrap_or_default();
-                let sum = a.wrapping_add(mixed).wrapping_add(*sine).wrapping_add(word);
-                (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(turn)));
+                let (word, turn) = (words.get(word % 16).copied(), turns.get(idx % 4).copied());
+                let sum = a.wrapping_add(mixed).wrapping_add(*sine).wrapping_add(word.unwrap_or_default());
+                (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(turn.unwrap_or_default())));
             }
         }
         for (was, is) in state.iter_mut().zip([a, b, c, d]) {

@@ -120,7 +120,7 @@ test("examples, theme, share and no limit have keys, which the list of keys name
   await page.keyboard.press("n");
   await until(async () => assert.equal(await result(page), 1000));
   await page.keyboard.press("n");
-  await until(async () => assert.match(await text(page), /concurrent: 6/u));
+  await until(async () => assert.match(await text(page), /concurrent: 3/u));
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
   await until(async () => assert.equal(await text(page), before));
@@ -132,8 +132,11 @@ test("examples, theme, share and no limit have keys, which the list of keys name
   await rows.focus();
   await page.keyboard.press("x");
   await byId(page, "example-sequential").waitFor();
+  // The keys of the timeline work again, and after a search too.
   await page.keyboard.press("Escape");
-  await rows.focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("t4");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   const list = await byId(page, "dialog").innerText();
   for (const words of ["no limit", "the examples", "share", "theme"]) assert.ok(list.includes(words), words);

@@ -20,7 +20,7 @@ export async function until(check) {
   }
 }
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+export const launch = (options) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, ...options });
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */
 export async function load(page, address) {

@@ -136,10 +136,26 @@ lints() {
   one "lints of all scripts" 5 eslint --max-warnings 0 .
 }
 
+# What is known comes from a server: without an answer there is nothing to check.
+faults_of_crates() {
+  cargo deny fetch db || { echo "the RustSec database can't be fetched: github.com has to be reachable."; return 77; }
+  cargo deny check --disable-fetch advisories
+}
+
+faults_of_npm_packages() {
+  local found
+  found=$(npm audit 2>&1) && return
+  echo "$found"
+  ! grep -q "audit endpoint returned an error\|ENOTFOUND\|ECONNREFUSED\|ETIMEDOUT" <<<"$found" || return 77
+  return 1
+}
+
 check() {
+  local deny="'cargo install --locked cargo-deny' builds it in about 3 min"
   lints
-  one_with cargo-deny "'cargo install --locked cargo-deny' builds it in about 3 min" \
-    "licenses and sources of the crates" 5 cargo deny check licenses bans sources
+  one_with cargo-deny "$deny" "licenses and sources of the crates" 5 cargo deny check licenses bans sources
+  one_with cargo-deny "$deny" "known faults of the crates" 20 faults_of_crates
+  one "known faults of the npm packages" 10 faults_of_npm_packages
   one_with shellcheck "on Debian, 'apt-get install shellcheck' gets it" "lints of the shell scripts" 3 shellcheck -x scripts/*.sh .ci/run
 }
 

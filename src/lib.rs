@@ -42,6 +42,7 @@ pub mod regex;
 pub mod text;
 pub mod graph;
 pub mod source;
+pub mod cursor;
 pub mod time;
 pub mod diag;
 pub mod syntax;

@@ -38,6 +38,18 @@ impl Span {
         Self { start: narrow(start), end: narrow(end.max(start)) }
     }
 
+    /// The span of `length` bytes from `start` on.
+    #[must_use]
+    pub fn sized(start: usize, length: usize) -> Self {
+        Self::new(start, start.saturating_add(length))
+    }
+
+    /// The `length` bytes from the byte `at` of this span on.
+    #[must_use]
+    pub fn part(self, at: usize, length: usize) -> Self {
+        Self::sized(self.range().start.saturating_add(at), length)
+    }
+
     /// The bytes as a range for slicing.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {

@@ -7,6 +7,7 @@
 mod view;
 mod work;
 
+use std::num::NonZero;
 use std::rc::Rc;
 
 use super::kestra::versions::Rules;
@@ -257,7 +258,7 @@ impl Children<'_> {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tasks.len() * self.values.as_ref().map_or(1, Vec::len)
+        self.tasks.len().saturating_mul(self.values.as_ref().map_or(1, Vec::len))
     }
 
     /// Whether there are none.
@@ -269,7 +270,8 @@ impl Children<'_> {
     /// The task at a place, and the index of its value: all tasks of the first value come first.
     #[must_use]
     pub fn at(&self, place: usize) -> (TaskIdx, usize) {
-        (self.tasks[place % self.tasks.len()], place / self.tasks.len())
+        let at = |n_tasks: NonZero<usize>| Some((*self.tasks.get(place % n_tasks)?, place / n_tasks));
+        NonZero::new(self.tasks.len()).and_then(at).expect("a group has tasks where it has places")
     }
 }
 

@@ -3,6 +3,7 @@
 //! A [`Flow`] that [`read`] gives without errors is valid: its ids are unique, its types and properties are known. Each
 //! dialect has a room of its own, [`kestra`] and [`xl_release`]; the engine knows neither.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
 #![cfg_attr(not(test), deny(clippy::wildcard_enum_match_arm))]
 
 mod assumed;
@@ -90,9 +91,9 @@ pub fn read_parsed(
 /// Puts the flow with this title, or this id, first: it is the one that is run. False when there is none.
 pub fn choose(flows: &mut [Flow], name: &str) -> bool {
     let by_title = flows.iter().position(|flow| **flow.title() == *name);
-    let Some(at) = by_title.or_else(|| flows.iter().position(|flow| *flow.id == *name)) else { return false };
-    flows[..=at].rotate_right(1);
-    true
+    let at = by_title.or_else(|| flows.iter().position(|flow| *flow.id == *name));
+    let up_to_it = at.and_then(|at| flows.get_mut(..=at));
+    up_to_it.map(|flows| flows.rotate_right(1)).is_some()
 }
 
 /// The flows of one text, but the first, that no flow of it creates.

@@ -76,9 +76,11 @@ impl FlowIdx {
     /// The flow at this index of `flows`.
     #[must_use]
     pub fn of(self, flows: &[Flow]) -> &Flow {
-        &flows[self.0 as usize]
+        flows.get(self.0 as usize).expect("an index is that of a flow")
     }
 }
+
+const IS_TASK: &str = "an index is that of a task of the same flow";
 
 /// A task of a flow, as an index of [`Flow::tasks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +91,18 @@ impl TaskIdx {
     #[must_use]
     pub fn at(self) -> usize {
         self.0 as usize
+    }
+
+    /// The task at this index of `tasks`.
+    #[must_use]
+    pub fn of(self, tasks: &[Task]) -> &Task {
+        tasks.get(self.at()).expect(IS_TASK)
+    }
+
+    /// The task at this index of `tasks`, to change it.
+    #[must_use]
+    pub fn of_mut(self, tasks: &mut [Task]) -> &mut Task {
+        tasks.get_mut(self.at()).expect(IS_TASK)
     }
 }
 
@@ -373,7 +387,7 @@ impl Flow {
     /// The task at an index of this flow.
     #[must_use]
     pub fn task(&self, idx: TaskIdx) -> &Task {
-        &self.tasks[idx.at()]
+        idx.of(&self.tasks)
     }
 
     /// All tasks with their indices, in source order.

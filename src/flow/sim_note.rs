@@ -21,8 +21,7 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
             diagnostics.push(found.help("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`"));
             continue;
         };
-        if let Some(at) = task_of(tasks, comment, source) {
-            let task = &mut tasks[at];
+        if let Some(task) = task_of(tasks, comment, source).and_then(|at| tasks.get_mut(at)) {
             task.sim_note = Some(note);
             if matches!(task.kind, Kind::Opaque(_)) {
                 diagnostics.retain(|found| found.code != "not-simulated" || !task.span.contains(found.span));
@@ -37,11 +36,11 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
 /// The index of the task that a comment is for: the task whose first line follows, or the innermost task on its line.
 pub fn task_of(tasks: &[Task], comment: &Comment, source: &Source) -> Option<usize> {
     let start = comment.span.range().start;
-    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_start = source.line_span(source.position(comment.span.start).line).range().start;
     if comment.own_line {
         // Only spaces, the dash of the list, the `task:` of a Dag and further comments may be between the comment and the task.
-        let next = tasks.iter().position(|task| task.span.range().start >= start)?;
-        let between = source.text.get(comment.span.range().end..tasks[next].span.range().start)?;
+        let (next, task) = tasks.iter().enumerate().find(|(_, task)| task.span.range().start >= start)?;
+        let between = source.text.get(comment.span.range().end..task.span.range().start)?;
         let mut lines = between.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         if lines.all(|line| matches!(line, "-" | "- task:")) {
             return Some(next);

@@ -1,5 +1,7 @@
 //! An error in the YAML text as a person sees it: which line does not fit, and what would fit.
 
+use std::cmp::Reverse;
+
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -33,21 +35,23 @@ pub(super) fn too_deep(at: Span) -> Diagnostic {
 /// A tab where spaces are required, in the reported line or a line next to it.
 fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let tabbed = |line: &usize| leading(source.line(*line)).contains('\t');
-    let line = [line, line.saturating_sub(1), line + 1].into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find(tabbed)?;
-    let start = source.line_span(line).range().start;
+    let line = [line, line.saturating_sub(1), line.saturating_add(1)]
+        .into_iter()
+        .filter(|line| (1..=source.n_lines()).contains(line))
+        .find(tabbed)?;
     let indent = leading(source.line(line));
-    let at = start + indent.find('\t').unwrap_or(0);
+    let place = source.line_span(line).part(0, indent.len());
+    let n_spaces = indent.find('\t').unwrap_or(0);
     let n_tabs = indent.chars().filter(|c| *c == '\t').count();
-    let found =
-        Diagnostic::error("tabs", Span::new(at, start + indent.len()), format!("line {line} is indented with a tab, YAML wants spaces"));
-    let tabs = Span::new(start, start + indent.len());
-    let found = found.fix(tabs, indent.replace('\t', "  "));
+    let tabs = Span { start: place.part(n_spaces, 0).start, ..place };
+    let found = Diagnostic::error("tabs", tabs, format!("line {line} is indented with a tab, YAML wants spaces"));
+    let found = found.fix(place, indent.replace('\t', "  "));
     Some(found.label(if n_tabs == 1 { "a tab".to_owned() } else { format!("{n_tabs} tabs") }).help("put two spaces in place of each tab"))
 }
 
 /// A key that lines up with no open block: it is indented more than the block around it and less than the keys beside it.
 fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
-    let candidates = [reported, reported.saturating_sub(1), reported + 1, reported.saturating_sub(2)];
+    let candidates = [reported, reported.saturating_sub(1), reported.saturating_add(1), reported.saturating_sub(2)];
     candidates.into_iter().filter(|line| (1..=source.n_lines()).contains(line)).find_map(|line| {
         let key = key_of(source.line(line))?;
         let indent = key_indent(source.line(line));
@@ -56,26 +60,22 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
         if levels.contains(&indent) {
             return None;
         }
-        let expected = *levels.iter().min_by_key(|level| (level.abs_diff(indent), usize::MAX - **level))?;
+        let expected = *levels.iter().min_by_key(|level| (level.abs_diff(indent), Reverse(**level)))?;
         // A deeper indent than in the line above is only wrong when that line has a value already.
         if indent > last && !above_has_value(source, line) {
             return None;
         }
-        let start = source.line_span(line).range().start + indent;
+        let place = source.line_span(line);
         let off = expected.abs_diff(indent);
         let spaces = if off == 1 { "one space".to_owned() } else { format!("{off} spaces") };
         let help = if expected > indent { format!("add {spaces} before `{key}`") } else { format!("take {spaces} away before `{key}`") };
-        let found = Diagnostic::error(
-            "indentation",
-            Span::new(start, start + key.len()),
-            format!("`{key}` does not line up with the keys beside it"),
-        );
+        let found =
+            Diagnostic::error("indentation", place.part(indent, key.len()), format!("`{key}` does not line up with the keys beside it"));
         // The whole line moves.
-        let line_start = source.line_span(line).range().start;
         let found = if expected > indent {
-            found.fix(Span::new(line_start, line_start), " ".repeat(off))
+            found.fix(place.part(0, 0), " ".repeat(off))
         } else if leading(source.line(line)).len() >= off {
-            found.fix(Span::new(line_start, line_start + off), "")
+            found.fix(place.part(0, off), "")
         } else {
             found
         };
@@ -107,12 +107,12 @@ fn above_has_value(source: &Source, line: usize) -> bool {
 
 /// The white space at the start of a line.
 fn leading(line: &str) -> &str {
-    &line[..line.len() - line.trim_start().len()]
+    line.strip_suffix(line.trim_start()).unwrap_or_default()
 }
 
 /// The column of the key of a line, after the dashes of lists.
 fn key_indent(line: &str) -> usize {
-    line.len() - after_dashes(line).len()
+    line.len().saturating_sub(after_dashes(line).len())
 }
 
 fn after_dashes(line: &str) -> &str {
@@ -136,10 +136,8 @@ fn word_at(source: &Source, line: usize, column: usize) -> Span {
     let start = if last < line { source.offset(last, source.line(last).chars().count()) } else { source.offset(line, column) };
     let rest = source.text.get(start as usize..).unwrap_or("");
     let length = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len()).min(60);
-    Span::new(
-        start as usize,
-        start as usize + rest.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= length.max(1)).last().unwrap_or(0),
-    )
+    let ends = rest.char_indices().map(|(at, c)| at.saturating_add(c.len_utf8()));
+    Span::sized(start as usize, ends.take_while(|end| *end <= length.max(1)).last().unwrap_or(0))
 }
 
 /// Help for an error message of libyaml.

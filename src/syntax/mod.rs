@@ -4,8 +4,10 @@
 //! There is one pass: `serde_yaml` reads the values, and a cursor that moves along with them finds their places and the comments.
 //! A value whose place the cursor can't find has the last known place.
 
-mod cursor;
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 mod explain;
+mod places;
 mod scalar;
 mod values;
 

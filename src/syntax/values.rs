@@ -1,11 +1,11 @@
-//! Values as `serde_yaml` reads them, each with its place, which a cursor finds along the way.
+//! Values as `serde_yaml` reads them, each with its place, which [`Places`] finds along the way.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::cursor::Cursor;
+use super::places::Places;
 use super::{Comment, Entry, Float, Node, Value, explain};
 use crate::collections::Index;
 use crate::diag::Diagnostic;
@@ -23,10 +23,10 @@ pub(super) struct Reading {
 
 /// Reads all documents of a text, up to the first that is not YAML.
 pub(super) fn read(source: &Source) -> Reading {
-    let mut reader = Reader { source, cursor: Cursor::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
+    let mut reader = Reader { source, places: Places::new(&source.text), aliases: 0, alias: Span::default(), found: Vec::new() };
     let mut roots = Vec::new();
     if let Some(bracket) = too_deep(&source.text) {
-        reader.found.push(explain::too_deep(Span::new(bracket, bracket + 1)));
+        reader.found.push(explain::too_deep(Span::sized(bracket, 1)));
         return Reading { roots, comments: Vec::new(), diagnostics: reader.found };
     }
     // A byte order mark is not part of the first key.
@@ -43,21 +43,21 @@ pub(super) fn read(source: &Source) -> Reading {
             }
         }
     }
-    reader.cursor.finish();
-    Reading { roots, comments: reader.cursor.comments, diagnostics: reader.found }
+    reader.places.finish();
+    Reading { roots, comments: reader.places.comments, diagnostics: reader.found }
 }
 
 /// The bracket or brace with which more of them are open than any text needs. `serde_yaml` takes time that grows with the square
 /// of their number before it refuses them.
 fn too_deep(text: &str) -> Option<usize> {
     const DEEPEST: i32 = 20_000;
-    let mut n_open = 0;
+    let mut n_open = 0_i32;
     text.bytes().position(|byte| {
-        n_open += match byte {
+        n_open = n_open.saturating_add(match byte {
             b'[' | b'{' => 1,
             b']' | b'}' => -1,
             _ => 0,
-        };
+        });
         n_open > DEEPEST
     })
 }
@@ -65,8 +65,8 @@ fn too_deep(text: &str) -> Option<usize> {
 /// The state of reading the values one after another.
 struct Reader<'a> {
     source: &'a Source,
-    cursor: Cursor<'a>,
-    /// How many aliases lead to the current value. The cursor does not move within an alias.
+    places: Places<'a>,
+    /// How many aliases lead to the current value. The position in the text does not move within an alias.
     aliases: usize,
     /// The place of the outermost of these aliases.
     alias: Span,
@@ -74,9 +74,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The cursor, when it moves.
-    fn cursor(&mut self) -> Option<&mut Cursor<'a>> {
-        (self.aliases == 0).then_some(&mut self.cursor)
+    /// The position in the text, when it moves.
+    fn places(&mut self) -> Option<&mut Places<'a>> {
+        (self.aliases == 0).then_some(&mut self.places)
     }
 }
 
@@ -87,18 +87,18 @@ impl<'de> DeserializeSeed<'de> for NodeSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let reader = self.0;
-        let start = reader.cursor().map_or(0, Cursor::node);
-        if let Some(alias) = reader.cursor().and_then(Cursor::alias) {
+        let start = reader.places().map_or(0, Places::node);
+        if let Some(alias) = reader.places().and_then(Places::alias) {
             reader.alias = alias;
-            reader.aliases += 1;
+            reader.aliases = reader.aliases.saturating_add(1);
             let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
-            reader.aliases -= 1;
+            reader.aliases = reader.aliases.saturating_sub(1);
             return Ok(Node { span: alias, value, tag, aliased: true });
         }
         let (value, tag) = deserializer.deserialize_any(ValueVisitor(&mut *reader))?;
         let span = match (reader.aliases, &value) {
-            (0, Value::Null) => reader.cursor.passed_null(start),
-            (0, _) => Span::new(start, reader.cursor.last_end()),
+            (0, Value::Null) => reader.places.passed_null(start),
+            (0, _) => Span::new(start, reader.places.last_end()),
             _ => reader.alias,
         };
         Ok(Node { span, value, tag, aliased: reader.aliases > 0 })
@@ -112,21 +112,21 @@ struct ValueVisitor<'r, 'm>(&'r mut Reader<'m>);
 impl ValueVisitor<'_, '_> {
     fn scalar<E>(self, value: Value) -> Result<Tagged, E> {
         let source = self.0.source;
-        let Some(cursor) = self.0.cursor() else { return Ok((value, None)) };
-        let is_untyped = cursor.is_untyped();
+        let Some(places) = self.0.places() else { return Ok((value, None)) };
+        let is_untyped = places.is_untyped();
         let value = match value {
             Value::Null => {
-                cursor.null();
+                places.null();
                 value
             }
             Value::Text(text) => {
-                cursor.scalar(Some(&text));
+                places.scalar(Some(&text));
                 if is_untyped { untyped(&text).unwrap_or(Value::Text(text)) } else { Value::Text(text) }
             }
             _ => {
-                let start = cursor.here();
-                cursor.scalar(None);
-                let written = source.slice(Span::new(start, cursor.last_end()));
+                let start = places.here();
+                places.scalar(None);
+                let written = source.slice(Span::new(start, places.last_end()));
                 // An octal number of YAML 1.2 is a text in YAML 1.1.
                 if is_untyped && written.contains("0o") { Value::Text(written.to_owned()) } else { value }
             }
@@ -150,9 +150,13 @@ fn untyped(text: &str) -> Option<Value> {
     let sign = if text.starts_with('-') { "-" } else { "" };
     let digits = unsigned.replace('_', "");
     let whole = |digits: &str, radix| i64::from_str_radix(&format!("{sign}{digits}"), radix).ok().map(Value::Int);
+    if let Some(digits) = digits.strip_prefix("0x") {
+        return whole(digits, 16);
+    }
+    if let Some(digits) = digits.strip_prefix("0b") {
+        return whole(digits, 2);
+    }
     match digits.as_bytes() {
-        [b'0', b'x', ..] => whole(&digits[2..], 16),
-        [b'0', b'b', ..] => whole(&digits[2..], 2),
         [b'0', b'0'..=b'9', ..] if digits.bytes().all(|byte| byte.is_ascii_digit()) => whole(&digits, 8),
         _ if digits.bytes().all(|byte| byte.is_ascii_digit()) => whole(&digits, 10),
         _ if digits.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte)) => {
@@ -206,17 +210,17 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Tagged, A::Error> {
-        let flow = self.0.cursor().is_some_and(|cursor| cursor.open(b'['));
+        let flow = self.0.places().is_some_and(|places| places.open('['));
         let mut items = Vec::new();
         while let Some(item) = list.next_element_seed(ItemSeed(&mut *self.0, flow))? {
             items.push(item);
         }
-        self.0.cursor().map(|cursor| cursor.close(flow, b']'));
+        self.0.places().map(|places| places.close(flow, ']'));
         Ok((Value::List(items), None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tagged, A::Error> {
-        let flow = self.0.cursor().is_some_and(|cursor| cursor.open(b'{'));
+        let flow = self.0.places().is_some_and(|places| places.open('{'));
         let mut entries: Vec<Entry> = Vec::new();
         while let Some(key) = map.next_key_seed(KeySeed(&mut *self.0, flow))? {
             let key_span = key.span;
@@ -232,7 +236,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
             let value = map.next_value_seed(NodeSeed(&mut *self.0))?;
             entries.push(Entry { key, key_span, value });
         }
-        self.0.cursor().map(|cursor| cursor.close(flow, b'}'));
+        self.0.places().map(|places| places.close(flow, '}'));
         report_duplicates(&entries, &mut self.0.found);
         Ok((Value::Map(entries), None))
     }
@@ -250,7 +254,8 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
     const FEW: usize = 16;
     let mut seen = Index::default();
     for (n, entry) in entries.iter().enumerate() {
-        let is_new = if entries.len() <= FEW { entries[..n].iter().all(|before| before.key != entry.key) } else { seen.insert(&entry.key) };
+        let is_new =
+            if entries.len() <= FEW { entries.iter().take(n).all(|before| before.key != entry.key) } else { seen.insert(&entry.key) };
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(
@@ -268,8 +273,8 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let Self(reader, flow) = self;
-        if let Some(cursor) = reader.cursor() {
-            cursor.item(flow)
+        if let Some(places) = reader.places() {
+            places.item(flow)
         }
         NodeSeed(reader).deserialize(deserializer)
     }
@@ -283,12 +288,12 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let Self(reader, flow) = self;
-        if let Some(cursor) = reader.cursor() {
-            cursor.key(flow)
+        if let Some(places) = reader.places() {
+            places.key(flow)
         }
         let key = NodeSeed(&mut *reader).deserialize(deserializer)?;
-        if let Some(cursor) = reader.cursor() {
-            cursor.colon(flow)
+        if let Some(places) = reader.places() {
+            places.colon(flow)
         }
         Ok(key)
     }

@@ -193,15 +193,14 @@ pub fn resolve(
     let mut is_last_round = false;
     loop {
         let mut is_changed = false;
-        for (at, input) in inputs.iter().enumerate() {
-            let waits = || before[at].iter().any(|before| *before != at && results[*before].is_none());
-            if results[at].is_some() || !is_last_round && waits() {
+        for (at, (input, before)) in inputs.iter().zip(&before).enumerate() {
+            let result = |of: &usize| results.get(*of).and_then(Option::as_ref);
+            let waits = || before.iter().any(|before| *before != at && result(before).is_none());
+            if result(&at).is_some() || !is_last_round && waits() {
                 continue;
             }
-            let is_there = |before: &usize| !matches!(results[*before], Some(Outcome::Absent));
-            let is_enabled = before[at].iter().all(is_there);
-            let is_missing = |before: &usize| matches!(&results[*before], Some(Outcome::Wrong(error)) if error.is_missing);
-            let lacks_value = before[at].iter().any(is_missing);
+            let is_enabled = before.iter().all(|before| !matches!(result(before), Some(Outcome::Absent)));
+            let lacks_value = before.iter().any(|before| matches!(result(before), Some(Outcome::Wrong(error)) if error.is_missing));
             let seen = || if input.since_1_3 { Rc::new(seen_by(input, inputs, &values, budget)) } else { Rc::clone(&known) };
             let own = Known { inputs: &seen, dialect: input.dialect, budget };
             let outcome = if is_enabled { outcome(input, given, &own, lacks_value, render) } else { Outcome::Absent };
@@ -212,9 +211,9 @@ pub fn resolve(
             };
             if let Some(value) = value {
                 nest(Rc::make_mut(&mut known), &input.id, value.clone());
-                values[at] = Some(value);
+                values.get_mut(at).map(|unset| unset.replace(value));
             }
-            results[at] = Some(outcome);
+            results.get_mut(at).map(|unset| unset.replace(outcome));
             is_changed = true;
         }
         if is_last_round || results.iter().all(Option::is_some) {
@@ -235,7 +234,8 @@ pub fn resolve(
 /// What an input sees of the others since 1.3; nothing once the budget is used up.
 fn seen_by(input: &Input, inputs: &[Input], values: &[Option<Value>], budget: &Budget) -> Map {
     let mut seen = Map::new();
-    if !budget.work(inputs.len() * (2 + input.depends_on.len() / 16)) {
+    let n_steps = (input.depends_on.len() / 16).saturating_add(2);
+    if !budget.work(inputs.len().saturating_mul(n_steps)) {
         return seen;
     }
     for (other, value) in inputs.iter().zip(values) {
@@ -365,16 +365,16 @@ const DEEPEST: usize = 32;
 
 /// Sets the value for an id with dots. After [`DEEPEST`] dots the rest of the id is one key.
 fn nest(map: &mut Map, id: &str, value: Value) {
-    fn at(map: &mut Map, id: &str, value: Value, depth: usize) {
-        let Some((first, rest)) = id.split_once('.').filter(|_| depth < DEEPEST) else {
+    fn at(map: &mut Map, id: &str, value: Value, n_dots: usize) {
+        let (Some((first, rest)), Some(n_dots)) = (id.split_once('.'), n_dots.checked_sub(1)) else {
             map.insert(id, value);
             return;
         };
         let mut inner = map.get(first).and_then(Value::as_map).cloned().unwrap_or_default();
-        at(&mut inner, rest, value, depth + 1);
+        at(&mut inner, rest, value, n_dots);
         map.insert(first, Value::Map(Rc::new(inner)));
     }
-    at(map, id, value, 0);
+    at(map, id, value, DEEPEST);
 }
 
 /// The scope of conditions and defaults: the inputs before them.

@@ -135,14 +135,15 @@ impl<'a> Reader<'a> {
             if !parts.is_empty() {
                 lists.tasks = parts.into_iter().map(|(name, kind)| self.part(idx, name, kind)).collect();
             }
-            self.tasks[idx.at()].lists = lists;
+            idx.of_mut(&mut self.tasks).lists = lists;
         }
         Some(idx)
     }
 
     /// A task that exists only in the run of its group.
     fn part(&mut self, group: TaskIdx, name: &str, kind: Kind) -> TaskIdx {
-        let of = &self.tasks[group.at()];
+        let idx = TaskIdx(self.tasks.len() as u32);
+        let of = group.of(&self.tasks);
         let part = Task {
             id: format!("{}_{name}", of.id).into(),
             type_name: Rc::clone(&of.type_name),
@@ -156,6 +157,6 @@ impl<'a> Reader<'a> {
             ..of.clone()
         };
         self.tasks.push(part);
-        TaskIdx(self.tasks.len() as u32 - 1)
+        idx
     }
 }

@@ -113,7 +113,7 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     }
     let place = |id: &Node| places.get(id.scalar_text(source)?);
     let before: Vec<Vec<usize>> = items.iter().map(|item| wanted(item).iter().filter_map(place).collect()).collect();
-    let in_cycle = Graph { n_nodes: before.len(), edge: &|task, nth| before[task].get(nth).copied() }.on_cycles();
+    let in_cycle = Graph { n_nodes: before.len(), edge: &|task, nth| before.get(task)?.get(nth).copied() }.on_cycles();
     if let Some(first) = in_cycle.first() {
         let names: Vec<&str> = in_cycle.iter().filter_map(|task| ids.get(*task).copied()).collect();
         let line = checker.line(leaf, "", &format!("Cyclic dependency detected: {}", names.join(", ")));

@@ -82,7 +82,7 @@ impl Group for LoopUntil {
         if matches!(state, State::Failed | State::Killed) {
             return Ok(Closing::End(state));
         }
-        let n = view.round() + 1;
+        let n = view.round().saturating_add(1);
         let is_met = match expr::truth(&view.render(&self.condition)?) {
             Some(truth) => truth,
             None => {
@@ -118,7 +118,7 @@ impl Group for LoopUntil {
                 .map_err(|message| format!("Unable to resolve state from the Flowable task: {message}"))?,
             None => SimTime(defaults.interval_ms),
         };
-        Ok(Closing::Again(interval, outputs(n + 1)))
+        Ok(Closing::Again(interval, outputs(n.saturating_add(1))))
     }
 }
 

@@ -88,6 +88,13 @@ impl TaskKind for Script {
     ];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
+        Self::of(properties)
+    }
+}
+
+impl Script {
+    /// The script of a task, whatever its type.
+    pub(super) fn of(properties: Properties<'_>) -> Self {
         let gives_files = ["outputFiles", "outputDirectory", "outputs", "outputsFiles"];
         Self {
             before: properties.texts("beforeCommands"),
@@ -100,9 +107,7 @@ impl TaskKind for Script {
             gives_files: gives_files.iter().any(|key| properties.has(key)),
         }
     }
-}
 
-impl Script {
     /// Whether there are plain waits in its text, which say how long it takes.
     #[must_use]
     pub fn waits(&self) -> bool {
@@ -162,8 +167,7 @@ fn wait(line: &str) -> Option<SimTime> {
         return None;
     }
     let (rest, unit_ms) = WAITS.iter().find_map(|(call, unit_ms)| line.split_once(call).map(|(_, rest)| (rest, *unit_ms)))?;
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
-    let number: f64 = rest[..end].parse().ok()?;
+    let number: f64 = rest.split(|c: char| !(c.is_ascii_digit() || c == '.')).next()?.parse().ok()?;
     Some(SimTime::from_seconds(number * unit_ms / 1000.0))
 }
 

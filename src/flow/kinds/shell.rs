@@ -43,7 +43,7 @@ pub const OLD_PACKAGE: &str = "io.kestra.core.tasks.scripts.";
 /// Reads a task of the former package.
 #[must_use]
 pub fn read_old(type_name: &str, properties: Properties<'_>) -> Kind {
-    let script = Script::read(Script::TYPES[0], properties, &mut Vec::new());
+    let script = Script::of(properties);
     if type_name.ends_with(".Bash") { Kind::Shell(Box::new(Shell(script))) } else { Kind::Script(Box::new(script)) }
 }
 
@@ -81,7 +81,7 @@ impl Leaf for Shell {
         );
         let mut vars: Option<Map> = None;
         let mut warned = false;
-        let mut logs = Vec::with_capacity(outcome.lines.len() + 1);
+        let mut logs = Vec::with_capacity(outcome.lines.len().saturating_add(1));
         for line in outcome.lines {
             match line.stream {
                 Stream::Out => match message(&line.text) {

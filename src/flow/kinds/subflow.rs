@@ -161,7 +161,7 @@ impl Leaf for Subflow {
             for one in called {
                 let name = one.state.as_str();
                 let n = if let Some(Value::Int(n)) = by_state.get(name) { *n } else { 0 };
-                by_state.insert(name, Value::Int(n + 1));
+                by_state.insert(name, Value::Int(n.saturating_add(1)));
             }
             return Ok((state, batches(called.len() as i64, by_state)));
         }

@@ -27,7 +27,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(template) = text("template").or(text("templateId")).filter(|_| self.flag(node, "startRelease", true)) {
             self.created.push(Written { task, template, variable: text("createdReleaseId").map(variable_name) });
             let title = text("newReleaseTitle").map(|title| self.variables.fill_in(title).into());
-            if let Some(plan) = &mut self.tasks[task.at()].plan {
+            if let Some(plan) = &mut task.of_mut(&mut self.tasks).plan {
                 plan.creates_title = title;
             }
         }
@@ -44,7 +44,7 @@ impl<'a> Reader<'a, '_> {
                 let creators = self.created.iter().filter(|written| written.variable.is_some() && written.variable == target);
                 let creators: Vec<TaskIdx> = creators.map(|written| written.task).collect();
                 is_complete &= !creators.is_empty();
-                if let Some(plan) = &mut self.tasks[gate.at()].plan {
+                if let Some(plan) = &mut gate.of_mut(&mut self.tasks).plan {
                     plan.awaits.extend(creators);
                 }
             }
@@ -55,7 +55,7 @@ impl<'a> Reader<'a, '_> {
             }
             // Without conditions nobody has to approve it.
             let has_conditions = node.get("conditions").is_some_and(|conditions| !conditions.items().is_empty());
-            if let Some(plan) = self.tasks[gate.at()].plan.as_mut().filter(|_| is_complete && !has_conditions) {
+            if let Some(plan) = gate.of_mut(&mut self.tasks).plan.as_mut().filter(|_| is_complete && !has_conditions) {
                 plan.doer = Doer::Dependencies;
             }
         }
@@ -79,7 +79,8 @@ pub fn resolve(
         let last = written.template.rsplit('/').next().unwrap_or(written.template);
         let found = flows.iter().find(|flow| **flow.title() == *written.template).or(flows.iter().find(|flow| **flow.title() == *last));
         let name = found.map(|flow| (Rc::clone(&flow.namespace), Rc::clone(&flow.id)));
-        let task = &mut flows[nth].tasks[written.task.at()];
+        let Some(flow) = flows.get_mut(nth) else { continue };
+        let task = written.task.of_mut(&mut flow.tasks);
         if name.is_none() {
             let node = document.roots.iter().find_map(|root| root.map_at(task.span));
             let key = node.and_then(|node| node.entry("template").or(node.entry("templateId")));
@@ -94,7 +95,7 @@ pub fn resolve(
     for flow in flows {
         let is_created: Vec<bool> = flow.tasks.iter().map(|task| task.plan.as_ref().is_some_and(|plan| plan.creates.is_some())).collect();
         for plan in flow.tasks.iter_mut().filter_map(|task| task.plan.as_mut()) {
-            plan.awaits.retain(|task| is_created[task.at()]);
+            plan.awaits.retain(|task| is_created.get(task.at()) == Some(&true));
             if plan.awaits.is_empty() && plan.doer == Doer::Dependencies {
                 plan.doer = Doer::Gate;
             }

@@ -31,28 +31,30 @@ impl<'a> Reader<'a, '_> {
         for link in written.items() {
             let source = self.end(link, "source", &known, children);
             let target = self.end(link, "target", &known, children);
-            let (Some(source), Some(target)) = (source, target) else { continue };
+            let (Some((source, before)), Some((target, after))) = (source, target) else { continue };
+            let Some(depends_on) = depends_on.get_mut(target) else { continue };
             any = true;
-            let title = |place: usize| &self.plan_of(children[place].1).title;
+            let title = |idx: TaskIdx| &self.plan_of(idx).title;
             if source == target {
-                let found = Diagnostic::error("self-link", link.span, format!("`{}` is linked to itself", title(source)));
+                let found = Diagnostic::error("self-link", link.span, format!("`{}` is linked to itself", title(before)));
                 self.diagnostics.push(found.label("it would never start").help("take this link out"));
-            } else if depends_on[target].contains(&(source as u32)) {
-                let message = format!("`{}` is linked to `{}` already", title(source), title(target));
+            } else if depends_on.contains(&(source as u32)) {
+                let message = format!("`{}` is linked to `{}` already", title(before), title(after));
                 self.diagnostics.push(Diagnostic::note("repeated-link", link.span, message).label("changes nothing"));
             } else {
-                depends_on[target].push(source as u32);
-                self.check_dates(link, children[source].1, children[target].1);
+                depends_on.push(source as u32);
+                self.check_dates(link, before, after);
             }
         }
-        let source = |target: usize, nth: usize| depends_on[target].get(nth).map(|source| *source as usize);
+        let source = |target: usize, nth: usize| depends_on.get(target)?.get(nth).map(|source| *source as usize);
         if let Some(cycle) = (Graph { n_nodes: children.len(), edge: &source }).cycle() {
             // From source to target, and back to the first.
             let titles: Vec<String> = cycle
                 .first()
                 .into_iter()
                 .chain(cycle.iter().rev())
-                .map(|place| format!("`{}`", self.plan_of(children[*place].1).title))
+                .filter_map(|place| children.get(*place))
+                .map(|(_, idx)| format!("`{}`", self.plan_of(*idx).title))
                 .collect();
             let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
             let found = Diagnostic::error("cycle", at, format!("these links form a cycle: {}", titles.join(" → ")));
@@ -86,8 +88,8 @@ impl<'a> Reader<'a, '_> {
         known
     }
 
-    /// The index of a link's source or target. Reports what is wrong with it.
-    fn end(&mut self, link: &Node, key: &str, known: &Known, children: &[(&Node, TaskIdx)]) -> Option<usize> {
+    /// A link's source or target, with its index among the children. Reports what is wrong with it.
+    fn end(&mut self, link: &Node, key: &str, known: &Known, children: &[(&Node, TaskIdx)]) -> Option<(usize, TaskIdx)> {
         let id = if key == "source" { "sourceId" } else { "targetId" };
         let Some(entry) = link.entry(key).or(link.entry(id)) else {
             let found = Diagnostic::error("link-end", self.source.first_line(link.span), format!("this link has no `{key}`"));
@@ -120,7 +122,7 @@ impl<'a> Reader<'a, '_> {
             let found = Diagnostic { help: similar.or(found.help.clone()), ..found };
             self.diagnostics.push(found);
         }
-        place
+        place.and_then(|place| Some((place, children.get(place)?.1)))
     }
 
     /// Whether an item within this one has this title.
@@ -145,7 +147,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     pub(super) fn plan_of(&self, idx: TaskIdx) -> &crate::flow::xl_release::plan::Plan {
-        self.tasks[idx.at()].plan.as_ref().expect("every item of a template has a plan")
+        idx.of(&self.tasks).plan.as_ref().expect("every item of a template has a plan")
     }
 }
 

@@ -201,9 +201,9 @@ impl<'a, 'd> Reader<'a, 'd> {
             ..self.plan(node, title, Doer::Children)
         };
         let idx = self.push(node, "xlrelease.Phase".into(), plan, None);
-        self.tasks[idx.at()].kind = Kind::Sequential(Box::default());
+        idx.of_mut(&mut self.tasks).kind = Kind::Sequential(Box::default());
         let tasks = self.children(node, idx).into_iter().map(|(_, task)| task).collect();
-        self.tasks[idx.at()].lists.tasks = tasks;
+        idx.of_mut(&mut self.tasks).lists.tasks = tasks;
         Some(idx)
     }
 
@@ -238,7 +238,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         if doer == Doer::Children {
             let children = self.children(node, idx);
             let depends_on = if is_parallel { self.links(node, &children) } else { None };
-            let task = &mut self.tasks[idx.at()];
+            let task = idx.of_mut(&mut self.tasks);
             task.lists.tasks = children.into_iter().map(|(_, task)| task).collect();
             task.kind = match depends_on {
                 Some(depends_on) => Kind::Dag(Box::new(Dag { depends_on, ..Dag::default() })),

@@ -7,10 +7,10 @@ use crate::source::{Source, Span};
 /// Names a text in another form than the YAML of templates. Rule: XL Release, "Other forms".
 #[must_use]
 pub fn other_form(source: &Source) -> Option<Diagnostic> {
-    let lines = || source.text.split_inclusive('\n').scan(0, |start, line| Some((std::mem::replace(start, *start + line.len()), line)));
-    let error = |(start, line): (usize, &str), message: &str, help: &str| {
-        let from = start + line.len() - line.trim_start().len();
-        Diagnostic::error("other-form", Span::new(from, start + line.trim_end().len()), message).help(help)
+    let lines = || (1..=source.n_lines()).map(|n| (source.line_span(n), source.line(n)));
+    let error = |(span, line): (Span, &str), message: &str, help: &str| {
+        let indent = line.len().saturating_sub(line.trim_start().len());
+        Diagnostic::error("other-form", span.part(indent, line.trim().len()), message).help(help)
     };
     let is_passed_over = |line: &str| line.is_empty() || ["//", "/*", "*", "#!", "import "].iter().any(|sign| line.starts_with(sign));
     if let Some(first) = lines().find(|(_, line)| !is_passed_over(line.trim()))

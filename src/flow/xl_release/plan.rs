@@ -134,7 +134,7 @@ pub fn until_blackout_ends(view: &dyn View<'_>) -> Option<SimTime> {
     let now = view.now_epoch_ms();
     let periods = periods.as_list()?.iter().filter_map(|period| read_period(period.as_str()?));
     let end = periods.filter(|(from, to)| (*from..*to).contains(&now)).map(|(_, to)| to).max()?;
-    u64::try_from(end - now).ok().map(SimTime)
+    u64::try_from(end.saturating_sub(now)).ok().map(SimTime)
 }
 
 /// A date with or without an offset, as the exporters of several years write it. Without one it is UTC.

@@ -71,7 +71,7 @@ fn lines(script: &str) -> Option<Vec<Line>> {
         let line = match open.take() {
             Some(before) => Line { text: format!("{} {}", before.text, text.trim()), ..before },
             None if text.trim().is_empty() => continue,
-            None => Line { indent: text.len() - text.trim_start().len(), text: text.trim().to_owned() },
+            None => Line { indent: text.len().saturating_sub(text.trim_start().len()), text: text.trim().to_owned() },
         };
         if let Some(before) = line.text.strip_suffix('\\') {
             open = Some(Line { text: before.to_owned(), ..line });
@@ -101,12 +101,26 @@ fn outside_quotes(line: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-fn without_comment(line: &str) -> &str {
-    outside_quotes(line).find(|(_, c)| *c == '#').map_or(line, |(at, _)| &line[..at]).trim_end()
+/// What is before and after the first `sign` outside quotes for which `is_it` holds, given both.
+fn split_at_sign(line: &str, sign: char, is_it: impl Fn(&str, &str) -> bool) -> Option<(&str, &str)> {
+    outside_quotes(line).find_map(|(at, _)| {
+        let (before, from) = line.split_at_checked(at)?;
+        let after = from.strip_prefix(sign)?;
+        is_it(before, after).then_some((before, after))
+    })
 }
 
+fn without_comment(line: &str) -> &str {
+    split_at_sign(line, '#', |_, _| true).map_or(line, |(code, _)| code).trim_end()
+}
+
+/// How many more brackets are opened than closed.
 fn depth(line: &str) -> i32 {
-    outside_quotes(line).map(|(_, c)| if "([{".contains(c) { 1 } else { -i32::from(")]}".contains(c)) }).sum()
+    outside_quotes(line).fold(0, |depth: i32, (_, c)| match c {
+        '(' | '[' | '{' => depth.saturating_add(1),
+        ')' | ']' | '}' => depth.saturating_sub(1),
+        _ => depth,
+    })
 }
 
 /// A run of a script.
@@ -123,19 +137,20 @@ impl Run {
     /// Runs lines of one indent, and the blocks below them. `None` when a line has no known outcome.
     fn block(&mut self, lines: &[Line]) -> Option<()> {
         let indent = lines.first()?.indent;
-        let mut at = 0;
+        let mut lines = lines;
         // Whether a branch of the `if` before has been taken.
         let mut taken = None;
-        while let Some(line) = lines.get(at) {
+        while let Some((line, after)) = lines.split_first() {
             if line.indent != indent {
                 return None;
             }
-            let below = at + 1 + lines[at + 1..].iter().take_while(|below| below.indent > indent).count();
+            let n_below = after.iter().take_while(|below| below.indent > indent).count();
+            let (below, after) = after.split_at_checked(n_below)?;
+            lines = after;
             let Some((head, rest)) = branch(&line.text) else {
-                (below == at + 1).then_some(())?;
+                below.is_empty().then_some(())?;
                 taken = None;
                 line.text.split(';').map(str::trim).filter(|text| !text.is_empty()).try_for_each(|text| self.statement(text))?;
-                at = below;
                 continue;
             };
             let is_chosen = match (head, taken) {
@@ -148,11 +163,10 @@ impl Run {
             let was_taken = !matches!(head, Branch::If(_)) && taken == Some(true);
             taken = Some(was_taken || is_chosen);
             match (is_chosen, rest.is_empty()) {
-                (true, true) => self.block(&lines[at + 1..below])?,
+                (true, true) => self.block(below)?,
                 (true, false) => self.statement(rest)?,
                 (false, _) => {}
             }
-            at = below;
         }
         Some(())
     }
@@ -204,8 +218,8 @@ enum Branch<'a> {
 
 /// The branch that a line begins, and what follows its colon.
 fn branch(line: &str) -> Option<(Branch<'_>, &str)> {
-    let colon = outside_quotes(line).find(|(at, c)| *c == ':' && depth(&line[..*at]) == 0)?.0;
-    let (head, rest) = (line[..colon].trim(), line[colon + 1..].trim());
+    let (head, rest) = split_at_sign(line, ':', |head, _| depth(head) == 0)?;
+    let (head, rest) = (head.trim(), rest.trim());
     let after = |word: &str| head.strip_prefix(word).filter(|rest| rest.starts_with([' ', '(']));
     let branch = match (after("if"), after("elif")) {
         (Some(condition), _) => Branch::If(condition),
@@ -218,15 +232,10 @@ fn branch(line: &str) -> Option<(Branch<'_>, &str)> {
 
 /// Target, operator and value of an assignment.
 fn assignment(line: &str) -> Option<(&str, Option<char>, &str)> {
-    let bytes = line.as_bytes();
-    let is_assignment = |(at, c): &(usize, char)| {
-        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-        *c == '=' && bytes.get(at + 1) != Some(&b'=') && !b"=!<>".contains(&before) && depth(&line[..*at]) == 0
-    };
-    let at = outside_quotes(line).find(is_assignment)?.0;
-    let operator = line[..at].chars().last().filter(|c| "+-".contains(*c));
-    let target = line[..at - usize::from(operator.is_some())].trim();
-    Some((target, operator, line[at + 1..].trim()))
+    let is_comparison = |before: &str, after: &str| before.ends_with(['=', '!', '<', '>']) || after.starts_with('=');
+    let (target, value) = split_at_sign(line, '=', |before, after| !is_comparison(before, after) && depth(before) == 0)?;
+    let operator = target.chars().last().filter(|c| matches!(c, '+' | '-'));
+    Some((target.strip_suffix(['+', '-']).unwrap_or(target).trim(), operator, value.trim()))
 }
 
 #[cfg(test)]

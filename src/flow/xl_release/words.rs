@@ -99,7 +99,7 @@ impl Names {
         let mut nth = self.0.get(id).unwrap_or(1);
         let mut free = Rc::from(id);
         while self.0.get(&free).is_some() {
-            nth += 1;
+            nth = nth.saturating_add(1);
             free = format!("{id}-{nth}").into();
         }
         self.0.set(Rc::from(id), nth);

@@ -285,7 +285,7 @@ pub(super) fn ms(kind: InputType, text: &str) -> Option<i64> {
         InputType::Time if text.len() >= 5 && !text.contains(['Z', 'z', '+', '-']) => parse_iso_instant(&format!("1970-01-01T{text}Z")),
         InputType::Duration => {
             let (sign, size) = text.strip_prefix('-').map_or((1, text), |size| (-1, size));
-            parse_iso_duration(size).and_then(|length| i64::try_from(length.0).ok()).map(|ms| sign * ms)
+            parse_iso_duration(size).and_then(|length| i64::try_from(length.0).ok()).map(|ms| ms.saturating_mul(sign))
         }
         _ => None,
     }
@@ -329,18 +329,19 @@ fn whole(text: &str) -> Option<i64> {
 fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let rest = rest.as_bytes();
-    let is_word = |at: usize| rest.get(at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_');
+    let is_word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
     let is_name = |c: &u8| c.is_ascii_alphanumeric() || b"-@:%._+~#=\\".contains(c);
     let is_last_part = |c: &u8| c.is_ascii_alphanumeric() || b"()".contains(c);
-    let ends = |dot: usize| {
-        let part = rest[dot + 1..].iter().take(6).take_while(|c| is_last_part(c)).count();
-        (1..=part).any(|n| is_word(dot + n) != is_word(dot + n + 1))
+    let ends = |after_dot: &[u8]| {
+        let part = after_dot.iter().take(6).take_while(|c| is_last_part(c)).count();
+        let next = after_dot.iter().skip(1).map(is_word).chain([false]);
+        after_dot.iter().map(is_word).zip(next).take(part).any(|(this, next)| this != next)
     };
     let name = rest.iter().take(260).take_while(|c| is_name(c)).count();
     !scheme.is_empty()
         && scheme.bytes().all(|c| c.is_ascii_lowercase())
         && rest.iter().all(|c| is_name(c) || b"()?&/".contains(c))
-        && (1..name).any(|dot| rest[dot] == b'.' && ends(dot))
+        && (1..name).filter_map(|dot| rest.get(dot..)?.strip_prefix(b".")).any(ends)
 }
 
 fn is_email(text: &str) -> bool {

@@ -34,7 +34,7 @@ static CORE_TYPES: LazyLock<Vec<CoreType>> = LazyLock::new(|| {
 /// The core task type with this current name.
 #[must_use]
 pub fn core_type(name: &str) -> Option<&'static CoreType> {
-    CORE_TYPES.binary_search_by_key(&name, |known| known.name).ok().map(|at| &CORE_TYPES[at])
+    CORE_TYPES.binary_search_by_key(&name, |known| known.name).ok().and_then(|at| CORE_TYPES.get(at))
 }
 
 /// All core task types of 1.3 and 2.0.
@@ -78,7 +78,7 @@ fn parse_type(line: &'static str) -> CoreType {
 
 /// The properties of a kind, each with what the list knows of it, and those that only the list has.
 fn merged(own: &'static [Property], mut listed: Vec<Property>) -> Vec<Property> {
-    let mut all = Vec::with_capacity(own.len() + listed.len());
+    let mut all = Vec::with_capacity(own.len().saturating_add(listed.len()));
     for property in own {
         let known = listed.iter().position(|known| known.name == property.name).map(|at| listed.remove(at));
         all.push(match known {

@@ -40,7 +40,9 @@ impl<'a> Checker<'a, '_> {
             open.extend(node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).rev());
             let Some(text) = node.scalar_text(self.source).filter(|text| self.source.slice(node.span) == *text) else { continue };
             let sign = text.trim_start_matches(['+', '-']);
-            if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(&sign) && text.len() - sign.len() < 2 {
+            if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(&sign)
+                && text.strip_suffix(sign).is_some_and(|signs| signs.len() < 2)
+            {
                 let message = format!("Kestra does not read `{text}` as a number");
                 let line = format!("YAML parsing error: Malformed numeric value '{text}'");
                 self.error("value", node.span, message, line, "write it in quotes if it is a text");
@@ -81,11 +83,11 @@ impl<'a> Checker<'a, '_> {
         findings.extend(self.duplicates(&ids_of("outputs"), "output", "output"));
         findings.extend(self.findings_of_version());
         findings.extend(std::mem::take(&mut self.enterprise));
-        let Some(first) = findings.first() else { return };
+        let Some((first, others)) = findings.split_first() else { return };
         let words: Vec<&str> = findings.iter().map(|finding| &*finding.words).collect();
         let label = format!(": Invalid Flow: {}", words.join(", "));
         let mut help = first.help.clone();
-        for other in &findings[1..] {
+        for other in others {
             help += &format!("; also, on line {}: {}", self.line_of(other.span), other.message);
         }
         let (code, span, message) = (first.code, first.span, first.message.clone());
@@ -111,14 +113,16 @@ impl<'a> Checker<'a, '_> {
         again.sort_by_key(|(first, _)| *first);
         let name = |first: &usize| ids.get(*first).map_or("", |(id, _)| *id);
         let names: Vec<&str> = again.iter().map(|(first, _)| name(first)).collect();
-        let (first, places) = again.first()?;
+        let ((first, places), others) = again.split_first()?;
         let line = |first: &usize| ids.get(*first).map_or(0, |(_, span)| self.line_of(*span));
         let lines = |spans: &[Span]| spans.iter().map(|span| self.line_of(*span).to_string()).collect::<Vec<_>>().join(", ");
         let mut help = format!("give each {noun} of a flow an id of its own");
-        if places.len() > 1 {
-            help += &format!("; `{}` is also on line {}", name(first), lines(&places[1..]));
+        if let [_, more @ ..] = &**places
+            && !more.is_empty()
+        {
+            help += &format!("; `{}` is also on line {}", name(first), lines(more));
         }
-        for (first, places) in &again[1..] {
+        for (first, places) in others {
             help += &format!("; `{}` is on line {} and {}", name(first), line(first), lines(places));
         }
         Some(Finding {
@@ -147,11 +151,11 @@ impl<'a> Checker<'a, '_> {
         let mut findings = Vec::new();
         for item in self.root.get("inputs").map(Node::items).unwrap_or_default() {
             let id = self.text(item, "id").or_else(|| self.text(item, "name")).unwrap_or("");
-            let Some(of) = place(id) else { continue };
+            let Some(before) = place(id).and_then(|at| before.get_mut(at)) else { continue };
             for wanted in item.get("dependsOn").and_then(|depends_on| depends_on.get("inputs")).map(Node::items).unwrap_or_default() {
                 let name = wanted.scalar_text(self.source).unwrap_or("");
                 match place(name) {
-                    Some(at) => before[of].push(at),
+                    Some(at) => before.push(at),
                     // Inputs of a form have ids with dots, and are not in this list.
                     None if name.contains('.') => {}
                     None => findings.push(Finding {
@@ -167,13 +171,13 @@ impl<'a> Checker<'a, '_> {
         }
         // Kestra reports each input that leads to a cycle; a few are enough.
         const MOST: usize = 20;
-        let graph = Graph { n_nodes: inputs.len(), edge: &|input, nth| before[input].get(nth).copied() };
+        let graph = Graph { n_nodes: inputs.len(), edge: &|input, nth| before.get(input)?.get(nth).copied() };
         for (at, cycle) in graph.cycles().take(MOST.saturating_sub(findings.len())) {
-            let (id, span) = inputs[at];
-            let names: Vec<&str> = cycle.iter().map(|at| inputs[*at].0).collect();
+            let Some((id, span)) = inputs.get(at) else { continue };
+            let names: Vec<&str> = cycle.iter().filter_map(|at| inputs.get(*at)).map(|(id, _)| *id).collect();
             findings.push(Finding {
                 code: "depends-on",
-                span,
+                span: *span,
                 message: format!("the input `{id}` depends on itself"),
                 words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
                 help: "take one of these dependencies out".to_owned(),
@@ -193,14 +197,14 @@ impl<'a> Checker<'a, '_> {
             places.get_or_insert(id, place);
         }
         // Each pair by the places of both, in the server's order.
-        let around = |id: &str| id.match_indices('.').filter_map(|(end, _)| places.get(&id[..end])).collect::<Vec<_>>();
+        let around = |id: &str| id.match_indices('.').filter_map(|(end, _)| places.get(id.get(..end)?)).collect::<Vec<_>>();
         let inner = inputs.iter().enumerate().flat_map(|(place, (id, _))| around(id).into_iter().map(move |outer| (outer, place)));
         let mut pairs: Vec<(usize, usize)> = inner.collect();
         pairs.sort_unstable();
-        let pairs = pairs.into_iter().map(|(outer, place)| (inputs[outer].0, inputs[place].0, inputs[place].1));
-        let finding = |(outer, id, span): (&str, &str, Span)| Finding {
+        let pairs = pairs.into_iter().filter_map(|(outer, place)| Some((inputs.get(outer)?.0, inputs.get(place)?)));
+        let finding = |(outer, (id, span)): (&str, &(&str, Span))| Finding {
             code: "input",
-            span,
+            span: *span,
             message: format!("the input `{outer}` can't hold `{id}`: it has a value of its own"),
             words: format!("Input path '{outer}' conflicts with '{id}'; one cannot be nested under the other."),
             help: "rename one of them".to_owned(),

@@ -180,7 +180,8 @@ impl<'a> Checker<'a, '_> {
             self.meant(meant);
             return;
         };
-        let class = format!("io.kestra.core.models.tasks.retrys.{}{}", kind[..1].to_ascii_uppercase(), &kind[1..]);
+        let (initial, others) = kind.split_at_checked(1).unwrap_or((kind, ""));
+        let class = format!("io.kestra.core.models.tasks.retrys.{}{others}", initial.to_ascii_uppercase());
         let noun = format!("a {kind} retry");
         let owner = Owner { noun: &noun, class: &class, leaf: None, is_open: false };
         self.properties(node, owner, [schema::RETRY, &[]]);

@@ -1,6 +1,7 @@
 //! What one version of Kestra refuses and another takes, and what to write instead. Rules: Kestra, "Versions".
 
 use super::{Checker, Finding, Owner};
+use crate::cursor::Cursor;
 use crate::flow::kestra::inputs;
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, Property};
@@ -372,22 +373,24 @@ impl<'a> Places<'a> {
     /// Expressions that are nothing but such a reference: `{{ inputs.a-b }}`, `{{ outputs.a-b.value }}`.
     fn references(&mut self, node: &Node, holder: &str, with_inputs: bool) {
         let written = self.source.slice(node.span);
-        for (open, _) in written.match_indices("{{") {
-            let inner = &written[open + 2..];
-            let path = inner.trim_start();
-            let Some((path, _)) = path.split_once("}}") else { continue };
+        let mut cursor = Cursor::new(written);
+        while cursor.take_until("{{").is_some() {
+            cursor.skip(2);
+            let mut inner = cursor;
+            inner.skip_space();
+            let Some((path, _)) = inner.rest().split_once("}}") else { continue };
             let path = if path.starts_with("inputs.") && with_inputs {
                 path.trim_end()
             } else if let Some(rest) = path.strip_prefix("outputs.") {
-                let Some(dot) = rest.find('.').filter(|dot| !rest[dot + 1..].is_empty() && !rest.contains('}')) else { continue };
-                &path[..path.len() - rest.len() + dot]
+                let value = rest.split_once('.').map(|(_, value)| value).filter(|value| !value.is_empty() && !rest.contains('}'));
+                let Some(path) = value.and_then(|value| path.strip_suffix(value)?.strip_suffix('.')) else { continue };
+                path
             } else {
                 continue;
             };
             if self.dashed.binary_search_by(|known| known.as_str().cmp(path)).is_ok() {
-                let start = node.span.start as usize + open + 2 + inner.len() - inner.trim_start().len();
                 let quote = if written.starts_with('\'') { '"' } else { '\'' };
-                self.found.push((path, holder.to_owned(), Span::new(start, start + path.len()), quote));
+                self.found.push((path, holder.to_owned(), node.span.part(inner.at(), path.len()), quote));
             }
         }
     }

@@ -5,7 +5,6 @@ use super::{Checker, Owner};
 use crate::diag::Diagnostic;
 use crate::flow::kestra::schema::{Property, Runner, TaskType};
 use crate::flow::kestra::versions::{Version, Versions};
-use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
 /// What to write instead of a name that a version does not have: the name, whether it is a filter, and the new one.
@@ -130,7 +129,8 @@ impl<'a> Checker<'a, '_> {
             let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (name, is_filter)).map_or("", |row| row.2);
             let (mut is_open, mut seen) = (false, 0);
             for (at, _) in written.match_indices(name) {
-                for pair in written.as_bytes()[seen..at].windows(2) {
+                let Some((before, after)) = written.split_at_checked(at) else { continue };
+                for pair in before.as_bytes().get(seen..).unwrap_or_default().windows(2) {
                     match pair {
                         b"{{" | b"{%" => is_open = true,
                         b"}}" | b"%}" => is_open = false,
@@ -138,19 +138,19 @@ impl<'a> Checker<'a, '_> {
                     }
                 }
                 seen = at.saturating_sub(1);
-                let (before, after) = (&written[..at], &written[at + name.len()..]);
+                let after = after.strip_prefix(name).unwrap_or(after);
                 let is_word = !before.ends_with(|c| is_of_name(c) || c == '.') && !after.starts_with(is_of_name);
                 let is_piped = before.trim_end().ends_with('|');
                 let is_quoted = before.ends_with(['"', '\'']);
                 let is_called = after.trim_start().starts_with('(');
                 if is_open && is_word && !is_quoted && is_piped == is_filter && (is_filter || is_called) {
-                    found.push((node.span.start as usize + at, name, is_filter, instead));
+                    found.push((at, name, is_filter, instead));
                 }
             }
         }
         found.sort_unstable();
-        for (start, name, is_filter, instead) in found {
-            let span = Span::new(start, start + name.len());
+        for (at, name, is_filter, instead) in found {
+            let span = node.span.part(at, name.len());
             for other in [Version::V1_3, Version::V2_0] {
                 let dialect = &other.rules().expressions;
                 let without = if is_filter { dialect.without_filters } else { dialect.without_functions };

@@ -1,5 +1,8 @@
 //! Expressions of a script: a text and the known variables to a value.
 
+use std::vec::IntoIter;
+
+use crate::cursor::Cursor;
 use crate::value::{Map, Value};
 
 /// The most tokens of an expression that is read: it may be nested as deep.
@@ -39,7 +42,7 @@ const SIGNS: [&str; 20] = ["==", "!=", "<>", "<=", ">=", "<", ">", "(", ")", "["
 pub fn variable_name(target: &str) -> Option<String> {
     let unknown = Map::new();
     let tokens = Expression::new(target, &unknown, &unknown)?.tokens;
-    match &tokens[..] {
+    match tokens.as_slice() {
         [Token::Variable(name)] => Some(name.clone()),
         [Token::Name(variables), Token::Sign("["), Token::Value(Value::Text(key)), Token::Sign("]")] if is_variables(variables) => {
             Some(key.to_string())
@@ -77,8 +80,8 @@ pub fn calculate(operator: char, left: &Value, right: &Value) -> Option<Value> {
 
 /// An expression that is read from left to right. Each method returns `None` when the value is not known.
 pub struct Expression<'a> {
-    tokens: Vec<Token>,
-    at: usize,
+    /// Those that are still to be read.
+    tokens: IntoIter<Token>,
     variables: &'a Map,
     locals: &'a Map,
     /// What a call in it does to the task.
@@ -88,23 +91,22 @@ pub struct Expression<'a> {
 impl<'a> Expression<'a> {
     /// `None` when the text has a sign that is not read.
     pub fn new(text: &str, variables: &'a Map, locals: &'a Map) -> Option<Self> {
-        Some(Self { tokens: tokens(text, variables)?, at: 0, variables, locals, called: None })
+        Some(Self { tokens: tokens(text, variables)?.into_iter(), variables, locals, called: None })
     }
 
     /// The value of the whole text.
     pub fn whole(&mut self) -> Option<Value> {
         let value = self.any_of()?;
-        (self.at == self.tokens.len()).then_some(value)
+        self.tokens.as_slice().is_empty().then_some(value)
     }
 
     fn takes(&mut self, sign: &str) -> bool {
-        let is = match self.tokens.get(self.at) {
-            Some(Token::Sign(found)) => *found == sign,
-            Some(Token::Name(found)) => found == sign,
+        let is = match self.tokens.as_slice() {
+            [Token::Sign(found), ..] => *found == sign,
+            [Token::Name(found), ..] => found == sign,
             _ => false,
         };
-        self.at += usize::from(is);
-        is
+        is && self.tokens.next().is_some()
     }
 
     fn any_of(&mut self) -> Option<Value> {
@@ -183,8 +185,7 @@ impl<'a> Expression<'a> {
     fn single(&mut self) -> Option<Value> {
         let mut value = self.primary()?;
         while self.takes(".") {
-            let Some(Token::Name(method)) = self.tokens.get(self.at).cloned() else { return None };
-            self.at += 1;
+            let Some(Token::Name(method)) = self.tokens.next() else { return None };
             if !self.takes("(") {
                 value = Value::unknown(&method);
                 continue;
@@ -196,9 +197,7 @@ impl<'a> Expression<'a> {
     }
 
     fn primary(&mut self) -> Option<Value> {
-        let token = self.tokens.get(self.at)?.clone();
-        self.at += 1;
-        match token {
+        match self.tokens.next()? {
             Token::Value(value) => Some(value),
             Token::Variable(name) => self.variables.get(&name).cloned(),
             Token::Sign("(") => {
@@ -223,12 +222,12 @@ impl<'a> Expression<'a> {
             return Some(local.clone());
         }
         // A dotted name of a function or of a map.
-        while let (Some(Token::Sign(".")), Some(Token::Name(next))) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) {
+        while let [Token::Sign("."), Token::Name(next), ..] = self.tokens.as_slice() {
             if is_variables(&name) {
                 break;
             }
             name = format!("{name}.{next}");
-            self.at += 2;
+            self.tokens.nth(1);
         }
         if is_variables(&name) {
             if self.takes("[") {
@@ -298,45 +297,36 @@ fn method_of(value: &Value, method: &str, arguments: &[Value]) -> Option<Value> 
 /// The tokens of an expression. `${name}` within a text stands for the value of the variable.
 fn tokens(text: &str, variables: &Map) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let taken = if let Some(after) = rest.strip_prefix("${") {
-            let end = after.find('}')?;
-            tokens.push(Token::Variable(after[..end].trim().to_owned()));
-            end + 3
-        } else if first.is_ascii_digit() {
-            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            tokens.push(Token::Value(Value::Int(rest[..end].parse().ok()?)));
-            end
-        } else if matches!(first, '\'' | '"') {
-            let (value, end) = quoted(rest, first)?;
-            tokens.push(Token::Value(filled_in(&value, variables)?));
-            end
-        } else if first.is_alphabetic() || first == '_' {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-            tokens.push(Token::Name(rest[..end].to_owned()));
-            end
-        } else {
-            let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign))?;
-            tokens.push(Token::Sign(sign));
-            sign.len()
+    let mut cursor = Cursor::new(text);
+    loop {
+        cursor.skip_space();
+        let Some(first) = cursor.peek() else { return Some(tokens) };
+        let token = match first {
+            '$' if cursor.eat("${") => {
+                let name = cursor.take_until("}")?;
+                cursor.bump();
+                Token::Variable(name.trim().to_owned())
+            }
+            '0'..='9' => Token::Value(Value::Int(cursor.take_while(|c| c.is_ascii_digit()).parse().ok()?)),
+            '\'' | '"' => Token::Value(filled_in(&quoted(&mut cursor)?, variables)?),
+            c if c.is_alphabetic() || c == '_' => Token::Name(cursor.take_while(|c| c.is_alphanumeric() || c == '_').to_owned()),
+            _ => Token::Sign(SIGNS.into_iter().find(|sign| cursor.eat(sign))?),
         };
-        rest = rest[taken..].trim_start();
+        tokens.push(token);
         if tokens.len() > MOST_TOKENS {
             return None;
         }
     }
-    Some(tokens)
 }
 
-/// A text in quotes, and how many bytes it takes with them.
-fn quoted(rest: &str, quote: char) -> Option<(String, usize)> {
+/// Moves over a text in quotes, and returns what it means.
+fn quoted(cursor: &mut Cursor<'_>) -> Option<String> {
+    let quote = cursor.bump()?;
     let mut text = String::new();
-    let mut characters = rest.char_indices().skip(1);
-    while let Some((at, c)) = characters.next() {
-        match c {
-            c if c == quote => return Some((text, at + 1)),
-            '\\' => match characters.next()?.1 {
+    loop {
+        match cursor.bump()? {
+            c if c == quote => return Some(text),
+            '\\' => match cursor.bump()? {
                 'n' => text.push('\n'),
                 't' => text.push('\t'),
                 c => text.push(c),
@@ -344,7 +334,6 @@ fn quoted(rest: &str, quote: char) -> Option<(String, usize)> {
             c => text.push(c),
         }
     }
-    None
 }
 
 fn filled_in(text: &str, variables: &Map) -> Option<Value> {
@@ -354,7 +343,7 @@ fn filled_in(text: &str, variables: &Map) -> Option<Value> {
         let (name, rest) = part.split_once('}')?;
         match variables.get(name.trim()).map(|value| (value, value.print())) {
             Some((Value::Unknown(_), _)) | None => return Some(Value::unknown(name)),
-            Some((_, value)) => filled = filled + &value + rest,
+            Some((_, value)) => filled.extend([&*value, rest]),
         }
     }
     Some(Value::text(&filled))

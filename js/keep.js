@@ -94,7 +94,8 @@ function keep() {
   const now = { text, fragment: fragmentNow, at: Date.now() };
   const others = versions().filter((version) => version.text !== text);
   // Of what other tabs have stored, nothing is replaced.
-  const stage = others.find((version) => version.text === last && Math.abs(now.at - version.at) < ONE_VERSION_MS && areStages(version.text, text));
+  const isStage = (version) => version.text === last && Math.abs(now.at - version.at) < ONE_VERSION_MS && areStages(version.text, text);
+  const stage = others.find(isStage);
   // A version starts with its first change, so that typing for hours leaves one version per minute.
   const newest = stage ? { ...now, at: stage.at } : now;
   const isKept = write([newest, ...others.filter((version) => version !== stage)]);

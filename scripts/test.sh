@@ -177,6 +177,16 @@ bare() {
   one "the page, built in a bare clone" 200 scripts/bare.sh page
 }
 
+# The same bytes in Firefox, and whole visits. CONTRIBUTING.md says what of the other tests runs there.
+firefox() {
+  local -x BROWSER=firefox
+  if [ ! -x "$FIREFOX" ]; then
+    say "tests in Firefox: skipped, there is no Firefox; on Debian, 'apt-get install firefox-esr' gets it" && count 0 0 1
+    return
+  fi
+  node_tests "tests in Firefox" 80 tests/firefox/*.test.mjs tests/e2e/{edit,journeys}.test.mjs
+}
+
 all() {
   tools test || return
   lints
@@ -185,6 +195,7 @@ all() {
   bare || one "the page" 120 scripts/build.sh || return
   one "sizes" 2 node scripts/sizes.mjs
   node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
+  firefox
   python_package mkdocs
   html_sample
   npm_package vitepress

@@ -11,15 +11,18 @@ const HEAD = "| in | crates, with the number of lines |\n| --- | --- |\n";
 /** The features of `Cargo.toml`, each with what is linked for it besides what comes before. */
 const LINKED = [["the library", ""], ["the command line tool", "cli"], ["the page and the npm package", "web,npm"]];
 
+const cargo = (command, ...args) => execFileSync("cargo", [command, "--locked", "--offline", ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
+
 function metadata() {
-  return JSON.parse(execFileSync("cargo", ["metadata", "--locked", "--offline", "--format-version=1", "--all-features"], { maxBuffer: 1 << 28 }));
+  return JSON.parse(cargo("metadata", "--format-version=1", "--all-features"));
 }
 
 /** The names and versions of what is linked with these features: no build script and no macro is. */
 function linked(features) {
-  const tree = (target) => execFileSync("cargo", ["tree", "--locked", "--offline", "--edges=normal,no-proc-macro", "--prefix=none", "--format={p}", "--features", features, ...target], { encoding: "utf8" });
-  const lines = tree(features.includes("web") ? ["--target=wasm32-unknown-unknown"] : []).split("\n");
-  return new Set(lines.map((line) => line.replace(/ \(.*/u, "").replace(" v", " ")).filter((line) => line && !line.startsWith("parallelogram ")));
+  const target = features.includes("web") ? ["--target=wasm32-unknown-unknown"] : [];
+  const lines = cargo("tree", "--edges=normal,no-proc-macro", "--prefix=none", "--format={p}", "--features", features, ...target).split("\n");
+  const crates = lines.map((line) => line.replace(/ \(.*/u, "").replace(" v", " "));
+  return new Set(crates.filter((crate) => crate && !crate.startsWith("parallelogram ")));
 }
 
 function unsafeLines(folder) {

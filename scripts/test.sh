@@ -184,7 +184,7 @@ firefox() {
     say "tests in Firefox: skipped, there is no Firefox; on Debian, 'apt-get install firefox-esr' gets it" && count 0 0 1
     return
   fi
-  node_tests "tests in Firefox" 80 tests/firefox/*.test.mjs tests/e2e/{edit,journeys}.test.mjs
+  node_tests "tests in Firefox" 60 tests/firefox/*.test.mjs tests/e2e/journeys.test.mjs
 }
 
 all() {

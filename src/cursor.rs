@@ -130,7 +130,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves over all characters of this kind, and returns them.
-    pub fn take_while(&mut self, is: impl Fn(char) -> bool) -> &'a str {
+    pub fn take_while(&mut self, is: impl FnMut(char) -> bool) -> &'a str {
         let start = self.at();
         self.rest = self.rest.trim_start_matches(is);
         self.since(start)

@@ -7,6 +7,8 @@
 //! Matching takes time in proportion to the pattern times the text, and never more than `MOST_WORK`. One difference to POSIX
 //! remains: of alternatives that match at the same place the first wins, not the longest.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use crate::budget::Budget;
 use regex_lite::{Captures, RegexBuilder};
 
@@ -83,13 +85,13 @@ impl Regex {
 
     fn compile(pattern: &str, ignores_case: bool) -> Result<Self, Fault> {
         // The smallest limit that is kept tells how large the pattern is.
-        let mut limit = 1 << 10;
+        let mut limit = 1_usize << 10;
         loop {
             match RegexBuilder::new(pattern).case_insensitive(ignores_case).size_limit(limit).build() {
                 Ok(inner) => return Ok(Self { inner, n_states: limit / STATE_SIZE }),
                 Err(error) if !error.to_string().contains("limit") => return Err(Fault::Invalid),
                 Err(_) if limit >= LARGEST => return Err(Fault::Unsupported),
-                Err(_) => limit *= 2,
+                Err(_) => limit = limit.saturating_mul(2),
             }
         }
     }
@@ -124,11 +126,11 @@ impl Regex {
         let mut end = 0;
         for groups in self.find_all(text) {
             let Some(whole) = groups.get(0) else { continue };
-            out += &text[end..whole.start()];
+            out += text.get(end..whole.start()).unwrap_or_default();
             with(&groups, &mut out);
             end = whole.end();
         }
-        out + &text[end..]
+        out + text.get(end..).unwrap_or_default()
     }
 }
 
@@ -152,10 +154,9 @@ pub fn write_java_replacement(replacement: &str, groups: &Captures<'_>, out: &mu
                     return Err(format!("No group {group}"));
                 }
                 // Further digits belong to it as long as there is such a group.
-                while let Some(longer) =
-                    chars.peek().and_then(digit).map(|digit| group * 10 + digit).filter(|longer| *longer < groups.len())
-                {
-                    group = longer;
+                let longer = |group: usize, digit| Some(group.saturating_mul(10).saturating_add(digit)).filter(|n| *n < groups.len());
+                while let Some(n) = chars.peek().and_then(digit).and_then(|digit| longer(group, digit)) {
+                    group = n;
                     chars.next();
                 }
                 *out += groups.get(group).map_or("", |found| found.as_str());
@@ -195,11 +196,9 @@ fn from_java(pattern: &str) -> Result<String, Fault> {
         match c {
             '\\' => match chars.next().ok_or(Fault::Invalid)? {
                 'Q' => {
-                    let rest: String = chars.clone().collect();
-                    let quoted = rest.split("\\E").next().unwrap_or("");
-                    quoted.chars().for_each(|c| push_plain(c, &mut out));
-                    chars = pattern[pattern.len() - rest.len() + quoted.len()..].chars().peekable();
-                    chars.next().and_then(|_| chars.next());
+                    while let Some(c) = chars.next().filter(|c| *c != '\\' || chars.next_if_eq(&'E').is_none()) {
+                        push_plain(c, &mut out);
+                    }
                 }
                 'Z' => out += "(?:\\r?\\n)?\\z",
                 'h' => out.extend(["[", JAVA_BLANK, "]"]),
@@ -209,7 +208,7 @@ fn from_java(pattern: &str) -> Result<String, Fault> {
             },
             '[' => java_class(&mut chars, &mut out)?,
             '(' => {
-                depth += 1;
+                depth = depth.saturating_add(1);
                 if depth > DEEPEST {
                     return Err(Fault::Unsupported);
                 }
@@ -233,7 +232,7 @@ fn from_java(pattern: &str) -> Result<String, Fault> {
                                 }
                             }
                             out.push(last);
-                            depth -= usize::from(last == ')');
+                            depth = depth.saturating_sub(usize::from(last == ')'));
                         }
                         _ => return Err(Fault::Unsupported),
                     }
@@ -326,7 +325,7 @@ fn from_posix(pattern: &str, kind: Posix) -> Result<String, Fault> {
         let was_start = std::mem::replace(&mut at_start, false);
         match (operator, escaped, c) {
             (Some('('), ..) => {
-                depth += 1;
+                depth = depth.saturating_add(1);
                 if depth > DEEPEST {
                     return Err(Fault::Unsupported);
                 }
@@ -390,8 +389,7 @@ fn push_repetition(sign: char, out: &mut String) {
 }
 
 fn is_escaped_at_end(out: &str) -> bool {
-    let before = &out[..out.len() - 1];
-    (before.len() - before.trim_end_matches('\\').len()) % 2 == 1
+    out.chars().rev().skip(1).take_while(|c| *c == '\\').count() % 2 == 1
 }
 
 /// Whether a `$` of a basic pattern stands at the end of a branch.

@@ -254,6 +254,11 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     (year, month, day_of_year - (153 * month_from_march + 2) / 5 + 1)
 }
 
+/// How many days a month has.
+pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
+    days_from_civil(year + month / 12, month % 12 + 1, 1) - days_from_civil(year, month, 1)
+}
+
 /// The day of a date, counted from 1970-01-01: the inverse of [`civil`].
 pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);

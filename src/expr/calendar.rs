@@ -4,7 +4,7 @@
 
 use super::dates::{civil_day, is_moment};
 use super::operators::java_text;
-use crate::time::{civil, days_from_civil};
+use crate::time::{civil, days_in_month};
 use crate::value::Value;
 
 /// The first one is the day of 1970-01-01, moved to the Monday before it.
@@ -30,9 +30,9 @@ pub(super) fn call(name: &str, given: &[Option<Value>]) -> Result<Value, String>
         let at = date.get(..10).and_then(civil_day).map_or(0, |_| 10);
         return Err(wrong(&format!("java.time.format.DateTimeParseException: Text '{date}' could not be parsed at index {at}")));
     };
-    let weekday = |day: i64| DAYS[(day + 3).rem_euclid(7) as usize];
+    let weekday = |day: i64| DAYS.get(day.saturating_add(3).rem_euclid(7) as usize).copied().unwrap_or_default();
     let (year, month, day_of_month) = civil(day);
-    let n_days = days_from_civil(year + month / 12, month % 12 + 1, 1) - days_from_civil(year, month, 1);
+    let n_later = days_in_month(year, month).saturating_sub(day_of_month);
     let fits = |value: &str, argument: &str, known: &[&str], expected: &str| {
         let is_known = known.contains(&value);
         is_known
@@ -51,8 +51,8 @@ pub(super) fn call(name: &str, given: &[Option<Value>]) -> Result<Value, String>
             let position = text(2, "position")?.to_ascii_uppercase();
             fits(&position, "position", &POSITIONS, &format!("Expected one of: {}.", POSITIONS.join(", ")))?;
             let is_there = match position.as_str() {
-                "LAST" => day_of_month + 7 > n_days,
-                nth => POSITIONS.get((day_of_month as usize - 1) / 7) == Some(&nth),
+                "LAST" => n_later < 7,
+                nth => POSITIONS.get((day_of_month as usize).saturating_sub(1) / 7) == Some(&nth),
             };
             Value::Bool(weekday(day) == wanted && is_there)
         }
@@ -63,12 +63,11 @@ pub(super) fn call(name: &str, given: &[Option<Value>]) -> Result<Value, String>
                 Some(Some(value)) if *value != Value::Null => {
                     java_text(value).split(',').map(|day| day.trim().to_ascii_uppercase()).collect::<Vec<String>>()
                 }
-                _ => DAYS[..5].iter().map(|day| (*day).to_owned()).collect(),
+                _ => DAYS.iter().take(5).map(|day| (*day).to_owned()).collect(),
             };
             written.iter().try_for_each(|day| fits(day, "workingDays", &DAYS, "Expected day names like MONDAY, TUESDAY, etc."))?;
             let works = |day: i64| written.iter().any(|working| working == weekday(day));
-            let last = days_from_civil(year, month, 1) + n_days - 1;
-            Value::Bool(works(day) && !(day + 1..=last).any(works))
+            Value::Bool(works(day) && !(day..=day.saturating_add(n_later)).skip(1).any(works))
         }
     })
 }

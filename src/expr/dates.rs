@@ -8,7 +8,7 @@ use self::languages::{ENGLISH, language};
 use self::patterns::{parsed, pattern, printed};
 use super::operators::java_text;
 use super::zones::{UTC, Zone, zone};
-use crate::time::{civil, days_from_civil, parse_iso_instant};
+use crate::time::{civil, days_from_civil, days_in_month, parse_iso_instant};
 use crate::value::Value;
 
 const MINUTE: i64 = 60_000;
@@ -19,7 +19,9 @@ const DAY: i64 = 86_400_000;
 /// # Errors
 /// A value that is not a date, or a pattern that is not valid.
 pub(super) fn format(input: &Value, given: &[Option<Value>], from: usize) -> Result<Value, String> {
-    let arg = |idx: usize| given.get(from + idx).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value));
+    let arg = |idx: usize| {
+        given.get(from.saturating_add(idx)).cloned().flatten().filter(|value| *value != Value::Null).map(|value| java_text(&value))
+    };
     let (format, zone_id, code) = (arg(0), arg(1), arg(3));
     let Some(language) = code.as_deref().map_or(Some(&ENGLISH), language) else {
         return Ok(Value::unknown(&format!("date in {}", code.unwrap_or_default())));
@@ -91,7 +93,7 @@ pub(super) fn timestamp(input: &Value, given: &[Option<Value>], per_second: i64)
     Ok(match in_zone(input, arg(0).as_deref(), arg(1).as_deref())? {
         Ok(at) => {
             let (seconds, ms) = (at.div_euclid(1000), at.rem_euclid(1000));
-            Value::Int(seconds.saturating_mul(per_second).saturating_add(ms * per_second / 1000))
+            Value::Int(seconds.saturating_mul(per_second).saturating_add(ms.saturating_mul(per_second) / 1000))
         }
         Err(unknown) => unknown,
     })
@@ -122,7 +124,7 @@ pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, Strin
         "HOURS" => amount.checked_mul(60 * MINUTE).and_then(|ms| at.checked_add(ms)),
         "HALF_DAYS" => amount.checked_mul(DAY / 2).and_then(|ms| at.checked_add(ms)),
         _ => {
-            let local = at.saturating_add(zone.offset_min(at) * MINUTE);
+            let local = at.saturating_add(zone.offset_min(at).saturating_mul(MINUTE));
             let (day, ms) = (local.div_euclid(DAY), local.rem_euclid(DAY));
             let months = |n: i64| amount.checked_mul(n).and_then(|n| in_months(day, n));
             let day = match unit.as_str() {
@@ -147,8 +149,8 @@ pub(super) fn add(input: &Value, given: &[Option<Value>]) -> Result<Value, Strin
 /// The same day so many months later, or the last day of that month.
 fn in_months(day: i64, n: i64) -> Option<i64> {
     let (year, month, day_of_month) = civil(day);
-    let months = (year * 12 + month - 1).checked_add(n).filter(|months| months.unsigned_abs() < 12 * 2_000_000)?;
-    let first = |months: i64| days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1, 1);
-    let n_days = first(months + 1) - first(months);
-    Some(first(months) + day_of_month.min(n_days) - 1)
+    let before = year.checked_mul(12)?.checked_add(month)?.checked_sub(1)?;
+    let months = before.checked_add(n).filter(|months| months.unsigned_abs() < 12 * 2_000_000)?;
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12).saturating_add(1));
+    Some(days_from_civil(year, month, day_of_month.min(days_in_month(year, month))))
 }

@@ -22,7 +22,7 @@ impl<'t> Evaluator<'t> {
                     First::Name(name) if idx == 0 => Some(*name),
                     _ => None,
                 };
-                let before = idx.checked_sub(1).map(|before| &expr.steps[before].kind);
+                let before = idx.checked_sub(1).and_then(|before| expr.steps.get(before)).map(|step| &step.kind);
                 value = match (before, &step.kind) {
                     (Some(StepKind::Filter("number", args)), StepKind::Filter("className", _)) => {
                         this.class_of_number(value, args, step.at)
@@ -283,7 +283,8 @@ impl<'t> Evaluator<'t> {
             match values.get_mut(idx) {
                 Some(place) => *place = Some(value),
                 None => {
-                    let message = format!("The argument at position {} is not allowed. Only {n} argument(s) are allowed.", idx + 1);
+                    let message =
+                        format!("The argument at position {} is not allowed. Only {n} argument(s) are allowed.", idx.saturating_add(1));
                     return Err(Fault::new(message, arg.at..arg.at));
                 }
             }
@@ -311,7 +312,7 @@ impl<'t> Evaluator<'t> {
             return Ok(passed(unknown));
         }
         // Filters go through a text character by character, or read a format.
-        self.limits.budget.work(10 + input.as_str().map_or(0, |text| text.len() / 64));
+        self.limits.budget.work(input.as_str().map_or(0, |text| text.len() / 64).saturating_add(10));
         let refusal = filters::refusal(name, &input, dialect);
         match refusal
             .map_or_else(|| filter(&input, filters::Given { args: &args, budget: self.limits.budget }), Err)

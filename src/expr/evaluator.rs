@@ -48,7 +48,7 @@ impl<'t> Evaluator<'t> {
         if depth >= DEEPEST {
             return Err(Fault::new(format!("more than {DEEPEST} expressions within each other"), at..at));
         }
-        self.limits.depth.set(depth + 1);
+        self.limits.depth.set(depth.saturating_add(1));
         let done = inner(self);
         self.limits.depth.set(depth);
         done
@@ -57,12 +57,10 @@ impl<'t> Evaluator<'t> {
     /// Sets a name where it is already known, or else here.
     pub fn set(&mut self, name: &'t str, value: Value) {
         let outer = self.scope.variable(name).is_some();
-        let n = self.frames.len();
-        let here = n.saturating_sub(1);
-        let known = (0..n).rev().find(|at| {
-            let frame = &mut self.frames[*at];
-            frame.is_local || frame.get(name).is_some() || (*at == 0 && outer)
-        });
+        let here = self.frames.len().saturating_sub(1);
+        let mut frames = self.frames.iter_mut().enumerate().rev();
+        let is_known = |at: usize, frame: &mut Frame| frame.is_local || frame.get(name).is_some() || (at == 0 && outer);
+        let known = frames.find_map(|(at, frame)| is_known(at, frame).then_some(at));
         if let Some(frame) = self.frames.get_mut(known.unwrap_or(here)) {
             frame.set(name, value);
         }

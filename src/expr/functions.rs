@@ -1,6 +1,7 @@
 //! Functions: a name and its arguments to a value. Rules and messages: Kestra, "Functions"; Pebble for `range`, `max`,
 //! `min`. What only a real server has is an unknown value, called by the text of the call: `secret('X')`.
 
+use std::num::NonZero;
 use std::rc::Rc;
 
 use super::dialect::Wording;
@@ -37,7 +38,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "id" => known("", |this, _, _| Ok(Value::text(&id(this.scope.draw(), this.scope.draw())))),
         "ksuid" => known("", |this, _, _| {
             let drawn = [id(this.scope.draw(), this.scope.draw()), id(this.scope.draw(), this.scope.draw())].concat();
-            Ok(Value::text(&drawn[..27]))
+            Ok(Value::text(drawn.get(..27).unwrap_or(&drawn)))
         }),
         "fromIon" => known("ion allRows", |_, _, given| match given.first() {
             Some(Some(Value::Text(text))) => ion::read(text),
@@ -47,7 +48,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
         }),
         "printContext" | "fetchContext" => known("", |this, _, _| Ok(context(this))),
         "randomInt" => known("lower upper", |this, _, given| random_int(this.scope.draw(), given)),
-        "randomPort" => known("", |this, _, _| Ok(Value::Int(32_768 + (this.scope.draw() % 28_232) as i64))),
+        "randomPort" => known("", |this, _, _| Ok(Value::Int(((this.scope.draw() % 28_232) as i64).saturating_add(32_768)))),
         "isWeekend" | "dayOfWeek" | "dayOfMonth" | "hourOfDay" | "monthOfYear" => {
             known("date", |_, name, given| calendar::call(name, given))
         }
@@ -99,7 +100,7 @@ fn of_server(this: &mut Evaluator<'_>, name: &str, given: Given<'_>) -> Done {
         path += if idx > 0 { ", " } else { "" };
         match value {
             Value::Text(text) => path.extend(["'", text, "'"]),
-            Value::Unknown(unknown) => path += &unknown.path,
+            Value::Unknown(unknown) => path.push_str(&unknown.path),
             other => path += &java_text(other),
         }
     }
@@ -251,15 +252,11 @@ fn uuid(high: u64, low: u64) -> String {
 
 /// 22 characters of base 62, as Kestra's own ids.
 fn id(high: u64, low: u64) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut letters = [b'0'; 22];
     for (half, mut number) in letters.chunks_mut(11).zip([high, low]) {
         for letter in half.iter_mut().rev() {
-            let digit = (number % 62) as u8;
-            *letter = match digit {
-                0..10 => b'0' + digit,
-                10..36 => b'A' + digit - 10,
-                _ => b'a' + digit - 36,
-            };
+            *letter = DIGITS.get((number % 62) as usize).copied().unwrap_or(b'0');
             number /= 62;
         }
     }
@@ -278,8 +275,9 @@ fn nano_id(this: &Evaluator<'_>, given: Given<'_>) -> Done {
         Some(Some(Value::Int(n))) => usize::try_from(*n).ok().filter(|n| (1..=1024).contains(n)),
         _ => Some(21),
     };
-    let n = n.filter(|_| !alphabet.is_empty()).ok_or("The 'nanoId()' function expects a length from 1 to 1024, and an alphabet.")?;
-    let drawn: String = (0..n).map(|_| alphabet[(this.scope.draw() % alphabet.len() as u64) as usize]).collect();
+    let n_letters = NonZero::new(alphabet.len() as u64);
+    let (n, n_letters) = n.zip(n_letters).ok_or("The 'nanoId()' function expects a length from 1 to 1024, and an alphabet.")?;
+    let drawn: String = (0..n).filter_map(|_| alphabet.get((this.scope.draw() % n_letters) as usize)).collect();
     Ok(Value::text(&drawn))
 }
 
@@ -291,8 +289,7 @@ fn random_int(drawn: u64, given: Given<'_>) -> Done {
     };
     let (lower, upper) = (arg(0, "lower")?, arg(1, "upper")?);
     match upper.checked_sub(lower) {
-        Some(0) => Ok(Value::Int(lower)),
-        Some(width) if width > 0 => Ok(Value::Int(lower + (drawn % width as u64) as i64)),
+        Some(width) if width >= 0 => Ok(Value::Int(lower.saturating_add(drawn.checked_rem(width as u64).unwrap_or(0) as i64))),
         _ => Err("In 'randomIn()' upper is less than lower".to_owned()),
     }
 }
@@ -343,9 +340,9 @@ pub(super) fn range(start: &Value, end: &Value, increment: &Value) -> Done {
     let Some(n) = end.checked_sub(start).and_then(|width| width.checked_div(increment)).filter(|n| *n < 1_000_000) else {
         return Err("the range has more than 1000000 items".to_owned());
     };
-    let n = if end != start && (end < start) != (increment < 0) { 0 } else { n + 1 };
+    let n = if end != start && (end < start) != (increment < 0) { 0 } else { n.saturating_add(1) };
     let item = |idx: i64| {
-        let item = start + idx * increment;
+        let item = start.saturating_add(idx.saturating_mul(increment));
         let letter = of_letters.and_then(|_| char::from_u32(u32::try_from(item).ok()?));
         letter.map_or(Value::Int(item), |letter| Value::text(letter.encode_utf8(&mut [0; 4])))
     };

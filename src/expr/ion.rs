@@ -2,61 +2,64 @@
 
 use std::rc::Rc;
 
+use crate::cursor::Cursor;
 use crate::syntax::Float;
 use crate::value::{Map, Value, print_float};
 
-const DEEPEST: u32 = 90;
+/// How many levels of lists and structs are read.
+const N_LEVELS: u32 = 91;
 
 /// Reads the first value of an Ion text; dates, and what else has no counterpart here, become texts.
 ///
 /// # Errors
 /// It is no Ion text.
 pub(super) fn read(text: &str) -> Result<Value, String> {
-    let mut rest = text.trim_start();
-    value(&mut rest, 0).ok_or_else(|| "Invalid ion: it cannot be read".to_owned())
+    let mut cursor = Cursor::new(text);
+    cursor.skip_space();
+    value(&mut cursor, N_LEVELS).ok_or_else(|| "Invalid ion: it cannot be read".to_owned())
 }
 
-fn value(rest: &mut &str, depth: u32) -> Option<Value> {
-    if depth > DEEPEST {
-        return None;
-    }
-    match rest.chars().next()? {
+fn value(cursor: &mut Cursor<'_>, n_levels: u32) -> Option<Value> {
+    let n_levels = n_levels.checked_sub(1)?;
+    match cursor.peek()? {
         '{' => {
             let mut map = Map::new();
-            items(rest, '}', &mut |rest| {
-                let key = value(rest, depth + 1)?.print();
-                *rest = rest.strip_prefix(':')?.trim_start();
-                map.insert(key, value(rest, depth + 1)?);
+            items(cursor, '}', &mut |cursor| {
+                let key = value(cursor, n_levels)?.print();
+                cursor.eat(":").then(|| cursor.skip_space())?;
+                map.insert(key, value(cursor, n_levels)?);
                 Some(())
             })?;
             Some(Value::Map(Rc::new(map)))
         }
         '[' => {
             let mut found = Vec::new();
-            items(rest, ']', &mut |rest| value(rest, depth + 1).map(|item| found.push(item)))?;
+            items(cursor, ']', &mut |cursor| value(cursor, n_levels).map(|item| found.push(item)))?;
             Some(Value::list(found))
         }
         quote @ ('"' | '\'') => {
             let mut is_escaped = false;
-            let ends = |c: char| {
+            cursor.bump();
+            let inner = cursor.take_while(|c| {
                 let ends = c == quote && !is_escaped;
                 is_escaped = c == '\\' && !is_escaped;
-                ends
-            };
-            let inner = &rest[1..];
-            let (inner, behind) = inner.split_at(inner.find(ends)?);
-            *rest = behind[1..].trim_start();
+                !ends
+            });
+            cursor.bump()?;
+            cursor.skip_space();
             let json = if quote == '"' { inner.to_owned() } else { inner.replace("\\'", "'").replace('"', "\\\"") };
             Value::from_json(&format!("\"{json}\""))
         }
         _ => {
-            let is_over = |c: char| ",:]}[{\"".contains(c) || c.is_whitespace();
-            let end = rest.find(is_over).unwrap_or(rest.len());
-            // The colons of a date and a time are part of it.
-            let is_date = end == 13 && rest[..end].contains('T');
-            let end = if is_date { rest.find([',', ']', '}', ' ']).unwrap_or(rest.len()) } else { end };
-            let (word, behind) = rest.split_at(end);
-            *rest = behind.trim_start();
+            let is_inside = |c: char| !",:]}[{\"".contains(c) && !c.is_whitespace();
+            let start = *cursor;
+            let mut word = cursor.take_while(is_inside);
+            if word.len() == 13 && word.contains('T') {
+                // The colons of a date and a time are part of it.
+                *cursor = start;
+                word = cursor.take_while(|c| !matches!(c, ',' | ']' | '}' | ' '));
+            }
+            cursor.skip_space();
             Some(match word {
                 "" => return None,
                 "null" => Value::Null,
@@ -73,16 +76,18 @@ fn value(rest: &mut &str, depth: u32) -> Option<Value> {
 }
 
 /// Items with commas between them, up to a bracket.
-fn items(rest: &mut &str, end: char, item: &mut dyn FnMut(&mut &str) -> Option<()>) -> Option<()> {
-    *rest = rest[1..].trim_start();
+fn items(cursor: &mut Cursor<'_>, end: char, item: &mut dyn FnMut(&mut Cursor<'_>) -> Option<()>) -> Option<()> {
+    cursor.bump();
+    cursor.skip_space();
     let mut is_first = true;
-    while !rest.starts_with(end) {
+    while cursor.peek() != Some(end) {
         if !std::mem::take(&mut is_first) {
-            *rest = rest.strip_prefix(',')?.trim_start();
+            cursor.eat(",").then(|| cursor.skip_space())?;
         }
-        item(rest)?;
+        item(cursor)?;
     }
-    *rest = rest[1..].trim_start();
+    cursor.bump();
+    cursor.skip_space();
     Some(())
 }
 

@@ -16,7 +16,7 @@ pub(super) fn upper(text: &str) -> String {
 
 /// The upper case of one letter, unless it has several.
 pub(super) fn upper_letter(letter: char) -> char {
-    let down = |by: u32| char::from_u32(u32::from(letter) - by).unwrap_or(letter);
+    let down = |by: u32| char::from_u32(u32::from(letter).saturating_sub(by)).unwrap_or(letter);
     let is_odd = u32::from(letter) % 2 == 1;
     match letter {
         'a'..='z' => letter.to_ascii_uppercase(),
@@ -37,7 +37,7 @@ pub(super) fn lower(text: &str) -> String {
 }
 
 fn lower_letter(letter: char) -> char {
-    let up = |by: u32| char::from_u32(u32::from(letter) + by).unwrap_or(letter);
+    let up = |by: u32| char::from_u32(u32::from(letter).saturating_add(by)).unwrap_or(letter);
     let is_odd = u32::from(letter) % 2 == 1;
     match letter {
         'A'..='Z' => letter.to_ascii_lowercase(),

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::dialect::Dialect;
 use super::tree::{Fault, Outcome};
+use crate::cursor::Cursor;
 
 /// What a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(super) struct Token<'a> {
 impl<'a> Token<'a> {
     /// Its bytes.
     pub fn span(&self) -> Range<usize> {
-        self.at..self.at + self.text.len()
+        self.at..self.at.saturating_add(self.text.len())
     }
 
     /// Whether it is this punctuation.
@@ -67,10 +68,8 @@ const OPERATORS: [&str; 25] = [
 /// The position of reading, between `{{` and `}}` or `{%` and `%}`. It is cheap to copy, which is how the parser looks ahead.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lexer<'a> {
-    pub text: &'a str,
+    pub cursor: Cursor<'a>,
     pub dialect: &'a Dialect,
-    /// The next byte.
-    pub at: usize,
     /// What ends it.
     pub close: &'static str,
     /// How many brackets are open: within them, `}}` closes two maps.
@@ -78,15 +77,9 @@ pub(super) struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn take(&mut self, kind: Kind, n_bytes: usize) -> Token<'a> {
-        let text = self.rest().get(..n_bytes).unwrap_or_default();
-        let token = Token { kind, text, at: self.at };
-        self.at += text.len();
-        token
+    /// The word from `at` to the position.
+    fn since(&self, at: usize, kind: Kind) -> Outcome<Token<'a>> {
+        Ok(Token { kind, text: self.cursor.since(at), at })
     }
 
     /// The next word.
@@ -94,79 +87,95 @@ impl<'a> Lexer<'a> {
     /// # Errors
     /// A character that means nothing, or a bracket that was not opened.
     pub fn next(&mut self) -> Outcome<Token<'a>> {
-        self.at += self.rest().len() - self.rest().trim_start().len();
-        let rest = self.rest();
-        if self.brackets == 0 {
-            let closed = if rest.starts_with(self.close) { 2 } else { 0 };
-            let trimmed = if rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(self.close)) { 3 } else { 0 };
-            if closed + trimmed > 0 {
-                return Ok(self.take(Kind::Close, closed + trimmed));
-            }
+        self.cursor.skip_space();
+        let at = self.cursor.at();
+        let rest = self.cursor.rest();
+        if self.brackets == 0 && rest.strip_prefix('-').unwrap_or(rest).starts_with(self.close) {
+            self.cursor.eat("-");
+            self.cursor.eat(self.close);
+            return self.since(at, Kind::Close);
         }
-        let Some(first) = rest.chars().next() else {
-            return Ok(self.take(Kind::End, 0));
+        let Some(first) = self.cursor.peek() else {
+            return self.since(at, Kind::End);
         };
         if let Some(operator) = OPERATORS
             .iter()
             .find(|operator| is_operator(rest, operator))
             .filter(|operator| **operator != "isNotIn" || self.dialect.is_not_in)
         {
-            return Ok(self.take(Kind::Operator, operator.len()));
+            self.cursor.eat(operator);
+            return self.since(at, Kind::Operator);
         }
-        let run = |of: fn(u8) -> bool| rest.bytes().position(|byte| !of(byte)).unwrap_or(rest.len());
+        let mut after = self.cursor;
+        after.bump();
         match first {
-            'a'..='z' | 'A'..='Z' | '_' => Ok(self.take(Kind::Name, run(is_word))),
+            'a'..='z' | 'A'..='Z' | '_' => {
+                self.cursor.take_while(is_word);
+                self.since(at, Kind::Name)
+            }
             '0'..='9' => {
-                let whole = run(|byte| byte.is_ascii_digit());
-                let behind = rest.as_bytes().get(whole..).unwrap_or_default();
-                let fraction = behind.strip_prefix(b".").map_or(0, |after| after.iter().take_while(|byte| byte.is_ascii_digit()).count());
-                let long = usize::from(behind.first() == Some(&b'L'));
-                Ok(self.take(Kind::Number, whole + long + if fraction > 0 { fraction + 1 } else { 0 }))
+                self.cursor.take_while(|c| c.is_ascii_digit());
+                let mut fraction = self.cursor;
+                if fraction.eat(".") && !fraction.take_while(|c| c.is_ascii_digit()).is_empty() {
+                    self.cursor = fraction;
+                } else {
+                    self.cursor.eat("L");
+                }
+                self.since(at, Kind::Number)
             }
             '(' | '[' | '{' => {
-                self.brackets += 1;
-                Ok(self.take(Kind::Punctuation, 1))
+                self.brackets = self.brackets.saturating_add(1);
+                self.cursor = after;
+                self.since(at, Kind::Punctuation)
             }
             ')' | ']' | '}' => {
-                let token = self.take(Kind::Punctuation, 1);
-                if self.brackets == 0 {
-                    return Err(Fault::new(format!("Unexpected \"{first}\""), token.span()));
-                }
-                self.brackets -= 1;
-                Ok(token)
+                self.cursor = after;
+                let Some(outer) = self.brackets.checked_sub(1) else {
+                    return Err(Fault::new(format!("Unexpected \"{first}\""), at..after.at()));
+                };
+                self.brackets = outer;
+                self.since(at, Kind::Punctuation)
             }
-            '?' | ':' | '.' | ',' | '=' => Ok(self.take(Kind::Punctuation, 1)),
-            '"' | '\'' => match end_of_text(rest, first as u8) {
-                Some(end) => Ok(self.take(Kind::Text, end)),
-                None if first == '"' => Ok(self.take(Kind::Quote, 1)),
-                None => Err(Fault::new("Unexpected character [']", self.at..self.text.len())),
+            '?' | ':' | '.' | ',' | '=' => {
+                self.cursor = after;
+                self.since(at, Kind::Punctuation)
+            }
+            '"' | '\'' => match after_text(self.cursor) {
+                Some(end) => {
+                    self.cursor = end;
+                    self.since(at, Kind::Text)
+                }
+                None if first == '"' => {
+                    self.cursor = after;
+                    self.since(at, Kind::Quote)
+                }
+                None => Err(Fault::new("Unexpected character [']", at..self.cursor.text().len())),
             },
-            other => Err(Fault::new(format!("Unexpected character [{other}]"), self.at..self.at + other.len_utf8())),
+            other => Err(Fault::new(format!("Unexpected character [{other}]"), at..after.at())),
         }
     }
 }
 
-/// Whether a byte may stand within a name.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+/// Whether a character may stand within a name.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Whether a text begins with this operator; a word such as `in` must not be the beginning of a longer word.
 fn is_operator(rest: &str, operator: &str) -> bool {
     rest.strip_prefix(operator)
-        .is_some_and(|after| !operator.ends_with(|last: char| last.is_ascii_alphabetic()) || !after.bytes().next().is_some_and(is_word))
+        .is_some_and(|after| !operator.ends_with(|last: char| last.is_ascii_alphabetic()) || !after.starts_with(is_word))
 }
 
-/// How long a text with its quotes is. `None` when it does not end, or (in double quotes) has `#{` in it.
-fn end_of_text(rest: &str, quote: u8) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let mut at = 1;
+/// The position behind a text in quotes. `None` when it does not end, or (in double quotes) has `#{` in it.
+fn after_text(mut cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    let quote = cursor.bump()?;
     loop {
-        match bytes.get(at)? {
-            b'\\' => at += 2,
-            byte if *byte == quote => return Some(at + 1),
-            b'#' if quote == b'"' && bytes.get(at + 1) == Some(&b'{') => return None,
-            _ => at += 1,
+        match cursor.bump()? {
+            '\\' => drop(cursor.bump()),
+            c if c == quote => return Some(cursor),
+            '#' if quote == '"' && cursor.peek() == Some('{') => return None,
+            _ => {}
         }
     }
 }

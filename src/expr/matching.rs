@@ -29,12 +29,15 @@ pub(super) fn matches(text: &str, pattern: &str, is_whole: bool, budget: &Budget
 pub(super) fn replace(text: &str, pattern: &str, replacement: &str, replaces_all: bool, budget: &Budget) -> Done {
     let Some(regex) = compiled(pattern, false, text.len(), budget)? else { return Ok(unknown()) };
     let most = if replaces_all { usize::MAX } else { 1 };
-    let (mut fault, mut n, mut n_bytes) = (None, 0, 0);
+    let (mut fault, mut n, mut n_bytes) = (None, 0_usize, 0_usize);
     let replaced = regex.replace(text, &mut |groups, out| {
-        n += 1;
-        n_bytes += replacement.len() + text.len() * usize::from(replacement.contains('$'));
+        n = n.saturating_add(1);
+        n_bytes = n_bytes.saturating_add(replacement.len());
+        if replacement.contains('$') {
+            n_bytes = n_bytes.saturating_add(text.len());
+        }
         if n > most {
-            *out += &groups[0];
+            *out += groups.get(0).map_or("", |whole| whole.as_str());
         } else if n_bytes > super::output::LONGEST_TEXT && out.len() > super::output::LONGEST_TEXT {
             fault = fault.take().or(Some("a value is too large".to_owned()));
         } else if let Err(message) = write_java_replacement(replacement, groups, out) {
@@ -59,13 +62,13 @@ pub(super) fn split(text: &str, pattern: &str, limit: i64, budget: &Budget) -> D
     let mut end = 0;
     // An empty match at the start makes no part.
     for found in regex.find_all(text).filter_map(|groups| groups.get(0)).filter(|found| found.end() > 0) {
-        if parts.len() + 1 >= most {
+        if parts.len().saturating_add(1) >= most {
             break;
         }
-        parts.push(&text[end..found.start()]);
+        parts.push(text.get(end..found.start()).unwrap_or_default());
         end = found.end();
     }
-    parts.push(&text[end..]);
+    parts.push(text.get(end..).unwrap_or_default());
     let is_split = parts.len() > 1;
     while limit == 0 && is_split && parts.last().is_some_and(|part| part.is_empty()) {
         parts.pop();

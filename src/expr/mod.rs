@@ -4,6 +4,8 @@
 //! What no simulation can know prints as `⟨path⟩` and makes everything it is part of unknown. The scope may assume a value for
 //! it. Nothing here knows tasks.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 mod calendar;
 mod dates;
 mod dialect;
@@ -131,7 +133,7 @@ pub fn truth(value: &Value) -> Option<bool> {
 /// The fault that a text has before it is evaluated, and its bytes; `None` when it has no fault.
 #[must_use]
 pub fn check(text: &str) -> Option<(String, Range<usize>)> {
-    template::opening(text, 0)?;
+    template::has_opening(text).then_some(())?;
     // What is a fault is the same in all dialects, but for the operators that only the oldest one has.
     let fault = template::parse(text, &Dialect::OLDEST).err()?;
     match fault.kind {

@@ -40,9 +40,10 @@ pub(super) fn arithmetic(op: Op, left: &Value, right: &Value, dialect: &Dialect)
             Op::Add => Ok(a.wrapping_add(*b)),
             Op::Subtract => Ok(a.wrapping_sub(*b)),
             Op::Multiply => Ok(a.wrapping_mul(*b)),
-            _ if *b == 0 => Err(not_performed(op, dialect)),
-            Op::Divide => Ok(a.wrapping_div(*b)),
-            _ => Ok(a.wrapping_rem(*b)),
+            Op::Divide if *b == -1 => Ok(a.wrapping_neg()),
+            Op::Divide => a.checked_div(*b).ok_or_else(|| not_performed(op, dialect)),
+            _ if *b == -1 => Ok(0),
+            _ => a.checked_rem(*b).ok_or_else(|| not_performed(op, dialect)),
         }
         .map(Value::Int),
         _ => {
@@ -252,11 +253,11 @@ pub fn in_order_of_hashes(map: Map) -> Map {
 /// places are powers of 2.
 pub(super) fn by_hash(map: Map, least_places: usize) -> Map {
     let mut n_places = least_places;
-    while map.len() * 4 > n_places * 3 {
-        n_places *= 2;
+    while map.len().saturating_mul(4) > n_places.saturating_mul(3) {
+        n_places = n_places.saturating_mul(2);
     }
     let hash = |key: &str| key.encode_utf16().fold(0u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
-    let place = |key: &str| (hash(key) ^ hash(key) >> 16) as usize & (n_places - 1);
+    let place = |key: &str| (hash(key) ^ hash(key) >> 16) as usize & n_places.saturating_sub(1);
     let mut entries: Vec<(Rc<str>, Value)> = map.iter().map(|(key, value)| (Rc::clone(key), value.clone())).collect();
     entries.sort_by_key(|(key, _)| place(key));
     let mut sorted: Map = entries.into_iter().collect();
@@ -379,7 +380,7 @@ pub(super) fn sorted(mut items: Vec<(Value, Value)>, order: fn(&Value, &Value) -
             }
         }
         items = merged;
-        width *= 2;
+        width = width.saturating_mul(2);
     }
     items
 }

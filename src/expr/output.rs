@@ -68,7 +68,7 @@ impl Output {
     }
 
     fn fits(&self, n_bytes: usize) -> Result<(), String> {
-        if self.text.len() + n_bytes > LONGEST_TEXT {
+        if self.text.len().saturating_add(n_bytes) > LONGEST_TEXT {
             return Err(format!("the text is longer than {} MB", LONGEST_TEXT >> 20));
         }
         Ok(())
@@ -113,22 +113,24 @@ pub(super) fn weight(value: &Value, depth: u32, so_far: usize) -> Option<usize> 
     if depth > DEEPEST_VALUE || so_far > MOST_STEPS as usize {
         return None;
     }
+    let (depth, so_far) = (depth.saturating_add(1), so_far.saturating_add(1));
     match value {
-        Value::List(items) => items.iter().try_fold(so_far + 1, |sum, item| weight(item, depth + 1, sum)),
-        Value::Map(map) => map.iter().try_fold(so_far + 1, |sum, (_, value)| weight(value, depth + 1, sum)),
-        Value::Text(text) => Some(so_far + 1 + text.len() / 256),
-        _ => Some(so_far + 1),
+        Value::List(items) => items.iter().try_fold(so_far, |sum, item| weight(item, depth, sum)),
+        Value::Map(map) => map.iter().try_fold(so_far, |sum, (_, value)| weight(value, depth, sum)),
+        Value::Text(text) => Some(so_far.saturating_add(text.len() / 256)),
+        _ => Some(so_far),
     }
 }
 
 /// How many steps it is to go through a value once, without what its items hold.
 pub(super) fn breadth(value: &Value) -> usize {
-    1 + match value {
+    let further = match value {
         Value::List(items) => items.len() / 16,
         Value::Map(map) => map.len() / 16,
         Value::Text(text) => text.len() / 512,
         _ => 0,
-    }
+    };
+    further.saturating_add(1)
 }
 
 /// Whether it prints as its path in brackets and nothing else.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::dialect::{Dialect, Wording};
 use super::lexer::{Kind, Lexer, Token};
 use super::tree::{Args, Condition, Expr, Fault, First, Op, Outcome, Step, StepKind};
+use crate::cursor::Cursor;
 use crate::syntax::Float;
 use crate::value::Value;
 
@@ -54,9 +55,9 @@ fn binary(word: &str, dialect: &Dialect) -> Option<(u8, Option<Op>)> {
 }
 
 impl<'a> Parser<'a> {
-    /// A parser that begins at this byte of a text and reads up to `close`.
-    pub fn new(text: &'a str, dialect: &'a Dialect, at: usize, close: &'static str, depth: usize) -> Outcome<Self> {
-        let mut lexer = Lexer { text, dialect, at, close, brackets: 0 };
+    /// A parser that begins at this place of a text and reads up to `close`.
+    pub fn new(cursor: Cursor<'a>, dialect: &'a Dialect, close: &'static str, depth: usize) -> Outcome<Self> {
+        let mut lexer = Lexer { cursor, dialect, close, brackets: 0 };
         let token = lexer.next()?;
         Ok(Self { lexer, token, depth })
     }
@@ -94,11 +95,11 @@ impl<'a> Parser<'a> {
         self.unexpected("NAME")
     }
 
-    /// The next byte behind the words read so far, when the last of them closes the braces; and whether white space behind
+    /// The place behind the words read so far, when the last of them closes the braces; and whether white space behind
     /// it is removed.
-    pub fn close(&self) -> Outcome<(usize, bool)> {
+    pub fn close(&self) -> Outcome<(Cursor<'a>, bool)> {
         if self.token.kind == Kind::Close {
-            return Ok((self.token.at + self.token.text.len(), self.token.text.len() == 3));
+            return Ok((self.lexer.cursor, self.token.text.len() == 3));
         }
         self.unexpected(if self.lexer.close == "}}" { "PRINT_END" } else { "EXECUTE_END" })
     }
@@ -116,13 +117,13 @@ impl<'a> Parser<'a> {
 
     /// As a condition, the expression that was just read.
     fn condition_of(&self, expr: Expr<'a>) -> Condition<'a> {
-        let text = self.lexer.text.get(expr.at..self.token.at).unwrap_or_default().trim_ascii();
+        let text = self.lexer.cursor.text().get(expr.at..self.token.at).unwrap_or_default().trim_ascii();
         Condition { expr, text }
     }
 
     /// An expression whose operators have at least this precedence.
     fn chain(&mut self, weakest: u8) -> Outcome<Expr<'a>> {
-        self.depth += 1;
+        self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
             return Err(Fault::new(format!("more than {DEEPEST} expressions within each other"), self.token.span()));
         }
@@ -133,7 +134,7 @@ impl<'a> Parser<'a> {
         {
             let operator = self.advance()?;
             let kind = match op {
-                Some(op) => StepKind::Binary(op, self.chain(strength + 1)?),
+                Some(op) => StepKind::Binary(op, self.chain(strength.saturating_add(1))?),
                 None => {
                     let (name, args) = self.call()?;
                     if operator.text == "|" { StepKind::Filter(name, args) } else { StepKind::Test(operator.text == "is", name, args) }
@@ -149,7 +150,7 @@ impl<'a> Parser<'a> {
             let otherwise = self.expression()?;
             expr = Expr { at, first: First::Choice(Box::new((condition, then, otherwise))), steps: Vec::new() };
         }
-        self.depth -= 1;
+        self.depth = self.depth.saturating_sub(1);
         Ok(expr)
     }
 
@@ -323,40 +324,41 @@ impl<'a> Parser<'a> {
 
     /// `"a #{b} c"`, from behind the first quote on.
     fn joined(&mut self) -> Outcome<First<'a>> {
-        let whole = self.lexer.text;
         let mut parts = Vec::new();
         loop {
-            let at = self.lexer.at;
-            let rest = whole.get(at..).unwrap_or_default();
-            let mut end = 0;
-            let bytes = rest.as_bytes();
-            while let Some(byte) =
-                bytes.get(end).filter(|byte| **byte != b'"' && !rest.get(end..).is_some_and(|rest| rest.starts_with("#{")))
-            {
-                end += if *byte == b'\\' { 2 } else { 1 };
-                while end < rest.len() && !rest.is_char_boundary(end) {
-                    end += 1;
-                }
-            }
-            let Some(piece) = rest.get(..end).filter(|piece| piece.len() < rest.len()) else {
-                return Err(Fault::new("Unclosed \"\"\"", self.token.at..whole.len()));
+            let at = self.lexer.cursor.at();
+            let Some(piece) = plain_piece(&mut self.lexer.cursor) else {
+                return Err(Fault::new("Unclosed \"\"\"", self.token.at..self.lexer.cursor.text().len()));
             };
             if !piece.is_empty() {
                 parts.push(Expr { first: First::Literal(Value::Text(Rc::from(piece))), at, steps: Vec::new() });
             }
-            if bytes.get(end) == Some(&b'"') {
-                self.lexer.at = at + end + 1;
+            if self.lexer.cursor.eat("\"") {
                 self.advance()?;
                 return Ok(First::Joined(parts));
             }
-            self.lexer.at = at + end + 2;
-            self.lexer.brackets += 1;
+            self.lexer.cursor.eat("#{");
+            self.lexer.brackets = self.lexer.brackets.saturating_add(1);
             self.advance()?;
             parts.push(self.expression()?);
             if !self.token.is("}") {
                 return self.unexpected("STRING_INTERPOLATION_END");
             }
         }
+    }
+}
+
+/// Moves to the quote that ends a text, or to a `#{` in it, and returns what it moved over; `None` when neither comes.
+fn plain_piece<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    let start = cursor.at();
+    loop {
+        match cursor.peek()? {
+            '"' => return Some(cursor.since(start)),
+            '#' if cursor.peek_at(1) == Some('{') => return Some(cursor.since(start)),
+            '\\' => cursor.bump(),
+            _ => None,
+        };
+        cursor.bump();
     }
 }
 

@@ -15,7 +15,7 @@ use crate::value::{Map, Unknown, Value};
 /// # Errors
 /// In Kestra's words.
 fn render_once(text: &str, scope: &dyn Scope, limits: &Limits<'_>, names: Vec<(&str, Value)>) -> Result<Value, String> {
-    if super::template::opening(text, 0).is_none() {
+    if !super::template::has_opening(text) {
         return Ok(Value::text(text));
     }
     // Reading is work as well.
@@ -138,12 +138,13 @@ impl<'t> Evaluator<'t> {
         self.frames.push(Frame::default());
         let done = list.iter().enumerate().try_for_each(|(idx, item)| {
             let n = list.len();
+            let n_after = n.saturating_sub(idx).saturating_sub(1);
             let place = |number: usize| Value::Int(number as i64);
             let about = [
                 ("index", place(idx)),
-                ("revindex", place(n - 1 - idx)),
+                ("revindex", place(n_after)),
                 ("first", Value::Bool(idx == 0)),
-                ("last", Value::Bool(idx + 1 == n)),
+                ("last", Value::Bool(n_after == 0)),
                 ("length", place(n)),
             ];
             if let Some(frame) = self.frames.last_mut() {
@@ -240,7 +241,9 @@ impl<'t> Evaluator<'t> {
             Ok(match value {
                 Value::Text(_) => {
                     let mut args = args.to_vec();
-                    args[0] = Some(value.clone());
+                    if let Some(first) = args.first_mut() {
+                        *first = Some(value.clone());
+                    }
                     this.render(name, &args, at)?
                 }
                 Value::List(items) => {

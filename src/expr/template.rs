@@ -5,6 +5,7 @@ use super::dialect::Dialect;
 use super::lexer::{Kind, Lexer};
 use super::parser::{DEEPEST, Parser, literal_key};
 use super::tree::{Args, Expr, Fault, First, For, Macro, Outcome, Piece, Template};
+use crate::cursor::Cursor;
 use crate::value::Value;
 use std::ops::Range;
 
@@ -13,23 +14,38 @@ use std::ops::Range;
 /// # Errors
 /// The first thing that is wrong.
 pub(super) fn parse<'a>(text: &'a str, dialect: &'a Dialect) -> Outcome<Template<'a>> {
-    let mut reader = Reader { text, dialect, at: 0, trim: false, depth: 0, template: Template::default() };
+    let mut reader = Reader { cursor: Cursor::new(text), dialect, trim: false, depth: 0, template: Template::default() };
     let (body, end) = reader.body(&[])?;
     debug_assert!(end.is_none(), "only the end of the text ends it");
     reader.template.body = body;
     Ok(reader.template)
 }
 
-/// Where the next `{{`, `{%` or `{#` stands.
-pub(super) fn opening(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from..bytes.len().saturating_sub(1)).find(|at| bytes[*at] == b'{' && matches!(bytes[at + 1], b'{' | b'%' | b'#'))
+/// Whether a text has `{{`, `{%` or `{#` in it.
+pub(super) fn has_opening(text: &str) -> bool {
+    next_opening(&mut Cursor::new(text)).is_some()
+}
+
+/// Moves to the next `{{`, `{%` or `{#`, before it, and returns what it moved over; `None`, and no move, when there is none.
+fn next_opening<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    let is_opening = |pair: &[u8]| matches!(pair, [b'{', b'{' | b'%' | b'#']);
+    let plain = cursor.rest().get(..cursor.rest().as_bytes().windows(2).position(is_opening)?)?;
+    cursor.skip(plain.len());
+    Some(plain)
+}
+
+/// The place behind `{{`, `{%` or `{#`, and behind the `-` that removes the white space before it; and whether there is one.
+fn inside(open: Cursor<'_>) -> (Cursor<'_>, bool) {
+    let mut inside = open;
+    inside.skip(2);
+    let trims = inside.peek() == Some('-') && inside.peek_at(1).is_some_and(char::is_whitespace);
+    inside.skip(usize::from(trims));
+    (inside, trims)
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    cursor: Cursor<'a>,
     dialect: &'a Dialect,
-    at: usize,
     /// Whether white space goes up to the next word.
     trim: bool,
     depth: usize,
@@ -37,56 +53,53 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn slice(&self, range: Range<usize>) -> &'a str {
-        self.text.get(range).unwrap_or_default()
-    }
-
     /// Parts up to one of these tags, whose words are still to be read; `None` at the end of the text.
     fn body(&mut self, ends: &[&str]) -> Outcome<(Vec<Piece<'a>>, Option<Parser<'a>>)> {
-        self.depth += 1;
+        self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
-            return Err(Fault::new(format!("more than {DEEPEST} tags within each other"), self.at..self.at));
+            return Err(Fault::new(format!("more than {DEEPEST} tags within each other"), self.cursor.at()..self.cursor.at()));
         }
         let mut pieces = Vec::new();
         loop {
-            let open = opening(self.text, self.at);
-            let mut plain = self.slice(self.at..open.unwrap_or(self.text.len()));
+            let rest = self.cursor.rest();
+            let found = next_opening(&mut self.cursor);
+            let mut plain = found.unwrap_or(rest);
             if std::mem::take(&mut self.trim) {
                 plain = plain.trim_start();
             }
-            let Some(open) = open else {
+            if found.is_none() {
                 push(&mut pieces, plain);
                 return Ok((pieces, None));
-            };
-            let rest = self.slice(open + 2..self.text.len());
-            let trims = rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_whitespace));
+            }
+            let open = self.cursor;
+            let (inside, trims) = inside(open);
             push(&mut pieces, if trims { plain.trim_end() } else { plain });
-            let inside = open + 2 + usize::from(trims);
-            match self.slice(open + 1..open + 2) {
-                "#" => {
-                    let end = rest.find("#}").ok_or_else(|| Fault::new("Unclosed comment.", open..self.text.len()))?;
-                    self.trim = rest.get(..end).is_some_and(|comment| comment.ends_with('-'));
-                    self.at = open + 2 + end + 2;
+            match open.peek_at(1) {
+                Some('#') => {
+                    self.cursor.skip(2);
+                    let comment = self.cursor.take_until("#}").ok_or_else(|| unclosed("Unclosed comment.", open))?;
+                    self.trim = comment.ends_with('-');
+                    self.cursor.skip(2);
                 }
-                "{" => {
-                    let mut parser = Parser::new(self.text, self.dialect, inside, "}}", self.depth)?;
+                Some('{') => {
+                    let mut parser = Parser::new(inside, self.dialect, "}}", self.depth)?;
                     pieces.push(Piece::Print(parser.expression()?));
                     self.closed(&parser)?;
                 }
                 _ => {
                     if let Some((kept, end)) = self.kept("verbatim", open)? {
-                        push(&mut pieces, kept);
-                        self.at = end;
+                        push(&mut pieces, open.text().get(kept).unwrap_or_default());
+                        self.cursor = end;
                     } else if let Some((_, end)) = self.kept("raw", open)? {
-                        push(&mut pieces, self.slice(open..end));
-                        self.at = end;
+                        push(&mut pieces, end.since(open.at()));
+                        self.cursor = end;
                     } else {
-                        let mut parser = Parser::new(self.text, self.dialect, inside, "%}", self.depth)?;
+                        let mut parser = Parser::new(inside, self.dialect, "%}", self.depth)?;
                         if parser.token.kind != Kind::Name {
                             return Err(Fault::new("A block must start with a tag name.", parser.token.span()));
                         }
                         if ends.contains(&parser.token.text) {
-                            self.depth -= 1;
+                            self.depth = self.depth.saturating_sub(1);
                             return Ok((pieces, Some(parser)));
                         }
                         let tag = parser.advance()?;
@@ -99,28 +112,30 @@ impl<'a> Reader<'a> {
 
     /// Continues behind the braces of this parser.
     fn closed(&mut self, parser: &Parser<'a>) -> Outcome<()> {
-        (self.at, self.trim) = parser.close()?;
+        (self.cursor, self.trim) = parser.close()?;
         Ok(())
     }
 
-    /// What stands between `{% name %}` at this place and `{% endname %}`, and where that ends.
-    fn kept(&mut self, name: &str, open: usize) -> Outcome<Option<(&'a str, usize)>> {
-        let Some((from, _, trims)) = bare_tag(self.text, open, name) else {
+    /// The bytes of what stands between `{% name %}` at this place and `{% endname %}`, and the place behind that.
+    fn kept(&mut self, name: &str, open: Cursor<'a>) -> Outcome<Option<(Range<usize>, Cursor<'a>)>> {
+        let Some((mut from, _, trims)) = bare_tag(open, name) else {
             return Ok(None);
         };
-        let end_name = format!("end{name}");
-        let mut at = from;
-        while let Some(found) = opening(self.text, at) {
-            if let Some((behind, trims_before, trims_behind)) = bare_tag(self.text, found, &end_name) {
-                let mut inner = self.slice(from..found);
-                inner = if trims { inner.trim_start() } else { inner };
-                inner = if trims_before { inner.trim_end() } else { inner };
-                self.trim = trims_behind;
-                return Ok(Some((inner, behind)));
-            }
-            at = found + 1;
+        if trims {
+            from.skip_space();
         }
-        Err(Fault::new(format!("Unclosed {name} tag."), open..self.text.len()))
+        let end_name = format!("end{name}");
+        let mut ahead = from;
+        while next_opening(&mut ahead).is_some() {
+            if let Some((behind, trims_before, trims_behind)) = bare_tag(ahead, &end_name) {
+                let inner = ahead.since(from.at());
+                let inner = if trims_before { inner.trim_end() } else { inner };
+                self.trim = trims_behind;
+                return Ok(Some((from.at()..from.at().saturating_add(inner.len()), behind)));
+            }
+            ahead.bump();
+        }
+        Err(unclosed(&format!("Unclosed {name} tag."), open))
     }
 
     /// Parts up to the tag that must come, and a parser for its words.
@@ -215,7 +230,7 @@ impl<'a> Reader<'a> {
                 self.closed(&parser)?;
                 let body = self.whole("endfilter", &span)?;
                 // A block of its own, under a name that no other text has.
-                let name = self.slice(span.start..self.at);
+                let name = self.cursor.since(span.start);
                 self.template.blocks.push((name, body));
                 let named = Expr { first: First::Literal(Value::text(name)), at: span.start, steps: Vec::new() };
                 let first = First::Call("block", Args { positional: vec![named], named: Vec::new() });
@@ -233,28 +248,34 @@ fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str) {
     }
 }
 
-/// Where a tag without words ends, when this is one of that name; and whether white space before and behind it goes.
-fn bare_tag(text: &str, open: usize, name: &str) -> Option<(usize, bool, bool)> {
-    let inside = text.get(open..)?.strip_prefix("{%")?;
-    let before = inside.strip_prefix('-');
-    let word = before.unwrap_or(inside).trim_start().strip_prefix(name)?.trim_start();
-    let behind = word.strip_prefix('-');
-    let rest = behind.unwrap_or(word).strip_prefix("%}")?;
-    Some((text.len() - rest.len(), before.is_some(), behind.is_some()))
+/// Something that begins here and does not end.
+fn unclosed(message: &str, open: Cursor<'_>) -> Box<Fault> {
+    Fault::new(message, open.at()..open.text().len())
+}
+
+/// The place behind a tag without words, when this is one of that name; and whether white space before and behind it goes.
+fn bare_tag<'a>(mut cursor: Cursor<'a>, name: &str) -> Option<(Cursor<'a>, bool, bool)> {
+    cursor.eat("{%").then_some(())?;
+    let before = cursor.eat("-");
+    cursor.skip_space();
+    cursor.eat(name).then_some(())?;
+    cursor.skip_space();
+    let behind = cursor.eat("-");
+    cursor.eat("%}").then_some((cursor, before, behind))
 }
 
 /// What is left of a text without the tags of `{% raw %}`: its bytes, in order.
 pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
-    let mut reader = Reader { text, dialect: &Dialect::OLDEST, at: 0, trim: false, depth: 0, template: Template::default() };
+    let mut cursor = Cursor::new(text);
+    let mut reader = Reader { cursor, dialect: &Dialect::OLDEST, trim: false, depth: 0, template: Template::default() };
     let mut ranges = Vec::new();
     let mut from = 0;
-    let mut at = 0;
-    while let Some(open) = opening(text, at) {
-        at = open + 1;
-        if let Ok(Some((inner, end))) = reader.kept("raw", open) {
-            let inner_at = inner.as_ptr() as usize - text.as_ptr() as usize;
-            ranges.extend([from..open, inner_at..inner_at + inner.len()]);
-            (from, at) = (end, end);
+    while next_opening(&mut cursor).is_some() {
+        if let Ok(Some((inner, end))) = reader.kept("raw", cursor) {
+            ranges.extend([from..cursor.at(), inner]);
+            (from, cursor) = (end.at(), end);
+        } else {
+            cursor.bump();
         }
     }
     ranges.push(from..text.len());
@@ -263,12 +284,15 @@ pub(super) fn without_raw_tags(text: &str) -> Vec<Range<usize>> {
 
 /// Continues behind the next `#{` (true) or `"` (false) of a text with expressions of its own.
 fn skip_plain(lexer: &mut Lexer<'_>) -> bool {
-    let rest = lexer.text.get(lexer.at..).unwrap_or_default();
-    let end = rest.find('"').unwrap_or(rest.len());
-    let inner = rest.get(..end).and_then(|plain| plain.find("#{"));
-    lexer.at += inner.map_or((end + 1).min(rest.len()), |at| at + 2);
-    lexer.brackets += usize::from(inner.is_some());
-    inner.is_some()
+    let plain = lexer.cursor.take_while(|c| c != '"');
+    if let Some((_, inner)) = plain.split_once("#{") {
+        let n_bytes = lexer.cursor.at().saturating_sub(inner.len());
+        lexer.cursor = Cursor::at_byte(lexer.cursor.text(), n_bytes);
+        lexer.brackets = lexer.brackets.saturating_add(1);
+        return true;
+    }
+    lexer.cursor.bump();
+    false
 }
 
 /// Every path of names in a text, also in one that cannot be parsed: a root, then `.name` and `['key']` behind it. Names that
@@ -276,19 +300,15 @@ fn skip_plain(lexer: &mut Lexer<'_>) -> bool {
 pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
     let mut own = vec!["loop"];
-    let mut at = 0;
-    while let Some(open) = opening(text, at) {
-        let close = match &text.as_bytes()[open + 1] {
-            b'{' => "}}",
-            b'%' => "%}",
-            _ => {
-                at = text.get(open..).and_then(|rest| rest.find("#}")).map_or(text.len(), |end| open + end);
-                continue;
-            }
+    let mut cursor = Cursor::new(text);
+    while next_opening(&mut cursor).is_some() {
+        let close = match cursor.peek_at(1) {
+            Some('{') => "}}",
+            Some('%') => "%}",
+            _ if cursor.take_until("#}").is_some() => continue,
+            _ => break,
         };
-        let trims =
-            text.get(open + 2..).is_some_and(|rest| rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_whitespace)));
-        let mut lexer = Lexer { text, dialect: &Dialect::OLDEST, at: open + 2 + usize::from(trims), close, brackets: 0 };
+        let mut lexer = Lexer { cursor: inside(cursor).0, dialect: &Dialect::OLDEST, close, brackets: 0 };
         let mut words = Vec::new();
         let mut quotes = Vec::new(); // open brackets around each `"… #{`
         while let Ok(token) = lexer.next() {
@@ -300,11 +320,11 @@ pub(super) fn paths(text: &str) -> Vec<(String, Range<usize>)> {
                 quotes.pop();
             }
             if (within || token.kind == Kind::Quote) && skip_plain(&mut lexer) {
-                quotes.push(lexer.brackets - 1);
+                quotes.push(lexer.brackets.saturating_sub(1));
             }
             words.push(token);
         }
-        at = lexer.at.max(open + 2);
+        cursor = lexer.cursor;
         let mut words = words.as_slice();
         if close == "%}"
             && let [tag, rest @ ..] = words

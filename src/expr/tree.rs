@@ -176,12 +176,12 @@ impl Fault {
 
     /// A missing name.
     pub fn missing(name: &str, at: usize) -> Box<Self> {
-        Box::new(Self { kind: FaultKind::Missing(name.to_owned()), span: at..at + name.len() })
+        Box::new(Self { kind: FaultKind::Missing(name.to_owned()), span: at..at.saturating_add(name.len()) })
     }
 
     /// The message that a server gives for this text. A message that begins with `java.` is one of Java itself.
     pub fn say(self, text: &str, dialect: &Dialect, class: &str) -> String {
-        let line = 1 + text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count();
+        let line = text.bytes().take(self.span.start).filter(|byte| *byte == b'\n').count().saturating_add(1);
         match self.kind {
             FaultKind::Missing(name) => format!("Unable to find `{name}` used in the expression `{text}` at line {line}"),
             FaultKind::Message(message) if message.starts_with("java.") => {

@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
 
 fn is_deep(node: &Node, depth: u32) -> bool {
     let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
-    depth > 90 || { children }.any(|child| is_deep(child, depth + 1))
+    depth > 90 || { children }.any(|child| is_deep(child, depth.saturating_add(1)))
 }
 
 /// Writes a value, with a new line at its end.
@@ -41,15 +41,16 @@ fn write_map(map: &Map, indent: usize, out: &mut String) {
         out.extend(std::iter::repeat_n(' ', indent));
         out.extend([&*plain(key), ":"]);
         // The items of a list stand one column behind their key.
-        below(value, indent + 2, indent, out);
+        below(value, indent.saturating_add(2), indent, out);
     }
 }
 
 fn write_list(items: &[Value], indent: usize, out: &mut String) {
     for item in items {
-        out.extend(std::iter::repeat_n(' ', indent + 1));
+        out.extend(std::iter::repeat_n(' ', indent.saturating_add(1)));
         out.push('-');
-        below(item, indent + 2, indent + 2, out);
+        let inner = indent.saturating_add(2);
+        below(item, inner, inner, out);
     }
 }
 

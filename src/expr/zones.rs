@@ -98,38 +98,32 @@ pub(super) fn offset(text: &str) -> Option<i64> {
     };
     let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten();
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    (hours <= 18 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    (hours <= 18 && minutes < 60).then(|| hours.saturating_mul(60).saturating_add(minutes).saturating_mul(sign))
 }
 
-/// The day of the `nth` Sunday of a month, the first being 1, counted from 1970-01-01.
-fn sunday(year: i64, month: i64, nth: i64) -> i64 {
-    let first = days_from_civil(year, month, 1);
-    first + (3 - first).rem_euclid(7) + (nth - 1) * 7
-}
-
-/// The day of the last Sunday of a month of 31 days.
-fn last_sunday(year: i64, month: i64) -> i64 {
-    let last = days_from_civil(year, month, 31);
-    last - (last - 3).rem_euclid(7)
+/// The first Sunday of a month that is on this day or later, at this hour, in milliseconds since 1970-01-01T00:00:00Z.
+fn sunday(year: i64, month: i64, earliest_day: i64, hour: i64) -> i64 {
+    let earliest = days_from_civil(year, month, earliest_day);
+    let day = earliest.saturating_add(3_i64.saturating_sub(earliest).rem_euclid(7));
+    day.saturating_mul(DAY).saturating_add(hour.saturating_mul(60 * MINUTE))
 }
 
 impl Zone<'_> {
     /// Whether it is summer time at a moment, in milliseconds since 1970-01-01T00:00:00Z.
     fn is_summer(&self, epoch_ms: i64) -> bool {
-        let standard = epoch_ms.saturating_add(self.standard_min * MINUTE);
+        let standard = epoch_ms.saturating_add(self.standard_min.saturating_mul(MINUTE));
         let (year, _, _) = civil(standard.div_euclid(DAY));
-        let hour = 60 * MINUTE;
         match self.summer {
             Summer::Never => false,
-            Summer::Europe => (last_sunday(year, 3) * DAY + hour..last_sunday(year, 10) * DAY + hour).contains(&epoch_ms),
-            Summer::America => (sunday(year, 3, 2) * DAY + 2 * hour..sunday(year, 11, 1) * DAY + hour).contains(&standard),
-            Summer::Australia => !(sunday(year, 4, 1) * DAY + 2 * hour..sunday(year, 10, 1) * DAY + 2 * hour).contains(&standard),
+            Summer::Europe => (sunday(year, 3, 25, 1)..sunday(year, 10, 25, 1)).contains(&epoch_ms),
+            Summer::America => (sunday(year, 3, 8, 2)..sunday(year, 11, 1, 1)).contains(&standard),
+            Summer::Australia => !(sunday(year, 4, 1, 2)..sunday(year, 10, 1, 2)).contains(&standard),
         }
     }
 
     /// Its offset from UTC at a moment, in minutes.
     pub fn offset_min(&self, epoch_ms: i64) -> i64 {
-        self.standard_min + if self.is_summer(epoch_ms) { 60 } else { 0 }
+        self.standard_min.saturating_add(if self.is_summer(epoch_ms) { 60 } else { 0 })
     }
 
     /// Its short name at a moment: `CET`, `CEST`.
@@ -141,7 +135,7 @@ impl Zone<'_> {
     /// The moment of a local date and time. Of two moments with that local time it is the first; a local time that is skipped
     /// counts as if the offset before it went on.
     pub fn moment(&self, local_ms: i64) -> i64 {
-        let standard = local_ms.saturating_sub(self.standard_min * MINUTE);
+        let standard = local_ms.saturating_sub(self.standard_min.saturating_mul(MINUTE));
         let summer = standard.saturating_sub(60 * MINUTE);
         if self.is_summer(summer) { summer } else { standard }
     }

@@ -109,7 +109,8 @@ impl Language {
 
     /// Before or after noon.
     pub fn noon(&self, is_after: bool) -> &'static str {
-        self.noon[usize::from(is_after)]
+        let [before, after] = self.noon;
+        if is_after { after } else { before }
     }
 
     /// The month that a text begins with, and how long its name is.
@@ -137,5 +138,5 @@ fn name(names: &'static str, short: &'static str, nth: i64, n_letters: usize) ->
 fn upper(letter: &'static str) -> &'static str {
     const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let at = letter.bytes().next().map_or(0, |byte| usize::from(byte.to_ascii_uppercase().saturating_sub(b'A')));
-    LETTERS.get(at..at + 1).unwrap_or(letter)
+    LETTERS.get(at..).and_then(|letters| letters.get(..1)).unwrap_or(letter)
 }

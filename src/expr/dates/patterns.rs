@@ -45,21 +45,23 @@ pub(super) fn pattern(name: &str) -> &str {
 /// Letters that have no meaning in a pattern.
 pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str, language: &Language) -> Result<Option<String>, String> {
     let offset_min = zone.offset_min(at);
-    let local = at.saturating_add(offset_min * MINUTE);
+    let local = at.saturating_add(offset_min.saturating_mul(MINUTE));
     let (day, ms) = (local.div_euclid(DAY), local.rem_euclid(DAY));
     let (year, month, day_of_month) = civil(day);
     let (hour, minute, second, ms_of_second) = (ms / (60 * MINUTE), ms / MINUTE % 60, ms / 1000 % 60, ms % 1000);
-    let day_of_year = day - days_from_civil(year, 1, 1) + 1;
+    let day_of_year = day.saturating_sub(days_from_civil(year, 1, 1)).saturating_add(1);
     let weekday = day.rem_euclid(7);
-    let day_of_week = (weekday + 4) % 7;
-    let (week_year, _, _) = civil(day + 6 - day_of_week);
-    let week_of = |nth: i64| (nth - 1 + (day_of_week - (nth - 1)).rem_euclid(7)) / 7 + 1;
+    let (from_sunday, from_monday) = (weekday.saturating_add(4) % 7, weekday.saturating_add(3) % 7);
+    let (week_year, _, _) = civil(day.saturating_add(6).saturating_sub(from_sunday));
+    // The days of a year or month that begins in the middle of a week, counted from the start of that week.
+    let week_of = |nth: i64| nth.saturating_add(from_sunday.saturating_add(1).saturating_sub(nth).rem_euclid(7)).saturating_add(6) / 7;
+    let quarter = month.saturating_add(2) / 3;
     let mut out = String::new();
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
-        let mut n = 1;
+        let mut n = 1_usize;
         while letter.is_ascii_alphabetic() && letters.next_if_eq(&letter).is_some() {
-            n += 1;
+            n = n.saturating_add(1);
         }
         let mut number = |number: i64| pad(&mut out, number, n);
         match letter {
@@ -73,23 +75,33 @@ pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str, language: &Languag
             'w' if week_year > year => number(1),
             'w' => number(week_of(day_of_year)),
             'W' => number(week_of(day_of_month)),
-            'e' | 'c' if n < 3 => number(day_of_week + 1),
-            'F' => number((day_of_month - 1) / 7 + 1),
+            'e' | 'c' if n < 3 => number(from_sunday.saturating_add(1)),
+            'F' => number(day_of_month.saturating_add(6) / 7),
             'd' => number(day_of_month),
             'H' => number(hour),
             'k' => number(if hour == 0 { 24 } else { hour }),
             'K' => number(hour % 12),
-            'h' => number((hour + 11) % 12 + 1),
+            'h' => number(if hour % 12 == 0 { 12 } else { hour % 12 }),
             'm' => number(minute),
             's' => number(second),
-            'n' => number(ms_of_second * 1_000_000),
-            'N' => number(ms * 1_000_000),
+            'n' => number(ms_of_second.saturating_mul(1_000_000)),
+            'N' => number(ms.saturating_mul(1_000_000)),
             'A' => number(ms),
             'Q' | 'q' | 'G' | 'z' if n > 2 && !language.is_american() => return Ok(None),
-            'Q' | 'q' if n < 3 => number((month + 2) / 3),
-            'Q' | 'q' if n == 4 => out.extend([["1st", "2nd", "3rd", "4th"][(month as usize - 1) / 3 % 4], " quarter"]),
-            'Q' | 'q' => out.extend(["Q", ["1", "2", "3", "4"][(month as usize - 1) / 3 % 4]]),
-            'M' | 'L' => out += language.month(month - 1, n),
+            'Q' | 'q' if n < 3 => number(quarter),
+            'Q' | 'q' if n == 4 => {
+                out += match quarter {
+                    1 => "1st quarter",
+                    2 => "2nd quarter",
+                    3 => "3rd quarter",
+                    _ => "4th quarter",
+                };
+            }
+            'Q' | 'q' => {
+                out.push('Q');
+                pad(&mut out, quarter, 1);
+            }
+            'M' | 'L' => out += language.month(month.saturating_sub(1), n),
             'E' => out += language.day(weekday, n),
             'a' => out += language.noon(hour >= 12),
             'G' if n == 4 => out += if year > 0 { "Anno Domini" } else { "Before Christ" },
@@ -130,14 +142,14 @@ pub(super) fn printed(at: i64, zone: Zone<'_>, pattern: &str, language: &Languag
                 }
             }
             WEEK => {
-                let thursday = day + 3 - (weekday + 3) % 7;
+                let thursday = day.saturating_add(3).saturating_sub(from_monday);
                 let (week_year, _, _) = civil(thursday);
-                let week = (thursday - days_from_civil(week_year, 1, 1)) / 7 + 1;
+                let week = thursday.saturating_sub(days_from_civil(week_year, 1, 1)).saturating_add(7) / 7;
                 pad(&mut out, week_year, 4);
                 out += "-W";
                 pad(&mut out, week, 2);
                 out.push('-');
-                pad(&mut out, (weekday + 3) % 7 + 1, 1);
+                pad(&mut out, from_monday.saturating_add(1), 1);
             }
             MAIL_OFFSET if offset_min == 0 => out += "GMT",
             MAIL_OFFSET => write_offset(&mut out, offset_min, false, false),
@@ -189,9 +201,9 @@ pub(super) fn parsed(text: &str, zone_of_text: Zone<'_>, pattern: &str) -> Optio
     let mut rest = text;
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
-        let mut n = 1;
+        let mut n = 1_usize;
         while letter.is_ascii_alphabetic() && letters.next_if_eq(&letter).is_some() {
-            n += 1;
+            n = n.saturating_add(1);
         }
         let mut digits = |least: usize, most: usize| {
             let found = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
@@ -200,13 +212,13 @@ pub(super) fn parsed(text: &str, zone_of_text: Zone<'_>, pattern: &str) -> Optio
             number.parse::<i64>().ok()
         };
         match letter {
-            'y' | 'u' if n == 2 => year = 2000 + digits(2, 2)?,
+            'y' | 'u' if n == 2 => year = digits(2, 2)?.saturating_add(2000),
             'y' | 'u' => year = digits(n.min(4), 4)?,
             'M' | 'L' if n < 3 => month = digits(n, 2)?,
             'M' | 'L' => {
                 let (found, length) = ENGLISH.month_at(rest, n)?;
                 rest = rest.get(length..)?;
-                month = found + 1;
+                month = found.saturating_add(1);
             }
             'E' => rest = rest.get(ENGLISH.day_at(rest, n)?..)?,
             'd' => day = digits(n, 2)?,
@@ -247,14 +259,17 @@ pub(super) fn parsed(text: &str, zone_of_text: Zone<'_>, pattern: &str) -> Optio
             letter => rest = rest.strip_prefix(letter)?,
         }
     }
-    hour += if noon == Some(true) { 12 } else { 0 };
+    if noon == Some(true) {
+        hour = hour.saturating_add(12);
+    }
     let days = days_from_civil(year, month, day);
     if !rest.is_empty() || civil(days) != (year, month, day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let local = days * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    let parts = [(days, DAY), (hour, 60 * MINUTE), (minute, MINUTE), (second, 1000), (ms, 1)];
+    let local = parts.into_iter().fold(0, |sum: i64, (n, unit_ms)| sum.saturating_add(n.saturating_mul(unit_ms)));
     Some(match offset_min {
-        Some(offset_min) => local - offset_min * MINUTE,
+        Some(offset_min) => local.saturating_sub(offset_min.saturating_mul(MINUTE)),
         None => zone_of_text.moment(local),
     })
 }

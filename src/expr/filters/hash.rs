@@ -38,39 +38,51 @@ const SINES: [u32; 64] = [
     0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// The bytes padded to whole blocks: a one bit, zeros, and their length in bits.
-fn padded(bytes: &[u8], block: usize, is_little: bool) -> Vec<u8> {
-    let mut out = bytes.to_vec();
+/// The bytes padded to whole blocks: a one bit, zeros, and in the last eighth of a block their length in bits.
+fn padded<const BLOCK: usize>(bytes: &[u8], length: fn(u64) -> [u8; 8]) -> Vec<u8> {
+    let n_bytes = bytes.len().saturating_add(1).saturating_add(BLOCK / 8).next_multiple_of(BLOCK);
+    let mut out = Vec::with_capacity(n_bytes);
+    out.extend_from_slice(bytes);
     out.push(0x80);
-    while out.len() % block != block - block / 8 {
-        out.push(0);
-    }
-    out.extend(std::iter::repeat_n(0, block / 8 - 8));
-    let n_bits = (bytes.len() as u64).wrapping_mul(8);
-    out.extend(if is_little { n_bits.to_le_bytes() } else { n_bits.to_be_bytes() });
+    out.resize(n_bytes.saturating_sub(8), 0);
+    out.extend(length((bytes.len() as u64).wrapping_mul(8)));
     out
 }
 
-fn words32(block: &[u8], of: fn([u8; 4]) -> u32) -> impl Iterator<Item = u32> {
-    block.chunks_exact(4).map(move |four| of([four[0], four[1], four[2], four[3]]))
+/// The words of a block.
+fn words<T, const N: usize>(block: &[u8], of: fn([u8; N]) -> T) -> Vec<T> {
+    block.as_chunks().0.iter().map(|bytes| of(*bytes)).collect()
+}
+
+/// The words of a block, extended to `n`: each further one follows from the 16 before it.
+fn extended<T>(mut words: Vec<T>, n: usize, next: impl Fn(&[T; 16]) -> T) -> Vec<T> {
+    words.reserve(n);
+    while let Some(last) = words.last_chunk().filter(|_| words.len() < n) {
+        let word = next(last);
+        words.push(word);
+    }
+    words
 }
 
 /// MD5.
 pub(super) fn md5(bytes: &[u8]) -> Vec<u8> {
     const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
-    for block in padded(bytes, 64, true).chunks_exact(64) {
-        let words: Vec<u32> = words32(block, u32::from_le_bytes).collect();
+    for block in padded::<64>(bytes, u64::to_le_bytes).as_chunks::<64>().0 {
+        let words = words(block, u32::from_le_bytes);
         let [mut a, mut b, mut c, mut d] = state;
-        for (idx, sine) in SINES.iter().enumerate() {
-            let (mixed, word) = match idx / 16 {
-                0 => ((b & c) | (!b & d), idx),
-                1 => ((d & b) | (!d & c), 5 * idx + 1),
-                2 => (b ^ c ^ d, 3 * idx + 5),
-                _ => (c ^ (b | !d), 7 * idx),
-            };
-            let sum = a.wrapping_add(mixed).wrapping_add(*sine).wrapping_add(words[word % 16]);
-            (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(TURNS[idx / 16][idx % 4])));
+        for ((round, sines), turns) in SINES.as_chunks::<16>().0.iter().enumerate().zip(TURNS) {
+            for (idx, sine) in sines.iter().enumerate() {
+                let (mixed, word) = match round {
+                    0 => ((b & c) | (!b & d), idx),
+                    1 => ((d & b) | (!d & c), idx.wrapping_mul(5).wrapping_add(1)),
+                    2 => (b ^ c ^ d, idx.wrapping_mul(3).wrapping_add(5)),
+                    _ => (c ^ (b | !d), idx.wrapping_mul(7)),
+                };
+                let (word, turn) = (words.get(word % 16).copied(), turns.get(idx % 4).copied());
+                let sum = a.wrapping_add(mixed).wrapping_add(*sine).wrapping_add(word.unwrap_or_default());
+                (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(turn.unwrap_or_default())));
+            }
         }
         for (was, is) in state.iter_mut().zip([a, b, c, d]) {
             *was = was.wrapping_add(is);
@@ -82,11 +94,9 @@ pub(super) fn md5(bytes: &[u8]) -> Vec<u8> {
 /// SHA-1.
 pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
     let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
-    for block in padded(bytes, 64, false).chunks_exact(64) {
-        let mut words: Vec<u32> = words32(block, u32::from_be_bytes).collect();
-        for idx in 16..80 {
-            words.push((words[idx - 3] ^ words[idx - 8] ^ words[idx - 14] ^ words[idx - 16]).rotate_left(1));
-        }
+    for block in padded::<64>(bytes, u64::to_be_bytes).as_chunks::<64>().0 {
+        let next = |[a, _, b, _, _, _, _, _, c, _, _, _, _, d, _, _]: &[u32; 16]| (a ^ b ^ c ^ d).rotate_left(1);
+        let words = extended(words(block, u32::from_be_bytes), 80, next);
         let [mut a, mut b, mut c, mut d, mut e] = state;
         for (idx, word) in words.into_iter().enumerate() {
             let (mixed, constant) = match idx / 20 {
@@ -108,14 +118,13 @@ pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
 /// SHA-256.
 pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
     let mut state = SQUARE_ROOTS.map(|root| (root >> 32) as u32);
-    for block in padded(bytes, 64, false).chunks_exact(64) {
-        let mut words: Vec<u32> = words32(block, u32::from_be_bytes).collect();
-        for idx in 16..64 {
-            let (early, late) = (words[idx - 15], words[idx - 2]);
+    for block in padded::<64>(bytes, u64::to_be_bytes).as_chunks::<64>().0 {
+        let next = |[first, early, _, _, _, _, _, _, _, middle, _, _, _, _, late, _]: &[u32; 16]| {
             let early = early.rotate_right(7) ^ early.rotate_right(18) ^ (early >> 3);
             let late = late.rotate_right(17) ^ late.rotate_right(19) ^ (late >> 10);
-            words.push(words[idx - 16].wrapping_add(early).wrapping_add(words[idx - 7]).wrapping_add(late));
-        }
+            first.wrapping_add(early).wrapping_add(*middle).wrapping_add(late)
+        };
+        let words = extended(words(block, u32::from_be_bytes), 64, next);
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
         for (word, root) in words.into_iter().zip(CUBE_ROOTS) {
             let turned = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
@@ -134,16 +143,13 @@ pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
 /// SHA-512.
 pub(super) fn sha512(bytes: &[u8]) -> Vec<u8> {
     let mut state = SQUARE_ROOTS;
-    for block in padded(bytes, 128, false).chunks_exact(128) {
-        let high = words32(block, u32::from_be_bytes).step_by(2);
-        let low = words32(block, u32::from_be_bytes).skip(1).step_by(2);
-        let mut words: Vec<u64> = high.zip(low).map(|(high, low)| u64::from(high) << 32 | u64::from(low)).collect();
-        for idx in 16..80 {
-            let (early, late) = (words[idx - 15], words[idx - 2]);
+    for block in padded::<128>(bytes, u64::to_be_bytes).as_chunks::<128>().0 {
+        let next = |[first, early, _, _, _, _, _, _, _, middle, _, _, _, _, late, _]: &[u64; 16]| {
             let early = early.rotate_right(1) ^ early.rotate_right(8) ^ (early >> 7);
             let late = late.rotate_right(19) ^ late.rotate_right(61) ^ (late >> 6);
-            words.push(words[idx - 16].wrapping_add(early).wrapping_add(words[idx - 7]).wrapping_add(late));
-        }
+            first.wrapping_add(early).wrapping_add(*middle).wrapping_add(late)
+        };
+        let words = extended(words(block, u64::from_be_bytes), 80, next);
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
         for (word, root) in words.into_iter().zip(CUBE_ROOTS) {
             let turned = e.rotate_right(14) ^ e.rotate_right(18) ^ e.rotate_right(41);

@@ -75,7 +75,7 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         let (prefix, rest) = pattern.split_at(start);
         let (digits, suffix) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let group = whole.rfind(',').map(|at| whole.len() - at - 1).filter(|size| *size > 0);
+        let group = whole.rsplit_once(',').map(|(_, last)| last.len()).filter(|size| *size > 0);
         // A pattern without any 0 gets one before its point.
         let least = whole.matches('0').count().max(usize::from(!digits.contains('0') && !whole.is_empty()));
         let (least_fraction, most_fraction) = (fraction.matches('0').count(), fraction.len());
@@ -95,7 +95,7 @@ pub(super) fn format(input: &Value, given: Given<'_>) -> Done {
         let mut out = if number < 0.0 { "-".to_owned() } else { String::new() };
         out += prefix;
         for (idx, digit) in left.chars().enumerate() {
-            if idx > 0 && group.is_some_and(|size| (left.len() - idx) % size == 0) {
+            if idx > 0 && group.is_some_and(|size| left.len().saturating_sub(idx).is_multiple_of(size)) {
                 out.push(',');
             }
             out.push(digit);
@@ -116,14 +116,14 @@ fn decimal(number: f64, n_digits: usize) -> (String, String) {
         unit *= 10.0;
     }
     while n > 0 && number * unit >= 9e15 {
-        n -= 1;
+        n = n.saturating_sub(1);
         unit /= 10.0;
     }
     if !(0.0..9e15).contains(&number) {
         return (print_float(number), String::new());
     }
     let digits = ((number * unit).round_ties_even() as u64).to_string();
-    let digits = "0".repeat((n + 1).saturating_sub(digits.len())) + &digits;
-    let (left, right) = digits.split_at_checked(digits.len() - n).unwrap_or((&digits, ""));
+    let digits = "0".repeat(n.saturating_add(1).saturating_sub(digits.len())) + &digits;
+    let (left, right) = digits.split_at_checked(digits.len().saturating_sub(n)).unwrap_or((&digits, ""));
     (left.to_owned(), right.to_owned())
 }

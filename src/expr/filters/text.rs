@@ -16,8 +16,7 @@ pub(super) fn letters(input: &Value, change: impl Fn(&str) -> String) -> Done {
 
 pub(super) fn capitalize(input: &Value, _: Given<'_>) -> Done {
     letters(input, |text| {
-        let start = text.len() - text.trim_start().len();
-        let mut rest = text.chars().skip(text.get(..start).map_or(0, |space| space.chars().count()));
+        let mut rest = text.trim_start().chars();
         let first = rest.next().map(upper_letter);
         text.chars().take_while(|letter| letter.is_whitespace()).chain(first).chain(rest).collect()
     })
@@ -42,7 +41,7 @@ pub(super) fn slug(text: &str) -> String {
         let plain = match letter {
             letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
             '-' | '_' | ' ' | '\t'..='\r' => '-',
-            'À'..='ÿ' => LATIN.chars().nth(u32::from(letter) as usize - 0xc0).unwrap_or(' '),
+            'À'..='ÿ' => LATIN.chars().nth((u32::from(letter) as usize).saturating_sub(0xc0)).unwrap_or(' '),
             _ => ' ',
         };
         if plain != ' ' && (plain != '-' || !slug.is_empty() && !slug.ends_with('-')) {
@@ -63,7 +62,7 @@ pub(super) fn abbreviate(input: &Value, given: Given<'_>) -> Done {
         Ok(match () {
             () if length < most || length <= 3 => Value::text(&text),
             () if most <= 3 => Value::text(start(most)),
-            () => Value::text(&format!("{}...", start(most - 3))),
+            () => Value::text(&format!("{}...", start(most.saturating_sub(3)))),
         })
     })
 }
@@ -233,7 +232,7 @@ pub(super) fn indent(input: &Value, given: Given<'_>, name: &str) -> Done {
         };
         let prefix = text_arg(given, 1).unwrap_or_else(|| " ".to_owned());
         let line = ["\r\n", "\n\r", "\n", "\r"].into_iter().find(|line| text.contains(line)).unwrap_or("\n");
-        let n_lines = text.matches(line).count() + 1;
+        let n_lines = text.split(line).count();
         if prefix.len().saturating_mul(amount).saturating_mul(n_lines) > LONGEST_TEXT {
             return Err("a value is too large".to_owned());
         }

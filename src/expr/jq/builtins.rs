@@ -16,34 +16,34 @@ impl Runner<'_> {
     /// Hands on the results of a function; false when there is no such function.
     pub fn native(&self, name: &str, arguments: &[Node], scope: &Scope, at: &At, emit: Emit<'_>) -> Result<bool, Stop> {
         let input = &at.value;
-        let argument = |nth: usize| self.argument(&arguments[nth], scope, at);
-        let value = match (name, arguments.len()) {
-            ("empty", 0) => return Ok(true),
-            ("error", 0) => return Err(Stop::Error(input.clone())),
-            ("error", 1) => return Err(Stop::Error(argument(0)?)),
-            ("not", 0) => Value::Bool(!holds(input)),
-            ("path", 1) => {
-                for path in self.paths(&arguments[0], scope, input)? {
+        let argument = |program: &Node| self.argument(program, scope, at);
+        let value = match (name, arguments) {
+            ("empty", []) => return Ok(true),
+            ("error", []) => return Err(Stop::Error(input.clone())),
+            ("error", [thrown]) => return Err(Stop::Error(argument(thrown)?)),
+            ("not", []) => Value::Bool(!holds(input)),
+            ("path", [program]) => {
+                for path in self.paths(program, scope, input)? {
                     self.give(Value::list(path), emit)?;
                 }
                 return Ok(true);
             }
-            ("getpath", 1) => {
-                let path = argument(0)?;
+            ("getpath", [path]) => {
+                let path = argument(path)?;
                 let keys = path.as_list().ok_or(Stop::Error(Value::Null))?;
                 let found = keys.iter().try_fold(at.clone(), |at, key| at.below(key))?;
                 return emit(found).map(|()| true);
             }
-            ("setpath", 2) => set(input, argument(0)?.as_list().ok_or(Stop::Error(Value::Null))?, argument(1)?)?,
-            ("delpaths", 1) => {
-                let paths = argument(0)?;
+            ("setpath", [path, new]) => set(input, argument(path)?.as_list().ok_or(Stop::Error(Value::Null))?, argument(new)?)?,
+            ("delpaths", [paths]) => {
+                let paths = argument(paths)?;
                 let mut paths = paths.as_list().ok_or(Stop::Error(Value::Null))?.to_vec();
                 // The last places go first, so that the others stay where they are.
                 paths.sort_by(|a, b| order(b, a));
                 paths.iter().try_fold(input.clone(), |value, path| deleted(&value, path.as_list().ok_or(Stop::Error(Value::Null))?))?
             }
-            ("range", 3) => {
-                let (from, to, by) = (numeric(&argument(0)?)?, numeric(&argument(1)?)?, numeric(&argument(2)?)?);
+            ("range", [from, to, by]) => {
+                let (from, to, by) = (numeric(&argument(from)?)?, numeric(&argument(to)?)?, numeric(&argument(by)?)?);
                 let mut next = from;
                 while if by > 0.0 { next < to } else { by < 0.0 && next > to } {
                     self.charge(1)?;
@@ -52,34 +52,36 @@ impl Runner<'_> {
                 }
                 return Ok(true);
             }
-            ("until", 2) => {
+            ("until", [condition, next]) => {
                 let mut value = at.clone();
-                while !holds(&self.argument(&arguments[0], scope, &value)?) {
+                while !holds(&self.argument(condition, scope, &value)?) {
                     self.charge(1)?;
-                    let next = self.argument(&arguments[1], scope, &value)?;
+                    let next = self.argument(next, scope, &value)?;
                     value = At::value(next);
                 }
                 return emit(value).map(|()| true);
             }
-            ("min_by" | "max_by" | "sort_by" | "group_by", 1) => self.sorted(name, &arguments[0], scope, input)?,
-            (_, 0) => match plain(name, input)? {
+            ("min_by" | "max_by" | "sort_by" | "group_by", [by]) => self.sorted(name, by, scope, input)?,
+            (_, []) => match plain(name, input)? {
                 Some(value) => value,
                 None => return Ok(false),
             },
             (
                 "has" | "contains" | "flatten" | "join" | "split" | "startswith" | "endswith" | "ltrimstr" | "rtrimstr" | "index"
                 | "rindex" | "indices",
-                1,
+                [other],
             ) => {
-                let other = argument(0)?;
+                let other = argument(other)?;
                 self.charge_pairs(input, &other)?;
                 of_other(name, input, &other)?
             }
-            ("pow", 2) => match (argument(0)?, argument(1)?) {
+            ("pow", [base, exponent]) => match (argument(base)?, argument(exponent)?) {
                 (base, Value::Int(exponent)) => numeral(numeric(&base)?.powi(exponent as i32)),
                 _ => return Err(Stop::Unknown),
             },
-            ("_match", 2) => found(input.as_str(), argument(0)?.as_str(), argument(1)?.as_str().unwrap_or_default(), self.budget)?,
+            ("_match", [pattern, flags]) => {
+                found(input.as_str(), argument(pattern)?.as_str(), argument(flags)?.as_str().unwrap_or_default(), self.budget)?
+            }
             _ => return Ok(false),
         };
         self.give(value, emit).map(|()| true)
@@ -295,7 +297,7 @@ fn of_other(name: &str, input: &Value, other: &Value) -> Found {
 fn flatten(items: &[Value], depth: i64, flat: &mut Vec<Value>) {
     for item in items {
         match item {
-            Value::List(inner) if depth > 0 => flatten(inner, depth - 1, flat),
+            Value::List(inner) if depth > 0 => flatten(inner, depth.saturating_sub(1), flat),
             other => flat.push(other.clone()),
         }
     }
@@ -307,7 +309,8 @@ fn places(input: &Value, other: &Value) -> Result<Vec<Value>, Stop> {
     match (input, other) {
         (Value::Text(_), Value::Text(part)) if part.is_empty() => Ok(Vec::new()),
         (Value::Text(text), Value::Text(part)) => {
-            Ok(text.char_indices().enumerate().filter(|(_, (at, _))| text[*at..].starts_with(&**part)).map(|(nth, _)| place(nth)).collect())
+            let begins = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(&**part));
+            Ok(text.char_indices().enumerate().filter(|(_, (at, _))| begins(at)).map(|(nth, _)| place(nth)).collect())
         }
         (Value::List(items), Value::List(part)) if !part.is_empty() => {
             Ok(items.windows(part.len()).enumerate().filter(|(_, window)| *window == &part[..]).map(|(nth, _)| place(nth)).collect())
@@ -333,8 +336,9 @@ fn found(text: Option<&str>, pattern: Option<&str>, flags: &str, budget: &Budget
         _ => return Err(Stop::Unknown),
     };
     let n_chars = |part: &str| Value::Int(part.chars().count() as i64);
-    let part = |start: usize, end: usize| {
-        [("offset", n_chars(&text[..start])), ("length", n_chars(&text[start..end])), ("string", Value::text(&text[start..end]))]
+    let part = |found: regex_lite::Match<'_>| {
+        let before = text.get(..found.start()).unwrap_or_default();
+        [("offset", n_chars(before)), ("length", n_chars(found.as_str())), ("string", Value::text(found.as_str()))]
     };
     let most = if flags.contains('g') { usize::MAX } else { 1 };
     let names: Vec<Option<&str>> = regex.group_names().collect();
@@ -342,13 +346,12 @@ fn found(text: Option<&str>, pattern: Option<&str>, flags: &str, budget: &Budget
         let captures = names.iter().enumerate().skip(1).map(|(nth, name)| {
             let name = ("name", name.map_or(Value::Null, Value::text));
             match groups.get(nth) {
-                Some(group) => Value::map(part(group.start(), group.end()).into_iter().chain([name])),
+                Some(group) => Value::map(part(group).into_iter().chain([name])),
                 None => Value::map([("offset", Value::Int(-1)), ("length", Value::Int(0)), ("string", Value::Null), name]),
             }
         });
         let captures = Value::list(captures);
-        let whole = groups.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
-        Value::map(part(whole.0, whole.1).into_iter().chain([("captures", captures)]))
+        Value::map(groups.get(0).map(part).into_iter().flatten().chain([("captures", captures)]))
     };
     Ok(Value::list(regex.find_all(text).take(most).map(one)))
 }

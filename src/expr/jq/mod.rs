@@ -111,13 +111,18 @@ fn contains(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// A place in a list or a text, counted from its start; a negative one is counted from its end.
+fn from_start(at: i64, length: usize) -> i64 {
+    if at < 0 { at.saturating_add(length as i64) } else { at }
+}
+
 /// What a value holds under a key or at a place.
 fn index(value: &Value, key: &Value) -> Found {
     match (value, key) {
         (Value::Null, Value::Text(_) | Value::Int(_) | Value::Null) => Ok(Value::Null),
         (Value::Map(map), Value::Text(key)) => Ok(map.get(key).cloned().unwrap_or_default()),
         (Value::List(items), Value::Int(at)) => {
-            let at = if *at < 0 { at + items.len() as i64 } else { *at };
+            let at = from_start(*at, items.len());
             Ok(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_default())
         }
         _ => fault(),
@@ -131,13 +136,13 @@ fn slice(value: &Value, from: &Value, to: &Value) -> Found {
         Value::List(items) => items.len(),
         Value::Text(text) => text.encode_utf16().count(),
         _ => return fault(),
-    } as i64;
+    };
     let place = |at: &Value, otherwise: i64| match at {
         Value::Null => Ok(otherwise),
-        Value::Int(at) => Ok(if *at < 0 { at + length } else { *at }.clamp(0, length)),
+        Value::Int(at) => Ok(from_start(*at, length).clamp(0, length as i64)),
         _ => fault(),
     };
-    let (from, to) = (place(from, 0)?, place(to, length)?);
+    let (from, to) = (place(from, 0)?, place(to, length as i64)?);
     Ok(match value {
         Value::List(items) => Value::list(items.get(from as usize..to as usize).unwrap_or_default().iter().cloned()),
         other => {
@@ -181,7 +186,7 @@ fn binary(operator: &str, left: &Value, right: &Value) -> Found {
                 ("-", Value::Int(a), Value::Int(b)) => a.checked_sub(*b).map_or(numeral(x - y), Value::Int),
                 ("*", Value::Int(a), Value::Int(b)) => a.checked_mul(*b).map_or(numeral(x * y), Value::Int),
                 ("/" | "%", ..) if y == 0.0 => return fault(),
-                ("%", ..) => Value::Int((x as i64).wrapping_rem((y as i64).abs().max(1))),
+                ("%", ..) => Value::Int((x as i64).checked_rem((y as i64).saturating_abs().max(1)).unwrap_or(0)),
                 ("+", ..) => numeral(x + y),
                 ("-", ..) => numeral(x - y),
                 ("*", ..) => numeral(x * y),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::cursor::Cursor;
 use crate::syntax::Float;
 use crate::value::Value;
 
@@ -92,19 +93,20 @@ const UPDATES: usize = 3;
 
 /// Parses a program.
 pub(super) fn parse(text: &str) -> Option<Node> {
-    let mut reader = Reader { rest: behind_space(text), depth: 0 };
+    let mut reader = Reader { cursor: Cursor::new(text), depth: 0 };
+    reader.skip_space();
     let program = reader.program()?;
-    reader.rest.is_empty().then_some(program)
+    reader.cursor.is_at_end().then_some(program)
 }
 
 /// Parses a definition, from its `def` to its semicolon.
 pub(super) fn definition(text: &str) -> Option<Definition> {
-    let mut reader = Reader { rest: text, depth: 0 };
+    let mut reader = Reader { cursor: Cursor::new(text), depth: 0 };
     if reader.take("def") { reader.definition() } else { None }
 }
 
 struct Reader<'a> {
-    rest: &'a str,
+    cursor: Cursor<'a>,
     depth: usize,
 }
 
@@ -112,12 +114,13 @@ impl<'a> Reader<'a> {
     /// Takes this sign or word, if it comes next.
     fn take(&mut self, word: &str) -> bool {
         let is_word = word.ends_with(|c: char| c.is_ascii_alphabetic());
-        let after = self.rest.strip_prefix(word);
-        let after = after.filter(|after| !is_word || !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
-        if let Some(after) = after {
-            self.rest = behind_space(after);
+        let mut ahead = self.cursor;
+        let is_next = ahead.eat(word) && !(is_word && ahead.peek().is_some_and(is_of_name));
+        if is_next {
+            self.cursor = ahead;
+            self.skip_space();
         }
-        after.is_some()
+        is_next
     }
 
     /// Takes this sign or word; nothing when another comes.
@@ -126,12 +129,13 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self) -> Option<&'a str> {
-        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
-        let (name, after) = self.rest.split_at_checked(end)?;
+        let mut ahead = self.cursor;
+        let name = ahead.take_while(is_of_name);
         if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        self.rest = behind_space(after);
+        self.cursor = ahead;
+        self.skip_space();
         Some(name)
     }
 
@@ -146,9 +150,9 @@ impl<'a> Reader<'a> {
         if self.depth >= DEEPEST {
             return None;
         }
-        self.depth += 1;
+        self.depth = self.depth.saturating_add(1);
         let found = inner(self);
-        self.depth -= 1;
+        self.depth = self.depth.saturating_sub(1);
         found
     }
 
@@ -168,10 +172,10 @@ impl<'a> Reader<'a> {
         let Some(operators) = OPERATORS.get(row) else {
             return self.unary();
         };
-        let mut left = self.binary(row + 1)?;
-        let mut n = 0;
+        let mut left = self.binary(row.saturating_add(1))?;
+        let mut n = 0_usize;
         while let Some(operator) = self.operator(row, operators) {
-            n += 1;
+            n = n.saturating_add(1);
             if n > DEEPEST {
                 return None;
             }
@@ -179,7 +183,7 @@ impl<'a> Reader<'a> {
             let right = match row {
                 0 => self.program()?,
                 ALTERNATIVE => self.nested(|reader| reader.binary(ALTERNATIVE))?,
-                row => self.binary(row + 1)?,
+                row => self.binary(row.saturating_add(1))?,
             };
             left = Rc::new(match operator {
                 "|" => Jq::Pipe(left, right),
@@ -193,8 +197,8 @@ impl<'a> Reader<'a> {
 
     /// The operator of this row that comes next. One with `=` at its end is another one: `//` is not that of `//=`.
     fn operator(&mut self, row: usize, operators: &[&'static str]) -> Option<&'static str> {
-        let found = operators.iter().copied().find(|operator| self.rest.starts_with(operator))?;
-        let is_longer = |signs: &[&str]| signs.iter().any(|sign| sign.len() > found.len() && self.rest.starts_with(sign));
+        let found = operators.iter().copied().find(|operator| self.cursor.rest().starts_with(operator))?;
+        let is_longer = |signs: &[&str]| signs.iter().any(|sign| sign.len() > found.len() && self.cursor.rest().starts_with(sign));
         let others = OPERATORS.iter().enumerate().filter(|(other, _)| *other != row);
         if others.into_iter().any(|(_, signs)| is_longer(signs)) {
             return None;
@@ -220,9 +224,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         if self.take("[") {
-            let mut items = vec![self.pattern(depth + 1)?];
+            let mut items = vec![self.pattern(depth.saturating_add(1))?];
             while self.take(",") {
-                items.push(self.pattern(depth + 1)?);
+                items.push(self.pattern(depth.saturating_add(1))?);
             }
             self.need("]")?;
             return Some(Pattern::Array(items));
@@ -232,14 +236,14 @@ impl<'a> Reader<'a> {
         }
         let mut entries = Vec::new();
         while entries.is_empty() || self.take(",") {
-            if self.rest.starts_with('$') {
+            if self.cursor.rest().starts_with('$') {
                 let name = self.variable()?;
                 entries.push((literal(&name), Pattern::Variable(name)));
                 continue;
             }
             let key = self.object_key()?;
             self.need(":")?;
-            entries.push((key, self.pattern(depth + 1)?));
+            entries.push((key, self.pattern(depth.saturating_add(1))?));
         }
         self.need("}")?;
         Some(Pattern::Object(entries))
@@ -266,9 +270,9 @@ impl<'a> Reader<'a> {
     fn postfix(&mut self) -> Option<Node> {
         let mut term = self.term()?;
         for _ in 0..DEEPEST {
-            if self.rest.starts_with('.') && !self.rest.starts_with("..") {
+            if self.cursor.rest().starts_with('.') && !self.cursor.rest().starts_with("..") {
                 self.take(".");
-                if !self.rest.starts_with('[') {
+                if !self.cursor.rest().starts_with('[') {
                     let key = self.key()?;
                     term = Rc::new(Jq::Index(term, key));
                 }
@@ -277,9 +281,9 @@ impl<'a> Reader<'a> {
                     term = Rc::new(Jq::Iterate(term));
                     continue;
                 }
-                let from = if self.rest.starts_with(':') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
+                let from = if self.cursor.rest().starts_with(':') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
                 if self.take(":") {
-                    let to = if self.rest.starts_with(']') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
+                    let to = if self.cursor.rest().starts_with(']') { Rc::new(Jq::Literal(Value::Null)) } else { self.program()? };
                     term = Rc::new(Jq::Slice(term, from, to));
                 } else {
                     term = Rc::new(Jq::Index(term, from));
@@ -296,7 +300,7 @@ impl<'a> Reader<'a> {
 
     /// A name or a text, as it stands behind `.` and before `:`.
     fn key(&mut self) -> Option<Node> {
-        if self.rest.starts_with('"') { self.text("text") } else { self.name().map(literal) }
+        if self.cursor.rest().starts_with('"') { self.text("text") } else { self.name().map(literal) }
     }
 
     /// A key of an object: a name, a text, or `(f)`.
@@ -312,32 +316,49 @@ impl<'a> Reader<'a> {
     /// A text in quotes; what its programs give is written in a format.
     fn text(&mut self, format: &str) -> Option<Node> {
         let mut parts = Vec::new();
-        let mut start = 1;
-        let mut at = 1;
-        while *self.rest.as_bytes().get(at)? != b'"' {
-            // A byte of a longer character is no sign.
-            if self.rest.as_bytes()[at..].starts_with(b"\\(") {
-                parts.push(unquoted(self.rest.get(start..at)?)?);
-                self.rest = behind_space(self.rest.get(at + 2..)?);
-                parts.push(self.program()?);
-                // The text goes on right behind the bracket.
-                self.rest = self.rest.strip_prefix(')')?;
-                (start, at) = (0, 0);
-                continue;
+        self.cursor.bump();
+        loop {
+            parts.push(unquoted(self.plain()?)?);
+            if self.cursor.eat("\"") {
+                break;
             }
-            at += if self.rest.as_bytes()[at] == b'\\' { 2 } else { 1 };
+            self.cursor.eat("\\(");
+            self.skip_space();
+            parts.push(self.program()?);
+            // The text goes on right behind the bracket.
+            self.cursor.eat(")").then_some(())?;
         }
-        let last = unquoted(self.rest.get(start..at)?)?;
-        self.rest = behind_space(self.rest.get(at + 1..)?);
-        if parts.is_empty() {
-            return Some(last);
+        self.skip_space();
+        if let [text] = &*parts {
+            return Some(Rc::clone(text));
         }
-        parts.push(last);
         Some(Rc::new(Jq::Joined(format.into(), parts)))
     }
 
+    /// Moves to the quote that ends a text, or to a `\(` in it, and returns what it moved over.
+    fn plain(&mut self) -> Option<&'a str> {
+        let start = self.cursor.at();
+        loop {
+            match (self.cursor.peek()?, self.cursor.peek_at(1)) {
+                ('"', _) | ('\\', Some('(')) => return Some(self.cursor.since(start)),
+                ('\\', _) => self.cursor.bump(),
+                _ => None,
+            };
+            self.cursor.bump();
+        }
+    }
+
+    /// Moves over white space and comments. A comment goes from `#` to the end of its line.
+    fn skip_space(&mut self) {
+        self.cursor.skip_space();
+        while self.cursor.peek() == Some('#') {
+            self.cursor.take_while(|c| !matches!(c, '\n' | '\r'));
+            self.cursor.skip_space();
+        }
+    }
+
     fn term(&mut self) -> Option<Node> {
-        let rest = self.rest;
+        let rest = self.cursor.rest();
         if self.take("..") {
             return Some(Rc::new(Jq::Recurse));
         }
@@ -366,7 +387,7 @@ impl<'a> Reader<'a> {
         if self.take("@") {
             let format = self.name()?;
             let format: &str = format;
-            return if self.rest.starts_with('"') { self.text(format) } else { Some(Rc::new(Jq::Format(format.into()))) };
+            return if self.cursor.rest().starts_with('"') { self.text(format) } else { Some(Rc::new(Jq::Format(format.into()))) };
         }
         if let Some(behind) = rest.strip_prefix('.') {
             self.take(".");
@@ -415,15 +436,17 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Option<Node> {
-        let rest = self.rest;
-        let mut end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        if let Some(exponent) = rest[end..].strip_prefix(['e', 'E']) {
-            let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-            let n = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            end += if n > 0 { 1 + exponent.len() - digits.len() + n } else { 0 };
+        let start = self.cursor.at();
+        self.cursor.take_while(|c| c.is_ascii_digit() || c == '.');
+        let mut exponent = self.cursor;
+        if exponent.eat_if(|c| matches!(c, 'e' | 'E')).is_some() {
+            exponent.eat_if(|c| matches!(c, '+' | '-'));
+            if !exponent.take_while(|c| c.is_ascii_digit()).is_empty() {
+                self.cursor = exponent;
+            }
         }
-        let (number, after) = rest.split_at_checked(end)?;
-        self.rest = behind_space(after);
+        let number = self.cursor.since(start);
+        self.skip_space();
         let whole = number.parse().ok().map(Value::Int);
         whole.or_else(|| number.parse().ok().map(|number| Value::Float(Float(number)))).map(|value| Rc::new(Jq::Literal(value)))
     }
@@ -463,7 +486,7 @@ impl<'a> Reader<'a> {
             if !entries.is_empty() {
                 self.need(",")?;
             }
-            if self.rest.starts_with('$') {
+            if self.cursor.rest().starts_with('$') {
                 let name = self.variable()?;
                 entries.push((literal(&name), Rc::new(Jq::Variable(name))));
                 continue;
@@ -481,13 +504,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A text without the white space and the comments at its start. A comment goes from `#` to the end of its line.
-fn behind_space(mut text: &str) -> &str {
-    loop {
-        text = text.trim_start();
-        let Some(comment) = text.strip_prefix('#') else { return text };
-        text = comment.find(['\n', '\r']).map_or("", |end| &comment[end..]);
-    }
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 fn literal(text: &str) -> Node {

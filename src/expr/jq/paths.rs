@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Found, Map, Stop, Value, fault, index};
+use super::{Found, Map, Stop, Value, fault, from_start, index};
 
 /// The longest list that setting a place may make.
 const LONGEST_LIST: usize = 100_000;
@@ -24,15 +24,17 @@ pub(super) fn set(value: &Value, path: &[Value], new: Value) -> Found {
         }
         (Value::List(_) | Value::Null, Value::Int(at)) => {
             let mut items = value.as_list().map(<[Value]>::to_vec).unwrap_or_default();
-            let at = if *at < 0 { at + items.len() as i64 } else { *at };
+            let at = from_start(*at, items.len());
             let Ok(at) = usize::try_from(at) else { return fault() };
             if at >= LONGEST_LIST {
                 return Err(Stop::TooMuch);
             }
             if items.len() <= at {
-                items.resize(at + 1, Value::Null);
+                items.resize(at.saturating_add(1), Value::Null);
             }
-            items[at] = new;
+            if let Some(item) = items.get_mut(at) {
+                *item = new;
+            }
             Ok(Value::list(items))
         }
         _ => fault(),
@@ -54,7 +56,7 @@ pub(super) fn deleted(value: &Value, path: &[Value]) -> Found {
             Ok(Value::Map(Rc::new(map)))
         }
         (Value::List(items), Value::Int(at)) => {
-            let at = if *at < 0 { at + items.len() as i64 } else { *at };
+            let at = from_start(*at, items.len());
             let kept = items.iter().enumerate().filter(|(nth, _)| *nth as i64 != at);
             Ok(Value::list(kept.map(|(_, item)| item.clone())))
         }

@@ -131,9 +131,9 @@ impl<'b> Runner<'b> {
         if self.depth.get() >= DEEPEST {
             return Err(Stop::Unknown);
         }
-        self.depth.set(self.depth.get() + 1);
+        self.depth.set(self.depth.get().saturating_add(1));
         let done = self.step(program, scope, at, emit);
-        self.depth.set(self.depth.get() - 1);
+        self.depth.set(self.depth.get().saturating_sub(1));
         done
     }
 
@@ -230,7 +230,7 @@ impl<'b> Runner<'b> {
             }
             Jq::Label(name, body) => {
                 let label = self.n_labels.get();
-                self.n_labels.set(label + 1);
+                self.n_labels.set(label.saturating_add(1));
                 match self.run(body, &named(scope, name, What::Label(label)), at, emit) {
                     Err(Stop::Break(left)) if left == label => Ok(()),
                     done => done,
@@ -315,7 +315,7 @@ impl<'b> Runner<'b> {
     fn bind_items(&self, items: &[Pattern], nth: i64, value: &Value, scope: &Scope, at: &At, then: &mut dyn FnMut(&Scope) -> Done) -> Done {
         let Some((first, rest)) = items.split_first() else { return then(scope) };
         let item = index(value, &Value::Int(nth))?;
-        self.bind(first, &item, scope, at, &mut |inner| self.bind_items(rest, nth + 1, value, inner, at, then))
+        self.bind(first, &item, scope, at, &mut |inner| self.bind_items(rest, nth.saturating_add(1), value, inner, at, then))
     }
 
     fn bind_entries(

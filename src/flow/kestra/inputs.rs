@@ -211,9 +211,13 @@ pub fn resolve(
             };
             if let Some(value) = value {
                 nest(Rc::make_mut(&mut known), &input.id, value.clone());
-                values.get_mut(at).map(|unset| unset.replace(value));
+                if let Some(place) = values.get_mut(at) {
+                    *place = Some(value);
+                }
             }
-            results.get_mut(at).map(|unset| unset.replace(outcome));
+            if let Some(place) = results.get_mut(at) {
+                *place = Some(outcome);
+            }
             is_changed = true;
         }
         if is_last_round || results.iter().all(Option::is_some) {

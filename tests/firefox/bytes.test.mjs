@@ -54,7 +54,7 @@ function frameEmbed() {
       resolve();
     };
     addEventListener("message", meet);
-    Object.assign(frame, { src: "embed.html", width: "700", height: "420" });
+    Object.assign(frame, { src: "embed.html", hidden: true });
     document.body.append(frame);
   });
 }

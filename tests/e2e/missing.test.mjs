@@ -1,6 +1,8 @@
 // What a browser may lack or refuse: the page says so and goes on, and shows the text that was left here when it can't start.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { DIST } from "../../scripts/browser.mjs";
 import { byId, open, paste, result, slide, state, text, until } from "./harness.mjs";
 
 /** The options of a page in whose browser these names lead to nothing: `Worker`, `navigator.clipboard`, … */
@@ -68,10 +70,9 @@ const noPolicy = (page) => page.route(/\/a\/b\/(#.*)?$/u, async (route) => {
   const response = await route.fetch();
   await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": "script-src 'self'" } });
 });
-const half = (file) => (page) => page.route(`**/${file}`, async (route) => {
-  const response = await route.fetch();
-  const body = await response.body();
-  await route.fulfill({ response, body: body.subarray(0, body.length / 2) });
+const half = (file) => (page) => page.route(`**/${file}`, (route) => {
+  const whole = readFileSync(`${DIST}${file}`);
+  return route.fulfill({ contentType: "application/wasm", body: whole.subarray(0, whole.length / 2) });
 });
 
 for (const [what, routes] of [
@@ -91,7 +92,12 @@ for (const [what, routes] of [
 }
 
 test("a later part that comes only half is asked for again", async (t) => {
-  const page = await open(t, { expectErrors: true, routes: half("web_later.wasm") });
+  let warned;
+  const page = await open(t, { expectErrors: true, routes: async (page) => {
+    warned = page.waitForEvent("console", (message) => message.text().includes("the later part of the simulator could not be loaded"));
+    await half("web_later.wasm")(page);
+  } });
+  await warned;
   await page.unroute("**/web_later.wasm");
   await byId(page, "open-settings").click();
   await byId(page, "set-delay").waitFor();

@@ -2,6 +2,7 @@
 
 /** @typedef {ReturnType<typeof import("./editor.js").mount>} Editor */
 
+import { keptText } from "./keep.js";
 import { fetchLater } from "./later.js";
 
 /** @type {Editor | undefined} */
@@ -9,11 +10,13 @@ let editor;
 /** @type {Promise<unknown>} resolved once the editor's script is there, or at once where there is no editor */
 let fetching = Promise.resolve();
 
-/** The text in the editor, for the card that is shown when the simulator has stopped. */
+const isEmbed = "embed" in document.documentElement.dataset;
+
+/** The text in the editor, or that with which a page would have begun: for the card that is shown when the simulator has stopped. */
 globalThis.parallelogramText = () => {
   /** @type {HTMLTextAreaElement | null} */
   const plain = document.querySelector(".pg-editor textarea");
-  return editor?.text() ?? plain?.value ?? "";
+  return editor?.text() ?? plain?.value ?? (isEmbed ? undefined : keptText()) ?? "";
 };
 
 /**
@@ -202,9 +205,13 @@ export function fillScreen(fill, onLeave) {
 
 /** Copies a text. The words beside the button, or its label where there are none, say whether that worked: so nothing moves. */
 export async function copy(button, text) {
-  const said = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not allowed");
   const status = button.parentElement.querySelector("[role=status]") ?? button;
-  status.firstChild.data = said;
+  try {
+    await navigator.clipboard.writeText(text);
+    status.firstChild.data = "Copied";
+  } catch {
+    status.firstChild.data = "Not allowed";
+  }
 }
 
 /** Saves a text as a file. */

@@ -65,20 +65,22 @@ export function reportError(code, message) {
   tell({ type: "error", code, message });
 }
 
+const isPlain = (value) => ["string", "number"].includes(typeof value);
+
 /** The values of a message as a fragment, which is how the simulator reads them. */
 function fragment(values, names) {
-  const known = names.filter((name) => ["string", "number"].includes(typeof values[name]));
+  const known = names.filter((name) => isPlain(values[name]));
   return known.map((name) => `${name}=${encodeURIComponent(values[name])}`).join("&");
 }
 
 /** What a message asks of the simulator: a command and its argument; `undefined` when it is not for the simulator. */
-function asked({ type, n, ms, what, ...values }) {
+function asked({ type, n = 1, ms, what, ...values }) {
   switch (type) {
     case "load": return ["load", fragment(values, LOADABLE)];
     case "set": return ["set", fragment(values, SETTABLE)];
-    case "step": return ["step", String(n ?? 1)];
-    case "seek": return ["seek", String(ms)];
-    case "get": return ["get", String(what)];
+    case "step": return isPlain(n) ? ["step", String(n)] : undefined;
+    case "seek": return isPlain(ms) ? ["seek", String(ms)] : undefined;
+    case "get": return isPlain(what) ? ["get", String(what)] : undefined;
     case "run": case "play": case "pause": return [type, ""];
     default: return undefined;
   }
@@ -95,6 +97,14 @@ function setTheme(theme) {
   if (!["auto", "light", "dark"].includes(theme)) return;
   const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+function isSmall(message) {
+  try {
+    return JSON.stringify(message).length <= MOST_CHARACTERS;
+  } catch {
+    return false; // Numbers beyond those of JSON, or a value in itself.
+  }
 }
 
 /**
@@ -122,13 +132,14 @@ export function connect(follow) {
       return;
     }
     if (hostOrigin === undefined) return;
-    if (JSON.stringify(data).length > MOST_CHARACTERS) {
-      post({ type: "error", id: data.id, code: "too-large", message: "a message may have 256 KB" });
+    if (!isSmall(data)) {
+      post({ type: "error", id: data.id, code: "too-large", message: "a message is JSON of 256 KB at most" });
       return;
     }
     if (data.type === "set") setTheme(data.theme);
     const what = asked(data);
-    if (what) before = before.then(() => obey(what, data.id));
+    // What fails is an error of the page, and the next message is followed all the same.
+    if (what) before = before.then(() => obey(what, data.id)).catch(globalThis.reportError);
   });
   ready();
   if (!("fit" in document.documentElement.dataset)) tellHeight(document.getElementById("app"));

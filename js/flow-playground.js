@@ -213,8 +213,12 @@ export default class FlowPlayground extends HTMLElement {
     const copy = document.createElement("button");
     [copy.type, copy.className, copy.textContent] = ["button", "copy", "Copy"];
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(this.yaml);
-      copy.textContent = "Copied";
+      try {
+        await navigator.clipboard.writeText(this.yaml);
+        copy.textContent = "Copied";
+      } catch {
+        copy.textContent = "Not allowed";
+      }
     });
     this.#shadow.append(copy);
   }

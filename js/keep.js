@@ -4,6 +4,8 @@ import { AT_FIRST, prefetchLater } from "./later.js";
 import { button, element } from "./share.js";
 
 const KEY = "parallelogram-versions";
+/** Where the text with which the page is starting is noted, by its time: until the page is drawn, and longer when it never was. */
+const STARTING = "parallelogram-starting";
 const MOST = 50;
 /** How long typing pauses before the text is stored, in ms. */
 const REST_MS = 400;
@@ -12,15 +14,17 @@ const ONE_VERSION_MS = 60_000;
 
 /** @typedef {{ text: string, fragment: string, at: number }} Version `fragment` is the rest of the page, `at` ms since 1970 */
 
-/** @returns {Version[]} latest first; empty where storage is blocked or holds something else */
-function versions() {
+/** @returns {Version[]} latest first; those of the values in a storage that are versions, and none where it is blocked */
+function kept(storage) {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    return Array.isArray(found) ? found.filter(({ text, fragment }) => typeof text === "string" && typeof fragment === "string") : [];
+    const found = [JSON.parse(globalThis[storage].getItem(KEY))].flat();
+    return found.filter((version) => typeof version?.text === "string" && typeof version.fragment === "string");
   } catch {
     return [];
   }
 }
+
+const versions = () => kept("localStorage");
 
 /** Stores as many versions as there is room for; false when there is no room for even one. */
 function write(list) {
@@ -46,16 +50,24 @@ function areStages(a, b) {
 }
 
 /** The page as it was left in this tab, else on this device. */
-const left = (() => {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "null") ?? versions()[0];
-  } catch {
-    return versions()[0];
-  }
-})();
+const left = kept("sessionStorage")[0] ?? versions()[0];
 
 /** @returns {string | undefined} the text as it was left */
 export const keptText = () => left?.text;
+
+let isStarting = false;
+
+/** Whether the last page that began with this text was never drawn. If not, notes that this page begins with it. */
+export function keptHasFailed() {
+  try {
+    if (localStorage.getItem(STARTING) === String(left.at)) return true;
+    localStorage.setItem(STARTING, String(left.at));
+    isStarting = true;
+  } catch {
+    // Nothing can be noted where storage is blocked.
+  }
+  return false;
+}
 
 /** Whether the page opens with a text that may need the later part: one of the reader, or an example that needs more than others. */
 export function mayNeedLater() {
@@ -70,6 +82,7 @@ if (mayNeedLater()) prefetchLater();
 /** @returns {string} the rest of the page as it was left */
 export const keptFragment = () => left?.fragment ?? "";
 
+/** The text that this page has opened or stored last. */
 let last;
 let fragmentNow = "";
 let timer;
@@ -79,30 +92,36 @@ function keep() {
   timer = undefined;
   const text = globalThis.parallelogramText();
   const now = { text, fragment: fragmentNow, at: Date.now() };
-  const [latest, ...older] = versions().filter((version, nth) => nth === 0 || version.text !== text);
-  const replaces = latest && (latest.text === text || (now.at - latest.at < ONE_VERSION_MS && areStages(latest.text, text)));
+  const others = versions().filter((version) => version.text !== text);
+  // Of what other tabs have stored, nothing is replaced.
+  const isStage = (version) => version.text === last && Math.abs(now.at - version.at) < ONE_VERSION_MS && areStages(version.text, text);
+  const stage = others.find(isStage);
   // A version starts with its first change, so that typing for hours leaves one version per minute.
-  const newest = replaces && latest.text !== text ? { ...now, at: latest.at } : now;
-  const isKept = write([newest, ...(latest && !replaces ? [latest] : []), ...older]);
+  const newest = stage ? { ...now, at: stage.at } : now;
+  const isKept = write([newest, ...others.filter((version) => version !== stage)]);
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(now));
+    sessionStorage.setItem(KEY, JSON.stringify(newest));
   } catch {
     // The note on the page reports it.
   }
   document.documentElement.toggleAttribute("data-not-kept", !isKept);
+  // The browser asks before it closes a page whose text is nowhere else.
+  onbeforeunload = isKept || text === last ? null : (event) => event.preventDefault();
+  if (!isKept) return;
   // The address no longer describes what the page shows.
-  if (isKept && location.hash && text !== last) history.replaceState(null, "", location.pathname + location.search);
+  if (location.hash && text !== last) history.replaceState(null, "", location.pathname + location.search);
   last = text;
 }
 
 /**
- * The page has changed: it is stored once typing pauses, or when it is left. The first call only notes the initial text.
+ * The page has changed: it is stored once typing pauses, or when it is left. The first call only notes that it is drawn, and its text.
  *
  * @param {string} fragment of the page, without the text
  */
 export function keepSoon(fragment) {
   fragmentNow = fragment;
   if (last === undefined) {
+    if (isStarting) localStorage.removeItem(STARTING);
     last = globalThis.parallelogramText();
     document.documentElement.toggleAttribute("data-not-kept", !canWrite());
     return;

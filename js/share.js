@@ -34,12 +34,13 @@ function through(bytes, transform) {
   return collect(transform.readable);
 }
 
-/** @param {string} text @returns {Promise<string>} `1` and base64url of its raw deflate */
+/** @param {string} text @returns {Promise<string>} `flow=1` and base64url of its raw deflate; the plain text where it can't be packed */
 async function pack(text) {
+  if (!globalThis.CompressionStream) return `yaml=${encodeURIComponent(text)}`;
   const { bytes } = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
   let chars = "";
   for (const chunk of bytes) for (const byte of chunk) chars += String.fromCharCode(byte);
-  return `1${btoa(chars).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  return `flow=1${btoa(chars).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
 /** The text that `pack` packed, or as much of it as there is; `whole` says which. */
@@ -59,8 +60,8 @@ async function unpack(packed) {
  * Opens the fragment of the address; synchronously when it is an example of ours.
  *
  * @param {(fragment: string, text: string, status: string) => void} call `status` is `none` when there is no packed text, `whole`,
- *   `cut` when only a beginning could be read, `version` when the packing is unknown, `long` when the
- *   fragment was too long to look at
+ *   `cut` when only a beginning could be read, `version` when the packing is unknown, `old` when this browser can't unpack, `long`
+ *   when the fragment was too long to look at
  */
 export function openFragment(call) {
   if (mayNeedLater()) fetchLater().then(() => openNow(call));
@@ -74,6 +75,7 @@ function openNow(call) {
   if (!flow) return call(fragment, "", "none");
   const [version = "", ...packed] = flow[1] ?? "";
   if (version !== "1") return call(fragment, "", version === "" ? "cut" : "version");
+  if (!globalThis.DecompressionStream) return call(fragment, "", "old");
   unpack(packed.join("")).then(({ text, whole }) => call(fragment, text, whole ? "whole" : "cut"));
 }
 
@@ -87,7 +89,7 @@ export const beside = (file) => new URL(file, document.baseURI).href;
 
 /** @param {string} file @param {string} fragment without the text @returns {Promise<string>} the address with all of a page in it */
 export async function address(file, fragment, text) {
-  return `${beside(file)}#${fragment}${fragment && "&"}flow=${await pack(text)}`;
+  return `${beside(file)}#${fragment}${fragment && "&"}${await pack(text)}`;
 }
 
 /** Opens the whole page in a tab of its own. */

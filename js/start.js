@@ -13,6 +13,15 @@ function element(name, className, text) {
   return made;
 }
 
+/** The reader's text, to be copied. */
+function textToCopy() {
+  const text = element("textarea", "pg-crash__text", "");
+  text.readOnly = true;
+  text.setAttribute("aria-label", "Your text");
+  text.value = globalThis.parallelogramText?.() ?? "";
+  return text;
+}
+
 /** The simulator has stopped: shows its text for copying, and offers a fresh start. */
 function showCrash() {
   if (document.querySelector(".pg-crash")) return;
@@ -22,10 +31,7 @@ function showCrash() {
   card.dataset.testid = "crash";
   const title = element("h1", "pg-crash__title", "The simulator stopped. Your text is safe.");
   title.id = "pg-crash-title";
-  const text = element("textarea", "pg-crash__text", "");
-  text.readOnly = true;
-  text.setAttribute("aria-label", "Your text");
-  text.value = globalThis.parallelogramText?.() ?? "";
+  const text = textToCopy();
   const copy = element("button", "pg-button pg-button--primary", "Copy text");
   copy.addEventListener("click", async () => {
     text.select();
@@ -68,7 +74,7 @@ async function keepFiles() {
 }
 
 function watch(error) {
-  if (error instanceof WebAssembly.RuntimeError) showCrash();
+  if (error?.name === "RuntimeError") showCrash();
 }
 
 addEventListener("error", ({ error }) => watch(error));
@@ -87,6 +93,8 @@ try {
     const app = document.getElementById("app");
     // What a browser without scripts shows, below the message.
     if (app) app.innerHTML = document.querySelector("noscript")?.textContent ?? "";
+    const text = textToCopy();
+    if (text.value) app?.prepend(text);
     app?.prepend(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
   }
   // The page around an embed would wait for it.

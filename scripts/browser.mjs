@@ -1,6 +1,8 @@
-// Chromium with the built page, its clock standing still: for the browser tests and the pictures.
+// A browser with the built page, its clock standing still: for the browser tests and the pictures. It is Chromium, or Firefox with
+// BROWSER=firefox.
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
+import { ws } from "playwright-core/lib/utilsBundle";
 
 export const DIST = process.env.DIST ?? fileURLToPath(new URL("../dist/", import.meta.url));
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -20,7 +22,27 @@ export async function until(check) {
   }
 }
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+/**
+ * What Playwright asks of each context, and Firefox does not know yet of WebDriver BiDi. Answered here, it leaves `colorScheme` and
+ * `reducedMotion` as the system has them.
+ */
+const UNKNOWN_TO_FIREFOX = "emulation.setMediaFeaturesOverride";
+
+function answerForFirefox() {
+  const { send } = ws.prototype;
+  ws.prototype.send = function (data, ...rest) {
+    const { id, method } = JSON.parse(data);
+    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data, ...rest);
+    queueMicrotask(() => this.emit("message", Buffer.from(JSON.stringify({ type: "success", id, result: {} })), false));
+  };
+}
+
+export function launch({ browser = process.env.BROWSER ?? "chromium", ...options } = {}) {
+  const { CHROMIUM = "/usr/bin/chromium", FIREFOX = "/usr/bin/firefox-esr" } = process.env;
+  if (browser === "chromium") return chromium.launch({ executablePath: CHROMIUM, args: ARGS, ...options });
+  answerForFirefox();
+  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, ...options });
+}
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */
 export async function load(page, address) {

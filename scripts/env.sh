@@ -6,8 +6,9 @@ TRUNK_VERSION=0.21.14
 MDBOOK_VERSION=0.5.4
 BINDGEN_VERSION=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)}
+FIREFOX=${FIREFOX:-$(command -v firefox-esr || command -v firefox || echo /usr/bin/firefox-esr)}
 PATH=$CACHE/mdbook-$MDBOOK_VERSION/bin:$CACHE/trunk-$TRUNK_VERSION/bin:$CACHE/wasm-bindgen-$BINDGEN_VERSION/bin:$PWD/node_modules/.bin:$PATH
-export CHROMIUM PATH
+export CHROMIUM FIREFOX PATH
 
 # What the compiler uses of WebAssembly, for wasm-opt.
 # shellcheck disable=SC2034

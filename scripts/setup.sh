@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh page    for `make run`: npm parts, the wasm32 standard library, wasm-bindgen, trunk
 #   scripts/setup.sh lints   for `make check`: rustfmt, clippy, npm parts
-#   scripts/setup.sh test    for `make test`: all that, and Chromium
+#   scripts/setup.sh test    for `make test`: all that, Chromium, and Firefox if it can be had
 #   scripts/setup.sh docs    for the docs site: mdBook
 #   scripts/setup.sh sample NAME    for the sample of a generator of the npm registry: its npm parts, and our package as npm would unpack it
 #   scripts/setup.sh python NAME    for the package of a generator in integrations/NAME: a Python environment with what it needs
@@ -159,6 +159,11 @@ chromium() {
   [ -x "$CHROMIUM" ] || stop "Chromium is missing: install it (on Debian 'apt-get install chromium'), or set CHROMIUM to the browser's path."
 }
 
+# Where it can't be had, its tests are skipped.
+firefox() {
+  [ -x "$FIREFOX" ] || apt_get "installing Firefox for the browser tests" 30 firefox-esr || true
+}
+
 page() {
   npm_parts
   wasm_std
@@ -171,7 +176,7 @@ one_at_a_time "$CACHE/setup.lock"
 case "${1:-}" in
   page) page ;;
   lints) lints; npm_parts ;;
-  test) lints; chromium; page ;;
+  test) lints; chromium; firefox; page ;;
   docs) tool mdbook "$MDBOOK_VERSION" 100 mdbook --locked --no-default-features --features search ;;
   python) python "$2" ;;
   sample) sample "$2" ;;

@@ -136,10 +136,26 @@ lints() {
   one "lints of all scripts" 5 eslint --max-warnings 0 .
 }
 
+# What is known comes from a server: without an answer there is nothing to check.
+faults_of_crates() {
+  cargo deny fetch db || { echo "the RustSec database can't be fetched: github.com has to be reachable."; return 77; }
+  cargo deny check --disable-fetch advisories
+}
+
+faults_of_npm_packages() {
+  local found
+  found=$(npm audit 2>&1) && return
+  echo "$found"
+  ! grep -q "audit endpoint returned an error\|ENOTFOUND\|ECONNREFUSED\|ETIMEDOUT" <<<"$found" || return 77
+  return 1
+}
+
 check() {
+  local deny="'cargo install --locked cargo-deny' builds it in about 3 min"
   lints
-  one_with cargo-deny "'cargo install --locked cargo-deny' builds it in about 3 min" \
-    "licenses and sources of the crates" 5 cargo deny check licenses bans sources
+  one_with cargo-deny "$deny" "licenses and sources of the crates" 5 cargo deny check licenses bans sources
+  one_with cargo-deny "$deny" "known faults of the crates" 20 faults_of_crates
+  one "known faults of the npm packages" 10 faults_of_npm_packages
   one_with shellcheck "on Debian, 'apt-get install shellcheck' gets it" "lints of the shell scripts" 3 shellcheck -x scripts/*.sh .ci/run
 }
 
@@ -161,6 +177,16 @@ bare() {
   one "the page, built in a bare clone" 200 scripts/bare.sh page
 }
 
+# The same bytes in Firefox, and whole visits. CONTRIBUTING.md says what of the other tests runs there.
+firefox() {
+  local -x BROWSER=firefox
+  if [ ! -x "$FIREFOX" ]; then
+    say "tests in Firefox: skipped, there is no Firefox; on Debian, 'apt-get install firefox-esr' gets it" && count 0 0 1
+    return
+  fi
+  node_tests "tests in Firefox" 60 tests/firefox/*.test.mjs tests/e2e/journeys.test.mjs
+}
+
 all() {
   tools test || return
   lints
@@ -169,6 +195,7 @@ all() {
   bare || one "the page" 120 scripts/build.sh || return
   one "sizes" 2 node scripts/sizes.mjs
   node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
+  firefox
   python_package mkdocs
   html_sample
   npm_package vitepress

@@ -79,6 +79,23 @@ fn every_dependency_has_a_row() {
     assert!(names.is_empty(), "docs/dependencies.md does not name {names:?}");
 }
 
+/// `node scripts/unsafe.mjs` writes the table.
+#[test]
+fn the_unsafe_of_every_version_in_use_is_counted() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("the file can be read");
+    let (page, lock) = (read("docs/dependencies.md"), read("Cargo.lock"));
+    let (_, table) = page.split_once("| in | crates, with the number of lines |").expect("the page has the table");
+    let (table, _) = table.split_once("\n\n").expect("text follows the table");
+    let crates: Vec<&str> = table.split('`').skip(1).step_by(2).collect();
+    assert!(crates.len() > 30, "only {crates:?} found");
+    let is_old = |found: &&str| {
+        let (name, version) = found.split_once(' ').expect("a version follows the name");
+        !lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n"))
+    };
+    let old: Vec<&str> = crates.into_iter().filter(is_old).collect();
+    assert!(old.is_empty(), "Cargo.lock has other versions of {old:?}; `node scripts/unsafe.mjs` writes the table");
+}
+
 #[test]
 fn the_map_names_every_room() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -11,7 +11,7 @@ use crate::share::Link;
 pub struct Opening {
     /// The page.
     pub app: App,
-    /// What keeps the link from being opened as it was made.
+    /// What keeps the link, or the text that was left, from being opened.
     pub notice: Option<Notice>,
     /// The link: it also has parameters for the frame of an embed.
     pub link: Link,
@@ -19,12 +19,12 @@ pub struct Opening {
     pub notes: Vec<String>,
 }
 
-/// Why a link can't be opened as it was made.
+/// Why a link can't be opened as it was made, or the text that was left is not opened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// A sentence or two.
     pub text: String,
-    /// The page with the part of the text that could be read.
+    /// The page with the text, or with as much of it as could be read.
     pub rest: Option<App>,
 }
 
@@ -39,18 +39,21 @@ pub enum Unpacked {
     Cut,
     /// It was packed in a way that is not known here.
     OtherVersion,
+    /// This browser can't unpack.
+    OldBrowser,
     /// The fragment is too long to be looked at.
     TooLong,
 }
 
 impl Unpacked {
-    /// From the words of `js/share.js`: `none`, `whole`, `cut`, `version` and `long`.
+    /// From the words of `js/share.js`: `none`, `whole`, `cut`, `version`, `old` and `long`.
     #[must_use]
     pub fn from_js(status: &str) -> Self {
         match status {
             "whole" => Self::Whole,
             "cut" => Self::Cut,
             "version" => Self::OtherVersion,
+            "old" => Self::OldBrowser,
             "long" => Self::TooLong,
             _ => Self::None,
         }
@@ -73,6 +76,9 @@ impl Opening {
             }
             Unpacked::OtherVersion => Some(Notice::new("The link was made by another version of this page and can't be read here.", None)),
             Unpacked::Cut => Some(Notice::of_cut(text, &app)),
+            Unpacked::OldBrowser => {
+                Some(Notice::new("This browser can't unpack links. Open the link in a newer one, or ask for the flow as a file.", None))
+            }
             Unpacked::None | Unpacked::Whole => {
                 let unknown = link.get("example").filter(is_unknown);
                 unknown.map(|id| Notice::new(&["There is no example `", id, "`."].concat(), None))
@@ -80,6 +86,14 @@ impl Opening {
         };
         let app = if notice.is_some() { App::open() } else { app };
         Self { app, notice, link, notes }
+    }
+
+    /// The page without the text that was left, which is offered: the last page that began with it was never drawn.
+    #[must_use]
+    pub fn after_failure(text: String) -> Self {
+        const WHY: &str = "The page did not start with your text, so it begins without it. Your text is still here.";
+        let rest = App { pending: Some(text.into()), ..App::open() };
+        Self { notice: Some(Notice::new(WHY, Some(rest))), ..Self::of("", "", Unpacked::None, false) }
     }
 }
 
@@ -103,13 +117,17 @@ impl Notice {
 mod tests {
     use super::*;
 
+    /// What is wrong, with the first line of what is offered in its place; else the first line of the text.
+    fn said(opening: Opening) -> String {
+        let first_line = |app: &App| app.text().lines().next().unwrap_or_default().to_owned();
+        let notice =
+            opening.notice.map(|notice| format!("{} -> {}", notice.text, notice.rest.as_ref().map_or("nothing".to_owned(), first_line)));
+        notice.unwrap_or_else(|| first_line(&opening.app))
+    }
+
     #[test]
     fn a_link_that_can_not_be_opened_as_it_was_made_says_why() {
-        let text_of = |fragment: &str, text: &str, unpacked| {
-            let opening = Opening::of(fragment, text, unpacked, false);
-            let notice = opening.notice.map(|notice| format!("{} {}", notice.text, if notice.rest.is_some() { "(rest)" } else { "" }));
-            notice.unwrap_or_else(|| opening.app.text().lines().next().unwrap_or_default().to_owned())
-        };
+        let text_of = |fragment: &str, text: &str, unpacked| said(Opening::of(fragment, text, unpacked, false));
         insta::assert_snapshot!([
             text_of("", "id: f", Unpacked::Whole),
             text_of("example=none", "", Unpacked::None),
@@ -117,15 +135,19 @@ mod tests {
             text_of("", "id: f", Unpacked::Cut),
             text_of("", "id: f\nnamespace: n", Unpacked::Cut),
             text_of("", "", Unpacked::OtherVersion),
+            text_of("", "", Unpacked::OldBrowser),
             text_of("", "", Unpacked::TooLong),
+            said(Opening::after_failure("id: f".to_owned())),
         ].join("\n"), @"
         id: f
-        There is no example `none`. 
-        The link was cut or changed on its way, and its flow can't be read. Ask for the link once more. 
-        The link was cut or changed on its way. One line of its flow could be read. (rest)
-        The link was cut or changed on its way. 2 lines of its flow could be read. (rest)
-        The link was made by another version of this page and can't be read here. 
-        The link is longer than 64 KB, so it was not opened. Ask for the flow as a file. 
+        There is no example `none`. -> nothing
+        The link was cut or changed on its way, and its flow can't be read. Ask for the link once more. -> nothing
+        The link was cut or changed on its way. One line of its flow could be read. -> id: f
+        The link was cut or changed on its way. 2 lines of its flow could be read. -> id: f
+        The link was made by another version of this page and can't be read here. -> nothing
+        This browser can't unpack links. Open the link in a newer one, or ask for the flow as a file. -> nothing
+        The link is longer than 64 KB, so it was not opened. Ask for the flow as a file. -> nothing
+        The page did not start with your text, so it begins without it. Your text is still here. -> id: f
         ");
     }
 }

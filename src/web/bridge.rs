@@ -110,6 +110,10 @@ extern "C" {
     #[wasm_bindgen(js_name = keptText)]
     pub fn kept_text() -> Option<String>;
 
+    /// Whether the last page that began with this text was never drawn. If not, notes that this page begins with it.
+    #[wasm_bindgen(js_name = keptHasFailed)]
+    pub fn kept_has_failed() -> bool;
+
     /// The fragment of the page as it was left, without the text.
     #[wasm_bindgen(js_name = keptFragment)]
     pub fn kept_fragment() -> String;

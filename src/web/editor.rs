@@ -149,7 +149,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
                         { "Versions" }
                     </button>
                     <span class="pg-editor__not-kept" data-testid="not-kept">
-                        { "Not kept here: storage is blocked" }
+                        { "Not kept here: storage is blocked or full" }
                     </span>
                 }
                 <span class="pg-spacer" />

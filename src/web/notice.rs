@@ -1,4 +1,4 @@
-//! What is wrong with a link, and what can be done about it.
+//! What is wrong with a link or the last start, and what can be done about it.
 
 use yew::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html 
             <p>{ notice.text.clone() }</p>
             <span class="pg-actions">
                 if let Some(onclick) = show {
-                    <button class="pg-button pg-button--primary" {onclick}>{ "Open what could be read" }</button>
+                    <button class="pg-button pg-button--primary" {onclick}>{ "Open it anyway" }</button>
                 }
                 <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>
             </span>

@@ -1,6 +1,6 @@
 //! Opens the page that the address asks for, or the one that was left on this device.
 
-use super::bridge::{kept_fragment, kept_text, warn};
+use super::bridge::{kept_fragment, kept_has_failed, kept_text, warn};
 use super::effects::{is_embed, wants_stillness};
 pub use crate::app::opening::Opening;
 use crate::app::opening::Unpacked;
@@ -9,6 +9,7 @@ use crate::app::opening::Unpacked;
 #[must_use]
 pub fn open_first(fragment: &str, text: &str, status: &str) -> Opening {
     match kept_text().filter(|_| fragment.is_empty() && status == "none" && !is_embed()) {
+        Some(text) if kept_has_failed() => Opening::after_failure(text),
         Some(text) => open(&kept_fragment(), &text, "whole"),
         None => open(fragment, text, status),
     }

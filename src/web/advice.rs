@@ -118,7 +118,9 @@ pub fn Asked(AskedProps { alike: (asked, said), on_msg }: &AskedProps) -> Html {
     };
     html! {
         <div class="pg-asked" data-testid="no-gain" {onkeydown}>
-            <button class="pg-link pg-asked__question" aria-expanded={is_open.to_string()} {onclick}>{ asked.clone() }</button>
+            <button class="pg-link pg-asked__question" aria-expanded={is_open.to_string()} {onclick}>
+                { asked.clone() }
+            </button>
             if *is_open { <p role="status">{ sentence(said, None, on_msg) }</p> }
         </div>
     }

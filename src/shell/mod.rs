@@ -120,3 +120,5 @@ pub fn sleep_length(text: &str) -> Option<SimTime> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool_tests;

@@ -1,12 +1,14 @@
 //! The commands that are simulated, a file for each or for a few that belong together. Each does what POSIX says, or GNU where
 //! it is GNU's, as far as scripts in flows use it.
 
+mod awk;
 mod cut;
 mod date;
 mod date_words;
 mod declare;
 mod echo;
 mod files;
+mod float;
 mod grep;
 mod lines;
 mod options;
@@ -118,6 +120,7 @@ impl Shell<'_> {
             "tr" => self.tr(arguments, io),
             "grep" | "egrep" | "fgrep" => return self.grep(name, arguments, io),
             "sed" => return self.sed(arguments, io),
+            "awk" | "gawk" | "mawk" | "nawk" => return self.awk(words, io),
             "env" | "printenv" if arguments.is_empty() => self.env(io),
             "command" | "type" | "which" => {
                 let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();

@@ -37,6 +37,30 @@ impl Options {
         options
     }
 
+    /// As [`Options::read`], but the first operand ends the options.
+    pub fn leading(arguments: &[Text], with_value: &str) -> Self {
+        let mut n_options = 0usize;
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next().filter(|argument| argument.len() > 1 && argument.starts_with('-')) {
+            n_options = n_options.saturating_add(1);
+            if *argument == "--" {
+                break;
+            }
+            // A value of its own follows when the first letter that takes one is the last.
+            let takes = argument.char_indices().skip(1).find(|(_, flag)| with_value.contains(*flag));
+            if !argument.starts_with("--")
+                && takes.is_some_and(|(at, flag)| argument.len() == at.saturating_add(flag.len_utf8()))
+                && rest.next().is_some()
+            {
+                n_options = n_options.saturating_add(1);
+            }
+        }
+        let (options, operands) = arguments.split_at_checked(n_options).unwrap_or((arguments, &[]));
+        let mut read = Self::read(options, with_value);
+        read.operands.extend_from_slice(operands);
+        read
+    }
+
     /// Whether it has an option without a value.
     pub fn has(&self, flag: char) -> bool {
         self.flags.contains(flag)

@@ -1,7 +1,5 @@
 //! Words to texts: variables, substitutions, arithmetic, braces, and the split into fields.
 
-use std::rc::Rc;
-
 use super::Stopped;
 use super::glob::{self, Atom};
 use super::state::{Held, Io, MOST_BYTES, Shell};
@@ -49,7 +47,7 @@ impl Shell<'_> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
-                && (*quoted || !text.contains(['{', '*', '?']))
+                && (*quoted || !text.contains(['{', '*', '?', '[']))
             {
                 fields.push(text.clone());
                 continue;
@@ -77,15 +75,13 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
-        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?'])))
-            && self.files.keys().next().is_some()
-        {
+        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[']))) {
             let atoms = self.pattern(word, io);
-            let is_dotted = matches!(atoms.first(), Some(Atom::Char('.')));
-            let fits = |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && glob::matches(&atoms, &name.chars().collect::<Vec<_>>());
-            let found: Vec<Text> = self.files.keys().filter(fits).map(|name| (**name).into()).collect();
-            if !found.is_empty() {
-                return fields.extend(found);
+            if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
+                let found = self.names_like(&atoms);
+                if !found.is_empty() {
+                    return fields.extend(found.into_iter().map(Text::from));
+                }
             }
         }
         let mut field: Option<Text> = None;
@@ -161,7 +157,7 @@ impl Shell<'_> {
             "$" => one("4242"),
             "!" => Some(self.latest_job().map(|job| (4243 + job).to_string().into()).into_iter().collect()),
             "-" => one(if self.state.errexit { "ehB" } else { "hB" }),
-            "0" => one("bash"),
+            "0" => Some(vec![self.state.name.clone()]),
             name if name.starts_with(|c: char| c.is_ascii_digit()) => {
                 let n: usize = name.parse().unwrap_or(usize::MAX);
                 self.state.arguments.get(n.wrapping_sub(1)).map(|value| vec![value.clone()])
@@ -187,7 +183,7 @@ impl Shell<'_> {
                     "RANDOM" => one(&(self.draw() % 32_768).to_string()),
                     "SECONDS" => one(&(self.state.clock.0 / 1000).to_string()),
                     "HOSTNAME" => one("localhost"),
-                    "PWD" => one("/tmp/work"),
+                    "PWD" => one(&self.working_directory()),
                     "HOME" => one("/root"),
                     "USER" => one("root"),
                     "PATH" => one("/usr/local/bin:/usr/bin:/bin"),

@@ -57,7 +57,7 @@ impl Shell<'_> {
     /// What is left of standard input. The reader waits until it is there.
     pub fn take_input(&mut self) -> Rc<Text> {
         self.state.clock = self.state.clock.max(self.state.input_at);
-        let input = self.state.input.rest();
+        let input = std::mem::take(&mut self.state.input).rest();
         // What reads it does something with each byte.
         self.setup.budget.work(input.len() / 8);
         input
@@ -65,14 +65,14 @@ impl Shell<'_> {
 
     /// The text of a known file.
     pub fn file(&self, name: &str) -> Option<&Text> {
-        self.files.get(name.strip_prefix("./").unwrap_or(name))
+        self.files.get(&*self.place(name))
     }
 
     /// The text of a file; `None` when it does not exist.
     pub fn read_file(&mut self, name: &Text) -> Option<Text> {
         match &**name {
             "/dev/null" => Some(Text::new()),
-            "/dev/stdin" | "-" => Some((*self.state.input.rest()).clone()),
+            "/dev/stdin" | "-" => Some((*self.take_input()).clone()),
             _ => {
                 let found = self.file(name).cloned();
                 found.or_else(|| {
@@ -88,7 +88,11 @@ impl Shell<'_> {
 
     /// Whether a real machine may have a file that is not known; if so, it is taken to exist, and that is a guess.
     pub fn is_elsewhere(&mut self, name: &Text) -> bool {
-        let may = self.setup.other_files || self.is_foreign || name.has_unknown() || name.starts_with(['/', '~']) || name.contains("://");
+        let may = self.setup.other_files
+            || self.is_foreign
+            || name.has_unknown()
+            || name.starts_with(['/', '~']) && !name.starts_with("/tmp/")
+            || name.contains("://");
         self.n_guesses += usize::from(may);
         may
     }
@@ -110,7 +114,7 @@ impl Shell<'_> {
                 Target::Read(word) => {
                     let name = self.expand_one(word, io);
                     match self.read_file(&name) {
-                        Some(text) => (self.state.input, reads) = (Input::new(text), true),
+                        Some(text) => (self.state.input, reads) = (Input::of_file(text), true),
                         None => {
                             self.complain(io, &format!("{name}: No such file or directory"));
                             self.state.status = 1;
@@ -124,19 +128,28 @@ impl Shell<'_> {
                     "2" => inner.err.clone(),
                     _ => Sink::Nowhere,
                 },
-                Target::Write(word, append) => match &*self.expand_one(word, io) {
-                    "/dev/null" => Sink::Nowhere,
-                    "/dev/stdout" => inner.out.clone(),
-                    "/dev/stderr" => inner.err.clone(),
-                    name => {
-                        let name: Rc<str> = Rc::from(name);
-                        let file = self.files.or_default(Rc::clone(&name));
-                        if !append {
-                            *file = Text::new();
+                Target::Write(word, append) => {
+                    let name = self.expand_one(word, io);
+                    match &*name {
+                        "/dev/null" => Sink::Nowhere,
+                        "/dev/stdout" => inner.out.clone(),
+                        "/dev/stderr" => inner.err.clone(),
+                        _ if !self.may_make(&name) || self.is_directory(&name) => {
+                            let why = if self.is_directory(&name) { "Is a directory" } else { "No such file or directory" };
+                            self.complain(io, &format!("{name}: {why}"));
+                            self.state.status = 1;
+                            return self.checked(Flow::Next);
                         }
-                        Sink::File(name)
+                        name => {
+                            let name = self.place(name);
+                            let file = self.files.or_default(Rc::clone(&name));
+                            if !append {
+                                *file = Text::new();
+                            }
+                            Sink::File(name)
+                        }
                     }
-                },
+                }
             };
             match redirect.stream {
                 Some(1) => inner.out = sink,

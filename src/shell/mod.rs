@@ -13,6 +13,7 @@ mod expand;
 mod glob;
 mod io;
 mod parser;
+mod places;
 mod run;
 mod state;
 mod tree;

@@ -307,6 +307,7 @@ impl Shell<'_> {
     fn background(&mut self, node: &Rc<Node>, io: &Io) -> Flow {
         let before = self.state.clone();
         self.state.is_job = true;
+        self.state.input = Input::default();
         self.state.trap = None;
         let tested = std::mem::take(&mut self.tested);
         let flow = self.exec(node, io);

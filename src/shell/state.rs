@@ -68,14 +68,23 @@ impl Held {
     }
 }
 
-/// A text that is read line by line, and the byte from which on it is left to read.
+/// A text that is read line by line, the byte from which on it is left to read, and whether it is that of a file.
 #[derive(Debug, Clone, Default)]
-pub struct Input(Rc<Text>, usize);
+pub struct Input(Rc<Text>, usize, bool);
 
 impl Input {
     /// A text of which nothing has been read.
     pub fn new(text: Text) -> Self {
-        Self(Rc::new(text), 0)
+        Self(Rc::new(text), 0, false)
+    }
+
+    /// The text of a file.
+    pub fn of_file(text: Text) -> Self {
+        Self(Rc::new(text), 0, true)
+    }
+
+    pub fn is_file(&self) -> bool {
+        self.2
     }
 
     /// What is left to read.
@@ -101,6 +110,8 @@ pub struct State {
     /// How many global variables were made since the start.
     pub n_made: usize,
     pub functions: Sorted<String, Rc<Node>>,
+    /// `$0`, and what follows it.
+    pub name: Text,
     pub arguments: Vec<Text>,
     pub clock: SimTime,
     pub status: i32,
@@ -117,6 +128,8 @@ pub struct State {
     /// Background jobs: when each ends and with what, `None` when it never does.
     pub jobs: Rc<Vec<Option<(SimTime, i32)>>>,
     pub is_job: bool,
+    /// The working directory, from the first one on.
+    pub directory: Rc<str>,
 }
 
 /// A running script.
@@ -124,6 +137,8 @@ pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
     pub state: State,
     pub files: Sorted<Rc<str>, Text>,
+    /// The directories that were made.
+    pub directories: Vec<Rc<str>>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
@@ -156,6 +171,7 @@ impl<'a> Shell<'a> {
             vars: vars.collect(),
             n_made: 0,
             functions: Sorted::default(),
+            name: "bash".into(),
             arguments: Vec::new(),
             clock: SimTime::ZERO,
             status: 0,
@@ -168,11 +184,13 @@ impl<'a> Shell<'a> {
             faulted: false,
             jobs: Rc::default(),
             is_job: false,
+            directory: Rc::from(""),
         };
         Self {
             setup,
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
+            directories: Vec::new(),
             stopped: None,
             endless_line: None,
             loops: Vec::new(),

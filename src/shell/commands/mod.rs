@@ -8,9 +8,11 @@ mod date_words;
 mod declare;
 mod echo;
 mod files;
+mod find;
 mod float;
 mod grep;
 mod lines;
+mod ls;
 mod options;
 mod printf;
 mod read;
@@ -18,8 +20,10 @@ mod scripts;
 mod sed;
 mod seq;
 mod sleep;
+mod sort;
 mod test;
 mod tr;
+mod xargs;
 
 use super::state::{Flow, Held, Io, Shell, Sink};
 use crate::text::Text;
@@ -27,7 +31,7 @@ use crate::time::human;
 
 /// Commands that print nothing here and succeed.
 const SILENT: &[&str] =
-    &["mkdir", "chmod", "chown", "cd", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
+    &["chmod", "chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
 
 impl Shell<'_> {
     /// Runs a command that is not a function.
@@ -101,24 +105,31 @@ impl Shell<'_> {
             "getopts" => self.state.status = 1,
             "seq" => return self.seq(arguments, io),
             "date" => self.date(arguments, io),
-            "pwd" => self.print_line(&io.out, "/tmp/work"),
+            "pwd" => self.print_line(&io.out, &self.working_directory()),
             "whoami" => self.print_line(&io.out, "root"),
             "hostname" => self.print_line(&io.out, "localhost"),
             "uname" => self.print_line(&io.out, "Linux"),
             "nproc" => self.print_line(&io.out, "1"),
             "basename" | "dirname" => self.path_part(name, arguments, io),
-            "cat" => return self.cat(arguments, io),
+            "cat" => return self.cat(words, io),
             "tee" => self.tee(arguments, io),
-            "touch" | "rm" | "cp" | "mv" => self.change_files(name, arguments),
-            "ls" => self.ls(io),
-            "head" | "tail" => return self.head_or_tail(name, arguments, io),
-            "wc" => return self.wc(arguments, io),
-            "sort" => return self.sort(arguments, io),
-            "uniq" => return self.uniq(arguments, io),
+            "touch" | "mkdir" | "rmdir" | "rm" => return self.change_files(words, io),
+            "cp" | "mv" => return self.copy(words, io),
+            "cd" => return self.cd(arguments, io),
+            "mktemp" => return self.mktemp(words, io),
+            "ls" => return self.ls(words, io),
+            "find" => return self.find(words, io),
+            "xargs" => return self.xargs(words, io),
+            "head" | "tail" => return self.head_or_tail(words, io),
+            "wc" => return self.wc(words, io),
+            "sort" => return self.sort(words, io),
+            "uniq" => return self.uniq(words, io),
+            "nl" => return self.nl(words, io),
+            "paste" => return self.paste(words, io),
             "rev" | "tac" => return self.reversed(name, arguments, io),
-            "cut" => return self.cut(arguments, io),
-            "tr" => self.tr(arguments, io),
-            "grep" | "egrep" | "fgrep" => return self.grep(name, arguments, io),
+            "cut" => return self.cut(words, io),
+            "tr" => return self.tr(words, io),
+            "grep" | "egrep" | "fgrep" => return self.grep(words, io),
             "sed" => return self.sed(arguments, io),
             "awk" | "gawk" | "mawk" | "nawk" => return self.awk(words, io),
             "env" | "printenv" if arguments.is_empty() => self.env(io),
@@ -201,20 +212,44 @@ impl Shell<'_> {
         self.print_lines(io, &lines);
     }
 
-    /// What a command reads: the files it is given one after another, or else its input. `None` after it has failed.
+    /// Ends with a status, without a message.
+    fn ends_with(&mut self, status: i32) -> Flow {
+        self.state.status = status;
+        Flow::Next
+    }
+
+    /// What a command reads: the files it is given one after another, or else its input. `None` when none of them is there.
     fn input_of(&mut self, name: &str, files: &[Text], io: &Io) -> Option<Text> {
         if files.is_empty() {
             return Some((*self.take_input()).clone());
         }
-        let mut input = Text::new();
+        let mut input: Option<Text> = None;
         for file in files {
-            let Some(text) = self.read_file(file) else {
-                self.fail(io, 1, &format!("{name}: {file}: No such file or directory"));
-                return None;
-            };
-            input.push(&text);
+            if let Some(text) = self.read_or_fail(name, file, io) {
+                input.get_or_insert_default().push(&text);
+            }
         }
-        Some(input)
+        input
+    }
+
+    /// The text of a file; without one the command fails, and goes on with the next.
+    fn read_or_fail(&mut self, name: &str, file: &Text, io: &Io) -> Option<Text> {
+        if *file != "-" && self.is_directory(file) {
+            self.fail(io, if name == "sort" { 2 } else { 1 }, &format!("{name}: {file}: Is a directory"));
+            return None;
+        }
+        let text = self.read_file(file);
+        if text.is_none() {
+            let (status, message) = match name {
+                "sort" => (2, format!("cannot read: {file}")),
+                "sed" => (2, format!("can't read {file}")),
+                "head" | "tail" => (1, format!("cannot open '{file}' for reading")),
+                "tac" => (1, format!("failed to open '{file}' for reading")),
+                _ => (1, file.to_string()),
+            };
+            self.fail(io, status, &format!("{name}: {message}: No such file or directory"));
+        }
+        text
     }
 }
 

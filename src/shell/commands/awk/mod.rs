@@ -12,7 +12,7 @@ mod tree;
 mod value;
 mod write;
 
-use super::options::Options;
+use super::options::{Known, Options};
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
 use run::{Halt, Run};
@@ -28,7 +28,7 @@ pub enum Fault {
 
 impl Shell<'_> {
     pub(super) fn awk(&mut self, words: &[Text], io: &Io) -> Flow {
-        let options = Options::leading(words.get(1..).unwrap_or_default(), "fvF");
+        let options = Options::known(words.get(1..).unwrap_or_default(), Known("f:v:F:"), true);
         let mut operands = options.operands.as_slice();
         let mut sources = Vec::new();
         for file in options.values_of('f') {
@@ -45,7 +45,6 @@ impl Shell<'_> {
             operands = rest;
         }
         let source = Text::join(&sources, "\n");
-        let given = words.iter().filter(|word| word.starts_with("--") && word.len() > 2).count();
         if source.has_unknown() || options.values_of('v').chain(options.value('F')).any(Text::has_unknown) {
             self.is_unknown(&Text::unknown("awk"));
             self.print_line_of(io, Text::unknown("awk"));
@@ -55,7 +54,7 @@ impl Shell<'_> {
             return Flow::Stop;
         }
         let program = match parser::parse(&source) {
-            Ok(program) if given == 0 => program,
+            Ok(program) if !options.has_other => program,
             Err(Fault::Syntax) => return self.fail(io, 2, "awk: syntax error"),
             _ => return self.not_simulated(words, io),
         };

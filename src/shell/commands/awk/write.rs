@@ -86,6 +86,7 @@ impl Run<'_, '_> {
             (_, "/dev/null") => return Ok(()),
             _ => {}
         }
+        let name = self.shell.place(&name);
         let sink = Sink::File(Rc::clone(&name));
         if !self.files.contains(&name) {
             if *how == To::File {
@@ -109,7 +110,7 @@ impl Run<'_, '_> {
             self.readers.remove(at);
             status = 0.0;
         }
-        if let Some(at) = self.files.iter().position(|known| **known == *name) {
+        if let Some(at) = self.files.iter().position(|known| *known == self.shell.place(name)) {
             self.files.remove(at);
             status = 0.0;
         }

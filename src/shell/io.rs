@@ -17,7 +17,17 @@ impl Shell<'_> {
         }
         let (at, stream) = match sink {
             Sink::Nowhere => return,
-            Sink::Gather(n) => return self.gathered[*n].push(text),
+            Sink::Gather(n) => {
+                let now = self.state.clock;
+                let Some(pieces) = self.gathered.get_mut(*n) else { return };
+                // Jobs in the background have clocks of their own.
+                let at = pieces.partition_point(|(at, _)| *at <= now);
+                match at.checked_sub(1).and_then(|last| pieces.get_mut(last)).filter(|(at, _)| *at == now) {
+                    Some((_, last)) => last.push(text),
+                    None => pieces.insert(at, (now, text.clone())),
+                }
+                return;
+            }
             Sink::File(name) => return self.files.or_default(Rc::clone(name)).push(text),
             Sink::Out => (0, Stream::Out),
             Sink::Err => (1, Stream::Err),
@@ -48,10 +58,12 @@ impl Shell<'_> {
 
     /// Runs something and gives back what it printed.
     pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
-        self.gathered.push(Text::new());
+        self.gathered.push(Vec::new());
         let inner = Io { out: Sink::Gather(self.gathered.len() - 1), err: io.err.clone() };
         let flow = run(self, &inner);
-        (self.gathered.pop().unwrap_or_default(), flow)
+        let mut text = Text::new();
+        self.gathered.pop().iter().flatten().for_each(|(_, piece)| text.push(piece));
+        (text, flow)
     }
 
     /// What is left of standard input. The reader waits until it is there.
@@ -88,10 +100,12 @@ impl Shell<'_> {
 
     /// Whether a real machine may have a file that is not known; if so, it is taken to exist, and that is a guess.
     pub fn is_elsewhere(&mut self, name: &Text) -> bool {
+        // What lies in `/tmp` itself only the script has made.
+        let is_in_tmp = name.strip_prefix("/tmp/").is_some_and(|rest| !rest.contains('/'));
         let may = self.setup.other_files
             || self.is_foreign
             || name.has_unknown()
-            || name.starts_with(['/', '~']) && !name.starts_with("/tmp/")
+            || name.starts_with(['/', '~']) && !is_in_tmp
             || name.contains("://");
         self.n_guesses += usize::from(may);
         may

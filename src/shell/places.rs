@@ -66,7 +66,7 @@ impl Shell<'_> {
     /// Whether a file can be made here: its directory is there, or may be.
     pub fn may_make(&mut self, name: &Text) -> bool {
         match name.trim_end_matches('/').rsplit_once('/') {
-            Some((directory, _)) if !directory.is_empty() && !name.has_unknown() => {
+            Some((directory, _)) if !directory.starts_with('/') && !directory.is_empty() && !name.has_unknown() => {
                 self.is_directory(directory) || self.is_elsewhere(&directory.into())
             }
             _ => true,

@@ -17,7 +17,7 @@ impl Shell<'_> {
         let (mut files, mut directories) = (Vec::new(), Vec::new());
         for name in &named {
             if self.is_directory(name) && !options.has('d') {
-                directories.push(name.clone());
+                directories.push(name.to_string());
             } else if self.is_directory(name) || self.file(name).is_some() {
                 files.push(name.to_string());
             } else if self.is_elsewhere(name) {
@@ -27,7 +27,7 @@ impl Shell<'_> {
             }
         }
         files.sort();
-        directories.sort_by(|a, b| str::cmp(a, b));
+        directories.sort();
         let mut is_first = files.is_empty();
         self.lists("", files, &options, io);
         for directory in &directories {

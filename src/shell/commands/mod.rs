@@ -65,16 +65,23 @@ impl Shell<'_> {
                 self.state.status = self.code(arguments, 0);
                 return Flow::Return;
             }
-            "break" => return Flow::Break(count(arguments)),
-            "continue" => return Flow::Continue(count(arguments)),
+            "break" | "continue" => {
+                let n_loops = self.loops.len().saturating_sub(self.n_loops_outside);
+                return match count(arguments).min(n_loops) {
+                    0 => self.fail(io, 0, &format!("bash: {name}: only meaningful in a `for', `while', or `until' loop")),
+                    n if *name == "break" => Flow::Break(n),
+                    n => Flow::Continue(n),
+                };
+            }
             "test" => self.state.status = self.test_words(arguments, io),
             "[" => {
                 let inner = arguments.split_last().filter(|(last, _)| **last == "]").map_or(arguments, |(_, inner)| inner);
                 self.state.status = self.test_words(inner, io);
             }
             "set" => self.set_options(arguments),
+            "local" if self.state.n_calls == 0 => return self.fail(io, 1, "bash: local: can only be used in a function"),
             "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
-            "unset" => self.unset(arguments),
+            "unset" => self.unset(arguments, io),
             "shift" => {
                 let n = count(arguments).min(self.state.arguments.len());
                 self.state.arguments.drain(..n);
@@ -102,8 +109,8 @@ impl Shell<'_> {
             }
             "read" => self.read(arguments),
             "mapfile" | "readarray" => self.mapfile(arguments),
-            "getopts" => self.state.status = 1,
-            "seq" => return self.seq(arguments, io),
+            "getopts" => return self.getopts(arguments, io),
+            "seq" => return self.seq(words, io),
             "date" => self.date(arguments, io),
             "pwd" => self.print_line(&io.out, &self.working_directory()),
             "whoami" => self.print_line(&io.out, "root"),
@@ -135,7 +142,15 @@ impl Shell<'_> {
             "env" | "printenv" if arguments.is_empty() => self.env(io),
             "command" | "type" | "which" => {
                 let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();
-                self.print_line_of(io, name);
+                let is_function = self.state.functions.get(&*name).is_some();
+                if *words.first().map_or("", |word| word) == *"command" && !arguments.iter().any(|flag| matches!(&**flag, "-v" | "-V")) {
+                    return self.wrapped(arguments, io);
+                }
+                if is_function && arguments.iter().any(|flag| *flag == "-t") {
+                    self.print_line(&io.out, "function");
+                } else {
+                    self.print_line_of(io, name);
+                }
             }
             "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
                 let n_options = arguments.iter().take_while(|word| word.starts_with('-') || word.contains('=')).count();
@@ -144,6 +159,10 @@ impl Shell<'_> {
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }
             name if SILENT.contains(&name) => {}
+            name if name.contains('/') && self.file(name).is_some_and(|text| !text.has_unknown()) => {
+                let words: Vec<Text> = std::iter::once("bash".into()).chain(words.iter().cloned()).collect();
+                return self.shell(&words, io);
+            }
             _ => return self.not_simulated(words, io),
         }
         Flow::Next

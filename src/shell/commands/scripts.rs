@@ -1,5 +1,6 @@
 //! What runs other scripts: `eval`, `source`, `bash`.
 
+use crate::collections::Sorted;
 use crate::shell::parser;
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
@@ -39,8 +40,13 @@ impl Shell<'_> {
         };
         let arguments: Vec<Text> = rest.cloned().collect();
         let errexit = std::mem::take(&mut self.state.errexit);
-        let flow = self.subshell(|shell| {
+        let flow = self.subshell(io, |shell| {
             shell.state.name = name;
+            // Only what is exported is known to it.
+            shell.state.vars.retain(|var| var.exported);
+            (shell.state.n_made, shell.state.n_calls) = (0, 0);
+            shell.state.functions = Sorted::default();
+            (shell.state.nounset, shell.state.pipefail) = (false, false);
             shell.run_text(&text, Some(arguments), io)
         });
         self.state.errexit = errexit;

@@ -22,21 +22,25 @@ impl Shell<'_> {
             None => None,
         };
         let is_replaced = options.value('I').is_some();
-        let items: Option<Vec<Text>> = match by {
+        let mut has_open_quote = false;
+        let items: Vec<Text> = match by {
             Some(by) => {
                 let mut items = input.split(&|c| c == by);
                 if items.last().is_some_and(|last| last.is_empty()) {
                     items.pop();
                 }
-                Some(items)
+                items
             }
             None if is_replaced || options.value('L').is_some() => {
                 let lines = input.lines().into_iter().map(|line| line.slice_from(line.len().saturating_sub(line.trim_start().len())));
-                Some(lines.filter(|line| !line.is_empty()).collect())
+                lines.filter(|line| !line.is_empty()).collect()
             }
-            None => quoted_words(&input),
+            None => {
+                let (words, is_closed) = quoted_words(&input);
+                has_open_quote = !is_closed;
+                words
+            }
         };
-        let Some(items) = items else { return self.fail(io, 1, "xargs: unmatched quote; by default quotes are special to xargs") };
         if !self.work(input.len().saturating_add(items.len().saturating_mul(16))) {
             return Flow::Stop;
         }
@@ -51,7 +55,7 @@ impl Shell<'_> {
                 let most = options.number_of('n').or(options.number_of('L')).unwrap_or(5000).max(1);
                 let more = items.chunks(most).map(|items| command.iter().chain(items).cloned().collect());
                 calls.extend(more);
-                if items.is_empty() && !options.has('r') {
+                if items.is_empty() && !options.has('r') && !has_open_quote {
                     calls.push(command);
                 }
             }
@@ -59,7 +63,11 @@ impl Shell<'_> {
         if options.value('L').is_some() {
             calls.iter_mut().for_each(|call| *call = call.iter().flat_map(|word| word.split(&|c| c == ' ')).collect());
         }
-        self.runs_all(&calls, options.number_of('P').map_or(1, |n| if n == 0 { calls.len() } else { n }).clamp(1, 10_000), io)
+        let flow = self.runs_all(&calls, options.number_of('P').map_or(1, |n| if n == 0 { calls.len() } else { n }).clamp(1, 10_000), io);
+        if has_open_quote && flow == Flow::Next {
+            return self.fail(io, 1, "xargs: unmatched quote; by default quotes are special to xargs");
+        }
+        flow
     }
 
     /// Runs commands, so many at a time: each begins when one of those before it has ended.
@@ -72,7 +80,7 @@ impl Shell<'_> {
             self.state.clock = *slot;
             self.state.status = 0;
             let known = call.first().is_some_and(|name| self.state.functions.get(&**name).is_some());
-            flow = if known { self.not_simulated(call, io) } else { self.subshell(|shell| shell.wrapped(call, io)) };
+            flow = if known { self.not_simulated(call, io) } else { self.subshell(io, |shell| shell.wrapped(call, io)) };
             *slot = self.state.clock;
             if flow == Flow::Stop {
                 break;
@@ -96,8 +104,9 @@ impl Shell<'_> {
     }
 }
 
-/// Words between blanks; quotes and backslashes keep what is in them together. Nothing when a quote is not closed.
-fn quoted_words(input: &Text) -> Option<Vec<Text>> {
+/// Words between blanks; quotes and backslashes keep what is in them together. And whether each quote is closed: what follows one
+/// that is not is left out.
+fn quoted_words(input: &Text) -> (Vec<Text>, bool) {
     let mut words = Vec::new();
     let mut word: Option<Text> = None;
     for (part, is_unknown) in input.parts() {
@@ -110,12 +119,12 @@ fn quoted_words(input: &Text) -> Option<Vec<Text>> {
             match c {
                 ' ' | '\t' | '\n' => words.extend(word.take()),
                 '\'' | '"' => {
-                    let word = word.get_or_insert_default();
+                    let open = word.get_or_insert_default();
                     loop {
-                        match chars.next()? {
-                            end if end == c => break,
-                            '\n' => return None,
-                            other => word.push_str(other.encode_utf8(&mut [0; 4])),
+                        match chars.next() {
+                            Some(end) if end == c => break,
+                            None | Some('\n') => return (words, false),
+                            Some(other) => open.push_str(other.encode_utf8(&mut [0; 4])),
                         }
                     }
                 }
@@ -127,5 +136,5 @@ fn quoted_words(input: &Text) -> Option<Vec<Text>> {
         }
     }
     words.extend(word);
-    Some(words)
+    (words, true)
 }

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::records::Separator;
 use super::run::{Cell, Halt, Outcome, Run};
 use super::tree::{self, Expr};
-use super::value::{Array, Value};
+use super::value::{Array, Separator, Value};
 use crate::regex::{Posix, Regex};
 use crate::shell::commands::date;
 

@@ -2,7 +2,6 @@
 
 mod builtins;
 mod eval;
-mod format;
 mod lexer;
 mod operators;
 mod parser;

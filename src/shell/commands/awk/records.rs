@@ -5,46 +5,11 @@ use std::rc::Rc;
 use super::lexer::unescaped;
 use super::run::{Cell, Halt, Outcome, Run};
 use super::tree::{self, Expr, From, Name};
-use super::value::Value;
-use crate::regex::Regex;
+use super::value::{Records, Separator, Value};
 use crate::text::Text;
 
 /// A record with more fields is a mistake.
 const MOST_FIELDS: usize = 100_000;
-
-/// A text that is read record by record.
-#[derive(Debug, Clone)]
-pub struct Records {
-    text: Rc<Text>,
-    at: usize,
-}
-
-/// What separates fields.
-pub enum Separator {
-    /// Spaces, tabs and ends of lines, any number of them.
-    Blanks,
-    Char(char),
-    /// Each character is a field.
-    Nothing,
-    Regex(Rc<Regex>),
-}
-
-impl Records {
-    pub fn new(text: Rc<Text>) -> Self {
-        Self { text, at: 0 }
-    }
-
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or("")
-    }
-
-    /// Goes on behind so many bytes, and gives those before them.
-    fn take(&mut self, n_record: usize, n_all: usize) -> Rc<str> {
-        let record = self.rest().get(..n_record).unwrap_or("").into();
-        self.at = self.at.saturating_add(n_all);
-        record
-    }
-}
 
 impl Run<'_, '_> {
     /// Reads the next record of the input; false at its end.

@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::records::Records;
 use super::tree::{self, Expr, Name, Pattern, Program, Stmt};
-use super::value::{Array, Value};
+use super::value::{Array, Records, Value};
 use crate::collections::Sorted;
 use crate::regex::Regex;
 use crate::shell::state::{Held, Io, MOST_BYTES, Shell};

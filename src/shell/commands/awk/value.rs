@@ -1,10 +1,15 @@
-//! What programs of `awk` compute with: texts and numbers.
+//! What programs of `awk` compute with: texts and numbers, and how `printf` writes them.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
 
 use crate::collections::Sorted;
+use crate::regex::Regex;
 use crate::shell::commands::float;
+use crate::text::Text;
+
+/// Wider fields are not believed.
+const WIDEST: usize = 10_000;
 
 #[derive(Debug, Clone, Default)]
 pub enum Value {
@@ -63,6 +68,40 @@ impl Value {
     }
 }
 
+/// A text that is read record by record.
+#[derive(Debug, Clone)]
+pub struct Records {
+    text: Rc<Text>,
+    at: usize,
+}
+
+/// What separates fields.
+pub enum Separator {
+    /// Spaces, tabs and ends of lines, any number of them.
+    Blanks,
+    Char(char),
+    /// Each character is a field.
+    Nothing,
+    Regex(Rc<Regex>),
+}
+
+impl Records {
+    pub fn new(text: Rc<Text>) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// Goes on behind so many bytes, and gives those before them.
+    pub fn take(&mut self, n_record: usize, n_all: usize) -> Rc<str> {
+        let record = self.rest().get(..n_record).unwrap_or("").into();
+        self.at = self.at.saturating_add(n_all);
+        record
+    }
+}
+
 /// The number a text begins with, 0 if there is none, and how many bytes it takes.
 fn leading_number(text: &str) -> (f64, usize) {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
@@ -103,5 +142,59 @@ pub fn shown(number: f64, format: &str) -> String {
     if number.fract() == 0.0 && number.abs() < 1e16 {
         return (number as i64).to_string();
     }
-    if format == "%.6g" { float::general(number, 6) } else { super::format::formatted(format, &[Value::Number(number)]) }
+    if format == "%.6g" { float::general(number, 6) } else { formatted(format, &[Value::Number(number)]) }
+}
+
+/// A format of `printf` with its values filled in; a value that is missing is empty.
+pub fn formatted(format: &str, values: &[Value]) -> String {
+    let mut out = String::new();
+    let mut left = values.iter();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let flags: String = std::iter::from_fn(|| chars.next_if(|c| "-+ #0".contains(*c))).collect();
+        let mut flags = flags;
+        let mut size = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+            if chars.next_if_eq(&'*').is_some() {
+                let given = left.next().map_or(0.0, Value::number);
+                if given < 0.0 {
+                    flags.push('-');
+                }
+                return Some(given.abs() as usize);
+            }
+            let digits: String = std::iter::from_fn(|| chars.next_if(char::is_ascii_digit)).collect();
+            digits.parse::<usize>().ok()
+        };
+        let width = size(&mut chars).unwrap_or(0).min(WIDEST);
+        let precision = chars.next_if_eq(&'.').map(|_| size(&mut chars).unwrap_or(0).min(WIDEST));
+        while chars.next_if(|c| "hlLqjzt".contains(*c)).is_some() {}
+        let Some(kind) = chars.next() else {
+            out.push('%');
+            break;
+        };
+        if kind == '%' {
+            out.push('%');
+            continue;
+        }
+        if !"sdiouxXcfFeEgG".contains(kind) {
+            out.extend(['%', kind]);
+            continue;
+        }
+        let value = left.next().cloned().unwrap_or_default();
+        let text = match kind {
+            's' => value.text("%.6g").chars().take(precision.unwrap_or(usize::MAX)).collect(),
+            'c' => match &value {
+                Value::Number(code) => char::from_u32(*code as u32).into_iter().collect(),
+                value => value.text("%.6g").chars().take(1).collect(),
+            },
+            kind => float::converted(kind, value.number(), &flags, precision),
+        };
+        let is_number = !matches!(kind, 's' | 'c');
+        let zeros = is_number && (precision.is_none() || "fFeEgG".contains(kind));
+        float::push_padded(&text, &flags, width, zeros, &mut out);
+    }
+    out
 }

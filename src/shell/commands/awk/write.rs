@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::format::formatted;
 use super::run::{Halt, Outcome, Run};
 use super::tree::{self, Expr, To};
+use super::value::formatted;
 use crate::shell::Stopped;
 use crate::shell::parser;
-use crate::shell::state::{Flow, Input, Io, MOST_BYTES, Sink};
+use crate::shell::state::{Flow, Input, Io, MOST_BYTES, Shell, Sink};
 use crate::text::Text;
 
 /// A command that a program runs is nested as deeply as this many others.
@@ -130,37 +130,37 @@ impl Run<'_, '_> {
 
     /// Runs a command of the shell; its status.
     pub fn runs(&mut self, command: &str, input: Option<Text>) -> Outcome<i32> {
-        let io = self.io.clone();
-        self.runs_with(command, input, &io)
-    }
-
-    fn runs_with(&mut self, command: &str, input: Option<Text>, io: &Io) -> Outcome<i32> {
         self.flushes();
-        self.work(command.len())?;
-        let (node, error) = parser::parse(&command.into());
-        if error.is_some() {
-            return Ok(2);
-        }
-        let shell = &mut *self.shell;
-        let before = input.map(|input| std::mem::replace(&mut shell.state.input, Input::new(input)));
-        let errexit = std::mem::take(&mut shell.state.errexit);
-        shell.depth = shell.depth.saturating_add(DEPTH);
-        let flow = if shell.depth < MOST_DEPTH { shell.subshell(|shell| shell.exec(&node, io)) } else { shell.stop(Stopped::Steps) };
-        shell.depth = shell.depth.saturating_sub(DEPTH);
-        shell.state.errexit = errexit;
-        if let Some(before) = before {
-            shell.state.input = before;
-        }
-        let status = std::mem::take(&mut shell.state.status);
+        let flow = runs(self.shell, command, input, &self.io.clone());
+        let status = std::mem::take(&mut self.shell.state.status);
         if flow == Flow::Stop { Err(Halt::Stopped) } else { Ok(status) }
     }
 
     /// What a command prints.
     pub fn output_of(&mut self, command: &str) -> Outcome<Text> {
-        self.shell.gathered.push(Text::new());
-        let inner = Io { out: Sink::Gather(self.shell.gathered.len().saturating_sub(1)), err: self.io.err.clone() };
-        let status = self.runs_with(command, None, &inner);
-        let out = self.shell.gathered.pop().unwrap_or_default();
-        status.map(|_| out)
+        self.flushes();
+        let io = self.io.clone();
+        let (out, flow) = self.shell.gather(&io, |shell, io| runs(shell, command, None, io));
+        self.shell.state.status = 0;
+        if flow == Flow::Stop { Err(Halt::Stopped) } else { Ok(out) }
     }
+}
+
+/// Runs the text of a command in a subshell.
+fn runs(shell: &mut Shell<'_>, command: &str, input: Option<Text>, io: &Io) -> Flow {
+    let (node, error) = parser::parse(&command.into());
+    if error.is_some() || !shell.work(command.len()) {
+        shell.state.status = 2;
+        return Flow::Next;
+    }
+    let before = input.map(|input| std::mem::replace(&mut shell.state.input, Input::new(input)));
+    let errexit = std::mem::take(&mut shell.state.errexit);
+    shell.depth = shell.depth.saturating_add(DEPTH);
+    let flow = if shell.depth < MOST_DEPTH { shell.subshell(io, |shell| shell.exec(&node, io)) } else { shell.stop(Stopped::Steps) };
+    shell.depth = shell.depth.saturating_sub(DEPTH);
+    shell.state.errexit = errexit;
+    if let Some(before) = before {
+        shell.state.input = before;
+    }
+    flow
 }

@@ -1,5 +1,6 @@
 // How fast the page is: first picture, edit and slider to new result, frames while scrolling and zooming, nodes, memory.
-// Medians of three; one line a size. The page's own clock is the real one here. Then the chart libraries in the same run.
+// Medians of seven, with the shortest and the longest; one block a size. The page's own clock is the real one here. Then the chart
+// libraries in the same run.
 //
 //   node scripts/bench-page.mjs [FOLDER]   FOLDER holds the peers' `run.sh`
 import { spawnSync } from "node:child_process";
@@ -8,11 +9,14 @@ import { resolve } from "node:path";
 import { DIST, launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
-const SIZES = (process.env.SIZES ?? "100 1000 10000 100000").split(" ").filter(Boolean).map(Number);
+const SIZES = (process.env.SIZES ?? "50 500 1000 5000 10000 100000").split(" ").filter(Boolean).map(Number);
 const flow = (n, length = 1) =>
   "id: bench\nnamespace: company.team\ntasks:\n  - id: parent\n    type: io.kestra.plugin.core.flow.Parallel\n    concurrent: 100\n    tasks:\n" +
   Array.from({ length: n }, (_, at) => `      - {id: t${at}, type: io.kestra.plugin.core.flow.Sleep, duration: PT${length + ((at * 7) % 9)}S}`).join("\n") + "\n";
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const TIMES = [1, 2, 3, 4, 5, 6, 7];
+/** The median of measurements, and the shortest and the longest. */
+const spread = (values) => `${median(values).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
 
 /** Runs in the page: does something and waits until the result line shows another value, then for the next frame. */
 const change = (act) => new Promise((resolve) => {
@@ -57,18 +61,18 @@ for (let n = 0; n < 5; n++) {
 }
 await page.locator(".cm-content").waitFor();
 console.log(`page: first picture ${median(ready).toFixed(0)} ms`);
-console.log("   tasks   parse  simulate    draw    edit  slider  scroll p95/worst/work   zoom p95/worst/work  nodes  heap MB");
+/** What a key of a text of 50, 500 and 5,000 tasks may take, and a slider of 1,000 and 10,000, in ms. */
+const GOALS = { edit: { 50: 8, 500: 16, 5000: 60 }, slide: { 1000: 8, 10000: 30 } };
+const goal = (ms) => (ms === undefined ? "" : `, goal ${ms}`);
 for (const n of SIZES) {
-  const loads = [];
-  for (const length of [1, 2, 3]) loads.push(await page.evaluate((yaml) => window.__playground.load(yaml), flow(n, length)));
-  const of = (key) => median(loads.map((load) => load[key]));
-  const slideParent = `const s = document.querySelector("[data-testid=slider-parent]"); s.value = Math.ceil(s.value / 2); s.dispatchEvent(new Event("input", { bubbles: true }));`;
-  const edits = [], slides = [];
-  for (let k = 0; k < 3; k++) slides.push(await page.evaluate(`(${change})(${JSON.stringify(slideParent)})`));
+  const loads = [], edits = [], slides = [];
+  for (const length of TIMES) loads.push(await page.evaluate((yaml) => window.__playground.load(yaml), flow(n, length)));
+  const slide = `const s = document.querySelector("[data-testid=slider-parent]"); s.value = s.value > 40 ? 20 : 45; s.dispatchEvent(new Event("input", { bubbles: true }));`;
+  while (slides.length < TIMES.length) slides.push(await page.evaluate(`(${change})(${JSON.stringify(slide)})`));
   // The last task gets a digit more: it then ends long after all others.
   await page.locator(".cm-content").click();
   for (const key of ["Control+End", "ArrowUp", "End", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
-  for (let k = 0; k < 3; k++) {
+  while (edits.length < TIMES.length) {
     const changed = page.evaluate(`(${change})("")`);
     await page.evaluate(() => 0); // By now it looks.
     await page.keyboard.press("9");
@@ -78,9 +82,13 @@ for (const n of SIZES) {
   const zoom = await page.evaluate(`(${frames})("document.querySelector('.pg-timeline__chart').dispatchEvent(new WheelEvent('wheel', { ctrlKey: true, deltaY: n % 2 ? -60 : 50, clientX: 1000, clientY: 400, bubbles: true, cancelable: true }))")`);
   const nodes = await page.evaluate(() => document.querySelectorAll("[data-testid=timeline] *").length);
   const heap = await page.evaluate(() => performance.memory.usedJSHeapSize / 1e6);
-  const ms = (value) => value.toFixed(1).padStart(7);
-  const three = ({ p95, worst, work }) => `${p95.toFixed(1)}/${worst.toFixed(0)}/${work.toFixed(1)}`.padStart(22);
-  console.log(`${String(n).padStart(8)} ${ms(of("parseMs"))} ${ms(of("simulateMs"))}  ${ms(of("drawMs"))} ${ms(median(edits))} ${ms(median(slides))} ${three(scroll)} ${three(zoom)} ${String(nodes).padStart(6)} ${ms(heap)}`);
+  console.log(`\n${n.toLocaleString("en")} tasks`);
+  const say = (name, text) => console.log(`  ${name.padEnd(22)}${text}`);
+  for (const [name, key] of [["parse", "parseMs"], ["simulate", "simulateMs"], ["draw", "drawMs"]]) say(name, spread(loads.map((load) => load[key])));
+  say("key to new result", spread(edits) + goal(GOALS.edit[n]));
+  say("slider to new result", spread(slides) + goal(GOALS.slide[n]));
+  for (const [name, { p95, worst, work }] of [["scroll", scroll], ["zoom", zoom]]) say(name, `p95 frame ${p95.toFixed(1)} ms, worst ${worst.toFixed(0)}, work ${work.toFixed(1)}`);
+  say("nodes, heap", `${nodes}, ${heap.toFixed(0)} MB`);
 }
 
 /**
@@ -104,9 +112,6 @@ const answered = (act, selector) => new Promise((resolve) => {
   port2.postMessage(0);
 });
 const measured_by = (act, selector) => page.evaluate(`(${answered})(${JSON.stringify(act)}, ${JSON.stringify(selector)})`);
-const TIMES = [1, 2, 3, 4, 5, 6, 7];
-/** The median of measurements, and the shortest and the longest. */
-const spread = (values) => `${median(values).toFixed(1)} ms (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`;
 const click = (selector) => `document.querySelector('${selector}').dispatchEvent(new MouseEvent("click", { bubbles: true }))`;
 const load = (yaml) => page.evaluate((yaml) => window.__playground.load(yaml), yaml);
 await load(flow(1000));

@@ -45,7 +45,8 @@ pub(crate) const HOUR: u64 = 60 * MINUTE;
 pub(crate) const DAY: u64 = 24 * HOUR;
 
 /// A length as the page shows it: `0 s`, `40 ms`, `0.355 s`, `2.0 s`, `1 m 30 s`, `2 h 5 m`, `3 d 4 h`.
-/// Below a minute it is exact; from a tenth of a second on it is in seconds. From a minute on it has the two largest units that are not zero.
+/// Below a minute it is exact; from a tenth of a second on it is in seconds. From a minute on it is rounded to the smaller of two units,
+/// and a unit that is zero is left out.
 #[must_use]
 pub fn human(time: SimTime) -> String {
     match time.0 {
@@ -53,17 +54,13 @@ pub fn human(time: SimTime) -> String {
         ms if ms < 100 => format!("{ms} ms"),
         ms if ms < MINUTE => format!("{} s", seconds(time, 1)),
         ms => {
-            let units = [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")];
-            let largest = units.iter().position(|(unit, _)| ms >= *unit).unwrap_or(units.len() - 1);
-            let mut rest = ms;
-            let mut parts = Vec::new();
-            for (unit, name) in &units[largest..(largest + 2).min(units.len())] {
-                if rest / unit > 0 {
-                    parts.push(format!("{} {name}", rest / unit));
-                }
-                rest %= unit;
-            }
-            parts.join(" ")
+            let units = [(DAY, "d", HOUR, "h", MINUTE), (HOUR, "h", MINUTE, "m", SECOND), (MINUTE, "m", SECOND, "s", 0)];
+            // What would be rounded up to a whole unit is written in that.
+            let fits = |(large, .., below): &(u64, &str, u64, &str, u64)| ms.saturating_add(below / 2) >= *large;
+            let (large, name, small, other, _) = units.into_iter().find(fits).unwrap_or(units[2]);
+            let rounded = ms.saturating_add(small / 2) / small * small;
+            let (n_large, n_small) = (rounded / large, rounded % large / small);
+            if n_small == 0 { format!("{n_large} {name}") } else { format!("{n_large} {name} {n_small} {other}") }
         }
     }
 }
@@ -278,6 +275,13 @@ mod tests {
             shown,
             ["0 s", "1 ms", "40 ms", "0.25 s", "0.5 s", "0.355 s", "1.0 s", "1.25 s", "59.999 s", "1 m", "1 m 30 s", "1 h 5 m", "3 d 4 h"]
         );
+    }
+
+    #[test]
+    fn long_lengths_are_rounded_to_the_smaller_unit() {
+        let shown = [329_999, 3_570_500, 3_599_499, 3_599_500, 86_369_999, 86_370_000, u64::MAX].map(|ms| human(SimTime(ms)));
+        assert_eq!(shown[..6], ["5 m 30 s", "59 m 31 s", "59 m 59 s", "1 h", "23 h 59 m", "1 d"]);
+        assert!(shown[6].ends_with(" h"), "{}", shown[6]);
     }
 
     #[test]

@@ -336,7 +336,7 @@ fn the_work_of_a_group_bounds_its_time() {
         .map(|claim| plain(&claim.sentence(&flows, &trace)))
         .collect();
     insta::assert_snapshot!(said.join("\n"), @"
-    No schedule takes less than 6.334 s with these limits: so long is the longest chain of tasks and groups that run one after another.
+    No schedule takes less than 6.334 s with these limits: tasks and groups that run one after another last so long even with every slot always in use.
     With any limits the flow takes at least 6.0 s: so long is the longest chain of tasks that run one after another.
     16.0 s of work on 3 slots take at least 5.334 s.
     ");

@@ -628,7 +628,7 @@ fn many_runs_say_how_long_most_of_them_take() {
     insta::assert_snapshot!(sweep("text"), @"
     p: total time of this run (seed 0) for each number of slots
 
-        1   1 m 39 s  ################################################  <
+        1   1 m 40 s  ################################################  <
         2   57.936 s  ###########################  <
 
     < is the smallest number for that time

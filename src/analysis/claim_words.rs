@@ -314,13 +314,13 @@ impl Counterfactual {
             sentence.name(run);
             let by = format!("{}{}", if slack.is_most { "" } else { "at least " }, human(slack.by));
             sentence.text(&if slack.is_work { format!(" could do {by} more work and ") } else { format!(" could take {by} longer and ") });
-            let same = format!("{whole} would still take {}.", human(self.makespan));
+            let same = format!("{whole} would {}.", instead(trace, self.makespan, self.makespan));
             let none = if trace.has_drawn { format!("nothing in {whole} would end later.") } else { "nothing would end later.".to_owned() };
             sentence.text(if slack.is_free { &none } else { &same });
             if slack.shorter_makespan != self.now_makespan {
                 let by = human(slack.shorter_by);
                 let less = if slack.is_work { format!("did {by} less work") } else { format!("took {by} less") };
-                let then = instead(self.now_makespan, slack.shorter_makespan);
+                let then = instead(trace, self.now_makespan, slack.shorter_makespan);
                 sentence.text(&format!(" Yet its length matters: if it {less}, {whole} would {then}."));
             } else if slack.is_most {
                 sentence.text(" This is its ");
@@ -358,20 +358,22 @@ impl Counterfactual {
             let alike = (self.now_start == Some(start)) == (self.now_makespan == self.makespan);
             sentence.text(if alike { ", and " } else { ", but " });
         }
-        sentence.text(&format!("{whole} would {}.", instead(self.now_makespan, self.makespan)));
+        sentence.text(&format!("{whole} would {}.", instead(trace, self.now_makespan, self.makespan)));
         if let Some(runs) = self.runs {
             sentence.text(&format!(" {} In {} of them no other limit or order saves more.", runs.text(trace), runs.n_best));
         }
     }
 }
 
-/// `take 2.0 s instead of 3.0 s`, or `still take 3.0 s`.
-fn instead(now: SimTime, then: SimTime) -> String {
+/// `take 2.0 s instead of 3.0 s`, or `still take 3.0 s`. A run that failed is no shorter for failing earlier: it would
+/// `end at 2.0 s instead of 3.0 s`.
+fn instead(trace: &Trace, now: SimTime, then: SimTime) -> String {
+    let verb = if trace.ended_badly() { "end at" } else { "take" };
     match (human(now), human(then)) {
-        (_, same) if now == then => format!("still take {same}"),
-        (a, b) if a == b && then < now => format!("take {b}, {} less than now", human(now - then)),
-        (a, b) if a == b => format!("take {b}, {} more than now", human(then - now)),
-        (a, b) => format!("take {b} instead of {a}"),
+        (_, same) if now == then => format!("still {verb} {same}"),
+        (a, b) if a == b && then < now => format!("{verb} {b}, {} less than now", human(now - then)),
+        (a, b) if a == b => format!("{verb} {b}, {} more than now", human(then - now)),
+        (a, b) => format!("{verb} {b} instead of {a}"),
     }
 }
 
@@ -438,8 +440,10 @@ impl Bound {
             Limit::Chain | Limit::Groups => {
                 let (whole, s) = whole(trace);
                 let limits = if self.is_best { String::new() } else { format!("With any limits {whole} take{s} at least {at}: ") };
-                let chain = if self.limit == Limit::Chain { "tasks" } else { "tasks and groups" };
-                return sentence.text(&format!("{limits}so long is the longest chain of {chain} that run one after another."));
+                return sentence.text(&match self.limit {
+                    Limit::Chain => format!("{limits}so long is the longest chain of tasks that run one after another."),
+                    _ => format!("{limits}tasks and groups that run one after another last so long even with every slot always in use."),
+                });
             }
             Limit::Slots(group, n) | Limit::Held(group, n) => (n, "slot", Some(group)),
             Limit::Workers(n) => (n, "worker", None),

@@ -153,25 +153,26 @@ impl Why<'_> {
     /// What a group holds, or a run called, that ended when this did.
     #[must_use]
     pub fn last_child(&self, run: RunIdx) -> Option<RunIdx> {
-        self.last_of(&self.held(run), self.trace.ended(run), usize::MAX).map(|last| last.run)
+        self.last_of(&self.held(run), self.trace.ended(run), usize::MAX).last().map(|last| last.run)
     }
 
     fn last_below_before(&self, run: RunIdx, before: usize) -> Option<(Vec<Named>, Reason)> {
         let held = self.held(run);
-        match self.last_of(&held, self.trace.ended(run), before) {
-            Some(last) => Some((vec![last], Reason::LastChild)),
-            None if held.is_empty() && self.trace.task_of(self.flows, run).is_group() && !self.paused_until(run, self.trace.ended(run)) => {
-                Some((Vec::new(), Reason::Empty))
-            }
-            None => None,
+        let last = self.last_of(&held, self.trace.ended(run), before);
+        if !last.is_empty() {
+            return Some((last, Reason::LastChild));
         }
+        let is_empty = held.is_empty() && self.trace.task_of(self.flows, run).is_group() && !self.paused_until(run, self.trace.ended(run));
+        is_empty.then(|| (Vec::new(), Reason::Empty))
     }
 
-    /// Of these runs the one that ended last, at this time and before this event.
-    fn last_of(&self, runs: &[RunIdx], at: SimTime, before: usize) -> Option<Named> {
-        let ended = |run: &RunIdx| self.ended_by[run.at()].filter(|event| *event < before);
+    /// Of these runs all that ended last, at this time and before this event, in the order of their ends.
+    fn last_of(&self, runs: &[RunIdx], at: SimTime, before: usize) -> Vec<Named> {
         let here = runs.iter().copied().filter(|run| !self.trace.run(*run).dropped && self.trace.ended(*run) == at);
-        here.filter(|run| ended(run).is_some()).max_by_key(ended).map(|run| self.named(run))
+        let mut ended: Vec<(usize, RunIdx)> =
+            here.filter_map(|run| self.ended_by[run.at()].filter(|event| *event < before).map(|event| (event, run))).collect();
+        ended.sort_unstable();
+        ended.into_iter().map(|(_, run)| self.named(run)).collect()
     }
 
     /// The first of what a group holds, or a run called, that came to a state before this event.
@@ -254,10 +255,11 @@ impl Why<'_> {
             (State::Killed, Some(killed)) => (How::Interrupted, (Vec::new(), Reason::Killed(killed))),
             (State::Killed | State::Cancelled, _) => (How::Interrupted, or_error(same)),
             (State::Failed | State::Retried, _) => (How::Failed, or_error(self.first_in(&by_then, State::Failed, usize::MAX).or(same))),
-            _ => match self.last_of(top, at, usize::MAX) {
-                Some(last) => (How::Ended, (vec![last], Reason::LastChild)),
-                None => (How::Ended, (Vec::new(), Reason::Nothing)),
-            },
+            _ => {
+                let last = self.last_of(top, at, usize::MAX);
+                let reason = if last.is_empty() { Reason::Nothing } else { Reason::LastChild };
+                (How::Ended, (last, reason))
+            }
         };
         Some(End { subject: Subject::Execution(execution), how, at, by, reason })
     }

@@ -308,9 +308,13 @@ impl<'a> Help<'a> {
         self.outcome(change).is_some_and(ends_no_later)
     }
 
-    /// That a group's last slot brought nothing, or harm; `None` when it brought something, or the group has no slot to spare.
+    /// That a group's last slot brought nothing, or harm; `None` when it brought something, or the group has no slot to spare, and for
+    /// a run that failed.
     #[must_use]
     pub fn alike(&self, group: TaskIdx) -> Option<Alike> {
+        if self.trace.ended_badly() {
+            return None;
+        }
         let (flow, slots) = (&self.flows[0], self.limit(group));
         let task = flow.task(group);
         let change = Change::Set(vec![(task.id.to_string(), slots.checked_sub(1).filter(|fewer| *fewer > 0)?)]);

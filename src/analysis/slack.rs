@@ -31,13 +31,18 @@ pub fn slack(flows: &[Flow], trace: &Trace, help: &Help<'_>, floats: &[SimTime],
     let (by, is_most) = most(floats[run.at()].0, help.now().0, keeps);
     let changed = help.changed(longer(by), Some(run)).filter(|_| by > 0)?;
     let shorter_by = by.min(length.0);
+    let shorter_makespan = help.makespan(&Change::Duration(task.id.to_string(), length.0 - shorter_by))?;
+    // What was stopped at once did not take what it takes by itself.
+    if shorter_by == 0 && shorter_makespan != changed.now_makespan {
+        return None;
+    }
     let slack = Slack {
         by: SimTime(by),
         is_most,
         is_free: help.is_free(&changed.change, run),
         is_work: trace.cores.is_some(),
         shorter_by: SimTime(shorter_by),
-        shorter_makespan: help.makespan(&Change::Duration(task.id.to_string(), length.0 - shorter_by))?,
+        shorter_makespan,
     };
     Some(Counterfactual { start: None, slack: Some(slack), ..changed })
 }

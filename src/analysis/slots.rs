@@ -2,7 +2,7 @@
 
 use crate::flow::Flow;
 use crate::flow::state::State;
-use crate::sim::trace::{RunIdx, TaskRun, Trace, What};
+use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
 /// For each taskrun that waited for a slot: the siblings that held the slots until the wait ended, in order of creation. Empty
@@ -81,9 +81,9 @@ pub fn peak(flow: &Flow, trace: &Trace) -> u32 {
     busy(flow, trace).iter().map(|(_, n)| *n).max().unwrap_or(0)
 }
 
-/// When each iteration of a Loop began and ended, in order; empty for other groups.
+/// When each iteration of a Loop, or what runs for each value of a ForEach, began and ended, in order; empty for other groups.
 #[must_use]
-pub fn iterations(trace: &Trace, group: RunIdx) -> Vec<(SimTime, SimTime)> {
+pub fn iterations(trace: &Trace, children: &Children, group: RunIdx) -> Vec<(SimTime, SimTime)> {
     let of_group = trace.execution_indices().filter(|execution| {
         let about = trace.execution(*execution);
         about.started_by == Some(group) && about.iteration.is_some()
@@ -92,7 +92,16 @@ pub fn iterations(trace: &Trace, group: RunIdx) -> Vec<(SimTime, SimTime)> {
         let last = trace.execution_history(execution).last().filter(|(_, state)| state.is_terminal());
         (trace.execution(execution).made_at, last.map_or(trace.end, |(at, _)| *at))
     };
-    of_group.map(lasted).collect()
+    let mut of_values: Vec<RunIdx> = children.of(group).iter().copied().filter(|run| trace.run(*run).value.is_some()).collect();
+    of_values.sort_by_key(|run| (trace.run(*run).iteration, *run));
+    let of_value = |runs: &[RunIdx]| {
+        let began = runs.iter().map(|run| trace.created(*run)).min()?;
+        Some((began, runs.iter().map(|run| trace.ended(*run)).max()?))
+    };
+    let of_values = of_values.chunk_by(|a, b| trace.run(*a).iteration == trace.run(*b).iteration).filter_map(of_value);
+    let mut stays: Vec<(SimTime, SimTime)> = of_group.map(lasted).chain(of_values).collect();
+    stays.sort_by_key(|(began, _)| *began);
+    stays
 }
 
 /// The slot that each of these took, from 0, when each takes the first that is free. They are in order of their begin.

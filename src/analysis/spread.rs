@@ -72,6 +72,13 @@ impl Spread {
         format!("{} to {}", human(rounded(self.percentile(10), u64::wrapping_div)), human(rounded_up(self.percentile(90))))
     }
 
+    /// No run is shorter than the first, none longer than the second.
+    #[must_use]
+    pub fn range(&self) -> (String, String) {
+        let (shortest, longest) = self.ends();
+        (human(rounded(shortest, u64::wrapping_div)), human(rounded_up(longest)))
+    }
+
     /// How long half of the runs take at most.
     #[must_use]
     pub fn median(&self) -> String {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::run::Run;
 use super::{App, Panel, Tab};
-use crate::analysis::claims::{Change, Claim};
+use crate::analysis::claims::{Change, Claim, Counterfactual};
 use crate::analysis::floats::floats;
 use crate::analysis::help::Help;
 use crate::analysis::optimize::{optimize, orders};
@@ -17,6 +17,9 @@ use crate::time::human;
 
 /// Changes of a run are simulated when it has at most so many events.
 const MOST_EVENTS: usize = 20_000;
+
+/// More orders than these are not offered.
+const MOST_ORDERS: usize = 2;
 
 /// What is asked about a run.
 #[derive(Debug, Clone)]
@@ -164,9 +167,6 @@ impl Question {
         let set = Change::Set(limits.iter().map(|limit| (limit.group.clone(), limit.limit)).collect());
         let is_other = !limits.is_empty() && plan.makespan < plan.now && change.as_ref() != Some(&set);
         advice.changes.push((pieces, change.clone()));
-        let orders = orders(self.run.flow()).filter_map(|order| help.changed(order, None));
-        let orders = orders.filter(|order| order.makespan < order.now_makespan && change.as_ref() != Some(&order.change));
-        advice.changes.extend(orders.map(|order| with_change(&Claim::Changed(order))));
         if is_other {
             let is_near = plan.is_close && plan.makespan > plan.bound;
             let what = if is_near { "Fewest slots within 1 % of the best time" } else { "Fewest slots for the best time" };
@@ -184,6 +184,12 @@ impl Question {
             )));
             advice.changes.push((pieces, Some(set)));
         }
+        // Without a best change an order is one that shortens this run by chance.
+        let orders = orders(self.run.flow()).filter(|_| change.is_some()).filter_map(|order| help.changed(order, None));
+        let shortens = |order: &Counterfactual| order.makespan < order.now_makespan && change.as_ref() != Some(&order.change);
+        let mut orders: Vec<Counterfactual> = orders.filter(shortens).collect();
+        orders.sort_by_key(|order| order.makespan);
+        advice.changes.extend(orders.into_iter().take(MOST_ORDERS).map(|order| with_change(&Claim::Changed(order))));
     }
 }
 

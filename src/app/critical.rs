@@ -4,15 +4,12 @@ use std::rc::Rc;
 
 use super::run::Run;
 use crate::analysis::bounds::lower_bounds;
-use crate::analysis::claims::Claim;
+use crate::analysis::claims::{Claim, Limit};
 use crate::analysis::critical_path::path;
 use crate::analysis::sentence::{Piece, plain};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
-
-/// More bounds than this are not all shown: `explain` prints them.
-const MOST_BOUNDS: usize = 2;
 
 /// The critical path of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +19,7 @@ pub struct Critical {
     pub runs: Vec<RunIdx>,
     /// Which runs it goes through, and what else is as long.
     pub sentence: Vec<Piece>,
-    /// The times that no schedule can beat, with a sentence each.
+    /// The times that no schedule can beat, the largest first, with a sentence each.
     pub bounds: Vec<(SimTime, String)>,
 }
 
@@ -35,16 +32,14 @@ impl Critical {
             return Rc::clone(last);
         }
         let found = path(&run.flows, &run.trace);
+        // The largest, and what holds whatever the limits are; `explain` prints all.
         let bound = |claim: Claim| match &claim {
-            Claim::Bound(bound) => Some((bound.at, plain(&claim.sentence(&run.flows, &run.trace)))),
+            Claim::Bound(bound) if bound.is_best || bound.limit == Limit::Chain => {
+                Some((bound.at, plain(&claim.sentence(&run.flows, &run.trace))))
+            }
             _ => None,
         };
-        let mut bounds: Vec<(SimTime, String)> =
-            lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect();
-        // Of many only the largest has room below the chart.
-        if bounds.len() > MOST_BOUNDS {
-            bounds.truncate(1);
-        }
+        let bounds = lower_bounds(run.flow(), &run.trace).claims(&run.trace).into_iter().filter_map(bound).collect();
         Rc::new(Self {
             trace: Rc::clone(&run.trace),
             runs: found.runs.clone(),

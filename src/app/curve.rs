@@ -62,8 +62,8 @@ pub struct Dot {
     pub label: String,
     /// Whether this is the limit of the run on show.
     pub is_on: bool,
-    /// The baseline of its makespan, in pixels from the top; `None` where there is no room for it.
-    pub label_y: Option<f64>,
+    /// The middle of its makespan and the baseline, in pixels; `None` where there is no room for it.
+    pub label_at: Option<(f64, f64)>,
     /// Whether there is room for its number of slots.
     pub has_number: bool,
     /// What it says: `3: 2.0 s`, and in how much time most runs end.
@@ -153,7 +153,7 @@ impl Curve {
     }
 
     /// The points as they are drawn in a picture of this size. Labels have the present value, the best, and each step, as long as
-    /// there is room; the best has its label below when the present one is too near, or above that.
+    /// there is room beside the point: above it, to its right, or below it.
     #[must_use]
     pub fn dots(&self, (width_px, height_px): (f64, f64)) -> Vec<Dot> {
         let step_px = self.step_px(width_px);
@@ -175,28 +175,21 @@ impl Curve {
                 text: format!("{label}: {}{band}", human(point.makespan)),
                 label,
                 is_on: point.concurrent == self.group.concurrent,
-                label_y: None,
+                label_at: None,
                 has_number: false,
             }
         };
         let mut dots: Vec<Dot> = self.points.iter().enumerate().map(dot).collect();
-        let best = self.points.iter().map(|point| point.makespan).min();
         for n in by_interest(&self.points, self.group.concurrent) {
-            let apart = |half: fn(&Dot) -> f64, is_drawn: fn(&Dot) -> bool| {
-                let others = || dots.iter().enumerate().filter(|(other, dot)| *other != n && is_drawn(dot));
-                others().all(|(_, other)| (dots[n].x - other.x).abs() >= half(&dots[n]) + half(other) + 8.0)
-            };
-            let (has_room, is_best) = (apart(Dot::half_px, |dot| dot.label_y.is_some()), Some(dots[n].makespan) == best);
-            let has_number = apart(|dot| 3.4 * dot.label.len() as f64, |dot| dot.has_number);
-            let has_best = || dots.iter().any(|dot| dot.label_y.is_some() && Some(dot.makespan) == best);
-            if dots[n].label_y.is_none() && (has_room || is_best && !has_best()) {
-                let highest = dots.iter().filter_map(|dot| dot.label_y).fold(f64::INFINITY, f64::min);
-                let y = match dots[n].y {
-                    _ if has_room => (line_top(&dots, n) - 9.0).max(TOP_PX - 9.0),
-                    y if y + 19.0 <= axis_px => y + 17.0,
-                    _ => highest - 13.0,
-                };
-                dots[n] = Dot { label_y: Some(y), has_number, ..dots[n].clone() };
+            let has_number = dots
+                .iter()
+                .enumerate()
+                .filter(|(other, dot)| *other != n && dot.has_number)
+                .all(|(_, other)| (dots[n].x - other.x).abs() >= 3.4 * (dots[n].label.len() + other.label.len()) as f64 + 8.0);
+            if dots[n].label_at.is_none()
+                && let Some(place) = label_place(&dots, n, (width_px, axis_px))
+            {
+                dots[n] = Dot { label_at: Some(place), has_number, ..dots[n].clone() };
             }
         }
         dots
@@ -286,14 +279,32 @@ impl Steps for Curve {
     }
 }
 
-/// The highest point of the line below the label of the nth dot, in pixels from the top.
-fn line_top(dots: &[Dot], n: usize) -> f64 {
-    let (from, to) = (dots[n].x - dots[n].half_px(), dots[n].x + dots[n].half_px());
-    let on_line = |two: &[Dot]| {
-        let at = |x: f64| two[0].y + (x - two[0].x) / (two[1].x - two[0].x) * (two[1].y - two[0].y);
-        (two[0].x <= to && two[1].x >= from).then(|| at(two[0].x.max(from)).min(at(two[1].x.min(to))))
+/// Where the label of the nth dot touches neither the line nor a dot nor another label: the middle and the baseline, in pixels.
+fn label_place(dots: &[Dot], n: usize, (width_px, axis_px): (f64, f64)) -> Option<(f64, f64)> {
+    let (dot, half) = (&dots[n], dots[n].half_px());
+    let right = dot.x + half + 8.0;
+    let places = [(dot.x, dot.y - 9.0), (right, dot.y - 7.0), (right, dot.y + 4.0), (dot.x, dot.y + 17.0), (right, dot.y + 14.0)];
+    let is_free = |(x, y): &(f64, f64)| {
+        let (from, to, top, bottom) = (x - half, x + half, y - 11.0, y + 2.0);
+        let is_inside = from >= 0.0 && to <= width_px && top >= 0.0 && bottom <= axis_px;
+        let is_crossed = dots.windows(2).filter_map(|two| line_within(two, from, to)).any(|(high, low)| low > top && high < bottom);
+        let hides = |other: &Dot| (from..=to).contains(&other.x) && (top - 4.5..=bottom + 4.5).contains(&other.y);
+        let touches = |other: &Dot| {
+            other.label_at.is_some_and(|(middle, base)| (x - middle).abs() < half + other.half_px() + 8.0 && (y - base).abs() < 14.0)
+        };
+        is_inside && !is_crossed && !dots.iter().any(|other| hides(other) || touches(other))
     };
-    dots.windows(2).filter_map(on_line).fold(dots[n].y, f64::min)
+    places.into_iter().find(is_free)
+}
+
+/// The highest and the lowest point of the line between two dots from one x to another, in pixels from the top.
+fn line_within(two: &[Dot], from: f64, to: f64) -> Option<(f64, f64)> {
+    let [a, b] = two else { return None };
+    let at = |x: f64| a.y + (x - a.x) / (b.x - a.x) * (b.y - a.y);
+    (a.x <= to && b.x >= from).then(|| {
+        let (left, right) = (at(a.x.max(from)), at(b.x.min(to)));
+        (left.min(right), left.max(right))
+    })
 }
 
 /// Of more steps than this the first and the last are named.
@@ -358,7 +369,7 @@ mod tests {
         let four =
             open.clone().update(Msg::Example("graham")).update(Msg::SetConcurrent("graph".into(), Some(4))).curve.expect("it has slots");
         for width_px in [240.0, 440.0, 640.0] {
-            let labels = four.dots((width_px, 100.0)).into_iter().filter(|dot| dot.label_y.is_some()).map(|dot| dot.text);
+            let labels = four.dots((width_px, 100.0)).into_iter().filter(|dot| dot.label_at.is_some()).map(|dot| dot.text);
             let labels: Vec<String> = labels.collect();
             assert!(["3: 12.0 s", "4: 15.0 s"].iter().all(|label| labels.iter().any(|known| known == label)), "{width_px}: {labels:?}");
         }

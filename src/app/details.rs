@@ -191,7 +191,10 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     let line = app.reading.source.position(span.start).line;
     let dialect = run.flow().dialect;
     let segments = row.segments(&run.trace);
-    let doing: Vec<String> = segments.iter().map(|segment| segment.kind.label(dialect)).collect();
+    let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
+    let mut doing: Vec<String> = segments.iter().map(|segment| segment.kind.label(dialect)).collect();
+    doing.extend(outcome.clone());
+    doing.dedup();
     let note = app.reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
 
     let time = |time: SimTime| if time == SimTime::ZERO { "0".to_owned() } else { human(time) };
@@ -202,11 +205,13 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         let mut text =
             if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
         let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
-        if let Some(state) = earlier {
+        let is_last_attempt = n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
+        let is_attempt = earlier.is_some() || is_last_attempt;
+        let last_failed = row.outcome(&run.trace).filter(|state| is_last_attempt && *state == State::Failed);
+        if let Some(state) = earlier.or(last_failed) {
             text += ", ";
             text += &SegmentKind::State(state).label(dialect);
         }
-        let is_attempt = earlier.is_some() || n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
         n_attempts += usize::from(is_attempt);
         let name = match segment.kind {
             _ if is_attempt => format!("attempt {n_attempts}"),
@@ -218,7 +223,6 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
     let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
-    let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
     facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));
     facts.extend(task.map(|task| Fact { tip: Some(task.type_name.to_string()), ..Fact::new("type", task.short_type()) }));
 
@@ -323,8 +327,8 @@ fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let children = run.trace.children();
     let lasted = |of: RunIdx| (run.trace.created(of), run.trace.ended(of));
     let siblings = children.of(group);
-    // The slots of a Loop are held by its iterations, which are executions.
-    let iterations: Vec<(SimTime, SimTime)> = iterations(&run.trace, group);
+    // The slots of a Loop are held by its iterations, which are executions, and those of a ForEach by its values.
+    let iterations: Vec<(SimTime, SimTime)> = iterations(&run.trace, &children, group);
     let slots = if iterations.is_empty() { slots_taken(&run.trace, siblings) } else { first_free(&iterations) };
     let stays = if iterations.is_empty() { siblings.iter().map(|of| lasted(*of)).collect() } else { iterations };
     let n_slots = slots.iter().max().map_or(0, |last| last + 1);
@@ -372,7 +376,7 @@ mod tests {
         let open = App::open();
         assert_eq!(text_of(&open), "nothing");
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
-        t4, waiting for a slot, then running, line 30
+        t4, waiting for a slot, then running, then success, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
         waiting for a slot: 0 to 1.0 s
         running: 1.0 s to 2.0 s
@@ -387,7 +391,7 @@ mod tests {
     fn each_attempt_is_listed_with_its_own_end() {
         let app = App::open().update(Msg::Example("retry-slot")).update(Msg::Select(Some("shaky".into())));
         insta::assert_snapshot!(text_of(&app), @"
-        shaky, running, then retrying, then running, then retrying, then running, line 13
+        shaky, running, then retrying, then running, then retrying, then running, then success, line 13
         shaky started at 0 s, as soon as `parent` did: nothing held it up.
         shaky failed at 1.0 s and was tried again 2.0 s later, at 3.0 s.
         shaky failed at 4.0 s and was tried again 2.0 s later, at 6.0 s.
@@ -425,7 +429,7 @@ mod tests {
         let app = App::with_text(template, None);
         let key = app.run.as_ref().expect("it runs").rows[2].key.clone();
         insta::assert_snapshot!(text_of(&app.update(Msg::Select(Some(key)))), @"
-        Deploy code to server 1, in progress, line 13
+        Deploy code to server 1, in progress, then completed, line 13
         Deploy code to server 1 started at 0 s, as soon as `Concurrent Server Deployments` did: nothing held it up.
         in progress: 0 to 15 m
         length: 15 m (set)

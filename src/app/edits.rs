@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
-use super::run::Reading;
+use super::run::{Reading, Run};
 use crate::analysis::help::longest_first;
 use crate::convert::{Converted, convert};
 use crate::diag::Fix;
@@ -137,6 +137,15 @@ impl App {
             edit.ok().flatten()
         });
         self.with_edit(edit)
+    }
+
+    /// The page with a group that has no limit any more, or has one again.
+    pub(super) fn limit_switched(self, group: &str) -> Self {
+        let control = |run: &Rc<Run>| run.group_controls().into_iter().find(|control| &*control.id == group);
+        let Some(now) = self.run.as_ref().and_then(control) else { return self };
+        let before = self.ghost.as_ref().and_then(control).filter(|before| !before.is_unlimited());
+        let limit = now.is_unlimited().then(|| before.map_or(now.value(), |before| before.concurrent));
+        self.set_concurrent(group, limit)
     }
 
     /// The page with so many executions of the flow at once.

@@ -53,13 +53,11 @@ impl App {
         Some(Msg::Slots(control.id, by))
     }
 
-    /// Takes the limit away from the group whose slots [`App::change_slots`] would change; one without a limit gets as many slots as it
-    /// can use.
+    /// Switches the limit of the group whose slots [`App::change_slots`] would change.
     #[must_use]
     pub fn switch_limit(&self) -> Option<Msg> {
         let control = self.run.as_ref()?.control_for(self.selected.as_deref())?;
-        let limit = control.is_unlimited().then(|| control.value());
-        Some(Msg::SetConcurrent(control.id, limit))
+        Some(Msg::SwitchLimit(control.id))
     }
 
     /// The slots of a group with so many more of them; without a limit it has as many as it can use.
@@ -130,7 +128,10 @@ mod tests {
         let t4 = App::open().update(Msg::Select(Some("t4".into())));
         let unlimited = pressed(&t4, App::switch_limit);
         assert_eq!(unlimited.text(), t4.text().replace("concurrent: 3", "concurrent: 0"));
-        assert_eq!(pressed(&unlimited, App::switch_limit).run.map(|run| run.numbers.slots), Some(6));
+        assert_eq!(pressed(&unlimited, App::switch_limit).text(), t4.text());
+        // A flow that begins without a limit had none before.
+        let begun = App::with_text(unlimited.text(), None);
+        assert_eq!(pressed(&begun, App::switch_limit).text(), t4.text().replace("concurrent: 3", "concurrent: 6"));
         assert_eq!(pressed(&t4, |app| app.change_slots(1)).text(), t4.text().replace("concurrent: 3", "concurrent: 4"));
         assert_eq!(t4.fit_selected(), Some(Msg::Zoom(Zoom::To(900.0, 2100.0))));
         let edge = |app: &App, is_forward| pressed(app, |app| app.seek_edge(is_forward));

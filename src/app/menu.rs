@@ -72,7 +72,7 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
     let edits = if task.is_group() {
         let label = |is_parallel| if is_parallel { "Make it sequential" } else { "Make it parallel" };
         let limit = run.limit_in(row).map(|limit| {
-            let msg = Ok(if limit == 0 { Msg::Slots(Rc::clone(key), 0) } else { Msg::SetConcurrent(Rc::clone(key), None) });
+            let msg = Ok(Msg::SwitchLimit(Rc::clone(key)));
             Action { name: "no-limit", label: if limit == 0 { "Limit its slots" } else { "No limit" }, msg }
         });
         let mode = is_parallel(task).filter(|_| run.flow().dialect.has_limits());

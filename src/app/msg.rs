@@ -31,6 +31,8 @@ pub enum Msg {
     Example(&'static str),
     /// Set `concurrent` of this group; `None` is no limit.
     SetConcurrent(Rc<str>, Option<u32>),
+    /// Take the limit of this group away, or give it the one back that it had in the run before, else as many slots as it can use.
+    SwitchLimit(Rc<str>),
     /// Let so many executions of the flow run at once.
     AtOnce(u32),
     /// Give this group so many slots more; fewer when negative.

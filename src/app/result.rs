@@ -101,11 +101,10 @@ pub fn announcement(run: &Run, ghost: Option<&Run>) -> String {
     let Some(ghost) = ghost else { return String::new() };
     let (groups, before) = (run.group_controls(), ghost.group_controls());
     let limit = |group: &GroupControl| before.iter().find(|other| other.id == group.id).map(|other| other.concurrent);
-    let changed = groups.iter().find(|group| limit(group).is_some_and(|limit| limit != group.concurrent));
-    let limit = changed.map_or_else(String::new, |group| {
-        let name = if groups.len() > 1 { format!("{}, ", group.id) } else { String::new() };
-        format!("{name}{} {}: ", group.property, group.limit_text())
-    });
+    let name = |group: &GroupControl| if groups.len() > 1 { format!("{}, ", group.id) } else { String::new() };
+    let changed = groups.iter().filter(|group| limit(group).is_some_and(|limit| limit != group.concurrent));
+    let limits: Vec<String> = changed.map(|group| format!("{}{} {}", name(group), group.property, group.limit_text())).collect();
+    let limit = if limits.is_empty() { String::new() } else { format!("{}: ", limits.join("; ")) };
     let change = if ghost.is_over() && run.is_over() { change_text(ghost.numbers.makespan, run.numbers.makespan) } else { String::new() };
     format!("{limit}{}, {}", total_text(run), change.trim_matches(['(', ')']))
 }

@@ -6,7 +6,7 @@ use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use crate::analysis::spread::{RUNS, Spread, nth_run};
 use crate::sim::scenario::Scenario;
-use crate::time::{SimTime, human};
+use crate::time::SimTime;
 
 /// With fewer runs than this nothing is said of a flow.
 const FEWEST_RUNS: u32 = 100;
@@ -76,15 +76,15 @@ impl Steps for Uncertain {
 /// How long 9 of 10 runs take, and the whole of it: a fact with its value, and a text that explains it.
 #[must_use]
 pub fn fact(spread: &Spread, seed: u64) -> (&'static str, String, String) {
-    let (shortest, longest) = spread.ends();
+    let (shortest, longest) = spread.range();
     let n_runs = spread.n_runs();
     let explained = format!(
-        "{n_runs} runs with the seeds {seed} to {}: 8 of 10 take {} (P10 to P90), half of them at most {}. The shortest takes {}, the longest {}.",
+        "{n_runs} runs with the seeds {seed} to {}: 8 of 10 take {} (P10 to P90), half of them at most {}. All take {} to {}.",
         seed.wrapping_add(n_runs as u64 - 1),
         spread.band(),
         spread.median(),
-        human(shortest),
-        human(longest)
+        shortest,
+        longest
     );
     ("9 of 10 runs", spread.nine_of_ten(), explained)
 }
@@ -111,7 +111,7 @@ mod tests {
         let (name, value, whole) = fact(spread, app.scenario.seed);
         insta::assert_snapshot!(format!("{name} {value}\n{whole}"), @"
         9 of 10 runs under 56.8 s
-        1000 runs with the seeds 0 to 999: 8 of 10 take 43.0 s to 56.8 s (P10 to P90), half of them at most 50.3 s. The shortest takes 41.013 s, the longest 1 m.
+        1000 runs with the seeds 0 to 999: 8 of 10 take 43.0 s to 56.8 s (P10 to P90), half of them at most 50.3 s. All take 41.0 s to 1 m 1 s.
         ");
     }
 

@@ -98,6 +98,7 @@ impl App {
                 None => self,
             },
             Msg::SetConcurrent(group, limit) => self.set_concurrent(&group, limit),
+            Msg::SwitchLimit(group) => self.limit_switched(&group),
             Msg::AtOnce(limit) => self.at_once(limit),
             Msg::Slots(group, by) => match self.slots_changed(&group, by) {
                 Some(limit) => self.set_concurrent(&group, Some(limit)),

@@ -430,7 +430,14 @@ impl Trace {
         self.execution_histories.of(execution.0)
     }
 
-    /// The same from when it began: an iteration of a Loop takes over states from the execution that holds it, and goes on
+    /// Whether the first execution failed or was killed.
+    #[must_use]
+    pub fn ended_badly(&self) -> bool {
+        let last = self.execution_history(ExecutionIdx::FIRST).last();
+        last.is_some_and(|(_, state)| matches!(state, State::Failed | State::Killed | State::Cancelled))
+    }
+
+    /// The states of an execution from when it began: an iteration of a Loop takes over states from the execution that holds it, and goes on
     /// with the last of them.
     pub fn own_history(&self, execution: ExecutionIdx) -> impl DoubleEndedIterator<Item = (SimTime, State)> + Clone + use<'_> {
         let about = self.execution(execution);

@@ -3,8 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use super::bridge::yield_to_page;
@@ -93,32 +91,37 @@ pub fn of_flow((advice, is_new): (&Advice, bool), on_msg: &OnMsg) -> Html {
     }
 }
 
-/// The question why the last slot brought nothing; it leads to the answer.
-pub fn question_of((asked, said): &(String, Vec<Piece>), on_msg: &OnMsg) -> Html {
-    let close = |event: &Event| {
-        let details: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-        details.and_then(|details| details.remove_attribute("open").ok());
+#[derive(Properties, PartialEq)]
+pub struct AskedProps {
+    /// The question why the last slot brought nothing, and its answer.
+    pub alike: (String, Vec<Piece>),
+    pub on_msg: OnMsg,
+}
+
+/// A question beside the story; its answer lies over the story until Escape or the question is pressed.
+#[component]
+pub fn Asked(AskedProps { alike: (asked, said), on_msg }: &AskedProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    let onclick = {
+        let is_open = is_open.clone();
+        move |_| is_open.set(!*is_open)
     };
-    let onkeydown = move |event: KeyboardEvent| {
-        let details: Option<Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-        if event.key() == "Escape" && details.is_some_and(|details| details.has_attribute("open")) {
-            // It closes nothing around the answer as well.
-            event.prevent_default();
-            close(&event);
-        }
-    };
-    // A link in the answer has the focus as well.
-    let onfocusout = move |event: FocusEvent| {
-        let to: Option<Node> = event.related_target().and_then(|to| to.dyn_into().ok());
-        let details: Option<Node> = event.current_target().and_then(|target| target.dyn_into().ok());
-        if !details.is_some_and(|details| details.contains(to.as_ref())) {
-            close(&event);
+    let onkeydown = {
+        let is_open = is_open.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" && *is_open {
+                // It closes nothing around the answer as well.
+                event.prevent_default();
+                is_open.set(false);
+            }
         }
     };
     html! {
-        <details class="pg-advice" data-testid="no-gain" {onkeydown} {onfocusout}>
-            <summary>{ asked.clone() }</summary>
-            <p>{ sentence(said, None, on_msg) }</p>
-        </details>
+        <div class="pg-asked" data-testid="no-gain" {onkeydown}>
+            <button class="pg-link pg-asked__question" aria-expanded={is_open.to_string()} {onclick}>
+                { asked.clone() }
+            </button>
+            if *is_open { <p role="status">{ sentence(said, None, on_msg) }</p> }
+        </div>
     }
 }

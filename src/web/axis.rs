@@ -114,7 +114,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     height={px(28.0 + flag_px())}>
                     { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
-                    { for chart.path.iter().flat_map(|path| path.bounds.iter().rev())
+                    { for chart.path.iter().filter_map(|path| path.bounds.first())
                         .map(|bound| bound_mark(bound, scale)) }
                     { playhead(now, run.end(), &text, x, flag_x - x) }
                 </svg>

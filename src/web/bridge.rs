@@ -127,6 +127,13 @@ extern "C" {
     pub fn show_versions(open: &JsValue);
 }
 
+#[wasm_bindgen(module = "/js/paper.js")]
+extern "C" {
+    /// Prints the picture and the text that these callbacks give instead of the page.
+    #[wasm_bindgen(js_name = printRun)]
+    pub fn print_run(svg: &JsValue, text: &JsValue);
+}
+
 #[wasm_bindgen(module = "/js/embed.js")]
 extern "C" {
     /// Connects with the page around an embed: calls back with what it asks for and an argument, and takes the answer.

@@ -181,8 +181,8 @@ fn dot(dots: &[Dot], n: usize, group: &Rc<str>, (step_px, height_px): (f64, f64)
             {onclick} {onkeydown}>
             <rect fill="transparent" x={left} y="0" {width} height={px(height_px)} />
             <circle class={circle} cx={x.clone()} cy={y} r="4.5" />
-            if let Some(y) = dot.label_y {
-                <text class={label.clone()} x={x.clone()} y={px(y)}>{ human(dot.makespan) }</text>
+            if let Some((x, y)) = dot.label_at {
+                <text class={label.clone()} x={px(x)} y={px(y)}>{ human(dot.makespan) }</text>
             }
             if dot.has_number { <text class={label} {x} y={px(height_px - 6.0)}>{ dot.label.clone() }</text> }
         </g>

@@ -22,25 +22,40 @@ use crate::edit::Intent;
 /// Of more sentences than this, and one, the others are folded away.
 const MOST_REASONS: usize = 2;
 
+/// What is known of changes that would help.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    /// The sentences, and whether they are about the run on show.
+    Advice((&'a Advice, bool)),
+    /// It is being simulated.
+    Soon,
+    Nothing,
+}
+
+impl<'a> Known<'a> {
+    fn advice(self) -> Option<(&'a Advice, bool)> {
+        if let Self::Advice(advice) = self { Some(advice) } else { None }
+    }
+}
+
 /// The content of the panel.
-pub fn details(
-    details: &Details,
-    key: Option<&Rc<str>>,
-    advice: Option<(&Advice, bool)>,
-    preview: Option<&Rc<LinkPreview>>,
-    on_msg: &OnMsg,
-) -> Html {
+pub fn details(details: &Details, key: Option<&Rc<str>>, advice: Known<'_>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
+    let of_whole = || match advice {
+        Known::Advice(advice) => of_flow(advice, on_msg),
+        Known::Soon => html! { <p class="pg-muted" role="status">{ "Trying other limits and orders\u{2026}" }</p> },
+        Known::Nothing => html! {},
+    };
     match details {
         Details::Nothing => html! {
             <>
-                { for advice.map(|advice| of_flow(advice, on_msg)) }
+                { of_whole() }
                 <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p>
             </>
         },
         Details::Diagnostics { shown, n_more, times } => html! {
             <>
-            { for advice.map(|advice| of_flow(advice, on_msg)) }
-            <div class="pg-diagnostics" data-testid="diag">
+            { of_whole() }
+            <div class="pg-diagnostics" id="pg-diagnostics" data-testid="diag">
                 if !times.is_empty() {
                     <p class="pg-details__why">
                         { times.clone() }{ " " }
@@ -54,7 +69,7 @@ pub fn details(
             </div>
             </>
         },
-        Details::Task(task) => key.map_or_else(Html::default, |key| task_details(task, key, advice, preview, on_msg)),
+        Details::Task(task) => key.map_or_else(Html::default, |key| task_details(task, key, advice.advice(), preview, on_msg)),
     }
 }
 

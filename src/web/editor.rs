@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::bridge::{self, mount_editor, set_problems, show_versions};
-use super::effects::{is_embed, wants_stillness};
+use super::effects::{in_next_frame, is_embed, scroll_to, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use crate::app::editor::{Status, completions_json, explanation, utf16_offset};
@@ -222,7 +222,10 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
 }
 
 fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
-    let onclick = on_msg.reform(|_: MouseEvent| Msg::GoToProblem);
+    let onclick = on_msg.reform(|_: MouseEvent| {
+        in_next_frame(|| scroll_to("pg-diagnostics"));
+        Msg::GoToProblem
+    });
     match reading.status(run) {
         Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> },
         Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },

@@ -186,6 +186,11 @@ pub fn focus_by_id(id: &str) {
     let _ = by_id(id).map(|found| found.unchecked_into::<HtmlElement>().focus());
 }
 
+/// Scrolls to the element with this id, where there is one.
+pub fn scroll_to(id: &str) {
+    let _ = by_id(id).map(|found| found.scroll_into_view());
+}
+
 /// Presses the button with this id, where there is one.
 pub fn press_by_id(id: &str) {
     if let Some(found) = by_id(id) {

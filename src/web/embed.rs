@@ -121,11 +121,12 @@ fn foot(app: &App) -> Html {
 /// Lets all messages through but those that change the text.
 pub fn without_edits(on_msg: OnMsg) -> OnMsg {
     let changes_text = |msg: &Msg| {
-        use Msg::{AtOnce, Change, Convert, Edit, Fix, Link, Redo, RowTakes, SetConcurrent, SetTimes, Slots, Undo, Unlink};
+        use Msg::{AtOnce, Change, Convert, Edit, Fix, Link, Redo, RowTakes, SetConcurrent, SetTimes, Slots, SwitchLimit, Undo, Unlink};
         matches!(
             msg,
             Edit(_)
                 | SetConcurrent(..)
+                | SwitchLimit(_)
                 | AtOnce(_)
                 | Slots(..)
                 | Change(..)

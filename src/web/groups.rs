@@ -132,6 +132,10 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
         let id = Rc::clone(id);
         on_msg.reform(move |_: MouseEvent| Msg::SetConcurrent(Rc::clone(&id), limit))
     };
+    let switch = {
+        let id = Rc::clone(id);
+        on_msg.reform(move |_| Msg::SwitchLimit(Rc::clone(&id)))
+    };
     let step = |label: &str, glyph: Glyph, to: u32, disabled: bool| {
         let label = format!("{label} for {id}");
         html! {
@@ -156,7 +160,7 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
                 aria-label={format!("No limit for {id}")}
                 data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled}
-                onclick={set(unlimited.then_some(value))}>
+                onclick={switch}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"

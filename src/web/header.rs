@@ -1,7 +1,9 @@
 //! The header: the mark, the menu of examples, the picture as a file, keys and theme.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement, Node, window};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
@@ -165,12 +167,14 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps
             }
         });
     }
+    // What had the focus before: the button, or the timeline when its key opened the menu.
+    let from = use_mut_ref(|| None::<Element>);
     let close = {
-        let (open, node) = (open.clone(), node.clone());
+        let (open, from) = (open.clone(), Rc::clone(&from));
         move || {
             open.set(false);
-            let button = node.cast::<Element>().and_then(|menu| menu.query_selector("button").ok().flatten());
-            let _ = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()).map(|button| button.focus());
+            let from = from.take().and_then(|from| from.dyn_into::<HtmlElement>().ok());
+            let _ = from.map(|from| from.focus());
         }
     };
     let onkeydown = {
@@ -225,7 +229,10 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps
     };
     let toggle = {
         let open = open.clone();
-        move |_| open.set(!*open)
+        move |_| {
+            *from.borrow_mut() = window().and_then(|window| window.document()?.active_element());
+            open.set(!*open);
+        }
     };
     html! {
         <div class="pg-menu-anchor" ref={node} {onkeydown} {onfocusout}>

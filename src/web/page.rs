@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-use super::advice::{question_of, use_advice};
+use super::advice::use_advice;
 use super::bridge;
 use super::dialogs::{Dialog, Dialogs};
 use super::effects::{focus_by_id, is_embed, is_narrow, use_frames, use_size};
@@ -100,7 +100,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     use_window_keys(&latest, on_msg.clone(), on_key.clone());
     let run = (app.reading.clone(), app.run.clone(), app.scenario.clone(), app.breaks.clone(), app.linking.clone());
     let details = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { Details::Nothing } else { details(app) });
-    let why = use_memo((run.clone(), app.selected.clone()), |_| if is_embed { app.reasons() } else { Vec::new() });
+    // Where no panel is in view beside the chart, the reasons stand below it.
+    let tells_why = is_embed || is_narrow();
+    let why = use_memo((run.clone(), app.selected.clone(), tells_why), |_| if tells_why { app.reasons() } else { Vec::new() });
     let times = use_memo((app.reading.clone(), app.run.clone()), |(reading, run)| times(reading, run.as_deref()));
     let menu = use_memo((run, app.menu.clone()), |(_, key)| key.as_ref().and_then(|key| menu(app, key)));
 
@@ -138,9 +140,6 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(app, run, templates(app, &on_msg), &on_dialog) }
-                            // A child in any case: with one child more the result line would be made anew.
-                            { app.advice().filter(|_| !app.hides()).and_then(|advice| advice.alike.as_ref())
-                                .map_or_else(Html::default, |alike| question_of(alike, &on_msg)) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups run={run.clone()} selected={app.selected.clone()} {width_px}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::curve::CurvePanel;
-use super::details::details;
+use super::details::{Known, details};
 use super::heat::HeatMap;
 use super::icon::{Glyph, icon};
 use super::log::Log;
@@ -107,8 +107,9 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     if content.app.hides() && !content.app.is_stale() && tells_more {
         return html! { <p class="pg-muted" data-testid="hidden">{ "Hidden until the end of the run." }</p> };
     }
+    let advice = content.advice.map_or_else(|| if content.app.question().is_some() { Known::Soon } else { Known::Nothing }, Known::Advice);
     match (shown, run) {
-        (Panel::Details, _) => details(content_of_details, content.selected, content.advice, *preview, &on_msg),
+        (Panel::Details, _) => details(content_of_details, content.selected, advice, *preview, &on_msg),
         (Panel::Times, _) => times(content.times, &on_msg),
         (Panel::Log, Some(run)) => html! { <Log {run} range={*log} {selected} {on_msg} /> },
         (Panel::Curve, Some(_)) if let Some(heat) = content.heat => html! { <HeatMap heat={heat.clone()} {on_msg} /> },

@@ -46,9 +46,10 @@ fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
 /// The timeline; nothing without a run.
 pub fn timeline(app: &App, menu: Option<&Rc<Menu>>, why: Rc<Why>, on_msg: &OnMsg, on_key: &Callback<KeyboardEvent>) -> Html {
     let Some(chart) = app.chart() else { return html! {} };
+    let asked = app.advice().filter(|advice| !app.hides() && advice.alike.is_some()).cloned();
     html! {
         <Timeline {chart} reading={app.reading.clone()} story={app.story.clone()} notices={app.notices.clone()}
-            menu={menu.cloned()} {why}
+            menu={menu.cloned()} {why} {asked}
             preview={app.preview.clone()} is_presented={app.stage == Stage::Present}
             is_playing={app.playback.phase == Phase::Running}
             on_msg={on_msg.clone()} on_key={on_key.clone()} />

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, window};
 use yew::prelude::*;
 
 use super::bridge;
-use super::effects::clock_ms;
+use super::effects::{clock_ms, is_embed};
 use super::store::{OnMsg, Store};
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg};
@@ -50,6 +50,9 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
         let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().text().to_owned());
         let svg = Closure::<dyn FnMut() -> String>::new(move || svg_of.borrow().svg().unwrap_or_default());
         bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
+        if !is_embed() {
+            bridge::print_run(svg.as_ref(), text.as_ref());
+        }
         move || drop((load, text, svg))
     });
     current

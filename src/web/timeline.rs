@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::advice::Asked;
 use super::axis::{Axis, flag_px};
 use super::banner::banner;
 use super::bridge::report_ready;
@@ -20,6 +21,7 @@ use super::sentence::{StoryLine, notices, sentence};
 use super::slots::Slots;
 use super::store::OnMsg;
 use crate::analysis::sentence::{Piece, plain};
+use crate::app::advice::Advice;
 use crate::app::critical::Critical;
 use crate::app::menu::Menu;
 use crate::app::run::Reading;
@@ -56,6 +58,8 @@ pub struct TimelineProps {
     pub notices: Rc<Vec<String>>,
     /// Why the selected row is as it is, where no panel says so.
     pub why: Rc<Why>,
+    /// What may be asked about the last slot of a group.
+    pub asked: Option<Rc<Advice>>,
     /// The menu that is open.
     pub menu: Option<Rc<Menu>>,
     /// The link whose change is shown.
@@ -202,7 +206,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 } else {
                     { legend(&legend_items(&picture.rows, &progress), &marks(chart, &ghosts, &blackouts, &slots),
                         run.flow().dialect, switches(chart, on_msg)) }
-                    { foot(props) }
+                    <div class="pg-foot">
+                        { foot(props) }
+                        { for props.asked.iter().filter_map(|advice| asked(advice, on_msg)) }
+                    </div>
                 }
             </div>
         </section>
@@ -276,6 +283,13 @@ fn foot(TimelineProps { chart, story, notices: list, why, is_playing, on_msg, ..
     }
 }
 
+/// What may be asked about the last slot of a group: another question is closed.
+fn asked(advice: &Advice, on_msg: &OnMsg) -> Option<Html> {
+    let alike = advice.alike.clone()?;
+    let key = plain(&alike.1);
+    Some(html! { <Asked {key} {alike} on_msg={on_msg.clone()} /> })
+}
+
 /// The place of rows that are not drawn.
 fn spacer(n_rows: usize, metrics: &Metrics) -> Html {
     let height = px(n_rows as f64 * metrics.row_px);
@@ -290,10 +304,9 @@ fn grid_line(tick: &Tick, height_px: f64) -> Html {
 #[inline(never)] // So that it can be fetched later.
 fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
     let bounds: String = path.bounds.iter().map(|(_, text)| format!(" {text}")).collect();
-    let whole = plain(&path.sentence) + &bounds;
     html! {
         <div class="pg-story pg-story--whole" role="status" data-testid="critical">
-            <p data-tip={whole}>
+            <p>
                 { sentence(&path.sentence, None, on_msg) }
                 { bounds }
             </p>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::effects::{is_narrow, wants_stillness};
+use super::effects::{focus_by_id, is_narrow, wants_stillness};
 use super::header::travel;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
@@ -174,9 +174,13 @@ fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
             let field: HtmlInputElement = event.target_unchecked_into();
             match &*event.key() {
                 "Enter" => on_msg.emit(Msg::FindNext),
-                "Escape" if !field.value().is_empty() => {
-                    event.prevent_default();
-                    on_msg.emit(Msg::Find(Rc::from("")));
+                // Back to the rows, all of them.
+                "Escape" => {
+                    if !field.value().is_empty() {
+                        event.prevent_default();
+                        on_msg.emit(Msg::Find(Rc::from("")));
+                    }
+                    focus_by_id("pg-rows");
                 }
                 _ => {}
             }

@@ -63,16 +63,18 @@ fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
         let [name, cells @ ..] = &line[..] else { return html! {} };
         html! {
             <tr data-testid={format!("trial-{name}")}>
-                <th scope="row">{ name.clone() }</th>
+                <th scope="row">
+                    { name.clone() }
+                    if name != NOW { { actions(name, on_msg) } }
+                </th>
                 { for cells.iter().map(cell) }
-                <td>if name != NOW { { actions(name, on_msg) } }</td>
             </tr>
         }
     };
     html! {
         <div class="pg-trials__scroll">
             <table class="pg-table pg-trials__table" aria-label="Plans">
-                <thead><tr>{ for lines.iter().take(1).flatten().map(head) }<td></td></tr></thead>
+                <thead><tr>{ for lines.iter().take(1).flatten().map(head) }</tr></thead>
                 <tbody>{ for lines.iter().skip(1).map(line) }</tbody>
             </table>
         </div>

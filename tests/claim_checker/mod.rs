@@ -428,7 +428,8 @@ impl<'a> Checker<'a> {
         }
         let less =
             [format!("took {} less, ", human(SimTime(by_ms.min(own)))), format!("did {} less work, ", human(SimTime(by_ms.min(own))))];
-        let says_less = less.iter().any(|less| text.contains(less)) && text.contains(&format!("take {}", human(shorter)));
+        let says_less = less.iter().any(|less| text.contains(less))
+            && ["take", "end at"].iter().any(|verb| text.contains(&format!("{verb} {}", human(shorter))));
         if text.contains("its length matters") != (shorter != now) || shorter != now && !says_less && human(shorter) != human(now) {
             return Err("it does not say what a shorter task does".to_owned());
         }

@@ -46,6 +46,27 @@ test("each kind of file is saved under the name of the flow", async (t) => {
   assert.deepEqual([markdown.text, play.text], [printed("markdown"), printed("svg", "--play")]);
 });
 
+test("on paper stand the picture of the whole run, its legend and its text, light in any theme", async (t) => {
+  const page = await open(t, { colorScheme: "dark", width: 1280, height: 720 });
+  const shown = () => page.evaluate(() => [...document.body.children].filter((one) => one.checkVisibility()).map(({ className }) => className));
+  const before = await shown();
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.deepEqual(await shown(), ["pg-paper"]);
+  const paper = page.locator(".pg-paper");
+  assert.equal(await paper.locator("h1").innerText(), "parallel: 2.0 s");
+  const { right } = await paper.locator("svg").first().evaluate((picture) => picture.getBoundingClientRect());
+  assert.ok(right <= 1280, `the picture ends at ${right}`);
+  assert.match(await paper.locator(".pg-legend").innerText(), /success/u);
+  assert.equal(await paper.locator("pre").innerText(), await page.evaluate(() => window.__playground.text()));
+  const ink = await paper.locator("svg text").first().evaluate((name) => getComputedStyle(name).fill);
+  assert.match(ink, /^rgb\((\d|[1-5]\d), /u, "it is dark on white");
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.deepEqual(await shown(), before);
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+});
+
 test("a picture that plays moves, unless the reader prefers reduced motion", async (t) => {
   const { play } = await files(t);
   assert.doesNotMatch(play.text, /<script|href|url\((?!#)/u);

@@ -78,6 +78,11 @@ impl<K: Ord, V> Sorted<K, V> {
         self.position(key).ok().map(|at| self.0.remove(at).1)
     }
 
+    /// How many keys there are.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.0.iter().map(|(key, _)| key)

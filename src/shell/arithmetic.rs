@@ -5,7 +5,7 @@ use crate::text::Text;
 /// What an expression may ask of the shell.
 pub trait Names {
     /// The text of a variable; empty when it is not set.
-    fn get(&self, name: &str) -> Text;
+    fn look_up(&mut self, name: &str) -> Text;
     /// Sets a variable.
     fn set(&mut self, name: &str, value: i64);
 }
@@ -79,7 +79,11 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn value_of(&mut self, name: &str) -> Result<i64, String> {
-        let text = self.names.get(name);
+        // What is not evaluated need not be there.
+        if self.quiet > 0 {
+            return Ok(0);
+        }
+        let text = self.names.look_up(name);
         let trimmed = str::trim(&text);
         if trimmed.is_empty() {
             return Ok(0);

@@ -1,10 +1,8 @@
 //! Words to texts: variables, substitutions, arithmetic, braces, and the split into fields.
 
-use std::rc::Rc;
-
 use super::Stopped;
 use super::glob::{self, Atom};
-use super::state::{Held, Io, MOST_BYTES, Shell};
+use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
 use crate::text::Text;
 
@@ -29,7 +27,7 @@ impl Shell<'_> {
         for part in word {
             let piece = match part {
                 Part::Text(text, quoted) => (text.clone(), *quoted),
-                Part::Variable(variable, quoted) => (Text::join(&self.value(variable, io), " "), *quoted),
+                Part::Variable(variable, quoted) => (self.joined(variable, io), *quoted),
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
@@ -49,7 +47,7 @@ impl Shell<'_> {
         let mut fields = Vec::with_capacity(words.len());
         for word in words {
             if let [Part::Text(text, quoted)] = word.as_slice()
-                && (*quoted || !text.contains(['{', '*', '?']))
+                && (*quoted || !text.contains(['{', '*', '?', '[']))
             {
                 fields.push(text.clone());
                 continue;
@@ -77,15 +75,13 @@ impl Shell<'_> {
     }
 
     fn fields(&mut self, word: &Word, io: &Io, fields: &mut Vec<Text>) {
-        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?'])))
-            && self.files.keys().next().is_some()
-        {
+        if word.iter().any(|part| matches!(part, Part::Text(text, false) if text.contains(['*', '?', '[']))) {
             let atoms = self.pattern(word, io);
-            let is_dotted = matches!(atoms.first(), Some(Atom::Char('.')));
-            let fits = |name: &&Rc<str>| (is_dotted || !name.starts_with('.')) && glob::matches(&atoms, &name.chars().collect::<Vec<_>>());
-            let found: Vec<Text> = self.files.keys().filter(fits).map(|name| (**name).into()).collect();
-            if !found.is_empty() {
-                return fields.extend(found);
+            if atoms.iter().any(|atom| !matches!(atom, Atom::Char(_))) {
+                let found = self.names_like(&atoms);
+                if !found.is_empty() {
+                    return fields.extend(found.into_iter().map(Text::from));
+                }
             }
         }
         let mut field: Option<Text> = None;
@@ -108,7 +104,8 @@ impl Shell<'_> {
                         }
                         continue;
                     }
-                    (Text::join(&values, " "), *quoted)
+                    let between = self.between(variable);
+                    (Text::join(&values, &between), *quoted)
                 }
                 Part::Command(node, quoted) => (self.substitute(node, io), *quoted),
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
@@ -124,23 +121,45 @@ impl Shell<'_> {
             let separators = self.separators();
             let pieces = text.split(&|c| separators.contains(c));
             let last = pieces.len() - 1;
+            let known = text.parts().into_iter().filter(|(_, is_unknown)| !is_unknown).flat_map(|(part, _)| part.chars());
+            let mut ends = known.filter(|c| separators.contains(*c));
+            // Whether the field before ended with a blank: a separator behind it belongs to that field.
+            let mut after_blank = false;
             for (nth, piece) in pieces.iter().enumerate() {
                 if !piece.is_empty() {
                     field.get_or_insert_default().push(piece);
                 }
                 if nth < last {
-                    fields.extend(field.take());
+                    let is_blank = ends.next().is_none_or(char::is_whitespace);
+                    if field.is_some() {
+                        fields.extend(field.take());
+                        after_blank = is_blank;
+                    } else if !is_blank {
+                        // Between two separators that are no blanks is an empty field.
+                        fields.extend((!std::mem::take(&mut after_blank)).then(Text::new));
+                    }
                 }
             }
         }
         fields.extend(field);
     }
 
+    /// All values of a variable as one text.
+    fn joined(&mut self, variable: &Variable, io: &Io) -> Text {
+        let values = self.value(variable, io);
+        Text::join(&values, &self.between(variable))
+    }
+
+    /// What stands between the values of `$*`: the first of `$IFS`.
+    fn between(&self, variable: &Variable) -> String {
+        if is_joined(variable) { self.separators().chars().take(1).collect() } else { " ".to_owned() }
+    }
+
     /// `$(( ... ))` as text; one that is wrong ends the script.
     fn calculated(&mut self, word: &Word, io: &Io) -> Text {
         let value = self.calculate(word, io);
         if value.is_none() {
-            self.end_by_fault();
+            self.end_by_fault(Fault::Line);
         }
         value.map_or_else(Text::new, |value| value.to_string().into())
     }
@@ -161,7 +180,7 @@ impl Shell<'_> {
             "$" => one("4242"),
             "!" => Some(self.latest_job().map(|job| (4243 + job).to_string().into()).into_iter().collect()),
             "-" => one(if self.state.errexit { "ehB" } else { "hB" }),
-            "0" => one("bash"),
+            "0" => Some(vec![self.state.name.clone()]),
             name if name.starts_with(|c: char| c.is_ascii_digit()) => {
                 let n: usize = name.parse().unwrap_or(usize::MAX);
                 self.state.arguments.get(n.wrapping_sub(1)).map(|value| vec![value.clone()])
@@ -175,19 +194,31 @@ impl Shell<'_> {
                     let key = index.as_ref().map(|index| self.expand_one(index, io)).unwrap_or_default();
                     entries.into_iter().find(|(known, _)| *known == key).map(|(_, value)| vec![value])
                 }
-                (Some(Held::List(items)), Some(_)) if all => Some(items),
+                (Some(Held::List(items)), Some(_)) if all && matches!(change, Change::Named) => {
+                    return items.into_iter().map(|(at, _)| at.to_string().into()).collect();
+                }
+                (Some(Held::List(items)), Some(_)) if all && matches!(change, Change::Slice(..)) => {
+                    let Change::Slice(from, length) = change else { return Vec::new() };
+                    let from = self.calculate(from, io).unwrap_or(0);
+                    let end = items.last().map_or(0, |(last, _)| last.saturating_add(1));
+                    let from = if from < 0 { end.saturating_add(from) } else { from };
+                    let length = length.as_ref().map_or(usize::MAX, |length| self.calculate(length, io).unwrap_or(0).max(0) as usize);
+                    return items.into_iter().filter(|(at, _)| *at >= from && from >= 0).take(length).map(|(_, item)| item).collect();
+                }
+                (Some(Held::List(items)), Some(_)) if all => Some(items.into_iter().map(|(_, item)| item).collect()),
                 (Some(Held::List(items)), Some(index)) => {
                     let at = self.calculate(index, io).unwrap_or(0);
-                    let at = if at < 0 { items.len() as i64 + at } else { at };
-                    usize::try_from(at).ok().and_then(|at| items.get(at)).map(|item| vec![item.clone()])
+                    let end = items.last().map_or(0, |(last, _)| last.saturating_add(1));
+                    let at = if at < 0 { end.saturating_add(at) } else { at };
+                    items.into_iter().find(|(known, _)| *known == at).map(|(_, item)| vec![item])
                 }
-                (Some(Held::List(items)), None) => items.first().map(|item| vec![item.clone()]),
+                (Some(Held::List(items)), None) => items.into_iter().find(|(at, _)| *at == 0).map(|(_, item)| vec![item]),
                 (Some(Held::Text(text)), _) => Some(vec![text]),
                 (None, _) => match name {
                     "RANDOM" => one(&(self.draw() % 32_768).to_string()),
                     "SECONDS" => one(&(self.state.clock.0 / 1000).to_string()),
                     "HOSTNAME" => one("localhost"),
-                    "PWD" => one("/tmp/work"),
+                    "PWD" => one(&self.working_directory()),
                     "HOME" => one("/root"),
                     "USER" => one("root"),
                     "PATH" => one("/usr/local/bin:/usr/bin:/bin"),
@@ -199,7 +230,7 @@ impl Shell<'_> {
         if held.is_none() && self.state.nounset && !all && !matches!(change, Change::Default(..)) {
             self.complain(io, &format!("{name}: unbound variable"));
             self.state.status = 1;
-            self.end_by_fault();
+            self.end_by_fault(Fault::Script);
             return Vec::new();
         }
         match change {
@@ -207,7 +238,7 @@ impl Shell<'_> {
             Change::Named if all => (0..held.map_or(0, |items| items.len())).map(|at| at.to_string().into()).collect(),
             Change::Named => match self.get(&Text::join(&held.unwrap_or_default(), "")) {
                 Some(Held::Text(text)) => vec![text.clone()],
-                Some(Held::List(items)) => items.first().cloned().into_iter().collect(),
+                Some(Held::List(items)) => items.first().map(|(_, item)| item.clone()).into_iter().collect(),
                 _ => Vec::new(),
             },
             Change::Length if all => vec![held.map_or(0, |items| items.len()).to_string().into()],
@@ -228,7 +259,7 @@ impl Shell<'_> {
                         let message = if message.is_empty() { "parameter null or not set" } else { &message };
                         self.complain(io, &format!("{name}: {message}"));
                         self.state.status = 1;
-                        self.end_by_fault();
+                        self.end_by_fault(Fault::Script);
                         Vec::new()
                     }
                     _ => held.take().unwrap_or_default(),
@@ -295,8 +326,16 @@ impl Shell<'_> {
             Change::Slice(from, length) => {
                 let n = chars.len() as i64;
                 let from = self.calculate(from, io).unwrap_or(0);
-                let from = (if from < 0 { n.saturating_add(from) } else { from }).clamp(0, n);
+                let from = if from < 0 { n.saturating_add(from) } else { from };
+                if !(0..=n).contains(&from) {
+                    return Text::new();
+                }
                 let to = match length.as_ref().map(|length| self.calculate(length, io).unwrap_or(0)) {
+                    Some(length) if length < 0 && n.saturating_add(length) < from => {
+                        self.complain(io, &format!("{length}: substring expression < 0"));
+                        self.end_by_fault(Fault::Line);
+                        return Text::new();
+                    }
                     Some(length) if length < 0 => n.saturating_add(length),
                     Some(length) => from.saturating_add(length),
                     None => n,

@@ -17,7 +17,17 @@ impl Shell<'_> {
         }
         let (at, stream) = match sink {
             Sink::Nowhere => return,
-            Sink::Gather(n) => return self.gathered[*n].push(text),
+            Sink::Gather(n) => {
+                let now = self.state.clock;
+                let Some(pieces) = self.gathered.get_mut(*n) else { return };
+                // Jobs in the background have clocks of their own.
+                let at = pieces.partition_point(|(at, _)| *at <= now);
+                match at.checked_sub(1).and_then(|last| pieces.get_mut(last)).filter(|(at, _)| *at == now) {
+                    Some((_, last)) => last.push(text),
+                    None => pieces.insert(at, (now, text.clone())),
+                }
+                return;
+            }
             Sink::File(name) => return self.files.or_default(Rc::clone(name)).push(text),
             Sink::Out => (0, Stream::Out),
             Sink::Err => (1, Stream::Err),
@@ -48,16 +58,18 @@ impl Shell<'_> {
 
     /// Runs something and gives back what it printed.
     pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
-        self.gathered.push(Text::new());
+        self.gathered.push(Vec::new());
         let inner = Io { out: Sink::Gather(self.gathered.len() - 1), err: io.err.clone() };
         let flow = run(self, &inner);
-        (self.gathered.pop().unwrap_or_default(), flow)
+        let mut text = Text::new();
+        self.gathered.pop().iter().flatten().for_each(|(_, piece)| text.push(piece));
+        (text, flow)
     }
 
     /// What is left of standard input. The reader waits until it is there.
     pub fn take_input(&mut self) -> Rc<Text> {
         self.state.clock = self.state.clock.max(self.state.input_at);
-        let input = self.state.input.rest();
+        let input = std::mem::take(&mut self.state.input).rest();
         // What reads it does something with each byte.
         self.setup.budget.work(input.len() / 8);
         input
@@ -65,14 +77,14 @@ impl Shell<'_> {
 
     /// The text of a known file.
     pub fn file(&self, name: &str) -> Option<&Text> {
-        self.files.get(name.strip_prefix("./").unwrap_or(name))
+        self.files.get(&*self.place(name))
     }
 
     /// The text of a file; `None` when it does not exist.
     pub fn read_file(&mut self, name: &Text) -> Option<Text> {
         match &**name {
             "/dev/null" => Some(Text::new()),
-            "/dev/stdin" | "-" => Some((*self.state.input.rest()).clone()),
+            "/dev/stdin" | "-" => Some((*self.take_input()).clone()),
             _ => {
                 let found = self.file(name).cloned();
                 found.or_else(|| {
@@ -88,7 +100,13 @@ impl Shell<'_> {
 
     /// Whether a real machine may have a file that is not known; if so, it is taken to exist, and that is a guess.
     pub fn is_elsewhere(&mut self, name: &Text) -> bool {
-        let may = self.setup.other_files || self.is_foreign || name.has_unknown() || name.starts_with(['/', '~']) || name.contains("://");
+        // What lies in `/tmp` itself only the script has made.
+        let is_in_tmp = name.strip_prefix("/tmp/").is_some_and(|rest| !rest.contains('/'));
+        let may = self.setup.other_files
+            || self.is_foreign
+            || name.has_unknown()
+            || name.starts_with(['/', '~']) && !is_in_tmp
+            || name.contains("://");
         self.n_guesses += usize::from(may);
         may
     }
@@ -110,7 +128,7 @@ impl Shell<'_> {
                 Target::Read(word) => {
                     let name = self.expand_one(word, io);
                     match self.read_file(&name) {
-                        Some(text) => (self.state.input, reads) = (Input::new(text), true),
+                        Some(text) => (self.state.input, reads) = (Input::of_file(text), true),
                         None => {
                             self.complain(io, &format!("{name}: No such file or directory"));
                             self.state.status = 1;
@@ -124,19 +142,28 @@ impl Shell<'_> {
                     "2" => inner.err.clone(),
                     _ => Sink::Nowhere,
                 },
-                Target::Write(word, append) => match &*self.expand_one(word, io) {
-                    "/dev/null" => Sink::Nowhere,
-                    "/dev/stdout" => inner.out.clone(),
-                    "/dev/stderr" => inner.err.clone(),
-                    name => {
-                        let name: Rc<str> = Rc::from(name);
-                        let file = self.files.or_default(Rc::clone(&name));
-                        if !append {
-                            *file = Text::new();
+                Target::Write(word, append) => {
+                    let name = self.expand_one(word, io);
+                    match &*name {
+                        "/dev/null" => Sink::Nowhere,
+                        "/dev/stdout" => inner.out.clone(),
+                        "/dev/stderr" => inner.err.clone(),
+                        _ if !self.may_make(&name) || self.is_directory(&name) => {
+                            let why = if self.is_directory(&name) { "Is a directory" } else { "No such file or directory" };
+                            self.complain(io, &format!("{name}: {why}"));
+                            self.state.status = 1;
+                            return self.checked(Flow::Next);
                         }
-                        Sink::File(name)
+                        name => {
+                            let name = self.place(name);
+                            let file = self.files.or_default(Rc::clone(&name));
+                            if !append {
+                                *file = Text::new();
+                            }
+                            Sink::File(name)
+                        }
                     }
-                },
+                }
             };
             match redirect.stream {
                 Some(1) => inner.out = sink,

@@ -13,6 +13,7 @@ mod expand;
 mod glob;
 mod io;
 mod parser;
+mod places;
 mod run;
 mod state;
 mod tree;
@@ -120,3 +121,5 @@ pub fn sleep_length(text: &str) -> Option<SimTime> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tool_tests;

@@ -161,7 +161,24 @@ impl<'a> Parser<'a> {
         if self.starts(";") || self.starts("&") || self.starts(")") || CLOSERS.contains(&self.keyword()) {
             return self.unexpected();
         }
-        self.separated().map(Some)
+        let mut nodes = vec![self.separated()?];
+        loop {
+            self.spaces();
+            if self.rest().is_empty() || self.starts("\n") || self.starts(";") || self.starts("&") || self.starts(")") {
+                break;
+            }
+            if CLOSERS.contains(&self.keyword()) {
+                break;
+            }
+            nodes.push(self.separated()?);
+        }
+        Ok(nodes.pop().map(|last| {
+            if nodes.is_empty() {
+                return last;
+            }
+            nodes.push(last);
+            Node::List(nodes)
+        }))
     }
 
     /// Commands up to a word or sign that closes them.

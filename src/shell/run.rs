@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::parser::{self, DECLARES};
-use super::state::{Flow, Held, Input, Io, Shell, Sink, State, Var};
+use super::state::{Fault, Flow, Held, Input, Io, Shell, Sink, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};
 use crate::text::Text;
@@ -18,18 +18,25 @@ const DEEPEST: usize = 160;
 pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
     let mut shell = Shell::new(setup);
     let io = Io { out: Sink::Out, err: Sink::Err };
-    let mut flow = shell.exec(node, &io);
+    let mut flow = Flow::Next;
+    for line in if let Node::List(lines) = node { lines.as_slice() } else { std::slice::from_ref(node) } {
+        flow = shell.exec(line, &io);
+        match shell.state.fault.take() {
+            // The next line runs in spite of arithmetic that is wrong.
+            Some(Fault::Line) if !shell.state.errexit => flow = Flow::Next,
+            // As `bash -c` does.
+            Some(Fault::Script) => shell.state.status = 127,
+            _ => {}
+        }
+        if flow != Flow::Next {
+            break;
+        }
+    }
     if let Some(error) = error.filter(|_| flow == Flow::Next) {
         shell.complain(&io, &error);
         (shell.state.status, flow) = (2, Flow::Exit);
     }
-    if let Some(trap) = shell.state.trap.take().filter(|_| flow != Flow::Stop) {
-        let status = shell.state.status;
-        let (node, _) = parser::parse(&trap);
-        if shell.exec(&node, &io) != Flow::Exit {
-            shell.state.status = status;
-        }
-    }
+    shell.run_trap(flow, &io);
     shell.finish()
 }
 
@@ -55,17 +62,32 @@ impl Shell<'_> {
 
     /// The file that `<( ... )` names.
     pub fn file_of(&mut self, node: &Node, io: &Io) -> Text {
-        let (text, _) = self.gather(io, |shell, io| shell.subshell(|shell| shell.exec(node, io)));
+        let (text, _) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(node, io)));
         let name = format!("/dev/fd/{}", 63 + self.files.keys().count());
         self.files.insert(Rc::from(name.as_str()), text);
         name.into()
     }
 
+    /// Runs what `trap ... EXIT` has set, unless the script was stopped.
+    fn run_trap(&mut self, flow: Flow, io: &Io) {
+        let Some(trap) = self.state.trap.take().filter(|_| flow != Flow::Stop) else { return };
+        self.state.fault = None;
+        let status = self.state.status;
+        let (node, _) = parser::parse(&trap);
+        if self.exec(&node, io) != Flow::Exit {
+            self.state.status = status;
+        }
+    }
+
     /// Runs something that does not change the variables; time passes.
-    pub fn subshell(&mut self, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
+    pub fn subshell(&mut self, io: &Io, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
         let before = self.state.clone();
         self.state.trap = None;
+        // Loops around it are none of its own.
+        let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = run(self);
+        self.run_trap(flow, io);
+        self.n_loops_outside = n_loops;
         let State { clock, status, input, .. } = std::mem::replace(&mut self.state, before);
         (self.state.clock, self.state.status, self.state.input) = (clock, status, input);
         if flow == Flow::Stop { flow } else { Flow::Next }
@@ -74,7 +96,7 @@ impl Shell<'_> {
     /// The output of `$( ... )`.
     pub fn substitute(&mut self, node: &Node, io: &Io) -> Text {
         let (mut text, _) = self.gather(io, |shell, io| {
-            shell.subshell(|shell| {
+            shell.subshell(io, |shell| {
                 // In bash `set -e` has no effect within substitutions.
                 shell.tested += 1;
                 let flow = shell.exec(node, io);
@@ -107,7 +129,10 @@ impl Shell<'_> {
         self.loops.truncate(n_loops);
         match flow {
             _ if self.stopped.is_some() => Flow::Stop,
-            _ if self.state.faulted => Flow::Exit,
+            _ if self.state.fault.is_some() => {
+                self.state.status = 1;
+                Flow::Exit
+            }
             flow => flow,
         }
     }
@@ -139,8 +164,11 @@ impl Shell<'_> {
                         flow => return flow,
                     }
                 }
+                if let Some(body) = otherwise {
+                    return self.exec(body, io);
+                }
                 self.state.status = 0;
-                otherwise.as_ref().map_or(Flow::Next, |body| self.exec(body, io))
+                Flow::Next
             }
             Node::While { until, condition, body, .. } => {
                 let mut status = 0;
@@ -223,7 +251,7 @@ impl Shell<'_> {
             }
             Node::Group { body, redirects } => self.redirected(redirects, io, |shell, io| shell.exec(body, io)),
             Node::Subshell { body, redirects } => {
-                let flow = self.redirected(redirects, io, |shell, io| shell.subshell(|shell| shell.exec(body, io)));
+                let flow = self.redirected(redirects, io, |shell, io| shell.subshell(io, |shell| shell.exec(body, io)));
                 self.checked(flow)
             }
             Node::Function { name, body } => {
@@ -280,7 +308,7 @@ impl Shell<'_> {
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
         self.tested += 1;
         for stage in others {
-            let (text, flow) = self.gather(io, |shell, io| shell.subshell(|shell| shell.exec(stage, io)));
+            let (text, flow) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
             if flow == Flow::Stop && self.stopped.is_some() {
                 self.tested -= 1;
                 return flow;
@@ -290,7 +318,7 @@ impl Shell<'_> {
             self.state.clock = began;
             (self.state.input, self.state.input_at) = (Input::new(text), ended);
         }
-        let flow = if others.is_empty() { self.exec(last, io) } else { self.subshell(|shell| shell.exec(last, io)) };
+        let flow = if others.is_empty() { self.exec(last, io) } else { self.subshell(io, |shell| shell.exec(last, io)) };
         self.tested -= 1;
         self.state.clock = self.state.clock.max(ended);
         self.state.input = before;
@@ -307,9 +335,11 @@ impl Shell<'_> {
     fn background(&mut self, node: &Rc<Node>, io: &Io) -> Flow {
         let before = self.state.clone();
         self.state.is_job = true;
+        self.state.input = Input::default();
         self.state.trap = None;
         let tested = std::mem::take(&mut self.tested);
         let flow = self.exec(node, io);
+        self.run_trap(flow, io);
         self.tested = tested;
         let State { clock, status, .. } = std::mem::replace(&mut self.state, before);
         let is_over = flow != Flow::Stop;
@@ -355,7 +385,7 @@ impl Shell<'_> {
     fn simple(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
         let status = self.state.status;
         let words = self.expand_all(words, io);
-        if self.stopped.is_some() || self.state.faulted {
+        if self.stopped.is_some() || self.state.fault.is_some() {
             return Flow::Exit;
         }
         let Some(name) = words.first().map(|name| &**name) else {
@@ -390,7 +420,11 @@ impl Shell<'_> {
         let arguments = std::mem::replace(&mut self.state.arguments, words[1..].to_vec());
         let own = self.state.vars.len() - self.state.n_made;
         self.state.status = 0;
+        self.state.n_calls = self.state.n_calls.saturating_add(1);
+        let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
         let flow = self.exec(body, io);
+        self.n_loops_outside = n_loops;
+        self.state.n_calls = self.state.n_calls.saturating_sub(1);
         self.state.arguments = arguments;
         self.state.vars.truncate(own + self.state.n_made);
         if flow == Flow::Return { Flow::Next } else { flow }

@@ -22,6 +22,15 @@ pub enum Flow {
     Stop,
 }
 
+/// What a fault within an expansion ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The commands of the line: arithmetic that is wrong.
+    Line,
+    /// The script: a variable that is not set.
+    Script,
+}
+
 /// Where output goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sink {
@@ -52,7 +61,8 @@ pub struct Var {
 #[derive(Debug, Clone)]
 pub enum Held {
     Text(Text),
-    List(Vec<Text>),
+    /// By index, in order; there may be gaps.
+    List(Vec<(i64, Text)>),
     /// By key: `declare -A`.
     Map(Vec<(Text, Text)>),
 }
@@ -62,20 +72,29 @@ impl Held {
     pub fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::List(items) => items.iter().map(|item| item.len() + 8).sum(),
+            Self::List(items) => items.iter().map(|(_, item)| item.len() + 8).sum(),
             Self::Map(entries) => entries.iter().map(|(key, value)| key.len() + value.len() + 8).sum(),
         }
     }
 }
 
-/// A text that is read line by line, and the byte from which on it is left to read.
+/// A text that is read line by line, the byte from which on it is left to read, and whether it is that of a file.
 #[derive(Debug, Clone, Default)]
-pub struct Input(Rc<Text>, usize);
+pub struct Input(Rc<Text>, usize, bool);
 
 impl Input {
     /// A text of which nothing has been read.
     pub fn new(text: Text) -> Self {
-        Self(Rc::new(text), 0)
+        Self(Rc::new(text), 0, false)
+    }
+
+    /// The text of a file.
+    pub fn of_file(text: Text) -> Self {
+        Self(Rc::new(text), 0, true)
+    }
+
+    pub fn is_file(&self) -> bool {
+        self.2
     }
 
     /// What is left to read.
@@ -101,6 +120,10 @@ pub struct State {
     /// How many global variables were made since the start.
     pub n_made: usize,
     pub functions: Sorted<String, Rc<Node>>,
+    /// How many calls of functions it is within.
+    pub n_calls: usize,
+    /// `$0`, and what follows it.
+    pub name: Text,
     pub arguments: Vec<Text>,
     pub clock: SimTime,
     pub status: i32,
@@ -112,11 +135,15 @@ pub struct State {
     /// When all of the input is there: the stage of the pipe that prints it has ended.
     pub input_at: SimTime,
     pub trap: Option<Text>,
-    /// Whether a word could not be expanded: that ends a script.
-    pub faulted: bool,
+    /// Where `getopts` goes on: the place of the argument, and of the letter in it.
+    pub option: (usize, usize),
+    /// Whether a word could not be expanded: what that ends.
+    pub fault: Option<Fault>,
     /// Background jobs: when each ends and with what, `None` when it never does.
     pub jobs: Rc<Vec<Option<(SimTime, i32)>>>,
     pub is_job: bool,
+    /// The working directory, from the first one on.
+    pub directory: Rc<str>,
 }
 
 /// A running script.
@@ -124,6 +151,8 @@ pub struct Shell<'a> {
     pub setup: &'a Setup<'a>,
     pub state: State,
     pub files: Sorted<Rc<str>, Text>,
+    /// The directories that were made.
+    pub directories: Vec<Rc<str>>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
@@ -132,11 +161,16 @@ pub struct Shell<'a> {
     pub lines: Vec<Line>,
     /// A line of each stream that is not ended yet.
     pub open: [String; 2],
-    pub gathered: Vec<Text>,
+    /// What is printed for others to read, in pieces, each with its time.
+    pub gathered: Vec<Vec<(SimTime, Text)>>,
     pub n_bytes: usize,
     pub n_steps: usize,
     pub n_draws: u64,
     pub depth: usize,
+    /// Whether arithmetic has met a variable that is not set but must be.
+    pub unset_in_arithmetic: bool,
+    /// How many of the loops are around the function that runs.
+    pub n_loops_outside: usize,
     /// Above 0 a failing command does not end the script: it is part of a condition.
     pub tested: usize,
     /// Whether anything ran that is not simulated.
@@ -156,6 +190,8 @@ impl<'a> Shell<'a> {
             vars: vars.collect(),
             n_made: 0,
             functions: Sorted::default(),
+            n_calls: 0,
+            name: "bash".into(),
             arguments: Vec::new(),
             clock: SimTime::ZERO,
             status: 0,
@@ -165,14 +201,17 @@ impl<'a> Shell<'a> {
             input: Input::default(),
             input_at: SimTime::ZERO,
             trap: None,
-            faulted: false,
+            option: (1, 1),
+            fault: None,
             jobs: Rc::default(),
             is_job: false,
+            directory: Rc::from(""),
         };
         Self {
             setup,
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
+            directories: Vec::new(),
             stopped: None,
             endless_line: None,
             loops: Vec::new(),
@@ -183,6 +222,8 @@ impl<'a> Shell<'a> {
             n_steps: 0,
             n_draws: 0,
             depth: 0,
+            unset_in_arithmetic: false,
+            n_loops_outside: 0,
             tested: 0,
             is_foreign: false,
             is_foreign_status: false,
@@ -236,8 +277,8 @@ impl<'a> Shell<'a> {
         is
     }
 
-    /// A fault within an expansion ends the script.
-    pub fn end_by_fault(&mut self) {
-        self.state.faulted = true;
+    /// A fault within an expansion.
+    pub fn end_by_fault(&mut self, fault: Fault) {
+        self.state.fault = self.state.fault.or(Some(fault));
     }
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn run_until(script: &str, deadline: SimTime) -> Outcome {
+pub fn run_until(script: &str, deadline: SimTime) -> Outcome {
     let env = [("NAME".to_owned(), "World".into())];
     let command = |name: &str| (if name == "curl" { SimTime(2000) } else { SimTime::ZERO }, name == "helm");
     let start_epoch_ms = 1_704_067_200_000;
@@ -34,7 +34,7 @@ fn script_of(written: &str) -> Text {
     text
 }
 
-fn check(script: &str) -> String {
+pub fn check(script: &str) -> String {
     let outcome = run_until(script, SimTime(86_400_000));
     let lines = outcome.lines.iter().map(|line| format!("{} {:?} {}", line.at.0, line.stream, line.text));
     let stopped = outcome.stopped.map(|why| format!(", stopped by {why:?}")).unwrap_or_default();
@@ -42,7 +42,7 @@ fn check(script: &str) -> String {
 }
 
 /// What a script prints to standard output, for scripts that take no time.
-fn prints(script: &str) -> String {
+pub fn prints(script: &str) -> String {
     let outcome = run_until(script, SimTime(1));
     outcome.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
 }
@@ -77,14 +77,13 @@ fn a_failing_command_ends_the_script_unless_it_is_a_condition() {
     ");
     insta::assert_snapshot!(check("echo ${MISSING:?is not set}; echo never"), @"
     0 Err bash: MISSING: is not set
-    0 exit 1
+    0 exit 127
     ");
     insta::assert_snapshot!(check("set -u; echo $nope; echo never"), @"
     0 Err bash: nope: unbound variable
-    0 exit 1
+    0 exit 127
     ");
     insta::assert_snapshot!(check("echo before; if true; then echo x"), @"
-    0 Out before
     0 Err bash: syntax error: unexpected end of file
     0 exit 2
     ");

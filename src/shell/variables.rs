@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Stopped;
 use super::arithmetic::{self, Names};
-use super::state::{Held, Io, MOST_BYTES, Shell, Var};
+use super::state::{Fault, Held, Io, MOST_BYTES, Shell, Var};
 use super::tree::{Assign, Assigned, Word};
 use crate::random::mix;
 use crate::text::Text;
@@ -21,15 +21,15 @@ impl Shell<'_> {
 
     /// Sets a variable to a text.
     pub fn set(&mut self, name: &str, value: Text) {
-        self.hold(name, Held::Text(value));
+        self.set_held(name, Held::Text(value));
     }
 
     /// Sets a variable to a list.
     pub fn set_list(&mut self, name: &str, items: Vec<Text>) {
-        self.hold(name, Held::List(items));
+        self.set_held(name, Held::List((0..).zip(items).collect()));
     }
 
-    fn hold(&mut self, name: &str, value: Held) {
+    pub fn set_held(&mut self, name: &str, value: Held) {
         // A name is looked for among all.
         self.work(value.size() + 8 * self.state.vars.len());
         match self.get_mut(name) {
@@ -70,38 +70,49 @@ impl Shell<'_> {
         if let Some(Held::Map(entries)) = self.get(&assign.name).cloned() {
             return self.assign_entries(assign, entries, io);
         }
-        let index = assign.index.as_ref().map(|index| self.calculate(index, io).unwrap_or(0).max(0) as usize);
         match &assign.value {
             Assigned::List(words) => {
-                let mut items = self.expand_all(words, io);
-                if let (true, Some(Held::List(before))) = (assign.append, self.get(&assign.name)) {
-                    self.setup.budget.work(before.len() / 2);
-                    items = before.iter().cloned().chain(items).collect();
-                }
-                self.set_list(&assign.name, items);
+                let items = self.expand_all(words, io);
+                let mut all = match self.get(&assign.name) {
+                    Some(Held::List(before)) if assign.append => before.clone(),
+                    Some(Held::Text(before)) if assign.append => vec![(0, before.clone())],
+                    _ => Vec::new(),
+                };
+                self.setup.budget.work(all.len() / 2);
+                let next = all.last().map_or(0, |(last, _)| last.saturating_add(1));
+                all.extend((next..).zip(items));
+                self.set_held(&assign.name, Held::List(all));
             }
             Assigned::Word(word) => {
                 let mut value = self.expand_one(word, io);
                 let before = self.get(&assign.name).cloned();
-                if let Some(Held::List(items)) = &before {
-                    // All of it is copied.
-                    self.setup.budget.work(items.len() / 2);
-                }
-                if let Some(index) = index.filter(|index| *index < 100_000) {
+                let index = match (&assign.index, &before) {
+                    (Some(index), _) => Some(self.calculate(index, io).unwrap_or(0)),
+                    (None, Some(Held::List(_))) => Some(0),
+                    (None, _) => None,
+                };
+                if let Some(index) = index {
                     let mut items = match before {
                         Some(Held::List(items)) => items,
-                        Some(Held::Text(text)) => vec![text],
+                        Some(Held::Text(text)) => vec![(0, text)],
                         Some(Held::Map(_)) | None => Vec::new(),
                     };
-                    if items.len() <= index {
-                        items.resize(index + 1, Text::new());
+                    // All of it is copied.
+                    self.setup.budget.work(items.len() / 2);
+                    let end = items.last().map_or(0, |(last, _)| last.saturating_add(1));
+                    let index = if index < 0 { end.saturating_add(index) } else { index };
+                    if index < 0 {
+                        self.complain(io, &format!("{}[{index}]: bad array subscript", assign.name));
+                        self.state.status = 1;
+                        return;
                     }
-                    if assign.append {
-                        items[index].push(&value)
-                    } else {
-                        items[index] = value
+                    let at = items.partition_point(|(known, _)| *known < index);
+                    match items.get_mut(at) {
+                        Some((known, item)) if *known == index && assign.append => item.push(&value),
+                        Some((known, item)) if *known == index => *item = value,
+                        _ => items.insert(at, (index, value)),
                     }
-                    return self.set_list(&assign.name, items);
+                    return self.set_held(&assign.name, Held::List(items));
                 }
                 if let (true, Some(Held::Text(mut before))) = (assign.append, before) {
                     before.push(&value);
@@ -136,7 +147,7 @@ impl Shell<'_> {
                 set(key, value);
             }
         }
-        self.hold(&assign.name, Held::Map(entries));
+        self.set_held(&assign.name, Held::Map(entries));
     }
 
     /// The value of an arithmetic expression; one that is wrong is reported, and fails.
@@ -148,7 +159,14 @@ impl Shell<'_> {
 
     /// As [`Shell::calculate`], of a text that is expanded already.
     pub fn calculate_text(&mut self, text: &Text, io: &Io) -> Option<i64> {
-        match arithmetic::evaluate(text, self) {
+        let value = arithmetic::evaluate(text, self);
+        if std::mem::take(&mut self.unset_in_arithmetic) {
+            self.complain(io, &format!("{text}: unbound variable"));
+            self.state.status = 1;
+            self.end_by_fault(Fault::Script);
+            return None;
+        }
+        match value {
             Ok(value) => Some(value),
             Err(error) => {
                 self.complain(io, &error);
@@ -160,13 +178,17 @@ impl Shell<'_> {
 }
 
 impl Names for Shell<'_> {
-    fn get(&self, name: &str) -> Text {
+    fn look_up(&mut self, name: &str) -> Text {
         match Shell::get(self, name) {
             Some(Held::Text(text)) => text.clone(),
-            Some(Held::List(items)) => items.first().cloned().unwrap_or_default(),
+            Some(Held::List(items)) => items.first().map(|(_, item)| item.clone()).unwrap_or_default(),
             Some(Held::Map(_)) => Text::new(),
             None if name == "SECONDS" => (self.state.clock.0 / 1000).to_string().into(),
-            None => Text::new(),
+            None if name == "RANDOM" => (self.draw() % 32_768).to_string().into(),
+            None => {
+                self.unset_in_arithmetic |= self.state.nounset;
+                Text::new()
+            }
         }
     }
 

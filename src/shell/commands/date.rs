@@ -52,7 +52,7 @@ const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// A virtual date by a format of `date`, in UTC.
-fn formatted(epoch_ms: i64, format: &str) -> String {
+pub(super) fn formatted(epoch_ms: i64, format: &str) -> String {
     let iso = iso_instant(epoch_ms);
     let field = |from: usize, to: usize| iso.get(from..to).unwrap_or("");
     let number = |from: usize, to: usize| field(from, to).parse::<usize>().unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::shell::state::{Held, Shell};
+use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
@@ -55,8 +55,89 @@ impl Shell<'_> {
         }
     }
 
+    /// `getopts`: the next option of the arguments; `$OPTIND` is the place of the next one, and a letter within it is kept beside.
+    pub(super) fn getopts(&mut self, arguments: &[Text], io: &Io) -> Flow {
+        let [known, name, rest @ ..] = arguments else { return self.fail(io, 2, "bash: getopts: usage: getopts optstring name [arg ...]") };
+        let given = if rest.is_empty() { self.state.arguments.clone() } else { rest.to_vec() };
+        let number = |shell: &Self, name: &str| match shell.get(name) {
+            Some(Held::Text(text)) => text.parse::<usize>().ok(),
+            _ => None,
+        };
+        let place = number(self, "OPTIND").unwrap_or(1).max(1);
+        let letter = if self.state.option.0 == place { self.state.option.1 } else { 1 };
+        let word = given.get(place.saturating_sub(1)).cloned().unwrap_or_default();
+        let next_place = place.saturating_add(1);
+        let flag = word.chars().nth(letter).filter(|_| word.starts_with('-') && word != "--");
+        let Some(flag) = flag else {
+            if word == "--" {
+                self.set("OPTIND", next_place.to_string().into());
+            }
+            self.set(name, "?".into());
+            self.state.status = 1;
+            return Flow::Next;
+        };
+        let behind: String = word.chars().skip(letter.saturating_add(1)).collect();
+        let is_last = behind.is_empty();
+        let mut at = if is_last { (next_place, 1) } else { (place, letter.saturating_add(1)) };
+        let mut found = Text::from(flag.to_string());
+        let is_quiet = known.starts_with(':');
+        let mut options = known.chars().skip(usize::from(is_quiet)).skip_while(|c| *c != flag);
+        let is_known = flag != ':' && options.next().is_some();
+        if !is_known {
+            if is_quiet {
+                self.set("OPTARG", found);
+            } else {
+                self.print_line(&io.err, &format!("bash: illegal option -- {flag}"));
+            }
+            found = "?".into();
+        } else if options.next() == Some(':') {
+            let value = if is_last { given.get(place).cloned() } else { Some(behind.into()) };
+            at = (place.saturating_add(1).saturating_add(usize::from(is_last)), 1);
+            match value {
+                Some(value) => self.set("OPTARG", value),
+                None if is_quiet => {
+                    self.set("OPTARG", found);
+                    found = ":".into();
+                }
+                None => {
+                    self.print_line(&io.err, &format!("bash: option requires an argument -- {flag}"));
+                    found = "?".into();
+                }
+            }
+        }
+        self.state.option = at;
+        self.set("OPTIND", at.0.to_string().into());
+        self.set(name, found);
+        Flow::Next
+    }
+
     /// Clears the names and keeps the entries: the position of an entry tells whether it is global.
-    pub(super) fn unset(&mut self, arguments: &[Text]) {
+    pub(super) fn unset(&mut self, arguments: &[Text], io: &Io) {
+        for (name, index) in arguments.iter().filter_map(|name| name.strip_suffix(']')?.split_once('[')) {
+            match self.get(name).cloned() {
+                Some(Held::List(mut items)) => {
+                    let end = items.last().map_or(0, |(last, _)| last.saturating_add(1));
+                    let at = self.calculate_text(&index.into(), io).unwrap_or(0);
+                    let at = if at < 0 { end.saturating_add(at) } else { at };
+                    items.retain(|(known, _)| *known != at);
+                    self.set_held(name, Held::List(items));
+                }
+                Some(Held::Map(mut entries)) => {
+                    entries.retain(|(key, _)| *key != index.trim_matches(['"', '\'']));
+                    self.set_held(name, Held::Map(entries));
+                }
+                _ => {}
+            }
+        }
+        // A name is that of a function when no variable has it.
+        for name in arguments {
+            if arguments.iter().any(|flag| *flag == "-f") || self.get(name).is_none() {
+                self.state.functions.remove(&**name);
+            }
+        }
+        if arguments.iter().any(|flag| *flag == "-f") {
+            return;
+        }
         let is_unset = |name: &str| arguments.iter().any(|unset| *unset == name);
         self.state.vars.iter_mut().filter(|var| is_unset(&var.name)).for_each(|var| var.name = Rc::from(""));
     }

@@ -1,31 +1,58 @@
-//! Files and their names: `cat`, `tee`, `ls`, `touch`, `rm`, `cp`, `mv`, `basename`, `dirname`.
+//! Files and their names: `cat`, `tee`, `touch`, `mkdir`, `rm`, `cp`, `mv`, `cd`, `mktemp`, `basename`, `dirname`.
 
 use std::rc::Rc;
 
-use crate::shell::state::{Flow, Io, Shell};
+use super::options::{Known, Options};
+use crate::shell::state::{Flow, Held, Io, Shell};
 use crate::text::Text;
 
 impl Shell<'_> {
-    pub(super) fn cat(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let names: Vec<&Text> = arguments.iter().filter(|name| **name == "-" || !name.starts_with('-')).collect();
-        if names.is_empty() {
-            let text = self.take_input();
-            self.print(&io.out, &text);
+    pub(super) fn cat(&mut self, words: &[Text], io: &Io) -> Flow {
+        let known = Known("n(number)b(number-nonblank)s(squeeze-blank)uEA(show-all)(show-ends)T(show-tabs)vet");
+        let options = Options::known(words.get(1..).unwrap_or_default(), known, false);
+        if options.has_other || options.has('A') || options.has('T') || options.has('v') {
+            return self.not_simulated(words, io);
         }
-        for name in names {
-            match self.read_file(name) {
-                Some(text) => self.print(&io.out, &text),
-                None => _ = self.fail(io, 1, &format!("cat: {name}: No such file or directory")),
+        let names = if options.operands.is_empty() { vec!["-".into()] } else { options.operands.clone() };
+        let (mut number, mut was_empty) = (0usize, false);
+        for name in &names {
+            let Some(text) = self.read_or_fail("cat", name, io) else { continue };
+            if !["n", "b", "s", "E"].iter().any(|flags| options.last_of(flags).is_some()) {
+                self.print(&io.out, &text);
+                continue;
             }
+            let mut out = Text::new();
+            for line in text.lines() {
+                let is_empty = line.is_empty();
+                if is_empty && std::mem::replace(&mut was_empty, true) && options.has('s') {
+                    continue;
+                }
+                was_empty = is_empty;
+                if options.has('b') && !is_empty || options.has('n') && !options.has('b') {
+                    number = number.saturating_add(1);
+                    out.push_str(&format!("{number:6}\t"));
+                }
+                out.push(&line);
+                out.push_str(if options.has('E') { "$\n" } else { "\n" });
+            }
+            self.print(&io.out, &out);
         }
         Flow::Next
     }
 
     pub(super) fn tee(&mut self, arguments: &[Text], io: &Io) {
         let input = self.take_input();
-        let appends = arguments.iter().any(|argument| *argument == "-a");
+        let appends = arguments.iter().any(|argument| *argument == "-a" || *argument == "--append");
         for file in arguments.iter().filter(|argument| !argument.starts_with('-')) {
-            let text = self.files.or_default(Rc::from(&**file));
+            match &**file {
+                "/dev/null" => continue,
+                "/dev/stderr" => {
+                    self.print(&io.err, &input);
+                    continue;
+                }
+                _ => {}
+            }
+            let text = self.files.or_default(self.place(file));
             if !appends {
                 *text = Text::new();
             }
@@ -34,24 +61,160 @@ impl Shell<'_> {
         self.print(&io.out, &input);
     }
 
-    pub(super) fn ls(&mut self, io: &Io) {
-        let names: String = self.files.keys().map(|name| format!("{name}\n")).collect();
-        self.print(&io.out, &names.into());
+    /// `touch`, `mkdir`, `rmdir`, `rm`.
+    pub(super) fn change_files(&mut self, words: &[Text], io: &Io) -> Flow {
+        let command = words.first().map_or("", |command| command);
+        let known = match command {
+            "touch" => Known("acd:(date)mt:r:(reference)"),
+            "mkdir" => Known("p(parents)m:(mode)v"),
+            "rmdir" => Known("p"),
+            _ => Known("f(force)r(recursive)Rdvi"),
+        };
+        let options = Options::known(words.get(1..).unwrap_or_default(), known, false);
+        if options.operands.is_empty() && !options.has('f') {
+            return self.fail(io, 1, &format!("{command}: missing operand"));
+        }
+        for name in &options.operands {
+            let (is_file, is_directory) = (self.file(name).is_some(), self.is_directory(name));
+            let why = match command {
+                "touch" | "mkdir" if !options.has('p') && !self.may_make(name) => Some("No such file or directory"),
+                "touch" => {
+                    if !is_directory && (is_file || !options.has('c')) {
+                        self.files.or_default(self.place(name));
+                    }
+                    None
+                }
+                "mkdir" if is_file || is_directory && !options.has('p') => Some("File exists"),
+                "mkdir" => {
+                    if !is_directory {
+                        self.directories.push(self.place(name));
+                    }
+                    None
+                }
+                _ if !is_file && !is_directory => {
+                    let is_fine = options.has('f') || self.is_elsewhere(name);
+                    (!is_fine).then_some("No such file or directory")
+                }
+                "rmdir" if is_file => Some("Not a directory"),
+                "rmdir" if !self.names_in(name).is_empty() => Some("Directory not empty"),
+                "rm" if is_directory && !options.has('r') && !options.has('R') => Some("Is a directory"),
+                _ => {
+                    self.remove_all(name);
+                    None
+                }
+            };
+            if let Some(why) = why {
+                let what = match command {
+                    "touch" => "cannot touch",
+                    "mkdir" => "cannot create directory",
+                    "rmdir" => "failed to remove",
+                    _ => "cannot remove",
+                };
+                self.fail(io, 1, &format!("{command}: {what} '{name}': {why}"));
+            }
+        }
+        Flow::Next
     }
 
-    pub(super) fn change_files(&mut self, command: &str, arguments: &[Text]) {
-        match (command, arguments) {
-            ("touch", names) => names.iter().for_each(|name| _ = self.files.or_default(Rc::from(&**name))),
-            ("rm", names) => names.iter().for_each(|name| _ = self.files.remove(&**name)),
-            (_, [from, to]) => {
-                let Some(text) = self.file(from).cloned() else { return };
-                self.files.insert(Rc::from(&**to), text);
-                if command == "mv" {
-                    self.files.remove(&**from);
+    /// `cp` and `mv`.
+    pub(super) fn copy(&mut self, words: &[Text], io: &Io) -> Flow {
+        let command = words.first().map_or("", |command| command);
+        let options = Options::known(words.get(1..).unwrap_or_default(), Known("rRafpvnit:(target-directory)TuL"), false);
+        let mut from = options.operands.clone();
+        let Some(to) = options.value('t').cloned().or_else(|| from.pop()).filter(|_| !from.is_empty()) else {
+            return self.fail(io, 1, &format!("{command}: missing file operand"));
+        };
+        let is_into = self.is_directory(&to);
+        for name in from {
+            let base = name.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+            let target = if is_into { Text::join(&[to.clone(), base.into()], "/") } else { to.clone() };
+            if let Some(text) = self.file(&name).cloned().or_else(|| if self.is_directory(&name) { None } else { self.read_file(&name) }) {
+                if !self.may_make(&target) {
+                    self.fail(io, 1, &format!("{command}: cannot create regular file '{target}': No such file or directory"));
+                    continue;
                 }
+                let (source, place) = (self.place(&name), self.place(&target));
+                if command == "mv" {
+                    self.files.remove(&*source);
+                }
+                self.files.insert(place, text);
+            } else if self.is_directory(&name) && (command == "mv" || ["r", "R", "a"].iter().any(|flag| options.last_of(flag).is_some())) {
+                let place = self.place(&target);
+                self.directories.push(Rc::clone(&place));
+                for file in self.files_below(&name) {
+                    let rest = file.strip_prefix(name.trim_end_matches('/')).unwrap_or(&file);
+                    if let Some(text) = self.file(&file).cloned() {
+                        self.files.insert([&*place, rest].concat().into(), text);
+                    }
+                }
+                if command == "mv" {
+                    self.remove_all(&name);
+                }
+            } else if self.is_directory(&name) {
+                self.fail(io, 1, &format!("cp: -r not specified; omitting directory '{name}'"));
+            } else {
+                self.fail(io, 1, &format!("{command}: cannot stat '{name}': No such file or directory"));
             }
-            _ => {}
         }
+        Flow::Next
+    }
+
+    pub(super) fn cd(&mut self, arguments: &[Text], io: &Io) -> Flow {
+        let name = arguments.iter().find(|argument| *argument == "-" || !argument.starts_with('-'));
+        let before = self.working_directory();
+        let name = match name {
+            Some(dash) if *dash == "-" => match self.get("OLDPWD") {
+                Some(Held::Text(old)) => {
+                    let old = old.clone();
+                    self.print_line_of(io, old.clone());
+                    old
+                }
+                _ => return self.fail(io, 1, "bash: cd: OLDPWD not set"),
+            },
+            Some(name) => name.clone(),
+            None => "/root".into(),
+        };
+        if self.file(&name).is_some() {
+            return self.fail(io, 1, &format!("bash: cd: {name}: Not a directory"));
+        }
+        // Other directories of a machine are taken to be there.
+        let may = name.starts_with(['/', '~']) || name.has_unknown() || name.is_empty() || self.is_directory(&name);
+        if !may && !self.is_elsewhere(&name) {
+            return self.fail(io, 1, &format!("bash: cd: {name}: No such file or directory"));
+        }
+        if !name.is_empty() {
+            self.state.directory = self.place(&name);
+        }
+        self.set("OLDPWD", before.into());
+        Flow::Next
+    }
+
+    /// `mktemp`: a name that no other file has.
+    pub(super) fn mktemp(&mut self, words: &[Text], io: &Io) -> Flow {
+        let options = Options::known(words.get(1..).unwrap_or_default(), Known("d(directory)qtup:(tmpdir)"), false);
+        if options.has_other {
+            return self.not_simulated(words, io);
+        }
+        let given = options.operands.first().map_or("tmp.XXXXXXXXXX", |name| name);
+        let mut drawn = self.draw();
+        let name: String = given
+            .chars()
+            .map(|c| {
+                let letter = char::from_digit((drawn % 36) as u32, 36).unwrap_or('x');
+                drawn = drawn.rotate_right(7) ^ 0x9e37_79b9;
+                if c == 'X' { letter } else { c }
+            })
+            .collect();
+        let is_named = !options.operands.is_empty() && !options.has('t') && options.value('p').is_none();
+        let directory = options.value('p').map_or("/tmp", |directory| directory);
+        let path = if is_named { name } else { [directory, "/", &name].concat() };
+        if options.has('d') {
+            self.directories.push(self.place(&path))
+        } else {
+            self.files.insert(self.place(&path), Text::new())
+        }
+        self.print_line(&io.out, &path);
+        Flow::Next
     }
 
     /// `basename` and `dirname`.

@@ -1,14 +1,18 @@
 //! The commands that are simulated, a file for each or for a few that belong together. Each does what POSIX says, or GNU where
 //! it is GNU's, as far as scripts in flows use it.
 
+mod awk;
 mod cut;
 mod date;
 mod date_words;
 mod declare;
 mod echo;
 mod files;
+mod find;
+mod float;
 mod grep;
 mod lines;
+mod ls;
 mod options;
 mod printf;
 mod read;
@@ -16,8 +20,10 @@ mod scripts;
 mod sed;
 mod seq;
 mod sleep;
+mod sort;
 mod test;
 mod tr;
+mod xargs;
 
 use super::state::{Flow, Held, Io, Shell, Sink};
 use crate::text::Text;
@@ -25,7 +31,7 @@ use crate::time::human;
 
 /// Commands that print nothing here and succeed.
 const SILENT: &[&str] =
-    &["mkdir", "chmod", "chown", "cd", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
+    &["chmod", "chown", "pushd", "popd", "umask", "ulimit", "sync", "alias", "shopt", "hash", "disown", "stty", "clear"];
 
 impl Shell<'_> {
     /// Runs a command that is not a function.
@@ -59,16 +65,23 @@ impl Shell<'_> {
                 self.state.status = self.code(arguments, 0);
                 return Flow::Return;
             }
-            "break" => return Flow::Break(count(arguments)),
-            "continue" => return Flow::Continue(count(arguments)),
+            "break" | "continue" => {
+                let n_loops = self.loops.len().saturating_sub(self.n_loops_outside);
+                return match count(arguments).min(n_loops) {
+                    0 => self.fail(io, 0, &format!("bash: {name}: only meaningful in a `for', `while', or `until' loop")),
+                    n if *name == "break" => Flow::Break(n),
+                    n => Flow::Continue(n),
+                };
+            }
             "test" => self.state.status = self.test_words(arguments, io),
             "[" => {
                 let inner = arguments.split_last().filter(|(last, _)| **last == "]").map_or(arguments, |(_, inner)| inner);
                 self.state.status = self.test_words(inner, io);
             }
             "set" => self.set_options(arguments),
+            "local" if self.state.n_calls == 0 => return self.fail(io, 1, "bash: local: can only be used in a function"),
             "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
-            "unset" => self.unset(arguments),
+            "unset" => self.unset(arguments, io),
             "shift" => {
                 let n = count(arguments).min(self.state.arguments.len());
                 self.state.arguments.drain(..n);
@@ -96,32 +109,48 @@ impl Shell<'_> {
             }
             "read" => self.read(arguments),
             "mapfile" | "readarray" => self.mapfile(arguments),
-            "getopts" => self.state.status = 1,
-            "seq" => return self.seq(arguments, io),
+            "getopts" => return self.getopts(arguments, io),
+            "seq" => return self.seq(words, io),
             "date" => self.date(arguments, io),
-            "pwd" => self.print_line(&io.out, "/tmp/work"),
+            "pwd" => self.print_line(&io.out, &self.working_directory()),
             "whoami" => self.print_line(&io.out, "root"),
             "hostname" => self.print_line(&io.out, "localhost"),
             "uname" => self.print_line(&io.out, "Linux"),
             "nproc" => self.print_line(&io.out, "1"),
             "basename" | "dirname" => self.path_part(name, arguments, io),
-            "cat" => return self.cat(arguments, io),
+            "cat" => return self.cat(words, io),
             "tee" => self.tee(arguments, io),
-            "touch" | "rm" | "cp" | "mv" => self.change_files(name, arguments),
-            "ls" => self.ls(io),
-            "head" | "tail" => return self.head_or_tail(name, arguments, io),
-            "wc" => return self.wc(arguments, io),
-            "sort" => return self.sort(arguments, io),
-            "uniq" => return self.uniq(arguments, io),
+            "touch" | "mkdir" | "rmdir" | "rm" => return self.change_files(words, io),
+            "cp" | "mv" => return self.copy(words, io),
+            "cd" => return self.cd(arguments, io),
+            "mktemp" => return self.mktemp(words, io),
+            "ls" => return self.ls(words, io),
+            "find" => return self.find(words, io),
+            "xargs" => return self.xargs(words, io),
+            "head" | "tail" => return self.head_or_tail(words, io),
+            "wc" => return self.wc(words, io),
+            "sort" => return self.sort(words, io),
+            "uniq" => return self.uniq(words, io),
+            "nl" => return self.nl(words, io),
+            "paste" => return self.paste(words, io),
             "rev" | "tac" => return self.reversed(name, arguments, io),
-            "cut" => return self.cut(arguments, io),
-            "tr" => self.tr(arguments, io),
-            "grep" | "egrep" | "fgrep" => return self.grep(name, arguments, io),
+            "cut" => return self.cut(words, io),
+            "tr" => return self.tr(words, io),
+            "grep" | "egrep" | "fgrep" => return self.grep(words, io),
             "sed" => return self.sed(arguments, io),
+            "awk" | "gawk" | "mawk" | "nawk" => return self.awk(words, io),
             "env" | "printenv" if arguments.is_empty() => self.env(io),
             "command" | "type" | "which" => {
                 let name = arguments.iter().find(|argument| !argument.starts_with('-')).cloned().unwrap_or_default();
-                self.print_line_of(io, name);
+                let is_function = self.state.functions.get(&*name).is_some();
+                if *words.first().map_or("", |word| word) == *"command" && !arguments.iter().any(|flag| matches!(&**flag, "-v" | "-V")) {
+                    return self.wrapped(arguments, io);
+                }
+                if is_function && arguments.iter().any(|flag| *flag == "-t") {
+                    self.print_line(&io.out, "function");
+                } else {
+                    self.print_line_of(io, name);
+                }
             }
             "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
                 let n_options = arguments.iter().take_while(|word| word.starts_with('-') || word.contains('=')).count();
@@ -130,6 +159,10 @@ impl Shell<'_> {
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }
             name if SILENT.contains(&name) => {}
+            name if name.contains('/') && self.file(name).is_some_and(|text| !text.has_unknown()) => {
+                let words: Vec<Text> = std::iter::once("bash".into()).chain(words.iter().cloned()).collect();
+                return self.shell(&words, io);
+            }
             _ => return self.not_simulated(words, io),
         }
         Flow::Next
@@ -198,20 +231,44 @@ impl Shell<'_> {
         self.print_lines(io, &lines);
     }
 
-    /// What a command reads: the files it is given one after another, or else its input. `None` after it has failed.
+    /// Ends with a status, without a message.
+    fn ends_with(&mut self, status: i32) -> Flow {
+        self.state.status = status;
+        Flow::Next
+    }
+
+    /// What a command reads: the files it is given one after another, or else its input. `None` when none of them is there.
     fn input_of(&mut self, name: &str, files: &[Text], io: &Io) -> Option<Text> {
         if files.is_empty() {
             return Some((*self.take_input()).clone());
         }
-        let mut input = Text::new();
+        let mut input: Option<Text> = None;
         for file in files {
-            let Some(text) = self.read_file(file) else {
-                self.fail(io, 1, &format!("{name}: {file}: No such file or directory"));
-                return None;
-            };
-            input.push(&text);
+            if let Some(text) = self.read_or_fail(name, file, io) {
+                input.get_or_insert_default().push(&text);
+            }
         }
-        Some(input)
+        input
+    }
+
+    /// The text of a file; without one the command fails, and goes on with the next.
+    fn read_or_fail(&mut self, name: &str, file: &Text, io: &Io) -> Option<Text> {
+        if *file != "-" && self.is_directory(file) {
+            self.fail(io, if name == "sort" { 2 } else { 1 }, &format!("{name}: {file}: Is a directory"));
+            return None;
+        }
+        let text = self.read_file(file);
+        if text.is_none() {
+            let (status, message) = match name {
+                "sort" => (2, format!("cannot read: {file}")),
+                "sed" => (2, format!("can't read {file}")),
+                "head" | "tail" => (1, format!("cannot open '{file}' for reading")),
+                "tac" => (1, format!("failed to open '{file}' for reading")),
+                _ => (1, file.to_string()),
+            };
+            self.fail(io, status, &format!("{name}: {message}: No such file or directory"));
+        }
+        text
     }
 }
 

@@ -1,5 +1,6 @@
 //! `printf`.
 
+use super::float;
 use crate::shell::arithmetic;
 use crate::shell::escape::unescape;
 use crate::shell::state::{Io, MOST_BYTES, Shell};
@@ -68,12 +69,12 @@ fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
             rest = behind;
             number(&mut rest)
         });
-        taken(&mut rest, |c| "lhqjzt".contains(c));
+        taken(&mut rest, |c| "lhjzt".contains(c));
         let kind = rest.chars().next();
         rest = &rest[kind.map_or(0, char::len_utf8)..];
         let text = match kind {
             Some('%') => "%".into(),
-            Some(kind) if "sbqcdiuxXofFge".contains(kind) => {
+            Some(kind) if "sbqcdiuxXofFgGeE".contains(kind) => {
                 let argument = left.next().cloned().unwrap_or_default();
                 // What is unknown is printed as it is.
                 if kind == 'b' {
@@ -113,7 +114,8 @@ fn converted(kind: char, argument: &str, flags: &str, precision: Option<usize>) 
         'x' => format!("{:x}", whole(argument)),
         'X' => format!("{:X}", whole(argument)),
         'o' => format!("{:o}", whole(argument)),
-        'f' | 'F' | 'g' | 'e' => decimal(argument, precision.unwrap_or(6)),
+        'f' | 'F' => decimal(argument, precision.unwrap_or(6)),
+        'g' | 'G' | 'e' | 'E' => float::converted(kind, argument.trim().parse().unwrap_or(0.0), flags, precision),
         _ => {
             let value = whole(argument);
             let sign = if value >= 0 && flags.contains('+') { "+" } else { "" };
@@ -159,7 +161,17 @@ fn decimal(text: &str, precision: usize) -> String {
     out
 }
 
+/// Each character that means something behind a backslash, as bash prints it.
 fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if text.is_empty() {
+        return "''".to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if !(c.is_alphanumeric() || "_-./:=@%+,".contains(c)) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

@@ -1,5 +1,6 @@
 //! What runs other scripts: `eval`, `source`, `bash`.
 
+use crate::collections::Sorted;
 use crate::shell::parser;
 use crate::shell::state::{Flow, Io, Shell};
 use crate::text::Text;
@@ -21,22 +22,33 @@ impl Shell<'_> {
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
     pub(super) fn shell(&mut self, words: &[Text], io: &Io) -> Flow {
         let mut rest = words[1..].iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let mut name = words.first().cloned().unwrap_or_default();
         let text = match rest.next() {
             Some(flag) if flag.starts_with('-') => {
                 let text = rest.next().cloned().unwrap_or_default();
-                // What follows is its name.
-                rest.next();
+                name = rest.next().cloned().unwrap_or(name);
                 text
             }
             Some(file) => match self.file(file).cloned() {
-                Some(text) => text,
+                Some(text) => {
+                    name = file.clone();
+                    text
+                }
                 None => return self.not_simulated(words, io),
             },
             None => (*self.take_input()).clone(),
         };
         let arguments: Vec<Text> = rest.cloned().collect();
         let errexit = std::mem::take(&mut self.state.errexit);
-        let flow = self.subshell(|shell| shell.run_text(&text, Some(arguments), io));
+        let flow = self.subshell(io, |shell| {
+            shell.state.name = name;
+            // Only what is exported is known to it.
+            shell.state.vars.retain(|var| var.exported);
+            (shell.state.n_made, shell.state.n_calls) = (0, 0);
+            shell.state.functions = Sorted::default();
+            (shell.state.nounset, shell.state.pipefail) = (false, false);
+            shell.run_text(&text, Some(arguments), io)
+        });
         self.state.errexit = errexit;
         flow
     }

@@ -55,7 +55,12 @@ impl Shell<'_> {
                 "-n" => Some(!text.is_empty()),
                 "-v" => Some(self.get(text).is_some()),
                 "-e" | "-f" | "-r" | "-w" | "-s" | "-d" | "-x" => {
-                    let here = self.file(text).map(|file| *sign != "-s" || !file.is_empty());
+                    let is_directory = !text.is_empty() && self.is_directory(text);
+                    let here = match (self.file(text), is_directory) {
+                        (_, true) => Some(*sign != "-f"),
+                        (Some(file), _) => Some(*sign != "-d" && *sign != "-x" && (*sign != "-s" || !file.is_empty())),
+                        (None, false) => None,
+                    };
                     Some(here.unwrap_or_else(|| self.is_elsewhere(text)))
                 }
                 "-L" | "-h" | "-t" | "-p" => Some(false),

@@ -3,8 +3,6 @@
 mod script;
 mod substitution;
 
-use std::rc::Rc;
-
 use super::options::Options;
 use crate::regex::{Posix, Regex};
 use crate::shell::state::{Flow, Io, Shell};
@@ -28,7 +26,7 @@ impl Shell<'_> {
             let Some(input) = self.input_of("sed", files, io) else { return Flow::Next };
             let (out, is_over) = self.edited(&input, &text, script.as_ref(), options.has('n'));
             match files {
-                [file] if options.has('i') => self.files.insert(Rc::from(&**file), out),
+                [file] if options.has('i') => self.files.insert(self.place(file), out),
                 _ => self.print(&io.out, &out),
             }
             if is_over && !options.has('i') {

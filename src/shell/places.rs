@@ -1,0 +1,114 @@
+//! Where files are: names from the working directory on, directories, and the patterns of names.
+
+use std::rc::Rc;
+
+use super::glob::{self, Atom};
+use super::state::Shell;
+use crate::text::Text;
+
+/// The directory that a script begins in. The files in it and below are known by their names from here on.
+const HOME: &str = "/tmp/work";
+
+impl Shell<'_> {
+    /// The name under which a file is known, whatever the working directory is.
+    pub fn place(&self, name: &str) -> Rc<str> {
+        let mut parts: Vec<&str> = Vec::new();
+        let directory = &*self.state.directory;
+        let from = match () {
+            () if name.starts_with('/') => ["", ""],
+            () if directory.starts_with('/') => ["", directory],
+            () => [HOME, directory],
+        };
+        for part in from.into_iter().flat_map(|part| part.split('/')).chain(name.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." => _ = parts.pop(),
+                part => parts.push(part),
+            }
+        }
+        match parts.as_slice() {
+            ["tmp", "work", rest @ ..] => rest.join("/").into(),
+            parts => ["/", &parts.join("/")].concat().into(),
+        }
+    }
+
+    /// The working directory.
+    pub fn working_directory(&self) -> String {
+        match &*self.state.directory {
+            "" => HOME.to_owned(),
+            path if path.starts_with('/') => path.to_owned(),
+            path => [HOME, "/", path].concat(),
+        }
+    }
+
+    /// Whether a name is that of a directory that is known.
+    pub fn is_directory(&self, name: &str) -> bool {
+        let place = self.place(name);
+        matches!(&*place, "" | "/" | "/tmp") || self.directories.contains(&place) || self.below(&place).next().is_some()
+    }
+
+    /// The files in a directory and below, each with its name from there on.
+    fn below<'s>(&'s self, directory: &str) -> impl Iterator<Item = &'s str> {
+        let from = if directory.is_empty() || directory.ends_with('/') { directory.to_owned() } else { [directory, "/"].concat() };
+        let all = self.files.keys().chain(&self.directories);
+        all.filter_map(move |name| name.strip_prefix(&*from).filter(|rest| !rest.is_empty() && !rest.starts_with('/')))
+    }
+
+    /// The names in a directory, in order.
+    pub fn names_in(&mut self, name: &str) -> Vec<String> {
+        self.steps(self.files.size().saturating_add(self.directories.len()) / 8);
+        let mut names: Vec<String> = self.below(&self.place(name)).filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Whether a file can be made here: its directory is there, or may be.
+    pub fn may_make(&mut self, name: &Text) -> bool {
+        match name.trim_end_matches('/').rsplit_once('/') {
+            Some((directory, _)) if !directory.starts_with('/') && !directory.is_empty() && !name.has_unknown() => {
+                self.is_directory(directory) || self.is_elsewhere(&directory.into())
+            }
+            _ => true,
+        }
+    }
+
+    /// Removes a file or a directory with all in it.
+    pub fn remove_all(&mut self, name: &str) {
+        let place = self.place(name);
+        let below: Vec<String> = self.below(&place).map(str::to_owned).collect();
+        for rest in below {
+            let name: Rc<str> = [&*place, if place.is_empty() { "" } else { "/" }, &rest].concat().into();
+            self.files.remove(&*name);
+        }
+        self.files.remove(&*place);
+        let within = [&*place, "/"].concat();
+        self.directories.retain(|known| *known != place && !known.starts_with(&within));
+    }
+
+    /// The names that a pattern stands for, in order.
+    pub fn names_like(&mut self, pattern: &[Atom]) -> Vec<String> {
+        let mut found = vec![String::new()];
+        let parts = pattern.split(|atom| matches!(atom, Atom::Char('/')));
+        for (nth, part) in parts.enumerate() {
+            let plain: Option<String> = part.iter().map(|atom| if let Atom::Char(c) = atom { Some(*c) } else { None }).collect();
+            let mut longer = Vec::new();
+            for before in found {
+                let before = if nth == 0 { before } else { before + "/" };
+                match &plain {
+                    Some(plain) => longer.push(before + plain),
+                    None => {
+                        let shows_hidden = matches!(part.first(), Some(Atom::Char('.')));
+                        for name in self.names_in(if before.is_empty() { "." } else { &before }) {
+                            let fits = (shows_hidden || !name.starts_with('.')) && glob::matches(part, &name.chars().collect::<Vec<_>>());
+                            longer.extend(fits.then(|| [&*before, &name].concat()));
+                        }
+                    }
+                }
+            }
+            found = longer;
+        }
+        found.retain(|name| self.file(name).is_some() || self.is_directory(name));
+        found
+    }
+}

@@ -25,13 +25,7 @@ fn resolve(text: &str, out: &mut String) -> bool {
             continue;
         }
         match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('a') => out.push('\u{7}'),
-            Some('b') => out.push('\u{8}'),
-            Some('f') => out.push('\u{c}'),
-            Some('v') => out.push('\u{b}'),
+            Some(c) if control(c).is_some() => out.extend(control(c)),
             Some('e' | 'E') => out.push('\u{1b}'),
             Some('c') => return true,
             Some('x') => out.extend(code(&mut chars, 16, 2)),
@@ -44,6 +38,20 @@ fn resolve(text: &str, out: &mut String) -> bool {
         }
     }
     false
+}
+
+/// The control character that C writes as a backslash and this letter.
+pub fn control(letter: char) -> Option<char> {
+    Some(match letter {
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'v' => '\u{b}',
+        _ => return None,
+    })
 }
 
 /// The character with a code of so many digits at most.

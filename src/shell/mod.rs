@@ -8,6 +8,7 @@
 
 mod arithmetic;
 mod commands;
+mod compound;
 mod escape;
 mod expand;
 mod glob;
@@ -15,6 +16,7 @@ mod io;
 mod parser;
 mod places;
 mod run;
+mod simple;
 mod state;
 mod tree;
 mod variables;

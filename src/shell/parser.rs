@@ -1,9 +1,9 @@
-//! The text of a script to its tree. The commands before a syntax error are kept and run, as in a shell that reads line by
-//! line.
+//! The text of a script to its tree: the position in the text, lists, chains and pipes. What they are made of is in `compound.rs`,
+//! `simple.rs` and `words.rs`. The commands before a syntax error are kept and run, as in a shell that reads line by line.
 
 use std::rc::Rc;
 
-use super::tree::{Assign, Assigned, Node, Part, Redirect, Target, Word};
+use super::tree::{Node, Part, Redirect, Target};
 use crate::text::Text;
 
 /// Deeper nesting is a mistake.
@@ -11,9 +11,6 @@ const DEEPEST: usize = 64;
 
 /// Words that end a list of commands.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
-
-/// Commands that declare variables, lists among them.
-pub const DECLARES: &[&str] = &["declare", "typeset", "local", "readonly", "export"];
 
 /// The tree of a script, and what is wrong with the rest of it.
 pub fn parse(text: &Text) -> (Node, Option<String>) {
@@ -32,7 +29,7 @@ pub struct Parser<'a> {
     pub text: &'a Text,
     pub at: usize,
     /// Where the text continues behind the here-documents of this line.
-    heredoc: Option<usize>,
+    pub heredoc: Option<usize>,
     pub depth: usize,
 }
 
@@ -49,7 +46,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The line it is on, from 0.
-    fn line(&self) -> u32 {
+    pub fn line(&self) -> u32 {
         self.text[..self.at].matches('\n').count() as u32
     }
 
@@ -134,20 +131,20 @@ impl<'a> Parser<'a> {
     }
 
     /// The plain word at this position, which may be a keyword.
-    fn keyword(&self) -> &'a str {
+    pub fn keyword(&self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c: char| c.is_whitespace() || ";&|<>()\"'\\$`".contains(c)).unwrap_or(rest.len());
         &rest[..end]
     }
 
-    fn keyword_is(&mut self, word: &str) -> bool {
+    pub fn keyword_is(&mut self, word: &str) -> bool {
         self.spaces();
         let found = self.keyword() == word;
         self.at += if found { word.len() } else { 0 };
         found
     }
 
-    fn expect(&mut self, word: &str) -> Parsed<()> {
+    pub fn expect(&mut self, word: &str) -> Parsed<()> {
         self.lines();
         if self.keyword_is(word) { Ok(()) } else { self.unexpected() }
     }
@@ -197,7 +194,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn body(&mut self) -> Parsed<Box<Node>> {
+    pub fn body(&mut self) -> Parsed<Box<Node>> {
         match self.list()? {
             Node::List(nodes) if nodes.is_empty() => self.unexpected(),
             node => Ok(Box::new(node)),
@@ -263,353 +260,8 @@ impl<'a> Parser<'a> {
             }
         })
     }
-
-    fn command(&mut self) -> Parsed<Node> {
-        self.spaces();
-        let node = match self.keyword() {
-            "if" => self.if_()?,
-            "while" | "until" => {
-                let (line, until) = (self.line(), self.keyword() == "until");
-                self.at += 5;
-                let condition = self.body()?;
-                self.expect("do")?;
-                let body = self.body()?;
-                self.expect("done")?;
-                Node::While { line, until, condition, body }
-            }
-            "for" => self.for_()?,
-            "case" => self.case()?,
-            "{" => {
-                self.at += 1;
-                let body = self.body()?;
-                self.expect("}")?;
-                Node::Group { body, redirects: Vec::new() }
-            }
-            "function" => {
-                self.at += "function".len();
-                self.spaces();
-                let name = self.keyword().to_owned();
-                self.at += name.len();
-                self.spaces();
-                if self.eat("(") {
-                    self.spaces();
-                    self.eat(")");
-                }
-                self.lines();
-                return Ok(Node::Function { name, body: Rc::new(self.command()?) });
-            }
-            "[[" => {
-                self.at += 2;
-                Node::Test(self.test_words()?)
-            }
-            _ if self.starts("((") => {
-                self.at += 2;
-                let word = self.arithmetic()?;
-                Node::Arithmetic(word)
-            }
-            _ if self.eat("(") => {
-                let body = self.body()?;
-                self.lines();
-                if !self.eat(")") {
-                    return self.unexpected();
-                }
-                Node::Subshell { body, redirects: Vec::new() }
-            }
-            _ => return self.simple(),
-        };
-        let mut more = Vec::new();
-        while let Some(redirect) = self.redirect()? {
-            more.push(redirect);
-        }
-        Ok(match node {
-            node if more.is_empty() => node,
-            Node::Subshell { body, .. } => Node::Subshell { body, redirects: more },
-            node => Node::Group { body: Box::new(node), redirects: more },
-        })
-    }
-
-    fn if_(&mut self) -> Parsed<Node> {
-        self.at += 2;
-        let mut arms = Vec::new();
-        loop {
-            let condition = *self.body()?;
-            self.expect("then")?;
-            arms.push((condition, *self.body()?));
-            self.lines();
-            if self.keyword_is("elif") {
-                continue;
-            }
-            let otherwise = if self.keyword_is("else") { Some(self.body()?) } else { None };
-            self.expect("fi")?;
-            return Ok(Node::If { arms, otherwise });
-        }
-    }
-
-    fn for_(&mut self) -> Parsed<Node> {
-        let line = self.line();
-        self.at += 3;
-        self.spaces();
-        if self.eat("((") {
-            let whole = self.arithmetic()?;
-            let parts = split_at_semicolons(whole);
-            self.spaces();
-            self.eat(";");
-            let body = self.loop_body()?;
-            return Ok(Node::ForArithmetic { line, parts, body });
-        }
-        let name = self.keyword().to_owned();
-        if !is_name(&name) {
-            return self.unexpected();
-        }
-        self.at += name.len();
-        self.lines();
-        let words = if self.keyword_is("in") {
-            let mut words = Vec::new();
-            loop {
-                self.spaces();
-                if self.peek().is_none_or(|c| "\n;&|)".contains(c)) {
-                    break;
-                }
-                words.push(self.word()?);
-            }
-            Some(words)
-        } else {
-            None
-        };
-        self.spaces();
-        self.eat(";");
-        let body = self.loop_body()?;
-        Ok(Node::For { line, name, words, body })
-    }
-
-    fn loop_body(&mut self) -> Parsed<Box<Node>> {
-        self.expect("do")?;
-        let body = self.body()?;
-        self.expect("done")?;
-        Ok(body)
-    }
-
-    fn case(&mut self) -> Parsed<Node> {
-        self.at += 4;
-        self.spaces();
-        let word = self.word()?;
-        self.expect("in")?;
-        let mut arms = Vec::new();
-        loop {
-            self.lines();
-            if self.keyword_is("esac") {
-                return Ok(Node::Case { word, arms });
-            }
-            self.eat("(");
-            let mut patterns = Vec::new();
-            loop {
-                self.spaces();
-                patterns.push(self.word()?);
-                self.spaces();
-                if self.eat(")") {
-                    break;
-                }
-                if !self.eat("|") {
-                    return self.unexpected();
-                }
-            }
-            let body = self.list()?;
-            self.lines();
-            let falls = self.eat(";&");
-            if !falls && !self.eat(";;&") && !self.eat(";;") && self.keyword() != "esac" {
-                return self.unexpected();
-            }
-            arms.push((patterns, body, falls));
-        }
-    }
-
-    fn simple(&mut self) -> Parsed<Node> {
-        let (mut assigns, mut words, mut redirects) = (Vec::new(), Vec::new(), Vec::new());
-        loop {
-            self.spaces();
-            if let Some(redirect) = self.redirect()? {
-                redirects.push(redirect);
-                continue;
-            }
-            if self.peek().is_none_or(|c| "\n;&|()".contains(c)) {
-                break;
-            }
-            if words.is_empty()
-                && let Some(assign) = self.assign()?
-            {
-                assigns.push(assign);
-                continue;
-            }
-            // `declare -A m=(...)`: the name for the command, and the list.
-            let declares = matches!(words.first().map(Vec::as_slice), Some([Part::Text(name, _)]) if DECLARES.contains(&&**name));
-            if declares
-                && self
-                    .rest()
-                    .find(['(', ' ', '\n', ';'])
-                    .is_some_and(|at| self.rest()[..at].ends_with('=') && self.rest()[at..].starts_with('('))
-                && let Some(assign) = self.assign()?
-            {
-                words.push(vec![Part::known(&assign.name, true)]);
-                assigns.push(assign);
-                continue;
-            }
-            let name = self.keyword();
-            if words.is_empty() && assigns.is_empty() && is_name(&name.replace(['-', ':', '.'], "_")) {
-                let behind = self.rest()[name.len()..].trim_start_matches([' ', '\t']);
-                if behind.starts_with('(') && behind[1..].trim_start_matches([' ', '\t']).starts_with(')') {
-                    self.at = self.text.len() - behind[1..].trim_start_matches([' ', '\t']).len() + 1;
-                    self.lines();
-                    return Ok(Node::Function { name: name.to_owned(), body: Rc::new(self.command()?) });
-                }
-            }
-            words.push(self.word()?);
-        }
-        if assigns.is_empty() && words.is_empty() && redirects.is_empty() {
-            return self.unexpected();
-        }
-        Ok(Node::Simple { assigns, words, redirects })
-    }
-
-    fn assign(&mut self) -> Parsed<Option<Assign>> {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
-        if !is_name(name) || !behind.starts_with(['=', '+', '[']) {
-            return Ok(None);
-        }
-        let start = self.at;
-        self.at += end;
-        let index = if self.eat("[") { Some(self.until("]")?) } else { None };
-        let append = self.starts("+=");
-        if !(self.eat("+=") || self.eat("=")) {
-            self.at = start;
-            return Ok(None);
-        }
-        let value = if self.eat("(") {
-            let mut words = Vec::new();
-            loop {
-                self.lines();
-                if self.eat(")") {
-                    break;
-                }
-                if self.rest().is_empty() {
-                    return self.unexpected();
-                }
-                words.push(self.word()?);
-            }
-            Assigned::List(words)
-        } else if self.peek().is_none_or(|c| c.is_whitespace() || ";&|)<>".contains(c)) {
-            Assigned::Word(Vec::new())
-        } else {
-            Assigned::Word(self.word()?)
-        };
-        Ok(Some(Assign { name: name.to_owned(), index, append, value }))
-    }
-
-    fn redirect(&mut self) -> Parsed<Option<Redirect>> {
-        self.spaces();
-        let start = self.at;
-        let both = self.eat("&>");
-        let digit = self.peek().filter(|c| !both && c.is_ascii_digit() && self.rest()[1..].starts_with(['<', '>']));
-        self.at += usize::from(digit.is_some());
-        let stream = digit.map(|c| c as u8 - b'0');
-        if !both && !self.starts("<") && !self.starts(">") || self.starts("<(") || self.starts(">(") {
-            self.at = start;
-            return Ok(None);
-        }
-        if self.eat("<<<") {
-            self.spaces();
-            let mut word = self.word()?;
-            word.push(Part::known("\n", true));
-            return Ok(Some(Redirect { stream: Some(0), to: Target::Text(word) }));
-        }
-        if self.eat("<<") {
-            let word = self.heredoc()?;
-            return Ok(Some(Redirect { stream: Some(0), to: Target::Text(word) }));
-        }
-        let reads = self.eat("<");
-        if !both && !reads {
-            self.eat(">");
-        }
-        let append = !reads && self.eat(">");
-        let copies = !both && self.eat("&");
-        self.eat("|");
-        self.spaces();
-        let word = self.word()?;
-        let to = match (copies, reads) {
-            (true, _) => Target::Copy(word),
-            (false, true) => Target::Read(word),
-            (false, false) => Target::Write(word, append),
-        };
-        let stream = if both { None } else { Some(stream.unwrap_or(if reads { 0 } else { 1 })) };
-        Ok(Some(Redirect { stream, to }))
-    }
-
-    /// A here-document: its text follows the line.
-    fn heredoc(&mut self) -> Parsed<Word> {
-        let no_tabs = self.eat("-");
-        self.spaces();
-        let start = self.at;
-        let word = self.word()?;
-        let quoted = self.text[start..self.at].contains(['\'', '"', '\\']);
-        let end: String = word.iter().map(|part| if let Part::Text(text, _) = part { &**text } else { "" }).collect();
-        let mut at = self.heredoc.unwrap_or_else(|| self.rest().find('\n').map_or(self.text.len(), |at| self.at + at + 1));
-        let mut body = Text::new();
-        while at < self.text.len() {
-            let line = self.text[at..].split_inclusive('\n').next().unwrap_or("");
-            let kept = if no_tabs { line.trim_start_matches('\t') } else { line };
-            at += line.len();
-            if kept.trim_end_matches(['\n', '\r']) == end {
-                break;
-            }
-            body.push(&self.text.slice(at - kept.len()..at));
-        }
-        self.heredoc = Some(at);
-        if quoted { Ok(vec![Part::Text(body, true)]) } else { Parser::new(&body, self.depth).quoted(None) }
-    }
-
-    /// The words of `[[ ... ]]`.
-    fn test_words(&mut self) -> Parsed<Vec<Word>> {
-        let mut words: Vec<Word> = Vec::new();
-        loop {
-            self.lines();
-            if self.keyword_is("]]") {
-                return Ok(words);
-            }
-            if matches!(words.last().map(Vec::as_slice), Some([Part::Text(sign, false)]) if *sign == "=~") {
-                words.push(self.regex()?);
-                continue;
-            }
-            let sign = ["&&", "||", "(", ")", "<", ">"].into_iter().find(|sign| self.starts(sign));
-            if let Some(sign) = sign {
-                self.at += sign.len();
-                words.push(vec![Part::known(sign, false)]);
-            } else if self.rest().is_empty() || self.starts(";") {
-                return self.unexpected();
-            } else {
-                words.push(self.word()?);
-            }
-        }
-    }
 }
 
-fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// The three parts of `for ((a; b; c))`.
-fn split_at_semicolons(whole: Word) -> [Word; 3] {
-    let mut parts: [Word; 3] = Default::default();
-    let mut n = 0;
-    for part in whole {
-        let Part::Text(text, quoted) = part else {
-            parts[n].push(part);
-            continue;
-        };
-        for (nth, piece) in text.split(&|c| c == ';').into_iter().enumerate() {
-            n = if nth > 0 { (n + 1).min(2) } else { n };
-            parts[n].push(Part::Text(piece, quoted));
-        }
-    }
-    parts
 }

@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use super::parser::{self, DECLARES};
+use super::parser;
+use super::simple::DECLARES;
 use super::state::{Fault, Flow, Held, Input, Io, Shell, Sink, State, Var};
 use super::tree::{Assign, Assigned, Node, Part, Redirect, Word};
 use super::{Line, Outcome, Setup, Stopped, Stream, glob};

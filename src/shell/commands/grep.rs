@@ -13,7 +13,7 @@ const KNOWN: Known = Known(
      Ip:(include)k:(exclude)",
 );
 
-/// What is looked for; none when the pattern is not simulated, and each line is taken to match.
+/// What is searched for. Without a `regex` the pattern is not simulated, and each line is assumed to match.
 struct Wanted<'o> {
     regex: Option<Regex>,
     options: &'o Options,

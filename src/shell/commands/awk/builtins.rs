@@ -7,6 +7,7 @@ use super::tree::{self, Expr};
 use super::value::{Array, Separator, Value};
 use crate::regex::{Posix, Regex};
 use crate::shell::commands::date;
+use crate::shell::escape::control;
 
 /// How many compiled patterns are kept.
 const MOST_PATTERNS: usize = 64;
@@ -206,7 +207,7 @@ fn extended(pattern: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '\\' => match chars.next() {
-                Some(c) => match control(c) {
+                Some(c) => match plain(c) {
                     Some(control) => out.push(control),
                     None if matches!(c, '/' | '"') => out.push(c),
                     None if c == 'y' => out += "\\b",
@@ -223,7 +224,7 @@ fn extended(pattern: &str) -> String {
                         '\\' => match chars.next() {
                             Some(']') => has_close = true,
                             Some('-') => has_minus = true,
-                            Some(c) => inner.push(control(c).unwrap_or(c)),
+                            Some(c) => inner.push(plain(c).unwrap_or(c)),
                             None => {}
                         },
                         '[' if chars.next_if_eq(&':').is_some() => {
@@ -243,14 +244,7 @@ fn extended(pattern: &str) -> String {
     out
 }
 
-fn control(c: char) -> Option<char> {
-    Some(match c {
-        't' => '\t',
-        'n' => '\n',
-        'r' => '\r',
-        'f' => '\u{c}',
-        'v' => '\u{b}',
-        'a' => '\u{7}',
-        _ => return None,
-    })
+/// The control character that a backslash and this letter stand for in a pattern, where `\b` is no character.
+fn plain(letter: char) -> Option<char> {
+    control(letter).filter(|_| letter != 'b')
 }

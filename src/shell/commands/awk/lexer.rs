@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::str::Chars;
 
 use super::Fault;
+use crate::shell::escape::control;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Token {
@@ -126,13 +127,7 @@ fn quoted(chars: &mut Peekable<Chars<'_>>) -> Result<String, Fault> {
 /// What a backslash and the characters behind it stand for; an unknown one keeps its backslash.
 fn escape(chars: &mut Peekable<Chars<'_>>, out: &mut String) {
     match chars.next() {
-        Some('n') => out.push('\n'),
-        Some('t') => out.push('\t'),
-        Some('r') => out.push('\r'),
-        Some('a') => out.push('\u{7}'),
-        Some('b') => out.push('\u{8}'),
-        Some('f') => out.push('\u{c}'),
-        Some('v') => out.push('\u{b}'),
+        Some(c) if control(c).is_some() => out.extend(control(c)),
         Some('\n') => {}
         Some(c @ ('"' | '\\' | '/')) => out.push(c),
         Some(c @ '0'..='7') => {

@@ -192,8 +192,10 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
     let dialect = run.flow().dialect;
     let segments = row.segments(&run.trace);
     let outcome = row.outcome(&run.trace).map(|state| SegmentKind::State(state).label(dialect));
-    let mut doing: Vec<String> = segments.iter().map(|segment| segment.kind.label(dialect)).collect();
-    doing.extend(outcome.clone());
+    // What a task came to says more than that it ran at last.
+    let at_last = segments.split_last().filter(|(last, _)| outcome.is_some() && last.kind == SegmentKind::State(State::Running));
+    let before = at_last.map_or(&segments[..], |(_, before)| before);
+    let mut doing: Vec<String> = before.iter().map(|segment| segment.kind.label(dialect)).chain(outcome.clone()).collect();
     doing.dedup();
     let note = app.reading.diagnostics.iter().find(|found| span.contains(found.span) && !row.is_group);
 
@@ -376,7 +378,7 @@ mod tests {
         let open = App::open();
         assert_eq!(text_of(&open), "nothing");
         insta::assert_snapshot!(text_of(&open.clone().update(Msg::Select(Some("t4".into())))), @"
-        t4, waiting for a slot, then running, then success, line 30
+        t4, waiting for a slot, then success, line 30
         t4 waited 1.0 s because all 3 slots of `parent` were taken by t1, t2 and t3. It started when they ended at 1.0 s.
         waiting for a slot: 0 to 1.0 s
         running: 1.0 s to 2.0 s
@@ -391,7 +393,7 @@ mod tests {
     fn each_attempt_is_listed_with_its_own_end() {
         let app = App::open().update(Msg::Example("retry-slot")).update(Msg::Select(Some("shaky".into())));
         insta::assert_snapshot!(text_of(&app), @"
-        shaky, running, then retrying, then running, then retrying, then running, then success, line 13
+        shaky, running, then retrying, then running, then retrying, then success, line 13
         shaky started at 0 s, as soon as `parent` did: nothing held it up.
         shaky failed at 1.0 s and was tried again 2.0 s later, at 3.0 s.
         shaky failed at 4.0 s and was tried again 2.0 s later, at 6.0 s.
@@ -429,7 +431,7 @@ mod tests {
         let app = App::with_text(template, None);
         let key = app.run.as_ref().expect("it runs").rows[2].key.clone();
         insta::assert_snapshot!(text_of(&app.update(Msg::Select(Some(key)))), @"
-        Deploy code to server 1, in progress, then completed, line 13
+        Deploy code to server 1, completed, line 13
         Deploy code to server 1 started at 0 s, as soon as `Concurrent Server Deployments` did: nothing held it up.
         in progress: 0 to 15 m
         length: 15 m (set)

@@ -125,7 +125,7 @@ fn read(criterion: &mut Criterion) {
 }
 
 fn run(criterion: &mut Criterion) {
-    let scenario = Scenario { max_events: usize::MAX, ..Scenario::default() };
+    let scenario = Scenario { max_events: usize::MAX, max_work: u64::MAX, max_bytes: u64::MAX, ..Scenario::default() };
     let mut group = criterion.benchmark_group("simulate");
     for n in SIZES.into_iter().chain([1_000_000]) {
         let lengths_ms = lengths_ms(n);

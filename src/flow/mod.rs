@@ -30,11 +30,12 @@ pub use xl_release::plan;
 /// version that the text is for. The first flow is run, the others can be called.
 #[must_use]
 pub fn read(document: &Document, source: &Source, version: Option<Version>) -> (Vec<Flow>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
     if dialect(document, source) == Dialect::XlRelease {
+        let mut diagnostics = Vec::new();
         return (xl_release::read(document, source, &mut diagnostics), diagnostics);
     }
-    let version = version.unwrap_or_else(|| Version::of_text(document, source));
+    let with_checks = |version: Version| (version, version.check(document, source).1);
+    let (version, mut diagnostics) = version.map_or_else(|| Version::with_checks(document, source), with_checks);
     let flow = |root| kestra::read(root, &document.comments, source, version, &mut diagnostics);
     let flows = document.roots.iter().filter_map(flow).collect();
     (flows, diagnostics)

@@ -190,6 +190,19 @@ impl Node {
             }
     }
 
+    /// The first of this value and all values in it, in the order of the text, that is wanted.
+    #[must_use]
+    pub fn find(&self, is_wanted: &impl Fn(&Node) -> bool) -> Option<&Node> {
+        if is_wanted(self) {
+            return Some(self);
+        }
+        match &self.value {
+            Value::List(items) => items.iter().find_map(|item| item.find(is_wanted)),
+            Value::Map(entries) => entries.iter().find_map(|entry| entry.value.find(is_wanted)),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => None,
+        }
+    }
+
     /// The innermost map that spans exactly `span`.
     #[must_use]
     pub fn map_at(&self, span: Span) -> Option<&Node> {

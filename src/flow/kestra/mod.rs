@@ -23,15 +23,14 @@ use crate::syntax::{self, Comment, Node};
 use schema::{Known, Shape, TaskType};
 use versions::Version;
 
-/// Reads one YAML document as a flow. What is wrong goes to `diagnostics`; one wrong task does not hide the others.
-/// `None` when the document is not a map.
+/// Reads one YAML document as a flow, after its [`Version::check`]. What else is wrong goes to `diagnostics`; one wrong task does
+/// not hide the others. `None` when the document is not a map.
 pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
         let found = Diagnostic::error("not-a-flow", source.first_line(root.span), format!("a flow is a map, this is {}", root.kind_name()));
         diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
         return None;
     }
-    validate::check_flow(root, source, version, diagnostics);
     let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };
     let mut flow = reader.flow();
     let own = |comment: &&Comment| root.span.start <= comment.span.start;

@@ -62,7 +62,6 @@ pub fn check_flow(root: &Node, source: &Source, version: Version, diagnostics: &
         budget: Budget::default(),
     };
     checker.flow();
-    checker.aliases(root);
     checker.known_to
 }
 

@@ -514,6 +514,8 @@ impl<'f> Executor<'f> {
         let now = self.now;
         if self.trace.run(run).attempts.is_empty() {
             self.live_mut(run).first_began = now;
+            // Most taskruns have one.
+            self.taskrun_mut(run).attempts.reserve_exact(1);
         }
         self.taskrun_mut(run).attempts.push(Attempt { began: now.at, ended: None, state: State::Running, slowed: SimTime::ZERO });
     }

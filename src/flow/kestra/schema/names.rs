@@ -1,6 +1,7 @@
 //! Names of types, current and former, and what is known of each.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::{CoreType, TaskType, core_type, core_types, versions_of};
 use crate::diag::nearest;
@@ -75,17 +76,34 @@ pub enum Known {
     NotAName,
 }
 
+/// What is simulated, by current and by former names, in order of the names.
+static SIMULATED: LazyLock<Vec<(&'static str, &'static TaskType)>> = LazyLock::new(|| {
+    let names = |known: &'static TaskType| std::iter::once(known.name).chain([known.same, known.former].into_iter().flatten().copied());
+    let mut named: Vec<_> = kinds::types().flat_map(|known| names(known).map(move |name| (name, known))).collect();
+    named.sort_unstable_by_key(|(name, _)| *name);
+    named
+});
+
+/// The simulated type with this current or former name.
+fn named(name: &str) -> Option<&'static TaskType> {
+    let at = SIMULATED.partition_point(|(known, _)| *known < name);
+    SIMULATED.get(at).filter(|(known, _)| *known == name).map(|(_, known)| *known)
+}
+
 /// The current name of a type, for a current or a former name.
 #[must_use]
 pub fn current_name(name: &str) -> Cow<'_, str> {
+    if named(name).map_or_else(|| core_type(name).is_some(), |known| known.is_named(name)) {
+        return Cow::Borrowed(name);
+    }
     let moved = MOVED.iter().find_map(|(old, new)| name.strip_prefix(old).map(|class| format!("{new}{class}")));
     let moved = moved.map_or(Cow::Borrowed(name), Cow::Owned);
     if moved == "io.kestra.plugin.core.execution.Counts" {
         return Cow::Borrowed("io.kestra.plugin.core.execution.Count");
     }
-    match kinds::types().find(|known| known.former.contains(&&*moved)) {
-        Some(known) => Cow::Borrowed(known.name),
-        None => moved,
+    match named(&moved) {
+        Some(known) if !known.is_named(&moved) => Cow::Borrowed(known.name),
+        _ => moved,
     }
 }
 
@@ -93,7 +111,7 @@ pub fn current_name(name: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn simulated(name: &str) -> Option<&'static TaskType> {
     let current = current_name(name);
-    kinds::types().find(|known| known.is_named(&current))
+    named(&current).filter(|known| known.is_named(&current))
 }
 
 /// Looks up the name of a task type in a version.

@@ -153,8 +153,10 @@ impl Shape {
 }
 
 /// Whether a text is rendered before it is used.
-pub(super) fn has_expression(text: &str) -> bool {
-    text.contains("{{") || text.contains("{%")
+#[must_use]
+pub fn has_expression(text: &str) -> bool {
+    // Most texts have no brace at all.
+    text.contains('{') && (text.contains("{{") || text.contains("{%"))
 }
 
 fn all_single(list: &Node, source: &Source) -> bool {

@@ -7,7 +7,7 @@ use crate::collections::Index;
 use crate::flow::kestra::schema;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::graph::Graph;
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 
 impl<'a> Checker<'a, '_> {
@@ -30,26 +30,26 @@ impl<'a> Checker<'a, '_> {
         }
         self.unknown_references();
         self.whole_flow();
-        self.names_of_other_versions();
+        if self.version != Version::V0_21 {
+            self.unusual_values(self.root);
+        }
     }
 
     /// Infinity and "not a number" of YAML, which Kestra cannot read anywhere in a flow.
     fn malformed_numbers(&mut self) {
-        let mut open = vec![self.root];
-        while let Some(node) = open.pop() {
-            open.extend(node.items().iter().chain(node.entries().iter().map(|entry| &entry.value)).rev());
-            let Some(text) = node.scalar_text(self.source).filter(|text| self.source.slice(node.span) == *text) else { continue };
-            let sign = text.trim_start_matches(['+', '-']);
-            if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(&sign)
-                && text.strip_suffix(sign).is_some_and(|signs| signs.len() < 2)
-            {
-                let message = format!("Kestra does not read `{text}` as a number");
-                let line = format!("YAML parsing error: Malformed numeric value '{text}'");
-                self.error("value", node.span, message, line, "write it in quotes if it is a text");
-                self.meant(Some(&format!("\"{text}\"")));
-                return;
-            }
+        fn is_malformed(node: &Node, source: &Source) -> bool {
+            let is_long = |text: &str| text.len() > "+.inf".len();
+            let Some(text) = node.scalar_text(source).filter(|text| !is_long(text)) else { return false };
+            let number = text.strip_prefix(['+', '-']).unwrap_or(text);
+            [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(&number) && source.slice(node.span) == text
         }
+        let source = self.source;
+        let Some(node) = self.root.find(&|node| is_malformed(node, source)) else { return };
+        let text = source.slice(node.span);
+        let message = format!("Kestra does not read `{text}` as a number");
+        let line = format!("YAML parsing error: Malformed numeric value '{text}'");
+        self.error("value", node.span, message, line, "write it in quotes if it is a text");
+        self.meant(Some(&format!("\"{text}\"")));
     }
 
     /// Kestra joins these faults in one message. The diagnostic is at the first of them, and its help names the others.

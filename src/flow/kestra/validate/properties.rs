@@ -19,9 +19,9 @@ fn too_small(property: &str, number: i64, version: Version) -> Option<&'static s
 
 /// Whether a property is required. Two tasks ask for more in a newer version.
 fn need(property: &Property, class: &str, version: Version) -> Need {
-    match (class.rsplit('.').next(), property.name, version) {
-        (Some("If"), "condition", Version::V1_3) => Need::Optional,
-        (Some("LoopUntil"), "tasks", Version::V2_0) => Need::Tasks,
+    match (property.name, version) {
+        ("condition", Version::V1_3) if class.ends_with(".If") => Need::Optional,
+        ("tasks", Version::V2_0) if class.ends_with(".LoopUntil") => Need::Tasks,
         _ => property.need,
     }
 }
@@ -141,21 +141,22 @@ impl<'a> Checker<'a, '_> {
 
     /// Checks the content of a value that has the right shape.
     fn part(&mut self, node: &'a Node, property: &Property) {
-        let owner = |class| Owner { noun: class, class, leaf: None, is_open: false };
-        let noun = format!("`{}`", property.name);
+        let noun = || format!("`{}`", property.name);
+        let owner = |noun, class| Owner { noun, class, leaf: None, is_open: false };
         match property.shape {
             Shape::Retry => self.retry(node),
             Shape::Labels => self.labels(node),
             Shape::Inputs => self.inputs(node),
             Shape::Triggers => self.triggers(node),
             Shape::Object(table) => {
-                self.properties(node, Owner { noun: &noun, ..owner(self.class_of(node, property.name)) }, [table, &[]]);
+                self.properties(node, owner(&noun(), self.class_of(node, property.name)), [table, &[]]);
                 self.object(node, property.name);
             }
             Shape::Objects(table) => {
+                let noun = noun();
                 for (at, item) in node.items().iter().enumerate() {
                     self.within(Step::At(at), |checker| {
-                        checker.properties(item, Owner { noun: &noun, ..owner(checker.class_of(item, property.name)) }, [table, &[]]);
+                        checker.properties(item, owner(&noun, checker.class_of(item, property.name)), [table, &[]]);
                         checker.object(item, property.name);
                     });
                 }
@@ -194,9 +195,13 @@ impl<'a> Checker<'a, '_> {
 
     fn needed(&mut self, node: &Node, filled: &Node, owner: Owner<'_>, property: &Property) {
         let name = property.name;
+        let need = need(property, owner.class, self.version);
+        if matches!(need, Need::Optional | Need::Own) {
+            return;
+        }
         let value = filled.get(name);
         let (is_there, is_filled) = (is_there(value), is_filled(value));
-        let words: &[&str] = match need(property, owner.class, self.version) {
+        let words: &[&str] = match need {
             Need::Present if !is_there => &["must not be null"],
             Need::PresentAndFilled if !is_there => &["must not be null", "must not be empty"],
             Need::Filled | Need::PresentAndFilled if !is_filled => &["must not be empty"],

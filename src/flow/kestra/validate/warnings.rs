@@ -2,8 +2,9 @@
 //! "Versions".
 
 use super::{Checker, Owner};
+use crate::cursor::Cursor;
 use crate::diag::Diagnostic;
-use crate::flow::kestra::schema::{Property, Runner, TaskType};
+use crate::flow::kestra::schema::{self, Property, Runner, TaskType};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::syntax::{Entry, Node, Value};
 
@@ -25,19 +26,21 @@ impl<'a> Checker<'a, '_> {
         self.found.push(if help.is_empty() { found } else { found.help(help) });
     }
 
-    /// Aliases, of which Kestra reads the name: it unfolds none.
-    pub(super) fn aliases(&mut self, node: &Node) {
-        if self.version == Version::V0_21 {
-            return;
-        }
+    /// Aliases, of which Kestra reads the name: it unfolds none; and in expressions the functions and filters that this version
+    /// does not have.
+    pub(super) fn unusual_values(&mut self, node: &Node) {
         if node.aliased {
             let name = self.source.slice(node.span).trim_start_matches('*');
             let message = format!("Kestra does not unfold aliases: it reads the text `{name}` here");
             let found = Diagnostic::warning("alias", node.span, message);
             return self.warns(found, "taken here as the value of its anchor".to_owned(), "write the value out");
         }
-        node.items().iter().for_each(|item| self.aliases(item));
-        node.entries().iter().for_each(|entry| self.aliases(&entry.value));
+        match &node.value {
+            Value::List(items) => items.iter().for_each(|item| self.unusual_values(item)),
+            Value::Map(entries) => entries.iter().for_each(|entry| self.unusual_values(&entry.value)),
+            Value::Text(text) if schema::has_expression(text) => self.names_in(node),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
+        }
     }
 
     /// A property that 1.3 calls deprecated.
@@ -102,53 +105,31 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// Functions and filters in expressions that this version does not have.
-    pub(super) fn names_of_other_versions(&mut self) {
-        if self.version == Version::V0_21 {
-            return;
-        }
-        let mut open = vec![self.root];
-        while let Some(node) = open.pop() {
-            match &node.value {
-                Value::List(items) => open.extend(items.iter().rev()),
-                Value::Map(entries) => open.extend(entries.iter().rev().map(|entry| &entry.value)),
-                Value::Text(text) if !node.aliased && (text.contains("{{") || text.contains("{%")) => self.names_in(node),
-                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
-            }
-        }
-    }
-
     fn names_in(&mut self, node: &Node) {
-        let written = self.source.slice(node.span);
         let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
         let dialect = &self.version.rules().expressions;
-        let functions = dialect.without_functions.iter().map(|name| (*name, false));
-        let filters = dialect.without_filters.iter().map(|name| (*name, true));
         let mut found = Vec::new();
-        for (name, is_filter) in functions.chain(filters) {
-            let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (name, is_filter)).map_or("", |row| row.2);
-            let (mut is_open, mut seen) = (false, 0);
-            for (at, _) in written.match_indices(name) {
-                let Some((before, after)) = written.split_at_checked(at) else { continue };
-                for pair in before.as_bytes().get(seen..).unwrap_or_default().windows(2) {
-                    match pair {
-                        b"{{" | b"{%" => is_open = true,
-                        b"}}" | b"%}" => is_open = false,
-                        _ => {}
-                    }
+        let mut cursor = Cursor::new(self.source.slice(node.span));
+        let mut is_open = false;
+        while let Some(c) = cursor.peek() {
+            if is_of_name(c) {
+                let (at, before) = (cursor.at(), cursor.before());
+                let word = cursor.take_while(is_of_name);
+                let is_filter = before.trim_end().ends_with('|');
+                let is_called = cursor.rest().trim_start().starts_with('(');
+                let without = if is_filter { dialect.without_filters } else { dialect.without_functions };
+                if is_open && (is_filter || is_called) && without.contains(&word) && !before.ends_with(['.', '"', '\'']) {
+                    let instead = INSTEAD.iter().find(|row| (row.0, row.1) == (word, is_filter)).map_or("", |row| row.2);
+                    found.push((at, word, is_filter, instead));
                 }
-                seen = at.saturating_sub(1);
-                let after = after.strip_prefix(name).unwrap_or(after);
-                let is_word = !before.ends_with(|c| is_of_name(c) || c == '.') && !after.starts_with(is_of_name);
-                let is_piped = before.trim_end().ends_with('|');
-                let is_quoted = before.ends_with(['"', '\'']);
-                let is_called = after.trim_start().starts_with('(');
-                if is_open && is_word && !is_quoted && is_piped == is_filter && (is_filter || is_called) {
-                    found.push((at, name, is_filter, instead));
-                }
+            } else if cursor.eat("{{") || cursor.eat("{%") {
+                is_open = true;
+            } else if cursor.eat("}}") || cursor.eat("%}") {
+                is_open = false;
+            } else {
+                cursor.bump();
             }
         }
-        found.sort_unstable();
         for (at, name, is_filter, instead) in found {
             let span = node.span.part(at, name.len());
             for other in [Version::V1_3, Version::V2_0] {

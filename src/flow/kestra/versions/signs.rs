@@ -1,7 +1,7 @@
 //! Which version a text is written for, judged by what only that version takes. Rule: Kestra, "Versions".
 
 use super::{Version, Versions};
-use crate::diag::has_errors;
+use crate::diag::{Diagnostic, has_errors};
 use crate::flow::kestra::validate::check_flow;
 use crate::source::Source;
 use crate::syntax::{Document, Value};
@@ -11,19 +11,29 @@ impl Version {
     /// more, or when only 2.0 refuses the text; else 2.0.
     #[must_use]
     pub fn of_text(document: &Document, source: &Source) -> Self {
-        let check = |version| {
-            let mut found = Vec::new();
-            let flows = document.roots.iter().filter(|root| matches!(root.value, Value::Map(_)));
-            let known_to = flows.fold(Versions::NONE, |all, root| all.or(check_flow(root, source, version, &mut found)));
-            (known_to, has_errors(&found))
-        };
-        let (not_in_2_0, is_refused) = check(Self::V2_0);
+        Self::with_checks(document, source).0
+    }
+
+    /// The same, with what is wrong with the text in that version.
+    #[must_use]
+    pub fn with_checks(document: &Document, source: &Source) -> (Self, Vec<Diagnostic>) {
+        let (not_in_2_0, found) = Self::V2_0.check(document, source);
+        let is_refused = has_errors(&found);
         if !is_refused && !not_in_2_0.has(Self::V1_3) {
-            return Self::V2_0;
+            return (Self::V2_0, found);
         }
-        let (not_in_1_3, is_refused_too) = check(Self::V1_3);
+        let (not_in_1_3, found_too) = Self::V1_3.check(document, source);
         let has_signs = not_in_2_0.has(Self::V1_3) && !not_in_1_3.has(Self::V2_0);
-        if has_signs || is_refused && !is_refused_too { Self::V1_3 } else { Self::V2_0 }
+        if has_signs || is_refused && !has_errors(&found_too) { (Self::V1_3, found_too) } else { (Self::V2_0, found) }
+    }
+
+    /// Checks the flows of a text: the versions that know something in it that this one does not, and what is wrong.
+    #[must_use]
+    pub fn check(self, document: &Document, source: &Source) -> (Versions, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let flows = document.roots.iter().filter(|root| matches!(root.value, Value::Map(_)));
+        let known_to = flows.fold(Versions::NONE, |all, root| all.or(check_flow(root, source, self, &mut found)));
+        (known_to, found)
     }
 }
 

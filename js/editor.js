@@ -179,6 +179,19 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
       ],
     }),
   });
+
+  // What the app shows in the text is put there once a frame, all of it together: the browser lays out the page once for it.
+  /** @type {Map<string, () => object[]>} */
+  const due = new Map();
+  const show = (what, effects) => {
+    if (due.size === 0) requestAnimationFrame(showAll);
+    due.set(what, effects);
+  };
+  const showAll = () => {
+    const effects = [...due.values()].flatMap((effects) => effects());
+    due.clear();
+    view.dispatch({ effects });
+  };
   const toRange = ({ from, to }) => ({ from: toPos(view.state, from), to: toPos(view.state, to) });
 
   return {
@@ -204,31 +217,33 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
 
     /** Shows these problems and no others. @param {Problem[]} list */
     setDiagnostics(list) {
-      const placed = list.map((problem) => ({
+      const placed = (problem) => ({
         ...problem,
         ...toRange(problem),
         fix: problem.fix && { ...problem.fix, ...toRange(problem.fix) },
-      }));
-      view.dispatch({ effects: setProblems.of(placed) });
+      });
+      show("problems", () => [setProblems.of(list.map(placed))]);
     },
 
     /** Shows these words at the ends of lines, and no others. @param {[line: number, text: string][]} list */
     setHints(list) {
-      view.dispatch({ effects: setHints.of(list) });
+      show("hints", () => [setHints.of(list)]);
     },
 
     /** Marks these lines, in order, as places where the run stops, and no others. @param {number[]} lines */
     setBreaks(lines) {
-      view.dispatch({ effects: setBreaks.of([...lines]) });
+      show("breaks", () => [setBreaks.of([...lines])]);
     },
 
     /** Washes the lines from offset `from` up to `to`; `null` washes none. */
     setHighlight(from, to) {
-      const range = from == null ? null : toRange({ from, to: to ?? from });
-      // What is selected elsewhere comes into view; what is typed stays where it is.
-      const follows = range !== null && range.from !== highlighted && !view.hasFocus;
-      highlighted = range?.from;
-      view.dispatch({ effects: [setHighlight.of(range), ...(follows ? [EditorView.scrollIntoView(range.from)] : [])] });
+      show("highlight", () => {
+        const range = from == null ? null : toRange({ from, to: to ?? from });
+        // What is selected elsewhere comes into view; what is typed stays where it is.
+        const follows = range !== null && range.from !== highlighted && !view.hasFocus;
+        highlighted = range?.from;
+        return [setHighlight.of(range), ...(follows ? [EditorView.scrollIntoView(range.from)] : [])];
+      });
     },
 
     /** Moves the cursor to `offset`, brings it into view and takes the focus. */

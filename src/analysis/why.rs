@@ -123,17 +123,23 @@ impl<'a> Why<'a> {
     pub fn chain(&self, run: RunIdx) -> Vec<RunIdx> {
         let mut chain = vec![run];
         while let Some(at) = chain.last().copied().filter(|_| chain.len() < MOST_STEPS) {
-            let by = self.waits(at).last().and_then(Wait::last);
-            let above = || {
-                let about = self.trace.run(at);
-                about.parent.or(self.trace.execution(about.execution).started_by)
-            };
-            match by.map(|by| self.last_below(by)).or_else(above).filter(|next| !chain.contains(next)) {
+            match self.before(at).filter(|next| !chain.contains(next)) {
                 Some(next) => chain.push(next),
                 None => break,
             }
         }
         chain
+    }
+
+    /// The run that another waited for last, else the one above it; `None` for what began with the flow.
+    #[must_use]
+    pub fn before(&self, run: RunIdx) -> Option<RunIdx> {
+        let by = self.waits(run).last().and_then(Wait::last);
+        let above = || {
+            let about = self.trace.run(run);
+            about.parent.or(self.trace.execution(about.execution).started_by)
+        };
+        by.map(|by| self.last_below(by)).or_else(above)
     }
 
     /// Why the run that another waited for started when it did, and so on, back to the start of the flow.

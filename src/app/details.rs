@@ -67,8 +67,8 @@ pub struct TaskDetails {
     pub waits_for_person: bool,
     /// Why it waited, or never started, and ended as it did: sentences.
     pub reasons: Vec<Vec<Piece>>,
-    /// Why what it waited for started when it did, and so on, back to the start of the flow.
-    pub and_why_that: Vec<Vec<Piece>>,
+    /// Why what it waited for started when it did, when there is such a thing.
+    pub and_why_that: Option<AndWhyThat>,
     /// What is to know about its text; names in backticks.
     pub note: Option<String>,
     /// What a server does instead at this place: sentences.
@@ -87,6 +87,30 @@ pub struct TaskDetails {
     pub facts: Vec<Fact>,
     /// The line of the text it begins on, from 1.
     pub line: usize,
+}
+
+/// Why what a taskrun waited for started when it did, and so on, back to the start of the flow: looked up once it is asked for, as
+/// that takes a look at all that ran beside each of them.
+#[derive(Debug, Clone)]
+pub struct AndWhyThat {
+    run: Rc<Run>,
+    of: RunIdx,
+}
+
+impl PartialEq for AndWhyThat {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.run, &other.run) && self.of == other.of
+    }
+}
+
+impl AndWhyThat {
+    /// The sentences.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Vec<Piece>> {
+        let Self { run, of } = self;
+        let claims = Why::new(&run.flows, &run.trace).and_why_that(*of);
+        claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
+    }
 }
 
 /// How long a task takes and how it ends, as fields.
@@ -157,7 +181,8 @@ impl App {
     /// Why the task of the selected row waited, and ended as it did: sentences. Empty without a selection.
     #[must_use]
     pub fn reasons(&self) -> Vec<Vec<Piece>> {
-        self.run.as_ref().zip(self.selected_row()).map_or_else(Vec::new, |(run, row)| reasons(run, row))
+        let of = |(run, row): (&Rc<Run>, &Row)| reasons(&Why::new(&run.flows, &run.trace), run, row);
+        self.run.as_ref().zip(self.selected_row()).map_or_else(Vec::new, of)
     }
 }
 
@@ -185,7 +210,8 @@ fn rendered(app: &App, found: &Diagnostic) -> Rendered {
     Rendered { severity: found.severity.as_str(), lines: text.lines().enumerate().map(split).collect() }
 }
 
-fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
+fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
+    let why = Why::new(&run.flows, &run.trace);
     let task = row.task(&run.flows);
     let span = task.map_or(run.flow().span, |task| task.span);
     let line = app.reading.source.position(span.start).line;
@@ -237,8 +263,8 @@ fn of_row(app: &App, run: &Run, row: &Row) -> TaskDetails {
         name: row.name.to_string(),
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
-        reasons: reasons(run, row),
-        and_why_that: row.run().filter(|_| row.length.is_some()).map_or_else(Vec::new, |idx| and_why_that(run, idx)),
+        reasons: reasons(&why, run, row),
+        and_why_that: row.run().filter(|of| row.length.is_some() && why.before(*of).is_some()).map(|of| AndWhyThat { run: Rc::clone(run), of }),
         note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
         faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),
@@ -276,8 +302,8 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
 }
 
 /// Why a row's task waited, or did not run, and why it ended as it did; of an execution when it began and why it ended.
-fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
-    let (why, words) = (Why::new(&run.flows, &run.trace), |claim: Claim| claim.sentence(&run.flows, &run.trace));
+fn reasons(why: &Why<'_>, run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+    let words = |claim: Claim| claim.sentence(&run.flows, &run.trace);
     match row.about {
         About::Run(_, _, idx) => why.of(idx).into_iter().map(words).collect(),
         About::Execution(execution) => why.of_execution(execution).into_iter().map(Claim::Ended).map(words).collect(),
@@ -289,11 +315,6 @@ fn reasons(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
         }
         About::Task(..) | About::Value { .. } => Vec::new(),
     }
-}
-
-fn and_why_that(run: &Run, idx: RunIdx) -> Vec<Vec<Piece>> {
-    let claims = Why::new(&run.flows, &run.trace).and_why_that(idx);
-    claims.iter().take(MOST_STEPS).map(|claim| claim.sentence(&run.flows, &run.trace)).collect()
 }
 
 /// How many executions of its flow may run at once.

@@ -164,9 +164,10 @@ struct CompletionJson {
     from: u32,
 }
 
-/// What may be written at an offset of a text, as JSON: a list of `{label, insert, detail, from}`.
+/// What may be written at an offset of a text for a version of Kestra, by default the one that the text is for. As JSON: a list of
+/// `{label, insert, detail, from}`.
 #[must_use]
-pub fn completions_json(text: String, offset: u32) -> String {
+pub fn completions_json(text: String, offset: u32, version: Option<Version>) -> String {
     let at = byte_offset(&text, offset);
     let source = Source::new(FILE_NAME, text);
     let json = |found: Completion| CompletionJson {
@@ -175,14 +176,14 @@ pub fn completions_json(text: String, offset: u32) -> String {
         insert: found.insert,
         detail: found.detail,
     };
-    to_json(&completions(&source, at, None).into_iter().map(json).collect::<Vec<_>>())
+    to_json(&completions(&source, at, version).into_iter().map(json).collect::<Vec<_>>())
 }
 
-/// What the word at an offset of a text means.
+/// What the word at an offset of a text means; the version as in [`completions_json`].
 #[must_use]
-pub fn explanation(text: String, offset: u32) -> Option<String> {
+pub fn explanation(text: String, offset: u32, version: Option<Version>) -> Option<String> {
     let at = byte_offset(&text, offset);
-    hover(&Source::new(FILE_NAME, text), at, None)
+    hover(&Source::new(FILE_NAME, text), at, version)
 }
 
 fn to_json(value: &impl Serialize) -> String {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
+use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::advice::{changes, of_flow};
@@ -14,7 +14,7 @@ use super::term::term;
 use super::times::length_field;
 use crate::analysis::sentence::Piece;
 use crate::app::advice::Advice;
-use crate::app::details::{Details, Fact, Origin, Rendered, TaskDetails};
+use crate::app::details::{AndWhyThat, Details, Fact, Origin, Rendered, TaskDetails};
 use crate::app::terms::Term;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::edit::Intent;
@@ -85,14 +85,31 @@ fn diagnostic(found: &Rendered) -> Html {
     html! { <pre class="pg-diagnostic">{ for found.lines.iter().enumerate().map(line) }</pre> }
 }
 
+#[derive(Properties, PartialEq)]
+struct ChainProps {
+    about: AndWhyThat,
+    /// The key of the row.
+    row: Rc<str>,
+    on_msg: OnMsg,
+}
+
 /// The way back to the start of the flow, folded away at first.
-fn and_why_that(reasons: &[Vec<Piece>], key: &Rc<str>, on_msg: &OnMsg) -> Html {
+#[component]
+fn Chain(ChainProps { about, row, on_msg }: &ChainProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    let onclick = {
+        let is_open = is_open.setter();
+        Callback::from(move |_: MouseEvent| is_open.set(true))
+    };
+    let ontoggle = {
+        let is_open = is_open.setter();
+        Callback::from(move |event: Event| is_open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
+    };
+    let reason = |reason: &Vec<Piece>| html! { <p class="pg-details__why">{ sentence(reason, Some(row), on_msg) }</p> };
     html! {
-        <details class="pg-details__chain" data-testid="and-why-that">
-            <summary>{ "And why that?" }</summary>
-            { for reasons.iter().map(|reason| html! {
-                <p class="pg-details__why">{ sentence(reason, Some(key), on_msg) }</p>
-            }) }
+        <details class="pg-details__chain" data-testid="and-why-that" {ontoggle}>
+            <summary {onclick}>{ "And why that?" }</summary>
+            if *is_open { { for about.reasons().iter().map(reason) } }
         </details>
     }
 }
@@ -129,7 +146,7 @@ fn task_details(
                     </details>
                 }
                 { for advice.map(|advice| changes(advice, Some(key), on_msg)) }
-                if !task.and_why_that.is_empty() { { and_why_that(&task.and_why_that, key, on_msg) } }
+                if let Some(about) = &task.and_why_that { <Chain about={about.clone()} row={key.clone()} {on_msg} /> }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }
                 if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }

@@ -1,5 +1,6 @@
 //! The editor: a plain text area at first, CodeMirror in its place once it has loaded.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -58,13 +59,16 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
     let host = use_node_ref();
     let cursor = use_state_eq(|| (1, 1));
     let mounted = use_state(|| None::<Rc<Mounted>>);
+    // For which completions and explanations are made; a text that can't be read may yet become one for another version.
+    let version = use_memo((), |()| Cell::new(None));
+    version.set(if reading.flows.is_empty() { reading.version } else { reading.kestra() });
     {
         let (host, text, on_msg) = (host.clone(), reading.source.text.clone(), on_msg.clone());
-        let (mounted, cursor) = (mounted.setter(), cursor.setter());
+        let (mounted, cursor, version) = (mounted.setter(), cursor.setter(), Rc::clone(&version));
         use_effect_with((), move |()| {
             if let Some(host) = host.cast::<Element>() {
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Some(editor) = mount(&host, &text, &on_msg, cursor).await {
+                    if let Some(editor) = mount(&host, &text, &on_msg, cursor, version).await {
                         mounted.set(Some(Rc::new(editor)));
                     }
                 });
@@ -238,7 +242,13 @@ fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
     }
 }
 
-async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSetter<(u32, u32)>) -> Option<Mounted> {
+async fn mount(
+    host: &Element,
+    text: &str,
+    on_msg: &OnMsg,
+    cursor: UseStateSetter<(u32, u32)>,
+    version: Rc<Cell<Option<Version>>>,
+) -> Option<Mounted> {
     let emit = |msg: fn() -> Msg| {
         let on_msg = on_msg.clone();
         Closure::<dyn FnMut()>::new(move || on_msg.emit(msg()))
@@ -256,8 +266,9 @@ async fn mount(host: &Element, text: &str, on_msg: &OnMsg, cursor: UseStateSette
         let on_msg = on_msg.clone();
         Closure::<dyn FnMut(u32)>::new(move |line: u32| on_msg.emit(Msg::BreakAt(line as usize)))
     };
-    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(completions_json);
-    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(explanation);
+    let of_completions = Rc::clone(&version);
+    let on_complete = Closure::<dyn FnMut(String, u32) -> String>::new(move |text, at| completions_json(text, at, of_completions.get()));
+    let on_hover = Closure::<dyn FnMut(String, u32) -> Option<String>>::new(move |text, at| explanation(text, at, version.get()));
     let others = [emit(|| Msg::Play(playback::Msg::Run { still: wants_stillness() })), emit(|| Msg::Undo), emit(|| Msg::Redo)];
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::effects::use_size;
+use super::effects::{in_next_frame, use_size};
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::{explained, term};
@@ -107,14 +107,8 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
     let size = use_size(node.clone());
     use_effect_with((facts.clone(), size), {
         let (node, n_shown) = (node.clone(), n_shown.setter());
-        move |_| {
-            let Some(list) = node.cast::<Element>() else { return };
-            let Ok(facts) = list.query_selector_all(".pg-result__fact") else { return };
-            let end = list.get_bounding_client_rect().bottom() - LINE_SLACK_PX;
-            let tops =
-                (0..facts.length()).filter_map(|at| Some(facts.get(at)?.dyn_into::<Element>().ok()?.get_bounding_client_rect().top()));
-            n_shown.set(tops.take_while(|top| *top < end).count());
-        }
+        // Measured with the rest of the picture, so that the page is laid out once.
+        move |_| in_next_frame(move || n_shown.set(node.cast::<Element>().map_or(usize::MAX, |list| n_in_first_line(&list))))
     });
     let all: Vec<String> = facts.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
     html! {
@@ -127,6 +121,13 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
             </span>
         </>
     }
+}
+
+fn n_in_first_line(list: &Element) -> usize {
+    let Ok(facts) = list.query_selector_all(".pg-result__fact") else { return usize::MAX };
+    let end = list.get_bounding_client_rect().bottom() - LINE_SLACK_PX;
+    let top = |at| Some(facts.get(at)?.dyn_into::<Element>().ok()?.get_bounding_client_rect().top());
+    (0..facts.length()).filter_map(top).take_while(|top| *top < end).count()
 }
 
 /// A fact of the next line begins no more than this above the end of the first, in pixels.

@@ -1,6 +1,6 @@
 //! Reads and runs a long text in slices, between which the page handles keys. The latest text wins.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -15,8 +15,11 @@ use crate::sim::Simulation;
 use crate::source::Source;
 use crate::syntax::parse;
 
-/// How long typing rests before the text is read.
+/// How long typing rests before a text is read whose YAML took longer than [`QUICK_MS`] the last time.
 const REST_MS: u32 = 150;
+
+/// What a key may wait for the YAML of a text that is read at each key.
+const QUICK_MS: f64 = 50.0;
 
 /// How long a slice of a run takes: less than half a frame, so that a key never waits longer.
 const SLICE_MS: f64 = 6.0;
@@ -24,25 +27,29 @@ const SLICE_MS: f64 = 6.0;
 /// The events of a run between two looks at the clock.
 const STEP_EVENTS: usize = 200;
 
-/// Reads and runs the pending text once typing rests. Each key restarts the wait.
+/// Reads and runs the pending text, of a very long one once typing rests. Each key restarts the wait.
 #[hook]
 pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     let pending = latest.borrow().pending.clone();
     let latest = Rc::clone(latest);
+    let yaml_ms = use_memo((), |()| Cell::new(f64::INFINITY));
     use_effect_with(pending, move |pending| {
-        let rest = pending
-            .clone()
-            .map(|text| Timeout::new(REST_MS, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg))));
+        let rest_ms = if yaml_ms.get() > QUICK_MS { REST_MS } else { 0 };
+        let rest = pending.clone().map(|text| {
+            Timeout::new(rest_ms, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg, yaml_ms)))
+        });
         move || drop(rest)
     });
 }
 
 /// Reads and runs a text while it is the pending one. Reading has two slices, the YAML and its meaning; a run has as many as it
 /// needs.
-async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
+async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, yaml_ms: Rc<Cell<f64>>) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
     let source = Source::new(FILE_NAME, &*text);
+    let started = clock_ms();
     let (document, found) = parse(&source);
+    yaml_ms.set(clock_ms() - started);
     yield_to_page().await;
     if !is_latest() {
         return;

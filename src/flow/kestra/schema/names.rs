@@ -110,25 +110,20 @@ pub fn current_name(name: &str) -> Cow<'_, str> {
 /// What is simulated of a task type in some version, by a current or a former name.
 #[must_use]
 pub fn simulated(name: &str) -> Option<&'static TaskType> {
-    let current = current_name(name);
-    named(&current).filter(|known| known.is_named(&current))
+    named(&current_name(name))
 }
 
 /// Looks up the name of a task type in a version.
 #[must_use]
 pub fn lookup(name: &str, version: Version) -> Known {
-    if !is_type_name(name) {
-        return Known::NotAName;
-    }
-    let current = current_name(name);
-    let is_own = OWN_PREFIXES.iter().any(|prefix| current.starts_with(prefix));
     // The former script tasks have no current name; the plugin of the scripts has them still.
     if name.starts_with(kinds::shell::OLD_PACKAGE) {
-        return Known::Opaque(None);
+        return if is_type_name(name) { Known::Opaque(None) } else { Known::NotAName };
     }
-    let simulated = simulated(name);
-    let is_known = simulated.is_some() || core_type(&current).is_some() || OF_OTHER_SERVERS.contains(&&*current);
-    if is_known && is_own && version != Version::V0_21 {
+    let current = current_name(name);
+    let (simulated, core) = (named(&current), core_type(&current));
+    let is_known = simulated.is_some() || core.is_some() || OF_OTHER_SERVERS.contains(&&*current);
+    if is_known && is_own(&current) && version != Version::V0_21 {
         let versions = versions_of(name, &current);
         if !versions.has(version) {
             return Known::OtherVersion(versions);
@@ -137,8 +132,10 @@ pub fn lookup(name: &str, version: Version) -> Known {
     if let Some(found) = simulated {
         Known::Simulated(found)
     } else if is_known {
-        Known::Opaque(core_type(&current).filter(|_| version != Version::V0_21))
-    } else if OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && is_mistake(&current) {
+        Known::Opaque(core.filter(|_| version != Version::V0_21))
+    } else if !is_type_name(name) {
+        Known::NotAName
+    } else if is_own(name) && is_mistake(&current) {
         Known::NoSuchType
     } else {
         Known::Plugin

@@ -12,7 +12,7 @@ small() {
   wasm-opt "${WASM_FEATURES[@]}" --strip-debug --strip-producers "target/parts/$1.wasm" -o "$out/$2"
 }
 mkdir -p target/parts
-node scripts/split.mjs "$out/web_bg.wasm" target/parts/first-whole.wasm target/parts/later-whole.wasm
+node scripts/split.mjs target/wasm32-unknown-unknown/wasm/web.wasm "$out/web_bg.wasm" target/parts/first-whole.wasm target/parts/later-whole.wasm
 small later web_later.wasm &
 small first web_bg.wasm
 wait $!

@@ -1,16 +1,17 @@
 // Cuts the simulator in two: what the first timeline needs, and a later part that is fetched after it.
 //
-//   node scripts/split.mjs MODULE FIRST LATER    reads MODULE, writes the two others
+//   node scripts/split.mjs LINKED MODULE FIRST LATER    reads MODULE, and LINKED, as the linker wrote it; writes the two others
 //
 // The later part holds the functions that `later.txt` lists, and what only they call. It uses the memory and the tables of the
-// first part. In the first part a stub stands for each of its functions that is called from there: the stub calls the function through
+// first part, and brings the texts and tables that only it needs. In the first part a stub stands for each of its functions that is called from there: the stub calls the function through
 // a table, which the later part fills when it arrives. When it has not arrived yet, the stub first calls `needLater`.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
+import { laterData, without } from "./data.mjs";
 import { exportsOf, functionsOf, globalsOf, plainName, readModule, segmentsOf, tablesOf } from "./wasm.mjs";
 
-const [whole, firstFile, laterFile] = process.argv.slice(2);
+const [linked, whole, firstFile, laterFile] = process.argv.slice(2);
 const { none, funcref } = binaryen;
 const UNUSED = ["remove-unused-module-elements"];
 
@@ -62,8 +63,6 @@ for (const { name, type, mutable } of globalsOf(later)) {
   later.removeGlobal(name);
   later.addGlobalImport(name, "first", name, type, mutable);
 }
-later.setMemory(1, -1, null, []);
-later.addMemoryImport("0", "first", "memory");
 later.addTable(TABLE, moved.length, moved.length);
 later.addActiveElementSegment(TABLE, "functions", moved.map(({ name }) => name), later.i32.const(0));
 for (const { name } of tablesOf(later)) later.addTableImport(name, "first", `${name} table`);
@@ -74,8 +73,12 @@ for (const { name, base } of globalsOf(later)) first.addGlobalExport(name, base)
 for (const { name, base } of tablesOf(later)) first.addTableExport(name, base);
 first.runPasses(UNUSED);
 
-for (const [module, file] of [[first, firstFile], [later, laterFile]]) {
-  if (!module.validate()) throw new Error(`${file} is not valid`);
-  writeFileSync(file, module.emitBinary());
-}
-console.log(`split: ${moved.length} functions and ${functionsOf(later).filter(({ base }) => !base).length - moved.length} that only they call come later`);
+const numbers = new Set(first.emitText().match(/(?<=i32\.const |offset=)\d+/gu).map(Number));
+const data = laterData(readFileSync(linked), numbers);
+later.setMemory(1, -1, null, data.map(({ address, bytes }) => ({ offset: later.i32.const(address), data: bytes, passive: false })));
+later.addMemoryImport("0", "first", "memory");
+
+for (const [module, file] of [[first, firstFile], [later, laterFile]]) if (!module.validate()) throw new Error(`${file} is not valid`);
+writeFileSync(firstFile, without(Buffer.from(first.emitBinary()), data));
+writeFileSync(laterFile, later.emitBinary());
+console.log(`split: ${moved.length} functions and ${functionsOf(later).filter(({ base }) => !base).length - moved.length} that only they call come later, and ${data.length} texts and tables`);

@@ -98,11 +98,12 @@ impl Text {
         self.unknown.binary_search_by_key(&at, |part| part.start).ok().map(|found| self.unknown[found].end)
     }
 
-    /// Where the first unknown part begins at or behind this byte; the end of the text when there is none.
+    /// The text from this byte to where the next unknown part begins, or to the end; empty when that is no place in the text.
     #[must_use]
-    pub fn next_unknown(&self, at: usize) -> usize {
-        let found = self.unknown.partition_point(|part| part.start < at);
-        self.unknown.get(found).map_or(self.shown.len(), |part| part.start)
+    pub fn known_from(&self, at: usize) -> &str {
+        let next = self.unknown.partition_point(|part| part.start < at);
+        let end = self.unknown.get(next).map_or(self.shown.len(), |part| part.start);
+        self.shown.get(at..end).unwrap_or_default()
     }
 
     /// Its parts in order, each with whether it is unknown.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::{Deref, Range};
 
+use crate::cursor::Cursor;
+
 /// A text, and which of its bytes stand for something unknown. An unknown part shows as its path in brackets:
 /// `⟨outputs.query.rows⟩`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,9 +168,19 @@ impl Text {
     /// The same without such characters at its ends.
     #[must_use]
     pub fn trim(&self, is_gone: &dyn Fn(char) -> bool) -> Self {
-        let start = self.len() - self.trim_start_matches(is_gone).len();
-        let end = self.trim_end_matches(is_gone).len().max(start);
-        self.slice(start..end)
+        let mut cursor = Cursor::new(&self.shown);
+        cursor.take_while(is_gone);
+        let start = cursor.at();
+        cursor.skip(cursor.rest().trim_end_matches(is_gone).len());
+        self.slice(start..cursor.at())
+    }
+
+    /// The same without such characters at its start.
+    #[must_use]
+    pub fn trim_start(&self, is_gone: &dyn Fn(char) -> bool) -> Self {
+        let mut cursor = Cursor::new(&self.shown);
+        cursor.take_while(is_gone);
+        self.slice_from(cursor.at())
     }
 
     /// Its lines, without their ends.

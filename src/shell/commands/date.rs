@@ -80,13 +80,8 @@ pub(super) fn formatted(epoch_ms: i64, format: &str) -> String {
             Some('e') => out += &format!("{:>2}", number(8, 10)),
             Some('H') => out += field(11, 13),
             Some('I') => {
-                out += &format!(
-                    "{:02}",
-                    match number(11, 13) % 12 {
-                        0 => 12,
-                        hour => hour,
-                    }
-                )
+                let hour = number(11, 13) % 12;
+                out += &format!("{:02}", if hour == 0 { 12 } else { hour });
             }
             Some('p') => out += if number(11, 13) < 12 { "AM" } else { "PM" },
             Some('M') => out += field(14, 16),

@@ -301,7 +301,7 @@ fn words_are_expanded_as_in_bash() {
 #[test]
 fn the_smallest_number_divided_by_minus_one_wraps_around() {
     assert_eq!(
-        prints("x=$((1<<63)); echo $((x / -1)) $((x % -1)) $((-x)) $((x - 1))"),
+        prints("echo $(((1<<63) / -1)) $(((1<<63) % -1)) $((-(1<<63))) $(((1<<63) - 1))"),
         "-9223372036854775808 0 -9223372036854775808 9223372036854775807"
     );
 }

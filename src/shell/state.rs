@@ -73,8 +73,8 @@ impl Held {
     pub fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::List(items) => items.iter().flat_map(|(_, item)| [item.len(), 8]).sum(),
-            Self::Map(entries) => entries.iter().flat_map(|(key, value)| [key.len(), value.len(), 8]).sum(),
+            Self::List(items) => items.iter().map(|(_, item)| item.len().saturating_add(8)).sum(),
+            Self::Map(entries) => entries.iter().map(|(key, value)| key.len().saturating_add(value.len()).saturating_add(8)).sum(),
         }
     }
 }

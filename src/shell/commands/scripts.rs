@@ -22,8 +22,9 @@ impl Shell<'_> {
 
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
     pub(super) fn shell(&mut self, words: &[Text], io: &Io) -> Flow {
-        let mut rest = words.iter().skip(1).skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
-        let mut name = words.first().cloned().unwrap_or_default();
+        let Some((name, arguments)) = words.split_first() else { return Flow::Next };
+        let mut rest = arguments.iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let mut name = name.clone();
         let text = match rest.next() {
             Some(flag) if flag.starts_with('-') => {
                 let text = rest.next().cloned().unwrap_or_default();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::{Deref, Range};
 
+use crate::cursor::Cursor;
+
 /// A text, and which of its bytes stand for something unknown. An unknown part shows as its path in brackets:
 /// `⟨outputs.query.rows⟩`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,11 +100,12 @@ impl Text {
         self.unknown.binary_search_by_key(&at, |part| part.start).ok().map(|found| self.unknown[found].end)
     }
 
-    /// Where the first unknown part begins at or behind this byte; the end of the text when there is none.
+    /// The text from this byte to where the next unknown part begins, or to the end; empty when that is no place in the text.
     #[must_use]
-    pub fn next_unknown(&self, at: usize) -> usize {
-        let found = self.unknown.partition_point(|part| part.start < at);
-        self.unknown.get(found).map_or(self.shown.len(), |part| part.start)
+    pub fn known_from(&self, at: usize) -> &str {
+        let next = self.unknown.partition_point(|part| part.start < at);
+        let end = self.unknown.get(next).map_or(self.shown.len(), |part| part.start);
+        self.shown.get(at..end).unwrap_or_default()
     }
 
     /// Its parts in order, each with whether it is unknown.
@@ -165,9 +168,19 @@ impl Text {
     /// The same without such characters at its ends.
     #[must_use]
     pub fn trim(&self, is_gone: &dyn Fn(char) -> bool) -> Self {
-        let start = self.len() - self.trim_start_matches(is_gone).len();
-        let end = self.trim_end_matches(is_gone).len().max(start);
-        self.slice(start..end)
+        let mut cursor = Cursor::new(&self.shown);
+        cursor.take_while(is_gone);
+        let start = cursor.at();
+        cursor.skip(cursor.rest().trim_end_matches(is_gone).len());
+        self.slice(start..cursor.at())
+    }
+
+    /// The same without such characters at its start.
+    #[must_use]
+    pub fn trim_start(&self, is_gone: &dyn Fn(char) -> bool) -> Self {
+        let mut cursor = Cursor::new(&self.shown);
+        cursor.take_while(is_gone);
+        self.slice_from(cursor.at())
     }
 
     /// Its lines, without their ends.

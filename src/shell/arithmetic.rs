@@ -1,5 +1,6 @@
 //! `$(( ... ))`: 64-bit numbers that wrap around, with C's operators and their precedence.
 
+use crate::cursor::Cursor;
 use crate::text::Text;
 
 /// What an expression may ask of the shell.
@@ -30,57 +31,55 @@ const LEVELS: &[&[&str]] = &[
 
 /// The value of an expression; an empty one is 0.
 pub fn evaluate(text: &Text, names: &mut dyn Names) -> Result<i64, String> {
-    let mut parser = Parser { text, at: 0, names, depth: 0, quiet: 0 };
-    parser.space();
-    if parser.rest().is_empty() {
+    let mut parser = Parser::new(text, names, 0);
+    parser.cursor.skip_space();
+    if parser.cursor.is_at_end() {
         return Ok(0);
     }
     let mut value = parser.assignment()?;
     while parser.eat(",") {
         value = parser.assignment()?;
     }
-    if parser.rest().is_empty() {
-        Ok(value)
-    } else {
-        Err(format!("{text}: syntax error in expression (error token is \"{}\")", parser.rest()))
+    match parser.cursor.rest() {
+        "" => Ok(value),
+        rest => Err(format!("{text}: syntax error in expression (error token is \"{rest}\")")),
     }
 }
 
 struct Parser<'a, 'n> {
     text: &'a Text,
-    at: usize,
+    /// The position in `text`.
+    cursor: Cursor<'a>,
     names: &'n mut dyn Names,
     depth: usize,
-    /// Above 0 nothing is assigned: within the operand of `&&`, `||` and `?:` that is not evaluated.
-    quiet: usize,
+    /// Whether nothing is assigned: within the operand of `&&`, `||` and `?:` that is not evaluated.
+    is_quiet: bool,
 }
 
-impl<'a> Parser<'a, '_> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn space(&mut self) {
-        self.at += self.rest().len() - self.rest().trim_start().len();
+impl<'a, 'n> Parser<'a, 'n> {
+    /// A parser for a text that is nested so deeply.
+    fn new(text: &'a Text, names: &'n mut dyn Names, depth: usize) -> Self {
+        Self { text, cursor: Cursor::new(text), names, depth, is_quiet: false }
     }
 
     fn eat(&mut self, sign: &str) -> bool {
-        self.space();
-        let found = self.rest().starts_with(sign);
-        self.at += if found { sign.len() } else { 0 };
-        self.space();
+        self.cursor.skip_space();
+        let found = self.cursor.eat(sign);
+        self.cursor.skip_space();
         found
     }
 
-    fn name(&self) -> &'a str {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        if rest.starts_with(|c: char| c.is_ascii_digit()) { "" } else { &rest[..end] }
+    /// The name at this position, taken; empty when there is none.
+    fn name(&mut self) -> &'a str {
+        if self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return "";
+        }
+        self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_')
     }
 
     fn value_of(&mut self, name: &str) -> Result<i64, String> {
         // What is not evaluated need not be there.
-        if self.quiet > 0 {
+        if self.is_quiet {
             return Ok(0);
         }
         let text = self.names.look_up(name);
@@ -95,90 +94,98 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn set(&mut self, name: &str, value: i64) {
-        if self.quiet == 0 {
+        if !self.is_quiet {
             self.names.set(name, value);
         }
     }
 
     /// Reads something one level deeper.
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Result<i64, String>) -> Result<i64, String> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth >= DEEPEST {
             return Err("expression recursion level exceeded".to_owned());
         }
+        let inner = self.depth.saturating_add(1);
+        let outer = std::mem::replace(&mut self.depth, inner);
         let value = read(self);
-        self.depth -= 1;
+        self.depth = outer;
+        value
+    }
+
+    /// Reads an operand; nothing is assigned in it unless it counts.
+    fn operand_if(&mut self, counts: bool, read: impl FnOnce(&mut Self) -> Result<i64, String>) -> Result<i64, String> {
+        let inner = self.is_quiet || !counts;
+        let outer = std::mem::replace(&mut self.is_quiet, inner);
+        let value = read(self);
+        self.is_quiet = outer;
         value
     }
 
     fn assignment(&mut self) -> Result<i64, String> {
-        self.space();
-        let (start, name) = (self.at, self.name());
+        self.cursor.skip_space();
+        let start = self.cursor;
+        let name = self.name();
         if !name.is_empty() {
-            self.at += name.len();
-            self.space();
-            let rest = self.rest();
-            if rest.starts_with('=') && !rest.starts_with("==") {
-                self.at += 1;
+            self.cursor.skip_space();
+            let rest = self.cursor.rest();
+            if !rest.starts_with("==") && self.cursor.eat("=") {
                 let value = self.deeper(Self::assignment)?;
                 self.set(name, value);
                 return Ok(value);
             }
-            let sign = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="].into_iter().find(|sign| rest.starts_with(sign));
-            if let Some(sign) = sign {
-                self.at += sign.len();
+            let is_assigned = |sign: &&str| rest.strip_prefix(sign).is_some_and(|behind| behind.starts_with('='));
+            if let Some(sign) = ["<<", ">>", "+", "-", "*", "/", "%", "&", "|", "^"].into_iter().find(is_assigned) {
+                self.cursor.eat(sign);
+                self.cursor.eat("=");
                 let right = self.deeper(Self::assignment)?;
                 let left = self.value_of(name)?;
-                let value = apply(&sign[..sign.len() - 1], left, right)?;
+                let value = apply(sign, left, right)?;
                 self.set(name, value);
                 return Ok(value);
             }
-            self.at = start;
+            self.cursor = start;
         }
         self.choice()
     }
 
     fn choice(&mut self) -> Result<i64, String> {
-        let condition = self.binary(0)?;
+        let condition = self.binary(LEVELS)?;
         if !self.eat("?") {
             return Ok(condition);
         }
-        let skip = |yes: bool| usize::from(!yes);
-        self.quiet += skip(condition != 0);
-        let yes = self.deeper(Self::assignment);
-        self.quiet -= skip(condition != 0);
+        let yes = self.operand_if(condition != 0, |parser| parser.deeper(Self::assignment));
         if !self.eat(":") {
             return Err("`:' expected for conditional expression".to_owned());
         }
-        self.quiet += skip(condition == 0);
-        let no = self.deeper(Self::choice);
-        self.quiet -= skip(condition == 0);
+        let no = self.operand_if(condition == 0, |parser| parser.deeper(Self::choice));
         if condition != 0 { yes.and_then(|yes| no.map(|_| yes)) } else { no }
     }
 
-    fn binary(&mut self, level: usize) -> Result<i64, String> {
-        let Some(signs) = LEVELS.get(level) else { return self.unary() };
-        let mut left = self.binary(level + 1)?;
+    /// Operators of these levels and what binds tighter.
+    fn binary(&mut self, levels: &[&[&str]]) -> Result<i64, String> {
+        let Some((signs, tighter)) = levels.split_first() else { return self.unary() };
+        let mut left = self.binary(tighter)?;
         loop {
-            self.space();
-            let rest = self.rest();
-            let is_other = |sign: &str| {
-                let behind = &rest[sign.len()..];
-                let doubled = ["|", "&", "*", "<", ">"].contains(&sign) && behind.starts_with(sign);
-                doubled || (behind.starts_with('=') && !["==", "!=", "<=", ">=", "<", ">"].contains(&sign))
+            self.cursor.skip_space();
+            let rest = self.cursor.rest();
+            let is_next = |sign: &&&str| {
+                let Some(behind) = rest.strip_prefix(**sign) else { return false };
+                let is_doubled = ["|", "&", "*", "<", ">"].contains(sign) && behind.starts_with(**sign);
+                let is_longer = behind.starts_with('=') && !["==", "!=", "<=", ">=", "<", ">"].contains(sign);
+                !is_doubled && !is_longer
             };
-            let Some(sign) = signs.iter().find(|sign| rest.starts_with(**sign) && !is_other(sign)) else { return Ok(left) };
-            self.at += sign.len();
+            let Some(sign) = signs.iter().find(is_next) else { return Ok(left) };
+            self.cursor.eat(sign);
             let decided = *sign == "&&" && left == 0 || *sign == "||" && left != 0;
-            self.quiet += usize::from(decided);
-            let right = if *sign == "**" { self.deeper(|parser| parser.binary(level))? } else { self.binary(level + 1)? };
-            self.quiet -= usize::from(decided);
-            left = if decided || self.quiet > 0 && right == 0 { i64::from(left != 0) } else { apply(sign, left, right)? };
+            let right = self.operand_if(!decided, |parser| match *sign {
+                "**" => parser.deeper(|parser| parser.binary(levels)),
+                _ => parser.binary(tighter),
+            })?;
+            left = if decided || self.is_quiet && right == 0 { i64::from(left != 0) } else { apply(sign, left, right)? };
         }
     }
 
     fn unary(&mut self) -> Result<i64, String> {
-        self.space();
+        self.cursor.skip_space();
         self.deeper(Self::unary_sign)
     }
 
@@ -186,7 +193,6 @@ impl<'a> Parser<'a, '_> {
         for (sign, step) in [("++", 1), ("--", -1)] {
             if self.eat(sign) {
                 let name = self.name();
-                self.at += name.len();
                 let value = self.value_of(name)?.wrapping_add(step);
                 self.set(name, value);
                 return Ok(value);
@@ -212,14 +218,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn operand(&mut self) -> Result<i64, String> {
-        if let Some(end) = self.text.unknown_end(self.at) {
+        if let Some(end) = self.text.unknown_end(self.cursor.at()) {
             // What is unknown counts as 1.
-            self.at = end;
+            self.cursor = Cursor::at_byte(self.text, end);
             return Ok(1);
         }
         let name = self.name();
         if !name.is_empty() {
-            self.at += name.len();
             let value = self.value_of(name)?;
             for (sign, step) in [("++", 1), ("--", -1)] {
                 if self.eat(sign) {
@@ -228,28 +233,29 @@ impl<'a> Parser<'a, '_> {
             }
             return Ok(value);
         }
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#')).unwrap_or(rest.len());
-        let value = number(&rest[..end]);
-        self.at += end;
+        let rest = self.cursor.rest();
+        let value = number(self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '#'));
         value.ok_or_else(|| format!("{}: syntax error: operand expected (error token is \"{rest}\")", self.text))
     }
 }
 
 /// A variable may hold an expression.
 fn evaluate_deeper(text: &Text, names: &mut dyn Names, depth: usize) -> Option<i64> {
-    let mut parser = Parser { text, at: 0, names, depth: depth + 1, quiet: 0 };
-    parser.assignment().ok().filter(|_| parser.rest().trim().is_empty())
+    let mut parser = Parser::new(text, names, depth.saturating_add(1));
+    parser.assignment().ok().filter(|_| parser.cursor.rest().trim().is_empty())
 }
 
 /// A number: `12`, `0x1f`, `017`, `2#101`.
 pub fn number(text: &str) -> Option<i64> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
-    let (base, digits) = match digits.split_once('#') {
-        Some((base, digits)) => (base.parse().ok().filter(|base| (2..=36).contains(base))?, digits),
-        None if digits.starts_with("0x") || digits.starts_with("0X") => (16, &digits[2..]),
-        None if digits.len() > 1 && digits.starts_with('0') => (8, &digits[1..]),
-        None => (10, digits),
+    let (base, digits) = if let Some((base, digits)) = digits.split_once('#') {
+        (base.parse().ok().filter(|base| (2..=36).contains(base))?, digits)
+    } else if let Some(digits) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        (16, digits)
+    } else if let Some(digits) = digits.strip_prefix('0').filter(|digits| !digits.is_empty()) {
+        (8, digits)
+    } else {
+        (10, digits)
     };
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let value = i64::from_str_radix(digits, base).ok().filter(|_| plain)?;
@@ -275,8 +281,9 @@ fn apply(sign: &str, left: i64, right: i64) -> Result<i64, String> {
         "-" => left.wrapping_sub(right),
         "*" => left.wrapping_mul(right),
         "/" | "%" if right == 0 => return Err("division by 0 (error token is \"0\")".to_owned()),
-        "/" => left.wrapping_div(right),
-        "%" => left.wrapping_rem(right),
+        // The smallest number divided by -1, which is out of range, wraps around.
+        "/" => left.checked_div(right).unwrap_or(i64::MIN),
+        "%" => left.checked_rem(right).unwrap_or(0),
         _ if right < 0 => return Err("exponent less than 0".to_owned()),
         _ => left.wrapping_pow(u32::try_from(right).unwrap_or(u32::MAX)),
     })

@@ -8,11 +8,12 @@ use super::tree::{Node, Part, Word};
 impl Parser<'_> {
     pub fn command(&mut self) -> Parsed<Node> {
         self.spaces();
-        let node = match self.keyword() {
+        let keyword = self.keyword();
+        let node = match keyword {
             "if" => self.if_()?,
             "while" | "until" => {
-                let (line, until) = (self.line(), self.keyword() == "until");
-                self.at += 5;
+                let (line, until) = (self.line(), keyword == "until");
+                self.eat(keyword);
                 let condition = self.body()?;
                 self.expect("do")?;
                 let body = self.body()?;
@@ -22,33 +23,29 @@ impl Parser<'_> {
             "for" => self.for_()?,
             "case" => self.case()?,
             "{" => {
-                self.at += 1;
+                self.eat(keyword);
                 let body = self.body()?;
                 self.expect("}")?;
                 Node::Group { body, redirects: Vec::new() }
             }
             "function" => {
-                self.at += "function".len();
+                self.eat(keyword);
                 self.spaces();
-                let name = self.keyword().to_owned();
-                self.at += name.len();
+                let name = self.keyword();
+                self.eat(name);
                 self.spaces();
                 if self.eat("(") {
                     self.spaces();
                     self.eat(")");
                 }
                 self.lines();
-                return Ok(Node::Function { name, body: Rc::new(self.command()?) });
+                return Ok(Node::Function { name: name.to_owned(), body: Rc::new(self.command()?) });
             }
             "[[" => {
-                self.at += 2;
+                self.eat(keyword);
                 Node::Test(self.test_words()?)
             }
-            _ if self.starts("((") => {
-                self.at += 2;
-                let word = self.arithmetic()?;
-                Node::Arithmetic(word)
-            }
+            _ if self.eat("((") => Node::Arithmetic(self.arithmetic()?),
             _ if self.eat("(") => {
                 let body = self.body()?;
                 self.lines();
@@ -71,7 +68,7 @@ impl Parser<'_> {
     }
 
     fn if_(&mut self) -> Parsed<Node> {
-        self.at += 2;
+        self.eat("if");
         let mut arms = Vec::new();
         loop {
             let condition = *self.body()?;
@@ -89,7 +86,7 @@ impl Parser<'_> {
 
     fn for_(&mut self) -> Parsed<Node> {
         let line = self.line();
-        self.at += 3;
+        self.eat("for");
         self.spaces();
         if self.eat("((") {
             let whole = self.arithmetic()?;
@@ -99,11 +96,11 @@ impl Parser<'_> {
             let body = self.loop_body()?;
             return Ok(Node::ForArithmetic { line, parts, body });
         }
-        let name = self.keyword().to_owned();
-        if !is_name(&name) {
+        let name = self.keyword();
+        if !is_name(name) {
             return self.unexpected();
         }
-        self.at += name.len();
+        self.eat(name);
         self.lines();
         let words = if self.keyword_is("in") {
             let mut words = Vec::new();
@@ -121,7 +118,7 @@ impl Parser<'_> {
         self.spaces();
         self.eat(";");
         let body = self.loop_body()?;
-        Ok(Node::For { line, name, words, body })
+        Ok(Node::For { line, name: name.to_owned(), words, body })
     }
 
     fn loop_body(&mut self) -> Parsed<Box<Node>> {
@@ -132,7 +129,7 @@ impl Parser<'_> {
     }
 
     fn case(&mut self) -> Parsed<Node> {
-        self.at += 4;
+        self.eat("case");
         self.spaces();
         let word = self.word()?;
         self.expect("in")?;
@@ -177,9 +174,8 @@ impl Parser<'_> {
                 words.push(self.regex()?);
                 continue;
             }
-            let sign = ["&&", "||", "(", ")", "<", ">"].into_iter().find(|sign| self.starts(sign));
+            let sign = ["&&", "||", "(", ")", "<", ">"].into_iter().find(|sign| self.eat(sign));
             if let Some(sign) = sign {
-                self.at += sign.len();
                 words.push(vec![Part::known(sign, false)]);
             } else if self.rest().is_empty() || self.starts(";") {
                 return self.unexpected();
@@ -192,16 +188,19 @@ impl Parser<'_> {
 
 /// The three parts of `for ((a; b; c))`.
 fn split_at_semicolons(whole: Word) -> [Word; 3] {
-    let mut parts: [Word; 3] = Default::default();
-    let mut n = 0;
+    let mut parts = <[Word; 3]>::default();
+    let [current, others @ ..] = &mut parts;
+    let (mut current, mut others) = (current, others.iter_mut());
     for part in whole {
         let Part::Text(text, quoted) = part else {
-            parts[n].push(part);
+            current.push(part);
             continue;
         };
         for (nth, piece) in text.split(&|c| c == ';').into_iter().enumerate() {
-            n = if nth > 0 { (n + 1).min(2) } else { n };
-            parts[n].push(Part::Text(piece, quoted));
+            if nth > 0 {
+                current = others.next().unwrap_or(current);
+            }
+            current.push(Part::Text(piece, quoted));
         }
     }
     parts

@@ -56,11 +56,6 @@ pub fn control(letter: char) -> Option<char> {
 
 /// The character with a code of so many digits at most.
 fn code(chars: &mut Peekable<Chars<'_>>, radix: u32, most: usize) -> Option<char> {
-    let mut value = None;
-    for _ in 0..most {
-        let Some(digit) = chars.peek().and_then(|c| c.to_digit(radix)) else { break };
-        chars.next();
-        value = Some(value.unwrap_or(0) * radix + digit);
-    }
-    value.and_then(char::from_u32)
+    let digits: String = std::iter::from_fn(|| chars.next_if(|c| c.is_digit(radix))).take(most).collect();
+    u32::from_str_radix(&digits, radix).ok().and_then(char::from_u32)
 }

@@ -4,6 +4,7 @@ use super::Stopped;
 use super::glob::{self, Atom};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell};
 use super::tree::{Change, Part, Variable, Word};
+use crate::cursor::Cursor;
 use crate::text::Text;
 
 /// The most fields of one command.
@@ -23,7 +24,7 @@ impl Shell<'_> {
     /// The pieces of a word, each with whether it was quoted; they are not split.
     pub fn pieces(&mut self, word: &Word, io: &Io) -> Vec<(Text, bool)> {
         let mut pieces = Vec::new();
-        let mut n_bytes = 0;
+        let mut n_bytes = 0_usize;
         for part in word {
             let piece = match part {
                 Part::Text(text, quoted) => (text.clone(), *quoted),
@@ -32,7 +33,7 @@ impl Shell<'_> {
                 Part::Arithmetic(word, quoted) => (self.calculated(word, io), *quoted),
                 Part::File(node) => (self.file_of(node, io), true),
             };
-            n_bytes += piece.0.len();
+            n_bytes = n_bytes.saturating_add(piece.0.len());
             if n_bytes > MOST_BYTES {
                 self.stop(Stopped::Steps);
                 return Vec::new();
@@ -61,10 +62,10 @@ impl Shell<'_> {
                     }
                     continue;
                 };
-                if !self.work(braces.choices.len() * size(&word)) {
+                if !self.work(braces.choices.len().saturating_mul(size(&word))) {
                     return Vec::new();
                 }
-                open.extend(braces.words(&word).rev());
+                open.extend(braces.words().rev());
             }
             if fields.len() > MOST_FIELDS || self.stopped.is_some() {
                 self.stop(Stopped::Steps);
@@ -95,12 +96,11 @@ impl Shell<'_> {
                     let values = self.value(variable, io);
                     let many = is_all(variable) && !(*quoted && is_joined(variable));
                     if many && *quoted {
-                        let n = values.len();
-                        for (at, value) in values.into_iter().enumerate() {
-                            field.get_or_insert_default().push(&value);
-                            if at + 1 < n {
+                        for (nth, value) in values.iter().enumerate() {
+                            if nth > 0 {
                                 fields.extend(field.take());
                             }
+                            field.get_or_insert_default().push(value);
                         }
                         continue;
                     }
@@ -120,16 +120,12 @@ impl Shell<'_> {
             }
             let separators = self.separators();
             let pieces = text.split(&|c| separators.contains(c));
-            let last = pieces.len() - 1;
             let known = text.parts().into_iter().filter(|(_, is_unknown)| !is_unknown).flat_map(|(part, _)| part.chars());
             let mut ends = known.filter(|c| separators.contains(*c));
             // Whether the field before ended with a blank: a separator behind it belongs to that field.
             let mut after_blank = false;
             for (nth, piece) in pieces.iter().enumerate() {
-                if !piece.is_empty() {
-                    field.get_or_insert_default().push(piece);
-                }
-                if nth < last {
+                if nth > 0 {
                     let is_blank = ends.next().is_none_or(char::is_whitespace);
                     if field.is_some() {
                         fields.extend(field.take());
@@ -138,6 +134,9 @@ impl Shell<'_> {
                         // Between two separators that are no blanks is an empty field.
                         fields.extend((!std::mem::take(&mut after_blank)).then(Text::new));
                     }
+                }
+                if !piece.is_empty() {
+                    field.get_or_insert_default().push(piece);
                 }
             }
         }
@@ -169,8 +168,7 @@ impl Shell<'_> {
         let Variable { name, index, change } = variable;
         let all = is_all(variable);
         let one = |text: &str| Some(vec![Text::from(text)]);
-        let size = 8 * self.state.vars.len() + self.get(name).map_or(0, Held::size);
-        if !self.work(size) {
+        if !self.work_of_name(self.get(name).map_or(0, Held::size)) {
             return Vec::new();
         }
         let mut held: Option<Vec<Text>> = match name.as_str() {
@@ -178,7 +176,7 @@ impl Shell<'_> {
             "#" => one(&self.state.arguments.len().to_string()),
             "?" => one(&self.state.status.to_string()),
             "$" => one("4242"),
-            "!" => Some(self.latest_job().map(|job| (4243 + job).to_string().into()).into_iter().collect()),
+            "!" => Some(self.latest_job().map(|job| job.saturating_add(4243).to_string().into()).into_iter().collect()),
             "-" => one(if self.state.errexit { "ehB" } else { "hB" }),
             "0" => Some(vec![self.state.name.clone()]),
             name if name.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -269,7 +267,7 @@ impl Shell<'_> {
                 let items = held.unwrap_or_default();
                 let from = self.calculate(from, io).unwrap_or(0);
                 let shift = i64::from(matches!(name.as_str(), "@" | "*"));
-                let from = if from < 0 { (items.len() as i64 + from).max(0) } else { (from - shift).max(0) } as usize;
+                let from = if from < 0 { from.saturating_add(items.len() as i64) } else { from.saturating_sub(shift) }.max(0) as usize;
                 let length = length.as_ref().map_or(usize::MAX, |length| self.calculate(length, io).unwrap_or(0).max(0) as usize);
                 items.into_iter().skip(from).take(length).collect()
             }
@@ -282,35 +280,32 @@ impl Shell<'_> {
         if text.is_unknown() {
             return text;
         }
-        let chars: Vec<char> = text.chars().collect();
-        // Where each character begins, and the end.
-        let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         match change {
             Change::Cut { from_end, longest, pattern } => {
                 let atoms = self.pattern(pattern, io);
-                let n = chars.len();
-                // The lengths that may be cut, in order of preference.
-                let mut lengths: Vec<usize> = (0..=n).collect();
-                if *longest {
-                    lengths.reverse();
+                // Where it may be cut, in order of preference.
+                let mut places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+                if from_end != longest {
+                    places.reverse();
                 }
-                let mut fits = |length: &usize| {
-                    !self.work(length / 16) || glob::matches(&atoms, if *from_end { &chars[n - length..] } else { &chars[..*length] })
+                let mut fits = |at: &usize| {
+                    let (before, behind) = text.split_at_checked(*at).unwrap_or_default();
+                    let cut = if *from_end { behind } else { before };
+                    !self.work(cut.len() / 16) || glob::matches(&atoms, cut)
                 };
-                match lengths.iter().find(|length| fits(length)) {
-                    Some(length) if *from_end => text.slice(0..bytes[n - length]),
-                    Some(length) => text.slice_from(bytes[*length]),
+                match places.into_iter().find(|at| fits(at)) {
+                    Some(at) if *from_end => text.slice(0..at),
+                    Some(at) => text.slice_from(at),
                     None => text,
                 }
             }
             Change::Replace { all, pattern, with } => {
                 let (atoms, with) = (self.pattern(pattern, io), self.expand_one(with, io));
-                let anchor = match atoms.first() {
-                    Some(Atom::Char(anchor @ ('#' | '%'))) => Some(*anchor),
-                    _ => None,
+                let (anchor, atoms) = match atoms.as_slice() {
+                    [Atom::Char(anchor @ ('#' | '%')), atoms @ ..] => (Some(*anchor), atoms),
+                    atoms => (None, atoms),
                 };
-                let atoms = &atoms[usize::from(anchor.is_some())..];
-                self.replace(&text, &chars, &bytes, atoms, &with, *all, anchor)
+                self.replace(&text, atoms, &with, *all, anchor)
             }
             Change::Case { upper, all } => {
                 let mut is_first = true;
@@ -324,7 +319,7 @@ impl Shell<'_> {
                 })
             }
             Change::Slice(from, length) => {
-                let n = chars.len() as i64;
+                let n = text.chars().count() as i64;
                 let from = self.calculate(from, io).unwrap_or(0);
                 let from = if from < 0 { n.saturating_add(from) } else { from };
                 if !(0..=n).contains(&from) {
@@ -340,7 +335,8 @@ impl Shell<'_> {
                     Some(length) => from.saturating_add(length),
                     None => n,
                 };
-                text.slice(bytes[from as usize]..bytes[to.clamp(from, n) as usize])
+                let place = |nth: i64| text.char_indices().nth(nth as usize).map_or(text.len(), |(at, _)| at);
+                text.slice(place(from)..place(to.clamp(from, n)))
             }
             _ => text,
         }
@@ -348,40 +344,35 @@ impl Shell<'_> {
 
     /// At each place the longest text that matches is replaced. `anchor` is `#` for a match at the start, `%` for one at the end.
     /// Unknown parts stay.
-    #[expect(clippy::too_many_arguments)]
-    fn replace(
-        &mut self,
-        text: &Text,
-        chars: &[char],
-        bytes: &[usize],
-        atoms: &[Atom],
-        with: &Text,
-        all: bool,
-        anchor: Option<char>,
-    ) -> Text {
+    fn replace(&mut self, text: &Text, atoms: &[Atom], with: &Text, all: bool, anchor: Option<char>) -> Text {
         let mut out = Text::new();
-        let (mut at, mut done) = (0, false);
-        while at < chars.len() && self.stopped.is_none() {
-            if let Some(end) = text.unknown_end(bytes[at]) {
-                out.push(&text.slice(bytes[at]..end));
-                at = bytes.partition_point(|byte| *byte < end);
+        let (mut cursor, mut done) = (Cursor::new(text), false);
+        while !cursor.is_at_end() && self.stopped.is_none() {
+            let start = cursor.at();
+            if let Some(end) = text.unknown_end(start) {
+                out.push(&text.slice(start..end));
+                cursor = Cursor::at_byte(text, end);
                 continue;
             }
-            let may = !done && (anchor != Some('#') || at == 0);
-            let first = if may { at + 1 } else { chars.len() + 1 };
-            let found = (first..=chars.len()).rev().find(|to| {
-                let may = self.work((to - at) / 16) && (anchor != Some('%') || *to == chars.len());
-                may && glob::matches(atoms, &chars[at..*to])
+            let rest = cursor.rest();
+            let shorter = rest.char_indices().rev().filter_map(|(at, _)| rest.get(..at));
+            let mut candidates = std::iter::once(rest).chain(shorter).filter(|candidate| !candidate.is_empty());
+            let may = !done && (anchor != Some('#') || start == 0);
+            let found = may.then(|| {
+                candidates.find(|candidate| {
+                    let may = self.work(candidate.len() / 16) && (anchor != Some('%') || candidate.len() == rest.len());
+                    may && glob::matches(atoms, candidate)
+                })
             });
-            match found {
-                Some(to) => {
+            match found.flatten() {
+                Some(found) => {
                     out.push(with);
-                    at = to;
+                    cursor.skip(found.len());
                     done = !all;
                 }
                 None => {
-                    out.push_str(&text[bytes[at]..bytes[at + 1]]);
-                    at += 1;
+                    cursor.bump();
+                    out.push_str(cursor.since(start));
                 }
             }
         }
@@ -411,41 +402,39 @@ fn size(word: &Word) -> usize {
 }
 
 /// A pair of braces in a word, `{b,c}` or `{1..5}`. Braces in quotes are plain.
-struct Braces {
-    /// The part of the word in which they are.
-    part: usize,
-    /// Where they open and close in the text of that part.
-    open: usize,
-    close: usize,
+struct Braces<'w> {
+    /// The parts of the word before that in which they are, and those behind it.
+    parts_before: &'w [Part],
+    parts_behind: &'w [Part],
+    /// The text of that part before they open, and behind where they close.
+    before: &'w str,
+    behind: &'w str,
     /// What they stand for: one or more texts.
     choices: Vec<String>,
 }
 
-impl Braces {
+impl<'w> Braces<'w> {
     /// The first pair of a word, `None` when there is none.
-    fn first(word: &Word) -> Option<Self> {
+    fn first(word: &'w Word) -> Option<Self> {
         word.iter().enumerate().find_map(|(n, part)| {
             let Part::Text(text, false) = part else { return None };
-            let open = text.find('{')?;
-            let close = open + text[open..].find('}')?;
-            let inside = &text[open + 1..close];
+            let (before, rest) = str::split_once(text, '{')?;
+            let (inside, behind) = rest.split_once('}')?;
             let choices: Vec<String> = match inside.split_once("..") {
                 Some((from, to)) => range(from, to),
                 None if inside.contains(',') && !inside.contains('{') => inside.split(',').map(str::to_owned).collect(),
                 None => Vec::new(),
             };
-            (!choices.is_empty()).then_some(Self { part: n, open, close, choices })
+            let (parts_before, [_, parts_behind @ ..]) = word.split_at_checked(n)? else { return None };
+            (!choices.is_empty()).then_some(Self { parts_before, parts_behind, before, behind, choices })
         })
     }
 
-    /// The words that a word with these braces stands for.
-    fn words(&self, word: &Word) -> impl DoubleEndedIterator<Item = Word> {
+    /// The words that the word with these braces stands for.
+    fn words(&self) -> impl DoubleEndedIterator<Item = Word> {
         self.choices.iter().map(|choice| {
-            let mut made: Word = word.clone();
-            if let Part::Text(text, _) = &word[self.part] {
-                made[self.part] = Part::known(&[&text[..self.open], choice, &text[self.close + 1..]].concat(), false);
-            }
-            made
+            let part = Part::known(&[self.before, choice, self.behind].concat(), false);
+            [self.parts_before, &[part], self.parts_behind].concat()
         })
     }
 }
@@ -454,11 +443,9 @@ fn range(from: &str, to: &str) -> Vec<String> {
     let (to, step) = to.split_once("..").map_or((to, 1), |(to, step)| (to, step.parse::<i64>().unwrap_or(1).unsigned_abs().max(1)));
     if let (Ok(a), Ok(b)) = (from.parse::<i64>(), to.parse::<i64>()) {
         let width = if from.starts_with('0') && from.len() > 1 { from.len().min(20) } else { 0 };
-        let n = (a.abs_diff(b) / step).min(99_999);
-        return (0..=n)
-            .filter_map(|at| if a <= b { a.checked_add_unsigned(at * step) } else { a.checked_sub_unsigned(at * step) })
-            .map(|value| format!("{value:0width$}"))
-            .collect();
+        let next = |value: &i64| if a <= b { value.checked_add_unsigned(step) } else { value.checked_sub_unsigned(step) };
+        let values = std::iter::successors(Some(a), next).take_while(|value| (a.min(b)..=a.max(b)).contains(value));
+        return values.take(100_000).map(|value| format!("{value:0width$}")).collect();
     }
     match (from.as_bytes(), to.as_bytes()) {
         ([a], [b]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {

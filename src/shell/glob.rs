@@ -1,5 +1,8 @@
 //! Globs, the patterns of file names, `case`, `[[` and `${x#...}`: `*`, `?`, `[a-z]`, `[!a-z]`. What was quoted stands for itself.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 /// One element of a pattern.
 #[derive(Debug, Clone)]
 pub enum Atom {
@@ -31,7 +34,7 @@ pub fn read<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> Vec<Atom> {
     atoms
 }
 
-fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Atom> {
+fn class(chars: &mut Peekable<Chars<'_>>) -> Option<Atom> {
     let mut ahead = chars.clone();
     let negated = ahead.next_if(|c| *c == '!' || *c == '^').is_some();
     let mut ranges = Vec::new();
@@ -72,21 +75,24 @@ fn fits(atom: &Atom, c: char) -> bool {
 }
 
 /// Whether the whole text matches. Only the last star is tried again, so time grows with the product of both lengths.
-pub fn matches(atoms: &[Atom], text: &[char]) -> bool {
-    let (mut a, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        if matches!(atoms.get(a), Some(Atom::Any)) {
-            star = Some((a, t));
-            a += 1;
-        } else if atoms.get(a).is_some_and(|atom| fits(atom, text[t])) {
-            (a, t) = (a + 1, t + 1);
-        } else if let Some((at, taken)) = star {
-            star = Some((at, taken + 1));
-            (a, t) = (at + 1, taken + 1);
-        } else {
-            return false;
+pub fn matches(mut atoms: &[Atom], text: &str) -> bool {
+    let mut chars = text.chars();
+    // What follows the last star, and the text from where that is tried.
+    let mut star: Option<(&[Atom], Chars<'_>)> = None;
+    loop {
+        let mut ahead = chars.clone();
+        let Some(c) = ahead.next() else { return atoms.iter().all(|atom| matches!(atom, Atom::Any)) };
+        match (atoms, &mut star) {
+            ([Atom::Any, behind @ ..], _) => {
+                star = Some((behind, chars.clone()));
+                atoms = behind;
+            }
+            ([atom, behind @ ..], _) if fits(atom, c) => (atoms, chars) = (behind, ahead),
+            (_, Some((behind, from))) => {
+                from.next();
+                (atoms, chars) = (*behind, from.clone());
+            }
+            (_, None) => return false,
         }
     }
-    atoms[a..].iter().all(|atom| matches!(atom, Atom::Any))
 }

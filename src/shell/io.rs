@@ -10,12 +10,13 @@ use crate::text::Text;
 impl Shell<'_> {
     /// Prints a text.
     pub fn print(&mut self, sink: &Sink, text: &Text) {
-        self.n_bytes += text.len();
+        self.n_bytes = self.n_bytes.saturating_add(text.len());
         if self.n_bytes > MOST_BYTES {
             self.stop(Stopped::Steps);
             return;
         }
-        let (at, stream) = match sink {
+        let [out, err] = &mut self.open;
+        let (open, stream) = match sink {
             Sink::Nowhere => return,
             Sink::Gather(n) => {
                 let now = self.state.clock;
@@ -29,16 +30,16 @@ impl Shell<'_> {
                 return;
             }
             Sink::File(name) => return self.files.or_default(Rc::clone(name)).push(text),
-            Sink::Out => (0, Stream::Out),
-            Sink::Err => (1, Stream::Err),
+            Sink::Out => (out, Stream::Out),
+            Sink::Err => (err, Stream::Err),
         };
         let mut rest: &str = text;
         while let Some((line, behind)) = rest.split_once('\n') {
-            let text = std::mem::take(&mut self.open[at]) + line;
+            let text = std::mem::take(open) + line;
             self.lines.push(Line { at: self.state.clock, stream, text });
             rest = behind;
         }
-        self.open[at] += rest;
+        *open += rest;
     }
 
     /// Prints a line of known text.
@@ -58,8 +59,8 @@ impl Shell<'_> {
 
     /// Runs something and gives back what it printed.
     pub fn gather(&mut self, io: &Io, run: impl FnOnce(&mut Self, &Io) -> Flow) -> (Text, Flow) {
+        let inner = Io { out: Sink::Gather(self.gathered.len()), err: io.err.clone() };
         self.gathered.push(Vec::new());
-        let inner = Io { out: Sink::Gather(self.gathered.len() - 1), err: io.err.clone() };
         let flow = run(self, &inner);
         let mut text = Text::new();
         self.gathered.pop().iter().flatten().for_each(|(_, piece)| text.push(piece));
@@ -107,8 +108,7 @@ impl Shell<'_> {
             || name.has_unknown()
             || name.starts_with(['/', '~']) && !is_in_tmp
             || name.contains("://");
-        self.n_guesses += usize::from(may);
-        may
+        self.guess_if(may)
     }
 
     /// Runs a command with its redirections.

@@ -6,6 +6,8 @@
 //! `⟨curl⟩`. An unknown value is taken to be what it is compared with. Which parts of a text are unknown is kept beside it
 //! ([`Text`]), so that brackets a user writes are plain text.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 mod arithmetic;
 mod commands;
 mod compound;
@@ -110,13 +112,9 @@ pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
 /// The length of a `sleep`: `1`, `0.5`, `.5`, `2s`, `1.5m`, `1h`, `1d`.
 #[must_use]
 pub fn sleep_length(text: &str) -> Option<SimTime> {
-    let (number, unit_seconds) = match text.char_indices().last()? {
-        (at, 's') => (&text[..at], 1.0),
-        (at, 'm') => (&text[..at], 60.0),
-        (at, 'h') => (&text[..at], 3600.0),
-        (at, 'd') => (&text[..at], 86_400.0),
-        _ => (text, 1.0),
-    };
+    let units = [('s', 1.0), ('m', 60.0), ('h', 3600.0), ('d', 86_400.0)];
+    let with_unit = units.into_iter().find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    let (number, unit_seconds) = with_unit.unwrap_or((text, 1.0));
     let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
     number.parse::<f64>().ok().filter(|_| plain).map(|number| SimTime::from_seconds(number * unit_seconds))
 }

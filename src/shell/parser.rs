@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::tree::{Node, Part, Redirect, Target};
+use crate::cursor::Cursor;
 use crate::text::Text;
 
 /// Deeper nesting is a mistake.
@@ -27,9 +28,10 @@ pub fn parse(text: &Text) -> (Node, Option<String>) {
 
 pub struct Parser<'a> {
     pub text: &'a Text,
-    pub at: usize,
+    /// The position in `text`.
+    pub cursor: Cursor<'a>,
     /// Where the text continues behind the here-documents of this line.
-    pub heredoc: Option<usize>,
+    pub heredoc: Option<Cursor<'a>>,
     pub depth: usize,
 }
 
@@ -38,20 +40,20 @@ pub type Parsed<T> = Result<T, String>;
 impl<'a> Parser<'a> {
     /// A parser for a text that is nested so deeply.
     pub fn new(text: &'a Text, depth: usize) -> Self {
-        Self { text, at: 0, heredoc: None, depth }
+        Self { text, cursor: Cursor::new(text), heredoc: None, depth }
     }
 
     pub fn rest(&self) -> &'a str {
-        &self.text[self.at..]
+        self.cursor.rest()
     }
 
     /// The line it is on, from 0.
     pub fn line(&self) -> u32 {
-        self.text[..self.at].matches('\n').count() as u32
+        self.cursor.before().matches('\n').count() as u32
     }
 
     pub fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        self.cursor.peek()
     }
 
     pub fn starts(&self, sign: &str) -> bool {
@@ -59,37 +61,39 @@ impl<'a> Parser<'a> {
     }
 
     pub fn eat(&mut self, sign: &str) -> bool {
-        let found = self.starts(sign);
-        self.at += if found { sign.len() } else { 0 };
-        found
+        self.cursor.eat(sign)
+    }
+
+    /// The text from an earlier position up to here.
+    pub fn since(&self, start: Cursor<'a>) -> Text {
+        self.text.slice(start.at()..self.cursor.at())
     }
 
     /// The unknown part that begins here, taken.
     pub fn unknown(&mut self) -> Option<Text> {
-        let end = self.text.unknown_end(self.at)?;
-        let part = self.text.slice(self.at..end);
-        self.at = end;
-        Some(part)
+        let start = self.cursor;
+        self.cursor = Cursor::at_byte(self.text, self.text.unknown_end(start.at())?);
+        Some(self.since(start))
     }
 
     /// The known text up to a character that stops it, taken.
     pub fn known_until(&mut self, stops: impl Fn(char) -> bool) -> &'a str {
-        let known = &self.text[self.at..self.text.next_unknown(self.at)];
-        let end = known.find(stops).unwrap_or(known.len());
-        self.at += end;
-        &known[..end]
+        let known = self.text.known_from(self.cursor.at());
+        let taken = known.split(stops).next().unwrap_or_default();
+        self.cursor.skip(taken.len());
+        taken
     }
 
-    /// Enters a nested construct, unless it is nested too deeply.
-    pub fn deeper(&mut self) -> Parsed<()> {
-        self.depth += 1;
-        if self.depth > DEEPEST { Err("syntax error: nested too deeply".to_owned()) } else { Ok(()) }
-    }
-
-    pub fn bump(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
+    /// Reads a nested construct, unless it is nested too deeply.
+    pub fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= DEEPEST {
+            return Err("syntax error: nested too deeply".to_owned());
+        }
+        let inner = self.depth.saturating_add(1);
+        let outer = std::mem::replace(&mut self.depth, inner);
+        let node = read(self);
+        self.depth = outer;
+        node
     }
 
     pub fn unexpected<T>(&self) -> Parsed<T> {
@@ -104,14 +108,10 @@ impl<'a> Parser<'a> {
     /// Skips spaces, line continuations and comments.
     pub fn spaces(&mut self) {
         loop {
-            let rest = self.rest();
-            let trimmed = rest.trim_start_matches([' ', '\t', '\r']);
-            self.at += rest.len() - trimmed.len();
-            if trimmed.starts_with('#') {
-                self.at += trimmed.find('\n').unwrap_or(trimmed.len());
-            } else if trimmed.starts_with("\\\n") {
-                self.at += 2;
-            } else {
+            self.cursor.take_while(|c| matches!(c, ' ' | '\t' | '\r'));
+            if self.starts("#") {
+                self.cursor.take_while(|c| c != '\n');
+            } else if !self.eat("\\\n") {
                 return;
             }
         }
@@ -124,24 +124,19 @@ impl<'a> Parser<'a> {
             if !self.eat("\n") {
                 return;
             }
-            if let Some(at) = self.heredoc.take() {
-                self.at = at;
-            }
+            self.cursor = self.heredoc.take().unwrap_or(self.cursor);
         }
     }
 
     /// The plain word at this position, which may be a keyword.
     pub fn keyword(&self) -> &'a str {
-        let rest = self.rest();
-        let end = rest.find(|c: char| c.is_whitespace() || ";&|<>()\"'\\$`".contains(c)).unwrap_or(rest.len());
-        &rest[..end]
+        let mut ahead = self.cursor;
+        ahead.take_while(|c| !c.is_whitespace() && !";&|<>()\"'\\$`".contains(c))
     }
 
     pub fn keyword_is(&mut self, word: &str) -> bool {
         self.spaces();
-        let found = self.keyword() == word;
-        self.at += if found { word.len() } else { 0 };
-        found
+        self.keyword() == word && self.eat(word)
     }
 
     pub fn expect(&mut self, word: &str) -> Parsed<()> {
@@ -180,18 +175,19 @@ impl<'a> Parser<'a> {
 
     /// Commands up to a word or sign that closes them.
     pub fn list(&mut self) -> Parsed<Node> {
-        self.deeper()?;
-        let mut nodes = Vec::new();
-        loop {
-            self.lines();
-            let closed =
-                self.rest().is_empty() || self.starts(")") || self.starts(";;") || self.starts(";&") || CLOSERS.contains(&self.keyword());
-            if closed {
-                self.depth -= 1;
-                return Ok(Node::List(nodes));
+        self.deeper(|parser| {
+            let mut nodes = Vec::new();
+            loop {
+                parser.lines();
+                let closed = parser.rest().is_empty()
+                    || [")", ";;", ";&"].iter().any(|sign| parser.starts(sign))
+                    || CLOSERS.contains(&parser.keyword());
+                if closed {
+                    return Ok(Node::List(nodes));
+                }
+                nodes.push(parser.separated()?);
             }
-            nodes.push(self.separated()?);
-        }
+        })
     }
 
     pub fn body(&mut self) -> Parsed<Box<Node>> {
@@ -216,8 +212,7 @@ impl<'a> Parser<'a> {
                 break;
             }
         }
-        if self.starts("&") && !self.starts("&>") {
-            self.at += 1;
+        if !self.starts("&>") && self.eat("&") {
             return Ok(Node::Background(Rc::new(node)));
         }
         if !self.starts(";;") && !self.starts(";&") {
@@ -230,8 +225,7 @@ impl<'a> Parser<'a> {
         let mut negated = false;
         loop {
             self.spaces();
-            if self.keyword() == "!" {
-                self.at += 1;
+            if self.keyword_is("!") {
                 negated = !negated;
             } else if !self.keyword_is("time") {
                 break;
@@ -240,10 +234,9 @@ impl<'a> Parser<'a> {
         let mut stages = vec![self.command()?];
         loop {
             self.spaces();
-            if self.starts("||") || !self.starts("|") {
+            if self.starts("||") || !self.eat("|") {
                 break;
             }
-            self.at += 1;
             if self.eat("&") {
                 let both = Redirect { stream: Some(2), to: Target::Copy(vec![Part::known("1", false)]) };
                 let last = stages.pop().map_or(Node::List(Vec::new()), |last| Node::Group { body: Box::new(last), redirects: vec![both] });

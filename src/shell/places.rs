@@ -100,7 +100,7 @@ impl Shell<'_> {
                     None => {
                         let shows_hidden = matches!(part.first(), Some(Atom::Char('.')));
                         for name in self.names_in(if before.is_empty() { "." } else { &before }) {
-                            let fits = (shows_hidden || !name.starts_with('.')) && glob::matches(part, &name.chars().collect::<Vec<_>>());
+                            let fits = (shows_hidden || !name.starts_with('.')) && glob::matches(part, &name);
                             longer.extend(fits.then(|| [&*before, &name].concat()));
                         }
                     }

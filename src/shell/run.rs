@@ -43,8 +43,7 @@ pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
 
 impl Shell<'_> {
     fn finish(mut self) -> Outcome {
-        for (at, stream) in [(0, Stream::Out), (1, Stream::Err)] {
-            let text = std::mem::take(&mut self.open[at]);
+        for (text, stream) in self.open.into_iter().zip([Stream::Out, Stream::Err]) {
             if !text.is_empty() {
                 self.lines.push(Line { at: self.state.clock, stream, text });
             }
@@ -64,7 +63,7 @@ impl Shell<'_> {
     /// The file that `<( ... )` names.
     pub fn file_of(&mut self, node: &Node, io: &Io) -> Text {
         let (text, _) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(node, io)));
-        let name = format!("/dev/fd/{}", 63 + self.files.keys().count());
+        let name = format!("/dev/fd/{}", self.files.keys().count().saturating_add(63));
         self.files.insert(Rc::from(name.as_str()), text);
         name.into()
     }
@@ -97,13 +96,8 @@ impl Shell<'_> {
     /// The output of `$( ... )`.
     pub fn substitute(&mut self, node: &Node, io: &Io) -> Text {
         let (mut text, _) = self.gather(io, |shell, io| {
-            shell.subshell(io, |shell| {
-                // In bash `set -e` has no effect within substitutions.
-                shell.tested += 1;
-                let flow = shell.exec(node, io);
-                shell.tested -= 1;
-                flow
-            })
+            // In bash `set -e` has no effect within substitutions.
+            shell.subshell(io, |shell| shell.test(node, io))
         });
         text.truncate(text.trim_end_matches('\n').len());
         text
@@ -111,12 +105,13 @@ impl Shell<'_> {
 
     /// Runs something within another command; a script that goes too deep is stopped.
     pub fn deeper(&mut self, run: impl FnOnce(&mut Self) -> Flow) -> Flow {
-        if self.depth == DEEPEST {
+        if self.depth >= DEEPEST {
             return self.stop(Stopped::Steps);
         }
-        self.depth += 1;
+        let inner = self.depth.saturating_add(1);
+        let outer = std::mem::replace(&mut self.depth, inner);
         let flow = run(self);
-        self.depth -= 1;
+        self.depth = outer;
         flow
     }
 
@@ -173,13 +168,13 @@ impl Shell<'_> {
             }
             Node::While { until, condition, body, .. } => {
                 let mut status = 0;
-                let mut n_rounds = 0;
+                let mut n_rounds = 0_u32;
                 loop {
                     let n_guesses = self.n_guesses;
                     let flow = self.decide(condition, io);
                     // A loop ends after its second round when its condition depends on something unknown, after a hundred
                     // when anything within it does.
-                    n_rounds += 1;
+                    n_rounds = n_rounds.saturating_add(1);
                     let is_over = n_rounds > 2 && self.n_guesses > n_guesses || n_rounds > 100 && self.n_guesses > 0;
                     match flow {
                         Flow::Next if is_over => {
@@ -234,7 +229,6 @@ impl Shell<'_> {
                 if let (true, Some((_, body, _))) = (self.is_unknown(&text), arms.first()) {
                     return self.exec(body, io);
                 }
-                let text: Vec<char> = text.chars().collect();
                 let mut falls = false;
                 for (patterns, body, falls_through) in arms {
                     for wanted in patterns {
@@ -275,16 +269,16 @@ impl Shell<'_> {
     /// Runs the body of the innermost loop.
     fn round(&mut self, body: &Node, io: &Io) -> Flow {
         if let Some((_, n_rounds)) = self.loops.last_mut() {
-            *n_rounds += 1;
+            *n_rounds = n_rounds.saturating_add(1);
         }
         self.exec(body, io)
     }
 
     /// Runs a condition: a failure in it does not end the script.
     fn test(&mut self, node: &Node, io: &Io) -> Flow {
-        self.tested += 1;
+        let outer = std::mem::replace(&mut self.is_tested, true);
         let flow = self.exec(node, io);
-        self.tested -= 1;
+        self.is_tested = outer;
         flow
     }
 
@@ -292,13 +286,13 @@ impl Shell<'_> {
     fn decide(&mut self, node: &Node, io: &Io) -> Flow {
         self.is_foreign_status = false;
         let flow = self.test(node, io);
-        self.n_guesses += usize::from(self.is_foreign_status);
+        self.guess_if(self.is_foreign_status);
         flow
     }
 
     /// Ends the script under `set -e` when the last command failed.
     pub fn checked(&mut self, flow: Flow) -> Flow {
-        if flow == Flow::Next && self.state.status != 0 && self.state.errexit && self.tested == 0 { Flow::Exit } else { flow }
+        if flow == Flow::Next && self.state.status != 0 && self.state.errexit && !self.is_tested { Flow::Exit } else { flow }
     }
 
     /// The stages begin together; the output of each is the input of the next. The pipe ends when its last stage does.
@@ -307,11 +301,11 @@ impl Shell<'_> {
         let (mut ended, mut failed) = (began, 0);
         let before = self.state.input.clone();
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
-        self.tested += 1;
+        let outer = std::mem::replace(&mut self.is_tested, true);
         for stage in others {
             let (text, flow) = self.gather(io, |shell, io| shell.subshell(io, |shell| shell.exec(stage, io)));
             if flow == Flow::Stop && self.stopped.is_some() {
-                self.tested -= 1;
+                self.is_tested = outer;
                 return flow;
             }
             failed = if self.state.status != 0 { self.state.status } else { failed };
@@ -320,7 +314,7 @@ impl Shell<'_> {
             (self.state.input, self.state.input_at) = (Input::new(text), ended);
         }
         let flow = if others.is_empty() { self.exec(last, io) } else { self.subshell(io, |shell| shell.exec(last, io)) };
-        self.tested -= 1;
+        self.is_tested = outer;
         self.state.clock = self.state.clock.max(ended);
         self.state.input = before;
         if self.state.pipefail && self.state.status == 0 {
@@ -338,10 +332,10 @@ impl Shell<'_> {
         self.state.is_job = true;
         self.state.input = Input::default();
         self.state.trap = None;
-        let tested = std::mem::take(&mut self.tested);
+        let is_tested = std::mem::take(&mut self.is_tested);
         let flow = self.exec(node, io);
         self.run_trap(flow, io);
-        self.tested = tested;
+        self.is_tested = is_tested;
         let State { clock, status, .. } = std::mem::replace(&mut self.state, before);
         let is_over = flow != Flow::Stop;
         if self.stopped.is_some() {
@@ -389,7 +383,7 @@ impl Shell<'_> {
         if self.stopped.is_some() || self.state.fault.is_some() {
             return Flow::Exit;
         }
-        let Some(name) = words.first().map(|name| &**name) else {
+        let Some((name, arguments)) = words.split_first().map(|(name, arguments)| (&**name, arguments)) else {
             self.state.status = 0;
             assigns.iter().for_each(|assign| self.assign(assign, io));
             let flow = self.redirected(redirects, io, |_, _| Flow::Next);
@@ -401,25 +395,25 @@ impl Shell<'_> {
             return self.checked(flow);
         }
         // Assignments before a command are for that command alone.
-        let own = self.state.vars.len() - self.state.n_made;
+        let mark = self.mark_variables();
         for assign in assigns {
             let value = if let Assigned::Word(word) = &assign.value { self.expand_one(word, io) } else { Text::new() };
             self.state.vars.push(Var { name: Rc::from(assign.name.as_str()), value: Held::Text(value), exported: true });
         }
         self.state.status = status;
         let flow = self.redirected(redirects, io, |shell, io| match shell.state.functions.get(name).cloned() {
-            Some(body) => shell.call(&body, &words, io),
+            Some(body) => shell.call(&body, arguments, io),
             None => shell.command(&words, io),
         });
         if !assigns.is_empty() {
-            self.state.vars.truncate(own + self.state.n_made);
+            self.forget_variables(mark);
         }
         if matches!(words.first().map(|name| &**name), Some("exit" | "return" | "break" | "continue")) { flow } else { self.checked(flow) }
     }
 
-    fn call(&mut self, body: &Node, words: &[Text], io: &Io) -> Flow {
-        let arguments = std::mem::replace(&mut self.state.arguments, words[1..].to_vec());
-        let own = self.state.vars.len() - self.state.n_made;
+    fn call(&mut self, body: &Node, arguments: &[Text], io: &Io) -> Flow {
+        let arguments = std::mem::replace(&mut self.state.arguments, arguments.to_vec());
+        let mark = self.mark_variables();
         self.state.status = 0;
         self.state.n_calls = self.state.n_calls.saturating_add(1);
         let n_loops = std::mem::replace(&mut self.n_loops_outside, self.loops.len());
@@ -427,7 +421,7 @@ impl Shell<'_> {
         self.n_loops_outside = n_loops;
         self.state.n_calls = self.state.n_calls.saturating_sub(1);
         self.state.arguments = arguments;
-        self.state.vars.truncate(own + self.state.n_made);
+        self.forget_variables(mark);
         if flow == Flow::Return { Flow::Next } else { flow }
     }
 }
@@ -443,9 +437,9 @@ fn after_round(flow: Flow) -> Option<Flow> {
 fn out_of_loop(flow: Flow) -> Flow {
     match flow {
         Flow::Break(0 | 1) => Flow::Next,
-        Flow::Break(n) => Flow::Break(n - 1),
-        Flow::Continue(n) if n > 1 => Flow::Continue(n - 1),
-        Flow::Continue(_) => Flow::Next,
+        Flow::Break(n) => Flow::Break(n.saturating_sub(1)),
+        Flow::Continue(0 | 1) => Flow::Next,
+        Flow::Continue(n) => Flow::Continue(n.saturating_sub(1)),
         flow => flow,
     }
 }

@@ -30,10 +30,7 @@ impl Parser<'_> {
             // `declare -A m=(...)`: the name for the command, and the list.
             let declares = matches!(words.first().map(Vec::as_slice), Some([Part::Text(name, _)]) if DECLARES.contains(&&**name));
             if declares
-                && self
-                    .rest()
-                    .find(['(', ' ', '\n', ';'])
-                    .is_some_and(|at| self.rest()[..at].ends_with('=') && self.rest()[at..].starts_with('('))
+                && self.is_at_list()
                 && let Some(assign) = self.assign()?
             {
                 words.push(vec![Part::known(&assign.name, true)]);
@@ -42,9 +39,13 @@ impl Parser<'_> {
             }
             let name = self.keyword();
             if words.is_empty() && assigns.is_empty() && is_name(&name.replace(['-', ':', '.'], "_")) {
-                let behind = self.rest()[name.len()..].trim_start_matches([' ', '\t']);
-                if behind.starts_with('(') && behind[1..].trim_start_matches([' ', '\t']).starts_with(')') {
-                    self.at = self.text.len() - behind[1..].trim_start_matches([' ', '\t']).len() + 1;
+                let mut ahead = self.cursor;
+                let mut eat = |sign| {
+                    ahead.take_while(|c| matches!(c, ' ' | '\t'));
+                    ahead.eat(sign)
+                };
+                if eat(name) && eat("(") && eat(")") {
+                    self.cursor = ahead;
                     self.lines();
                     return Ok(Node::Function { name: name.to_owned(), body: Rc::new(self.command()?) });
                 }
@@ -57,19 +58,23 @@ impl Parser<'_> {
         Ok(Node::Simple { assigns, words, redirects })
     }
 
+    /// Whether `name=(` comes next.
+    fn is_at_list(&self) -> bool {
+        let mut ahead = self.cursor;
+        ahead.take_while(|c| !"( \n;".contains(c)).ends_with('=') && ahead.eat("(")
+    }
+
     fn assign(&mut self) -> Parsed<Option<Assign>> {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
-        if !is_name(name) || !behind.starts_with(['=', '+', '[']) {
+        let start = self.cursor;
+        let name = self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !is_name(name) || !self.rest().starts_with(['=', '+', '[']) {
+            self.cursor = start;
             return Ok(None);
         }
-        let start = self.at;
-        self.at += end;
         let index = if self.eat("[") { Some(self.until("]")?) } else { None };
         let append = self.starts("+=");
         if !(self.eat("+=") || self.eat("=")) {
-            self.at = start;
+            self.cursor = start;
             return Ok(None);
         }
         let value = if self.eat("(") {
@@ -95,13 +100,12 @@ impl Parser<'_> {
 
     pub fn redirect(&mut self) -> Parsed<Option<Redirect>> {
         self.spaces();
-        let start = self.at;
+        let start = self.cursor;
         let both = self.eat("&>");
-        let digit = self.peek().filter(|c| !both && c.is_ascii_digit() && self.rest()[1..].starts_with(['<', '>']));
-        self.at += usize::from(digit.is_some());
-        let stream = digit.map(|c| c as u8 - b'0');
+        let is_numbered = !both && matches!(self.cursor.peek_at(1), Some('<' | '>'));
+        let stream = self.cursor.eat_if(|c| is_numbered && c.is_ascii_digit()).and_then(|digit| digit.to_digit(10));
         if !both && !self.starts("<") && !self.starts(">") || self.starts("<(") || self.starts(">(") {
-            self.at = start;
+            self.cursor = start;
             return Ok(None);
         }
         if self.eat("<<<") {
@@ -136,22 +140,25 @@ impl Parser<'_> {
     pub fn heredoc(&mut self) -> Parsed<Word> {
         let no_tabs = self.eat("-");
         self.spaces();
-        let start = self.at;
+        let start = self.cursor.at();
         let word = self.word()?;
-        let quoted = self.text[start..self.at].contains(['\'', '"', '\\']);
+        let quoted = self.cursor.since(start).contains(['\'', '"', '\\']);
         let end: String = word.iter().map(|part| if let Part::Text(text, _) = part { &**text } else { "" }).collect();
-        let mut at = self.heredoc.unwrap_or_else(|| self.rest().find('\n').map_or(self.text.len(), |at| self.at + at + 1));
+        let mut ahead = self.heredoc.unwrap_or_else(|| {
+            let mut line = self.cursor;
+            line.take_line();
+            line
+        });
         let mut body = Text::new();
-        while at < self.text.len() {
-            let line = self.text[at..].split_inclusive('\n').next().unwrap_or("");
-            let kept = if no_tabs { line.trim_start_matches('\t') } else { line };
-            at += line.len();
-            if kept.trim_end_matches(['\n', '\r']) == end {
+        while !ahead.is_at_end() {
+            ahead.take_while(|c| no_tabs && c == '\t');
+            let start = ahead.at();
+            if ahead.take_line().trim_end_matches(['\n', '\r']) == end {
                 break;
             }
-            body.push(&self.text.slice(at - kept.len()..at));
+            body.push(&self.text.slice(start..ahead.at()));
         }
-        self.heredoc = Some(at);
+        self.heredoc = Some(ahead);
         if quoted { Ok(vec![Part::Text(body, true)]) } else { Parser::new(&body, self.depth).quoted(None) }
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::tree::Node;
 use super::{Line, Setup, Stopped};
 use crate::collections::Sorted;
+use crate::cursor::Cursor;
 use crate::text::Text;
 use crate::time::SimTime;
 
@@ -72,8 +73,8 @@ impl Held {
     pub fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::List(items) => items.iter().map(|(_, item)| item.len() + 8).sum(),
-            Self::Map(entries) => entries.iter().map(|(key, value)| key.len() + value.len() + 8).sum(),
+            Self::List(items) => items.iter().map(|(_, item)| item.len().saturating_add(8)).sum(),
+            Self::Map(entries) => entries.iter().map(|(key, value)| key.len().saturating_add(value.len()).saturating_add(8)).sum(),
         }
     }
 }
@@ -104,10 +105,13 @@ impl Input {
 
     /// The next line, without its ending; `None` at the end.
     pub fn next_line(&mut self) -> Option<Text> {
-        let rest = self.0.get(self.1..).filter(|rest| !rest.is_empty())?;
-        let n = rest.find('\n');
-        let line = self.0.slice(self.1..self.1 + n.unwrap_or(rest.len()));
-        self.1 += n.map_or(rest.len(), |n| n + 1);
+        let mut cursor = Cursor::at_byte(&self.0, self.1);
+        if cursor.is_at_end() {
+            return None;
+        }
+        let n_bytes = cursor.take_line().trim_end_matches('\n').len();
+        let line = self.0.slice(self.1..self.1.saturating_add(n_bytes));
+        self.1 = cursor.at();
         Some(line)
     }
 }
@@ -171,8 +175,8 @@ pub struct Shell<'a> {
     pub unset_in_arithmetic: bool,
     /// How many of the loops are around the function that runs.
     pub n_loops_outside: usize,
-    /// Above 0 a failing command does not end the script: it is part of a condition.
-    pub tested: usize,
+    /// Whether a failing command does not end the script: it is part of a condition.
+    pub is_tested: bool,
     /// Whether anything ran that is not simulated.
     pub is_foreign: bool,
     /// Whether the last command that ran is not simulated.
@@ -224,7 +228,7 @@ impl<'a> Shell<'a> {
             depth: 0,
             unset_in_arithmetic: false,
             n_loops_outside: 0,
-            tested: 0,
+            is_tested: false,
             is_foreign: false,
             is_foreign_status: false,
             n_guesses: 0,
@@ -249,7 +253,7 @@ impl<'a> Shell<'a> {
 
     /// Counts so many steps. False once the script is stopped.
     pub fn steps(&mut self, n: usize) -> bool {
-        self.n_steps += n;
+        self.n_steps = self.n_steps.saturating_add(n);
         if self.n_steps > self.setup.max_steps || !self.setup.budget.work(n) {
             self.stop(Stopped::Steps);
         }
@@ -272,9 +276,13 @@ impl<'a> Shell<'a> {
 
     /// Whether a text has something unknown in it; that is a guess.
     pub fn is_unknown(&mut self, text: &Text) -> bool {
-        let is = text.has_unknown();
-        self.n_guesses += usize::from(is);
-        is
+        self.guess_if(text.has_unknown())
+    }
+
+    /// Counts a guess if it is one.
+    pub fn guess_if(&mut self, is_guess: bool) -> bool {
+        self.n_guesses = self.n_guesses.saturating_add(usize::from(is_guess));
+        is_guess
     }
 
     /// A fault within an expansion.

@@ -298,6 +298,14 @@ fn words_are_expanded_as_in_bash() {
     ");
 }
 
+#[test]
+fn the_smallest_number_divided_by_minus_one_wraps_around() {
+    assert_eq!(
+        prints("echo $(((1<<63) / -1)) $(((1<<63) % -1)) $((-(1<<63))) $(((1<<63) - 1))"),
+        "-9223372036854775808 0 -9223372036854775808 9223372036854775807"
+    );
+}
+
 proptest! {
     #[test]
     fn nothing_makes_it_panic_or_hang(script in prop::collection::vec(prop::sample::select(vec![
@@ -434,7 +442,9 @@ fn date_reads_other_dates() {
     ] {
         assert_eq!(prints(&format!("date -d '{text}' '+%F %T'")), date, "{text}");
     }
-    assert!(prints("date -d 'when it rains' +%F").contains("is not simulated"));
+    for unread in ["when it rains", "9223372036854775807 monday", "-9223372036854775808 days ago"] {
+        assert!(prints(&format!("date -d '{unread}' +%F")).contains("is not simulated"), "{unread}");
+    }
 }
 
 proptest! {

@@ -157,7 +157,7 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct Redirect {
     /// Which stream: 0, 1, 2; `None` is standard output and error together.
-    pub stream: Option<u8>,
+    pub stream: Option<u32>,
     pub to: Target,
 }
 

@@ -6,6 +6,7 @@ use super::Stopped;
 use super::arithmetic::{self, Names};
 use super::state::{Fault, Held, Io, MOST_BYTES, Shell, Var};
 use super::tree::{Assign, Assigned, Word};
+use crate::cursor::Cursor;
 use crate::random::mix;
 use crate::text::Text;
 
@@ -30,16 +31,31 @@ impl Shell<'_> {
     }
 
     pub fn set_held(&mut self, name: &str, value: Held) {
-        // A name is looked for among all.
-        self.work(value.size() + 8 * self.state.vars.len());
+        self.work_of_name(value.size());
         match self.get_mut(name) {
             Some(var) => var.value = value,
             // A variable that is new within a function is global: it is put below the function's own.
             None => {
                 self.state.vars.insert(0, Var { name: Rc::from(name), value, exported: false });
-                self.state.n_made += 1;
+                self.state.n_made = self.state.n_made.saturating_add(1);
             }
         }
+    }
+
+    /// Counts the work of a variable of so many bytes, whose name is looked for among all. False once the script is stopped.
+    pub fn work_of_name(&mut self, n_bytes: usize) -> bool {
+        self.work(self.state.vars.len().saturating_mul(8).saturating_add(n_bytes))
+    }
+
+    /// How many variables there are, and how many global ones were made, for [`Shell::forget_variables`].
+    pub fn mark_variables(&self) -> (usize, usize) {
+        (self.state.vars.len(), self.state.n_made)
+    }
+
+    /// Forgets the variables put above the others since then. Below them are the global ones that were made.
+    pub fn forget_variables(&mut self, (n_vars, n_made): (usize, usize)) {
+        let n_new = self.state.n_made.saturating_sub(n_made);
+        self.state.vars.truncate(n_vars.saturating_add(n_new));
     }
 
     /// Makes a variable of the function that runs.
@@ -61,7 +77,7 @@ impl Shell<'_> {
 
     /// A number for `$RANDOM`.
     pub fn draw(&mut self) -> u64 {
-        self.n_draws += 1;
+        self.n_draws = self.n_draws.wrapping_add(1);
         mix(self.setup.seed.wrapping_add(self.n_draws.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
 
@@ -136,8 +152,11 @@ impl Shell<'_> {
         match &assign.value {
             Assigned::List(words) => {
                 for item in self.expand_all(words, io) {
-                    if let Some(close) = item.find("]=").filter(|_| item.starts_with('[')) {
-                        set(item.slice(1..close), item.slice_from(close + 2));
+                    let mut cursor = Cursor::new(&item);
+                    if cursor.eat("[") && cursor.take_until("]=").is_some() {
+                        let key = item.slice(1..cursor.at());
+                        cursor.eat("]=");
+                        set(key, item.slice_from(cursor.at()));
                     }
                 }
             }

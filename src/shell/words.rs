@@ -24,8 +24,7 @@ impl Parser<'_> {
     pub fn word(&mut self) -> Parsed<Word> {
         let parts = self.parts(|parser, parts| {
             match parser.peek() {
-                Some(c @ ('<' | '>')) if parser.starts("<(") || parser.starts(">(") => {
-                    parser.at += 2;
+                Some(c @ ('<' | '>')) if parser.eat("<(") || parser.eat(">(") => {
                     let node = parser.list()?;
                     parser.lines();
                     if !parser.eat(")") {
@@ -36,8 +35,8 @@ impl Parser<'_> {
                 }
                 None | Some(' ' | '\t' | '\n' | '\r' | ';' | '&' | '|' | '<' | '>' | '(' | ')') => return Ok(false),
                 Some('\\') => {
-                    parser.at += 1;
-                    match parser.bump() {
+                    parser.cursor.bump();
+                    match parser.cursor.bump() {
                         Some('\n') => {}
                         Some(escaped) => parts.push(Part::known(escaped.encode_utf8(&mut [0; 4]), true)),
                         None => parts.push(Part::known("\\", true)),
@@ -62,16 +61,16 @@ impl Parser<'_> {
                 None => return Ok(false),
                 Some(c) if c.is_whitespace() => return Ok(false),
                 Some('\\') => {
-                    parser.at += 1;
-                    let escaped = parser.bump().unwrap_or('\\');
+                    parser.cursor.bump();
+                    let escaped = parser.cursor.bump().unwrap_or('\\');
                     // `\w` and `\b` are operators, `\.` is a plain dot.
                     let means = escaped.is_ascii_alphabetic();
                     let text = if means { format!("\\{escaped}") } else { escaped.to_string() };
                     parts.push(Part::known(&text, !means));
                 }
                 // The end of a line, as in `a$`.
-                Some('$') if parser.rest()[1..].starts_with(|c: char| c.is_whitespace() || "|)".contains(c)) || parser.rest() == "$" => {
-                    parser.at += 1;
+                Some('$') if parser.cursor.peek_at(1).is_none_or(|c| c.is_whitespace() || "|)".contains(c)) => {
+                    parser.cursor.bump();
                     parts.push(Part::known("$", false));
                 }
                 Some(c) => {
@@ -90,21 +89,18 @@ impl Parser<'_> {
     fn quotes_or_dollar(&mut self, c: char, parts: &mut Word) -> Parsed<bool> {
         match c {
             '\'' => {
-                self.at += 1;
+                self.cursor.bump();
                 parts.push(self.single_quoted()?);
             }
             '"' => {
-                self.at += 1;
+                self.cursor.bump();
                 let mut inner = self.quoted(Some('"'))?;
                 if inner.is_empty() {
                     inner.push(Part::known("", true));
                 }
                 parts.append(&mut inner);
             }
-            '$' if self.starts("$'") => {
-                self.at += 2;
-                parts.push(Part::Text(self.ansi()?, true));
-            }
+            '$' if self.eat("$'") => parts.push(Part::Text(self.ansi()?, true)),
             '$' | '`' => parts.push(self.dollar(false)?),
             _ => return Ok(false),
         }
@@ -113,17 +109,13 @@ impl Parser<'_> {
 
     /// Text up to a single quote, which is taken; one within an unknown part ends nothing.
     fn single_quoted(&mut self) -> Parsed<Part> {
-        let mut at = self.at;
-        let end = loop {
-            let unknown = self.text.next_unknown(at);
-            if let Some(found) = self.text[at..unknown].find('\'') {
-                break at + found;
-            }
-            at = self.text.unknown_end(unknown).ok_or_else(|| unclosed('\''))?;
-        };
-        let text = self.text.slice(self.at..end);
-        self.at = end + 1;
-        Ok(Part::Text(text, true))
+        let start = self.cursor;
+        self.known_until(|c| c == '\'');
+        while self.unknown().is_some() {
+            self.known_until(|c| c == '\'');
+        }
+        let text = self.since(start);
+        if self.eat("'") { Ok(Part::Text(text, true)) } else { Err(unclosed('\'')) }
     }
 
     /// Text with expansions, up to a closing sign or the end of the text.
@@ -139,12 +131,12 @@ impl Parser<'_> {
                 None if close.is_none() => break,
                 None => return Err(unclosed(close.unwrap_or('"'))),
                 Some(c) if Some(c) == close => {
-                    self.at += 1;
+                    self.cursor.bump();
                     break;
                 }
                 Some('\\') => {
-                    self.at += 1;
-                    match self.bump() {
+                    self.cursor.bump();
+                    match self.cursor.bump() {
                         Some('\n') => {}
                         Some(c) => {
                             text.push_str(if "$`\\".contains(c) || Some(c) == close { "" } else { "\\" });
@@ -170,12 +162,10 @@ impl Parser<'_> {
 
     /// The text up to a sign without a backslash before it; the sign is taken.
     fn until_unescaped(&mut self, sign: char) -> Parsed<Text> {
-        let rest = self.rest();
-        let mut ends = rest.match_indices(sign).map(|(at, _)| at);
-        let end = ends.find(|at| !rest[..*at].ends_with('\\')).ok_or_else(|| unclosed(sign))?;
-        let text = self.text.slice(self.at..self.at + end);
-        self.at += end + 1;
-        Ok(text)
+        let start = self.cursor;
+        while self.cursor.take_while(|c| c != sign).ends_with('\\') && self.cursor.bump().is_some() {}
+        let text = self.since(start);
+        self.cursor.bump().map(|_| text).ok_or_else(|| unclosed(sign))
     }
 
     /// `$'...'`.
@@ -187,12 +177,10 @@ impl Parser<'_> {
         if self.eat("`") {
             let script = self.until_unescaped('`')?;
             let script = script.map_known(&mut |known| known.replace("\\`", "`").replace("\\$", "$").replace("\\\\", "\\"));
-            self.deeper()?;
-            let node = Parser::new(&script, self.depth).list()?;
-            self.depth -= 1;
+            let node = self.deeper(|parser| Parser::new(&script, parser.depth).list())?;
             return Ok(Part::Command(Rc::new(node), quoted));
         }
-        self.at += 1;
+        self.eat("$");
         if self.eat("((") {
             return Ok(Part::Arithmetic(self.arithmetic()?, quoted));
         }
@@ -213,20 +201,17 @@ impl Parser<'_> {
 
     /// The name of a variable: a word, one digit or one sign; empty when there is none. It is taken.
     fn variable_name(&mut self) -> String {
-        let rest = self.rest();
-        let end = match rest.chars().next() {
-            Some(c) if c.is_ascii_digit() || "@*#?$!-".contains(c) => 1,
-            _ => rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len()),
-        };
-        self.at += end;
-        rest[..end].to_owned()
+        match self.cursor.eat_if(|c| c.is_ascii_digit() || "@*#?$!-".contains(c)) {
+            Some(sign) => sign.to_string(),
+            None => self.cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned(),
+        }
     }
 
     /// `${...}`.
     fn braces(&mut self, quoted: bool) -> Parsed<Part> {
         let length = self.starts("#") && !self.starts("#}");
-        let named = self.starts("!") && self.rest().chars().nth(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        self.at += usize::from(length || named);
+        let named = self.starts("!") && self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        self.cursor.eat_if(|_| length || named);
         let mut name = self.variable_name();
         if name.starts_with(|c: char| c.is_ascii_digit()) {
             // `${10}` has more digits than `$1`.
@@ -241,10 +226,10 @@ impl Parser<'_> {
         } else if self.starts("}") {
             if named { Change::Named } else { Change::None }
         } else if self.eat("##") || self.eat("%%") {
-            let from_end = self.text[..self.at].ends_with('%');
+            let from_end = self.cursor.before().ends_with('%');
             Change::Cut { from_end, longest: true, pattern: self.until_brace("")? }
         } else if self.eat("#") || self.eat("%") {
-            let from_end = self.text[..self.at].ends_with('%');
+            let from_end = self.cursor.before().ends_with('%');
             Change::Cut { from_end, longest: false, pattern: self.until_brace("")? }
         } else if self.eat("/") {
             let all = self.eat("/");
@@ -259,7 +244,7 @@ impl Parser<'_> {
             let colon = self.eat(":");
             match self.peek() {
                 Some(sign @ ('-' | '=' | '+' | '?')) => {
-                    self.at += 1;
+                    self.cursor.bump();
                     Change::Default(sign, colon, self.until_brace("")?)
                 }
                 _ if colon => {
@@ -278,22 +263,21 @@ impl Parser<'_> {
 
     /// A word within braces, up to `}` or one of `ends`, which is not taken.
     fn until_brace(&mut self, ends: &str) -> Parsed<Word> {
-        self.deeper()?;
-        let parts = self.parts(|parser, parts| {
+        let next = |parser: &mut Self, parts: &mut Word| {
             match parser.peek() {
                 None | Some('}') => return Ok(false),
                 Some(c) if ends.contains(c) => return Ok(false),
                 Some('\'') => {
-                    parser.at += 1;
+                    parser.cursor.bump();
                     parts.push(parser.single_quoted()?);
                 }
                 Some('"') => {
-                    parser.at += 1;
+                    parser.cursor.bump();
                     parts.append(&mut parser.quoted(Some('"'))?);
                 }
                 Some('\\') => {
-                    parser.at += 1;
-                    parts.extend(parser.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
+                    parser.cursor.bump();
+                    parts.extend(parser.cursor.bump().map(|c| Part::known(c.encode_utf8(&mut [0; 4]), true)));
                 }
                 Some('$' | '`') => parts.push(parser.dollar(false)?),
                 Some(_) => {
@@ -302,9 +286,8 @@ impl Parser<'_> {
                 }
             }
             Ok(true)
-        })?;
-        self.depth -= 1;
-        Ok(parts)
+        };
+        self.deeper(|parser| parser.parts(next))
     }
 
     /// A word up to a closing sign, which is taken.
@@ -317,11 +300,11 @@ impl Parser<'_> {
                 None | Some('\n') => return Err("bad array subscript".to_owned()),
                 Some('$' | '`') => parts.push(parser.dollar(false)?),
                 Some('"') => {
-                    parser.at += 1;
+                    parser.cursor.bump();
                     parts.append(&mut parser.quoted(Some('"'))?);
                 }
                 Some(c) => {
-                    parser.at += c.len_utf8();
+                    parser.cursor.bump();
                     parts.push(Part::known(c.encode_utf8(&mut [0; 4]), false));
                 }
             }
@@ -332,36 +315,36 @@ impl Parser<'_> {
     /// An arithmetic expression up to `))`, which is taken.
     pub fn arithmetic(&mut self) -> Parsed<Word> {
         let (mut parts, mut text, mut open) = (Vec::new(), Text::new(), 0u32);
-        self.deeper()?;
-        loop {
-            if open == 0 && self.eat("))") {
-                self.depth -= 1;
-                parts.push(Part::Text(text, true));
-                return Ok(parts);
-            }
-            if let Some(unknown) = self.unknown() {
-                text.push(&unknown);
-                continue;
-            }
-            match self.peek() {
-                None => return self.unexpected(),
-                Some('$' | '`') => {
-                    parts.push(Part::Text(std::mem::take(&mut text), true));
-                    parts.push(self.dollar(true)?);
+        self.deeper(|parser| {
+            loop {
+                if open == 0 && parser.eat("))") {
+                    parts.push(Part::Text(text, true));
+                    return Ok(parts);
                 }
-                Some(c) => {
-                    open = match c {
-                        '(' => open + 1,
-                        ')' => open.saturating_sub(1),
-                        _ => open,
-                    };
-                    self.at += c.len_utf8();
-                    if c != '"' {
-                        text.push_str(c.encode_utf8(&mut [0; 4]));
+                if let Some(unknown) = parser.unknown() {
+                    text.push(&unknown);
+                    continue;
+                }
+                match parser.peek() {
+                    None => return parser.unexpected(),
+                    Some('$' | '`') => {
+                        parts.push(Part::Text(std::mem::take(&mut text), true));
+                        parts.push(parser.dollar(true)?);
+                    }
+                    Some(c) => {
+                        open = match c {
+                            '(' => open.saturating_add(1),
+                            ')' => open.saturating_sub(1),
+                            _ => open,
+                        };
+                        parser.cursor.bump();
+                        if c != '"' {
+                            text.push_str(c.encode_utf8(&mut [0; 4]));
+                        }
                     }
                 }
             }
-        }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! `date`: the virtual date, in UTC.
 
 use super::date_words::{self, DAYS};
+use crate::cursor::Cursor;
 use crate::shell::state::{Io, Shell};
 use crate::text::Text;
 use crate::time::iso_instant;
@@ -14,7 +15,7 @@ impl Shell<'_> {
                 Some(other) => at = other,
                 None => {
                     self.note(format!("`date -d \"{text}\"` is not simulated, it gives the current date"));
-                    self.n_guesses += 1;
+                    self.guess_if(true);
                 }
             }
         }
@@ -41,8 +42,10 @@ fn other_date(arguments: &[Text]) -> Option<Text> {
         if *argument == "--date" || is_short && argument.ends_with('d') {
             return rest.next().cloned();
         }
-        if let Some(at) = argument.find('d').filter(|_| is_short) {
-            return Some(argument.slice_from(at + 1));
+        let mut cursor = Cursor::new(argument);
+        if is_short && cursor.take_until("d").is_some() {
+            cursor.eat("d");
+            return Some(argument.slice_from(cursor.at()));
         }
     }
     None
@@ -57,8 +60,9 @@ pub(super) fn formatted(epoch_ms: i64, format: &str) -> String {
     let field = |from: usize, to: usize| iso.get(from..to).unwrap_or("");
     let number = |from: usize, to: usize| field(from, to).parse::<usize>().unwrap_or(0);
     let day = epoch_ms.div_euclid(86_400_000);
-    let weekday = DAYS[day.rem_euclid(7) as usize];
-    let month = MONTHS[(number(5, 7).max(1) - 1).min(11)];
+    let from_sunday = day.saturating_add(4).rem_euclid(7);
+    let weekday = DAYS.get(day.rem_euclid(7) as usize).copied().unwrap_or_default();
+    let month = MONTHS.get(number(5, 7).clamp(1, 12).saturating_sub(1)).copied().unwrap_or_default();
     let mut out = String::new();
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
@@ -75,7 +79,10 @@ pub(super) fn formatted(epoch_ms: i64, format: &str) -> String {
             Some('d') => out += field(8, 10),
             Some('e') => out += &format!("{:>2}", number(8, 10)),
             Some('H') => out += field(11, 13),
-            Some('I') => out += &format!("{:02}", (number(11, 13) + 11) % 12 + 1),
+            Some('I') => {
+                let hour = number(11, 13) % 12;
+                out += &format!("{:02}", if hour == 0 { 12 } else { hour });
+            }
             Some('p') => out += if number(11, 13) < 12 { "AM" } else { "PM" },
             Some('M') => out += field(14, 16),
             Some('S') => out += field(17, 19),
@@ -85,12 +92,12 @@ pub(super) fn formatted(epoch_ms: i64, format: &str) -> String {
             Some('T') => out += field(11, 19),
             Some('R') => out += field(11, 16),
             Some('D') => out += &format!("{}/{}/{}", field(5, 7), field(8, 10), field(2, 4)),
-            Some('a') => out += &weekday[..3],
+            Some('a') => out.extend(weekday.chars().take(3)),
             Some('A') => out += weekday,
-            Some('b' | 'h') => out += &month[..3],
+            Some('b' | 'h') => out.extend(month.chars().take(3)),
             Some('B') => out += month,
-            Some('u') => out += &((day + 3).rem_euclid(7) + 1).to_string(),
-            Some('w') => out += &((day + 4).rem_euclid(7)).to_string(),
+            Some('u') => out += &if from_sunday == 0 { 7 } else { from_sunday }.to_string(),
+            Some('w') => out += &from_sunday.to_string(),
             Some('z') => out += "+0000",
             Some('Z') => out += "UTC",
             Some('n') => out.push('\n'),

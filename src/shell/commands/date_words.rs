@@ -32,7 +32,7 @@ pub fn read(text: &str, now_ms: i64) -> Option<i64> {
     let mut words = spaced.split_whitespace().peekable();
     // Which the next unit or weekday is.
     let mut ordinal = None;
-    let mut last = None;
+    let mut last: Option<(Unit, i64)> = None;
     while let Some(word) = words.next() {
         let (date, time) = word.split_once('t').filter(|(date, _)| date.contains('-')).unwrap_or((word, ""));
         if let Some(days) = date_of(date) {
@@ -57,14 +57,14 @@ pub fn read(text: &str, now_ms: i64) -> Option<i64> {
             "" => return None,
             "now" | "utc" | "z" | "gmt" => {}
             "today" => last = None,
-            "tomorrow" => said.days += 1,
-            "yesterday" => said.days -= 1,
+            "tomorrow" => said.add(Unit::Days(1), 1)?,
+            "yesterday" => said.add(Unit::Days(1), -1)?,
             "next" => ordinal = Some(1),
             "last" => ordinal = Some(-1),
             "this" => ordinal = Some(0),
             "ago" => {
                 let (unit, n) = last.take()?;
-                said.add(unit, -2 * n)?;
+                said.add(unit, n.checked_mul(-2)?)?;
             }
             unit => {
                 let unit = unit.strip_suffix('s').unwrap_or(unit);
@@ -125,12 +125,18 @@ impl Said {
         let mut days = self.date.unwrap_or(now_ms.div_euclid(DAY));
         let time = self.time.unwrap_or(if has_day { 0 } else { now_ms.rem_euclid(DAY) });
         let (year, month, day) = civil(days);
-        let months = (year * 12 + month - 1).checked_add(self.months).filter(|months| (0..120_000).contains(months))?;
+        let months = year
+            .checked_mul(12)?
+            .checked_add(month)?
+            .checked_sub(1)?
+            .checked_add(self.months)
+            .filter(|months| (0..120_000).contains(months))?;
         // A day that the month does not have is one of the next.
-        days = days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1, 1) + day - 1;
+        days = days_from_civil(months.div_euclid(12), months.rem_euclid(12).checked_add(1)?, day);
         if let Some((weekday, nth)) = self.weekday.filter(|_| self.date.is_none()) {
-            let ahead = (weekday - days).rem_euclid(7);
-            days += ahead + 7 * (nth - i64::from(nth > 0 && ahead > 0));
+            let ahead = weekday.checked_sub(days)?.rem_euclid(7);
+            let weeks = nth.checked_sub(i64::from(nth > 0 && ahead > 0))?;
+            days = days.checked_add(ahead)?.checked_add(weeks.checked_mul(7)?)?;
         }
         let at = days.checked_add(self.days)?.checked_mul(DAY)?.checked_add(time)?.checked_add(self.ms)?;
         // Years have four digits.
@@ -156,14 +162,15 @@ fn time_of(word: &str) -> Option<i64> {
     let [hour, minute, second] = numbers(clock, ':').or_else(|| numbers(&[clock, ":0"].concat(), ':'))?;
     let ms: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
     let is_there = hour < 24 && minute < 60 && second < 60;
-    Some(((hour * 60 + minute) * 60 + second) * 1000 + ms - zone_of(zone)?).filter(|_| is_there)
+    let parts = [(hour, 3_600_000), (minute, 60_000), (second, 1000), (ms, 1), (zone_of(zone)?, -1)];
+    parts.into_iter().try_fold(0_i64, |sum, (n, unit)| sum.checked_add(n.checked_mul(unit)?)).filter(|_| is_there)
 }
 
 /// `z`, `+2`, `+0200` or `+02:00` in milliseconds.
 fn zone_of(zone: &str) -> Option<i64> {
     let digits = zone.trim_start_matches(['+', '-', 'z']).replace(':', "");
     let number: i64 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
-    let minutes = if digits.len() <= 2 { number * 60 } else { number / 100 * 60 + number % 100 };
-    let sign = if zone.starts_with('-') { -1 } else { 1 };
-    (minutes <= 24 * 60).then_some(sign * minutes * 60_000)
+    let (hours, minutes) = if digits.len() <= 2 { (number, 0) } else { (number / 100, number % 100) };
+    let minutes = hours.checked_mul(60)?.checked_add(minutes).filter(|minutes| *minutes <= 24 * 60)?;
+    minutes.checked_mul(if zone.starts_with('-') { -60_000 } else { 60_000 })
 }

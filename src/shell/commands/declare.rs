@@ -18,7 +18,7 @@ impl Shell<'_> {
                 self.state.arguments = std::iter::once(argument).chain(rest).cloned().collect();
                 return;
             }
-            for flag in argument[1..].chars() {
+            for flag in argument.chars().skip(1) {
                 match flag {
                     'e' => self.state.errexit = on,
                     'u' => self.state.nounset = on,

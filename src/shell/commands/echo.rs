@@ -8,8 +8,8 @@ impl Shell<'_> {
     pub(super) fn echo(&mut self, arguments: &[Text], io: &Io) {
         let (mut newline, mut escapes, mut rest) = (true, false, arguments);
         while let Some((flag, behind)) = rest.split_first() {
-            let is_flag = flag.len() > 1 && flag.starts_with('-') && flag[1..].chars().all(|c| "neE".contains(c));
-            if !is_flag {
+            let letters = flag.strip_prefix('-').unwrap_or_default();
+            if letters.is_empty() || !letters.chars().all(|c| "neE".contains(c)) {
                 break;
             }
             newline &= !flag.contains('n');

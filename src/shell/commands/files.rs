@@ -222,15 +222,14 @@ impl Shell<'_> {
         let path = arguments.first().cloned().unwrap_or_default();
         let n_bytes = path.trim_end_matches('/').len();
         let path = path.slice(0..n_bytes);
-        let slash = path.rfind('/');
         let part = if command == "basename" {
-            let mut base = path.slice_from(slash.map_or(0, |at| at + 1));
+            let mut base = path.slice_from(path.trim_end_matches(|c| c != '/').len());
             if let Some(n) = arguments.get(1).and_then(|suffix| base.strip_suffix(&**suffix)).map(str::len) {
                 base.truncate(n);
             }
             base
         } else {
-            match slash {
+            match path.rfind('/') {
                 None => ".".into(),
                 Some(0) => "/".into(),
                 Some(at) => path.slice(0..at),

@@ -124,9 +124,9 @@ impl Shell<'_> {
         Ok(match test {
             Test::Name(atoms, ignores_case) => {
                 let name = if *ignores_case { name().to_lowercase() } else { name() };
-                glob::matches(atoms, &name.chars().collect::<Vec<_>>())
+                glob::matches(atoms, &name)
             }
-            Test::Path(atoms) => glob::matches(atoms, &path.chars().collect::<Vec<_>>()),
+            Test::Path(atoms) => glob::matches(atoms, path),
             Test::IsDirectory(wanted) => self.is_directory(path) == *wanted,
             Test::Empty => match self.file(path) {
                 Some(text) => text.is_empty(),

@@ -104,7 +104,7 @@ impl Shell<'_> {
         let regex = regex.ok().filter(|regex| is_known && regex.affords(n_bytes, self.setup.budget));
         if regex.is_none() {
             self.note(format!("the pattern `{}` is not simulated, each line is taken to match", Text::join(patterns, "\n")));
-            self.n_guesses = self.n_guesses.saturating_add(1);
+            self.guess_if(true);
         }
         regex
     }
@@ -194,8 +194,8 @@ impl Shell<'_> {
 
 /// Whether `--include` and `--exclude` let a file through.
 fn is_included(file: &str, options: &Options) -> bool {
-    let name: Vec<char> = file.rsplit('/').next().unwrap_or("").chars().collect();
-    let fits = |pattern: &Text| glob::matches(&glob::read(std::iter::once((&**pattern, false))), &name);
+    let name = file.rsplit('/').next().unwrap_or("");
+    let fits = |pattern: &Text| glob::matches(&glob::read(std::iter::once((&**pattern, false))), name);
     options.values_of('p').next().is_none_or(|_| options.values_of('p').any(fits)) && !options.values_of('k').any(fits)
 }
 

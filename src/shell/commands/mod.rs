@@ -153,8 +153,7 @@ impl Shell<'_> {
                 }
             }
             "env" | "nohup" | "exec" | "builtin" | "sudo" | "nice" => {
-                let n_options = arguments.iter().take_while(|word| word.starts_with('-') || word.contains('=')).count();
-                let rest = &arguments[n_options..];
+                let rest = behind_options(arguments, |word| word.starts_with('-') || word.contains('='));
                 let flow = if rest.is_empty() { Flow::Next } else { self.wrapped(rest, io) };
                 return if *name == "exec" && !rest.is_empty() && flow == Flow::Next { Flow::Exit } else { flow };
             }
@@ -176,7 +175,7 @@ impl Shell<'_> {
     /// Takes the time that is assumed for it, prints nothing, or something unknown where its output is read, ends as is assumed,
     /// and says so.
     fn not_simulated(&mut self, words: &[Text], io: &Io) -> Flow {
-        let name = words[0].rsplit('/').next().unwrap_or("");
+        let name = words.first().and_then(|name| name.rsplit('/').next()).unwrap_or("");
         let (time, fails) = (self.setup.command)(name);
         let text = Text::join(words, " ");
         let line = str::lines(&text).next().unwrap_or("");
@@ -270,6 +269,14 @@ impl Shell<'_> {
         }
         text
     }
+}
+
+/// The words from the first one on that is no option.
+fn behind_options(mut words: &[Text], is_option: impl Fn(&Text) -> bool) -> &[Text] {
+    while let Some((_, behind)) = words.split_first().filter(|(word, _)| is_option(word)) {
+        words = behind;
+    }
+    words
 }
 
 fn count(arguments: &[Text]) -> usize {

@@ -1,6 +1,7 @@
 //! `printf`.
 
 use super::float;
+use crate::cursor::Cursor;
 use crate::shell::arithmetic;
 use crate::shell::escape::unescape;
 use crate::shell::state::{Io, MOST_BYTES, Shell};
@@ -41,37 +42,28 @@ fn formatted(format: &Text, arguments: &[Text]) -> Text {
     }
 }
 
-/// The characters at the start of a text that fit; the text is what follows them.
-fn taken<'a>(text: &mut &'a str, fits: impl Fn(char) -> bool) -> &'a str {
-    let (taken, behind) = text.split_at(text.find(|c| !fits(c)).unwrap_or(text.len()));
-    *text = behind;
-    taken
+/// The width or precision of a field: its digits, or `*` for the next argument.
+fn number(cursor: &mut Cursor<'_>, left: &mut std::slice::Iter<'_, Text>) -> usize {
+    let given = if cursor.eat("*") {
+        left.next().and_then(|text| text.parse().ok())
+    } else {
+        cursor.take_while(|c| c.is_ascii_digit()).parse().ok()
+    };
+    given.unwrap_or(0).min(WIDEST)
 }
 
 fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
-    let mut rest = format;
-    while let Some((plain, behind)) = rest.split_once('%').filter(|_| out.len() <= MOST_BYTES) {
+    let mut cursor = Cursor::new(format);
+    while out.len() <= MOST_BYTES
+        && let Some(plain) = cursor.take_until("%")
+    {
         out.push_str(plain);
-        rest = behind;
-        let flags = taken(&mut rest, |c| "-+ 0#".contains(c));
-        let mut number = |rest: &mut &str| {
-            let given = match rest.strip_prefix('*') {
-                Some(behind) => {
-                    *rest = behind;
-                    left.next().and_then(|text| text.parse().ok())
-                }
-                None => taken(rest, |c| c.is_ascii_digit()).parse().ok(),
-            };
-            given.unwrap_or(0).min(WIDEST)
-        };
-        let width = number(&mut rest);
-        let precision = rest.strip_prefix('.').map(|behind| {
-            rest = behind;
-            number(&mut rest)
-        });
-        taken(&mut rest, |c| "lhjzt".contains(c));
-        let kind = rest.chars().next();
-        rest = &rest[kind.map_or(0, char::len_utf8)..];
+        cursor.eat("%");
+        let flags = cursor.take_while(|c| "-+ 0#".contains(c));
+        let width = number(&mut cursor, left);
+        let precision = cursor.eat(".").then(|| number(&mut cursor, left));
+        cursor.take_while(|c| "lhjzt".contains(c));
+        let kind = cursor.bump();
         let text = match kind {
             Some('%') => "%".into(),
             Some(kind) if "sbqcdiuxXofFgGeE".contains(kind) => {
@@ -102,7 +94,7 @@ fn write(format: &str, left: &mut std::slice::Iter<'_, Text>, out: &mut Text) {
             out.push(&text);
         }
     }
-    out.push_str(rest);
+    out.push_str(cursor.rest());
 }
 
 /// A known argument as its kind of field asks for.
@@ -135,28 +127,27 @@ fn whole(text: &str) -> i64 {
 fn decimal(text: &str, precision: usize) -> String {
     let (sign, digits) = text.trim().strip_prefix('-').map_or(("", text.trim()), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digit = |text: &str| text.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect::<Vec<u8>>();
-    let (mut all, n_whole) = (digit(whole), digit(whole).len());
-    let mut behind = digit(fraction);
-    behind.resize(precision + 1, 0);
-    all.append(&mut behind);
-    let mut carry = u8::from(all.pop().is_some_and(|last| last >= 5));
-    for place in all.iter_mut().rev() {
-        *place += carry;
-        carry = u8::from(*place > 9);
-        *place %= 10;
+    let mut whole: Vec<u32> = whole.chars().filter_map(|c| c.to_digit(10)).collect();
+    let behind = fraction.chars().filter_map(|c| c.to_digit(10)).chain(std::iter::repeat(0));
+    let mut fraction: Vec<u32> = behind.take(precision.saturating_add(1)).collect();
+    let mut carry = fraction.pop().is_some_and(|last| last >= 5);
+    for place in whole.iter_mut().chain(&mut fraction).rev() {
+        (*place, carry) = match (*place, carry) {
+            (9, true) => (0, true),
+            (digit, carry) => (digit.saturating_add(u32::from(carry)), false),
+        };
     }
     let mut out = sign.to_owned();
-    if carry == 1 {
+    if carry {
         out.push('1');
-    } else if n_whole == 0 {
+    } else if whole.is_empty() {
         out.push('0');
     }
-    for (n, place) in all.iter().enumerate() {
-        if n == n_whole {
-            out.push('.');
-        }
-        out.push(char::from(b'0' + place));
+    let shown = |digits: Vec<u32>| digits.into_iter().filter_map(|digit| char::from_digit(digit, 10));
+    out.extend(shown(whole));
+    if !fraction.is_empty() {
+        out.push('.');
+        out.extend(shown(fraction));
     }
     out
 }

@@ -12,31 +12,28 @@ impl Shell<'_> {
             match &**argument {
                 "-p" | "-t" | "-d" | "-n" | "-u" => _ = rest.next(),
                 flag if flag.starts_with('-') => list |= flag.contains('a'),
-                name => names.push(name.to_owned()),
+                name => names.push(name),
             }
         }
         self.state.clock = self.state.clock.max(self.state.input_at);
         let line = self.state.input.next_line();
         self.state.status = i32::from(line.is_none());
         let line = line.unwrap_or_default();
-        if names.is_empty() {
-            names.push("REPLY".to_owned());
-        }
+        let (last, others) = names.split_last().unwrap_or((&"REPLY", &[]));
         let separators = self.separators();
         let separates = |c: char| separators.contains(c);
         let blank = |c: char| c.is_whitespace() && separators.contains(c);
         let mut line = line.trim(&blank);
         if list {
             let items = line.split(&separates).into_iter().filter(|item| !item.is_empty() || !separators.contains(' ')).collect();
-            return self.set_list(&names[0], items);
+            return self.set_list(others.first().unwrap_or(last), items);
         }
-        let last = names.len() - 1;
-        for (n, name) in names.iter().enumerate() {
-            let parts = if n == last { None } else { line.split_once(&separates) };
-            let (word, behind) = parts.unwrap_or((line, Text::new()));
+        for name in others {
+            let (word, behind) = line.split_once(&separates).unwrap_or((line, Text::new()));
             self.set(name, word);
-            line = behind.slice_from(behind.len() - behind.trim_start_matches(blank).len());
+            line = behind.trim_start(&blank);
         }
+        self.set(last, line);
     }
 
     pub(super) fn mapfile(&mut self, arguments: &[Text]) {

@@ -15,14 +15,16 @@ impl Shell<'_> {
     }
 
     pub(super) fn source(&mut self, words: &[Text], io: &Io) -> Flow {
-        let Some(text) = words.get(1).and_then(|file| self.file(file)).cloned() else { return self.not_simulated(words, io) };
-        self.run_text(&text, (words.len() > 2).then(|| words[2..].to_vec()), io)
+        let [_, file, arguments @ ..] = words else { return self.not_simulated(words, io) };
+        let Some(text) = self.file(file).cloned() else { return self.not_simulated(words, io) };
+        self.run_text(&text, (!arguments.is_empty()).then(|| arguments.to_vec()), io)
     }
 
     /// `bash -c TEXT`, `bash FILE`, or a shell that reads its input.
     pub(super) fn shell(&mut self, words: &[Text], io: &Io) -> Flow {
-        let mut rest = words[1..].iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
-        let mut name = words.first().cloned().unwrap_or_default();
+        let Some((name, arguments)) = words.split_first() else { return Flow::Next };
+        let mut rest = arguments.iter().skip_while(|word| word.starts_with('-') && !word.ends_with('c'));
+        let mut name = name.clone();
         let text = match rest.next() {
             Some(flag) if flag.starts_with('-') => {
                 let text = rest.next().cloned().unwrap_or_default();

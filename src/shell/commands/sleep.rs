@@ -1,5 +1,6 @@
 //! What takes time: `sleep`, `timeout` and `wait`.
 
+use super::behind_options;
 use crate::shell::state::{Flow, Io, Shell};
 use crate::shell::{Stopped, sleep_length};
 use crate::text::Text;
@@ -26,7 +27,7 @@ impl Shell<'_> {
     }
 
     pub(super) fn timeout(&mut self, arguments: &[Text], io: &Io) -> Flow {
-        let rest = &arguments[arguments.iter().take_while(|word| word.starts_with('-')).count()..];
+        let rest = behind_options(arguments, |word| word.starts_with('-'));
         let Some((length, command)) = rest.split_first().and_then(|(length, command)| sleep_length(length).map(|length| (length, command)))
         else {
             return self.fail(io, 125, "timeout: invalid time interval");

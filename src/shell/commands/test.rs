@@ -25,31 +25,19 @@ impl Shell<'_> {
         if depth > DEEPEST {
             return None;
         }
-        self.n_guesses += usize::from(words.iter().any(Text::has_unknown));
-        let mut open = 0i32;
-        let outside: Vec<bool> = words
-            .iter()
-            .map(|word| {
-                open += i32::from(*word == "(") - i32::from(*word == ")");
-                open <= 0
-            })
-            .collect();
-        let place = |sign: &str| words.iter().zip(&outside).position(|(word, outside)| *outside && *word == sign);
-        for sign in ["-o", "||"] {
-            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
-                return Some(self.condition(&words[..at], depth + 1)? || self.condition(&words[at + 1..], depth + 1)?);
-            }
+        let deeper = depth.saturating_add(1);
+        self.guess_if(words.iter().any(Text::has_unknown));
+        if let Some((left, right)) = operands(words, "-o").or_else(|| operands(words, "||")) {
+            return Some(self.condition(left, deeper)? || self.condition(right, deeper)?);
         }
-        for sign in ["-a", "&&"] {
-            if let Some(at) = place(sign).filter(|at| *at > 0 && words.len() > 3) {
-                return Some(self.condition(&words[..at], depth + 1)? && self.condition(&words[at + 1..], depth + 1)?);
-            }
+        if let Some((left, right)) = operands(words, "-a").or_else(|| operands(words, "&&")) {
+            return Some(self.condition(left, deeper)? && self.condition(right, deeper)?);
         }
         match words {
             [] => Some(false),
             [text] => Some(!text.is_empty()),
-            [not, rest @ ..] if *not == "!" => self.condition(rest, depth + 1).map(|truth| !truth),
-            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, depth + 1),
+            [not, rest @ ..] if *not == "!" => self.condition(rest, deeper).map(|truth| !truth),
+            [open, inner @ .., close] if *open == "(" && *close == ")" => self.condition(inner, deeper),
             [sign, text] => match &**sign {
                 "-z" => Some(text.is_empty()),
                 "-n" => Some(!text.is_empty()),
@@ -81,19 +69,19 @@ impl Shell<'_> {
     pub fn double_bracket(&mut self, words: &[Word], io: &Io) -> i32 {
         let mut texts: Vec<Text> = Vec::new();
         for word in words {
-            let n = texts.len();
-            let sign = texts.last().filter(|_| n > 1).map_or(String::new(), Text::to_string);
-            if !matches!(sign.as_str(), "=" | "==" | "!=" | "=~") {
-                texts.push(self.expand_one(word, io));
-                continue;
-            }
+            let (left, is_regex) = match texts.as_slice() {
+                [.., left, sign] if matches!(&**sign, "=" | "==" | "!=" | "=~") => (left.clone(), *sign == "=~"),
+                _ => {
+                    texts.push(self.expand_one(word, io));
+                    continue;
+                }
+            };
             let pieces = self.pieces(word, io);
-            let left = texts[n - 2].clone();
             let right: Text = pieces.iter().fold(Text::new(), |mut all, (piece, _)| {
                 all.push(piece);
                 all
             });
-            let fits = if sign == "=~" {
+            let fits = if is_regex {
                 if left.has_unknown() || right.has_unknown() {
                     texts.push(right);
                     continue;
@@ -103,18 +91,19 @@ impl Shell<'_> {
                     Err(Fault::Invalid) => return 2,
                     Err(Fault::Unsupported) => {
                         self.note(format!("the pattern `{right}` is not simulated, it is taken to match"));
-                        self.n_guesses += 1;
-                        true
+                        self.guess_if(true)
                     }
                 }
             } else {
                 let atoms = glob::read(pieces.iter().map(|(text, quoted)| (&**text, *quoted)));
-                self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left.chars().collect::<Vec<_>>())
+                self.is_unknown(&left) || self.is_unknown(&right) || glob::matches(&atoms, &left)
             };
             // The three words become a comparison of numbers that has the same result.
-            texts[n - 2] = "1".into();
-            if sign == "=~" {
-                texts[n - 1] = "=".into();
+            if let [.., left, sign] = texts.as_mut_slice() {
+                *left = "1".into();
+                if is_regex {
+                    *sign = "=".into();
+                }
             }
             texts.push(if fits { "1" } else { "0" }.into());
         }
@@ -148,6 +137,21 @@ impl Shell<'_> {
         self.set_list("BASH_REMATCH", groups);
         Ok(found.is_some())
     }
+}
+
+/// The words around the first `sign` outside of parentheses.
+fn operands<'w>(words: &'w [Text], sign: &str) -> Option<(&'w [Text], &'w [Text])> {
+    let mut open = 0_i32;
+    let at = words.iter().position(|word| {
+        open = match &**word {
+            "(" => open.saturating_add(1),
+            ")" => open.saturating_sub(1),
+            _ => open,
+        };
+        open <= 0 && *word == sign
+    })?;
+    let (left, [_, right @ ..]) = words.split_at_checked(at)? else { return None };
+    (words.len() > 3 && !left.is_empty()).then_some((left, right))
 }
 
 /// A comparison of known words; `None` when it is not one.

@@ -32,7 +32,7 @@ impl Shell<'_> {
                 items
             }
             None if is_replaced || options.value('L').is_some() => {
-                let lines = input.lines().into_iter().map(|line| line.slice_from(line.len().saturating_sub(line.trim_start().len())));
+                let lines = input.lines().into_iter().map(|line| line.trim_start(&char::is_whitespace));
                 lines.filter(|line| !line.is_empty()).collect()
             }
             None => {

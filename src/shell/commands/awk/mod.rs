@@ -68,7 +68,7 @@ impl Shell<'_> {
         let out = std::mem::take(&mut run.out);
         match end {
             Err(Halt::Unknown) => {
-                self.n_guesses = self.n_guesses.saturating_add(1);
+                self.guess_if(true);
                 self.print_line_of(io, Text::unknown("awk"));
             }
             Err(Halt::Unsupported) => return self.not_simulated(words, io),

@@ -54,7 +54,7 @@ impl Shell<'_> {
             }
             None => {
                 self.note(format!("`sed {text}` is not simulated, its input is passed on"));
-                self.n_guesses += 1;
+                self.guess_if(true);
                 (input.clone(), false)
             }
         }
@@ -123,7 +123,7 @@ impl<'t> Run<'t> {
 
     fn step(&mut self, command: &Command, at: usize, shell: &mut Shell<'_>) -> Option<Then> {
         let applies = self.applies(command, at, shell)? != command.is_negated;
-        let next = Then::At(at + 1);
+        let next = Then::At(at.saturating_add(1));
         if !applies {
             return Some(if let Action::Block(end) = command.action { Then::At(end) } else { next });
         }
@@ -234,7 +234,7 @@ impl<'t> Run<'t> {
             Address::Line(line) => self.n_read == *line,
             Address::Last => self.is_last(),
             Address::Each(first, 0) => self.n_read == *first,
-            Address::Each(first, step) => self.n_read >= *first && (self.n_read - first).is_multiple_of(*step),
+            Address::Each(first, step) => self.n_read.checked_sub(*first).is_some_and(|n| n.is_multiple_of(*step)),
             Address::Matches(regex) => return self.matches(regex, shell),
         })
     }
@@ -247,7 +247,7 @@ impl<'t> Run<'t> {
     /// Reads the next line, if there is one.
     fn reads(&mut self) -> bool {
         let Some(line) = self.lines.get(self.n_read) else { return false };
-        self.n_read += 1;
+        self.n_read = self.n_read.saturating_add(1);
         (self.space, self.has_substituted) = ((*line).to_owned(), false);
         true
     }

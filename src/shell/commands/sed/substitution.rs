@@ -23,9 +23,9 @@ pub enum Part {
 impl Substitution {
     /// A line with its matches replaced; `None` when there was none.
     pub fn apply(&self, line: &str) -> Option<String> {
-        let mut nth = 0;
+        let mut nth = 0_usize;
         let text = self.regex.replace(line, &mut |groups, out| {
-            nth += 1;
+            nth = nth.saturating_add(1);
             if nth < self.first || nth > self.first && !self.replaces_all {
                 *out += &groups[0];
                 return;

@@ -180,14 +180,15 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     }),
   });
 
-  // What the app shows in the text is put there once a frame, all of it together: the browser lays out the page once for it.
-  /** @type {Map<string, () => object[]>} */
+  // What the app shows in the text is put there all together, once the app is done: the browser lays out the page once for it.
+  /** @type {Map<string, () => import("@codemirror/state").StateEffect<any>[]>} */
   const due = new Map();
+  const { port1, port2 } = new MessageChannel();
   const show = (what, effects) => {
-    if (due.size === 0) requestAnimationFrame(showAll);
+    if (due.size === 0) port2.postMessage(undefined);
     due.set(what, effects);
   };
-  const showAll = () => {
+  port1.onmessage = () => {
     const effects = [...due.values()].flatMap((effects) => effects());
     due.clear();
     view.dispatch({ effects });
@@ -259,6 +260,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     focus: () => view.focus(),
 
     destroy() {
+      port1.close();
       view.destroy();
       host.removeAttribute("data-tab-indents");
     },

@@ -264,7 +264,10 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
         doing: doing.join(", then "),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(&why, run, row),
-        and_why_that: row.run().filter(|of| row.length.is_some() && why.before(*of).is_some()).map(|of| AndWhyThat { run: Rc::clone(run), of }),
+        and_why_that: row
+            .run()
+            .filter(|of| row.length.is_some() && why.before(*of).is_some())
+            .map(|of| AndWhyThat { run: Rc::clone(run), of }),
         note: note.map(|note| format!("{}: {}", note.message, note.label)).or_else(|| foreign_command(run, row)),
         faults: run.faults.iter().filter(|fault| fault.run.is_some() && fault.run == row.run()).map(|fault| fault.text.clone()).collect(),
         is_gate: plan.is_some_and(|(_, plan)| plan.doer == Doer::Gate),

@@ -6,8 +6,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::bridge::yield_to_page;
 use super::dialogs::Dialog;
-use super::effects::{in_next_frame, use_size};
+use super::effects::use_size;
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
 use super::term::{explained, term};
@@ -107,8 +108,13 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
     let size = use_size(node.clone());
     use_effect_with((facts.clone(), size), {
         let (node, n_shown) = (node.clone(), n_shown.setter());
-        // Measured with the rest of the picture, so that the page is laid out once.
-        move |_| in_next_frame(move || n_shown.set(node.cast::<Element>().map_or(usize::MAX, |list| n_in_first_line(&list))))
+        move |_| {
+            // Once all is drawn, so that the page is laid out once.
+            wasm_bindgen_futures::spawn_local(async move {
+                yield_to_page().await;
+                n_shown.set(node.cast::<Element>().map_or(usize::MAX, |list| n_in_first_line(&list)));
+            });
+        }
     });
     let all: Vec<String> = facts.iter().map(|(name, value, _)| format!("{name} {value}")).collect();
     html! {

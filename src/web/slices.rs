@@ -35,9 +35,9 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     let yaml_ms = use_memo((), |()| Cell::new(f64::INFINITY));
     use_effect_with(pending, move |pending| {
         let rest_ms = if yaml_ms.get() > QUICK_MS { REST_MS } else { 0 };
-        let rest = pending.clone().map(|text| {
-            Timeout::new(rest_ms, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg, yaml_ms)))
-        });
+        let rest = pending
+            .clone()
+            .map(|text| Timeout::new(rest_ms, move || wasm_bindgen_futures::spawn_local(read_and_run(text, latest, on_msg, yaml_ms))));
         move || drop(rest)
     });
 }

@@ -356,7 +356,9 @@ impl<'a> Places<'a> {
                     let is_own = |key: &str| !is_task || !schema::EVERY_TASK.iter().any(|property| property.name == key);
                     open.extend(entries.iter().rev().filter(|entry| is_own(&entry.key)).map(|entry| (&entry.value, own)));
                 }
-                Value::Text(text) if !node.aliased && schema::has_expression(text) => self.references(node, &format!("tasks: [{task}]"), true),
+                Value::Text(text) if !node.aliased && schema::has_expression(text) => {
+                    self.references(node, &format!("tasks: [{task}]"), true)
+                }
                 Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {}
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! Expressions, scripts, patterns and `jq` draw work. The run itself draws bytes for what it keeps.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use std::cell::Cell;
 
 /// The work of a run, in steps of a tenth of a microsecond, about.

@@ -2,6 +2,8 @@
 //!
 //! Bad input is never an `Err` here: it is a [`Diagnostic`]. Wording: lower case, no full stop, names in backticks.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use std::collections::BTreeMap;
 
 use crate::source::{Source, Span};
@@ -114,9 +116,9 @@ pub fn merged(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for found in diagnostics {
         if found.severity == Severity::Note
-            && let Some(first) = known.get(&(found.code, &*found.message))
+            && let Some((_, n)) = known.get(&(found.code, &*found.message)).and_then(|first| merged.get_mut(*first))
         {
-            merged[*first].1 += 1;
+            *n = n.saturating_add(1);
         } else {
             known.insert((found.code, &found.message), merged.len());
             merged.push((found.clone(), 1));
@@ -145,11 +147,12 @@ pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
     let at = source.position(span.start);
     let end = source.position(span.end);
     let line: String = source.line(at.line).chars().map(shown).take(WIDEST_CHARS).collect();
-    let n_marks = if end.line == at.line { end.column - at.column } else { line.chars().count() + 1 - at.column.min(line.chars().count()) };
+    let end_column = if end.line == at.line { end.column } else { line.chars().count().max(at.column).saturating_add(1) };
+    let n_marks = end_column.saturating_sub(at.column);
     let marks = "^".repeat(n_marks.clamp(1, WIDEST_CHARS));
     let number = at.line.to_string();
     let pad = " ".repeat(number.len());
-    let indent = " ".repeat((at.column - 1).min(WIDEST_CHARS));
+    let indent = " ".repeat(at.column.saturating_sub(1).min(WIDEST_CHARS));
     let mut lines = vec![
         format!("{}[{code}]: {message}", severity.as_str()),
         format!("{pad} --> {}:{}:{}", source.name, at.line, at.column),
@@ -181,20 +184,29 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 fn edit_distance(a: &str, b: &str) -> usize {
     let fold = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     let (a, b) = (fold(a), fold(b));
-    let mut before_last = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = change.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before_last[j - 2] + 1);
+    // From the start of `a` up to the character before, and the one before that, to each start of `b`.
+    let (mut last, mut before_last): (Vec<usize>, Vec<usize>) = ((0..=b.len()).collect(), Vec::new());
+    let mut a_before = None;
+    for (nth, from) in (1..).zip(&a) {
+        let mut row = Vec::with_capacity(last.len());
+        row.push(nth);
+        let (mut left, mut b_before, mut two_before) = (nth, None, before_last.iter());
+        for (to, pair) in b.iter().zip(last.windows(2)) {
+            let [diagonal, above] = *pair else { continue };
+            let changed = diagonal.saturating_add(usize::from(from != to));
+            left = changed.min(above.min(left).saturating_add(1));
+            if let Some(before) = b_before.replace(to)
+                && let Some(two_before) = two_before.next()
+                && (before, a_before) == (from, Some(to))
+            {
+                left = left.min(two_before.saturating_add(1));
             }
+            row.push(left);
         }
+        a_before = Some(from);
         before_last = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    last.pop().unwrap_or_default()
 }
 
 #[cfg(test)]

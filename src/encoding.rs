@@ -1,6 +1,8 @@
 //! How bytes are written as text: hexadecimal digits, Base64 (RFC 4648) and percent coding (RFC 3986). Text that comes back is
 //! UTF-8.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 /// Bytes as hexadecimal digits, in lower case.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
@@ -22,26 +24,26 @@ pub enum Base64 {
 
 impl Base64 {
     fn sign(self, six: u8) -> char {
-        char::from(match (six, self) {
-            (0..26, _) => b'A' + six,
-            (26..52, _) => b'a' + six - 26,
-            (52..62, _) => b'0' + six - 52,
-            (62, Self::Standard) => b'+',
-            (_, Self::Standard) => b'/',
-            (62, Self::Url) => b'-',
-            (_, Self::Url) => b'_',
+        const PLAIN: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        char::from(match (PLAIN.get(usize::from(six)), six, self) {
+            (Some(plain), ..) => *plain,
+            (None, 62, Self::Standard) => b'+',
+            (None, _, Self::Standard) => b'/',
+            (None, 62, Self::Url) => b'-',
+            (None, _, Self::Url) => b'_',
         })
     }
 
     /// Bytes as text.
     #[must_use]
     pub fn encode(self, bytes: &[u8]) -> String {
-        let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+        let mut out = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
         for three in bytes.chunks(3) {
-            let bits = three.iter().enumerate().fold(0u32, |bits, (at, byte)| bits | u32::from(*byte) << (16 - 8 * at));
-            for at in 0..4 {
+            let [a, b, c] = [0, 1, 2].map(|at| three.get(at).copied().unwrap_or(0));
+            let sixes = [a >> 2, a << 4 & 63 | b >> 4, b << 2 & 63 | c >> 6, c & 63];
+            for (at, six) in sixes.into_iter().enumerate() {
                 match self {
-                    _ if at <= three.len() => out.push(self.sign((bits >> (18 - 6 * at)) as u8 & 63)),
+                    _ if at <= three.len() => out.push(self.sign(six)),
                     Self::Standard => out.push('='),
                     Self::Url => {}
                 }
@@ -55,16 +57,17 @@ impl Base64 {
     /// # Errors
     /// The first byte that is no sign of Base64.
     pub fn decode(self, text: &str) -> Result<Vec<u8>, u8> {
-        let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
-        let (mut bits, mut n_bits) = (0u32, 0);
-        for sign in text.trim_end_matches('=').bytes() {
-            let six = (0..64).find(|six| self.sign(*six) == char::from(sign)).ok_or(sign)?;
-            bits = bits << 6 | u32::from(six);
-            n_bits += 6;
-            if n_bits >= 8 {
-                n_bits -= 8;
-                bytes.push((bits >> n_bits) as u8);
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut last = 0;
+        for (nth, sign) in text.trim_end_matches('=').bytes().enumerate() {
+            let six = (0..64_u8).find(|six| self.sign(*six) == char::from(sign)).ok_or(sign)?;
+            match nth % 4 {
+                0 => {}
+                1 => bytes.push(last << 2 | six >> 4),
+                2 => bytes.push(last << 4 | six >> 2),
+                _ => bytes.push(last << 6 | six),
             }
+            last = six;
         }
         Ok(bytes)
     }
@@ -88,19 +91,14 @@ pub fn percent_decoded(text: &str) -> (Vec<u8>, bool) {
     let mut bytes = Vec::with_capacity(text.len());
     let mut is_whole = true;
     let mut rest = text.as_bytes();
+    let value = |digit: u8| char::from(digit).to_digit(16);
     while let [first, tail @ ..] = rest {
-        let digit = |at: usize| tail.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        rest = tail;
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = &tail[2..];
-            }
-            (byte, ..) => {
-                is_whole &= *byte != b'%';
-                bytes.push(*byte);
-            }
-        }
+        let digits = tail.split_first_chunk().filter(|_| *first == b'%');
+        let decoded = digits.and_then(|([high, low], behind)| Some(((value(*high)? << 4 | value(*low)?) as u8, behind)));
+        is_whole &= *first != b'%' || decoded.is_some();
+        let (byte, behind) = decoded.unwrap_or((*first, tail));
+        bytes.push(byte);
+        rest = behind;
     }
     (bytes, is_whole)
 }

@@ -2,6 +2,8 @@
 //!
 //! In: any UTF-8 text. Out: byte spans, and the line and column of a byte offset as people count them.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 /// A text with a name: `flow.yaml` in the page, the path on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -68,8 +70,8 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(starts.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| Span::sized(at, 1).end)).collect();
         Self { name: name.into(), text, line_starts }
     }
 
@@ -84,26 +86,31 @@ impl Source {
     pub fn first_line(&self, span: Span) -> Span {
         let text = self.slice(span);
         let length = text.find(['\n', '\r']).unwrap_or(text.len());
-        Span::new(span.range().start, span.range().start + length)
+        span.part(0, length)
     }
 
     /// The line and column of a byte offset. An offset after the end counts as the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.line_starts[line - 1] as usize;
         let end = (offset as usize).min(self.text.len());
-        let column = self.text.as_bytes()[start..end.max(start)].iter().filter(|byte| !is_continuation(**byte)).count();
-        Position { line, column: column + 1 }
+        let before = self.text.as_bytes().get(self.line_start(line)..end).unwrap_or_default();
+        let n_before = before.iter().filter(|byte| !is_continuation(**byte)).count();
+        Position { line, column: n_before.saturating_add(1) }
+    }
+
+    /// The byte that a line begins at, from 1; the end of the text behind the last one.
+    fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
     }
 
     /// The byte offset of a line and column, both from 1. Out of bounds it is the nearest offset.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> u32 {
-        let start = self.line_span(line).start;
+        let span = self.line_span(line);
         let text = self.line(line);
         let within = text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
-        start + Span::new(within, within).start
+        span.part(within, 0).start
     }
 
     /// How many lines there are; an empty text has one.
@@ -122,10 +129,10 @@ impl Source {
     #[must_use]
     pub fn line_span(&self, line: usize) -> Span {
         let line = line.clamp(1, self.n_lines());
-        let start = self.line_starts[line - 1] as usize;
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize - 1);
-        let text = &self.text[start..end];
-        Span::new(start, start + text.strip_suffix('\r').unwrap_or(text).len())
+        let start = self.line_start(line);
+        let text = self.text.get(start..self.line_start(line.saturating_add(1))).unwrap_or_default();
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        Span::sized(start, text.strip_suffix('\r').unwrap_or(text).len())
     }
 }
 

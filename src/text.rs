@@ -1,5 +1,7 @@
 //! Text of which parts may be unknown. What is unknown is data beside the text: brackets that a user writes mean nothing.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use std::fmt;
 use std::ops::{Deref, Range};
 
@@ -57,37 +59,27 @@ impl Text {
     pub fn push(&mut self, other: &Self) {
         let by = self.shown.len();
         self.shown += &other.shown;
-        self.unknown.extend(other.unknown.iter().map(|part| part.start + by..part.end + by));
+        self.unknown.extend(other.unknown.iter().map(|part| part.start.saturating_add(by)..part.end.saturating_add(by)));
     }
 
-    /// The text between two bytes. A part that is cut through stays unknown.
-    ///
-    /// # Panics
-    /// When a byte is within a character or behind the end.
+    /// The text between two bytes; empty when one of them is within a character or behind the end. A part that is cut through stays
+    /// unknown.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
-        let mut slice = Self::from(&self.shown[range.clone()]);
-        for part in &self.unknown {
-            if part.start < range.end && part.end > range.start {
-                slice.unknown.push(part.start.max(range.start) - range.start..part.end.min(range.end) - range.start);
-            }
-        }
-        slice
+        let Some(shown) = self.shown.get(range.clone()) else { return Self::new() };
+        let cut = |part: &Range<usize>| part.start.max(range.start)..part.end.min(range.end);
+        let moved = |part: Range<usize>| part.start.saturating_sub(range.start)..part.end.saturating_sub(range.start);
+        let unknown = self.unknown.iter().map(cut).filter(|part| !part.is_empty()).map(moved).collect();
+        Self { shown: shown.to_owned(), unknown }
     }
 
-    /// The text from a byte on.
-    ///
-    /// # Panics
-    /// As [`Text::slice`].
+    /// The text from a byte on, as [`Text::slice`].
     #[must_use]
     pub fn slice_from(&self, start: usize) -> Self {
         self.slice(start..self.shown.len())
     }
 
-    /// Shortens it to so many bytes.
-    ///
-    /// # Panics
-    /// As [`Text::slice`].
+    /// Shortens it to so many bytes, as [`Text::slice`].
     pub fn truncate(&mut self, n_bytes: usize) {
         if n_bytes < self.shown.len() {
             *self = self.slice(0..n_bytes);
@@ -97,7 +89,7 @@ impl Text {
     /// Where the unknown part ends that begins at this byte.
     #[must_use]
     pub fn unknown_end(&self, at: usize) -> Option<usize> {
-        self.unknown.binary_search_by_key(&at, |part| part.start).ok().map(|found| self.unknown[found].end)
+        self.unknown.binary_search_by_key(&at, |part| part.start).ok().and_then(|found| self.unknown.get(found)).map(|part| part.end)
     }
 
     /// The text from this byte to where the next unknown part begins, or to the end; empty when that is no place in the text.
@@ -111,18 +103,15 @@ impl Text {
     /// Its parts in order, each with whether it is unknown.
     #[must_use]
     pub fn parts(&self) -> Vec<(&str, bool)> {
-        let mut parts = Vec::with_capacity(self.unknown.len() * 2 + 1);
+        let part = |bytes: Range<usize>, is_unknown| Some((self.shown.get(bytes)?, is_unknown)).filter(|(part, _)| !part.is_empty());
+        let mut parts = Vec::with_capacity(self.unknown.len().saturating_mul(2).saturating_add(1));
         let mut from = 0;
         for unknown in &self.unknown {
-            if from < unknown.start {
-                parts.push((&self.shown[from..unknown.start], false));
-            }
-            parts.push((&self.shown[unknown.clone()], true));
+            parts.extend(part(from..unknown.start, false));
+            parts.extend(part(unknown.clone(), true));
             from = unknown.end;
         }
-        if from < self.shown.len() {
-            parts.push((&self.shown[from..], false));
-        }
+        parts.extend(part(from..self.shown.len(), false));
         parts
     }
 
@@ -139,13 +128,10 @@ impl Text {
     /// The texts between separators. Within an unknown part nothing separates.
     #[must_use]
     pub fn split(&self, is_separator: &dyn Fn(char) -> bool) -> Vec<Self> {
-        let (mut fields, mut from, mut at) = (Vec::new(), 0, 0);
-        for (part, is_unknown) in self.parts() {
-            for (nth, c) in part.char_indices().filter(|(_, c)| !is_unknown && is_separator(*c)) {
-                fields.push(self.slice(from..at + nth));
-                from = at + nth + c.len_utf8();
-            }
-            at += part.len();
+        let (mut fields, mut from, mut cursor) = (Vec::new(), 0, Cursor::new(&self.shown));
+        while let Some(at) = self.take_separator(&mut cursor, is_separator) {
+            fields.push(self.slice(from..at));
+            from = cursor.at();
         }
         fields.push(self.slice_from(from));
         fields
@@ -154,15 +140,24 @@ impl Text {
     /// The texts before and after the first separator, which is not within an unknown part.
     #[must_use]
     pub fn split_once(&self, is_separator: &dyn Fn(char) -> bool) -> Option<(Self, Self)> {
-        let mut at = 0;
-        for (part, is_unknown) in self.parts() {
-            if let Some(found) = part.find(is_separator).filter(|_| !is_unknown) {
-                let n = part[found..].chars().next().map_or(0, char::len_utf8);
-                return Some((self.slice(0..at + found), self.slice_from(at + found + n)));
+        let mut cursor = Cursor::new(&self.shown);
+        let at = self.take_separator(&mut cursor, is_separator)?;
+        Some((self.slice(0..at), self.slice_from(cursor.at())))
+    }
+
+    /// Moves over the next separator that is not within an unknown part, and returns where it begins; `None` when there is none.
+    fn take_separator(&self, cursor: &mut Cursor<'_>, is_separator: &dyn Fn(char) -> bool) -> Option<usize> {
+        loop {
+            let known = self.known_from(cursor.at());
+            let before = known.split(is_separator).next().unwrap_or_default();
+            cursor.skip(before.len());
+            let at = cursor.at();
+            if before.len() < known.len() {
+                cursor.bump();
+                return Some(at);
             }
-            at += part.len();
+            cursor.skip(self.unknown_end(at)?.saturating_sub(at));
         }
-        None
     }
 
     /// The same without such characters at its ends.

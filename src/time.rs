@@ -1,6 +1,10 @@
 //! Virtual time: whole milliseconds since the start of the run, and how people and files write it.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use std::ops::{Add, Sub};
+
+pub(crate) use calendar::{civil, days_from_civil, days_in_month};
 
 /// A moment, or a length of time, in whole milliseconds of virtual time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -54,12 +58,17 @@ pub fn human(time: SimTime) -> String {
         ms if ms < 100 => format!("{ms} ms"),
         ms if ms < MINUTE => format!("{} s", seconds(time, 1)),
         ms => {
-            let units = [(DAY, "d", HOUR, "h", MINUTE), (HOUR, "h", MINUTE, "m", SECOND), (MINUTE, "m", SECOND, "s", 0)];
+            let seconds = ms.saturating_add(SECOND / 2) / SECOND;
+            let minutes = ms.saturating_add(MINUTE / 2) / MINUTE;
+            let hours = ms.saturating_add(HOUR / 2) / HOUR;
             // What would be rounded up to a whole unit is written in that.
-            let fits = |(large, .., below): &(u64, &str, u64, &str, u64)| ms.saturating_add(below / 2) >= *large;
-            let (large, name, small, other, _) = units.into_iter().find(fits).unwrap_or(units[2]);
-            let rounded = ms.saturating_add(small / 2) / small * small;
-            let (n_large, n_small) = (rounded / large, rounded % large / small);
+            let (n_large, name, n_small, other) = if minutes >= 24 * 60 {
+                (hours / 24, "d", hours % 24, "h")
+            } else if seconds >= 60 * 60 {
+                (minutes / 60, "h", minutes % 60, "m")
+            } else {
+                (seconds / 60, "m", seconds % 60, "s")
+            };
             if n_small == 0 { format!("{n_large} {name}") } else { format!("{n_large} {name} {n_small} {other}") }
         }
     }
@@ -74,18 +83,18 @@ pub fn spoken(time: SimTime) -> String {
     }
     let words = [("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second")];
     let shown = human(time);
-    let parts: Vec<&str> = shown.split(' ').collect();
+    let mut parts = shown.split(' ');
     let word = |unit: &str| words.iter().find(|(short, _)| *short == unit).map_or("", |(_, word)| word);
-    parts.chunks(2).map(|pair| count(pair[0], word(pair.get(1).unwrap_or(&"")))).collect::<Vec<_>>().join(" ")
+    std::iter::from_fn(|| Some(count(parts.next()?, word(parts.next()?)))).collect::<Vec<_>>().join(" ")
 }
 
 /// Exact seconds with at least `decimals` digits after the point and no more than are needed: `1.0`, `1.125`.
 #[must_use]
 pub fn seconds(time: SimTime, decimals: usize) -> String {
-    let fraction = format!("{:03}", time.0 % SECOND);
-    let needed = fraction.trim_end_matches('0').len().max(decimals.min(3));
+    let mut fraction = format!("{:03}", time.0 % SECOND);
+    fraction.truncate(fraction.trim_end_matches('0').len().max(decimals));
     let whole = time.0 / SECOND;
-    if needed == 0 { whole.to_string() } else { format!("{whole}.{}", &fraction[..needed]) }
+    if fraction.is_empty() { whole.to_string() } else { format!("{whole}.{fraction}") }
 }
 
 /// An ISO-8601 duration as Kestra prints it: `PT1.5S`, `PT1H2M`, `PT0S`.
@@ -116,13 +125,13 @@ pub fn parse_seconds(text: &str) -> Option<SimTime> {
 #[must_use]
 pub fn parse_iso_duration(text: &str) -> Option<SimTime> {
     let (b'P' | b'p', body) = text.as_bytes().split_first()? else { return None };
-    let (date, time) = match body.iter().position(|byte| matches!(byte, b'T' | b't')) {
-        Some(at) if at + 1 == body.len() => return None,
-        Some(at) => (&body[..at], &body[at + 1..]),
-        None => (body, &body[..0]),
-    };
+    let mut halves = body.splitn(2, |byte| matches!(byte, b'T' | b't'));
+    let (date, time) = (halves.next().unwrap_or_default(), halves.next());
+    if time.is_some_and(<[u8]>::is_empty) {
+        return None;
+    }
     let days = sum_of_units(date, &[(b'W', 7 * DAY), (b'D', DAY)])?;
-    let rest = sum_of_units(time, &[(b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)])?;
+    let rest = sum_of_units(time.unwrap_or_default(), &[(b'H', HOUR), (b'M', MINUTE), (b'S', SECOND)])?;
     (!body.is_empty()).then_some(SimTime(days.saturating_add(rest)))
 }
 
@@ -133,19 +142,22 @@ fn sum_of_units(mut rest: &[u8], units: &[(u8, u64)]) -> Option<u64> {
     while !rest.is_empty() {
         let (whole, behind) = leading_digits(rest);
         let (fraction, behind) = match behind {
-            [b'.' | b',', behind @ ..] => leading_digits(behind),
-            _ => (&behind[..0], behind),
+            [b'.' | b',', behind @ ..] => {
+                let (digits, behind) = leading_digits(behind);
+                (Some(digits), behind)
+            }
+            _ => (None, behind),
         };
-        let has_point = behind.len() + whole.len() < rest.len();
         let (sign, behind) = behind.split_first()?;
         let (_, unit_ms) = units.find(|(unit, _)| *unit == sign.to_ascii_uppercase())?;
-        if whole.is_empty() || (has_point && (fraction.is_empty() || !behind.is_empty())) {
+        if whole.is_empty() || fraction.is_some_and(|digits| digits.is_empty() || !behind.is_empty()) {
             return None;
         }
-        let nanos = (0..9).fold(0, |nanos, n| nanos * 10 + fraction.get(n).map_or(0, |digit| u64::from(digit - b'0')));
+        let with_digit = |number: u64, digit: &u8| number.checked_mul(10)?.checked_add(char::from(*digit).to_digit(10)?.into());
+        let fraction = fraction.unwrap_or_default().iter().chain(std::iter::repeat(&b'0')).take(9);
         // Nine digits of a week are below u64::MAX.
-        let of_fraction = nanos * unit_ms / 1_000_000_000;
-        let whole = whole.iter().try_fold(0u64, |whole, digit| whole.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
+        let of_fraction = fraction.copied().try_fold(0, |nanos, digit| with_digit(nanos, &digit))?.checked_mul(*unit_ms)? / 1_000_000_000;
+        let whole = whole.iter().try_fold(0, with_digit)?;
         sum = sum.saturating_add(whole.saturating_mul(*unit_ms)).saturating_add(of_fraction);
         rest = behind;
     }
@@ -197,7 +209,7 @@ pub fn iso_instant(epoch_ms: i64) -> String {
 #[must_use]
 pub fn minute(epoch_ms: i64) -> String {
     let instant = iso_instant(epoch_ms);
-    instant.get(..instant.len() - ":00.000Z".len()).unwrap_or_default().replace('T', " ")
+    instant.rsplit_once(':').map_or(String::new(), |(minute, _)| minute.replace('T', " "))
 }
 
 /// Reads an ISO-8601 instant such as `2024-01-01T00:00:00.000Z` or `2024-01-01T02:00+02:00` into milliseconds since
@@ -223,10 +235,16 @@ pub fn parse_iso_instant(text: &str) -> Option<i64> {
         ("Z" | "z", "") => 0,
         (sign, offset) => {
             let [hours, minutes] = numbers(offset, ':')?;
-            (hours * 60 + minutes) * if sign == "-" { -60_000 } else { 60_000 }
+            let sign = if sign == "-" { -1 } else { 1 };
+            sum_of(&[(hours, HOUR as i64), (minutes, MINUTE as i64)])?.checked_mul(sign)?
         }
     };
-    Some(days * DAY as i64 + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset)
+    sum_of(&[(days, DAY as i64), (hour, HOUR as i64), (minute, MINUTE as i64), (second, SECOND as i64), (ms, 1), (offset, -1)])
+}
+
+/// The sum of numbers, each times a unit; `None` when it is out of range.
+pub(crate) fn sum_of(parts: &[(i64, i64)]) -> Option<i64> {
+    parts.iter().try_fold(0_i64, |sum, (n, unit)| sum.checked_add(n.checked_mul(*unit)?))
 }
 
 /// Exactly `N` numbers without a sign, separated by `by`.
@@ -238,30 +256,35 @@ pub(crate) fn numbers<const N: usize>(text: &str, by: char) -> Option<[i64; N]> 
     found.try_into().ok()
 }
 
-/// The year, month and day of a day counted from 1970-01-01. It counts in years that begin in March: their leap day is the last
-/// day, so each month begins at a fixed day of the year. The calendar repeats every 400 years (146,097 days).
-pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468; // from 0000-03-01
-    let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_cycle = (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
-    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = cycle * 400 + year_of_cycle + i64::from(month <= 2);
-    (year, month, day_of_year - (153 * month_from_march + 2) / 5 + 1)
-}
+/// Days and dates. No sum or product here is out of range: days are those of 64 bits of milliseconds, so below 2^37, and years are those
+/// of such days or below 10^7.
+#[expect(clippy::arithmetic_side_effects)]
+mod calendar {
+    /// The year, month and day of a day counted from 1970-01-01. It counts in years that begin in March: their leap day is the last
+    /// day, so each month begins at a fixed day of the year. The calendar repeats every 400 years (146,097 days).
+    pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
+        let days = days + 719_468; // from 0000-03-01
+        let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_cycle = (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+        let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+        let year = cycle * 400 + year_of_cycle + i64::from(month <= 2);
+        (year, month, day_of_year - (153 * month_from_march + 2) / 5 + 1)
+    }
 
-/// How many days a month has.
-pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
-    days_from_civil(year + month / 12, month % 12 + 1, 1) - days_from_civil(year, month, 1)
-}
+    /// How many days a month has.
+    pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
+        days_from_civil(year + month / 12, month % 12 + 1, 1) - days_from_civil(year, month, 1)
+    }
 
-/// The day of a date, counted from 1970-01-01: the inverse of [`civil`].
-pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    cycle * 146_097 + year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year - 719_468
+    /// The day of a date, counted from 1970-01-01: the inverse of [`civil`].
+    pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+        let year = year - i64::from(month <= 2);
+        let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        cycle * 146_097 + year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year - 719_468
+    }
 }
 
 #[cfg(test)]

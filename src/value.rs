@@ -3,6 +3,8 @@
 //! Maps keep the order in which keys were inserted. Numbers are whole (64 bits) or floating. An unknown value stands for what
 //! no simulation can know. Printing rules: Kestra, "Expressions", printing.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice))]
+
 use std::fmt;
 use std::rc::Rc;
 
@@ -94,27 +96,28 @@ impl Map {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.place(key).map(|at| &self.entries[at].1)
+        self.entries.get(self.place(key)?).map(|(_, value)| value)
     }
 
     /// The value of a key, mutable.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.place(key).map(|at| &mut self.entries[at].1)
+        let at = self.place(key)?;
+        self.entries.get_mut(at).map(|(_, value)| value)
     }
 
     /// Sets a key; one that is there already keeps its place.
     pub fn insert(&mut self, key: impl Into<Rc<str>>, value: Value) {
         let key = key.into();
-        if let Some(at) = self.place(&key) {
-            self.entries[at].1 = value;
+        if let Some(known) = self.get_mut(&key) {
+            *known = value;
             return;
         }
+        let at = self.entries.len();
         self.entries.push((Rc::clone(&key), value));
-        let n = self.entries.len();
-        if n == FEW + 1 {
+        if at == FEW {
             self.entries.iter().enumerate().for_each(|(at, (key, _))| self.places.set(Rc::clone(key), at));
-        } else if n > FEW {
-            self.places.set(key, n - 1);
+        } else if at > FEW {
+            self.places.set(key, at);
         }
     }
 
@@ -278,13 +281,14 @@ impl Value {
     #[must_use]
     pub fn size(&self) -> usize {
         const EACH: usize = size_of::<Value>();
-        EACH + match self {
+        let own = match self {
             Self::Text(text) => text.len(),
             Self::Unknown(unknown) => unknown.text.len(),
             Self::List(items) => items.iter().map(Self::size).sum(),
-            Self::Map(map) => map.iter().map(|(key, value)| EACH + key.len() + value.size()).sum(),
+            Self::Map(map) => map.iter().map(|(key, value)| EACH.saturating_add(key.len()).saturating_add(value.size())).sum(),
             Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Date(_) => 0,
-        }
+        };
+        EACH.saturating_add(own)
     }
 
     /// The first unknown value in it.
@@ -322,7 +326,7 @@ impl Value {
                 out.push_str("\"");
                 for (part, is_unknown) in unknown.text.parts() {
                     let quoted = Self::text(part).to_json();
-                    let escaped = &quoted[1..quoted.len() - 1];
+                    let escaped = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
                     if is_unknown { out.push_unknown(escaped) } else { out.push_str(escaped) }
                 }
                 out.push_str("\"");

@@ -1,7 +1,7 @@
 //! The dates that `date -d` reads: `2024-02-29 10:30`, `@0`, `tomorrow`, `2 days ago`, `next monday`, one after another as GNU
 //! does, in UTC. Names of months and other zones are not read.
 
-use crate::time::{civil, days_from_civil, numbers};
+use crate::time::{civil, days_from_civil, numbers, sum_of};
 
 const DAY: i64 = 86_400_000;
 
@@ -163,7 +163,7 @@ fn time_of(word: &str) -> Option<i64> {
     let ms: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
     let is_there = hour < 24 && minute < 60 && second < 60;
     let parts = [(hour, 3_600_000), (minute, 60_000), (second, 1000), (ms, 1), (zone_of(zone)?, -1)];
-    parts.into_iter().try_fold(0_i64, |sum, (n, unit)| sum.checked_add(n.checked_mul(unit)?)).filter(|_| is_there)
+    sum_of(&parts).filter(|_| is_there)
 }
 
 /// `z`, `+2`, `+0200` or `+02:00` in milliseconds.

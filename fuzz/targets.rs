@@ -222,7 +222,7 @@ pub fn edits(input: &str) {
             found.extend(edit::edit(&source, &document, flow, idx, intent).ok().flatten());
         }
         if task.slots().is_some() && flow.dialect.has_limits() {
-            found.extend(set_concurrent(&source, &document, flow, idx, Some(2)).ok().flatten());
+            found.extend(set_concurrent(&source, &document, flow, idx, Some(2)).ok().flatten().map(|proof| proof.edit));
         }
         for edit in found {
             let (_, again, diagnostics) = read_text(&Source::new("flow.yaml", edit.apply(&source.text)));

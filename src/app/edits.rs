@@ -7,7 +7,7 @@ use super::run::{Reading, Run};
 use crate::analysis::help::longest_first;
 use crate::convert::{Converted, convert};
 use crate::diag::Fix;
-use crate::edit::{self, Edit, Intent, set_concurrent, set_queue};
+use crate::edit::{self, Edit, Edited, Intent, Proof, set_concurrent, set_queue};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
@@ -136,7 +136,7 @@ impl App {
             let edit = set_concurrent(&self.reading.source, &self.reading.document, flow, group, limit);
             edit.ok().flatten()
         });
-        self.with_edit(edit)
+        self.with_proof(edit)
     }
 
     /// The page with a group that has no limit any more, or has one again.
@@ -152,7 +152,7 @@ impl App {
     pub(super) fn at_once(self, limit: u32) -> Self {
         let flow = self.reading.flows.first();
         let edit = flow.and_then(|flow| set_queue(&self.reading.source, &self.reading.document, flow, limit).ok());
-        self.with_edit(edit)
+        self.with_proof(edit)
     }
 
     /// The page with other limits of several groups, as one change.
@@ -170,8 +170,8 @@ impl App {
             let edit = |(flow, group)| {
                 set_concurrent(&reading.source, &reading.document, flow, group, Some(*limit).filter(|n| *n > 0)).ok().flatten()
             };
-            if let Some(edit) = group.and_then(edit) {
-                text = edit.apply(&text);
+            if let Some(proof) = group.and_then(edit) {
+                text = proof.edited.source.text;
             }
         }
         self.edited(&text)
@@ -194,6 +194,13 @@ impl App {
     pub(super) fn fixed(self, fix: &Fix) -> Self {
         let is_inside = self.reading.source.text.get(fix.span.range()).is_some();
         self.with_edit(is_inside.then(|| Edit { range: fix.span.range(), text: fix.text.clone() }))
+    }
+
+    /// The page with a text that its proof has parsed already.
+    fn with_proof(self, proof: Option<Proof>) -> Self {
+        let Some(Proof { edited: Edited { source, document, diagnostics }, .. }) = proof else { return self };
+        let reading = Reading::of_parsed(source, document, diagnostics, self.reading.version).choosing(self.reading.chosen.clone());
+        Self { history: self.recorded(&reading.source.text, &self.scenario), reading: Rc::new(reading), ..self }.run_again()
     }
 
     pub(super) fn with_edit(self, edit: Option<Edit>) -> Self {

@@ -107,7 +107,7 @@ impl App {
     }
 
     /// Runs the text with the settings.
-    fn run_again(self) -> Self {
+    pub(super) fn run_again(self) -> Self {
         let reading = Rc::clone(&self.reading);
         let run = Run::of(&reading, &self.scenario, &self.toggled, &self.find);
         self.with_run(reading, run.map(Rc::new))

@@ -5,25 +5,45 @@ use super::text::TOO_UNUSUAL;
 use crate::diag::Diagnostic;
 use crate::flow::{Flow, read_parsed};
 use crate::source::Source;
-use crate::syntax::{Document, Node, Value, parse};
+use crate::syntax::{Document, Entry, Node, Value, parse};
+
+/// An edit that does what was intended, with the text after it.
+#[derive(Debug)]
+pub struct Proof {
+    /// The edit.
+    pub edit: Edit,
+    /// The text after it.
+    pub edited: Edited,
+}
 
 /// A text after an edit, parsed once.
+#[derive(Debug)]
 pub struct Edited {
-    source: Source,
+    /// The text.
+    pub source: Source,
     /// What it says as YAML.
     pub document: Document,
-    diagnostics: Vec<Diagnostic>,
+    /// What is wrong with that.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The edit, when the edited text says what was intended.
 ///
 /// # Errors
 /// [`TOO_UNUSUAL`] when it does not.
-pub fn proved(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Edit, String> {
+pub fn proof(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Proof, String> {
     let edited = Source::new(source.name.clone(), edit.apply(&source.text));
     let (document, diagnostics) = parse(&edited);
     let edited = Edited { source: edited, document, diagnostics };
-    if is_intended(&edited) { Ok(edit) } else { Err(TOO_UNUSUAL.to_owned()) }
+    if is_intended(&edited) { Ok(Proof { edit, edited }) } else { Err(TOO_UNUSUAL.to_owned()) }
+}
+
+/// As [`proof`], the edit alone.
+///
+/// # Errors
+/// Likewise.
+pub fn proved(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Edit, String> {
+    proof(source, edit, is_intended).map(|proof| proof.edit)
 }
 
 impl Edited {
@@ -35,8 +55,14 @@ impl Edited {
 
     /// Whether it says what `before` said, but for `task`, which is as `change` makes it.
     pub fn differs_by(&self, before: &Document, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
-        let mut expected = before.clone();
-        expected.roots.iter_mut().any(|root| change_in(root, task, change)) && self.is_same(&expected)
+        let mut changed = task.clone();
+        change(&mut changed);
+        let mut change = Some((task, &changed));
+        let (expected, roots) = (&before.roots, &self.document.roots);
+        self.diagnostics.is_empty()
+            && expected.len() == roots.len()
+            && expected.iter().zip(roots).all(|(expected, found)| is_same_but(expected, found, &mut change))
+            && change.is_none()
     }
 
     /// Whether it says what `expected` says, as far as a server reads it.
@@ -48,15 +74,22 @@ impl Edited {
     }
 }
 
-/// Changes the node that stands where `task` stands.
-fn change_in(node: &mut Node, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
-    if node.span == task.span && matches!(node.value, Value::Map(_)) && !node.aliased && node.same_value(task) {
-        change(node);
-        return true;
+/// Whether both say the same, but that in place of the first of a change there is the second. A change that was found is taken.
+fn is_same_but(expected: &Node, found: &Node, change: &mut Option<(&Node, &Node)>) -> bool {
+    let is_here = |task: &Node| {
+        expected.span == task.span && !expected.aliased && matches!(expected.value, Value::Map(_)) && expected.same_value(task)
+    };
+    if let Some((_, changed)) = change.take_if(|(task, _)| is_here(task)) {
+        return changed.same_value(found);
     }
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().any(|item| change_in(item, task, change)),
-        Value::Map(entries) => entries.iter_mut().any(|entry| change_in(&mut entry.value, task, change)),
-        _ => false,
+    match (&expected.value, &found.value) {
+        (Value::List(a), Value::List(b)) => {
+            expected.tag == found.tag && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_but(a, b, change))
+        }
+        (Value::Map(a), Value::Map(b)) => {
+            let is_same = |(a, b): (&Entry, &Entry)| a.key == b.key && is_same_but(&a.value, &b.value, change);
+            expected.tag == found.tag && a.len() == b.len() && a.iter().zip(b).all(is_same)
+        }
+        _ => expected.same_value(found),
     }
 }

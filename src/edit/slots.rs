@@ -1,7 +1,6 @@
 //! The slots of a group.
 
-use super::Edit;
-use super::proof::proved;
+use super::proof::{Proof, proof};
 use super::text::{insert_after_type, replace_value, set_number};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
@@ -21,7 +20,7 @@ pub fn set_concurrent(
     flow: &Flow,
     group: TaskIdx,
     limit: Option<u32>,
-) -> Result<Option<Edit>, String> {
+) -> Result<Option<Proof>, String> {
     let task = flow.task(group);
     let node = document
         .roots
@@ -37,24 +36,25 @@ pub fn set_concurrent(
     if edit.text == source.text[edit.range.clone()] {
         return Ok(None);
     }
-    proved(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, property, n))).map(Some)
+    proof(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, property, n))).map(Some)
 }
 
 /// Sets how many executions of a flow may run at once: the `limit` of its `concurrency`, where that is written.
 ///
 /// # Errors
 /// One sentence that says why a control can't change the text safely.
-pub fn set_queue(source: &Source, document: &Document, flow: &Flow, limit: u32) -> Result<Edit, String> {
+pub fn set_queue(source: &Source, document: &Document, flow: &Flow, limit: u32) -> Result<Proof, String> {
     const UNWRITTEN: &str = "the limit of the executions is not written in this flow: change it in the text";
     let root = document.roots.iter().find(|root| root.span == flow.span).ok_or(UNWRITTEN)?;
     let node = root.get("concurrency").ok_or(UNWRITTEN)?;
     let edit = replace_value(source, node.entry("limit").ok_or(UNWRITTEN)?, &limit.to_string())?;
-    proved(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
+    proof(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::Edit;
     use crate::flow::{Version, read_text_for};
 
     /// The text after setting `concurrent` of `p`, only the lines that differ, or the reason why not.
@@ -64,8 +64,9 @@ mod tests {
         let flow = flows.first().unwrap_or_else(|| panic!("{diagnostics:#?}"));
         let group = flow.find("p").expect("there is a group `p`");
         match set_concurrent(&source, &document, flow, group, limit) {
-            Ok(Some(edit)) => {
+            Ok(Some(Proof { edit, edited })) => {
                 let after = edit.apply(text);
+                assert_eq!(after, edited.source.text);
                 assert_eq!(Edit::between(text, &after).apply(text), after);
                 let old: Vec<&str> = text.lines().collect();
                 after.lines().filter(|line| !old.contains(line)).collect::<Vec<_>>().join("\n")
@@ -85,7 +86,7 @@ mod tests {
             let text = format!("id: f\nnamespace: n\n{concurrency}tasks:\n  - {{id: a, type: io.kestra.plugin.core.debug.Return}}\n");
             let source = Source::new("flow.yaml", &*text);
             let (document, flows, _) = read_text_for(&source, None);
-            let after = set_queue(&source, &document, &flows[0], 3).map(|edit| edit.apply(&text));
+            let after = set_queue(&source, &document, &flows[0], 3).map(|proof| proof.edited.source.text);
             after.map(|after| after.lines().skip(2).take(2).collect::<Vec<_>>().join("|"))
         };
         assert_eq!(check("concurrency:\n  limit: 1 # one\n"), Ok("concurrency:|  limit: 3 # one".to_owned()));

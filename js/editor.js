@@ -162,7 +162,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
         folding,
         highlightActiveLineGutter(),
         highlightSpecialChars({ addSpecialChars: SPECIAL_CHARS }),
-        yaml,
+        yaml(start.doc),
         completion((state, pos) => {
           const found = JSON.parse(onComplete?.(textOf(state), toOffset(state, pos)) ?? "[]");
           return found.map((one) => ({ ...one, from: toPos(state, one.from) }));

@@ -2,7 +2,7 @@
 
 import { HighlightStyle, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { yamlLanguage } from "@codemirror/lang-yaml";
-import { EditorSelection, Prec, RangeSetBuilder } from "@codemirror/state";
+import { Compartment, EditorSelection, EditorState, Prec, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -119,5 +119,20 @@ export function indentAfter(text) {
   return indent + " ".repeat((hangs ? dashes.length : 0) + (key && opens ? 2 : 0));
 }
 
+/**
+ * A longer text has no colors, in characters. The editor's parser goes through all of a text, however little of it is on view, and does
+ * so in steps of 100 ms, in which no key is answered.
+ */
+const LONGEST_COLORED = 500_000;
+const language = new Compartment();
 // Highest is innermost: an expression keeps its color inside a string.
-export const yaml = [yamlLanguage, syntaxHighlighting(colors), Prec.highest(scalars)];
+const colored = [yamlLanguage, syntaxHighlighting(colors), Prec.highest(scalars)];
+const fitting = (isLong) => (isLong ? [] : colored);
+const isLong = ({ length }) => length > LONGEST_COLORED;
+
+/** The colors of a text that starts as this one. */
+export const yaml = (doc) => [
+  language.of(fitting(isLong(doc))),
+  EditorState.transactionExtender.of(({ startState, newDoc }) =>
+    isLong(startState.doc) === isLong(newDoc) ? null : { effects: language.reconfigure(fitting(isLong(newDoc))) }),
+];

@@ -62,6 +62,7 @@ pub mod examples;
 pub mod markdown;
 pub mod share;
 pub mod docs;
+pub mod lesson;
 pub mod app;
 #[cfg(feature = "web")]
 pub mod web;

@@ -1,5 +1,5 @@
-//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s`. Blanks or semicolons
-//! separate the claims.
+//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s end=t4:2s last=t6`. Blanks or
+//! semicolons separate the claims.
 
 use serde::Serialize;
 
@@ -23,6 +23,24 @@ pub enum Expectation {
     Overlap(Vec<String>),
     /// `at=t4:1s`: this task begins then.
     At(String, SimTime),
+    /// `end=t4:2s`: this task ends then.
+    End(String, SimTime),
+    /// `last=t6`: this task, which is no group, ends after all others.
+    Last(String),
+}
+
+impl Expectation {
+    /// Whether it claims another value for the same: both are a makespan, or the starts of one task.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::At(one, _), Self::At(task, _)) | (Self::End(one, _), Self::End(task, _)) => one == task,
+            (Self::Order(one), Self::Order(tasks)) | (Self::Overlap(one), Self::Overlap(tasks)) => {
+                one.len() == tasks.len() && one.iter().all(|task| tasks.contains(task))
+            }
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// A claim that does not hold.
@@ -62,11 +80,14 @@ fn one(part: &str) -> Result<Expectation, String> {
         "state" => Ok(Expectation::State(value.to_owned())),
         "order" => tasks().map(Expectation::Order),
         "overlap" => tasks().map(Expectation::Overlap),
-        "at" => {
-            let (task, at) = value.rsplit_once(':').ok_or_else(|| format!("`{part}` has no time: write at=t4:1s"))?;
-            Ok(Expectation::At(task.to_owned(), time(at)?))
+        "at" | "end" => {
+            let (task, at) = value.rsplit_once(':').ok_or_else(|| format!("`{part}` has no time: write {name}=t4:1s"))?;
+            let of = if name == "at" { Expectation::At } else { Expectation::End };
+            Ok(of(task.to_owned(), time(at)?))
         }
-        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap and at")),
+        "last" if value.is_empty() => Err("`last=` names no task: write last=t6".to_owned()),
+        "last" => Ok(Expectation::Last(value.to_owned())),
+        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap, at, end and last")),
     }
 }
 
@@ -112,6 +133,16 @@ impl Run<'_> {
                 }
                 Err(why) => Some((format!("expected {task} at {}, but {why}", length(*expected)), None)),
             },
+            Expectation::End(task, expected) => match self.find(task) {
+                Some(run) if self.trace.state(run).is_terminal() => {
+                    let actual = self.trace.ended(run);
+                    let message = format!("expected the end of {task} at {}, got {}", length(*expected), length(actual));
+                    (actual != *expected).then(|| (message, Some(Expectation::End(task.clone(), actual))))
+                }
+                Some(_) => Some((format!("expected the end of {task} at {}, but it never ended", length(*expected)), None)),
+                None => Some((format!("expected the end of {task} at {}, but there is no {task}", length(*expected)), None)),
+            },
+            Expectation::Last(expected) => self.last(expected),
             Expectation::Order(tasks) => self.order(tasks),
             Expectation::Overlap(tasks) => self.overlap(tasks).map(|message| (message, None)),
         }?;
@@ -132,6 +163,17 @@ impl Run<'_> {
         let actual = sorted.iter().map(|task| tasks[*task].clone()).collect();
         let message = format!("expected the order {expected}, got {}", got.join(", "));
         (!sorted.is_sorted()).then_some((message, Some(Expectation::Order(actual))))
+    }
+
+    fn last(&self, expected: &str) -> Option<(String, Option<Expectation>)> {
+        let is_leaf = |run: RunIdx| !self.trace.task_of(self.flows, run).is_group();
+        let leaves: Vec<RunIdx> = self.trace.iter().map(|(run, _)| run).filter(|run| is_leaf(*run)).collect();
+        let end = leaves.iter().map(|run| self.trace.ended(*run)).max();
+        let last: Vec<RunIdx> = leaves.into_iter().filter(|run| Some(self.trace.ended(*run)) == end).collect();
+        let names: Vec<String> = last.iter().map(|run| run_key(self.flows, self.trace, *run).to_string()).collect();
+        let actual = if let [only] = &names[..] { Some(Expectation::Last(only.clone())) } else { None };
+        let is_so = self.find(expected).is_some_and(|run| last == [run]);
+        (!is_so).then(|| (format!("expected {expected} to end last, got {}", names.join(", ")), actual))
     }
 
     /// Why the tasks did not all run at one moment; `None` when they did.
@@ -179,6 +221,8 @@ impl std::fmt::Display for Expectation {
             Self::Order(tasks) => write!(f, "order={}", tasks.join(",")),
             Self::Overlap(tasks) => write!(f, "overlap={}", tasks.join(",")),
             Self::At(task, time) => write!(f, "at={task}:{}s", seconds(*time, 0)),
+            Self::End(task, time) => write!(f, "end={task}:{}s", seconds(*time, 0)),
+            Self::Last(task) => write!(f, "last={task}"),
         }
     }
 }
@@ -210,13 +254,13 @@ mod tests {
 
     #[test]
     fn what_holds_makes_no_difference() {
-        assert_eq!(check("makespan=2s;state=success order=t1,t2,t4 overlap=t1,t2  at=t4:PT1S"), "");
+        assert_eq!(check("makespan=2s;state=success order=t1,t2,t4 overlap=t1,t2  at=t4:PT1S end=t3:1s"), "");
         assert_eq!(check("overlap=parent,t4"), "");
     }
 
     #[test]
     fn what_does_not_hold_is_said_with_what_does() {
-        insta::assert_snapshot!(check("makespan=4s state=FAILED order=t4,t1 overlap=t1,t4 at=t4:0.5s at=t9:1s order=t1,no overlap=t1,no"), @"
+        insta::assert_snapshot!(check("makespan=4s state=FAILED order=t4,t1 overlap=t1,t4 at=t4:0.5s at=t9:1s order=t1,no overlap=t1,no end=t3:2s last=t6"), @"
         makespan=4s | makespan=2s | expected makespan 4 s, got 2 s
         state=FAILED | state=SUCCESS | expected state FAILED, got SUCCESS
         order=t4,t1 | order=t1,t4 | expected the order t4, t1, got t1 at 0 s, t4 at 1 s

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use parallelogram::analysis::expectation::{self, Difference};
+use parallelogram::diag::Diagnostic;
 use parallelogram::docs::{Fault, Format as PageFormat, draw, places, run};
 use parallelogram::flow::Flow;
+use parallelogram::lesson;
 use parallelogram::render;
 use parallelogram::sim::trace::Trace;
+use parallelogram::source::Source;
 use serde::Serialize;
 
 use crate::files::{print, read, write_whole};
@@ -99,6 +102,9 @@ impl Check {
     /// Checks the flows of one page: how many there are. What is fixed is not reported.
     fn check_page(&self, file: &Page, found: &mut Vec<Finding>) -> Result<usize, Stop> {
         let source = read(&file.path)?;
+        if file.format == PageFormat::Yaml && lesson::is_lesson(&source.text) {
+            return Ok(check_lesson(&source, found));
+        }
         let places = places(&source.text, file.format);
         if let Some(folder) = &self.write_html {
             remove_figures(folder, &file.name).map_err(|error| because(folder.display(), "emptied", &error))?;
@@ -167,6 +173,21 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// Checks a lesson: how many scenes it has.
+fn check_lesson(source: &Source, found: &mut Vec<Finding>) -> usize {
+    let (n_steps, wrong) = match lesson::read(source) {
+        Ok(lesson) => (lesson.steps.len(), lesson::prove(&lesson)),
+        Err(wrong) => (0, wrong),
+    };
+    let finding = |wrong: Diagnostic| {
+        let help = wrong.help.map_or_else(String::new, |help| format!(": {help}"));
+        let line = source.position(wrong.span.start).line;
+        Finding { file: source.name.clone(), line, expected: None, actual: None, message: wrong.message + &help }
+    };
+    found.extend(wrong.into_iter().map(finding));
+    n_steps
 }
 
 /// Writes a file into a folder, which need not be there yet.

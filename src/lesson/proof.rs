@@ -1,0 +1,93 @@
+//! The proof of a lesson: each of its flows is run.
+
+use super::{Lesson, Question, Scene, Step, Task};
+use crate::analysis::expectation::{Expectation, differences};
+use crate::diag::Diagnostic;
+use crate::flow::{Flow, Version, read_text_for};
+use crate::share::{Link, read_settings};
+use crate::sim::scenario::Scenario;
+use crate::sim::simulate;
+use crate::sim::trace::Trace;
+use crate::source::{Source, Span};
+
+/// What does not hold of a lesson, each at its step: claims, answers that are not right, and guesses that are not wrong, or for
+/// another reason.
+#[must_use]
+pub fn prove(lesson: &Lesson) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for step in &lesson.steps {
+        let mut report = |span: Span, message: String| found.push(Diagnostic::error("lesson", span, message));
+        prove_step(step, &mut report);
+    }
+    found
+}
+
+fn prove_step(step: &Step, report: &mut dyn FnMut(Span, String)) {
+    let scene = match &step.task {
+        Some(Task::Do(_, done)) => step.scene.after(done),
+        Some(Task::Guess(_)) | None => step.scene.clone(),
+    };
+    let (flows, trace) = match run(&scene) {
+        Ok(ran) => ran,
+        Err(why) => return report(step.span, why),
+    };
+    for difference in differences(&step.holds, &flows, &trace) {
+        report(step.span, difference.message);
+    }
+    if let Some(Task::Guess(question)) = &step.task {
+        prove_question(question, step.span, &flows, &trace, report);
+    }
+}
+
+fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace, report: &mut dyn FnMut(Span, String)) {
+    let unmet = |claim: &Expectation, flows: &[Flow], trace: &Trace| differences(std::slice::from_ref(claim), flows, trace).pop();
+    if let Some(difference) = unmet(&question.answer, flows, trace) {
+        report(span, format!("the answer is wrong: {}", difference.message));
+    }
+    for wrong in &question.wrong {
+        if !wrong.guess.is_like(&question.answer) {
+            report(wrong.span, format!("`{}` is no answer to the question that `{}` answers", wrong.guess, question.answer));
+            continue;
+        }
+        if unmet(&wrong.guess, flows, trace).is_none() {
+            report(wrong.span, format!("the guess `{}` is right", wrong.guess));
+        }
+        match run(&wrong.scene) {
+            Err(why) => report(wrong.span, why),
+            Ok((flows, trace)) => {
+                if let Some(difference) = unmet(&wrong.guess, &flows, &trace) {
+                    report(wrong.span, format!("the guess is wrong where it should be right: {}", difference.message));
+                }
+            }
+        }
+    }
+}
+
+impl Scene {
+    /// The scene once something is done.
+    fn after(&self, done: &Link) -> Self {
+        let mut settings = self.settings.clone();
+        for (name, value) in done.values() {
+            settings.set(name, value);
+        }
+        Self { settings, ..self.clone() }
+    }
+}
+
+/// Runs the first flow of a scene.
+///
+/// # Errors
+/// The first error of its text, or the setting that can't be read.
+fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
+    let version = scene.settings.get("kestra").and_then(Version::from_name);
+    let (_, flows, diagnostics) = read_text_for(&Source::new("flow", &*scene.flow), version);
+    if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
+        return Err(format!("the flow can't be run: {}", error.message));
+    }
+    let mut scenario = Scenario::default();
+    if let Some(note) = read_settings(&scene.settings, &mut scenario).into_iter().next() {
+        return Err(note.replace(" of the link", ""));
+    }
+    let trace = simulate(&flows, &scenario);
+    Ok((flows, trace))
+}

@@ -106,7 +106,7 @@ pub enum Stream {
 #[must_use]
 pub fn run(script: &Text, setup: &Setup<'_>) -> Outcome {
     let (node, error) = parser::parse(script);
-    run::run(&node, error, setup)
+    run::run(&node, error, script.contains("PIPESTATUS"), setup)
 }
 
 /// The length of a `sleep`: `1`, `0.5`, `.5`, `2s`, `1.5m`, `1h`, `1d`.

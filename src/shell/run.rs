@@ -16,8 +16,8 @@ use crate::text::Text;
 const DEEPEST: usize = 160;
 
 /// Runs a script; `error` is what is wrong behind its last command.
-pub fn run(node: &Node, error: Option<String>, setup: &Setup<'_>) -> Outcome {
-    let mut shell = Shell::new(setup);
+pub fn run(node: &Node, error: Option<String>, notes_pipes: bool, setup: &Setup<'_>) -> Outcome {
+    let mut shell = Shell { notes_pipes, ..Shell::new(setup) };
     let io = Io { out: Sink::Out, err: Sink::Err };
     let mut flow = Flow::Next;
     for line in if let Node::List(lines) = node { lines.as_slice() } else { std::slice::from_ref(node) } {
@@ -299,6 +299,7 @@ impl Shell<'_> {
     fn pipe(&mut self, stages: &[Node], negated: bool, io: &Io) -> Flow {
         let began = self.state.clock;
         let (mut ended, mut failed) = (began, 0);
+        let mut statuses = Vec::new();
         let before = self.state.input.clone();
         let Some((last, others)) = stages.split_last() else { return Flow::Next };
         let outer = std::mem::replace(&mut self.is_tested, true);
@@ -309,6 +310,7 @@ impl Shell<'_> {
                 return flow;
             }
             failed = if self.state.status != 0 { self.state.status } else { failed };
+            statuses.push(self.state.status);
             ended = ended.max(self.state.clock);
             self.state.clock = began;
             (self.state.input, self.state.input_at) = (Input::new(text), ended);
@@ -317,6 +319,10 @@ impl Shell<'_> {
         self.is_tested = outer;
         self.state.clock = self.state.clock.max(ended);
         self.state.input = before;
+        if !others.is_empty() {
+            statuses.push(self.state.status);
+            self.note_pipe(&statuses);
+        }
         if self.state.pipefail && self.state.status == 0 {
             self.state.status = failed;
         }
@@ -377,7 +383,20 @@ impl Shell<'_> {
         self.state.jobs.len().checked_sub(1)
     }
 
+    /// `PIPESTATUS`: how the stages of the last pipe ended, in a script that asks for it.
+    fn note_pipe(&mut self, statuses: &[i32]) {
+        if self.notes_pipes {
+            self.set_list("PIPESTATUS", statuses.iter().map(|status| status.to_string().into()).collect());
+        }
+    }
+
     fn simple(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
+        let flow = self.simple_command(assigns, words, redirects, io);
+        self.note_pipe(&[self.state.status]);
+        flow
+    }
+
+    fn simple_command(&mut self, assigns: &[Assign], words: &[Word], redirects: &[Redirect], io: &Io) -> Flow {
         let status = self.state.status;
         let words = self.expand_all(words, io);
         if self.stopped.is_some() || self.state.fault.is_some() {

@@ -175,6 +175,8 @@ pub struct Shell<'a> {
     pub unset_in_arithmetic: bool,
     /// How many of the loops are around the function that runs.
     pub n_loops_outside: usize,
+    /// Whether the script asks how the stages of its pipes ended.
+    pub notes_pipes: bool,
     /// Whether a failing command does not end the script: it is part of a condition.
     pub is_tested: bool,
     /// Whether anything ran that is not simulated.
@@ -218,6 +220,7 @@ impl<'a> Shell<'a> {
             directories: Vec::new(),
             stopped: None,
             endless_line: None,
+            notes_pipes: false,
             loops: Vec::new(),
             lines: Vec::new(),
             open: [String::new(), String::new()],

@@ -489,3 +489,15 @@ fn work_on_long_texts_counts_as_commands_do() {
         assert_eq!(run_until(&(double.to_owned() + script), SimTime(1)).stopped, Some(Stopped::Steps), "{script}");
     }
 }
+
+#[test]
+fn the_stages_of_the_last_pipe_are_known() {
+    let script = "set +e; false | true | false; echo ${PIPESTATUS[0]} ${PIPESTATUS[1]} ${PIPESTATUS[@]}; echo ${PIPESTATUS[*]}";
+    assert_eq!(prints(script), "1 0 1 0 1\n0");
+    assert_eq!(prints("set +e; ! true | false; a=(\"${PIPESTATUS[@]}\"); echo ${#a[@]} ${a[1]} $?"), "2 1 0");
+}
+
+#[test]
+fn no_more_arguments_are_taken_than_there_are() {
+    assert_eq!(prints("set +e; set -- a; shift 2; echo $? $#; shift; echo $? $#; shift; echo $?"), "1 1\n0 0\n1");
+}

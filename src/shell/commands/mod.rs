@@ -83,8 +83,12 @@ impl Shell<'_> {
             "export" | "declare" | "typeset" | "readonly" | "local" => self.declare(name, arguments),
             "unset" => self.unset(arguments, io),
             "shift" => {
-                let n = count(arguments).min(self.state.arguments.len());
-                self.state.arguments.drain(..n);
+                let n = count(arguments);
+                if n <= self.state.arguments.len() {
+                    self.state.arguments.drain(..n);
+                } else {
+                    self.state.status = 1;
+                }
             }
             "let" => {
                 let values: Vec<Option<i64>> = arguments.iter().map(|text| self.calculate_text(text, io)).collect();

@@ -5,6 +5,7 @@
 
 pub mod advice;
 mod chart;
+pub mod course;
 pub mod critical;
 pub mod curve;
 pub mod details;
@@ -47,6 +48,7 @@ use crate::time::SimTime;
 use crate::timeline;
 use advice::Advice;
 pub use chart::Chart;
+use course::Course;
 use critical::Critical;
 use curve::Curve;
 pub use edits::{LinkPreview, PreviewAt};
@@ -136,6 +138,8 @@ pub struct App {
     pub path: Option<Rc<Critical>>,
     /// The last advice there was; it may be about an older run.
     pub advice: Option<Rc<Advice>>,
+    /// The lesson under way.
+    pub course: Option<Rc<Course>>,
 }
 
 /// A place in the text that the editor is asked to show.
@@ -251,6 +255,7 @@ impl App {
             is_critical: false,
             path: None,
             advice: None,
+            course: None,
         }
         .derived()
     }
@@ -286,7 +291,8 @@ impl App {
     /// Whether what comes after the playhead is hidden now: the total time as well, until the end is reached.
     #[must_use]
     pub fn hides(&self) -> bool {
-        self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
+        let is_asking = self.course.as_ref().is_some_and(|course| course.is_asking());
+        is_asking || self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.

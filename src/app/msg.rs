@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::advice::Advice;
+use super::course;
 use super::playback;
 use super::run::{Reading, Run};
 use super::study::Study;
@@ -25,6 +26,8 @@ pub enum Msg {
     Load(Rc<Reading>, Option<Rc<Run>>),
     /// Show another page, for example that of a link. The history stays.
     Show(Box<App>),
+    /// Go on in a lesson.
+    Course(course::Msg),
     /// Apply all of a link but its text.
     Apply(Link),
     /// Show this example.

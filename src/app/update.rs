@@ -87,8 +87,9 @@ impl App {
             Msg::Load(reading, run) => self.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = self.recorded(&app.reading.source.text, &app.scenario);
-                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, ..*app }
+                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, course: self.course, ..*app }
             }
+            Msg::Course(msg) => self.learned(msg),
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {

@@ -269,6 +269,8 @@ mod tests {
         at=t9:1s |  | expected t9 at 1 s, but there is no t9
         order=t1,no |  | expected the order t1, no, but there is no no
         overlap=t1,no |  | expected t1, no at the same time, but there is no no
+        end=t3:2s | end=t3:1s | expected the end of t3 at 2 s, got 1 s
+        last=t6 |  | expected t6 to end last, got t4, t5, t6, last
         ");
     }
 

@@ -54,7 +54,14 @@ fn what_is_not_so_is_reported_at_its_step() {
       - {guess: at=t3:1s, why: {en: a, de: b}, with: c=parent:3}
       - {guess: at=t3:0s, why: {en: a, de: b}, with: c=parent:1}
       - {guess: makespan=1s, why: {en: a, de: b}, with: c=parent:1}
-"), @"");
+"), @"
+    17: expected makespan 3 s, got 2 s
+    19: the answer is wrong: expected t3 at 2 s, got 1 s
+    23: the guess `at=t3:1s` is right
+    23: the guess is wrong where it should be right: expected t3 at 1 s, got 0 s
+    24: the guess is wrong where it should be right: expected t3 at 0 s, got 3 s
+    25: `makespan=1s` is no answer to the question that `at=t3:2s` answers
+    ");
 }
 
 #[test]
@@ -67,5 +74,28 @@ fn what_can_not_be_read_is_reported_at_its_place() {
   - {say: {en: a, de: b}, ask: {en: a, de: b}, answer: at=t3:1s at=t2:0s, wrong: []}
   - {say: {en: a, de: b}, ask: {en: a, de: b}, answer: at=t3:1s, wrong: [{guess: at=t3:2s, why: {en: a, de: b}}]}
   - {say: {en: a, de: b}, with: cc=1, whith: c=parent:1}
-"), @"");
+"), @"
+    17: there is no text for the language `de`
+    18: the title has no language `fr`
+    19: `makespan` is no claim: write name=value
+    20: something to do has no `done`
+    21: `answer` is one claim
+    21: a question has wrong answers
+    22: nothing shows where this guess would be right
+    23: a step has no `whith`
+    23: a link has no `cc`
+    ");
+}
+
+#[test]
+fn all_that_the_lessons_say_is_so() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is a file").path()).collect();
+    files.sort();
+    assert!(files.len() >= 12, "{files:?}");
+    for file in files {
+        let source = Source::new(file.to_string_lossy(), std::fs::read_to_string(&file).expect("it is a text"));
+        let found = read(&source).map_or_else(|found| found, |lesson| prove(&lesson));
+        assert!(found.is_empty(), "{}", found.iter().map(|found| crate::diag::render(found, &source)).collect::<String>());
+    }
 }

@@ -100,7 +100,7 @@ fn what_is_no_flow_is_reported_at_the_line_of_its_fault() {
     insta::assert_snapshot!(check(&folder, &["a.md", "b.md"]), @"
     a.md:8: this is not valid YAML: did not find expected ',' or '}'
     a.md:11: there is no element with the id `gone`
-    b.md:1: nothing is called `length`: there are makespan, state, order, overlap and at
+    b.md:1: nothing is called `length`: there are makespan, state, order, overlap, at, end, last and never
     3 flows in 2 files: 3 differences
     exit 1
     ");

@@ -1,4 +1,4 @@
-//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s end=t4:2s last=t6`. Blanks or
+//! What an author claims of a run: `makespan=2s state=SUCCESS order=t1,t2 overlap=t1,t2 at=t4:1s end=t4:2s last=t6 never=t7`. Blanks or
 //! semicolons separate the claims.
 
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub enum Expectation {
     At(String, SimTime),
     /// `end=t4:2s`: this task ends then.
     End(String, SimTime),
+    /// `never=t6`: this task never begins.
+    Never(String),
     /// `last=t6`: this task, which is no group, ends after all others.
     Last(String),
 }
@@ -85,9 +87,10 @@ fn one(part: &str) -> Result<Expectation, String> {
             let of = if name == "at" { Expectation::At } else { Expectation::End };
             Ok(of(task.to_owned(), time(at)?))
         }
-        "last" if value.is_empty() => Err("`last=` names no task: write last=t6".to_owned()),
+        "last" | "never" if value.is_empty() => Err(format!("`{name}=` names no task: write {name}=t6")),
         "last" => Ok(Expectation::Last(value.to_owned())),
-        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap, at, end and last")),
+        "never" => Ok(Expectation::Never(value.to_owned())),
+        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap, at, end, last and never")),
     }
 }
 
@@ -143,6 +146,13 @@ impl Run<'_> {
                 None => Some((format!("expected the end of {task} at {}, but there is no {task}", length(*expected)), None)),
             },
             Expectation::Last(expected) => self.last(expected),
+            Expectation::Never(task) => match self.began(task) {
+                Ok((_, at)) => {
+                    Some((format!("expected {task} never to begin, got {}", length(at)), Some(Expectation::At(task.clone(), at))))
+                }
+                Err(_) if self.is_known(task) => None,
+                Err(why) => Some((format!("expected {task} never to begin, but {why}"), None)),
+            },
             Expectation::Order(tasks) => self.order(tasks),
             Expectation::Overlap(tasks) => self.overlap(tasks).map(|message| (message, None)),
         }?;
@@ -204,6 +214,11 @@ impl Run<'_> {
         event.map(|(place, event)| (place, event.at)).ok_or_else(|| format!("{task} never began"))
     }
 
+    /// Whether a task has a run, or could have had one.
+    fn is_known(&self, task: &str) -> bool {
+        self.find(task).is_some() || self.flows.iter().any(|flow| flow.find(task).is_some())
+    }
+
     /// The first run of a task, or the one with this key: `t4`, `t4~2`, `x2.t4`.
     fn find(&self, task: &str) -> Option<RunIdx> {
         let is_it = |(run, _): &(RunIdx, _)| *run_key(self.flows, self.trace, *run) == *task;
@@ -223,6 +238,7 @@ impl std::fmt::Display for Expectation {
             Self::At(task, time) => write!(f, "at={task}:{}s", seconds(*time, 0)),
             Self::End(task, time) => write!(f, "end={task}:{}s", seconds(*time, 0)),
             Self::Last(task) => write!(f, "last={task}"),
+            Self::Never(task) => write!(f, "never={task}"),
         }
     }
 }
@@ -260,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_does_not_hold_is_said_with_what_does() {
-        insta::assert_snapshot!(check("makespan=4s state=FAILED order=t4,t1 overlap=t1,t4 at=t4:0.5s at=t9:1s order=t1,no overlap=t1,no end=t3:2s last=t6"), @"
+        insta::assert_snapshot!(check("makespan=4s state=FAILED order=t4,t1 overlap=t1,t4 at=t4:0.5s at=t9:1s order=t1,no overlap=t1,no end=t3:2s last=t6 never=t4 never=t9"), @"
         makespan=4s | makespan=2s | expected makespan 4 s, got 2 s
         state=FAILED | state=SUCCESS | expected state FAILED, got SUCCESS
         order=t4,t1 | order=t1,t4 | expected the order t4, t1, got t1 at 0 s, t4 at 1 s
@@ -271,6 +287,8 @@ mod tests {
         overlap=t1,no |  | expected t1, no at the same time, but there is no no
         end=t3:2s | end=t3:1s | expected the end of t3 at 2 s, got 1 s
         last=t6 |  | expected t6 to end last, got t4, t5, t6, last
+        never=t4 | at=t4:1s | expected t4 never to begin, got 1 s
+        never=t9 |  | expected t9 never to begin, but there is no t9
         ");
     }
 

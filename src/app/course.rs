@@ -107,7 +107,7 @@ impl Course {
 fn moment(claim: &Expectation) -> Option<SimTime> {
     match claim {
         Expectation::Makespan(at) | Expectation::At(_, at) | Expectation::End(_, at) => Some(*at),
-        Expectation::State(_) | Expectation::Order(_) | Expectation::Overlap(_) | Expectation::Last(_) => None,
+        Expectation::State(_) | Expectation::Order(_) | Expectation::Overlap(_) | Expectation::Last(_) | Expectation::Never(_) => None,
     }
 }
 

@@ -34,6 +34,11 @@ fn prove_step(step: &Step, report: &mut dyn FnMut(Span, String)) {
     for difference in differences(&step.holds, &flows, &trace) {
         report(step.span, difference.message);
     }
+    if let Some(Task::Do(_, done)) = &step.task
+        && done.values().all(|(name, value)| step.scene.settings.get(name) == Some(value))
+    {
+        report(step.span, "this is done from the start".to_owned());
+    }
     if let Some(Task::Guess(question)) = &step.task {
         prove_question(question, step.span, &flows, &trace, report);
     }
@@ -44,7 +49,18 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
     if let Some(difference) = unmet(&question.answer, flows, trace) {
         report(span, format!("the answer is wrong: {}", difference.message));
     }
-    for wrong in &question.wrong {
+    if let Expectation::Order(tasks) = &question.answer {
+        for pair in tasks.windows(2) {
+            let back = Expectation::Order(pair.iter().rev().cloned().collect());
+            if pair.first().is_some_and(|first| starts_with(first, pair.last(), flows, trace)) {
+                report(span, format!("`{back}` is right as well: both start together"));
+            }
+        }
+    }
+    for (nth, wrong) in question.wrong.iter().enumerate() {
+        if question.wrong.iter().take(nth).any(|before| before.guess == wrong.guess) {
+            report(wrong.span, format!("the guess `{}` is there already", wrong.guess));
+        }
         if !wrong.guess.is_like(&question.answer) {
             report(wrong.span, format!("`{}` is no answer to the question that `{}` answers", wrong.guess, question.answer));
             continue;
@@ -61,6 +77,12 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
             }
         }
     }
+}
+
+/// Whether two tasks start at the same time.
+fn starts_with(one: &str, other: Option<&String>, flows: &[Flow], trace: &Trace) -> bool {
+    let began = |task: &str| trace.iter().find(|(run, _)| *trace.task_of(flows, *run).id == *task).and_then(|(run, _)| trace.began(run));
+    other.is_some_and(|other| began(one) == began(other))
 }
 
 impl Scene {

@@ -1,4 +1,4 @@
-//! `check`: the flows in docs, run, and compared with what their authors claim and with the pictures beside them.
+//! `check`: the flows in docs and in lessons, run, and compared with what their authors claim and with the pictures beside them.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -23,7 +23,7 @@ const NOT_LOOKED_INTO: [&str; 3] = ["node_modules", "target", "__pycache__"];
 
 #[derive(clap::Args)]
 pub struct Check {
-    /// Pages in Markdown, MDX, reStructuredText or HTML, flows in YAML, and folders with any of these.
+    /// Pages in Markdown, MDX, reStructuredText or HTML, flows and lessons in YAML, and folders with any of these.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Write what holds in place of what does not.

@@ -14,6 +14,8 @@ command -v cargo-fuzz >/dev/null || stop "there is no cargo-fuzz: 'cargo install
 cargo +nightly --version >/dev/null 2>&1 || stop "there is no nightly Rust, which the sanitizers need: 'rustup toolchain install nightly' gets it"
 targets=("$@")
 [ $# -gt 0 ] || mapfile -t targets < <(cargo +nightly fuzz list)
+# The tables of types are made once and never freed.
+export ASAN_OPTIONS=detect_leaks=0
 failed=0
 for target in "${targets[@]}"; do
   log=$(mktemp)
@@ -22,6 +24,7 @@ for target in "${targets[@]}"; do
     "target/fuzz/found/$target" "fuzz/corpus/$target" examples tests/flows -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192; then
     say "$target: ok, $(grep -oE '^Done [0-9]+ runs' "$log" | grep -oE '[0-9]+' || echo no) inputs"
   else
+    grep -m 3 -E 'panicked at|^==[0-9]+==ERROR|ERROR: libFuzzer' "$log" || true
     tail -n 40 "$log"
     failed=1
   fi

@@ -129,22 +129,13 @@ impl Run<'_> {
                 let message = format!("expected state {expected}, got {actual}");
                 (!actual.eq_ignore_ascii_case(expected)).then(|| (message, Some(Expectation::State(actual.to_owned()))))
             }
-            Expectation::At(task, expected) => match self.began(task) {
-                Ok((_, actual)) => {
-                    let message = format!("expected {task} at {}, got {}", length(*expected), length(actual));
-                    (actual != *expected).then(|| (message, Some(Expectation::At(task.clone(), actual))))
-                }
-                Err(why) => Some((format!("expected {task} at {}, but {why}", length(*expected)), None)),
-            },
-            Expectation::End(task, expected) => match self.find(task) {
-                Some(run) if self.trace.state(run).is_terminal() => {
-                    let actual = self.trace.ended(run);
-                    let message = format!("expected the end of {task} at {}, got {}", length(*expected), length(actual));
-                    (actual != *expected).then(|| (message, Some(Expectation::End(task.clone(), actual))))
-                }
-                Some(_) => Some((format!("expected the end of {task} at {}, but it never ended", length(*expected)), None)),
-                None => Some((format!("expected the end of {task} at {}, but there is no {task}", length(*expected)), None)),
-            },
+            Expectation::At(task, expected) => {
+                let actual = self.began(task).map(|(_, at)| at);
+                moment(task, *expected, actual, &|at| Expectation::At(task.clone(), at))
+            }
+            Expectation::End(task, expected) => {
+                moment(&format!("the end of {task}"), *expected, self.ended(task), &|at| Expectation::End(task.clone(), at))
+            }
             Expectation::Last(expected) => self.last(expected),
             Expectation::Never(task) => match self.began(task) {
                 Ok((_, at)) => {
@@ -214,6 +205,12 @@ impl Run<'_> {
         event.map(|(place, event)| (place, event.at)).ok_or_else(|| format!("{task} never began"))
     }
 
+    /// When a task ended.
+    fn ended(&self, task: &str) -> Result<SimTime, String> {
+        let run = self.find(task).ok_or_else(|| format!("there is no {task}"))?;
+        if self.trace.state(run).is_terminal() { Ok(self.trace.ended(run)) } else { Err("it never ended".to_owned()) }
+    }
+
     /// Whether a task has a run, or could have had one.
     fn is_known(&self, task: &str) -> bool {
         self.find(task).is_some() || self.flows.iter().any(|flow| flow.find(task).is_some())
@@ -224,6 +221,20 @@ impl Run<'_> {
         let is_it = |(run, _): &(RunIdx, _)| *run_key(self.flows, self.trace, *run) == *task;
         let by_id = |(run, _): &(RunIdx, _)| *self.trace.task_of(self.flows, *run).id == *task;
         self.trace.iter().find(is_it).or_else(|| self.trace.iter().find(by_id)).map(|(run, _)| run)
+    }
+}
+
+/// What is wrong with the time of something, and the claim as it would hold.
+fn moment(
+    what: &str,
+    expected: SimTime,
+    actual: Result<SimTime, String>,
+    as_it_is: &dyn Fn(SimTime) -> Expectation,
+) -> Option<(String, Option<Expectation>)> {
+    match actual {
+        Ok(actual) if actual == expected => None,
+        Ok(actual) => Some((format!("expected {what} at {}, got {}", length(expected), length(actual)), Some(as_it_is(actual)))),
+        Err(why) => Some((format!("expected {what} at {}, but {why}", length(expected)), None)),
     }
 }
 

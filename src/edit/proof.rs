@@ -57,20 +57,20 @@ impl Edited {
     pub fn differs_by(&self, before: &Document, task: &Node, change: &dyn Fn(&mut Node)) -> bool {
         let mut changed = task.clone();
         change(&mut changed);
-        let mut change = Some((task, &changed));
-        let (expected, roots) = (&before.roots, &self.document.roots);
-        self.diagnostics.is_empty()
-            && expected.len() == roots.len()
-            && expected.iter().zip(roots).all(|(expected, found)| is_same_but(expected, found, &mut change))
-            && change.is_none()
+        self.says(before, Some((task, &changed)))
     }
 
     /// Whether it says what `expected` says, as far as a server reads it.
     pub fn is_same(&self, expected: &Document) -> bool {
+        self.says(expected, None)
+    }
+
+    fn says(&self, expected: &Document, mut change: Option<(&Node, &Node)>) -> bool {
         let (expected, roots) = (&expected.roots, &self.document.roots);
         self.diagnostics.is_empty()
             && expected.len() == roots.len()
-            && expected.iter().zip(roots).all(|(expected, found)| expected.same_value(found))
+            && expected.iter().zip(roots).all(|(expected, found)| is_same_but(expected, found, &mut change))
+            && change.is_none()
     }
 }
 

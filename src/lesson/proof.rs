@@ -3,12 +3,11 @@
 use super::{Lesson, Question, Scene, Step, Task};
 use crate::analysis::expectation::{Expectation, differences};
 use crate::diag::Diagnostic;
-use crate::flow::{Flow, Version, read_text_for};
-use crate::share::{Link, read_settings};
-use crate::sim::scenario::Scenario;
-use crate::sim::simulate;
+use crate::docs::{self, Place};
+use crate::flow::Flow;
+use crate::share::Link;
 use crate::sim::trace::Trace;
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 /// What does not hold of a lesson, each at its step: claims, answers that are not right, and guesses that are not wrong, or for
 /// another reason.
@@ -52,7 +51,7 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
     if let Expectation::Order(tasks) = &question.answer {
         for pair in tasks.windows(2) {
             let back = Expectation::Order(pair.iter().rev().cloned().collect());
-            if pair.first().is_some_and(|first| starts_with(first, pair.last(), flows, trace)) {
+            if pair.first().is_some_and(|first| start_together(first, pair.last(), flows, trace)) {
                 report(span, format!("`{back}` is right as well: both start together"));
             }
         }
@@ -80,7 +79,7 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
 }
 
 /// Whether two tasks start at the same time.
-fn starts_with(one: &str, other: Option<&String>, flows: &[Flow], trace: &Trace) -> bool {
+fn start_together(one: &str, other: Option<&String>, flows: &[Flow], trace: &Trace) -> bool {
     let began = |task: &str| trace.iter().find(|(run, _)| *trace.task_of(flows, *run).id == *task).and_then(|(run, _)| trace.began(run));
     other.is_some_and(|other| began(one) == began(other))
 }
@@ -96,20 +95,11 @@ impl Scene {
     }
 }
 
-/// Runs the first flow of a scene.
+/// Runs the flow of a scene, as that of a page of docs.
 ///
 /// # Errors
 /// The first error of its text, or the setting that can't be read.
 fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
-    let version = scene.settings.get("kestra").and_then(Version::from_name);
-    let (_, flows, diagnostics) = read_text_for(&Source::new("flow", &*scene.flow), version);
-    if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
-        return Err(format!("the flow can't be run: {}", error.message));
-    }
-    let mut scenario = Scenario::default();
-    if let Some(note) = read_settings(&scene.settings, &mut scenario).into_iter().next() {
-        return Err(note.replace(" of the link", ""));
-    }
-    let trace = simulate(&flows, &scenario);
-    Ok((flows, trace))
+    let place = Place { settings: scene.settings.clone(), ..Place::named(&scene.flow, 1, 1, std::iter::empty()) };
+    docs::run(&place).map_err(|fault| fault.message)
 }

@@ -15,6 +15,7 @@ use crate::budget::Budget;
 use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::expr::{self, Dialect, Scope};
+use crate::flow::kestra::schema::has_expression;
 use crate::regex::{Fault, Regex};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Node};
@@ -354,7 +355,7 @@ pub fn value_of<'a>(typed: &'a Map, id: &str) -> Option<&'a Value> {
 #[allow(clippy::wildcard_enum_match_arm, reason = "only texts have expressions, and only lists and maps hold texts")]
 fn render_all(value: &Value, rendered: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
     Ok(match value {
-        Value::Text(text) if text.contains("{{") || text.contains("{%") => rendered(text)?,
+        Value::Text(text) if has_expression(text) => rendered(text)?,
         Value::List(items) => Value::List(Rc::new(items.iter().map(|item| render_all(item, rendered)).collect::<Result<_, _>>()?)),
         Value::Map(map) => {
             let entries = map.iter().map(|(key, value)| Ok((Rc::clone(key), render_all(value, rendered)?)));

@@ -59,19 +59,6 @@ export function setHints(editor, hints) {
   editor.setHints(JSON.parse(hints));
 }
 
-const channel = new MessageChannel();
-/** @type {((value?: unknown) => void)[]} the waiting calls, in order */
-const waiting = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-
-/** Yields to the browser: shorter than any timer, and not throttled in a background tab. */
-export function yieldToPage() {
-  return new Promise((resolve) => {
-    waiting.push(resolve);
-    channel.port2.postMessage(0);
-  });
-}
-
 /** How long the bars move, in ms. */
 const ANIMATION_MS = 400;
 

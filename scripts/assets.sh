@@ -33,6 +33,6 @@ esbuild js/flow-playground.js --minify --legal-comments=none --format=esm --targ
 esbuild js/dialogs.js --bundle --loader:.md=text --minify --format=esm --target=es2022 --outfile="$out/dialogs.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
 # The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
-for script in "$out"/{start,theme,web}.js "$out"/snippets/*/js/*.js; do
+for script in "$out"/{start,theme,pace,web}.js "$out"/snippets/*/js/*.js; do
   esbuild "$script" --minify --legal-comments=none --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
 done

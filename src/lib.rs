@@ -35,6 +35,7 @@
 //! ```
 
 // In reading order: a module uses those above it, never those below.
+pub mod pace;
 pub mod collections;
 pub mod encoding;
 pub mod budget;

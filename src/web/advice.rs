@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bridge::yield_to_page;
 use super::effects::clock_ms;
+use super::pace::yield_to_page;
 use super::sentence::sentence;
 use super::store::OnMsg;
 use crate::analysis::claims::Change;

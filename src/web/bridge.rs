@@ -35,10 +35,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setBreaks)]
     pub fn set_breaks(this: &Editor, lines: Vec<u32>);
 
-    /// Lets the page handle what is queued, such as keys, before what follows.
-    #[wasm_bindgen(js_name = yieldToPage)]
-    pub async fn yield_to_page();
-
     /// Animates the bars from where they stand now to where the next picture has them.
     #[wasm_bindgen(js_name = animateBars)]
     pub fn animate_bars();

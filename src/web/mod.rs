@@ -5,6 +5,7 @@
 
 mod bridge;
 mod effects;
+mod pace;
 mod store;
 
 mod advice;
@@ -59,4 +60,5 @@ mod trials;
 
 pub use bridge::{link_later, need_later, open_fragment};
 pub use open::{Opening, open_first};
+pub use pace::{Paced, next_work};
 pub use page::{Page, PageProps};

@@ -17,6 +17,14 @@ small later web_later.wasm &
 small first web_bg.wasm
 wait $!
 
+# Each lesson is a file, fetched when it is wanted; the list has of each what stands above its flow.
+mkdir -p "$out/lessons"
+cp lessons/*.yaml "$out/lessons"
+for lesson in lessons/*.yaml; do
+  printf -- '---\nfile: %s\n' "${lesson##*/}"
+  sed '/^flow:/,$d' "$lesson"
+done >"$out/lessons/index.yaml"
+
 # Tokens, base and layout first, then the views by name.
 views() {
   cat styles/tokens.css styles/base.css

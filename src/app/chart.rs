@@ -49,6 +49,8 @@ pub struct Chart {
     pub path: Option<Rc<Critical>>,
     /// Whether what comes after the playhead is hidden.
     pub hides: bool,
+    /// The moments of a guess and of the right answer to a question of a lesson, once that is shown.
+    pub guess: Option<(SimTime, SimTime)>,
 }
 
 impl App {
@@ -68,6 +70,7 @@ impl App {
             span: self.span(),
             path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
+            guess: self.course.as_ref().and_then(|course| course.marks()),
         })
     }
 }

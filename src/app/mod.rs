@@ -23,6 +23,7 @@ pub mod menu;
 mod msg;
 pub mod opening;
 pub mod playback;
+pub mod progress;
 pub mod result;
 pub mod run;
 mod selection;
@@ -316,10 +317,13 @@ impl App {
         Self { story, curve, heat, uncertain, path, ..self }
     }
 
-    /// The time that the whole picture spans: the run's, and the ghost's if that is longer.
+    /// The time that the whole picture spans: the run's, and the ghost's if that is longer, or that of a guess which is near.
     #[must_use]
     pub fn span(&self) -> SimTime {
         let also = self.ghost.as_ref().map_or(SimTime::ZERO, |ghost| ghost.end());
+        let guess = self.course.as_ref().and_then(|course| course.marks()).map_or(SimTime::ZERO, |(guess, _)| guess);
+        let end = end_of(self.run.as_ref());
+        let also = if guess.0 / 4 <= end.0 { also.max(guess) } else { also };
         self.run.as_ref().map_or(SimTime(1000), |run| timeline::span(&run.trace, also))
     }
 

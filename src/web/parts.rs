@@ -14,8 +14,10 @@ use crate::app::{App, Stage};
 
 /// The editor.
 pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
+    // The times beside the lines would answer the question of a lesson.
+    let is_asking = app.course.as_ref().is_some_and(|course| course.is_asking());
     html! {
-        <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()}
+        <Editor reading={app.reading.clone()} run={app.run.clone().filter(|_| !is_asking)} selected={app.selected.clone()}
             breaks={app.break_lines()} jump={app.jump} on_msg={on_msg.clone()} />
     }
 }

@@ -245,7 +245,13 @@ impl App {
     pub(super) fn gives_away(&self, msg: &super::Msg) -> bool {
         use super::Msg::{CursorAt, FindNext, Menu, Play, Select};
         let shows = matches!(msg, Play(_) | Select(_) | FindNext | CursorAt(_) | Menu(_));
-        shows && self.course.as_ref().is_some_and(|course| course.is_asking())
+        shows && self.is_asking()
+    }
+
+    /// Whether a lesson asks what the run will do.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.course.as_ref().is_some_and(|course| course.is_asking())
     }
 
     /// Whether the page is as a link says.

@@ -292,8 +292,7 @@ impl App {
     /// Whether what comes after the playhead is hidden now: the total time as well, until the end is reached.
     #[must_use]
     pub fn hides(&self) -> bool {
-        let is_asking = self.course.as_ref().is_some_and(|course| course.is_asking());
-        is_asking || self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
+        self.is_asking() || self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.

@@ -132,23 +132,28 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
 /// A guess and what is so, each with a shape and words of its own.
 #[inline(never)] // So that it can be fetched later.
 fn guess_strip(guess: SimTime, truth: SimTime, scale: &Scale, metrics: &Metrics) -> Html {
-    let mark = |(name, at, y): (&'static str, SimTime, f64)| {
+    let mark = |(name, class, shape, at, y): (&str, &'static str, &'static str, SimTime, f64)| {
         let (text, place) = ([name, " ", &human(at)].concat(), guess_mark(at, scale, metrics.track_px));
-        let (shape, top) = (if name == "guess" { "M0 1l5 5-5 5-5-5z" } else { "M0 1l6 10H-6z" }, y - 10.0);
+        let (testid, ms) = (["mark-", name].concat(), at.0.to_string());
         html! {
-            <g data-testid={["mark-", name].concat()} data-ms={at.0.to_string()}>
-                <path class={["pg-timeline__", name].concat()} d={shape}
-                    transform={format!("translate({} {})", px(place.x), px(top))} />
+            <g data-testid={testid} data-ms={ms}>
+                <path {class} d={shape} transform={format!("translate({} {})", px(place.x), px(y - 10.0))} />
                 <text class={classes!("pg-timeline__note", place.is_left.then_some("pg-timeline__note--end"))}
-                    x={px(place.text_x)} y={px(y)}>{ text }</text>
+                    x={px(place.text_x)} y={px(y)}>
+                    { text }
+                </text>
             </g>
         }
     };
+    let marks = [
+        ("guess", "pg-timeline__guess", "M0 1l5 5-5 5-5-5z", guess, 13.0),
+        ("answer", "pg-timeline__answer", "M0 1l6 10H-6z", truth, 28.0),
+    ];
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--guess" data-testid="guess-strip">
             <div class="pg-timeline__label pg-timeline__label--axis">{ "your guess" }</div>
             <svg class="pg-timeline__track" width={px(metrics.track_px)} height="32">
-                { for [("guess", guess, 13.0), ("answer", truth, 28.0)].into_iter().map(mark) }
+                { for marks.into_iter().map(mark) }
             </svg>
         </div>
     }

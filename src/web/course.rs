@@ -49,6 +49,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
     let go = |at: usize| on_msg.reform(move |_: MouseEvent| Msg::Course(course::Msg::Go(at)));
     let (is_last, n_steps) = (course.is_last(), lesson.steps.len());
     let is_open = step.task.is_some() && !is_done;
+    let class = classes!("pg-button", if is_open { "pg-button--outline" } else { "pg-button--primary" });
     html! {
         <section class="pg-course" data-testid="course" aria-labelledby={TITLE}>
             <h2 class="pg-course__title" id={TITLE} tabindex="-1">
@@ -69,13 +70,11 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
                     </button>
                 }
                 if !is_last {
-                    <button id={NEXT} data-testid="course-next" onclick={go(course.at + 1)}
-                        class={classes!("pg-button", if is_open { "pg-button--outline" } else { "pg-button--primary" })}>
+                    <button id={NEXT} {class} data-testid="course-next" onclick={go(course.at + 1)}>
                         { if is_open { "Skip" } else { "Next" } }
                     </button>
                 } else if !is_embed() {
-                    <button id={NEXT} data-testid="course-more" onclick={on_lessons.reform(|_| ())}
-                        class={classes!("pg-button", if is_open { "pg-button--outline" } else { "pg-button--primary" })}>
+                    <button id={NEXT} {class} data-testid="course-more" onclick={on_lessons.reform(|_| ())}>
                         { "More lessons" }
                     </button>
                 }
@@ -221,21 +220,16 @@ fn TimeAnswer(TimeAnswerProps { course, commit }: &TimeAnswerProps) -> Html {
 /// What is said of a guess, and what is so; nothing until that is shown.
 fn verdict(course: &Course) -> Option<Html> {
     let Question { answer, .. } = course.question().filter(|_| !course.is_asking())?;
-    let truth = code_in(&sentence(answer));
-    let (mark, said) = match course.verdict() {
-        None => return Some(truth),
-        Some(Verdict::Right) => (icon(Glyph::Check), html! { <><b class="pg-strong">{ "Right. " }</b>{ truth }</> }),
-        Some(Verdict::Wrong(why)) => {
-            let why = code_in(in_language(&why, language()));
-            (icon(Glyph::Close), html! { <><b class="pg-strong">{ "Not quite. " }</b>{ why }{ " " }{ truth }</> })
-        }
-        Some(Verdict::Other) => (icon(Glyph::Close), html! { <><b class="pg-strong">{ "Not quite. " }</b>{ truth }</> }),
+    let truth = sentence(answer);
+    let said = course.verdict();
+    let (glyph, word) = match &said {
+        None => return Some(code_in(&truth)),
+        Some(Verdict::Right) => (Glyph::Check, "Right. "),
+        Some(Verdict::Wrong(_) | Verdict::Other) => (Glyph::Close, "Not quite. "),
     };
-    let guess = course.guess().filter(|guess| *guess != answer).map(|guess| code_in(&choice(guess)));
-    Some(html! {
-        <>
-            { mark }
-            <span>{ said }{ for guess.map(|guess| html! { <>{ " Your guess: " }{ guess }{ "." }</> }) }</span>
-        </>
-    })
+    let why = if let Some(Verdict::Wrong(why)) = &said { [in_language(why, language()), " "].concat() } else { String::new() };
+    let guess = course.guess().filter(|guess| *guess != answer);
+    let guess = guess.map_or(String::new(), |guess| [" Your guess: ", &choice(guess), "."].concat());
+    let said = [why, truth, guess].concat();
+    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }</b>{ code_in(&said) }</span></> })
 }

@@ -119,7 +119,7 @@ pub fn LessonList(LessonListProps { on_msg, on_notice, on_close }: &LessonListPr
         <dialog class="pg-dialog pg-lessons" ref={node} data-testid="lessons" aria-labelledby="pg-lessons-title"
             onclose={on_close.reform(|_| ())}>
             <h2 class="pg-dialog__title" id="pg-lessons-title">{ "Lessons" }</h2>
-            <p class="pg-muted">{ "Each takes a few minutes. What you have done is remembered on this device alone." }</p>
+            <p class="pg-muted">{ "Each takes a few minutes. How far you are stays on this device." }</p>
             if let Some(list) = &*list {
                 if let Some(list) = list {
                     <ol class="pg-lessons__list">{ for list.iter().enumerate().map(item) }</ol>

@@ -102,6 +102,11 @@ async function play(page, { title, steps }, guess, isNarrow = false) {
       assert.equal(await state(page), "ended");
       assert.equal(await byId(page, "guess-strip").count(), seconds(claim) === undefined ? 0 : 1);
     }
+    if (step.answer) {
+      // Playing scrolls it out of view on no page.
+      const { top, bottom } = await byId(page, "verdict").evaluate((said) => ({ top: said.getBoundingClientRect().top, bottom: innerHeight - said.getBoundingClientRect().bottom }));
+      assert.ok(top >= 0 && bottom >= 0, `${title}, step ${n + 1}: ${top} ${bottom}`);
+    }
     if (isNarrow) assert.ok(await isUncut(byId(page, "course")), `${title}, step ${n + 1}`);
     if (n + 1 < steps.length) await byId(page, "course-next").click();
   }

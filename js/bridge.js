@@ -210,6 +210,34 @@ export function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // The browser reads the file after the click.
 }
 
+/** The styles of lessons come with the first of them. @type {Promise<unknown> | undefined} */
+let styled;
+
+/** The text of a file of the lessons, which then opens without a connection as well; `undefined` when it can't be had. */
+export async function fetchLesson(file) {
+  try {
+    const address = new URL(`lessons/${file}`, document.baseURI).href;
+    styled ??= new Promise((resolve) => {
+      const link = document.createElement("link");
+      document.head.append(Object.assign(link, { rel: "stylesheet", href: "course.css", onload: resolve, onerror: resolve }));
+    });
+    const [response] = await Promise.all([fetch(address), styled]);
+    if (!response.ok) return undefined;
+    // There is no such place in a sandbox.
+    if (!isEmbed) globalThis.caches?.open("parallelogram").then((cache) => cache.addAll([address, new URL("course.css", document.baseURI).href])).catch(() => {});
+    return await response.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Shows another fragment in the address, if the one there begins with `from`. Returns the one before. */
+export function setAddress(fragment, from) {
+  const before = location.hash.slice(1);
+  if (before.startsWith(from)) history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+  return before;
+}
+
 /** @type {() => void} */
 let drawn;
 /** @type {Promise<void>} */

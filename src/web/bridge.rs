@@ -52,6 +52,14 @@ extern "C" {
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);
 
+    /// The text of a file of the lessons; `undefined` when it can't be had.
+    #[wasm_bindgen(js_name = fetchLesson)]
+    pub async fn fetch_lesson(file: &str) -> JsValue;
+
+    /// Shows another fragment in the address, if the one there begins in this way. Returns the one before.
+    #[wasm_bindgen(js_name = setAddress)]
+    pub fn set_address(fragment: &str, from: &str) -> String;
+
     /// Reports that the first timeline was drawn.
     #[wasm_bindgen(js_name = reportReady)]
     pub fn report_ready();

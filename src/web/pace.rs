@@ -53,7 +53,7 @@ pub async fn in_slices<T: 'static>(work: impl FnOnce() -> T + 'static) -> T {
     done.take().expect("the work was done")
 }
 
-/// Does the next piece of work that [`in_slices`] was given: for `js/pace.js`.
+/// Does the next piece of work that `in_slices` was given: for `js/pace.js`.
 pub fn next_work() {
     if let Some(work) = WAITING.with_borrow_mut(VecDeque::pop_front) {
         begin_slice();

@@ -12,7 +12,7 @@ const PROGRESS = "parallelogram.lessons";
 function lesson(file) {
   const source = readFileSync(new URL(file, FOLDER), "utf8");
   const value = (text, key) => new RegExp(`^ *(?:- )?${key}: (.*)$`, "mu").exec(text)?.[1];
-  const steps = source.slice(source.indexOf("\nsteps:")).split(/^  - say:/mu).slice(1).map((step) => {
+  const steps = source.slice(source.indexOf("\nsteps:")).split(/^ {2}- say:/mu).slice(1).map((step) => {
     const guesses = step.split(/^ {6}- guess: /mu).slice(1).map((wrong) => ({ guess: wrong.split("\n", 1)[0], why: value(wrong.slice(wrong.indexOf("why:")), "en") }));
     return { done: value(step, "done"), answer: value(step, "answer"), wrong: guesses };
   });

@@ -143,6 +143,8 @@ function showTip(target, x) {
   }
   tip.textContent = titled ? title : target.dataset.tip;
   document.body.append(tip);
+  // As wide as its text wants: where it stood before, there may be less room.
+  tip.style.left = "0";
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();

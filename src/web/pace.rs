@@ -16,7 +16,7 @@ use super::effects::clock_ms;
 use crate::pace::giving_way;
 
 /// How long a slice takes: less than half a frame, so that a key never waits longer.
-const SLICE_MS: f64 = 6.0;
+pub const SLICE_MS: f64 = 6.0;
 
 /// Steps between two looks at the clock, which costs more than a step.
 const STEPS: u32 = 64;

@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::effects::clock_ms;
-use super::pace::{at_allocations, in_slices, yield_to_page};
+use super::pace::{SLICE_MS, at_allocations, in_slices, yield_to_page};
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -20,9 +20,6 @@ const REST_MS: u32 = 150;
 
 /// What a key may wait for the YAML of a text that is read at each key.
 const QUICK_MS: f64 = 50.0;
-
-/// How long a slice of a run takes: less than half a frame, so that a key never waits longer.
-const SLICE_MS: f64 = 6.0;
 
 /// The events of a run between two looks at the clock.
 const STEP_EVENTS: usize = 200;

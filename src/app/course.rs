@@ -179,7 +179,8 @@ fn named(task: &str) -> String {
 }
 
 /// The time that a claim is about.
-fn moment(claim: &Expectation) -> Option<SimTime> {
+#[must_use]
+pub fn moment(claim: &Expectation) -> Option<SimTime> {
     match claim {
         Expectation::Makespan(at) | Expectation::At(_, at) | Expectation::End(_, at) => Some(*at),
         Expectation::State(_) | Expectation::Order(_) | Expectation::Overlap(_) | Expectation::Last(_) | Expectation::Never(_) => None,

@@ -186,7 +186,8 @@ pub fn explanation(text: String, offset: u32, version: Option<Version>) -> Optio
     hover(&Source::new(FILE_NAME, text), at, version)
 }
 
-fn to_json(value: &impl Serialize) -> String {
+/// A value as JSON.
+pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings and numbers can always be written")
 }
 

@@ -12,6 +12,7 @@ pub mod details;
 mod edits;
 pub mod editor;
 pub mod groups;
+pub mod handout;
 pub mod heat;
 pub mod hints;
 pub mod history;

@@ -34,6 +34,7 @@ use crate::share::Link;
 use crate::source::Span;
 
 pub use proof::prove;
+pub(crate) use proof::run;
 pub use read::{is_lesson, read, read_list};
 
 /// A lesson.

@@ -99,7 +99,7 @@ impl Scene {
 ///
 /// # Errors
 /// The first error of its text, or the setting that can't be read.
-fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
+pub(crate) fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
     let place = Place { settings: scene.settings.clone(), ..Place::named(&scene.flow, 1, 1, std::iter::empty()) };
     docs::run(&place).map_err(|fault| fault.message)
 }

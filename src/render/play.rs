@@ -15,7 +15,7 @@ const RESTS_MS: u64 = 2_000;
 #[must_use]
 pub fn playing(flows: &[Flow], trace: &Trace) -> String {
     let over = |frame: &Frame| if trace.end == SimTime::ZERO { Default::default() } else { playhead(frame, trace.end) };
-    drawn(flows, trace, &over)
+    drawn(flows, trace, None, &over)
 }
 
 /// The style and the shapes of a playhead that moves from the start of the run to its end.

@@ -47,7 +47,13 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 /// each row in words.
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
-    drawn(flows, trace, &|_| Default::default())
+    drawn(flows, trace, None, &|_| Default::default())
+}
+
+/// The same rows without bars and lengths, up to a time: to draw into.
+#[must_use]
+pub fn blank(flows: &[Flow], trace: &Trace, until: SimTime) -> String {
+    drawn(flows, trace, Some(until), &|_| Default::default())
 }
 
 /// Where the chart lies in the picture, in pixels.
@@ -68,22 +74,26 @@ impl Frame {
     }
 }
 
-/// The picture, with further style and further shapes over it.
-pub(super) fn drawn(flows: &[Flow], trace: &Trace, over: &dyn Fn(&Frame) -> [String; 2]) -> String {
+/// The picture, with further style and further shapes over it; only the axis up to a time and the names, if it is to be blank.
+pub(super) fn drawn(flows: &[Flow], trace: &Trace, blank_until: Option<SimTime>, over: &dyn Fn(&Frame) -> [String; 2]) -> String {
     let rows = rows(flows, trace, &|_| false);
     let label_px = rows.iter().map(|row| label_px(row, row.name.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
-    let scale = Scale::whole(span(trace, SimTime::ZERO), 8.0, WIDTH_PX - label_px - 32.0);
+    let is_blank = blank_until.is_some();
+    let scale = Scale::whole(blank_until.unwrap_or(span(trace, SimTime::ZERO)), 8.0, WIDTH_PX - label_px - 32.0);
     let start = axis_start(&flows[0], trace);
     let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len(), start });
     let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
     let makespan = numbers(&flows[0], trace).makespan;
-    let title = format!("{}: {}", flows[0].title(), human(makespan));
+    let (title, words) = match is_blank {
+        true => (flows[0].title().to_string(), names(&rows)),
+        false => (format!("{}: {}", flows[0].title(), human(makespan)), description(flows, &rows, &picture.rows)),
+    };
     let frame = Frame { label_px, scale, top: AXIS_PX, width: WIDTH_PX, height };
     let [style, shapes_over] = over(&frame);
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}{style}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
         escape(&title),
-        escape(&description(flows, &rows, &picture.rows)),
+        escape(&words),
         width = px(WIDTH_PX),
         height = px(height),
     );
@@ -96,10 +106,10 @@ pub(super) fn drawn(flows: &[Flow], trace: &Trace, over: &dyn Fn(&Frame) -> [Str
     let (axis, total) = (start.map_or("time".to_owned(), caption), human(makespan));
     write!(out, r#"<text class="muted" x="{PADDING_PX}" y="18">{axis}</text>"#).expect(WRITES);
     let total_x = label_px - NAME_GAP_PX;
-    if PADDING_PX + CHARACTER_PX.1 * (axis.len() + total.chars().count() + 1) as f64 <= total_x {
+    if !is_blank && PADDING_PX + CHARACTER_PX.1 * (axis.len() + total.chars().count() + 1) as f64 <= total_x {
         write!(out, r#"<text class="group" text-anchor="end" x="{}" y="18">{total}</text>"#, px(total_x)).expect(WRITES);
     }
-    if makespan < trace.end {
+    if makespan < trace.end && !is_blank {
         let x = label_px + scale.x(makespan);
         write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);
     }
@@ -115,6 +125,10 @@ pub(super) fn drawn(flows: &[Flow], trace: &Trace, over: &dyn Fn(&Frame) -> [Str
             escape(&name)
         )
         .expect(WRITES);
+        if is_blank {
+            out += "</g>";
+            continue;
+        }
         write!(
             out,
             r#"<text class="muted" text-anchor="end" x="{}" y="18">{}</text>"#,
@@ -188,6 +202,10 @@ fn draw(out: &mut String, shape: &Shape) {
 fn description(flows: &[Flow], rows: &[Row], bars: &[Vec<Bar>]) -> String {
     let sentences = rows.iter().zip(bars).map(|(row, bars)| row_sentence(flows, row, bars) + ".");
     sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn names(rows: &[Row]) -> String {
+    rows.iter().map(|row| &*row.name).collect::<Vec<_>>().join(", ")
 }
 
 /// A row in words: `t4, waiting for a slot 0 to 1 second, running 1 to 2 seconds, success`.

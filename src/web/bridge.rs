@@ -133,9 +133,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/paper.js")]
 extern "C" {
-    /// Prints the picture and the text that these callbacks give instead of the page.
+    /// Prints instead of the page the picture and the text that these callbacks give, or the lesson, if there is one.
     #[wasm_bindgen(js_name = printRun)]
-    pub fn print_run(svg: &JsValue, text: &JsValue);
+    pub fn print_run(svg: &JsValue, text: &JsValue, handout: &JsValue);
 }
 
 #[wasm_bindgen(module = "/js/embed.js")]

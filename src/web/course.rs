@@ -78,6 +78,12 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
                         { "More lessons" }
                     </button>
                 }
+                if !is_embed() {
+                    <button class="pg-button" data-testid="course-print"
+                        onclick={|_| { let _ = web_sys::window().map(|window| window.print()); }}>
+                        { "Print" }
+                    </button>
+                }
                 <button class="pg-button" data-testid="course-leave"
                     onclick={on_msg.reform(|_| Msg::Course(course::Msg::Leave))}>
                     { "Leave" }

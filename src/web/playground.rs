@@ -10,7 +10,9 @@ use yew::prelude::*;
 
 use super::bridge;
 use super::effects::{clock_ms, is_embed};
+use super::lessons::language;
 use super::store::{OnMsg, Store};
+use crate::app::handout::handout_json;
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg};
 use crate::sim::scenario::Scenario;
@@ -35,6 +37,7 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
     use_effect_with((), move |()| {
         let text_of = Rc::clone(&latest);
         let svg_of = Rc::clone(&latest);
+        let lesson_of = Rc::clone(&latest);
         let load = Closure::<dyn FnMut(String) -> js_sys::Promise>::new(move |text: String| {
             let started = clock_ms();
             let reading = Rc::new(Reading::of(&text, None));
@@ -49,11 +52,15 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
         });
         let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().text().to_owned());
         let svg = Closure::<dyn FnMut() -> String>::new(move || svg_of.borrow().svg().unwrap_or_default());
+        let handout = Closure::<dyn FnMut() -> String>::new(move || {
+            let app = lesson_of.borrow();
+            app.course.as_ref().map_or(String::new(), |course| handout_json(course, language()))
+        });
         bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
         if !is_embed() {
-            bridge::print_run(svg.as_ref(), text.as_ref());
+            bridge::print_run(svg.as_ref(), text.as_ref(), handout.as_ref());
         }
-        move || drop((load, text, svg))
+        move || drop((load, text, svg, handout))
     });
     current
 }

@@ -65,7 +65,7 @@ test("the result covers no control, however long it is", async (t) => {
       return [...document.querySelectorAll(".pg-groups button, .pg-groups svg, .pg-groups__name")].filter((one) => covers(result, one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
     });
     assert.deepEqual(over, [], `${width}`);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${width} scrolls sideways`);
   }
 });
 

@@ -1,24 +1,49 @@
-// What browser tests share: the built page below /a/b/ of a static host, Chromium, a frozen clock.
+// What browser tests share: the built page below /a/b/ of a static host, Chromium or Firefox, a frozen clock.
 //
 // A test fails when the page reports an error, or anything that its policy forbids, unless the test expects that.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { DIST, PATIENCE, launch, load } from "../../scripts/browser.mjs";
+import { BROWSER, DIST, PATIENCE, launch, load, preferences } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
 export { until } from "../../scripts/browser.mjs";
 
 const PREFIX = "/a/b/";
 
-let server, browser;
+/** What a browser under test cannot be asked for, and why. */
+const LACKS = {
+  chromium: {},
+  firefox: {
+    "print media": "WebDriver BiDi has no command that shows a page as it is printed",
+    "frozen tabs": "only Chromium's own protocol freezes a tab",
+  },
+};
+const CAPABILITIES = Object.values(LACKS).flatMap(Object.keys);
+
+/** For the option `skip` of a test that needs this of its browser: why it cannot run there, or false. */
+export function needs(capability) {
+  assert.ok(CAPABILITIES.includes(capability), capability);
+  const why = LACKS[BROWSER][capability];
+  return why ? `${capability}: ${why}` : false;
+}
+
+let server;
+/** A browser for each set of preferences, by that as JSON: one Chromium serves all. */
+const browsers = new Map();
+
+function browserFor(options) {
+  const firefoxUserPrefs = BROWSER === "firefox" ? preferences(options) : {};
+  const key = JSON.stringify(firefoxUserPrefs);
+  if (!browsers.has(key)) browsers.set(key, launch({ firefoxUserPrefs }));
+  return browsers.get(key);
+}
 
 before(async () => {
   server = await serve(DIST, 0, PREFIX);
-  browser = await launch();
 });
 
 after(async () => {
-  await browser?.close();
+  for (const browser of browsers.values()) await (await browser).close();
   server?.closeAllConnections();
   server?.close();
 });
@@ -34,6 +59,7 @@ export const address = (path = "") => path.startsWith("http:") ? path : `http://
  *   `yaml` is loaded as the text; `editor: false` does not wait for the editor, `mounted: false` for nothing; other options are those of a browser context
  */
 export async function open(t, { path = "", yaml, width = 1440, height = 900, mounted = true, editor = mounted, routes, expectErrors = false, ...options } = {}) {
+  const browser = await browserFor(options);
   const context = await browser.newContext({ viewport: { width, height }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -58,16 +84,18 @@ export async function open(t, { path = "", yaml, width = 1440, height = 900, mou
 /** The element with a test id. */
 export const byId = (page, id) => page.getByTestId(id);
 
-/** Replaces the whole text of the editor, as from the clipboard. */
+/** Replaces the whole text of the editor, from the clipboard. */
 export async function paste(page, text) {
-  const content = byId(page, "editor").locator(".cm-content");
-  await content.click();
+  await byId(page, "editor").locator(".cm-content").click();
+  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
   await page.keyboard.press("ControlOrMeta+a");
-  await content.evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
+  await page.keyboard.press("ControlOrMeta+v");
+}
+
+/** Replaces the text of a field by its keys, as a person does. */
+export async function fill(field, value) {
+  await field.press("ControlOrMeta+a");
+  await (value ? field.pressSequentially(value) : field.press("Delete"));
 }
 
 /** The data and the place of a segment. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launch } from "../../scripts/browser.mjs";
-import { address, byId, open, paste, result, state, text, until } from "./harness.mjs";
+import { address, byId, needs, open, paste, result, state, text, until } from "./harness.mjs";
 import { hosts } from "./hosts.mjs";
 
 const KEY = "parallelogram-versions";
@@ -52,7 +52,7 @@ test("when storage is full the page says so, and the browser asks before the tex
   assert.equal(await text(page), sleeps("mine", 4));
 });
 
-test("a tab that was frozen goes on where it was, with the text", async (t) => {
+test("a tab that was frozen goes on where it was, with the text", { skip: needs("frozen tabs") }, async (t) => {
   const page = await open(t);
   const session = await page.context().newCDPSession(page);
   const lifecycle = (state) => session.send("Page.setWebLifecycleState", { state });

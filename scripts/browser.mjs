@@ -40,12 +40,15 @@ const PREFERENCES = {
 /** The preferences of a Firefox in which a context has these options. */
 export const preferences = (options) => Object.assign({}, ...Object.entries(PREFERENCES).map(([name, values]) => values[options[name]]));
 
-/** Answers the unknown command, and gives each download the name that Playwright follows it by: Firefox leaves it out. */
+/**
+ * Mends what Playwright and Firefox say to each other: answers the unknown command, scrolls only to what is out of view, as in Chromium, and
+ * gives each download the name that Playwright follows it by.
+ */
 function speakForFirefox() {
   const { emit, send } = ws.prototype;
   ws.prototype.send = function (data, ...rest) {
     const { id, method } = JSON.parse(data);
-    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data, ...rest);
+    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data.replace(/(?<=node\.scrollIntoView\(\{.{0,99})center(.{0,40})center/u, "nearest$1nearest"), ...rest);
     queueMicrotask(() => this.emit("message", Buffer.from(JSON.stringify({ type: "success", id, result: {} })), false));
   };
   ws.prototype.emit = function (event, data, ...rest) {
@@ -57,13 +60,19 @@ function speakForFirefox() {
 
 let isFirefoxSpokenFor = false;
 
-/** Starts a browser; a Firefox with scroll bars over the page, as they are everywhere but without a screen. */
+/**
+ * What differs in a Firefox that is driven without a screen: its scroll bars lie beside the page, a page on the whole screen gets another size
+ * than that of its context, and a page with something to lose is left without a question.
+ */
+const AS_WITH_SCREEN = { "dom.disable_beforeunload": false, "full-screen-api.enabled": false, "ui.useOverlayScrollbars": 1 };
+
+/** Starts a browser; `firefoxUserPrefs` are for Firefox alone. */
 export function launch({ browser = BROWSER, firefoxUserPrefs, ...options } = {}) {
   const { CHROMIUM = "/usr/bin/chromium", FIREFOX = "/usr/bin/firefox-esr" } = process.env;
   if (browser === "chromium") return chromium.launch({ executablePath: CHROMIUM, args: ARGS, ...options });
   if (!isFirefoxSpokenFor) speakForFirefox();
   isFirefoxSpokenFor = true;
-  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs: { "ui.useOverlayScrollbars": 1, ...firefoxUserPrefs }, ...options });
+  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs: { ...AS_WITH_SCREEN, ...firefoxUserPrefs }, ...options });
 }
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { byId, ghost, open, result, segment, state, until } from "./harness.mjs";
 
-/** Presses Tab until the focus is on an element with this test id. */
-async function tabTo(page, id) {
+/** Presses Tab, or Shift and Tab, until the focus is on an element with this test id. */
+async function tabTo(page, id, keys = "Tab") {
   for (let n = 0; n < 60; n++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(keys);
     if ((await page.evaluate(() => document.activeElement?.dataset.testid)) === id) return;
   }
   assert.fail(`Tab never came to ${id}`);
@@ -21,7 +21,7 @@ test("S41 the first minute and the slider with the keyboard alone", async (t) =>
     await until(async () => assert.equal(await result(page), ms));
   }
   assert.equal(await ghost(page), 2000);
-  await tabTo(page, "run");
+  await tabTo(page, "run", "Shift+Tab");
   await page.keyboard.press("Enter");
   await page.clock.runFor(1500);
   assert.equal(await state(page), "ended");

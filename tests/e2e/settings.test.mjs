@@ -10,7 +10,7 @@ const openSettings = (page) => byId(page, "open-settings").click();
 /** Types into a field and leaves it. */
 async function write(page, id, value) {
   await fill(byId(page, id), value);
-  await byId(page, id).press("Tab");
+  await byId(page, id).blur();
 }
 
 const segments = (page, row) => byId(page, `row-${row}`).locator("[data-kind]").evaluateAll((all) => all.map(({ dataset }) => [dataset.kind, Number(dataset.fromMs), Number(dataset.toMs)]));
@@ -34,7 +34,7 @@ tasks:
   await write(page, "input-seconds", "12");
   await byId(page, "inputs").getByText("it must be less than `9`").waitFor();
   assert.equal(await byId(page, "input-seconds").getAttribute("aria-invalid"), "true");
-  await page.keyboard.press("Escape");
+  await byId(page, "input-seconds").press("Escape");
   await until(async () => assert.equal(await byId(page, "settings").count(), 0));
   assert.equal(await byId(page, "open-settings").evaluate((button) => button === document.activeElement), true);
 });
@@ -128,12 +128,12 @@ test("what is being written in a field stays when the page is drawn again, until
   await page.evaluate(() => window.__playground.load(window.__playground.text() + "  - {id: more, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}\n"));
   await until(async () => assert.equal(await result(page), 4000));
   assert.equal(await executions.inputValue(), "3");
-  await executions.press("Tab");
+  await executions.blur();
   await byId(page, "row-x3").waitFor();
   await load(page, tasks);
   await until(async () => assert.equal(await executions.inputValue(), "1"));
   await fill(executions, "0");
-  await executions.press("Tab");
+  await executions.blur();
   await byId(page, "settings").getByRole("alert").getByText("How many executions of the flow start: 1 to 1000").waitFor();
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, fill, open, paste, result, state, text, until } from "./harness.mjs";
+import { byId, fill, needs, open, paste, result, state, text, until } from "./harness.mjs";
 
 const NIGHTLY = readFileSync(new URL("./fixtures/flows/nightly.yaml", import.meta.url), "utf8");
 const scrolled = (page) => page.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollTop);
@@ -234,7 +234,7 @@ test("the menu of the last row opens at the pointer, whole", async (t) => {
   assert.ok(box.y >= 0 && box.y + box.height <= 720 && box.x + box.width <= 1280, JSON.stringify(box));
 });
 
-test("on a phone speed, zoom, undo, share and embed are there, for fingers", async (t) => {
+test("on a phone speed, zoom, undo, share and embed are there, for fingers", { skip: needs("taps") }, async (t) => {
   const page = await open(t, { width: 360, height: 740, editor: false, hasTouch: true, isMobile: true });
   await byId(page, "more").tap();
   for (const id of ["speed", "zoom-in", "zoom-out", "undo", "redo", "share", "more"]) {

@@ -15,6 +15,7 @@ const LACKS = {
   chromium: {},
   firefox: {
     "print media": "WebDriver BiDi has no command that shows a page as it is printed",
+    "double clicks": "Playwright clicks once and once more with WebDriver BiDi",
     "frozen tabs": "only Chromium's own protocol freezes a tab",
     "taps": "Playwright's fingers do nothing with WebDriver BiDi",
   },

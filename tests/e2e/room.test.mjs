@@ -264,7 +264,7 @@ for (const [width, height] of [[1280, 720], [1100, 720], [1440, 900]]) {
   });
 }
 
-test("a double click on Present presents, and changes nothing", async (t) => {
+test("a double click on Present presents, and changes nothing", { skip: needs("double clicks") }, async (t) => {
   const page = await open(t, { width: 1280, height: 720 });
   await slide(page, "parent", 4);
   await until(async () => assert.match(await text(page), /concurrent: 4/u));

@@ -40,15 +40,18 @@ const PREFERENCES = {
 /** The preferences of a Firefox in which a context has these options. */
 export const preferences = (options) => Object.assign({}, ...Object.entries(PREFERENCES).map(([name, values]) => values[options[name]]));
 
+/** Playwright's own scrolling to what it presses, in JSON: with WebDriver BiDi it brings also to the center what is in view. */
+const SCROLLS_TO_CENTER = /(?<=node\.scrollIntoView\(\{.{0,99})center(.{0,40})center/u;
+
 /**
- * Mends what Playwright and Firefox say to each other: answers the unknown command, scrolls only to what is out of view, as in Chromium, and
- * gives each download the name that Playwright follows it by.
+ * Mends what Playwright and Firefox say to each other: answers the unknown command, scrolls no more than it has to, and gives each download the
+ * name that Playwright follows it by.
  */
 function speakForFirefox() {
   const { emit, send } = ws.prototype;
   ws.prototype.send = function (data, ...rest) {
     const { id, method } = JSON.parse(data);
-    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data.replace(/(?<=node\.scrollIntoView\(\{.{0,99})center(.{0,40})center/u, "nearest$1nearest"), ...rest);
+    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data.replace(SCROLLS_TO_CENTER, "nearest$1nearest"), ...rest);
     queueMicrotask(() => this.emit("message", Buffer.from(JSON.stringify({ type: "success", id, result: {} })), false));
   };
   ws.prototype.emit = function (event, data, ...rest) {
@@ -72,7 +75,8 @@ export function launch({ browser = BROWSER, firefoxUserPrefs, ...options } = {})
   if (browser === "chromium") return chromium.launch({ executablePath: CHROMIUM, args: ARGS, ...options });
   if (!isFirefoxSpokenFor) speakForFirefox();
   isFirefoxSpokenFor = true;
-  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs: { ...AS_WITH_SCREEN, ...firefoxUserPrefs }, ...options });
+  const prefs = { ...AS_WITH_SCREEN, ...firefoxUserPrefs };
+  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs: prefs, ...options });
 }
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */

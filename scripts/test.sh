@@ -66,6 +66,8 @@ node_tests() {
   local name=$1 usually=$2
   shift 2
   many '^# pass [0-9]+' '^# (fail|cancelled) [0-9]+' '^# skipped [0-9]+' "$name" "$usually" node --test --test-reporter=tap "$@"
+  # Each test that is skipped, and why.
+  sed -nE 's/^ *ok [0-9]+ - (.*) # SKIP (.*)$/\1: skipped, \2/p' "$out" | while read -r line; do say "$line"; done
 }
 
 # Gets the tools for a target; says whether they are there.
@@ -177,14 +179,15 @@ bare() {
   one "the page, built in a bare clone" 200 scripts/bare.sh page
 }
 
-# The same bytes in Firefox, and whole visits. CONTRIBUTING.md says what of the other tests runs there.
+# The same bytes in Firefox, and the browser tests once more.
 firefox() {
   local -x BROWSER=firefox
   if [ ! -x "$FIREFOX" ]; then
     say "tests in Firefox: skipped, there is no Firefox; on Debian, 'apt-get install firefox-esr' gets it" && count 0 0 1
     return
   fi
-  node_tests "tests in Firefox" 60 tests/firefox/*.test.mjs tests/e2e/journeys.test.mjs
+  # It waits more than it works: two files at once.
+  node_tests "tests in Firefox" 1200 --test-concurrency=2 tests/firefox/*.test.mjs tests/e2e/*.test.mjs
 }
 
 all() {

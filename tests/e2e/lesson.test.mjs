@@ -30,7 +30,7 @@ for (const [name, options, isPresented] of [
     const question = byId(page, "no-gain");
     await question.getByRole("button").first().click();
     const answer = question.locator("p");
-    assert.ok(await isWhole(answer));
+    await until(async () => assert.ok(await isWhole(answer)));
     const at = await box(answer);
     for (const control of await page.locator(".pg-groups :is(button, input)").all()) assert.ok(!touch(at, await box(control)));
     const summary = await box(question.getByRole("button").first());

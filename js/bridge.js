@@ -59,19 +59,6 @@ export function setHints(editor, hints) {
   editor.setHints(JSON.parse(hints));
 }
 
-const channel = new MessageChannel();
-/** @type {((value?: unknown) => void)[]} the waiting calls, in order */
-const waiting = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-
-/** Yields to the browser: shorter than any timer, and not throttled in a background tab. */
-export function yieldToPage() {
-  return new Promise((resolve) => {
-    waiting.push(resolve);
-    channel.port2.postMessage(0);
-  });
-}
-
 /** How long the bars move, in ms. */
 const ANIMATION_MS = 400;
 
@@ -156,6 +143,8 @@ function showTip(target, x) {
   }
   tip.textContent = titled ? title : target.dataset.tip;
   document.body.append(tip);
+  // As wide as its text wants: where it stood before, there may be less room.
+  tip.style.left = "0";
   tip.showPopover?.();
   const { left, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();
@@ -221,6 +210,34 @@ export function download(name, type, text) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // The browser reads the file after the click.
+}
+
+/** The styles of lessons come with the first of them. @type {Promise<unknown> | undefined} */
+let styled;
+
+/** The text of a file of the lessons, which then opens without a connection as well; `undefined` when it can't be had. */
+export async function fetchLesson(file) {
+  try {
+    const address = new URL(`lessons/${file}`, document.baseURI).href;
+    styled ??= new Promise((resolve) => {
+      const link = document.createElement("link");
+      document.head.append(Object.assign(link, { rel: "stylesheet", href: "course.css", onload: resolve, onerror: resolve }));
+    });
+    const [response] = await Promise.all([fetch(address), styled]);
+    if (!response.ok) return undefined;
+    // There is no such place in a sandbox.
+    if (!isEmbed) globalThis.caches?.open("parallelogram").then((cache) => cache.addAll([address, new URL("course.css", document.baseURI).href])).catch(() => {});
+    return await response.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Shows another fragment in the address, if the one there begins with `from`. Returns the one before. */
+export function setAddress(fragment, from) {
+  const before = location.hash.slice(1);
+  if (before.startsWith(from)) history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+  return before;
 }
 
 /** @type {() => void} */

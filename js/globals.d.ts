@@ -26,3 +26,9 @@ interface Navigator {
   /** Chromium: lets the page have keys that belong to the browser while it fills the screen. */
   keyboard?: { lock?(keys: string[]): Promise<void> };
 }
+
+/** Promise integration: `pace.js`. */
+declare namespace WebAssembly {
+  const Suspending: new (wait: () => Promise<void>) => () => void;
+  function promising(work: () => void): () => Promise<void>;
+}

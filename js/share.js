@@ -89,6 +89,8 @@ export const beside = (file) => new URL(file, document.baseURI).href;
 
 /** @param {string} file @param {string} fragment without the text @returns {Promise<string>} the address with all of a page in it */
 export async function address(file, fragment, text) {
+  // A lesson brings its own text.
+  if (fragment.startsWith("lesson=")) return `${beside(file)}#${fragment}`;
   return `${beside(file)}#${fragment}${fragment && "&"}${await pack(text)}`;
 }
 

@@ -17,22 +17,31 @@ small later web_later.wasm &
 small first web_bg.wasm
 wait $!
 
+# Each lesson is a file, fetched when it is wanted; the list has of each what stands above its flow.
+mkdir -p "$out/lessons"
+cp lessons/*.yaml "$out/lessons"
+for lesson in lessons/*.yaml; do
+  printf -- '---\nfile: %s\n' "${lesson##*/}"
+  sed '/^flow:/,$d' "$lesson"
+done >"$out/lessons/index.yaml"
+
 # Tokens, base and layout first, then the views by name.
 views() {
   cat styles/tokens.css styles/base.css
   for view in styles/*.css; do
-    case $view in */tokens.css | */base.css | */layout.css | */embed.css) ;; *) cat "$view" ;; esac
+    case $view in */tokens.css | */base.css | */layout.css | */embed.css | */course.css) ;; *) cat "$view" ;; esac
   done
   cat styles/layout.css
 }
 minified() { esbuild --loader=css --minify; }
 views | minified >"$out/style.css"
 # An embed has a layout of its own, so the rules for narrow pages do not apply to it.
+minified <styles/course.css >"$out/course.css" # With the lessons.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
 esbuild js/flow-playground.js --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/dialogs.js --bundle --loader:.md=text --minify --format=esm --target=es2022 --outfile="$out/dialogs.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
 # The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
-for script in "$out"/{start,theme,web}.js "$out"/snippets/*/js/*.js; do
+for script in "$out"/{start,theme,pace,web}.js "$out"/snippets/*/js/*.js; do
   esbuild "$script" --minify --legal-comments=none --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
 done

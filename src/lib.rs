@@ -34,7 +34,10 @@
 //! # assert_eq!(human(makespan(&trace)), "2.0 s");
 //! ```
 
+#![cfg_attr(not(feature = "web"), forbid(unsafe_code))]
+
 // In reading order: a module uses those above it, never those below.
+pub mod pace;
 pub mod collections;
 pub mod encoding;
 pub mod budget;

@@ -49,6 +49,10 @@ pub struct Chart {
     pub path: Option<Rc<Critical>>,
     /// Whether what comes after the playhead is hidden.
     pub hides: bool,
+    /// The moments of a guess and of the right answer to a question of a lesson, once that is shown.
+    pub guess: Option<(SimTime, SimTime)>,
+    /// Whether a lesson is under way: what it says stays in view.
+    pub is_taught: bool,
 }
 
 impl App {
@@ -68,6 +72,8 @@ impl App {
             span: self.span(),
             path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
+            is_taught: self.course.is_some(),
+            guess: self.course.as_ref().and_then(|course| course.marks()),
         })
     }
 }

@@ -15,9 +15,12 @@ const MOST: usize = 20;
 /// Texts are compared over so many lines of both at most.
 const FAR: usize = 400;
 
-/// All of the page but its text, as a link, and the names of the plans that would make it too long.
+/// All of the page but its text, as a link, in a lesson the step, and the names of the plans that would make it too long.
 #[must_use]
 pub fn link_with_plans(app: &App) -> (Link, Vec<Rc<str>>) {
+    if let Some(course) = &app.course {
+        return (course.link(), Vec::new());
+    }
     let mut link = link_of(app);
     if app.trials.all.is_empty() {
         return (link, Vec::new());

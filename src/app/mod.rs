@@ -23,6 +23,7 @@ pub mod menu;
 mod msg;
 pub mod opening;
 pub mod playback;
+pub mod progress;
 pub mod result;
 pub mod run;
 mod selection;
@@ -291,8 +292,7 @@ impl App {
     /// Whether what comes after the playhead is hidden now: the total time as well, until the end is reached.
     #[must_use]
     pub fn hides(&self) -> bool {
-        let is_asking = self.course.as_ref().is_some_and(|course| course.is_asking());
-        is_asking || self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
+        self.is_asking() || self.is_hiding && self.stage == Stage::Present && self.playback.now() < self.playback.end
     }
 
     /// The run as an SVG file: the same bytes as the command line tool's.
@@ -316,10 +316,13 @@ impl App {
         Self { story, curve, heat, uncertain, path, ..self }
     }
 
-    /// The time that the whole picture spans: the run's, and the ghost's if that is longer.
+    /// The time that the whole picture spans: the run's, and the ghost's if that is longer, or that of a guess which is near.
     #[must_use]
     pub fn span(&self) -> SimTime {
         let also = self.ghost.as_ref().map_or(SimTime::ZERO, |ghost| ghost.end());
+        let guess = self.course.as_ref().and_then(|course| course.marks()).map_or(SimTime::ZERO, |(guess, _)| guess);
+        let end = end_of(self.run.as_ref());
+        let also = if guess.0 / 4 <= end.0 { also.max(guess) } else { also };
         self.run.as_ref().map_or(SimTime(1000), |run| timeline::span(&run.trace, also))
     }
 

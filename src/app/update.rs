@@ -22,6 +22,7 @@ impl App {
     pub fn update(self, msg: Msg) -> Self {
         let before = self.run.clone();
         let next = match msg {
+            msg if self.gives_away(&msg) => self,
             Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
             Msg::Edit(text) => self.typed(&text),
             Msg::Play(tick @ playback::Msg::Tick(_)) => self.played(tick),
@@ -84,17 +85,17 @@ impl App {
             | Msg::Menu(_)
             | Msg::Linking(_)
             | Msg::PreviewLink(_) => self,
-            Msg::Load(reading, run) => self.loaded(reading, run, None),
+            Msg::Load(reading, run) => Self { course: None, ..self }.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = self.recorded(&app.reading.source.text, &app.scenario);
-                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, course: self.course, ..*app }
+                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, ..*app }
             }
             Msg::Course(msg) => self.learned(msg),
             Msg::Apply(link) => link::applied(self, &link).0,
             Msg::Example(id) => match examples::find(id) {
                 Some(example) => {
                     let fresh = Self::of_example(example);
-                    Self { scenario: fresh.scenario, ..self.loaded(fresh.reading, fresh.run, Some(example.id)) }
+                    Self { scenario: fresh.scenario, course: None, ..self.loaded(fresh.reading, fresh.run, Some(example.id)) }
                 }
                 None => self,
             },

@@ -1,6 +1,6 @@
 //! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{self, Page, PageProps, open_first, open_fragment};
+use parallelogram::web::{self, Paced, Page, PageProps, open_first, open_fragment};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -15,6 +15,15 @@ extern "C" {
 pub fn need_later() {
     web::need_later();
 }
+
+/// What `js/pace.js` calls: a piece of work that may be suspended in its midst.
+#[wasm_bindgen(js_name = nextWork)]
+pub fn next_work() {
+    web::next_work();
+}
+
+#[global_allocator]
+static ALLOCATOR: Paced = Paced;
 
 fn main() {
     // What a panic says, in a build with names. In a release it is a trap, and the card that the reader sees is drawn by

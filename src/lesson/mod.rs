@@ -34,7 +34,7 @@ use crate::share::Link;
 use crate::source::Span;
 
 pub use proof::prove;
-pub use read::{is_lesson, read};
+pub use read::{is_lesson, read, read_list};
 
 /// A lesson.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,19 @@ pub struct Lesson {
 
 /// A text in each language of a lesson: the tag of the language, and the text. English comes first.
 pub type Words = Vec<(Rc<str>, Rc<str>)>;
+
+/// A lesson in the list of all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its name in links.
+    pub id: Rc<str>,
+    /// Its file.
+    pub file: Rc<str>,
+    /// What it is called.
+    pub title: Words,
+    /// What is learned, in a sentence.
+    pub idea: Words,
+}
 
 /// A step of a lesson.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Lesson, Question, Scene, Step, Task, Words, Wrong};
+use super::{Entry, Lesson, Question, Scene, Step, Task, Words, Wrong};
 use crate::analysis::expectation::{self, Expectation};
 use crate::diag::Diagnostic;
 use crate::share::Link;
@@ -37,6 +37,14 @@ pub fn read(source: &Source) -> Result<Lesson, Vec<Diagnostic>> {
     }
 }
 
+/// Reads the list of lessons that the build makes: for each its file and what stands above its flow. What can't be read is left out.
+#[must_use]
+pub fn read_list(source: &Source) -> Vec<Entry> {
+    let (document, _) = syntax::parse(source);
+    let mut reader = Reader { source, languages: Vec::new(), found: Vec::new() };
+    document.roots.iter().filter_map(|root| reader.entry(root)).collect()
+}
+
 struct Reader<'a> {
     source: &'a Source,
     /// The languages of the title.
@@ -49,6 +57,14 @@ impl Reader<'_> {
         let found = Diagnostic::error("lesson", self.source.first_line(span), message);
         self.found.push(if help.is_empty() { found } else { found.help(help) });
         None
+    }
+
+    fn entry(&mut self, root: &Node) -> Option<Entry> {
+        let title = root.get("title")?;
+        self.languages = title.entries().iter().map(|entry| Rc::from(&*entry.key)).collect();
+        let (id, file) = (self.text(root, "a lesson", "lesson"), self.text(root, "a lesson", "file"));
+        let idea = root.get("idea").and_then(|idea| self.words(idea));
+        Some(Entry { id: id?, file: file?, title: self.words(title)?, idea: idea? })
     }
 
     fn lesson(&mut self, root: &Node) -> Option<Lesson> {

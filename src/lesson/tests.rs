@@ -99,3 +99,25 @@ fn all_that_the_lessons_say_is_so() {
         assert!(found.is_empty(), "{}", found.iter().map(|found| crate::diag::render(found, &source)).collect::<String>());
     }
 }
+
+#[test]
+fn the_list_that_the_build_makes_has_every_lesson() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is a file").path()).collect();
+    files.sort();
+    let name = |file: &std::path::PathBuf| file.file_name().expect("it has a name").to_string_lossy().into_owned();
+    // As scripts/assets.sh does.
+    let head = |file: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(file).expect("it is a text");
+        let (head, _) = text.split_once("\nflow:").expect("its flow stands below what the list needs");
+        format!("---\nfile: {}\n{head}\n", name(file))
+    };
+    let list = read_list(&Source::new("index.yaml", files.iter().map(head).collect::<String>()));
+    assert_eq!(list.iter().map(|entry| entry.file.to_string()).collect::<Vec<_>>(), files.iter().map(name).collect::<Vec<_>>());
+    for (entry, file) in list.iter().zip(&files) {
+        let lesson = read(&Source::new("lesson", std::fs::read_to_string(file).expect("it is a text"))).expect("it is a lesson");
+        assert_eq!((&entry.id, &entry.title, &entry.idea), (&lesson.id, &lesson.title, &lesson.idea));
+        assert_eq!(entry.title.len(), 2);
+    }
+    assert_eq!(read_list(&Source::new("index.yaml", "--- {lesson: a}\n--- [}")), []);
+}

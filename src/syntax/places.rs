@@ -163,7 +163,7 @@ impl<'a> Places<'a> {
     }
 
     fn is_at_line_start(&self) -> bool {
-        self.cursor.at() == 0 || self.cursor.before().ends_with('\n')
+        self.cursor.at() == 0 || self.cursor.before().ends_with(is_break)
     }
 
     fn expect(&mut self, expected: char) {
@@ -185,7 +185,7 @@ impl<'a> Places<'a> {
     fn skip_blanks(&mut self) {
         while let Some(c) = self.peek() {
             match c {
-                ' ' | '\t' | '\n' | '\r' => drop(self.cursor.take_while(is_blank)),
+                c if is_blank(c) => drop(self.cursor.take_while(is_blank)),
                 '#' => self.comment(),
                 '%' if self.is_at_line_start() => self.cursor.skip(self.line().len()),
                 '-' | '.' if self.is_at_line_start() && self.is_document_mark() => self.cursor.skip(3),
@@ -211,12 +211,12 @@ impl<'a> Places<'a> {
 
     /// The rest of the line, without its line break.
     fn line(&self) -> &'a str {
-        self.cursor.rest().split('\n').next().unwrap_or_default().trim_end_matches('\r')
+        self.cursor.rest().split(is_break).next().unwrap_or_default()
     }
 
     /// The line up to the position.
     fn line_before(&self) -> &'a str {
-        self.cursor.before().rsplit('\n').next().unwrap_or_default()
+        self.cursor.before().rsplit(is_break).next().unwrap_or_default()
     }
 
     /// Whether an alias, an anchor, a tag or a word without spaces ends before this character.
@@ -307,9 +307,14 @@ impl<'a> Places<'a> {
     }
 }
 
+/// Whether a line of YAML ends with this: also with a carriage return alone, and with the separators of Unicode.
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// White space of YAML.
 fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
+    matches!(c, ' ' | '\t') || is_break(c)
 }
 
 /// Whether the word before this position is a key.

@@ -39,6 +39,14 @@ fn every_value_knows_its_place_and_every_comment_is_kept() {
 }
 
 #[test]
+fn every_line_break_of_yaml_ends_a_comment() {
+    for line_break in ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let text = format!("# top{line_break}id: a{line_break}# next{line_break}b: 1");
+        assert_eq!(check(&text), ".id = Text(\"a\") from \"a\"\n.b = Int(1) from \"1\"\n# \"top\"\n# \"next\"", "{line_break:?}");
+    }
+}
+
+#[test]
 fn blocks_end_where_their_last_value_ends() {
     let source = Source::new("flow.yaml", "a:\n  b: 1\n  c: {d: 2}\n\n# after\ne: 3\n");
     let (document, _) = parse(&source);

@@ -9,6 +9,7 @@ use crate::analysis::late::{Late, late_run};
 use crate::analysis::segments::{Segment, SegmentKind, execution_segments, outcome, segments};
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Kind, Lists, Task, TaskIdx};
+use crate::pace::give_way;
 use crate::sim::names::{execution_name, full_name, local_name, run_key, short};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
@@ -183,6 +184,7 @@ pub fn rows(flows: &[Flow], trace: &Trace, is_toggled: &dyn Fn(&str) -> bool) ->
     };
     let mut walk = Walk { flows, trace, is_toggled, children: &children, called, stopped: stopped(flows, trace), rows: Vec::new(), to_do };
     while let Some((depth, to_do)) = walk.to_do.pop() {
+        give_way();
         walk.step(depth, to_do);
     }
     walk.rows

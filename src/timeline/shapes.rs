@@ -3,7 +3,8 @@
 use super::{Bar, Form, ROW_PX};
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
-use crate::time::human;
+use crate::time::{SimTime, human};
+use crate::timeline::scale::Scale;
 
 /// Something to draw, in pixels from the top left of its row's track.
 #[derive(Debug, Clone, PartialEq)]
@@ -308,4 +309,23 @@ pub fn px(value: f64) -> String {
 #[must_use]
 pub fn row_top(n: usize) -> f64 {
     n as f64 * ROW_PX
+}
+/// Where a guess, or what is so, is marked on an axis, and its text. Sizes are in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GuessMark {
+    /// The middle of the mark, inside the track.
+    pub x: f64,
+    /// Where the text begins; where it ends when `is_left`.
+    pub text_x: f64,
+    /// Whether the text stands on the left of the mark: there is no room on its right.
+    pub is_left: bool,
+}
+
+/// The mark of a moment on a track of this width.
+#[must_use]
+pub fn guess_mark(at: SimTime, scale: &Scale, track_px: f64) -> GuessMark {
+    const TEXT_PX: f64 = 112.0;
+    let x = scale.x(at).clamp(6.0, (track_px - 6.0).max(6.0));
+    let is_left = x + TEXT_PX > track_px;
+    GuessMark { x, text_x: if is_left { x - 10.0 } else { x + 10.0 }, is_left }
 }

@@ -5,17 +5,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bridge::yield_to_page;
 use super::effects::clock_ms;
+use super::pace::{SLICE_MS, yield_to_page};
 use super::sentence::sentence;
 use super::store::OnMsg;
 use crate::analysis::claims::Change;
 use crate::analysis::sentence::Piece;
 use crate::app::advice::{Advice, Question};
 use crate::app::{App, Msg};
-
-/// How long changes are simulated before the page may handle keys, in milliseconds.
-const SLICE_MS: f64 = 6.0;
 
 /// What is to be asked now. Studies come first: what they show is on view, and advice takes as long as hundreds of their runs.
 fn wanted(app: &App) -> Option<Question> {

@@ -15,7 +15,7 @@ use crate::time::{SimTime, human};
 use crate::timeline::axis_start;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
-use crate::timeline::shapes::{flag_half_px, flag_path, px};
+use crate::timeline::shapes::{flag_half_px, flag_path, guess_mark, px};
 use crate::timeline::steps::{busy_text, strip};
 use crate::timeline::ticks::{Tick, caption, unit};
 
@@ -123,7 +123,38 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px}
                     rows_share={*rows_share} on_msg={on_msg.clone()} />
             }
+            { for chart.guess.map(|(guess, truth)| guess_strip(guess, truth, scale, metrics)) }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
+        </div>
+    }
+}
+
+/// A guess and what is so, each with a shape and words of its own.
+#[inline(never)] // So that it can be fetched later.
+fn guess_strip(guess: SimTime, truth: SimTime, scale: &Scale, metrics: &Metrics) -> Html {
+    let mark = |(name, class, shape, at, y): (&str, &'static str, &'static str, SimTime, f64)| {
+        let (text, place) = ([name, " ", &human(at)].concat(), guess_mark(at, scale, metrics.track_px));
+        let (testid, ms) = (["mark-", name].concat(), at.0.to_string());
+        html! {
+            <g data-testid={testid} data-ms={ms}>
+                <path {class} d={shape} transform={format!("translate({} {})", px(place.x), px(y - 10.0))} />
+                <text class={classes!("pg-timeline__note", place.is_left.then_some("pg-timeline__note--end"))}
+                    x={px(place.text_x)} y={px(y)}>
+                    { text }
+                </text>
+            </g>
+        }
+    };
+    let marks = [
+        ("guess", "pg-timeline__guess", "M0 1l5 5-5 5-5-5z", guess, 13.0),
+        ("answer", "pg-timeline__answer", "M0 1l6 10H-6z", truth, 28.0),
+    ];
+    html! {
+        <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--guess" data-testid="guess-strip">
+            <div class="pg-timeline__label pg-timeline__label--axis">{ "your guess" }</div>
+            <svg class="pg-timeline__track" width={px(metrics.track_px)} height="32">
+                { for marks.into_iter().map(mark) }
+            </svg>
         </div>
     }
 }

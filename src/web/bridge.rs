@@ -35,10 +35,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setBreaks)]
     pub fn set_breaks(this: &Editor, lines: Vec<u32>);
 
-    /// Lets the page handle what is queued, such as keys, before what follows.
-    #[wasm_bindgen(js_name = yieldToPage)]
-    pub async fn yield_to_page();
-
     /// Animates the bars from where they stand now to where the next picture has them.
     #[wasm_bindgen(js_name = animateBars)]
     pub fn animate_bars();
@@ -55,6 +51,14 @@ extern "C" {
 
     /// Saves a text as a file.
     pub fn download(name: &str, media_type: &str, text: &str);
+
+    /// The text of a file of the lessons; `undefined` when it can't be had.
+    #[wasm_bindgen(js_name = fetchLesson)]
+    pub async fn fetch_lesson(file: &str) -> JsValue;
+
+    /// Shows another fragment in the address, if the one there begins in this way. Returns the one before.
+    #[wasm_bindgen(js_name = setAddress)]
+    pub fn set_address(fragment: &str, from: &str) -> String;
 
     /// Reports that the first timeline was drawn.
     #[wasm_bindgen(js_name = reportReady)]

@@ -14,6 +14,8 @@ pub enum Dialog {
     Keys,
     /// What the simulation leaves out.
     LeftOut,
+    /// The list of lessons, which is a view of its own.
+    Lessons,
 }
 
 /// What a real server has and the simulation leaves out.

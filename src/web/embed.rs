@@ -8,7 +8,7 @@ use super::icon::{Glyph, icon, mark};
 use super::parts::{editor, transport};
 use super::result::{announced, fact_list, was};
 use super::store::OnMsg;
-use crate::app::link::link_of;
+use crate::app::kept::link_with_plans;
 use crate::app::result::{total_text, unmet};
 use crate::app::run::Run;
 use crate::app::{App, Msg};
@@ -39,11 +39,13 @@ pub fn views(app: &App, link: &Link, width_px: i32, is_code_open: &UseStateHandl
                         disabled={app.is_stale() || !may_edit} on_msg={on_msg.clone()} />
                     <h1 class={classes!("pg-embed__result", app.is_stale().then_some("pg-embed__result--stale"))}
                         data-testid="result" data-ms={run.numbers.makespan.0.to_string()}>
-                        { total_text(run) }
+                        if app.hides() { { "?" } } else { { total_text(run) } }
                     </h1>
                 </div>
-                { for claims(app, run) }
-                { announced(run, app.ghost.as_deref()) }
+                if !app.hides() {
+                    { for claims(app, run) }
+                    { announced(run, app.ghost.as_deref()) }
+                }
                 { timeline }
             } else {
                 <p class="pg-note" data-testid="problem">{ problem(app) }</p>
@@ -98,13 +100,13 @@ fn plain_text(text: &str) -> Html {
 
 fn foot(app: &App) -> Html {
     let before = app.ghost.as_ref().map(|ghost| ghost.numbers.makespan);
-    let facts = app.run.as_ref().map(|run| {
+    let facts = app.run.as_ref().filter(|_| !app.hides()).map(|run| {
         let was = before.map(|before| was(before, run.numbers.makespan));
         html! { <span class="pg-embed__facts">{ fact_list(run) }{ for was }</span> }
     });
     let on_open = {
         let app = app.clone();
-        move |_| bridge::open_page(&link_of(&app).fragment(), app.text())
+        move |_| bridge::open_page(&link_with_plans(&app).0.fragment(), app.text())
     };
     html! {
         <div class="pg-embed__foot">

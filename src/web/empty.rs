@@ -7,7 +7,7 @@ use crate::app::Msg;
 use crate::examples::{EXAMPLES, Example};
 
 /// An offer of some examples.
-pub fn empty(on_msg: &OnMsg) -> Html {
+pub fn empty(on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html {
     let offer = |example: &'static Example| {
         let onclick = on_msg.reform(move |_| Msg::Example(example.id));
         html! { <button class="pg-button pg-button--outline" {onclick}>{ example.title }</button> }
@@ -17,6 +17,9 @@ pub fn empty(on_msg: &OnMsg) -> Html {
             <h2 class="pg-empty__title">{ "Nothing to run yet" }</h2>
             <p class="pg-muted">{ "Write a flow, or begin with one of these." }</p>
             <p class="pg-empty__examples">{ for EXAMPLES.iter().take(3).map(offer) }</p>
+            <button class="pg-button pg-button--primary" data-testid="take-lesson" onclick={on_lessons.reform(|_| ())}>
+                { "Take a lesson" }
+            </button>
         </section>
     }
 }

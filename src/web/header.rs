@@ -62,7 +62,8 @@ pub fn Header(
                 { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
             </h1>
             <span class="pg-header__rule" />
-            <Examples example={*example} is_changed={*is_changed} hides={*hides} on_msg={on_msg.clone()} />
+            <Examples example={*example} is_changed={*is_changed} hides={*hides} on_msg={on_msg.clone()}
+                on_lessons={on_dialog.reform(|_| Some(Dialog::Lessons))} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
                 aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
                 { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
@@ -150,11 +151,12 @@ struct ExamplesProps {
     /// Whether the totals are hidden.
     hides: bool,
     on_msg: OnMsg,
+    on_lessons: Callback<()>,
 }
 
 /// The menu of examples: a button, and a list while it is open. Arrow keys move, Esc closes.
 #[component]
-fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps) -> Html {
+fn Examples(ExamplesProps { example, is_changed, hides, on_msg, on_lessons }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
     let title = example.map_or("Your flow", |example| example.title);
@@ -227,6 +229,13 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps
             </button>
         }
     };
+    let on_lessons = {
+        let (on_lessons, close) = (on_lessons.clone(), close.clone());
+        move |_| {
+            close();
+            on_lessons.emit(());
+        }
+    };
     let toggle = {
         let open = open.clone();
         move |_| {
@@ -242,7 +251,13 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg }: &ExamplesProps
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {
-                <div class="pg-menu" role="menu" aria-label="Examples">{ for EXAMPLES.iter().map(item) }</div>
+                <div class="pg-menu" role="menu" aria-label="Examples">
+                    <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-lessons"
+                        onclick={on_lessons}>
+                        { "Lessons…" }
+                    </button>
+                    { for EXAMPLES.iter().map(item) }
+                </div>
             }
         </div>
     }

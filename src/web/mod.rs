@@ -5,12 +5,14 @@
 
 mod bridge;
 mod effects;
+mod pace;
 mod store;
 
 mod advice;
 mod axis;
 mod banner;
 mod calls;
+mod course;
 mod curve;
 mod details;
 mod dialogs;
@@ -28,6 +30,7 @@ mod icon;
 mod key_list;
 mod keys;
 mod legend;
+mod lessons;
 mod links;
 mod log;
 mod menu;
@@ -59,4 +62,5 @@ mod trials;
 
 pub use bridge::{link_later, need_later, open_fragment};
 pub use open::{Opening, open_first};
+pub use pace::{Paced, next_work};
 pub use page::{Page, PageProps};

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::advice::use_advice;
 use super::bridge;
+use super::course::course_card;
 use super::dialogs::{Dialog, Dialogs};
 use super::effects::{focus_by_id, is_embed, is_narrow, use_frames, use_size};
 use super::embed::{self, may_edit, without_edits};
@@ -15,6 +16,7 @@ use super::groups::Groups;
 use super::header::Header;
 use super::host::use_host;
 use super::keys::{use_timeline_keys, use_window_keys};
+use super::lessons::LessonList;
 use super::links::{use_keeping, use_links};
 use super::notice::notice;
 use super::panel::{Content, panels};
@@ -63,7 +65,8 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let latest = use_playground(&store, on_msg.clone());
 
     let is_embed = is_embed();
-    let (broken_link, on_notice_close) = use_links(opening, &on_msg);
+    let on_lessons = on_dialog.reform(|()| Some(Dialog::Lessons));
+    let (broken_link, on_notice) = use_links(opening, &on_msg, &on_lessons);
     // The settings of the page, or the code of an embed.
     let is_drawer_open = use_state_eq(|| is_embed && opening.link.get("code") == Some("open"));
     let on_settings = {
@@ -108,8 +111,13 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
 
     let over = html! {
         <>
-            <Dialogs open={*dialog} on_dialog={on_dialog.clone()} />
-            { for broken_link.iter().map(|broken| notice(broken, &on_msg, &on_notice_close)) }
+            if *dialog == Some(Dialog::Lessons) {
+                <LessonList on_msg={on_msg.clone()} on_notice={on_notice.clone()}
+                    on_close={on_dialog.reform(|()| None)} />
+            } else {
+                <Dialogs open={*dialog} on_dialog={on_dialog.clone()} />
+            }
+            { for broken_link.iter().map(|broken| notice(broken, &on_msg, &on_notice.reform(|()| None))) }
         </>
     };
     let timeline = timeline(app, (*menu).as_ref(), why, &on_msg, &on_key);
@@ -117,6 +125,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         return html! {
             <main class="pg-embed" ref={node} data-testid="app" data-state={app.state_name()}>
                 { patterns() }
+                { course_card(app, &on_lessons, &on_msg) }
                 { embed::views(app, &opening.link, width_px, &is_drawer_open, timeline, &on_msg) }
                 { over }
             </main>
@@ -137,6 +146,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 { editor(app, &on_msg) }
                 <aside class="pg-app__edge" aria-label="Edge of the editor"><Splitter along={false} /></aside>
                 <main class="pg-app__main">
+                    { course_card(app, &on_lessons, &on_msg) }
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
                             { result_line(app, run, templates(app, &on_msg), &on_dialog) }
@@ -148,7 +158,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                         if is_narrow() { { viewing(app, &on_msg) } }
                         { timeline }
                     } else {
-                        { empty(&on_msg) }
+                        { empty(&on_lessons, &on_msg) }
                     }
                     if !app.notices.is_empty() {
                         <div class="pg-notices">{ notices(&app.notices, &on_msg) }</div>

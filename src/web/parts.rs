@@ -7,15 +7,17 @@ use yew::prelude::*;
 use super::editor::Editor;
 use super::store::OnMsg;
 use super::timeline::{Timeline, Why};
-use super::transport::Controls;
+use super::transport::{Controls, HAS_PROBLEM, IS_ASKED};
 use crate::app::menu::Menu;
 use crate::app::playback::Phase;
 use crate::app::{App, Stage};
 
 /// The editor.
 pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
+    // The times beside the lines would answer the question of a lesson.
+    let run = app.run.clone().filter(|_| !app.is_asking());
     html! {
-        <Editor reading={app.reading.clone()} run={app.run.clone()} selected={app.selected.clone()}
+        <Editor reading={app.reading.clone()} {run} selected={app.selected.clone()}
             breaks={app.break_lines()} jump={app.jump} on_msg={on_msg.clone()} />
     }
 }
@@ -37,7 +39,11 @@ fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
         find: &app.find,
         found,
         view: app.view,
-        disabled: app.is_stale(),
+        why_not: match app.is_asking() {
+            _ if app.is_stale() => Some(HAS_PROBLEM),
+            true => Some(IS_ASKED),
+            false => None,
+        },
         hiding: (app.stage == Stage::Present).then_some(app.is_hiding),
         hides: app.hides(),
     }

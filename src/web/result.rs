@@ -6,10 +6,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::bridge::yield_to_page;
 use super::dialogs::Dialog;
 use super::effects::use_size;
 use super::icon::{Glyph, icon};
+use super::pace::yield_to_page;
 use super::store::OnMsg;
 use super::term::{explained, term};
 use crate::app::result::{WORK, announcement, change_text, facts, total_text};

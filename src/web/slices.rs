@@ -6,8 +6,8 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::bridge::yield_to_page;
 use super::effects::clock_ms;
+use super::pace::{SLICE_MS, at_allocations, in_slices, yield_to_page};
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -20,9 +20,6 @@ const REST_MS: u32 = 150;
 
 /// What a key may wait for the YAML of a text that is read at each key.
 const QUICK_MS: f64 = 50.0;
-
-/// How long a slice of a run takes: less than half a frame, so that a key never waits longer.
-const SLICE_MS: f64 = 6.0;
 
 /// The events of a run between two looks at the clock.
 const STEP_EVENTS: usize = 200;
@@ -42,20 +39,22 @@ pub fn use_slices(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
     });
 }
 
-/// Reads and runs a text while it is the pending one. Reading has two slices, the YAML and its meaning; a run has as many as it
-/// needs.
+/// Reads and runs a text while it is the pending one.
 async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, yaml_ms: Rc<Cell<f64>>) {
     let is_latest = || latest.borrow().pending.as_ref().is_some_and(|pending| Rc::ptr_eq(pending, &text));
     let source = Source::new(FILE_NAME, &*text);
     let started = clock_ms();
-    let (document, found) = parse(&source);
+    let (source, (document, found)) = in_slices(move || {
+        let parsed = at_allocations(|| parse(&source));
+        (source, parsed)
+    })
+    .await;
     yaml_ms.set(clock_ms() - started);
-    yield_to_page().await;
     if !is_latest() {
         return;
     }
     let (version, chosen) = (latest.borrow().reading.version, latest.borrow().reading.chosen.clone());
-    let reading = Rc::new(Reading::of_parsed(source, document, found, version).choosing(chosen));
+    let reading = in_slices(move || Rc::new(Reading::of_parsed(source, document, found, version).choosing(chosen))).await;
     let (scenario, toggled, find) = {
         let app = latest.borrow();
         (app.scenario.clone(), app.toggled.clone(), app.find.clone())
@@ -65,7 +64,6 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, ya
     if !flows.is_empty() {
         let mut simulation = Simulation::new(&flows, &scenario);
         loop {
-            yield_to_page().await;
             if !is_latest() {
                 return;
             }
@@ -77,9 +75,12 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, ya
             if is_over {
                 break;
             }
+            yield_to_page().await;
         }
-        run = Some(Rc::new(Run::of_trace(flows.clone(), simulation.finish(), &toggled, &find)));
-        yield_to_page().await;
+        let trace = simulation.finish();
+        run = Some(in_slices(move || Rc::new(Run::of_trace(flows, trace, &toggled, &find))).await);
     }
-    on_msg.emit(Msg::Ready(text, reading, run));
+    if is_latest() {
+        on_msg.emit(Msg::Ready(text, reading, run));
+    }
 }

@@ -5,15 +5,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bridge::yield_to_page;
 use super::effects::clock_ms;
+use super::pace::{SLICE_MS, yield_to_page};
 use super::store::OnMsg;
 use crate::app::study::Study;
 use crate::app::{App, Msg};
 use crate::sim::Simulation;
 
-/// How long simulations take before the page may handle keys, in milliseconds.
-const SLICE_MS: f64 = 6.0;
 /// After so long what is known so far is shown, in milliseconds.
 const SHOWN_AFTER_MS: f64 = 250.0;
 /// The events of a run between two looks at the clock.

@@ -402,12 +402,12 @@ fn in_view(chart: &Element, zoom: f64) -> (f64, f64) {
 #[hook]
 fn use_following(chart: NodeRef, props: &TimelineProps, metrics: Metrics) {
     let moment = props.story.as_ref().filter(|_| props.is_playing).map(|story| story.at);
-    let run = Rc::clone(&props.chart.run);
+    let (run, moves_window) = (Rc::clone(&props.chart.run), !is_embed() && !props.chart.is_taught);
     use_effect_with(moment, move |moment| {
         let Some((moment, chart)) = moment.zip(chart.cast::<Element>()) else { return };
         let scrolls = chart.scroll_height() > chart.client_height() + 1 && !metrics.is_narrow;
         let (top, view) = if scrolls { in_view(&chart, metrics.zoom) } else { window_view(&chart) };
-        if scrolls || !is_embed() {
+        if scrolls || moves_window {
             let first = (top / metrics.row_px).ceil().max(0.0) as usize;
             let last = ((top + view) / metrics.row_px).floor().max(0.0) as usize;
             if let Some(at) = run.row_to_show(moment, first..last) {

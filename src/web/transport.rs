@@ -21,7 +21,8 @@ pub struct Controls<'a> {
     /// How many rows were found, in words.
     pub found: &'a str,
     pub view: View,
-    pub disabled: bool,
+    /// Why nothing can be played, where that is so.
+    pub why_not: Option<&'static str>,
     /// Whether what comes is to be hidden; `None` unless the chart is presented.
     pub hiding: Option<bool>,
     /// Whether it is hidden now.
@@ -30,20 +31,20 @@ pub struct Controls<'a> {
 
 /// The buttons of playback and zoom. They change with each frame, so that a component of its own would save nothing.
 pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
-    let Controls { playback, is_zoomed, find, found, view, disabled, hiding, hides } = *controls;
+    let Controls { playback, is_zoomed, find, found, view, why_not, hiding, hides } = *controls;
+    let disabled = why_not.is_some();
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
-    let button = |testid: &'static str, label: &'static str, glyph: Glyph, msg: playback::Msg| {
-        icon_button(testid, label, glyph, disabled.then_some(HAS_PROBLEM), play(msg))
-    };
+    let button =
+        |testid: &'static str, label: &'static str, glyph: Glyph, msg: playback::Msg| icon_button(testid, label, glyph, why_not, play(msg));
     html! {
         <div class="pg-transport" role="toolbar" aria-label="Playback" aria-disabled={disabled.then_some("true")}>
             { button("to-start", "To start", Glyph::ToStart, playback::Msg::Start) }
             { button("step-prev", "Previous event", Glyph::Previous, playback::Msg::Previous) }
-            { run_button(playback, disabled, on_msg) }
+            { run_button(playback, why_not, on_msg) }
             { button("step-next", "Next event", Glyph::Next, playback::Msg::Next) }
             { button("to-end", "To end", Glyph::ToEnd, playback::Msg::End) }
             <span class="pg-transport__gap" />
-            if !is_narrow() { { speed(playback, disabled, on_msg) } }
+            if !is_narrow() { { speed(playback, why_not, on_msg) } }
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
                 <b>{ clock_number(playback.now(), playback.end) }</b>
                 <span class="pg-transport__end">
@@ -52,7 +53,7 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
             </span>
             <span class="pg-spacer" />
             if !is_narrow() { { find_field(find, found, on_msg) } }
-            if !is_narrow() { { zooms(is_zoomed, disabled, on_msg) }{ view_switch(view, on_msg) } }
+            if !is_narrow() { { zooms(is_zoomed, why_not, on_msg) }{ view_switch(view, on_msg) } }
             { for hiding.map(|is_hiding| hide_switch(is_hiding, on_msg)) }
         </div>
     }
@@ -71,7 +72,9 @@ fn hide_switch(is_hiding: bool, on_msg: &OnMsg) -> Html {
 }
 
 /// Why nothing can be played.
-const HAS_PROBLEM: &str = "The text has a problem: fix it first";
+pub const HAS_PROBLEM: &str = "The text has a problem: fix it first";
+/// Likewise, while a lesson asks what the run will do.
+pub const IS_ASKED: &str = "Answer the question first";
 
 /// A button with a picture, off where there is a reason why it would do nothing.
 fn icon_button(
@@ -89,13 +92,10 @@ fn icon_button(
     }
 }
 
-fn zooms(is_zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
+fn zooms(is_zoomed: bool, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
     let button = |testid, label, glyph, zoom: Zoom| {
-        let why_not = match (disabled, zoom) {
-            (true, _) => Some(HAS_PROBLEM),
-            (false, Zoom::Whole | Zoom::Out) if !is_zoomed => Some("The whole run is in view"),
-            _ => None,
-        };
+        let whole = (matches!(zoom, Zoom::Whole | Zoom::Out) && !is_zoomed).then_some("The whole run is in view");
+        let why_not = why_not.or(whole);
         icon_button(testid, label, glyph, why_not, on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom)))
     };
     html! {
@@ -107,7 +107,7 @@ fn zooms(is_zoomed: bool, disabled: bool, on_msg: &OnMsg) -> Html {
     }
 }
 
-fn run_button(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
+fn run_button(playback: Playback, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
     let (testid, glyph, label) = match playback.phase {
         _ if playback.goes_on() => ("run", Glyph::Run, "Continue"),
         Phase::Running => ("pause", Glyph::Pause, "Pause"),
@@ -115,15 +115,15 @@ fn run_button(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
     };
     let toggle = |_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() });
     html! {
-        <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} {disabled}
-            title={disabled.then_some(HAS_PROBLEM)}
+        <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} disabled={why_not.is_some()}
+            title={why_not}
             onclick={on_msg.reform(toggle)}>
             { icon(glyph) }{ label }
         </button>
     }
 }
 
-fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
+fn speed(playback: Playback, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
     let onchange = on_msg.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
@@ -132,7 +132,7 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
     let option = |one: &Speed| {
         html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> }
     };
-    let title = disabled.then_some(HAS_PROBLEM);
+    let (title, disabled) = (why_not, why_not.is_some());
     html! {
         <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>
             <span>{ playback.speed.label() }</span>{ icon(Glyph::Down) }
@@ -145,9 +145,9 @@ fn speed(playback: Playback, disabled: bool, on_msg: &OnMsg) -> Html {
 
 /// What a narrow page, whose transport has no room for it, shows above the timeline.
 pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Html {
-    let Controls { playback, is_zoomed, find, found, view, disabled, .. } = *controls;
+    let Controls { playback, is_zoomed, find, found, view, why_not, .. } = *controls;
     html! {
-        <div class="pg-viewing" aria-disabled={disabled.then_some("true")}>
+        <div class="pg-viewing" aria-disabled={why_not.map(|_| "true")}>
             <span class="pg-viewing__line">
                 { view_switch(view, on_msg) }
                 <span class="pg-spacer" />
@@ -158,8 +158,8 @@ pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Ht
                 <summary class="pg-button" data-testid="more" aria-label="Find, speed and zoom">{ "More" }</summary>
                 <span class="pg-viewing__line">
                     { find_field(find, found, on_msg) }
-                    { speed(playback, disabled, on_msg) }
-                    { zooms(is_zoomed, disabled, on_msg) }
+                    { speed(playback, why_not, on_msg) }
+                    { zooms(is_zoomed, why_not, on_msg) }
                 </span>
             </details>
         </div>

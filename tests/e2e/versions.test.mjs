@@ -85,7 +85,7 @@ test("a note says where the version does something else", async (t) => {
 test("the menu of examples says what the page then shows", async (t) => {
   const page = await open(t);
   await byId(page, "examples").click();
-  const items = await page.getByRole("menuitem").evaluateAll((all) => all.map((item) => [item.dataset.testid.replace("example-", ""), item.querySelector(".pg-menu__meta").textContent]));
+  const items = await page.locator("[data-testid^=example-]").evaluateAll((all) => all.map((item) => [item.dataset.testid.replace("example-", ""), item.querySelector(".pg-menu__meta").textContent]));
   await page.keyboard.press("Escape");
   for (const [id, said] of items) {
     await choose(page, id);

@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use super::{Flow, Kind, Level, Lists, Task, TaskIdx, kinds};
 use crate::diag::Diagnostic;
+use crate::pace::give_way;
 use crate::source::Source;
 use crate::syntax::{self, Comment, Node};
 use schema::{Known, Shape, TaskType};
@@ -88,6 +89,7 @@ impl<'a> Reader<'a> {
     }
 
     fn task(&mut self, written: &Node, parent: Option<TaskIdx>) -> Option<TaskIdx> {
+        give_way();
         if !matches!(written.value, syntax::Value::Map(_)) {
             return None;
         }

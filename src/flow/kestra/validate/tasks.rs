@@ -4,6 +4,7 @@ use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
 use crate::diag::nearest;
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::flow::kestra::versions::Version;
+use crate::pace::give_way;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
@@ -66,6 +67,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn task(&mut self, written: &'a Node) {
+        give_way();
         if !matches!(written.value, Value::Map(_)) {
             self.not_a_task(written);
             return;

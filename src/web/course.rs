@@ -1,0 +1,235 @@
+//! The card of a lesson, above the chart: what to read, what to do or to guess, and what is said of a guess.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::prelude::*;
+
+use super::bridge::set_address;
+use super::effects::{focus_by_id, in_next_frame, is_embed, remember, remembered, wants_stillness};
+use super::icon::{Glyph, icon};
+use super::lessons::{PROGRESS, language};
+use super::sentence::code_in;
+use super::store::OnMsg;
+use crate::analysis::expectation::Expectation;
+use crate::app::course::{self, Course, Verdict, choice, sentence};
+use crate::app::progress::Progress;
+use crate::app::{App, Msg, Stage, playback};
+use crate::lesson::{Question, Task, in_language};
+
+/// The id of the heading of the card.
+const TITLE: &str = "pg-course-title";
+/// The id of the button that leads on.
+const NEXT: &str = "pg-course-next";
+
+/// The card of the lesson under way; nothing without one.
+#[inline(never)] // So that it can be fetched later.
+pub fn course_card(app: &App, on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html {
+    let Some(course) = &app.course else { return html! {} };
+    html! {
+        <Card course={course.clone()} is_done={app.is_step_done()} is_presented={app.stage == Stage::Present}
+            on_lessons={on_lessons.clone()} on_msg={on_msg.clone()} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CardProps {
+    course: Rc<Course>,
+    /// Whether what the step asks for is done.
+    is_done: bool,
+    is_presented: bool,
+    on_lessons: Callback<()>,
+    on_msg: OnMsg,
+}
+
+#[component]
+fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardProps) -> Html {
+    use_place(course, *is_done);
+    let (lesson, step) = (&course.lesson, course.step());
+    let go = |at: usize| on_msg.reform(move |_: MouseEvent| Msg::Course(course::Msg::Go(at)));
+    let (is_last, n_steps) = (course.is_last(), lesson.steps.len());
+    let is_open = step.task.is_some() && !is_done;
+    let class = classes!("pg-button", if is_open { "pg-button--outline" } else { "pg-button--primary" });
+    html! {
+        <section class="pg-course" data-testid="course" aria-labelledby={TITLE}>
+            <h2 class="pg-course__title" id={TITLE} tabindex="-1">
+                <b class="pg-strong">{ in_language(&lesson.title, language()) }</b>
+                <span class="pg-course__place" data-testid="course-place">
+                    { format!("Step {} of {n_steps}", course.at + 1) }
+                </span>
+            </h2>
+            <p class="pg-course__say">{ code_in(in_language(&step.say, language())) }</p>
+            { task(course, *is_done, *is_presented, on_msg) }
+            <p class="pg-course__verdict" aria-live="polite" data-testid="verdict">
+                { for verdict(course) }
+            </p>
+            <div class="pg-course__buttons">
+                if course.at > 0 {
+                    <button class="pg-button pg-button--outline" data-testid="course-back" onclick={go(course.at - 1)}>
+                        { "Back" }
+                    </button>
+                }
+                if !is_last {
+                    <button id={NEXT} {class} data-testid="course-next" onclick={go(course.at + 1)}>
+                        { if is_open { "Skip" } else { "Next" } }
+                    </button>
+                } else if !is_embed() {
+                    <button id={NEXT} {class} data-testid="course-more" onclick={on_lessons.reform(|_| ())}>
+                        { "More lessons" }
+                    </button>
+                }
+                <button class="pg-button" data-testid="course-leave"
+                    onclick={on_msg.reform(|_| Msg::Course(course::Msg::Leave))}>
+                    { "Leave" }
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// The address names the step on show, progress is kept, and the focus goes to the heading of a new step.
+#[hook]
+fn use_place(course: &Rc<Course>, is_done: bool) {
+    use_effect_with(course.link(), |link| {
+        if !is_embed() {
+            set_address(&link.fragment(), "");
+            focus_by_id(TITLE);
+        }
+        || {
+            if !is_embed() {
+                set_address("", "lesson=");
+            }
+        }
+    });
+    let course = Rc::clone(course);
+    use_effect_with((Rc::clone(&course.lesson.id), course.at, is_done), move |_| {
+        if !is_embed() {
+            let before = remembered(PROGRESS).unwrap_or_default();
+            remember(PROGRESS, &Progress::read(&before).after(&course, is_done).text());
+        }
+    });
+}
+
+/// What there is to do or to guess.
+fn task(course: &Rc<Course>, is_done: bool, is_presented: bool, on_msg: &OnMsg) -> Html {
+    match &course.step().task {
+        None => html! {},
+        Some(Task::Do(words, _)) => html! {
+            <p class={classes!("pg-course__task", is_done.then_some("pg-course__task--done"))} data-testid="course-do"
+                aria-live="polite">
+                if is_done { { icon(Glyph::Check) }{ "Done: " } } else { <span class="pg-course__mark">{ "→" }</span> }
+                <span>{ code_in(in_language(words, language())) }</span>
+            </p>
+        },
+        Some(Task::Guess(question)) => html! {
+            <div class="pg-course__task" data-testid="course-ask">
+                <span class="pg-strong" id="pg-course-ask">{ code_in(in_language(&question.ask, language())) }</span>
+                if course.is_asking() { { answers(course, is_presented, on_msg) } }
+            </div>
+        },
+    }
+}
+
+/// The ways to answer. The answer is shown at once, but to many people only when it is asked for.
+fn answers(course: &Rc<Course>, is_presented: bool, on_msg: &OnMsg) -> Html {
+    let guess = on_msg.reform(|guess: Expectation| Msg::Course(course::Msg::Guess(guess)));
+    let show = {
+        let on_msg = on_msg.clone();
+        move || {
+            on_msg.emit(Msg::Play(playback::Msg::Run { still: wants_stillness() }));
+            in_next_frame(|| focus_by_id(NEXT));
+        }
+    };
+    let commit = {
+        let show = show.clone();
+        Callback::from(move |claim: Expectation| {
+            guess.emit(claim);
+            if !is_presented {
+                show();
+            }
+        })
+    };
+    let on_show = on_msg.reform(|_: MouseEvent| Msg::Course(course::Msg::Answer));
+    let on_show = Callback::from(move |event: MouseEvent| {
+        on_show.emit(event);
+        show();
+    });
+    html! {
+        <>
+            if course.asks_for_time() {
+                <TimeAnswer course={course.clone()} {commit} />
+            } else {
+                <span class="pg-course__choices" role="group" aria-labelledby="pg-course-ask">
+                    { for course.choices().into_iter().map(|claim| choice_button(claim, course.guess(), &commit)) }
+                </span>
+            }
+            if is_presented || course.guess().is_some() {
+                if let Some(guess) = course.guess() {
+                    <span data-testid="course-guess">{ "Guess: " }{ code_in(&choice(guess)) }</span>
+                }
+                <button class="pg-button pg-button--primary" data-testid="course-answer" onclick={on_show}>
+                    { "Show the answer" }
+                </button>
+            }
+        </>
+    }
+}
+
+fn choice_button(claim: &Expectation, guess: Option<&Expectation>, commit: &Callback<Expectation>) -> Html {
+    let (words, is_guess) = (choice(claim), guess == Some(claim));
+    let onclick = {
+        let claim = claim.clone();
+        commit.reform(move |_: MouseEvent| claim.clone())
+    };
+    let class = classes!("pg-button", "pg-button--outline", is_guess.then_some("pg-button--pressed"));
+    html! { <button {class} data-claim={claim.to_string()} {onclick}>{ code_in(&words) }</button> }
+}
+
+#[derive(Properties, PartialEq)]
+struct TimeAnswerProps {
+    course: Rc<Course>,
+    commit: Callback<Expectation>,
+}
+
+/// A field for a time in seconds.
+#[component]
+fn TimeAnswer(TimeAnswerProps { course, commit }: &TimeAnswerProps) -> Html {
+    let field = use_node_ref();
+    let is_wrong = use_state_eq(|| false);
+    let onsubmit = {
+        let (field, is_wrong, course, commit) = (field.clone(), is_wrong.setter(), Rc::clone(course), commit.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let guess = field.cast::<HtmlInputElement>().and_then(|field| course.guess_at(&field.value()));
+            is_wrong.set(guess.is_none());
+            let _ = guess.map(|guess| commit.emit(guess));
+        }
+    };
+    html! {
+        <form class="pg-course__choices" {onsubmit}>
+            <input class="pg-settings__input pg-course__time" ref={field} inputmode="decimal" autocomplete="off"
+                data-testid="course-time" aria-labelledby="pg-course-ask pg-course-unit"
+                aria-invalid={is_wrong.then_some("true")} />
+            <span id="pg-course-unit">{ "seconds" }</span>
+            <button class="pg-button pg-button--outline" data-testid="course-commit">{ "Commit" }</button>
+            <span role="status">{ if *is_wrong { "Write seconds, such as 1.5" } else { "" } }</span>
+        </form>
+    }
+}
+
+/// What is said of a guess, and what is so; nothing until that is shown.
+fn verdict(course: &Course) -> Option<Html> {
+    let Question { answer, .. } = course.question().filter(|_| !course.is_asking())?;
+    let truth = sentence(answer);
+    let said = course.verdict();
+    let (glyph, word) = match &said {
+        None => return Some(code_in(&truth)),
+        Some(Verdict::Right) => (Glyph::Check, "Right. "),
+        Some(Verdict::Wrong(_) | Verdict::Other) => (Glyph::Close, "Not quite. "),
+    };
+    let why = if let Some(Verdict::Wrong(why)) = &said { [in_language(why, language()), " "].concat() } else { String::new() };
+    let guess = course.guess().filter(|guess| *guess != answer);
+    let guess = guess.map_or(String::new(), |guess| [" Your guess: ", &choice(guess), "."].concat());
+    let said = [why, truth, guess].concat();
+    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }</b>{ code_in(&said) }</span></> })
+}

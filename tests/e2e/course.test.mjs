@@ -245,14 +245,14 @@ test("a link leads to a step, the address goes along, and what is no lesson is s
   await byId(page, "course-next").click();
   await until(async () => assert.equal(await hash(), `#lesson=${FIRST.id}&step=4`));
   await byId(page, "share").click();
-  assert.match(await byId(page, "share-link").inputValue(), new RegExp(`#lesson=${FIRST.id}&step=4$`, "u"));
+  await until(async () => assert.match(await byId(page, "share-link").inputValue(), new RegExp(`#lesson=${FIRST.id}&step=4$`, "u")));
   await page.keyboard.press("Escape");
   await page.evaluate(() => (location.hash = "lesson=none&step=2"));
   await until(async () => assert.match(await byId(page, "link-notice").innerText(), /There is no lesson `none`\./u));
   assert.equal(await place(page), `Step 4 of ${FIRST.steps.length}`);
   await page.evaluate((id) => (location.hash = `lesson=${id}&step=99`), LESSONS[1].id);
   await until(async () => assert.equal(await place(page), `Step ${LESSONS[1].steps.length} of ${LESSONS[1].steps.length}`));
-  assert.equal(await byId(page, "link-notice").count(), 0);
+  await until(async () => assert.equal(await byId(page, "link-notice").count(), 0));
   await page.evaluate(() => (location.hash = "example=sequential"));
   await until(async () => assert.equal(await byId(page, "course").count(), 0));
   const fresh = await open(t, { path: "#lesson=%00%3Cb%3E&step=-1" });

@@ -137,6 +137,7 @@ lints() {
   one "documentation" 30 env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features cli,web
   one "types of the page's scripts" 3 tsc
   one "lints of all scripts" 5 eslint --max-warnings 0 .
+  one "reading grade of the lessons" 1 node scripts/grade.mjs
 }
 
 # What is known comes from a server: without an answer there is nothing to check.

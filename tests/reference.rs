@@ -12,7 +12,9 @@ use parallelogram::flow::Version;
 use parallelogram::flow::kestra::schema::{self, Property, Runner, Shape, TaskType};
 use parallelogram::flow::kestra::versions::Versions;
 use parallelogram::flow::kinds::types;
+use parallelogram::lesson::{Lesson, in_language, read};
 use parallelogram::share::{About, PARAMETERS};
+use parallelogram::source::Source;
 
 /// Compares a page with what it should be, or writes it.
 fn check(name: &str, page: &str) {
@@ -163,4 +165,24 @@ fn the_page_of_link_parameters_is_up_to_date() {
         of(About::Claim),
     );
     check("link.md", &page);
+}
+
+#[test]
+fn the_page_of_lessons_lists_them_all() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("there are lessons").map(|file| file.expect("it is a file").path()).collect();
+    files.sort();
+    let row = |file: &std::path::PathBuf| {
+        let source = Source::new("lesson", std::fs::read_to_string(file).expect("it can be read"));
+        let Lesson { id, title, idea, .. } = read(&source).expect("it is a lesson");
+        format!("| [{}](../#lesson={id}) | {} |\n", cell(in_language(&title, "en")), cell(in_language(&idea, "en")))
+    };
+    let rows: String = files.iter().map(row).collect();
+    let page = format!(
+        "# Lessons\n\n<!-- Written from the code: see tests/reference.rs. -->\n\nEach takes a few minutes and has one idea. You guess what a flow will \
+        do, run it, and meet the difference. How far you are stays on your device; [the list on the page](../#lessons) shows it.\n\n\
+        | lesson | what it is about |\n| --- | --- |\n{rows}\nOn paper a lesson is its flow with empty charts to draw into, and the answers on a page of \
+        their own: open it and print the page. How to [write one](howto/teach.md#write-a-lesson).\n"
+    );
+    check("../lessons.md", &page);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { byId, fill, open, paste, state, text, until } from "./harness.mjs";
+import { byId, fill, needs, open, paste, state, text, until } from "./harness.mjs";
 
 const PHONE = { width: 360, height: 740, hasTouch: true, isMobile: true, editor: false };
 const FOLDER = new URL("../../lessons/", import.meta.url);
@@ -331,3 +331,32 @@ for (const options of [PHONE, { width: 1280, height: 720 }, { width: 800, height
     assert.ok(await isUncut(byId(page, "course")));
   });
 }
+
+test("printed, a lesson is its flow and empty charts to draw into, and the answers are on a page of their own", { skip: needs("print media") }, async (t) => {
+  const page = await open(t, { path: `#lesson=${LESSONS[1].id}`, colorScheme: "dark" });
+  await byId(page, "course").waitFor();
+  await page.evaluate(() => (window.print = () => (window.isPrinted = true)));
+  await byId(page, "course-print").click();
+  assert.ok(await page.evaluate(() => window.isPrinted));
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const paper = page.locator(".pg-paper");
+  assert.equal(await paper.locator("> h1").innerText(), LESSONS[1].title);
+  assert.equal(await paper.locator("> pre").first().innerText(), await text(page));
+  const asked = LESSONS[1].steps.filter(({ answer }) => answer !== undefined).length;
+  const bars = (locator) => locator.locator("rect.pg-bar").count();
+  assert.equal(await paper.locator("> div").count(), asked);
+  for (const chart of await paper.locator("> div").all()) {
+    assert.equal(await bars(chart), 0);
+    assert.equal(await chart.locator("text.name").count(), 7);
+  }
+  const answers = paper.locator("> section");
+  assert.equal(await answers.evaluate((section) => getComputedStyle(section).breakBefore), "page");
+  assert.equal(await answers.locator("> div").count(), asked);
+  assert.ok(await bars(answers.locator("> div").first()) > 6);
+  assert.match(await answers.innerText(), /t4 starts at 1\.0 s\./u);
+  const pdf = await page.pdf({ format: "A4" });
+  assert.ok(pdf.length > 10_000);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await paper.count(), 0);
+});

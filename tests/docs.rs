@@ -15,7 +15,8 @@ fn every_link_leads_to_a_file_and_a_heading() {
     let mut n_links = 0;
     for page in pages(project) {
         let text = fs::read_to_string(&page).expect("the page can be read");
-        for target in links(&text).into_iter().filter(|target| !target.contains("://")) {
+        // What begins with `../#` opens the playground, which has the docs in a folder of its own.
+        for target in links(&text).into_iter().filter(|target| !target.contains("://") && !target.starts_with("../#")) {
             n_links += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
             let path = if file.is_empty() { page.clone() } else { page.parent().expect("a page is in a folder").join(file) };

@@ -94,13 +94,13 @@ impl Course {
     /// The moments of a guess and of the answer, when they are times: for marks on the axis, once the answer is shown.
     #[must_use]
     pub fn marks(&self) -> Option<(SimTime, SimTime)> {
-        Some((moment(self.guess()?)?, moment(&self.question().filter(|_| !self.is_asking())?.answer)?))
+        Some((self.guess()?.moment()?, self.question().filter(|_| !self.is_asking())?.answer.moment()?))
     }
 
-    /// Whether the question on show is answered by a time.
+    /// Whether the question on show is answered by a time that is written.
     #[must_use]
     pub fn asks_for_time(&self) -> bool {
-        self.question().is_some_and(|question| moment(&question.answer).is_some())
+        self.question().is_some_and(Question::is_written)
     }
 
     /// The guess that someone writes, in seconds: `1.5`, `1,5 s`. `None` for what is no time.
@@ -122,7 +122,7 @@ impl Course {
     pub fn choices(&self) -> Vec<&Expectation> {
         let Some(question) = self.question() else { return Vec::new() };
         let mut all: Vec<&Expectation> = question.wrong.iter().map(|wrong| &wrong.guess).chain([&question.answer]).collect();
-        all.sort_by_key(|claim| (moment(claim), claim.to_string()));
+        all.sort_by_key(|claim| (claim.moment(), claim.to_string()));
         all
     }
 
@@ -175,14 +175,6 @@ fn named(task: &str) -> String {
     match of.filter(|(nth, _)| !nth.is_empty() && nth.bytes().all(|digit| digit.is_ascii_digit())) {
         Some((nth, task)) => ["`", task, "` of execution ", nth].concat(),
         None => ["`", task, "`"].concat(),
-    }
-}
-
-/// The time that a claim is about.
-fn moment(claim: &Expectation) -> Option<SimTime> {
-    match claim {
-        Expectation::Makespan(at) | Expectation::At(_, at) | Expectation::End(_, at) => Some(*at),
-        Expectation::State(_) | Expectation::Order(_) | Expectation::Overlap(_) | Expectation::Last(_) | Expectation::Never(_) => None,
     }
 }
 

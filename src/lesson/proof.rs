@@ -26,7 +26,7 @@ fn prove_step(step: &Step, report: &mut dyn FnMut(Span, String)) {
         Some(Task::Do(_, done)) => step.scene.after(done),
         Some(Task::Guess(_)) | None => step.scene.clone(),
     };
-    let (flows, trace) = match run(&scene) {
+    let (flows, trace) = match scene.run() {
         Ok(ran) => ran,
         Err(why) => return report(step.span, why),
     };
@@ -67,9 +67,10 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
         if unmet(&wrong.guess, flows, trace).is_none() {
             report(wrong.span, format!("the guess `{}` is right", wrong.guess));
         }
-        match run(&wrong.scene) {
-            Err(why) => report(wrong.span, why),
-            Ok((flows, trace)) => {
+        match wrong.scene.as_ref().map(Scene::run) {
+            None => {}
+            Some(Err(why)) => report(wrong.span, why),
+            Some(Ok((flows, trace))) => {
                 if let Some(difference) = unmet(&wrong.guess, &flows, &trace) {
                     report(wrong.span, format!("the guess is wrong where it should be right: {}", difference.message));
                 }
@@ -93,13 +94,13 @@ impl Scene {
         }
         Self { settings, ..self.clone() }
     }
-}
 
-/// Runs the flow of a scene, as that of a page of docs.
-///
-/// # Errors
-/// The first error of its text, or the setting that can't be read.
-fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
-    let place = Place { settings: scene.settings.clone(), ..Place::named(&scene.flow, 1, 1, std::iter::empty()) };
-    docs::run(&place).map_err(|fault| fault.message)
+    /// Its run, as that of a flow in a page of docs.
+    ///
+    /// # Errors
+    /// The first error of its text, or the setting that can't be read.
+    pub fn run(&self) -> Result<(Vec<Flow>, Trace), String> {
+        let place = Place { settings: self.settings.clone(), ..Place::named(&self.flow, 1, 1, std::iter::empty()) };
+        docs::run(&place).map_err(|fault| fault.message)
+    }
 }

@@ -20,7 +20,8 @@ impl App {
     /// The page after `msg`.
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
-        let before = self.run.clone();
+        let (before, own) = (self.run.clone(), self.course.as_ref().and_then(|course| course.own.clone()));
+        let is_typed = matches!(&msg, Msg::Edit(text) if **text != *self.text());
         let next = match msg {
             msg if self.gives_away(&msg) => self,
             Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
@@ -44,6 +45,10 @@ impl App {
                 let notices = if is_kept { Rc::clone(&settled.notices) } else { Rc::default() };
                 Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
             }
+        };
+        let next = match own {
+            Some(own) => next.after_quiz(&own, is_typed),
+            None => next,
         };
         next.hidden_again(before.as_ref()).derived()
     }

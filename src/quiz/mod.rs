@@ -7,7 +7,7 @@ mod runs;
 mod step;
 mod tasks;
 
-use crate::analysis::makespan::numbers;
+use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::Flow;
 use crate::lesson::{Lesson, Scene};
 use crate::share::Link;
@@ -30,7 +30,8 @@ const MOST_TRIES: usize = 8;
 /// nothing to ask. The same text and settings give the same questions.
 #[must_use]
 pub fn quiz(text: &str, settings: &Link) -> Option<Lesson> {
-    let base = Ran::of(Scene { flow: text.into(), settings: settings.clone() }).filter(|ran| may_ask(&ran.flows, &ran.trace))?;
+    let base = Ran::of(Scene { flow: text.into(), settings: settings.clone() })
+        .filter(|ran| may_ask(ran.flow(), &ran.trace, &numbers(ran.flow(), &ran.trace)))?;
     let n_tries = (EVENTS / base.trace.events.len().max(1)).clamp(1, MOST_TRIES);
     let groups = base.groups();
     let gains = limits::gains(&base, &groups, n_tries);
@@ -48,13 +49,12 @@ pub fn quiz(text: &str, settings: &Link) -> Option<Lesson> {
     (!steps.is_empty()).then(|| Lesson { id: ID.into(), title, idea: words(""), steps })
 }
 
-/// Whether there may be something to ask about a run: two tasks that take time, and an end.
+/// Whether there may be something to ask about the run of a flow: it has two tasks, takes time, and comes to an end.
 #[must_use]
-pub fn may_ask(flows: &[Flow], trace: &Trace) -> bool {
-    let Some(flow) = flows.first() else { return false };
+pub fn may_ask(flow: &Flow, trace: &Trace, numbers: &Numbers) -> bool {
     let is_over = trace.execution_history(ExecutionIdx::FIRST).last().is_some_and(|(_, state)| state.is_terminal());
     let n_leaves = trace.runs.iter().filter(|run| trace.is_of_flow(run.execution) && !flow.task(run.task).is_group()).take(2).count();
-    is_over && trace.truncated.is_none() && n_leaves > 1 && trace.events.len() <= MOST_EVENTS && numbers(flow, trace).work > SimTime::ZERO
+    is_over && trace.truncated.is_none() && n_leaves > 1 && trace.events.len() <= MOST_EVENTS && numbers.work > SimTime::ZERO
 }
 
 #[cfg(test)]

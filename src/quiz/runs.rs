@@ -25,7 +25,7 @@ fn order(ran: &Ran, say: &str) -> Option<Step> {
     let tasks = leaves.iter().enumerate().find_map(|(nth, first)| {
         let rest = leaves.get(nth + 1..).unwrap_or_default();
         let pairs = rest.iter().enumerate().flat_map(|(at, second)| rest.iter().skip(at + 1).map(move |third| [first, second, third]));
-        pairs.into_iter().find(|tasks| is_to_ask(tasks))
+        pairs.into_iter().find(is_to_ask)
     })?;
     let claim = |by: &dyn Fn(&&&Leaf) -> (SimTime, Reverse<SimTime>)| {
         let mut sorted: Vec<&&Leaf> = tasks.iter().collect();

@@ -14,7 +14,7 @@ use crate::share::Link;
 use crate::sim::trace::{ExecutionIdx, Trace};
 use crate::time::SimTime;
 use ran::Ran;
-use step::words;
+use step::{said, words};
 
 /// The name of the lesson.
 pub const ID: &str = "quiz";
@@ -44,7 +44,7 @@ pub fn quiz(text: &str, settings: &Link) -> Option<Lesson> {
         tasks::longer(&base, n_tries),
         second.and_then(|gain| limits::more(&base, gain)),
     ];
-    let title = words(["Quiz: ", base.flow().title()].concat());
+    let title = words(&said("Quiz: %", &[base.flow().title()]));
     let steps: Vec<_> = steps.into_iter().flatten().collect();
     (!steps.is_empty()).then(|| Lesson { id: ID.into(), title, idea: words(""), steps })
 }

@@ -10,10 +10,9 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind, TaskIdx};
 use crate::lesson::Scene;
 use crate::share::{limits_text, read_settings};
-use crate::sim::names::run_key;
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
-use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
+use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::source::Source;
 use crate::syntax::parse;
 use crate::time::SimTime;
@@ -30,21 +29,28 @@ pub struct Ran {
     pub trace: Trace,
 }
 
-/// A task of the flow that ran, and has no other run with its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A task of the flow that ran, and has no other run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaf {
     /// Its run.
     pub run: RunIdx,
     /// Its task.
     pub task: TaskIdx,
-    /// Its id.
-    pub id: Rc<str>,
     /// When it began.
     pub began: SimTime,
     /// When it ended.
     pub ended: SimTime,
     /// How long it ran, over all its attempts.
     pub took: SimTime,
+}
+
+/// By what tasks are put in order: numbers, the second one among those with the same first.
+pub type Key<'a> = &'a dyn Fn(&Leaf) -> (u64, u64);
+
+/// Tasks in another order.
+pub fn sorted(mut leaves: Vec<Leaf>, key: Key<'_>) -> Vec<Leaf> {
+    leaves.sort_by_key(key);
+    leaves
 }
 
 /// A group that has more to do than slots.
@@ -56,8 +62,6 @@ pub struct Group {
     pub id: Rc<str>,
     /// Its slots, at least one.
     pub slots: u32,
-    /// The most tasks or iterations that a run of it had.
-    pub n_children: u32,
 }
 
 impl Ran {
@@ -67,10 +71,12 @@ impl Ran {
         Self { scene, is_real: true, flows: Rc::new(flows), trace }.over()
     }
 
-    /// The same flow with other limits of groups; 0 is no limit.
-    pub fn with_slots<'a>(&self, limits: impl Iterator<Item = (&'a str, u32)>) -> Option<Self> {
+    /// The same flow with this limit for each of these groups; 0 is no limit.
+    pub fn with_slots(&self, groups: &[Group], slots: u32) -> Option<Self> {
         let mut scenario = self.scenario();
-        scenario.concurrent.extend(limits.map(|(id, n)| (id.to_owned(), n)));
+        for group in groups {
+            scenario.concurrent.insert(group.id.to_string(), slots);
+        }
         let mut scene = self.scene.clone();
         scene.settings.set("c", limits_text(&scenario.concurrent));
         let trace = simulate(&self.flows, &scenario);
@@ -140,40 +146,41 @@ impl Ran {
 
     /// The tasks that ran, in the order of the text.
     pub fn leaves(&self) -> Vec<Leaf> {
-        let mut leaves: Vec<Leaf> = self.trace.iter().filter_map(|(run, about)| self.leaf(run, about)).collect();
-        leaves.sort_by_key(|leaf| self.flow().task(leaf.task).span.start);
-        leaves
-    }
-
-    fn leaf(&self, run: RunIdx, about: &TaskRun) -> Option<Leaf> {
-        let is_single = about.execution == ExecutionIdx::FIRST && about.nth == 1 && !about.dropped && about.value.is_none();
-        let task = self.flow().task(about.task);
-        if !is_single || task.is_group() || !self.trace.state(run).is_terminal() {
-            return None;
+        let mut leaves = Vec::new();
+        for (run, about) in self.trace.iter() {
+            let is_single = about.execution == ExecutionIdx::FIRST && about.nth == 1 && !about.dropped && about.value.is_none();
+            if let (true, Some(began)) = (is_single && self.trace.state(run).is_terminal(), self.trace.began(run))
+                && !self.flow().task(about.task).is_group()
+            {
+                let (ended, took) = (self.trace.ended(run), running_time(&self.trace, run));
+                leaves.push(Leaf { run, task: about.task, began, ended, took });
+            }
         }
-        let (began, ended, took) = (self.trace.began(run)?, self.trace.ended(run), running_time(&self.trace, run));
-        Some(Leaf { run, task: about.task, id: Rc::clone(&task.id), began, ended, took })
+        sorted(leaves, &|leaf| (self.flow().task(leaf.task).span.start.into(), 0))
     }
 
-    /// The task with this id, if it ran.
-    pub fn find(&self, id: &str) -> Option<Leaf> {
-        let is_it = |(run, _): &(RunIdx, &TaskRun)| *run_key(&self.flows, &self.trace, *run) == *id;
-        self.trace.iter().find(is_it).and_then(|(run, about)| self.leaf(run, about))
+    /// The id of a task.
+    pub fn id(&self, leaf: Leaf) -> &str {
+        &self.flow().task(leaf.task).id
     }
 
-    /// The groups that have more to do than slots, in the order of the text.
+    /// The same task in this run, if it ran.
+    pub fn find(&self, leaf: Leaf) -> Option<Leaf> {
+        self.leaves().into_iter().find(|found| found.task == leaf.task)
+    }
+
+    /// The groups that have more to do than slots.
     pub fn groups(&self) -> Vec<Group> {
         let scenario = self.scenario();
         let help = Help::new(&self.flows, &scenario, &self.trace);
         let began = self.trace.began_tasks(self.flow());
-        let group = |task: TaskIdx| {
-            let (slots, n_children) = (help.limit(task), help.n_children(task));
-            Group { task, id: Rc::clone(&self.flow().task(task).id), slots, n_children }
-        };
-        let with_slots = self.flow().iter().filter(|(idx, task)| task.has_slots() && began.get(idx.at()) == Some(&true));
-        let mut groups: Vec<Group> =
-            with_slots.map(|(idx, _)| group(idx)).filter(|group| group.slots > 0 && group.n_children > group.slots).collect();
-        groups.sort_by_key(|group| self.flow().task(group.task).span.start);
+        let mut groups = Vec::new();
+        for (task, about) in self.flow().iter() {
+            let slots = help.limit(task);
+            if about.has_slots() && slots > 0 && began.get(task.at()) == Some(&true) && help.n_children(task) > slots {
+                groups.push(Group { task, id: Rc::clone(&about.id), slots });
+            }
+        }
         groups
     }
 }

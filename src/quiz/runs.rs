@@ -1,14 +1,11 @@
 //! Questions about a run as a whole: what starts first, what ends last, how long it takes.
 
-use std::cmp::Reverse;
-
-use super::ran::{Leaf, Ran};
-use super::step::{Guess, as_in, name, step, takes};
+use super::ran::{Key, Leaf, Ran, sorted};
+use super::step::{Asked, said};
 use crate::analysis::expectation::Expectation;
 use crate::analysis::makespan::numbers;
 use crate::lesson::Step;
 use crate::sim::names::run_key;
-use crate::sim::trace::RunIdx;
 use crate::time::{SimTime, human};
 
 /// So many tasks may be put in order.
@@ -19,92 +16,93 @@ pub fn about(ran: &Ran, say: &str) -> Option<Step> {
     order(ran, say).or_else(|| last(ran, say))
 }
 
-/// In which order three tasks start, when that is not the order of the text.
 fn order(ran: &Ran, say: &str) -> Option<Step> {
-    let leaves: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.took > SimTime::ZERO).take(MOST_ORDERED).collect();
-    let tasks = leaves.iter().enumerate().find_map(|(nth, first)| {
-        let rest = leaves.get(nth + 1..).unwrap_or_default();
-        let pairs = rest.iter().enumerate().flat_map(|(at, second)| rest.iter().skip(at + 1).map(move |third| [first, second, third]));
-        pairs.into_iter().find(is_to_ask)
-    })?;
-    let claim = |by: &dyn Fn(&&&Leaf) -> (SimTime, Reverse<SimTime>)| {
-        let mut sorted: Vec<&&Leaf> = tasks.iter().collect();
-        sorted.sort_by_key(by);
-        Expectation::Order(sorted.into_iter().map(|leaf| leaf.id.to_string()).collect())
-    };
-    let same = Reverse(SimTime::ZERO);
-    let answer = claim(&|leaf| (leaf.began, same));
-    let starts = |leaf: &&Leaf| format!("{} starts at {}", name(&leaf.id), human(leaf.began));
-    let times = {
-        let mut by_start = tasks;
-        by_start.sort_by_key(|leaf| leaf.began);
-        by_start.iter().map(starts).collect::<Vec<_>>().join(", ")
-    };
-    let guess = |claim: Expectation, by: &str| Guess { claim, why: format!("You went by {by}. But {times}."), from: None };
-    let guesses = [
-        guess(claim(&|_| (SimTime::ZERO, same)), "the order of the text"),
-        guess(claim(&|leaf| (leaf.took, same)), "length, the shortest first"),
-        guess(claim(&|leaf| (SimTime::ZERO, Reverse(leaf.took))), "length, the longest first"),
-        guess(claim(&|leaf| (leaf.ended, same)), "the order in which they end"),
-        guess(claim(&|leaf| (SimTime::ZERO, Reverse(leaf.began))), "the run from its end to its start"),
+    let tasks = to_order(ran)?;
+    let claim = |key: Key<'_>| Expectation::Order(sorted(tasks.clone(), key).into_iter().map(|leaf| ran.id(leaf).to_owned()).collect());
+    let began: Key<'_> = &|leaf| (leaf.began.0, 0);
+    let start = |leaf: Leaf| said("`%` starts at %", &[ran.id(leaf), &human(leaf.began)]);
+    let times = sorted(tasks.clone(), began).into_iter().map(start).collect::<Vec<_>>().join(", ");
+    let guesses: [(&str, Key<'_>); 4] = [
+        ("the order of the text", &|_| (0, 0)),
+        ("length, the shortest first", &|leaf| (leaf.took.0, 0)),
+        ("length, the longest first", &|leaf| (u64::MAX - leaf.took.0, 0)),
+        ("the run from its end to its start", &|leaf| (u64::MAX - leaf.began.0, 0)),
     ];
-    step(ran, say, "In which order do these tasks start?", answer, guesses.into())
+    let mut asked = Asked::new(ran, claim(began));
+    for (by, key) in guesses {
+        asked.wrong(claim(key), None, "You went by %. But %.", &[by, &times]);
+    }
+    asked.step(say, "In which order do these tasks start?")
 }
 
-/// Whether three tasks start at three times, and not in the order of the text.
-fn is_to_ask(tasks: &[&Leaf; 3]) -> bool {
-    let [one, two, three] = tasks.map(|leaf| leaf.began);
-    one != two && two != three && one != three && !(one < two && two < three)
+/// Three tasks in the order of the text that start at three times and in another order; `None` when there are none.
+fn to_order(ran: &Ran) -> Option<Vec<Leaf>> {
+    let mut leaves = ran.leaves();
+    leaves.retain(|leaf| leaf.took > SimTime::ZERO);
+    leaves.truncate(MOST_ORDERED);
+    for (nth, one) in leaves.iter().enumerate() {
+        for (at, two) in leaves.iter().enumerate().skip(nth + 1) {
+            for three in leaves.iter().skip(at + 1) {
+                let [first, second, third] = [one.began, two.began, three.began];
+                let are_apart = first != second && second != third && first != third;
+                if are_apart && !(first < second && second < third) {
+                    return Some(vec![*one, *two, *three]);
+                }
+            }
+        }
+    }
+    None
 }
 
-/// Which task ends last.
 fn last(ran: &Ran, say: &str) -> Option<Step> {
     let trace = &ran.trace;
-    let is_leaf = |run: &RunIdx| !trace.task_of(&ran.flows, *run).is_group();
-    let run = trace.iter().map(|(run, _)| run).filter(is_leaf).max_by_key(|run| trace.ended(*run))?;
-    let answer = Expectation::Last(run_key(&ran.flows, trace, run).to_string());
-    let leaves: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
-    let guess = |leaf: &Leaf, why: String| Guess { claim: Expectation::Last(leaf.id.to_string()), why, from: None };
-    let ends = |leaf: &Leaf| format!("{} ends at {}", name(&leaf.id), human(leaf.ended));
-    let longest = leaves.iter().max_by_key(|leaf| leaf.took);
-    let latest = leaves.iter().max_by_key(|leaf| leaf.began);
-    let by_end = {
-        let mut by_end: Vec<&Leaf> = leaves.iter().collect();
-        by_end.sort_by_key(|leaf| Reverse(leaf.ended));
-        by_end
-    };
-    let guesses = [
-        longest.map(|leaf| {
-            let why =
-                format!("You went by length. But {} starts at {} and ends at {}.", name(&leaf.id), human(leaf.began), human(leaf.ended));
-            guess(leaf, why)
-        }),
-        leaves.last().map(|leaf| guess(leaf, format!("You went by the order of the text. But {}.", ends(leaf)))),
-        latest.map(|leaf| guess(leaf, format!("You went by the start. But {} takes only {}.", name(&leaf.id), human(leaf.took)))),
+    let leaves = trace.iter().map(|(run, _)| run).filter(|run| !trace.task_of(&ran.flows, *run).is_group());
+    let run = leaves.max_by_key(|run| trace.ended(*run))?;
+    let mut asked = Asked::new(ran, Expectation::Last(run_key(&ran.flows, trace, run).to_string()));
+    let guesses: [(&str, Key<'_>); 4] = [
+        ("You went by length, but others end later. `%` starts at % and ends at %.", &|leaf| (leaf.took.0, 0)),
+        ("You went by the order of the text, but others end later. `%` starts at % and ends at %.", &|_| (0, 0)),
+        ("You went by the start, but others end later. `%` starts at % and ends at %.", &|leaf| (leaf.began.0, 0)),
+        ("`%` starts at % and ends at %, and others end later.", &|leaf| (leaf.ended.0, 0)),
     ];
-    let near = by_end.into_iter().map(|leaf| guess(leaf, format!("{}, and others end later.", ends(leaf))));
-    step(ran, say, "Which task ends last?", answer, guesses.into_iter().flatten().chain(near).collect())
+    let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
+    let mut guess = |leaf: Leaf, why: &str| {
+        let id = ran.id(leaf);
+        asked.wrong(Expectation::Last(id.to_owned()), None, why, &[id, &human(leaf.began), &human(leaf.ended)]);
+    };
+    for (why, key) in guesses {
+        // By the end several, as there are often no others.
+        for leaf in sorted(others.clone(), key).into_iter().rev().take(if why.starts_with('`') { 3 } else { 1 }) {
+            guess(leaf, why);
+        }
+    }
+    asked.step(say, "Which task ends last?")
 }
 
 /// How long the flow takes as it is.
 pub fn makespan(base: &Ran) -> Option<Step> {
-    let (whole, leaves, groups) = (base.makespan(), base.leaves(), base.groups());
+    let (whole, groups) = (base.makespan(), base.groups());
+    let mut asked = Asked::makespan(base);
+    let one = base.with_slots(&groups, 1);
+    asked.as_in(one.as_ref(), "You let the tasks of each group run one after another. But there are slots to run at once.", &[]);
+    let no_limit = base.with_slots(&groups, 0);
+    asked.as_in(no_limit.as_ref(), "You gave each task a slot of its own. But there are fewer slots.", &[]);
     let work = numbers(base.flow(), &base.trace).work;
-    let all = |slots: u32| if groups.is_empty() { None } else { base.with_slots(groups.iter().map(|group| (&*group.id, slots))) };
-    let (one, no_limit) = (all(1), all(0));
-    let longest = leaves.iter().max_by_key(|leaf| leaf.took);
-    let last = leaves.iter().find(|leaf| leaf.ended == whole && leaf.began > SimTime::ZERO);
-    let guesses = [
-        as_in(one.as_ref(), "You let the tasks of each group run one after another. But they have slots to run at once."),
-        as_in(no_limit.as_ref(), "You gave each task a slot of its own. But there are fewer slots."),
-        (work > whole).then(|| takes(work, None, "You added up all tasks. But some of them run at the same time.")),
-        longest.filter(|leaf| leaf.took < whole).map(|leaf| {
-            takes(leaf.took, None, format!("You took only the longest task, {}. But the flow is not over with it alone.", name(&leaf.id)))
-        }),
-        last.map(|leaf| {
-            let why = format!("You counted to the start of {}. But it takes {} more.", name(&leaf.id), human(leaf.ended - leaf.began));
-            takes(leaf.began, None, why)
-        }),
-    ];
-    step(base, "", "How long does the flow take?", Expectation::Makespan(whole), guesses.into_iter().flatten().collect())
+    if work > whole {
+        asked.takes(work, "You added up all tasks. But some of them run at the same time.", &[]);
+    }
+    only_longest(base, &mut asked);
+    if let Some(last) = base.leaves().into_iter().find(|leaf| leaf.ended == whole && leaf.began > SimTime::ZERO) {
+        let takes = human(last.ended - last.began);
+        asked.takes(last.began, "You counted to the start of `%`. But it takes % more.", &[base.id(last), &takes]);
+    }
+    asked.step("", "How long does the flow take?")
+}
+
+/// Adds that the flow takes as long as its longest task.
+pub fn only_longest(ran: &Ran, asked: &mut Asked<'_>) {
+    let longest = sorted(ran.leaves(), &|leaf| (leaf.took.0, 0)).pop().filter(|leaf| leaf.took < ran.makespan());
+    if let Some(leaf) = longest {
+        asked.takes(leaf.took, "You took only the longest task, `%`. But the flow is not over with it alone.", &[ran.id(leaf)]);
+    }
 }

@@ -13,57 +13,75 @@ const MOST_WRONG: usize = 3;
 /// To choose from, there are so many at least.
 const LEAST_TO_CHOOSE: usize = 2;
 
-/// What someone may expect.
-pub struct Guess<'a> {
-    /// The claim.
-    pub claim: Expectation,
-    /// What was taken for granted, and what is so instead.
-    pub why: String,
-    /// The run in which the claim would be right.
-    pub from: Option<&'a Ran>,
+/// A question about a run, to which wrong answers are added, the likeliest first.
+pub struct Asked<'a> {
+    ran: &'a Ran,
+    question: Question,
 }
 
-/// The words in the one language of a quiz.
-pub fn words(text: impl AsRef<str>) -> Words {
-    vec![(Rc::from("en"), Rc::from(text.as_ref()))]
-}
-
-/// A name among words.
-pub fn name(id: &str) -> String {
-    ["`", id, "`"].concat()
-}
-
-/// A guess of a makespan.
-pub fn takes<'a>(at: SimTime, from: Option<&'a Ran>, why: impl Into<String>) -> Guess<'a> {
-    Guess { claim: Expectation::Makespan(at), why: why.into(), from }
-}
-
-/// A guess of how long the flow takes, as in another run.
-pub fn as_in<'a>(ran: Option<&'a Ran>, why: impl Into<String>) -> Option<Guess<'a>> {
-    ran.map(|ran| takes(ran.makespan(), Some(ran), why))
-}
-
-/// A question about a run; `None` when too few wrong answers are left.
-pub fn step(ran: &Ran, say: &str, ask: &str, answer: Expectation, guesses: Vec<Guess<'_>>) -> Option<Step> {
-    if !ran.holds(&answer) {
-        return None;
+impl<'a> Asked<'a> {
+    /// With the right answer.
+    pub fn new(ran: &'a Ran, answer: Expectation) -> Self {
+        Self { ran, question: Question { ask: Words::new(), answer, wrong: Vec::new() } }
     }
-    let mut wrong: Vec<Wrong> = Vec::new();
-    for Guess { claim, why, from } in guesses {
-        let is_other = |known: &Expectation| !looks_like(known, &claim);
-        let is_new = is_other(&answer) && wrong.iter().all(|known| is_other(&known.guess));
-        let is_shown = from.is_none_or(|from| from.holds(&claim));
-        if is_new && is_shown && claim.is_like(&answer) && !ran.holds(&claim) {
+
+    /// How long the flow takes.
+    pub fn makespan(ran: &'a Ran) -> Self {
+        Self::new(ran, Expectation::Makespan(ran.makespan()))
+    }
+
+    /// Adds what someone may expect. `why` says what was taken for granted, and what is so instead, with a `%` for each of `with`.
+    /// `from` is the run in which it would be right.
+    pub fn wrong(&mut self, guess: Expectation, from: Option<&Ran>, why: &str, with: &[&str]) {
+        let Question { answer, wrong, .. } = &mut self.question;
+        let is_new = !looks_like(answer, &guess) && !wrong.iter().any(|known| looks_like(&known.guess, &guess));
+        let is_shown = from.is_none_or(|from| from.holds(&guess));
+        if is_new && is_shown && wrong.len() < MOST_WRONG && guess.is_like(answer) && !self.ran.holds(&guess) {
             let scene = from.filter(|from| from.is_real).map(|from| from.scene.clone());
-            wrong.push(Wrong { guess: claim, why: words(why), scene, span: Span::default() });
+            wrong.push(Wrong { guess, why: words(&said(why, with)), scene, span: Span::default() });
         }
     }
-    wrong.truncate(MOST_WRONG);
-    let question = Question { ask: words(ask), answer, wrong };
-    let least = if question.is_written() { 1 } else { LEAST_TO_CHOOSE };
-    let is_enough = question.wrong.len() >= least;
-    let task = Some(Task::Guess(question)).filter(|_| is_enough)?;
-    Some(Step { say: words(say), scene: ran.scene.clone(), holds: Vec::new(), task: Some(task), span: Span::default() })
+
+    /// Adds how long someone may expect the flow to take.
+    pub fn takes(&mut self, at: SimTime, why: &str, with: &[&str]) {
+        self.wrong(Expectation::Makespan(at), None, why, with);
+    }
+
+    /// Adds that it takes as long as in another run.
+    pub fn as_in(&mut self, from: Option<&Ran>, why: &str, with: &[&str]) {
+        if let Some(from) = from {
+            self.wrong(Expectation::Makespan(from.makespan()), Some(from), why, with);
+        }
+    }
+
+    /// The step that asks; `None` with too few wrong answers.
+    pub fn step(mut self, say: &str, ask: &str) -> Option<Step> {
+        self.question.ask = words(ask);
+        let least = if self.question.is_written() { 1 } else { LEAST_TO_CHOOSE };
+        if self.question.wrong.len() < least || !self.ran.holds(&self.question.answer) {
+            return None;
+        }
+        let scene = self.ran.scene.clone();
+        Some(Step { say: words(say), scene, holds: Vec::new(), task: Some(Task::Guess(self.question)), span: Span::default() })
+    }
+}
+
+/// Words in the one language of a quiz.
+pub fn words(text: &str) -> Words {
+    vec![(Rc::from("en"), Rc::from(text))]
+}
+
+/// A sentence with a value for each `%`.
+pub fn said(pattern: &str, with: &[&str]) -> String {
+    let mut with = with.iter();
+    let mut text = String::new();
+    for (nth, part) in pattern.split('%').enumerate() {
+        if nth > 0 {
+            text.push_str(with.next().copied().unwrap_or_default());
+        }
+        text.push_str(part);
+    }
+    text
 }
 
 /// Whether two claims read the same: times are rounded for people.

@@ -1,9 +1,8 @@
 //! Questions about a change of one task: it fails, or takes longer.
 
-use std::cmp::Reverse;
-
-use super::ran::{Leaf, Ran};
-use super::step::{Guess, as_in, name, step, takes};
+use super::ran::{Leaf, Ran, sorted};
+use super::runs::only_longest;
+use super::step::{Asked, said};
 use crate::analysis::expectation::Expectation;
 use crate::edit::Intent;
 use crate::flow::Takes;
@@ -11,118 +10,120 @@ use crate::flow::state::State;
 use crate::lesson::Step;
 use crate::time::{SimTime, human};
 
-/// What comes of the failure of a task: of the first ones the task that stops most and lets something run after it.
+/// Of the first tasks that take time and end well, the one whose change is of most interest: as it was, as it is, and the run with the
+/// change. `interest` is `None` for what is not to be asked.
+fn changed(
+    base: &Ran,
+    n_tries: usize,
+    intent: &dyn Fn(Leaf) -> Intent,
+    interest: &dyn Fn(Leaf, Leaf, &Ran) -> Option<usize>,
+) -> Option<(Leaf, Leaf, Ran)> {
+    let mut best = None;
+    let mut most = None;
+    let is_fit = |leaf: &Leaf| leaf.took > SimTime::ZERO && base.trace.state(leaf.run) == State::Success;
+    for before in base.leaves().into_iter().filter(is_fit).take(n_tries) {
+        let Some(ran) = base.with(before.task, intent(before)) else { continue };
+        let Some(now) = ran.find(before) else { continue };
+        let rank = interest(before, now, &ran);
+        if rank > most {
+            (best, most) = (Some((before, now, ran)), rank);
+        }
+    }
+    best
+}
+
+/// What comes of the failure of a task: of one that stops others, and better still lets something run after it.
 pub fn failure(base: &Ran, n_tries: usize) -> Option<Step> {
-    let failing = |leaf: Leaf| {
-        let ran = base.with(leaf.task, Intent::Fails(100))?;
-        let failed = ran.find(&leaf.id).filter(|failed| matches!(ran.trace.state(failed.run), State::Failed | State::Warning))?;
-        Some((failed, ran))
+    let interest = |_, failed: Leaf, ran: &Ran| {
+        let has_failed = matches!(ran.trace.state(failed.run), State::Failed | State::Warning);
+        let n_never = base.leaves().into_iter().filter(|leaf| is_stopped(base, ran, *leaf)).count().min(3);
+        let goes_on = ran.leaves().iter().any(|leaf| leaf.began >= failed.ended && leaf.run != failed.run);
+        has_failed.then_some(usize::from(n_never > 0) * 8 + usize::from(goes_on) * 4 + n_never)
     };
-    let interest = |(failed, ran): &(Leaf, Ran)| {
-        let n_never = stopped(base, ran).len();
-        let n_after = ran.leaves().iter().filter(|leaf| leaf.began >= failed.ended && leaf.run != failed.run).count();
-        Reverse((n_never > 0, n_after > 0, n_never.min(3)))
-    };
-    let (failed, ran) = candidates(base).take(n_tries).filter_map(failing).min_by_key(interest)?;
-    never(base, &failed, &ran).or_else(|| end(base, &failed, &ran)).or_else(|| state(base, &failed, &ran))
+    let (_, failed, ran) = changed(base, n_tries, &|_| Intent::Fails(100), &interest)?;
+    let say = said("Suppose `%` fails.", &[ran.id(failed)]);
+    never(base, failed, &ran, &say).or_else(|| end(base, failed, &ran, &say)).or_else(|| state(&ran, &say))
 }
 
-/// The tasks that may be changed: those that take time and end well.
-fn candidates(base: &Ran) -> impl Iterator<Item = Leaf> {
-    base.leaves().into_iter().filter(|leaf| leaf.took > SimTime::ZERO && base.trace.state(leaf.run) == State::Success)
-}
-
-/// The tasks that no longer start.
-fn stopped(base: &Ran, ran: &Ran) -> Vec<Leaf> {
-    base.leaves().into_iter().filter(|leaf| ran.holds(&Expectation::Never(leaf.id.to_string()))).collect()
-}
-
-fn suppose(failed: &Leaf) -> String {
-    format!("Suppose {} fails.", name(&failed.id))
+/// Whether a task that ran does not even start in another run.
+fn is_stopped(base: &Ran, ran: &Ran, leaf: Leaf) -> bool {
+    ran.holds(&Expectation::Never(base.id(leaf).to_owned()))
 }
 
 /// Which of some tasks never starts.
-fn never(base: &Ran, failed: &Leaf, ran: &Ran) -> Option<Step> {
-    let answer = Expectation::Never(stopped(base, ran).first()?.id.to_string());
+fn never(base: &Ran, failed: Leaf, ran: &Ran, say: &str) -> Option<Step> {
+    let stopped = base.leaves().into_iter().find(|leaf| is_stopped(base, ran, *leaf))?;
+    let claim = |leaf: Leaf| Expectation::Never(base.id(leaf).to_owned());
+    let mut asked = Asked::new(ran, claim(stopped));
     let at = failed.ended;
-    let mut started: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != failed.run).collect();
+    let others = ran.leaves().into_iter().filter(|leaf| leaf.run != failed.run).collect();
     // First those that start in spite of the failure.
-    started.sort_by_key(|leaf| (leaf.began < at, Reverse(leaf.began.min(at))));
-    let guess = |leaf: Leaf| {
-        let (id, began, at) = (name(&leaf.id), human(leaf.began), human(at));
-        let why = match leaf.began.cmp(&failed.ended) {
-            std::cmp::Ordering::Less => format!("{id} starts at {began}, and {} fails only at {at}.", name(&failed.id)),
-            _ => format!("You had the failure stop everything. But {id} starts at {began}, though {} fails at {at}.", name(&failed.id)),
+    for leaf in sorted(others, &|leaf| (u64::from(leaf.began < at), u64::MAX - leaf.began.min(at).0)) {
+        let why = if leaf.began < at {
+            "`%` starts at %, and `%` fails only at %."
+        } else {
+            "You had the failure stop everything. But `%` starts at %, though `%` fails at %."
         };
-        Guess { claim: Expectation::Never(leaf.id.to_string()), why, from: None }
-    };
-    step(ran, &suppose(failed), "Which of these tasks never starts then?", answer, started.into_iter().map(guess).collect())
+        asked.wrong(claim(leaf), None, why, &[ran.id(leaf), &human(leaf.began), ran.id(failed), &human(at)]);
+    }
+    asked.step(say, "Which of these tasks never starts then?")
 }
 
-/// How long the flow takes with the failure.
-fn end(base: &Ran, failed: &Leaf, ran: &Ran) -> Option<Step> {
-    let guesses = [
-        as_in(Some(base), "You took the failure to make no difference."),
-        (failed.ended < ran.makespan())
-            .then(|| takes(failed.ended, None, "You had the flow end with the failure. But something still runs after it.")),
-    ];
-    let is_another = ran.makespan() != base.makespan();
-    let asked = is_another.then_some(guesses)?.into_iter().flatten().collect();
-    step(ran, &suppose(failed), "How long does the flow take then?", Expectation::Makespan(ran.makespan()), asked)
+/// How long the flow takes with the failure, when that is another time.
+fn end(base: &Ran, failed: Leaf, ran: &Ran, say: &str) -> Option<Step> {
+    let mut asked = Asked::makespan(ran);
+    asked.as_in(Some(base), "You took the failure to make no difference.", &[]);
+    if failed.ended < ran.makespan() {
+        asked.takes(failed.ended, "You had the flow end with the failure. But something still runs after it.", &[]);
+    }
+    Some(asked).filter(|_| base.makespan() != ran.makespan())?.step(say, "How long does the flow take then?")
 }
 
 /// In which state the flow ends with the failure.
-fn state(base: &Ran, failed: &Leaf, ran: &Ran) -> Option<Step> {
+fn state(ran: &Ran, say: &str) -> Option<Step> {
+    const ALL: [(State, &str); 3] = [
+        (State::Success, "You took the failure to make no difference."),
+        (State::Failed, "You had the failure count in full. But it is allowed here."),
+        (State::Warning, "You took the failure to be allowed. But nothing in the flow allows it."),
+    ];
     let claim = |state: State| Expectation::State(state.as_str().to_owned());
-    let guess = |state, why: &str| Guess { claim: claim(state), why: why.to_owned(), from: None };
-    let guesses = [
-        guess(State::Success, "You took the failure to make no difference."),
-        guess(State::Failed, "You had the failure count in full. But it is allowed here."),
-        guess(State::Warning, "You took the failure to be allowed. But nothing in the flow allows it."),
-    ];
-    let all = [State::Success, State::Failed, State::Warning];
-    let is_usual = all.iter().all(|state| base.flow().dialect.state_name(*state) == state.as_str()) && all.contains(&ran.state());
-    let asked = is_usual.then_some(guesses)?;
-    step(ran, &suppose(failed), "In which state does the flow end then?", claim(ran.state()), asked.into())
+    let is_known = ALL.iter().any(|(state, _)| *state == ran.state());
+    let is_usual = ALL.iter().all(|(state, _)| ran.flow().dialect.state_name(*state) == state.as_str());
+    let mut asked = Asked::new(ran, claim(ran.state()));
+    for (state, why) in ALL {
+        asked.wrong(claim(state), None, why, &[]);
+    }
+    Some(asked).filter(|_| is_known && is_usual)?.step(say, "In which state does the flow end then?")
 }
 
-/// How long the flow takes when a task takes twice as long: first one of which the flow waits for a part alone, then one that has
-/// time to spare.
+/// How long the flow takes when a task takes twice as long: of one that the flow waits for in part, else of one that it waits for, else
+/// of one that has time to spare.
 pub fn longer(base: &Ran, n_tries: usize) -> Option<Step> {
-    let slower = |before: Leaf| {
-        let twice = before.took + before.took;
-        let ran = base.with(before.task, Intent::Takes(Some(Takes::always(twice))))?;
-        let now = ran.find(&before.id).filter(|now| now.took == twice)?;
-        Some((before, now, ran))
+    let was = base.makespan();
+    let twice = |leaf: Leaf| leaf.took + leaf.took;
+    let interest = |before: Leaf, now: Leaf, ran: &Ran| {
+        let whole = ran.makespan();
+        let rank = match whole {
+            _ if whole < was || whole > was + before.took => 0,
+            _ if whole == was => 1,
+            _ if whole == was + before.took => 2,
+            _ => 3,
+        };
+        (now.took == twice(before)).then_some(rank)
     };
-    let interest = |(before, _, ran): &(Leaf, Leaf, Ran)| {
-        let (was, now) = (base.makespan(), ran.makespan());
-        match now {
-            _ if now < was || now > was + before.took => 3,
-            _ if now == was => 1,
-            _ if now == was + before.took => 2,
-            _ => 0,
-        }
-    };
-    let (before, now, ran) = candidates(base).take(n_tries).filter_map(slower).min_by_key(interest)?;
-    let (id, was, whole) = (name(&before.id), base.makespan(), ran.makespan());
-    let guesses = [
-        (whole > was).then(|| takes(was, Some(base), format!("You took {id} to have time to spare. But the flow waits for it."))),
-        (whole < was + before.took).then(|| {
-            takes(
-                was + before.took,
-                None,
-                format!("You added all of it to the flow. But {id} has time to spare: other tasks run meanwhile."),
-            )
-        }),
-        (now.ended < whole).then(|| takes(now.ended, None, format!("You had the flow end with {id}. But other tasks end later."))),
-        longest(&ran)
-            .map(|leaf| takes(leaf.took, None, format!("You took only the longest task, {}. It is not all there is.", name(&leaf.id)))),
-    ];
-    let say = format!("Suppose {id} takes {} in place of {}.", human(now.took), human(before.took));
-    step(&ran, &say, "How long does the flow take then?", Expectation::Makespan(whole), guesses.into_iter().flatten().collect())
-}
-
-fn longest(ran: &Ran) -> Option<Leaf> {
-    ran.leaves().into_iter().max_by_key(|leaf| leaf.took).filter(|leaf| leaf.took < ran.makespan())
+    let (before, now, ran) = changed(base, n_tries, &|leaf| Intent::Takes(Some(Takes::always(twice(leaf)))), &interest)?;
+    let (id, whole) = (base.id(before), ran.makespan());
+    let mut asked = Asked::makespan(&ran);
+    if whole > was {
+        asked.as_in(Some(base), "You took `%` to have time to spare. But the flow waits for it.", &[id]);
+    }
+    if whole < was + before.took {
+        asked.takes(was + before.took, "You added all of it to the flow. But `%` has time to spare: other tasks run meanwhile.", &[id]);
+    }
+    if now.ended < whole {
+        asked.takes(now.ended, "You had the flow end with `%`. But other tasks end later.", &[id]);
+    }
+    only_longest(&ran, &mut asked);
+    let say = said("Suppose `%` takes % in place of %.", &[id, &human(now.took), &human(before.took)]);
+    asked.step(&say, "How long does the flow take then?")
 }

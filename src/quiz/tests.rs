@@ -23,8 +23,8 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
     insta::assert_snapshot!(check("parallel"), @"
     The group `parent` has 3 slots, and more to do. When does `t4` start?
       + at=t4:1s
-      - at=t4:0s [c=parent:0] You gave each task a slot of its own. But `parent` has only 3 slots, and `t4` has to wait for one.
-      - at=t4:3s [c=parent:1] You let the tasks of `parent` run one after another. But it has 3 slots.
+      - at=t4:0s [c=parent:0] You gave each task a slot of its own. But `t4` has to wait for one: `parent` has only 3 slots.
+      - at=t4:3s [c=parent:1] You had `t4` wait for each task before it. But `parent` has 3 slots.
     Suppose `parent` gets one slot more: 4 in place of 3. How long does the flow take then?
       + makespan=2s
       - makespan=1s [c=parent:0] You took 4 slots to be enough for all of `parent` at once. But they are not.
@@ -41,8 +41,8 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
     The group `parent` has 2 slots, and more to do. When does `b` start?
       + at=b:2s
       - at=b:7s [?] You took the limit for a batch. But `b` starts as soon as one slot is free.
-      - at=b:0s [c=parent:0] You gave each task a slot of its own. But `parent` has only 2 slots, and `b` has to wait for one.
-      - at=b:9s [c=parent:1] You let the tasks of `parent` run one after another. But it has 2 slots.
+      - at=b:0s [c=parent:0] You gave each task a slot of its own. But `b` has to wait for one: `parent` has only 2 slots.
+      - at=b:9s [c=parent:1] You had `b` wait for each task before it. But `parent` has 2 slots.
     Suppose `parent` gets one slot more: 3 in place of 2. How long does the flow take then?
       + makespan=7s
       - makespan=9s [?] You took the limit for a batch. But a task starts as soon as one slot is free.
@@ -53,9 +53,9 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
       - makespan=2s [?] You had the flow end with the failure. But something still runs after it.
     Suppose `parent` has only 1 slot in place of 2. Which task ends last?
       + last=c
-      - last=shaky [?] You went by length. But `shaky` starts at 0 s and ends at 7.0 s.
-      - last=b [?] You went by the order of the text. But `b` ends at 11.0 s.
-      - last=a [?] `a` ends at 9.0 s, and others end later.
+      - last=shaky [?] You went by length, but others end later. `shaky` starts at 0 s and ends at 7.0 s.
+      - last=b [?] You went by the order of the text, but others end later. `b` starts at 9.0 s and ends at 11.0 s.
+      - last=a [?] `a` starts at 7.0 s and ends at 9.0 s, and others end later.
     Suppose `a` takes 4.0 s in place of 2.0 s. How long does the flow take then?
       + makespan=8s
       - makespan=7s [] You took `a` to have time to spare. But the flow waits for it.
@@ -65,9 +65,9 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
     insta::assert_snapshot!(check("finally"), @"
      Which task ends last?
       + last=give-back
-      - last=use [?] You went by length. But `use` starts at 1.0 s and ends at 2.0 s.
-      - last=tell [?] You went by the order of the text. But `tell` ends at 2.5 s.
-      - last=rent [?] `rent` ends at 1.0 s, and others end later.
+      - last=use [?] You went by length, but others end later. `use` starts at 1.0 s and ends at 2.0 s.
+      - last=tell [?] You went by the order of the text, but others end later. `tell` starts at 2.0 s and ends at 2.5 s.
+      - last=rent [?] `rent` starts at 0 s and ends at 1.0 s, and others end later.
     Suppose `rent` fails. Which of these tasks never starts then?
       + never=use
       - never=tell [?] You had the failure stop everything. But `tell` starts at 1.0 s, though `rent` fails at 1.0 s.

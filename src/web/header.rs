@@ -251,12 +251,11 @@ fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, o
     // An action that the menu offers beside examples.
     let act = |action: &Callback<()>| {
         let (action, close) = (action.clone(), close.clone());
-        move |_: MouseEvent| {
+        Callback::from(move |_: MouseEvent| {
             close();
             action.emit(());
-        }
+        })
     };
-    let on_quiz = can_be_asked.then(|| act(on_quiz));
     let toggle = {
         let open = open.clone();
         move |_| {
@@ -273,18 +272,27 @@ fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, o
             </button>
             if *open {
                 <div class="pg-menu" role="menu" aria-label="Examples">
-                    <button class="pg-menu__item" role="menuitem" data-testid="open-lessons" onclick={act(on_lessons)}>
-                        { "Lessons…" }
-                    </button>
-                    <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-quiz"
-                        aria-disabled={(!can_be_asked).then_some("true")}
-                        title={if *can_be_asked { "Guess, run, and meet the difference" } else { "Nothing to ask now" }}
-                        onclick={on_quiz}>
-                        { "Quiz me on this flow" }
-                    </button>
+                    { offers(act(on_lessons), can_be_asked.then(|| act(on_quiz))) }
                     { for EXAMPLES.iter().map(item) }
                 </div>
             }
         </div>
+    }
+}
+
+/// What the menu of examples offers beside them.
+#[inline(never)] // So that it can be fetched later.
+fn offers(on_lessons: Callback<MouseEvent>, on_quiz: Option<Callback<MouseEvent>>) -> Html {
+    let title = if on_quiz.is_some() { "Guess, run, and meet the difference" } else { "Nothing to ask now" };
+    html! {
+        <>
+            <button class="pg-menu__item" role="menuitem" data-testid="open-lessons" onclick={on_lessons}>
+                { "Lessons…" }
+            </button>
+            <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-quiz" {title}
+                aria-disabled={on_quiz.is_none().then_some("true")} onclick={on_quiz}>
+                { "Quiz me on this flow" }
+            </button>
+        </>
     }
 }

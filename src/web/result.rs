@@ -43,7 +43,7 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             <Facts facts={facts_with(run, most)} />
             if app.can_be_asked() {
                 <button class="pg-link pg-link--quiet pg-result__note pg-result__quiz" data-testid="quiz"
-                    title="Questions about this flow: guess, run, and meet the difference" onclick={on_quiz.reform(|_| ())}>
+                    onclick={on_quiz.reform(|_| ())}>
                     { "Quiz me" }
                 </button>
             }

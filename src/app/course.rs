@@ -232,7 +232,11 @@ impl App {
                 Self { course: Some(Rc::new(course)), ..self }
             }
             (Msg::Leave, Some(course)) => match &course.own {
-                Some(own) => Self { stage: self.stage, tab: self.tab, jump: self.jump, ..(**own).clone() },
+                Some(own) => {
+                    let mut page = (**own).clone();
+                    (page.stage, page.tab, page.jump) = (self.stage, self.tab, self.jump);
+                    page
+                }
                 None => Self { course: None, ..self },
             },
             (Msg::Quiz(..) | Msg::Go(_) | Msg::Guess(_) | Msg::Answer | Msg::Leave, _) => self,
@@ -251,7 +255,12 @@ impl App {
         let (fresh, _) = opened(&scene.settings, Some(&scene.flow), true);
         let shown = match own {
             // What is done in a quiz has a history of its own.
-            Some(own) => Self { example: own.example, jump: self.jump, stage: self.stage, trials: self.trials, ..fresh },
+            Some(own) => {
+                let mut shown = fresh;
+                (shown.example, shown.jump, shown.stage) = (own.example, self.jump, self.stage);
+                shown.trials = Rc::clone(&own.trials);
+                shown
+            }
             None => self.update(super::Msg::Show(Box::new(fresh))),
         };
         let shown = if is_asking { shown.update(super::Msg::Play(playback::Msg::Start)) } else { shown };
@@ -279,14 +288,13 @@ impl App {
         self.course.as_ref().and_then(|course| course.own.as_deref()).unwrap_or(self)
     }
 
-    /// The page after something was done in a quiz. Typing ends it, as another flow does, and the reader's own text comes back by undo.
-    pub(super) fn after_quiz(self, own: &Self, is_typed: bool) -> Self {
+    /// To be called after something was done in a quiz. Typing ends it, as another flow does, and the reader's own text comes back by undo.
+    pub(super) fn see_to_quiz(&mut self, own: &Self, is_typed: bool) {
         let is_under_way = self.course.as_ref().is_some_and(|course| course.is_quiz());
-        if is_under_way && !is_typed {
-            return self;
+        if is_typed || !is_under_way {
+            self.course.take_if(|course| course.is_quiz());
+            self.history = own.recorded(&self.reading.source.text, &self.scenario);
         }
-        let course = self.course.clone().filter(|_| !is_under_way);
-        Self { course, history: own.recorded(&self.reading.source.text, &self.scenario), ..self }
     }
 
     /// Whether what the step on show asks for is done; true where it asks for nothing.

@@ -3,7 +3,7 @@
 use super::{Lesson, Question, Scene, Step, Task};
 use crate::analysis::expectation::{Expectation, differences};
 use crate::diag::Diagnostic;
-use crate::docs::{self, Place};
+use crate::docs::run_text;
 use crate::flow::Flow;
 use crate::share::Link;
 use crate::sim::trace::Trace;
@@ -100,7 +100,6 @@ impl Scene {
     /// # Errors
     /// The first error of its text, or the setting that can't be read.
     pub fn run(&self) -> Result<(Vec<Flow>, Trace), String> {
-        let place = Place { settings: self.settings.clone(), ..Place::named(&self.flow, 1, 1, std::iter::empty()) };
-        docs::run(&place).map_err(|fault| fault.message)
+        run_text(&self.flow, &self.settings).map_err(|(_, message)| message)
     }
 }

@@ -59,21 +59,19 @@ fn last(ran: &Ran, say: &str) -> Option<Step> {
     let leaves = trace.iter().map(|(run, _)| run).filter(|run| !trace.task_of(&ran.flows, *run).is_group());
     let run = leaves.max_by_key(|run| trace.ended(*run))?;
     let mut asked = Asked::new(ran, Expectation::Last(run_key(&ran.flows, trace, run).to_string()));
-    let guesses: [(&str, Key<'_>); 4] = [
-        ("You went by length, but others end later. `%` starts at % and ends at %.", &|leaf| (leaf.took.0, 0)),
-        ("You went by the order of the text, but others end later. `%` starts at % and ends at %.", &|_| (0, 0)),
-        ("You went by the start, but others end later. `%` starts at % and ends at %.", &|leaf| (leaf.began.0, 0)),
-        ("`%` starts at % and ends at %, and others end later.", &|leaf| (leaf.ended.0, 0)),
+    // By the end several, as there are often no others.
+    let guesses: [(&str, usize, Key<'_>); 4] = [
+        ("You went by length. But ", 1, &|leaf| (leaf.took.0, 0)),
+        ("You went by the order of the text. But ", 1, &|_| (0, 0)),
+        ("You went by the start. But ", 1, &|leaf| (leaf.began.0, 0)),
+        ("", 3, &|leaf| (leaf.ended.0, 0)),
     ];
     let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
-    let mut guess = |leaf: Leaf, why: &str| {
-        let id = ran.id(leaf);
-        asked.wrong(Expectation::Last(id.to_owned()), None, why, &[id, &human(leaf.began), &human(leaf.ended)]);
-    };
-    for (why, key) in guesses {
-        // By the end several, as there are often no others.
-        for leaf in sorted(others.clone(), key).into_iter().rev().take(if why.starts_with('`') { 3 } else { 1 }) {
-            guess(leaf, why);
+    for (by, n, key) in guesses {
+        for leaf in sorted(others.clone(), key).into_iter().rev().take(n) {
+            let id = ran.id(leaf);
+            let why = "%`%` starts at % and ends at %, and others end later.";
+            asked.wrong(Expectation::Last(id.to_owned()), None, why, &[by, id, &human(leaf.began), &human(leaf.ended)]);
         }
     }
     asked.step(say, "Which task ends last?")

@@ -53,8 +53,8 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
       - makespan=2s [?] You had the flow end with the failure. But something still runs after it.
     Suppose `parent` has only 1 slot in place of 2. Which task ends last?
       + last=c
-      - last=shaky [?] You went by length, but others end later. `shaky` starts at 0 s and ends at 7.0 s.
-      - last=b [?] You went by the order of the text, but others end later. `b` starts at 9.0 s and ends at 11.0 s.
+      - last=shaky [?] You went by length. But `shaky` starts at 0 s and ends at 7.0 s, and others end later.
+      - last=b [?] You went by the order of the text. But `b` starts at 9.0 s and ends at 11.0 s, and others end later.
       - last=a [?] `a` starts at 7.0 s and ends at 9.0 s, and others end later.
     Suppose `a` takes 4.0 s in place of 2.0 s. How long does the flow take then?
       + makespan=8s
@@ -65,8 +65,8 @@ fn each_question_is_about_a_change_of_its_own_and_each_wrong_answer_about_a_mist
     insta::assert_snapshot!(check("finally"), @"
      Which task ends last?
       + last=give-back
-      - last=use [?] You went by length, but others end later. `use` starts at 1.0 s and ends at 2.0 s.
-      - last=tell [?] You went by the order of the text, but others end later. `tell` starts at 2.0 s and ends at 2.5 s.
+      - last=use [?] You went by length. But `use` starts at 1.0 s and ends at 2.0 s, and others end later.
+      - last=tell [?] You went by the order of the text. But `tell` starts at 2.0 s and ends at 2.5 s, and others end later.
       - last=rent [?] `rent` starts at 0 s and ends at 1.0 s, and others end later.
     Suppose `rent` fails. Which of these tasks never starts then?
       + never=use

@@ -66,6 +66,7 @@ pub mod markdown;
 pub mod share;
 pub mod docs;
 pub mod lesson;
+pub mod quiz;
 pub mod app;
 #[cfg(feature = "web")]
 pub mod web;

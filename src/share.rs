@@ -170,7 +170,13 @@ fn positive(text: &str) -> Option<u32> {
     text.parse().ok().filter(|n| *n > 0)
 }
 
-/// `parent:4,inner:2`; 0 is no limit.
+/// Limits of groups as one value: `parent:4,inner:2`.
+#[must_use]
+pub fn limits_text(limits: &BTreeMap<String, u32>) -> String {
+    limits.iter().map(|(id, n)| [&*list([&**id]), ":", &n.to_string()].concat()).collect::<Vec<_>>().join(",")
+}
+
+/// Limits that [`limits_text`] wrote; 0 is no limit.
 fn limits(text: &str) -> Option<BTreeMap<String, u32>> {
     let mut limits = BTreeMap::new();
     for pair in text.split(',').filter(|pair| !pair.is_empty()) {

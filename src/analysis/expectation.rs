@@ -32,6 +32,15 @@ pub enum Expectation {
 }
 
 impl Expectation {
+    /// The time that it is about.
+    #[must_use]
+    pub fn moment(&self) -> Option<SimTime> {
+        match self {
+            Self::Makespan(at) | Self::At(_, at) | Self::End(_, at) => Some(*at),
+            Self::State(_) | Self::Order(_) | Self::Overlap(_) | Self::Last(_) | Self::Never(_) => None,
+        }
+    }
+
     /// Whether it claims another value for the same: both are a makespan, or the starts of one task.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

@@ -53,6 +53,8 @@ pub struct Chart {
     pub guess: Option<(SimTime, SimTime)>,
     /// Whether a lesson is under way: what it says stays in view.
     pub is_taught: bool,
+    /// Whether a question is open: then not even what happens at the start is shown.
+    pub is_asking: bool,
 }
 
 impl App {
@@ -73,6 +75,7 @@ impl App {
             path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
             is_taught: self.course.is_some(),
+            is_asking: self.is_asking(),
             guess: self.course.as_ref().and_then(|course| course.marks()),
         })
     }

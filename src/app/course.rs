@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::link::{link_of, opened};
+use super::link::{link_of, opened, run_of};
 use super::{App, Stage, playback};
 use crate::analysis::expectation::Expectation;
-use crate::lesson::{Lesson, Question, Step, Task, Words, in_language};
+use crate::lesson::{Lesson, Question, Scene, Step, Task, Words, in_language};
+use crate::quiz::may_ask;
 use crate::share::Link;
 use crate::time::{SimTime, human, parse_duration};
 
@@ -20,6 +21,8 @@ pub struct Course {
     pub guesses: Vec<Option<Expectation>>,
     /// By step: whether the answer to its question is shown.
     pub is_shown: Vec<bool>,
+    /// In a quiz, the page as it was, which comes back.
+    pub own: Option<Rc<App>>,
 }
 
 /// What a person does in a lesson.
@@ -27,13 +30,15 @@ pub struct Course {
 pub enum Msg {
     /// Begin a lesson, with this step, from 0.
     Begin(Rc<Lesson>, usize),
+    /// Begin a quiz about this text under these settings; nothing when the page has others by now.
+    Quiz(Rc<Scene>, Rc<Lesson>),
     /// Show another step; one after the last is the last.
     Go(usize),
     /// Commit to a guess. The answer is shown at once, unless the chart is presented.
     Guess(Expectation),
     /// Show the answer.
     Answer,
-    /// Leave the lesson. The flow stays.
+    /// Leave the lesson. The flow stays; after a quiz the page is as it was.
     Leave,
 }
 
@@ -49,6 +54,29 @@ pub enum Verdict {
 }
 
 impl Course {
+    fn begin(lesson: Rc<Lesson>, at: usize, own: Option<Rc<App>>) -> Self {
+        let n_steps = lesson.steps.len();
+        Self { at: at.min(n_steps - 1), lesson, guesses: vec![None; n_steps], is_shown: vec![false; n_steps], own }
+    }
+
+    /// Whether it is a quiz about a flow of the reader.
+    #[must_use]
+    pub fn is_quiz(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// In a quiz, how many of all questions were answered rightly, once the last one is answered.
+    #[must_use]
+    pub fn score(&self) -> Option<(usize, usize)> {
+        let is_over = self.is_quiz() && self.is_last() && !self.is_asking();
+        let is_right = |(step, guess): &(&Step, &Option<Expectation>)| match &step.task {
+            Some(Task::Guess(question)) => guess.as_ref() == Some(&question.answer),
+            Some(Task::Do(..)) | None => false,
+        };
+        let steps = &self.lesson.steps;
+        is_over.then(|| (steps.iter().zip(&self.guesses).filter(is_right).count(), steps.len()))
+    }
+
     /// The step on show.
     #[must_use]
     pub fn step(&self) -> &Step {
@@ -94,13 +122,13 @@ impl Course {
     /// The moments of a guess and of the answer, when they are times: for marks on the axis, once the answer is shown.
     #[must_use]
     pub fn marks(&self) -> Option<(SimTime, SimTime)> {
-        Some((moment(self.guess()?)?, moment(&self.question().filter(|_| !self.is_asking())?.answer)?))
+        Some((self.guess()?.moment()?, self.question().filter(|_| !self.is_asking())?.answer.moment()?))
     }
 
-    /// Whether the question on show is answered by a time.
+    /// Whether the question on show is answered by a time that is written.
     #[must_use]
     pub fn asks_for_time(&self) -> bool {
-        self.question().is_some_and(|question| moment(&question.answer).is_some())
+        self.question().is_some_and(Question::is_written)
     }
 
     /// The guess that someone writes, in seconds: `1.5`, `1,5 s`. `None` for what is no time.
@@ -122,7 +150,7 @@ impl Course {
     pub fn choices(&self) -> Vec<&Expectation> {
         let Some(question) = self.question() else { return Vec::new() };
         let mut all: Vec<&Expectation> = question.wrong.iter().map(|wrong| &wrong.guess).chain([&question.answer]).collect();
-        all.sort_by_key(|claim| (moment(claim), claim.to_string()));
+        all.sort_by_key(|claim| (claim.moment(), claim.to_string()));
         all
     }
 
@@ -178,23 +206,14 @@ fn named(task: &str) -> String {
     }
 }
 
-/// The time that a claim is about.
-#[must_use]
-pub fn moment(claim: &Expectation) -> Option<SimTime> {
-    match claim {
-        Expectation::Makespan(at) | Expectation::At(_, at) | Expectation::End(_, at) => Some(*at),
-        Expectation::State(_) | Expectation::Order(_) | Expectation::Overlap(_) | Expectation::Last(_) | Expectation::Never(_) => None,
-    }
-}
-
 impl App {
     /// The page after something was done in a lesson.
     pub(super) fn learned(self, msg: Msg) -> Self {
         match (msg, self.course.clone()) {
-            (Msg::Begin(lesson, at), _) => {
-                let n_steps = lesson.steps.len();
-                let fresh = Course { at: at.min(n_steps - 1), lesson, guesses: vec![None; n_steps], is_shown: vec![false; n_steps] };
-                self.at_step(fresh, None)
+            (Msg::Begin(lesson, at), _) => self.at_step(Course::begin(lesson, at, None), None),
+            (Msg::Quiz(scene, lesson), None) if self.scene() == *scene => {
+                let own = Rc::new(self.clone());
+                self.at_step(Course::begin(lesson, 0, Some(own)), None)
             }
             (Msg::Go(at), Some(course)) => {
                 let at = at.min(course.lesson.steps.len() - 1);
@@ -212,23 +231,70 @@ impl App {
                 course.is_shown[course.at] = true;
                 Self { course: Some(Rc::new(course)), ..self }
             }
-            (Msg::Leave, _) => Self { course: None, ..self },
-            (Msg::Go(_) | Msg::Guess(_) | Msg::Answer, _) => self,
+            (Msg::Leave, Some(course)) => match &course.own {
+                Some(own) => {
+                    let mut page = (**own).clone();
+                    (page.stage, page.tab, page.jump) = (self.stage, self.tab, self.jump);
+                    page
+                }
+                None => Self { course: None, ..self },
+            },
+            (Msg::Quiz(..) | Msg::Go(_) | Msg::Guess(_) | Msg::Answer | Msg::Leave, _) => self,
         }
     }
 
     /// The page with a step of a lesson. Its scene is set anew, unless the step before had the same and nothing is asked.
-    fn at_step(self, course: Course, before: Option<crate::lesson::Scene>) -> Self {
+    fn at_step(self, course: Course, before: Option<Scene>) -> Self {
         let scene = course.step().scene.clone();
         let is_asking = course.is_asking();
+        let own = course.own.clone();
         let course = Some(Rc::new(course));
         if before.as_ref() == Some(&scene) && !is_asking {
             return Self { course, ..self };
         }
         let (fresh, _) = opened(&scene.settings, Some(&scene.flow), true);
-        let shown = self.update(super::Msg::Show(Box::new(fresh)));
+        let shown = match own {
+            // What is done in a quiz has a history of its own.
+            Some(own) => {
+                let mut shown = fresh;
+                (shown.example, shown.jump, shown.stage) = (own.example, self.jump, self.stage);
+                shown.trials = Rc::clone(&own.trials);
+                shown
+            }
+            None => self.update(super::Msg::Show(Box::new(fresh))),
+        };
         let shown = if is_asking { shown.update(super::Msg::Play(playback::Msg::Start)) } else { shown };
         Self { course, ..shown }
+    }
+
+    /// The text and the settings of the run on show.
+    #[must_use]
+    pub fn scene(&self) -> Scene {
+        let mut settings = Link::default();
+        run_of(&mut settings, &self.scenario, self.reading.chosen.as_deref(), self.reading.version);
+        Scene { flow: self.text().into(), settings }
+    }
+
+    /// Whether a quiz about the run on show can be made.
+    #[must_use]
+    pub fn can_be_asked(&self) -> bool {
+        let is_free = self.course.is_none() && !self.is_stale();
+        is_free && self.run.as_ref().is_some_and(|run| may_ask(run.flow(), &run.trace, &run.numbers))
+    }
+
+    /// The page that is the reader's own: in a quiz as it was before.
+    #[must_use]
+    pub fn own_page(&self) -> &Self {
+        self.course.as_ref().and_then(|course| course.own.as_deref()).unwrap_or(self)
+    }
+
+    /// To be called after something was done in a quiz. Typing ends it, as another flow does, and the reader's own text comes back by undo.
+    pub(super) fn see_to_quiz(&mut self, own: &Self, is_typed: bool) {
+        let is_under_way = self.course.as_ref().is_some_and(|course| course.is_quiz());
+        if is_typed || !is_under_way {
+            self.course.take_if(|course| course.is_quiz());
+            self.history = own.recorded(&self.reading.source.text, &self.scenario);
+        }
     }
 
     /// Whether what the step on show asks for is done; true where it asks for nothing.
@@ -275,131 +341,4 @@ impl App {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Source;
-
-    fn begin() -> App {
-        let source = Source::new("window", include_str!("../../lessons/02-window.yaml"));
-        let lesson = crate::lesson::read(&source).expect("it is a lesson");
-        App::open().update(super::super::Msg::Course(Msg::Begin(Rc::new(lesson), 0)))
-    }
-
-    fn after(app: App, msg: Msg) -> App {
-        app.update(super::super::Msg::Course(msg))
-    }
-
-    fn course(app: &App) -> &Course {
-        app.course.as_deref().expect("a lesson is under way")
-    }
-
-    fn end(app: &App) -> SimTime {
-        app.run.as_ref().expect("the flow can be run").end()
-    }
-
-    #[test]
-    fn the_run_is_hidden_until_a_guess_is_made() {
-        let app = begin();
-        assert!(app.hides() && course(&app).is_asking() && !app.is_step_done());
-        let guess = course(&app).question().expect("it asks").wrong[0].guess.clone();
-        let app = after(app, Msg::Guess(guess));
-        assert!(!course(&app).is_asking() && app.is_step_done());
-        assert!(matches!(course(&app).verdict(), Some(Verdict::Wrong(_))));
-        assert_eq!(course(&app).marks(), Some((SimTime(3_000), SimTime(1_000))));
-        // A second guess changes nothing.
-        let answer = course(&app).question().expect("it asks").answer.clone();
-        let app = after(app, Msg::Guess(answer));
-        assert!(matches!(course(&app).verdict(), Some(Verdict::Wrong(_))));
-    }
-
-    #[test]
-    fn while_it_asks_nothing_gives_the_answer_away() {
-        let app = begin();
-        assert_eq!(app.playback.now(), SimTime::ZERO);
-        let moved = app.clone().update(super::super::Msg::Play(playback::Msg::End)).update(super::super::Msg::Select(Some("t4".into())));
-        assert_eq!((moved.playback, &moved.selected), (app.playback, &None));
-        let presented =
-            after(app.update(super::super::Msg::Stage(Stage::Present)), Msg::Guess(Expectation::At("t4".to_owned(), SimTime(1))));
-        assert!(presented.hides() && course(&presented).verdict().is_none() && course(&presented).marks().is_none());
-        let shown = after(presented, Msg::Answer);
-        assert!(!shown.hides() && course(&shown).verdict() == Some(Verdict::Other));
-        let far = Msg::Guess(Expectation::At("t4".to_owned(), SimTime(9_000)));
-        assert_eq!((shown.span(), after(begin(), far).span()), (end(&shown), SimTime(9_000)));
-    }
-
-    #[test]
-    fn a_question_that_comes_back_has_its_own_flow() {
-        let first = begin();
-        let other = first.clone().update(super::super::Msg::SetConcurrent("parent".into(), Some(6)));
-        assert_ne!(end(&other), end(&first));
-        let back = after(after(other, Msg::Go(1)), Msg::Go(0));
-        assert_eq!((end(&back), back.playback.now()), (end(&first), SimTime::ZERO));
-    }
-
-    #[test]
-    fn a_time_is_written_in_seconds() {
-        let app = begin();
-        let read = |text: &str| course(&app).guess_at(text).map_or("no time".to_owned(), |guess| guess.to_string());
-        insta::assert_snapshot!(["1", "1.5", " 1,5 s", "0.25s", ".5", "", "s", "-1", "soon", "1m", "1e9", "9999999999999999999999"].map(read).join("\n"), @"
-        at=t4:1s
-        at=t4:1.5s
-        at=t4:1.5s
-        at=t4:0.25s
-        at=t4:0.5s
-        no time
-        no time
-        no time
-        no time
-        no time
-        no time
-        at=t4:18446744073709551.615s
-        ");
-    }
-
-    #[test]
-    fn an_answer_is_a_sentence_and_a_choice() {
-        let said = |claim: &str| {
-            let claim = &crate::analysis::expectation::parse(claim).expect("it is a claim")[0];
-            format!("{} | {}", choice(claim), sentence(claim))
-        };
-        let claims = ["makespan=1.5s", "at=x2.load:3s", "end=t:0s", "state=FAILED", "order=a,b", "overlap=a,b", "last=x.y", "never=t"];
-        insta::assert_snapshot!(claims.map(said).join("\n"), @"
-        1.5 s | The flow takes 1.5 s.
-        3.0 s | `load` of execution 2 starts at 3.0 s.
-        0 s | `t` ends at 0 s.
-        FAILED | The flow ends as FAILED.
-        `a`, `b` | They start in this order: `a`, `b`.
-        `a`, `b` | At some moment these run together: `a`, `b`.
-        `x.y` | `x.y` ends last.
-        `t` | `t` never starts.
-        ");
-    }
-
-    #[test]
-    fn something_to_do_is_done_once_the_page_is_so() {
-        let app = after(begin(), Msg::Go(2));
-        assert!(!app.is_step_done());
-        let app = app.update(super::super::Msg::View(super::super::View::Slots));
-        assert!(app.is_step_done());
-        let left = after(app, Msg::Leave);
-        assert!(left.course.is_none() && left.is_step_done());
-    }
-
-    #[test]
-    fn another_page_ends_the_lesson() {
-        assert!(begin().update(super::super::Msg::Example("sequential")).course.is_none());
-        assert!(begin().update(super::super::Msg::Show(Box::new(App::open()))).course.is_none());
-        assert!(begin().update(super::super::Msg::Undo).course.is_some());
-    }
-
-    #[test]
-    fn the_text_from_before_a_lesson_comes_back_by_undo() {
-        let before = App::open().update(super::super::Msg::Edit("id: mine\nnamespace: n\ntasks: []\n".to_owned()));
-        let text = before.text().to_owned();
-        let source = Source::new("window", include_str!("../../lessons/02-window.yaml"));
-        let lesson = Rc::new(crate::lesson::read(&source).expect("it is a lesson"));
-        let app = after(before, Msg::Begin(lesson, 1));
-        assert_ne!(app.text(), text);
-        assert_eq!(app.update(super::super::Msg::Undo).text(), text);
-    }
-}
+mod tests;

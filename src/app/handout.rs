@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::course::{Course, moment, sentence};
+use super::course::{Course, sentence};
 use super::editor::to_json;
-use crate::lesson::{Lesson, Question, Scene, Task, in_language, run};
+use crate::lesson::{Lesson, Question, Scene, Task, in_language};
 use crate::render::svg::{blank, svg};
 use crate::time::SimTime;
 
@@ -63,8 +63,8 @@ pub fn handout_json(course: &Course, language: &str) -> String {
 
 /// The chart to draw into, in which there is room for every guess and which does not show where the run ends; and the run.
 fn charts(scene: &Scene, question: &Question) -> Option<(String, String)> {
-    let (flows, trace) = run(scene).ok()?;
-    let guesses = question.wrong.iter().filter_map(|wrong| moment(&wrong.guess));
+    let (flows, trace) = scene.run().ok()?;
+    let guesses = question.wrong.iter().filter_map(|wrong| wrong.guess.moment());
     let last = guesses.fold(trace.end, SimTime::max);
     let room = SimTime(last.0.saturating_add(last.0 / 4).max(1_000));
     Some((blank(&flows, &trace, room), svg(&flows, &trace)))

@@ -7,7 +7,7 @@ use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
 use crate::flow::plan::{BLACKOUTS, blackouts};
-use crate::share::{Link, base64url, items, list, read_settings};
+use crate::share::{Link, base64url, items, limits_text, list, read_settings};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, seconds};
 use crate::value::Value;
@@ -64,8 +64,7 @@ pub fn link_of(app: &App) -> Link {
 pub(super) fn run_of(link: &mut Link, scenario: &Scenario, chosen: Option<&str>, version: Option<Version>) {
     let usual = Scenario::default();
     if !scenario.concurrent.is_empty() {
-        let limits: Vec<String> = scenario.concurrent.iter().map(|(id, n)| [&*list([&**id]), ":", &n.to_string()].concat()).collect();
-        link.set("c", limits.join(","));
+        link.set("c", limits_text(&scenario.concurrent));
     }
     if !scenario.inputs.is_empty() {
         let inputs = Value::map(scenario.inputs.iter().map(|(id, value)| (&**id, value.clone())));

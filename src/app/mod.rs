@@ -305,7 +305,8 @@ impl App {
     /// The page with what is derived once for each change: a story and a curve that still hold are kept.
     #[must_use]
     fn derived(self) -> Self {
-        let story = self.run.as_ref().and_then(|run| Story::at(run, self.playback.now(), self.story.as_ref()));
+        let story =
+            self.run.as_ref().filter(|_| !self.is_asking()).and_then(|run| Story::at(run, self.playback.now(), self.story.as_ref()));
         let shown = self.run.as_ref().filter(|_| self.shown_panel(false) == Panel::Curve);
         let (curve, heat) = match shown {
             Some(run) if self.shows_heat() => (None, Heat::of(run, &self.scenario, self.heat_of.as_ref(), self.heat.as_ref())),

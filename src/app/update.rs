@@ -20,8 +20,9 @@ impl App {
     /// The page after `msg`.
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
-        let before = self.run.clone();
-        let next = match msg {
+        let (before, own) = (self.run.clone(), self.course.as_ref().and_then(|course| course.own.clone()));
+        let is_typed = matches!(&msg, Msg::Edit(text) if **text != *self.text());
+        let mut next = match msg {
             msg if self.gives_away(&msg) => self,
             Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
             Msg::Edit(text) => self.typed(&text),
@@ -45,6 +46,9 @@ impl App {
                 Self { notices, menu: None, linking: None, preview: None, ..settled }.acted(msg)
             }
         };
+        if let Some(own) = own {
+            next.see_to_quiz(&own, is_typed);
+        }
         next.hidden_again(before.as_ref()).derived()
     }
 

@@ -2,11 +2,10 @@
 
 use crate::analysis::expectation::unmet;
 use crate::analysis::makespan::numbers;
-use crate::diag::Diagnostic;
 use crate::encoding::Base64;
 use crate::flow::{Flow, Version, choose, read_text_for};
 use crate::render::svg::{escape, svg};
-use crate::share::read_settings;
+use crate::share::{Link, read_settings};
 use crate::sim::names::run_name;
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate;
@@ -36,25 +35,33 @@ pub struct Fault {
 pub fn run(place: &Place) -> Result<(Vec<Flow>, Trace), Fault> {
     let at = |line: usize, message: String| Fault { line, message };
     let text = place.text.as_ref().map_err(|why| at(place.line, why.clone()))?;
-    let wrong = |name: &str, value: &str| at(place.line, format!("`{name}` can't be `{value}`"));
-    let version = place.settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
-    let source = Source::new("", text.clone());
+    let line = |of_text: Option<usize>| of_text.zip(place.text_line).map_or(place.line, |(line, first)| first + line - 1);
+    run_text(text, &place.settings).map_err(|(of_text, message)| at(line(of_text), message))
+}
+
+/// The run of a text under its settings.
+///
+/// # Errors
+/// As [`run`], with the line of the text when the error is in it.
+pub fn run_text(text: &str, settings: &Link) -> Result<(Vec<Flow>, Trace), (Option<usize>, String)> {
+    let wrong = |name: &str, value: &str| (None, format!("`{name}` can't be `{value}`"));
+    let version = settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
+    let source = Source::new("", text);
     let (_, mut flows, diagnostics) = read_text_for(&source, version);
     if let Some(error) = diagnostics.iter().find(|found| found.is_error()) {
-        let line = |error: &Diagnostic| source.position(error.span.start).line;
-        return Err(at(place.text_line.map_or(place.line, |first| first + line(error) - 1), error.message.clone()));
+        return Err((Some(source.position(error.span.start).line), error.message.clone()));
     }
-    if let Some(name) = place.settings.get("template")
+    if let Some(name) = settings.get("template")
         && !choose(&mut flows, name)
     {
         return Err(wrong("template", name));
     }
     if flows.is_empty() {
-        return Err(at(place.line, "there is no flow in it".to_owned()));
+        return Err((None, "there is no flow in it".to_owned()));
     }
     let mut scenario = Scenario::default();
-    if let Some(note) = read_settings(&place.settings, &mut scenario).into_iter().next() {
-        return Err(at(place.line, note.replace(" of the link", "")));
+    if let Some(note) = read_settings(settings, &mut scenario).into_iter().next() {
+        return Err((None, note.replace(" of the link", "")));
     }
     let trace = simulate(&flows, &scenario);
     Ok((flows, trace))

@@ -25,7 +25,7 @@ use std::ops::Range;
 use crate::share::Link;
 use words::{Word, settings, words};
 
-pub use figure::{Drawn, Fault, draw, run};
+pub use figure::{Drawn, Fault, draw, run, run_text};
 #[cfg(feature = "cli")]
 pub use page::{Format, places, with_figures};
 pub use parameters::PARAMETER_WORDS;

@@ -32,9 +32,9 @@ use std::rc::Rc;
 use crate::analysis::expectation::Expectation;
 use crate::share::Link;
 use crate::source::Span;
+use crate::time::SimTime;
 
 pub use proof::prove;
-pub(crate) use proof::run;
 pub use read::{is_lesson, read, read_list};
 
 /// A lesson.
@@ -117,10 +117,19 @@ pub struct Wrong {
     pub guess: Expectation,
     /// What was taken for granted, and what is so instead.
     pub why: Words,
-    /// Where the guess would be right.
-    pub scene: Scene,
+    /// Where the guess would be right; in a lesson always, in a quiz where settings or a text can show it.
+    pub scene: Option<Scene>,
     /// Where it stands in the file.
     pub span: Span,
+}
+
+impl Question {
+    /// Whether the answer is written: a time that people can write in seconds. Others are chosen.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        const LONGEST: SimTime = SimTime(600_000);
+        self.answer.moment().is_some_and(|at| at <= LONGEST && at.0.is_multiple_of(100))
+    }
 }
 
 /// The words in a language, else in English; empty for words without any.

@@ -3,7 +3,7 @@
 use super::{Lesson, Question, Scene, Step, Task};
 use crate::analysis::expectation::{Expectation, differences};
 use crate::diag::Diagnostic;
-use crate::docs::{self, Place};
+use crate::docs::run_text;
 use crate::flow::Flow;
 use crate::share::Link;
 use crate::sim::trace::Trace;
@@ -26,7 +26,7 @@ fn prove_step(step: &Step, report: &mut dyn FnMut(Span, String)) {
         Some(Task::Do(_, done)) => step.scene.after(done),
         Some(Task::Guess(_)) | None => step.scene.clone(),
     };
-    let (flows, trace) = match run(&scene) {
+    let (flows, trace) = match scene.run() {
         Ok(ran) => ran,
         Err(why) => return report(step.span, why),
     };
@@ -67,9 +67,10 @@ fn prove_question(question: &Question, span: Span, flows: &[Flow], trace: &Trace
         if unmet(&wrong.guess, flows, trace).is_none() {
             report(wrong.span, format!("the guess `{}` is right", wrong.guess));
         }
-        match run(&wrong.scene) {
-            Err(why) => report(wrong.span, why),
-            Ok((flows, trace)) => {
+        match wrong.scene.as_ref().map(Scene::run) {
+            None => {}
+            Some(Err(why)) => report(wrong.span, why),
+            Some(Ok((flows, trace))) => {
                 if let Some(difference) = unmet(&wrong.guess, &flows, &trace) {
                     report(wrong.span, format!("the guess is wrong where it should be right: {}", difference.message));
                 }
@@ -93,13 +94,12 @@ impl Scene {
         }
         Self { settings, ..self.clone() }
     }
-}
 
-/// Runs the flow of a scene, as that of a page of docs.
-///
-/// # Errors
-/// The first error of its text, or the setting that can't be read.
-pub(crate) fn run(scene: &Scene) -> Result<(Vec<Flow>, Trace), String> {
-    let place = Place { settings: scene.settings.clone(), ..Place::named(&scene.flow, 1, 1, std::iter::empty()) };
-    docs::run(&place).map_err(|fault| fault.message)
+    /// Its run, as that of a flow in a page of docs.
+    ///
+    /// # Errors
+    /// The first error of its text, or the setting that can't be read.
+    pub fn run(&self) -> Result<(Vec<Flow>, Trace), String> {
+        run_text(&self.flow, &self.settings).map_err(|(_, message)| message)
+    }
 }

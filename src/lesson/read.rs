@@ -135,7 +135,7 @@ impl Reader<'_> {
             );
         }
         let scene = self.scene(node, &scene.flow);
-        Some(Wrong { guess: guess?, why: why?, scene, span: node.span })
+        Some(Wrong { guess: guess?, why: why?, scene: Some(scene), span: node.span })
     }
 
     fn scene(&mut self, node: &Node, flow: &Rc<str>) -> Scene {

@@ -47,7 +47,10 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
     use_place(course, *is_done);
     let (lesson, step) = (&course.lesson, course.step());
     let go = |at: usize| on_msg.reform(move |_: MouseEvent| Msg::Course(course::Msg::Go(at)));
-    let (is_last, n_steps) = (course.is_last(), lesson.steps.len());
+    let (is_last, n_steps, is_quiz) = (course.is_last(), lesson.steps.len(), course.is_quiz());
+    let say = in_language(&step.say, language());
+    // The button that leads on from the last question of a quiz is the one that leaves it.
+    let leave = classes!("pg-button", course.score().map(|_| "pg-button--primary"));
     let is_open = step.task.is_some() && !is_done;
     let class = classes!("pg-button", if is_open { "pg-button--outline" } else { "pg-button--primary" });
     html! {
@@ -55,13 +58,16 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
             <h2 class="pg-course__title" id={TITLE} tabindex="-1">
                 <b class="pg-strong">{ in_language(&lesson.title, language()) }</b>
                 <span class="pg-course__place" data-testid="course-place">
-                    { format!("Step {} of {n_steps}", course.at + 1) }
+                    { format!("{} {} of {n_steps}", if is_quiz { "Question" } else { "Step" }, course.at + 1) }
                 </span>
             </h2>
-            <p class="pg-course__say">{ code_in(in_language(&step.say, language())) }</p>
+            if !say.is_empty() { <p class="pg-course__say">{ code_in(say) }</p> }
             { task(course, *is_done, *is_presented, on_msg) }
             <p class="pg-course__verdict" aria-live="polite" data-testid="verdict">
                 { for verdict(course) }
+                if let Some((n_right, n)) = course.score() {
+                    <b class="pg-strong" data-testid="score">{ format!("{n_right} of {n} right.") }</b>
+                }
             </p>
             <div class="pg-course__buttons">
                 if course.at > 0 {
@@ -73,7 +79,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
                     <button id={NEXT} {class} data-testid="course-next" onclick={go(course.at + 1)}>
                         { if is_open { "Skip" } else { "Next" } }
                     </button>
-                } else if !is_embed() {
+                } else if !is_embed() && !is_quiz {
                     <button id={NEXT} {class} data-testid="course-more" onclick={on_lessons.reform(|_| ())}>
                         { "More lessons" }
                     </button>
@@ -84,7 +90,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
                         { "Print" }
                     </button>
                 }
-                <button class="pg-button" data-testid="course-leave"
+                <button class={leave} id={(is_quiz && is_last).then_some(NEXT)} data-testid="course-leave"
                     onclick={on_msg.reform(|_| Msg::Course(course::Msg::Leave))}>
                     { "Leave" }
                 </button>
@@ -96,20 +102,24 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
 /// The address names the step on show, progress is kept, and the focus goes to the heading of a new step.
 #[hook]
 fn use_place(course: &Rc<Course>, is_done: bool) {
-    use_effect_with(course.link(), |link| {
-        if !is_embed() {
+    // A quiz has no address: it is about a text that the reader has.
+    use_effect_with((course.link(), !course.is_quiz()), |(link, has_address)| {
+        let has_address = *has_address && !is_embed();
+        if has_address {
             set_address(&link.fragment(), "");
+        }
+        if !is_embed() {
             focus_by_id(TITLE);
         }
-        || {
-            if !is_embed() {
+        move || {
+            if has_address {
                 set_address("", "lesson=");
             }
         }
     });
     let course = Rc::clone(course);
     use_effect_with((Rc::clone(&course.lesson.id), course.at, is_done), move |_| {
-        if !is_embed() {
+        if !is_embed() && !course.is_quiz() {
             let before = remembered(PROGRESS).unwrap_or_default();
             remember(PROGRESS, &Progress::read(&before).after(&course, is_done).text());
         }

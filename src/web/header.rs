@@ -27,6 +27,9 @@ pub struct HeaderProps {
     pub stage: Stage,
     /// Whether the totals are hidden.
     pub hides: bool,
+    /// Whether a quiz about the flow can be made.
+    pub can_be_asked: bool,
+    pub on_quiz: Callback<()>,
     pub on_msg: OnMsg,
     pub on_dialog: Callback<Option<Dialog>>,
     pub on_settings: Callback<()>,
@@ -36,7 +39,20 @@ pub struct HeaderProps {
 
 #[component]
 pub fn Header(
-    HeaderProps { example, is_changed, is_narrow, can, stage, hides, on_msg, on_dialog, on_settings, on_share }: &HeaderProps,
+    HeaderProps {
+        example,
+        is_changed,
+        is_narrow,
+        can,
+        stage,
+        hides,
+        can_be_asked,
+        on_quiz,
+        on_msg,
+        on_dialog,
+        on_settings,
+        on_share,
+    }: &HeaderProps,
 ) -> Html {
     let shown_theme = use_state_eq(theme);
     let on_theme = {
@@ -63,6 +79,7 @@ pub fn Header(
             </h1>
             <span class="pg-header__rule" />
             <Examples example={*example} is_changed={*is_changed} hides={*hides} on_msg={on_msg.clone()}
+                can_be_asked={*can_be_asked} on_quiz={on_quiz.clone()}
                 on_lessons={on_dialog.reform(|_| Some(Dialog::Lessons))} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
                 aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
@@ -150,13 +167,15 @@ struct ExamplesProps {
     is_changed: bool,
     /// Whether the totals are hidden.
     hides: bool,
+    can_be_asked: bool,
+    on_quiz: Callback<()>,
     on_msg: OnMsg,
     on_lessons: Callback<()>,
 }
 
 /// The menu of examples: a button, and a list while it is open. Arrow keys move, Esc closes.
 #[component]
-fn Examples(ExamplesProps { example, is_changed, hides, on_msg, on_lessons }: &ExamplesProps) -> Html {
+fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, on_msg, on_lessons }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
     let title = example.map_or("Your flow", |example| example.title);
@@ -229,12 +248,13 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg, on_lessons }: &E
             </button>
         }
     };
-    let on_lessons = {
-        let (on_lessons, close) = (on_lessons.clone(), close.clone());
-        move |_| {
+    // An action that the menu offers beside examples.
+    let act = |action: &Callback<()>| {
+        let (action, close) = (action.clone(), close.clone());
+        Callback::from(move |_: MouseEvent| {
             close();
-            on_lessons.emit(());
-        }
+            action.emit(());
+        })
     };
     let toggle = {
         let open = open.clone();
@@ -252,13 +272,27 @@ fn Examples(ExamplesProps { example, is_changed, hides, on_msg, on_lessons }: &E
             </button>
             if *open {
                 <div class="pg-menu" role="menu" aria-label="Examples">
-                    <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-lessons"
-                        onclick={on_lessons}>
-                        { "Lessons…" }
-                    </button>
+                    { offers(act(on_lessons), can_be_asked.then(|| act(on_quiz))) }
                     { for EXAMPLES.iter().map(item) }
                 </div>
             }
         </div>
+    }
+}
+
+/// What the menu of examples offers beside them.
+#[inline(never)] // So that it can be fetched later.
+fn offers(on_lessons: Callback<MouseEvent>, on_quiz: Option<Callback<MouseEvent>>) -> Html {
+    let title = if on_quiz.is_some() { "Guess, run, and meet the difference" } else { "Nothing to ask now" };
+    html! {
+        <>
+            <button class="pg-menu__item" role="menuitem" data-testid="open-lessons" onclick={on_lessons}>
+                { "Lessons…" }
+            </button>
+            <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-quiz" {title}
+                aria-disabled={on_quiz.is_none().then_some("true")} onclick={on_quiz}>
+                { "Quiz me on this flow" }
+            </button>
+        </>
     }
 }

@@ -9,12 +9,14 @@ use yew::prelude::*;
 use super::bridge::{fetch_lesson, set_address};
 use super::effects::remembered;
 use super::icon::{Glyph, icon};
+use super::pace::in_slices;
 use super::sentence::code_in;
 use super::store::OnMsg;
 use crate::app::opening::Notice;
 use crate::app::progress::{Come, Progress};
-use crate::app::{Msg, course};
+use crate::app::{App, Msg, course};
 use crate::lesson::{Entry, Lesson, in_language, read, read_list};
+use crate::quiz::quiz;
 use crate::share::Link;
 use crate::source::Source;
 
@@ -35,6 +37,19 @@ pub fn begin_linked(link: &Link, on_msg: &OnMsg, on_notice: Callback<Option<Noti
     if let Some(id) = link.get("lesson") {
         begin(Rc::from(id), step, on_msg.clone(), on_notice);
     }
+}
+
+/// Begins a quiz about the flow on the page. When there is nothing to ask, `on_notice` is given a sentence.
+#[inline(never)] // So that it can be fetched later.
+pub fn begin_quiz(app: &App, on_msg: OnMsg, on_notice: Callback<Option<Notice>>) {
+    let scene = Rc::new(app.scene());
+    wasm_bindgen_futures::spawn_local(async move {
+        let asked = Rc::clone(&scene);
+        match in_slices(move || quiz(&asked.flow, &asked.settings)).await {
+            Some(lesson) => on_msg.emit(Msg::Course(course::Msg::Quiz(scene, Rc::new(lesson)))),
+            None => on_notice.emit(Some(Notice { text: "There is nothing to ask about this flow.".to_owned(), rest: None })),
+        }
+    });
 }
 
 /// Begins a lesson at a step, from 1.

@@ -16,7 +16,7 @@ use super::groups::Groups;
 use super::header::Header;
 use super::host::use_host;
 use super::keys::{use_timeline_keys, use_window_keys};
-use super::lessons::LessonList;
+use super::lessons::{LessonList, begin_quiz};
 use super::links::{use_keeping, use_links};
 use super::notice::notice;
 use super::panel::{Content, panels};
@@ -85,6 +85,13 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
         let latest = Rc::clone(&latest);
         use_callback((), move |embed, ()| share(&latest.borrow(), embed))
     };
+    let on_quiz = {
+        let (latest, on_notice) = (Rc::clone(&latest), on_notice.clone());
+        use_callback((), {
+            let on_msg = on_msg.clone();
+            move |(), ()| begin_quiz(&latest.borrow(), on_msg.clone(), on_notice.clone())
+        })
+    };
     // The sliders are drawn for a width.
     let node = use_node_ref();
     let width_px = use_size(node.clone()).map_or(0, |(width, _)| width as i32);
@@ -139,6 +146,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { patterns() }
             <Header example={example} {is_changed} is_narrow={is_narrow()} can={app.history.can()} stage={app.stage}
                 hides={app.hides()}
+                on_quiz={on_quiz.clone()} can_be_asked={app.can_be_asked()}
                 on_msg={on_msg.clone()} on_dialog={on_dialog.clone()}
                 on_settings={on_settings.clone()} {on_share} />
             { tabs(app.tab, &on_msg) }
@@ -149,7 +157,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                     { course_card(app, &on_lessons, &on_msg) }
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {
                         <div class="pg-top">
-                            { result_line(app, run, templates(app, &on_msg), &on_dialog) }
+                            { result_line(app, run, templates(app, &on_msg), &on_dialog, &on_quiz) }
                             { transport(app, &on_msg) }
                         </div>
                         <Groups run={run.clone()} selected={app.selected.clone()} {width_px}

@@ -103,7 +103,7 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
 fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, details: content_of_details, curve, log, now, preview, .. } = content;
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
-    let tells_more = !matches!(shown, Panel::Log | Panel::Times);
+    let tells_more = !matches!(shown, Panel::Log | Panel::Times) || *shown == Panel::Log && content.app.is_asking();
     if content.app.hides() && !content.app.is_stale() && tells_more {
         return html! { <p class="pg-muted" data-testid="hidden">{ "Hidden until the end of the run." }</p> };
     }

@@ -20,7 +20,7 @@ use crate::app::{App, Msg};
 use crate::time::{SimTime, human};
 
 /// The numbers of a run, and the makespan of the one before.
-pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>) -> Html {
+pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>, on_quiz: &Callback<()>) -> Html {
     let (ghost, stale) = (app.ghost.as_deref(), app.is_stale());
     let is_comparable = |ghost: &&Run| ghost.is_over() && run.is_over() && ghost.flow().dialect == run.flow().dialect;
     let makespan = run.numbers.makespan;
@@ -41,6 +41,12 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             }
             { templates }
             <Facts facts={facts_with(run, most)} />
+            if app.can_be_asked() {
+                <button class="pg-link pg-link--quiet pg-result__note pg-result__quiz" data-testid="quiz"
+                    onclick={on_quiz.reform(|_| ())}>
+                    { "Quiz me" }
+                </button>
+            }
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
                 { "What this leaves out" }
             </button>

@@ -13,6 +13,7 @@ use crate::source::Source;
 
 /// Shows the link of the page, or the lines that embed it.
 pub fn share(app: &App, embed: bool) {
+    let app = app.own_page();
     let Some(run) = app.run.clone() else { return };
     let (name, height_px, reading) = (Rc::clone(&run.flow().id), run.embed_height_px(), Rc::clone(&app.reading));
     // It lives as long as the dialog, which calls it for each file that is saved.

@@ -39,7 +39,7 @@ pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, hides, on_msg }: 
         let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
         html! {
             <div class="pg-timeline__row pg-timeline__row--slot" role="row" data-testid={row.key.clone()}
-                aria-level={(row.depth + 1).to_string()} aria-label={row.sentence()}>
+                aria-level={(row.depth + 1).to_string()} aria-label={if *hides { row.label.clone() } else { row.sentence().into() }}>
                 <div class="pg-timeline__label" role="rowheader">
                     { indent(row.depth) }
                     <span class="pg-timeline__gutter" />

@@ -154,7 +154,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let stale = chart.is_stale.then_some("true");
     // Rows that are not drawn can't be pointed at.
     let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
-    let class = classes!("pg-timeline", chart.is_stale.then_some("pg-timeline--stale"), chart.hides.then_some("pg-timeline--hides"));
+    let state = |is_so: bool, class: &'static str| is_so.then_some(class);
+    let class = classes!(
+        "pg-timeline",
+        state(chart.is_stale, "pg-timeline--stale"),
+        state(chart.hides, "pg-timeline--hides"),
+        state(chart.is_asking, "pg-timeline--asks")
+    );
     html! {
         <section {class} data-testid="timeline" onkeydown={on_key.clone()}>
             <div class="pg-timeline__chart" ref={node} aria-disabled={stale} data-zoomed={chart.zoom.map(|_| "")}

@@ -1,0 +1,106 @@
+//! Questions about a run as a whole: what starts first, what ends last, how long it takes.
+
+use super::ran::{Key, Leaf, Ran, sorted};
+use super::step::{Asked, said};
+use crate::analysis::expectation::Expectation;
+use crate::analysis::makespan::numbers;
+use crate::lesson::Step;
+use crate::sim::names::run_key;
+use crate::time::{SimTime, human};
+
+/// So many tasks may be put in order.
+const MOST_ORDERED: usize = 12;
+
+/// In which order three tasks start, unless that is the order of the text; else which task ends last.
+pub fn about(ran: &Ran, say: &str) -> Option<Step> {
+    order(ran, say).or_else(|| last(ran, say))
+}
+
+fn order(ran: &Ran, say: &str) -> Option<Step> {
+    let tasks = to_order(ran)?;
+    let claim = |key: Key<'_>| Expectation::Order(sorted(tasks.clone(), key).into_iter().map(|leaf| ran.id(leaf).to_owned()).collect());
+    let began: Key<'_> = &|leaf| (leaf.began.0, 0);
+    let start = |leaf: Leaf| said("`%` starts at %", &[ran.id(leaf), &human(leaf.began)]);
+    let times = sorted(tasks.clone(), began).into_iter().map(start).collect::<Vec<_>>().join(", ");
+    let guesses: [(&str, Key<'_>); 4] = [
+        ("the order of the text", &|_| (0, 0)),
+        ("length, the shortest first", &|leaf| (leaf.took.0, 0)),
+        ("length, the longest first", &|leaf| (u64::MAX - leaf.took.0, 0)),
+        ("the run from its end to its start", &|leaf| (u64::MAX - leaf.began.0, 0)),
+    ];
+    let mut asked = Asked::new(ran, claim(began));
+    for (by, key) in guesses {
+        asked.wrong(claim(key), None, "You went by %. But %.", &[by, &times]);
+    }
+    asked.step(say, "In which order do these tasks start?")
+}
+
+/// Three tasks in the order of the text that start at three times and in another order; `None` when there are none.
+fn to_order(ran: &Ran) -> Option<Vec<Leaf>> {
+    let mut leaves = ran.leaves();
+    leaves.retain(|leaf| leaf.took > SimTime::ZERO);
+    leaves.truncate(MOST_ORDERED);
+    for (nth, one) in leaves.iter().enumerate() {
+        for (at, two) in leaves.iter().enumerate().skip(nth + 1) {
+            for three in leaves.iter().skip(at + 1) {
+                let [first, second, third] = [one.began, two.began, three.began];
+                let are_apart = first != second && second != third && first != third;
+                if are_apart && !(first < second && second < third) {
+                    return Some(vec![*one, *two, *three]);
+                }
+            }
+        }
+    }
+    None
+}
+
+fn last(ran: &Ran, say: &str) -> Option<Step> {
+    let trace = &ran.trace;
+    let leaves = trace.iter().map(|(run, _)| run).filter(|run| !trace.task_of(&ran.flows, *run).is_group());
+    let run = leaves.max_by_key(|run| trace.ended(*run))?;
+    let mut asked = Asked::new(ran, Expectation::Last(run_key(&ran.flows, trace, run).to_string()));
+    // By the end several, as there are often no others.
+    let guesses: [(&str, usize, Key<'_>); 4] = [
+        ("You went by length. But ", 1, &|leaf| (leaf.took.0, 0)),
+        ("You went by the order of the text. But ", 1, &|_| (0, 0)),
+        ("You went by the start. But ", 1, &|leaf| (leaf.began.0, 0)),
+        ("", 3, &|leaf| (leaf.ended.0, 0)),
+    ];
+    let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
+    for (by, n, key) in guesses {
+        for leaf in sorted(others.clone(), key).into_iter().rev().take(n) {
+            let id = ran.id(leaf);
+            let why = "%`%` starts at % and ends at %, and others end later.";
+            asked.wrong(Expectation::Last(id.to_owned()), None, why, &[by, id, &human(leaf.began), &human(leaf.ended)]);
+        }
+    }
+    asked.step(say, "Which task ends last?")
+}
+
+/// How long the flow takes as it is.
+pub fn makespan(base: &Ran) -> Option<Step> {
+    let (whole, groups) = (base.makespan(), base.groups());
+    let mut asked = Asked::makespan(base);
+    let one = base.with_slots(&groups, 1);
+    asked.as_in(one.as_ref(), "You let the tasks of each group run one after another. But there are slots to run at once.", &[]);
+    let no_limit = base.with_slots(&groups, 0);
+    asked.as_in(no_limit.as_ref(), "You gave each task a slot of its own. But there are fewer slots.", &[]);
+    let work = numbers(base.flow(), &base.trace).work;
+    if work > whole {
+        asked.takes(work, "You added up all tasks. But some of them run at the same time.", &[]);
+    }
+    only_longest(base, &mut asked);
+    if let Some(last) = base.leaves().into_iter().find(|leaf| leaf.ended == whole && leaf.began > SimTime::ZERO) {
+        let takes = human(last.ended - last.began);
+        asked.takes(last.began, "You counted to the start of `%`. But it takes % more.", &[base.id(last), &takes]);
+    }
+    asked.step("", "How long does the flow take?")
+}
+
+/// Adds that the flow takes as long as its longest task.
+pub fn only_longest(ran: &Ran, asked: &mut Asked<'_>) {
+    let longest = sorted(ran.leaves(), &|leaf| (leaf.took.0, 0)).pop().filter(|leaf| leaf.took < ran.makespan());
+    if let Some(leaf) = longest {
+        asked.takes(leaf.took, "You took only the longest task, `%`. But the flow is not over with it alone.", &[ran.id(leaf)]);
+    }
+}

@@ -4,6 +4,8 @@
 
 use std::ops::{Add, Sub};
 
+use crate::language::decimal_mark;
+
 pub(crate) use calendar::{civil, days_from_civil, days_in_month};
 
 /// A moment, or a length of time, in whole milliseconds of virtual time.
@@ -56,7 +58,7 @@ pub fn human(time: SimTime) -> String {
     match time.0 {
         0 => "0 s".to_owned(),
         ms if ms < 100 => format!("{ms} ms"),
-        ms if ms < MINUTE => format!("{} s", seconds(time, 1)),
+        ms if ms < MINUTE => seconds(time, 1).replace('.', &decimal_mark()) + " s",
         ms => {
             let seconds = ms.saturating_add(SECOND / 2) / SECOND;
             let minutes = ms.saturating_add(MINUTE / 2) / MINUTE;

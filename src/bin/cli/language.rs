@@ -3,6 +3,8 @@
 use clap::ValueEnum;
 use parallelogram::language::{Catalog, speak};
 
+const GERMAN: &str = concat!(include_str!("../../../languages/de/analysis.po"), "\n", include_str!("../../../languages/de/timeline.po"));
+
 /// A language, by its tag.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Language {
@@ -17,7 +19,7 @@ impl Language {
     pub fn speak(self) {
         speak(match self {
             Self::En => None,
-            Self::De => Some(Catalog::read(include_str!("../../../languages/de/analysis.po"))),
+            Self::De => Some(Catalog::read(GERMAN)),
         });
     }
 }

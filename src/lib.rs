@@ -38,6 +38,7 @@
 
 // In reading order: a module uses those above it, never those below.
 pub mod pace;
+pub mod language;
 pub mod collections;
 pub mod encoding;
 pub mod budget;

@@ -4,6 +4,9 @@
 
 use std::ops::{Add, Sub};
 
+use crate::language::decimal_mark;
+use crate::tr;
+
 pub(crate) use calendar::{civil, days_from_civil, days_in_month};
 
 /// A moment, or a length of time, in whole milliseconds of virtual time.
@@ -56,7 +59,7 @@ pub fn human(time: SimTime) -> String {
     match time.0 {
         0 => "0 s".to_owned(),
         ms if ms < 100 => format!("{ms} ms"),
-        ms if ms < MINUTE => format!("{} s", seconds(time, 1)),
+        ms if ms < MINUTE => format!("{} s", seconds(time, 1).replace('.', &decimal_mark())),
         ms => {
             let seconds = ms.saturating_add(SECOND / 2) / SECOND;
             let minutes = ms.saturating_add(MINUTE / 2) / MINUTE;
@@ -77,15 +80,22 @@ pub fn human(time: SimTime) -> String {
 /// A length as it is read out: `0 seconds`, `1 second`, `1.5 seconds`, `1 hour 20 minutes`.
 #[must_use]
 pub fn spoken(time: SimTime) -> String {
-    let count = |n: &str, unit: &str| format!("{n} {unit}{}", if n == "1" { "" } else { "s" });
+    let count = |count: &str, unit: &str| {
+        // A fraction has the form of a large number.
+        let n: u64 = count.parse().unwrap_or(u64::MAX);
+        match unit {
+            "d" => tr!("{count} day" | "{count} days" % n, count),
+            "h" => tr!("{count} hour" | "{count} hours" % n, count),
+            "m" => tr!("{count} minute" | "{count} minutes" % n, count),
+            _ => tr!("{count} second" | "{count} seconds" % n, count),
+        }
+    };
     if time.0 < MINUTE {
-        return count(&seconds(time, 0), "second");
+        return count(&seconds(time, 0).replace('.', &decimal_mark()), "s");
     }
-    let words = [("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second")];
     let shown = human(time);
     let mut parts = shown.split(' ');
-    let word = |unit: &str| words.iter().find(|(short, _)| *short == unit).map_or("", |(_, word)| word);
-    std::iter::from_fn(|| Some(count(parts.next()?, word(parts.next()?)))).collect::<Vec<_>>().join(" ")
+    std::iter::from_fn(|| Some(count(parts.next()?, parts.next()?))).collect::<Vec<_>>().join(" ")
 }
 
 /// Exact seconds with at least `decimals` digits after the point and no more than are needed: `1.0`, `1.125`.

@@ -1,10 +1,13 @@
 //! Facts about traces: no drawing, no pixels. Every number the page shows comes from here.
 
 pub mod bounds;
+mod bound_words;
+mod change_words;
 mod claim_words;
 pub mod claims;
 pub mod critical_path;
 pub mod curve;
+mod end_words;
 pub mod endless;
 pub mod ends;
 pub mod expectation;

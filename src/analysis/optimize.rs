@@ -3,16 +3,17 @@
 use std::cmp::Reverse;
 
 use super::bounds::lower_bounds;
-use super::claim_words::of_runs;
+use super::change_words::of_runs;
 use super::claims::{Change, Counterfactual, Runs};
 use super::curve::{Point, steps_by};
 use super::help::Help;
 use super::makespan::makespan;
-use super::sentence::whole;
+use super::sentence::whole_as_object;
 use crate::flow::behavior::Order;
 use crate::flow::{Flow, Task, TaskIdx};
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
+use crate::tr;
 
 /// Up to so many combinations of limits are all simulated; of more, one group after another is brought down.
 const MOST_COMBINATIONS: usize = 400;
@@ -186,8 +187,8 @@ fn median(numbers: &[i64]) -> i64 {
 /// What no change makes shorter, when none does: `the flow`, `this run (seed 0)`, `this run and at least 15 of 20 runs (seeds 0 to 19)`.
 fn tried_on(flows: &[Flow], trace: &Trace, help: &Help<'_>, max_slots: Option<u32>) -> String {
     match changes(flows, trace, help, max_slots) {
-        Some((_, n)) if n > 1 => format!("this run and at least {} of {}", n_needed(n), of_runs(trace, n)),
-        _ => whole(trace).0,
+        Some((_, n)) if n > 1 => tr!("this run and at least {n} of {runs}", n = n_needed(n), runs = of_runs(trace, n)),
+        _ => whole_as_object(trace),
     }
 }
 

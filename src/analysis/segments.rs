@@ -4,6 +4,7 @@ use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::time::SimTime;
+use crate::tr;
 
 /// A stretch of time in which a taskrun did one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +64,43 @@ impl SegmentKind {
     #[must_use]
     pub fn label(self, dialect: Dialect) -> String {
         match self {
-            Self::WaitPrevious => "waiting for an earlier task".to_owned(),
-            Self::WaitSlot => "waiting for a slot".to_owned(),
-            Self::WaitFrozen => "frozen by a pause".to_owned(),
-            Self::WaitWorker => "waiting for a worker".to_owned(),
-            Self::WaitExecution => "waiting for another execution".to_owned(),
-            Self::State(state) => match dialect.state_name(state) {
-                "BREAKPOINT" => "at a breakpoint".to_owned(),
-                name => name.to_lowercase().replace('_', " "),
-            },
+            Self::WaitPrevious => tr!("waiting for an earlier task"),
+            Self::WaitSlot => tr!("waiting for a slot"),
+            Self::WaitFrozen => tr!("frozen by a pause"),
+            Self::WaitWorker => tr!("waiting for a worker"),
+            Self::WaitExecution => tr!("waiting for another execution"),
+            Self::State(state) => state_label(dialect.state_name(state)),
         }
+    }
+}
+
+/// What people call a state, by its name in a dialect.
+fn state_label(name: &str) -> String {
+    match name {
+        "ABORTED" => tr!("state" => "aborted"),
+        "BREAKPOINT" => tr!("state" => "at a breakpoint"),
+        "CANCELLED" => tr!("state" => "cancelled"),
+        "COMPLETED" => tr!("state" => "completed"),
+        "CREATED" => tr!("state" => "created"),
+        "FAILED" => tr!("state" => "failed"),
+        "FAILING" => tr!("state" => "failing"),
+        "FAILURE_HANDLER_IN_PROGRESS" => tr!("state" => "failure handler in progress"),
+        "IN_PROGRESS" => tr!("state" => "in progress"),
+        "KILLED" => tr!("state" => "killed"),
+        "KILLING" => tr!("state" => "killing"),
+        "PAUSED" => tr!("state" => "paused"),
+        "PENDING" => tr!("state" => "pending"),
+        "PLANNED" => tr!("state" => "planned"),
+        "QUEUED" => tr!("state" => "queued"),
+        "RESTARTED" => tr!("state" => "restarted"),
+        "RETRIED" => tr!("state" => "retried"),
+        "RETRYING" => tr!("state" => "retrying"),
+        "RUNNING" => tr!("state" => "running"),
+        "SKIPPED" => tr!("state" => "skipped"),
+        "SUBMITTED" => tr!("state" => "submitted"),
+        "SUCCESS" => tr!("state" => "success"),
+        "WARNING" => tr!("state" => "warning"),
+        other => other.to_owned(),
     }
 }
 

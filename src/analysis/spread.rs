@@ -4,6 +4,7 @@ use crate::flow::Flow;
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// How many runs a spread has, unless a flow is so long that fewer have to do.
 pub const RUNS: u32 = 1000;
@@ -63,13 +64,14 @@ impl Spread {
     pub fn nine_of_ten(&self) -> String {
         let longest = self.percentile(90);
         let shown = rounded_up(longest);
-        if shown == longest { format!("at most {}", human(shown)) } else { format!("under {}", human(shown)) }
+        if shown == longest { tr!("at most {time}", time = human(shown)) } else { tr!("under {time}", time = human(shown)) }
     }
 
     /// How long 8 of 10 runs take, without the shortest and the longest ones: `1 m 41 s to 2 m 10 s`.
     #[must_use]
     pub fn band(&self) -> String {
-        format!("{} to {}", human(rounded(self.percentile(10), u64::wrapping_div)), human(rounded_up(self.percentile(90))))
+        let (from, to) = (rounded(self.percentile(10), u64::wrapping_div), rounded_up(self.percentile(90)));
+        tr!("{from} to {to}", from = human(from), to = human(to))
     }
 
     /// No run is shorter than the first, none longer than the second.

@@ -1,17 +1,18 @@
 //! What happens at a moment, in one sentence.
 
-use super::claim_words::execution_name;
+use super::end_words::execution_name;
 use super::segments::{SegmentKind, segments};
-use super::sentence::{Piece, Sentence, capitalized, s};
+use super::sentence::{Names, Piece, Pieces, capitalized, say, text};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::trace::{Event, ExecutionIdx, RunIdx, Trace, What};
 use crate::time::SimTime;
+use crate::tr;
 
 /// The sentence for a moment at which something happened. The time it takes grows with the taskruns, and with the events of
 /// the moment.
 #[must_use]
-pub fn story(flows: &[Flow], trace: &Trace, at: SimTime) -> Vec<Piece> {
+pub fn story(flows: &[Flow], trace: &Trace, at: SimTime) -> Pieces {
     let from = trace.events.partition_point(|event| event.at < at);
     let until = trace.events.partition_point(|event| event.at <= at);
     Moment::of(flows, trace, &trace.events[from..until]).sentence(flows, trace, at)
@@ -45,23 +46,22 @@ impl Happening {
         1 << self as u16
     }
 
-    /// The words for one run, and for several.
-    fn words(self, n: usize) -> &'static str {
-        let (one, several) = match self {
-            Ended => (" ends", " end together"),
-            Failed => (" fails", " fail"),
-            WillRetry => (" will be tried again", " will be tried again"),
-            Paused => (" pauses", " pause"),
-            Resumed => (" goes on", " go on"),
-            Closed => (" closes", " close"),
-            Skipped => (" is skipped", " are skipped"),
-            Opened => (" opens", " open"),
-            TookSlot => (" takes a free slot", " take their slots"),
-            Started => (" starts", " start"),
-            Passed => (" runs", " run"),
-            Created => (" is created", " are created"),
-        };
-        if n == 1 { one } else { several }
+    /// The clause for so many runs.
+    fn clause(self, n: usize) -> String {
+        match self {
+            Ended => tr!("{runs} ends" | "{runs} end together" % n),
+            Failed => tr!("{runs} fails" | "{runs} fail" % n),
+            WillRetry => tr!("{runs} will be tried again" | "{runs} will be tried again" % n),
+            Paused => tr!("{runs} pauses" | "{runs} pause" % n),
+            Resumed => tr!("{runs} goes on" | "{runs} go on" % n),
+            Closed => tr!("{runs} closes" | "{runs} close" % n),
+            Skipped => tr!("{runs} is skipped" | "{runs} are skipped" % n),
+            Opened => tr!("{runs} opens" | "{runs} open" % n),
+            TookSlot => tr!("{runs} takes a free slot" | "{runs} take their slots" % n),
+            Started => tr!("{runs} starts" | "{runs} start" % n),
+            Passed => tr!("{runs} runs" | "{runs} run" % n),
+            Created => tr!("{runs} is created" | "{runs} are created" % n),
+        }
     }
 }
 
@@ -126,48 +126,40 @@ impl Moment {
         }
     }
 
-    fn sentence(&self, flows: &[Flow], trace: &Trace, at: SimTime) -> Vec<Piece> {
-        let mut sentence = Sentence::new(flows, trace);
-        for happening in Happening::ALL {
-            let runs = self.runs(happening);
-            if !runs.is_empty() {
-                sentence.clause();
-                sentence.names(&runs);
-                sentence.text(happening.words(runs.len()));
-            }
-        }
+    fn sentence(&self, flows: &[Flow], trace: &Trace, at: SimTime) -> Pieces {
+        let names = Names { flows, trace };
+        let clause = |message: String, runs: &[RunIdx]| say(&message, &[("runs", names.few(runs))]);
+        let happened = Happening::ALL.into_iter().map(|happening| (happening, self.runs(happening)));
+        let happened = happened.filter(|(_, runs)| !runs.is_empty());
+        let mut clauses: Vec<Pieces> = happened.map(|(happening, runs)| clause(happening.clause(runs.len()), &runs)).collect();
         let waiting = if at == SimTime::ZERO { waiting(trace, at) } else { Vec::new() };
         if !waiting.is_empty() {
-            sentence.clause();
-            sentence.names(&waiting);
-            sentence.text(&format!(" wait{} for a slot", s(&waiting)));
+            clauses.push(clause(tr!("{runs} waits for a slot" | "{runs} wait for a slot" % waiting.len()), &waiting));
         }
         for (execution, state) in &self.executions {
-            if *state != State::Success || sentence.pieces.is_empty() {
-                of_execution(&mut sentence, flows, trace, *execution, *state);
+            if *state != State::Success || clauses.is_empty() {
+                clauses.push(of_execution(flows, trace, *execution, *state));
             }
         }
-        if sentence.pieces.is_empty() {
-            sentence.text("the log is written");
-        }
-        if let Some(Piece::Text(first)) = sentence.pieces.first_mut() {
+        let and = |first, then| say(&tr!("{first}; {then}"), &[("first", first), ("then", then)]);
+        let clauses = clauses.into_iter().reduce(and).unwrap_or_else(|| text(&tr!("the log is written")));
+        let mut pieces = say(&tr!("{clauses}."), &[("clauses", clauses)]);
+        if let Some(Piece::Text(first)) = pieces.first_mut() {
             *first = capitalized(first);
         }
-        sentence.text(".");
-        sentence.pieces
+        pieces
     }
 }
 
 /// What became of an execution.
 #[inline(never)]
-fn of_execution(sentence: &mut Sentence<'_>, flows: &[Flow], trace: &Trace, execution: ExecutionIdx, state: State) {
+fn of_execution(flows: &[Flow], trace: &Trace, execution: ExecutionIdx, state: State) -> Pieces {
     let name = execution_name(trace, execution);
-    sentence.clause();
-    sentence.text(&match state {
-        State::Success => format!("{name} ends"),
-        State::Queued => format!("{name} waits in the queue"),
-        _ => format!("{name} ends {}", trace.flow_of(flows, execution).dialect.state_name(state)),
-    });
+    text(&match state {
+        State::Success => tr!("{execution} ends", execution = name),
+        State::Queued => tr!("{execution} waits in the queue", execution = name),
+        _ => tr!("{execution} ends {state}", execution = name, state = trace.flow_of(flows, execution).dialect.state_name(state)),
+    })
 }
 
 /// Whether the last wait of a run before this moment was one for a slot: what is frozen by a pause may wait for none.

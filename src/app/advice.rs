@@ -178,7 +178,7 @@ impl Question {
             let runs = plan.runs.map_or_else(String::new, |runs| format!(" {}", runs.text(&self.run.trace)));
             pieces.push(Piece::Text(format!(
                 ": {} would take {} instead of {}.{runs}",
-                whole(&self.run.trace).0,
+                whole(&self.run.trace),
                 human(plan.makespan),
                 human(plan.now)
             )));

@@ -9,11 +9,12 @@ use crate::analysis::claims::{Cause, Change, Claim, Counterfactual, End, Named, 
 use crate::analysis::explanation::Row;
 use crate::analysis::optimize::Plan;
 use crate::analysis::segments::segments;
-use crate::analysis::sentence::{capitalized, of_whole, plain, whole};
+use crate::analysis::sentence::{capitalized, n_whole, plain, whole, whole_of};
 use crate::flow::Flow;
 use crate::sim::names::{run_name, taskrun_id};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::time::human;
+use crate::tr;
 
 #[derive(Serialize)]
 struct AllJson<'a> {
@@ -283,13 +284,13 @@ pub fn json_of_row(flows: &[Flow], trace: &Trace, row: &Row) -> String {
 /// A paragraph for each row, under its name; then what is said about the flow.
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace, rows: &[Row], flow: &[Claim]) -> String {
-    paragraphs(flows, trace, rows, flow, |name| format!("{name}\n"), "  ", "flow\n")
+    paragraphs(flows, trace, rows, flow, |name| format!("{name}\n"), "  ", &(tr!("flow") + "\n"))
 }
 
 /// The same with headings and lists.
 #[must_use]
 pub fn markdown(flows: &[Flow], trace: &Trace, rows: &[Row], flow: &[Claim]) -> String {
-    paragraphs(flows, trace, rows, flow, |name| format!("## {name}\n\n"), "- ", "## The flow\n\n")
+    paragraphs(flows, trace, rows, flow, |name| format!("## {name}\n\n"), "- ", &format!("## {}\n\n", tr!("The flow")))
 }
 
 fn paragraphs(
@@ -367,30 +368,43 @@ pub fn plan_json(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
 
 /// What the plan says, sentence by sentence.
 fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
-    let (whole, s) = whole(trace);
-    let mut sentences = vec![format!(
-        "{} take{s} {}. With any limits {} at least {}.",
-        capitalized(&whole),
-        human(plan.now),
-        if s.is_empty() { "they take" } else { "it takes" },
-        human(plan.bound)
+    let whole = capitalized(&whole(trace));
+    let mut sentences = vec![tr!(
+        "{whole} takes {now}. With any limits it takes at least {bound}."
+            | "{whole} take {now}. With any limits they take at least {bound}." % n_whole(trace),
+        whole,
+        now = human(plan.now),
+        bound = human(plan.bound)
     )];
     sentences.push(match &plan.next {
-        Some(next) => format!("Best next change: {}", plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
-        None => format!("No single change helps: no limit and no order of a group that was tried makes {} shorter.", plan.tried_on),
+        Some(next) => tr!("Best next change: {sentence}", sentence = plain(&Claim::Changed(next.clone()).sentence(flows, trace))),
+        None => tr!("No single change helps: no limit and no order of a group that was tried makes {run} shorter.", run = plan.tried_on),
     });
     if plan.limits.is_empty() {
-        sentences.push("It has no group with slots.".to_owned());
+        sentences.push(tr!("It has no group with slots."));
         return sentences;
     }
-    let close = if plan.is_close { "which is within 1 % of that" } else { "and none of the limits that were tried is better" };
-    sentences.push(format!(
-        "The fewest slots for the best time{}: {}. {} would take {}, {close}.",
-        of_whole(trace),
-        set(plan),
-        capitalized(&whole),
-        human(plan.makespan)
-    ));
+    let fewest = match whole_of(trace) {
+        Some(of) => tr!("The fewest slots for the best time {of}: {limits}.", of, limits = set(plan)),
+        None => tr!("The fewest slots for the best time: {limits}.", limits = set(plan)),
+    };
+    let (n, makespan) = (n_whole(trace), human(plan.makespan));
+    let close = if plan.is_close {
+        tr!(
+            "{whole} would take {makespan}, which is within 1 % of that."
+                | "{whole} would take {makespan}, which is within 1 % of that." % n,
+            whole,
+            makespan
+        )
+    } else {
+        tr!(
+            "{whole} would take {makespan}, and none of the limits that were tried is better."
+                | "{whole} would take {makespan}, and none of the limits that were tried is better." % n,
+            whole,
+            makespan
+        )
+    };
+    sentences.push([fewest, close].join(" "));
     sentences.extend(plan.runs.map(|runs| runs.text(trace)));
     sentences
 }
@@ -400,7 +414,8 @@ fn plan_sentences(flows: &[Flow], trace: &Trace, plan: &Plan) -> Vec<String> {
 pub fn plan_text(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
     let mut out = plan_sentences(flows, trace, plan).join("\n") + "\n";
     if !plan.limits.is_empty() {
-        out += "\ngroup                       now  then  if it stayed\n";
+        let [group, now, then, stayed] = plan_columns();
+        let _ = writeln!(out, "\n{group:<26} {now:>4} {then:>5}  {stayed:>12}");
     }
     for limit in &plan.limits {
         let _ = writeln!(out, "{:<26} {:>4} {:>5}  {:>12}", limit.group, count(limit.now), count(limit.limit), human(limit.without));
@@ -413,7 +428,7 @@ pub fn plan_text(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
 pub fn plan_markdown(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
     let mut out = plan_sentences(flows, trace, plan).join("\n\n") + "\n";
     if !plan.limits.is_empty() {
-        out += "\n| group | now | then | if it stayed |\n| --- | --- | --- | --- |\n";
+        let _ = writeln!(out, "\n| {} |\n| --- | --- | --- | --- |", plan_columns().join(" | "));
     }
     for limit in &plan.limits {
         let _ = writeln!(out, "| {} | {} | {} | {} |", limit.group, count(limit.now), count(limit.limit), human(limit.without));
@@ -421,6 +436,11 @@ pub fn plan_markdown(flows: &[Flow], trace: &Trace, plan: &Plan) -> String {
     out
 }
 
+/// The heads of the columns of a table of limits.
+fn plan_columns() -> [String; 4] {
+    [tr!("group"), tr!("column" => "now"), tr!("column" => "then"), tr!("column" => "if it stayed")]
+}
+
 fn count(limit: u32) -> String {
-    if limit == 0 { "none".to_owned() } else { limit.to_string() }
+    if limit == 0 { tr!("limit" => "none") } else { limit.to_string() }
 }

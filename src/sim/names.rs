@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::trace::{ExecutionIdx, Iteration, RunIdx, Trace};
 use crate::flow::Flow;
 use crate::random::mix;
+use crate::tr;
 
 /// What a run is called in rows, tests and files: `t4`, of a further run of the same task `t4~2`, and of the n-th
 /// execution, n from 2, `x2.t4`.
@@ -30,8 +31,8 @@ pub fn run_name(flows: &[Flow], trace: &Trace, run: RunIdx) -> Rc<str> {
         (Some(Iteration { value, .. }), _) => Rc::from(format!("{name} [{}]", short(value))),
         (None, 0) if trace.n_roots() == 1 => name,
         (None, n) => match created_title(flows, trace, execution) {
-            Some(title) => Rc::from(format!("{name} in {title}")),
-            None => Rc::from(format!("{name} in execution {}", n + 1)),
+            Some(title) => Rc::from(tr!("{name} in {title}", name, title)),
+            None => Rc::from(tr!("{name} in execution {n}", name, n = n + 1)),
         },
     }
 }
@@ -43,7 +44,7 @@ pub fn execution_name(flows: &[Flow], trace: &Trace, idx: ExecutionIdx) -> Rc<st
     match (&trace.execution(idx).iteration, created_title(flows, trace, idx)) {
         (Some(iteration), _) => short(&iteration.value).into(),
         (None, Some(title)) => title,
-        (None, None) => format!("Execution {}", idx.number()).into(),
+        (None, None) => tr!("Execution {n}", n = idx.number()).into(),
     }
 }
 

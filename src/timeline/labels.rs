@@ -7,6 +7,7 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind};
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// The text in the bar of a group: `Parallel, 3 slots`.
 #[must_use]
@@ -14,25 +15,27 @@ pub fn group_text(flows: &[Flow], trace: &Trace, row: &Row) -> String {
     let Some(task) = row.task(flows) else {
         let About::Execution(execution) = row.about else { return String::new() };
         let flow = trace.flow_of(flows, execution);
-        return if flow.plan.is_some() { "Release".to_owned() } else { format!("execution of {}", flow.id) };
+        return if flow.plan.is_some() { tr!("Release") } else { tr!("execution of {flow}", flow = flow.id) };
     };
-    let value = row.run().and_then(|run| trace.run(run).value.as_ref()).map(|value| format!("{}: ", value.print())).unwrap_or_default();
     let is_limited = task.limit() == 1 && row.run().is_none_or(|run| trace.run(run).concurrent <= 1);
     let is_one_by_one = matches!(task.kind, Kind::ForEach(_)) && is_limited;
-    let slots = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
-        (false, _) => String::new(),
-        (true, _) if is_one_by_one => ", one after another".to_owned(),
-        (true, 0) => ", no limit".to_owned(),
-        (true, 1) => ", 1 slot".to_owned(),
-        (true, n) => format!(", {n} slots"),
+    let kind = task.short_type();
+    let text = match (task.has_slots(), row.run().map_or(0, |run| trace.run(run).concurrent)) {
+        (false, _) => kind.to_owned(),
+        (true, _) if is_one_by_one => tr!("{kind}, one after another", kind),
+        (true, 0) => tr!("{kind}, no limit", kind),
+        (true, n) => tr!("{kind}, {n} slot" | "{kind}, {n} slots" % n, kind),
     };
-    format!("{value}{}{slots}", task.short_type())
+    match row.run().and_then(|run| trace.run(run).value.as_ref()) {
+        Some(value) => tr!("{value}: {text}", value = value.print(), text),
+        None => text,
+    }
 }
 
 /// The text beside the name of a row: its length, or `never`.
 #[must_use]
 pub fn length_text(row: &Row) -> String {
-    row.length.map_or_else(|| "never".to_owned(), human)
+    row.length.map_or_else(|| tr!("length" => "never"), human)
 }
 
 /// The text in a bar in place of its length; empty for most leaves.
@@ -41,15 +44,15 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
     if bar.segment.kind.is_wait() {
         String::new()
     } else if row.waits_for_person(trace) && bar.segment.kind == SegmentKind::State(State::Paused) {
-        "waiting for a person".to_owned()
+        tr!("waiting for a person")
     } else if row.is_group {
         group_text(flows, trace, row)
     } else if bar.is_stopped {
         human(bar.segment.to - bar.segment.from) + &stopped_text(row)
     } else if row.is_opaque(flows) {
-        format!("{}, not simulated", human(bar.segment.to - bar.segment.from))
+        tr!("{length}, not simulated", length = human(bar.segment.to - bar.segment.from))
     } else if row.task(flows).is_some_and(|task| task.plan.is_none() && task.assumed_length(flows).is_some()) {
-        format!("{}, assumed", human(bar.segment.to - bar.segment.from))
+        tr!("{length}, assumed", length = human(bar.segment.to - bar.segment.from))
     } else {
         String::new()
     }
@@ -58,7 +61,7 @@ pub fn bar_text(flows: &[Flow], trace: &Trace, row: &Row, bar: &Bar) -> String {
 /// What stopped a row, as the end of what is said of it; empty for most.
 #[must_use]
 pub fn stopped_text(row: &Row) -> String {
-    row.stopped_by.as_ref().map_or_else(String::new, |by| [", stopped by ", by].concat())
+    row.stopped_by.as_ref().map_or_else(String::new, |by| tr!(", stopped by {run}", run = by))
 }
 
 /// The space before the name of a row in so many groups, in pixels: from the fifth group on the steps are small.
@@ -91,5 +94,6 @@ pub fn bar_tip(flows: &[Flow], row: &Row, bar: &Bar) -> String {
     let ended = bar.outcome.filter(|_| bar.is_earlier_attempt);
     let ended = ended.map_or_else(String::new, |state| format!(", {}", SegmentKind::State(state).label(flows[0].dialect)));
     let stopped = if bar.is_stopped { stopped_text(row) } else { String::new() };
-    format!("{}: {label}, {} to {}{ended}{stopped}", row.name, time(bar.segment.from), time(bar.segment.to))
+    let (from, to) = (time(bar.segment.from), time(bar.segment.to));
+    tr!("{name}: {state}, {from} to {to}", name = row.name, state = label, from, to) + &ended + &stopped
 }

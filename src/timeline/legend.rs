@@ -7,6 +7,7 @@ use crate::analysis::segments::{Segment, SegmentKind};
 use crate::flow::Dialect;
 use crate::flow::state::State;
 use crate::time::SimTime;
+use crate::tr;
 
 /// An entry of the legend. States stand before waits, and those before the mark for what takes no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +46,7 @@ impl LegendItem {
         match self {
             Self::State(state) => SegmentKind::State(state).label(dialect),
             Self::Wait(wait) => wait.label(dialect),
-            Self::NoTime => "no time at all".to_owned(),
+            Self::NoTime => tr!("no time at all"),
         }
     }
 

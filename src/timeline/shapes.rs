@@ -5,6 +5,7 @@ use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
 use crate::time::{SimTime, human};
 use crate::timeline::scale::Scale;
+use crate::tr;
 
 /// Something to draw, in pixels from the top left of its row's track.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,14 +165,14 @@ fn wait_slot(bar: &Bar, text: &str) -> Vec<Shape> {
         shapes.push(Shape::Rect { class: String::new(), at: [bar.x + 2.0, 7.0, inside, 14.0], radius: 0.0, pattern: Some("pg-dots") });
     }
     let word = match bar.segment.kind {
-        _ if !text.is_empty() => text,
-        SegmentKind::WaitWorker => "worker",
-        _ => "slot",
+        _ if !text.is_empty() => text.to_owned(),
+        SegmentKind::WaitWorker => tr!("waiting" => "worker"),
+        _ => tr!("waiting" => "slot"),
     };
-    if seen_px >= TEXT_FROM_PX && seen_px >= labelled_px(word) {
+    if seen_px >= TEXT_FROM_PX && seen_px >= labelled_px(&word) {
         let width_px = 10.0 + LETTER_PX * word.chars().count() as f64;
         shapes.push(rect("pg-bar__plate".to_owned(), [left + 2.0, 7.0, width_px, 14.0], 0.0));
-        shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [left + 10.0, BASELINE_PX], text: word.to_owned() });
+        shapes.push(Shape::Text { class: "pg-bar__text--muted".to_owned(), at: [left + 10.0, BASELINE_PX], text: word });
     }
     if bar.width >= LETTER_FROM_PX {
         let end = bar.x + bar.width;

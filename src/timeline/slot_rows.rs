@@ -16,6 +16,7 @@ use crate::flow::{Flow, FlowIdx, Kind};
 use crate::sim::names::{execution_name, local_name, run_key};
 use crate::sim::trace::{Children, ExecutionIdx, RunIdx, Trace};
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// One row of the view of slots.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +98,7 @@ impl SlotRow {
     pub fn sentence(&self) -> String {
         const MOST_NAMES: usize = 20;
         let stay = |stay: &Stay| {
-            let times = format!("{} to {}", human(stay.segment.from), human(stay.segment.to));
+            let times = tr!("{from} to {to}", from = human(stay.segment.from), to = human(stay.segment.to));
             if *stay.name == *self.label { times } else { format!("{} {times}", stay.name) }
         };
         let stays: Vec<String> = self.stays.iter().take(MOST_NAMES).map(stay).collect();
@@ -200,15 +201,15 @@ impl Walk<'_> {
         }
         let in_turn = matches!(self.flows[0].task(self.trace.run(group).task).kind, Kind::Sequential(_));
         for (at, (n_tasks, stays)) in rows.into_iter().enumerate() {
-            let label = if in_turn { "in turn".to_owned() } else { format!("slot {}", at + 1) };
-            let meta = if n_tasks == 1 { "1 task".to_owned() } else { format!("{n_tasks} tasks") };
+            let label = if in_turn { tr!("in turn") } else { tr!("slot {n}", n = at + 1) };
+            let meta = tr!("{n} task" | "{n} tasks" % n_tasks);
             self.rows.push(SlotRow { key: format!("lane-{key}-{}", at + 1), label, meta, depth, is_group: false, stays });
         }
         let waiting = self.waiting(siblings);
         if !waiting.is_empty() {
-            let meta = format!("{} at most", waiting.iter().map(|(_, n)| *n).max().unwrap_or(0));
+            let meta = tr!("{n} at most", n = waiting.iter().map(|(_, n)| *n).max().unwrap_or(0));
             let stays = waiting.into_iter().map(|(stay, _)| stay).collect();
-            self.rows.push(SlotRow { key: format!("waiting-{key}"), label: "waiting".to_owned(), meta, depth, is_group: false, stays });
+            self.rows.push(SlotRow { key: format!("waiting-{key}"), label: tr!("waiting"), meta, depth, is_group: false, stays });
         }
         for run in siblings.iter().copied() {
             if self.is_group(run) {
@@ -244,7 +245,7 @@ impl Walk<'_> {
             text: format!(
                 "{name}  {}{}",
                 human(segment.to - segment.from),
-                by.map_or_else(String::new, |by| [", stopped by ", by].concat())
+                by.map_or_else(String::new, |by| tr!(", stopped by {run}", run = by))
             ),
             run: Some(run),
             key: Some(key),
@@ -284,7 +285,7 @@ impl Walk<'_> {
             let names = waits[first..].iter().filter(|(_, from, to)| *from <= pair[0] && *to >= pair[1]).take(MOST_NAMES);
             let names: Vec<Rc<str>> = names.map(|(run, ..)| local_name(self.flows, self.trace, *run)).collect();
             if n > 0 {
-                let text = if n > MOST_NAMES { format!("{n} tasks") } else { names.join(", ") };
+                let text = if n > MOST_NAMES { tr!("{n} task" | "{n} tasks" % n) } else { names.join(", ") };
                 let segment = Segment { kind: SegmentKind::WaitSlot, from: pair[0], to: pair[1] };
                 let name = Rc::from(&*text);
                 let stay = Stay {

@@ -6,6 +6,7 @@ use super::scale::Scale;
 use super::shapes::px;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
+use crate::tr;
 
 /// A count from each moment on.
 type Steps = [(SimTime, u32)];
@@ -87,7 +88,7 @@ pub fn strip(busy: &Steps, limit: Option<u32>, end: SimTime, scale: &Scale, trac
 #[must_use]
 pub fn busy_text(busy: &Steps, limit: Option<u32>, now: SimTime) -> String {
     let count = busy.iter().rev().find(|(at, _)| *at <= now).map_or(0, |(_, n)| *n);
-    limit.map_or_else(|| count.to_string(), |limit| format!("{count} of {limit}"))
+    limit.map_or_else(|| count.to_string(), |limit| tr!("{count} of {limit}", count, limit))
 }
 
 /// The minimap: the strip of the whole run as a closed path.

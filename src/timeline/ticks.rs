@@ -2,6 +2,7 @@
 //! people read, such as 20 minutes or 6 hours. A plan with dates has them at round times of the day.
 
 use super::scale::Scale;
+use crate::language::decimal_mark;
 use crate::time::{SimTime, iso_instant, seconds};
 
 /// A tick of the axis.
@@ -141,7 +142,7 @@ fn units(ms: f64) -> String {
         rest %= unit;
     }
     if rest > 0 {
-        parts.push(format!("{} s", seconds(SimTime(rest), 0)));
+        parts.push(format!("{} s", seconds(SimTime(rest), 0).replace('.', &decimal_mark())));
     }
     parts.join(" ")
 }
@@ -163,5 +164,5 @@ fn step(least: f64) -> (f64, usize) {
 fn fixed(value: f64, decimals: usize) -> String {
     let power = 10u64.pow(decimals as u32);
     let scaled = (value * power as f64).round() as u64;
-    if decimals == 0 { scaled.to_string() } else { format!("{}.{:0decimals$}", scaled / power, scaled % power) }
+    if decimals == 0 { scaled.to_string() } else { format!("{}{}{:0decimals$}", scaled / power, decimal_mark(), scaled % power) }
 }

@@ -37,11 +37,11 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
             continue;
         }
         shown.push(match piece {
-            Piece::Text(words) => html! { words.clone() },
+            Piece::Text(words) | Piece::Between(words) => html! { words.clone() },
             Piece::Code(code) => html! { <code>{ code.clone() }</code> },
-            Piece::Term(word) => Term::of(word).map_or_else(|| Html::from(*word), term),
+            Piece::Term(word, said) => Term::of(word).map_or_else(|| Html::from(said.clone()), term),
             Piece::Row(key, name) => link(key, name, selected, on_msg),
-            Piece::Others(known, n_more) => html! { format!(" and {}", count_of_others(known.len() + n_more)) },
+            Piece::Others(known, n_more) => html! { count_of_others(known.len() + n_more) },
         });
         rest = behind;
     }
@@ -68,10 +68,10 @@ fn names_at(pieces: &[Piece]) -> (Vec<Name>, usize, usize) {
     while let Some(Piece::Row(key, name)) = pieces.get(at) {
         names.push((Rc::clone(key), Rc::clone(name)));
         match &pieces[at + 1..] {
-            [Piece::Text(words), Piece::Row(..), ..] if words == ", " || words == " and " => at += 2,
-            [Piece::Others(known, n_more), ..] => {
+            [Piece::Between(_), Piece::Row(..), ..] => at += 2,
+            [Piece::Between(_), Piece::Others(known, n_more), ..] => {
                 names.extend(known.iter().cloned());
-                return (names, *n_more, at + 2);
+                return (names, *n_more, at + 3);
             }
             _ => return (names, 0, at + 1),
         }

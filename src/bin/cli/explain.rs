@@ -10,6 +10,7 @@ use parallelogram::sim::simulate;
 use parallelogram::sim::trace::RunIdx;
 
 use crate::files::Output;
+use crate::language::Language;
 use crate::report::Stop;
 use crate::settings::{Loaded, Settings};
 
@@ -24,6 +25,9 @@ pub struct Explain {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
+    /// The language of the sentences.
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    lang: Language,
     #[command(flatten)]
     output: Output,
 }
@@ -49,6 +53,7 @@ pub enum Format {
 impl Explain {
     /// Simulates, and prints the sentences.
     pub fn run(&self) -> Result<(), Stop> {
+        self.lang.speak();
         let Loaded { flows, scenario, .. } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         let runs = trace.iter().filter(|(_, run)| !run.dropped).map(|(idx, _)| idx);

@@ -7,6 +7,7 @@ mod convert;
 mod explain;
 mod figures;
 mod files;
+mod language;
 mod mdbook;
 mod optimize;
 #[cfg(test)]

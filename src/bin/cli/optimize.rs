@@ -9,6 +9,7 @@ use parallelogram::sim::simulate;
 
 use crate::explain::Format;
 use crate::files::Output;
+use crate::language::Language;
 use crate::report::Stop;
 use crate::settings::{Loaded, Settings};
 
@@ -24,6 +25,9 @@ pub struct Optimize {
     /// What to print.
     #[arg(long, default_value = "text")]
     format: Format,
+    /// The language of the sentences.
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    lang: Language,
     #[command(flatten)]
     output: Output,
 }
@@ -31,6 +35,7 @@ pub struct Optimize {
 impl Optimize {
     /// Simulates the combinations of limits, and prints the plan.
     pub fn run(&self) -> Result<(), Stop> {
+        self.lang.speak();
         let Loaded { flows, scenario, .. } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         let plan = optimize(&flows, &trace, &Help::new(&flows, &scenario, &trace), self.max_slots);

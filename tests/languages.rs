@@ -1,0 +1,314 @@
+//! Each language has a translation of each message of the areas that are done, and no text of these is hard-coded.
+//!
+//! `UPDATE_LANGUAGES=1` writes the catalogs anew: sorted, with an empty entry for each new message, and without what is no message
+//! any more.
+#![cfg(feature = "cli")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use parallelogram::analysis::explanation::{of_flow, rows};
+use parallelogram::analysis::sentence::plain as plain_text;
+use parallelogram::analysis::story::story;
+use parallelogram::flow::read_text;
+use parallelogram::language::{Catalog, LANGUAGES, Part, parts, speak};
+use parallelogram::render::explain;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::simulate;
+use parallelogram::sim::trace::RunIdx;
+use parallelogram::source::Source;
+use parallelogram::time::SimTime;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use regex_lite::Regex;
+
+/// The areas that are done: the name of the catalog, and the files and folders below `src`. The longest path that fits decides.
+const DONE: [(&str, &[&str]); 2] = [
+    ("analysis", &["analysis", "language.rs", "render/explain.rs", "sim/names.rs"]),
+    ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
+];
+
+/// Literals that are no text: names of properties, and headings of the rules.
+const NO_TEXT: [&str; 4] = ["concurrent: {n}", "Task properties", "Flowable tasks", "Flow-level concurrency"];
+
+/// What belongs to areas that are not done yet.
+const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "analysis/faults"];
+
+/// Messages that are the same in a language as in English.
+const SAME: [(&str, &[&str]); 1] = [(
+    "de",
+    &[
+        "flow",
+        "{clauses}.",
+        "{first}; {then}",
+        "{happened}.",
+        "{happened}: {message}.",
+        "{name} in {title}",
+        "Release",
+        "{value}: {text}",
+        "worker",
+        ", ",
+    ],
+)];
+
+/// The context, the English text, and that for several things.
+type Message = (String, String, Option<String>);
+
+/// What a source file says.
+#[derive(Default)]
+struct Said {
+    messages: BTreeSet<Message>,
+    /// Literals outside of messages.
+    literals: Vec<String>,
+}
+
+impl Said {
+    /// Walks through tokens, without attributes, tests, and what only a programmer reads.
+    fn read(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            let group = |at: usize| if let Some(TokenTree::Group(group)) = tokens.get(at) { Some(group) } else { None };
+            let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.to_string() == text);
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == '#' && group(at + usize::from(is(at, "!"))).is_some() => {
+                    let attribute = group(at + usize::from(is(at, "!"))).map(ToString::to_string).unwrap_or_default();
+                    at += 1 + usize::from(is(at, "!"));
+                    if attribute.replace(' ', "") == "[cfg(test)]" {
+                        let is_end = |token: &TokenTree| match token {
+                            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+                            other => other.to_string() == ";",
+                        };
+                        at += tokens[at..].iter().position(is_end).map_or(tokens.len(), |end| end + 1);
+                    }
+                }
+                TokenTree::Ident(ident) if ident == "tr" && is(at, "!") && group(at + 1).is_some() => {
+                    self.message(group(at + 1).expect("it is there"));
+                    at += 2;
+                }
+                TokenTree::Ident(ident) if is_for_programmers(&ident.to_string()) => {
+                    at += usize::from(is(at, "!"));
+                    at += usize::from(group(at).is_some());
+                }
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Literal(_) => self.literals.extend(text(Some(token))),
+                _ => {}
+            }
+        }
+    }
+
+    fn message(&mut self, of: &Group) {
+        let tokens: Vec<TokenTree> = of.stream().into_iter().collect();
+        let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.to_string() == text);
+        let (context, at) = if is(1, "=") && is(2, ">") { (text(tokens.first()), 3) } else { (Some(String::new()), 0) };
+        let many = if is(at + 1, "|") { text(tokens.get(at + 2)) } else { None };
+        if let (Some(context), Some(one)) = (context, text(tokens.get(at))) {
+            self.messages.insert((context, one, many));
+        }
+        // The values in its holes may be messages, too.
+        self.read(tokens.into_iter().filter(|token| text(Some(token)).is_none()).collect());
+    }
+}
+
+/// What panics, and its text.
+fn is_for_programmers(name: &str) -> bool {
+    ["expect", "panic", "unreachable", "assert", "assert_eq", "debug_assert", "debug_assert_eq"].contains(&name)
+}
+
+fn text(token: Option<&TokenTree>) -> Option<String> {
+    syn::parse2::<syn::LitStr>(TokenStream::from(token?.clone())).ok().map(|literal| literal.value())
+}
+
+fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All source files, by their paths below `src`.
+fn sources() -> Vec<(String, String)> {
+    let (mut files, mut folders) = (Vec::new(), vec![project().join("src")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder can be listed") {
+            let path = entry.expect("a folder can be listed").path();
+            let name = path.strip_prefix(project().join("src")).expect("it is in src").display().to_string();
+            if path.is_dir() {
+                folders.push(path);
+            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+                files.push((name, fs::read_to_string(path).expect("a source file can be read")));
+            }
+        }
+    }
+    files
+}
+
+/// The area of a file; `None` for one that is not done.
+fn area(file: &str) -> Option<&'static str> {
+    let is_in = |path: &&&str| file.starts_with(**path);
+    let of = |paths: &'static [&'static str]| paths.iter().filter(is_in).map(|path| path.len()).max().unwrap_or(0);
+    let (length, name) = DONE.iter().map(|(name, paths)| (of(paths), *name)).max()?;
+    (length > of(&OTHERS)).then_some(name)
+}
+
+/// What the files of each area that is done say, and the messages elsewhere.
+fn said() -> (BTreeMap<&'static str, Said>, BTreeSet<Message>) {
+    let (mut by_area, mut elsewhere) = (BTreeMap::<_, Said>::new(), Said::default());
+    for (file, source) in sources() {
+        let tokens = source.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
+        area(&file).map_or(&mut elsewhere, |area| by_area.entry(area).or_default()).read(tokens);
+    }
+    (by_area, elsewhere.messages)
+}
+
+/// A catalog: its head, and by message the forms.
+fn read(path: &Path) -> (String, BTreeMap<Message, Vec<String>>) {
+    let po = fs::read_to_string(path).unwrap_or_default();
+    let (head, rest) = po.split_once("\n\n").unwrap_or((&po, ""));
+    let entry = |entry: &str| {
+        let fields: Vec<(&str, String)> = entry
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(keyword, quoted)| (keyword, syn::parse_str::<syn::LitStr>(quoted).expect("a text in quotes").value()))
+            .collect();
+        let field = |name: &str| fields.iter().find(|(keyword, _)| *keyword == name).map(|(_, text)| text.clone());
+        let forms = fields.iter().filter(|(keyword, _)| keyword.starts_with("msgstr")).map(|(_, text)| text.clone()).collect();
+        ((field("msgctxt").unwrap_or_default(), field("msgid").expect("an entry has a message"), field("msgid_plural")), forms)
+    };
+    (head.to_owned(), rest.split("\n\n").filter(|entry| !entry.trim().is_empty()).map(entry).collect())
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+fn written(head: &str, catalog: &BTreeMap<Message, Vec<String>>) -> String {
+    let mut po = format!("{}\n", head.trim_end());
+    let mut entries: Vec<_> = catalog.iter().collect();
+    entries.sort_by_key(|((context, one, _), _)| (one, context));
+    for ((context, one, many), forms) in entries {
+        po += "\n";
+        if !context.is_empty() {
+            po += &format!("msgctxt {}\n", quoted(context));
+        }
+        po += &format!("msgid {}\n", quoted(one));
+        match many {
+            Some(many) => {
+                po += &format!("msgid_plural {}\n", quoted(many));
+                forms.iter().enumerate().for_each(|(n, form)| po += &format!("msgstr[{n}] {}\n", quoted(form)));
+            }
+            None => forms.iter().for_each(|form| po += &format!("msgstr {}\n", quoted(form))),
+        }
+    }
+    po
+}
+
+/// The tags of all languages but English.
+fn tags() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(tag, _)| *tag).filter(|tag| *tag != "en")
+}
+
+fn catalog(tag: &str, area: &str) -> PathBuf {
+    project().join(format!("languages/{tag}/{area}.po"))
+}
+
+#[test]
+fn each_message_is_translated_once() {
+    let (by_area, elsewhere) = said();
+    assert!(elsewhere.is_empty(), "no area has {elsewhere:#?}");
+    let mut wrong = Vec::new();
+    for (tag, (area, said)) in tags().flat_map(|tag| by_area.iter().map(move |said| (tag, said))) {
+        let path = catalog(tag, area);
+        let (head, known) = read(&path);
+        let n_forms =
+            head.split("X-Plural-Categories: ").nth(1).map_or(0, |rest| rest.split("\\n").next().unwrap_or("").split(' ').count());
+        let empty = |message: &Message| vec![String::new(); if message.2.is_some() { n_forms } else { 1 }];
+        let all = said.messages.iter().map(|message| (message.clone(), known.get(message).cloned().unwrap_or_else(|| empty(message))));
+        let all: BTreeMap<Message, Vec<String>> = all.collect();
+        let text = written(&head, &all);
+        if std::env::var_os("UPDATE_LANGUAGES").is_some() {
+            fs::write(&path, &text).expect("the catalog can be written");
+        }
+        let is_as_written = fs::read_to_string(&path).is_ok_and(|there| there == text);
+        wrong.extend((!is_as_written).then(|| format!("{tag}/{area}.po is out of date: UPDATE_LANGUAGES=1 writes it")));
+        let same = SAME.iter().filter(|(language, _)| *language == tag).flat_map(|(_, texts)| texts.iter()).collect::<Vec<_>>();
+        for ((_, one, many), forms) in &all {
+            let say = |what: &str| format!("{tag}/{area}.po: {what}: {one}");
+            wrong.extend((forms.len() != if many.is_some() { n_forms } else { 1 }).then(|| say("another number of forms")));
+            wrong.extend(forms.iter().any(String::is_empty).then(|| say("not translated")));
+            wrong.extend((forms.contains(one) && !same.contains(&&&**one)).then(|| say("as in English")));
+            let holes = |text: &str| {
+                parts(text)
+                    .filter_map(|part| if let Part::Hole(name, _) = part { Some(name.to_owned()) } else { None })
+                    .collect::<BTreeSet<_>>()
+            };
+            let mut expected: BTreeSet<String> = [one.clone()].iter().chain(many).flat_map(|text| holes(text)).collect();
+            // Where there is one thing, its number may be in words.
+            let is_counted = many.is_some() && expected.remove("n");
+            let are_other = |form: &String| {
+                let mut found = holes(form);
+                found.retain(|hole| !is_counted || hole != "n");
+                found != expected
+            };
+            wrong.extend(forms.iter().any(are_other).then(|| say("other holes")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_text_is_hard_coded() {
+    let words = Regex::new(r"[A-Za-z]{2,}[,;:.]? [A-Za-z{]{2,}|^[,;:]? [a-z]|[a-z],? $").expect("the pattern is valid");
+    let (by_area, _) = said();
+    // What is no text: classes of the page, and what is listed.
+    let is_text = |text: &str| words.is_match(text) && !text.trim_start().starts_with("pg-") && !NO_TEXT.contains(&text);
+    let hard_coded = |(area, said): (&&str, &Said)| {
+        let found = said.literals.iter().filter(|text| is_text(text)).map(|text| format!("{area}: {text:?}"));
+        found.collect::<Vec<_>>()
+    };
+    let found: Vec<String> = by_area.iter().flat_map(hard_coded).collect();
+    assert!(found.is_empty(), "these are no messages:\n{}", found.join("\n"));
+}
+
+/// A catalog in which each message is its English text in other letters, 40 % longer: what stays plain is no message.
+fn pseudo_language() -> Catalog {
+    let (by_area, _) = said();
+    let messages = by_area.values().flat_map(|said| &said.messages);
+    let head = "msgid \"\"\nmsgstr \"Language: en\\nX-Plural-Categories: one other\\n\"".to_owned();
+    let all = messages.map(|message| {
+        let one = pseudo(&message.1);
+        (message.clone(), message.2.as_ref().map_or_else(|| vec![one.clone()], |many| vec![one.clone(), pseudo(many)]))
+    });
+    Catalog::read(&written(&head, &all.collect()))
+}
+
+/// `[ǿƥḗƞ·]`: another letter for each of its own, and dots for the 40 %.
+fn pseudo(message: &str) -> String {
+    const LETTERS: &str = "aȧbƀcƈdḓeḗfƒgɠhħiījĵkķlŀmḿnƞoǿpƥqɋrřsştŧuŭvṽwẇxẋyẏzẑ";
+    let other = |char: char| LETTERS.split_once(char.to_ascii_lowercase()).and_then(|(_, rest)| rest.chars().next()).unwrap_or(char);
+    let longer = |word: &str| word.chars().map(other).chain(std::iter::repeat_n('·', word.chars().count() * 2 / 5)).collect::<String>();
+    let of = |part| match part {
+        Part::Words(words) => words.split(' ').map(longer).collect::<Vec<_>>().join(" "),
+        Part::Hole(_, written) => written.to_owned(),
+    };
+    format!("[{}]", parts(message).map(of).collect::<String>())
+}
+
+#[test]
+fn a_sentence_has_no_words_but_those_of_messages() {
+    let plain = Regex::new(r"[a-z]{2,}[,;:.]? [a-z]{2,}|[a-z]{2,}\.$").expect("the pattern is valid");
+    let mut found = Vec::new();
+    for example in ["parallel", "graham", "dag", "nested-limits", "loop", "subflow", "flow-concurrency", "pause", "retry-slot"] {
+        let source = Source::new("", fs::read_to_string(project().join(format!("examples/{example}.yaml"))).expect("an example is text"));
+        let (flows, scenario) = (read_text(&source).1, Scenario::default());
+        let trace = simulate(&flows, &scenario);
+        let runs: Vec<RunIdx> = trace.iter().filter(|(_, run)| !run.dropped).map(|(run, _)| run).collect();
+        let (rows, flow) = (rows(&flows, &scenario, &trace, &runs), of_flow(&flows, &scenario, &trace));
+        let moments: BTreeSet<SimTime> = trace.events.iter().map(|event| event.at).collect();
+        speak(Some(pseudo_language()));
+        let stories = moments.into_iter().map(|at| plain_text(&story(&flows, &trace, at)));
+        let said: Vec<String> = explain::text(&flows, &trace, &rows, &flow).lines().map(str::to_owned).chain(stories).collect();
+        speak(None);
+        assert!(said.iter().any(|line| line.contains("·")), "{example} is in English: {said:#?}");
+        found.extend(said.into_iter().filter(|line| plain.is_match(line)));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

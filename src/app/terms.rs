@@ -80,9 +80,64 @@ impl Term {
     }
 }
 
+/// A text in parts, of which those with a term are one of its words. Each term is found once, where it is written first.
+#[must_use]
+pub fn terms_in(text: &str) -> Vec<(&str, Option<Term>)> {
+    let is_end = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || "-_`".contains(c));
+    let places = |(word, term): &(&'static str, Term)| {
+        let (length, term) = (word.len(), *term);
+        let is_word = move |at: &usize| {
+            text[..*at].matches('`').count() % 2 == 0
+                && is_end(text[..*at].chars().next_back())
+                && is_end(text[at + length..].chars().next())
+        };
+        text.match_indices(word).map(|(at, _)| at).filter(is_word).map(move |at| (at, at + length, term)).collect::<Vec<_>>()
+    };
+    let mut found: Vec<(usize, usize, Term)> = WRITTEN.iter().flat_map(places).collect();
+    found.sort_by_key(|(at, ..)| *at);
+    let (mut parts, mut from) = (Vec::new(), 0);
+    for (at, end, term) in found {
+        if parts.iter().all(|(_, known)| *known != Some(term)) {
+            parts.extend([(&text[from..at], None), (&text[at..end], Some(term))]);
+            from = end;
+        }
+    }
+    parts.push((&text[from..], None));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
+}
+
+/// How the terms are written in sentences. "Work" is left out, which is another word in most of them.
+const WRITTEN: [(&str, Term); 7] = [
+    ("critical path", Term::CriticalPath),
+    ("makespan", Term::Makespan),
+    ("slots", Term::Slot),
+    ("slot", Term::Slot),
+    ("slack", Term::Slack),
+    ("speed-up", Term::SpeedUp),
+    ("efficiency", Term::Efficiency),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_is_found_once_in_a_sentence_as_a_word() {
+        let said = |text: &str| {
+            terms_in(text)
+                .into_iter()
+                .map(|(part, term)| if term.is_some() { format!("<{part}>") } else { part.to_owned() })
+                .collect::<String>()
+        };
+        assert_eq!(
+            said("A slot is free. The slots of a time-slot fix the makespan, the critical path."),
+            "A <slot> is free. The slots of a time-slot fix the <makespan>, the <critical path>."
+        );
+        assert_eq!(said("In `a slot` one slot more: `slot-1`, the slot."), "In `a slot` one <slot> more: `slot-1`, the slot.");
+        assert_eq!(said("é"), "é");
+        assert_eq!(terms_in(""), []);
+    }
 
     #[test]
     fn each_word_is_explained_in_full_sentences() {

@@ -11,6 +11,7 @@ use super::icon::{Glyph, icon};
 use super::lessons::{PROGRESS, language};
 use super::sentence::code_in;
 use super::store::OnMsg;
+use super::term::explained_in;
 use crate::analysis::expectation::Expectation;
 use crate::app::course::{self, Course, Verdict, choice, sentence};
 use crate::app::progress::Progress;
@@ -61,7 +62,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
                     { format!("{} {} of {n_steps}", if is_quiz { "Question" } else { "Step" }, course.at + 1) }
                 </span>
             </h2>
-            if !say.is_empty() { <p class="pg-course__say">{ code_in(say) }</p> }
+            if !say.is_empty() { <p class="pg-course__say">{ explained_in(say) }</p> }
             { task(course, *is_done, *is_presented, on_msg) }
             <p class="pg-course__verdict" aria-live="polite" data-testid="verdict">
                 { for verdict(course) }

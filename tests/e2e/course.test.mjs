@@ -332,6 +332,15 @@ for (const options of [PHONE, { width: 1280, height: 720 }, { width: 800, height
   });
 }
 
+test("a word for times is explained where a card says it first", async (t) => {
+  const page = await open(t, { path: `#lesson=${LESSONS[1].id}` });
+  await byId(page, "course").waitFor();
+  const words = page.locator(".pg-course__say .pg-term");
+  assert.deepEqual(await words.allInnerTexts(), ["slots"]);
+  await words.focus();
+  await until(async () => assert.match(await page.locator(".pg-tip").innerText(), /^Slot: a place for one running task/u));
+});
+
 test("printed, a lesson is its flow and empty charts to draw into, and the answers are on a page of their own", { skip: needs("print media") }, async (t) => {
   const page = await open(t, { path: `#lesson=${LESSONS[1].id}`, colorScheme: "dark" });
   await byId(page, "course").waitFor();

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs check conformance bare dist docs cli npm bench soak fuzz shots clean
+.PHONY: run test test-docs test-firefox check conformance bare dist docs cli npm bench soak fuzz shots clean
 
 # Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
@@ -16,6 +16,11 @@ test:
 # The packages for generators of docs, and a sample site of each, built and opened in a browser.
 test-docs:
 	@scripts/test.sh docs
+
+# All browser tests in Firefox, in about 20 min.
+test-firefox:
+	@scripts/build.sh
+	@scripts/test.sh firefox
 
 # Formatting, lints, types and documentation of all code, and the licenses of what it is built on.
 check:

@@ -22,26 +22,61 @@ export async function until(check) {
   }
 }
 
-/**
- * What Playwright asks of each context, and Firefox does not know yet of WebDriver BiDi. Answered here, it leaves `colorScheme` and
- * `reducedMotion` as the system has them.
- */
+/** The browser under test, by name. */
+export const BROWSER = process.env.BROWSER ?? "chromium";
+
+/** Firefox does not know this command of WebDriver BiDi yet, which Playwright sends for each context; `PREFERENCES` stand in for it. */
 const UNKNOWN_TO_FIREFOX = "emulation.setMediaFeaturesOverride";
 
-function answerForFirefox() {
-  const { send } = ws.prototype;
+/** What Chromium is told for each context, and Firefox reads from its preferences as it starts. */
+const PREFERENCES = {
+  colorScheme: { dark: { "layout.css.prefers-color-scheme.content-override": 0 } },
+  forcedColors: { active: { "browser.display.document_color_use": 2 } },
+  hasTouch: { true: { "dom.w3c_touch_events.enabled": 1, "ui.allPointerCapabilities": 1, "ui.primaryPointerCapabilities": 1 } },
+  javaScriptEnabled: { false: { "javascript.enabled": false } },
+  reducedMotion: { reduce: { "ui.prefersReducedMotion": 1 } },
+};
+
+/** The preferences of a Firefox in which a context has these options. */
+export const preferences = (options) => Object.assign({}, ...Object.entries(PREFERENCES).map(([name, values]) => values[options[name]]));
+
+/** Playwright's own scrolling to what it presses, in JSON: with WebDriver BiDi it brings also to the center what is in view. */
+const SCROLLS_TO_CENTER = /(?<=node\.scrollIntoView\(\{.{0,99})center(.{0,40})center/u;
+
+/**
+ * Mends what Playwright and Firefox say to each other: answers the unknown command, scrolls no more than it has to, and gives each download the
+ * name that Playwright follows it by.
+ */
+function speakForFirefox() {
+  const { emit, send } = ws.prototype;
   ws.prototype.send = function (data, ...rest) {
     const { id, method } = JSON.parse(data);
-    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data, ...rest);
+    if (method !== UNKNOWN_TO_FIREFOX) return send.call(this, data.replace(SCROLLS_TO_CENTER, "nearest$1nearest"), ...rest);
     queueMicrotask(() => this.emit("message", Buffer.from(JSON.stringify({ type: "success", id, result: {} })), false));
+  };
+  ws.prototype.emit = function (event, data, ...rest) {
+    if (event !== "message" || !data.includes('"browsingContext.download')) return emit.call(this, event, data, ...rest);
+    const { params, ...message } = JSON.parse(data);
+    return emit.call(this, event, Buffer.from(JSON.stringify({ ...message, params: { download: params.url, ...params } })), ...rest);
   };
 }
 
-export function launch({ browser = process.env.BROWSER ?? "chromium", ...options } = {}) {
+let isFirefoxSpokenFor = false;
+
+/**
+ * What differs in a Firefox that is driven without a screen: its scroll bars lie beside the page, a page on the whole screen gets another size
+ * than that of its context, and a page with something to lose is left without a question.
+ */
+const AS_WITH_SCREEN = { "dom.disable_beforeunload": false, "full-screen-api.enabled": false, "ui.useOverlayScrollbars": 1 };
+
+/** Starts a browser; `firefoxUserPrefs` are for Firefox alone. */
+export function launch({ browser = BROWSER, firefoxUserPrefs, ...options } = {}) {
   const { CHROMIUM = "/usr/bin/chromium", FIREFOX = "/usr/bin/firefox-esr" } = process.env;
   if (browser === "chromium") return chromium.launch({ executablePath: CHROMIUM, args: ARGS, ...options });
-  answerForFirefox();
-  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, ...options });
+  if (!isFirefoxSpokenFor) speakForFirefox();
+  isFirefoxSpokenFor = true;
+  const prefs = { ...AS_WITH_SCREEN, ...firefoxUserPrefs };
+  return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs: prefs, ...options });
 }
 
 /** Loads the page and waits for its first picture; from then on its time passes only by `page.clock.runFor(ms)`. */

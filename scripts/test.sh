@@ -6,6 +6,7 @@
 #   scripts/test.sh check         the same, the licenses of what this is built on, and the lints of the shell scripts
 #   scripts/test.sh docs          the packages for generators, and a sample site of each
 #   scripts/test.sh bare          the page, built in a bare clone
+#   scripts/test.sh firefox       all browser tests in Firefox, on the page as it was built last
 #   scripts/test.sh conformance   the tests that need files outside the repository
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -66,6 +67,8 @@ node_tests() {
   local name=$1 usually=$2
   shift 2
   many '^# pass [0-9]+' '^# (fail|cancelled) [0-9]+' '^# skipped [0-9]+' "$name" "$usually" node --test --test-reporter=tap "$@"
+  # Each test that is skipped, and why.
+  sed -nE 's/^ *ok [0-9]+ - (.*) # SKIP (.*)$/\1: skipped, \2/p' "$out" | while read -r line; do say "$line"; done
 }
 
 # Gets the tools for a target; says whether they are there.
@@ -177,14 +180,20 @@ bare() {
   one "the page, built in a bare clone" 200 scripts/bare.sh page
 }
 
-# The same bytes in Firefox, and whole visits. CONTRIBUTING.md says what of the other tests runs there.
-firefox() {
+# Runs tests in Firefox.
+in_firefox() {
   local -x BROWSER=firefox
   if [ ! -x "$FIREFOX" ]; then
     say "tests in Firefox: skipped, there is no Firefox; on Debian, 'apt-get install firefox-esr' gets it" && count 0 0 1
     return
   fi
-  node_tests "tests in Firefox" 60 tests/firefox/*.test.mjs tests/e2e/journeys.test.mjs
+  node_tests "tests in Firefox" "$@"
+}
+
+# It waits more than it works: two files at once.
+firefox() {
+  tools test || return
+  in_firefox 1200 --test-concurrency=2 tests/firefox/*.test.mjs tests/e2e/*.test.mjs
 }
 
 all() {
@@ -195,7 +204,7 @@ all() {
   bare || one "the page" 120 scripts/build.sh || return
   one "sizes" 2 node scripts/sizes.mjs
   node_tests "tests in the browser" 100 tests/e2e/*.test.mjs
-  firefox
+  in_firefox 60 tests/firefox/*.test.mjs tests/e2e/journeys.test.mjs
   python_package mkdocs
   html_sample
   npm_package vitepress

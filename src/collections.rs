@@ -83,6 +83,19 @@ impl<K: Ord, V> Sorted<K, V> {
         self.0.len()
     }
 
+    /// The keys from this one on, in order.
+    pub fn keys_from<'a, Q: Ord + ?Sized>(&'a self, first: &Q) -> impl Iterator<Item = &'a K> + use<'a, K, V, Q>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.0.iter().skip(self.position(first).unwrap_or_else(|at| at)).map(|(key, _)| key)
+    }
+
+    /// Removes the keys of which this is not so.
+    pub fn retain(&mut self, stays: impl Fn(&K) -> bool) {
+        self.0.retain(|(key, _)| stays(key));
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.0.iter().map(|(key, _)| key)
@@ -119,6 +132,9 @@ impl Index {
         self.0.insert(text, at as u32);
     }
 }
+
+/// Values by names that the program knows from the start.
+pub type Named<V> = HashMap<&'static str, V, BuildHasherDefault<Fnv>>;
 
 /// The hash of Fowler, Noll and Vo: short texts, no seed, the same everywhere.
 #[derive(Debug, Clone, Copy)]

@@ -205,7 +205,8 @@ fn byte_offset(text: &str, utf16: u32) -> u32 {
 #[must_use]
 pub fn utf16_offset(text: &str, byte: u32) -> u32 {
     let before = text.get(..byte as usize).unwrap_or(text);
-    before.encode_utf16().count() as u32
+    // Each character has one byte that begins it, and two units if it has four bytes.
+    before.bytes().map(|byte| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0)).sum()
 }
 
 #[cfg(test)]

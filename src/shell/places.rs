@@ -44,19 +44,22 @@ impl Shell<'_> {
     /// Whether a name is that of a directory that is known.
     pub fn is_directory(&self, name: &str) -> bool {
         let place = self.place(name);
-        matches!(&*place, "" | "/" | "/tmp") || self.directories.contains(&place) || self.below(&place).next().is_some()
+        matches!(&*place, "" | "/" | "/tmp") || self.directories.get(&*place).is_some() || self.below(&place).next().is_some()
     }
 
     /// The files in a directory and below, each with its name from there on.
     fn below<'s>(&'s self, directory: &str) -> impl Iterator<Item = &'s str> {
-        let from = if directory.is_empty() || directory.ends_with('/') { directory.to_owned() } else { [directory, "/"].concat() };
-        let all = self.files.keys().chain(&self.directories);
-        all.filter_map(move |name| name.strip_prefix(&*from).filter(|rest| !rest.is_empty() && !rest.starts_with('/')))
+        let from = inside(directory);
+        let first = from.clone();
+        let rest = move |name: &'s Rc<str>| name.strip_prefix(&*from);
+        let (files, directories) = (self.files.keys_from(&*first), self.directories.keys_from(&*first));
+        let names = files.map_while(rest.clone()).chain(directories.map_while(rest));
+        names.filter(|rest| !rest.is_empty() && !rest.starts_with('/'))
     }
 
     /// The names in a directory, in order.
     pub fn names_in(&mut self, name: &str) -> Vec<String> {
-        self.steps(self.files.size().saturating_add(self.directories.len()) / 8);
+        self.steps(self.files.size().saturating_add(self.directories.size()) / 8);
         let mut names: Vec<String> = self.below(&self.place(name)).filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
         names.sort();
         names.dedup();
@@ -76,14 +79,11 @@ impl Shell<'_> {
     /// Removes a file or a directory with all in it.
     pub fn remove_all(&mut self, name: &str) {
         let place = self.place(name);
-        let below: Vec<String> = self.below(&place).map(str::to_owned).collect();
-        for rest in below {
-            let name: Rc<str> = [&*place, if place.is_empty() { "" } else { "/" }, &rest].concat().into();
-            self.files.remove(&*name);
-        }
-        self.files.remove(&*place);
-        let within = [&*place, "/"].concat();
-        self.directories.retain(|known| *known != place && !known.starts_with(&within));
+        let within = inside(&place);
+        let is_within = |known: &str| if place.is_empty() { !known.starts_with('/') } else { known.starts_with(&within) };
+        let stays = |known: &Rc<str>| *known != place && !is_within(known);
+        self.files.retain(stays);
+        self.directories.retain(stays);
     }
 
     /// The names that a pattern stands for, in order.
@@ -111,4 +111,9 @@ impl Shell<'_> {
         found.retain(|name| self.file(name).is_some() || self.is_directory(name));
         found
     }
+}
+
+/// What the names of all files in a directory begin with.
+fn inside(directory: &str) -> String {
+    if directory.is_empty() || directory.ends_with('/') { directory.to_owned() } else { [directory, "/"].concat() }
 }

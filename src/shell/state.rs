@@ -156,7 +156,7 @@ pub struct Shell<'a> {
     pub state: State,
     pub files: Sorted<Rc<str>, Text>,
     /// The directories that were made.
-    pub directories: Vec<Rc<str>>,
+    pub directories: Sorted<Rc<str>, ()>,
     pub stopped: Option<Stopped>,
     /// The line of the loop that has no end, once the script was stopped for that.
     pub endless_line: Option<u32>,
@@ -217,7 +217,7 @@ impl<'a> Shell<'a> {
             setup,
             state,
             files: setup.files.iter().map(|(name, text)| (Rc::from(name.as_str()), text.clone())).collect(),
-            directories: Vec::new(),
+            directories: Sorted::default(),
             stopped: None,
             endless_line: None,
             notes_pipes: false,

@@ -56,8 +56,9 @@ fn after(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html
             }
             if menu.is_linking {
                 <div class="pg-after" role="group" aria-label={["Run ", &*menu.name, " after"].concat()}>
-                    { for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }
-                    { for shown.map(|preview| link_preview(preview)) }
+                    // A list of its own: Yew matches children from the last one on, and the focus would move with them.
+                    <>{ for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }</>
+                    if let Some(preview) = shown { { link_preview(preview) } }
                 </div>
             }
             { for menu.predecessors.iter().map(remove) }

@@ -1,13 +1,13 @@
 // Accessibility: keys only S41, the audit in every view S44, names and the table S45, reduced motion S46, forced colors and zoom S47, right to left S51.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
+import { audit } from "./audit.mjs";
 import { byId, ghost, open, result, segment, state, until } from "./harness.mjs";
 
-/** Presses Tab until the focus is on an element with this test id. */
-async function tabTo(page, id) {
+/** Presses Tab, or Shift and Tab, until the focus is on an element with this test id. */
+async function tabTo(page, id, keys = "Tab") {
   for (let n = 0; n < 60; n++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(keys);
     if ((await page.evaluate(() => document.activeElement?.dataset.testid)) === id) return;
   }
   assert.fail(`Tab never came to ${id}`);
@@ -21,7 +21,7 @@ test("S41 the first minute and the slider with the keyboard alone", async (t) =>
     await until(async () => assert.equal(await result(page), ms));
   }
   assert.equal(await ghost(page), 2000);
-  await tabTo(page, "run");
+  await tabTo(page, "run", "Shift+Tab");
   await page.keyboard.press("Enter");
   await page.clock.runFor(1500);
   assert.equal(await state(page), "ended");
@@ -37,8 +37,7 @@ test("S41 the first minute and the slider with the keyboard alone", async (t) =>
 async function audited(page, name) {
   // A color on its way to another one has the contrast of neither.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ target }) => `${name}: ${impact} ${id}: ${target}`));
+  return (await audit(page)).flatMap(({ id, impact, targets }) => targets.map((target) => `${name}: ${impact} ${id}: ${target}`));
 }
 
 const BROKEN = "id: a\nnamespace: n\ntasks:\n  - {id: t, typ: x}\n";

@@ -152,7 +152,7 @@ const reset = (text) => {
   click("[data-testid=view-gantt]");
   click("[data-testid=show-curve]");
   click("[data-testid=panel-details]");
-  document.activeElement?.blur();
+  (document.activeElement?.shadowRoot?.activeElement ?? document.activeElement)?.blur();
   return window.__playground.load(text);
 };
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, paste, state, text, until } from "./harness.mjs";
+import { byId, fill, open, paste, state, text, until } from "./harness.mjs";
 
 const PHONE = { width: 360, height: 740, hasTouch: true, isMobile: true, editor: false };
 const FOLDER = new URL("../../lessons/", import.meta.url);
@@ -33,7 +33,7 @@ async function perform(page, done, isNarrow) {
   const inSettings = async (fields) => {
     await byId(page, "open-settings").click();
     for (const [id, text] of fields) {
-      await byId(page, id).fill(text);
+      await fill(byId(page, id), text);
       await byId(page, id).press("Enter");
     }
     await byId(page, "open-settings").click();
@@ -201,7 +201,7 @@ test("a guess and the answer are marked below the axis, each with words, also wh
     await byId(page, "course-time").fill(guess);
     await byId(page, "course-commit").click();
     await page.clock.runFor(5000);
-    const [strip, one, other] = await Promise.all(["guess-strip", "mark-guess", "mark-answer"].map((id) => byId(page, id).evaluate((element) => element.getBoundingClientRect().toJSON())));
+    const [strip, one, other] = await Promise.all(["guess-strip", "mark-guess", "mark-answer"].map((id) => byId(page, id).evaluate((element) => window.boxOfText(element).toJSON())));
     for (const mark of [one, other]) assert.ok(mark.left >= strip.left && mark.right <= strip.right && mark.bottom <= strip.bottom + 1);
     assert.ok(one.bottom <= other.top + 4 || one.right < other.left || other.right < one.left);
     assert.match(await byId(page, "mark-guess").textContent(), place);
@@ -245,14 +245,14 @@ test("a link leads to a step, the address goes along, and what is no lesson is s
   await byId(page, "course-next").click();
   await until(async () => assert.equal(await hash(), `#lesson=${FIRST.id}&step=4`));
   await byId(page, "share").click();
-  assert.match(await byId(page, "share-link").inputValue(), new RegExp(`#lesson=${FIRST.id}&step=4$`, "u"));
+  await until(async () => assert.match(await byId(page, "share-link").inputValue(), new RegExp(`#lesson=${FIRST.id}&step=4$`, "u")));
   await page.keyboard.press("Escape");
   await page.evaluate(() => (location.hash = "lesson=none&step=2"));
   await until(async () => assert.match(await byId(page, "link-notice").innerText(), /There is no lesson `none`\./u));
   assert.equal(await place(page), `Step 4 of ${FIRST.steps.length}`);
   await page.evaluate((id) => (location.hash = `lesson=${id}&step=99`), LESSONS[1].id);
   await until(async () => assert.equal(await place(page), `Step ${LESSONS[1].steps.length} of ${LESSONS[1].steps.length}`));
-  assert.equal(await byId(page, "link-notice").count(), 0);
+  await until(async () => assert.equal(await byId(page, "link-notice").count(), 0));
   await page.evaluate(() => (location.hash = "example=sequential"));
   await until(async () => assert.equal(await byId(page, "course").count(), 0));
   const fresh = await open(t, { path: "#lesson=%00%3Cb%3E&step=-1" });

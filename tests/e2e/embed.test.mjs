@@ -65,7 +65,7 @@ test("the result covers no control, however long it is", async (t) => {
       return [...document.querySelectorAll(".pg-groups button, .pg-groups svg, .pg-groups__name")].filter((one) => covers(result, one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
     });
     assert.deepEqual(over, [], `${width}`);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${width} scrolls sideways`);
   }
 });
 
@@ -226,11 +226,13 @@ test("S38 sandboxed, with storage throwing: run, and the slider", async (t) => {
 
 test("S38 the whole page in such a frame", async (t) => {
   const page = await openHost(t, `${await hosts(t)}frame.html`);
+  await page.locator("iframe").scrollIntoViewIfNeeded();
+  await embedded(page); // Left while it loads, it would report that in Firefox.
   await page.evaluate((address) => {
     const frame = document.querySelector("iframe");
     [frame.width, frame.height, frame.src] = ["1200", "800", address];
   }, address());
-  await page.locator("iframe").scrollIntoViewIfNeeded();
+  await until(() => assert.equal(page.frames()[1].url(), address()));
   const frame = await embedded(page);
   await frame.locator(".cm-content").waitFor();
   await stopClock(page);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, until } from "./harness.mjs";
+import { byId, needs, open, until } from "./harness.mjs";
 
 const HOSTILE = ["section: a; b", "<script>alert(1)</script>", "t1 :done, 0, 9", "%%{init}%%", "עברית", "#35; \\\"quoted\\\"", "click me", "a".repeat(300)];
 
@@ -46,7 +46,7 @@ test("each kind of file is saved under the name of the flow", async (t) => {
   assert.deepEqual([markdown.text, play.text], [printed("markdown"), printed("svg", "--play")]);
 });
 
-test("on paper stand the picture of the whole run, its legend and its text, light in any theme", async (t) => {
+test("on paper stand the picture of the whole run, its legend and its text, light in any theme", { skip: needs("print media") }, async (t) => {
   const page = await open(t, { colorScheme: "dark", width: 1280, height: 720 });
   const shown = () => page.evaluate(() => [...document.body.children].filter((one) => one.checkVisibility()).map(({ className }) => className));
   const before = await shown();

@@ -37,7 +37,7 @@ function find({ least = 24 }) {
     const range = document.createRange();
     range.selectNodeContents(node);
     // Text lines have a leading that holds no ink.
-    const boxes = element.namespaceURI.endsWith("svg") ? [element.getBoundingClientRect()] : [...range.getClientRects()];
+    const boxes = element.namespaceURI.endsWith("svg") ? [window.boxOfText(element)] : [...range.getClientRects()];
     for (const whole of boxes) {
       const box = seen(element, whole);
       if (box.right - box.left < 2 || box.bottom - box.top < 4) continue;

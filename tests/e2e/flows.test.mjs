@@ -77,7 +77,7 @@ for (const [width, height] of SIZES) {
       await press(page, ["tab-why", "panel-curve", "tab-time"]);
       await page.clock.runFor(20);
       const look = async (places) => found.push(...await page.evaluate(([places, n]) => places.flatMap((place) => {
-        const labels = [...document.querySelectorAll(`.${place}`)].map((label) => [label.textContent, label.getBoundingClientRect()]).filter(([, box]) => box.width > 0);
+        const labels = [...document.querySelectorAll(`.${place}`)].map((label) => [label.textContent, window.boxOfText(label)]).filter(([, box]) => box.width > 0);
         if (labels.length === 0) return [`${n}: no ${place}`];
         const touch = ([, one], [, other]) => one.left < other.right + 2 && other.left < one.right + 2 && one.top < other.bottom && other.top < one.bottom;
         const out = labels.filter(([, box]) => box.left < 0 || box.right > innerWidth).map(([text]) => `${n}: ${place} “${text}” leaves the window`);

@@ -1,24 +1,51 @@
-// What browser tests share: the built page below /a/b/ of a static host, Chromium, a frozen clock.
+// What browser tests share: the built page below /a/b/ of a static host, Chromium or Firefox, a frozen clock.
 //
 // A test fails when the page reports an error, or anything that its policy forbids, unless the test expects that.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { DIST, PATIENCE, launch, load } from "../../scripts/browser.mjs";
+import { BROWSER, DIST, PATIENCE, launch, load, preferences } from "../../scripts/browser.mjs";
 import { serve } from "../../scripts/serve.mjs";
 
 export { until } from "../../scripts/browser.mjs";
 
 const PREFIX = "/a/b/";
 
-let server, browser;
+/** What a browser under test cannot be asked for, and why. */
+const LACKS = {
+  chromium: {},
+  firefox: {
+    "print media": "WebDriver BiDi has no command that shows a page as it is printed",
+    "double clicks": "Playwright clicks once and once more with WebDriver BiDi",
+    "frozen tabs": "only Chromium's own protocol freezes a tab",
+    "taps": "Playwright's fingers do nothing with WebDriver BiDi",
+  },
+};
+const CAPABILITIES = Object.values(LACKS).flatMap(Object.keys);
+
+/** For the option `skip` of a test that needs this of its browser: why it cannot run there, or false. */
+export function needs(capability) {
+  assert.ok(CAPABILITIES.includes(capability), capability);
+  const why = LACKS[BROWSER][capability];
+  return why ? `${capability}: ${why}` : false;
+}
+
+let server;
+/** A browser for each set of preferences, by that as JSON: one Chromium serves all. */
+const browsers = new Map();
+
+function browserFor(options) {
+  const firefoxUserPrefs = BROWSER === "firefox" ? preferences(options) : {};
+  const key = JSON.stringify(firefoxUserPrefs);
+  if (!browsers.has(key)) browsers.set(key, launch({ firefoxUserPrefs }));
+  return browsers.get(key);
+}
 
 before(async () => {
   server = await serve(DIST, 0, PREFIX);
-  browser = await launch();
 });
 
 after(async () => {
-  await browser?.close();
+  for (const browser of browsers.values()) await (await browser).close();
   server?.closeAllConnections();
   server?.close();
 });
@@ -34,6 +61,7 @@ export const address = (path = "") => path.startsWith("http:") ? path : `http://
  *   `yaml` is loaded as the text; `editor: false` does not wait for the editor, `mounted: false` for nothing; other options are those of a browser context
  */
 export async function open(t, { path = "", yaml, width = 1440, height = 900, mounted = true, editor = mounted, routes, expectErrors = false, ...options } = {}) {
+  const browser = await browserFor(options);
   const context = await browser.newContext({ viewport: { width, height }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -43,6 +71,13 @@ export async function open(t, { path = "", yaml, width = 1440, height = 900, mou
   await page.exposeFunction("tellViolation", (text) => errors.push(`policy: ${text}`));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    // The box of a text: in a picture without its halo, which Firefox counts, and 1 px above and below, which hold no ink.
+    window.boxOfText = (element) => {
+      if (!(element instanceof SVGGraphicsElement)) return element.getBoundingClientRect();
+      const { x, y, width, height } = element.getBBox();
+      const { a, d, e, f } = element.getScreenCTM();
+      return new DOMRect(x * a + e, y * d + f + 1, width * a, height * d - 2);
+    };
   });
   await routes?.(page);
   await (mounted ? load(page, address(path)) : page.goto(address(path)));
@@ -58,16 +93,20 @@ export async function open(t, { path = "", yaml, width = 1440, height = 900, mou
 /** The element with a test id. */
 export const byId = (page, id) => page.getByTestId(id);
 
-/** Replaces the whole text of the editor, as from the clipboard. */
+/** Replaces the whole text of the editor, from the clipboard. */
 export async function paste(page, text) {
-  const content = byId(page, "editor").locator(".cm-content");
-  await content.click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await content.evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  await page.evaluate((text) => {
+    document.querySelector(".pg-editor__host").shadowRoot.querySelector(".cm-content").focus();
+    return navigator.clipboard.writeText(text);
   }, text);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+v");
+}
+
+/** Replaces the text of a field by its keys, as a person does. */
+export async function fill(field, value) {
+  await field.press("ControlOrMeta+a");
+  await (value ? field.pressSequentially(value) : field.press("Delete"));
 }
 
 /** The data and the place of a segment. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launch } from "../../scripts/browser.mjs";
-import { address, byId, open, paste, result, state, text, until } from "./harness.mjs";
+import { address, byId, needs, open, paste, result, state, text, until } from "./harness.mjs";
 import { hosts } from "./hosts.mjs";
 
 const KEY = "parallelogram-versions";
@@ -21,7 +21,7 @@ const keptTexts = (page) => page.evaluate((key) => JSON.parse(localStorage[key] 
 /** Sets what storage holds before the page starts, once. */
 const stored = (values) => ({
   routes: (page) => page.addInitScript((values) => {
-    if (sessionStorage.wasSet) return;
+    if (origin === "null" || sessionStorage.wasSet) return;
     for (const [name, value] of values) for (const storage of [localStorage, sessionStorage]) storage.setItem(name, value);
     sessionStorage.wasSet = true;
   }, values),
@@ -44,15 +44,17 @@ test("when storage is full the page says so, and the browser asks before the tex
   await write(page, sleeps("mine", 4));
   assert.ok(await byId(page, "not-kept").isVisible());
   assert.equal(await result(page), 4000);
+  // A browser asks for the sake of those who have touched the page.
+  await page.locator(".cm-content").click();
   const asked = page.waitForEvent("dialog");
-  page.close({ runBeforeUnload: true });
+  page.evaluate(() => location.reload());
   const dialog = await asked;
   assert.equal(dialog.type(), "beforeunload");
   await dialog.dismiss();
   assert.equal(await text(page), sleeps("mine", 4));
 });
 
-test("a tab that was frozen goes on where it was, with the text", async (t) => {
+test("a tab that was frozen goes on where it was, with the text", { skip: needs("frozen tabs") }, async (t) => {
   const page = await open(t);
   const session = await page.context().newCDPSession(page);
   const lifecycle = (state) => session.send("Page.setWebLifecycleState", { state });
@@ -106,7 +108,7 @@ test("going back to a page that was put aside whole finds it as it was, and it g
   await paste(page, sleeps("mine", 4));
   await page.evaluate(() => addEventListener("pageshow", ({ persisted }) => (window.wasAside = persisted)));
   await page.goto(address("embed.html"));
-  await page.evaluate(() => history.back()); // The browser's own way back would be waited for in vain.
+  await page.evaluate(() => history.back()); // Playwright's own way back would wait in vain.
   await until(async () => assert.equal(await page.evaluate(() => window.wasAside), true));
   assert.equal(await text(page), sleeps("mine", 4));
   await paste(page, sleeps("mine", 5));
@@ -119,7 +121,7 @@ test("going elsewhere and back brings the text back", async (t) => {
   await paste(page, sleeps("mine", 4));
   await until(async () => assert.equal(await result(page), 4000));
   await page.goto(address("embed.html"));
-  await page.goBack();
+  await page.evaluate(() => history.back());
   await until(async () => assert.equal(await text(page), sleeps("mine", 4)));
 });
 

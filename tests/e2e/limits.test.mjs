@@ -1,7 +1,7 @@
 // Looking for the best limits of a real flow: nothing is cut, nothing moves under the pointer, and what differs is named.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, open, text, until } from "./harness.mjs";
+import { byId, fill, open, text, until } from "./harness.mjs";
 
 const SYNC = "io.kestra.plugin.airbyte.connections.Sync";
 const group = (id, limit, n) => `  - id: ${id}
@@ -102,7 +102,7 @@ test("a length keeps its writing when another field changes it, and nothing in t
   // The alert never ran; the request has a time that nothing says.
   assert.match(await head.innerText(), /^28 tasks have no known time: 26 airbyte\.connections\.Sync, 1 jdbc\.snowflake\.Query, 1 core\.http\.Request\./u);
   for (const [name, length] of [[`airbyte.connections.Sync × 26`, "8m50s"], ["jdbc.snowflake.Query", "1h20m..2h"], ["core.http.Request", "90s"]]) {
-    await byId(page, `time-${name}`).fill(length);
+    await fill(byId(page, `time-${name}`), length);
     await byId(page, `time-${name}`).press("Enter");
     await until(async () => assert.ok(!(await head.innerText()).includes(name.split(" ")[0])));
     assert.deepEqual(await place(), before, name);

@@ -69,6 +69,9 @@ test("S61 with the keyboard alone", async (t) => {
     assert.fail(`Tab never came to ${id}`);
   };
   await press("do-after");
+  await byId(page, "after-stop-1").waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.testid), "after-stop-1");
   await press("after-stop-1");
   await until(async () => assert.match(await text(page), /source: Stop 1\n +target: Start 1/u));
   await press("unlink-stop-1");

@@ -1,7 +1,7 @@
 // The chart first: complete rows at five sizes, Run in reach, limits in the rows, the panel, the editor and presenting, names and the version.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, open, result, segment, slide, text, until } from "./harness.mjs";
+import { byId, choose, needs, open, result, segment, slide, text, until } from "./harness.mjs";
 
 const GROUPS = Array.from({ length: 20 }, (_, n) => `  - id: group_with_a_longer_name_${n}
     type: io.kestra.plugin.core.flow.Parallel
@@ -209,7 +209,7 @@ test("a whole lesson goes on while the chart is presented: examples, undo, theme
   }
 });
 
-test("six rows are complete on a phone at rest, and what a run says is there with its unit", async (t) => {
+test("six rows are complete on a phone at rest, and what a run says is there with its unit", { skip: needs("taps") }, async (t) => {
   const page = await open(t, { width: 360, height: 740, editor: false, yaml: MANY, hasTouch: true, isMobile: true });
   const whole = () => page.evaluate(() => {
     const bottom = document.querySelector(".pg-transport").getBoundingClientRect().top;
@@ -264,7 +264,7 @@ for (const [width, height] of [[1280, 720], [1100, 720], [1440, 900]]) {
   });
 }
 
-test("a double click on Present presents, and changes nothing", async (t) => {
+test("a double click on Present presents, and changes nothing", { skip: needs("double clicks") }, async (t) => {
   const page = await open(t, { width: 1280, height: 720 });
   await slide(page, "parent", 4);
   await until(async () => assert.match(await text(page), /concurrent: 4/u));

@@ -1,7 +1,7 @@
 // Settings of a run: scenarios S55 to S59.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, open, result, until } from "./harness.mjs";
+import { byId, fill, open, result, until } from "./harness.mjs";
 
 const HEAD = "id: f\nnamespace: company.team\n";
 const load = (page, rest) => page.evaluate((yaml) => window.__playground.load(yaml), HEAD + rest);
@@ -9,8 +9,8 @@ const openSettings = (page) => byId(page, "open-settings").click();
 
 /** Types into a field and leaves it. */
 async function write(page, id, value) {
-  await byId(page, id).fill(value);
-  await byId(page, id).press("Tab");
+  await fill(byId(page, id), value);
+  await byId(page, id).blur();
 }
 
 const segments = (page, row) => byId(page, `row-${row}`).locator("[data-kind]").evaluateAll((all) => all.map(({ dataset }) => [dataset.kind, Number(dataset.fromMs), Number(dataset.toMs)]));
@@ -34,7 +34,7 @@ tasks:
   await write(page, "input-seconds", "12");
   await byId(page, "inputs").getByText("it must be less than `9`").waitFor();
   assert.equal(await byId(page, "input-seconds").getAttribute("aria-invalid"), "true");
-  await page.keyboard.press("Escape");
+  await byId(page, "input-seconds").press("Escape");
   await until(async () => assert.equal(await byId(page, "settings").count(), 0));
   assert.equal(await byId(page, "open-settings").evaluate((button) => button === document.activeElement), true);
 });
@@ -124,16 +124,16 @@ test("what is being written in a field stays when the page is drawn again, until
   await load(page, tasks);
   await openSettings(page);
   const executions = byId(page, "set-executions");
-  await executions.fill("3");
+  await fill(executions, "3");
   await page.evaluate(() => window.__playground.load(window.__playground.text() + "  - {id: more, type: io.kestra.plugin.core.flow.Sleep, duration: PT2S}\n"));
   await until(async () => assert.equal(await result(page), 4000));
   assert.equal(await executions.inputValue(), "3");
-  await executions.press("Tab");
+  await executions.blur();
   await byId(page, "row-x3").waitFor();
   await load(page, tasks);
   await until(async () => assert.equal(await executions.inputValue(), "1"));
-  await executions.fill("0");
-  await executions.press("Tab");
+  await fill(executions, "0");
+  await executions.blur();
   await byId(page, "settings").getByRole("alert").getByText("How many executions of the flow start: 1 to 1000").waitFor();
 });
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { byId, choose, ghost, open, result, slide, state, text, until } from "./harness.mjs";
+import { byId, choose, fill, ghost, open, result, slide, state, text, until } from "./harness.mjs";
 
 /** The fragment of the link that the page offers. */
 async function shared(page) {
@@ -71,7 +71,7 @@ test("the critical path and an open panel go with the link, a closed one stays c
 test("settings of the run go with the link", async (t) => {
   const page = await open(t);
   await byId(page, "open-settings").click();
-  await byId(page, "set-delay").fill("0.5");
+  await fill(byId(page, "set-delay"), "0.5");
   await byId(page, "set-delay").press("Enter");
   const other = await open(t, { path: await shared(page) });
   assert.equal(await result(other), await result(page));

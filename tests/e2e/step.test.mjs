@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { byId, open, paste, result, state, text, until } from "./harness.mjs";
+import { byId, fill, needs, open, paste, result, state, text, until } from "./harness.mjs";
 
 const NIGHTLY = readFileSync(new URL("./fixtures/flows/nightly.yaml", import.meta.url), "utf8");
 const scrolled = (page) => page.locator(".pg-timeline__chart").evaluate((chart) => chart.scrollTop);
@@ -14,14 +14,14 @@ test("times are given to all tasks of a type, or to one, and undone in one step"
   assert.equal(await result(page), 42_000);
   await byId(page, "give-times").click();
   const all = byId(page, "time-airbyte.connections.Sync × 14");
-  await all.fill("5m");
+  await fill(all, "5m");
   await all.press("Enter");
   await until(async () => assert.equal((await text(page)).match(/# sim: 5m/gu)?.length, 14));
   assert.ok((await result(page)) > 1_000_000);
   const type = page.locator(".pg-times__type", { has: all });
   await type.locator("summary").click();
   const one = type.getByTestId("time-extract_stripe_charges");
-  await one.fill("1m..2m..9m");
+  await fill(one, "1m..2m..9m");
   await one.press("Enter");
   await until(async () => assert.match(await text(page), /id: extract_stripe_charges # sim: 1m\.\.2m\.\.9m/u));
   assert.equal(await all.getAttribute("placeholder"), "different");
@@ -31,11 +31,11 @@ test("times are given to all tasks of a type, or to one, and undone in one step"
   assert.match(await byId(page, "times").innerText(), /^28 tasks have no known time: 14 airbyte\.connections\.Sync, .*\. Until you give one, each takes 1\.0 s\./u);
   // Whatever the page prints as a length is read.
   for (const [written, note] of [["6 m 40 s", "6m40s"], ["6m40s–9m", "6m40s..9m"], ["1 h 20 m", "1h20m"], ["PT2.5S", "2.5s"]]) {
-    await all.fill(written);
+    await fill(all, written);
     await all.press("Enter");
     await until(async () => assert.equal((await text(page)).match(/# sim: (.*)/u)?.[1], note));
   }
-  await all.fill("soon");
+  await fill(all, "soon");
   await all.press("Enter");
   await until(async () => assert.match(await byId(page, "notices").innerText(), /“soon” is no length/u));
 });
@@ -54,16 +54,16 @@ test("notes are one for each type with a count, and lead to the times", async (t
 test("details have fields for length, end and limit", async (t) => {
   const page = await open(t);
   await byId(page, "row-t2").click();
-  await byId(page, "takes").fill("3s");
+  await fill(byId(page, "takes"), "3s");
   await byId(page, "takes").press("Enter");
   await until(async () => assert.match(await text(page), /sleep 3/u));
   await byId(page, "ends").selectOption("100");
   await until(async () => assert.match(await text(page), /# sim: fail/u));
   await byId(page, "row-parent").click();
-  await byId(page, "limit").fill("6");
+  await fill(byId(page, "limit"), "6");
   await byId(page, "limit").press("Enter");
   await until(async () => assert.match(await text(page), /concurrent: 6/u));
-  await byId(page, "limit").fill("");
+  await fill(byId(page, "limit"), "");
   await byId(page, "limit").press("Enter");
   await until(async () => assert.match(await text(page), /concurrent: 0/u));
 });
@@ -234,7 +234,7 @@ test("the menu of the last row opens at the pointer, whole", async (t) => {
   assert.ok(box.y >= 0 && box.y + box.height <= 720 && box.x + box.width <= 1280, JSON.stringify(box));
 });
 
-test("on a phone speed, zoom, undo, share and embed are there, for fingers", async (t) => {
+test("on a phone speed, zoom, undo, share and embed are there, for fingers", { skip: needs("taps") }, async (t) => {
   const page = await open(t, { width: 360, height: 740, editor: false, hasTouch: true, isMobile: true });
   await byId(page, "more").tap();
   for (const id of ["speed", "zoom-in", "zoom-out", "undo", "redo", "share", "more"]) {
@@ -265,13 +265,13 @@ test("the settings refuse what they can't read, and say so at the field until it
   await byId(page, "open-settings").click();
   const alerts = byId(page, "settings").getByRole("alert");
   for (const [id, wrong, right, why] of [["set-start", "yesterday", "2024-02-01T00:00:00Z", /^A date such as/u], ["set-workers", "-3", "3", /: 1 or more/u]]) {
-    await byId(page, id).fill(wrong);
+    await fill(byId(page, id), wrong);
     await byId(page, id).press("Enter");
     await until(async () => assert.match(await alerts.innerText(), why));
     assert.equal(await byId(page, id).getAttribute("aria-invalid"), "true");
     const [field, alert] = [await byId(page, id).boundingBox(), await alerts.boundingBox()];
     assert.ok(alert.y >= field.y + field.height && alert.y < field.y + field.height + 12 && alert.width > 100, "below the field");
-    await byId(page, id).fill(right);
+    await fill(byId(page, id), right);
     await byId(page, id).press("Enter");
     await until(async () => assert.equal(await alerts.count(), 0));
   }

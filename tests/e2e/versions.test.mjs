@@ -2,7 +2,7 @@
 // notes on what a server does instead.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byId, choose, open, result, segment, state, text, until } from "./harness.mjs";
+import { byId, choose, fill, open, result, segment, state, text, until } from "./harness.mjs";
 
 const HEAD = "id: f\nnamespace: n\ntasks:\n";
 const version = (page) => page.locator(".pg-version").innerText();
@@ -68,7 +68,7 @@ test("a command that is not simulated is an assumption, with its time and its en
   await byId(page, "open-settings").click();
   const field = byId(page, "assume-commands.wget");
   assert.equal(await field.inputValue(), "0s");
-  await field.fill("3s fail");
+  await fill(field, "3s fail");
   await field.press("Tab");
   await until(async () => assert.equal(await result(page), 3000));
   await until(async () => assert.equal((await segment(page, "get", 0)).outcome, "FAILED"));

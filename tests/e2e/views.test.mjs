@@ -169,8 +169,8 @@ test("Enter in the search goes to the row that is named so, then to tasks whose 
 test("the flag of the playhead covers no label of the axis, and the strip names the peaks", async (t) => {
   const page = await open(t, { yaml: PEAKS });
   const covered = () => page.evaluate(() => {
-    const flag = document.querySelector(".pg-timeline__playhead-flag").getBoundingClientRect();
-    return [...document.querySelectorAll(".pg-timeline__tick-label")].map((label) => label.getBoundingClientRect())
+    const flag = window.boxOfText(document.querySelector(".pg-timeline__playhead-flag"));
+    return [...document.querySelectorAll(".pg-timeline__tick-label")].map(window.boxOfText)
       .filter((box) => box.left < flag.right && flag.left < box.right && box.top + 2 < flag.bottom && flag.top < box.bottom).length;
   });
   const labels = () => page.locator(".pg-timeline__tick-label").count();

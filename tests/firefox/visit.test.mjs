@@ -1,4 +1,4 @@
-// A visit in Firefox, besides those of `tests/e2e/` that `scripts/test.sh` runs there too: a link, why a task waited, presenting, an embed.
+// A visit in Firefox, besides the tests of `tests/e2e/`, which `scripts/test.sh` runs there too: a link, why a task waited, presenting, an embed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byId, open, result, slide, state, text, until } from "../e2e/harness.mjs";

@@ -87,7 +87,7 @@ impl Shell<'_> {
                 "mkdir" if is_file || is_directory && !options.has('p') => Some("File exists"),
                 "mkdir" => {
                     if !is_directory {
-                        self.directories.push(self.place(name));
+                        self.directories.insert(self.place(name), ());
                     }
                     None
                 }
@@ -140,7 +140,7 @@ impl Shell<'_> {
                 self.files.insert(place, text);
             } else if self.is_directory(&name) && (command == "mv" || ["r", "R", "a"].iter().any(|flag| options.last_of(flag).is_some())) {
                 let place = self.place(&target);
-                self.directories.push(Rc::clone(&place));
+                self.directories.insert(Rc::clone(&place), ());
                 for file in self.files_below(&name) {
                     let rest = file.strip_prefix(name.trim_end_matches('/')).unwrap_or(&file);
                     if let Some(text) = self.file(&file).cloned() {
@@ -209,7 +209,7 @@ impl Shell<'_> {
         let directory = options.value('p').map_or("/tmp", |directory| directory);
         let path = if is_named { name } else { [directory, "/", &name].concat() };
         if options.has('d') {
-            self.directories.push(self.place(&path))
+            self.directories.insert(self.place(&path), ())
         } else {
             self.files.insert(self.place(&path), Text::new())
         }

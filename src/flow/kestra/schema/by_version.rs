@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use super::{Need, Property, Shape, TaskType};
+use crate::collections::Named;
 use crate::flow::kestra::versions::Versions;
 use crate::flow::kinds;
 
@@ -31,10 +32,13 @@ static CORE_TYPES: LazyLock<Vec<CoreType>> = LazyLock::new(|| {
     types
 });
 
+/// The same, to be found.
+static BY_NAME: LazyLock<Named<&'static CoreType>> = LazyLock::new(|| CORE_TYPES.iter().map(|core| (core.name, core)).collect());
+
 /// The core task type with this current name.
 #[must_use]
 pub fn core_type(name: &str) -> Option<&'static CoreType> {
-    CORE_TYPES.binary_search_by_key(&name, |known| known.name).ok().and_then(|at| CORE_TYPES.get(at))
+    BY_NAME.get(name).copied()
 }
 
 /// All core task types of 1.3 and 2.0.

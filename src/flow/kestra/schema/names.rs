@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::{CoreType, TaskType, core_type, core_types, versions_of};
+use crate::collections::Named;
 use crate::diag::nearest;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::flow::kinds;
@@ -76,18 +77,15 @@ pub enum Known {
     NotAName,
 }
 
-/// What is simulated, by current and by former names, in order of the names.
-static SIMULATED: LazyLock<Vec<(&'static str, &'static TaskType)>> = LazyLock::new(|| {
+/// What is simulated, by current and by former names.
+static SIMULATED: LazyLock<Named<&'static TaskType>> = LazyLock::new(|| {
     let names = |known: &'static TaskType| std::iter::once(known.name).chain([known.same, known.former].into_iter().flatten().copied());
-    let mut named: Vec<_> = kinds::types().flat_map(|known| names(known).map(move |name| (name, known))).collect();
-    named.sort_unstable_by_key(|(name, _)| *name);
-    named
+    kinds::types().flat_map(|known| names(known).map(move |name| (name, known))).collect()
 });
 
 /// The simulated type with this current or former name.
 fn named(name: &str) -> Option<&'static TaskType> {
-    let at = SIMULATED.partition_point(|(known, _)| *known < name);
-    SIMULATED.get(at).filter(|(known, _)| *known == name).map(|(_, known)| *known)
+    SIMULATED.get(name).copied()
 }
 
 /// The current name of a type, for a current or a former name.

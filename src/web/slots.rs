@@ -37,9 +37,10 @@ pub struct SlotsProps {
 pub fn Slots(SlotsProps { rows, scale, metrics, selected, now, hides, on_msg }: &SlotsProps) -> Html {
     let one = |row: &SlotRow| {
         let name = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
+        let said = if *hides { row.label.clone() } else { row.sentence() };
         html! {
             <div class="pg-timeline__row pg-timeline__row--slot" role="row" data-testid={row.key.clone()}
-                aria-level={(row.depth + 1).to_string()} aria-label={if *hides { row.label.clone() } else { row.sentence().into() }}>
+                aria-level={(row.depth + 1).to_string()} aria-label={said}>
                 <div class="pg-timeline__label" role="rowheader">
                     { indent(row.depth) }
                     <span class="pg-timeline__gutter" />

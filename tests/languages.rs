@@ -38,7 +38,6 @@ const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "an
 const SAME: [(&str, &[&str]); 1] = [(
     "de",
     &[
-        "flow",
         "{clauses}.",
         "{first}; {then}",
         "{happened}.",

@@ -243,16 +243,17 @@ impl App {
         }
     }
 
-    /// The page with a step of a lesson. Its scene is set anew, unless the step before had the same and nothing is asked.
+    /// The page with a step of a lesson. Its scene is set anew, unless nothing is asked and the run on show is that of the step before,
+    /// which had the same scene.
     fn at_step(self, course: Course, before: Option<Scene>) -> Self {
         let scene = course.step().scene.clone();
         let is_asking = course.is_asking();
         let own = course.own.clone();
         let course = Some(Rc::new(course));
-        if before.as_ref() == Some(&scene) && !is_asking {
+        let (fresh, _) = opened(&scene.settings, Some(&scene.flow), true);
+        if before.as_ref() == Some(&scene) && !is_asking && fresh.scene() == self.scene() {
             return Self { course, ..self };
         }
-        let (fresh, _) = opened(&scene.settings, Some(&scene.flow), true);
         let shown = match own {
             // What is done in a quiz has a history of its own.
             Some(own) => {

@@ -89,6 +89,7 @@ export function printRun(svg, text, handout) {
   /** @type {() => void} */
   let end = () => {};
   addEventListener("beforeprint", () => {
+    end();
     const [lesson, picture] = [handout(), svg()];
     if (lesson === "" && picture === "") return;
     const paper = document.createElement("main");
@@ -100,6 +101,7 @@ export function printRun(svg, text, handout) {
     end = () => {
       paper.remove();
       root.dataset.theme = theme;
+      end = () => {};
     };
   });
   addEventListener("afterprint", () => end());

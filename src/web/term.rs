@@ -6,7 +6,7 @@ use crate::app::terms::Term;
 
 /// A term as a label.
 pub fn term(term: Term) -> Html {
-    explained(term.word(), term.text(), None)
+    explained(&term.word(), &term.text(), None)
 }
 
 /// Any text with what explains it.

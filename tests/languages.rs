@@ -23,13 +23,26 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use regex_lite::Regex;
 
 /// The areas that are done: the name of the catalog, and the files and folders below `src`. The longest path that fits decides.
-const DONE: [(&str, &[&str]); 2] = [
+const DONE: [(&str, &[&str]); 3] = [
     ("analysis", &["analysis", "language.rs", "render/explain.rs", "sim/names.rs"]),
+    ("page", &["app", "web"]),
     ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
 ];
 
-/// Literals that are no text: names of properties, and headings of the rules.
-const NO_TEXT: [&str; 4] = ["concurrent: {n}", "Task properties", "Flowable tasks", "Flow-level concurrency"];
+/// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
+/// reads.
+const NO_TEXT: [&str; 10] = [
+    "concurrent: {n}",
+    "Task properties",
+    "Flowable tasks",
+    "Flow-level concurrency",
+    ": concurrency.limit",
+    "line {line} ",
+    " is not simulated, it takes ",
+    "(prefers-reduced-motion: reduce)",
+    "input:not([type=checkbox]), select, textarea, .pg-timeline *, dialog *, [role=menu] *, [role=grid] *",
+    "<svg class=\"pg-defs\" aria-hidden=\"true\"><defs>{}</defs></svg>",
+];
 
 /// What belongs to areas that are not done yet.
 const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "analysis/faults"];
@@ -38,7 +51,19 @@ const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "an
 const SAME: [(&str, &[&str]); 1] = [(
     "de",
     &[
+        "Code",
+        "Details",
         "flow",
+        "Flow",
+        "Gantt",
+        "Log",
+        "Parallel",
+        "Pause",
+        "Seed",
+        "Server",
+        "Esc",
+        "{down} {first}, {across} {second}: {time}",
+        "{speed}, in {n} s",
         "{clauses}.",
         "{first}; {then}",
         "{happened}.",

@@ -224,6 +224,12 @@ pub fn whole_as_object(trace: &Trace) -> String {
     }
 }
 
+/// `of both executions` after a space, for what is not a message yet.
+#[must_use]
+pub fn of_whole(trace: &Trace) -> String {
+    whole_of(trace).map_or_else(String::new, |of| [" ", &of].concat())
+}
+
 /// With a capital first letter.
 #[must_use]
 pub fn capitalized(text: &str) -> String {

@@ -9,7 +9,7 @@ use crate::analysis::claims::{Change, Claim, Counterfactual};
 use crate::analysis::floats::floats;
 use crate::analysis::help::Help;
 use crate::analysis::optimize::{optimize, orders};
-use crate::analysis::sentence::{Piece, say, text, whole, whole_of};
+use crate::analysis::sentence::{Piece, n_whole, say, text, whole, whole_of};
 use crate::analysis::slack::slack;
 use crate::analysis::why::Why;
 use crate::sim::scenario::Scenario;
@@ -185,7 +185,12 @@ impl Question {
             }
             let runs = plan.runs.map_or_else(String::new, |runs| format!(" {}", runs.text(&self.run.trace)));
             let (whole, time, now) = (whole(&self.run.trace), human(plan.makespan), human(plan.now));
-            let takes = tr!("{whole} would take {time} instead of {now}.", whole, time, now);
+            let takes = tr!(
+                "{whole} would take {time} instead of {now}." | "{whole} would take {time} instead of {now}." % n_whole(&self.run.trace),
+                whole,
+                time,
+                now
+            );
             pieces.extend(text(&[": ", &takes, &runs].concat()));
             advice.changes.push((pieces, Some(set)));
         }

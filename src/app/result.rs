@@ -8,6 +8,7 @@ use crate::analysis::late::late;
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
+use crate::language::decimal_mark;
 use crate::sim::names::run_name;
 use crate::sim::trace::Truncated;
 use crate::time::{SimTime, human};
@@ -33,7 +34,7 @@ pub fn facts(run: &Run) -> Vec<(String, String)> {
         facts.extend((!items.is_empty()).then(|| (tr!("late items"), items.len().to_string())));
     }
     facts.push((Term::Work.word(), human(numbers.work)));
-    facts.push((Term::SpeedUp.word(), format!("{}×", numbers.speedup_text())));
+    facts.push((Term::SpeedUp.word(), speed_up(numbers)));
     facts.extend(efficiency(run).map(|efficiency| (Term::Efficiency.word(), efficiency)));
     facts.extend(run.trace.has_drawn.then(|| (tr!("one run, seed"), run.trace.seed.to_string())));
     facts
@@ -60,6 +61,12 @@ pub fn total_text(run: &Run) -> String {
         Some(Truncated::Events | Truncated::Horizon) => tr!("stopped"),
         None => human(run.numbers.makespan),
     }
+}
+
+/// The speed-up: `3.0×`.
+#[must_use]
+pub fn speed_up(numbers: Numbers) -> String {
+    numbers.speedup_text().replace('.', &decimal_mark()) + "×"
 }
 
 /// The efficiency, where it means something: of a run on the slots of one group that succeeded.

@@ -146,7 +146,7 @@ pub fn times(reading: &Reading, run: Option<&Run>) -> Times {
 
 /// A length as people write it, and as the page shows it: also `5 min`, `1 m 30 s`, `2m - 10m`, `6m40s–9m`.
 fn read(text: &str) -> Option<Option<crate::flow::Takes>> {
-    let text = text.replace(['–', '—', '-'], "..").replace(" to ", "..");
+    let text = text.replace(['–', '—', '-'], "..").replace(&tr!("{from} to {to}", from = "", to = ""), "..");
     if text.trim().is_empty() { Some(None) } else { takes(&text).map(Some) }
 }
 

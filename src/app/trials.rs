@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::App;
 use super::groups::GroupControl;
-use super::result::{efficiency, total_text};
+use super::result::{efficiency, speed_up, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
 use super::terms::Term;
@@ -225,7 +225,7 @@ fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first:
         total_text(run),
         spread,
         human(numbers.work),
-        format!("{}×", numbers.speedup_text()),
+        speed_up(*numbers),
         efficiency(run).unwrap_or_else(|| "–".to_owned()),
         format!("{}{}{:02}", parallelism / 100, decimal_mark(), parallelism % 100),
         if changed.is_empty() { tr!("changed" => "nothing") } else { changed.join(", ") },
@@ -416,7 +416,7 @@ mod tests {
         assert_eq!(a.plan_table()[1][3], "…", "it is not known at once");
         let known = all_studied(a.update(Msg::SetConcurrent("parent".into(), Some(2))));
         let table = known.plan_table();
-        assert_eq!(table[0][3], SPREAD);
+        assert_eq!(table[0][SPREAD], "9 of 10 runs");
         assert_eq!([&*table[1][3], &*table[2][3]], ["under 4.7 s", "at most 5.0 s"]);
     }
 

@@ -139,7 +139,11 @@ fn task(course: &Rc<Course>, is_done: bool, is_presented: bool, on_msg: &OnMsg) 
         Some(Task::Do(words, _)) => html! {
             <p class={classes!("pg-course__task", is_done.then_some("pg-course__task--done"))} data-testid="course-do"
                 aria-live="polite">
-                if is_done { { icon(Glyph::Check) }{ tr!("Done:") }{ " " } } else { <span class="pg-course__mark">{ "→" }</span> }
+                if is_done {
+                    { icon(Glyph::Check) }{ tr!("Done:") }{ " " }
+                } else {
+                    <span class="pg-course__mark">{ "→" }</span>
+                }
                 <span>{ code_in(in_language(words, language())) }</span>
             </p>
         },

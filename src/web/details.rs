@@ -43,7 +43,9 @@ impl<'a> Known<'a> {
 pub fn details(details: &Details, key: Option<&Rc<str>>, advice: Known<'_>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
     let of_whole = || match advice {
         Known::Advice(advice) => of_flow(advice, on_msg),
-        Known::Soon => html! { <p class="pg-muted" role="status">{ tr!("Trying other limits and orders\u{2026}") }</p> },
+        Known::Soon => html! {
+            <p class="pg-muted" role="status">{ tr!("Trying other limits and orders…") }</p>
+        },
         Known::Nothing => html! {},
     };
     match details {

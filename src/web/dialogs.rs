@@ -74,9 +74,7 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         });
     }
     let (title, rows) = match open {
-        Some(Dialog::Keys) => {
-            (tr!("Keys of the timeline"), key_list::list().into_iter().map(|(keys, does)| (keys.to_owned(), does)).collect())
-        }
+        Some(Dialog::Keys) => (tr!("Keys of the timeline"), key_list::list()),
         _ => (tr!("What this leaves out"), left_out()),
     };
     let keys = *open == Some(Dialog::Keys);

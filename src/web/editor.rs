@@ -143,8 +143,8 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
             <div class="pg-editor__code">
                 <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
                 if mounted.is_none() {
-                    <textarea class="pg-editor__plain" aria-label={tr!("Flow as YAML")} spellcheck="false" autocomplete="off"
-                        autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
+                    <textarea class="pg-editor__plain" aria-label={tr!("Flow as YAML")} spellcheck="false"
+                        autocomplete="off" autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
                 }
             </div>
             <div class="pg-editor__foot">
@@ -159,7 +159,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
                 }
                 <span class="pg-spacer" />
                 <span class="pg-editor__hint">{ tr!("Tab leaves the editor") }</span>
-                <kbd class="pg-kbd">{ tr!("key" => "Ctrl Enter") }</kbd>
+                <kbd class="pg-kbd">{ tr!("keys" => "Ctrl Enter") }</kbd>
                 <span>{ tr!("after a key" => "runs") }</span>
             </div>
         </section>
@@ -232,7 +232,9 @@ fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
         Msg::GoToProblem
     });
     match reading.status(run) {
-        Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ tr!("No problems") }</span> },
+        Status::NoProblems => html! {
+            <span class="pg-editor__status">{ icon(Glyph::Check) }{ tr!("No problems") }</span>
+        },
         Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },
         Status::Problems(text) => html! {
             <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>

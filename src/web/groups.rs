@@ -80,10 +80,12 @@ fn queue_line(limit: u32, disabled: bool, on_msg: &OnMsg) -> Html {
             </button>
         }
     };
+    const PROPERTY: &str = ": concurrency.limit";
+    let name = tr!("executions");
     html! {
         <div class="pg-groups__line pg-groups__queue">
-            <span class="pg-groups__name pg-groups__name--tight" data-tip="executions: concurrency.limit">
-                { tr!("executions") }<span>{ ": concurrency.limit" }</span>
+            <span class="pg-groups__name pg-groups__name--tight" data-tip={[&*name, PROPERTY].concat()}>
+                { name }<span>{ PROPERTY }</span>
             </span>
             <span class="pg-groups__control">
                 { step("queue-less", tr!("One execution less at once"), Glyph::Minus, limit - 1) }
@@ -111,7 +113,7 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, is_same: bool, dis
         <span class="pg-groups__mode" key={id.to_string()}>
             if !is_same {
                 <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
-                    { id.to_string() }<span>{ ": mode" }</span>
+                    { id.to_string() }<span>{ ": " }{ tr!("mode") }</span>
                 </span>
             }
             <span class="pg-segmented" role="radiogroup" aria-label={tr!("Mode of {group}", group = id)}
@@ -150,6 +152,7 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
             </button>
         }
     };
+    let (less, more) = (tr!("One slot less for {group}", group = id), tr!("One slot more for {group}", group = id));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
             <span class="pg-groups__name" data-tip={id.to_string()}>
@@ -157,9 +160,9 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
                 <span>{ name_tail(group) }</span>
             </span>
             <span class="pg-groups__control">
-                { step(tr!("One slot less for {group}", group = id), Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
+                { step(less, Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
                 { slider(group, width_px, disabled, on_msg) }
-                { step(tr!("One slot more for {group}", group = id), Glyph::Plus, value + 1, disabled) }
+                { step(more, Glyph::Plus, value + 1, disabled) }
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
                 aria-label={tr!("No limit for {group}", group = id)}

@@ -108,7 +108,8 @@ pub fn Header(
                 { icon(Glyph::Keyboard) }
             </button>
             <button class="pg-button pg-button--icon" id="pg-theme" data-testid="theme"
-                aria-label={if *shown_theme == "dark" { tr!("Light theme") } else { tr!("Dark theme") }} onclick={on_theme}>
+                aria-label={if *shown_theme == "dark" { tr!("Light theme") } else { tr!("Dark theme") }}
+                onclick={on_theme}>
                 { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
             </button>
         </header>
@@ -122,8 +123,8 @@ fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
     let to = if is_folded { Stage::Split } else { Stage::Chart };
     html! {
         <>
-            <button class="pg-button pg-button--icon pg-header__stage" data-testid="fold-editor" aria-label={label.clone()}
-                title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
+            <button class="pg-button pg-button--icon pg-header__stage" data-testid="fold-editor"
+                aria-label={label.clone()} title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
                 { icon(Glyph::Sidebar) }
             </button>
             { present(stage == Stage::Present, on_msg) }

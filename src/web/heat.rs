@@ -33,6 +33,7 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
         Rc::new(move || heat.table())
     };
     let focused = heat.present().unwrap_or(0);
+    let label = tr!("Total time for the slots of {down}, down, and {across}, across", down, across);
     let row = |(n, cells): (usize, &[Cell])| {
         html! {
             <tr>
@@ -55,8 +56,7 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
             </div>
             if !cells.is_empty() {
                 <div class="pg-heat__scroll">
-                    <table class="pg-heat__table" role="grid"
-                        aria-label={tr!("Total time for the slots of {down}, down, and {across}, across", down, across)}>
+                    <table class="pg-heat__table" role="grid" aria-label={label}>
                         <thead>
                             <tr>
                                 <td class="pg-heat__corner">{ tr!("slots ↓ →") }</td>

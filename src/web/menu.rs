@@ -134,7 +134,8 @@ pub fn TaskMenu(TaskMenuProps { menu, preview, on_msg }: &TaskMenuProps) -> Html
     html! {
         <div class="pg-menu pg-timeline__menu" role="group" popover="manual" tabindex="-1" ref={node}
             data-testid="task-menu"
-            aria-label={tr!("What to do with {task}", task = menu.name)} {onkeydown} onmouseleave={close.reform(|_| ())}>
+            aria-label={tr!("What to do with {task}", task = menu.name)} {onkeydown}
+            onmouseleave={close.reform(|_| ())}>
             { task_items(menu, preview.as_ref(), on_msg) }
         </div>
     }

@@ -84,8 +84,8 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
                     <span class="pg-tabs__aside">{ place.clone() }</span>
                 }
                 if *is_open {
-                    <button class="pg-button pg-button--icon" data-testid="close-panel" aria-label={tr!("Close the panel")}
-                        onclick={on_msg.reform(|_| Msg::ClosePanel)}>
+                    <button class="pg-button pg-button--icon" data-testid="close-panel"
+                        aria-label={tr!("Close the panel")} onclick={on_msg.reform(|_| Msg::ClosePanel)}>
                         { icon(Glyph::Down) }
                     </button>
                 }

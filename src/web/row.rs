@@ -210,10 +210,11 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
             on_slots.emit((Rc::clone(&key), by));
         }
     };
+    let label = tr!("Slots of {group}: {limit}", group = row.name, limit = said);
     html! {
         <span class="pg-slots">
             { step(tr!("One slot less for {group}", group = row.name), Glyph::Minus, -1) }
-            <button class="pg-slots__value" aria-haspopup="true" aria-label={tr!("Slots of {group}: {limit}", group = row.name, limit = said)}
+            <button class="pg-slots__value" aria-haspopup="true" aria-label={label}
                 data-testid={format!("slots-{}", row.key)} onclick={on_menu(row, calls)}
                 {onkeydown}>
                 { shown }

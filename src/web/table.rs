@@ -27,8 +27,8 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
         let (testid, cells) = (format!("copy-{id}-{name}").to_lowercase(), Rc::clone(cells));
         let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &format(&cells()));
         html! {
-            <button class="pg-button pg-button--outline" data-testid={testid} title={tr!("Copy as {format}", format = name)}
-                {onclick}>
+            <button class="pg-button pg-button--outline" data-testid={testid}
+                title={tr!("Copy as {format}", format = name)} {onclick}>
                 { name }
             </button>
         }
@@ -39,6 +39,11 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
             { for FORMATS.into_iter().map(button) }
         </span>
     }
+}
+
+/// What stands for the rows that are not shown.
+pub fn more_rows(n: usize) -> String {
+    tr!("and {n} more rows" | "and {n} more rows" % n)
 }
 
 #[derive(Properties, PartialEq)]
@@ -95,7 +100,8 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
         html! {
             <th scope="col" class="pg-table__number" aria-sort={is_on.then_some("descending")}>
                 <button class="pg-link pg-link--quiet" data-testid={format!("sort-{}", COLUMNS[n])}
-                    title={if is_on { tr!("In the order of the flow") } else { tr!("The longest or latest first") }} {onclick}>
+                    title={if is_on { tr!("In the order of the flow") } else { tr!("The longest or latest first") }}
+                    {onclick}>
                     { head.clone() }{ if is_on { " ↓" } else { "" } }
                 </button>
             </th>
@@ -114,7 +120,7 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
                 <tbody>
                     { for ordered(run, *by, path.as_deref()).into_iter().take(MOST_ROWS).map(line) }
                     if run.rows.len() > MOST_ROWS {
-                        <tr><td colspan="6">{ tr!("and {n} more rows" | "and {n} more rows" % (run.rows.len() - MOST_ROWS)) }</td></tr>
+                        <tr><td colspan="6">{ more_rows(run.rows.len() - MOST_ROWS) }</td></tr>
                     }
                 </tbody>
             </table>

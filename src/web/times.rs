@@ -24,13 +24,14 @@ pub fn times(times: &Times, on_msg: &OnMsg) -> Html {
     let head = if *n_unknown == 0 { tr!("All of these tasks that ran have a time.") } else { times.text() };
     let assumed = times.assumed();
     let rest = assumed.strip_prefix(&*head).unwrap_or_default();
+    let write = tr!("Write {how}. It becomes a comment in the text, `# sim:`, which a server does not read.", how = how());
     html! {
         <div class="pg-times" data-testid="times">
             <p class="pg-times__head" data-tip={head.clone() + rest}>
                 <b class="pg-strong">{ head.clone() }</b>{ rest.to_owned() }
             </p>
             <p class="pg-details__why">
-                { code_in(&tr!("Write {how}. It becomes a comment in the text, `# sim:`, which a server does not read.", how = how())) }
+                { code_in(&write) }
             </p>
             { for types.iter().map(|one| of_type(one, on_msg)) }
         </div>

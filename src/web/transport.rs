@@ -38,7 +38,8 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
     let button =
         |testid: &'static str, label: String, glyph: Glyph, msg: playback::Msg| icon_button(testid, label, glyph, why_not, play(msg));
     html! {
-        <div class="pg-transport" role="toolbar" aria-label={tr!("Playback")} aria-disabled={disabled.then_some("true")}>
+        <div class="pg-transport" role="toolbar" aria-label={tr!("Playback")}
+            aria-disabled={disabled.then_some("true")}>
             { button("to-start", tr!("To start"), Glyph::ToStart, playback::Msg::Start) }
             { button("step-prev", tr!("Previous event"), Glyph::Previous, playback::Msg::Previous) }
             { run_button(playback, why_not, on_msg) }
@@ -146,7 +147,9 @@ pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Ht
                 { travel("redo", tr!("Redo"), Glyph::Redo, can.1, Msg::Redo, on_msg) }
             </span>
             <details>
-                <summary class="pg-button" data-testid="more" aria-label={tr!("Find, speed and zoom")}>{ tr!("More") }</summary>
+                <summary class="pg-button" data-testid="more" aria-label={tr!("Find, speed and zoom")}>
+                    { tr!("More") }
+                </summary>
                 <span class="pg-viewing__line">
                     { find_field(find, found, on_msg) }
                     { speed(playback, why_not, on_msg) }
@@ -185,8 +188,8 @@ fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
         <>
             <input class="pg-find" id="pg-find" type="search" placeholder={tr!("Find")}
                 aria-label={tr!("Find rows by name, type or state; Enter goes to the next")}
-                title={tr!("By name, type or state; Enter goes to the next")} data-testid="find" value={find.to_string()}
-                {oninput} {onkeydown} />
+                title={tr!("By name, type or state; Enter goes to the next")} data-testid="find"
+                value={find.to_string()} {oninput} {onkeydown} />
             <span class="pg-find__count" role="status" data-testid="found">{ found.to_owned() }</span>
         </>
     }

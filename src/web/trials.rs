@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::sentence::code_in;
 use super::store::OnMsg;
-use super::table::copies;
+use super::table::{copies, more_rows};
 use super::term::term;
 use crate::app::result::change_text;
 use crate::app::table::Cells;
@@ -152,6 +152,7 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
         differs += " ";
         differs += &tr!("Limits: {limits}.", limits = limits.join(", "));
     }
+    let label = tr!("Where {first} and {second} differ", first = shown(first), second = shown(second));
     html! {
         <div data-testid="comparison">
             <div class="pg-trials__head">
@@ -164,18 +165,19 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
             </div>
             if !rows.is_empty() {
                 <div class="pg-trials__scroll">
-                    <table class="pg-table pg-trials__table" aria-label={tr!("Where {first} and {second} differ", first = shown(first), second = shown(second))}>
+                    <table class="pg-table pg-trials__table" aria-label={label}>
                         <thead><tr>
                             <th scope="col">{ tr!("column" => "task") }</th>
                             <th scope="col">
                                 <span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(*span) }</span></span>
                             </th>
-                            <th scope="col">{ tr!("column" => "starts") }</th><th scope="col">{ tr!("column" => "ends") }</th>
+                            <th scope="col">{ tr!("column" => "starts") }</th>
+                            <th scope="col">{ tr!("column" => "ends") }</th>
                             <th scope="col">{ tr!("column" => "ended as") }</th>
                         </tr></thead>
                         <tbody>
                             { for rows.iter().take(MOST_ROWS).map(row) }
-                            if n_more > 0 { <tr><td colspan="5">{ tr!("and {n} more rows" | "and {n} more rows" % n_more) }</td></tr> }
+                            if n_more > 0 { <tr><td colspan="5">{ more_rows(n_more) }</td></tr> }
                         </tbody>
                     </table>
                 </div>

@@ -270,7 +270,7 @@ impl Playback {
 pub fn clock_text(time: SimTime, end: SimTime) -> String {
     match end.0 {
         0..500 => format!("{} ms", time.0),
-        500..60_000 => seconds(SimTime(time.0 / 10 * 10), 2).replace('.', &decimal_mark()) + " s",
+        500..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2).replace('.', &decimal_mark())),
         _ => human(SimTime(time.0 / 100 * 100)),
     }
 }

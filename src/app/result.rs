@@ -47,7 +47,7 @@ fn stopped(run: &Run) -> Vec<(String, String)> {
         Some(Truncated::Endless(idx, _) | Truncated::Spent(_, Some(idx))) => {
             (tr!("stopped in"), run_name(&run.flows, &run.trace, idx).to_string())
         }
-        _ => (tr!("stopped after"), tr!("{n} event" | "{n} events" % run.trace.events.len())),
+        _ => (tr!("stopped after"), tr!("after" => "{n} event" | "{n} events" % run.trace.events.len())),
     };
     vec![place, (tr!("stopped" => "at"), human(run.end()))]
 }

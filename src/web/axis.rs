@@ -77,14 +77,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         }
     };
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
-    let marks: Vec<EndMark> = {
-        ghost_end
-            .map(|end| (tr!("was {time}", time = human(end)), end))
-            .into_iter()
-            .chain(early_end.map(|end| (tr!("ended {time}", time = human(end)), end)))
-    }
-    .filter_map(|(text, end)| EndMark::of(text, end, scale, metrics))
-    .collect();
+    let was = ghost_end.map(|end| (tr!("was {time}", time = human(end)), end));
+    let ended = early_end.map(|end| (tr!("ended {time}", time = human(end)), end));
+    let marks: Vec<EndMark> = was.into_iter().chain(ended).filter_map(|(text, end)| EndMark::of(text, end, scale, metrics)).collect();
     // Where there is no room above the labels the flag hides those that it would cover.
     let is_under_flag = |x: f64, half_px: f64| flag_px() == 0.0 && (x - flag_x).abs() < flag_half_px + half_px + 4.0;
     let is_hidden = |tick: &Tick| {

@@ -104,6 +104,20 @@ pub fn message(context: &str, one: &str, many: &str, n: u64) -> String {
     SPOKEN.with_borrow(|spoken| spoken.as_ref().and_then(|catalog| catalog.find(context, one, n)).unwrap_or(english).to_owned())
 }
 
+/// A message that depends on no number and has no context. Each [`tr!`](crate::tr) of one is a call with a text, which is few bytes.
+#[must_use]
+#[inline(never)]
+pub fn plain(text: &str) -> String {
+    message("", text, text, 1)
+}
+
+/// The message for so many things, with texts in its holes.
+#[must_use]
+#[inline(never)]
+pub fn message_with(context: &str, one: &str, many: &str, n: u64, holes: &[(&str, &dyn Display)]) -> String {
+    filled(&message(context, one, many, n), holes)
+}
+
 /// A message with texts in its holes; a hole for which there is none stays as it is.
 #[must_use]
 pub fn filled(message: &str, holes: &[(&str, &dyn Display)]) -> String {
@@ -158,14 +172,23 @@ macro_rules! tr {
     (@value $hole:ident $value:expr) => { $value };
     ($context:literal => $one:literal | $many:literal % $n:expr $(, $hole:ident $(= $value:expr)?)* $(,)?) => {{
         let n = $n as u64;
-        let message = $crate::language::message($context, $one, $many, n);
-        $crate::language::filled(&message, &[("n", &n as &dyn ::std::fmt::Display) $(, (stringify!($hole), &$crate::tr!(@value $hole $($value)?)))*])
+        $crate::language::message_with(
+            $context,
+            $one,
+            $many,
+            n,
+            &[("n", &n as &dyn ::std::fmt::Display) $(, (stringify!($hole), &$crate::tr!(@value $hole $($value)?)))*],
+        )
     }};
     ($one:literal | $($rest:tt)*) => { $crate::tr!("" => $one | $($rest)*) };
+    ("" => $text:literal) => { $crate::language::plain($text) };
     ($context:literal => $text:literal) => { $crate::language::message($context, $text, $text, 1) };
     ($context:literal => $text:literal, $($hole:ident $(= $value:expr)?),+ $(,)?) => {
-        $crate::language::filled(
-            &$crate::language::message($context, $text, $text, 1),
+        $crate::language::message_with(
+            $context,
+            $text,
+            $text,
+            1,
             &[$((stringify!($hole), &$crate::tr!(@value $hole $($value)?) as &dyn ::std::fmt::Display)),+],
         )
     };

@@ -11,6 +11,14 @@ use std::path::{Path, PathBuf};
 use parallelogram::analysis::explanation::{of_flow, rows};
 use parallelogram::analysis::sentence::plain as plain_text;
 use parallelogram::analysis::story::story;
+use parallelogram::app::hints::hints;
+use parallelogram::app::result::{facts, total_text};
+use parallelogram::app::settings::SERVER_FIELDS;
+use parallelogram::app::table::{heads, last_head};
+use parallelogram::app::terms::Term;
+use parallelogram::app::trials::Act;
+use parallelogram::app::{App, Msg, Panel};
+use parallelogram::examples::find;
 use parallelogram::flow::read_text;
 use parallelogram::language::{Catalog, LANGUAGES, Part, parts, speak};
 use parallelogram::render::explain;
@@ -23,13 +31,26 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use regex_lite::Regex;
 
 /// The areas that are done: the name of the catalog, and the files and folders below `src`. The longest path that fits decides.
-const DONE: [(&str, &[&str]); 2] = [
+const DONE: [(&str, &[&str]); 3] = [
     ("analysis", &["analysis", "language.rs", "render/explain.rs", "sim/names.rs"]),
+    ("page", &["app", "web"]),
     ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
 ];
 
-/// Literals that are no text: names of properties, and headings of the rules.
-const NO_TEXT: [&str; 4] = ["concurrent: {n}", "Task properties", "Flowable tasks", "Flow-level concurrency"];
+/// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
+/// reads.
+const NO_TEXT: [&str; 10] = [
+    "concurrent: {n}",
+    "Task properties",
+    "Flowable tasks",
+    "Flow-level concurrency",
+    ": concurrency.limit",
+    "line {line} ",
+    " is not simulated, it takes ",
+    "(prefers-reduced-motion: reduce)",
+    "input:not([type=checkbox]), select, textarea, .pg-timeline *, dialog *, [role=menu] *, [role=grid] *",
+    "<svg class=\"pg-defs\" aria-hidden=\"true\"><defs>{}</defs></svg>",
+];
 
 /// What belongs to areas that are not done yet.
 const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "analysis/faults"];
@@ -38,6 +59,19 @@ const OTHERS: [&str; 3] = ["analysis/endless.rs", "analysis/expectation.rs", "an
 const SAME: [(&str, &[&str]); 1] = [(
     "de",
     &[
+        "Code",
+        "Details",
+        "flow",
+        "Flow",
+        "Gantt",
+        "Log",
+        "Parallel",
+        "Pause",
+        "Seed",
+        "Server",
+        "Esc",
+        "{down} {first}, {across} {second}: {time}",
+        "{speed}, in {n} s",
         "{clauses}.",
         "{first}; {then}",
         "{happened}.",
@@ -310,4 +344,27 @@ fn a_sentence_has_no_words_but_those_of_messages() {
         found.extend(said.into_iter().filter(|line| plain.is_match(line)));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_page_has_no_words_but_those_of_messages() {
+    let plain = Regex::new(r"[a-z]{3,} [a-z]{3,}|[a-z]{3,}\.$").expect("the pattern is valid");
+    for example in ["parallel", "graham", "dag", "flow-concurrency", "pause", "retry-slot"] {
+        speak(Some(pseudo_language()));
+        let app = App::open().update(Msg::Example(find(example).expect("the example is there").id)).update(Msg::Panel(Panel::Curve));
+        let run = app.run.clone().expect("it runs");
+        let mut said = vec![total_text(&run), app.selected_place(), app.found_text(), last_head(&run, SimTime(1000))];
+        said.extend(facts(&run).into_iter().flat_map(|(name, value)| [name, value]));
+        said.extend(hints(&app.reading.source, &run).into_iter().map(|(_, text)| text));
+        said.extend(app.story.iter().map(|story| story.next.clone()));
+        said.extend(app.curve.iter().flat_map(|curve| [curve.caption(), curve.steps_text()]));
+        said.extend(app.update(Msg::Trials(Act::Pin)).plan_table().into_iter().next().expect("it has heads"));
+        said.extend(heads());
+        said.extend(SERVER_FIELDS.iter().flat_map(|field| [(field.label)(), (field.help)()]));
+        said.extend(Term::ALL.into_iter().flat_map(|term| [term.word(), term.text()]));
+        speak(None);
+        assert!(said.iter().filter(|text| text.contains('·')).count() > 20, "{example} is in English: {said:#?}");
+        let found: Vec<&String> = said.iter().filter(|text| plain.is_match(text)).collect();
+        assert!(found.is_empty(), "{example}: {found:#?}");
+    }
 }

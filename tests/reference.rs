@@ -15,6 +15,7 @@ use parallelogram::flow::kinds::types;
 use parallelogram::lesson::{Lesson, in_language, read};
 use parallelogram::share::{About, PARAMETERS};
 use parallelogram::source::Source;
+use parallelogram::tr;
 
 /// Compares a page with what it should be, or writes it.
 fn check(name: &str, page: &str) {
@@ -135,7 +136,7 @@ fn the_page_of_properties_is_up_to_date() {
 #[test]
 fn the_page_of_keys_is_up_to_date() {
     let keys = |what: &str| what.split(' ').map(|key| format!("<kbd>{key}</kbd>")).collect::<Vec<_>>().join(" ");
-    let rows: String = key_list::LIST.iter().map(|(what, does)| format!("| {} | {} |\n", keys(what), cell(does))).collect();
+    let rows: String = key_list::list().iter().map(|(what, does)| format!("| {} | {} |\n", keys(what), cell(does))).collect();
     let page = format!(
         "# Keys\n\n<!-- Written from the code: see tests/reference.rs. -->\n\nThe keys of the timeline: they work while it has the focus, and \
         wherever the focus is while the chart is presented. <kbd>?</kbd> shows this list on the page, where keys without <kbd>Ctrl</kbd> can be \

@@ -9,11 +9,12 @@ use crate::analysis::claims::{Change, Claim, Counterfactual};
 use crate::analysis::floats::floats;
 use crate::analysis::help::Help;
 use crate::analysis::optimize::{optimize, orders};
-use crate::analysis::sentence::{Piece, of_whole, whole};
+use crate::analysis::sentence::{Piece, n_whole, say, text, whole, whole_of};
 use crate::analysis::slack::slack;
 use crate::analysis::why::Why;
 use crate::sim::scenario::Scenario;
 use crate::time::human;
+use crate::tr;
 
 /// Changes of a run are simulated when it has at most so many events.
 const MOST_EVENTS: usize = 20_000;
@@ -117,8 +118,8 @@ impl Question {
         let (flows, trace) = (&self.run.flows, &self.run.trace);
         let mut advice = Advice { question: self.clone(), changes: Vec::new(), alike: None };
         if trace.events.len() > MOST_EVENTS {
-            let too_long = "This run is too long to try changes of it here: `parallelogram explain` and `optimize` do.";
-            advice.changes.push((vec![Piece::Text(too_long.to_owned())], None));
+            let too_long = tr!("This run is too long to try changes of it here: `parallelogram explain` and `optimize` do.");
+            advice.changes.push((text(&too_long), None));
             return advice;
         }
         let words = |claim: &Claim| claim.sentence(flows, trace);
@@ -154,13 +155,15 @@ impl Question {
         let plan = optimize(&self.run.flows, &self.run.trace, help, None);
         let (pieces, change) = match plan.next {
             Some(next) => {
-                let (mut pieces, change) = with_change(&Claim::Changed(next));
-                pieces.insert(0, Piece::Text("Best next change: ".to_owned()));
-                (pieces, change)
+                let (pieces, change) = with_change(&Claim::Changed(next));
+                (say(&tr!("Best next change: {change}"), &[("change", pieces)]), change)
             }
             None => {
-                let none = "No single change helps: no limit of a group and no order of its tasks makes";
-                (vec![Piece::Text(format!("{none} {} shorter. All were tried.", plan.tried_on))], None)
+                let none = tr!(
+                    "No single change helps: no limit of a group and no order of its tasks makes {whole} shorter. All were tried.",
+                    whole = plan.tried_on
+                );
+                (text(&none), None)
             }
         };
         let limits: Vec<_> = plan.limits.iter().filter(|limit| limit.limit != limit.now).collect();
@@ -169,19 +172,26 @@ impl Question {
         advice.changes.push((pieces, change.clone()));
         if is_other {
             let is_near = plan.is_close && plan.makespan > plan.bound;
-            let what = if is_near { "Fewest slots within 1 % of the best time" } else { "Fewest slots for the best time" };
-            let mut pieces = vec![Piece::Text(format!("{what}{}: ", of_whole(&self.run.trace)))];
+            let what = match (is_near, whole_of(&self.run.trace)) {
+                (true, None) => tr!("Fewest slots within 1 % of the best time"),
+                (true, Some(of_whole)) => tr!("Fewest slots within 1 % of the best time {of_whole}", of_whole),
+                (false, None) => tr!("Fewest slots for the best time"),
+                (false, Some(of_whole)) => tr!("Fewest slots for the best time {of_whole}", of_whole),
+            };
+            let mut pieces = text(&[&*what, ": "].concat());
             for (n, limit) in limits.iter().enumerate() {
                 pieces.extend((n > 0).then(|| Piece::Text(", ".to_owned())));
                 pieces.push(Piece::Code(format!("{}: {}", limit.group, limit.limit)));
             }
             let runs = plan.runs.map_or_else(String::new, |runs| format!(" {}", runs.text(&self.run.trace)));
-            pieces.push(Piece::Text(format!(
-                ": {} would take {} instead of {}.{runs}",
-                whole(&self.run.trace),
-                human(plan.makespan),
-                human(plan.now)
-            )));
+            let (whole, time, now) = (whole(&self.run.trace), human(plan.makespan), human(plan.now));
+            let takes = tr!(
+                "{whole} would take {time} instead of {now}." | "{whole} would take {time} instead of {now}." % n_whole(&self.run.trace),
+                whole,
+                time,
+                now
+            );
+            pieces.extend(text(&[": ", &takes, &runs].concat()));
             advice.changes.push((pieces, Some(set)));
         }
         // Without a best change an order is one that shortens this run by chance.

@@ -9,6 +9,7 @@ use crate::lesson::{Lesson, Question, Scene, Step, Task, Words, in_language};
 use crate::quiz::may_ask;
 use crate::share::Link;
 use crate::time::{SimTime, human, parse_duration};
+use crate::tr;
 
 /// A lesson, and how far someone has come in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +167,7 @@ impl Course {
     /// The title of the lesson and the number of the step, from 1: `The limit is a window, 2 of 4`.
     #[must_use]
     pub fn place(&self, language: &str) -> String {
-        format!("{}, {} of {}", in_language(&self.lesson.title, language), self.at + 1, self.lesson.steps.len())
+        tr!("{title}, {n} of {of}", title = in_language(&self.lesson.title, language), n = self.at + 1, of = self.lesson.steps.len())
     }
 }
 
@@ -186,14 +187,14 @@ pub fn choice(claim: &Expectation) -> String {
 pub fn sentence(claim: &Expectation) -> String {
     let what = choice(claim);
     match claim {
-        Expectation::Makespan(_) => ["The flow takes ", &what, "."].concat(),
-        Expectation::At(task, _) => [&*named(task), " starts at ", &what, "."].concat(),
-        Expectation::End(task, _) => [&*named(task), " ends at ", &what, "."].concat(),
-        Expectation::State(_) => ["The flow ends as ", &what, "."].concat(),
-        Expectation::Order(_) => ["They start in this order: ", &what, "."].concat(),
-        Expectation::Overlap(_) => ["At some moment these run together: ", &what, "."].concat(),
-        Expectation::Last(_) => [&what, " ends last."].concat(),
-        Expectation::Never(_) => [&what, " never starts."].concat(),
+        Expectation::Makespan(_) => tr!("The flow takes {what}.", what),
+        Expectation::At(task, _) => tr!("{task} starts at {what}.", task = named(task), what),
+        Expectation::End(task, _) => tr!("{task} ends at {what}.", task = named(task), what),
+        Expectation::State(_) => tr!("The flow ends as {what}.", what),
+        Expectation::Order(_) => tr!("They start in this order: {what}.", what),
+        Expectation::Overlap(_) => tr!("At some moment these run together: {what}.", what),
+        Expectation::Last(_) => tr!("{what} ends last.", what),
+        Expectation::Never(_) => tr!("{what} never starts.", what),
     }
 }
 
@@ -201,7 +202,7 @@ pub fn sentence(claim: &Expectation) -> String {
 fn named(task: &str) -> String {
     let of = task.strip_prefix('x').and_then(|rest| rest.split_once('.'));
     match of.filter(|(nth, _)| !nth.is_empty() && nth.bytes().all(|digit| digit.is_ascii_digit())) {
-        Some((nth, task)) => ["`", task, "` of execution ", nth].concat(),
+        Some((nth, task)) => tr!("`{task}` of execution {n}", task, n = nth),
         None => ["`", task, "`"].concat(),
     }
 }

@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use super::groups::GroupControl;
+use super::groups::{GroupControl, limit_text};
 use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::uncertain::n_runs;
 use crate::analysis::curve::{Point, insert, next_number, slower};
-use crate::analysis::sentence::of_whole;
+use crate::analysis::sentence::whole_of;
 use crate::analysis::spread::{Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// But so many points are always simulated.
 const FEWEST_POINTS: usize = 9;
@@ -97,11 +98,13 @@ impl Curve {
         Some(Rc::new(new))
     }
 
-    /// What it shows, up to the word `slots`.
+    /// What it shows, with a hole for the word `slots`.
     #[must_use]
     pub fn caption(&self) -> String {
-        let of = of_whole(&self.subject.trace);
-        format!("total time{of} for each number of ")
+        match whole_of(&self.subject.trace) {
+            Some(whole) => tr!("total time {of_whole} for each number of {slots}", of_whole = whole, slots = "{slots}"),
+            None => tr!("total time for each number of {slots}"),
+        }
     }
 
     /// The points on show; empty until the first are known.
@@ -163,16 +166,19 @@ impl Curve {
         let y = |time: SimTime| axis_px - time.0 as f64 / slowest * (axis_px - TOP_PX);
         let dot = |(n, point): (usize, &Point)| {
             let limit = Some(point.concurrent).filter(|limit| *limit > 0);
-            let label = limit.map_or("no limit".to_owned(), |limit| limit.to_string());
+            let label = limit_text(point.concurrent);
             let spread = self.spread(point.concurrent);
-            let band = spread.map_or(String::new(), |spread| format!(", 8 of 10 runs {}", spread.band()));
+            let time = human(point.makespan);
             Dot {
                 x: LEFT_PX + 14.0 + step_px * n as f64,
                 y: y(point.makespan),
                 band: spread.map(|spread| (y(spread.percentile(90)), y(spread.percentile(10)))),
                 makespan: point.makespan,
                 limit,
-                text: format!("{label}: {}{band}", human(point.makespan)),
+                text: match spread {
+                    Some(spread) => tr!("{limit}: {time}, 8 of 10 runs {band}", limit = label, time, band = spread.band()),
+                    None => format!("{label}: {time}"),
+                },
                 label,
                 is_on: point.concurrent == self.group.concurrent,
                 label_at: None,
@@ -199,11 +205,14 @@ impl Curve {
     #[must_use]
     pub fn nine_of_ten(&self) -> Option<String> {
         let present = self.spread(self.group.concurrent).filter(|spread| !spread.is_certain())?;
-        let limit = |n: u32| if n == 0 { "no limit".to_owned() } else { format!("`{}: {n}`", self.group.property) };
+        let limit = |n: u32| if n == 0 { limit_text(0) } else { format!("`{}: {n}`", self.group.property) };
         let best = self.spreads.iter().min_by_key(|(n, spread)| (spread.percentile(90), n.wrapping_sub(1)));
         let best = best.filter(|(n, spread)| *n != self.group.concurrent && spread.percentile(90) < present.percentile(90));
-        let best = best.map_or(String::new(), |(n, spread)| format!(", with {} {}", limit(*n), spread.nine_of_ten()));
-        Some(format!("In 9 of 10 runs {}{best}.", present.nine_of_ten()))
+        let time = present.nine_of_ten();
+        Some(match best {
+            Some((n, spread)) => tr!("In 9 of 10 runs {time}, with {limit} {best}.", time, limit = limit(*n), best = spread.nine_of_ten()),
+            None => tr!("In 9 of 10 runs {time}.", time),
+        })
     }
 
     /// What each number of slots comes to, and where more is slower. It speaks of the numbers that were simulated only.
@@ -214,25 +223,29 @@ impl Curve {
             && numbers.last().is_some_and(|last| last.concurrent >= self.group.most);
         let mut sentences = Vec::new();
         if self.points.iter().all(|point| point.makespan == unlimited.makespan) {
-            let tried = if is_all { "any number of slots" } else { "each number of slots that was tried" };
-            sentences.push(format!("{} with {tried}.", human(unlimited.makespan)));
+            let time = human(unlimited.makespan);
+            sentences.push(match is_all {
+                true => tr!("{time} with any number of slots.", time),
+                false => tr!("{time} with each number of slots that was tried.", time),
+            });
         } else {
             let mut parts: Vec<String> = numbers
                 .chunk_by(|a, b| a.makespan == b.makespan)
                 .map(|alike| part(alike, is_all.then_some((numbers, unlimited))))
                 .collect();
             if numbers.last().is_some_and(|last| last.makespan != unlimited.makespan) {
-                parts.push(format!("{} without a limit", human(unlimited.makespan)));
+                parts.push(tr!("{time} without a limit", time = human(unlimited.makespan)));
             }
             if parts.len() > MOST_STEPS + 1 {
                 let left_out = MOST_STEPS - 1..parts.len() - 1;
-                parts.splice(left_out.clone(), [format!("{} further steps", left_out.len())]);
+                parts.splice(left_out.clone(), [tr!("{n} further steps" | "{n} further steps" % left_out.len())]);
             }
             sentences.push(parts.join(", ") + ".");
         }
-        sentences.extend(slower(&self.points).iter().take(MOST_STEPS).map(|(more, fewer)| format!("{more} is slower than {fewer}.")));
+        sentences
+            .extend(slower(&self.points).iter().take(MOST_STEPS).map(|(more, fewer)| tr!("{more} is slower than {fewer}.", more, fewer)));
         if !is_all {
-            sentences.push(format!("Of {} numbers {} were tried.", self.group.most.max(numbers.len() as u32), numbers.len()));
+            sentences.push(tr!("Of {all} numbers {n} were tried.", all = self.group.most.max(numbers.len() as u32), n = numbers.len()));
         }
         sentences.join(" ")
     }
@@ -315,19 +328,19 @@ fn part(alike: &[Point], all: Option<(&[Point], &Point)>) -> String {
     let is_rest = all.is_some_and(|(numbers, unlimited)| numbers.last() == alike.last() && alike[0].makespan == unlimited.makespan);
     let (first, last) = (alike[0].concurrent, alike[alike.len() - 1].concurrent);
     // Nothing is said of numbers that were left out.
-    let tried = if (last - first) as usize + 1 == alike.len() { "" } else { "those tried from " };
+    let has_all = (last - first) as usize + 1 == alike.len();
     let numbers = match last - first {
-        _ if is_rest => format!("{first} or more"),
+        _ if is_rest => tr!("with" => "{first} or more", first),
         0 => first.to_string(),
-        1 => format!("{first} and {last}"),
-        _ => format!("{tried}{first} to {last}"),
+        1 => tr!("with" => "{first} and {last}", first, last),
+        _ if has_all => tr!("with" => "{first} to {last}", first, last),
+        _ => tr!("with" => "those tried from {first} to {last}", first, last),
     };
-    let slots = match (first, last) {
-        (1, 1) => " slot",
-        (1, _) => " slots",
-        _ => "",
-    };
-    format!("{} with {numbers}{slots}", human(alike[0].makespan))
+    let time = human(alike[0].makespan);
+    match (first, last) {
+        (1, _) => tr!("{time} with {numbers} slot" | "{time} with {numbers} slots" % last, time, numbers),
+        _ => tr!("{time} with {numbers}", time, numbers),
+    }
 }
 
 /// The points that get labels, in this order: the present one, the best, each that differs from the one before it, and the first.

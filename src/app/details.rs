@@ -21,6 +21,7 @@ use crate::sim::trace::{ExecutionIdx, RunIdx};
 use crate::time::{SimTime, human, minute};
 use crate::timeline::axis_start;
 use crate::timeline::rows::{About, Row};
+use crate::tr;
 use crate::value::Value;
 
 /// More diagnostics than this are counted, not shown.
@@ -154,7 +155,7 @@ impl Fact {
     }
 
     /// A planned value: as written in the text, else as calculated; `None` where neither is known.
-    fn planned(name: &str, set: Option<String>, calculated: Option<String>) -> Option<Self> {
+    fn planned(name: String, set: Option<String>, calculated: Option<String>) -> Option<Self> {
         let (text, origin) = set.map(|text| (text, Origin::Set)).or(calculated.map(|text| (text, Origin::Calculated)))?;
         Some(Self { origin: Some(origin), ..Self::new(name, text) })
     }
@@ -230,8 +231,10 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
     let mut n_attempts = 0;
     for segment in &segments {
         let is_moment = segment.from == segment.to;
-        let mut text =
-            if is_moment { format!("at {}", time(segment.to)) } else { format!("{} to {}", time(segment.from), time(segment.to)) };
+        let mut text = match is_moment {
+            true => tr!("at {time}", time = time(segment.to)),
+            false => tr!("{from} to {to}", from = time(segment.from), to = time(segment.to)),
+        };
         let earlier = row.run().and_then(|run_idx| earlier_attempt(&run.trace, run_idx, segment));
         let is_last_attempt = n_attempts > 0 && segment.kind == SegmentKind::State(State::Running);
         let is_attempt = earlier.is_some() || is_last_attempt;
@@ -242,7 +245,7 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
         }
         n_attempts += usize::from(is_attempt);
         let name = match segment.kind {
-            _ if is_attempt => format!("attempt {n_attempts}"),
+            _ if is_attempt => tr!("attempt {n}", n = n_attempts),
             kind => kind.label(dialect),
         };
         facts.push(Fact::new(name, text));
@@ -250,9 +253,9 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
     facts.extend(flow_limit(run, row));
     facts.extend(planned(run, row));
     facts.extend(slots_used(run, row));
-    let no_outcome = if row.length.is_some() { "not ended" } else { "never started" };
-    facts.push(Fact::new("outcome", outcome.unwrap_or_else(|| no_outcome.to_owned())));
-    facts.extend(task.map(|task| Fact { tip: Some(task.type_name.to_string()), ..Fact::new("type", task.short_type()) }));
+    let no_outcome = || if row.length.is_some() { tr!("not ended") } else { tr!("never started") };
+    facts.push(Fact::new(tr!("outcome"), outcome.unwrap_or_else(no_outcome)));
+    facts.extend(task.map(|task| Fact { tip: Some(task.type_name.to_string()), ..Fact::new(tr!("type"), task.short_type()) }));
 
     let plan = task.and_then(|task| task.plan.as_ref().map(|plan| (task, plan)));
     let precondition = plan.filter(|(_, plan)| plan.precondition == Precondition::Script).map(|(task, _)| {
@@ -261,7 +264,7 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
     });
     TaskDetails {
         name: row.name.to_string(),
-        doing: doing.join(", then "),
+        doing: in_turn(doing),
         waits_for_person: row.waits_for_person(&run.trace),
         reasons: reasons(&why, run, row),
         and_why_that: row
@@ -280,13 +283,19 @@ fn of_row(app: &App, run: &Rc<Run>, row: &Row) -> TaskDetails {
     }
 }
 
+/// What came one after another: `waiting for a slot, then running`.
+fn in_turn(doing: Vec<String>) -> String {
+    let all = doing.into_iter().reduce(|first, then| tr!("{first}, then {then}", first, then));
+    all.unwrap_or_default()
+}
+
 /// What its first command is that is not simulated, if its task has one.
 fn foreign_command(run: &Run, row: &Row) -> Option<String> {
     let idx = row.run()?;
     let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
     let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
     let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
-    Some(format!("{}. The settings set another time.", found.message))
+    Some(tr!("{message}. The settings set another time.", message = found.message))
 }
 
 fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
@@ -296,7 +305,7 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
     TakesField {
         text: if given.is_empty() { written.unwrap_or_default() } else { given },
         took: match (row.length, task.assumed_length(&app.reading.flows)) {
-            (Some(took), Some(_)) => format!("{}, assumed", human(took)),
+            (Some(took), Some(_)) => tr!("{time}, assumed", time = human(took)),
             (took, _) => took.map(human).unwrap_or_default(),
         },
         fails_percent: task.sim_note.map_or(0, |note| note.fails_percent),
@@ -324,8 +333,7 @@ fn reasons(why: &Why<'_>, run: &Run, row: &Row) -> Vec<Vec<Piece>> {
 fn flow_limit(run: &Run, row: &Row) -> Option<Fact> {
     let About::Execution(execution) = row.about else { return None };
     let limit = run.trace.flow_of(&run.flows, execution).concurrency.as_ref()?.limit;
-    let s = if limit == 1 { "" } else { "s" };
-    Some(Fact::new("limit", format!("{limit} execution{s} at once")))
+    Some(Fact::new(tr!("limit"), tr!("{n} execution at once" | "{n} executions at once" % limit)))
 }
 
 /// When an item of a template is planned to start, how long it is to take, and when it is due.
@@ -336,12 +344,12 @@ fn planned(run: &Run, row: &Row) -> Vec<Fact> {
     let date = |at: SimTime| dates.map(|start| minute(at.epoch_ms(start)));
     let began = row.run().map(|idx| run.trace.created(idx));
     let length = row.length.filter(|_| plan.doer != Doer::Children).or(plan.usual_length());
-    let late = row.late(&run.flows, &run.trace).map(|late| Fact::new("late", format!("by {}", human(late.by))));
+    let late = row.late(&run.flows, &run.trace).map(|late| Fact::new(tr!("late"), tr!("late" => "by {time}", time = human(late.by))));
     let facts = [
-        Fact::planned("start", plan.starts_at.map(minute), began.and_then(date)),
-        Fact::planned("length", plan.length.map(human), length.map(human)),
-        Fact::planned("end", None, row.run().and_then(|idx| date(run.trace.ended(idx)))),
-        Fact::planned("due", plan.due_at.map(minute), None),
+        Fact::planned(tr!("planned" => "start"), plan.starts_at.map(minute), began.and_then(date)),
+        Fact::planned(tr!("planned" => "length"), plan.length.map(human), length.map(human)),
+        Fact::planned(tr!("planned" => "end"), None, row.run().and_then(|idx| date(run.trace.ended(idx)))),
+        Fact::planned(tr!("planned" => "due"), plan.due_at.map(minute), None),
         late,
     ];
     facts.into_iter().flatten().collect()
@@ -365,9 +373,9 @@ fn slots_used(run: &Run, row: &Row) -> Vec<Fact> {
     let there = (ended - began).0.saturating_mul(limit);
     let share = (used.0 * 100).checked_div(there).map(|percent| {
         let free = human(SimTime(there.saturating_sub(used.0)));
-        Fact::new(Term::SlotsHeld.word(), format!("{percent} % of the time, free for {free}"))
+        Fact::new(Term::SlotsHeld.word(), tr!("{percent} % of the time, free for {free}", percent, free))
     });
-    let counts = [Fact::new("at once", format!("{n_slots} at most")), Fact::new("rounds", rounds.to_string())];
+    let counts = [Fact::new(tr!("at once"), tr!("{n} at most", n = n_slots)), Fact::new(tr!("rounds"), rounds.to_string())];
     counts.into_iter().filter(|_| n_slots > 0).chain(share).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::complete::{Completion, completions, hover};
 use crate::diag::{Diagnostic, Fix, Severity, merged};
 use crate::flow::{Dialect, Version};
 use crate::source::Source;
+use crate::tr;
 
 impl Reading {
     /// The dialect of the text; Kestra's while nothing of it can be read.
@@ -29,7 +30,7 @@ impl Reading {
     /// `1 line`, `7 lines`.
     #[must_use]
     pub fn lines_text(&self) -> String {
-        count_text(self.source.n_lines(), "line")
+        tr!("{n} line" | "{n} lines" % self.source.n_lines())
     }
 
     /// What the editor's head says of problems. `run` is the run of the text.
@@ -42,8 +43,8 @@ impl Reading {
         match (n_errors, n_others) {
             (0, n) if let Some(run) = run.filter(|run| !run.is_over()) => self.stopped(run, n),
             (0, 0) => Status::NoProblems,
-            (0, n) => Status::Notes(count_text(n, "note")),
-            (n, _) => Status::Problems(count_text(n, "problem")),
+            (0, n) => Status::Notes(notes_text(n)),
+            (n, _) => Status::Problems(tr!("{n} problem" | "{n} problems" % n)),
         }
     }
 
@@ -69,10 +70,9 @@ impl Reading {
     #[inline(never)]
     fn stopped(&self, run: &Run, n_notes: usize) -> Status {
         let line = self.endless(run).map(|found| self.source.position(found.span.start).line);
-        let place = line.map_or_else(String::new, |line| format!(" at line {line}"));
+        let stopped = line.map_or_else(|| tr!("Stopped"), |line| tr!("Stopped at line {line}", line));
         let others = n_notes - usize::from(line.is_some());
-        let notes = if others > 0 { format!(", {}", count_text(others, "note")) } else { String::new() };
-        Status::Problems(format!("Stopped{place}{notes}"))
+        Status::Problems(if others > 0 { [stopped, notes_text(others)].join(", ") } else { stopped })
     }
 
     /// The first error as the banner over a stale chart shows it: its line from 1, and what follows `Line 7` with names in
@@ -126,14 +126,14 @@ pub enum Status {
     Problems(String),
 }
 
-fn count_text(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+fn notes_text(n: usize) -> String {
+    tr!("{n} note" | "{n} notes" % n)
 }
 
 /// What the button of a fix says.
 #[must_use]
 pub fn fix_label(fix: &Fix) -> String {
-    if fix.text.trim().is_empty() { "Fix the indent".to_owned() } else { ["Change to ", fix.text.trim()].concat() }
+    if fix.text.trim().is_empty() { tr!("Fix the indent") } else { tr!("Change to {text}", text = fix.text.trim()) }
 }
 
 #[derive(Serialize)]

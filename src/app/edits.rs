@@ -11,6 +11,7 @@ use crate::edit::{self, Edit, Edited, Intent, Proof, set_concurrent, set_queue};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
+use crate::tr;
 
 /// Makes an edit that adds the link of two tasks, or removes it.
 type LinkEdit = fn(&Source, &Document, &Flow, TaskIdx, TaskIdx) -> Result<Edit, String>;
@@ -37,8 +38,9 @@ pub enum PreviewAt {
     Menu,
 }
 
-const NOT_A_TASK: &str = "this row is not a task of the text";
-const HAS_PROBLEM: &str = "the text has a problem: fix it first";
+fn not_a_task() -> String {
+    tr!("this row is not a task of the text")
+}
 
 impl App {
     /// The task of a row, when the text that is run has it.
@@ -60,8 +62,8 @@ impl App {
     /// # Errors
     /// One sentence that says why not.
     pub fn can_change(&self, key: &str, intent: Intent) -> Result<(), String> {
-        let task = self.task_of_row(key).ok_or(NOT_A_TASK)?;
-        let flow = self.reading.flows.first().ok_or(HAS_PROBLEM)?;
+        let task = self.task_of_row(key).ok_or_else(not_a_task)?;
+        let flow = self.reading.flows.first().ok_or_else(|| tr!("the text has a problem: fix it first"))?;
         edit::can_edit(&self.reading.source, &self.reading.document, flow, task, intent)
     }
 
@@ -103,8 +105,8 @@ impl App {
     /// # Errors
     /// One sentence that says why the tasks can't be linked.
     fn preview(&self, from: &str, to: &str) -> Result<Vec<String>, String> {
-        let flow = self.reading.flows.first().ok_or(NOT_A_TASK)?;
-        let (from, to) = (self.task_of_row(from).ok_or(NOT_A_TASK)?, self.task_of_row(to).ok_or(NOT_A_TASK)?);
+        let flow = self.reading.flows.first().ok_or_else(not_a_task)?;
+        let (from, to) = (self.task_of_row(from).ok_or_else(not_a_task)?, self.task_of_row(to).ok_or_else(not_a_task)?);
         let edit = edit::link(&self.reading.source, &self.reading.document, flow, from, to)?;
         Ok(edit::changed_lines(&self.reading.source.text, &edit))
     }
@@ -116,10 +118,10 @@ impl App {
         let Converted { text, lost } = convert(source, &self.reading.document, &self.reading.flows, flow.dialect.other());
         let notice = |lost: &crate::diag::Diagnostic| match source.position(lost.span.start).line {
             // The text is gone, but undo brings it back.
-            line if lost.label.is_empty() => format!("{} (line {line} of the text before)", lost.message),
-            line => format!("{}: {} (line {line} of the text before)", lost.message, lost.label),
+            line if lost.label.is_empty() => tr!("{lost} (line {line} of the text before)", lost = lost.message, line),
+            line => tr!("{lost} (line {line} of the text before)", lost = [&*lost.message, &*lost.label].join(": "), line),
         };
-        let head = (!lost.is_empty()).then(|| "The conversion has lost:".to_owned());
+        let head = (!lost.is_empty()).then(|| tr!("The conversion has lost:"));
         let notices = Rc::new(head.into_iter().chain(lost.iter().map(notice)).collect());
         Self { notices, selected: None, example: None, ..self.edited(&text) }
     }

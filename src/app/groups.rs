@@ -8,6 +8,7 @@ use crate::flow::{Kind, Task, TaskIdx};
 use crate::sim::trace::ExecutionIdx;
 use crate::timeline::embed_height_px;
 use crate::timeline::rows::Row;
+use crate::tr;
 
 /// A group whose slots can be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +162,7 @@ impl GroupControl {
 /// A limit in words: `3`, and `no limit` for 0.
 #[must_use]
 pub fn limit_text(limit: u32) -> String {
-    if limit == 0 { "no limit".to_owned() } else { limit.to_string() }
+    if limit == 0 { tr!("no limit") } else { limit.to_string() }
 }
 
 /// Pixels between the edge of a slider's drawing and its first and last number.

@@ -7,6 +7,7 @@ use super::editor::to_json;
 use crate::lesson::{Lesson, Question, Scene, Task, in_language};
 use crate::render::svg::{blank, svg};
 use crate::time::SimTime;
+use crate::tr;
 
 /// The sheets of a lesson.
 #[derive(Debug, Serialize)]
@@ -14,7 +15,7 @@ pub struct Handout<'a> {
     title: &'a str,
     idea: &'a str,
     /// The title of the page with the answers.
-    answers: &'static str,
+    answers: String,
     sheets: Vec<Sheet<'a>>,
 }
 
@@ -51,7 +52,7 @@ pub fn handout<'a>(lesson: &'a Lesson, language: &str) -> Handout<'a> {
             solution,
         });
     }
-    Handout { title: in_language(&lesson.title, language), idea: in_language(&lesson.idea, language), answers: "Answers", sheets }
+    Handout { title: in_language(&lesson.title, language), idea: in_language(&lesson.idea, language), answers: tr!("Answers"), sheets }
 }
 
 /// The sheets of the lesson under way, as JSON.

@@ -8,9 +8,10 @@ use super::run::Run;
 use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use super::table::Cells;
 use crate::analysis::claims::Change;
-use crate::analysis::sentence::of_whole;
+use crate::analysis::sentence::whole_of;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// Up to so many limits of a group are all tried.
 const MOST_LIMITS: u32 = 16;
@@ -109,14 +110,15 @@ impl Heat {
             let [first, second] = self.pair(nth).map(limit_text);
             let [down, across] = self.names();
             let (is_best, is_on) = (best == Some(nth), present == Some(nth));
-            let marks = [if is_best { ", the shortest" } else { "" }, if is_on { ", as it is now" } else { "" }].concat();
+            let limits = tr!("{down} {first}, {across} {second}: {time}", down, first, across, second, time = human(*makespan));
+            let marks = [Some(limits), is_best.then(|| tr!("the shortest")), is_on.then(|| tr!("as it is now"))];
             let range = longest.0 - shortest.0;
             Cell {
                 text: human(*makespan),
                 shade: ((makespan.0 - shortest.0) * (SHADES - 1)).checked_div(range).unwrap_or(0),
                 is_best,
                 is_on,
-                label: format!("{down} {first}, {across} {second}: {}{marks}", human(*makespan)),
+                label: marks.into_iter().flatten().collect::<Vec<_>>().join(", "),
             }
         };
         self.shown.iter().enumerate().map(cell).collect()
@@ -164,9 +166,22 @@ impl Heat {
         let [first, second] = self.pair(at).map(limit_text);
         let [down, across] = self.names();
         let is_all = self.controls.iter().zip(&self.limits).all(|(control, tried)| control.most <= tried.len() as u32);
-        let others = if is_all { "" } else { " Not all limits were tried." };
-        let of = of_whole(&self.subject.trace);
-        format!("The shortest time{of} is {}: with {first} for {down} and {second} for {across}.{others}", human(*best))
+        let time = human(*best);
+        let best = match whole_of(&self.subject.trace) {
+            Some(of_whole) => tr!(
+                "The shortest time {of_whole} is {time}: with {first} for {down} and {second} for {across}.",
+                of_whole,
+                time,
+                first,
+                down,
+                second,
+                across
+            ),
+            None => {
+                tr!("The shortest time is {time}: with {first} for {down} and {second} for {across}.", time, first, down, second, across)
+            }
+        };
+        if is_all { best } else { [best, tr!("Not all limits were tried.")].join(" ") }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::flow::{Kind, TaskIdx};
 use crate::sim::trace::ExecutionIdx;
 use crate::source::Source;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// A longer flow has no hints: nobody reads so many, and writing them would be felt while typing.
 const MOST_TASKS: usize = 2000;
@@ -36,23 +37,26 @@ pub fn hints(source: &Source, run: &Run) -> Vec<(usize, String)> {
     let hint = |idx: TaskIdx| {
         let at = idx.at();
         let task = flow.task(idx);
-        let Some(taskrun) = first[at] else { return "→ does not run".to_owned() };
+        let Some(taskrun) = first[at] else { return tr!("→ does not run") };
         if n_runs[at] == 1 && trace.state(taskrun) == State::Skipped {
-            return "→ skipped".to_owned();
+            return tr!("→ skipped");
         }
         let begins = trace.began(taskrun).unwrap_or_else(|| trace.created(taskrun));
         let never_ends = trace.truncated.is_some() && !trace.state(taskrun).is_terminal();
-        let length = if never_ends { "never ends".to_owned() } else { human(trace.ended(taskrun) - begins) };
+        let length = if never_ends { tr!("never ends") } else { human(trace.ended(taskrun) - begins) };
         let starts = if begins == SimTime::ZERO { "0 s".to_owned() } else { human(begins) };
         if n_runs[at] > 1 {
-            return format!("→ {} runs, the first starts at {starts}", n_runs[at]);
+            return tr!("→ {n} run, the first starts at {starts}" | "→ {n} runs, the first starts at {starts}" % n_runs[at], starts);
         }
         let (n_slots, n_tasks) = (trace.run(taskrun).concurrent, task.lists.tasks.len());
         if n_slots > 0 && matches!(task.kind, Kind::Parallel { .. } | Kind::Dag { .. }) {
-            let (tasks, slots) = (if n_tasks == 1 { "task" } else { "tasks" }, if n_slots == 1 { "slot" } else { "slots" });
-            return format!("→ {length}, {n_tasks} {tasks} on {n_slots} {slots}");
+            let (tasks, slots) = (tr!("{n} task" | "{n} tasks" % n_tasks), tr!("on" => "{n} slot" | "{n} slots" % n_slots));
+            return tr!("→ {length}, {tasks} on {slots}", length, tasks, slots);
         }
-        format!("→ {length}, starts at {starts}{}", if trace.n_roots() > 1 { " in execution 1" } else { "" })
+        match trace.n_roots() {
+            ..=1 => tr!("→ {length}, starts at {starts}", length, starts),
+            _ => tr!("→ {length}, starts at {starts} in execution 1", length, starts),
+        }
     };
     let mut hints: Vec<(usize, String)> = Vec::new();
     for (idx, task) in flow.iter() {

@@ -10,6 +10,7 @@ use crate::flow::plan::{BLACKOUTS, blackouts};
 use crate::share::{Link, base64url, items, limits_text, list, read_settings};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, seconds};
+use crate::tr;
 use crate::value::Value;
 
 const VIEWS: [(&str, View); 2] = [("gantt", View::Gantt), ("slots", View::Slots)];
@@ -117,7 +118,7 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
     // The linked run is the first one: there is no run before it to compare with.
     let app = App { ghost: None, ..app };
     if let (Some(id), None) = (link.get("example"), example) {
-        notes.push(["there is no example `", id, "`"].concat());
+        notes.push(tr!("there is no example `{id}`", id));
     }
     let plays = link.get("autoplay") == Some("1") && !still;
     (if plays { app.update(Msg::Play(playback::Msg::Run { still })) } else { app }, notes)
@@ -190,8 +191,8 @@ fn named<T: Copy>(names: &[(&'static str, T)], name: &str) -> Option<T> {
 }
 
 /// The name of a speed in links: `0.25`, `16`, `max`.
-fn speed_name(speed: Speed) -> &'static str {
-    if speed == Speed::Instant { "max" } else { speed.label().trim_end_matches('×') }
+fn speed_name(speed: Speed) -> String {
+    if speed == Speed::Instant { "max".to_owned() } else { speed.factor().to_string() }
 }
 
 #[cfg(test)]

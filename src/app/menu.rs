@@ -7,6 +7,7 @@ use super::{App, Msg, playback};
 use crate::edit::{Intent, linkable, pairs, refused};
 use crate::flow::{Flow, TaskIdx};
 use crate::time::SimTime;
+use crate::tr;
 
 /// The actions for the task of a row.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ pub struct Action {
     /// Its name in test ids: `do-{name}`.
     pub name: &'static str,
     /// What the button says.
-    pub label: &'static str,
+    pub label: String,
     /// What it does, or one sentence that says why it can't be done.
     pub msg: Result<Msg, String>,
 }
@@ -64,16 +65,16 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
     let run = app.run.as_ref()?;
     let row = run.row(key)?;
     let task = row.task(&run.flows)?;
-    let change = |name, label, intent: Intent| {
+    let change = |name, label: String, intent: Intent| {
         let msg = app.can_change(key, intent).map(|()| Msg::Change(Rc::clone(key), intent));
         Action { name, label, msg }
     };
     let began = row.run().and_then(|idx| run.trace.began(idx));
     let edits = if task.is_group() {
-        let label = |is_parallel| if is_parallel { "Make it sequential" } else { "Make it parallel" };
+        let label = |is_parallel| if is_parallel { tr!("Make it sequential") } else { tr!("Make it parallel") };
         let limit = run.limit_in(row).map(|limit| {
             let msg = Ok(Msg::SwitchLimit(Rc::clone(key)));
-            Action { name: "no-limit", label: if limit == 0 { "Limit its slots" } else { "No limit" }, msg }
+            Action { name: "no-limit", label: if limit == 0 { tr!("Limit its slots") } else { tr!("No limit") }, msg }
         });
         let mode = is_parallel(task).filter(|_| run.flow().dialect.has_limits());
         let mode = mode.map(|is_parallel| change("switch", label(is_parallel), Intent::Switch));
@@ -85,23 +86,23 @@ pub fn menu(app: &App, key: &Rc<str>) -> Option<Rc<Menu>> {
         let scaled = |scale: fn(u64) -> u64| range.map(|range| Intent::Takes(Some(range.map(|length| SimTime(scale(length.0))))));
         let always_fails = task.sim_note.is_some_and(|note| note.fails_percent == 100);
         vec![
-            change("slower", "Twice as long", scaled(|ms| ms.saturating_mul(2)).unwrap_or(Intent::Longer(length_ms.max(1000)))),
-            change("faster", "Half as long", scaled(|ms| ms / 2).unwrap_or(Intent::Longer(-length_ms / 2))),
+            change("slower", tr!("Twice as long"), scaled(|ms| ms.saturating_mul(2)).unwrap_or(Intent::Longer(length_ms.max(1000)))),
+            change("faster", tr!("Half as long"), scaled(|ms| ms / 2).unwrap_or(Intent::Longer(-length_ms / 2))),
             change(
                 "fail",
-                if always_fails { "No longer make it fail" } else { "Make it fail" },
+                if always_fails { tr!("No longer make it fail") } else { tr!("Make it fail") },
                 Intent::Fails(if always_fails { 0 } else { 100 }),
             ),
-            change("retry", "Retry failures", Intent::Retry),
+            change("retry", tr!("Retry failures"), Intent::Retry),
         ]
     };
     let has_break = app.breaks.contains(key);
-    let seek = began.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| "it never runs".to_owned());
+    let seek = began.map(|at| Msg::Play(playback::Msg::Seek(at))).ok_or_else(|| tr!("it never runs"));
     let plays = vec![
-        Action { name: "run-here", label: "Go to its start", msg: seek },
+        Action { name: "run-here", label: tr!("Go to its start"), msg: seek },
         Action {
             name: "break",
-            label: if has_break { "Do not pause there" } else { "Pause there when playing" },
+            label: if has_break { tr!("Do not pause there") } else { tr!("Pause there when playing") },
             msg: Ok(Msg::Break(Rc::clone(key))),
         },
     ];
@@ -142,7 +143,7 @@ mod tests {
     fn text_of(app: &App, key: &str) -> String {
         let menu = menu(app, &Rc::from(key)).expect("there is a task");
         let action = |action: &Action| match &action.msg {
-            Ok(_) => action.label.to_owned(),
+            Ok(_) => action.label.clone(),
             Err(why) => format!("({}: {why})", action.label),
         };
         let candidate = |other: &Candidate| match &other.refused {

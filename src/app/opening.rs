@@ -5,6 +5,7 @@ use super::kept::with_plans;
 use super::link::opened;
 use crate::examples;
 use crate::share::Link;
+use crate::tr;
 
 /// A page to begin with.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,16 +73,19 @@ impl Opening {
         let is_unknown = |id: &&str| packed.is_none() && link.get("yaml").is_none() && examples::find(id).is_none();
         let notice = match unpacked {
             Unpacked::TooLong => {
-                Some(Notice::new("The link is longer than 64 KB, so it was not opened. Ask for the flow as a file.", None))
+                Some(Notice::new(tr!("The link is longer than 64 KB, so it was not opened. Ask for the flow as a file."), None))
             }
-            Unpacked::OtherVersion => Some(Notice::new("The link was made by another version of this page and can't be read here.", None)),
+            Unpacked::OtherVersion => {
+                Some(Notice::new(tr!("The link was made by another version of this page and can't be read here."), None))
+            }
             Unpacked::Cut => Some(Notice::of_cut(text, &app)),
-            Unpacked::OldBrowser => {
-                Some(Notice::new("This browser can't unpack links. Open the link in a newer one, or ask for the flow as a file.", None))
-            }
+            Unpacked::OldBrowser => Some(Notice::new(
+                tr!("This browser can't unpack links. Open the link in a newer one, or ask for the flow as a file."),
+                None,
+            )),
             Unpacked::None | Unpacked::Whole => {
                 let unknown = link.get("example").filter(is_unknown);
-                unknown.map(|id| Notice::new(&["There is no example `", id, "`."].concat(), None))
+                unknown.map(|id| Notice::new(tr!("There is no example `{id}`.", id), None))
             }
         };
         let app = if notice.is_some() { App::open() } else { app };
@@ -91,25 +95,25 @@ impl Opening {
     /// The page without the text that was left, which is offered: the last page that began with it was never drawn.
     #[must_use]
     pub fn after_failure(text: String) -> Self {
-        const WHY: &str = "The page did not start with your text, so it begins without it. Your text is still here.";
+        let why = tr!("The page did not start with your text, so it begins without it. Your text is still here.");
         let rest = App { pending: Some(text.into()), ..App::open() };
-        Self { notice: Some(Notice::new(WHY, Some(rest))), ..Self::of("", "", Unpacked::None, false) }
+        Self { notice: Some(Notice::new(why, Some(rest))), ..Self::of("", "", Unpacked::None, false) }
     }
 }
 
 impl Notice {
-    fn new(text: &str, rest: Option<App>) -> Self {
-        Self { text: text.to_owned(), rest }
+    fn new(text: String, rest: Option<App>) -> Self {
+        Self { text, rest }
     }
 
     fn of_cut(text: &str, app: &App) -> Self {
-        const CUT: &str = "The link was cut or changed on its way";
-        let (end, rest) = match text.lines().count() {
-            0 => (", and its flow can't be read. Ask for the link once more.".to_owned(), None),
-            1 => (". One line of its flow could be read.".to_owned(), Some(app.clone())),
-            n => (format!(". {n} lines of its flow could be read."), Some(app.clone())),
-        };
-        Self { text: [CUT, &end].concat(), rest }
+        match text.lines().count() {
+            0 => Self::new(tr!("The link was cut or changed on its way, and its flow can't be read. Ask for the link once more."), None),
+            n => {
+                let read = tr!("One line of its flow could be read." | "{n} lines of its flow could be read." % n);
+                Self::new([tr!("The link was cut or changed on its way."), read].join(" "), Some(app.clone()))
+            }
+        }
     }
 }
 

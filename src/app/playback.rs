@@ -1,6 +1,8 @@
 //! The playhead: a cursor on a finished trace. Play, pause, step and scrub only move it.
 
+use crate::language::decimal_mark;
 use crate::time::{SimTime, human, seconds};
+use crate::tr;
 
 /// A run longer than this is played faster than the clock, so that 1× takes this time.
 const LONGEST_PLAY_MS: u64 = 20_000;
@@ -103,8 +105,8 @@ impl Speed {
 
     /// Its label in the menu.
     #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
+    pub fn label(self) -> String {
+        let times = match self {
             Self::Quarter => "0.25×",
             Self::Half => "0.5×",
             Self::Normal => "1×",
@@ -112,11 +114,14 @@ impl Speed {
             Self::Four => "4×",
             Self::Eight => "8×",
             Self::Sixteen => "16×",
-            Self::Instant => "instant",
-        }
+            Self::Instant => return tr!("instant"),
+        };
+        times.replace('.', &decimal_mark())
     }
 
-    fn factor(self) -> f64 {
+    /// How much faster than the clock it is; infinite for no time at all.
+    #[must_use]
+    pub fn factor(self) -> f64 {
         match self {
             Self::Quarter => 0.25,
             Self::Half => 0.5,
@@ -147,9 +152,9 @@ impl Playback {
     #[must_use]
     pub fn speed_text(&self, speed: Speed) -> String {
         match self.end.0 {
-            ..=LONGEST_PLAY_MS => speed.label().to_owned(),
-            _ if speed == Speed::Instant => speed.label().to_owned(),
-            _ => format!("{}, in {} s", speed.label(), (LONGEST_PLAY_MS as f64 / speed.factor() / 1000.0).ceil()),
+            ..=LONGEST_PLAY_MS => speed.label(),
+            _ if speed == Speed::Instant => speed.label(),
+            _ => tr!("{speed}, in {n} s", speed = speed.label(), n = (LONGEST_PLAY_MS as f64 / speed.factor() / 1000.0).ceil()),
         }
     }
 
@@ -265,7 +270,7 @@ impl Playback {
 pub fn clock_text(time: SimTime, end: SimTime) -> String {
     match end.0 {
         0..500 => format!("{} ms", time.0),
-        500..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2)),
+        500..60_000 => format!("{} s", seconds(SimTime(time.0 / 10 * 10), 2).replace('.', &decimal_mark())),
         _ => human(SimTime(time.0 / 100 * 100)),
     }
 }

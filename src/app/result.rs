@@ -2,65 +2,71 @@
 
 use super::groups::GroupControl;
 use super::run::Run;
+use super::terms::Term;
 use crate::analysis::expectation;
 use crate::analysis::late::late;
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::flow::state::State;
+use crate::language::decimal_mark;
 use crate::sim::names::run_name;
 use crate::sim::trace::Truncated;
 use crate::time::{SimTime, human};
-
-/// The first of the facts that every run has.
-pub const WORK: &str = "work";
+use crate::tr;
 
 /// The facts about a run, as names with values, the most important first.
 #[must_use]
-pub fn facts(run: &Run) -> Vec<(&'static str, String)> {
+pub fn facts(run: &Run) -> Vec<(String, String)> {
     let numbers = run.numbers;
     let mut facts = Vec::new();
     let n_executions = run.trace.roots().count();
     if n_executions > 1 {
-        facts.push(("all", format!("{n_executions} executions")));
+        facts.push((tr!("all"), tr!("{n} execution" | "{n} executions" % n_executions)));
     }
-    facts.extend(ended(run).map(|states| ("ended", states)));
+    facts.extend(ended(run).map(|states| (tr!("ended"), states)));
     if !run.is_over() {
         facts.extend(stopped(run));
         return facts;
     }
     if run.flow().plan.is_some() {
         let (whole, items): (Vec<_>, Vec<_>) = late(run.flow(), &run.trace).into_iter().partition(|late| late.item.is_none());
-        facts.extend(whole.first().map(|late| ("late by", human(late.by))));
-        facts.extend((!items.is_empty()).then(|| ("late items", items.len().to_string())));
+        facts.extend(whole.first().map(|late| (tr!("late by"), human(late.by))));
+        facts.extend((!items.is_empty()).then(|| (tr!("late items"), items.len().to_string())));
     }
-    facts.push((WORK, human(numbers.work)));
-    facts.push(("speed-up", format!("{}×", numbers.speedup_text())));
-    facts.extend(efficiency(run).map(|efficiency| ("efficiency", efficiency)));
-    facts.extend(run.trace.has_drawn.then(|| ("one run, seed", run.trace.seed.to_string())));
+    facts.push((Term::Work.word(), human(numbers.work)));
+    facts.push((Term::SpeedUp.word(), speed_up(numbers)));
+    facts.extend(efficiency(run).map(|efficiency| (Term::Efficiency.word(), efficiency)));
+    facts.extend(run.trace.has_drawn.then(|| (tr!("one run, seed"), run.trace.seed.to_string())));
     facts
 }
 
 /// Where a run was stopped, and when.
 #[inline(never)]
-fn stopped(run: &Run) -> Vec<(&'static str, String)> {
+fn stopped(run: &Run) -> Vec<(String, String)> {
     let place = match run.trace.truncated {
         Some(Truncated::Endless(idx, _) | Truncated::Spent(_, Some(idx))) => {
-            ("stopped in", run_name(&run.flows, &run.trace, idx).to_string())
+            (tr!("stopped in"), run_name(&run.flows, &run.trace, idx).to_string())
         }
-        _ => ("stopped after", format!("{} events", run.trace.events.len())),
+        _ => (tr!("stopped after"), tr!("after" => "{n} event" | "{n} events" % run.trace.events.len())),
     };
-    vec![place, ("at", human(run.end()))]
+    vec![place, (tr!("stopped" => "at"), human(run.end()))]
 }
 
 /// How long a run took; of one that was stopped no time, for it had not come to an end.
 #[must_use]
 pub fn total_text(run: &Run) -> String {
     match run.trace.truncated {
-        Some(Truncated::Endless(..)) => "never ends".to_owned(),
-        Some(Truncated::Spent(..)) => "too much to simulate".to_owned(),
-        Some(Truncated::Events | Truncated::Horizon) => "stopped".to_owned(),
+        Some(Truncated::Endless(..)) => tr!("never ends"),
+        Some(Truncated::Spent(..)) => tr!("too much to simulate"),
+        Some(Truncated::Events | Truncated::Horizon) => tr!("stopped"),
         None => human(run.numbers.makespan),
     }
+}
+
+/// The speed-up: `3.0×`.
+#[must_use]
+pub fn speed_up(numbers: Numbers) -> String {
+    numbers.speedup_text().replace('.', &decimal_mark()) + "×"
 }
 
 /// The efficiency, where it means something: of a run on the slots of one group that succeeded.
@@ -116,7 +122,7 @@ pub fn change_text(before: SimTime, now: SimTime) -> String {
     let percent = if before.0 == 0 { 0 } else { (change as f64 / before.0 as f64).round() as i64 };
     match percent {
         n if n > 900 => format!("(×{})", (now.0 as f64 / before.0 as f64).round()),
-        0 if now == before => "(no change)".to_owned(),
+        0 if now == before => tr!("(no change)"),
         n if n < 0 => format!("(−{} %)", -n),
         n => format!("(+{n} %)"),
     }
@@ -145,6 +151,9 @@ mod tests {
     #[test]
     fn efficiency_is_said_of_a_limited_run_that_succeeded() {
         let run = App::open().run.expect("it runs");
-        assert_eq!(facts(&run), [("work", "6.0 s".into()), ("speed-up", "3.0×".into()), ("efficiency", "100 %".into())]);
+        assert_eq!(
+            facts(&run),
+            [("work", "6.0 s"), ("speed-up", "3.0×"), ("efficiency", "100 %")].map(|(name, value)| (name.into(), value.into()))
+        );
     }
 }

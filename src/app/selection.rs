@@ -6,6 +6,7 @@ use super::{App, Jump, Panel, Tab};
 use crate::flow::TaskIdx;
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
+use crate::tr;
 
 impl App {
     /// Selects a row, or none. A panel that was a bar opens with the details.
@@ -44,9 +45,8 @@ impl App {
         match &*self.find {
             "" => String::new(),
             _ => match count() {
-                0 => "no row".to_owned(),
-                1 => "1 row".to_owned(),
-                n => format!("{n} rows"),
+                0 => tr!("no row"),
+                n => tr!("{n} row" | "{n} rows" % n),
             },
         }
     }
@@ -106,7 +106,7 @@ impl App {
     pub fn selected_place(&self) -> String {
         let place = self.run.as_ref().zip(self.selected.as_ref()).and_then(|(run, key)| {
             let at = run.rows.iter().position(|row| row.key == *key)?;
-            Some(format!("row {} of {}", at + 1, run.rows.len()))
+            Some(tr!("row {n} of {of}", n = at + 1, of = run.rows.len()))
         });
         place.unwrap_or_default()
     }

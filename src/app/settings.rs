@@ -12,6 +12,7 @@ use crate::sim::scenario::Scenario;
 use crate::sim::trace::{Assumption, NOT_USED};
 use crate::time::{SimTime, iso_duration, iso_instant, parse_duration, parse_iso_instant, seconds};
 use crate::timeline::rows::Row;
+use crate::tr;
 use crate::value::Value;
 
 /// A field for an input.
@@ -221,13 +222,13 @@ pub struct ServerField {
     /// Its name in test ids: `set-{name}`.
     pub name: &'static str,
     /// What stands beside it.
-    pub label: &'static str,
+    pub label: fn() -> String,
     /// The `type` of its HTML element.
     pub kind: &'static str,
     /// What it shows while it is empty.
-    pub hint: &'static str,
+    pub hint: fn() -> String,
     /// What it sets, and what may be written.
-    pub help: &'static str,
+    pub help: fn() -> String,
     print: fn(&Scenario) -> String,
     set: fn(&mut Scenario, &str) -> Option<()>,
 }
@@ -262,64 +263,66 @@ fn limit(text: &str) -> Option<Option<u32>> {
 pub const SERVER_FIELDS: [ServerField; 7] = [
     ServerField {
         name: "delay",
-        label: "Dispatch delay, s",
+        label: || tr!("Dispatch delay, s"),
         kind: "number",
-        hint: "0",
-        help: "How long a server takes to hand a task to a worker: 0 or more seconds",
+        hint: || "0".to_owned(),
+        help: || tr!("How long a server takes to hand a task to a worker: 0 or more seconds"),
         print: |scenario| seconds(scenario.dispatch_delay, 0),
         set: |scenario, text| parse_duration(text).map(|delay| scenario.dispatch_delay = delay),
     },
     ServerField {
         name: "workers",
-        label: "Workers",
+        label: || tr!("Workers"),
         kind: "number",
-        hint: "no limit",
-        help: "How many tasks run at once on all workers: 1 or more; empty is no limit",
+        hint: || tr!("no limit"),
+        help: || tr!("How many tasks run at once on all workers: 1 or more; empty is no limit"),
         print: |scenario| scenario.workers.map_or(String::new(), |n| n.to_string()),
         set: |scenario, text| limit(text).map(|workers| scenario.workers = workers),
     },
     ServerField {
         name: "cores",
-        label: "Cores",
+        label: || tr!("Cores"),
         kind: "number",
-        hint: "enough",
-        help: "How many cores the running tasks share: 1 or more. With more tasks than cores each goes on more slowly; empty slows none",
+        hint: || tr!("enough"),
+        help: || {
+            tr!("How many cores the running tasks share: 1 or more. With more tasks than cores each goes on more slowly; empty slows none")
+        },
         print: |scenario| scenario.cores.map_or(String::new(), |n| n.to_string()),
         set: |scenario, text| limit(text).map(|cores| scenario.cores = cores),
     },
     ServerField {
         name: "seed",
-        label: "Seed",
+        label: || tr!("Seed"),
         kind: "number",
-        hint: "0",
-        help: "What random lengths and failures are drawn from: a whole number",
+        hint: || "0".to_owned(),
+        help: || tr!("What random lengths and failures are drawn from: a whole number"),
         print: |scenario| scenario.seed.to_string(),
         set: |scenario, text| text.parse().ok().map(|seed| scenario.seed = seed),
     },
     ServerField {
         name: "start",
-        label: "Start",
+        label: || tr!("Start"),
         kind: "text",
-        hint: "",
-        help: "A date such as 2024-01-01T00:00:00Z",
+        hint: String::new,
+        help: || tr!("A date such as 2024-01-01T00:00:00Z"),
         print: |scenario| iso_instant(scenario.start_epoch_ms).replace(".000Z", "Z"),
         set: |scenario, text| parse_iso_instant(text).map(|start| scenario.start_epoch_ms = start),
     },
     ServerField {
         name: "executions",
-        label: "Executions",
+        label: || tr!("Executions"),
         kind: "number",
-        hint: "1",
-        help: "How many executions of the flow start: 1 to 1000",
+        hint: || "1".to_owned(),
+        help: || tr!("How many executions of the flow start: 1 to 1000"),
         print: |scenario| scenario.executions.to_string(),
         set: |scenario, text| text.parse().ok().filter(|n| (1..=1000).contains(n)).map(|n| scenario.executions = n),
     },
     ServerField {
         name: "every",
-        label: "Time between starts, s",
+        label: || tr!("Time between starts, s"),
         kind: "number",
-        hint: "0",
-        help: "How long after one execution the next starts: 0 or more seconds",
+        hint: || "0".to_owned(),
+        help: || tr!("How long after one execution the next starts: 0 or more seconds"),
         print: |scenario| seconds(scenario.every, 0),
         set: |scenario, text| parse_duration(text).map(|every| scenario.every = every),
     },
@@ -328,10 +331,10 @@ pub const SERVER_FIELDS: [ServerField; 7] = [
 /// The field for the blackout periods of a dialect that has them.
 pub const BLACKOUT_FIELD: ServerField = ServerField {
     name: "blackout",
-    label: "Blackout periods",
+    label: || tr!("Blackout periods"),
     kind: "text",
-    help: "Tasks that avoid them wait for their end. Dates without an offset are UTC.",
-    hint: "2026-03-02 18:00/2026-03-03 06:00",
+    help: || tr!("Tasks that avoid them wait for their end. Dates without an offset are UTC."),
+    hint: || "2026-03-02 18:00/2026-03-03 06:00".to_owned(),
     print: |scenario| scenario.assumptions.get(BLACKOUTS).map_or(String::new(), blackouts),
     set: |scenario, text| {
         let given = Some(periods(text)?).filter(|_| !text.is_empty());
@@ -369,7 +372,7 @@ fn assumption_name(app: &App, path: &str) -> String {
     let task = || {
         let (id, what) = path.strip_prefix("tasks.")?.rsplit_once('.')?;
         let flow = app.reading.flows.first().filter(|flow| flow.plan.is_some())?;
-        let what = if what == "failureHandler" { "failure handler" } else { what };
+        let what = if what == "failureHandler" { tr!("failure handler") } else { what.to_owned() };
         Some(format!("{}: {what}", flow.task(flow.find(id)?).title()))
     };
     task().unwrap_or_else(|| path.to_owned())

@@ -7,6 +7,7 @@ use crate::analysis::sentence::Piece;
 use crate::analysis::story::story;
 use crate::sim::trace::Trace;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// The sentence for a moment of a run. It holds until the playhead reaches the next moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Story {
         if let Some(last) = last.filter(|last| last.at == at && Rc::ptr_eq(&last.trace, &run.trace)) {
             return Some(Rc::clone(last));
         }
-        let next = run.moments.get(n_past).map_or("end of the run".to_owned(), |next| format!("next event at {}", human(*next)));
+        let next = run.moments.get(n_past).map_or_else(|| tr!("end of the run"), |next| tr!("next event at {time}", time = human(*next)));
         let pieces = story(&run.flows, &run.trace, at);
         Some(Rc::new(Self { at, pieces, next, trace: Rc::clone(&run.trace) }))
     }

@@ -8,14 +8,21 @@ use super::run::Run;
 use crate::analysis::segments::SegmentKind;
 use crate::time::{SimTime, human};
 use crate::timeline::rows::Row;
+use crate::tr;
 
-/// The heads of the columns but the last, which says what a task is doing at the playhead.
-pub const HEADS: [&str; 5] = ["task", "waited", "starts", "ends", "takes"];
+/// The columns but the last, which says what a task is doing at the playhead.
+pub const COLUMNS: [&str; 5] = ["task", "waited", "starts", "ends", "takes"];
+
+/// The heads of the columns but the last.
+#[must_use]
+pub fn heads() -> [String; 5] {
+    [tr!("column" => "task"), tr!("column" => "waited"), tr!("column" => "starts"), tr!("column" => "ends"), tr!("column" => "takes")]
+}
 
 /// The head of the last column: `at 1.50 s`.
 #[must_use]
 pub fn last_head(run: &Run, now: SimTime) -> String {
-    format!("at {}", clock_text(now, run.end()))
+    tr!("at {time}", time = clock_text(now, run.end()))
 }
 
 /// The times of a row, in the order of the heads: how long it waited, its start, its end, how long it took.
@@ -41,7 +48,7 @@ pub fn cells(run: &Run, row: &Row, now: SimTime) -> [String; 6] {
 }
 
 /// The rows in the order of the table: those of the critical path first while it is shown, and of both the longest time in a column
-/// first; without one as in the chart. `by` is an index of [`HEADS`], after the first.
+/// first; without one as in the chart. `by` is an index of [`COLUMNS`], after the first.
 #[must_use]
 pub fn ordered<'a>(run: &'a Run, by: Option<usize>, path: Option<&Critical>) -> Vec<&'a Row> {
     let mut rows: Vec<&Row> = run.rows.iter().collect();
@@ -66,7 +73,7 @@ pub type Cells = Vec<Vec<String>>;
 /// The whole table.
 #[must_use]
 pub fn all_cells(run: &Run, now: SimTime) -> Cells {
-    let head = HEADS.iter().map(|head| (*head).to_owned()).chain([last_head(run, now)]).collect();
+    let head = heads().into_iter().chain([last_head(run, now)]).collect();
     std::iter::once(head).chain(run.rows.iter().map(|row| cells(run, row, now).to_vec())).collect()
 }
 

@@ -8,9 +8,13 @@ use super::run::{Reading, Run};
 use crate::edit::{set_times, takes_text};
 use crate::flow::{Task, TaskIdx, takes};
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// How a length is written, for people.
-pub const HOW: &str = "6m40s, a range 2m..10m, or with the most likely length 2m..3m..10m";
+#[must_use]
+pub fn how() -> String {
+    tr!("6m40s, a range 2m..10m, or with the most likely length 2m..3m..10m")
+}
 
 /// Of more types than this the others are counted together.
 const MOST_TYPES: usize = 3;
@@ -77,8 +81,7 @@ impl Times {
     pub fn text(&self) -> String {
         match self.n_unknown {
             0 => String::new(),
-            1 => "1 task has no known time".to_owned(),
-            n => format!("{n} tasks have no known time"),
+            n => tr!("{n} task has no known time" | "{n} tasks have no known time" % n),
         }
     }
 }
@@ -93,15 +96,18 @@ impl Times {
         let unknown = self.types.iter().flat_map(|one| &one.tasks).filter(|task| task.is_assumed());
         let (shortest, longest) =
             unknown.map(|task| task.usual).fold((SimTime(u64::MAX), SimTime::ZERO), |(a, b), usual| (a.min(usual), b.max(usual)));
-        let taken = if shortest == longest { human(shortest) } else { format!("{} to {}, by its type", human(shortest), human(longest)) };
-        let each = if self.n_unknown == 1 { "it" } else { "each" };
+        let taken = match shortest == longest {
+            true => human(shortest),
+            false => tr!("{from} to {to}, by its type", from = human(shortest), to = human(longest)),
+        };
         let n_of = |one: &TypeTimes| one.tasks.iter().filter(|task| task.is_assumed()).count();
         let mut counts: Vec<(usize, &str)> = self.types.iter().map(|one| (n_of(one), &*one.name)).filter(|(n, _)| *n > 0).collect();
         counts.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
         let mut parts: Vec<String> = counts.iter().take(MOST_TYPES).map(|(n, name)| format!("{n} {name}")).collect();
         let n_others: usize = counts.iter().skip(MOST_TYPES).map(|(n, _)| n).sum();
-        parts.extend((n_others > 0).then(|| format!("{n_others} of other types")));
-        format!("{}: {}. Until you give one, {each} takes {taken}.", self.text(), parts.join(", "))
+        parts.extend((n_others > 0).then(|| tr!("{n} of other types" | "{n} of other types" % n_others)));
+        let until = tr!("Until you give one, it takes {time}." | "Until you give one, each takes {time}." % self.n_unknown, time = taken);
+        format!("{}: {}. {until}", self.text(), parts.join(", "))
     }
 }
 
@@ -140,13 +146,13 @@ pub fn times(reading: &Reading, run: Option<&Run>) -> Times {
 
 /// A length as people write it, and as the page shows it: also `5 min`, `1 m 30 s`, `2m - 10m`, `6m40s–9m`.
 fn read(text: &str) -> Option<Option<crate::flow::Takes>> {
-    let text = text.replace(['–', '—', '-'], "..").replace(" to ", "..");
+    let text = text.replace(['–', '—', '-'], "..").replace(&tr!("{from} to {to}", from = "", to = ""), "..");
     if text.trim().is_empty() { Some(None) } else { takes(&text).map(Some) }
 }
 
 /// A length that can't be read, and what would be.
 fn unreadable(text: &str) -> Vec<String> {
-    vec![format!("“{text}” is no length: write {HOW}")]
+    vec![tr!("“{text}” is no length: write {how}", text, how = how())]
 }
 
 impl App {

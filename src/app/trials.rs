@@ -4,17 +4,20 @@ use std::rc::Rc;
 
 use super::App;
 use super::groups::GroupControl;
-use super::result::{efficiency, total_text};
+use super::result::{efficiency, speed_up, total_text};
 use super::run::Run;
 use super::table::{Cells, time};
+use super::terms::Term;
 use super::uncertain::Uncertain;
 use crate::analysis::makespan::Numbers;
 use crate::analysis::segments::SegmentKind;
 use crate::analysis::spread::Spread;
 use crate::flow::Version;
+use crate::language::decimal_mark;
 use crate::sim::scenario::Scenario;
 use crate::time::{SimTime, human};
 use crate::timeline::rows::Row;
+use crate::tr;
 
 /// A plan that was kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,14 +62,28 @@ pub enum Act {
 /// What the plan on show is called.
 pub const NOW: &str = "now";
 
+/// The name of a plan for people.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    if name == NOW { tr!("plan" => "now") } else { name.to_owned() }
+}
+
 /// The heads of the table of all plans.
-const HEADS: [&str; 9] = ["plan", "limits", "makespan", SPREAD, "work", "speed-up", "efficiency", "mean parallelism", "changed"];
+fn heads() -> [String; 9] {
+    let [makespan, work, speed_up, efficiency, parallelism] =
+        [Term::Makespan, Term::Work, Term::SpeedUp, Term::Efficiency, Term::MeanParallelism].map(Term::word);
+    let (plan, limits, changed) = (tr!("column" => "plan"), tr!("column" => "limits"), tr!("column" => "changed"));
+    [plan, limits, makespan, tr!("9 of 10 runs"), work, speed_up, efficiency, parallelism, changed]
+}
 
-/// The head of the column that is there when lengths are drawn.
-const SPREAD: &str = "9 of 10 runs";
+/// The column that is there when lengths are drawn.
+const SPREAD: usize = 3;
 
-/// What stands for an efficiency that nothing is said of.
-pub const NO_EFFICIENCY: &str = "An efficiency is given of a successful run in which one group has limited slots.";
+/// Why nothing is said of an efficiency.
+#[must_use]
+pub fn no_efficiency() -> String {
+    tr!("An efficiency is given of a successful run in which one group has limited slots.")
+}
 
 impl Trial {
     /// The plan on show; `None` when there is none.
@@ -175,10 +192,9 @@ impl App {
         let first = self.plans().next().map(|trial| (&*trial.text, &*trial.run));
         let kept = self.plans().map(|trial| line(&trial.name, &trial.run, trial.uncertain.as_deref(), &trial.text, first));
         let now = self.run.iter().map(|run| line(NOW, run, self.uncertain.as_deref(), self.text(), first));
-        let mut lines: Cells = std::iter::once(HEADS.map(str::to_owned).to_vec()).chain(kept).chain(now).collect();
-        let at = HEADS.iter().position(|head| *head == SPREAD).unwrap_or(0);
-        if lines.iter().skip(1).all(|line| line[at].is_empty()) {
-            lines.iter_mut().for_each(|line| _ = line.remove(at));
+        let mut lines: Cells = std::iter::once(heads().to_vec()).chain(kept).chain(now).collect();
+        if lines.iter().skip(1).all(|line| line[SPREAD].is_empty()) {
+            lines.iter_mut().for_each(|line| _ = line.remove(SPREAD));
         }
         lines
     }
@@ -191,8 +207,11 @@ fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first:
     let changed = first.map_or_else(Vec::new, |(first_text, first)| {
         let mut changed = changed_limits(first, run);
         let n_lines = n_changed(first_text, text).saturating_sub(changed.len());
-        let others = if changed.is_empty() { "" } else { "other " };
-        changed.extend((n_lines > 0).then(|| format!("{n_lines} {others}line{}", if n_lines == 1 { "" } else { "s" })));
+        let lines = match changed.is_empty() {
+            true => tr!("{n} line" | "{n} lines" % n_lines),
+            false => tr!("{n} other line" | "{n} other lines" % n_lines),
+        };
+        changed.extend((n_lines > 0).then_some(lines));
         changed
     });
     let spread = match uncertain.map(Uncertain::known) {
@@ -206,10 +225,10 @@ fn line(name: &str, run: &Run, uncertain: Option<&Uncertain>, text: &str, first:
         total_text(run),
         spread,
         human(numbers.work),
-        format!("{}×", numbers.speedup_text()),
+        speed_up(*numbers),
         efficiency(run).unwrap_or_else(|| "–".to_owned()),
-        format!("{}.{:02}", parallelism / 100, parallelism % 100),
-        if changed.is_empty() { "nothing".to_owned() } else { changed.join(", ") },
+        format!("{}{}{:02}", parallelism / 100, decimal_mark(), parallelism % 100),
+        if changed.is_empty() { tr!("changed" => "nothing") } else { changed.join(", ") },
     ]
 }
 
@@ -295,14 +314,14 @@ fn side(run: &Run, row: &Row) -> Side {
     let start = segments.iter().find(|segment| !segment.kind.is_wait()).map(|segment| segment.from);
     let end = row.length.and_then(|_| segments.last()).map(|last| last.to);
     let state = row.outcome(&run.trace).map(SegmentKind::State).or(segments.last().map(|last| last.kind));
-    Side { start, end, state: state.map_or_else(|| "did not run".to_owned(), |kind| kind.label(run.flow().dialect)) }
+    Side { start, end, state: state.map_or_else(|| tr!("did not run"), |kind| kind.label(run.flow().dialect)) }
 }
 
 impl Comparison {
     /// The rows that differ as a table, the heads first.
     #[must_use]
     pub fn cells(&self) -> Cells {
-        let head = ["task", "starts", "ends", "ended as"].map(str::to_owned).to_vec();
+        let head = vec![tr!("column" => "task"), tr!("column" => "starts"), tr!("column" => "ends"), tr!("column" => "ended as")];
         let row = |row: &Difference| vec![row.name.to_string(), row.starts(), row.ends(), row.states()];
         std::iter::once(head).chain(self.rows.iter().map(row)).collect()
     }
@@ -397,7 +416,7 @@ mod tests {
         assert_eq!(a.plan_table()[1][3], "…", "it is not known at once");
         let known = all_studied(a.update(Msg::SetConcurrent("parent".into(), Some(2))));
         let table = known.plan_table();
-        assert_eq!(table[0][3], SPREAD);
+        assert_eq!(table[0][SPREAD], "9 of 10 runs");
         assert_eq!([&*table[1][3], &*table[2][3]], ["under 4.7 s", "at most 5.0 s"]);
     }
 

@@ -7,6 +7,7 @@ use super::subject::{MOST_TASKRUNS, Steps, Subject, begin};
 use crate::analysis::spread::{RUNS, Spread, nth_run};
 use crate::sim::scenario::Scenario;
 use crate::time::SimTime;
+use crate::tr;
 
 /// With fewer runs than this nothing is said of a flow.
 const FEWEST_RUNS: u32 = 100;
@@ -75,18 +76,20 @@ impl Steps for Uncertain {
 
 /// How long 9 of 10 runs take, and the whole of it: a fact with its value, and a text that explains it.
 #[must_use]
-pub fn fact(spread: &Spread, seed: u64) -> (&'static str, String, String) {
+pub fn fact(spread: &Spread, seed: u64) -> (String, String, String) {
     let (shortest, longest) = spread.range();
     let n_runs = spread.n_runs();
-    let explained = format!(
-        "{n_runs} runs with the seeds {seed} to {}: 8 of 10 take {} (P10 to P90), half of them at most {}. All take {} to {}.",
-        seed.wrapping_add(n_runs as u64 - 1),
-        spread.band(),
-        spread.median(),
+    let explained = tr!(
+        "{n} runs with the seeds {seed} to {last}: 8 of 10 take {band} (P10 to P90), half of them at most {median}. All take {shortest} to {longest}.",
+        n = n_runs,
+        seed,
+        last = seed.wrapping_add(n_runs as u64 - 1),
+        band = spread.band(),
+        median = spread.median(),
         shortest,
         longest
     );
-    ("9 of 10 runs", spread.nine_of_ten(), explained)
+    (tr!("9 of 10 runs"), spread.nine_of_ten(), explained)
 }
 
 #[cfg(test)]

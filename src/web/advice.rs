@@ -13,6 +13,7 @@ use crate::analysis::claims::Change;
 use crate::analysis::sentence::Piece;
 use crate::app::advice::{Advice, Question};
 use crate::app::{App, Msg};
+use crate::tr;
 
 /// What is to be asked now. Studies come first: what they show is on view, and advice takes as long as hundreds of their runs.
 fn wanted(app: &App) -> Option<Question> {
@@ -69,7 +70,7 @@ fn make(change: &Change, on_msg: &OnMsg) -> Html {
         <>
             { " " }
             <button class="pg-button pg-button--outline pg-advice__make" data-testid="make" {onclick}>
-                { "Do it" }
+                { tr!("Do it") }
             </button>
         </>
     }

@@ -18,6 +18,7 @@ use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{flag_half_px, flag_path, guess_mark, px};
 use crate::timeline::steps::{busy_text, strip};
 use crate::timeline::ticks::{Tick, caption, unit};
+use crate::tr;
 
 /// How far the labels of the axis are below its top: the flag of the playhead stands above them. An embed and a narrow page
 /// have less room: there the flag hides the labels that it would cover.
@@ -76,9 +77,9 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         }
     };
     let onpointerup = move |_: PointerEvent| *dragging.borrow_mut() = false;
-    let marks: Vec<EndMark> = { ghost_end.map(|end| ("was", end)).into_iter().chain(early_end.map(|end| ("ended", end))) }
-        .filter_map(|(word, end)| EndMark::of(word, end, scale, metrics))
-        .collect();
+    let was = ghost_end.map(|end| (tr!("was {time}", time = human(end)), end));
+    let ended = early_end.map(|end| (tr!("ended {time}", time = human(end)), end));
+    let marks: Vec<EndMark> = was.into_iter().chain(ended).filter_map(|(text, end)| EndMark::of(text, end, scale, metrics)).collect();
     // Where there is no room above the labels the flag hides those that it would cover.
     let is_under_flag = |x: f64, half_px: f64| flag_px() == 0.0 && (x - flag_x).abs() < flag_half_px + half_px + 4.0;
     let is_hidden = |tick: &Tick| {
@@ -132,8 +133,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
 /// A guess and what is so, each with a shape and words of its own.
 #[inline(never)] // So that it can be fetched later.
 fn guess_strip(guess: SimTime, truth: SimTime, scale: &Scale, metrics: &Metrics) -> Html {
-    let mark = |(name, class, shape, at, y): (&str, &'static str, &'static str, SimTime, f64)| {
-        let (text, place) = ([name, " ", &human(at)].concat(), guess_mark(at, scale, metrics.track_px));
+    let mark = |(name, text, class, shape, at, y): (&str, String, &'static str, &'static str, SimTime, f64)| {
+        let place = guess_mark(at, scale, metrics.track_px);
         let (testid, ms) = (["mark-", name].concat(), at.0.to_string());
         html! {
             <g data-testid={testid} data-ms={ms}>
@@ -146,12 +147,12 @@ fn guess_strip(guess: SimTime, truth: SimTime, scale: &Scale, metrics: &Metrics)
         }
     };
     let marks = [
-        ("guess", "pg-timeline__guess", "M0 1l5 5-5 5-5-5z", guess, 13.0),
-        ("answer", "pg-timeline__answer", "M0 1l6 10H-6z", truth, 28.0),
+        ("guess", tr!("guess {time}", time = human(guess)), "pg-timeline__guess", "M0 1l5 5-5 5-5-5z", guess, 13.0),
+        ("answer", tr!("answer {time}", time = human(truth)), "pg-timeline__answer", "M0 1l6 10H-6z", truth, 28.0),
     ];
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--guess" data-testid="guess-strip">
-            <div class="pg-timeline__label pg-timeline__label--axis">{ "your guess" }</div>
+            <div class="pg-timeline__label pg-timeline__label--axis">{ tr!("your guess") }</div>
             <svg class="pg-timeline__track" width={px(metrics.track_px)} height="32">
                 { for marks.into_iter().map(mark) }
             </svg>
@@ -163,8 +164,8 @@ fn guess_strip(guess: SimTime, truth: SimTime, scale: &Scale, metrics: &Metrics)
 fn axis_name(unit: &str, start: Option<i64>) -> String {
     match start {
         Some(start) => caption(start),
-        None if unit.is_empty() => "since the start".to_owned(),
-        None => ["since start, ", unit].concat(),
+        None if unit.is_empty() => tr!("since the start"),
+        None => tr!("since start, {unit}", unit),
     }
 }
 
@@ -190,8 +191,8 @@ struct EndMark {
 impl EndMark {
     /// `None` where the end is out of view.
     #[inline(never)]
-    fn of(word: &str, end: SimTime, scale: &Scale, metrics: &Metrics) -> Option<Self> {
-        let (text, x) = ([word, " ", &human(end)].concat(), scale.x(end));
+    fn of(text: String, end: SimTime, scale: &Scale, metrics: &Metrics) -> Option<Self> {
+        let x = scale.x(end);
         let half_px = text.len() as f64 * 3.3;
         let middle_px = (x + 28.0).min(metrics.track_px - 2.0) - half_px;
         (x <= metrics.track_px).then_some(Self { text, x, middle_px, half_px })
@@ -220,7 +221,7 @@ fn playhead(now: SimTime, end: SimTime, text: &str, x: f64, flag_by: f64) -> Htm
     // The flag is moved aside by half of its width at most.
     let in_view = flag_by.abs() < flag_half_px(text) + 9.0;
     html! {
-        <g class="pg-timeline__handle" data-testid="playhead" role="slider" tabindex="0" aria-label="Playhead"
+        <g class="pg-timeline__handle" data-testid="playhead" role="slider" tabindex="0" aria-label={tr!("Playhead")}
             aria-valuemin="0" aria-valuemax={end_ms} aria-valuenow={now_ms.clone()} aria-valuetext={text.to_owned()}
             data-ms={now_ms} transform={format!("translate({} 0)", px(x.floor() + 0.5))}>
             if in_view {
@@ -279,7 +280,7 @@ fn NamesEdge(NamesEdgeProps { names_px, zoom, on_names }: &NamesEdgeProps) -> Ht
     };
     html! {
         <span class="pg-timeline__names-edge" ref={node} role="separator" tabindex="0" aria-orientation="vertical"
-            aria-label="Width of the names, pixels" aria-valuenow={px(*names_px)} data-testid="names-edge"
+            aria-label={tr!("Width of the names, pixels")} aria-valuenow={px(*names_px)} data-testid="names-edge"
             {onpointerdown} {onpointermove} {onpointerup} {onkeydown} ondblclick={on_names.reform(|_| None)} />
     }
 }
@@ -307,7 +308,7 @@ fn BusyStrip(BusyStripProps { run, scale, track_px, now, hides }: &BusyStripProp
     html! {
         <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--busy">
             <div class="pg-timeline__label pg-timeline__label--axis pg-timeline__label--busy">
-                { "tasks running" }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
+                { tr!("tasks running") }<span class="pg-timeline__meta">{ busy_text(&run.busy, limit, *now) }</span>
             </div>
             <svg class="pg-timeline__track" width={px(*track_px)} height="31" aria-hidden="true">
                 <path class="pg-timeline__busy" d={format!("{}z", strip.line)} />

@@ -11,6 +11,7 @@ use crate::app::Msg;
 use crate::app::editor::fix_label;
 use crate::app::run::Reading;
 use crate::diag::Fix;
+use crate::tr;
 
 /// The banner; nothing when the text can be run. Each text has a banner of its own, so that it waits until typing rests.
 pub fn banner(reading: &Rc<Reading>, on_msg: &OnMsg) -> Html {
@@ -19,16 +20,16 @@ pub fn banner(reading: &Rc<Reading>, on_msg: &OnMsg) -> Html {
         <div class="pg-banner" role="status" key={Rc::as_ptr(reading) as usize} data-testid="banner">
             <span class="pg-banner__icon">{ icon(Glyph::Problem) }</span>
             <p>
-                <b class="pg-strong">{ format!("Line {line}") }</b>{ code_in(&message) }
-                { ". Shown is the last chart that could be drawn." }
+                <b class="pg-strong">{ tr!("Line {line}", line) }</b>{ code_in(&message) }
+                { ". " }{ tr!("Shown is the last chart that could be drawn.") }
             </p>
             <span class="pg-banner__actions">
                 if let Some(fix) = fix { { fix_button(fix, on_msg) } }
                 <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::GoToProblem)}>
-                    { format!("Go to line {line}") }
+                    { tr!("Go to line {line}", line) }
                 </button>
                 <button class="pg-button pg-button--outline" onclick={on_msg.reform(|_| Msg::Undo)}>
-                    { icon(Glyph::Undo) }{ "Undo" }
+                    { icon(Glyph::Undo) }{ tr!("Undo") }
                 </button>
             </span>
         </div>

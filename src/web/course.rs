@@ -17,6 +17,7 @@ use crate::app::course::{self, Course, Verdict, choice, sentence};
 use crate::app::progress::Progress;
 use crate::app::{App, Msg, Stage, playback};
 use crate::lesson::{Question, Task, in_language};
+use crate::tr;
 
 /// The id of the heading of the card.
 const TITLE: &str = "pg-course-title";
@@ -59,7 +60,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
             <h2 class="pg-course__title" id={TITLE} tabindex="-1">
                 <b class="pg-strong">{ in_language(&lesson.title, language()) }</b>
                 <span class="pg-course__place" data-testid="course-place">
-                    { format!("{} {} of {n_steps}", if is_quiz { "Question" } else { "Step" }, course.at + 1) }
+                    { place(course.at + 1, n_steps, is_quiz) }
                 </span>
             </h2>
             if !say.is_empty() { <p class="pg-course__say">{ explained_in(say) }</p> }
@@ -67,37 +68,42 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
             <p class="pg-course__verdict" aria-live="polite" data-testid="verdict">
                 { for verdict(course) }
                 if let Some((n_right, n)) = course.score() {
-                    <b class="pg-strong" data-testid="score">{ format!("{n_right} of {n} right.") }</b>
+                    <b class="pg-strong" data-testid="score">{ tr!("{n_right} of {n} right.", n_right, n) }</b>
                 }
             </p>
             <div class="pg-course__buttons">
                 if course.at > 0 {
                     <button class="pg-button pg-button--outline" data-testid="course-back" onclick={go(course.at - 1)}>
-                        { "Back" }
+                        { tr!("Back") }
                     </button>
                 }
                 if !is_last {
                     <button id={NEXT} {class} data-testid="course-next" onclick={go(course.at + 1)}>
-                        { if is_open { "Skip" } else { "Next" } }
+                        { if is_open { tr!("Skip") } else { tr!("Next") } }
                     </button>
                 } else if !is_embed() && !is_quiz {
                     <button id={NEXT} {class} data-testid="course-more" onclick={on_lessons.reform(|_| ())}>
-                        { "More lessons" }
+                        { tr!("More lessons") }
                     </button>
                 }
                 if !is_embed() {
                     <button class="pg-button" data-testid="course-print"
                         onclick={|_| { let _ = web_sys::window().map(|window| window.print()); }}>
-                        { "Print" }
+                        { tr!("Print") }
                     </button>
                 }
                 <button class={leave} id={(is_quiz && is_last).then_some(NEXT)} data-testid="course-leave"
                     onclick={on_msg.reform(|_| Msg::Course(course::Msg::Leave))}>
-                    { "Leave" }
+                    { tr!("Leave") }
                 </button>
             </div>
         </section>
     }
+}
+
+/// `Step 2 of 4`, of a quiz `Question 2 of 4`.
+fn place(n: usize, of: usize, is_quiz: bool) -> String {
+    if is_quiz { tr!("Question {n} of {of}", n, of) } else { tr!("Step {n} of {of}", n, of) }
 }
 
 /// The address names the step on show, progress is kept, and the focus goes to the heading of a new step.
@@ -134,7 +140,11 @@ fn task(course: &Rc<Course>, is_done: bool, is_presented: bool, on_msg: &OnMsg) 
         Some(Task::Do(words, _)) => html! {
             <p class={classes!("pg-course__task", is_done.then_some("pg-course__task--done"))} data-testid="course-do"
                 aria-live="polite">
-                if is_done { { icon(Glyph::Check) }{ "Done: " } } else { <span class="pg-course__mark">{ "→" }</span> }
+                if is_done {
+                    { icon(Glyph::Check) }{ tr!("Done:") }{ " " }
+                } else {
+                    <span class="pg-course__mark">{ "→" }</span>
+                }
                 <span>{ code_in(in_language(words, language())) }</span>
             </p>
         },
@@ -182,10 +192,10 @@ fn answers(course: &Rc<Course>, is_presented: bool, on_msg: &OnMsg) -> Html {
             }
             if is_presented || course.guess().is_some() {
                 if let Some(guess) = course.guess() {
-                    <span data-testid="course-guess">{ "Guess: " }{ code_in(&choice(guess)) }</span>
+                    <span data-testid="course-guess">{ code_in(&tr!("Guess: {guess}", guess = choice(guess))) }</span>
                 }
                 <button class="pg-button pg-button--primary" data-testid="course-answer" onclick={on_show}>
-                    { "Show the answer" }
+                    { tr!("Show the answer") }
                 </button>
             }
         </>
@@ -227,9 +237,9 @@ fn TimeAnswer(TimeAnswerProps { course, commit }: &TimeAnswerProps) -> Html {
             <input class="pg-settings__input pg-course__time" ref={field} inputmode="decimal" autocomplete="off"
                 data-testid="course-time" aria-labelledby="pg-course-ask pg-course-unit"
                 aria-invalid={is_wrong.then_some("true")} />
-            <span id="pg-course-unit">{ "seconds" }</span>
-            <button class="pg-button pg-button--outline" data-testid="course-commit">{ "Commit" }</button>
-            <span role="status">{ if *is_wrong { "Write seconds, such as 1.5" } else { "" } }</span>
+            <span id="pg-course-unit">{ tr!("seconds") }</span>
+            <button class="pg-button pg-button--outline" data-testid="course-commit">{ tr!("Commit") }</button>
+            <span role="status">{ for is_wrong.then(|| tr!("Write seconds, such as 1.5")) }</span>
         </form>
     }
 }
@@ -241,12 +251,12 @@ fn verdict(course: &Course) -> Option<Html> {
     let said = course.verdict();
     let (glyph, word) = match &said {
         None => return Some(code_in(&truth)),
-        Some(Verdict::Right) => (Glyph::Check, "Right. "),
-        Some(Verdict::Wrong(_) | Verdict::Other) => (Glyph::Close, "Not quite. "),
+        Some(Verdict::Right) => (Glyph::Check, tr!("Right.")),
+        Some(Verdict::Wrong(_) | Verdict::Other) => (Glyph::Close, tr!("Not quite.")),
     };
     let why = if let Some(Verdict::Wrong(why)) = &said { [in_language(why, language()), " "].concat() } else { String::new() };
     let guess = course.guess().filter(|guess| *guess != answer);
-    let guess = guess.map_or(String::new(), |guess| [" Your guess: ", &choice(guess), "."].concat());
+    let guess = guess.map_or(String::new(), |guess| [" ", &tr!("Your guess: {guess}.", guess = choice(guess))].concat());
     let said = [why, truth, guess].concat();
-    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }</b>{ code_in(&said) }</span></> })
+    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }{ " " }</b>{ code_in(&said) }</span></> })
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::effects::{focus_by_id, use_size};
 use super::icon::{Glyph, icon};
-use super::sentence::code_in;
+use super::sentence::{code_in, filled};
 use super::store::OnMsg;
 use super::term::term;
 use crate::app::Msg;
@@ -15,6 +15,7 @@ use crate::app::curve::{AXIS_PX, Curve, Dot, HEIGHT_PX, LEFT_PX, WIDTH_PX};
 use crate::app::terms::Term;
 use crate::time::human;
 use crate::timeline::shapes::px;
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct CurveProps {
@@ -26,7 +27,7 @@ pub struct CurveProps {
 pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
     let Some(curve) = curve else {
         return html! {
-            <p class="pg-muted" data-testid="curve">{ "This flow has no group whose slots could be set." }</p>
+            <p class="pg-muted" data-testid="curve">{ tr!("This flow has no group whose slots could be set.") }</p>
         };
     };
     let group = &curve.group;
@@ -43,11 +44,11 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
                     if several { { picker(curve, on_msg) } } else {
                         <b class="pg-strong"><code>{ format!("{}: {}", group.id, group.property) }</code></b>
                     }
-                    <span>{ curve.caption() }{ term(Term::Slot) }</span>
+                    <span>{ filled(&curve.caption(), &[("slots", term(Term::Slot))]) }</span>
                     if several { { heat_button(curve, on_msg) } }
                 </div>
                 if let Some(n) = curve.progress() {
-                    <p class="pg-muted">{ format!("{n} numbers are simulated.") }</p>
+                    <p class="pg-muted">{ tr!("{n} numbers are simulated." | "{n} numbers are simulated." % n) }</p>
                 } else {
                     <p class="pg-details__why" data-testid="curve-said">{ curve.steps_text() }</p>
                     { for curve.nine_of_ten().map(|text| html! {
@@ -55,9 +56,9 @@ pub fn CurvePanel(CurveProps { curve, on_msg }: &CurveProps) -> Html {
                     }) }
                 }
                 if curve.has_band() {
-                    <p class="pg-curve__key" data-testid="curve-key">{ "the band: 8 of 10 runs" }</p>
+                    <p class="pg-curve__key" data-testid="curve-key">{ tr!("the band: 8 of 10 runs") }</p>
                 }
-                <p class="pg-muted">{ "Select a dot to set the value." }</p>
+                <p class="pg-muted">{ tr!("Select a dot to set the value.") }</p>
             </div>
         </div>
     }
@@ -70,7 +71,7 @@ fn heat_button(curve: &Curve, on_msg: &OnMsg) -> Html {
     let onclick = on_msg.reform(move |_| Msg::HeatOf(Some([Rc::clone(&group), Rc::clone(&other)])));
     html! {
         <button class="pg-button pg-button--outline" data-testid="show-heat" {onclick}>
-            { "Heat map of two groups" }
+            { tr!("Heat map of two groups") }
         </button>
     }
 }
@@ -98,7 +99,7 @@ fn Picture(PictureProps { curve, on_msg }: &PictureProps) -> Html {
     html! {
         <div class="pg-curve__picture" ref={node}>
             <svg width={px(width_px)} height={px(height_px)} role="radiogroup"
-                aria-label={format!("Total time for each number of slots of {}", curve.group.id)}>
+                aria-label={tr!("Total time for each number of slots of {group}", group = curve.group.id)}>
                 <path class="pg-curve__axis" d={axis} />
                 <path class="pg-curve__band" d={band} />
                 <path class="pg-curve__line" d={line} />
@@ -127,7 +128,7 @@ pub fn group_select(groups: &[Rc<str>], chosen: &Rc<str>, testid: &'static str, 
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid={testid}
-                aria-label={format!("Group: {chosen}")} title={chosen.to_string()} {onchange}>
+                aria-label={tr!("Group: {group}", group = chosen)} title={chosen.to_string()} {onchange}>
                 { for groups.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

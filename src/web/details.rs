@@ -18,6 +18,7 @@ use crate::app::details::{AndWhyThat, Details, Fact, Origin, Rendered, TaskDetai
 use crate::app::terms::Term;
 use crate::app::{LinkPreview, Msg, Panel};
 use crate::edit::Intent;
+use crate::tr;
 
 /// Of more sentences than this, and one, the others are folded away.
 const MOST_REASONS: usize = 2;
@@ -42,14 +43,16 @@ impl<'a> Known<'a> {
 pub fn details(details: &Details, key: Option<&Rc<str>>, advice: Known<'_>, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
     let of_whole = || match advice {
         Known::Advice(advice) => of_flow(advice, on_msg),
-        Known::Soon => html! { <p class="pg-muted" role="status">{ "Trying other limits and orders\u{2026}" }</p> },
+        Known::Soon => html! {
+            <p class="pg-muted" role="status">{ tr!("Trying other limits and orders…") }</p>
+        },
         Known::Nothing => html! {},
     };
     match details {
         Details::Nothing => html! {
             <>
                 { of_whole() }
-                <p class="pg-muted">{ "Select a row to read what its task did, and when." }</p>
+                <p class="pg-muted">{ tr!("Select a row to read what its task did, and when.") }</p>
             </>
         },
         Details::Diagnostics { shown, n_more, times } => html! {
@@ -60,12 +63,12 @@ pub fn details(details: &Details, key: Option<&Rc<str>>, advice: Known<'_>, prev
                     <p class="pg-details__why">
                         { times.clone() }{ " " }
                         <button class="pg-link" onclick={on_msg.reform(|_| Msg::Panel(Panel::Times))}>
-                            { "Give them times" }
+                            { tr!("Give them times") }
                         </button>
                     </p>
                 }
                 { for shown.iter().map(diagnostic) }
-                if *n_more > 0 { <p class="pg-muted">{ format!("and {n_more} more") }</p> }
+                if *n_more > 0 { <p class="pg-muted">{ tr!("and {n} more" | "and {n} more" % *n_more) }</p> }
             </div>
             </>
         },
@@ -108,7 +111,7 @@ fn Chain(ChainProps { about, row, on_msg }: &ChainProps) -> Html {
     let reason = |reason: &Vec<Piece>| html! { <p class="pg-details__why">{ sentence(reason, Some(row), on_msg) }</p> };
     html! {
         <details class="pg-details__chain" data-testid="and-why-that" {ontoggle}>
-            <summary {onclick}>{ "And why that?" }</summary>
+            <summary {onclick}>{ tr!("And why that?") }</summary>
             if *is_open { { for about.reasons().iter().map(reason) } }
         </details>
     }
@@ -134,14 +137,14 @@ fn task_details(
                 </h2>
                 if task.waits_for_person {
                     <p class="pg-details__why">
-                        { "Waiting for a person. " }
-                        { decision(key, "resume", "Resume", Msg::Resume, on_msg) }
+                        { tr!("Waiting for a person.") }{ " " }
+                        { decision(key, "resume", tr!("Resume"), Msg::Resume, on_msg) }
                     </p>
                 }
                 { for task.reasons.iter().take(shown).map(reason) }
                 if task.reasons.len() > shown {
                     <details class="pg-details__chain" data-testid="more-reasons" key={format!("more-{key}")}>
-                        <summary>{ format!("{} more", task.reasons.len() - shown) }</summary>
+                        <summary>{ tr!("{n} more" | "{n} more" % (task.reasons.len() - shown)) }</summary>
                         { for task.reasons.iter().skip(shown).map(reason) }
                     </details>
                 }
@@ -149,17 +152,17 @@ fn task_details(
                 if let Some(about) = &task.and_why_that { <Chain about={about.clone()} row={key.clone()} {on_msg} /> }
                 if let Some(note) = &task.note { <p class="pg-details__why">{ code_in(note) }</p> }
                 { for task.faults.iter().map(|text| html! { <p class="pg-details__why">{ code_in(text) }</p> }) }
-                if task.is_gate { { decision(key, "approve", "Approve now", Msg::Approve, on_msg) } }
+                if task.is_gate { { decision(key, "approve", tr!("Approve now"), Msg::Approve, on_msg) } }
                 if let Some(is_met) = task.precondition { { precondition(key, is_met, on_msg) } }
                 { fields(task, key, on_msg) }
                 if let Some(menu) = &task.menu { <div class="pg-actions">{ task_items(menu, preview, on_msg) }</div> }
             </div>
             <dl class="pg-details__facts">
                 { for task.facts.iter().map(fact) }
-                <dt>{ "in the text" }</dt>
+                <dt>{ tr!("in the text") }</dt>
                 <dd>
                     <button class="pg-link" onclick={on_msg.reform(move |_| Msg::GoToLine(line))}>
-                        { format!("line {line}") }
+                        { tr!("line {line}", line) }
                     </button>
                 </dd>
             </dl>
@@ -186,9 +189,9 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
         };
         let option = |percent: u32| {
             let label = match percent {
-                0 => "as it is written".to_owned(),
-                100 => "fails".to_owned(),
-                n => format!("fails in {n} of 100 runs"),
+                0 => tr!("as it is written"),
+                100 => tr!("fails"),
+                n => tr!("fails in {n} of 100 runs", n),
             };
             html! { <option value={percent.to_string()} selected={percent == takes.fails_percent}>{ label }</option> }
         };
@@ -196,11 +199,11 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
         html! {
             <>
                 <label class="pg-field">
-                    { "takes" }
+                    { tr!("field" => "takes") }
                     { length_field(&takes.text, &takes.took, takes.why_not.as_ref(), set, "takes", on_msg) }
                 </label>
                 <label class="pg-field">
-                    { "ends" }
+                    { tr!("field" => "ends") }
                     <select class="pg-settings__input" data-testid="ends" disabled={takes.why_not.is_some()} {onchange}>
                         { for FAILS.into_iter().chain(own).map(option) }
                     </select>
@@ -215,8 +218,8 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
         };
         html! {
             <label class="pg-field">
-                { "slots" }
-                <TextField kind="number" min="0" hint="no limit" testid="limit"
+                { tr!("field" => "slots") }
+                <TextField kind="number" min="0" hint={tr!("no limit")} testid="limit"
                     value={if limit == 0 { String::new() } else { limit.to_string() }} {on_text} />
             </label>
         }
@@ -225,7 +228,7 @@ fn fields(task: &TaskDetails, key: &Rc<str>, on_msg: &OnMsg) -> Html {
 }
 
 /// A button for what a person decides about the task of a row.
-fn decision(key: &Rc<str>, name: &str, label: &'static str, make: fn(Rc<str>) -> Msg, on_msg: &OnMsg) -> Html {
+fn decision(key: &Rc<str>, name: &str, label: String, make: fn(Rc<str>) -> Msg, on_msg: &OnMsg) -> Html {
     let testid = format!("{name}-{key}");
     let key = Rc::clone(key);
     let onclick = on_msg.reform(move |_: MouseEvent| make(Rc::clone(&key)));
@@ -239,7 +242,7 @@ fn precondition(key: &Rc<str>, is_met: bool, on_msg: &OnMsg) -> Html {
     html! {
         <button class="pg-button pg-button--outline" role="switch" aria-checked={is_met.to_string()}
             data-testid={testid} {onclick}>
-            { "Precondition is met" }
+            { tr!("Precondition is met") }
         </button>
     }
 }
@@ -247,9 +250,9 @@ fn precondition(key: &Rc<str>, is_met: bool, on_msg: &OnMsg) -> Html {
 /// What is set in the text stands out, what is calculated steps back.
 fn fact(fact: &Fact) -> Html {
     let (class, origin) = match fact.origin {
-        None => (None, ""),
-        Some(Origin::Set) => (Some("pg-date--set"), ", set"),
-        Some(Origin::Calculated) => (Some("pg-date--calculated"), ", calculated"),
+        None => (None, String::new()),
+        Some(Origin::Set) => (Some("pg-date--set"), [", ", &tr!("planned date" => "set")].concat()),
+        Some(Origin::Calculated) => (Some("pg-date--calculated"), [", ", &tr!("planned date" => "calculated")].concat()),
     };
     let name = Term::of(&fact.name).map_or_else(|| Html::from(fact.name.to_string()), term);
     html! {

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::effects::{set_single_keys, single_keys};
 use super::key_list;
 use super::sentence::code_in;
+use crate::tr;
 
 /// A dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,24 +20,35 @@ pub enum Dialog {
 }
 
 /// What a real server has and the simulation leaves out.
-const LEFT_OUT: &[(&str, &str)] = &[
-    (
-        "Dispatch",
-        "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise.",
-    ),
-    ("Workers", "A server has a fixed number of worker threads. Here there are always enough, unless the settings say otherwise."),
-    (
-        "Sharing",
-        "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run, unless the settings say how many cores they share.",
-    ),
-    ("Commands", "The shell and its usual commands are simulated; any other command takes no time and says so in the log."),
-    ("Other scripts", "Python, Node and others are not run: they take the plain waits in their text, else one second."),
-    (
-        "Other plugins",
-        "A task of a type that is not simulated takes one second and succeeds, unless a `# sim:` comment at it says otherwise; what it gives out is unknown.",
-    ),
-    ("Unknown values", "What depends on values that only a server knows is assumed; the settings list each assumption."),
-];
+fn left_out() -> Vec<(String, String)> {
+    vec![
+        (
+            tr!("Dispatch"),
+            tr!(
+                "A server takes milliseconds to hand a task to a worker. Here a task begins the moment it may, unless the settings say otherwise."
+            ),
+        ),
+        (
+            tr!("Workers"),
+            tr!("A server has a fixed number of worker threads. Here there are always enough, unless the settings say otherwise."),
+        ),
+        (
+            tr!("Sharing"),
+            tr!(
+                "Tasks on one machine slow each other down. Here a `sleep 1` takes one second, however many run, unless the settings say how many cores they share."
+            ),
+        ),
+        (tr!("Commands"), tr!("The shell and its usual commands are simulated; any other command takes no time and says so in the log.")),
+        (tr!("Other scripts"), tr!("Python, Node and others are not run: they take the plain waits in their text, else one second.")),
+        (
+            tr!("Other plugins"),
+            tr!(
+                "A task of a type that is not simulated takes one second and succeeds, unless a `# sim:` comment at it says otherwise; what it gives out is unknown."
+            ),
+        ),
+        (tr!("Unknown values"), tr!("What depends on values that only a server knows is assumed; the settings list each assumption.")),
+    ]
+}
 
 #[derive(Properties, PartialEq)]
 pub struct DialogsProps {
@@ -62,15 +74,15 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
         });
     }
     let (title, rows) = match open {
-        Some(Dialog::Keys) => ("Keys of the timeline", key_list::LIST),
-        _ => ("What this leaves out", LEFT_OUT),
+        Some(Dialog::Keys) => (tr!("Keys of the timeline"), key_list::list()),
+        _ => (tr!("What this leaves out"), left_out()),
     };
     let keys = *open == Some(Dialog::Keys);
-    let row = |(what, does): &(&'static str, &'static str)| {
+    let row = |(what, does): &(String, String)| {
         let what = if keys {
-            what.split(' ').map(|key| html! { <kbd class="pg-kbd">{ key }</kbd> }).collect::<Html>()
+            what.split(' ').map(|key| html! { <kbd class="pg-kbd">{ key.to_owned() }</kbd> }).collect::<Html>()
         } else {
-            html! { what }
+            html! { what.clone() }
         };
         html! { <><dt>{ what }</dt><dd>{ code_in(does) }</dd></> }
     };
@@ -83,10 +95,10 @@ pub fn Dialogs(DialogsProps { open, on_dialog }: &DialogsProps) -> Html {
             if keys {
                 <label class="pg-dialog__choice">
                     <input type="checkbox" data-testid="single-keys" checked={single_keys()} onchange={on_single} />
-                    { "Single keys, without Ctrl, work in the timeline" }
+                    { tr!("Single keys, without Ctrl, work in the timeline") }
                 </label>
             }
-            <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
+            <form method="dialog"><button class="pg-button pg-button--outline">{ tr!("Close") }</button></form>
         </dialog>
     }
 }

@@ -18,6 +18,7 @@ use crate::app::{Jump, Msg, playback};
 use crate::flow::Version;
 use crate::markdown::{self, Block};
 use crate::source::Span;
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
@@ -130,7 +131,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
     };
     let (line, column) = *cursor;
     html! {
-        <section class="pg-editor" aria-label="Flow" data-testid="editor">
+        <section class="pg-editor" aria-label={tr!("Flow")} data-testid="editor">
             <div class="pg-editor__head">
                 <span class="pg-strong">{ FILE_NAME }</span>
                 { version_menu(reading, on_msg) }
@@ -142,24 +143,24 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
             <div class="pg-editor__code">
                 <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
                 if mounted.is_none() {
-                    <textarea class="pg-editor__plain" aria-label="Flow as YAML" spellcheck="false" autocomplete="off"
-                        autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
+                    <textarea class="pg-editor__plain" aria-label={tr!("Flow as YAML")} spellcheck="false"
+                        autocomplete="off" autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
                 }
             </div>
             <div class="pg-editor__foot">
-                <span>{ format!("Ln {line}, Col {column}") }</span><span>{ reading.lines_text() }</span>
+                <span>{ tr!("Ln {line}, Col {column}", line, column) }</span><span>{ reading.lines_text() }</span>
                 if !is_embed() {
                     <button class="pg-link pg-link--quiet" data-testid="versions" onclick={on_versions}>
-                        { "Versions" }
+                        { tr!("Versions") }
                     </button>
                     <span class="pg-editor__not-kept" data-testid="not-kept">
-                        { "Not kept here: storage is blocked or full" }
+                        { tr!("Not kept here: storage is blocked or full") }
                     </span>
                 }
                 <span class="pg-spacer" />
-                <span class="pg-editor__hint">{ "Tab leaves the editor" }</span>
-                <kbd class="pg-kbd">{ "Ctrl Enter" }</kbd>
-                <span>{ "runs" }</span>
+                <span class="pg-editor__hint">{ tr!("Tab leaves the editor") }</span>
+                <kbd class="pg-kbd">{ tr!("keys" => "Ctrl Enter") }</kbd>
+                <span>{ tr!("after a key" => "runs") }</span>
             </div>
         </section>
     }
@@ -184,8 +185,8 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
     html! {
         <span class="pg-version">
             <span>{ format!("{label} {}", shown.as_str()) }</span>{ icon(Glyph::Down) }
-            <select data-testid="version" aria-label="Version of Kestra" {onchange}>
-                <option selected={reading.version.is_none()}>{ "as the text says" }</option>
+            <select data-testid="version" aria-label={tr!("Version of Kestra")} {onchange}>
+                <option selected={reading.version.is_none()}>{ tr!("as the text says") }</option>
                 { for newest_first().map(option) }
             </select>
         </span>
@@ -193,7 +194,7 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
 }
 
 fn convert_button(reading: &Reading, on_msg: &OnMsg) -> Html {
-    let label = ["As ", reading.dialect().other().text_label()].concat();
+    let label = tr!("As {text}", text = reading.dialect().other().text_label());
     html! {
         <button class="pg-link pg-link--quiet" data-testid="convert" title={label.clone()}
             onclick={on_msg.reform(|_| Msg::Convert)}>
@@ -210,7 +211,7 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
     }
     let button = |block: Block| {
         let name = block.name.unwrap_or_else(|| "flow".to_owned());
-        let label = [&*name, ", line ", &block.line.to_string()].concat();
+        let label = tr!("{flow}, line {line}", flow = name, line = block.line);
         let onclick = on_msg.reform(move |_| Msg::Edit(block.text.clone()));
         let testid = ["offer-", &name].concat();
         html! {
@@ -219,7 +220,7 @@ fn offer(reading: &Reading, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-editor__offer" role="status" data-testid="offer">
-            <p>{ "This text is Markdown. Open one of its flows:" }</p>
+            <p>{ tr!("This text is Markdown. Open one of its flows:") }</p>
             <ul>{ for found.into_iter().map(button) }</ul>
         </div>
     }
@@ -231,7 +232,9 @@ fn status(reading: &Reading, run: Option<&Run>, on_msg: &OnMsg) -> Html {
         Msg::GoToProblem
     });
     match reading.status(run) {
-        Status::NoProblems => html! { <span class="pg-editor__status">{ icon(Glyph::Check) }{ "No problems" }</span> },
+        Status::NoProblems => html! {
+            <span class="pg-editor__status">{ icon(Glyph::Check) }{ tr!("No problems") }</span>
+        },
         Status::Notes(text) => html! { <button class="pg-button pg-editor__status" {onclick}>{ text }</button> },
         Status::Problems(text) => html! {
             <button class="pg-button pg-editor__status pg-editor__status--problem" {onclick}>
@@ -273,7 +276,7 @@ async fn mount(
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| _ = js_sys::Reflect::set(&options, &name.into(), value);
     set("text", &text.into());
-    set("label", &"Flow as YAML".into());
+    set("label", &tr!("Flow as YAML").into());
     set("onChange", on_change.as_ref());
     set("onCursor", on_cursor.as_ref());
     set("onBreak", on_break.as_ref());

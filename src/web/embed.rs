@@ -13,6 +13,7 @@ use crate::app::result::{total_text, unmet};
 use crate::app::run::Run;
 use crate::app::{App, Msg};
 use crate::share::Link;
+use crate::tr;
 
 /// Whether a link lets readers change the text.
 pub fn may_edit(link: &Link) -> bool {
@@ -61,16 +62,16 @@ fn problem(app: &App) -> String {
     match reading.diagnostics.iter().find(|found| found.is_error()) {
         Some(error) => {
             let line = reading.source.position(error.span.start).line;
-            format!("Nothing to run yet: the flow has a problem in line {line}: {}", error.message)
+            tr!("Nothing to run yet: the flow has a problem in line {line}: {message}", line, message = error.message)
         }
-        None => "Nothing to run yet: there is no flow.".to_owned(),
+        None => tr!("Nothing to run yet: there is no flow."),
     }
 }
 
 /// Whether what the author of the page claims holds: a tick, or what differs.
 fn claims(app: &App, run: &Run) -> Option<Html> {
     let unmet = unmet(&app.expect, run).filter(|_| !app.is_stale())?;
-    let said = if unmet.is_empty() { "as expected".to_owned() } else { unmet.join("; ") };
+    let said = if unmet.is_empty() { tr!("as expected") } else { unmet.join("; ") };
     let (mark, state) = if unmet.is_empty() { ("✓ ", "met") } else { ("✗ ", "unmet") };
     let class = classes!("pg-embed__claims", (!unmet.is_empty()).then_some("pg-embed__claims--unmet"));
     let mark = html! { <span aria-hidden="true">{ mark }</span> };
@@ -84,15 +85,15 @@ fn code_button(is_open: &UseStateHandle<bool>) -> Html {
         move |_| is_open.set(!*is_open)
     };
     html! {
-        <button {class} data-testid="code" aria-label="Code" aria-expanded={(**is_open).to_string()} {onclick}>
-            { icon(Glyph::Code) }<span class="pg-embed__word">{ "Code" }</span>
+        <button {class} data-testid="code" aria-label={tr!("Code")} aria-expanded={(**is_open).to_string()} {onclick}>
+            { icon(Glyph::Code) }<span class="pg-embed__word">{ tr!("Code") }</span>
         </button>
     }
 }
 
 fn plain_text(text: &str) -> Html {
     html! {
-        <pre class="pg-embed__text" tabindex="0" data-testid="editor" aria-label="Flow as YAML">
+        <pre class="pg-embed__text" tabindex="0" data-testid="editor" aria-label={tr!("Flow as YAML")}>
             { text.to_owned() }
         </pre>
     }
@@ -114,7 +115,7 @@ fn foot(app: &App) -> Html {
             { for facts }
             <span class="pg-spacer" />
             <button class="pg-link pg-link--quiet" data-testid="open-page" onclick={on_open}>
-                { "Open in the playground" }
+                { tr!("Open in the playground") }
             </button>
         </div>
     }

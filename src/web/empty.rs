@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::examples::{EXAMPLES, Example};
+use crate::tr;
 
 /// An offer of some examples.
 pub fn empty(on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html {
@@ -14,11 +15,11 @@ pub fn empty(on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html {
     };
     html! {
         <section class="pg-empty">
-            <h2 class="pg-empty__title">{ "Nothing to run yet" }</h2>
-            <p class="pg-muted">{ "Write a flow, or begin with one of these." }</p>
+            <h2 class="pg-empty__title">{ tr!("Nothing to run yet") }</h2>
+            <p class="pg-muted">{ tr!("Write a flow, or begin with one of these.") }</p>
             <p class="pg-empty__examples">{ for EXAMPLES.iter().take(3).map(offer) }</p>
             <button class="pg-button pg-button--primary" data-testid="take-lesson" onclick={on_lessons.reform(|_| ())}>
-                { "Take a lesson" }
+                { tr!("Take a lesson") }
             </button>
         </section>
     }

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Takes the text of a field; the answer is why it can't be taken.
-pub type OnText = Callback<String, Option<&'static str>>;
+pub type OnText = Callback<String, Option<AttrValue>>;
 
 /// A callback of a field that takes every text.
 pub fn taken(on_text: &Callback<String>) -> OnText {
@@ -61,7 +61,7 @@ pub struct TextFieldProps {
 #[component]
 pub fn TextField(props: &TextFieldProps) -> Html {
     let draft = use_state_eq(|| None::<AttrValue>);
-    let problem = use_state_eq(|| None::<&'static str>);
+    let problem = use_state_eq(|| None::<AttrValue>);
     use_effect_with(props.value.clone(), {
         let (draft, problem) = (draft.clone(), problem.clone());
         move |_| {
@@ -83,14 +83,14 @@ pub fn TextField(props: &TextFieldProps) -> Html {
                 {value} {oninput} {onchange} />
         };
     }
-    let invalid = invalid.or(problem.map(|_| "true"));
+    let invalid = invalid.or(problem.as_ref().map(|_| "true"));
     html! {
         <>
             <input class="pg-settings__input" type={kind} {min} step="any" placeholder={hint} {title} {list}
                 autocomplete="off" spellcheck="false" aria-label={label} aria-invalid={invalid}
                 aria-describedby={described} {disabled} data-testid={testid} {value} {oninput} {onchange} />
-            if let Some(problem) = *problem {
-                <strong class="pg-settings__error" role="alert">{ problem }</strong>
+            if let Some(problem) = &*problem {
+                <strong class="pg-settings__error" role="alert">{ problem.clone() }</strong>
             }
         </>
     }

@@ -13,9 +13,12 @@ use crate::app::groups::{GroupControl, ModeControl, SLIDER_EDGE_PX, Slider};
 use crate::app::run::Run;
 use crate::edit::Intent;
 use crate::timeline::shapes::px;
+use crate::tr;
 
 /// Why nothing can be set.
-const OFF: &str = "The text has a problem, or may not be changed here";
+fn off() -> String {
+    tr!("The text has a problem, or may not be changed here")
+}
 
 /// How many groups an embed shows.
 const IN_EMBED: usize = 2;
@@ -65,25 +68,29 @@ pub fn Groups(GroupsProps { run, selected, width_px, disabled, on_msg }: &Groups
 /// How many executions of the flow run at once.
 #[inline(never)] // So that it can be fetched later.
 fn queue_line(limit: u32, disabled: bool, on_msg: &OnMsg) -> Html {
-    let step = |testid: &'static str, label: &'static str, glyph: Glyph, to: u32| {
-        let why_not = if to == 0 { Some("1 execution is the least") } else { disabled.then_some(OFF) };
+    let step = |testid: &'static str, label: String, glyph: Glyph, to: u32| {
+        let why_not = if to == 0 { Some(tr!("1 execution is the least")) } else { disabled.then(off) };
+        let disabled = why_not.is_some();
+        let title = why_not.unwrap_or_else(|| label.clone());
         html! {
             <button class="pg-button pg-button--outline pg-button--icon" data-testid={testid} aria-label={label}
-                title={why_not.unwrap_or(label)} disabled={why_not.is_some()}
+                {title} {disabled}
                 onclick={on_msg.reform(move |_| Msg::AtOnce(to))}>
                 { icon(glyph) }
             </button>
         }
     };
+    const PROPERTY: &str = ": concurrency.limit";
+    let name = tr!("executions");
     html! {
         <div class="pg-groups__line pg-groups__queue">
-            <span class="pg-groups__name pg-groups__name--tight" data-tip="executions: concurrency.limit">
-                { "executions" }<span>{ ": concurrency.limit" }</span>
+            <span class="pg-groups__name pg-groups__name--tight" data-tip={[&*name, PROPERTY].concat()}>
+                { name }<span>{ PROPERTY }</span>
             </span>
             <span class="pg-groups__control">
-                { step("queue-less", "One execution less at once", Glyph::Minus, limit - 1) }
+                { step("queue-less", tr!("One execution less at once"), Glyph::Minus, limit - 1) }
                 <b class="pg-strong" data-testid="queue-limit">{ limit }</b>
-                { step("queue-more", "One execution more at once", Glyph::Plus, limit + 1) }
+                { step("queue-more", tr!("One execution more at once"), Glyph::Plus, limit + 1) }
             </span>
         </div>
     }
@@ -91,12 +98,12 @@ fn queue_line(limit: u32, disabled: bool, on_msg: &OnMsg) -> Html {
 
 /// Whether a group runs its tasks in parallel or in sequence.
 fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, is_same: bool, disabled: bool, on_msg: &OnMsg) -> Html {
-    let side = |label: &'static str, checked: bool| {
+    let side = |label: String, checked: bool| {
         let id = Rc::clone(id);
         let msg = move |_: MouseEvent| if checked { Msg::Settle } else { Msg::Change(Rc::clone(&id), Intent::Switch) };
         html! {
             <button class="pg-segmented__item" role="radio" aria-checked={checked.to_string()} {disabled}
-                title={disabled.then_some(OFF)}
+                title={disabled.then(off)}
                 onclick={on_msg.reform(msg)}>
                 { label }
             </button>
@@ -106,12 +113,12 @@ fn mode_switch(ModeControl { id, is_parallel }: &ModeControl, is_same: bool, dis
         <span class="pg-groups__mode" key={id.to_string()}>
             if !is_same {
                 <span class="pg-groups__name pg-groups__name--tight" data-tip={id.to_string()}>
-                    { id.to_string() }<span>{ ": mode" }</span>
+                    { id.to_string() }<span>{ ": " }{ tr!("mode") }</span>
                 </span>
             }
-            <span class="pg-segmented" role="radiogroup" aria-label={format!("Mode of {id}")}
+            <span class="pg-segmented" role="radiogroup" aria-label={tr!("Mode of {group}", group = id)}
                 data-testid={format!("mode-{id}")}>
-                { side("Parallel", *is_parallel) }{ side("Sequential", !*is_parallel) }
+                { side(tr!("Parallel"), *is_parallel) }{ side(tr!("Sequential"), !*is_parallel) }
             </span>
         </span>
     }
@@ -136,16 +143,16 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
         let id = Rc::clone(id);
         on_msg.reform(move |_| Msg::SwitchLimit(Rc::clone(&id)))
     };
-    let step = |label: &str, glyph: Glyph, to: u32, disabled: bool| {
-        let label = format!("{label} for {id}");
+    let step = |label: String, glyph: Glyph, to: u32, disabled: bool| {
         html! {
             <button class="pg-button pg-button--outline pg-button--icon" aria-label={label} {disabled}
-                title={disabled.then_some(if to == 1 && value <= 1 { "1 slot is the least" } else { OFF })}
+                title={disabled.then(|| if to == 1 && value <= 1 { tr!("1 slot is the least") } else { off() })}
                 onclick={set(Some(to))}>
                 { icon(glyph) }
             </button>
         }
     };
+    let (less, more) = (tr!("One slot less for {group}", group = id), tr!("One slot more for {group}", group = id));
     html! {
         <div class="pg-groups__line" key={id.to_string()}>
             <span class="pg-groups__name" data-tip={id.to_string()}>
@@ -153,20 +160,20 @@ fn group_line(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMs
                 <span>{ name_tail(group) }</span>
             </span>
             <span class="pg-groups__control">
-                { step("One slot less", Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
+                { step(less, Glyph::Minus, value.saturating_sub(1).max(1), disabled || value <= 1) }
                 { slider(group, width_px, disabled, on_msg) }
-                { step("One slot more", Glyph::Plus, value + 1, disabled) }
+                { step(more, Glyph::Plus, value + 1, disabled) }
             </span>
             <button class="pg-toggle" role="switch" aria-checked={unlimited.to_string()}
-                aria-label={format!("No limit for {id}")}
-                data-testid={format!("no-limit-{id}")} title={disabled.then_some(OFF)} {disabled}
+                aria-label={tr!("No limit for {group}", group = id)}
+                data-testid={format!("no-limit-{id}")} title={disabled.then(off)} {disabled}
                 onclick={switch}>
                 <svg width="30" height="18" aria-hidden="true">
                     <rect class="pg-toggle__track" x=".5" y=".5" width="29" height="17" rx="3" />
                     <rect class="pg-toggle__knob" x={if unlimited { "18" } else { "4" }} y="4" width="8" height="10"
                         rx="1.5" />
                 </svg>
-                { "no limit" }
+                { tr!("no limit") }
             </button>
         </div>
     }
@@ -182,14 +189,14 @@ fn slider(group: &GroupControl, width_px: i32, disabled: bool, on_msg: &OnMsg) -
             Msg::SetConcurrent(Rc::clone(&id), Some(input.value_as_number() as u32))
         })
     };
-    let off = group.is_unlimited().then_some("pg-slider--off");
+    let unlimited = group.is_unlimited().then_some("pg-slider--off");
     html! {
-        <span class={classes!("pg-slider", off, disabled.then_some("pg-slider--disabled"))}>
+        <span class={classes!("pg-slider", unlimited, disabled.then_some("pg-slider--disabled"))}>
             { drawing(value, top, width_px) }
             <input class="pg-slider__input" type="range" min="1" max={top.to_string()} step="1"
                 value={value.to_string()}
-                data-testid={format!("slider-{id}")} aria-label={format!("Slots of {id}")}
-                aria-valuetext={group.limit_text()} title={disabled.then_some(OFF)} {disabled} {oninput} />
+                data-testid={format!("slider-{id}")} aria-label={tr!("Slots of {group}", group = id)}
+                aria-valuetext={group.limit_text()} title={disabled.then(off)} {disabled} {oninput} />
         </span>
     }
 }

@@ -13,6 +13,7 @@ use super::store::OnMsg;
 use crate::app::{Msg, Stage, Tab};
 use crate::examples::{EXAMPLES, Example};
 use crate::time::{SimTime, human};
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
@@ -73,7 +74,7 @@ pub fn Header(
     };
     html! {
         <header class="pg-header">
-            <button class="pg-skip" data-testid="skip" onclick={on_skip}>{ "Skip to the timeline" }</button>
+            <button class="pg-skip" data-testid="skip" onclick={on_skip}>{ tr!("Skip to the timeline") }</button>
             <h1 class="pg-header__brand" aria-label="Parallelogram">
                 { mark() }<span class="pg-header__name">{ "Parallelogram" }</span>
             </h1>
@@ -82,32 +83,33 @@ pub fn Header(
                 can_be_asked={*can_be_asked} on_quiz={on_quiz.clone()}
                 on_lessons={on_dialog.reform(|_| Some(Dialog::Lessons))} />
             <button class="pg-button" id="pg-settings-button" data-testid="open-settings"
-                aria-label="Settings of the run" onclick={on_settings.reform(|_| ())}>
-                { icon(Glyph::Settings) }<span class="pg-header__word">{ "Settings" }</span>
+                aria-label={tr!("Settings of the run")} onclick={on_settings.reform(|_| ())}>
+                { icon(Glyph::Settings) }<span class="pg-header__word">{ tr!("Settings") }</span>
             </button>
             if !*is_narrow {
-                { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
-                { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
+                { travel("undo", tr!("Undo"), Glyph::Undo, can.0, Msg::Undo, on_msg) }
+                { travel("redo", tr!("Redo"), Glyph::Redo, can.1, Msg::Redo, on_msg) }
             }
             <span class="pg-spacer" />
-            <button class="pg-button" id="pg-share" data-testid="share" aria-label="Share"
+            <button class="pg-button" id="pg-share" data-testid="share" aria-label={tr!("Share")}
                 onclick={on_share.reform(|_| false)}>
                 { icon(Glyph::Share) }
-                <span class="pg-header__word">{ "Share" }</span>
+                <span class="pg-header__word">{ tr!("Share") }</span>
             </button>
-            <button class="pg-button pg-header__embed" data-testid="embed" aria-label="Embed"
+            <button class="pg-button pg-header__embed" data-testid="embed" aria-label={tr!("Embed")}
                 onclick={on_share.reform(|_| true)}>
                 { icon(Glyph::Code) }
-                <span class="pg-header__word">{ "Embed" }</span>
+                <span class="pg-header__word">{ tr!("Embed") }</span>
             </button>
             <span class="pg-header__rule pg-header__rule--wide" />
             { stages(*stage, on_msg) }
-            <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label="Keys"
+            <button class="pg-button pg-button--icon pg-header__keys" data-testid="keys" aria-label={tr!("Keys")}
                 onclick={on_dialog.reform(|_| Some(Dialog::Keys))}>
                 { icon(Glyph::Keyboard) }
             </button>
             <button class="pg-button pg-button--icon" id="pg-theme" data-testid="theme"
-                aria-label={if *shown_theme == "dark" { "Light theme" } else { "Dark theme" }} onclick={on_theme}>
+                aria-label={if *shown_theme == "dark" { tr!("Light theme") } else { tr!("Dark theme") }}
+                onclick={on_theme}>
                 { icon(if *shown_theme == "dark" { Glyph::Sun } else { Glyph::Moon }) }
             </button>
         </header>
@@ -117,12 +119,12 @@ pub fn Header(
 /// How much of a wide page is shown: with the editor or without it, or the chart alone.
 fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
     let is_folded = stage == Stage::Chart;
-    let label = if is_folded { "Show the editor" } else { "Fold the editor away" };
+    let label = if is_folded { tr!("Show the editor") } else { tr!("Fold the editor away") };
     let to = if is_folded { Stage::Split } else { Stage::Chart };
     html! {
         <>
-            <button class="pg-button pg-button--icon pg-header__stage" data-testid="fold-editor" aria-label={label}
-                title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
+            <button class="pg-button pg-button--icon pg-header__stage" data-testid="fold-editor"
+                aria-label={label.clone()} title={label} onclick={on_msg.reform(move |_| Msg::Stage(to))}>
                 { icon(Glyph::Sidebar) }
             </button>
             { present(stage == Stage::Present, on_msg) }
@@ -133,8 +135,8 @@ fn stages(stage: Stage, on_msg: &OnMsg) -> Html {
 /// Presents the chart, and at the same place leaves that again. The second half of a double click does nothing.
 fn present(is_presented: bool, on_msg: &OnMsg) -> Html {
     let (testid, label, title, to) = match is_presented {
-        true => ("leave", "Leave the presentation", "Leave the presentation (Esc)", Stage::Split),
-        false => ("present", "Present", "Present: the chart on the whole screen", Stage::Present),
+        true => ("leave", tr!("Leave the presentation"), tr!("Leave the presentation (Esc)"), Stage::Split),
+        false => ("present", tr!("Present"), tr!("Present: the chart on the whole screen"), Stage::Present),
     };
     let class = classes!("pg-button", "pg-button--icon", "pg-header__stage", is_presented.then_some("pg-button--pressed"));
     let onclick = {
@@ -150,9 +152,13 @@ fn present(is_presented: bool, on_msg: &OnMsg) -> Html {
     }
 }
 
-/// A button that undoes the last change, or makes it again. Its test id is the verb.
-pub fn travel(testid: &'static str, label: &'static str, glyph: Glyph, can: bool, msg: Msg, on_msg: &OnMsg) -> Html {
-    let title = if can { label.to_owned() } else { ["Nothing to ", testid].concat() };
+/// A button that undoes the last change, or makes it again.
+pub fn travel(testid: &'static str, label: String, glyph: Glyph, can: bool, msg: Msg, on_msg: &OnMsg) -> Html {
+    let title = match testid {
+        _ if can => label.clone(),
+        "undo" => tr!("Nothing to undo"),
+        _ => tr!("Nothing to redo"),
+    };
     html! {
         <button class="pg-button pg-button--icon pg-header__undo" data-testid={testid} aria-label={label} {title}
             disabled={!can} onclick={on_msg.reform(move |_: MouseEvent| msg.clone())}>
@@ -178,8 +184,8 @@ struct ExamplesProps {
 fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, on_msg, on_lessons }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
-    let title = example.map_or("Your flow", |example| example.title);
-    let title = if *is_changed { [title, " (changed)"].concat() } else { title.to_owned() };
+    let title = example.map_or_else(|| tr!("Your flow"), |example| example.title.to_owned());
+    let title = if *is_changed { tr!("{title} (changed)", title) } else { title };
     {
         let node = node.clone();
         use_effect_with(*open, move |open| {
@@ -271,7 +277,7 @@ fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, o
                 <span class="pg-header__title">{ title }</span>{ icon(Glyph::Down) }
             </button>
             if *open {
-                <div class="pg-menu" role="menu" aria-label="Examples">
+                <div class="pg-menu" role="menu" aria-label={tr!("Examples")}>
                     { offers(act(on_lessons), can_be_asked.then(|| act(on_quiz))) }
                     { for EXAMPLES.iter().map(item) }
                 </div>
@@ -283,15 +289,15 @@ fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, o
 /// What the menu of examples offers beside them.
 #[inline(never)] // So that it can be fetched later.
 fn offers(on_lessons: Callback<MouseEvent>, on_quiz: Option<Callback<MouseEvent>>) -> Html {
-    let title = if on_quiz.is_some() { "Guess, run, and meet the difference" } else { "Nothing to ask now" };
+    let title = if on_quiz.is_some() { tr!("Guess, run, and meet the difference") } else { tr!("Nothing to ask now") };
     html! {
         <>
             <button class="pg-menu__item" role="menuitem" data-testid="open-lessons" onclick={on_lessons}>
-                { "Lessons…" }
+                { tr!("Lessons…") }
             </button>
             <button class="pg-menu__item pg-menu__item--apart" role="menuitem" data-testid="open-quiz" {title}
                 aria-disabled={on_quiz.is_none().then_some("true")} onclick={on_quiz}>
-                { "Quiz me on this flow" }
+                { tr!("Quiz me on this flow") }
             </button>
         </>
     }

@@ -14,6 +14,7 @@ use crate::app::groups::limit_text;
 use crate::app::heat::{Cell, Heat, SHADES};
 use crate::app::table::Cells;
 use crate::time::human;
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct HeatProps {
@@ -32,6 +33,7 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
         Rc::new(move || heat.table())
     };
     let focused = heat.present().unwrap_or(0);
+    let label = tr!("Total time for the slots of {down}, down, and {across}, across", down, across);
     let row = |(n, cells): (usize, &[Cell])| {
         html! {
             <tr>
@@ -43,10 +45,10 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
     html! {
         <div class="pg-heat" data-testid="heat">
             <div class="pg-heat__head">
-                { picker(heat, 0, "Down", on_msg) }{ picker(heat, 1, "Across", on_msg) }
+                { picker(heat, 0, tr!("Down"), on_msg) }{ picker(heat, 1, tr!("Across"), on_msg) }
                 <button class="pg-button pg-button--outline" data-testid="show-curve"
                     onclick={on_msg.reform(|_| Msg::HeatOf(None))}>
-                    { "Curve" }
+                    { tr!("Curve") }
                 </button>
                 { key(heat) }
                 { copies("heat", &table) }
@@ -54,11 +56,10 @@ pub fn HeatMap(HeatProps { heat, on_msg }: &HeatProps) -> Html {
             </div>
             if !cells.is_empty() {
                 <div class="pg-heat__scroll">
-                    <table class="pg-heat__table" role="grid"
-                        aria-label={format!("Total time for the slots of {down}, down, and {across}, across")}>
+                    <table class="pg-heat__table" role="grid" aria-label={label}>
                         <thead>
                             <tr>
-                                <td class="pg-heat__corner">{ "slots ↓ →" }</td>
+                                <td class="pg-heat__corner">{ tr!("slots ↓ →") }</td>
                                 { for heat.limits[1].iter().map(|limit| html! {
                                     <th scope="col">{ limit_text(*limit) }</th>
                                 }) }
@@ -85,8 +86,8 @@ fn key(heat: &Heat) -> Html {
 
 fn said(heat: &Heat) -> String {
     match heat.progress() {
-        None => heat.sentence() + " ★ marks it, and a frame the limits of now. Select a cell to set both limits.",
-        Some((n, all)) => format!("{n} of {all} pairs are simulated."),
+        None => heat.sentence() + " " + &tr!("★ marks it, and a frame the limits of now. Select a cell to set both limits."),
+        Some((n, all)) => tr!("{n} of {all} pairs are simulated.", n, all),
     }
 }
 
@@ -133,7 +134,7 @@ fn cell_id(nth: usize) -> String {
 }
 
 /// The choice of the nth group. The other one keeps its place, unless it is the one that was chosen: then they change places.
-fn picker(heat: &Rc<Heat>, nth: usize, label: &'static str, on_msg: &OnMsg) -> Html {
+fn picker(heat: &Rc<Heat>, nth: usize, label: String, on_msg: &OnMsg) -> Html {
     let onchange = {
         let (heat, on_msg) = (Rc::clone(heat), on_msg.clone());
         move |event: Event| {

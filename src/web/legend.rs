@@ -6,21 +6,22 @@ use super::shape;
 use crate::flow::Dialect;
 use crate::timeline::legend::LegendItem;
 use crate::timeline::shapes::{Progress, shapes};
+use crate::tr;
 
 /// A mark that is no bar: its class, its outline as a path, and what it stands for.
-pub type Mark = (&'static str, &'static str, &'static str);
+pub type Mark = (&'static str, &'static str, fn() -> String);
 
-pub const GHOST: Mark = ("pg-timeline__ghost", "M0 8h28v2H0z", "before");
-pub const LATE: Mark = ("pg-bar__late", "M0 8h28v3H0z", "after its due date");
-pub const HAND_OVER: Mark = ("pg-legend__tick", "M13 1h2v16h-2z", "takes over a slot");
-pub const BLACKOUT: Mark = ("pg-timeline__blackout", "M0 1h28v16H0z", "blackout period");
-pub const STOPPED: Mark = ("pg-bar pg-bar--wait-previous", "M.5 .5H22.5l-4 3.5 4 3 -4 3 4 3 -4 3.5H.5z", "stopped by a failure");
-pub const BOUND: Mark = ("pg-timeline__bound", "M14 13l-5-8h10z", "no schedule takes less");
+pub const GHOST: Mark = ("pg-timeline__ghost", "M0 8h28v2H0z", || tr!("before"));
+pub const LATE: Mark = ("pg-bar__late", "M0 8h28v3H0z", || tr!("after its due date"));
+pub const HAND_OVER: Mark = ("pg-legend__tick", "M13 1h2v16h-2z", || tr!("takes over a slot"));
+pub const BLACKOUT: Mark = ("pg-timeline__blackout", "M0 1h28v16H0z", || tr!("blackout period"));
+pub const STOPPED: Mark = ("pg-bar pg-bar--wait-previous", "M.5 .5H22.5l-4 3.5 4 3 -4 3 4 3 -4 3.5H.5z", || tr!("stopped by a failure"));
+pub const BOUND: Mark = ("pg-timeline__bound", "M14 13l-5-8h10z", || tr!("no schedule takes less"));
 
 /// What is on show, in the words of a dialect, then the marks, and at the end `aside`.
 pub fn legend(items: &[LegendItem], marks: &[Mark], dialect: Dialect, aside: Html) -> Html {
     html! {
-        <div class="pg-legend" aria-label="Legend">
+        <div class="pg-legend" aria-label={tr!("Legend")}>
             { for items.iter().map(|item| view(*item, dialect)) }
             { for marks.iter().map(mark) }
             { aside }
@@ -34,7 +35,7 @@ fn mark((class, d, label): &Mark) -> Html {
             <svg width="28" height="18" aria-hidden="true">
                 <path class={*class} d={*d} />
             </svg>
-            { *label }
+            { label() }
         </span>
     }
 }

@@ -19,11 +19,14 @@ use crate::lesson::{Entry, Lesson, in_language, read, read_list};
 use crate::quiz::quiz;
 use crate::share::Link;
 use crate::source::Source;
+use crate::tr;
 
 /// Where progress is kept on this device.
 pub const PROGRESS: &str = "parallelogram.lessons";
 
-const NOT_LOADED: &str = "The lessons could not be loaded. Is there a connection?";
+fn not_loaded() -> String {
+    tr!("The lessons could not be loaded. Is there a connection?")
+}
 
 /// The language of the lessons.
 pub fn language() -> &'static str {
@@ -47,7 +50,7 @@ pub fn begin_quiz(app: &App, on_msg: OnMsg, on_notice: Callback<Option<Notice>>)
         let asked = Rc::clone(&scene);
         match in_slices(move || quiz(&asked.flow, &asked.settings)).await {
             Some(lesson) => on_msg.emit(Msg::Course(course::Msg::Quiz(scene, Rc::new(lesson)))),
-            None => on_notice.emit(Some(Notice { text: "There is nothing to ask about this flow.".to_owned(), rest: None })),
+            None => on_notice.emit(Some(Notice { text: tr!("There is nothing to ask about this flow."), rest: None })),
         }
     });
 }
@@ -67,10 +70,10 @@ fn begin(id: Rc<str>, step: usize, on_msg: OnMsg, on_notice: Callback<Option<Not
 
 /// A lesson; a sentence when there is none.
 async fn lesson(id: &str) -> Result<Lesson, String> {
-    let list = list().await.ok_or(NOT_LOADED)?;
-    let entry = list.iter().find(|entry| *entry.id == *id).ok_or_else(|| ["There is no lesson `", id, "`."].concat())?;
-    let text = fetched(&entry.file).await.ok_or(NOT_LOADED)?;
-    read(&Source::new(&*entry.file, text)).map_err(|_| ["The lesson `", id, "` can't be read by this version of the page."].concat())
+    let list = list().await.ok_or_else(not_loaded)?;
+    let entry = list.iter().find(|entry| *entry.id == *id).ok_or_else(|| tr!("There is no lesson `{id}`.", id))?;
+    let text = fetched(&entry.file).await.ok_or_else(not_loaded)?;
+    read(&Source::new(&*entry.file, text)).map_err(|_| tr!("The lesson `{id}` can't be read by this version of the page.", id))
 }
 
 async fn list() -> Option<Vec<Entry>> {
@@ -133,16 +136,16 @@ pub fn LessonList(LessonListProps { on_msg, on_notice, on_close }: &LessonListPr
     html! {
         <dialog class="pg-dialog pg-lessons" ref={node} data-testid="lessons" aria-labelledby="pg-lessons-title"
             onclose={on_close.reform(|_| ())}>
-            <h2 class="pg-dialog__title" id="pg-lessons-title">{ "Lessons" }</h2>
-            <p class="pg-muted">{ "Each takes a few minutes. How far you are stays on this device." }</p>
+            <h2 class="pg-dialog__title" id="pg-lessons-title">{ tr!("Lessons") }</h2>
+            <p class="pg-muted">{ tr!("Each takes a few minutes. How far you are stays on this device.") }</p>
             if let Some(list) = &*list {
                 if let Some(list) = list {
                     <ol class="pg-lessons__list">{ for list.iter().enumerate().map(item) }</ol>
                 } else {
-                    <p role="alert">{ NOT_LOADED }</p>
+                    <p role="alert">{ not_loaded() }</p>
                 }
             }
-            <form method="dialog"><button class="pg-button pg-button--outline">{ "Close" }</button></form>
+            <form method="dialog"><button class="pg-button pg-button--outline">{ tr!("Close") }</button></form>
         </dialog>
     }
 }
@@ -150,7 +153,7 @@ pub fn LessonList(LessonListProps { on_msg, on_notice, on_close }: &LessonListPr
 /// How far someone has come.
 fn mark(come: Come) -> Html {
     match come {
-        Come::Done => html! { <span class="pg-lessons__mark">{ icon(Glyph::Check) }{ "done" }</span> },
-        Come::To(step) => html! { <span class="pg-lessons__mark">{ format!("at step {step}") }</span> },
+        Come::Done => html! { <span class="pg-lessons__mark">{ icon(Glyph::Check) }{ tr!("done") }</span> },
+        Come::To(step) => html! { <span class="pg-lessons__mark">{ tr!("at step {step}", step) }</span> },
     }
 }

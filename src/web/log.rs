@@ -13,6 +13,7 @@ use crate::flow::Level;
 use crate::sim::names::{run_key, run_name};
 use crate::sim::trace::LogEntry;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
@@ -27,7 +28,7 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
     let shown = &run.trace.logs[range.from..range.to];
     let line = |entry: &LogEntry| {
         let key = entry.run.map(|task_run| run_key(&run.flows, &run.trace, task_run));
-        let name = entry.run.map_or_else(|| "execution".into(), |task_run| run_name(&run.flows, &run.trace, task_run));
+        let name = entry.run.map_or_else(|| tr!("execution").into(), |task_run| run_name(&run.flows, &run.trace, task_run));
         let onclick = {
             let (key, on_msg, at) = (key.clone(), on_msg.clone(), entry.at);
             Callback::from(move |event: MouseEvent| {
@@ -53,7 +54,7 @@ pub fn Log(LogProps { run, range, selected, on_msg }: &LogProps) -> Html {
     };
     html! {
         <ol class="pg-log" data-testid="log">
-            if shown.is_empty() { <li class="pg-muted">{ "Nothing was logged so far." }</li> }
+            if shown.is_empty() { <li class="pg-muted">{ tr!("Nothing was logged so far.") }</li> }
             { for shown.iter().map(line) }
         </ol>
     }

@@ -10,6 +10,7 @@ use super::effects::focus_item;
 use super::store::OnMsg;
 use crate::app::menu::{Action, Candidate, Menu};
 use crate::app::{LinkPreview, Msg, PreviewAt};
+use crate::tr;
 
 /// The items for the task of a row. One that can't be done is off, and says why.
 pub fn task_items(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html {
@@ -19,7 +20,7 @@ pub fn task_items(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg
         html! {
             <button class="pg-menu__item" data-testid={format!("do-{}", action.name)} disabled={why_not.is_some()}
                 title={why_not.clone()} {onclick}>
-                { action.label }
+                { action.label.clone() }
             </button>
         }
     };
@@ -40,7 +41,7 @@ fn after(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html
         on_msg.reform(move |_: MouseEvent| Msg::Linking(linking.clone()))
     };
     let remove = |(id, title): &(Rc<str>, String)| {
-        let (testid, label) = (["unlink-", id].concat(), ["No longer after ", title].concat());
+        let (testid, label) = (["unlink-", id].concat(), tr!("No longer after {task}", task = title));
         let (id, key) = (Rc::clone(id), Rc::clone(key));
         let onclick = on_msg.reform(move |_: MouseEvent| Msg::Unlink(Rc::clone(&id), Rc::clone(&key)));
         html! { <button class="pg-menu__item" data-testid={testid} {onclick}>{ label }</button> }
@@ -51,11 +52,11 @@ fn after(menu: &Menu, preview: Option<&Rc<LinkPreview>>, on_msg: &OnMsg) -> Html
             if menu.has_candidates {
                 <button class="pg-menu__item" data-testid="do-after" aria-expanded={menu.is_linking.to_string()}
                     onclick={toggle}>
-                    { "Run after…" }
+                    { tr!("Run after…") }
                 </button>
             }
             if menu.is_linking {
-                <div class="pg-after" role="group" aria-label={["Run ", &*menu.name, " after"].concat()}>
+                <div class="pg-after" role="group" aria-label={tr!("Run {task} after", task = menu.name)}>
                     // A list of its own: Yew matches children from the last one on, and the focus would move with them.
                     <>{ for menu.candidates.iter().map(|other| candidate(other, key, on_msg)) }</>
                     if let Some(preview) = shown { { link_preview(preview) } }
@@ -133,7 +134,8 @@ pub fn TaskMenu(TaskMenuProps { menu, preview, on_msg }: &TaskMenuProps) -> Html
     html! {
         <div class="pg-menu pg-timeline__menu" role="group" popover="manual" tabindex="-1" ref={node}
             data-testid="task-menu"
-            aria-label={format!("What to do with {}", menu.name)} {onkeydown} onmouseleave={close.reform(|_| ())}>
+            aria-label={tr!("What to do with {task}", task = menu.name)} {onkeydown}
+            onmouseleave={close.reform(|_| ())}>
             { task_items(menu, preview.as_ref(), on_msg) }
         </div>
     }

@@ -14,6 +14,7 @@ use crate::time::SimTime;
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::px;
 use crate::timeline::steps::{MINIMAP_PX, MINIMAP_ROWS_PX, minimap, row_lines};
+use crate::tr;
 
 /// From so many rows on it is shown, also when the whole run is in view.
 pub const FROM_ROWS: usize = 40;
@@ -68,7 +69,7 @@ pub fn Minimap(MinimapProps { run, span, scale, track_px, rows_share, on_msg }: 
     };
     html! {
         <div class="pg-timeline__head pg-timeline__minimap">
-            <div class="pg-timeline__label pg-timeline__label--axis">{ "whole run" }</div>
+            <div class="pg-timeline__label pg-timeline__label--axis">{ tr!("whole run") }</div>
             <svg ref={node} class="pg-timeline__track" width={px(*track_px)} height={px(height_px)} aria-hidden="true"
                 data-testid="minimap" {onpointerdown} {onpointermove}>
                 if let Some(lines) = &*lines {

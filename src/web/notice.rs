@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::opening::Notice;
+use crate::tr;
 
 /// The notice, over the page until it is dealt with.
 pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html {
@@ -20,9 +21,9 @@ pub fn notice(notice: &Notice, on_msg: &OnMsg, on_close: &Callback<()>) -> Html 
             <p>{ notice.text.clone() }</p>
             <span class="pg-actions">
                 if let Some(onclick) = show {
-                    <button class="pg-button pg-button--primary" {onclick}>{ "Open it anyway" }</button>
+                    <button class="pg-button pg-button--primary" {onclick}>{ tr!("Open it anyway") }</button>
                 }
-                <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>
+                <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ tr!("Close") }</button>
             </span>
         </div>
     }

@@ -41,6 +41,7 @@ use crate::app::times::{Times, times};
 use crate::app::{App, Msg, Stage};
 use crate::edit::Intent;
 use crate::examples;
+use crate::tr;
 
 /// What the page needs.
 #[derive(Properties, PartialEq)]
@@ -152,7 +153,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
             { tabs(app.tab, &on_msg) }
             <div class="pg-app__body">
                 { editor(app, &on_msg) }
-                <aside class="pg-app__edge" aria-label="Edge of the editor"><Splitter along={false} /></aside>
+                <aside class="pg-app__edge" aria-label={tr!("Edge of the editor")}><Splitter along={false} /></aside>
                 <main class="pg-app__main">
                     { course_card(app, &on_lessons, &on_msg) }
                     if let Some(run) = app.run.as_ref().filter(|_| !app.text().trim().is_empty()) {

@@ -23,6 +23,7 @@ use crate::app::run::Run;
 use crate::app::times::Times;
 use crate::app::{App, LinkPreview, Msg, Panel};
 use crate::time::SimTime;
+use crate::tr;
 
 /// What the panels show.
 pub struct Content<'a> {
@@ -49,28 +50,28 @@ pub struct Content<'a> {
 /// The tabs and the panel on show.
 pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let Content { shown, place, is_open, .. } = content;
-    let tab = |panel: Panel, testid: &'static str, label: &str| {
+    let tab = |panel: Panel, testid: &'static str, label: String| {
         let onclick = on_msg.reform(move |_| Msg::Panel(panel));
         html! {
             <button class="pg-tabs__tab" role="tab" aria-selected={(*is_open && *shown == panel).to_string()}
                 data-testid={testid} {onclick}>
-                { label.to_owned() }
+                { label }
             </button>
         }
     };
     let is_heat = content.heat.is_some();
     html! {
         <section class={classes!("pg-panel", (!is_open).then_some("pg-panel--closed"),
-            is_heat.then_some("pg-panel--heat"))} aria-label="Panel">
+            is_heat.then_some("pg-panel--heat"))} aria-label={tr!("Panel")}>
             if *is_open { <Splitter along={true} /> }
             <div class="pg-tabs">
-                <div class="pg-tabs__list" role="tablist" aria-label="Panels">
-                    { tab(Panel::Details, "panel-details", "Details") }
-                    { tab(Panel::Log, "panel-log", "Log") }
-                    { tab(Panel::Curve, "panel-curve", "Curve") }
-                    { tab(Panel::Table, "panel-table", "Table") }
-                    { tab(Panel::Compare, "panel-compare", "Compare") }
-                    if !content.times.types.is_empty() { { tab(Panel::Times, "panel-times", "Times") } }
+                <div class="pg-tabs__list" role="tablist" aria-label={tr!("Panels")}>
+                    { tab(Panel::Details, "panel-details", tr!("tab" => "Details")) }
+                    { tab(Panel::Log, "panel-log", tr!("tab" => "Log")) }
+                    { tab(Panel::Curve, "panel-curve", tr!("tab" => "Curve")) }
+                    { tab(Panel::Table, "panel-table", tr!("tab" => "Table")) }
+                    { tab(Panel::Compare, "panel-compare", tr!("tab" => "Compare")) }
+                    if !content.times.types.is_empty() { { tab(Panel::Times, "panel-times", tr!("tab" => "Times")) } }
                 </div>
                 if place.is_empty() && *shown != Panel::Times && content.times.n_unknown > 0 {
                     <span class="pg-tabs__aside">
@@ -83,8 +84,8 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
                     <span class="pg-tabs__aside">{ place.clone() }</span>
                 }
                 if *is_open {
-                    <button class="pg-button pg-button--icon" data-testid="close-panel" aria-label="Close the panel"
-                        onclick={on_msg.reform(|_| Msg::ClosePanel)}>
+                    <button class="pg-button pg-button--icon" data-testid="close-panel"
+                        aria-label={tr!("Close the panel")} onclick={on_msg.reform(|_| Msg::ClosePanel)}>
                         { icon(Glyph::Down) }
                     </button>
                 }
@@ -92,7 +93,7 @@ pub fn panels(content: &Content<'_>, on_msg: &OnMsg) -> Html {
             if *is_open {
                 // Each panel begins at its top.
                 <div class="pg-panel__body" key={*shown as usize} role="tabpanel" tabindex="0"
-                    aria-label="Content of the panel">
+                    aria-label={tr!("Content of the panel")}>
                     { body(content, on_msg) }
                 </div>
             }
@@ -105,7 +106,7 @@ fn body(content: &Content<'_>, on_msg: &OnMsg) -> Html {
     let (run, selected, on_msg) = (content.run.cloned(), content.selected.cloned(), on_msg.clone());
     let tells_more = !matches!(shown, Panel::Log | Panel::Times) || *shown == Panel::Log && content.app.is_asking();
     if content.app.hides() && !content.app.is_stale() && tells_more {
-        return html! { <p class="pg-muted" data-testid="hidden">{ "Hidden until the end of the run." }</p> };
+        return html! { <p class="pg-muted" data-testid="hidden">{ tr!("Hidden until the end of the run.") }</p> };
     }
     let advice = content.advice.map_or_else(|| if content.app.question().is_some() { Known::Soon } else { Known::Nothing }, Known::Advice);
     match (shown, run) {

@@ -7,10 +7,11 @@ use yew::prelude::*;
 use super::editor::Editor;
 use super::store::OnMsg;
 use super::timeline::{Timeline, Why};
-use super::transport::{Controls, HAS_PROBLEM, IS_ASKED};
+use super::transport::Controls;
 use crate::app::menu::Menu;
 use crate::app::playback::Phase;
 use crate::app::{App, Stage};
+use crate::tr;
 
 /// The editor.
 pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
@@ -24,26 +25,31 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
 
 /// The buttons of playback and zoom.
 pub fn transport(app: &App, on_msg: &OnMsg) -> Html {
-    super::transport::transport(&controls(app, &app.found_text()), on_msg)
+    super::transport::transport(&controls(app, &app.found_text(), why_not(app).as_deref()), on_msg)
 }
 
 /// What of them a narrow page has above the timeline.
 pub fn viewing(app: &App, on_msg: &OnMsg) -> Html {
-    super::transport::viewing(&controls(app, &app.found_text()), app.history.can(), on_msg)
+    super::transport::viewing(&controls(app, &app.found_text(), why_not(app).as_deref()), app.history.can(), on_msg)
 }
 
-fn controls<'a>(app: &'a App, found: &'a str) -> Controls<'a> {
+/// Why nothing can be played.
+fn why_not(app: &App) -> Option<String> {
+    match app.is_asking() {
+        _ if app.is_stale() => Some(tr!("The text has a problem: fix it first")),
+        true => Some(tr!("Answer the question first")),
+        false => None,
+    }
+}
+
+fn controls<'a>(app: &'a App, found: &'a str, why_not: Option<&'a str>) -> Controls<'a> {
     Controls {
         playback: app.playback,
         is_zoomed: app.zoom.is_some(),
         find: &app.find,
         found,
         view: app.view,
-        why_not: match app.is_asking() {
-            _ if app.is_stale() => Some(HAS_PROBLEM),
-            true => Some(IS_ASKED),
-            false => None,
-        },
+        why_not,
         hiding: (app.stage == Stage::Present).then_some(app.is_hiding),
         hides: app.hides(),
     }

@@ -12,12 +12,13 @@ use super::icon::{Glyph, icon};
 use super::pace::yield_to_page;
 use super::store::OnMsg;
 use super::term::{explained, term};
-use crate::app::result::{WORK, announcement, change_text, facts, total_text};
+use crate::app::result::{announcement, change_text, facts, total_text};
 use crate::app::run::Run;
 use crate::app::terms::Term;
 use crate::app::uncertain::fact;
 use crate::app::{App, Msg};
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// The numbers of a run, and the makespan of the one before.
 pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<Option<Dialog>>, on_quiz: &Callback<()>) -> Html {
@@ -33,7 +34,7 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
     html! {
         <div class={classes!("pg-result", stale.then_some("pg-result--stale"))} aria-disabled={stale.then_some("true")}>
             <h2 class="pg-result__value" data-testid="result" data-ms={makespan.0.to_string()}>
-                { explained(&total_text(run), Term::Makespan.text(), Some("pg-term--value")) }
+                { explained(&total_text(run), &Term::Makespan.text(), Some("pg-term--value")) }
             </h2>
             { announced(run, ghost) }
             if let Some(ghost) = ghost.filter(is_comparable) {
@@ -44,11 +45,11 @@ pub fn result_line(app: &App, run: &Run, templates: Html, on_dialog: &Callback<O
             if app.can_be_asked() {
                 <button class="pg-link pg-link--quiet pg-result__note pg-result__quiz" data-testid="quiz"
                     onclick={on_quiz.reform(|_| ())}>
-                    { "Quiz me" }
+                    { tr!("Quiz me") }
                 </button>
             }
             <button class="pg-link pg-link--quiet pg-result__note" onclick={on_left_out}>
-                { "What this leaves out" }
+                { tr!("What this leaves out") }
             </button>
         </div>
     }
@@ -79,7 +80,7 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid="template"
-                aria-label={format!("{} that is run", first.dialect.text_label())} {onchange}>
+                aria-label={tr!("{text} that is run", text = first.dialect.text_label())} {onchange}>
                 { for choices.iter().map(option) }
             </select>
             { icon(Glyph::Down) }
@@ -88,15 +89,15 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
 }
 
 /// A name with its value, and what explains it where that is no term.
-type Fact = (&'static str, String, Option<String>);
+type Fact = (String, String, Option<String>);
 
 /// The facts about a run, the most important first. `most` is how long most of many runs take, and half of them.
-fn facts_with(run: &Run, most: Option<((&'static str, String, String), String)>) -> Vec<Fact> {
+fn facts_with(run: &Run, most: Option<((String, String, String), String)>) -> Vec<Fact> {
     let mut all: Vec<Fact> = facts(run).into_iter().map(|(name, value)| (name, value, None)).collect();
     if let Some(((name, value, whole), median)) = most {
-        let at = all.iter().position(|(name, ..)| *name == WORK).unwrap_or(all.len());
+        let at = all.iter().position(|(name, ..)| *name == Term::Work.word()).unwrap_or(all.len());
         all.insert(at, (name, value, Some(whole)));
-        all.push(("median", median, None));
+        all.push((tr!("median"), median, None));
     }
     all
 }
@@ -129,7 +130,7 @@ fn Facts(FactsProps { facts }: &FactsProps) -> Html {
                 { for facts.iter().enumerate().map(|(at, fact)| fact_view(fact, at >= *n_shown)) }
             </div>
             <span class="pg-result__more">
-                if *n_shown < facts.len() { { explained("more", &all.join(", "), None) } }
+                if *n_shown < facts.len() { { explained(&tr!("more"), &all.join(", "), None) } }
             </span>
         </>
     }
@@ -149,7 +150,7 @@ const LINE_SLACK_PX: f64 = 8.0;
 fn fact_view((name, value, whole): &Fact, is_over: bool) -> Html {
     let shown = match whole {
         Some(whole) => explained(name, whole, None),
-        None => Term::of(name).map_or_else(|| html! { <>{ *name }{ " " }</> }, term),
+        None => Term::of(name).map_or_else(|| html! { <>{ name.clone() }{ " " }</> }, term),
     };
     let testid = whole.as_ref().map(|_| "nine-of-ten");
     let class = classes!("pg-result__fact", is_over.then_some("pg-result__fact--over"));
@@ -165,7 +166,7 @@ pub fn fact_list(run: &Run) -> Html {
 pub fn was(before: SimTime, now: SimTime) -> Html {
     html! {
         <span class="pg-result__was" data-testid="ghost-result" data-ms={before.0.to_string()}>
-            if before != now { { format!("was {} ", human(before)) } }
+            if before != now { { tr!("was {time}", time = human(before)) }{ " " } }
             <span class="pg-result__change">{ change_text(before, now) }</span>
         </span>
     }

@@ -22,6 +22,7 @@ use crate::timeline::scale::Scale;
 use crate::timeline::shapes::{Progress, Shape, diamond_path, px, selection_ring, shapes};
 use crate::timeline::steps::density;
 use crate::timeline::{Bar, Form, due_mark};
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
@@ -63,9 +64,13 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
     let name_class = classes!("pg-timeline__name", row.is_group.then_some("pg-timeline__name--group"));
     let is_calculated = row.is_length_calculated(&run.flows);
     let track_class = classes!("pg-timeline__track", is_calculated.then_some("pg-timeline__track--calculated"));
-    let late = row.late(&run.flows, &run.trace).map_or_else(String::new, |late| format!(", late by {}", human(late.by)));
-    let did = if *hides { row.name.to_string() } else { row_sentence(&run.flows, row, bars) + &late };
-    let label = format!("{did}, row {} of {}", n + 1, run.rows.len());
+    let late = row.late(&run.flows, &run.trace).map(|late| tr!("late by {time}", time = human(late.by)));
+    let did = if *hides {
+        row.name.to_string()
+    } else {
+        [Some(row_sentence(&run.flows, row, bars)), late].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let label = tr!("{did}, row {n} of {of}", did, n = n + 1, of = run.rows.len());
     // A group without tasks has nothing to fold.
     let folds = row.is_group && (row.is_folded || run.rows.get(n + 1).is_some_and(|next| next.depth > row.depth));
     let expanded = folds.then(|| (!row.is_folded).to_string());
@@ -91,7 +96,7 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
                     { slots(row, limit, calls) }
                 } else if run.has_mode(row) {
                     <span class="pg-slots">
-                        <button aria-haspopup="true" aria-label={["Mode of ", &row.name].concat()}
+                        <button aria-haspopup="true" aria-label={tr!("Mode of {group}", group = row.name)}
                             data-testid={format!("mode-menu-{}", row.key)} onclick={on_menu(row, calls)}>
                             { icon(Glyph::Down) }
                         </button>
@@ -179,17 +184,17 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
             (Rc::clone(&key), by)
         })
     };
-    let step = |label: &str, glyph: Glyph, by: i32| {
+    let step = |label: String, glyph: Glyph, by: i32| {
         html! {
-            <button class="pg-slots__step" tabindex="-1" aria-label={[label, " for ", &row.name].concat()}
-                title={(limit == 1 && by < 0).then_some("1 slot is the least")}
+            <button class="pg-slots__step" tabindex="-1" aria-label={label}
+                title={(limit == 1 && by < 0).then(|| tr!("1 slot is the least"))}
                 disabled={limit == 1 && by < 0} onclick={change(Rc::clone(&row.key), by)}>
                 { icon(glyph) }
             </button>
         }
     };
     let (shown, said) = match limit {
-        0 => ("∞".to_owned(), "no limit".to_owned()),
+        0 => ("∞".to_owned(), tr!("no limit")),
         n => (n.to_string(), n.to_string()),
     };
     let onkeydown = {
@@ -205,29 +210,33 @@ fn slots(row: &Row, limit: u32, calls: &RowCalls) -> Html {
             on_slots.emit((Rc::clone(&key), by));
         }
     };
+    let label = tr!("Slots of {group}: {limit}", group = row.name, limit = said);
     html! {
         <span class="pg-slots">
-            { step("One slot less", Glyph::Minus, -1) }
-            <button class="pg-slots__value" aria-haspopup="true" aria-label={format!("Slots of {}: {said}", row.name)}
+            { step(tr!("One slot less for {group}", group = row.name), Glyph::Minus, -1) }
+            <button class="pg-slots__value" aria-haspopup="true" aria-label={label}
                 data-testid={format!("slots-{}", row.key)} onclick={on_menu(row, calls)}
                 {onkeydown}>
                 { shown }
             </button>
-            { step("One slot more", Glyph::Plus, 1) }
+            { step(tr!("One slot more for {group}", group = row.name), Glyph::Plus, 1) }
         </span>
     }
 }
 
 /// The button that folds a row, or opens it.
 fn fold(row: &Row, on_fold: &Callback<Rc<str>>) -> Html {
-    let what = if row.is_folded { "Show what is below " } else { "Fold what is below " };
+    let label = match row.is_folded {
+        true => tr!("Show what is below {row}", row = row.name),
+        false => tr!("Fold what is below {row}", row = row.name),
+    };
     let key = row.key.clone();
     let onclick = on_fold.reform(move |event: MouseEvent| {
         event.stop_propagation();
         Rc::clone(&key)
     });
     html! {
-        <button class="pg-timeline__fold" tabindex="-1" aria-label={format!("{what}{}", row.name)}
+        <button class="pg-timeline__fold" tabindex="-1" aria-label={label}
             data-testid={format!("fold-{}", row.key)} {onclick}>
             { icon(if row.is_folded { Glyph::Next } else { Glyph::Down }) }
         </button>

@@ -6,12 +6,14 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 use super::store::OnMsg;
-use super::term::term;
+use super::term::explained;
 use crate::analysis::sentence::{Name, Piece, count_of_others};
 use crate::app::Msg;
 use crate::app::story::Story;
 use crate::app::terms::Term;
+use crate::language::{Part, between_names, parts};
 use crate::time::human;
+use crate::tr;
 
 /// How many of the names in a row are shown, and one more; the others are counted until they are asked for. Of short names more.
 fn n_shown(names: &[Name]) -> usize {
@@ -39,7 +41,10 @@ pub fn sentence(pieces: &[Piece], selected: Option<&Rc<str>>, on_msg: &OnMsg) ->
         shown.push(match piece {
             Piece::Text(words) | Piece::Between(words) => html! { words.clone() },
             Piece::Code(code) => html! { <code>{ code.clone() }</code> },
-            Piece::Term(word, said) => Term::of(word).map_or_else(|| Html::from(said.clone()), term),
+            Piece::Term(word, said) => match Term::of(word) {
+                Some(term) => explained(said, &term.text(), None),
+                None => Html::from(said.clone()),
+            },
             Piece::Row(key, name) => link(key, name, selected, on_msg),
             Piece::Others(known, n_more) => html! { count_of_others(known.len() + n_more) },
         });
@@ -111,18 +116,27 @@ struct OthersProps {
 fn Others(OthersProps { others, n_more, selected, on_msg }: &OthersProps) -> Html {
     let is_open = use_state_eq(|| false);
     if *is_open {
-        let more = if *n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        let more = if *n_more > 0 { [" ", &tr!("and {n} more" | "and {n} more" % *n_more)].concat() } else { String::new() };
         return html! { <>{ ", " }{ list(others, ", ", selected.as_ref(), on_msg) }{ more }</> };
     }
     let onclick = move |_| is_open.set(true);
     html! {
         <>
-            { " and " }
+            { between_names().1 }
             <button class="pg-link" data-testid="others" aria-expanded="false" {onclick}>
                 { count_of_others(others.len() + n_more) }
             </button>
         </>
     }
+}
+
+/// A message with views in its holes.
+pub fn filled(message: &str, holes: &[(&str, Html)]) -> Html {
+    let part = |part| match part {
+        Part::Words(words) => Html::from(words),
+        Part::Hole(name, _) => holes.iter().find(|(known, _)| *known == name).map_or_else(Html::default, |(_, view)| view.clone()),
+    };
+    parts(message).map(part).collect()
 }
 
 /// A text with the names in backticks as code.
@@ -159,7 +173,7 @@ pub fn notices(sentences: &[String], on_msg: &OnMsg) -> Html {
     html! {
         <div class="pg-story pg-story--notices" role="alert" data-testid="notices">
             <ul>{ for sentences.iter().map(|sentence| html! { <li>{ code_in(sentence) }</li> }) }</ul>
-            <button class="pg-button pg-button--icon" aria-label="Close the list" data-testid="close-notices"
+            <button class="pg-button pg-button--icon" aria-label={tr!("Close the list")} data-testid="close-notices"
                 onclick={on_msg.reform(|_| Msg::CloseNotices)}>
                 { icon(Glyph::Close) }
             </button>

@@ -10,6 +10,7 @@ use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, written};
 use crate::sim::scenario::Scenario;
+use crate::tr;
 use crate::value::Value;
 
 /// The drawer.
@@ -33,24 +34,24 @@ pub fn settings(
     };
     html! {
         <aside class="pg-settings" id="pg-settings" tabindex="-1" data-testid="settings"
-            aria-label="Settings of the run" {onkeydown}>
+            aria-label={tr!("Settings of the run")} {onkeydown}>
             <div class="pg-settings__head">
-                <h2>{ "Settings of the run" }</h2>
-                <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ "Close" }</button>
+                <h2>{ tr!("Settings of the run") }</h2>
+                <button class="pg-button pg-button--outline" onclick={on_close.reform(|_| ())}>{ tr!("Close") }</button>
             </div>
             if !fields.is_empty() {
                 <section data-testid="inputs">
-                    <h3>{ "Inputs" }</h3>
+                    <h3>{ tr!("Inputs") }</h3>
                     { for fields.iter().map(|field| input(field, on_msg)) }
                 </section>
             }
             <section data-testid="assumptions">
-                <h3>{ "Assumptions" }</h3>
-                if assumptions.is_empty() { <p class="pg-muted">{ "Nothing had to be assumed." }</p> }
+                <h3>{ tr!("Assumptions") }</h3>
+                if assumptions.is_empty() { <p class="pg-muted">{ tr!("Nothing had to be assumed.") }</p> }
                 { for assumptions.iter().map(|known| assumption(known, on_msg, on_close)) }
             </section>
             <section data-testid="model">
-                <h3>{ "Server" }</h3>
+                <h3>{ tr!("Server") }</h3>
                 { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, on_msg)) }
                 if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, on_msg) } }
             </section>
@@ -63,7 +64,7 @@ fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_msg: &O
         let (scenario, on_msg) = (Rc::clone(scenario), on_msg.clone());
         move |text: String| {
             if field.changed(&scenario, &text).is_none() {
-                return Some(field.help);
+                return Some((field.help)().into());
             }
             on_msg.emit(Msg::SetServer(field.name, text));
             None
@@ -71,8 +72,8 @@ fn server_field(field: &'static ServerField, scenario: &Rc<Scenario>, on_msg: &O
     };
     html! {
         <label class="pg-settings__field">
-            <span>{ field.label }</span>
-            <TextField kind={field.kind} min="0" hint={field.hint} title={field.help}
+            <span>{ (field.label)() }</span>
+            <TextField kind={field.kind} min="0" hint={(field.hint)()} title={(field.help)()}
                 testid={format!("set-{}", field.name)} value={field.value(scenario)} {on_text} />
         </label>
     }
@@ -106,7 +107,7 @@ fn name(field: &Field) -> Html {
     html! {
         <span>
             { field.id.to_string() }
-            if field.is_sample { <em class="pg-settings__sample">{ "sample" }</em> }
+            if field.is_sample { <em class="pg-settings__sample">{ tr!("sample") }</em> }
         </span>
     }
 }
@@ -190,7 +191,7 @@ fn assumption(known: &ShownAssumption, on_msg: &OnMsg, on_close: &Callback<()>) 
         let onclick = change.reform(move |_| Some(Value::Bool(!is_true)));
         html! {
             <button class="pg-toggle" role="switch" aria-checked={is_true.to_string()}
-                aria-label={format!("{} is true", known.name)}
+                aria-label={tr!("{name} is true", name = known.name)}
                 data-testid={testid} {onclick}>
                 { is_true.to_string() }
             </button>
@@ -208,14 +209,14 @@ fn assumption(known: &ShownAssumption, on_msg: &OnMsg, on_close: &Callback<()>) 
             on_close.emit(());
             on_msg.emit(Msg::GoToLine(line));
         };
-        html! { <button class="pg-link" {onclick}>{ format!("line {line}") }</button> }
+        html! { <button class="pg-link" {onclick}>{ tr!("line {line}", line) }</button> }
     };
     html! {
         <div class="pg-settings__assumption">
             <p><b>{ known.name.clone() }</b>{ " " }{ for known.line.map(go_to) }</p>
             <p class="pg-muted">{ known.why.clone() }</p>
             { control }
-            if known.is_given { <button class="pg-link" onclick={remove}>{ "Take it back" }</button> }
+            if known.is_given { <button class="pg-link" onclick={remove}>{ tr!("Take it back") }</button> }
         </div>
     }
 }

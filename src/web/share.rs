@@ -10,6 +10,7 @@ use crate::app::kept::link_with_plans;
 use crate::app::run::Run;
 use crate::render::{chrome_trace, csv, events, json, markdown, mermaid, play, text};
 use crate::source::Source;
+use crate::tr;
 
 /// Shows the link of the page, or the lines that embed it.
 pub fn share(app: &App, embed: bool) {
@@ -21,8 +22,8 @@ pub fn share(app: &App, embed: bool) {
     let (link, left_out) = link_with_plans(app);
     let left_out = match &*left_out {
         [] => String::new(),
-        [one] => format!("Plan {one} is left out: it would make the link too long."),
-        all => format!("Plans {} are left out: they would make the link too long.", all.join(", ")),
+        [one] => tr!("Plan {plan} is left out: it would make the link too long.", plan = one),
+        all => tr!("Plans {plans} are left out: they would make the link too long.", plans = all.join(", ")),
     };
     bridge::share(embed, &link.fragment(), app.text(), &name, &file.into_js_value(), height_px, &left_out);
 }

@@ -7,6 +7,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::effects::window_height_px;
+use crate::tr;
 
 #[derive(Properties, PartialEq)]
 pub struct SplitterProps {
@@ -69,9 +70,9 @@ pub fn Splitter(SplitterProps { along }: &SplitterProps) -> Html {
         set(place_px() + step);
     };
     let (class, orientation, label, now) = if along {
-        ("pg-panel__splitter", "horizontal", "Height of the panel, per cent", "22")
+        ("pg-panel__splitter", "horizontal", tr!("Height of the panel, per cent"), "22")
     } else {
-        ("pg-app__splitter", "vertical", "Width of the editor, per cent", "38")
+        ("pg-app__splitter", "vertical", tr!("Width of the editor, per cent"), "38")
     };
     html! {
         <div {class} ref={node} role="separator" tabindex="0" aria-orientation={orientation} aria-label={label}

@@ -9,10 +9,11 @@ use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::critical::Critical;
 use crate::app::run::Run;
-use crate::app::table::{Cells, FORMATS, Format, HEADS, all_cells, cells, last_head, ordered};
+use crate::app::table::{COLUMNS, Cells, FORMATS, Format, all_cells, cells, heads, last_head, ordered};
 use crate::app::terms::Term;
 use crate::time::SimTime;
 use crate::timeline::rows::Row;
+use crate::tr;
 
 /// More rows than this are counted, not shown.
 const MOST_ROWS: usize = 500;
@@ -26,18 +27,23 @@ pub fn copies(id: &str, cells: &Rc<dyn Fn() -> Cells>) -> Html {
         let (testid, cells) = (format!("copy-{id}-{name}").to_lowercase(), Rc::clone(cells));
         let onclick = move |event: MouseEvent| copy(&event.target_unchecked_into(), &format(&cells()));
         html! {
-            <button class="pg-button pg-button--outline" data-testid={testid} title={format!("Copy as {name}")}
-                {onclick}>
+            <button class="pg-button pg-button--outline" data-testid={testid}
+                title={tr!("Copy as {format}", format = name)} {onclick}>
                 { name }
             </button>
         }
     };
     html! {
         <span class="pg-copies">
-            <span role="status">{ "Copy as" }</span>
+            <span role="status">{ tr!("Copy as") }</span>
             { for FORMATS.into_iter().map(button) }
         </span>
     }
+}
+
+/// What stands for the rows that are not shown.
+pub fn more_rows(n: usize) -> String {
+    tr!("and {n} more rows" | "and {n} more rows" % n)
 }
 
 #[derive(Properties, PartialEq)]
@@ -71,7 +77,9 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
                 <th scope="row">
                     { name }
                     if is_critical {
-                        <span class="pg-table__critical" title={Term::CriticalPath.text()}>{ "critical" }</span>
+                        <span class="pg-table__critical" title={Term::CriticalPath.text()}>
+                            { tr!("critical") }
+                        </span>
                     }
                 </th>
                 { for numbers.into_iter().map(|number| html! { <td class="pg-table__number">{ number }</td> }) }
@@ -79,9 +87,10 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
             </tr>
         }
     };
-    let head = |(n, head): (usize, &&'static str)| {
+    let heads = heads();
+    let head = |(n, head): (usize, &String)| {
         if n == 0 {
-            return html! { <th scope="col">{ *head }</th> };
+            return html! { <th scope="col">{ head.clone() }</th> };
         }
         let is_on = *by == Some(n);
         let onclick = {
@@ -90,9 +99,10 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
         };
         html! {
             <th scope="col" class="pg-table__number" aria-sort={is_on.then_some("descending")}>
-                <button class="pg-link pg-link--quiet" data-testid={format!("sort-{head}")}
-                    title={if is_on { "In the order of the flow" } else { "The longest or latest first" }} {onclick}>
-                    { *head }{ if is_on { " ↓" } else { "" } }
+                <button class="pg-link pg-link--quiet" data-testid={format!("sort-{}", COLUMNS[n])}
+                    title={if is_on { tr!("In the order of the flow") } else { tr!("The longest or latest first") }}
+                    {onclick}>
+                    { head.clone() }{ if is_on { " ↓" } else { "" } }
                 </button>
             </th>
         }
@@ -103,14 +113,14 @@ pub fn Table(TableProps { run, now, selected, path, on_msg }: &TableProps) -> Ht
             <table class="pg-table" data-testid="table">
                 <thead>
                     <tr>
-                        { for HEADS.iter().enumerate().map(head) }
+                        { for heads.iter().enumerate().map(head) }
                         <th scope="col">{ last_head(run, *now) }</th>
                     </tr>
                 </thead>
                 <tbody>
                     { for ordered(run, *by, path.as_deref()).into_iter().take(MOST_ROWS).map(line) }
                     if run.rows.len() > MOST_ROWS {
-                        <tr><td colspan="6">{ format!("and {} more rows", run.rows.len() - MOST_ROWS) }</td></tr>
+                        <tr><td colspan="6">{ more_rows(run.rows.len() - MOST_ROWS) }</td></tr>
                     }
                 </tbody>
             </table>

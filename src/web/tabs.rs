@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::store::OnMsg;
 use crate::app::{Msg, Tab};
+use crate::tr;
 
 /// The name of a tab in attributes.
 pub fn tab_name(tab: Tab) -> &'static str {
@@ -17,7 +18,7 @@ pub fn tab_name(tab: Tab) -> &'static str {
 
 /// The tabs.
 pub fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
-    let one = |which: Tab, label: &'static str| {
+    let one = |which: Tab, label: String| {
         let onclick = on_msg.reform(move |_| Msg::Tab(which));
         let testid = format!("tab-{}", tab_name(which));
         html! {
@@ -28,12 +29,12 @@ pub fn tabs(tab: Tab, on_msg: &OnMsg) -> Html {
         }
     };
     html! {
-        <nav class="pg-app__edge" aria-label="Parts of the page">
-            <div class="pg-tabs pg-app__tabs" role="tablist" aria-label="Views">
-                { one(Tab::Flow, "Flow") }
-                { one(Tab::Time, "Time") }
-                { one(Tab::Why, "Why") }
-                { one(Tab::Log, "Log") }
+        <nav class="pg-app__edge" aria-label={tr!("Parts of the page")}>
+            <div class="pg-tabs pg-app__tabs" role="tablist" aria-label={tr!("Views")}>
+                { one(Tab::Flow, tr!("tab" => "Flow")) }
+                { one(Tab::Time, tr!("tab" => "Time")) }
+                { one(Tab::Why, tr!("tab" => "Why")) }
+                { one(Tab::Log, tr!("tab" => "Log")) }
             </div>
         </nav>
     }

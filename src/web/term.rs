@@ -7,7 +7,7 @@ use crate::app::terms::{Term, terms_in};
 
 /// A term as a label.
 pub fn term(term: Term) -> Html {
-    explained(term.word(), term.text(), None)
+    explained(&term.word(), &term.text(), None)
 }
 
 /// A text with the names in backticks as code, and each term in it explained once.

@@ -37,6 +37,7 @@ use crate::timeline::slot_rows::{SlotRow, slot_rows};
 use crate::timeline::steps::MINIMAP_ROWS_PX;
 use crate::timeline::ticks::Tick;
 use crate::timeline::{Viewport, axis_start, layout};
+use crate::tr;
 
 /// Height of the axis, the strip of running tasks and the gap below them.
 fn head_px() -> f64 {
@@ -168,7 +169,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <Axis chart={chart.clone()} ticks={ticks.clone()} {scale} {metrics} on_msg={on_msg.clone()}
                     {rows_share} {on_names} />
                 <div class="pg-timeline__gap" />
-                <div class="pg-timeline__rows" id="pg-rows" role="treegrid" aria-label="Timeline" tabindex="0"
+                <div class="pg-timeline__rows" id="pg-rows" role="treegrid" aria-label={tr!("Timeline")} tabindex="0"
                     aria-rowcount={run.rows.len().to_string()} aria-activedescendant={active}>
                     if !in_slots { { spacer(in_view.start, &metrics) } }
                     <div class="pg-timeline__window" role="rowgroup">
@@ -317,7 +318,7 @@ fn critical_path(path: &Critical, on_msg: &OnMsg) -> Html {
                 { bounds }
             </p>
             <button class="pg-link" data-testid="critical-table" onclick={on_msg.reform(|_| Msg::Panel(Panel::Table))}>
-                { "The longest first" }
+                { tr!("The longest first") }
             </button>
         </div>
     }
@@ -331,7 +332,7 @@ fn switches(chart: &Chart, on_msg: &OnMsg) -> Html {
             <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="critical-switch"
                 aria-pressed={is_on.to_string()} title={Term::CriticalPath.text()}
                 onclick={on_msg.reform(|_| Msg::Critical)}>
-                { if is_on { "Hide the critical path" } else { "Critical path" } }
+                { if is_on { tr!("Hide the critical path") } else { tr!("Critical path") } }
             </button>
             { links_switch(chart, on_msg) }
         </>
@@ -348,7 +349,7 @@ fn links_switch(chart: &Chart, on_msg: &OnMsg) -> Html {
     html! {
         <button class="pg-link pg-link--quiet pg-legend__aside" data-testid="all-links" aria-pressed={all.to_string()}
             onclick={on_msg.reform(move |_| Msg::AllLinks(!all))}>
-            { if all { "Hide the links" } else { "Show all links" } }
+            { if all { tr!("Hide the links") } else { tr!("Show all links") } }
         </button>
     }
 }

@@ -12,6 +12,7 @@ use super::store::OnMsg;
 use crate::app::playback::{self, Phase, Playback, Speed, clock_number, clock_text};
 use crate::app::zoom::Zoom;
 use crate::app::{Msg, View};
+use crate::tr;
 
 /// What the transport shows.
 pub struct Controls<'a> {
@@ -22,7 +23,7 @@ pub struct Controls<'a> {
     pub found: &'a str,
     pub view: View,
     /// Why nothing can be played, where that is so.
-    pub why_not: Option<&'static str>,
+    pub why_not: Option<&'a str>,
     /// Whether what comes is to be hidden; `None` unless the chart is presented.
     pub hiding: Option<bool>,
     /// Whether it is hidden now.
@@ -35,14 +36,15 @@ pub fn transport(controls: &Controls<'_>, on_msg: &OnMsg) -> Html {
     let disabled = why_not.is_some();
     let play = |msg: playback::Msg| on_msg.reform(move |_: MouseEvent| Msg::Play(msg));
     let button =
-        |testid: &'static str, label: &'static str, glyph: Glyph, msg: playback::Msg| icon_button(testid, label, glyph, why_not, play(msg));
+        |testid: &'static str, label: String, glyph: Glyph, msg: playback::Msg| icon_button(testid, label, glyph, why_not, play(msg));
     html! {
-        <div class="pg-transport" role="toolbar" aria-label="Playback" aria-disabled={disabled.then_some("true")}>
-            { button("to-start", "To start", Glyph::ToStart, playback::Msg::Start) }
-            { button("step-prev", "Previous event", Glyph::Previous, playback::Msg::Previous) }
+        <div class="pg-transport" role="toolbar" aria-label={tr!("Playback")}
+            aria-disabled={disabled.then_some("true")}>
+            { button("to-start", tr!("To start"), Glyph::ToStart, playback::Msg::Start) }
+            { button("step-prev", tr!("Previous event"), Glyph::Previous, playback::Msg::Previous) }
             { run_button(playback, why_not, on_msg) }
-            { button("step-next", "Next event", Glyph::Next, playback::Msg::Next) }
-            { button("to-end", "To end", Glyph::ToEnd, playback::Msg::End) }
+            { button("step-next", tr!("Next event"), Glyph::Next, playback::Msg::Next) }
+            { button("to-end", tr!("To end"), Glyph::ToEnd, playback::Msg::End) }
             <span class="pg-transport__gap" />
             if !is_narrow() { { speed(playback, why_not, on_msg) } }
             <span class={classes!("pg-transport__time", disabled.then_some("pg-transport__time--off"))}>
@@ -64,66 +66,56 @@ fn hide_switch(is_hiding: bool, on_msg: &OnMsg) -> Html {
     let class = classes!("pg-button", is_hiding.then_some("pg-button--pressed"));
     html! {
         <button {class} data-testid="hide" aria-pressed={is_hiding.to_string()}
-            title="Hide what comes after the playhead, and the total, until the run gets there (H)"
+            title={tr!("Hide what comes after the playhead, and the total, until the run gets there (H)")}
             onclick={on_msg.reform(|_| Msg::Hide)}>
-            { "Hide what comes" }
+            { tr!("Hide what comes") }
         </button>
     }
 }
 
-/// Why nothing can be played.
-pub const HAS_PROBLEM: &str = "The text has a problem: fix it first";
-/// Likewise, while a lesson asks what the run will do.
-pub const IS_ASKED: &str = "Answer the question first";
-
 /// A button with a picture, off where there is a reason why it would do nothing.
-fn icon_button(
-    testid: &'static str,
-    label: &'static str,
-    glyph: Glyph,
-    why_not: Option<&'static str>,
-    onclick: Callback<MouseEvent>,
-) -> Html {
+fn icon_button(testid: &'static str, label: String, glyph: Glyph, why_not: Option<&str>, onclick: Callback<MouseEvent>) -> Html {
+    let title = why_not.map_or_else(|| label.clone(), str::to_owned);
     html! {
         <button class={format!("pg-button pg-button--icon pg-transport__{testid}")} data-testid={testid}
-            aria-label={label} title={why_not.unwrap_or(label)} disabled={why_not.is_some()} {onclick}>
+            aria-label={label} {title} disabled={why_not.is_some()} {onclick}>
             { icon(glyph) }
         </button>
     }
 }
 
-fn zooms(is_zoomed: bool, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
+fn zooms(is_zoomed: bool, why_not: Option<&str>, on_msg: &OnMsg) -> Html {
     let button = |testid, label, glyph, zoom: Zoom| {
-        let whole = (matches!(zoom, Zoom::Whole | Zoom::Out) && !is_zoomed).then_some("The whole run is in view");
-        let why_not = why_not.or(whole);
+        let whole = (matches!(zoom, Zoom::Whole | Zoom::Out) && !is_zoomed).then(|| tr!("The whole run is in view"));
+        let why_not = why_not.or(whole.as_deref());
         icon_button(testid, label, glyph, why_not, on_msg.reform(move |_: MouseEvent| Msg::Zoom(zoom)))
     };
     html! {
         <>
-            { button("zoom-out", "Zoom out", Glyph::Minus, Zoom::Out) }
-            { button("zoom-fit", "Show the whole run", Glyph::Fit, Zoom::Whole) }
-            { button("zoom-in", "Zoom in", Glyph::Plus, Zoom::In) }
+            { button("zoom-out", tr!("Zoom out"), Glyph::Minus, Zoom::Out) }
+            { button("zoom-fit", tr!("Show the whole run"), Glyph::Fit, Zoom::Whole) }
+            { button("zoom-in", tr!("Zoom in"), Glyph::Plus, Zoom::In) }
         </>
     }
 }
 
-fn run_button(playback: Playback, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
+fn run_button(playback: Playback, why_not: Option<&str>, on_msg: &OnMsg) -> Html {
     let (testid, glyph, label) = match playback.phase {
-        _ if playback.goes_on() => ("run", Glyph::Run, "Continue"),
-        Phase::Running => ("pause", Glyph::Pause, "Pause"),
-        Phase::Idle | Phase::Paused | Phase::Ended => ("run", Glyph::Run, "Run"),
+        _ if playback.goes_on() => ("run", Glyph::Run, tr!("Continue")),
+        Phase::Running => ("pause", Glyph::Pause, tr!("button" => "Pause")),
+        Phase::Idle | Phase::Paused | Phase::Ended => ("run", Glyph::Run, tr!("button" => "Run")),
     };
     let toggle = |_: MouseEvent| Msg::Play(playback::Msg::Toggle { still: wants_stillness() });
     html! {
         <button class="pg-button pg-button--primary" id="pg-run" data-testid={testid} disabled={why_not.is_some()}
-            title={why_not}
+            title={why_not.map(str::to_owned)}
             onclick={on_msg.reform(toggle)}>
             { icon(glyph) }{ label }
         </button>
     }
 }
 
-fn speed(playback: Playback, why_not: Option<&'static str>, on_msg: &OnMsg) -> Html {
+fn speed(playback: Playback, why_not: Option<&str>, on_msg: &OnMsg) -> Html {
     let onchange = on_msg.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         let at = usize::try_from(select.selected_index()).unwrap_or(0);
@@ -132,11 +124,11 @@ fn speed(playback: Playback, why_not: Option<&'static str>, on_msg: &OnMsg) -> H
     let option = |one: &Speed| {
         html! { <option selected={*one == playback.speed}>{ playback.speed_text(*one) }</option> }
     };
-    let (title, disabled) = (why_not, why_not.is_some());
+    let (title, disabled) = (why_not.map(str::to_owned), why_not.is_some());
     html! {
         <span class={classes!("pg-button", "pg-select", disabled.then_some("pg-select--off"))}>
             <span>{ playback.speed.label() }</span>{ icon(Glyph::Down) }
-            <select data-testid="speed" aria-label="Speed" {title} {disabled} {onchange}>
+            <select data-testid="speed" aria-label={tr!("Speed")} {title} {disabled} {onchange}>
                 { for Speed::ALL.iter().map(option) }
             </select>
         </span>
@@ -151,11 +143,13 @@ pub fn viewing(controls: &Controls<'_>, can: (bool, bool), on_msg: &OnMsg) -> Ht
             <span class="pg-viewing__line">
                 { view_switch(view, on_msg) }
                 <span class="pg-spacer" />
-                { travel("undo", "Undo", Glyph::Undo, can.0, Msg::Undo, on_msg) }
-                { travel("redo", "Redo", Glyph::Redo, can.1, Msg::Redo, on_msg) }
+                { travel("undo", tr!("Undo"), Glyph::Undo, can.0, Msg::Undo, on_msg) }
+                { travel("redo", tr!("Redo"), Glyph::Redo, can.1, Msg::Redo, on_msg) }
             </span>
             <details>
-                <summary class="pg-button" data-testid="more" aria-label="Find, speed and zoom">{ "More" }</summary>
+                <summary class="pg-button" data-testid="more" aria-label={tr!("Find, speed and zoom")}>
+                    { tr!("More") }
+                </summary>
                 <span class="pg-viewing__line">
                     { find_field(find, found, on_msg) }
                     { speed(playback, why_not, on_msg) }
@@ -192,10 +186,10 @@ fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
     });
     html! {
         <>
-            <input class="pg-find" id="pg-find" type="search" placeholder="Find"
-                aria-label="Find rows by name, type or state; Enter goes to the next"
-                title="By name, type or state; Enter goes to the next" data-testid="find" value={find.to_string()}
-                {oninput} {onkeydown} />
+            <input class="pg-find" id="pg-find" type="search" placeholder={tr!("Find")}
+                aria-label={tr!("Find rows by name, type or state; Enter goes to the next")}
+                title={tr!("By name, type or state; Enter goes to the next")} data-testid="find"
+                value={find.to_string()} {oninput} {onkeydown} />
             <span class="pg-find__count" role="status" data-testid="found">{ found.to_owned() }</span>
         </>
     }
@@ -203,7 +197,7 @@ fn find_field(find: &Rc<str>, found: &str, on_msg: &OnMsg) -> Html {
 
 /// How the run is drawn.
 fn view_switch(view: View, on_msg: &OnMsg) -> Html {
-    let item = |which: View, testid: &'static str, label: &'static str| {
+    let item = |which: View, testid: &'static str, label: String| {
         let onclick = on_msg.reform(move |_: MouseEvent| Msg::View(which));
         html! {
             <button class="pg-segmented__item" role="radio" aria-checked={(view == which).to_string()}
@@ -213,8 +207,8 @@ fn view_switch(view: View, on_msg: &OnMsg) -> Html {
         }
     };
     html! {
-        <span class="pg-segmented" role="radiogroup" aria-label="View">
-            { item(View::Gantt, "view-gantt", "Gantt") }{ item(View::Slots, "view-slots", "Slots") }
+        <span class="pg-segmented" role="radiogroup" aria-label={tr!("View")}>
+            { item(View::Gantt, "view-gantt", tr!("Gantt")) }{ item(View::Slots, "view-slots", tr!("Slots")) }
         </span>
     }
 }

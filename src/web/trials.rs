@@ -6,16 +6,18 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
+use super::sentence::code_in;
 use super::store::OnMsg;
-use super::table::copies;
+use super::table::{copies, more_rows};
 use super::term::term;
 use crate::app::result::change_text;
 use crate::app::table::Cells;
 use crate::app::terms::Term;
-use crate::app::trials::{Act, Comparison, Difference, NO_EFFICIENCY, NOW, changed_limits, compare};
+use crate::app::trials::{Act, Comparison, Difference, NOW, changed_limits, compare, no_efficiency, shown};
 use crate::app::{App, Msg};
 use crate::time::human;
 use crate::timeline::shapes::px;
+use crate::tr;
 
 /// More differences than this are counted, not shown.
 const MOST_ROWS: usize = 200;
@@ -33,18 +35,18 @@ pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
         <div class="pg-trials" data-testid="trials">
             <div class="pg-trials__head">
                 <button class="pg-button pg-button--outline" data-testid="pin" disabled={app.is_stale()}
-                    title={app.is_stale().then_some("The text has a problem: fix it first")}
+                    title={app.is_stale().then(|| tr!("The text has a problem: fix it first"))}
                     onclick={on_msg.reform(|_| Msg::Trials(Act::Pin))}>
-                    { "Keep this plan" }
+                    { tr!("Keep this plan") }
                 </button>
                 { copies("plans", &plans) }
             </div>
             { table(&lines, on_msg) }
             if let Some(compared) = app.compared() { { comparison(app, &compared, on_msg) } } else {
                 <p class="pg-muted">
-                    { "Keep a plan, change it, and compare. The kept one stays under the chart." }
-                    { for app.other_flows().iter().map(|id| html! {
-                        <>{ " The plans of " }<code>{ id.to_string() }</code>{ " are back with that flow." }</>
+                    { tr!("Keep a plan, change it, and compare. The kept one stays under the chart.") }
+                    { for app.other_flows().iter().map(|flow| html! {
+                        <>{ " " }{ code_in(&tr!("The plans of `{flow}` are back with that flow.", flow)) }</>
                     }) }
                 </p>
             }
@@ -57,14 +59,14 @@ fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
         html! { <th scope="col">{ Term::of(name).map_or_else(|| Html::from(name.clone()), term) }</th> }
     };
     let cell = |cell: &String| {
-        html! { <td title={(cell == "–").then_some(NO_EFFICIENCY)}>{ cell.clone() }</td> }
+        html! { <td title={(cell == "–").then(no_efficiency)}>{ cell.clone() }</td> }
     };
     let line = |line: &Vec<String>| {
         let [name, cells @ ..] = &line[..] else { return html! {} };
         html! {
             <tr data-testid={format!("trial-{name}")}>
                 <th scope="row">
-                    { name.clone() }
+                    { shown(name) }
                     if name != NOW { { actions(name, on_msg) } }
                 </th>
                 { for cells.iter().map(cell) }
@@ -73,7 +75,7 @@ fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-trials__scroll">
-            <table class="pg-table pg-trials__table" aria-label="Plans">
+            <table class="pg-table pg-trials__table" aria-label={tr!("Plans")}>
                 <thead><tr>{ for lines.iter().take(1).flatten().map(head) }</tr></thead>
                 <tbody>{ for lines.iter().skip(1).map(line) }</tbody>
             </table>
@@ -83,16 +85,16 @@ fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
 
 /// What can be done with a plan that was kept.
 fn actions(name: &str, on_msg: &OnMsg) -> Html {
-    let button = |act: fn(Rc<str>) -> Act, testid: &str, label: &'static str| {
+    let button = |act: fn(Rc<str>) -> Act, testid: &str, label: String, what: String| {
         let name: Rc<str> = name.into();
         let testid = format!("{testid}-{name}");
-        let what = format!("{label} plan {name}");
         let onclick = on_msg.reform(move |_| Msg::Trials(act(Rc::clone(&name))));
         html! { <button class="pg-link" data-testid={testid} aria-label={what} {onclick}>{ label }</button> }
     };
     html! {
         <span class="pg-trials__actions">
-            { button(Act::Show, "show", "Show") }{ button(Act::Drop, "drop", "Drop") }
+            { button(Act::Show, "show", tr!("Show"), tr!("Show plan {plan}", plan = name)) }
+            { button(Act::Drop, "drop", tr!("Drop"), tr!("Drop plan {plan}", plan = name)) }
         </span>
     }
 }
@@ -116,8 +118,11 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
                 on_msg.emit(Msg::Trials(Act::Compare(pair.0, pair.1)));
             }
         };
-        let (chosen, testid, label) = if is_first { (first, "first-plan", "First plan") } else { (second, "second-plan", "Second plan") };
-        let option = |name: &Rc<str>| html! { <option selected={name == chosen}>{ name.to_string() }</option> };
+        let (chosen, testid, label) = match is_first {
+            true => (first, "first-plan", tr!("First plan")),
+            false => (second, "second-plan", tr!("Second plan")),
+        };
+        let option = |name: &Rc<str>| html! { <option selected={name == chosen}>{ shown(name) }</option> };
         html! {
             <span class="pg-select">
                 <select class="pg-button pg-select__box" data-testid={testid} aria-label={label} {onchange}>
@@ -138,16 +143,20 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
     };
     let n_more = rows.len().saturating_sub(MOST_ROWS);
     let change = change_text(makespans[0], makespans[1]);
-    let (from, to) = (human(makespans[0]), human(makespans[1]));
-    let mut differs = format!(" {from} → {to} {change}. {} of {} rows differ.", rows.len(), rows.len() + n_alike);
+    let [from, to] = makespans.map(human);
+    let n = rows.len();
+    let differ = tr!("{n} of {all} rows differ." | "{n} of {all} rows differ." % n, all = n + n_alike);
+    let mut differs = format!(" {from} → {to} {change}. {differ}");
     let limits = changed_limits(a, b);
     if !limits.is_empty() {
-        differs += &format!(" Limits: {}.", limits.join(", "));
+        differs += " ";
+        differs += &tr!("Limits: {limits}.", limits = limits.join(", "));
     }
+    let label = tr!("Where {first} and {second} differ", first = shown(first), second = shown(second));
     html! {
         <div data-testid="comparison">
             <div class="pg-trials__head">
-                { select(true) }{ "with" }{ select(false) }
+                { select(true) }{ tr!("between two plans" => "with") }{ select(false) }
                 <span>
                     { term(Term::Makespan) }
                     { differs }
@@ -156,18 +165,19 @@ fn comparison(app: &App, [first, second]: &[Rc<str>; 2], on_msg: &OnMsg) -> Html
             </div>
             if !rows.is_empty() {
                 <div class="pg-trials__scroll">
-                    <table class="pg-table pg-trials__table" aria-label={format!("Where {first} and {second} differ")}>
+                    <table class="pg-table pg-trials__table" aria-label={label}>
                         <thead><tr>
-                            <th scope="col">{ "task" }</th>
+                            <th scope="col">{ tr!("column" => "task") }</th>
                             <th scope="col">
                                 <span class="pg-trials__scale"><span>{ "0" }</span><span>{ human(*span) }</span></span>
                             </th>
-                            <th scope="col">{ "starts" }</th><th scope="col">{ "ends" }</th>
-                            <th scope="col">{ "ended as" }</th>
+                            <th scope="col">{ tr!("column" => "starts") }</th>
+                            <th scope="col">{ tr!("column" => "ends") }</th>
+                            <th scope="col">{ tr!("column" => "ended as") }</th>
                         </tr></thead>
                         <tbody>
                             { for rows.iter().take(MOST_ROWS).map(row) }
-                            if n_more > 0 { <tr><td colspan="5">{ format!("and {n_more} more rows") }</td></tr> }
+                            if n_more > 0 { <tr><td colspan="5">{ more_rows(n_more) }</td></tr> }
                         </tbody>
                     </table>
                 </div>

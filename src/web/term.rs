@@ -13,7 +13,7 @@ pub fn term(term: Term) -> Html {
 /// A text with the names in backticks as code, and each term in it explained once.
 pub fn explained_in(text: &str) -> Html {
     let part = |(part, found): (&str, Option<Term>)| match found {
-        Some(term) => explained(part, term.text(), None),
+        Some(term) => explained(part, &term.text(), None),
         None => code_in(part),
     };
     terms_in(text).into_iter().map(part).collect()

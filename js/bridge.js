@@ -215,15 +215,19 @@ export function download(name, type, text) {
 /** The styles of lessons come with the first of them. @type {Promise<unknown> | undefined} */
 let styled;
 
+/** The style of a lesson's card, once. */
+export function styleLessons() {
+  return styled ??= new Promise((resolve) => {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: "course.css", onload: resolve, onerror: resolve }));
+  });
+}
+
 /** The text of a file of the lessons, which then opens without a connection as well; `undefined` when it can't be had. */
 export async function fetchLesson(file) {
   try {
     const address = new URL(`lessons/${file}`, document.baseURI).href;
-    styled ??= new Promise((resolve) => {
-      const link = document.createElement("link");
-      document.head.append(Object.assign(link, { rel: "stylesheet", href: "course.css", onload: resolve, onerror: resolve }));
-    });
-    const [response] = await Promise.all([fetch(address), styled]);
+    const [response] = await Promise.all([fetch(address), styleLessons()]);
     if (!response.ok) return undefined;
     // There is no such place in a sandbox.
     if (!isEmbed) globalThis.caches?.open("parallelogram").then((cache) => cache.addAll([address, new URL("course.css", document.baseURI).href])).catch(() => {});

@@ -56,6 +56,10 @@ extern "C" {
     #[wasm_bindgen(js_name = fetchLesson)]
     pub async fn fetch_lesson(file: &str) -> JsValue;
 
+    /// Comes back once the card of a lesson has its style.
+    #[wasm_bindgen(js_name = styleLessons)]
+    pub async fn style_lessons();
+
     /// Shows another fragment in the address, if the one there begins in this way. Returns the one before.
     #[wasm_bindgen(js_name = setAddress)]
     pub fn set_address(fragment: &str, from: &str) -> String;

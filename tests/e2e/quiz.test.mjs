@@ -56,6 +56,7 @@ test("a quiz asks about the flow on the page, counts what is right, and leaves t
   await byId(page, "row-c").click();
   const before = { text: await text(page), hash: await page.evaluate(() => location.hash) };
   await begin(page);
+  assert.notEqual(await byId(page, "course").evaluate((card) => getComputedStyle(card).paddingLeft), "0px", "the card has its style");
   const [, n] = await numbers(page);
   assert.ok(n >= 4);
   const right = { start: "1", asks: /When does c start\?/u };

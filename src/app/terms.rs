@@ -103,7 +103,7 @@ pub fn terms_in(text: &str) -> Vec<(&str, Option<Term>)> {
     let places = |(word, term): &(&'static str, Term)| {
         let (length, term) = (word.len(), *term);
         let is_word = move |at: &usize| {
-            text[..*at].matches('`').count() % 2 == 0
+            text[..*at].matches('`').count().is_multiple_of(2)
                 && is_end(text[..*at].chars().next_back())
                 && is_end(text[at + length..].chars().next())
         };

@@ -44,7 +44,7 @@ export const preferences = (options) => Object.assign({}, ...Object.entries(PREF
 const SCROLLS_TO_CENTER = /(?<=node\.scrollIntoView\(\{.{0,99})center(.{0,40})center/u;
 
 /**
- * Mends what Playwright and Firefox say to each other: answers the unknown command, scrolls no more than it has to, and gives each download the
+ * Fixes what Playwright and Firefox say to each other: answers the unknown command, scrolls no more than it has to, and gives each download the
  * name that Playwright follows it by.
  */
 function speakForFirefox() {

@@ -22,7 +22,7 @@ pub struct Handout<'a> {
 /// A question and its answer. Names are in backticks.
 #[derive(Debug, Serialize)]
 struct Sheet<'a> {
-    /// The text of the flow; none when it is that of the question before.
+    /// The text of the flow; `None` if it is that of the question before.
     flow: Option<&'a str>,
     say: &'a str,
     ask: &'a str,

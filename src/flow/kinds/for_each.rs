@@ -14,6 +14,7 @@ use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
     property, required,
 };
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -168,7 +169,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
 /// The values to run for; three samples stand for those that only a real server knows.
 pub(super) fn known(values: &Value, view: &dyn View<'_>) -> Value {
     let samples = |path: &str| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))));
-    view.assume(values, "values", &samples, "three samples stand for values that only a real server knows")
+    view.assume(values, "values", &samples, tr!(const "three samples stand for values that only a real server knows"))
 }
 
 #[cfg(test)]

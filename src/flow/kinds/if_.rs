@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, View};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, filled, property, required};
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -37,7 +38,7 @@ impl TaskKind for If {
 
 impl Group for If {
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
-        let why = "a condition that depends on what only a real server knows takes `then`";
+        let why = tr!(const "a condition that depends on what only a real server knows takes `then`");
         let result = view.truth(&self.condition, "condition", true, why)?;
         let chosen = task.lists.branch(if result { "then" } else { "else" });
         let outputs = Value::map([("evaluationResult", Value::Bool(result))]);

@@ -12,6 +12,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property, required};
 use crate::flow::state::State;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -86,7 +87,7 @@ impl Group for LoopUntil {
         let is_met = match expr::truth(&view.render(&self.condition)?) {
             Some(truth) => truth,
             None => {
-                let why = "a loop whose condition only a real server can know ends after its second round";
+                let why = tr!(const "a loop whose condition only a real server can know ends after its second round");
                 let rounds = view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why);
                 if let Value::Int(rounds) = rounds {
                     n >= rounds

@@ -12,6 +12,7 @@ use crate::flow::{Level, Task};
 use crate::shell::{self, Setup, Stopped, Stream};
 use crate::text::Text;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// A script that the shell runs.
@@ -98,7 +99,7 @@ impl Leaf for Shell {
         let mut exit_code = outcome.exit_code;
         if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
             let path = format!("tasks.{}.exitCode", view.task_id());
-            let why = "a script whose failure depends on what only a real machine knows succeeds";
+            let why = tr!(const "a script whose failure depends on what only a real machine knows succeeds");
             exit_code = if let Value::Int(code) = view.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
         }
         let failed = exit_code != 0;

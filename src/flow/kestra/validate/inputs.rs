@@ -2,7 +2,7 @@
 
 use super::properties::{INPUT_ID, TRIGGER_ID};
 use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};

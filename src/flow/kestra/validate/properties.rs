@@ -1,9 +1,10 @@
 //! Rules for properties: they must be known, present where required, and of the right shape. Rules for ids.
 
 use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::flow::kestra::schema::{Need, Property, Reading, Shape};
 use crate::flow::kestra::versions::Version;
+use crate::language::plain;
 use crate::syntax::{Node, Value};
 use crate::tr;
 

@@ -1,7 +1,7 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
 use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::nearest;
+use crate::diag::{did_you_mean, nearest};
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::flow::kestra::versions::Version;
 use crate::pace::give_way;

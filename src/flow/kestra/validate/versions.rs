@@ -6,6 +6,7 @@ use crate::flow::kestra::inputs;
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, Property};
 use crate::flow::kestra::versions::{Version, Versions};
+use crate::language::plain;
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
 use crate::time::{SimTime, parse_iso_duration};
@@ -315,11 +316,11 @@ impl<'a> Checker<'a, '_> {
             Finding {
                 code: "dashed-reference",
                 span: place,
-                message: format!("`{path}` subtracts: an id with a dash needs brackets"),
+                message: tr!("`{path}` subtracts: an id with a dash needs brackets", path),
                 words: format!(
                     "Invalid {noun} reference: use {root}[key-name] instead of {root}.key-name — keys with dashes require bracket notation, offending {holder}"
                 ),
-                help: format!("write `{root}['{id}']`"),
+                help: tr!("write `{name}`", name = format!("{root}['{id}']")),
                 fix: Some(format!("{root}[{quote}{id}{quote}]")),
             }
         };

@@ -32,9 +32,9 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn unusual_values(&mut self, node: &Node) {
         if node.aliased {
             let name = self.source.slice(node.span).trim_start_matches('*');
-            let message = format!("Kestra does not unfold aliases: it reads the text `{name}` here");
+            let message = tr!("Kestra does not unfold aliases: it reads the text `{name}` here", name);
             let found = Diagnostic::warning("alias", node.span, message);
-            return self.warns(found, "taken here as the value of its anchor".to_owned(), "write the value out");
+            return self.warns(found, tr!("taken here as the value of its anchor"), &tr!("write the value out"));
         }
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.unusual_values(item)),

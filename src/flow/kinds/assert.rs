@@ -23,9 +23,9 @@ pub struct Assert {
 impl TaskKind for Assert {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.execution.Assert",
-        "fails unless all its conditions hold",
+        tr!(const "fails unless all its conditions hold"),
         &[
-            required("conditions", Shape::TextOrTexts).says("expressions that must all hold"),
+            required("conditions", Shape::TextOrTexts).says(tr!(const "expressions that must all hold")),
             property("errorMessage", Shape::Text),
         ],
     )];

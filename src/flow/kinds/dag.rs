@@ -32,9 +32,9 @@ pub struct Dag {
 impl TaskKind for Dag {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Dag",
-        "runs each task as soon as those it depends on are done",
+        tr!(const "runs each task as soon as those it depends on are done"),
         &[
-            filled("tasks", Shape::DagTasks).says("the tasks it runs"),
+            filled("tasks", Shape::DagTasks).says(tr!(const "the tasks it runs")),
             ERRORS,
             FINALLY,
             CONCURRENT,

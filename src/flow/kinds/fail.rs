@@ -23,8 +23,8 @@ pub struct Fail {
 impl TaskKind for Fail {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.execution.Fail",
-        "fails the execution",
-        &[property("condition", Shape::Text).says("fails only if it holds"), property("errorMessage", Shape::Text)],
+        tr!(const "fails the execution"),
+        &[property("condition", Shape::Text).says(tr!(const "fails only if it holds")), property("errorMessage", Shape::Text)],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

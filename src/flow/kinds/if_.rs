@@ -21,13 +21,13 @@ pub struct If {
 impl TaskKind for If {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.If",
-        "runs `then` or `else`, by a condition",
+        tr!(const "runs `then` or `else`, by a condition"),
         &[
-            filled("then", Shape::Tasks).says("tasks for when the condition holds"),
-            property("else", Shape::Tasks).says("tasks for when it does not"),
+            filled("then", Shape::Tasks).says(tr!(const "tasks for when the condition holds")),
+            property("else", Shape::Tasks).says(tr!(const "tasks for when it does not")),
             ERRORS,
             FINALLY,
-            required("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
+            required("condition", Shape::Text).says(tr!(const "an expression; empty, 0 and false do not hold")),
         ],
     )];
 

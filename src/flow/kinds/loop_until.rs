@@ -30,22 +30,22 @@ pub struct LoopUntil {
     pub fail_on_max_reached: bool,
 }
 
-const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).rendered().says("gives up after so many rounds");
-const MAX_DURATION: Property = property("maxDuration", Shape::Duration).rendered().says("gives up after this time");
-const INTERVAL: Property = property("interval", Shape::Duration).rendered().says("how long to wait in between");
+const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).rendered().says(tr!(const "gives up after so many rounds"));
+const MAX_DURATION: Property = property("maxDuration", Shape::Duration).rendered().says(tr!(const "gives up after this time"));
+const INTERVAL: Property = property("interval", Shape::Duration).rendered().says(tr!(const "how long to wait in between"));
 
 impl TaskKind for LoopUntil {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.LoopUntil",
-        "runs its tasks again until a condition holds",
+        tr!(const "runs its tasks again until a condition holds"),
         &[
-            required("tasks", Shape::Tasks).says("the tasks it runs"),
+            required("tasks", Shape::Tasks).says(tr!(const "the tasks it runs")),
             ERRORS,
             FINALLY,
-            required("condition", Shape::Text).says("ends the loop as soon as it holds"),
-            property("failOnMaxReached", Shape::Bool).says("fails when it gave up"),
+            required("condition", Shape::Text).says(tr!(const "ends the loop as soon as it holds")),
+            property("failOnMaxReached", Shape::Bool).says(tr!(const "fails when it gave up")),
             property("checkFrequency", Shape::Object(&[MAX_ITERATIONS, MAX_DURATION, INTERVAL]))
-                .says("how often to look, and when to give up"),
+                .says(tr!(const "how often to look, and when to give up")),
             // In the first version these were properties of the task itself.
             MAX_ITERATIONS,
             MAX_DURATION,

@@ -23,13 +23,13 @@ impl TaskKind for Shell {
     const TYPES: &'static [&'static TaskType] = &[
         &worker(
             "io.kestra.plugin.scripts.shell.Commands",
-            "runs commands; `sleep` in them takes simulated time",
-            script![required("commands", Shape::TextOrTexts).says("the commands, one after another")],
+            tr!(const "runs commands; `sleep` in them takes simulated time"),
+            script![required("commands", Shape::TextOrTexts).says(tr!(const "the commands, one after another"))],
         ),
         &worker(
             "io.kestra.plugin.scripts.shell.Script",
-            "runs a script; `sleep` in it takes simulated time",
-            script![required("script", Shape::Text).says("the script")],
+            tr!(const "runs a script; `sleep` in it takes simulated time"),
+            script![required("script", Shape::Text).says(tr!(const "the script"))],
         ),
     ];
 

@@ -46,8 +46,8 @@ const BATCHES: u32 = 3;
 impl TaskKind for Subflow {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Subflow",
-        "starts another flow",
-        called![required("flowId", Shape::Text).says("which flow to start")],
+        tr!(const "starts another flow"),
+        called![required("flowId", Shape::Text).says(tr!(const "which flow to start"))],
     )
     .formerly(&["io.kestra.plugin.core.flow.Flow"])
     .checked(check)];

@@ -24,13 +24,13 @@ pub struct Switch {
 impl TaskKind for Switch {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Switch",
-        "runs the list of tasks that a value chooses",
+        tr!(const "runs the list of tasks that a value chooses"),
         &[
-            property("cases", Shape::Cases).says("lists of tasks, by the value that chooses them"),
-            property("defaults", Shape::Tasks).says("tasks for any other value"),
+            property("cases", Shape::Cases).says(tr!(const "lists of tasks, by the value that chooses them")),
+            property("defaults", Shape::Tasks).says(tr!(const "tasks for any other value")),
             ERRORS,
             FINALLY,
-            required("value", Shape::Text).says("what chooses"),
+            required("value", Shape::Text).says(tr!(const "what chooses")),
         ],
     )
     .checked(check)];

@@ -23,7 +23,7 @@ pub struct WorkingDirectory {
 impl TaskKind for WorkingDirectory {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.WorkingDirectory",
-        "runs its tasks one after another in one directory",
+        tr!(const "runs its tasks one after another in one directory"),
         &[
             TASKS,
             ERRORS,
@@ -33,8 +33,8 @@ impl TaskKind for WorkingDirectory {
             property("outputFiles", Shape::Any),
             property("namespaceFiles", Shape::Any),
             // Of the first version, `localFiles`.
-            property("inputs", Shape::Any).says("values handed in"),
-            property("outputs", Shape::Any).says("values handed out"),
+            property("inputs", Shape::Any).says(tr!(const "values handed in")),
+            property("outputs", Shape::Any).says(tr!(const "values handed out")),
         ],
     )
     .formerly(&["io.kestra.plugin.core.flow.Worker"])

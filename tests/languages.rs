@@ -379,6 +379,74 @@ fn a_sentence_has_no_words_but_those_of_messages() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// Texts with many faults.
+const BROKEN: [&str; 6] = [
+    "a: [",
+    "tasks:\n\t- id: a\n",
+    "tasks:\n  - id: a\n   type: b\n",
+    "- a",
+    r#"
+id: F!
+namespace: N
+concurrency: {limit: 0, behavior: WAIT}
+inputs:
+  - {id: a, type: STRNG}
+  - {id: b, type: ENUM}
+  - {id: c, type: STRING, dependsOn: {inputs: [c, d]}}
+tasks:
+  - id: p
+    type: io.kestra.plugin.core.flow.Parallel
+    concurent: 3
+    tasks: []
+  - id: p # sim: soon
+    type: io.kestra.plugin.core.flow.Dag
+    tasks:
+      - {task: {id: x, type: io.kestra.plugin.core.log.Log}, dependsOn: [y]}
+  - {id: s, type: io.kestra.plugin.core.flow.Switch}
+  - {id: u, type: Log, retry: {type: never}}
+  - {id: v, type: io.kestra.plugin.core.flow.EachParallel, value: 3, tasks: 5, timeout: soon}
+  - {id: w, type: io.kestra.plugin.jdbc.postgresql.Query, sql: SELECT 1}
+  - {id: f, type: io.kestra.plugin.core.flow.WorkingDirectory, tasks: [{id: g, type: io.kestra.plugin.core.flow.Sequential}]}
+  - 7
+triggers:
+  - {id: t, type: no.such.Trigger}
+  - {id: every, type: io.kestra.plugin.core.trigger.Schedule, cron: "* *"}
+"#,
+    r"
+apiVersion: xl-release/v1
+kind: Templates
+spec:
+- template: T
+  phases:
+  - phase: P
+    links: [{source: a, target: b}]
+    tasks:
+    - {name: one}
+    - name: G
+      type: xlrelease.ParallelGroup
+      links: [{source: A, target: A}, {source: A}, {source: B, target: one}, {source: A, target: B}, {source: B, target: A}]
+      tasks:
+      - {name: A, type: xlrelease.Task, plannedDuration: soon, scheduledStartDate: soon}
+      - {name: B, type: xlrelease.Task}
+",
+];
+
+#[test]
+fn a_diagnostic_has_no_words_but_those_of_messages() {
+    let plain = Regex::new(r"[a-z]{3,} [a-z]{3,}").expect("the pattern is valid");
+    let quoted = Regex::new("`[^`]*`").expect("the pattern is valid");
+    for text in BROKEN {
+        speak(Some(pseudo_language()));
+        let (_, _, found) = read_text(&Source::new("", text));
+        speak(None);
+        assert!(!found.is_empty(), "nothing is wrong with {text}");
+        // What libyaml says of a text that is no YAML stays as it is.
+        let said = found.into_iter().filter(|found| found.code != "syntax").flat_map(|found| [Some(found.message), found.help]).flatten();
+        let left: Vec<String> = said.filter(|said| plain.is_match(&quoted.replace_all(said, ""))).collect();
+        assert!(left.is_empty(), "{left:#?}");
+    }
+}
+
 #[test]
 fn the_page_has_no_words_but_those_of_messages() {
     let plain = Regex::new(r"[a-z]{3,} [a-z]{3,}|[a-z]{3,}\.$").expect("the pattern is valid");

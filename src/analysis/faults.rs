@@ -40,13 +40,14 @@ type OfRun = (Versions, &'static str, fn(&Place<'_>) -> bool);
 const OF_RUNS: &[OfRun] = &[
     (
         Versions::ONLY_2_0,
-        tr!(const "starts a task that is tried again a second time when it is not the first of its list, and tries both again (kestra#18909)"),
+        tr!(const "starts a task that is tried again a second time when it is not the first of its list, and tries both again \
+                   (kestra#18909)"),
         |at| at.was(State::Retrying) && at.follows_another(),
     ),
     (
         Versions::ONLY_2_0,
-        tr!(const "makes one more iteration of a Loop that has failed when an iteration that still ran has ended, and with no limit turns the \
-         Loop into a SUCCESS (kestra#19372)"),
+        tr!(const "makes one more iteration of a Loop that has failed when an iteration that still ran has ended, and with no limit turns \
+                   the Loop into a SUCCESS (kestra#19372)"),
         |at| at.is_loop() && matches!(at.state(), State::Failed | State::Cancelled | State::Warning) && at.outlived(),
     ),
     (Versions::ONLY_2_0, tr!(const "turns a killed Loop into a SUCCESS when its iterations have ended"), |at| {
@@ -81,7 +82,8 @@ const OF_RUNS: &[OfRun] = &[
     }),
     (
         Versions::SINCE_1_3,
-        tr!(const "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a group around it"),
+        tr!(const "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a \
+                   group around it"),
         |at| {
             let makes_executions = at.task().retry.as_ref().is_some_and(|retry| retry.new_execution);
             let lists = &at.flow.lists;

@@ -82,7 +82,8 @@ pub fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 fn one(part: &str) -> Result<Expectation, String> {
     let (name, value) = part.split_once('=').ok_or_else(|| tr!("`{part}` is no claim: write name=value", part))?;
-    let time = |text: &str| parse_duration(text).ok_or_else(|| tr!("`{text}` in `{part}` is no length of time: write 2s or 1.5s", text, part));
+    let time =
+        |text: &str| parse_duration(text).ok_or_else(|| tr!("`{text}` in `{part}` is no length of time: write 2s or 1.5s", text, part));
     let tasks = || match value.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>() {
         tasks if tasks.len() > 1 => Ok(tasks),
         _ => Err(tr!("`{part}` names fewer than two tasks: write {name}=t1,t2", part, name)),
@@ -195,7 +196,9 @@ impl Run<'_> {
         let mut common: Option<Vec<(SimTime, SimTime)>> = None;
         let mut spans = Vec::new();
         for task in tasks {
-            let Some(run) = self.find(task) else { return Some(tr!("expected {expected} at the same time, but there is no {task}", expected, task)) };
+            let Some(run) = self.find(task) else {
+                return Some(tr!("expected {expected} at the same time, but there is no {task}", expected, task));
+            };
             let of_run = self.trace.stretches(run).filter(|(state, from, to)| *state == State::Running && from < to);
             let of_run: Vec<(SimTime, SimTime)> = of_run.map(|(_, from, to)| (from, to)).collect();
             let meets = |(from, to): &(SimTime, SimTime)| {

@@ -77,9 +77,11 @@ const OF_RUNS: &[OfRun] = &[
         },
     ),
     (Versions::ONLY_2_0, tr!(const "runs one round more than `maxIterations` (kestra PR 19209)"), |at| at.reached_its_rounds()),
-    (Versions::SINCE_1_3, tr!(const "counts the tasks of `errors` as tasks of the round of a LoopUntil, and may begin another one"), |at| {
-        matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && !at.task().lists.errors.is_empty()
-    }),
+    (
+        Versions::SINCE_1_3,
+        tr!(const "counts the tasks of `errors` as tasks of the round of a LoopUntil, and may begin another one"),
+        |at| matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && !at.task().lists.errors.is_empty(),
+    ),
     (
         Versions::SINCE_1_3,
         tr!(const "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a \
@@ -98,9 +100,11 @@ const OF_RUNS: &[OfRun] = &[
             at.trace.history(at.idx).iter().map(|(_, state)| *state).filter(|state| *state != State::Killing).collect();
         matches!(at.task().kind, Kind::LoopUntil(_)) && states.ends_with(&[State::Paused, State::Killed])
     }),
-    (Versions::SINCE_1_3, tr!(const "loses a task in `errors` or `finally` of a group when it is tried again, and all others there"), |at| {
-        at.was(State::Retrying) && at.is_handler()
-    }),
+    (
+        Versions::SINCE_1_3,
+        tr!(const "loses a task in `errors` or `finally` of a group when it is tried again, and all others there"),
+        |at| at.was(State::Retrying) && at.is_handler(),
+    ),
     (
         Versions::ONLY_1_3,
         tr!(const "never ends a LoopUntil whose condition holds in one round only, since it looks at the count of the next round"),
@@ -125,10 +129,14 @@ const OF_RUNS: &[OfRun] = &[
     (Versions::SINCE_1_3, tr!(const "sets a group that has failed RUNNING again when a Pause in it ends"), |at| {
         at.pauses() && at.around().any(|run| at.trace.state(run).is_terminal() && at.trace.ended(run) < at.trace.ended(at.idx))
     }),
-    (Versions::ONLY_1_3, tr!(const "never ends a group with `errors` whose task is tried again by a retry that it did not write itself"), |at| {
-        let has_errors = at.run().parent.is_some_and(|run| !at.trace.task_of(at.flows, run).lists.errors.is_empty());
-        at.was(State::Retrying) && at.state() == State::Failed && at.task().retry.is_none() && has_errors
-    }),
+    (
+        Versions::ONLY_1_3,
+        tr!(const "never ends a group with `errors` whose task is tried again by a retry that it did not write itself"),
+        |at| {
+            let has_errors = at.run().parent.is_some_and(|run| !at.trace.task_of(at.flows, run).lists.errors.is_empty());
+            at.was(State::Retrying) && at.state() == State::Failed && at.task().retry.is_none() && has_errors
+        },
+    ),
     (Versions::SINCE_1_3, tr!(const "never ends a group whose `finally` holds disabled tasks alone"), |at| {
         let ends = at.is_loop() || matches!(at.task().kind, Kind::AllowFailure(_) | Kind::Pause(_));
         at.task().is_group() && !ends && at.has_child() && at.is_off(&at.task().lists.finally)
@@ -141,9 +149,11 @@ const OF_RUNS: &[OfRun] = &[
         let may_retry = at.task().retry.as_ref().is_some_and(|retry| retry.max_attempts.is_none_or(|most| most > 1));
         at.task().is_group() && may_retry && at.state() == State::Failed && at.run().parent.is_some()
     }),
-    (Versions::SINCE_1_3, tr!(const "runs `afterExecution` when a task that is tried again fails for the first time, and not at the end"), |at| {
-        at.was(State::Retrying) && at.run().parent.is_none() && at.has_after() && !at.runs_after()
-    }),
+    (
+        Versions::SINCE_1_3,
+        tr!(const "runs `afterExecution` when a task that is tried again fails for the first time, and not at the end"),
+        |at| at.was(State::Retrying) && at.run().parent.is_none() && at.has_after() && !at.runs_after(),
+    ),
     (Versions::SINCE_1_3, tr!(const "goes on with the flow's own tasks beside `afterExecution` when the execution has ended here"), |at| {
         let exits = matches!(at.task().kind, Kind::Exit(_)) && at.state() != State::Killed;
         let cancels = at.pauses() && at.trace.own_history(at.run().execution).any(|(_, state)| state == State::Cancelled);

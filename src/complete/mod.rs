@@ -6,8 +6,8 @@
 mod context;
 
 use crate::flow::Version;
-use crate::language;
 use crate::flow::kestra::schema::{self, Known, Property, Shape};
+use crate::language;
 use crate::source::{Source, Span};
 use crate::tr;
 use context::{Context, Step, bare, context};

@@ -99,7 +99,8 @@ fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     let attributes: String = values.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
     let picture = Base64::Standard.encode(svg(flows, trace).as_bytes());
     let alt = tr!("Timeline of {title}: {time}", title, time = human(numbers.makespan));
-    let heads: String = [tr!("task"), tr!("began"), tr!("ended"), tr!("state")].iter().map(|head| format!("<th>{}</th>", escaped(head))).collect();
+    let heads: String =
+        [tr!("task"), tr!("began"), tr!("ended"), tr!("state")].iter().map(|head| format!("<th>{}</th>", escaped(head))).collect();
     let row = |(run, about): (_, &crate::sim::trace::TaskRun)| {
         let state = trace.flow_of(flows, about.execution).dialect.state_name(trace.state(run));
         let (began, ended) = (trace.began(run).map(human).unwrap_or_default(), human(trace.ended(run)));

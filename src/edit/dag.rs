@@ -1,7 +1,7 @@
 //! The `dependsOn` of the tasks of a Dag.
 
 use super::Edit;
-use super::text::{too_unusual, add_item, column, last_byte, line_end, without_item};
+use super::text::{add_item, column, last_byte, line_end, too_unusual, without_item};
 use crate::source::Source;
 use crate::syntax::{Node, scalar};
 

@@ -2,7 +2,7 @@
 //! and "Timing and control fields".
 
 use super::Edit;
-use super::text::{too_unusual, add_item, column, insert_after_type, last_byte, line_end, replace_value, without_item};
+use super::text::{add_item, column, insert_after_type, last_byte, line_end, replace_value, too_unusual, without_item};
 use crate::flow::plan::Plan;
 use crate::flow::xl_release::title;
 use crate::source::Source;

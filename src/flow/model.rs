@@ -415,14 +415,12 @@ impl Flow {
         match self.find(id) {
             None => Err(tr!("there is no group `{id}`; groups with slots: {known}", id, known)),
             Some(idx) if self.task(idx).has_slots() => Ok(idx),
-            Some(idx) => {
-                Err(tr!(
+            Some(idx) => Err(tr!(
                 "`{id}` is of type `{type_name}`, which has no slots; groups with slots: {known}",
                 id,
                 type_name = self.task(idx).short_type(),
                 known,
-            ))
-            }
+            )),
         }
     }
 

@@ -19,7 +19,8 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
         let Some(words) = comment.text.strip_prefix("sim:") else { continue };
         let Some(note) = read(words) else {
             let found = Diagnostic::warning("sim-note", comment.span, tr!("this note on the simulation can't be read"));
-            diagnostics.push(found.help(tr!("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`")));
+            diagnostics
+                .push(found.help(tr!("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`")));
             continue;
         };
         if let Some(task) = task_of(tasks, comment, source).and_then(|at| tasks.get_mut(at)) {

@@ -230,7 +230,11 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
                 Value::Null => "null".to_owned(),
                 Value::Bool(_) | Value::Int(_) | Value::Float(_) => self.0.source.slice(key_span).to_owned(),
                 Value::List(_) | Value::Map(_) => {
-                    self.0.found.push(Diagnostic::error("key", key_span, tr!("a key must be a single word or number, not a list or a map")));
+                    self.0.found.push(Diagnostic::error(
+                        "key",
+                        key_span,
+                        tr!("a key must be a single word or number, not a list or a map"),
+                    ));
                     String::new()
                 }
             };
@@ -260,7 +264,9 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(
-                Diagnostic::error("duplicate-field", entry.key_span, message).label(tr!("this key is here already")).help(tr!("keep one of them")),
+                Diagnostic::error("duplicate-field", entry.key_span, message)
+                    .label(tr!("this key is here already"))
+                    .help(tr!("keep one of them")),
             );
         }
     }

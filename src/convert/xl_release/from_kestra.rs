@@ -109,13 +109,23 @@ impl Writer<'_> {
         let pad = pad + 2;
         self.description_of(idx, pad);
         if task.run_if.is_some() {
-            self.lose("lost-run-if", task.span, tr!("`runIf` has no counterpart that both can evaluate"), tr!("taken as it was in the simulation"));
+            self.lose(
+                "lost-run-if",
+                task.span,
+                tr!("`runIf` has no counterpart that both can evaluate"),
+                tr!("taken as it was in the simulation"),
+            );
             if self.runs[idx.at()].is_some_and(|run| self.trace.state(run) == State::Skipped) {
                 self.line(pad, "precondition: \"False\"");
             }
         }
         if task.allow_failure || matches!(task.kind, Kind::AllowFailure(_)) {
-            self.lose("lost-allow-failure", task.span, tr!("a failure that is allowed is skipped over"), tr!("SKIPPED there, WARNING here"));
+            self.lose(
+                "lost-allow-failure",
+                task.span,
+                tr!("a failure that is allowed is skipped over"),
+                tr!("SKIPPED there, WARNING here"),
+            );
             self.line(pad, "taskFailureHandlerEnabled: true");
             self.line(pad, "taskRecoverOp: SKIP_TASK");
         }
@@ -127,7 +137,12 @@ impl Writer<'_> {
             }
             Kind::Parallel { .. } | Kind::Dag { .. } => {
                 if task.limit() > 0 {
-                    self.lose("lost-concurrent", task.span, tr!("a parallel group has no limit of how many run at once"), tr!("all run at once"));
+                    self.lose(
+                        "lost-concurrent",
+                        task.span,
+                        tr!("a parallel group has no limit of how many run at once"),
+                        tr!("all run at once"),
+                    );
                 }
                 self.line(pad, "type: xlrelease.ParallelGroup");
                 let children = self.enabled(&task.lists.tasks);

@@ -62,7 +62,12 @@ impl Writer<'_> {
             self.lose_dates(plan, flow.span);
         }
         if flow.abort_on_failure {
-            self.lose("lost-abort", flow.span, tr!("nothing else ends at once when a task fails"), tr!("`abortOnFailure` has no counterpart"));
+            self.lose(
+                "lost-abort",
+                flow.span,
+                tr!("nothing else ends at once when a task fails"),
+                tr!("`abortOnFailure` has no counterpart"),
+            );
         }
         if flow.tasks.iter().any(|task| task.sim_note.is_some_and(|note| note.fails_percent > 0)) {
             let message = tr!("after a failure a release halts and waits for a person, an execution ends");
@@ -90,7 +95,12 @@ impl Writer<'_> {
             self.lose("lost-created", task.span, tr!("the release that a task creates is not called"), tr!("a sleep stands for the task"));
         }
         if plan.length.is_some() && task.is_group() {
-            self.lose("lost-length", task.span, tr!("the planned duration of a group has no counterpart"), tr!("it takes as long as its tasks"));
+            self.lose(
+                "lost-length",
+                task.span,
+                tr!("the planned duration of a group has no counterpart"),
+                tr!("it takes as long as its tasks"),
+            );
         }
         let id = &task.id;
         let mut pad = pad;
@@ -158,7 +168,12 @@ impl Writer<'_> {
         match plan.recovery {
             Recovery::Halt => {}
             Recovery::Skip => {
-                self.lose("lost-skip", task.span, tr!("a failure that is skipped over is a warning"), tr!("`allowFailure` goes on likewise"));
+                self.lose(
+                    "lost-skip",
+                    task.span,
+                    tr!("a failure that is skipped over is a warning"),
+                    tr!("`allowFailure` goes on likewise"),
+                );
                 self.line(pad, "allowFailure: true");
             }
             Recovery::Handler(Handling { skips: true, .. }) => {

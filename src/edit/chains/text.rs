@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::Edit;
-use super::super::text::{too_unusual, column, dash, last_byte, line_end, node_of};
+use super::super::text::{column, dash, last_byte, line_end, node_of, too_unusual};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node, scalar};
@@ -174,7 +174,9 @@ impl<'a> Text<'a> {
     fn is_plain(&self, chain: &Chain<'_>) -> Result<(), String> {
         let entries = chain.sequential.map_or(&[][..], Node::entries);
         match entries.iter().find(|entry| !["id", "type", "tasks"].contains(&&*entry.key)) {
-            Some(entry) => Err(tr!("the Sequential around this task has `{key}`, which would be lost: change it in the text", key = entry.key)),
+            Some(entry) => {
+                Err(tr!("the Sequential around this task has `{key}`, which would be lost: change it in the text", key = entry.key))
+            }
             None => Ok(()),
         }
     }

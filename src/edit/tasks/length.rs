@@ -1,7 +1,7 @@
 //! How long a task takes, where the text says so: the duration of a Sleep, a `sleep` in a script, a planned length; else a
 //! `# sim:` note.
 
-use super::super::text::{too_unusual, set_number};
+use super::super::text::{set_number, too_unusual};
 use super::super::{Edit, template};
 use super::Target;
 use crate::flow::plan::Plan;

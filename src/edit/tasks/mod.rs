@@ -9,7 +9,7 @@ mod tests;
 
 use super::Edit;
 use super::proof::proved;
-use super::text::{too_unusual, insert_after_type, insert_entry, line_start};
+use super::text::{insert_after_type, insert_entry, line_start, too_unusual};
 use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
@@ -84,8 +84,11 @@ pub fn written_length(source: &Source, document: &Document, flow: &Flow, idx: Ta
 
 fn planned(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent, prove: bool) -> Result<Option<Edit>, String> {
     let task = flow.task(idx);
-    let node =
-        document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or_else(|| tr!("this task is written with an alias: change it in the text"))?;
+    let node = document
+        .roots
+        .iter()
+        .find_map(|root| root.map_at(task.span))
+        .ok_or_else(|| tr!("this task is written with an alias: change it in the text"))?;
     let target = Target { source, document, flow, idx, node, prove };
     match intent {
         Intent::Longer(by) => target.longer(by),

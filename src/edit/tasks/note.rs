@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::Edit;
 use super::super::proof::{Edited, proved};
-use super::super::text::{too_unusual, line_end, line_start};
+use super::super::text::{line_end, line_start, too_unusual};
 use super::Target;
 use crate::flow::{Flow, SimNote, Takes, TaskIdx, task_of_comment};
 use crate::source::Source;

@@ -94,8 +94,12 @@ impl<'f> dyn View<'f> + '_ {
             return Ok(Cow::Borrowed(text));
         }
         let value = self.render(text)?;
-        let known =
-            self.assume(&value, property, &|_| Value::text("PT1S"), tr!(const "one second stands for a duration that only a real server knows"));
+        let known = self.assume(
+            &value,
+            property,
+            &|_| Value::text("PT1S"),
+            tr!(const "one second stands for a duration that only a real server knows"),
+        );
         Ok(Cow::Owned(known.print().to_string()))
     }
 

@@ -29,8 +29,13 @@ use versions::Version;
 /// not hide the others. `None` when the document is not a map.
 pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
-        let found = Diagnostic::error("not-a-flow", source.first_line(root.span), tr!("a flow is a map, this is {value}", value = root.kind_name()));
-        diagnostics.push(found.label(tr!("expected `id:`, `namespace:` and `tasks:`")).help(tr!("start with `id:`, `namespace:` and `tasks:`")));
+        let found = Diagnostic::error(
+            "not-a-flow",
+            source.first_line(root.span),
+            tr!("a flow is a map, this is {value}", value = root.kind_name()),
+        );
+        diagnostics
+            .push(found.label(tr!("expected `id:`, `namespace:` and `tasks:`")).help(tr!("start with `id:`, `namespace:` and `tasks:`")));
         return None;
     }
     let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };

@@ -137,7 +137,12 @@ impl Limit {
             Self::Number(number) => return Ok(*number),
             Self::Text(text) => text,
         };
-        let value = view.assume(&view.render(text)?, property, &|_| Value::Int(0), tr!(const "no limit stands for one that only a real server knows"));
+        let value = view.assume(
+            &view.render(text)?,
+            property,
+            &|_| Value::Int(0),
+            tr!(const "no limit stands for one that only a real server knows"),
+        );
         let printed = value.print();
         let number: Option<f64> = if value == Value::Null { Some(0.0) } else { printed.trim().parse().ok() };
         let number = number.ok_or_else(|| format!("Cannot convert value '{printed}' to Integer"))? as i64;

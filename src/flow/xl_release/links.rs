@@ -141,7 +141,8 @@ impl<'a> Reader<'a, '_> {
         let length = before.length.or(before.usual_length()).unwrap_or_default();
         let (Some(begins), Some(wanted)) = (before.starts_at, after.starts_at) else { return };
         if length.epoch_ms(begins) > wanted {
-            let message = tr!("`{task}` is planned to start before `{other}` ends, which it is linked to", task = after.title, other = before.title);
+            let message =
+                tr!("`{task}` is planned to start before `{other}` ends, which it is linked to", task = after.title, other = before.title);
             let found = Diagnostic::warning("date-before-link", link.span, message);
             self.diagnostics.push(found.label(tr!("the link wins")).help(tr!("move its `scheduledStartDate`, or take the link out")));
         }

@@ -281,7 +281,8 @@ impl<'a, 'd> Reader<'a, 'd> {
         }
         of(node).unwrap_or_else(|| {
             let found = Diagnostic::warning("no-type", self.source.first_line(node.span), tr!("this task has no `type`"));
-            self.diagnostics.push(found.label(tr!("treated as a task that a person does")).help(tr!("add `{key}`", key = "type: xlrelease.Task")));
+            self.diagnostics
+                .push(found.label(tr!("treated as a task that a person does")).help(tr!("add `{key}`", key = "type: xlrelease.Task")));
             Rc::from("xlrelease.Task")
         })
     }

@@ -43,7 +43,8 @@ pub const ERRORS: Property = property("errors", Shape::Tasks).says(tr!(const "ta
 /// What runs at the end.
 pub const FINALLY: Property = property("finally", Shape::Tasks).says(tr!(const "tasks that run at its end, however it went"));
 /// How many slots a group has.
-pub const CONCURRENT: Property = property("concurrent", Shape::Count).says(tr!(const "the slots: how many run at the same time; 0 is no limit"));
+pub const CONCURRENT: Property =
+    property("concurrent", Shape::Count).says(tr!(const "the slots: how many run at the same time; 0 is no limit"));
 /// What a failed child means for its siblings, in some versions of Kestra.
 pub const FAIL_FAST: Property = property("failFast", Shape::Bool).says(tr!(const "stops at the first failure"));
 /// The same, in others.

@@ -26,7 +26,9 @@ pub const FLOW: &[Property] = &[
     property("sla", Shape::Objects(SLA)),
     property("disabled", Shape::Bool).says(tr!(const "`true` keeps the flow from being started")),
     property("draft", Shape::Bool).only(NOT_1_3),
-    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).says(tr!(const "properties for all tasks of a type")),
+    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT))
+        .only(Versions::BEFORE_2_0)
+        .says(tr!(const "properties for all tasks of a type")),
     property("taskDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).deprecated(),
     property("deleted", Shape::Bool),
     property("tenantId", Shape::Text),
@@ -164,7 +166,8 @@ pub const EVERY_INPUT: &[Property] = &[
 
 const VALIDATED: &[Property] = &[property("validator", Shape::Text)];
 const ONCE_VALIDATED: &[Property] = &[property("validator", Shape::Text).only(Versions::ONLY_0_21)];
-const RANGE: &[Property] = &[property("min", Shape::Any).says(tr!(const "the least")), property("max", Shape::Any).says(tr!(const "the most"))];
+const RANGE: &[Property] =
+    &[property("min", Shape::Any).says(tr!(const "the least")), property("max", Shape::Any).says(tr!(const "the most"))];
 const DATES: &[Property] = &[property("after", Shape::Any), property("before", Shape::Any)];
 const CHOICE: &[Property] = &[
     property("values", Shape::Any).says(tr!(const "what to choose from")),

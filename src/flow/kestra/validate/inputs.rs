@@ -101,7 +101,13 @@ impl<'a> Checker<'a, '_> {
         }
         if kind == "ENUM" && !is_there(node.get("values")) {
             let line = self.line(leaf, "values", "must not be null");
-            self.error("missing-property", self.head(node), tr!("{noun} has no `{key}`", noun = tr!("an ENUM"), key = "values"), line, tr!("add `{key}:`", key = "values"));
+            self.error(
+                "missing-property",
+                self.head(node),
+                tr!("{noun} has no `{key}`", noun = tr!("an ENUM"), key = "values"),
+                line,
+                tr!("add `{key}:`", key = "values"),
+            );
         }
         let is_invalid = |pattern: &str| Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Invalid);
         if let Some((written, pattern)) = node.get("validator").zip(self.text(node, "validator")).filter(|(_, pattern)| is_invalid(pattern))

@@ -66,15 +66,39 @@ pub(super) struct IdRule {
     pub longest: Option<usize>,
 }
 
-pub(super) const FLOW_ID: IdRule =
-    IdRule { what: tr!(const "flow id"), regex: "^[a-zA-Z0-9][a-zA-Z0-9._-]*", marks: "._-", capitals: true, asks_blank: true, longest: Some(100) };
-pub(super) const NAMESPACE: IdRule =
-    IdRule { what: tr!(const "namespace"), regex: "^[a-z0-9][a-z0-9._-]*", marks: "._-", capitals: false, asks_blank: false, longest: Some(150) };
-pub(super) const TASK_ID: IdRule =
-    IdRule { what: tr!(const "task id"), regex: "^[a-zA-Z0-9][a-zA-Z0-9_-]*", marks: "_-", capitals: true, asks_blank: true, longest: None };
+pub(super) const FLOW_ID: IdRule = IdRule {
+    what: tr!(const "flow id"),
+    regex: "^[a-zA-Z0-9][a-zA-Z0-9._-]*",
+    marks: "._-",
+    capitals: true,
+    asks_blank: true,
+    longest: Some(100),
+};
+pub(super) const NAMESPACE: IdRule = IdRule {
+    what: tr!(const "namespace"),
+    regex: "^[a-z0-9][a-z0-9._-]*",
+    marks: "._-",
+    capitals: false,
+    asks_blank: false,
+    longest: Some(150),
+};
+pub(super) const TASK_ID: IdRule = IdRule {
+    what: tr!(const "task id"),
+    regex: "^[a-zA-Z0-9][a-zA-Z0-9_-]*",
+    marks: "_-",
+    capitals: true,
+    asks_blank: true,
+    longest: None,
+};
 pub(super) const TRIGGER_ID: IdRule = IdRule { what: tr!(const "trigger id"), ..TASK_ID };
-pub(super) const INPUT_ID: IdRule =
-    IdRule { what: tr!(const "input id"), regex: "^[a-zA-Z0-9][.a-zA-Z0-9_-]*", marks: "._-", capitals: true, asks_blank: true, longest: None };
+pub(super) const INPUT_ID: IdRule = IdRule {
+    what: tr!(const "input id"),
+    regex: "^[a-zA-Z0-9][.a-zA-Z0-9_-]*",
+    marks: "._-",
+    capitals: true,
+    asks_blank: true,
+    longest: None,
+};
 pub(super) const OUTPUT_ID: IdRule = IdRule { what: tr!(const "output id"), ..INPUT_ID };
 
 impl<'a> Checker<'a, '_> {

@@ -90,7 +90,13 @@ impl<'a> Checker<'a, '_> {
         self.properties_with(written, filled.as_ref().unwrap_or(written), owner, tables);
         if let Some(group) = written.entry("workerGroup").filter(|entry| self.version == Version::V0_21 && is_there(Some(&entry.value))) {
             let line = self.line(None, "workerGroup", "Worker Group is an Enterprise Edition functionality");
-            self.error("worker-group", group.key_span, tr!("worker groups need Kestra's Enterprise Edition"), line, tr!("take `{key}` out", key = "workerGroup"));
+            self.error(
+                "worker-group",
+                group.key_span,
+                tr!("worker groups need Kestra's Enterprise Edition"),
+                line,
+                tr!("take `{key}` out", key = "workerGroup"),
+            );
         }
         if let Some(assets) = written.entry("assets").filter(|entry| self.version != Version::V0_21 && is_there(Some(&entry.value))) {
             self.enterprise.push(Finding {
@@ -149,10 +155,8 @@ impl<'a> Checker<'a, '_> {
             Known::NotAName => {
                 let is_meant = |full: &&str| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name));
                 let meant = all().find(is_meant);
-                let help = meant.map_or_else(
-                    || tr!("type names have dots, such as `{name}`", name = "io.kestra.plugin.core.log.Log"),
-                    did_you_mean,
-                );
+                let help = meant
+                    .map_or_else(|| tr!("type names have dots, such as `{name}`", name = "io.kestra.plugin.core.log.Log"), did_you_mean);
                 self.unknown_type(written.span, name, tr!("`{name}` is not the name of a task type", name), help);
                 self.meant(meant);
             }
@@ -202,7 +206,13 @@ impl<'a> Checker<'a, '_> {
         }
         for (name, _) in own.iter().filter(|(name, needed)| *needed && !is_there(node.get(name))) {
             let line = self.line(None, name, "must not be null");
-            self.error("missing-property", self.head(node), tr!("{noun} has no `{key}`", noun, key = name), line, tr!("add `{key}:`", key = name));
+            self.error(
+                "missing-property",
+                self.head(node),
+                tr!("{noun} has no `{key}`", noun, key = name),
+                line,
+                tr!("add `{key}:`", key = name),
+            );
         }
         let shorter: &[(&str, &str)] = match kind {
             "constant" => &[("interval", "maxDuration")],

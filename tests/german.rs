@@ -177,5 +177,22 @@ fn german_says_what_is_wrong_with_a_text() {
     let said = found.iter().map(|found| render(found, &source)).chain(of_tabs.iter().map(|found| render(found, &tabs)));
     let said = said.collect::<Vec<String>>().join("\n\n");
     speak(None);
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    error[unknown-property]: `Parallel` hat keine Eigenschaft `concurent`
+      --> flow.yaml:6:5
+    6 |     concurent: 3
+      |     ^^^^^^^^^ Unrecognized field "concurent" (class io.kestra.plugin.core.flow.Parallel), not marked as ignorable
+      = Hilfe: ist `concurrent` gemeint?
+
+    error[value]: für `tasks` erwartet: eine Liste von Aufgaben
+      --> flow.yaml:7:12
+    7 |     tasks: 5
+      |            ^ das ist eine Zahl
+
+    error[tabs]: Zeile 2 ist mit einem Tabulator eingerückt, YAML will Leerzeichen
+      --> tabs.yaml:2:1
+    2 |   namespace: n
+      | ^^ 2 Tabulatoren
+      = Hilfe: jeden Tabulator durch zwei Leerzeichen ersetzen
+    "#);
 }

@@ -58,8 +58,9 @@ const DONE: [(&str, &[&str]); 4] = [
 
 /// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
 /// reads.
-const NO_TEXT: [&str; 10] = [
+const NO_TEXT: [&str; 11] = [
     "Invalid type: {name}",
+    " and fails",
     "concurrent: {n}",
     "Task properties",
     "Flowable tasks",
@@ -141,9 +142,11 @@ impl Said {
                     self.message(group(at + 1).expect("it is there"), counts);
                     at += 2;
                 }
-                TokenTree::Ident(ident) if !counts && group(at).is_some() && is_read(ident, at >= 2 && is(at - 2, ":")) => {
-                    self.read(group(at).expect("it is there").stream(), true);
-                    at += 1;
+                TokenTree::Ident(ident) if !counts && is_read(ident, at >= 2 && is(at - 2, ":")) => {
+                    if let Some(given) = group(at).filter(|group| group.delimiter() == Delimiter::Parenthesis) {
+                        self.read(given.stream(), true);
+                        at += 1;
+                    }
                 }
                 TokenTree::Ident(ident) if is_for_programmers(&ident.to_string()) => {
                     at += usize::from(is(at, "!"));

@@ -36,7 +36,8 @@ impl TaskKind for Loop {
             ERRORS,
             FINALLY,
             required("values", Shape::Values).says(tr!(const "what to run for: a list, a map, or an expression that gives one")),
-            property("concurrencyLimit", Shape::Count).says(tr!(const "how many iterations run at the same time; 1 unless written, 0 is no limit")),
+            property("concurrencyLimit", Shape::Count)
+                .says(tr!(const "how many iterations run at the same time; 1 unless written, 0 is no limit")),
             property("transmitFailed", Shape::Bool).says(tr!(const "whether the bad end of an iteration is that of the Loop")),
             property("outputs", Shape::Any).says(tr!(const "what each iteration gives as outputs")),
             property("fetchType", Shape::Text),

@@ -50,7 +50,8 @@ impl Group for Switch {
         let cases = || task.lists.branches.iter().filter_map(|(name, _)| name.strip_prefix("case "));
         let first = |_: &str| cases().next().map_or(Value::Null, Value::text);
         let rendered = view.render(&self.value)?;
-        let value = view.assume(&rendered, "value", &first, tr!(const "a value that only a real server knows takes the first case")).print();
+        let why = tr!(const "a value that only a real server knows takes the first case");
+        let value = view.assume(&rendered, "value", &first, why).print();
         let is_known = cases().any(|case| case == &*value);
         let chosen = task.lists.branch(&if is_known { format!("case {value}") } else { "defaults".to_owned() });
         let outputs = Value::map([("value", Value::Text(Rc::clone(&value))), ("defaults", Value::Bool(!is_known))]);

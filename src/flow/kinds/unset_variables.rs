@@ -23,7 +23,10 @@ impl TaskKind for UnsetVariables {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.UnsetVariables",
         tr!(const "removes variables of the execution"),
-        &[required("variables", Shape::Texts).says(tr!(const "values that expressions read as `vars`")), property("ignoreMissing", Shape::Bool)],
+        &[
+            required("variables", Shape::Texts).says(tr!(const "values that expressions read as `vars`")),
+            property("ignoreMissing", Shape::Bool),
+        ],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

@@ -58,7 +58,8 @@ const DONE: [(&str, &[&str]); 4] = [
 
 /// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
 /// reads.
-const NO_TEXT: [&str; 11] = [
+const NO_TEXT: [&str; 12] = [
+    "critical path",
     "Invalid type: {name}",
     " and fails",
     "concurrent: {n}",

@@ -145,7 +145,8 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
                 <div class="pg-editor__host" ref={host} hidden={mounted.is_none()} />
                 if mounted.is_none() {
                     <textarea class="pg-editor__plain" aria-label={tr!("Flow as YAML")} spellcheck="false"
-                        autocomplete="off" autocapitalize="off" wrap="off" value={reading.source.text.clone()} {oninput} />
+                        autocomplete="off" autocapitalize="off" wrap="off" value={reading.source.text.clone()}
+                        {oninput} />
                 }
             </div>
             <div class="pg-editor__foot">

@@ -10,7 +10,7 @@ use super::term::explained;
 use crate::analysis::sentence::{Name, Piece, count_of_others};
 use crate::app::Msg;
 use crate::app::story::Story;
-use crate::app::terms::Term;
+use crate::app::terms::{Term, terms_in};
 use crate::language::{Part, between_names, parts};
 use crate::time::human;
 use crate::tr;
@@ -146,6 +146,15 @@ pub fn code_in(text: &str) -> Html {
         _ => html! { <code>{ part }</code> },
     };
     text.split('`').enumerate().map(part).collect()
+}
+
+/// A text with the names in backticks as code, and each term in it explained once.
+pub fn explained_in(text: &str) -> Html {
+    let part = |(part, found): (&str, Option<Term>)| match found {
+        Some(term) => explained(part, &term.text(), None),
+        None => code_in(part),
+    };
+    terms_in(text).into_iter().map(part).collect()
 }
 
 #[derive(Properties, PartialEq)]

@@ -2,21 +2,11 @@
 
 use yew::prelude::*;
 
-use super::sentence::code_in;
-use crate::app::terms::{Term, terms_in};
+use crate::app::terms::Term;
 
 /// A term as a label.
 pub fn term(term: Term) -> Html {
     explained(&term.word(), &term.text(), None)
-}
-
-/// A text with the names in backticks as code, and each term in it explained once.
-pub fn explained_in(text: &str) -> Html {
-    let part = |(part, found): (&str, Option<Term>)| match found {
-        Some(term) => explained(part, &term.text(), None),
-        None => code_in(part),
-    };
-    terms_in(text).into_iter().map(part).collect()
 }
 
 /// Any text with what explains it.

@@ -67,7 +67,7 @@ const WIDE = {
   "the share dialog": click("share"), "no share dialog": key("Escape"),
   "the embed dialog": click("embed"), "no embed dialog": key("Escape"),
   "the keys": click("keys"), "no keys": key("Escape"), "the versions": click("versions"), "no versions": key("Escape"),
-  "what is left out": (page) => page.locator(".pg-result__note").click(), "nothing over the page": key("Escape"),
+  "what is left out": (page) => page.getByRole("button", { name: "What this leaves out" }).click(), "nothing over the page": key("Escape"),
   "an earlier moment": click("step-prev"), "a search": (page) => byId(page, "find").fill("t4"), "no search": (page) => byId(page, "find").fill(""),
   "a closer view": click("zoom-in"), "the whole": click("zoom-fit"),
   "no editor": click("fold-editor"), "the editor": click("fold-editor"),

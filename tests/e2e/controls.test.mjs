@@ -96,8 +96,9 @@ const mark = () => {
   const over = document.querySelector("dialog[open], .pg-menu:popover-open, .pg-header .pg-menu, .pg-settings");
   const found = [...(over ?? document).querySelectorAll("button, select, input, summary, a[href], [role=button], [role=slider], [role=radio], td[role=gridcell]")];
   const controls = found.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".pg-editor__host, [popover]:not(:popover-open), .pg-skip:not(:focus)") && !one.matches("[aria-checked=true][role=radio], [aria-selected=true], [aria-current=true]"));
-  const silent = controls.filter((one) => one.disabled && !(one.title || one.getAttribute("aria-description")));
-  const live = controls.filter((one) => !one.disabled && !one.readOnly);
+  const isOff = (one) => one.disabled || one.ariaDisabled === "true";
+  const silent = controls.filter((one) => isOff(one) && !(one.title || one.getAttribute("aria-description")));
+  const live = controls.filter((one) => !isOff(one) && !one.readOnly);
   live.forEach((one, at) => (one.dataset.control = at));
   const name = (one) => `${one.tagName.toLowerCase()} ${one.dataset.testid ?? ""} “${(one.ariaLabel ?? one.innerText ?? "").trim().slice(0, 40)}”`;
   return { live: live.map(name), silent: silent.map(name) };

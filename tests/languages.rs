@@ -58,8 +58,7 @@ const DONE: [(&str, &[&str]); 4] = [
 
 /// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
 /// reads.
-const NO_TEXT: [&str; 12] = [
-    "critical path",
+const NO_TEXT: [&str; 11] = [
     "Invalid type: {name}",
     " and fails",
     "concurrent: {n}",

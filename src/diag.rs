@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::{Source, Span};
+use crate::tr;
 
 /// How bad it is. Only an error keeps a flow from being simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,7 +127,7 @@ pub fn merged(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     }
     let counted = |(found, n): (Diagnostic, u32)| match n {
         1 => found,
-        n => Diagnostic { message: format!("{} ({n} times)", found.message), ..found },
+        n => Diagnostic { message: tr!("{message} (one time)" | "{message} ({n} times)" % n, message = found.message), ..found },
     };
     merged.into_iter().map(counted).collect()
 }
@@ -159,7 +160,7 @@ pub fn render(diagnostic: &Diagnostic, source: &Source) -> String {
         format!("{number} | {line}"),
         format!("{pad} | {indent}{marks} {label}").trim_end().to_owned(),
     ];
-    lines.extend(help.iter().map(|help| format!("{pad} = help: {help}")));
+    lines.extend(help.iter().map(|help| format!("{pad} = {}", tr!("help: {help}", help))));
     lines.iter().map(|line| line.chars().map(shown).collect()).collect::<Vec<String>>().join("\n")
 }
 
@@ -170,6 +171,12 @@ fn shown(c: char) -> char {
         c if c.is_control() => char::REPLACEMENT_CHARACTER,
         c => c,
     }
+}
+
+/// The help that names the word that was likely meant.
+#[must_use]
+pub fn did_you_mean(word: &str) -> String {
+    tr!("did you mean `{word}`?", word)
 }
 
 /// The candidate most similar to `word`, when it is similar enough to be what was meant.

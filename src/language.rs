@@ -164,10 +164,13 @@ pub fn parts(message: &str) -> impl Iterator<Item = Part<'_>> {
 /// `tr!("late by {time}", time = human(late))`, or `time` alone for a variable of this name. Without values its holes stay open, for
 /// [`say`](crate::analysis::sentence::say).
 ///
+/// `tr!(const "a number")` is only the English text, for a constant: [`plain`](crate::language::plain) says it when it is read.
+///
 /// `tr!("one task" | "{n} tasks" % n)` depends on a number, `tr!("noun" => "open")` has a context, which sets it apart from the same
 /// English text elsewhere.
 #[macro_export]
 macro_rules! tr {
+    (const $text:literal) => { $text };
     (@value $hole:ident) => { $hole };
     (@value $hole:ident $value:expr) => { $value };
     ($context:literal => $one:literal | $many:literal % $n:expr $(, $hole:ident $(= $value:expr)?)* $(,)?) => {{

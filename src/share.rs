@@ -10,6 +10,7 @@ use crate::encoding::{Base64, percent_decoded, push_percent_encoded};
 use crate::flow::plan::{BLACKOUTS, periods};
 use crate::sim::scenario::Scenario;
 use crate::time::{parse_duration, parse_iso_instant};
+use crate::tr;
 use crate::value::Value;
 
 /// What a parameter of a link is about.
@@ -88,8 +89,8 @@ impl Link {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             match (parameter(name), decoded(value)) {
                 (Some(name), Some(value)) => link.set(name, value),
-                (Some(_), None) => notes.push(["`", name, "` of the link is not percent-encoded text"].concat()),
-                (None, _) => notes.push(["a link has no `", name, "`"].concat()),
+                (Some(_), None) => notes.push(tr!("`{name}` of the link is not percent-encoded text", name)),
+                (None, _) => notes.push(tr!("a link has no `{name}`", name)),
             }
         }
         (link, notes)
@@ -103,8 +104,11 @@ impl Link {
 
     /// Passes a value to `set`, if the link has it. A sentence when `set` can't read it.
     pub fn read(&self, name: &str, set: &mut dyn FnMut(&str) -> Option<()>) -> Option<String> {
-        let is_wrong = self.get(name).is_some_and(|value| set(value).is_none());
-        is_wrong.then(|| ["`", name, "` of the link has a value that can't be read"].concat())
+        self.is_wrong(name, set).then(|| unreadable(name))
+    }
+
+    fn is_wrong(&self, name: &str, set: &mut dyn FnMut(&str) -> Option<()>) -> bool {
+        self.get(name).is_some_and(|value| set(value).is_none())
     }
 
     /// The values with their names, in the order in which they are written.
@@ -135,10 +139,16 @@ impl Link {
     }
 }
 
-/// Puts the settings of a run that a link carries into a scenario. A sentence for each value that can't be read.
-pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| notes.extend(link.read(name, set));
+/// The sentence for a parameter of a link whose value can't be read.
+#[must_use]
+pub fn unreadable(name: &str) -> String {
+    tr!("`{name}` of the link has a value that can't be read", name)
+}
+
+/// Puts the settings of a run that a link carries into a scenario. The names of those whose values can't be read.
+pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<&'static str> {
+    let mut wrong = Vec::new();
+    let mut read = |name: &'static str, set: &mut dyn FnMut(&str) -> Option<()>| wrong.extend(link.is_wrong(name, set).then_some(name));
     read("c", &mut |value| limits(value).map(|limits| scenario.concurrent = limits));
     read("in", &mut |value| {
         let inputs = Value::from_json(&from_base64url(value)?)?;
@@ -163,7 +173,7 @@ pub fn read_settings(link: &Link, scenario: &mut Scenario) -> Vec<String> {
         scenario.assumptions.insert(BLACKOUTS, periods(value)?);
         Some(())
     });
-    notes
+    wrong
 }
 
 fn positive(text: &str) -> Option<u32> {

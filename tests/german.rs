@@ -4,7 +4,10 @@
 use std::fs;
 use std::process::Command;
 
+use parallelogram::diag::render;
+use parallelogram::flow::read_text;
 use parallelogram::language::{Catalog, speak};
+use parallelogram::source::Source;
 use parallelogram::time::{SimTime, human, iso_duration, seconds, spoken};
 
 /// What the tool prints in German about an example.
@@ -160,4 +163,36 @@ fn german_finds_the_best_next_change() {
     Gruppe                     jetzt  dann   unverändert
     parent                        3     6         2,0 s
     ");
+}
+
+#[test]
+fn german_says_what_is_wrong_with_a_text() {
+    let catalog = fs::read_to_string("languages/de/diagnostics.po").expect("the catalog can be read");
+    speak(Some(Catalog::read(&catalog)));
+    let text = "id: f\nnamespace: n\ntasks:\n  - id: p\n    type: io.kestra.plugin.core.flow.Parallel\n    concurent: 3\n    tasks: 5\n";
+    let source = Source::new("flow.yaml", text);
+    let (_, _, found) = read_text(&source);
+    let tabs = Source::new("tabs.yaml", "id: f\n\t\tnamespace: n\n");
+    let (_, _, of_tabs) = read_text(&tabs);
+    let said = found.iter().map(|found| render(found, &source)).chain(of_tabs.iter().map(|found| render(found, &tabs)));
+    let said = said.collect::<Vec<String>>().join("\n\n");
+    speak(None);
+    insta::assert_snapshot!(said, @r#"
+    error[unknown-property]: `Parallel` hat keine Eigenschaft `concurent`
+      --> flow.yaml:6:5
+    6 |     concurent: 3
+      |     ^^^^^^^^^ Unrecognized field "concurent" (class io.kestra.plugin.core.flow.Parallel), not marked as ignorable
+      = Hilfe: ist `concurrent` gemeint?
+
+    error[value]: für `tasks` erwartet: eine Liste von Aufgaben
+      --> flow.yaml:7:12
+    7 |     tasks: 5
+      |            ^ das ist eine Zahl
+
+    error[tabs]: Zeile 2 ist mit einem Tabulator eingerückt, YAML will Leerzeichen
+      --> tabs.yaml:2:1
+    2 |   namespace: n
+      | ^^ 2 Tabulatoren
+      = Hilfe: jeden Tabulator durch zwei Leerzeichen ersetzen
+    "#);
 }

@@ -28,7 +28,7 @@ fn simulated(scene: &Scene) -> (Vec<Flow>, Trace) {
     let (_, mut flows, _) = read_text_for(&Source::new("", &*scene.flow), version);
     scene.settings.get("template").map(|name| choose(&mut flows, name));
     let mut scenario = Scenario::default();
-    assert_eq!(read_settings(&scene.settings, &mut scenario), Vec::<String>::new());
+    assert_eq!(read_settings(&scene.settings, &mut scenario), Vec::<&str>::new());
     let trace = simulate(&flows, &scenario);
     (flows, trace)
 }

@@ -6,6 +6,7 @@ use crate::flow::{Flow, Kind, Task};
 use crate::sim::trace::{RunIdx, Trace, Truncated};
 use crate::source::{Source, Span};
 use crate::time::human;
+use crate::tr;
 
 /// A warning at the loop that has no end, or else at the first of its script; or at what used up the budget of a run. `None` for a run
 /// that was not stopped by one, or that is of another text than `source`, the file with the index `file`.
@@ -30,15 +31,15 @@ pub fn endless(flows: &[Flow], trace: &Trace, source: &Source, file: usize) -> O
     let from = at.start + (line.as_ptr() as usize - text.as_ptr() as usize) as u32;
     let indent = (line.len() - line.trim_start().len()) as u32;
     let span = Span::new((from + indent) as usize, from as usize + line.trim_end().len());
-    let stopped = format!("the run was stopped here, at {}", human(trace.end));
+    let stopped = tr!("the run was stopped here, at {time}", time = human(trace.end));
     Some(match trace.truncated? {
         Truncated::Spent(resource, run) => {
             let found = Diagnostic::warning("budget", span, spent_by(flows, trace, resource, run));
-            found.label(stopped).help("give it fewer values, shorter loops, or smaller texts")
+            found.label(stopped).help(tr!("give it fewer values, shorter loops, or smaller texts"))
         }
         _ => {
-            let found = Diagnostic::warning("endless", span, format!("the script of `{}` never ends", task?.title()));
-            found.label(stopped).help("let the loop end, or give the task a `timeout`")
+            let found = Diagnostic::warning("endless", span, tr!("the script of `{task}` never ends", task = task?.title()));
+            found.label(stopped).help(tr!("let the loop end, or give the task a `timeout`"))
         }
     })
 }
@@ -46,10 +47,10 @@ pub fn endless(flows: &[Flow], trace: &Trace, source: &Source, file: usize) -> O
 /// What used up the budget of a run: a taskrun of the task that used most of it, or the execution itself.
 #[must_use]
 pub fn spent_by(flows: &[Flow], trace: &Trace, resource: Resource, run: Option<RunIdx>) -> String {
-    let name = run.map_or_else(|| "this flow".to_owned(), |run| format!("`{}`", trace.task_of(flows, run).title()));
+    let name = run.map_or_else(|| tr!("this flow"), |run| format!("`{}`", trace.task_of(flows, run).title()));
     match resource {
-        Resource::Work => format!("{name} takes more work than a run may"),
-        Resource::Bytes => format!("{name} keeps more outputs, logs and executions than a run may"),
+        Resource::Work => tr!("{name} takes more work than a run may", name),
+        Resource::Bytes => tr!("{name} keeps more outputs, logs and executions than a run may", name),
     }
 }
 

@@ -6,9 +6,11 @@ use serde::Serialize;
 use super::makespan::makespan;
 use crate::flow::Flow;
 use crate::flow::state::State;
+use crate::language::{between_names, decimal_mark};
 use crate::sim::names::run_key;
 use crate::sim::trace::{ExecutionIdx, RunIdx, Trace, What};
 use crate::time::{SimTime, parse_duration, seconds};
+use crate::tr;
 
 /// One claim of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,27 +81,28 @@ pub fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn one(part: &str) -> Result<Expectation, String> {
-    let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no claim: write name=value"))?;
-    let time = |text: &str| parse_duration(text).ok_or_else(|| format!("`{text}` in `{part}` is no length of time: write 2s or 1.5s"));
+    let (name, value) = part.split_once('=').ok_or_else(|| tr!("`{part}` is no claim: write name=value", part))?;
+    let time =
+        |text: &str| parse_duration(text).ok_or_else(|| tr!("`{text}` in `{part}` is no length of time: write 2s or 1.5s", text, part));
     let tasks = || match value.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>() {
         tasks if tasks.len() > 1 => Ok(tasks),
-        _ => Err(format!("`{part}` names fewer than two tasks: write {name}=t1,t2")),
+        _ => Err(tr!("`{part}` names fewer than two tasks: write {name}=t1,t2", part, name)),
     };
     match name {
         "makespan" => time(value).map(Expectation::Makespan),
-        "state" if value.is_empty() => Err("`state=` names no state: write state=SUCCESS".to_owned()),
+        "state" if value.is_empty() => Err(tr!("`state=` names no state: write state=SUCCESS")),
         "state" => Ok(Expectation::State(value.to_owned())),
         "order" => tasks().map(Expectation::Order),
         "overlap" => tasks().map(Expectation::Overlap),
         "at" | "end" => {
-            let (task, at) = value.rsplit_once(':').ok_or_else(|| format!("`{part}` has no time: write {name}=t4:1s"))?;
+            let (task, at) = value.rsplit_once(':').ok_or_else(|| tr!("`{part}` has no time: write {name}=t4:1s", part, name))?;
             let of = if name == "at" { Expectation::At } else { Expectation::End };
             Ok(of(task.to_owned(), time(at)?))
         }
-        "last" | "never" if value.is_empty() => Err(format!("`{name}=` names no task: write {name}=t6")),
+        "last" | "never" if value.is_empty() => Err(tr!("`{name}=` names no task: write {name}=t6", name)),
         "last" => Ok(Expectation::Last(value.to_owned())),
         "never" => Ok(Expectation::Never(value.to_owned())),
-        _ => Err(format!("nothing is called `{name}`: there are makespan, state, order, overlap, at, end, last and never")),
+        _ => Err(tr!("nothing is called `{name}`: there are makespan, state, order, overlap, at, end, last and never", name)),
     }
 }
 
@@ -129,13 +132,13 @@ impl Run<'_> {
         let (message, actual) = match expectation {
             Expectation::Makespan(expected) => {
                 let actual = makespan(self.trace);
-                let message = format!("expected makespan {}, got {}", length(*expected), length(actual));
+                let message = tr!("expected makespan {expected}, got {actual}", expected = length(*expected), actual = length(actual));
                 (actual != *expected).then_some((message, Some(Expectation::Makespan(actual))))
             }
             Expectation::State(expected) => {
                 let last = self.trace.execution_history(ExecutionIdx::FIRST).last();
                 let actual = last.map(|(_, state)| state.as_str()).unwrap_or_default();
-                let message = format!("expected state {expected}, got {actual}");
+                let message = tr!("expected state {expected}, got {actual}", expected, actual);
                 (!actual.eq_ignore_ascii_case(expected)).then(|| (message, Some(Expectation::State(actual.to_owned()))))
             }
             Expectation::At(task, expected) => {
@@ -143,15 +146,16 @@ impl Run<'_> {
                 moment(task, *expected, actual, &|at| Expectation::At(task.clone(), at))
             }
             Expectation::End(task, expected) => {
-                moment(&format!("the end of {task}"), *expected, self.ended(task), &|at| Expectation::End(task.clone(), at))
+                moment(&tr!("the end of {task}", task), *expected, self.ended(task), &|at| Expectation::End(task.clone(), at))
             }
             Expectation::Last(expected) => self.last(expected),
             Expectation::Never(task) => match self.began(task) {
                 Ok((_, at)) => {
-                    Some((format!("expected {task} never to begin, got {}", length(at)), Some(Expectation::At(task.clone(), at))))
+                    let message = tr!("expected {task} never to begin, got {actual}", task, actual = length(at));
+                    Some((message, Some(Expectation::At(task.clone(), at))))
                 }
                 Err(_) if self.is_known(task) => None,
-                Err(why) => Some((format!("expected {task} never to begin, but {why}"), None)),
+                Err(why) => Some((tr!("expected {task} never to begin, but {why}", task, why), None)),
             },
             Expectation::Order(tasks) => self.order(tasks),
             Expectation::Overlap(tasks) => self.overlap(tasks).map(|message| (message, None)),
@@ -164,14 +168,14 @@ impl Run<'_> {
         let began: Result<Vec<(usize, SimTime)>, String> = tasks.iter().map(|task| self.began(task)).collect();
         let began = match began {
             Ok(began) => began,
-            Err(why) => return Some((format!("expected the order {expected}, but {why}"), None)),
+            Err(why) => return Some((tr!("expected the order {expected}, but {why}", expected, why), None)),
         };
         let mut sorted: Vec<usize> = (0..tasks.len()).collect();
         sorted.sort_by_key(|task| began[*task]);
-        let at = |task: &usize| format!("{} at {}", tasks[*task], length(began[*task].1));
+        let at = |task: &usize| tr!("{task} at {time}", task = tasks[*task], time = length(began[*task].1));
         let got: Vec<String> = sorted.iter().map(at).collect();
         let actual = sorted.iter().map(|task| tasks[*task].clone()).collect();
-        let message = format!("expected the order {expected}, got {}", got.join(", "));
+        let message = tr!("expected the order {expected}, got {actual}", expected, actual = got.join(", "));
         (!sorted.is_sorted()).then_some((message, Some(Expectation::Order(actual))))
     }
 
@@ -183,16 +187,18 @@ impl Run<'_> {
         let names: Vec<String> = last.iter().map(|run| run_key(self.flows, self.trace, *run).to_string()).collect();
         let actual = if let [only] = &names[..] { Some(Expectation::Last(only.clone())) } else { None };
         let is_so = self.find(expected).is_some_and(|run| last == [run]);
-        (!is_so).then(|| (format!("expected {expected} to end last, got {}", names.join(", ")), actual))
+        (!is_so).then(|| (tr!("expected {expected} to end last, got {actual}", expected, actual = names.join(", ")), actual))
     }
 
     /// Why the tasks did not all run at one moment; `None` when they did.
     fn overlap(&self, tasks: &[String]) -> Option<String> {
-        let expected = format!("expected {} at the same time", tasks.join(", "));
+        let expected = tasks.join(", ");
         let mut common: Option<Vec<(SimTime, SimTime)>> = None;
         let mut spans = Vec::new();
         for task in tasks {
-            let Some(run) = self.find(task) else { return Some(format!("{expected}, but there is no {task}")) };
+            let Some(run) = self.find(task) else {
+                return Some(tr!("expected {expected} at the same time, but there is no {task}", expected, task));
+            };
             let of_run = self.trace.stretches(run).filter(|(state, from, to)| *state == State::Running && from < to);
             let of_run: Vec<(SimTime, SimTime)> = of_run.map(|(_, from, to)| (from, to)).collect();
             let meets = |(from, to): &(SimTime, SimTime)| {
@@ -200,24 +206,27 @@ impl Run<'_> {
                 both.filter(|(from, to)| from < to).collect::<Vec<_>>()
             };
             common = Some(common.map_or_else(|| of_run.clone(), |common| common.iter().flat_map(meets).collect()));
-            let shown = of_run.iter().map(|(from, to)| format!("{} to {}", length(*from), length(*to))).collect::<Vec<_>>();
-            spans.push(format!("{task} {}", if shown.is_empty() { "never".to_owned() } else { shown.join(" and ") }));
+            let shown = of_run.iter().map(|(from, to)| tr!("{from} to {to}", from = length(*from), to = length(*to))).collect::<Vec<_>>();
+            let (_, and) = between_names();
+            let shown = if shown.is_empty() { tr!("never") } else { shown.join(&and) };
+            spans.push(format!("{task} {shown}"));
         }
-        common.is_none_or(|common| common.is_empty()).then(|| format!("{expected}, got {}", spans.join(", ")))
+        let actual = || tr!("expected {expected} at the same time, got {actual}", expected, actual = spans.join(", "));
+        common.is_none_or(|common| common.is_empty()).then(actual)
     }
 
     /// When a task first began: the place of that event in the log, and the time.
     fn began(&self, task: &str) -> Result<(usize, SimTime), String> {
-        let run = self.find(task).ok_or_else(|| format!("there is no {task}"))?;
+        let run = self.find(task).ok_or_else(|| tr!("there is no {task}", task))?;
         let begins = |what: What| matches!(what, What::Run(of, state) if of == run && state.is_running());
         let event = self.trace.events.iter().enumerate().find(|(_, event)| begins(event.what));
-        event.map(|(place, event)| (place, event.at)).ok_or_else(|| format!("{task} never began"))
+        event.map(|(place, event)| (place, event.at)).ok_or_else(|| tr!("{task} never began", task))
     }
 
     /// When a task ended.
     fn ended(&self, task: &str) -> Result<SimTime, String> {
-        let run = self.find(task).ok_or_else(|| format!("there is no {task}"))?;
-        if self.trace.state(run).is_terminal() { Ok(self.trace.ended(run)) } else { Err("it never ended".to_owned()) }
+        let run = self.find(task).ok_or_else(|| tr!("there is no {task}", task))?;
+        if self.trace.state(run).is_terminal() { Ok(self.trace.ended(run)) } else { Err(tr!("it never ended")) }
     }
 
     /// Whether a task has a run, or could have had one.
@@ -242,8 +251,11 @@ fn moment(
 ) -> Option<(String, Option<Expectation>)> {
     match actual {
         Ok(actual) if actual == expected => None,
-        Ok(actual) => Some((format!("expected {what} at {}, got {}", length(expected), length(actual)), Some(as_it_is(actual)))),
-        Err(why) => Some((format!("expected {what} at {}, but {why}", length(expected)), None)),
+        Ok(actual) => {
+            let message = tr!("expected {what} at {time}, got {actual}", what, time = length(expected), actual = length(actual));
+            Some((message, Some(as_it_is(actual))))
+        }
+        Err(why) => Some((tr!("expected {what} at {time}, but {why}", what, time = length(expected), why), None)),
     }
 }
 
@@ -265,7 +277,7 @@ impl std::fmt::Display for Expectation {
 
 /// A length in full, however long: `2 s`, `0.25 s`, `4800 s`.
 fn length(time: SimTime) -> String {
-    format!("{} s", seconds(time, 0))
+    format!("{} s", seconds(time, 0).replace('.', &decimal_mark()))
 }
 
 #[cfg(test)]

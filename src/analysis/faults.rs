@@ -6,9 +6,11 @@ use crate::diag::Diagnostic;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::flow::state::State;
 use crate::flow::{Dialect, Flow, Kind, Level, SlaRule, Task, TaskIdx};
+use crate::language::plain;
 use crate::sim::trace::{ExecutionIdx, RunIdx, TaskRun, Trace};
 use crate::source::Span;
 use crate::time::SimTime;
+use crate::tr;
 
 /// Where a run comes to a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Fault {
     /// The same as a diagnostic.
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::note("engine-fault", self.span, self.text.clone()).label("here the run is as Kestra documents it")
+        Diagnostic::note("engine-fault", self.span, self.text.clone()).label(tr!("here the run is as Kestra documents it"))
     }
 }
 
@@ -38,32 +40,33 @@ type OfRun = (Versions, &'static str, fn(&Place<'_>) -> bool);
 const OF_RUNS: &[OfRun] = &[
     (
         Versions::ONLY_2_0,
-        "starts a task that is tried again a second time when it is not the first of its list, and tries both again (kestra#18909)",
+        tr!(const "starts a task that is tried again a second time when it is not the first of its list, and tries both again \
+                   (kestra#18909)"),
         |at| at.was(State::Retrying) && at.follows_another(),
     ),
     (
         Versions::ONLY_2_0,
-        "makes one more iteration of a Loop that has failed when an iteration that still ran has ended, and with no limit turns the \
-         Loop into a SUCCESS (kestra#19372)",
+        tr!(const "makes one more iteration of a Loop that has failed when an iteration that still ran has ended, and with no limit turns \
+                   the Loop into a SUCCESS (kestra#19372)"),
         |at| at.is_loop() && matches!(at.state(), State::Failed | State::Cancelled | State::Warning) && at.outlived(),
     ),
-    (Versions::ONLY_2_0, "turns a killed Loop into a SUCCESS when its iterations have ended", |at| {
+    (Versions::ONLY_2_0, tr!(const "turns a killed Loop into a SUCCESS when its iterations have ended"), |at| {
         at.is_loop() && at.state() == State::Killed && at.iterations().next().is_some()
     }),
-    (Versions::ONLY_2_0, "runs the iterations of a skipped Loop all the same, and then calls it a SUCCESS", |at| {
+    (Versions::ONLY_2_0, tr!(const "runs the iterations of a skipped Loop all the same, and then calls it a SUCCESS"), |at| {
         at.is_loop() && at.state() == State::Skipped
     }),
     (
         Versions::ONLY_2_0,
-        "counts an iteration as an execution of the flow: at the limit of its `concurrency` it stays QUEUED (kestra#19705)",
+        tr!(const "counts an iteration as an execution of the flow: at the limit of its `concurrency` it stays QUEUED (kestra#19705)"),
         |at| at.is_loop() && at.flow.concurrency.is_some() && at.iterations().next().is_some(),
     ),
-    (Versions::ONLY_2_0, "leaves an execution PAUSED for ever when a Pause pauses an iteration of its Loop", |at| {
+    (Versions::ONLY_2_0, tr!(const "leaves an execution PAUSED for ever when a Pause pauses an iteration of its Loop"), |at| {
         at.pauses() && at.trace.execution(at.run().execution).iteration.is_some()
     }),
     (
         Versions::ONLY_2_0,
-        "never ends an iteration of a Loop that begins while the execution of the Loop is PAUSED or RETRYING, nor the Loop",
+        tr!(const "never ends an iteration of a Loop that begins while the execution of the Loop is PAUSED or RETRYING, nor the Loop"),
         |at| {
             let is_held = |began: SimTime| {
                 let history = at.trace.execution_history(at.run().execution);
@@ -73,13 +76,16 @@ const OF_RUNS: &[OfRun] = &[
             at.is_loop() && at.iterations().skip(1).any(|execution| is_held(at.trace.execution(execution).made_at))
         },
     ),
-    (Versions::ONLY_2_0, "runs one round more than `maxIterations` (kestra PR 19209)", |at| at.reached_its_rounds()),
-    (Versions::SINCE_1_3, "counts the tasks of `errors` as tasks of the round of a LoopUntil, and may begin another one", |at| {
-        matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && !at.task().lists.errors.is_empty()
-    }),
+    (Versions::ONLY_2_0, tr!(const "runs one round more than `maxIterations` (kestra PR 19209)"), |at| at.reached_its_rounds()),
     (
         Versions::SINCE_1_3,
-        "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a group around it",
+        tr!(const "counts the tasks of `errors` as tasks of the round of a LoopUntil, and may begin another one"),
+        |at| matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && !at.task().lists.errors.is_empty(),
+    ),
+    (
+        Versions::SINCE_1_3,
+        tr!(const "runs neither `errors` nor `finally` when the last execution that a task's own `retry` has made fails, and never ends a \
+                   group around it"),
         |at| {
             let makes_executions = at.task().retry.as_ref().is_some_and(|retry| retry.new_execution);
             let lists = &at.flow.lists;
@@ -89,63 +95,71 @@ const OF_RUNS: &[OfRun] = &[
             !at.task().is_group() && is_last && at.state() == State::Failed && has_more
         },
     ),
-    (Versions::ONLY_1_3, "begins another round of a LoopUntil that is killed between two rounds, and kills that, too", |at| {
+    (Versions::ONLY_1_3, tr!(const "begins another round of a LoopUntil that is killed between two rounds, and kills that, too"), |at| {
         let states: Vec<State> =
             at.trace.history(at.idx).iter().map(|(_, state)| *state).filter(|state| *state != State::Killing).collect();
         matches!(at.task().kind, Kind::LoopUntil(_)) && states.ends_with(&[State::Paused, State::Killed])
     }),
-    (Versions::SINCE_1_3, "loses a task in `errors` or `finally` of a group when it is tried again, and all others there", |at| {
-        at.was(State::Retrying) && at.is_handler()
-    }),
+    (
+        Versions::SINCE_1_3,
+        tr!(const "loses a task in `errors` or `finally` of a group when it is tried again, and all others there"),
+        |at| at.was(State::Retrying) && at.is_handler(),
+    ),
     (
         Versions::ONLY_1_3,
-        "never ends a LoopUntil whose condition holds in one round only, since it looks at the count of the next round",
+        tr!(const "never ends a LoopUntil whose condition holds in one round only, since it looks at the count of the next round"),
         |at| matches!(&at.task().kind, Kind::LoopUntil(until) if until.condition.contains("iterationCount ==")),
     ),
-    (Versions::ONLY_1_3, "also puts an error in the condition of a LoopUntil on taskruns of other branches", |at| {
+    (Versions::ONLY_1_3, tr!(const "also puts an error in the condition of a LoopUntil on taskruns of other branches"), |at| {
         let in_parallel = || at.around().any(|run| matches!(at.trace.task_of(at.flows, run).kind, Kind::Parallel(_)));
         matches!(at.task().kind, Kind::LoopUntil(_)) && at.state() == State::Failed && at.logged_an_error() && in_parallel()
     }),
-    (Versions::ONLY_2_0, "runs `onPause` two or three times when the Pause has other lists, too", |at| at.repeats_on_pause()),
+    (Versions::ONLY_2_0, tr!(const "runs `onPause` two or three times when the Pause has other lists, too"), |at| at.repeats_on_pause()),
     (
         Versions::ONLY_1_3,
-        "runs `onPause` again when the Pause has other lists, too, and then fails the execution with `Can't find taskrun`",
+        tr!(const "runs `onPause` again when the Pause has other lists, too, and then fails the execution with `Can't find taskrun`"),
         |at| at.repeats_on_pause(),
     ),
-    (Versions::SINCE_1_3, "never ends a Pause that is resumed and has lists, but neither `tasks` nor `finally` to run", |at| {
+    (Versions::SINCE_1_3, tr!(const "never ends a Pause that is resumed and has lists, but neither `tasks` nor `finally` to run"), |at| {
         let lists = &at.task().lists;
         let runs = |tasks: &[TaskIdx]| tasks.iter().any(|task| !at.flow.task(*task).disabled);
         let has_lists = !(lists.errors.is_empty() && lists.finally.is_empty() && lists.tasks.is_empty());
         at.pauses() && at.state() == State::Success && has_lists && !runs(&lists.tasks) && !runs(&lists.finally)
     }),
-    (Versions::SINCE_1_3, "sets a group that has failed RUNNING again when a Pause in it ends", |at| {
+    (Versions::SINCE_1_3, tr!(const "sets a group that has failed RUNNING again when a Pause in it ends"), |at| {
         at.pauses() && at.around().any(|run| at.trace.state(run).is_terminal() && at.trace.ended(run) < at.trace.ended(at.idx))
     }),
-    (Versions::ONLY_1_3, "never ends a group with `errors` whose task is tried again by a retry that it did not write itself", |at| {
-        let has_errors = at.run().parent.is_some_and(|run| !at.trace.task_of(at.flows, run).lists.errors.is_empty());
-        at.was(State::Retrying) && at.state() == State::Failed && at.task().retry.is_none() && has_errors
-    }),
-    (Versions::SINCE_1_3, "never ends a group whose `finally` holds disabled tasks alone", |at| {
+    (
+        Versions::ONLY_1_3,
+        tr!(const "never ends a group with `errors` whose task is tried again by a retry that it did not write itself"),
+        |at| {
+            let has_errors = at.run().parent.is_some_and(|run| !at.trace.task_of(at.flows, run).lists.errors.is_empty());
+            at.was(State::Retrying) && at.state() == State::Failed && at.task().retry.is_none() && has_errors
+        },
+    ),
+    (Versions::SINCE_1_3, tr!(const "never ends a group whose `finally` holds disabled tasks alone"), |at| {
         let ends = at.is_loop() || matches!(at.task().kind, Kind::AllowFailure(_) | Kind::Pause(_));
         at.task().is_group() && !ends && at.has_child() && at.is_off(&at.task().lists.finally)
     }),
-    (Versions::SINCE_1_3, "never ends a group of this kind when all its tasks are disabled", |at| {
+    (Versions::SINCE_1_3, tr!(const "never ends a group of this kind when all its tasks are disabled"), |at| {
         let never_ends = matches!(at.task().kind, Kind::AllowFailure(_) | Kind::Switch(_) | Kind::LoopUntil(_));
         never_ends && at.state() == State::Success && !at.has_child()
     }),
-    (Versions::SINCE_1_3, "never ends the groups around a group with its own `retry` that has failed", |at| {
+    (Versions::SINCE_1_3, tr!(const "never ends the groups around a group with its own `retry` that has failed"), |at| {
         let may_retry = at.task().retry.as_ref().is_some_and(|retry| retry.max_attempts.is_none_or(|most| most > 1));
         at.task().is_group() && may_retry && at.state() == State::Failed && at.run().parent.is_some()
     }),
-    (Versions::SINCE_1_3, "runs `afterExecution` when a task that is tried again fails for the first time, and not at the end", |at| {
-        at.was(State::Retrying) && at.run().parent.is_none() && at.has_after() && !at.runs_after()
-    }),
-    (Versions::SINCE_1_3, "goes on with the flow's own tasks beside `afterExecution` when the execution has ended here", |at| {
+    (
+        Versions::SINCE_1_3,
+        tr!(const "runs `afterExecution` when a task that is tried again fails for the first time, and not at the end"),
+        |at| at.was(State::Retrying) && at.run().parent.is_none() && at.has_after() && !at.runs_after(),
+    ),
+    (Versions::SINCE_1_3, tr!(const "goes on with the flow's own tasks beside `afterExecution` when the execution has ended here"), |at| {
         let exits = matches!(at.task().kind, Kind::Exit(_)) && at.state() != State::Killed;
         let cancels = at.pauses() && at.trace.own_history(at.run().execution).any(|(_, state)| state == State::Cancelled);
         at.has_after() && at.state().is_terminal() && at.state() != State::Skipped && (exits || cancels)
     }),
-    (Versions::SINCE_1_3, "never ends a group whose `concurrent` is no number when it is rendered", |at| {
+    (Versions::SINCE_1_3, tr!(const "never ends a group whose `concurrent` is no number when it is rendered"), |at| {
         let is_window = at.task().has_slots() && !at.is_loop();
         is_window && at.state() == State::Failed && at.logged_an_error() && !at.has_child()
     }),
@@ -158,7 +172,7 @@ pub fn faults(flows: &[Flow], trace: &Trace) -> Vec<Fault> {
     let mut known = Index::default();
     let mut add = |flow: &Flow, run: Option<RunIdx>, span: Span, text: &str| {
         let version = if flow.version == Version::V1_3 { "1.3.31" } else { "2.0.0" };
-        let fault = Fault { run, file: flow.file, span, text: format!("Kestra {version} {text}") };
+        let fault = Fault { run, file: flow.file, span, text: tr!("Kestra {version} {does}", version, does = plain(text)) };
         if known.insert(&format!("{} {} {}", fault.file, fault.span.start, fault.text)) {
             found.push(fault);
         }
@@ -181,13 +195,13 @@ pub fn faults(flows: &[Flow], trace: &Trace) -> Vec<Fault> {
                 flow,
                 None,
                 flow.span,
-                "goes on with the flow's own tasks beside `afterExecution` when its `concurrency` ends the execution",
+                tr!(const "goes on with the flow's own tasks beside `afterExecution` when its `concurrency` ends the execution"),
             );
         }
         if flow.version == Version::V1_3
             && flow.sla.iter().any(|sla| matches!(sla.rule, SlaRule::MaxDuration(longest) if longest.0 == u64::MAX))
         {
-            add(flow, None, flow.span, "comes down when an execution with so long an SLA starts (kestra#18421)");
+            add(flow, None, flow.span, tr!(const "comes down when an execution with so long an SLA starts (kestra#18421)"));
         }
     }
     let mut last_rounds = vec![None; trace.runs.len()];

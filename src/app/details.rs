@@ -294,8 +294,11 @@ fn foreign_command(run: &Run, row: &Row) -> Option<String> {
     let idx = row.run()?;
     let is_of_script = row.task(&run.flows).is_some_and(|task| matches!(task.kind, Kind::Shell(_)));
     let mut logs = run.trace.logs.iter().filter(|entry| is_of_script && entry.run == Some(idx) && entry.level == Level::Debug);
-    let found = logs.find(|entry| entry.message.contains(" is not simulated, it takes "))?;
-    Some(tr!("{message}. The settings set another time.", message = found.message))
+    let (command, takes) = logs.find_map(|entry| entry.message.split_once(" is not simulated, it takes "))?;
+    Some(match takes.strip_suffix(" and fails") {
+        Some(time) => tr!("{command} is not simulated, it takes {time} and fails. The settings set another time.", command, time),
+        None => tr!("{command} is not simulated, it takes {time}. The settings set another time.", command, time = takes),
+    })
 }
 
 fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {

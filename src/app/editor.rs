@@ -81,8 +81,10 @@ impl Reading {
     pub fn banner(&self) -> Option<(usize, String, Option<&Fix>)> {
         let found = self.diagnostics.iter().find(|found| found.is_error())?;
         let line = self.source.position(found.span.start).line;
-        let message = match found.message.strip_prefix(&format!("line {line} ")) {
-            Some(rest) => format!(" {rest}"),
+        // Only the message of this one begins with its line.
+        let after_line = found.message.split_once(&format!(" {line} ")).filter(|_| found.code == "tabs");
+        let message = match after_line {
+            Some((_, rest)) => format!(" {rest}"),
             None => format!(": {}", found.message),
         };
         Some((line, message, found.fix.as_deref()))

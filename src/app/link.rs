@@ -7,7 +7,7 @@ use super::{App, Msg, Panel, View};
 use crate::examples;
 use crate::flow::Version;
 use crate::flow::plan::{BLACKOUTS, blackouts};
-use crate::share::{Link, base64url, items, limits_text, list, read_settings};
+use crate::share::{Link, base64url, items, limits_text, list, read_settings, unreadable};
 use crate::sim::scenario::Scenario;
 use crate::time::{iso_instant, parse_duration, seconds};
 use crate::tr;
@@ -129,7 +129,7 @@ pub fn opened(link: &Link, text: Option<&str>, still: bool) -> (App, Vec<String>
 pub fn applied(app: App, link: &Link) -> (App, Vec<String>) {
     let (mut app, mut notes) = (app, Vec::new());
     let mut scenario = (*app.scenario).clone();
-    notes.extend(read_settings(link, &mut scenario));
+    notes.extend(read_settings(link, &mut scenario).into_iter().map(unreadable));
     // Passes a value to `set`, if the link has it; `None` from `set` means that the value can't be read.
     let mut read = |name: &str, set: &mut dyn FnMut(&str) -> Option<()>| notes.extend(link.read(name, set));
     let mut chosen = None;

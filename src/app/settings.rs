@@ -7,6 +7,7 @@ use super::App;
 use crate::budget::Budget;
 use crate::flow::kestra::inputs::{self, Input, InputType};
 use crate::flow::plan::{BLACKOUTS, blackouts, periods};
+use crate::language::plain;
 use crate::sim::input_form;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{Assumption, NOT_USED};
@@ -388,7 +389,7 @@ pub fn assumptions(app: &App) -> Vec<ShownAssumption> {
         path: Rc::clone(&known.path),
         name: assumption_name(app, &known.path),
         value: known.value.clone(),
-        why: known.why.to_string(),
+        why: plain(known.why),
         line: (known.why != NOT_USED).then(|| app.reading.source.position(known.span.start).line),
         is_given: app.scenario.assumptions.get(&known.path).is_some(),
     });

@@ -7,7 +7,9 @@ mod context;
 
 use crate::flow::Version;
 use crate::flow::kestra::schema::{self, Known, Property, Shape};
+use crate::language;
 use crate::source::{Source, Span};
+use crate::tr;
 use context::{Context, Step, bare, context};
 
 /// Something that may be written.
@@ -65,23 +67,23 @@ struct End<'a> {
 
 /// What a `# sim:` note may say.
 const NOTES: [(&str, &str); 4] = [
-    ("# sim: 3s", "takes 3 s in the simulation"),
-    ("# sim: 2s..5s", "takes 2 s to 5 s, drawn from the seed"),
-    ("# sim: fail", "fails"),
-    ("# sim: 3s fail=20%", "takes 3 s and fails in 20 of 100 runs"),
+    ("# sim: 3s", tr!(const "takes 3 s in the simulation")),
+    ("# sim: 2s..5s", tr!(const "takes 2 s to 5 s, drawn from the seed")),
+    ("# sim: fail", tr!(const "fails")),
+    ("# sim: 3s fail=20%", tr!(const "takes 3 s and fails in 20 of 100 runs")),
 ];
 
 /// The variables that expressions begin with.
 const ROOTS: [(&str, &str); 9] = [
-    ("outputs", "the outputs of the tasks before it"),
-    ("inputs", "what the flow was started with"),
-    ("vars", "the variables of the flow"),
-    ("taskrun", "this run of the task: `value`, `iteration`"),
-    ("parent", "the loop around it"),
-    ("task", "this task"),
-    ("flow", "this flow"),
-    ("execution", "this execution"),
-    ("trigger", "what started it"),
+    ("outputs", tr!(const "the outputs of the tasks before it")),
+    ("inputs", tr!(const "what the flow was started with")),
+    ("vars", tr!(const "the variables of the flow")),
+    ("taskrun", tr!(const "this run of the task: `value`, `iteration`")),
+    ("parent", tr!(const "the loop around it")),
+    ("task", tr!(const "this task")),
+    ("flow", tr!(const "this flow")),
+    ("execution", tr!(const "this execution")),
+    ("trigger", tr!(const "what started it")),
 ];
 
 /// What may be written at `offset` for a version of Kestra, in order of the tables; without one, for the version that the text
@@ -102,7 +104,7 @@ pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Ve
     let offer = |from: u32, label: &str, insert: String, detail: &str| Completion {
         label: label.to_owned(),
         insert,
-        detail: detail.to_owned(),
+        detail: language::plain(detail),
         from,
     };
     let plain = |label: &str, detail: &str| offer(here.word.start, label, label.to_owned(), detail);
@@ -152,7 +154,7 @@ pub fn completions(source: &Source, offset: u32, version: Option<Version>) -> Ve
 }
 
 /// What is shown for one of Kestra's own types that is not simulated.
-const NOT_SIMULATED: &str = "not simulated: takes no time, unless a `# sim:` comment says otherwise";
+const NOT_SIMULATED: &str = tr!(const "not simulated: takes no time, unless a `# sim:` comment says otherwise");
 
 /// The values that may stand at the end of a path, each with what it means.
 fn values<'a>(source: &'a Source, offset: u32, end: &End<'_>, version: Version) -> Vec<(&'a str, &'static str)> {
@@ -184,8 +186,7 @@ pub fn hover(source: &Source, offset: u32, version: Option<Version>) -> Option<S
     if let Some(at) = comment(line_before) {
         let note = source.slice(span).get(at..)?.strip_prefix('#')?.trim_start();
         return note.strip_prefix("sim:").map(|_| {
-            "how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it"
-                .to_owned()
+            tr!("how long the task takes in the simulation, and how often it fails: `# sim: 2s..5s fail=20%`; Kestra does not read it")
         });
     }
     let version = version.unwrap_or_else(|| version_of(source, offset));
@@ -200,31 +201,28 @@ pub fn hover(source: &Source, offset: u32, version: Option<Version>) -> Option<S
     if key == "type" && key != word {
         let meaning =
             schema::type_words(word).or_else(|| matches!(schema::lookup(word, version), Known::Opaque(_)).then_some(NOT_SIMULATED))?;
-        return Some(format!("`{}`: {meaning}", class(word)));
+        return Some(format!("`{}`: {}", class(word), language::plain(meaning)));
     }
     let property = table.property(key).filter(|_| key == word || matches!(end.slot, Slot::Value(Shape::OneOf(_) | Shape::Bool)))?;
-    let mut text = format!("`{key}`");
+    let mut facts = vec![format!("`{key}`")];
     if let Shape::OneOf(words) = property.shape {
-        text += ", one of ";
-        text += &words.join(", ");
+        facts.push(tr!("one of {names}", names = words.join(", ")));
     } else if !property.shape.wanted().is_empty() {
-        text += ", ";
-        text += property.shape.wanted();
+        facts.push(language::plain(property.shape.wanted()));
     }
     if property.is_required() {
-        text += ", must be there";
+        facts.push(tr!("must be there"));
     }
     if !property.default.is_empty() && version != Version::V0_21 {
-        text += ", ";
-        text += property.default;
-        text += " unless written";
+        facts.push(tr!("{value} unless written", value = property.default));
     }
     if property.is_old && version == Version::V1_3 {
-        text += ", deprecated";
+        facts.push(tr!("deprecated"));
     }
+    let mut text = facts.join(", ");
     if !property.words.is_empty() {
         text += ": ";
-        text += property.words;
+        text += &language::plain(property.words);
     }
     Some(text)
 }

@@ -18,6 +18,7 @@ use crate::sim::trace::{ExecutionIdx, RunIdx, Trace};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node};
 use crate::time::SimTime;
+use crate::tr;
 use comments::Comments;
 
 /// A text in another dialect.
@@ -113,8 +114,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Reports once that something has no counterpart, and what is done instead.
-    fn lose(&mut self, code: &'static str, span: Span, message: &str, instead: &str) {
-        if self.reported.insert(message) {
+    fn lose(&mut self, code: &'static str, span: Span, message: String, instead: String) {
+        if self.reported.insert(&message) {
             self.converted.lost.push(Diagnostic::note(code, span, message).label(instead));
         }
     }
@@ -123,7 +124,7 @@ impl<'a> Writer<'a> {
     fn lose_keys(&mut self, span: Span, known: &[&str]) {
         let Some(node) = self.node(span) else { return };
         for entry in node.entries().iter().filter(|entry| !known.contains(&&*entry.key)) {
-            self.lose("lost", entry.key_span, &format!("`{}` has no counterpart", entry.key), "left out");
+            self.lose("lost", entry.key_span, tr!("`{key}` has no counterpart", key = entry.key), tr!("left out"));
         }
     }
 

@@ -14,6 +14,7 @@ use crate::source::Source;
 use crate::time::human;
 use crate::timeline::embed_height_px;
 use crate::timeline::rows::rows;
+use crate::tr;
 
 use serde::Serialize;
 
@@ -44,7 +45,7 @@ pub fn run(place: &Place) -> Result<(Vec<Flow>, Trace), Fault> {
 /// # Errors
 /// As [`run`], with the line of the text when the error is in it.
 pub fn run_text(text: &str, settings: &Link) -> Result<(Vec<Flow>, Trace), (Option<usize>, String)> {
-    let wrong = |name: &str, value: &str| (None, format!("`{name}` can't be `{value}`"));
+    let wrong = |name: &str, value: &str| (None, tr!("`{name}` can't be `{value}`", name, value));
     let version = settings.get("kestra").map(|name| Version::from_name(name).ok_or_else(|| wrong("kestra", name))).transpose()?;
     let source = Source::new("", text);
     let (_, mut flows, diagnostics) = read_text_for(&source, version);
@@ -57,11 +58,11 @@ pub fn run_text(text: &str, settings: &Link) -> Result<(Vec<Flow>, Trace), (Opti
         return Err(wrong("template", name));
     }
     if flows.is_empty() {
-        return Err((None, "there is no flow in it".to_owned()));
+        return Err((None, tr!("there is no flow in it")));
     }
     let mut scenario = Scenario::default();
-    if let Some(note) = read_settings(settings, &mut scenario).into_iter().next() {
-        return Err((None, note.replace(" of the link", "")));
+    if let Some(name) = read_settings(settings, &mut scenario).first() {
+        return Err((None, tr!("`{name}` has a value that can't be read", name)));
     }
     let trace = simulate(&flows, &scenario);
     Ok((flows, trace))
@@ -97,7 +98,9 @@ fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     let values = values.chain(place.settings.get("height").is_none().then_some(("height", &*height)));
     let attributes: String = values.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
     let picture = Base64::Standard.encode(svg(flows, trace).as_bytes());
-    let alt = format!("Timeline of {title}: {}", human(numbers.makespan));
+    let alt = tr!("Timeline of {title}: {time}", title, time = human(numbers.makespan));
+    let heads: String =
+        [tr!("task"), tr!("began"), tr!("ended"), tr!("state")].iter().map(|head| format!("<th>{}</th>", escaped(head))).collect();
     let row = |(run, about): (_, &crate::sim::trace::TaskRun)| {
         let state = trace.flow_of(flows, about.execution).dialect.state_name(trace.state(run));
         let (began, ended) = (trace.began(run).map(human).unwrap_or_default(), human(trace.ended(run)));
@@ -106,12 +109,10 @@ fn figure(place: &Place, flows: &[Flow], trace: &Trace) -> String {
     let lines: String = trace.iter().filter(|(_, about)| !about.dropped).map(row).collect();
     format!(
         "<div><flow-playground for=\"prev\" title=\"{}\"{attributes}><img slot=\"fallback\" src=\"data:image/svg+xml;base64,{picture}\" alt=\"{}\">\
-        </flow-playground><details><summary>{} in numbers: {}</summary><table><thead><tr><th>task</th><th>began</th><th>ended</th>\
-        <th>state</th></tr></thead><tbody>{lines}</tbody></table></details></div>",
+        </flow-playground><details><summary>{}</summary><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></details></div>",
         escaped(title),
         escaped(&alt),
-        escaped(title),
-        human(numbers.makespan),
+        escaped(&tr!("{title} in numbers: {time}", title, time = human(numbers.makespan))),
     )
 }
 

@@ -8,6 +8,7 @@ use html5gum::{Token, Tokenizer};
 use super::words::settings;
 use super::{Block, Place, line_of};
 use crate::examples;
+use crate::tr;
 
 /// An element, as far as it says what it runs.
 struct Element {
@@ -35,17 +36,17 @@ fn place(page: &str, element: &Element, blocks: &[&Block], named: &[(String, Blo
         (Some(text), ..) => (Ok(text.to_owned()), None),
         (None, Some("prev"), _) => match before() {
             Some(block) => (Ok(block.text.clone()), block.line),
-            None => (Err("there is no code block before it".to_owned()), None),
+            None => (Err(tr!("there is no code block before it")), None),
         },
         (None, Some(id), _) => match named.iter().find(|(name, _)| name == id) {
             Some((_, block)) => (Ok(block.text.clone()), block.line),
-            None => (Err(format!("there is no element with the id `{id}`")), None),
+            None => (Err(tr!("there is no element with the id `{id}`", id)), None),
         },
         (None, None, Some(id)) => match examples::find(id) {
             Some(example) => (Ok(example.text.to_owned()), None),
-            None => (Err(format!("there is no example `{id}`")), None),
+            None => (Err(tr!("there is no example `{id}`", id)), None),
         },
-        (None, None, None) => (Err("it names no flow: it has none of `for`, `yaml` and `example`".to_owned()), None),
+        (None, None, None) => (Err(tr!("it names no flow: it has none of `for`, `yaml` and `example`")), None),
     };
     Place {
         line: line_of(page, element.at),

@@ -1,6 +1,7 @@
 //! reStructuredText: `.. flow::` directives, and elements in raw HTML.
 
 use super::{Block, Place, blanks, html};
+use crate::tr;
 
 pub fn places(page: &str) -> Vec<Place> {
     let (mut places, mut blocks) = (Vec::new(), Vec::new());
@@ -100,7 +101,7 @@ fn directive(line: &Line<'_>, options: &[Line<'_>], content: &[Line<'_>]) -> Pla
         options.iter().map(|(name, value, _)| (*name, *value)),
     );
     Place {
-        text: text.map(|block| block.text).ok_or_else(|| "it has no content".to_owned()),
+        text: text.map(|block| block.text).ok_or_else(|| tr!("it has no content")),
         expect: expect.map(|(_, value, at)| ((*value).to_owned(), *at..at + value.len())),
         ..place
     }

@@ -1,7 +1,7 @@
 //! The `dependsOn` of the tasks of a Dag.
 
 use super::Edit;
-use super::text::{TOO_UNUSUAL, add_item, column, last_byte, line_end, without_item};
+use super::text::{add_item, column, last_byte, line_end, too_unusual, without_item};
 use crate::source::Source;
 use crate::syntax::{Node, scalar};
 
@@ -11,7 +11,7 @@ pub fn add_dependency(source: &Source, group: &Node, position: usize, id: &str) 
     if let Some(entry) = item.entry("dependsOn") {
         return add_item(source, entry.value.span, entry.value.items(), &[id]);
     }
-    let task = item.entry("task").ok_or(TOO_UNUSUAL)?;
+    let task = item.entry("task").ok_or_else(too_unusual)?;
     if source.slice(item.span).starts_with('{') {
         let at = item.span.range().end - 1;
         return Ok(Edit { range: at..at, text: format!(", dependsOn: [{id}]") });
@@ -23,12 +23,12 @@ pub fn add_dependency(source: &Source, group: &Node, position: usize, id: &str) 
 
 /// Removes the id of a task from what the child at `position` depends on.
 pub fn remove_dependency(source: &Source, group: &Node, position: usize, id: &str) -> Result<Edit, String> {
-    let entry = child(group, position)?.entry("dependsOn").ok_or(TOO_UNUSUAL)?;
+    let entry = child(group, position)?.entry("dependsOn").ok_or_else(too_unusual)?;
     let items = entry.value.items();
-    let at = items.iter().position(|wanted| wanted.scalar_text(source) == Some(id)).ok_or(TOO_UNUSUAL)?;
+    let at = items.iter().position(|wanted| wanted.scalar_text(source) == Some(id)).ok_or_else(too_unusual)?;
     without_item(source, entry.key_span, items, at)
 }
 
 fn child(group: &Node, position: usize) -> Result<&Node, String> {
-    group.get("tasks").and_then(|tasks| tasks.items().get(position)).ok_or_else(|| TOO_UNUSUAL.to_owned())
+    group.get("tasks").and_then(|tasks| tasks.items().get(position)).ok_or_else(too_unusual)
 }

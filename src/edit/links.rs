@@ -9,6 +9,7 @@ use crate::flow::{Flow, Kind, Task, TaskIdx};
 use crate::graph::Graph;
 use crate::source::Source;
 use crate::syntax::Document;
+use crate::tr;
 
 /// The edit after which `to` starts only once `from` has ended.
 ///
@@ -133,15 +134,15 @@ struct Siblings {
 
 impl Siblings {
     fn of(flow: &Flow, from: TaskIdx, to: TaskIdx) -> Result<Self, String> {
-        let outside = "only tasks of one group can be linked";
-        let group = flow.task(from).parent.filter(|group| flow.task(to).parent == Some(*group)).ok_or(outside)?;
+        let outside = || tr!("only tasks of one group can be linked");
+        let group = flow.task(from).parent.filter(|group| flow.task(to).parent == Some(*group)).ok_or_else(outside)?;
         if from == to {
-            return Err("a task can't wait for itself".to_owned());
+            return Err(tr!("a task can't wait for itself"));
         }
         if !matches!(flow.task(group).kind, Kind::Dag { .. } | Kind::Parallel { .. }) {
-            return Err("the tasks of this group take turns already".to_owned());
+            return Err(tr!("the tasks of this group take turns already"));
         }
-        let position = |idx: TaskIdx| flow.task(group).lists.tasks.iter().position(|child| *child == idx).ok_or(outside.to_owned());
+        let position = |idx: TaskIdx| flow.task(group).lists.tasks.iter().position(|child| *child == idx).ok_or_else(outside);
         Ok(Self { group, from: position(from)?, to: position(to)? })
     }
 
@@ -149,7 +150,7 @@ impl Siblings {
         let Self { group, from, to } = *self;
         let title = |position: usize| &**flow.task(flow.task(group).lists.tasks[position]).title();
         if waits[to].contains(&(from as u32)) {
-            return Some(format!("`{}` waits for `{}` already", title(to), title(from)));
+            return Some(tr!("`{task}` waits for `{other}` already", task = title(to), other = title(from)));
         }
         // The new link is the first edge of `to`; a group that was read without errors has no cycle without it.
         let edge = |child: usize, nth: usize| match nth {
@@ -161,7 +162,7 @@ impl Siblings {
         cycle.rotate_left(start);
         // From the one that is waited for to the one that waits.
         let names: Vec<&str> = cycle.iter().chain(cycle.first()).rev().map(|child| title(*child)).collect();
-        Some(format!("this would close a cycle: {}", names.join(" → ")))
+        Some(tr!("this would close a cycle: {names}", names = names.join(" → ")))
     }
 }
 

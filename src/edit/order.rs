@@ -35,7 +35,7 @@ pub fn reorder(source: &Source, document: &Document, flow: &Flow, group: TaskIdx
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::TOO_UNUSUAL;
+    use super::super::text::too_unusual;
     use super::*;
     use crate::flow::read_text;
 
@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(check(&(one.to_owned() + two), &[0, 1]), "as it is");
         assert_eq!(
             check(&two.replace("- {", "[{").replace("}\n", "}, {id: c, type: io.kestra.plugin.core.debug.Return}]\n"), &[1, 0]),
-            TOO_UNUSUAL
+            too_unusual()
         );
     }
 }

@@ -1,7 +1,7 @@
 //! The proof of an edit: the edited text is read, and has to say what was intended and nothing else.
 
 use super::Edit;
-use super::text::TOO_UNUSUAL;
+use super::text::too_unusual;
 use crate::diag::Diagnostic;
 use crate::flow::{Flow, read_parsed};
 use crate::source::Source;
@@ -30,12 +30,12 @@ pub struct Edited {
 /// The edit, when the edited text says what was intended.
 ///
 /// # Errors
-/// [`TOO_UNUSUAL`] when it does not.
+/// [`too_unusual`] when it does not.
 pub fn proof(source: &Source, edit: Edit, is_intended: impl FnOnce(&Edited) -> bool) -> Result<Proof, String> {
     let edited = Source::new(source.name.clone(), edit.apply(&source.text));
     let (document, diagnostics) = parse(&edited);
     let edited = Edited { source: edited, document, diagnostics };
-    if is_intended(&edited) { Ok(Proof { edit, edited }) } else { Err(TOO_UNUSUAL.to_owned()) }
+    if is_intended(&edited) { Ok(Proof { edit, edited }) } else { Err(too_unusual()) }
 }
 
 /// As [`proof`], the edit alone.

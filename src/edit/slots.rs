@@ -5,6 +5,7 @@ use super::text::{insert_after_type, replace_value, set_number};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
+use crate::tr;
 
 /// Sets `concurrent` of a group, or `concurrencyLimit` of a ForEach. `None` is "no limit": 0 where the key is written, else
 /// no edit is needed.
@@ -26,7 +27,7 @@ pub fn set_concurrent(
         .roots
         .iter()
         .find_map(|root| root.map_at(task.span))
-        .ok_or("this group is written with an alias: change it in the text")?;
+        .ok_or_else(|| tr!("this group is written with an alias: change it in the text"))?;
     let (property, n) = (task.limit_property(), limit.unwrap_or(0));
     let edit = match node.entry(property) {
         Some(entry) => replace_value(source, entry, &n.to_string())?,
@@ -44,10 +45,10 @@ pub fn set_concurrent(
 /// # Errors
 /// One sentence that says why a control can't change the text safely.
 pub fn set_queue(source: &Source, document: &Document, flow: &Flow, limit: u32) -> Result<Proof, String> {
-    const UNWRITTEN: &str = "the limit of the executions is not written in this flow: change it in the text";
-    let root = document.roots.iter().find(|root| root.span == flow.span).ok_or(UNWRITTEN)?;
-    let node = root.get("concurrency").ok_or(UNWRITTEN)?;
-    let edit = replace_value(source, node.entry("limit").ok_or(UNWRITTEN)?, &limit.to_string())?;
+    let unwritten = || tr!("the limit of the executions is not written in this flow: change it in the text");
+    let root = document.roots.iter().find(|root| root.span == flow.span).ok_or_else(unwritten)?;
+    let node = root.get("concurrency").ok_or_else(unwritten)?;
+    let edit = replace_value(source, node.entry("limit").ok_or_else(unwritten)?, &limit.to_string())?;
     proof(source, edit, |edited| edited.differs_by(document, node, &|node| set_number(node, "limit", limit)))
 }
 

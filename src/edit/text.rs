@@ -4,22 +4,25 @@ use super::Edit;
 use crate::flow::{Flow, TaskIdx};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Entry, Node, Value};
+use crate::tr;
 
 /// Why no edit is given where its proof fails.
-pub const TOO_UNUSUAL: &str = "the text around this value is too unusual to change it safely: change it in the text";
+pub fn too_unusual() -> String {
+    tr!("the text around this value is too unusual to change it safely: change it in the text")
+}
 
 /// The node of a task.
 ///
 /// # Errors
 /// When the task is written with an alias.
 pub fn node_of<'a>(document: &'a Document, flow: &Flow, idx: TaskIdx) -> Result<&'a Node, String> {
-    document.roots.iter().find_map(|root| root.map_at(flow.task(idx).span)).ok_or_else(|| TOO_UNUSUAL.to_owned())
+    document.roots.iter().find_map(|root| root.map_at(flow.task(idx).span)).ok_or_else(too_unusual)
 }
 
 /// The column, from 0, of a key or dash that is the first on its line, but for the dash of its item.
 pub fn column(source: &Source, at: u32) -> Result<usize, String> {
     let before = &source.text[line_start(source, at as usize)..at as usize];
-    if before.trim().is_empty() || before.trim() == "-" { Ok(before.len()) } else { Err(TOO_UNUSUAL.to_owned()) }
+    if before.trim().is_empty() || before.trim() == "-" { Ok(before.len()) } else { Err(too_unusual()) }
 }
 
 /// Where the line of a byte begins.
@@ -42,27 +45,27 @@ pub fn last_byte(source: &Source, node: &Node) -> usize {
 
 /// The byte of the dash before an item of a list in block style.
 pub fn dash(source: &Source, item: Span) -> Result<usize, String> {
-    Ok(source.text[..item.range().start].trim_end_matches(' ').strip_suffix('-').ok_or(TOO_UNUSUAL)?.len())
+    Ok(source.text[..item.range().start].trim_end_matches(' ').strip_suffix('-').ok_or_else(too_unusual)?.len())
 }
 
 /// Writes another value for a key that is there.
 pub fn replace_value(source: &Source, entry: &Entry, text: &str) -> Result<Edit, String> {
     if entry.value.aliased {
-        return Err("the value is an alias: change it in the text".to_owned());
+        return Err(tr!("the value is an alias: change it in the text"));
     }
     let span = entry.value.span.range();
     if !span.is_empty() {
         return Ok(Edit { range: span, text: text.to_owned() });
     }
     // `concurrent:` without a value.
-    let colon = source.text[entry.key_span.range().end..].find(':').ok_or("the value is nowhere to be seen")?;
+    let colon = source.text[entry.key_span.range().end..].find(':').ok_or_else(|| tr!("the value is nowhere to be seen"))?;
     let at = entry.key_span.range().end + colon + 1;
     Ok(Edit { range: at..at, text: format!(" {text}") })
 }
 
 /// Writes a new entry after `type:`, on its own line with the same indent, or after a comma in flow style.
 pub fn insert_after_type(source: &Source, node: &Node, text: &str) -> Result<Edit, String> {
-    let entry = node.entry("type").filter(|entry| !entry.value.aliased).ok_or("the group's type is written with an alias")?;
+    let entry = node.entry("type").filter(|entry| !entry.value.aliased).ok_or_else(|| tr!("the group's type is written with an alias"))?;
     let end = entry.value.span.range().end;
     if source.text[node.span.range().start..].starts_with('{') {
         return Ok(Edit { range: end..end, text: format!(", {text}") });
@@ -103,7 +106,7 @@ pub fn add_item(source: &Source, list: Span, items: &[Node], lines: &[String]) -
         let text = if lines.len() > 1 { format!("{{{}}}", lines.join(", ")) } else { lines.concat() };
         return Ok(Edit { range: at..at, text: [comma, &text].concat() });
     }
-    let last = items.last().ok_or(TOO_UNUSUAL)?;
+    let last = items.last().ok_or_else(too_unusual)?;
     let indent = " ".repeat(column(source, dash(source, last.span)? as u32)?);
     let at = line_end(source, last_byte(source, last));
     Ok(Edit { range: at..at, text: format!("\n{indent}- {}", lines.join(&format!("\n{indent}  "))) })
@@ -116,7 +119,7 @@ pub fn without_item(source: &Source, key: Span, items: &[Node], at: usize) -> Re
         // From the line before the key to the end of the item: the whole entry.
         let start = line_start(source, key.range().start);
         if !source.text[start..key.range().start].trim().is_empty() {
-            return Err(TOO_UNUSUAL.to_owned());
+            return Err(too_unusual());
         }
         let end = line_end(source, last_byte(source, item));
         return Ok(Edit { range: start.saturating_sub(1)..end, text: String::new() });

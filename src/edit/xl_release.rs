@@ -2,11 +2,12 @@
 //! and "Timing and control fields".
 
 use super::Edit;
-use super::text::{TOO_UNUSUAL, add_item, column, insert_after_type, last_byte, line_end, replace_value, without_item};
+use super::text::{add_item, column, insert_after_type, last_byte, line_end, replace_value, too_unusual, without_item};
 use crate::flow::plan::Plan;
 use crate::flow::xl_release::title;
 use crate::source::Source;
 use crate::syntax::{Node, Value, scalar};
+use crate::tr;
 
 /// The key of a length, in whole seconds.
 pub const LENGTH: &str = "plannedDuration";
@@ -17,7 +18,7 @@ pub fn add_link(source: &Source, group: &Node, from: usize, to: usize) -> Result
     match group.entry("links").filter(|entry| !entry.value.items().is_empty()) {
         Some(entry) => add_item(source, entry.value.span, entry.value.items(), &[format!("source: {from}"), format!("target: {to}")]),
         None => {
-            let tasks = group.entry("tasks").ok_or(TOO_UNUSUAL)?;
+            let tasks = group.entry("tasks").ok_or_else(too_unusual)?;
             let indent = " ".repeat(column(source, tasks.key_span.start)?);
             let at = line_end(source, last_byte(source, &tasks.value));
             Ok(Edit { range: at..at, text: format!("\n{indent}links:\n{indent}- source: {from}\n{indent}  target: {to}") })
@@ -29,9 +30,9 @@ pub fn add_link(source: &Source, group: &Node, from: usize, to: usize) -> Result
 pub fn remove_link(source: &Source, group: &Node, from: usize, to: usize) -> Result<Edit, String> {
     let (from, to) = (title_of(source, group, from)?, title_of(source, group, to)?);
     let is_end = |link: &Node, key: &str, title: &str| link.get(key).and_then(|end| end.scalar_text(source)) == Some(title);
-    let entry = group.entry("links").ok_or(TOO_UNUSUAL)?;
+    let entry = group.entry("links").ok_or_else(too_unusual)?;
     let links = entry.value.items();
-    let at = links.iter().position(|link| is_end(link, "source", &from) && is_end(link, "target", &to)).ok_or(TOO_UNUSUAL)?;
+    let at = links.iter().position(|link| is_end(link, "source", &from) && is_end(link, "target", &to)).ok_or_else(too_unusual)?;
     without_item(source, entry.key_span, links, at)
 }
 
@@ -39,16 +40,16 @@ pub fn remove_link(source: &Source, group: &Node, from: usize, to: usize) -> Res
 fn title_of(source: &Source, group: &Node, position: usize) -> Result<String, String> {
     let items = group.get("tasks").map(Node::items).unwrap_or_default();
     let title = |item| title(item, "name", source);
-    let own = items.get(position).and_then(title).ok_or(TOO_UNUSUAL)?;
+    let own = items.get(position).and_then(title).ok_or_else(too_unusual)?;
     let n_same = items.iter().filter(|item| title(item).as_deref() == Some(&own)).count();
-    if n_same > 1 { Err(format!("two tasks of this group are called `{own}`: give one of them another name")) } else { Ok(own) }
+    if n_same > 1 { Err(tr!("two tasks of this group are called `{name}`: give one of them another name", name = own)) } else { Ok(own) }
 }
 
 /// The planned length of an item in whole seconds: as it is written, else the usual one.
 pub fn length_s(node: &Node, plan: &Plan) -> Result<u64, String> {
     match node.get(LENGTH).map(|written| &written.value) {
         Some(Value::Int(seconds)) => Ok(u64::try_from(*seconds).unwrap_or(0)),
-        Some(_) => Err("its planned duration is no number: change it in the text".to_owned()),
+        Some(_) => Err(tr!("its planned duration is no number: change it in the text")),
         None => Ok(plan.usual_length().map_or(0, |length| length.0 / 1000)),
     }
 }

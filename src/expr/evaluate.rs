@@ -8,6 +8,7 @@ use super::output::{LONGEST_TEXT, breadth, first_unknown, follows, is_bare, pass
 use super::tree::{Args, Expr, Fault, FaultKind, First, Op, Outcome, Step, StepKind};
 use super::{filters, functions, operators as ops};
 use crate::text::Text;
+use crate::tr;
 use crate::value::{Map, Unknown, Value};
 
 impl<'t> Evaluator<'t> {
@@ -149,7 +150,7 @@ impl<'t> Evaluator<'t> {
     /// Whether an unknown value counts as absent where that is asked for: a setting of the server that nobody gave.
     fn is_unset(&self, unknown: &Unknown) -> bool {
         const SETTINGS: [&str; 4] = ["envs.", "globals.", "trigger.", "kestra.environment"];
-        let why = "what only a server knows is taken as absent where an expression says what to use instead";
+        let why = tr!(const "what only a server knows is taken as absent where an expression says what to use instead");
         let is_optional = unknown.path.starts_with("kv(") && unknown.path.ends_with(", false)");
         let is_setting = !unknown.derived && (is_optional || SETTINGS.iter().any(|start| unknown.path.starts_with(start)));
         is_setting && self.scope.dialect().falls_back && self.scope.choose(&unknown.path, Value::Null, why) == Value::Null

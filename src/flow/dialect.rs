@@ -4,6 +4,7 @@ use super::behavior::RunRules;
 use super::kestra::KestraRules;
 use super::state::State;
 use super::xl_release::{ReleaseRules, release_state};
+use crate::tr;
 
 /// The dialect of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,12 +38,12 @@ impl Dialect {
         }
     }
 
-    /// What a text in this dialect is called by people.
+    /// What a text in this dialect is called by people, as a constant message.
     #[must_use]
     pub fn text_label(self) -> &'static str {
         match self {
-            Self::Kestra => "Kestra flow",
-            Self::XlRelease => "XL Release template",
+            Self::Kestra => tr!(const "Kestra flow"),
+            Self::XlRelease => tr!(const "XL Release template"),
         }
     }
 

@@ -11,6 +11,7 @@ use super::plan::{Doer, Plan};
 use crate::random::{triangular, within};
 use crate::source::Span;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// A flow: tasks in an arena, in source order, and the lists that say what runs after what. Properties: Kestra, "Flow
@@ -407,16 +408,19 @@ impl Flow {
     /// One sentence that says why there is none.
     pub fn group_with_slots(&self, id: &str) -> Result<TaskIdx, String> {
         if !self.dialect.has_limits() {
-            return Err(format!("a group of {} has no limit of how many of its tasks run at once", self.dialect.label()));
+            return Err(tr!("a group of {dialect} has no limit of how many of its tasks run at once", dialect = self.dialect.label()));
         }
         let with_slots: Vec<&str> = self.tasks.iter().filter(|task| task.has_slots()).map(|task| &*task.id).collect();
-        let known = if with_slots.is_empty() { "none".to_owned() } else { with_slots.join(", ") };
+        let known = if with_slots.is_empty() { tr!("groups" => "none") } else { with_slots.join(", ") };
         match self.find(id) {
-            None => Err(format!("there is no group `{id}`; groups with slots: {known}")),
+            None => Err(tr!("there is no group `{id}`; groups with slots: {known}", id, known)),
             Some(idx) if self.task(idx).has_slots() => Ok(idx),
-            Some(idx) => {
-                Err(format!("`{id}` is of type `{}`, which has no slots; groups with slots: {known}", self.task(idx).short_type()))
-            }
+            Some(idx) => Err(tr!(
+                "`{id}` is of type `{type_name}`, which has no slots; groups with slots: {known}",
+                id,
+                type_name = self.task(idx).short_type(),
+                known,
+            )),
         }
     }
 

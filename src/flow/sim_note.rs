@@ -10,6 +10,7 @@ use crate::flow::{Kind, SimNote, Takes, Task};
 use crate::source::Source;
 use crate::syntax::Comment;
 use crate::time::parse_duration;
+use crate::tr;
 
 /// Sets the note of each task that has one, and takes back what is reported of a type that is not simulated: the note says how
 /// its task is to be taken. Reports a note that can't be read, or that is at no task.
@@ -17,8 +18,9 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
     for comment in comments {
         let Some(words) = comment.text.strip_prefix("sim:") else { continue };
         let Some(note) = read(words) else {
-            let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation can't be read");
-            diagnostics.push(found.help("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`"));
+            let found = Diagnostic::warning("sim-note", comment.span, tr!("this note on the simulation can't be read"));
+            diagnostics
+                .push(found.help(tr!("write `# sim: 3s`, `# sim: 2s..5s`, `# sim: 2s..3s..9s`, `# sim: 3s fail=20%` or `# sim: fail`")));
             continue;
         };
         if let Some(task) = task_of(tasks, comment, source).and_then(|at| tasks.get_mut(at)) {
@@ -27,8 +29,8 @@ pub fn attach(tasks: &mut [Task], comments: &[Comment], source: &Source, diagnos
                 diagnostics.retain(|found| found.code != "not-simulated" || !task.span.contains(found.span));
             }
         } else {
-            let found = Diagnostic::warning("sim-note", comment.span, "this note on the simulation belongs to no task");
-            diagnostics.push(found.help("write it on the first line of a task, or on the line above it"));
+            let found = Diagnostic::warning("sim-note", comment.span, tr!("this note on the simulation belongs to no task"));
+            diagnostics.push(found.help(tr!("write it on the first line of a task, or on the line above it")));
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::analysis::late::{Late, late};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Level};
+use crate::language::plain;
 use crate::sim::names::run_name;
 use crate::sim::trace::{ExecutionIdx, LogEntry, NOT_USED, RunIdx, Trace, Truncated};
 use crate::time::{SimTime, human, minute};
@@ -155,7 +156,7 @@ fn assumed(trace: &Trace) -> Vec<String> {
     let mut lines: Vec<String> = all
         .by_ref()
         .take(MOST_ASSUMPTIONS)
-        .map(|known| format!("assumed: {} = {} ({})", known.path, known.value.print(), known.why))
+        .map(|known| format!("assumed: {} = {} ({})", known.path, known.value.print(), plain(known.why)))
         .collect();
     let n_more = all.count();
     lines.extend((n_more > 0).then(|| format!("assumed: {n_more} more, which `--format json` lists")));

@@ -8,6 +8,7 @@ use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
 use crate::source::Span;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// What a run did. Executions and taskruns are listed in order of creation, events in order of time.
@@ -200,7 +201,7 @@ pub struct Assumption {
 }
 
 /// Why an assumption stands in the list that the user gave and nothing asked for.
-pub const NOT_USED: &str = "not used by this flow";
+pub const NOT_USED: &str = tr!(const "not used by this flow");
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

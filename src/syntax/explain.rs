@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use crate::diag::Diagnostic;
+use crate::language::plain;
 use crate::source::{Source, Span};
+use crate::tr;
 
 /// An error of `serde_yaml` as a diagnostic on the line that a person would change.
 pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
@@ -15,21 +17,22 @@ pub(super) fn fault(error: &serde_yaml::Error, source: &Source) -> Diagnostic {
         return too_deep(at);
     }
     if reason.contains("repetition limit") {
-        return Diagnostic::error("aliases", at, "the aliases of this text unfold to far more than is written")
-            .help("write the values out instead of repeating aliases of aliases");
+        return Diagnostic::error("aliases", at, tr!("the aliases of this text unfold to far more than is written"))
+            .help(tr!("write the values out instead of repeating aliases of aliases"));
     }
     if reason.contains("unknown anchor") {
-        return Diagnostic::error("alias", at, "this alias has no anchor before it")
-            .help("define the anchor with `&name` above, or write the value out");
+        return Diagnostic::error("alias", at, tr!("this alias has no anchor before it"))
+            .help(tr!("define the anchor with `&name` above, or write the value out"));
     }
     tab(source, line)
         .or_else(|| misaligned(source, line))
-        .unwrap_or_else(|| Diagnostic::error("syntax", at, format!("this is not valid YAML: {reason}")).help(hint(reason)))
+        .unwrap_or_else(|| Diagnostic::error("syntax", at, tr!("this is not valid YAML: {reason}", reason)).help(hint(reason)))
 }
 
 /// More levels than are read.
 pub(super) fn too_deep(at: Span) -> Diagnostic {
-    Diagnostic::error("nesting", at, "this is nested deeper than the 128 levels that are read").help("use fewer levels of lists and maps")
+    Diagnostic::error("nesting", at, tr!("this is nested deeper than the 128 levels that are read"))
+        .help(tr!("use fewer levels of lists and maps"))
 }
 
 /// A tab where spaces are required, in the reported line or a line next to it.
@@ -44,9 +47,9 @@ fn tab(source: &Source, line: usize) -> Option<Diagnostic> {
     let n_spaces = indent.find('\t').unwrap_or(0);
     let n_tabs = indent.chars().filter(|c| *c == '\t').count();
     let tabs = Span { start: place.part(n_spaces, 0).start, ..place };
-    let found = Diagnostic::error("tabs", tabs, format!("line {line} is indented with a tab, YAML wants spaces"));
+    let found = Diagnostic::error("tabs", tabs, tr!("line {line} is indented with a tab, YAML wants spaces", line));
     let found = found.fix(place, indent.replace('\t', "  "));
-    Some(found.label(if n_tabs == 1 { "a tab".to_owned() } else { format!("{n_tabs} tabs") }).help("put two spaces in place of each tab"))
+    Some(found.label(tr!("a tab" | "{n} tabs" % n_tabs)).help(tr!("put two spaces in place of each tab")))
 }
 
 /// A key that lines up with no open block: it is indented more than the block around it and less than the keys beside it.
@@ -67,10 +70,12 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
         }
         let place = source.line_span(line);
         let off = expected.abs_diff(indent);
-        let spaces = if off == 1 { "one space".to_owned() } else { format!("{off} spaces") };
-        let help = if expected > indent { format!("add {spaces} before `{key}`") } else { format!("take {spaces} away before `{key}`") };
+        let help = match expected > indent {
+            true => tr!("add one space before `{key}`" | "add {n} spaces before `{key}`" % off, key),
+            false => tr!("take one space away before `{key}`" | "take {n} spaces away before `{key}`" % off, key),
+        };
         let found =
-            Diagnostic::error("indentation", place.part(indent, key.len()), format!("`{key}` does not line up with the keys beside it"));
+            Diagnostic::error("indentation", place.part(indent, key.len()), tr!("`{key}` does not line up with the keys beside it", key));
         // The whole line moves.
         let found = if expected > indent {
             found.fix(place.part(0, 0), " ".repeat(off))
@@ -79,7 +84,8 @@ fn misaligned(source: &Source, reported: usize) -> Option<Diagnostic> {
         } else {
             found
         };
-        Some(found.label(format!("indented by {indent} {}, expected {expected}", if indent == 1 { "space" } else { "spaces" })).help(help))
+        let label = tr!("indented by {n} space, expected {expected}" | "indented by {n} spaces, expected {expected}" % indent, expected);
+        Some(found.label(label).help(help))
     })
 }
 
@@ -141,17 +147,18 @@ fn word_at(source: &Source, line: usize, column: usize) -> Span {
 }
 
 /// Help for an error message of libyaml.
-fn hint(reason: &str) -> &'static str {
+fn hint(reason: &str) -> String {
     let hints = [
-        ("mapping values are not allowed", "put quotes around a text that has `: ` in it, or check the indentation"),
-        ("did not find expected key", "check the indentation of this line and the one above"),
-        ("could not find expected ':'", "a key needs `:` and a space after it"),
-        ("did not find expected '-'", "the items of a list begin with `- ` in the same column"),
-        ("did not find expected ',' or ']'", "close the list with `]`, and put commas between its items"),
-        ("did not find expected ',' or '}'", "close the map with `}`, and put commas between its entries"),
-        ("found unexpected end of stream", "close the quotes, brackets or braces that are open"),
-        ("cannot start any token", "put quotes around a text that begins with this character"),
-        ("unknown escape", "in double quotes write `\\\\` for a backslash, or use single quotes"),
+        ("mapping values are not allowed", tr!(const "put quotes around a text that has `: ` in it, or check the indentation")),
+        ("did not find expected key", tr!(const "check the indentation of this line and the one above")),
+        ("could not find expected ':'", tr!(const "a key needs `:` and a space after it")),
+        ("did not find expected '-'", tr!(const "the items of a list begin with `- ` in the same column")),
+        ("did not find expected ',' or ']'", tr!(const "close the list with `]`, and put commas between its items")),
+        ("did not find expected ',' or '}'", tr!(const "close the map with `}`, and put commas between its entries")),
+        ("found unexpected end of stream", tr!(const "close the quotes, brackets or braces that are open")),
+        ("cannot start any token", tr!(const "put quotes around a text that begins with this character")),
+        ("unknown escape", tr!(const "in double quotes write `\\\\` for a backslash, or use single quotes")),
     ];
-    hints.iter().find(|(words, _)| reason.contains(words)).map_or("compare this line with the ones above and below", |(_, help)| help)
+    let found = hints.iter().find(|(words, _)| reason.contains(words));
+    plain(found.map_or(tr!(const "compare this line with the ones above and below"), |(_, help)| help))
 }

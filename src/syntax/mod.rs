@@ -13,6 +13,7 @@ mod values;
 
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
+use crate::tr;
 pub use scalar::scalar;
 
 /// The longest text that is read, in bytes.
@@ -108,8 +109,8 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     let values::Reading { roots, comments, mut diagnostics } = values::read(source);
     if roots.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
-            Diagnostic::error("empty", Span::default(), "there is no flow in this text")
-                .help("start with `id:`, `namespace:` and `tasks:`"),
+            Diagnostic::error("empty", Span::default(), tr!("there is no flow in this text"))
+                .help(tr!("start with `id:`, `namespace:` and `tasks:`")),
         );
     }
     (Document { roots, comments }, diagnostics)
@@ -119,8 +120,8 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
 #[must_use]
 pub fn too_long() -> Diagnostic {
     let limit_mb = LONGEST_TEXT_BYTES >> 20;
-    Diagnostic::error("text-too-long", Span::default(), format!("the text is longer than the {limit_mb} MB that are read"))
-        .help("split it into several files")
+    Diagnostic::error("text-too-long", Span::default(), tr!("the text is longer than the {limit_mb} MB that are read", limit_mb))
+        .help(tr!("split it into several files"))
 }
 
 impl Node {
@@ -166,14 +167,14 @@ impl Node {
 
     /// What it is, for messages.
     #[must_use]
-    pub fn kind_name(&self) -> &'static str {
+    pub fn kind_name(&self) -> String {
         match &self.value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "true or false",
-            Value::Int(_) | Value::Float(_) => "a number",
-            Value::Text(_) => "text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a map",
+            Value::Null => tr!("nothing"),
+            Value::Bool(_) => tr!("true or false"),
+            Value::Int(_) | Value::Float(_) => tr!("a number"),
+            Value::Text(_) => tr!("text"),
+            Value::List(_) => tr!("a list"),
+            Value::Map(_) => tr!("a map"),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Comment, Entry, Float, Node, Value, explain};
 use crate::collections::Index;
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
+use crate::tr;
 
 /// What was read from a text.
 pub(super) struct Reading {
@@ -229,7 +230,11 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
                 Value::Null => "null".to_owned(),
                 Value::Bool(_) | Value::Int(_) | Value::Float(_) => self.0.source.slice(key_span).to_owned(),
                 Value::List(_) | Value::Map(_) => {
-                    self.0.found.push(Diagnostic::error("key", key_span, "a key must be a single word or number, not a list or a map"));
+                    self.0.found.push(Diagnostic::error(
+                        "key",
+                        key_span,
+                        tr!("a key must be a single word or number, not a list or a map"),
+                    ));
                     String::new()
                 }
             };
@@ -259,7 +264,9 @@ fn report_duplicates(entries: &[Entry], found: &mut Vec<Diagnostic>) {
         if !is_new {
             let message = format!("Duplicate field '{}'", entry.key);
             found.push(
-                Diagnostic::error("duplicate-field", entry.key_span, message).label("this key is here already").help("keep one of them"),
+                Diagnostic::error("duplicate-field", entry.key_span, message)
+                    .label(tr!("this key is here already"))
+                    .help(tr!("keep one of them")),
             );
         }
     }

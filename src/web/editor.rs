@@ -16,6 +16,7 @@ use crate::app::hints::hints_json;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{Jump, Msg, playback};
 use crate::flow::Version;
+use crate::language::plain;
 use crate::markdown::{self, Block};
 use crate::source::Span;
 use crate::tr;
@@ -195,7 +196,7 @@ fn version_menu(reading: &Reading, on_msg: &OnMsg) -> Html {
 }
 
 fn convert_button(reading: &Reading, on_msg: &OnMsg) -> Html {
-    let label = tr!("As {text}", text = reading.dialect().other().text_label());
+    let label = tr!("As {text}", text = plain(reading.dialect().other().text_label()));
     html! {
         <button class="pg-link pg-link--quiet" data-testid="convert" title={label.clone()}
             onclick={on_msg.reform(|_| Msg::Convert)}>

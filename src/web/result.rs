@@ -17,6 +17,7 @@ use crate::app::run::Run;
 use crate::app::terms::Term;
 use crate::app::uncertain::fact;
 use crate::app::{App, Msg};
+use crate::language::plain;
 use crate::time::{SimTime, human};
 use crate::tr;
 
@@ -80,7 +81,7 @@ pub fn templates(app: &App, on_msg: &OnMsg) -> Html {
     html! {
         <span class="pg-select">
             <select class="pg-button pg-select__box" data-testid="template"
-                aria-label={tr!("{text} that is run", text = first.dialect.text_label())} {onchange}>
+                aria-label={tr!("{text} that is run", text = plain(first.dialect.text_label()))} {onchange}>
                 { for choices.iter().map(option) }
             </select>
             { icon(Glyph::Down) }

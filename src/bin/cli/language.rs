@@ -3,7 +3,13 @@
 use clap::ValueEnum;
 use parallelogram::language::{Catalog, speak};
 
-const GERMAN: &str = concat!(include_str!("../../../languages/de/analysis.po"), "\n", include_str!("../../../languages/de/timeline.po"));
+const GERMAN: &str = concat!(
+    include_str!("../../../languages/de/analysis.po"),
+    "\n",
+    include_str!("../../../languages/de/diagnostics.po"),
+    "\n",
+    include_str!("../../../languages/de/timeline.po"),
+);
 
 /// A language, by its tag.
 #[derive(Clone, Copy, ValueEnum)]

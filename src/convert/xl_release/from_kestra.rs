@@ -5,6 +5,7 @@ use crate::flow::state::State;
 use crate::flow::{Flow, Kind, Task, TaskIdx};
 use crate::syntax::scalar;
 use crate::time::SimTime;
+use crate::tr;
 
 /// The properties of a task that are converted, or that have a message of their own.
 const KNOWN: [&str; 17] = [
@@ -77,7 +78,7 @@ impl Writer<'_> {
         let flow = self.flow;
         let (off, on): (Vec<TaskIdx>, Vec<TaskIdx>) = tasks.iter().partition(|idx| flow.task(**idx).disabled);
         for idx in off {
-            self.lose("lost-disabled", flow.task(idx).span, &format!("`{}` is disabled", flow.task(idx).id), "left out");
+            self.lose("lost-disabled", flow.task(idx).span, tr!("`{task}` is disabled", task = flow.task(idx).id), tr!("left out"));
             self.comments.leave(idx).iter().for_each(|comment| self.line(4, comment));
         }
         on
@@ -108,13 +109,23 @@ impl Writer<'_> {
         let pad = pad + 2;
         self.description_of(idx, pad);
         if task.run_if.is_some() {
-            self.lose("lost-run-if", task.span, "`runIf` has no counterpart that both can evaluate", "taken as it was in the simulation");
+            self.lose(
+                "lost-run-if",
+                task.span,
+                tr!("`runIf` has no counterpart that both can evaluate"),
+                tr!("taken as it was in the simulation"),
+            );
             if self.runs[idx.at()].is_some_and(|run| self.trace.state(run) == State::Skipped) {
                 self.line(pad, "precondition: \"False\"");
             }
         }
         if task.allow_failure || matches!(task.kind, Kind::AllowFailure(_)) {
-            self.lose("lost-allow-failure", task.span, "a failure that is allowed is skipped over", "SKIPPED there, WARNING here");
+            self.lose(
+                "lost-allow-failure",
+                task.span,
+                tr!("a failure that is allowed is skipped over"),
+                tr!("SKIPPED there, WARNING here"),
+            );
             self.line(pad, "taskFailureHandlerEnabled: true");
             self.line(pad, "taskRecoverOp: SKIP_TASK");
         }
@@ -126,7 +137,12 @@ impl Writer<'_> {
             }
             Kind::Parallel { .. } | Kind::Dag { .. } => {
                 if task.limit() > 0 {
-                    self.lose("lost-concurrent", task.span, "a parallel group has no limit of how many run at once", "all run at once");
+                    self.lose(
+                        "lost-concurrent",
+                        task.span,
+                        tr!("a parallel group has no limit of how many run at once"),
+                        tr!("all run at once"),
+                    );
                 }
                 self.line(pad, "type: xlrelease.ParallelGroup");
                 let children = self.enabled(&task.lists.tasks);
@@ -158,38 +174,38 @@ impl Writer<'_> {
 
     fn gate(&mut self, idx: TaskIdx, task: &Task, pad: usize) {
         if self.is_beside_others(idx) {
-            let message = "a pause inside a parallel group freezes the whole execution, a gate does not";
-            self.lose("lost-freeze", task.span, message, "becomes a gate");
+            let message = tr!("a pause inside a parallel group freezes the whole execution, a gate does not");
+            self.lose("lost-freeze", task.span, message, tr!("becomes a gate"));
         }
         self.line(pad, "type: xlrelease.GateTask");
         match self.length(idx).or_else(|| self.length_alone(idx)) {
             Some(length) => self.planned_duration(length, task, pad),
-            None => self.lose("lost-person", task.span, "how long a person takes is unknown", "a gate takes an hour"),
+            None => self.lose("lost-person", task.span, tr!("how long a person takes is unknown"), tr!("a gate takes an hour")),
         }
     }
 
     fn release_leaf(&mut self, idx: TaskIdx, task: &Task, pad: usize) {
         let message = if task.is_group() {
-            format!("a group of type `{}` becomes one task", task.short_type())
+            tr!("a group of type `{type_name}` becomes one task", type_name = task.short_type())
         } else {
-            format!("a task of type `{}` becomes a script task", task.short_type())
+            tr!("a task of type `{type_name}` becomes a script task", type_name = task.short_type())
         };
         self.line(pad, "type: xlrelease.ScriptTask");
         let known = self.length(idx).or_else(|| task.sim_note?.takes.map(|takes| takes.likeliest.unwrap_or(takes.shortest)));
         let length = known.or_else(|| self.length_alone(idx));
         let instead = match (known, length) {
-            (Some(_), _) => "that takes as long as it did in the simulation",
-            (None, Some(_)) => "that takes as long as it does when it runs alone, as it was not reached",
-            (None, None) => "that takes a second, as it was not reached",
+            (Some(_), _) => tr!("that takes as long as it did in the simulation"),
+            (None, Some(_)) => tr!("that takes as long as it does when it runs alone, as it was not reached"),
+            (None, None) => tr!("that takes a second, as it was not reached"),
         };
-        self.lose("lost-type", task.span, &message, instead);
+        self.lose("lost-type", task.span, message, instead);
         self.planned_duration(length.unwrap_or(SimTime(1000)), task, pad);
     }
 
     fn planned_duration(&mut self, length: SimTime, task: &Task, pad: usize) {
         let seconds = length.0 / 1000 + u64::from(length.0 % 1000 >= 500);
         if !length.0.is_multiple_of(1000) && task.sim_note.is_none_or(|note| note.takes.is_none()) {
-            self.lose("lost-fraction", task.span, "planned durations are whole seconds", "rounded to the nearest");
+            self.lose("lost-fraction", task.span, tr!("planned durations are whole seconds"), tr!("rounded to the nearest"));
         }
         self.line(pad, &format!("plannedDuration: {seconds}"));
     }

@@ -6,6 +6,7 @@ use crate::flow::{Kind, Task, TaskIdx};
 use crate::source::Span;
 use crate::syntax::{Node, scalar};
 use crate::time::{SimTime, iso_duration};
+use crate::tr;
 
 const SEQUENTIAL: &str = "type: io.kestra.plugin.core.flow.Sequential";
 const SLEEP: &str = "type: io.kestra.plugin.core.flow.Sleep";
@@ -61,11 +62,16 @@ impl Writer<'_> {
             self.lose_dates(plan, flow.span);
         }
         if flow.abort_on_failure {
-            self.lose("lost-abort", flow.span, "nothing else ends at once when a task fails", "`abortOnFailure` has no counterpart");
+            self.lose(
+                "lost-abort",
+                flow.span,
+                tr!("nothing else ends at once when a task fails"),
+                tr!("`abortOnFailure` has no counterpart"),
+            );
         }
         if flow.tasks.iter().any(|task| task.sim_note.is_some_and(|note| note.fails_percent > 0)) {
-            let message = "after a failure a release halts and waits for a person, an execution ends";
-            self.lose("lost-failure", flow.span, message, "what runs after a failure may differ");
+            let message = tr!("after a failure a release halts and waits for a person, an execution ends");
+            self.lose("lost-failure", flow.span, message, tr!("what runs after a failure may differ"));
         }
         for phase in &flow.lists.tasks {
             self.kestra_task(*phase, 2, "- ");
@@ -86,10 +92,15 @@ impl Writer<'_> {
         self.lose_dates(plan, task.span);
         let creates = |node: &Node| CREATES.iter().any(|key| node.get(key).is_some());
         if self.node(task.span).is_some_and(creates) {
-            self.lose("lost-created", task.span, "the release that a task creates is not called", "a sleep stands for the task");
+            self.lose("lost-created", task.span, tr!("the release that a task creates is not called"), tr!("a sleep stands for the task"));
         }
         if plan.length.is_some() && task.is_group() {
-            self.lose("lost-length", task.span, "the planned duration of a group has no counterpart", "it takes as long as its tasks");
+            self.lose(
+                "lost-length",
+                task.span,
+                tr!("the planned duration of a group has no counterpart"),
+                tr!("it takes as long as its tasks"),
+            );
         }
         let id = &task.id;
         let mut pad = pad;
@@ -115,11 +126,11 @@ impl Writer<'_> {
         let own = self.description(span);
         let title = Some(title).filter(|title| *title != id);
         if title.is_some() {
-            self.lose("lost-titles", span, "titles become ids", "the title is kept as `description`");
+            self.lose("lost-titles", span, tr!("titles become ids"), tr!("the title is kept as `description`"));
         }
         if title.is_some() && own.is_some() {
-            let message = "title and description become one `description`";
-            self.lose("lost-description", span, message, "the title is its first line");
+            let message = tr!("title and description become one `description`");
+            self.lose("lost-description", span, message, tr!("the title is its first line"));
         }
         let text = title.into_iter().chain(own).collect::<Vec<_>>().join("\n\n");
         if !text.is_empty() {
@@ -129,14 +140,14 @@ impl Writer<'_> {
 
     fn lose_dates(&mut self, plan: &Plan, span: Span) {
         if plan.starts_at.is_some() {
-            let message = "a flow knows no dates: what is held until one waits as long as it did here";
-            self.lose("lost-date", span, message, "a wait of this length stands before it");
+            let message = tr!("a flow knows no dates: what is held until one waits as long as it did here");
+            self.lose("lost-date", span, message, tr!("a wait of this length stands before it"));
         }
         if plan.due_at.is_some() {
-            self.lose("lost-due-date", span, "a flow knows no due dates", "left out");
+            self.lose("lost-due-date", span, tr!("a flow knows no due dates"), tr!("left out"));
         }
         if plan.avoids_blackouts {
-            self.lose("lost-blackout", span, "a flow knows no blackout periods", "left out");
+            self.lose("lost-blackout", span, tr!("a flow knows no blackout periods"), tr!("left out"));
         }
     }
 
@@ -144,31 +155,36 @@ impl Writer<'_> {
         self.describe(&plan.title, &task.id, task.span, pad);
         let written = self.node(task.span).and_then(|node| node.get("precondition")?.scalar_text(self.source)).unwrap_or_default();
         if plan.precondition != Precondition::Script && !matches!(written.trim(), "" | "True" | "False" | "true" | "false") {
-            let message = "a precondition in Jython becomes what it is with the variables of the template";
-            self.lose("lost-precondition", task.span, message, "`runIf: \"false\"` when it is not met, else nothing");
+            let message = tr!("a precondition in Jython becomes what it is with the variables of the template");
+            self.lose("lost-precondition", task.span, message, tr!("`runIf: \"false\"` when it is not met, else nothing"));
         }
         match plan.precondition {
             Precondition::Met => {}
             Precondition::NotMet => self.line(pad, "runIf: \"false\""),
             Precondition::Script => {
-                self.lose("lost-precondition", task.span, "a precondition in Jython has no counterpart", "it is taken to be met");
+                self.lose("lost-precondition", task.span, tr!("a precondition in Jython has no counterpart"), tr!("it is taken to be met"));
             }
         }
         match plan.recovery {
             Recovery::Halt => {}
             Recovery::Skip => {
-                self.lose("lost-skip", task.span, "a failure that is skipped over is a warning", "`allowFailure` goes on likewise");
+                self.lose(
+                    "lost-skip",
+                    task.span,
+                    tr!("a failure that is skipped over is a warning"),
+                    tr!("`allowFailure` goes on likewise"),
+                );
                 self.line(pad, "allowFailure: true");
             }
             Recovery::Handler(Handling { skips: true, .. }) => {
-                self.lose("lost-handler-skip", task.span, "a failure handler becomes `allowFailure`", "its retries are left out");
+                self.lose("lost-handler-skip", task.span, tr!("a failure handler becomes `allowFailure`"), tr!("its retries are left out"));
                 self.line(pad, "allowFailure: true");
             }
             Recovery::RestartPhase => {
-                self.lose("lost-handler", task.span, "the restart of a phase has no counterpart", "left out");
+                self.lose("lost-handler", task.span, tr!("the restart of a phase has no counterpart"), tr!("left out"));
             }
             Recovery::Handler(_) | Recovery::Script => {
-                self.lose("lost-handler", task.span, "a failure handler in Jython has no counterpart", "left out");
+                self.lose("lost-handler", task.span, tr!("a failure handler in Jython has no counterpart"), tr!("left out"));
             }
         }
         let children = &task.lists.tasks;
@@ -209,8 +225,8 @@ impl Writer<'_> {
             self.lose(
                 "lost-gate",
                 task.span,
-                "a gate becomes a pause: its conditions and dependencies are lost",
-                "resumed after its planned time",
+                tr!("a gate becomes a pause: its conditions and dependencies are lost"),
+                tr!("resumed after its planned time"),
             );
             self.line(pad, "type: io.kestra.plugin.core.flow.Pause");
             return self.line(pad, &format!("pauseDuration: {}", iso_duration(length)));
@@ -219,15 +235,15 @@ impl Writer<'_> {
             Doer::Gate | Doer::Dependencies => self.lose(
                 "lost-gate",
                 task.span,
-                "a gate inside a parallel group has no counterpart: a pause would freeze all",
-                "becomes a sleep of its planned time",
+                tr!("a gate inside a parallel group has no counterpart: a pause would freeze all"),
+                tr!("becomes a sleep of its planned time"),
             ),
             Doer::Person => {
-                self.lose("lost-person", task.span, "how long a person takes is a guess", "becomes a sleep of its planned time")
+                self.lose("lost-person", task.span, tr!("how long a person takes is a guess"), tr!("becomes a sleep of its planned time"))
             }
             Doer::Machine | Doer::Children => {
-                let message = format!("a task of type `{}` becomes a sleep", task.type_name);
-                self.lose("lost-type", task.span, &message, "of its planned time");
+                let message = tr!("a task of type `{type_name}` becomes a sleep", type_name = task.type_name);
+                self.lose("lost-type", task.span, message, tr!("of its planned time"));
             }
         }
         if length == SimTime::ZERO {
@@ -243,8 +259,8 @@ impl Writer<'_> {
         let mut n_targets = vec![0; depends_on.len()];
         depends_on.iter().flatten().for_each(|source| n_targets[*source as usize] += 1);
         if depends_on.iter().all(|sources| sources.len() < 2) && n_targets.iter().all(|n| *n < 2) {
-            let message = format!("the links of `{}` are chains: a `Parallel` of `Sequential` groups says the same", task.title());
-            self.lose("hint-chains", task.span, &message, "becomes a `Dag`");
+            let message = tr!("the links of `{group}` are chains: a `Parallel` of `Sequential` groups says the same", group = task.title());
+            self.lose("hint-chains", task.span, message, tr!("becomes a `Dag`"));
         }
     }
 }

@@ -10,10 +10,11 @@ use std::rc::Rc;
 
 use super::Edit;
 use super::proof::proved;
-use super::text::TOO_UNUSUAL;
+use super::text::too_unusual;
 use crate::flow::{Flow, Kind, Lists, Task, TaskIdx};
 use crate::source::Source;
 use crate::syntax::Document;
+use crate::tr;
 use text::Text;
 pub use text::blocks;
 
@@ -47,7 +48,7 @@ fn position(chains: &[Vec<TaskIdx>], idx: TaskIdx) -> Option<(usize, usize)> {
 /// One sentence that says why not.
 pub fn link(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
     let chains = chains(flow, parallel);
-    let ((first, end), (second, start)) = position(&chains, from).zip(position(&chains, to)).ok_or(TOO_UNUSUAL)?;
+    let ((first, end), (second, start)) = position(&chains, from).zip(position(&chains, to)).ok_or_else(too_unusual)?;
     if let Some(why) = refused(flow, &chains, from, to) {
         return Err(why);
     }
@@ -64,9 +65,9 @@ pub fn link(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx
 /// As [`link`].
 pub fn unlink(source: &Source, document: &Document, flow: &Flow, parallel: TaskIdx, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
     let chains = chains(flow, parallel);
-    let ((chain, end), (same, start)) = position(&chains, from).zip(position(&chains, to)).ok_or(TOO_UNUSUAL)?;
+    let ((chain, end), (same, start)) = position(&chains, from).zip(position(&chains, to)).ok_or_else(too_unusual)?;
     if chain != same || end + 1 != start {
-        return Err(format!("`{}` does not wait for `{}`", flow.task(to).id, flow.task(from).id));
+        return Err(tr!("`{task}` does not wait for `{other}`", task = flow.task(to).id, other = flow.task(from).id));
     }
     let mut wanted = waits(flow, parallel);
     waits_of(&mut wanted, flow, to)?.clear();
@@ -80,11 +81,11 @@ pub fn refused(flow: &Flow, chains: &[Vec<TaskIdx>], from: TaskIdx, to: TaskIdx)
     let ((first, end), (second, start)) = position(chains, from).zip(position(chains, to))?;
     let id = |idx: &TaskIdx| &*flow.task(*idx).id;
     match first == second {
-        true if from == to => Some("a task can't wait for itself".to_owned()),
-        true if end < start => Some(format!("`{}` waits for `{}` already", id(&to), id(&from))),
+        true if from == to => Some(tr!("a task can't wait for itself")),
+        true if end < start => Some(tr!("`{task}` waits for `{other}` already", task = id(&to), other = id(&from))),
         true => {
             let cycle: Vec<&str> = chains[first][start..=end].iter().chain([&to]).map(id).collect();
-            Some(format!("this would close a cycle: {}", cycle.join(" → ")))
+            Some(tr!("this would close a cycle: {names}", names = cycle.join(" → ")))
         }
         false => None,
     }
@@ -116,7 +117,7 @@ fn waits(flow: &Flow, group: TaskIdx) -> Waits {
 /// The ids that one task waits for.
 fn waits_of<'a>(waits: &'a mut Waits, flow: &Flow, idx: TaskIdx) -> Result<&'a mut Vec<Rc<str>>, String> {
     let id = &flow.task(idx).id;
-    waits.iter_mut().find(|(known, _)| known == id).map(|(_, ids)| ids).ok_or_else(|| TOO_UNUSUAL.to_owned())
+    waits.iter_mut().find(|(known, _)| known == id).map(|(_, ids)| ids).ok_or_else(too_unusual)
 }
 
 /// Proves that the edited text has the same tasks and comments, and that the tasks wait for each other as wanted.

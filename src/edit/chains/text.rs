@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::super::Edit;
-use super::super::text::{TOO_UNUSUAL, column, dash, last_byte, line_end, node_of};
+use super::super::text::{column, dash, last_byte, line_end, node_of, too_unusual};
 use crate::flow::{Flow, TaskIdx};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node, scalar};
+use crate::tr;
 
 /// Where the children of a Parallel stand in the text.
 pub struct Text<'a> {
@@ -90,7 +91,7 @@ impl<'a> Text<'a> {
         let first = if let [only] = before {
             self.is_plain(chain)?;
             // The comments above the Sequential stay, now above its only task.
-            let dash = dash(self.source, chain.sequential.ok_or(TOO_UNUSUAL)?.span)?;
+            let dash = dash(self.source, chain.sequential.ok_or_else(too_unusual)?.span)?;
             let above = self.source.text[chain.block.start..dash].trim_end_matches(' ');
             [above.strip_suffix('\n').unwrap_or(above), &alone(only)].concat()
         } else {
@@ -108,12 +109,12 @@ impl<'a> Text<'a> {
 
     /// All chains as the tasks of a Dag, in which `to` waits for `from` as well.
     pub fn as_dag(&self, from: TaskIdx, to: TaskIdx) -> Result<Edit, String> {
-        let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
+        let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or_else(too_unusual)?;
         let text = &self.source.text;
-        let (start, first) = (kind.value.span.range().start, self.chains.first().ok_or(TOO_UNUSUAL)?.block.start);
+        let (start, first) = (kind.value.span.range().start, self.chains.first().ok_or_else(too_unusual)?.block.start);
         let end = self.chains[self.chains.len() - 1].block.end;
         if start > first {
-            return Err(TOO_UNUSUAL.to_owned());
+            return Err(too_unusual());
         }
         let mut dag = self.source.slice(kind.value.span).replace("Parallel", "Dag");
         dag += &text[kind.value.span.range().end..first];
@@ -173,7 +174,9 @@ impl<'a> Text<'a> {
     fn is_plain(&self, chain: &Chain<'_>) -> Result<(), String> {
         let entries = chain.sequential.map_or(&[][..], Node::entries);
         match entries.iter().find(|entry| !["id", "type", "tasks"].contains(&&*entry.key)) {
-            Some(entry) => Err(format!("the Sequential around this task has `{}`, which would be lost: change it in the text", entry.key)),
+            Some(entry) => {
+                Err(tr!("the Sequential around this task has `{key}`, which would be lost: change it in the text", key = entry.key))
+            }
             None => Ok(()),
         }
     }
@@ -187,10 +190,10 @@ impl<'a> Text<'a> {
 
 /// Where the tasks of a group stand, each in one or more lines of its own, and the column of their dashes.
 pub fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<Member>, usize), String> {
-    let entry = group.entry("tasks").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
+    let entry = group.entry("tasks").filter(|entry| !entry.value.aliased).ok_or_else(too_unusual)?;
     let items = entry.value.items();
     if items.len() != tasks.len() || source.slice(entry.value.span).starts_with('[') || source.text.contains('\r') {
-        return Err(TOO_UNUSUAL.to_owned());
+        return Err(too_unusual());
     }
     let mut start = line_end(source, entry.key_span.range().end);
     let (mut members, mut columns) = (Vec::new(), None);
@@ -198,12 +201,12 @@ pub fn blocks(source: &Source, group: &Node, tasks: &[TaskIdx]) -> Result<(Vec<M
         let end = line_end(source, last_byte(source, item));
         let column = column(source, dash(source, item.span)? as u32)?;
         if item.aliased || end <= start || *columns.get_or_insert(column) != column {
-            return Err(TOO_UNUSUAL.to_owned());
+            return Err(too_unusual());
         }
         members.push(Member { idx: *idx, block: start..end, own: item.span.range().start..last_byte(source, item) });
         start = end;
     }
-    Ok((members, columns.ok_or(TOO_UNUSUAL)?))
+    Ok((members, columns.ok_or_else(too_unusual)?))
 }
 
 /// Lines moved to the right, or to the left as far as they are indented. The part before the first line break stays.

@@ -1,13 +1,14 @@
 //! How long a task takes, where the text says so: the duration of a Sleep, a `sleep` in a script, a planned length; else a
 //! `# sim:` note.
 
-use super::super::text::{TOO_UNUSUAL, set_number};
+use super::super::text::{set_number, too_unusual};
 use super::super::{Edit, template};
 use super::Target;
 use crate::flow::plan::Plan;
 use crate::flow::{Kind, SimNote, Takes};
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_duration, parse_iso_duration, seconds};
+use crate::tr;
 
 /// A length that stands in the text.
 pub struct Written {
@@ -24,7 +25,7 @@ impl Target<'_> {
     pub fn longer(&self, by: i64) -> Result<Option<Edit>, String> {
         let task = self.flow.task(self.idx);
         if task.is_group() {
-            return Err("a group takes as long as what it holds".to_owned());
+            return Err(tr!("a group takes as long as what it holds"));
         }
         if let Some(SimNote { takes: Some(takes), .. }) = task.sim_note {
             return self.note_takes(Some(takes.map(|length| added(length.0, by))));
@@ -77,7 +78,7 @@ impl Target<'_> {
     /// Changes a planned length, to the nearest second.
     fn planned_longer(&self, plan: &Plan, by: i64) -> Result<Option<Edit>, String> {
         let now = template::length_s(self.node, plan)?;
-        let seconds = u32::try_from((added(now * 1000, by).0 + 500) / 1000).map_err(|_| TOO_UNUSUAL)?;
+        let seconds = u32::try_from((added(now * 1000, by).0 + 500) / 1000).map_err(|_| too_unusual())?;
         if u64::from(seconds) == now {
             return Ok(None);
         }
@@ -87,28 +88,28 @@ impl Target<'_> {
 
     /// Where the length of the task stands; `None` for a task whose length only a note can give.
     pub fn written(&self) -> Result<Option<Written>, String> {
-        let value = |key: &str| self.node.get(key).ok_or_else(|| TOO_UNUSUAL.to_owned());
+        let value = |key: &str| self.node.get(key).ok_or_else(too_unusual);
         match &self.flow.task(self.idx).kind {
             Kind::Sleep { .. } => {
                 let node = value("duration")?;
-                let text = node.as_str().ok_or(TOO_UNUSUAL)?;
-                let ms = parse_iso_duration(text).ok_or("its length is an expression: change it in the text")?.0;
-                let at = self.source.slice(node.span).find(text).ok_or(TOO_UNUSUAL)? + node.span.range().start;
+                let text = node.as_str().ok_or_else(too_unusual)?;
+                let ms = parse_iso_duration(text).ok_or_else(|| tr!("its length is an expression: change it in the text"))?.0;
+                let at = self.source.slice(node.span).find(text).ok_or_else(too_unusual)? + node.span.range().start;
                 let step_ms = if ms.is_multiple_of(1000) { 1000 } else { 100 };
                 Ok(Some(Written { range: at..at + text.len(), ms, step_ms, is_iso: true }))
             }
             Kind::Shell(_) => {
-                let node = self.node.get("commands").or(self.node.get("script")).ok_or(TOO_UNUSUAL)?;
+                let node = self.node.get("commands").or(self.node.get("script")).ok_or_else(too_unusual)?;
                 let text = self.source.slice(node.span);
                 match sleeps(text)[..] {
                     [] => Ok(None),
                     [(from, to)] => {
                         let from_text = &text[from..to];
-                        let ms = parse_duration(from_text).ok_or("its length is an expression: change it in the text")?.0;
+                        let ms = parse_duration(from_text).ok_or_else(|| tr!("its length is an expression: change it in the text"))?.0;
                         let start = node.span.range().start;
                         Ok(Some(Written { range: start + from..start + to, ms, step_ms: step_of(from_text), is_iso: false }))
                     }
-                    _ => Err("this task sleeps more than once: change it in the text".to_owned()),
+                    _ => Err(tr!("this task sleeps more than once: change it in the text")),
                 }
             }
             _ => Ok(None),

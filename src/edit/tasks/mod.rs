@@ -9,11 +9,12 @@ mod tests;
 
 use super::Edit;
 use super::proof::proved;
-use super::text::{TOO_UNUSUAL, insert_after_type, insert_entry, line_start};
+use super::text::{insert_after_type, insert_entry, line_start, too_unusual};
 use crate::flow::{Flow, Kind, SimNote, Takes, TaskIdx};
 use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
 use crate::time::SimTime;
+use crate::tr;
 use note::set_notes;
 pub use note::takes_text;
 
@@ -69,7 +70,7 @@ pub fn can_edit(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx,
 /// As [`edit`].
 pub fn step_ms(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx) -> Result<u64, String> {
     let task = flow.task(idx);
-    let node = document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or("this task is written with an alias")?;
+    let node = document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or_else(|| tr!("this task is written with an alias"))?;
     Ok(Target { source, document, flow, idx, node, prove: false }.written()?.map_or(1000, |written| written.step_ms))
 }
 
@@ -83,15 +84,18 @@ pub fn written_length(source: &Source, document: &Document, flow: &Flow, idx: Ta
 
 fn planned(source: &Source, document: &Document, flow: &Flow, idx: TaskIdx, intent: Intent, prove: bool) -> Result<Option<Edit>, String> {
     let task = flow.task(idx);
-    let node =
-        document.roots.iter().find_map(|root| root.map_at(task.span)).ok_or("this task is written with an alias: change it in the text")?;
+    let node = document
+        .roots
+        .iter()
+        .find_map(|root| root.map_at(task.span))
+        .ok_or_else(|| tr!("this task is written with an alias: change it in the text"))?;
     let target = Target { source, document, flow, idx, node, prove };
     match intent {
         Intent::Longer(by) => target.longer(by),
         Intent::Takes(takes) => target.takes(takes),
         Intent::Fails(fails_percent) => target.note(SimNote { fails_percent, ..task.sim_note.unwrap_or_default() }),
-        Intent::Retry if node.get("retry").is_some() => Err("this task has a retry already".to_owned()),
-        Intent::Retry if task.is_group() => Err("a group is not tried again: give its tasks a retry".to_owned()),
+        Intent::Retry if node.get("retry").is_some() => Err(tr!("this task has a retry already")),
+        Intent::Retry if task.is_group() => Err(tr!("a group is not tried again: give its tasks a retry")),
         Intent::Retry => target.retry().map(Some),
         Intent::Switch => target.switch().map(Some),
     }
@@ -118,7 +122,7 @@ impl Target<'_> {
         const RETRY: &str = "retry: {type: constant, interval: PT1S, maxAttempts: 3}";
         let edit = insert_after_type(self.source, self.node, RETRY)?;
         let value = crate::syntax::parse(&Source::new("", RETRY)).0;
-        let entry = value.roots.first().and_then(|root| root.entry("retry")).cloned().ok_or(TOO_UNUSUAL)?;
+        let entry = value.roots.first().and_then(|root| root.entry("retry")).cloned().ok_or_else(too_unusual)?;
         let change = |node: &mut Node| {
             if let Value::Map(entries) = &mut node.value {
                 insert_entry(entries, entry.clone());
@@ -131,14 +135,14 @@ impl Target<'_> {
         let (from, to) = match self.flow.task(self.idx).kind {
             Kind::Parallel { .. } => ("Parallel", "Sequential"),
             Kind::Sequential(_) => ("Sequential", "Parallel"),
-            _ => return Err("only a Parallel and a Sequential can be switched".to_owned()),
+            _ => return Err(tr!("only a Parallel and a Sequential can be switched")),
         };
         if self.node.get("onChildFailure").is_some() {
-            return Err("a Sequential has no `onChildFailure`: take it out first".to_owned());
+            return Err(tr!("a Sequential has no `onChildFailure`: take it out first"));
         }
-        let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or(TOO_UNUSUAL)?;
+        let kind = self.node.entry("type").filter(|entry| !entry.value.aliased).ok_or_else(too_unusual)?;
         let name = self.source.slice(kind.value.span);
-        let start = kind.value.span.range().start + name.rfind(from).ok_or(TOO_UNUSUAL)?;
+        let start = kind.value.span.range().start + name.rfind(from).ok_or_else(too_unusual)?;
         let limit = self
             .node
             .entry("concurrent")
@@ -168,11 +172,11 @@ impl Target<'_> {
     fn without(&self, start: usize, end: usize) -> Result<std::ops::Range<usize>, String> {
         let text = &self.source.text;
         if text[self.node.span.range().start..].starts_with('{') {
-            let comma = text[..start].trim_end().strip_suffix(',').ok_or(TOO_UNUSUAL)?;
+            let comma = text[..start].trim_end().strip_suffix(',').ok_or_else(too_unusual)?;
             return Ok(comma.len()..end);
         }
         let line = line_start(self.source, start);
         let next = end + text[end..].find('\n').map_or(text.len() - end, |at| at + 1);
-        if text[line..start].trim().is_empty() { Ok(line..next) } else { Err(TOO_UNUSUAL.to_owned()) }
+        if text[line..start].trim().is_empty() { Ok(line..next) } else { Err(too_unusual()) }
     }
 }

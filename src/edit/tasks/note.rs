@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::super::Edit;
 use super::super::proof::{Edited, proved};
-use super::super::text::{TOO_UNUSUAL, line_end, line_start};
+use super::super::text::{line_end, line_start, too_unusual};
 use super::Target;
 use crate::flow::{Flow, SimNote, Takes, TaskIdx, task_of_comment};
 use crate::source::Source;
 use crate::syntax::{Comment, Document};
 use crate::time::{DAY, HOUR, MINUTE, SECOND, SimTime, seconds};
+use crate::tr;
 
 impl Target<'_> {
     /// Writes a `# sim:` note: in place of the note that the task has, else at the end of the first line of the task.
@@ -18,16 +19,18 @@ impl Target<'_> {
         if self.prove {
             return set_notes(source, document, flow, &BTreeMap::from([(idx, note)]));
         }
-        if flow.task(idx).is_group() { Err(NOT_FOR_GROUPS.to_owned()) } else { Ok(None) }
+        if flow.task(idx).is_group() { Err(not_for_groups()) } else { Ok(None) }
     }
 }
 
-const NOT_FOR_GROUPS: &str = "a note is for a task, not for a group";
+fn not_for_groups() -> String {
+    tr!("a note is for a task, not for a group")
+}
 
 /// The edit that gives each of these tasks its note; `None` when all have theirs.
 pub fn set_notes(source: &Source, document: &Document, flow: &Flow, notes: &BTreeMap<TaskIdx, SimNote>) -> Result<Option<Edit>, String> {
     if notes.keys().any(|idx| flow.task(*idx).is_group()) {
-        return Err(NOT_FOR_GROUPS.to_owned());
+        return Err(not_for_groups());
     }
     // The comments that are notes now, by the task each is for.
     let own: BTreeMap<usize, &Comment> = document
@@ -43,7 +46,7 @@ pub fn set_notes(source: &Source, document: &Document, flow: &Flow, notes: &BTre
     // From the last one up, so that those before keep their places.
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
     if edits.windows(2).any(|pair| pair[1].range.end > pair[0].range.start || pair[0].range == pair[1].range) {
-        return Err(TOO_UNUSUAL.to_owned());
+        return Err(too_unusual());
     }
     let text = edits.iter().fold(source.text.to_string(), |text, edit| edit.apply(&text));
     if edits.is_empty() {

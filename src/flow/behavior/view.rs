@@ -7,6 +7,7 @@ use super::View;
 use crate::expr;
 use crate::flow::{Lists, sim_note};
 use crate::time::{SimTime, parse_iso_duration, parse_seconds};
+use crate::tr;
 use crate::value::Value;
 
 impl<'f> dyn View<'f> + '_ {
@@ -93,8 +94,12 @@ impl<'f> dyn View<'f> + '_ {
             return Ok(Cow::Borrowed(text));
         }
         let value = self.render(text)?;
-        let known =
-            self.assume(&value, property, &|_| Value::text("PT1S"), "one second stands for a duration that only a real server knows");
+        let known = self.assume(
+            &value,
+            property,
+            &|_| Value::text("PT1S"),
+            tr!(const "one second stands for a duration that only a real server knows"),
+        );
         Ok(Cow::Owned(known.print().to_string()))
     }
 
@@ -132,7 +137,7 @@ impl<'f> dyn View<'f> + '_ {
     /// as in a `# sim:` comment.
     #[must_use]
     pub fn command(&self, name: &str) -> (SimTime, bool) {
-        let why = "a command that is not simulated: how long it takes, and with `fail` that it fails";
+        let why = tr!(const "a command that is not simulated: how long it takes, and with `fail` that it fails");
         let assumed = self.choose(&format!("commands.{name}"), Value::text("0s"), why);
         let note = sim_note::read(&assumed.print());
         note.map_or((SimTime::ZERO, false), |note| (note.length(self).unwrap_or_default(), note.fails(self)))

@@ -19,6 +19,7 @@ use crate::flow::kestra::schema::has_expression;
 use crate::regex::{Fault, Regex};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Node};
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// One input of a flow.
@@ -120,8 +121,8 @@ pub fn read_input(node: &Node, source: &Source, diagnostics: &mut Vec<Diagnostic
     if let (Some(pattern), Some(written)) = (&validator, node.get("validator"))
         && Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Unsupported)
     {
-        let found = Diagnostic::note("not-simulated", written.span, "this pattern is not checked");
-        diagnostics.push(found.label("any text is taken"));
+        let found = Diagnostic::note("not-simulated", written.span, tr!("this pattern is not checked"));
+        diagnostics.push(found.label(tr!("any text is taken")));
     }
     Input {
         id: text("id").or_else(|| text("name")).unwrap_or_default(),

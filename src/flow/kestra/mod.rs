@@ -21,6 +21,7 @@ use crate::diag::Diagnostic;
 use crate::pace::give_way;
 use crate::source::Source;
 use crate::syntax::{self, Comment, Node};
+use crate::tr;
 use schema::{Known, Shape, TaskType};
 use versions::Version;
 
@@ -28,8 +29,13 @@ use versions::Version;
 /// not hide the others. `None` when the document is not a map.
 pub fn read(root: &Node, comments: &[Comment], source: &Source, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Option<Flow> {
     if !matches!(root.value, syntax::Value::Map(_)) {
-        let found = Diagnostic::error("not-a-flow", source.first_line(root.span), format!("a flow is a map, this is {}", root.kind_name()));
-        diagnostics.push(found.label("expected `id:`, `namespace:` and `tasks:`").help("start with `id:`, `namespace:` and `tasks:`"));
+        let found = Diagnostic::error(
+            "not-a-flow",
+            source.first_line(root.span),
+            tr!("a flow is a map, this is {value}", value = root.kind_name()),
+        );
+        diagnostics
+            .push(found.label(tr!("expected `id:`, `namespace:` and `tasks:`")).help(tr!("start with `id:`, `namespace:` and `tasks:`")));
         return None;
     }
     let reader = Reader { source, version, diagnostics, root, tasks: Vec::new() };
@@ -103,10 +109,10 @@ impl<'a> Reader<'a> {
             Known::Opaque(_) if type_name.starts_with(kinds::shell::OLD_PACKAGE) => kinds::shell::read_old(&type_name, properties),
             Known::Opaque(_) | Known::Plugin => {
                 let span = node.get("type").map_or(node.span, |written| written.span);
-                let found = Diagnostic::note("not-simulated", span, format!("`{type_name}` is not simulated"));
+                let found = Diagnostic::note("not-simulated", span, tr!("`{type_name}` is not simulated", type_name));
                 let is_own = matches!(known, Known::Opaque(_));
-                let length = if is_own { "that takes no time" } else { "of 1 s that succeeds" };
-                self.diagnostics.push(found.label(format!("runs as a task {length}")));
+                let label = if is_own { tr!("runs as a task that takes no time") } else { tr!("runs as a task of 1 s that succeeds") };
+                self.diagnostics.push(found.label(label));
                 Kind::Opaque(Box::new(kinds::opaque::Opaque { is_own }))
             }
             // The validation has reported it.

@@ -12,6 +12,7 @@ use crate::flow::{
 };
 use crate::syntax::Node;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 impl Reader<'_> {
@@ -34,8 +35,8 @@ impl Reader<'_> {
         let variables = written.value("variables").as_map().cloned().unwrap_or_default();
         let disabled = written.flag("disabled", false);
         if let Some(written) = root.get("disabled").filter(|_| disabled) {
-            let found = Diagnostic::note("disabled", written.span, "a server would not execute this flow: it is disabled");
-            self.diagnostics.push(found.label("it runs here anyway, because it is the first flow"));
+            let found = Diagnostic::note("disabled", written.span, tr!("a server would not execute this flow: it is disabled"));
+            self.diagnostics.push(found.label(tr!("it runs here anyway, because it is the first flow")));
         }
         Flow {
             dialect: Dialect::Kestra,

@@ -9,6 +9,7 @@ use crate::flow::behavior::View;
 use crate::source::Source;
 use crate::syntax::Node;
 use crate::time::{SimTime, parse_iso_duration, parse_seconds};
+use crate::tr;
 use crate::value::Value;
 
 /// A node of a text, with the text.
@@ -136,7 +137,12 @@ impl Limit {
             Self::Number(number) => return Ok(*number),
             Self::Text(text) => text,
         };
-        let value = view.assume(&view.render(text)?, property, &|_| Value::Int(0), "no limit stands for one that only a real server knows");
+        let value = view.assume(
+            &view.render(text)?,
+            property,
+            &|_| Value::Int(0),
+            tr!(const "no limit stands for one that only a real server knows"),
+        );
         let printed = value.print();
         let number: Option<f64> = if value == Value::Null { Some(0.0) } else { printed.trim().parse().ok() };
         let number = number.ok_or_else(|| format!("Cannot convert value '{printed}' to Integer"))? as i64;

@@ -2,6 +2,7 @@
 
 use crate::flow::Task;
 use crate::flow::behavior::{Recovery, RunRules, Turn, View};
+use crate::tr;
 
 /// Kestra's rules.
 #[derive(Debug, Clone, Copy)]
@@ -10,7 +11,7 @@ pub struct KestraRules;
 impl RunRules for KestraRules {
     fn turn(&self, task: &Task, view: &dyn View<'_>) -> Result<Turn, String> {
         let Some(condition) = &task.run_if else { return Ok(Turn::Start) };
-        let runs = view.truth(condition, "runIf", true, "a task whose `runIf` only a real server can know runs")?;
+        let runs = view.truth(condition, "runIf", true, tr!(const "a task whose `runIf` only a real server can know runs"))?;
         Ok(if runs { Turn::Start } else { Turn::Skip })
     }
 

@@ -6,6 +6,7 @@ use crate::flow::behavior::{Closing, Group, View};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, TASKS, TaskType, executor};
 use crate::flow::state::State;
+use crate::tr;
 
 /// It has no properties of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,7 +15,7 @@ pub struct AllowFailure;
 impl TaskKind for AllowFailure {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.AllowFailure",
-        "goes on with a warning when one of its tasks fails",
+        tr!(const "goes on with a warning when one of its tasks fails"),
         &[TASKS, ERRORS, FINALLY],
     )];
 

@@ -9,6 +9,7 @@ use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, required, worker};
 use crate::time::SimTime;
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,9 +23,9 @@ pub struct Assert {
 impl TaskKind for Assert {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.execution.Assert",
-        "fails unless all its conditions hold",
+        tr!(const "fails unless all its conditions hold"),
         &[
-            required("conditions", Shape::TextOrTexts).says("expressions that must all hold"),
+            required("conditions", Shape::TextOrTexts).says(tr!(const "expressions that must all hold")),
             property("errorMessage", Shape::Text),
         ],
     )];
@@ -38,7 +39,7 @@ impl Leaf for Assert {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let mut logs = Vec::new();
-        let why = "a condition that depends on what only a real server knows counts as true";
+        let why = tr!(const "a condition that depends on what only a real server knows counts as true");
         for condition in &self.conditions {
             match view.truth(condition, "conditions", true, why) {
                 Ok(true) => {}

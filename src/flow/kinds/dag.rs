@@ -13,8 +13,10 @@ use crate::flow::state::State;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, ON_CHILD_FAILURE, Shape, TaskType, executor, filled};
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::graph::Graph;
+use crate::language::between_names;
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,9 +32,9 @@ pub struct Dag {
 impl TaskKind for Dag {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Dag",
-        "runs each task as soon as those it depends on are done",
+        tr!(const "runs each task as soon as those it depends on are done"),
         &[
-            filled("tasks", Shape::DagTasks).says("the tasks it runs"),
+            filled("tasks", Shape::DagTasks).says(tr!(const "the tasks it runs")),
             ERRORS,
             FINALLY,
             CONCURRENT,
@@ -104,10 +106,10 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         let line = checker.line(leaf, "", &format!("Not existing task id in dependency: {}", names.join(", ")));
         let meant = nearest(name, ids.iter().copied());
         let help = match meant {
-            Some(meant) => format!("a task of this Dag has a similar id: `{meant}`"),
-            None => "name tasks of this Dag".to_owned(),
+            Some(meant) => tr!("a task of this Dag has a similar id: `{id}`", id = meant),
+            None => tr!("name tasks of this Dag"),
         };
-        checker.error("dag", first.span, format!("there is no task `{name}` in this Dag"), line, help);
+        checker.error("dag", first.span, tr!("there is no task `{name}` in this Dag", name), line, help);
         checker.meant(meant);
         return;
     }
@@ -119,7 +121,9 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
         let line = checker.line(leaf, "", &format!("Cyclic dependency detected: {}", names.join(", ")));
         let span = items.get(*first).and_then(|item| item.get("dependsOn")).map_or(span, |written| checker.head(written));
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        checker.error("dag", span, format!("{} wait for each other", quoted.join(" and ")), line, "take one of these dependencies out");
+        let (_, and) = between_names();
+        let message = tr!("{names} wait for each other", names = quoted.join(&and));
+        checker.error("dag", span, message, line, tr!("take one of these dependencies out"));
     }
 }
 

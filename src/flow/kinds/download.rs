@@ -10,6 +10,7 @@ use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
 use super::request::answer;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -22,7 +23,7 @@ pub struct Download {
 impl TaskKind for Download {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.http.Download",
-        "loads a file from a web server",
+        tr!(const "loads a file from a web server"),
         request![
             property("failOnEmptyResponse", Shape::Bool),
             property("saveAs", Shape::Text),

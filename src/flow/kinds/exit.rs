@@ -10,6 +10,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property};
 use crate::flow::kestra::versions::Version;
 use crate::flow::state::State;
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,7 +22,7 @@ pub struct Exit {
 impl TaskKind for Exit {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.Exit",
-        "ends the execution in a state of your choice",
+        tr!(const "ends the execution in a state of your choice"),
         &[property("state", Shape::OneOf(&["SUCCESS", "WARNING", "KILLED", "FAILED", "CANCELED", "CANCELLED"]))],
     )];
 

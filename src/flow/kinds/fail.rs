@@ -9,6 +9,7 @@ use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
 use crate::time::SimTime;
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,8 +23,8 @@ pub struct Fail {
 impl TaskKind for Fail {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.execution.Fail",
-        "fails the execution",
-        &[property("condition", Shape::Text).says("fails only if it holds"), property("errorMessage", Shape::Text)],
+        tr!(const "fails the execution"),
+        &[property("condition", Shape::Text).says(tr!(const "fails only if it holds")), property("errorMessage", Shape::Text)],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
@@ -36,7 +37,7 @@ impl Leaf for Fail {
     /// It takes no time.
     fn work<'f>(&'f self, _: &'f Task, view: &dyn View<'f>) -> Result<Work, String> {
         let Some(condition) = &self.condition else { return Err(view.print(&self.message)?.to_string()) };
-        let why = "a failure that depends on what only a real server knows does not happen";
+        let why = tr!(const "a failure that depends on what only a real server knows does not happen");
         if !view.truth(condition, "condition", false, why)? {
             return Ok(Work::default());
         }

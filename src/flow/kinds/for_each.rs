@@ -14,6 +14,7 @@ use crate::flow::kestra::schema::{
     CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, Shape, TASKS, TaskType, executor,
     property, required,
 };
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -40,31 +41,31 @@ pub enum EachOrder {
 
 const FOR_EACH: TaskType = executor(
     "io.kestra.plugin.core.flow.ForEach",
-    "runs its tasks once for each value",
+    tr!(const "runs its tasks once for each value"),
     &[
         TASKS,
         ERRORS,
         FINALLY,
-        required("values", Shape::Values).says("what to run for: a list, or an expression that gives one"),
-        property("concurrencyLimit", Shape::Count).says("for how many values at the same time; 0 is all at once"),
+        required("values", Shape::Values).says(tr!(const "what to run for: a list, or an expression that gives one")),
+        property("concurrencyLimit", Shape::Count).says(tr!(const "for how many values at the same time; 0 is all at once")),
         FAIL_FAST,
         ON_CHILD_FAILURE,
         CHILD_FAILURE_POLICY,
     ],
 );
 
-const VALUE: Property = required("value", Shape::Values).says("what to run for: a list, or an expression that gives one");
+const VALUE: Property = required("value", Shape::Values).says(tr!(const "what to run for: a list, or an expression that gives one"));
 
 const EACH_SEQUENTIAL: TaskType = executor(
     "io.kestra.plugin.core.flow.EachSequential",
-    "runs its tasks for one value after another (old)",
+    tr!(const "runs its tasks for one value after another (old)"),
     &[TASKS, ERRORS, FINALLY, VALUE],
 )
 .old();
 
 const EACH_PARALLEL: TaskType = executor(
     "io.kestra.plugin.core.flow.EachParallel",
-    "runs its tasks for all values at the same time (old)",
+    tr!(const "runs its tasks for all values at the same time (old)"),
     &[Property { need: Need::PresentAndFilled, ..TASKS }, ERRORS, FINALLY, VALUE, CONCURRENT],
 )
 .old();
@@ -168,7 +169,7 @@ fn items(written: &Value, view: &dyn View<'_>) -> Result<Vec<Value>, String> {
 /// The values to run for; three samples stand for those that only a real server knows.
 pub(super) fn known(values: &Value, view: &dyn View<'_>) -> Value {
     let samples = |path: &str| Value::list((0..3).map(|n| Value::unknown(&format!("{path}[{n}]"))));
-    view.assume(values, "values", &samples, "three samples stand for values that only a real server knows")
+    view.assume(values, "values", &samples, tr!(const "three samples stand for values that only a real server knows"))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::diag::Diagnostic;
 use crate::flow::behavior::Group;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, called, executor, filled, property};
+use crate::tr;
 
 /// How a file is split.
 const BATCH: &[Property] = &[
@@ -28,10 +29,10 @@ pub struct ForEachItem;
 impl TaskKind for ForEachItem {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.ForEachItem",
-        "starts a flow for each batch of a file",
+        tr!(const "starts a flow for each batch of a file"),
         called![
-            filled("flowId", Shape::Text).says("which flow to start"),
-            filled("items", Shape::Text).says("the file to split"),
+            filled("flowId", Shape::Text).says(tr!(const "which flow to start")),
+            filled("items", Shape::Text).says(tr!(const "the file to split")),
             property("batch", Shape::Object(BATCH)),
             ERRORS,
             FINALLY,

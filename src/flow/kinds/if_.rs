@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Group, Opening, Order, View};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, filled, property, required};
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -20,13 +21,13 @@ pub struct If {
 impl TaskKind for If {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.If",
-        "runs `then` or `else`, by a condition",
+        tr!(const "runs `then` or `else`, by a condition"),
         &[
-            filled("then", Shape::Tasks).says("tasks for when the condition holds"),
-            property("else", Shape::Tasks).says("tasks for when it does not"),
+            filled("then", Shape::Tasks).says(tr!(const "tasks for when the condition holds")),
+            property("else", Shape::Tasks).says(tr!(const "tasks for when it does not")),
             ERRORS,
             FINALLY,
-            required("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
+            required("condition", Shape::Text).says(tr!(const "an expression; empty, 0 and false do not hold")),
         ],
     )];
 
@@ -37,7 +38,7 @@ impl TaskKind for If {
 
 impl Group for If {
     fn open<'f>(&'f self, task: &'f Task, view: &dyn View<'f>) -> Result<Opening<'f>, String> {
-        let why = "a condition that depends on what only a real server knows takes `then`";
+        let why = tr!(const "a condition that depends on what only a real server knows takes `then`");
         let result = view.truth(&self.condition, "condition", true, why)?;
         let chosen = task.lists.branch(if result { "then" } else { "else" });
         let outputs = Value::map([("evaluationResult", Value::Bool(result))]);

@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::{Properties, label_pairs};
 use crate::flow::kestra::schema::{Shape, TaskType, executor, required};
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -20,8 +21,8 @@ pub struct Labels {
 impl TaskKind for Labels {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.Labels",
-        "sets labels of the execution",
-        &[required("labels", Shape::Values).says("labels to find executions by")],
+        tr!(const "sets labels of the execution"),
+        &[required("labels", Shape::Values).says(tr!(const "labels to find executions by"))],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

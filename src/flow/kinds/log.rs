@@ -10,6 +10,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{LEVELS, Property, Shape, TaskType, property, required, worker};
 use crate::syntax::Value as Yaml;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -23,12 +24,12 @@ pub struct Log {
     pub level: Option<Rc<str>>,
 }
 
-const LEVEL: Property = property("level", Shape::OneOf(LEVELS)).says("how important it is");
+const LEVEL: Property = property("level", Shape::OneOf(LEVELS)).says(tr!(const "how important it is"));
 
 const ECHO: TaskType = worker(
     "io.kestra.plugin.core.debug.Echo",
-    "writes to the log (old)",
-    &[property("format", Shape::Any).says("the text to render"), LEVEL],
+    tr!(const "writes to the log (old)"),
+    &[property("format", Shape::Any).says(tr!(const "the text to render")), LEVEL],
 )
 .old();
 
@@ -36,8 +37,8 @@ impl TaskKind for Log {
     const TYPES: &'static [&'static TaskType] = &[
         &worker(
             "io.kestra.plugin.core.log.Log",
-            "writes to the log",
-            &[required("message", Shape::TextOrTexts).says("what to write"), LEVEL],
+            tr!(const "writes to the log"),
+            &[required("message", Shape::TextOrTexts).says(tr!(const "what to write")), LEVEL],
         ),
         &ECHO,
     ];

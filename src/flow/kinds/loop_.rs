@@ -11,6 +11,7 @@ use crate::flow::kestra::inputs::typed_output;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TASKS, TaskType, executor, property, required};
 use crate::syntax::Node;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// Its properties.
@@ -29,15 +30,16 @@ pub struct Loop {
 impl TaskKind for Loop {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Loop",
-        "runs its tasks once for each value, each time in an execution of its own",
+        tr!(const "runs its tasks once for each value, each time in an execution of its own"),
         &[
             TASKS,
             ERRORS,
             FINALLY,
-            required("values", Shape::Values).says("what to run for: a list, a map, or an expression that gives one"),
-            property("concurrencyLimit", Shape::Count).says("how many iterations run at the same time; 1 unless written, 0 is no limit"),
-            property("transmitFailed", Shape::Bool).says("whether the bad end of an iteration is that of the Loop"),
-            property("outputs", Shape::Any).says("what each iteration gives as outputs"),
+            required("values", Shape::Values).says(tr!(const "what to run for: a list, a map, or an expression that gives one")),
+            property("concurrencyLimit", Shape::Count)
+                .says(tr!(const "how many iterations run at the same time; 1 unless written, 0 is no limit")),
+            property("transmitFailed", Shape::Bool).says(tr!(const "whether the bad end of an iteration is that of the Loop")),
+            property("outputs", Shape::Any).says(tr!(const "what each iteration gives as outputs")),
             property("fetchType", Shape::Text),
         ],
     )];

@@ -12,6 +12,7 @@ use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property, required};
 use crate::flow::state::State;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -29,22 +30,22 @@ pub struct LoopUntil {
     pub fail_on_max_reached: bool,
 }
 
-const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).rendered().says("gives up after so many rounds");
-const MAX_DURATION: Property = property("maxDuration", Shape::Duration).rendered().says("gives up after this time");
-const INTERVAL: Property = property("interval", Shape::Duration).rendered().says("how long to wait in between");
+const MAX_ITERATIONS: Property = property("maxIterations", Shape::Count).rendered().says(tr!(const "gives up after so many rounds"));
+const MAX_DURATION: Property = property("maxDuration", Shape::Duration).rendered().says(tr!(const "gives up after this time"));
+const INTERVAL: Property = property("interval", Shape::Duration).rendered().says(tr!(const "how long to wait in between"));
 
 impl TaskKind for LoopUntil {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.LoopUntil",
-        "runs its tasks again until a condition holds",
+        tr!(const "runs its tasks again until a condition holds"),
         &[
-            required("tasks", Shape::Tasks).says("the tasks it runs"),
+            required("tasks", Shape::Tasks).says(tr!(const "the tasks it runs")),
             ERRORS,
             FINALLY,
-            required("condition", Shape::Text).says("ends the loop as soon as it holds"),
-            property("failOnMaxReached", Shape::Bool).says("fails when it gave up"),
+            required("condition", Shape::Text).says(tr!(const "ends the loop as soon as it holds")),
+            property("failOnMaxReached", Shape::Bool).says(tr!(const "fails when it gave up")),
             property("checkFrequency", Shape::Object(&[MAX_ITERATIONS, MAX_DURATION, INTERVAL]))
-                .says("how often to look, and when to give up"),
+                .says(tr!(const "how often to look, and when to give up")),
             // In the first version these were properties of the task itself.
             MAX_ITERATIONS,
             MAX_DURATION,
@@ -86,7 +87,7 @@ impl Group for LoopUntil {
         let is_met = match expr::truth(&view.render(&self.condition)?) {
             Some(truth) => truth,
             None => {
-                let why = "a loop whose condition only a real server can know ends after its second round";
+                let why = tr!(const "a loop whose condition only a real server can know ends after its second round");
                 let rounds = view.choose_for_task("rounds", Value::Int(ASSUMED_ROUNDS), why);
                 if let Value::Int(rounds) = rounds {
                     n >= rounds

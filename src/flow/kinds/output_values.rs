@@ -6,6 +6,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -18,8 +19,8 @@ pub struct OutputValues {
 impl TaskKind for OutputValues {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.output.OutputValues",
-        "gives values as its outputs",
-        &[property("values", Shape::Map).says("the values, by name")],
+        tr!(const "gives values as its outputs"),
+        &[property("values", Shape::Map).says(tr!(const "the values, by name"))],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

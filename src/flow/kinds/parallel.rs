@@ -9,6 +9,7 @@ use crate::flow::kestra::properties::{Limit, Properties};
 use super::on_child_failure::interrupts_in;
 use crate::flow::state::State;
 use crate::flow::kestra::schema::{CHILD_FAILURE_POLICY, CONCURRENT, ERRORS, FAIL_FAST, FINALLY, Need, ON_CHILD_FAILURE, Property, TASKS, TaskType, executor};
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +23,7 @@ pub struct Parallel {
 impl TaskKind for Parallel {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Parallel",
-        "runs its tasks at the same time, as many as it has slots",
+        tr!(const "runs its tasks at the same time, as many as it has slots"),
         &[
             Property { need: Need::PresentAndFilled, ..TASKS },
             ERRORS,

@@ -12,19 +12,20 @@ use crate::flow::kestra::inputs::{Input, read_inputs};
 use crate::flow::kestra::schema::{ERRORS, FINALLY, Property, Shape, TaskType, executor, property};
 use crate::flow::state::State;
 use crate::time::{SimTime, parse_duration};
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// The properties of a Pause.
 const PAUSE: &[Property] = &[
-    property("tasks", Shape::Tasks).says("the tasks it runs"),
+    property("tasks", Shape::Tasks).says(tr!(const "the tasks it runs")),
     ERRORS,
     FINALLY,
-    property("onPause", Shape::Task).says("a task that runs when the pause begins"),
-    property("delay", Shape::Duration).says("resumes by itself after this time (old name)"),
-    property("pauseDuration", Shape::Duration).says("resumes by itself after this time"),
+    property("onPause", Shape::Task).says(tr!(const "a task that runs when the pause begins")),
+    property("delay", Shape::Duration).says(tr!(const "resumes by itself after this time (old name)")),
+    property("pauseDuration", Shape::Duration).says(tr!(const "resumes by itself after this time")),
     property("behavior", Shape::OneOf(&["RESUME", "WARN", "FAIL", "CANCEL"]))
-        .says("what the end of the delay means: it resumes, warns, fails or cancels"),
-    property("onResume", Shape::Inputs).says("what to ask of the person who resumes it"),
+        .says(tr!(const "what the end of the delay means: it resumes, warns, fails or cancels")),
+    property("onResume", Shape::Inputs).says(tr!(const "what to ask of the person who resumes it")),
 ];
 
 const BEHAVIORS: Shape = Shape::OneOf(&["CONTINUE", "WARN", "FAIL", "SUCCEED", "CANCEL", "KILL"]);
@@ -51,23 +52,23 @@ pub struct Pause {
 
 impl TaskKind for Pause {
     const TYPES: &'static [&'static TaskType] = &[
-        &executor("io.kestra.plugin.core.flow.Pause", "stops the execution until it is resumed or its delay is over", PAUSE),
-        &executor(HUMAN_TASK, "stops the execution until one of some people resumes it (Enterprise Edition)", PAUSE),
+        &executor("io.kestra.plugin.core.flow.Pause", tr!(const "stops the execution until it is resumed or its delay is over"), PAUSE),
+        &executor(HUMAN_TASK, tr!(const "stops the execution until one of some people resumes it (Enterprise Edition)"), PAUSE),
         &executor(
             APPROVAL,
-            "stops the execution until a person approves",
+            tr!(const "stops the execution until a person approves"),
             &[
                 ERRORS,
                 FINALLY,
-                property("inputs", Shape::Inputs).says("what to ask of the person who decides"),
-                property("autoApprove", Shape::Bool).says("does not stop the execution"),
-                property("expireBehavior", BEHAVIORS).says("what it means when nobody decides before the `timeout`"),
+                property("inputs", Shape::Inputs).says(tr!(const "what to ask of the person who decides")),
+                property("autoApprove", Shape::Bool).says(tr!(const "does not stop the execution")),
+                property("expireBehavior", BEHAVIORS).says(tr!(const "what it means when nobody decides before the `timeout`")),
                 property("approveBehavior", BEHAVIORS),
                 property("denyBehavior", BEHAVIORS),
                 property("decisions", Shape::Any),
                 property("commentRequired", Shape::Text),
                 property("onWait", Shape::Tasks),
-                property("onApprove", Shape::Tasks).says("tasks that run when it is approved"),
+                property("onApprove", Shape::Tasks).says(tr!(const "tasks that run when it is approved")),
                 property("onDeny", Shape::Tasks),
             ],
         ),

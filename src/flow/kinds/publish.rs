@@ -6,6 +6,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -18,8 +19,8 @@ pub struct Publish {
 impl TaskKind for Publish {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.metric.Publish",
-        "records metrics of the execution",
-        &[property("metrics", Shape::Any).says("counters, gauges and timers, each with `type`, `name` and `value`")],
+        tr!(const "records metrics of the execution"),
+        &[property("metrics", Shape::Any).says(tr!(const "counters, gauges and timers, each with `type`, `name` and `value`"))],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

@@ -9,6 +9,7 @@ use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, request, worker};
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// Its properties.
@@ -20,7 +21,7 @@ pub struct Request {
 
 impl TaskKind for Request {
     const TYPES: &'static [&'static TaskType] =
-        &[&worker("io.kestra.plugin.core.http.Request", "asks a web server", request![property("encryptBody", Shape::Bool)])];
+        &[&worker("io.kestra.plugin.core.http.Request", tr!(const "asks a web server"), request![property("encryptBody", Shape::Bool)])];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
         Self { uri: properties.required("uri") }

@@ -9,6 +9,7 @@ use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, property, worker};
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties.
@@ -21,8 +22,8 @@ pub struct Return {
 impl TaskKind for Return {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.debug.Return",
-        "gives a rendered text as its output",
-        &[property("format", Shape::Any).says("the text to render")],
+        tr!(const "gives a rendered text as its output"),
+        &[property("format", Shape::Any).says(tr!(const "the text to render"))],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

@@ -12,6 +12,7 @@ use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, script, worker};
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::Value;
 
 /// The properties of a script task, in any language.
@@ -75,14 +76,14 @@ impl TaskKind for Script {
     const TYPES: &'static [&'static TaskType] = &[
         &worker(
             "io.kestra.plugin.scripts.python.Commands",
-            "runs commands; `sleep` in them takes simulated time",
-            script![required("commands", Shape::TextOrTexts).says("the commands, one after another")],
+            tr!(const "runs commands; `sleep` in them takes simulated time"),
+            script![required("commands", Shape::TextOrTexts).says(tr!(const "the commands, one after another"))],
         )
         .also(COMMANDS),
         &worker(
             "io.kestra.plugin.scripts.python.Script",
-            "runs a script; `sleep` in it takes simulated time",
-            script![required("script", Shape::Text).says("the script")],
+            tr!(const "runs a script; `sleep` in it takes simulated time"),
+            script![required("script", Shape::Text).says(tr!(const "the script"))],
         )
         .also(SCRIPTS),
     ];

@@ -5,6 +5,7 @@ use crate::diag::Diagnostic;
 use crate::flow::behavior::Group;
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{ERRORS, FINALLY, TASKS, TaskType, executor};
+use crate::tr;
 
 /// It has no properties of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,7 +13,7 @@ pub struct Sequential;
 
 impl TaskKind for Sequential {
     const TYPES: &'static [&'static TaskType] =
-        &[&executor("io.kestra.plugin.core.flow.Sequential", "runs its tasks one after another", &[TASKS, ERRORS, FINALLY])];
+        &[&executor("io.kestra.plugin.core.flow.Sequential", tr!(const "runs its tasks one after another"), &[TASKS, ERRORS, FINALLY])];
 
     fn read(_: &TaskType, _: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {
         Self

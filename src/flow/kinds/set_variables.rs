@@ -6,6 +6,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// Its properties.
@@ -20,8 +21,8 @@ pub struct SetVariables {
 impl TaskKind for SetVariables {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.SetVariables",
-        "sets variables of the execution",
-        &[required("variables", Shape::Map).says("values that expressions read as `vars`"), property("overwrite", Shape::Bool)],
+        tr!(const "sets variables of the execution"),
+        &[required("variables", Shape::Map).says(tr!(const "values that expressions read as `vars`")), property("overwrite", Shape::Bool)],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

@@ -12,6 +12,7 @@ use crate::flow::{Level, Task};
 use crate::shell::{self, Setup, Stopped, Stream};
 use crate::text::Text;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// A script that the shell runs.
@@ -22,13 +23,13 @@ impl TaskKind for Shell {
     const TYPES: &'static [&'static TaskType] = &[
         &worker(
             "io.kestra.plugin.scripts.shell.Commands",
-            "runs commands; `sleep` in them takes simulated time",
-            script![required("commands", Shape::TextOrTexts).says("the commands, one after another")],
+            tr!(const "runs commands; `sleep` in them takes simulated time"),
+            script![required("commands", Shape::TextOrTexts).says(tr!(const "the commands, one after another"))],
         ),
         &worker(
             "io.kestra.plugin.scripts.shell.Script",
-            "runs a script; `sleep` in it takes simulated time",
-            script![required("script", Shape::Text).says("the script")],
+            tr!(const "runs a script; `sleep` in it takes simulated time"),
+            script![required("script", Shape::Text).says(tr!(const "the script"))],
         ),
     ];
 
@@ -98,7 +99,7 @@ impl Leaf for Shell {
         let mut exit_code = outcome.exit_code;
         if exit_code != 0 && outcome.is_guessed && outcome.stopped.is_none() {
             let path = format!("tasks.{}.exitCode", view.task_id());
-            let why = "a script whose failure depends on what only a real machine knows succeeds";
+            let why = tr!(const "a script whose failure depends on what only a real machine knows succeeds");
             exit_code = if let Value::Int(code) = view.choose(&path, Value::Int(0), why) { code as i32 & 0xff } else { 0 };
         }
         let failed = exit_code != 0;

@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Leaf, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, required, worker};
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,8 +20,8 @@ pub struct Sleep {
 impl TaskKind for Sleep {
     const TYPES: &'static [&'static TaskType] = &[&worker(
         "io.kestra.plugin.core.flow.Sleep",
-        "waits",
-        &[required("duration", Shape::Duration).says("how long")],
+        tr!(const "waits"),
+        &[required("duration", Shape::Duration).says(tr!(const "how long"))],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

@@ -14,6 +14,7 @@ use crate::flow::state::State;
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// Its properties.
@@ -45,8 +46,8 @@ const BATCHES: u32 = 3;
 impl TaskKind for Subflow {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Subflow",
-        "starts another flow",
-        called![required("flowId", Shape::Text).says("which flow to start")],
+        tr!(const "starts another flow"),
+        called![required("flowId", Shape::Text).says(tr!(const "which flow to start"))],
     )
     .formerly(&["io.kestra.plugin.core.flow.Flow"])
     .checked(check)];
@@ -87,7 +88,7 @@ impl Subflow {
         }
         let group = view.task_id().strip_suffix("_items").unwrap_or(view.task_id());
         let given = view.batches(group).map(|n| Value::Int(i64::from(n)));
-        let why = "three batches stand for a file that only a real server has";
+        let why = tr!(const "three batches stand for a file that only a real server has");
         let n = given.unwrap_or_else(|| view.choose(&format!("tasks.{group}.batches"), Value::Int(i64::from(BATCHES)), why));
         if let Value::Int(n) = n { u32::try_from(n).unwrap_or(0) } else { BATCHES }
     }

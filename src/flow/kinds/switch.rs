@@ -11,6 +11,7 @@ use crate::flow::kestra::schema::{ERRORS, FINALLY, Shape, TaskType, executor, pr
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled};
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::tr;
 use crate::value::Value;
 
 /// Its properties. The cases are branches of the task, named `case VALUE`.
@@ -23,13 +24,13 @@ pub struct Switch {
 impl TaskKind for Switch {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Switch",
-        "runs the list of tasks that a value chooses",
+        tr!(const "runs the list of tasks that a value chooses"),
         &[
-            property("cases", Shape::Cases).says("lists of tasks, by the value that chooses them"),
-            property("defaults", Shape::Tasks).says("tasks for any other value"),
+            property("cases", Shape::Cases).says(tr!(const "lists of tasks, by the value that chooses them")),
+            property("defaults", Shape::Tasks).says(tr!(const "tasks for any other value")),
             ERRORS,
             FINALLY,
-            required("value", Shape::Text).says("what chooses"),
+            required("value", Shape::Text).says(tr!(const "what chooses")),
         ],
     )
     .checked(check)];
@@ -49,7 +50,8 @@ impl Group for Switch {
         let cases = || task.lists.branches.iter().filter_map(|(name, _)| name.strip_prefix("case "));
         let first = |_: &str| cases().next().map_or(Value::Null, Value::text);
         let rendered = view.render(&self.value)?;
-        let value = view.assume(&rendered, "value", &first, "a value that only a real server knows takes the first case").print();
+        let why = tr!(const "a value that only a real server knows takes the first case");
+        let value = view.assume(&rendered, "value", &first, why).print();
         let is_known = cases().any(|case| case == &*value);
         let chosen = task.lists.branch(&if is_known { format!("case {value}") } else { "defaults".to_owned() });
         let outputs = Value::map([("value", Value::Text(Rc::clone(&value))), ("defaults", Value::Bool(!is_known))]);
@@ -67,8 +69,8 @@ impl Group for Switch {
 fn check(checker: &mut Checker<'_, '_>, node: &Node, leaf: Option<PathLeaf<'_>>, span: Span) {
     if !is_filled(node.get("cases")) && !is_filled(node.get("defaults")) {
         let line = checker.line(leaf, "", "No task defined, neither cases or default have any tasks");
-        let help = "add `cases:` with a list of tasks for each value";
-        checker.error("switch", span, "this Switch has neither `cases` nor `defaults`", line, help);
+        let help = tr!("add `cases:` with a list of tasks for each value");
+        checker.error("switch", span, tr!("this Switch has neither `cases` nor `defaults`"), line, help);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::flow::{ASSUMED, Task};
 use crate::flow::behavior::{Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,9 +21,9 @@ pub struct Template {
 impl TaskKind for Template {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.Template",
-        "runs the tasks of a stored template (old)",
+        tr!(const "runs the tasks of a stored template (old)"),
         &[
-            required("namespace", Shape::Text).says("groups flows, as folders do"),
+            required("namespace", Shape::Text).says(tr!(const "groups flows, as folders do")),
             required("templateId", Shape::Text),
             property("args", Shape::Map),
             property("tenantId", Shape::Text),

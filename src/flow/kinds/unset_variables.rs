@@ -8,6 +8,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Effect, Leaf, Runner, View, Work};
 use crate::flow::kestra::properties::Properties;
 use crate::flow::kestra::schema::{Shape, TaskType, executor, property, required};
+use crate::tr;
 
 /// Its properties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,8 +22,11 @@ pub struct UnsetVariables {
 impl TaskKind for UnsetVariables {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.execution.UnsetVariables",
-        "removes variables of the execution",
-        &[required("variables", Shape::Texts).says("values that expressions read as `vars`"), property("ignoreMissing", Shape::Bool)],
+        tr!(const "removes variables of the execution"),
+        &[
+            required("variables", Shape::Texts).says(tr!(const "values that expressions read as `vars`")),
+            property("ignoreMissing", Shape::Bool),
+        ],
     )];
 
     fn read(_: &TaskType, properties: Properties<'_>, _: &mut Vec<Diagnostic>) -> Self {

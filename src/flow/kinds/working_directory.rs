@@ -10,6 +10,7 @@ use crate::flow::kestra::versions::Version;
 use crate::flow::kestra::validate::{Checker, PathLeaf, is_filled, is_there};
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::tr;
 use crate::value::Value;
 
 /// What counts of its files: those it is given must render, and those it gives are outputs.
@@ -22,7 +23,7 @@ pub struct WorkingDirectory {
 impl TaskKind for WorkingDirectory {
     const TYPES: &'static [&'static TaskType] = &[&executor(
         "io.kestra.plugin.core.flow.WorkingDirectory",
-        "runs its tasks one after another in one directory",
+        tr!(const "runs its tasks one after another in one directory"),
         &[
             TASKS,
             ERRORS,
@@ -32,8 +33,8 @@ impl TaskKind for WorkingDirectory {
             property("outputFiles", Shape::Any),
             property("namespaceFiles", Shape::Any),
             // Of the first version, `localFiles`.
-            property("inputs", Shape::Any).says("values handed in"),
-            property("outputs", Shape::Any).says("values handed out"),
+            property("inputs", Shape::Any).says(tr!(const "values handed in")),
+            property("outputs", Shape::Any).says(tr!(const "values handed out")),
         ],
     )
     .formerly(&["io.kestra.plugin.core.flow.Worker"])
@@ -70,14 +71,14 @@ fn check<'a>(checker: &mut Checker<'a, '_>, node: &'a Node, leaf: Option<PathLea
     if let Some(task) = items.iter().find(by_executor) {
         let line = checker.line(leaf, "", "Only runnable tasks are allowed as children of a WorkingDirectory task");
         let span = task.get("type").map_or(span, |written| written.span);
-        let help = "use tasks that a worker runs";
-        checker.error("working-directory", span, "a WorkingDirectory runs no groups and subflows", line, help);
+        let help = tr!("use tasks that a worker runs");
+        checker.error("working-directory", span, tr!("a WorkingDirectory runs no groups and subflows"), line, help);
     } else if checker.version == Version::V0_21
         && let Some(group) = items.iter().filter_map(|task| task.entry("workerGroup")).find(|entry| is_there(Some(&entry.value))) {
         let words = "Cannot set a Worker Group in any WorkingDirectory sub-tasks, it is only supported at the WorkingDirectory level";
         let line = checker.line(leaf, "", words);
-        let message = "a task of a WorkingDirectory has no worker group of its own";
-        checker.error("working-directory", group.key_span, message, line, "set it for the WorkingDirectory");
+        let message = tr!("a task of a WorkingDirectory has no worker group of its own");
+        checker.error("working-directory", group.key_span, message, line, tr!("set it for the WorkingDirectory"));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::flow::plan::Doer;
 use crate::flow::{Flow, TaskIdx};
 use crate::source::Source;
 use crate::syntax::{Document, Node};
+use crate::tr;
 
 /// What a task writes about the release it creates.
 pub struct Written<'a> {
@@ -49,9 +50,9 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             if !is_complete {
-                let message = "a dependency of this gate is on a release that is not in this text";
+                let message = tr!("a dependency of this gate is on a release that is not in this text");
                 let found = Diagnostic::note("not-simulated", entry.key_span, message);
-                self.diagnostics.push(found.label("it takes its planned time instead"));
+                self.diagnostics.push(found.label(tr!("it takes its planned time instead")));
             }
             // Without conditions nobody has to approve it.
             let has_conditions = node.get("conditions").is_some_and(|conditions| !conditions.items().is_empty());
@@ -85,8 +86,8 @@ pub fn resolve(
             let node = document.roots.iter().find_map(|root| root.map_at(task.span));
             let key = node.and_then(|node| node.entry("template").or(node.entry("templateId")));
             let span = key.map_or(source.first_line(task.span), |entry| entry.value.span);
-            let message = format!("there is no template `{}` in this text", written.template);
-            diagnostics.push(Diagnostic::note("not-simulated", span, message).label("the release it creates is not simulated"));
+            let message = tr!("there is no template `{name}` in this text", name = written.template);
+            diagnostics.push(Diagnostic::note("not-simulated", span, message).label(tr!("the release it creates is not simulated")));
         }
         if let Some(plan) = &mut task.plan {
             plan.creates = name;

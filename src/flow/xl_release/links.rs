@@ -4,10 +4,11 @@
 
 use super::{Reader, words};
 use crate::collections::Index;
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::flow::TaskIdx;
 use crate::graph::Graph;
 use crate::syntax::{Node, Value as Yaml};
+use crate::tr;
 
 /// After this many diagnostics no similar names are searched for.
 const MANY: usize = 100;
@@ -36,11 +37,11 @@ impl<'a> Reader<'a, '_> {
             any = true;
             let title = |idx: TaskIdx| &self.plan_of(idx).title;
             if source == target {
-                let found = Diagnostic::error("self-link", link.span, format!("`{}` is linked to itself", title(before)));
-                self.diagnostics.push(found.label("it would never start").help("take this link out"));
+                let found = Diagnostic::error("self-link", link.span, tr!("`{task}` is linked to itself", task = title(before)));
+                self.diagnostics.push(found.label(tr!("it would never start")).help(tr!("take this link out")));
             } else if depends_on.contains(&(source as u32)) {
-                let message = format!("`{}` is linked to `{}` already", title(before), title(after));
-                self.diagnostics.push(Diagnostic::note("repeated-link", link.span, message).label("changes nothing"));
+                let message = tr!("`{task}` is linked to `{other}` already", task = title(before), other = title(after));
+                self.diagnostics.push(Diagnostic::note("repeated-link", link.span, message).label(tr!("changes nothing")));
             } else {
                 depends_on.push(source as u32);
                 self.check_dates(link, before, after);
@@ -57,8 +58,8 @@ impl<'a> Reader<'a, '_> {
                 .map(|(_, idx)| format!("`{}`", self.plan_of(*idx).title))
                 .collect();
             let at = node.entry("links").map_or(node.span, |entry| entry.key_span);
-            let found = Diagnostic::error("cycle", at, format!("these links form a cycle: {}", titles.join(" → ")));
-            self.diagnostics.push(found.label("none of them would ever start").help("take one of these links out"));
+            let found = Diagnostic::error("cycle", at, tr!("these links form a cycle: {names}", names = titles.join(" → ")));
+            self.diagnostics.push(found.label(tr!("none of them would ever start")).help(tr!("take one of these links out")));
         }
         any.then_some(depends_on)
     }
@@ -66,8 +67,8 @@ impl<'a> Reader<'a, '_> {
     /// Reports `links` where they have no effect.
     pub(super) fn no_links(&mut self, node: &Node) {
         let Some(entry) = node.entry("links").filter(|entry| entry.value.value != Yaml::Null) else { return };
-        let found = Diagnostic::error("links-here", entry.key_span, "only a parallel group has links");
-        self.diagnostics.push(found.help("write them beside the `tasks` of an `xlrelease.ParallelGroup`"));
+        let found = Diagnostic::error("links-here", entry.key_span, tr!("only a parallel group has links"));
+        self.diagnostics.push(found.help(tr!("write them beside the `tasks` of an `xlrelease.ParallelGroup`")));
     }
 
     fn known(&self, children: &[(&Node, TaskIdx)]) -> Known {
@@ -92,8 +93,8 @@ impl<'a> Reader<'a, '_> {
     fn end(&mut self, link: &Node, key: &str, known: &Known, children: &[(&Node, TaskIdx)]) -> Option<(usize, TaskIdx)> {
         let id = if key == "source" { "sourceId" } else { "targetId" };
         let Some(entry) = link.entry(key).or(link.entry(id)) else {
-            let found = Diagnostic::error("link-end", self.source.first_line(link.span), format!("this link has no `{key}`"));
-            self.diagnostics.push(found.help("a link is `{source: TASK, target: TASK}`"));
+            let found = Diagnostic::error("link-end", self.source.first_line(link.span), tr!("this link has no `{key}`", key));
+            self.diagnostics.push(found.help(tr!("a link is `{link}`", link = "{source: TASK, target: TASK}")));
             return None;
         };
         let written = &entry.value;
@@ -102,23 +103,23 @@ impl<'a> Reader<'a, '_> {
         let place = place.or_else(|| known.titles.get(last_part(name))).or_else(|| known.ids.get(last_part(name)));
         let is_shared = [name, last_part(name)].iter().any(|name| known.shared.get(name).is_some());
         if is_shared && known.ids.get(name).is_none() {
-            let found = Diagnostic::error("ambiguous-link", written.span, format!("several tasks of this group are called `{name}`"));
-            self.diagnostics.push(found.label("which of them?").help("give each task of the group a name of its own"));
+            let found = Diagnostic::error("ambiguous-link", written.span, tr!("several tasks of this group are called `{name}`", name));
+            self.diagnostics.push(found.label(tr!("which of them?")).help(tr!("give each task of the group a name of its own")));
             return None;
         }
         // The search for similar names is slow, so it ends after many faults.
         if place.is_none() && self.diagnostics.len() > MANY {
-            self.diagnostics.push(Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group")));
+            self.diagnostics.push(Diagnostic::error("unknown-task", written.span, tr!("there is no task `{name}` in this group", name)));
         } else if place.is_none() {
             let found = match self.is_title(self.root, name) {
-                true => Diagnostic::error("outside-link", written.span, format!("`{name}` is not a task of this group"))
-                    .label("it is elsewhere in the template")
-                    .help("links join the tasks of one group; link the groups that hold them instead"),
-                false => Diagnostic::error("unknown-task", written.span, format!("there is no task `{name}` in this group"))
-                    .label("no task of this group has this name"),
+                true => Diagnostic::error("outside-link", written.span, tr!("`{name}` is not a task of this group", name))
+                    .label(tr!("it is elsewhere in the template"))
+                    .help(tr!("links join the tasks of one group; link the groups that hold them instead")),
+                false => Diagnostic::error("unknown-task", written.span, tr!("there is no task `{name}` in this group", name))
+                    .label(tr!("no task of this group has this name")),
             };
             let titles = children.iter().map(|(_, idx)| &*self.plan_of(*idx).title);
-            let similar = nearest(name, titles).filter(|_| found.help.is_none()).map(|title| format!("did you mean `{title}`?"));
+            let similar = nearest(name, titles).filter(|_| found.help.is_none()).map(did_you_mean);
             let found = Diagnostic { help: similar.or(found.help.clone()), ..found };
             self.diagnostics.push(found);
         }
@@ -140,9 +141,10 @@ impl<'a> Reader<'a, '_> {
         let length = before.length.or(before.usual_length()).unwrap_or_default();
         let (Some(begins), Some(wanted)) = (before.starts_at, after.starts_at) else { return };
         if length.epoch_ms(begins) > wanted {
-            let message = format!("`{}` is planned to start before `{}` ends, which it is linked to", after.title, before.title);
+            let message =
+                tr!("`{task}` is planned to start before `{other}` ends, which it is linked to", task = after.title, other = before.title);
             let found = Diagnostic::warning("date-before-link", link.span, message);
-            self.diagnostics.push(found.label("the link wins").help("move its `scheduledStartDate`, or take the link out"));
+            self.diagnostics.push(found.label(tr!("the link wins")).help(tr!("move its `scheduledStartDate`, or take the link out")));
         }
     }
 

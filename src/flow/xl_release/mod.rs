@@ -22,6 +22,7 @@ use super::{Flow, Kind, Level, Lists, Task, TaskIdx};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
 use crate::syntax::{Comment, Document, Node, Value as Yaml};
+use crate::tr;
 use crate::value::Map;
 use created::Written;
 pub use other_forms::other_form;
@@ -66,8 +67,8 @@ pub fn read(document: &Document, source: &Source, diagnostics: &mut Vec<Diagnost
     let Found { templates, .. } = found;
     if templates.is_empty() {
         let span = document.roots.first().map_or(Span::default(), |root| source.first_line(root.span));
-        let error = Diagnostic::error("no-template", span, "there is not a release template in this text");
-        diagnostics.push(error.help("write `- template: NAME` with `phases:` below `spec:`"));
+        let error = Diagnostic::error("no-template", span, tr!("there is not a release template in this text"));
+        diagnostics.push(error.help(tr!("write `- template: NAME` with `phases:` below `spec:`")));
     }
     let starts: Vec<u32> = templates.iter().skip(1).map(|(node, _)| node.span.start).chain([u32::MAX]).collect();
     let mut flows = Vec::new();
@@ -100,7 +101,8 @@ impl<'a> Found<'a, '_> {
         let kind = text("kind").unwrap_or("Templates");
         let foreign = text("apiVersion").is_some_and(|version| !version.starts_with("xl-release/"));
         if foreign || !matches!(kind, "Templates" | "Template") || !is_release(root, self.source) {
-            return self.passed_over(root.get("kind").unwrap_or(root), if text("kind").is_some() { kind } else { "this document" });
+            let name = if text("kind").is_some() { format!("`{kind}`") } else { tr!("this document") };
+            return self.passed_over(root.get("kind").unwrap_or(root), &name);
         }
         let home = root.get("metadata").and_then(|metadata| metadata.get("home")).and_then(|home| home.scalar_text(self.source));
         let home = home.unwrap_or("").to_owned();
@@ -120,15 +122,15 @@ impl<'a> Found<'a, '_> {
         } else if is_template(node, self.source) {
             self.templates.push((node, folder.to_owned()));
         } else {
-            let name = node.get("type").and_then(|written| written.scalar_text(self.source)).unwrap_or("this item");
-            self.passed_over(node.get("type").unwrap_or(node), name);
+            let name = node.get("type").and_then(|written| written.scalar_text(self.source));
+            let name = name.map_or_else(|| tr!("this item"), |name| format!("`{name}`"));
+            self.passed_over(node.get("type").unwrap_or(node), &name);
         }
     }
 
     fn passed_over(&mut self, at: &Node, name: &str) {
-        let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
-        let found = Diagnostic::note("not-a-template", self.source.first_line(at.span), format!("{name} is not a release template"));
-        self.diagnostics.push(found.label("ignored"));
+        let found = Diagnostic::note("not-a-template", self.source.first_line(at.span), tr!("{name} is not a release template", name));
+        self.diagnostics.push(found.label(tr!("ignored")));
     }
 }
 
@@ -278,8 +280,9 @@ impl<'a, 'd> Reader<'a, 'd> {
             return plugin;
         }
         of(node).unwrap_or_else(|| {
-            let found = Diagnostic::warning("no-type", self.source.first_line(node.span), "this task has no `type`");
-            self.diagnostics.push(found.label("treated as a task that a person does").help("add `type: xlrelease.Task`"));
+            let found = Diagnostic::warning("no-type", self.source.first_line(node.span), tr!("this task has no `type`"));
+            self.diagnostics
+                .push(found.label(tr!("treated as a task that a person does")).help(tr!("add `{key}`", key = "type: xlrelease.Task")));
             Rc::from("xlrelease.Task")
         })
     }
@@ -287,9 +290,12 @@ impl<'a, 'd> Reader<'a, 'd> {
     /// The title of an item. `None` when it is not a map, which is reported.
     fn title(&mut self, node: &Node, short: &str) -> Option<Rc<str>> {
         if !matches!(node.value, Yaml::Map(_)) {
-            let what = if short == "phase" { "phase" } else { "task" };
-            let found = Diagnostic::warning("not-an-item", node.span, format!("this is {}, not a {what}", node.kind_name()));
-            self.diagnostics.push(found.label("ignored"));
+            let message = match short {
+                "phase" => tr!("this is {value}, not a phase", value = node.kind_name()),
+                _ => tr!("this is {value}, not a task", value = node.kind_name()),
+            };
+            let found = Diagnostic::warning("not-an-item", node.span, message);
+            self.diagnostics.push(found.label(tr!("ignored")));
             return None;
         }
         Some(self.variables.fill_in(&words::title(node, short, self.source).unwrap_or_default()).into())

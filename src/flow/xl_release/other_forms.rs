@@ -3,12 +3,13 @@
 use super::is_sign;
 use crate::diag::Diagnostic;
 use crate::source::{Source, Span};
+use crate::tr;
 
 /// Names a text in another form than the YAML of templates. Rule: XL Release, "Other forms".
 #[must_use]
 pub fn other_form(source: &Source) -> Option<Diagnostic> {
     let lines = || (1..=source.n_lines()).map(|n| (source.line_span(n), source.line(n)));
-    let error = |(span, line): (Span, &str), message: &str, help: &str| {
+    let error = |(span, line): (Span, &str), message: String, help: String| {
         let indent = line.len().saturating_sub(line.trim_start().len());
         Diagnostic::error("other-form", span.part(indent, line.trim().len()), message).help(help)
     };
@@ -16,16 +17,17 @@ pub fn other_form(source: &Source) -> Option<Diagnostic> {
     if let Some(first) = lines().find(|(_, line)| !is_passed_over(line.trim()))
         && is_groovy(first.1.trim())
     {
-        let help = "export the template as YAML: `xl generate xl-release`, or `Export` as YAML in the server";
-        return Some(error(first, "this is a template in XL Release's Groovy language, which is not read", help));
+        let help = tr!("export the template as YAML: `xl generate xl-release`, or `Export` as YAML in the server");
+        return Some(error(first, tr!("this is a template in XL Release's Groovy language, which is not read"), help));
     }
     if let Some(kind) = lines().find(|(_, line)| line.trim_end() == "kind: Blueprint") {
-        let help = "render it with `xl blueprint`, and open one of the files it writes";
-        return Some(error(kind, "this is a blueprint: it asks questions and writes templates, and holds none itself", help));
+        let help = tr!("render it with `xl blueprint`, and open one of the files it writes");
+        return Some(error(kind, tr!("this is a blueprint: it asks questions and writes templates, and holds none itself"), help));
     }
     let is_release = lines().any(|(_, line)| is_sign(line));
     let action = lines().find(|(_, line)| has_action(line)).filter(|_| is_release)?;
-    Some(error(action, "this is a blueprint that is not rendered: `{{ }}` is not YAML", "render it first with `xl blueprint`"))
+    let message = tr!("this is a blueprint that is not rendered: `{braces}` is not YAML", braces = "{{ }}");
+    Some(error(action, message, tr!("render it first with `xl blueprint`")))
 }
 
 /// Whether a line has an action of a Go template: `{{.App}}`, `{{$app := .App}}`, `{{- end}}`. A title may hold other braces.

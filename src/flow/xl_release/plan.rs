@@ -8,6 +8,7 @@ pub use super::script::Handling;
 use crate::flow::TaskIdx;
 use crate::flow::behavior::View;
 use crate::time::{SimTime, parse_iso_instant};
+use crate::tr;
 use crate::value::Value;
 
 /// The plan of an item: a phase, a group or a task.
@@ -129,7 +130,7 @@ pub fn read_period(text: &str) -> Option<(i64, i64)> {
 /// How long it is until the end of the blackout period that it is now. Rule: XL Release, "Blackout periods".
 #[must_use]
 pub fn until_blackout_ends(view: &dyn View<'_>) -> Option<SimTime> {
-    let why = "blackout periods are a setting of the run: there are none unless you give them";
+    let why = tr!(const "blackout periods are a setting of the run: there are none unless you give them");
     let periods = view.choose(BLACKOUTS, Value::list([]), why);
     let now = view.now_epoch_ms();
     let periods = periods.as_list()?.iter().filter_map(|period| read_period(period.as_str()?));

@@ -5,6 +5,7 @@ use crate::flow::Task;
 use crate::flow::behavior::{Recovery, RunRules, Turn, View};
 use crate::flow::state::State;
 use crate::flow::xl_release::plan::{Precondition, Recovery as Planned, until, until_blackout_ends};
+use crate::tr;
 use crate::value::Value;
 
 /// XL Release's rules.
@@ -25,7 +26,7 @@ impl RunRules for ReleaseRules {
             Precondition::Met => true,
             Precondition::NotMet => false,
             Precondition::Script => {
-                let why = "a precondition is a script that is not run: it is met unless you say otherwise";
+                let why = tr!(const "a precondition is a script that is not run: it is met unless you say otherwise");
                 view.choose_for_task("precondition", Value::Bool(true), why) != Value::Bool(false)
             }
         };
@@ -41,7 +42,7 @@ impl RunRules for ReleaseRules {
             Planned::Handler(handling) if handling.retries.is_none_or(|retries| n_attempts <= retries) => Some(Recovery::Retry),
             Planned::Handler(handling) => Some(if handling.skips { Recovery::Skip } else { Recovery::Fail }),
             Planned::Script => {
-                let why = "a failure handler is a script that is not run: it changes nothing unless you say otherwise";
+                let why = tr!(const "a failure handler is a script that is not run: it changes nothing unless you say otherwise");
                 match view.choose_for_task("failureHandler", Value::text("fail"), why).as_str() {
                     Some("skip") => Some(Recovery::Skip),
                     Some("retry") if n_attempts == 1 => Some(Recovery::Retry),

@@ -9,6 +9,7 @@ use crate::flow::xl_release::plan::{Doer, Plan, Precondition, Recovery, instant}
 use crate::source::Source;
 use crate::syntax::{Node, Value as Yaml};
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// The longest id that is made of a title, in characters.
@@ -161,8 +162,8 @@ impl Reader<'_, '_> {
         let written = node.get(key).filter(|written| written.value != Yaml::Null)?;
         let date = written.scalar_text(self.source).and_then(instant);
         if date.is_none() {
-            let found = Diagnostic::warning("date", written.span, format!("`{key}` can't be read as a date"));
-            self.diagnostics.push(found.label("ignored").help("write a date such as `2026-01-12T08:00:00Z`"));
+            let found = Diagnostic::warning("date", written.span, tr!("`{key}` can't be read as a date", key));
+            self.diagnostics.push(found.label(tr!("ignored")).help(tr!("write a date such as `2026-01-12T08:00:00Z`")));
         }
         date
     }
@@ -190,8 +191,8 @@ impl Reader<'_, '_> {
         let written = node.get("plannedDuration").filter(|written| written.value != Yaml::Null)?;
         let seconds = written.scalar_text(self.source).and_then(|text| text.trim().parse::<u64>().ok());
         if seconds.is_none() {
-            let found = Diagnostic::warning("planned-duration", written.span, "`plannedDuration` is not a whole number of seconds");
-            self.diagnostics.push(found.label("ignored").help("write seconds, such as `plannedDuration: 3600` for an hour"));
+            let found = Diagnostic::warning("planned-duration", written.span, tr!("`plannedDuration` is not a whole number of seconds"));
+            self.diagnostics.push(found.label(tr!("ignored")).help(tr!("write seconds, such as `plannedDuration: 3600` for an hour")));
         }
         seconds.map(|seconds| SimTime(seconds.saturating_mul(1000)))
     }

@@ -20,6 +20,7 @@ use crate::flow::{ConcurrencyBehavior, Flow, FlowIdx, Level, SlaRule, TaskIdx};
 use crate::sim::names::execution_id;
 use crate::sim::trace::{Assumption, Event, Execution, ExecutionIdx, Iteration, NOT_USED, RunIdx, Trace, What};
 use crate::time::SimTime;
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// An execution while the run is under way.
@@ -530,7 +531,7 @@ impl<'f> Executor<'f> {
         let assumed = self.scenario.assumptions.get(&path).filter(is_valid).cloned();
         let value = assumed.unwrap_or_else(|| inputs::sample(input, &self.budget));
         let at = self.flows.iter().position(|known| std::ptr::eq(known, flow)).unwrap_or(0);
-        let why = "a sample stands for a required input that is not given";
+        let why = tr!(const "a sample stands for a required input that is not given");
         let mut known = self.assumptions.borrow_mut();
         if !known.has(&path) {
             known.add(Assumption { path, value: value.clone(), why, flow: FlowIdx(at as u32), span: input.span });

@@ -10,6 +10,7 @@ use crate::flow::state::State;
 use crate::flow::{Level, SlaEnd, SlaRule};
 use crate::sim::trace::ExecutionIdx;
 use crate::time::iso_duration;
+use crate::tr;
 
 impl<'f> Executor<'f> {
     /// An execution has run as long as a rule of its flow lets it.
@@ -30,7 +31,7 @@ impl<'f> Executor<'f> {
             if execution.state.is_terminal() || execution.broken.contains(&nth) {
                 continue;
             }
-            let why = "an assertion that depends on what only a real server knows holds";
+            let why = tr!(const "an assertion that depends on what only a real server knows holds");
             let truth = Context::new(self, idx, None).view().truth(text, "assert", true, why);
             match truth {
                 Ok(true) => {}

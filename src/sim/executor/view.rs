@@ -18,6 +18,7 @@ use crate::sim::names::{execution_id, run_key, taskrun_id};
 use crate::sim::trace::{Assumption, ExecutionIdx, Iteration, LogEntry, RunIdx};
 use crate::syntax::Float;
 use crate::time::{SimTime, iso_instant, parse_iso_duration, parse_iso_instant};
+use crate::tr;
 use crate::value::{Map, Value};
 
 /// Where something is rendered: at a taskrun, or at an execution as a whole.
@@ -306,7 +307,7 @@ impl Scope for Context<'_, '_> {
 
     fn assumed(&self, path: &str) -> Option<Value> {
         let value = self.executor.scenario.assumptions.get(path)?;
-        self.note(&Rc::from(path), value, "given in the settings of the run");
+        self.note(&Rc::from(path), value, tr!(const "given in the settings of the run"));
         Some(value.clone())
     }
 
@@ -417,7 +418,7 @@ impl<'f> View<'f> for Context<'_, 'f> {
 
     fn is_on_server(&self, path: &str) -> bool {
         let scenario = self.executor.scenario;
-        let why = "what is called is not here: it is taken to be on the server, and to succeed in one second";
+        let why = tr!(const "what is called is not here: it is taken to be on the server, and to succeed in one second");
         (scenario.unseen_flows || scenario.assumptions.get(path).is_some())
             && self.choose(path, Value::Bool(true), why) == Value::Bool(true)
     }
@@ -475,7 +476,7 @@ pub(super) fn is_met(condition: &Value, flow: &Flow, state: State, context: &Con
             let text = text("expression").unwrap_or_default();
             context
                 .view()
-                .truth(&text, "conditions", true, "a condition that depends on what only a real server knows holds")
+                .truth(&text, "conditions", true, tr!(const "a condition that depends on what only a real server knows holds"))
                 .unwrap_or(false)
         }
         _ => true,

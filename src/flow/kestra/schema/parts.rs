@@ -3,36 +3,39 @@
 use super::super::versions::{Version, Versions};
 use super::common::NOT_1_3;
 use super::{Property, Shape, own, property, required};
+use crate::tr;
 
 /// The properties of a flow. Lists of tasks are in the order in which Kestra checks them.
 pub const FLOW: &[Property] = &[
-    own("id").says("names the flow within its namespace"),
-    own("namespace").says("groups flows, as folders do"),
-    super::filled("tasks", Shape::Tasks).says("what the flow does, one task after another"),
-    property("errors", Shape::Tasks).says("tasks that run when a task has failed"),
-    property("finally", Shape::Tasks).says("tasks that run at the end, however it went"),
-    property("afterExecution", Shape::Tasks).says("tasks that run once the execution has ended"),
+    own("id").says(tr!(const "names the flow within its namespace")),
+    own("namespace").says(tr!(const "groups flows, as folders do")),
+    super::filled("tasks", Shape::Tasks).says(tr!(const "what the flow does, one task after another")),
+    property("errors", Shape::Tasks).says(tr!(const "tasks that run when a task has failed")),
+    property("finally", Shape::Tasks).says(tr!(const "tasks that run at the end, however it went")),
+    property("afterExecution", Shape::Tasks).says(tr!(const "tasks that run once the execution has ended")),
     property("listeners", Shape::Objects(LISTENER)).only(Versions::BEFORE_2_0).deprecated(),
-    property("revision", Shape::Count).says("which version of the flow"),
-    property("description", Shape::Text).says("what the flow is for"),
-    property("labels", Shape::Labels).says("labels to find executions by"),
-    property("inputs", Shape::Inputs).says("values that whoever starts the flow may give"),
-    property("variables", Shape::Map).says("values that expressions read as `vars`"),
-    property("outputs", Shape::Objects(OUTPUT)).says("values handed out"),
-    property("triggers", Shape::Triggers).says("what starts the flow by itself"),
-    property("concurrency", Shape::Object(CONCURRENCY)).says("how many executions of this flow may run at once"),
-    property("retry", Shape::Retry).says("tries again after a failure"),
+    property("revision", Shape::Count).says(tr!(const "which version of the flow")),
+    property("description", Shape::Text).says(tr!(const "what the flow is for")),
+    property("labels", Shape::Labels).says(tr!(const "labels to find executions by")),
+    property("inputs", Shape::Inputs).says(tr!(const "values that whoever starts the flow may give")),
+    property("variables", Shape::Map).says(tr!(const "values that expressions read as `vars`")),
+    property("outputs", Shape::Objects(OUTPUT)).says(tr!(const "values handed out")),
+    property("triggers", Shape::Triggers).says(tr!(const "what starts the flow by itself")),
+    property("concurrency", Shape::Object(CONCURRENCY)).says(tr!(const "how many executions of this flow may run at once")),
+    property("retry", Shape::Retry).says(tr!(const "tries again after a failure")),
     property("sla", Shape::Objects(SLA)),
-    property("disabled", Shape::Bool).says("`true` keeps the flow from being started"),
+    property("disabled", Shape::Bool).says(tr!(const "`true` keeps the flow from being started")),
     property("draft", Shape::Bool).only(NOT_1_3),
-    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).says("properties for all tasks of a type"),
+    property("pluginDefaults", Shape::Objects(PLUGIN_DEFAULT))
+        .only(Versions::BEFORE_2_0)
+        .says(tr!(const "properties for all tasks of a type")),
     property("taskDefaults", Shape::Objects(PLUGIN_DEFAULT)).only(Versions::BEFORE_2_0).deprecated(),
     property("deleted", Shape::Bool),
     property("tenantId", Shape::Text),
     property("workerGroup", Shape::Any).only(Versions::BEFORE_2_0),
     property("workerSelector", Shape::Any).only(NOT_1_3),
     property("policyRefs", Shape::Any).only(Versions::ONLY_2_0),
-    property("checks", Shape::Objects(CHECK)).says("conditions under which an execution may start"),
+    property("checks", Shape::Objects(CHECK)).says(tr!(const "conditions under which an execution may start")),
     property("quotas", Shape::Any).only(NOT_1_3),
     property("assets", Shape::Any).only(Versions::ONLY_0_21),
     property("source", Shape::Any),
@@ -43,67 +46,67 @@ pub const FLOW: &[Property] = &[
 
 /// The properties of an item of `listeners`.
 pub const LISTENER: &[Property] = &[
-    super::filled("tasks", Shape::Tasks).says("the tasks it runs"),
-    property("conditions", Shape::Any).says("expressions that must all hold"),
-    property("description", Shape::Text).says("a description for people"),
+    super::filled("tasks", Shape::Tasks).says(tr!(const "the tasks it runs")),
+    property("conditions", Shape::Any).says(tr!(const "expressions that must all hold")),
+    property("description", Shape::Text).says(tr!(const "a description for people")),
 ];
 
 /// The properties of an item of `outputs`.
 pub const OUTPUT: &[Property] = &[
-    own("id").says("names it; unique within the flow"),
-    required("value", Shape::Any).says("what chooses, or the value itself"),
-    required("type", Shape::OneOf(INPUT_TYPES)).says("which kind it is"),
-    property("description", Shape::Text).says("a description for people"),
+    own("id").says(tr!(const "names it; unique within the flow")),
+    required("value", Shape::Any).says(tr!(const "what chooses, or the value itself")),
+    required("type", Shape::OneOf(INPUT_TYPES)).says(tr!(const "which kind it is")),
+    property("description", Shape::Text).says(tr!(const "a description for people")),
     property("displayName", Shape::Text),
-    property("required", Shape::Bool).says("whether it must be given"),
+    property("required", Shape::Bool).says(tr!(const "whether it must be given")),
     property("itemType", Shape::Text).only(Versions::ONLY_0_21),
 ];
 
 /// `concurrency` of a flow.
 pub const CONCURRENCY: &[Property] = &[
-    required("limit", Shape::Count).says("the most executions at once"),
+    required("limit", Shape::Count).says(tr!(const "the most executions at once")),
     property("behavior", Shape::OneOf(&["QUEUE", "CANCEL", "FAIL"]))
         .or("QUEUE")
-        .says("what happens to a further execution: it waits, is cancelled, or fails"),
+        .says(tr!(const "what happens to a further execution: it waits, is cancelled, or fails")),
     property("key", Shape::Any).only(Versions::ONLY_0_21),
     property("scope", Shape::Any).only(Versions::ONLY_0_21),
 ];
 
 /// The properties of an item of `sla`.
 pub const SLA: &[Property] = &[
-    super::filled("id", Shape::Text).says("names it; unique within the flow"),
-    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION"])).says("which kind it is"),
+    super::filled("id", Shape::Text).says(tr!(const "names it; unique within the flow")),
+    required("type", Shape::OneOf(&["MAX_DURATION", "EXECUTION_ASSERTION"])).says(tr!(const "which kind it is")),
     required("behavior", Shape::OneOf(&["FAIL", "CANCEL", "NONE"])),
-    property("labels", Shape::Labels).says("labels to find executions by"),
-    property("duration", Shape::Duration).says("how long"),
+    property("labels", Shape::Labels).says(tr!(const "labels to find executions by")),
+    property("duration", Shape::Duration).says(tr!(const "how long")),
     property("assert", Shape::Text),
-    property("condition", Shape::Text).says("an expression; empty, 0 and false do not hold"),
-    property("description", Shape::Text).says("a description for people"),
+    property("condition", Shape::Text).says(tr!(const "an expression; empty, 0 and false do not hold")),
+    property("description", Shape::Text).says(tr!(const "a description for people")),
 ];
 
 /// The properties of an item of `pluginDefaults`. The messages for missing ones are in the validation.
 pub const PLUGIN_DEFAULT: &[Property] = &[
-    property("type", Shape::Text).says("which kind it is"),
-    property("values", Shape::Map).says("what to run for: a list, or an expression that gives one"),
+    property("type", Shape::Text).says(tr!(const "which kind it is")),
+    property("values", Shape::Map).says(tr!(const "what to run for: a list, or an expression that gives one")),
     property("forced", Shape::Bool),
     property("ref", Shape::Text),
-    property("id", Shape::Text).says("names it; unique within the flow"),
+    property("id", Shape::Text).says(tr!(const "names it; unique within the flow")),
 ];
 
 /// The properties of all types of retries.
 pub const RETRY: &[Property] = &[
-    property("type", Shape::Text).says("how the wait grows: constant, exponential or random"),
-    property("interval", Shape::Duration).says("how long to wait in between"),
+    property("type", Shape::Text).says(tr!(const "how the wait grows: constant, exponential or random")),
+    property("interval", Shape::Duration).says(tr!(const "how long to wait in between")),
     property("maxInterval", Shape::Duration),
     property("minInterval", Shape::Duration),
     property("delayFactor", Shape::Number),
-    property("maxAttempt", Shape::Count).only(Versions::BEFORE_2_0).says("the most tries, counting the first (old name)"),
-    property("maxAttempts", Shape::Count).says("the most tries, counting the first"),
-    property("maxDuration", Shape::Duration).says("gives up after this time"),
-    property("warningOnRetry", Shape::Bool).says("ends with a warning when it had to try again"),
+    property("maxAttempt", Shape::Count).only(Versions::BEFORE_2_0).says(tr!(const "the most tries, counting the first (old name)")),
+    property("maxAttempts", Shape::Count).says(tr!(const "the most tries, counting the first")),
+    property("maxDuration", Shape::Duration).says(tr!(const "gives up after this time")),
+    property("warningOnRetry", Shape::Bool).says(tr!(const "ends with a warning when it had to try again")),
     property("behavior", Shape::OneOf(&["RETRY_FAILED_TASK", "CREATE_NEW_EXECUTION"]))
         .or("RETRY_FAILED_TASK")
-        .says("tries the task again, or starts a new execution"),
+        .says(tr!(const "tries the task again, or starts a new execution")),
 ];
 
 /// The types of a retry, with their own properties; those with `true` are required.
@@ -143,30 +146,31 @@ pub const INPUT_TYPES: &[&str] = &[
 
 /// The properties of every input.
 pub const EVERY_INPUT: &[Property] = &[
-    property("id", Shape::Text).says("names it; unique within the flow"),
+    property("id", Shape::Text).says(tr!(const "names it; unique within the flow")),
     property("name", Shape::Text).only(Versions::BEFORE_2_0).deprecated(),
-    property("type", Shape::Text).says("what kind of value"),
-    property("description", Shape::Text).says("a description for people"),
+    property("type", Shape::Text).says(tr!(const "what kind of value")),
+    property("description", Shape::Text).says(tr!(const "a description for people")),
     property("displayName", Shape::Text),
-    property("required", Shape::Bool).says("whether it must be given"),
-    property("defaults", Shape::Any).says("the value when none is given"),
+    property("required", Shape::Bool).says(tr!(const "whether it must be given")),
+    property("defaults", Shape::Any).says(tr!(const "the value when none is given")),
     property("prefill", Shape::Any),
     property(
         "dependsOn",
         Shape::Object(&[
-            property("inputs", Shape::Texts).says("values handed in"),
-            property("condition", Shape::Any).says("an expression; empty, 0 and false do not hold"),
+            property("inputs", Shape::Texts).says(tr!(const "values handed in")),
+            property("condition", Shape::Any).says(tr!(const "an expression; empty, 0 and false do not hold")),
         ]),
     )
-    .says("the inputs whose values it reads, and when it is asked for"),
+    .says(tr!(const "the inputs whose values it reads, and when it is asked for")),
 ];
 
 const VALIDATED: &[Property] = &[property("validator", Shape::Text)];
 const ONCE_VALIDATED: &[Property] = &[property("validator", Shape::Text).only(Versions::ONLY_0_21)];
-const RANGE: &[Property] = &[property("min", Shape::Any).says("the least"), property("max", Shape::Any).says("the most")];
+const RANGE: &[Property] =
+    &[property("min", Shape::Any).says(tr!(const "the least")), property("max", Shape::Any).says(tr!(const "the most"))];
 const DATES: &[Property] = &[property("after", Shape::Any), property("before", Shape::Any)];
 const CHOICE: &[Property] = &[
-    property("values", Shape::Any).says("what to choose from"),
+    property("values", Shape::Any).says(tr!(const "what to choose from")),
     property("expression", Shape::Text),
     property("allowCustomValue", Shape::Bool),
     property("autoSelectFirst", Shape::Bool),
@@ -176,7 +180,7 @@ const CHOICE: &[Property] = &[
     property("itemType", Shape::Text).only(Versions::ONLY_0_21),
 ];
 const CHOICES: &[Property] = &[
-    property("values", Shape::Any).says("what to choose from"),
+    property("values", Shape::Any).says(tr!(const "what to choose from")),
     property("expression", Shape::Text),
     property("allowCustomValue", Shape::Bool),
     property("autoSelectFirst", Shape::Bool),
@@ -186,7 +190,7 @@ const CHOICES: &[Property] = &[
     property("allowInput", Shape::Bool).only(Versions::ONLY_0_21),
 ];
 const ENUM: &[Property] = &[
-    property("values", Shape::Any).says("what to choose from"),
+    property("values", Shape::Any).says(tr!(const "what to choose from")),
     property("expression", Shape::Text).only(Versions::ONLY_0_21),
     property("options", Shape::Any).only(Versions::ONLY_0_21),
     property("allowCustomValue", Shape::Bool).only(Versions::ONLY_0_21),
@@ -202,7 +206,7 @@ const FILE: &[Property] = &[
 ];
 const ITEMS: &[Property] = &[property("itemType", Shape::Text)];
 const JSON: &[Property] = &[property("jsonSchema", Shape::Text).only(Versions::ONLY_2_0)];
-const FORM: &[Property] = &[property("inputs", Shape::Any).says("the inputs of the form")];
+const FORM: &[Property] = &[property("inputs", Shape::Any).says(tr!(const "the inputs of the form"))];
 const REUSED: &[Property] = &[property("ref", Shape::Text), property("namespace", Shape::Text), property("revision", Shape::Count)];
 
 /// The own properties of an input of a type; `None` when any properties are accepted.
@@ -260,25 +264,25 @@ pub fn input_types(version: Version) -> impl Iterator<Item = &'static str> + Clo
 
 /// The properties of an item of `checks`.
 pub const CHECK: &[Property] = &[
-    property("condition", Shape::Text).rendered().says("must be true"),
-    property("when", Shape::Text).rendered().only(NOT_1_3).says("must be true"),
-    super::filled("message", Shape::Text).says("what to say when it is not"),
+    property("condition", Shape::Text).rendered().says(tr!(const "must be true")),
+    property("when", Shape::Text).rendered().only(NOT_1_3).says(tr!(const "must be true")),
+    super::filled("message", Shape::Text).says(tr!(const "what to say when it is not")),
     property("behavior", Shape::OneOf(&["BLOCK_EXECUTION", "FAIL_EXECUTION", "CREATE_EXECUTION"]))
         .or("BLOCK_EXECUTION")
-        .says("what happens when it is not: no execution, one that fails, or a usual one"),
+        .says(tr!(const "what happens when it is not: no execution, one that fails, or a usual one")),
     property("style", Shape::OneOf(&["ERROR", "SUCCESS", "WARNING", "INFO"])).or("INFO"),
 ];
 
 /// The properties of every trigger.
 pub const EVERY_TRIGGER: &[Property] = &[
-    own("id").says("names it; unique within the flow"),
-    own("type").says("which kind it is"),
-    property("description", Shape::Text).says("words for people"),
-    property("disabled", Shape::Bool).says("`true` leaves it out"),
-    property("when", Shape::Text).only(Versions::ONLY_2_0).says("fires only if this renders to true"),
-    property("conditions", Shape::Any).only(Versions::BEFORE_2_0).says("fires only if these hold"),
-    property("inputs", Shape::Any).says("values handed in"),
-    property("labels", Shape::Any).says("words to find executions by"),
+    own("id").says(tr!(const "names it; unique within the flow")),
+    own("type").says(tr!(const "which kind it is")),
+    property("description", Shape::Text).says(tr!(const "words for people")),
+    property("disabled", Shape::Bool).says(tr!(const "`true` leaves it out")),
+    property("when", Shape::Text).only(Versions::ONLY_2_0).says(tr!(const "fires only if this renders to true")),
+    property("conditions", Shape::Any).only(Versions::BEFORE_2_0).says(tr!(const "fires only if these hold")),
+    property("inputs", Shape::Any).says(tr!(const "values handed in")),
+    property("labels", Shape::Any).says(tr!(const "words to find executions by")),
     property("stopAfter", Shape::Any),
     property("allowConcurrent", Shape::Any),
     property("failOnTriggerError", Shape::Any),
@@ -294,7 +298,7 @@ pub const EVERY_TRIGGER: &[Property] = &[
 ];
 
 const SCHEDULE: &[Property] = &[
-    required("cron", Shape::Text).says("when it fires, in the five parts of cron"),
+    required("cron", Shape::Text).says(tr!(const "when it fires, in the five parts of cron")),
     property("timezone", Shape::Text),
     property("withSeconds", Shape::Any),
     property("interval", Shape::Any),
@@ -318,12 +322,12 @@ const WEBHOOK: &[Property] = &[
     property("fetchType", Shape::Any).only(Versions::ONLY_2_0),
 ];
 const OTHER_FLOW: &[Property] = &[
-    property("states", Shape::Any).says("the states of the other execution"),
-    property("dependsOn", Shape::Any).only(Versions::ONLY_2_0).says("the flows it waits for"),
+    property("states", Shape::Any).says(tr!(const "the states of the other execution")),
+    property("dependsOn", Shape::Any).only(Versions::ONLY_2_0).says(tr!(const "the flows it waits for")),
     property("mode", Shape::Any).only(Versions::ONLY_2_0),
     property("minSatisfied", Shape::Any).only(Versions::ONLY_2_0),
     property("window", Shape::Any).only(Versions::ONLY_2_0),
-    property("preconditions", Shape::Any).only(Versions::BEFORE_2_0).says("the flows it waits for"),
+    property("preconditions", Shape::Any).only(Versions::BEFORE_2_0).says(tr!(const "the flows it waits for")),
 ];
 
 const HTTP: &[Property] = &[

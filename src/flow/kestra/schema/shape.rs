@@ -5,9 +5,11 @@
 use super::Property;
 use crate::diag::nearest;
 use crate::flow::kestra::scalars::{as_bool, as_count, is_bool};
+use crate::language::plain;
 use crate::source::Source;
 use crate::syntax::{Node, Value};
 use crate::time::parse_iso_duration;
+use crate::tr;
 
 /// The shape of a value. As in Kestra, a text may be any single value.
 #[derive(Debug, Clone, Copy)]
@@ -106,11 +108,14 @@ impl Shape {
                 if single.is_some_and(is_word) {
                     return None;
                 }
-                let help = self.meant(node, source).map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
-                return Some(format!("one of {}{help}", words.join(", ")));
+                let names = words.join(", ");
+                return Some(match self.meant(node, source) {
+                    Some(word) => tr!("one of {names}; did you mean `{word}`?", names, word),
+                    None => tr!("one of {names}", names),
+                });
             }
         };
-        (!fits).then(|| self.wanted().to_owned())
+        (!fits).then(|| plain(self.wanted()))
     }
 
     /// The word that is most similar to the value, when the shape is a choice of words and one is similar enough.
@@ -120,28 +125,28 @@ impl Shape {
         nearest(node.scalar_text(source)?, words.iter().copied())
     }
 
-    /// The expected value, in a message; empty for any value and for a choice of words.
+    /// The expected value, as a constant message; empty for any value and for a choice of words.
     #[must_use]
     pub fn wanted(self) -> &'static str {
         match self {
             Self::Any | Self::OneOf(_) => "",
-            Self::Text => "text",
-            Self::Bool => "true or false",
-            Self::Count => "a whole number, 0 or more",
-            Self::Number => "a number",
-            Self::Duration => "an ISO-8601 duration such as `PT1.5S`",
-            Self::Texts => "a list of texts",
-            Self::TextOrTexts => "text or a list of texts",
-            Self::Map | Self::Retry | Self::Object(_) => "a map",
-            Self::Values => "a list of values",
-            Self::Labels => "a map of labels",
-            Self::Tasks => "a list of tasks",
-            Self::Task => "a task",
-            Self::DagTasks => "a list of tasks, each under `task:`",
-            Self::Cases => "a map of values to lists of tasks",
-            Self::Inputs => "a list of inputs",
-            Self::Triggers => "a list of triggers",
-            Self::Objects(_) => "a list of maps",
+            Self::Text => tr!(const "text"),
+            Self::Bool => tr!(const "true or false"),
+            Self::Count => tr!(const "a whole number, 0 or more"),
+            Self::Number => tr!(const "a number"),
+            Self::Duration => tr!(const "an ISO-8601 duration such as `PT1.5S`"),
+            Self::Texts => tr!(const "a list of texts"),
+            Self::TextOrTexts => tr!(const "text or a list of texts"),
+            Self::Map | Self::Retry | Self::Object(_) => tr!(const "a map"),
+            Self::Values => tr!(const "a list of values"),
+            Self::Labels => tr!(const "a map of labels"),
+            Self::Tasks => tr!(const "a list of tasks"),
+            Self::Task => tr!(const "a task"),
+            Self::DagTasks => tr!(const "a list of tasks, each under `task:`"),
+            Self::Cases => tr!(const "a map of values to lists of tasks"),
+            Self::Inputs => tr!(const "a list of inputs"),
+            Self::Triggers => tr!(const "a list of triggers"),
+            Self::Objects(_) => tr!(const "a list of maps"),
         }
     }
 

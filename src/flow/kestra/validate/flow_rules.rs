@@ -9,16 +9,17 @@ use crate::flow::kestra::versions::{Version, Versions};
 use crate::graph::Graph;
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
+use crate::tr;
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn flow(&mut self) {
         let root = self.root;
         let class = if self.version == Version::V0_21 { "Flow" } else { "FlowWithSource" };
         let class = format!("io.kestra.core.models.flows.{class}");
-        let owner = Owner { noun: "the flow", class: &class, leaf: None, is_open: false };
+        let owner = Owner { noun: &tr!("the flow"), class: &class, leaf: None, is_open: false };
         self.malformed_numbers();
-        self.id(root, "id", "the flow", None, &FLOW_ID);
-        self.id(root, "namespace", "the flow", None, &NAMESPACE);
+        self.id(root, "id", &tr!("the flow"), None, &FLOW_ID);
+        self.id(root, "namespace", &tr!("the flow"), None, &NAMESPACE);
         self.properties(root, owner, [schema::FLOW, &[]]);
         self.tasks_of(root, schema::FLOW);
         if let Some(listeners) = root.entry("listeners") {
@@ -46,9 +47,9 @@ impl<'a> Checker<'a, '_> {
         let source = self.source;
         let Some(node) = self.root.find(&|node| is_malformed(node, source)) else { return };
         let text = source.slice(node.span);
-        let message = format!("Kestra does not read `{text}` as a number");
+        let message = tr!("Kestra does not read `{text}` as a number", text);
         let line = format!("YAML parsing error: Malformed numeric value '{text}'");
-        self.error("value", node.span, message, line, "write it in quotes if it is a text");
+        self.error("value", node.span, message, line, tr!("write it in quotes if it is a text"));
         self.meant(Some(&format!("\"{text}\"")));
     }
 
@@ -57,7 +58,7 @@ impl<'a> Checker<'a, '_> {
         let mut findings = Vec::new();
         let ids = std::mem::take(&mut self.ids);
         self.task_ids = ids.iter().map(|(id, _)| *id).collect();
-        findings.extend(self.duplicates(&ids, "task", "task id"));
+        findings.extend(self.duplicates(&ids, &tr!("noun" => "task"), "task id"));
         let listed = |key: &str| self.root.get(key).map(Node::items).unwrap_or_default();
         let ids_of = |key: &str| -> Vec<(&'a str, Span)> {
             let id = |item: &'a Node| {
@@ -66,21 +67,21 @@ impl<'a> Checker<'a, '_> {
             };
             listed(key).iter().filter_map(id).collect()
         };
-        findings.extend(self.duplicates(&ids_of("triggers"), "trigger", "trigger id"));
+        findings.extend(self.duplicates(&ids_of("triggers"), &tr!("noun" => "trigger"), "trigger id"));
         findings.extend(self.calls_itself.iter().map(|span| Finding {
             code: "recursion",
             span: *span,
-            message: "a flow can't call itself".to_owned(),
+            message: tr!("a flow can't call itself"),
             words: format!("Recursive call to flow [{}.{}]", self.flow.1, self.flow.0),
-            help: "call another flow, or use LoopUntil".to_owned(),
+            help: tr!("call another flow, or use LoopUntil"),
             fix: None,
         }));
         let inputs = ids_of("inputs");
-        findings.extend(self.duplicates(&inputs, "input", "input"));
+        findings.extend(self.duplicates(&inputs, &tr!("noun" => "input"), "input"));
         if !inputs.is_empty() {
             self.rules_of_inputs(&inputs, &mut findings);
         }
-        findings.extend(self.duplicates(&ids_of("outputs"), "output", "output"));
+        findings.extend(self.duplicates(&ids_of("outputs"), &tr!("noun" => "output"), "output"));
         findings.extend(self.findings_of_version());
         findings.extend(std::mem::take(&mut self.enterprise));
         let Some((first, others)) = findings.split_first() else { return };
@@ -88,7 +89,7 @@ impl<'a> Checker<'a, '_> {
         let label = format!(": Invalid Flow: {}", words.join(", "));
         let mut help = first.help.clone();
         for other in others {
-            help += &format!("; also, on line {}: {}", self.line_of(other.span), other.message);
+            help = tr!("{help}; also, on line {line}: {message}", help, line = self.line_of(other.span), message = other.message);
         }
         let (code, span, message) = (first.code, first.span, first.message.clone());
         let fix = first.fix.clone();
@@ -116,19 +117,19 @@ impl<'a> Checker<'a, '_> {
         let ((first, places), others) = again.split_first()?;
         let line = |first: &usize| ids.get(*first).map_or(0, |(_, span)| self.line_of(*span));
         let lines = |spans: &[Span]| spans.iter().map(|span| self.line_of(*span).to_string()).collect::<Vec<_>>().join(", ");
-        let mut help = format!("give each {noun} of a flow an id of its own");
+        let mut help = tr!("give each {noun} of a flow an id of its own", noun);
         if let [_, more @ ..] = &**places
             && !more.is_empty()
         {
-            help += &format!("; `{}` is also on line {}", name(first), lines(more));
+            help = tr!("{help}; `{id}` is also on line {lines}", help, id = name(first), lines = lines(more));
         }
         for (first, places) in others {
-            help += &format!("; `{}` is on line {} and {}", name(first), line(first), lines(places));
+            help = tr!("{help}; `{id}` is on line {line} and {lines}", help, id = name(first), line = line(first), lines = lines(places));
         }
         Some(Finding {
             code: "duplicate-id",
             span: places.first().copied().unwrap_or_default(),
-            message: format!("the id `{}` is taken by the {noun} on line {}", name(first), line(first)),
+            message: tr!("the id `{id}` is taken by the {noun} on line {line}", id = name(first), noun, line = line(first)),
             words: format!("Duplicate {kestra_noun} with name [{}]", names.join(", ")),
             help,
             fix: None,
@@ -161,9 +162,9 @@ impl<'a> Checker<'a, '_> {
                     None => findings.push(Finding {
                         code: "depends-on",
                         span: wanted.span,
-                        message: format!("there is no input `{name}`"),
+                        message: tr!("there is no input `{name}`", name),
                         words: format!("Input with id '{id}' depends on a non-existent input '{name}'."),
-                        help: "name another input of this flow".to_owned(),
+                        help: tr!("name another input of this flow"),
                         fix: None,
                     }),
                 }
@@ -178,9 +179,9 @@ impl<'a> Checker<'a, '_> {
             findings.push(Finding {
                 code: "depends-on",
                 span: *span,
-                message: format!("the input `{id}` depends on itself"),
+                message: tr!("the input `{id}` depends on itself", id),
                 words: format!("Cycle dependency detected for input with id '{id}': [{}]", names.join(", ")),
-                help: "take one of these dependencies out".to_owned(),
+                help: tr!("take one of these dependencies out"),
                 fix: None,
             });
         }
@@ -205,9 +206,9 @@ impl<'a> Checker<'a, '_> {
         let finding = |(outer, (id, span)): (&str, &(&str, Span))| Finding {
             code: "input",
             span: *span,
-            message: format!("the input `{outer}` can't hold `{id}`: it has a value of its own"),
+            message: tr!("the input `{outer}` can't hold `{id}`: it has a value of its own", outer, id),
             words: format!("Input path '{outer}' conflicts with '{id}'; one cannot be nested under the other."),
-            help: "rename one of them".to_owned(),
+            help: tr!("rename one of them"),
             fix: None,
         };
         pairs.map(finding).collect()
@@ -233,8 +234,8 @@ impl<'a> Checker<'a, '_> {
         let Some((name, span)) = unknown.first() else { return };
         let names: Vec<String> = unknown.iter().map(|(name, _)| format!("'{name}'")).collect();
         let line = format!("pluginDefaultsRef: No plugin-defaults exists for pluginDefaultsRef: {}", names.join(", "));
-        let message = format!("no `pluginDefaults` have the `ref` `{name}`");
-        self.error("plugin-default", *span, message, line, "write the values under `pluginDefaults:`, with this `ref:`");
+        let message = tr!("no `pluginDefaults` have the `ref` `{name}`", name);
+        self.error("plugin-default", *span, message, line, tr!("write the values under `pluginDefaults:`, with this `ref:`"));
     }
 
     /// Labels that only Kestra may set.
@@ -255,7 +256,7 @@ impl<'a> Checker<'a, '_> {
                 let words = format!("System labels can only be set by Kestra itself, offending label: {key}={value}");
                 self.within(Step::At(at), |checker| {
                     let line = checker.line(None, "", &words);
-                    checker.error("system-label", span, format!("only Kestra itself may set `{key}`"), line, "use another name");
+                    checker.error("system-label", span, tr!("only Kestra itself may set `{key}`", key), line, tr!("use another name"));
                 });
             }
         }
@@ -265,13 +266,13 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn object(&mut self, node: &'a Node, name: &str) {
         match name {
             "outputs" if matches!(node.value, Value::Map(_)) => {
-                self.id(node, "id", "an output", None, &OUTPUT_ID);
+                self.id(node, "id", &tr!("an output"), None, &OUTPUT_ID);
                 if let Some(written) = node.get("type").filter(|_| self.version == Version::V2_0)
                     && let Some(new_name @ ("SELECT" | "BOOL")) = written.scalar_text(self.source).and_then(successor)
                 {
-                    let message = "Kestra 2.0 does not know this type; Kestra 1.3 does";
+                    let message = tr!("Kestra 2.0 does not know this type; Kestra 1.3 does");
                     self.known_to = self.known_to.or(Versions::BEFORE_2_0);
-                    self.error("value", written.span, message, "this is text".to_owned(), format!("write `{new_name}`"));
+                    self.error("value", written.span, message, tr!("this is text"), tr!("write `{name}`", name = new_name));
                     self.meant(Some(new_name));
                 }
             }
@@ -281,9 +282,9 @@ impl<'a> Checker<'a, '_> {
                 self.error(
                     "missing-property",
                     self.head(node),
-                    format!("this check has no `{key}`"),
+                    tr!("this check has no `{key}`", key),
                     lines.join(ALSO),
-                    format!("add `{key}:`"),
+                    tr!("add `{key}:`", key),
                 );
             }
             "sla" => node.entries().iter().for_each(|entry| self.duration_rules(entry)),
@@ -307,13 +308,13 @@ impl<'a> Checker<'a, '_> {
         }
         if let Some(first) = words.first() {
             let message = match &**first {
-                "No 'values' provided" => "this default has no `values`".to_owned(),
-                "No 'type' provided" => "this default has no `type`".to_owned(),
-                first if first.starts_with("No property") => "this default sets a property that its type does not have".to_owned(),
-                _ => "this default has a key without a value".to_owned(),
+                "No 'values' provided" => tr!("this default has no `values`"),
+                "No 'type' provided" => tr!("this default has no `type`"),
+                first if first.starts_with("No property") => tr!("this default sets a property that its type does not have"),
+                _ => tr!("this default has a key without a value"),
             };
             let line = self.line(None, "", &format!("Invalid Plugin Default: {}", words.join(", ")));
-            self.error("plugin-default", self.head(node), message, line, "a default has a `type:` and `values:`");
+            self.error("plugin-default", self.head(node), message, line, tr!("a default has a `type:` and `values:`"));
         }
     }
 

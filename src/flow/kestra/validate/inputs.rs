@@ -2,12 +2,13 @@
 
 use super::properties::{INPUT_ID, TRIGGER_ID};
 use super::{Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, INPUT_TYPES};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::regex::{Fault, Regex};
 use crate::syntax::{Node, Value};
+use crate::tr;
 
 /// The longest `displayName`, in characters.
 const LONGEST_NAME: usize = 64;
@@ -21,15 +22,15 @@ impl<'a> Checker<'a, '_> {
 
     fn input(&mut self, node: &'a Node) {
         if !matches!(node.value, Value::Map(_)) {
-            let message = format!("an input is a map, this is {}", node.kind_name());
-            self.error("not-an-input", self.head(node), message, String::new(), "an input has an `id:` and a `type:`");
+            let message = tr!("an input is a map, this is {value}", value = node.kind_name());
+            self.error("not-an-input", self.head(node), message, String::new(), tr!("an input has an `id:` and a `type:`"));
             return;
         }
         let key = if node.get("id").is_none() && is_there(node.get("name")) { "name" } else { "id" };
         let leaf = Some(PathLeaf { list: "inputs", id: self.text(node, key).unwrap_or("") });
-        self.id(node, key, "an input", leaf, &INPUT_ID);
+        self.id(node, key, &tr!("an input"), leaf, &INPUT_ID);
         let Some(kind) = self.text(node, "type") else {
-            self.missing_type(node, "input", "inputs", "for instance `type: STRING`");
+            self.missing_type(node, &tr!("noun" => "input"), "inputs", tr!("for instance `{text}`", text = "type: STRING"));
             return;
         };
         let span = node.get("type").map_or(node.span, |written| written.span);
@@ -41,13 +42,13 @@ impl<'a> Checker<'a, '_> {
         let types: Vec<&str> = schema::input_types(self.version).collect();
         if !types.contains(&kind) {
             let meant = nearest(kind, types.iter().copied());
-            let help = meant.map_or_else(|| format!("types are {}", types.join(", ")), |meant| format!("did you mean `{meant}`?"));
-            self.unknown_type(span, kind, format!("there is no input type `{kind}`"), help);
+            let help = meant.map_or_else(|| tr!("types are {names}", names = types.join(", ")), did_you_mean);
+            self.unknown_type(span, kind, tr!("there is no input type `{kind}`", kind), help);
             self.meant(meant);
             return;
         }
         let table = schema::input_properties(kind, self.version);
-        let noun = format!("an input of type {kind}");
+        let noun = tr!("an input of type {kind}", kind);
         let class = schema::class_of_input(kind, self.version);
         let owner = Owner { noun: &noun, class: &class, leaf, is_open: table.is_none() };
         self.properties(node, owner, [schema::EVERY_INPUT, table.unwrap_or(&[])]);
@@ -56,7 +57,7 @@ impl<'a> Checker<'a, '_> {
         }
         if matches!(kind, "ENUM" | "BOOLEAN") && self.version == Version::V1_3 {
             let label = format!("deprecated: {}", self.line(None, "", "").trim_end_matches(": "));
-            let found = Diagnostic::warning("deprecated", span, format!("{kind} is deprecated: Kestra 2.0 does not know it"));
+            let found = Diagnostic::warning("deprecated", span, tr!("{name} is deprecated: Kestra 2.0 does not know it", name = kind));
             self.found.push(found.label(label));
             self.meant(super::versions::successor(kind));
         }
@@ -65,9 +66,9 @@ impl<'a> Checker<'a, '_> {
             self.enterprise.push(Finding {
                 code: "enterprise",
                 span,
-                message: "reusable inputs need Kestra's Enterprise Edition".to_owned(),
+                message: tr!("reusable inputs need Kestra's Enterprise Edition"),
                 words: format!("Input '{id}' of type REUSABLE_INPUTS is only available in Enterprise Edition."),
-                help: "declare the inputs in this flow".to_owned(),
+                help: tr!("declare the inputs in this flow"),
                 fix: None,
             });
         }
@@ -81,7 +82,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(name) = node.get("displayName").filter(|_| text("displayName").is_some_and(|name| name.chars().count() > LONGEST_NAME))
         {
             let line = self.line(leaf, "displayName", "size must be between 0 and 64");
-            self.error("input", name.span, "`displayName` is too long", line, "make it 64 characters or fewer");
+            self.error("input", name.span, tr!("`displayName` is too long"), line, tr!("make it 64 characters or fewer"));
         }
         // Newer servers accept files that exist already.
         let is_file = |text: &str| text.starts_with("nsfile:") || text.starts_with("file:") || text.contains("{{");
@@ -93,20 +94,26 @@ impl<'a> Checker<'a, '_> {
                 }
             };
             let line = self.line(leaf, "", words);
-            self.error("input", defaults.key_span, "a FILE has no `defaults`", line, "take `defaults` out");
+            self.error("input", defaults.key_span, tr!("a FILE has no `defaults`"), line, tr!("take `{key}` out", key = "defaults"));
         }
         if matches!(kind, "ARRAY" | "MULTISELECT") {
             self.item_type(node, kind, leaf);
         }
         if kind == "ENUM" && !is_there(node.get("values")) {
             let line = self.line(leaf, "values", "must not be null");
-            self.error("missing-property", self.head(node), "an ENUM has no `values`", line, "add `values:`");
+            self.error(
+                "missing-property",
+                self.head(node),
+                tr!("{noun} has no `{key}`", noun = tr!("an ENUM"), key = "values"),
+                line,
+                tr!("add `{key}:`", key = "values"),
+            );
         }
         let is_invalid = |pattern: &str| Regex::java_whole(pattern).is_err_and(|fault| fault == Fault::Invalid);
         if let Some((written, pattern)) = node.get("validator").zip(self.text(node, "validator")).filter(|(_, pattern)| is_invalid(pattern))
         {
             let line = self.line(leaf, "validator", &format!("invalid pattern [{pattern}]"));
-            self.error("input", written.span, "this is not a regular expression", line, "");
+            self.error("input", written.span, tr!("this is not a regular expression"), line, "");
         }
     }
 
@@ -114,7 +121,8 @@ impl<'a> Checker<'a, '_> {
         match node.get("itemType").filter(|written| is_there(Some(written))) {
             None if kind == "ARRAY" => {
                 let line = self.line(leaf, "itemType", "must not be null");
-                self.error("missing-property", self.head(node), "an ARRAY has no `itemType`", line, "add `itemType:`, for instance STRING");
+                let message = tr!("{noun} has no `{key}`", noun = tr!("an ARRAY"), key = "itemType");
+                self.error("missing-property", self.head(node), message, line, tr!("add `itemType:`, for instance STRING"));
             }
             None => {}
             Some(written) => {
@@ -124,9 +132,9 @@ impl<'a> Checker<'a, '_> {
                     self.error(
                         "input",
                         written.span,
-                        format!("the items of a list can't be of type {item}"),
+                        tr!("the items of a list can't be of type {item}", item),
                         line,
-                        "use JSON for lists of lists",
+                        tr!("use JSON for lists of lists"),
                     );
                 } else if !schema::input_types(self.version).any(|known| known == item) && !item.contains("{{") {
                     self.known_to = self.known_to.or(schema::input_type_versions(item));
@@ -134,9 +142,9 @@ impl<'a> Checker<'a, '_> {
                     self.error(
                         "value",
                         written.span,
-                        format!("there is no type `{item}`"),
-                        "this is text".to_owned(),
-                        meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default(),
+                        tr!("there is no type `{item}`", item),
+                        tr!("this is text"),
+                        meant.map(did_you_mean).unwrap_or_default(),
                     );
                     self.meant(meant);
                 }
@@ -159,7 +167,7 @@ impl<'a> Checker<'a, '_> {
         if n != wanted && !cron.starts_with('@') && !cron.contains("{{") {
             let words = format!("invalid cron expression '{cron}': Cron expression contains {n} parts but we expect one of [{wanted}]");
             let line = self.line(None, "", &words);
-            self.error("input", written.span, format!("a cron expression has {wanted} parts, this has {n}"), line, "");
+            self.error("input", written.span, tr!("a cron expression has {wanted} parts, this has {n}", wanted, n), line, "");
         }
     }
 
@@ -168,44 +176,45 @@ impl<'a> Checker<'a, '_> {
         let conditions = trigger.entry("scheduleConditions").filter(|entry| !entry.value.items().is_empty());
         let Some(conditions) = conditions.filter(|_| self.version == Version::V1_3) else { return };
         let label = "Cannot construct instance of `io.kestra.core.models.conditions.ScheduleCondition` (no Creators, like default constructor, exist)";
-        let message = "Kestra 1.3 can't read `scheduleConditions`";
-        self.error("value", conditions.key_span, message, label.to_owned(), "write them under `conditions:`");
+        let message = tr!("Kestra 1.3 can't read `scheduleConditions`");
+        self.error("value", conditions.key_span, message, label.to_owned(), tr!("write them under `{key}:`", key = "conditions"));
         self.meant(Some("conditions"));
     }
 
     fn trigger(&mut self, node: &'a Node) {
         if !matches!(node.value, Value::Map(_)) {
-            let message = format!("a trigger is a map, this is {}", node.kind_name());
-            self.error("not-a-trigger", self.head(node), message, String::new(), "a trigger has an `id:` and a `type:`");
+            let message = tr!("a trigger is a map, this is {value}", value = node.kind_name());
+            self.error("not-a-trigger", self.head(node), message, String::new(), tr!("a trigger has an `id:` and a `type:`"));
             return;
         }
-        self.id(node, "id", "a trigger", None, &TRIGGER_ID);
+        self.id(node, "id", &tr!("a trigger"), None, &TRIGGER_ID);
         let Some(name) = self.text(node, "type") else {
-            self.missing_type(node, "trigger", "triggers", "for instance `type: io.kestra.plugin.core.trigger.Schedule`");
+            let help = tr!("for instance `{text}`", text = "type: io.kestra.plugin.core.trigger.Schedule");
+            self.missing_type(node, &tr!("noun" => "trigger"), "triggers", help);
             return;
         };
         if !schema::is_trigger_type(name, self.version) {
             let span = node.get("type").map_or(node.span, |written| written.span);
-            let help = "for instance `io.kestra.plugin.core.trigger.Schedule`".to_owned();
+            let help = tr!("for instance `{text}`", text = "io.kestra.plugin.core.trigger.Schedule");
             let current = schema::current_name(name);
             let is_former = current != name && schema::is_trigger_type(&current, self.version);
             let versions = if is_former { Versions::BEFORE_2_0 } else { schema::trigger_versions(&current) };
             if versions.and(Versions::SINCE_1_3) != Versions::NONE {
-                let message = format!("`{name}` is not known to Kestra {}", self.version.as_str());
-                let instead = if is_former { format!("write `{current}`") } else { String::new() };
+                let message = tr!("`{name}` is not known to Kestra {version}", name, version = self.version.as_str());
+                let instead = if is_former { tr!("write `{name}`", name = current) } else { String::new() };
                 let help = self.known_to(versions, &instead);
                 self.unknown_type(span, name, message, help);
                 self.meant(is_former.then_some(&*current));
                 return;
             }
-            self.unknown_type(span, name, format!("there is no trigger type `{name}`"), help);
+            self.unknown_type(span, name, tr!("there is no trigger type `{name}`", name), help);
             return;
         }
         if self.version != Version::V0_21 {
             let current = schema::current_name(name);
             let own = schema::trigger_properties(&current, self.version);
             let short = current.rsplit('.').next().unwrap_or_default();
-            let noun = format!("the trigger `{short}`");
+            let noun = tr!("the trigger `{name}`", name = short);
             let owner = Owner { noun: &noun, class: &current, leaf: None, is_open: own.is_none() };
             self.properties(node, owner, [schema::EVERY_TRIGGER, own.unwrap_or(&[])]);
             self.schedule_conditions(node);

@@ -1,10 +1,12 @@
 //! Rules for properties: they must be known, present where required, and of the right shape. Rules for ids.
 
 use super::{ALSO, Checker, Owner, PathLeaf, Step, is_filled, is_there};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::flow::kestra::schema::{Need, Property, Reading, Shape};
 use crate::flow::kestra::versions::Version;
+use crate::language::plain;
 use crate::syntax::{Node, Value};
+use crate::tr;
 
 /// Kestra's message for a whole number that is too small for its property.
 fn too_small(property: &str, number: i64, version: Version) -> Option<&'static str> {
@@ -64,16 +66,40 @@ pub(super) struct IdRule {
     pub longest: Option<usize>,
 }
 
-pub(super) const FLOW_ID: IdRule =
-    IdRule { what: "flow id", regex: "^[a-zA-Z0-9][a-zA-Z0-9._-]*", marks: "._-", capitals: true, asks_blank: true, longest: Some(100) };
-pub(super) const NAMESPACE: IdRule =
-    IdRule { what: "namespace", regex: "^[a-z0-9][a-z0-9._-]*", marks: "._-", capitals: false, asks_blank: false, longest: Some(150) };
-pub(super) const TASK_ID: IdRule =
-    IdRule { what: "task id", regex: "^[a-zA-Z0-9][a-zA-Z0-9_-]*", marks: "_-", capitals: true, asks_blank: true, longest: None };
-pub(super) const TRIGGER_ID: IdRule = IdRule { what: "trigger id", ..TASK_ID };
-pub(super) const INPUT_ID: IdRule =
-    IdRule { what: "input id", regex: "^[a-zA-Z0-9][.a-zA-Z0-9_-]*", marks: "._-", capitals: true, asks_blank: true, longest: None };
-pub(super) const OUTPUT_ID: IdRule = IdRule { what: "output id", ..INPUT_ID };
+pub(super) const FLOW_ID: IdRule = IdRule {
+    what: tr!(const "flow id"),
+    regex: "^[a-zA-Z0-9][a-zA-Z0-9._-]*",
+    marks: "._-",
+    capitals: true,
+    asks_blank: true,
+    longest: Some(100),
+};
+pub(super) const NAMESPACE: IdRule = IdRule {
+    what: tr!(const "namespace"),
+    regex: "^[a-z0-9][a-z0-9._-]*",
+    marks: "._-",
+    capitals: false,
+    asks_blank: false,
+    longest: Some(150),
+};
+pub(super) const TASK_ID: IdRule = IdRule {
+    what: tr!(const "task id"),
+    regex: "^[a-zA-Z0-9][a-zA-Z0-9_-]*",
+    marks: "_-",
+    capitals: true,
+    asks_blank: true,
+    longest: None,
+};
+pub(super) const TRIGGER_ID: IdRule = IdRule { what: tr!(const "trigger id"), ..TASK_ID };
+pub(super) const INPUT_ID: IdRule = IdRule {
+    what: tr!(const "input id"),
+    regex: "^[a-zA-Z0-9][.a-zA-Z0-9_-]*",
+    marks: "._-",
+    capitals: true,
+    asks_blank: true,
+    longest: None,
+};
+pub(super) const OUTPUT_ID: IdRule = IdRule { what: tr!(const "output id"), ..INPUT_ID };
 
 impl<'a> Checker<'a, '_> {
     /// Checks that every key is known, that each value has the shape of its property, and that required ones are there.
@@ -106,16 +132,21 @@ impl<'a> Checker<'a, '_> {
                 && let Some(words) = too_small(property.name, number, version).filter(|_| !is_late)
             {
                 let line = self.line(owner.leaf, property.name, words);
-                self.error("limit", entry.value.span, format!("`{}` {words}", property.name), line, "");
+                let message = match words {
+                    "must be greater than 0" => tr!("`{name}` must be greater than 0", name = property.name),
+                    "must be greater than or equal to 1" => tr!("`{name}` must be greater than or equal to 1", name = property.name),
+                    _ => tr!("`{name}` must be greater than or equal to 0", name = property.name),
+                };
+                self.error("limit", entry.value.span, message, line, "");
             } else if let Some(wanted) = property.shape.misfit(&entry.value, self.source, reading) {
                 let is_seen = !entry.value.span.range().is_empty();
                 let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
-                let label = format!("this is {}", entry.value.kind_name());
-                let message = format!("`{}` must be {wanted}", property.name);
+                let label = tr!("this is {value}", value = entry.value.kind_name());
+                let message = tr!("`{name}` must be {wanted}", name = property.name, wanted);
                 if is_late {
                     // Kestra finds out when it renders the value.
                     let found = Diagnostic::warning("value", span, message).label(label);
-                    self.found.push(found.help("Kestra reads this value only when the flow runs"));
+                    self.found.push(found.help(tr!("Kestra reads this value only when the flow runs")));
                 } else {
                     self.error("value", span, message, label, "");
                 }
@@ -175,14 +206,14 @@ impl<'a> Checker<'a, '_> {
         // A task's own properties are few, and more helpful than those of every task.
         let own = if tables[1].is_empty() { tables[0] } else { tables[1] };
         let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => did_you_mean(meant),
             None if own.is_empty() || own.iter().filter(is_known).count() > 16 => String::new(),
             None => {
                 let names: Vec<String> = own.iter().filter(is_known).map(|property| format!("`{}`", property.name)).collect();
-                format!("its own properties are {}", names.join(", "))
+                tr!("its own properties are {names}", names = names.join(", "))
             }
         };
-        let message = format!("`{key}` is not a property of {}", owner.noun);
+        let message = tr!("`{key}` is not a property of {owner}", key, owner = owner.noun);
         if !owner.is_open {
             self.error("unknown-property", span, message, line, help);
         } else if meant.is_some() {
@@ -213,10 +244,11 @@ impl<'a> Checker<'a, '_> {
             Some(entry) => {
                 let is_seen = !entry.value.span.range().is_empty() && is_there;
                 let span = if is_seen { self.head(&entry.value) } else { entry.key_span };
-                let what = if property.shape.holds_tasks() { "hold at least one task" } else { "not be empty" };
-                (span, format!("`{name}` must {what}"), String::new())
+                let holds_tasks = property.shape.holds_tasks();
+                let task = || tr!("`{name}` must hold at least one task", name);
+                (span, if holds_tasks { task() } else { tr!("`{name}` must not be empty", name) }, String::new())
             }
-            None => (self.head(node), format!("{} has no `{name}`", owner.noun), format!("add `{name}:`")),
+            None => (self.head(node), tr!("{noun} has no `{key}`", noun = owner.noun, key = name), tr!("add `{key}:`", key = name)),
         };
         self.error("missing-property", span, message, lines.join(ALSO), help);
     }
@@ -228,12 +260,12 @@ impl<'a> Checker<'a, '_> {
         let Some(entry) = entry.filter(|entry| entry.value.value != Value::Null) else {
             let lines: Vec<String> = ["must not be null"].into_iter().chain(blank).map(|words| self.line(leaf, key, words)).collect();
             let span = entry.map_or_else(|| self.head(node), |entry| entry.key_span);
-            self.error("missing-property", span, format!("{noun} has no `{key}`"), lines.join(ALSO), format!("add `{key}:`"));
+            self.error("missing-property", span, tr!("{noun} has no `{key}`", noun, key), lines.join(ALSO), tr!("add `{key}:`", key));
             return;
         };
         let Some(text) = entry.value.scalar_text(self.source) else {
-            let label = format!("this is {}", entry.value.kind_name());
-            self.error("value", self.head(&entry.value), format!("`{key}` must be text"), label, "");
+            let label = tr!("this is {value}", value = entry.value.kind_name());
+            self.error("value", self.head(&entry.value), tr!("`{key}` must be text", key), label, "");
             return;
         };
         let allowed = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase() || rule.capitals && c.is_ascii_uppercase();
@@ -252,12 +284,14 @@ impl<'a> Checker<'a, '_> {
         }
         let lines: Vec<String> = words.iter().map(|words| self.line(leaf, key, words)).collect();
         let help = if is_well_written {
-            "make it shorter".to_owned()
+            tr!("make it shorter")
         } else {
-            let letters = if rule.capitals { "letters" } else { "lowercase letters" };
-            let dots = if rule.marks.contains('.') { ", `.`" } else { "" };
-            format!("use {letters}, digits{dots}, `-` and `_`, and begin with a letter or digit")
+            match (rule.capitals, rule.marks.contains('.')) {
+                (true, true) => tr!("use letters, digits, `.`, `-` and `_`, and begin with a letter or digit"),
+                (true, false) => tr!("use letters, digits, `-` and `_`, and begin with a letter or digit"),
+                (false, _) => tr!("use lowercase letters, digits, `.`, `-` and `_`, and begin with a letter or digit"),
+            }
         };
-        self.error("id", entry.value.span, format!("`{text}` can't be a {}", rule.what), lines.join(ALSO), help);
+        self.error("id", entry.value.span, tr!("`{text}` can't be a {what}", text, what = plain(rule.what)), lines.join(ALSO), help);
     }
 }

@@ -1,13 +1,14 @@
 //! Tasks: their types, the rules of each type, and their retries.
 
 use super::{ALSO, Checker, Finding, Owner, PathLeaf, Step, is_there};
-use crate::diag::nearest;
+use crate::diag::{did_you_mean, nearest};
 use crate::flow::kestra::schema::{self, Known, Property, RETRY_KINDS, Shape, TaskType};
 use crate::flow::kestra::versions::Version;
 use crate::pace::give_way;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::time::{SimTime, iso_duration, parse_iso_duration};
+use crate::tr;
 
 /// A usable type of a task.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn dag_tasks(&mut self, list: &'a Node) {
-        let owner = Owner { noun: "a task of a Dag", class: "io.kestra.plugin.core.flow.Dag$DagTask", leaf: None, is_open: false };
+        let owner = Owner { noun: &tr!("a task of a Dag"), class: "io.kestra.plugin.core.flow.Dag$DagTask", leaf: None, is_open: false };
         for (at, item) in list.items().iter().enumerate() {
             self.within(Step::At(at), |checker| match (&item.value, item.get("task")) {
                 (Value::Map(_), task) => {
@@ -62,8 +63,8 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn not_a_task(&mut self, node: &Node) {
-        let message = format!("a task is a map, this is {}", node.kind_name());
-        self.error("not-a-task", self.head(node), message, String::new(), "a task has an `id:` and a `type:`");
+        let message = tr!("a task is a map, this is {value}", value = node.kind_name());
+        self.error("not-a-task", self.head(node), message, String::new(), tr!("a task has an `id:` and a `type:`"));
     }
 
     fn task(&mut self, written: &'a Node) {
@@ -79,7 +80,7 @@ impl<'a> Checker<'a, '_> {
         let known = self.task_type(written);
         let class = schema::current_name(known.map_or("", |known| known.name));
         let short = class.rsplit('.').next().unwrap_or_default();
-        let noun = if short.is_empty() { "a task".to_owned() } else { format!("`{short}`") };
+        let noun = if short.is_empty() { tr!("a task") } else { format!("`{short}`") };
         let leaf = Some(PathLeaf { list: "tasks", id });
         self.id(written, "id", &noun, leaf, &super::properties::TASK_ID);
         let table = known.and_then(|known| known.table);
@@ -89,15 +90,21 @@ impl<'a> Checker<'a, '_> {
         self.properties_with(written, filled.as_ref().unwrap_or(written), owner, tables);
         if let Some(group) = written.entry("workerGroup").filter(|entry| self.version == Version::V0_21 && is_there(Some(&entry.value))) {
             let line = self.line(None, "workerGroup", "Worker Group is an Enterprise Edition functionality");
-            self.error("worker-group", group.key_span, "worker groups need Kestra's Enterprise Edition", line, "take `workerGroup` out");
+            self.error(
+                "worker-group",
+                group.key_span,
+                tr!("worker groups need Kestra's Enterprise Edition"),
+                line,
+                tr!("take `{key}` out", key = "workerGroup"),
+            );
         }
         if let Some(assets) = written.entry("assets").filter(|entry| self.version != Version::V0_21 && is_there(Some(&entry.value))) {
             self.enterprise.push(Finding {
                 code: "enterprise",
                 span: assets.key_span,
-                message: "assets need Kestra's Enterprise Edition".to_owned(),
+                message: tr!("assets need Kestra's Enterprise Edition"),
                 words: format!("Task '{id}' can't have any `assets` because assets are only available in Enterprise Edition."),
-                help: "take `assets` out".to_owned(),
+                help: tr!("take `{key}` out", key = "assets"),
                 fix: None,
             });
         }
@@ -115,7 +122,8 @@ impl<'a> Checker<'a, '_> {
     /// What is known of a task's type; `None` when it has no usable type.
     fn task_type(&mut self, node: &'a Node) -> Option<TypeOf<'a>> {
         let Some(written) = node.get("type").filter(|written| is_there(Some(written))) else {
-            self.missing_type(node, "task", "tasks", "for instance `type: io.kestra.plugin.core.log.Log`");
+            let help = tr!("for instance `{text}`", text = "type: io.kestra.plugin.core.log.Log");
+            self.missing_type(node, &tr!("noun" => "task"), "tasks", help);
             return None;
         };
         let name = written.scalar_text(self.source).unwrap_or("");
@@ -140,28 +148,27 @@ impl<'a> Checker<'a, '_> {
                 let class = |full: &str| full.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
                 let wanted = class(name);
                 let meant = all().find(|full| class(full) == wanted).or_else(|| nearest(name, all()));
-                let help = meant.map_or("the page of each plugin names its types".to_owned(), |meant| format!("did you mean `{meant}`?"));
-                self.unknown_type(written.span, name, format!("there is no task type `{name}`"), help);
+                let help = meant.map_or_else(|| tr!("the page of each plugin names its types"), did_you_mean);
+                self.unknown_type(written.span, name, tr!("there is no task type `{name}`", name), help);
                 self.meant(meant);
             }
             Known::NotAName => {
                 let is_meant = |full: &&str| full.rsplit('.').next().is_some_and(|class| class.eq_ignore_ascii_case(name));
                 let meant = all().find(is_meant);
-                let help = meant.map_or("type names have dots, such as `io.kestra.plugin.core.log.Log`".to_owned(), |full| {
-                    format!("did you mean `{full}`?")
-                });
-                self.unknown_type(written.span, name, format!("`{name}` is not the name of a task type"), help);
+                let help = meant
+                    .map_or_else(|| tr!("type names have dots, such as `{name}`", name = "io.kestra.plugin.core.log.Log"), did_you_mean);
+                self.unknown_type(written.span, name, tr!("`{name}` is not the name of a task type", name), help);
                 self.meant(meant);
             }
         }
         None
     }
 
-    pub(super) fn missing_type(&mut self, node: &Node, noun: &str, list: &str, help: &str) {
+    pub(super) fn missing_type(&mut self, node: &Node, noun: &str, list: &str, help: String) {
         let null = if self.version == Version::V0_21 { "null" } else { "<null>" };
         let line = format!("Invalid type: {null}{ALSO}missing type id property 'type' (for POJO property '{list}')");
         let span = node.entry("type").map_or_else(|| self.head(node), |entry| entry.key_span);
-        self.error("missing-type", span, format!("this {noun} has no `type`"), line, help);
+        self.error("missing-type", span, tr!("this {noun} has no `type`", noun), line, help);
     }
 
     pub(super) fn unknown_type(&mut self, span: Span, name: &str, message: String, help: String) {
@@ -171,20 +178,20 @@ impl<'a> Checker<'a, '_> {
     /// Checks a retry: its type, the properties of that type, and its durations.
     pub(super) fn retry(&mut self, node: &'a Node) {
         let Some(kind) = self.text(node, "type") else {
-            self.missing_type(node, "retry", "retry", "`constant`, `exponential` or `random`");
+            self.missing_type(node, &tr!("noun" => "retry"), "retry", tr!("`constant`, `exponential` or `random`"));
             return;
         };
         let Some((_, own)) = RETRY_KINDS.iter().find(|(name, _)| *name == kind) else {
             let meant = nearest(kind, RETRY_KINDS.iter().map(|(name, _)| *name));
-            let help = meant.map_or("`constant`, `exponential` or `random`".to_owned(), |meant| format!("did you mean `{meant}`?"));
+            let help = meant.map_or_else(|| tr!("`constant`, `exponential` or `random`"), did_you_mean);
             let span = node.get("type").map_or(node.span, |written| written.span);
-            self.unknown_type(span, kind, format!("there is no retry of the kind `{kind}`"), help);
+            self.unknown_type(span, kind, tr!("there is no retry of the kind `{kind}`", kind), help);
             self.meant(meant);
             return;
         };
         let (initial, others) = kind.split_at_checked(1).unwrap_or((kind, ""));
         let class = format!("io.kestra.core.models.tasks.retrys.{}{others}", initial.to_ascii_uppercase());
-        let noun = format!("a {kind} retry");
+        let noun = tr!("a {kind} retry", kind);
         let owner = Owner { noun: &noun, class: &class, leaf: None, is_open: false };
         self.properties(node, owner, [schema::RETRY, &[]]);
         node.entries().iter().for_each(|entry| self.duration_rules(entry));
@@ -193,13 +200,19 @@ impl<'a> Checker<'a, '_> {
             if RETRY_KINDS.iter().any(is_of) && own.iter().all(|(name, _)| *name != entry.key) {
                 let line = format!("Unrecognized field \"{}\" (class {class}), not marked as ignorable", entry.key);
                 let names: Vec<String> = own.iter().map(|(name, _)| format!("`{name}`")).collect();
-                let message = format!("`{}` is not a property of {noun}", entry.key);
-                self.error("unknown-property", entry.key_span, message, line, format!("it has {}", names.join(", ")));
+                let message = tr!("`{key}` is not a property of {owner}", key = entry.key, owner = noun);
+                self.error("unknown-property", entry.key_span, message, line, tr!("it has {names}", names = names.join(", ")));
             }
         }
         for (name, _) in own.iter().filter(|(name, needed)| *needed && !is_there(node.get(name))) {
             let line = self.line(None, name, "must not be null");
-            self.error("missing-property", self.head(node), format!("{noun} has no `{name}`"), line, format!("add `{name}:`"));
+            self.error(
+                "missing-property",
+                self.head(node),
+                tr!("{noun} has no `{key}`", noun, key = name),
+                line,
+                tr!("add `{key}:`", key = name),
+            );
         }
         let shorter: &[(&str, &str)] = match kind {
             "constant" => &[("interval", "maxDuration")],
@@ -215,7 +228,7 @@ impl<'a> Checker<'a, '_> {
             let words = format!("'{less}' must be less than '{more}' but is {}", iso_duration(is));
             let line = self.line(None, "", &words);
             let span = node.get(less).map_or(node.span, |written| written.span);
-            self.error("retry", span, format!("`{less}` must be less than `{more}`"), line, "");
+            self.error("retry", span, tr!("`{less}` must be less than `{more}`", less, more), line, "");
         }
     }
 }

@@ -6,56 +6,58 @@ use crate::flow::kestra::inputs;
 use crate::flow::kestra::scalars::as_bool;
 use crate::flow::kestra::schema::{self, Property};
 use crate::flow::kestra::versions::{Version, Versions};
+use crate::language::plain;
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
 use crate::time::{SimTime, parse_iso_duration};
+use crate::tr;
 
 /// What to write instead of a property: the end of its owner's class, its name, the new name if it can simply be renamed, and
 /// otherwise what to do.
 const PROPERTIES: &[(&str, &str, Option<&str>, &str)] = &[
     (".Pause", "delay", Some("pauseDuration"), ""),
-    (".Pause", "tasks", None, "write these tasks after the Pause"),
-    (".Subflow", "outputs", None, "declare the outputs in the flow that it calls"),
-    (".LoopUntil", "interval", None, "write it under `checkFrequency:`"),
-    (".LoopUntil", "maxIterations", None, "write it under `checkFrequency:`"),
-    (".LoopUntil", "maxDuration", None, "write it under `checkFrequency:`"),
-    (".Loop", "breakWhen", None, "take it out: a Loop runs for all its values"),
-    (".trigger.Flow", "dependsOn", None, "write the flows under `preconditions:`"),
+    (".Pause", "tasks", None, tr!(const "write these tasks after the Pause")),
+    (".Subflow", "outputs", None, tr!(const "declare the outputs in the flow that it calls")),
+    (".LoopUntil", "interval", None, tr!(const "write it under `checkFrequency:`")),
+    (".LoopUntil", "maxIterations", None, tr!(const "write it under `checkFrequency:`")),
+    (".LoopUntil", "maxDuration", None, tr!(const "write it under `checkFrequency:`")),
+    (".Loop", "breakWhen", None, tr!(const "take it out: a Loop runs for all its values")),
+    (".trigger.Flow", "dependsOn", None, tr!(const "write the flows under `preconditions:`")),
     (".Check", "when", Some("condition"), ""),
     ("Input", "name", Some("id"), ""),
     ("Input", "options", Some("values"), ""),
-    ("Input", "extension", None, "write the extensions as a list under `allowedFileExtensions:`"),
+    ("Input", "extension", None, tr!(const "write the extensions as a list under `allowedFileExtensions:`")),
     ("", "maxAttempt", Some("maxAttempts"), ""),
     ("", "when", Some("runIf"), ""),
-    ("", "pluginDefaults", None, "write the values in each task"),
-    ("", "taskDefaults", None, "write the values in each task"),
-    ("", "pluginDefaultsRef", None, "write the values in the task"),
-    ("", "listeners", None, "run the tasks in `afterExecution:`, each with a `runIf:`"),
-    ("", "conditions", None, "write one expression under `when:`"),
-    ("", "scheduleConditions", None, "write one expression under `when:`"),
-    ("", "preconditions", None, "write the flows under `dependsOn:`"),
-    ("", "workerGroup", None, "use `workerSelector:`"),
-    ("", "workerSelector", None, "use `workerGroup:`"),
-    ("", "onChildFailure", None, "take it out: here the other children always go on"),
-    (".FlowWithSource", "extend", None, "take it out: it describes a published blueprint"),
-    ("", "allowFailed", None, "write it under `options:`"),
-    ("", "sslOptions", None, "write it as `ssl:` under `options:`"),
+    ("", "pluginDefaults", None, tr!(const "write the values in each task")),
+    ("", "taskDefaults", None, tr!(const "write the values in each task")),
+    ("", "pluginDefaultsRef", None, tr!(const "write the values in the task")),
+    ("", "listeners", None, tr!(const "run the tasks in `afterExecution:`, each with a `runIf:`")),
+    ("", "conditions", None, tr!(const "write one expression under `when:`")),
+    ("", "scheduleConditions", None, tr!(const "write one expression under `when:`")),
+    ("", "preconditions", None, tr!(const "write the flows under `dependsOn:`")),
+    ("", "workerGroup", None, tr!(const "use `workerSelector:`")),
+    ("", "workerSelector", None, tr!(const "use `workerGroup:`")),
+    ("", "onChildFailure", None, tr!(const "take it out: here the other children always go on")),
+    (".FlowWithSource", "extend", None, tr!(const "take it out: it describes a published blueprint")),
+    ("", "allowFailed", None, tr!(const "write it under `options:`")),
+    ("", "sslOptions", None, tr!(const "write it as `ssl:` under `options:`")),
     ("", "minLogLevel", Some("logLevel"), ""),
 ];
 
 /// What to use instead of a type: the end of its name, and what to do.
 const TYPES: &[(&str, &str)] = &[
-    (".flow.ForEach", "use `io.kestra.plugin.core.flow.Loop`: its tasks read the value as `item.value`"),
-    (".flow.ForEachItem", "use `io.kestra.plugin.core.flow.Loop` with a Subflow in it"),
-    (".flow.EachSequential", "use `io.kestra.plugin.core.flow.Loop`: its tasks read the value as `item.value`"),
-    (".flow.EachParallel", "use `io.kestra.plugin.core.flow.Loop` with `concurrencyLimit: 0`"),
-    (".flow.Loop", "use `io.kestra.plugin.core.flow.ForEach`: its tasks read the value as `taskrun.value`"),
-    (".flow.Template", "use `io.kestra.plugin.core.flow.Subflow`"),
-    (".flow.Approval", "use `io.kestra.plugin.core.flow.Pause`"),
-    (".debug.Echo", "use `io.kestra.plugin.core.log.Log`"),
-    (".state.Get", "use `io.kestra.plugin.core.kv.Get`"),
-    (".state.Set", "use `io.kestra.plugin.core.kv.Set`"),
-    (".state.Delete", "use `io.kestra.plugin.core.kv.Delete`"),
+    (".flow.ForEach", tr!(const "use `io.kestra.plugin.core.flow.Loop`: its tasks read the value as `item.value`")),
+    (".flow.ForEachItem", tr!(const "use `io.kestra.plugin.core.flow.Loop` with a Subflow in it")),
+    (".flow.EachSequential", tr!(const "use `io.kestra.plugin.core.flow.Loop`: its tasks read the value as `item.value`")),
+    (".flow.EachParallel", tr!(const "use `io.kestra.plugin.core.flow.Loop` with `concurrencyLimit: 0`")),
+    (".flow.Loop", tr!(const "use `io.kestra.plugin.core.flow.ForEach`: its tasks read the value as `taskrun.value`")),
+    (".flow.Template", tr!(const "use `io.kestra.plugin.core.flow.Subflow`")),
+    (".flow.Approval", tr!(const "use `io.kestra.plugin.core.flow.Pause`")),
+    (".debug.Echo", tr!(const "use `io.kestra.plugin.core.log.Log`")),
+    (".state.Get", tr!(const "use `io.kestra.plugin.core.kv.Get`")),
+    (".state.Set", tr!(const "use `io.kestra.plugin.core.kv.Set`")),
+    (".state.Delete", tr!(const "use `io.kestra.plugin.core.kv.Delete`")),
 ];
 
 /// The ids that 1.3 keeps for itself.
@@ -70,8 +72,8 @@ impl<'a> Checker<'a, '_> {
         self.known_to = self.known_to.or(versions);
         let knows = versions.newest().filter(|newest| *newest != Version::V0_21);
         match (knows, instead) {
-            (Some(newest), "") => format!("Kestra {} knows it", newest.as_str()),
-            (Some(newest), instead) => format!("Kestra {} knows it; {instead}", newest.as_str()),
+            (Some(newest), "") => tr!("Kestra {version} knows it", version = newest.as_str()),
+            (Some(newest), instead) => tr!("Kestra {version} knows it; {instead}", version = newest.as_str(), instead),
             (None, instead) => instead.to_owned(),
         }
     }
@@ -100,12 +102,12 @@ impl<'a> Checker<'a, '_> {
             return false;
         }
         let what = match (new_name, instead) {
-            (Some(name), _) => format!("write `{name}:`"),
-            (None, "") => "take it out".to_owned(),
-            (None, instead) => instead.to_owned(),
+            (Some(name), _) => tr!("write `{name}:`", name),
+            (None, "") => tr!("take it out"),
+            (None, instead) => plain(instead),
         };
         let line = format!("Unrecognized field \"{key}\" (class {}), not marked as ignorable", owner.class);
-        let message = format!("`{key}` is not known to Kestra {}", self.version.as_str());
+        let message = tr!("`{name}` is not known to Kestra {version}", name = key, version = self.version.as_str());
         let help = self.known_to(versions, &what);
         self.error("unknown-property", entry.key_span, message, line, help);
         self.meant(new_name);
@@ -118,11 +120,11 @@ impl<'a> Checker<'a, '_> {
         let is_renamed =
             current != name && matches!(schema::lookup(&current, self.version), schema::Known::Simulated(_) | schema::Known::Opaque(_));
         let instead = match TYPES.iter().find(|(end, _)| current.ends_with(end)) {
-            _ if is_renamed => format!("write `{current}`"),
-            Some((_, instead)) => (*instead).to_owned(),
+            _ if is_renamed => tr!("write `{name}`", name = current),
+            Some((_, instead)) => plain(instead),
             None => String::new(),
         };
-        let message = format!("`{name}` is not known to Kestra {}", self.version.as_str());
+        let message = tr!("`{name}` is not known to Kestra {version}", name, version = self.version.as_str());
         let help = self.known_to(versions, &instead);
         self.unknown_type(span, name, message, help);
         self.meant(is_renamed.then_some(&*current));
@@ -131,8 +133,8 @@ impl<'a> Checker<'a, '_> {
     /// Reports a type of inputs that only other versions know.
     pub(super) fn input_type_of_other_version(&mut self, span: Span, name: &str) {
         let new_name = successor(name);
-        let instead = new_name.map(|new_name| format!("write `{new_name}`")).unwrap_or_default();
-        let message = format!("the input type `{name}` is not known to Kestra {}", self.version.as_str());
+        let instead = new_name.map(|new_name| tr!("write `{name}`", name = new_name)).unwrap_or_default();
+        let message = tr!("the input type `{name}` is not known to Kestra {version}", name, version = self.version.as_str());
         let help = self.known_to(schema::input_type_versions(name), &instead);
         self.unknown_type(span, name, message, help);
         self.meant(new_name);
@@ -147,18 +149,18 @@ impl<'a> Checker<'a, '_> {
         if node.get("required").and_then(|required| as_bool(required, self.source)) == Some(false) {
             let words = "Inputs with a default value must be required, since the default is always applied.";
             let line = self.line(leaf, "", words);
-            let message = "an input with a default must be required, since it always has a value";
+            let message = tr!("an input with a default must be required, since it always has a value");
             self.error(
                 "input",
                 node.entry("required").map_or(defaults.key_span, |entry| entry.key_span),
                 message,
                 line,
-                "take `required` out",
+                tr!("take `{key}` out", key = "required"),
             );
         }
         if let Some(prefill) = node.entry("prefill").filter(|entry| entry.value.value != Value::Null) {
             let line = self.line(leaf, "", "Inputs with a default value cannot also have a prefill.");
-            self.error("input", prefill.key_span, "an input has either `defaults` or `prefill`", line, "take one of them out");
+            self.error("input", prefill.key_span, tr!("an input has either `defaults` or `prefill`"), line, tr!("take one of them out"));
         }
     }
 
@@ -171,10 +173,11 @@ impl<'a> Checker<'a, '_> {
             let written = entry.value.scalar_text(self.source).unwrap_or("");
             let words = format!("duration '{written}' must not exceed {}", LONGEST.1);
             let line = self.line(None, &entry.key, &words);
-            self.error("limit", entry.value.span, format!("`{}` is longer than ten years", entry.key), line, "Kestra 1.3 takes it");
+            let message = tr!("`{name}` is longer than ten years", name = entry.key);
+            self.error("limit", entry.value.span, message, line, tr!("Kestra 1.3 takes it"));
         } else if length == SimTime::ZERO {
             let line = self.line(None, &entry.key, "must be a positive duration");
-            self.error("limit", entry.value.span, format!("`{}` must be longer than nothing", entry.key), line, "");
+            self.error("limit", entry.value.span, tr!("`{name}` must be longer than nothing", name = entry.key), line, "");
         }
     }
 
@@ -188,9 +191,9 @@ impl<'a> Checker<'a, '_> {
             findings.push(Finding {
                 code: "id",
                 span: self.root.get("id").map_or(self.root.span, |id| id.span),
-                message: format!("Kestra keeps the id `{}` for itself", self.flow.0),
+                message: tr!("Kestra keeps the id `{id}` for itself", id = self.flow.0),
                 words: format!("Flow id is a reserved keyword: {}. List of reserved keywords: {}", self.flow.0, RESERVED.join(", ")),
-                help: "use another id; Kestra 2.0 takes it".to_owned(),
+                help: tr!("use another id; Kestra 2.0 takes it"),
                 fix: None,
             });
         }
@@ -200,9 +203,9 @@ impl<'a> Checker<'a, '_> {
                 findings.push(Finding {
                     code: "enterprise",
                     span: quotas.key_span,
-                    message: "quotas need Kestra's Enterprise Edition".to_owned(),
+                    message: tr!("quotas need Kestra's Enterprise Edition"),
                     words: "Quotas are only available in Enterprise Edition.".to_owned(),
-                    help: "take `quotas` out".to_owned(),
+                    help: tr!("take `{key}` out", key = "quotas"),
                     fix: None,
                 });
             }
@@ -221,9 +224,9 @@ impl<'a> Checker<'a, '_> {
             findings.push(Finding {
                 code: "input",
                 span: defaults.span,
-                message: format!("the default of `{id}` does not fit: {words}"),
+                message: tr!("the default of `{id}` does not fit: {words}", id, words),
                 words: format!("Invalid default for input '{id}': {words}"),
-                help: "Kestra 1.3 finds out only when the flow runs".to_owned(),
+                help: tr!("Kestra 1.3 finds out only when the flow runs"),
                 fix: None,
             });
         }
@@ -262,9 +265,9 @@ impl<'a> Checker<'a, '_> {
                 findings.push(Finding {
                     code: "input",
                     span: trigger.get("id").map_or(trigger.span, |id| id.span),
-                    message: format!("`{id}` starts the flow without a value for `{}`", missing.join("`, `")),
+                    message: tr!("`{id}` starts the flow without a value for `{names}`", id, names = missing.join("`, `")),
                     words: format!("Missing inputs for {class} Trigger '{id}', missing inputs: '{}'", missing.join(" | ")),
-                    help: "write the values under `inputs:` of the trigger, or give the inputs `defaults:`".to_owned(),
+                    help: tr!("write the values under `inputs:` of the trigger, or give the inputs `defaults:`"),
                     fix: None,
                 });
             }
@@ -276,7 +279,7 @@ impl<'a> Checker<'a, '_> {
                     findings.push(Finding {
                         code: "input",
                         span: written.span,
-                        message: format!("the value for `{name}` does not fit: {words}"),
+                        message: tr!("the value for `{name}` does not fit: {words}", name, words),
                         words: format!("Invalid value for input '{name}' supplied by {class} Trigger '{id}': {words}"),
                         help: String::new(),
                         fix: None,
@@ -313,11 +316,11 @@ impl<'a> Checker<'a, '_> {
             Finding {
                 code: "dashed-reference",
                 span: place,
-                message: format!("`{path}` subtracts: an id with a dash needs brackets"),
+                message: tr!("`{path}` subtracts: an id with a dash needs brackets", path),
                 words: format!(
                     "Invalid {noun} reference: use {root}[key-name] instead of {root}.key-name — keys with dashes require bracket notation, offending {holder}"
                 ),
-                help: format!("write `{root}['{id}']`"),
+                help: tr!("write `{name}`", name = format!("{root}['{id}']")),
                 fix: Some(format!("{root}[{quote}{id}{quote}]")),
             }
         };

@@ -7,6 +7,7 @@ use crate::diag::Diagnostic;
 use crate::flow::kestra::schema::{self, Property, Runner, TaskType};
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::syntax::{Entry, Node, Value};
+use crate::tr;
 
 /// What to write instead of a name that a version does not have: the name, whether it is a filter, and the new one.
 const INSTEAD: &[(&str, bool, &str)] = &[
@@ -31,9 +32,9 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn unusual_values(&mut self, node: &Node) {
         if node.aliased {
             let name = self.source.slice(node.span).trim_start_matches('*');
-            let message = format!("Kestra does not unfold aliases: it reads the text `{name}` here");
+            let message = tr!("Kestra does not unfold aliases: it reads the text `{name}` here", name);
             let found = Diagnostic::warning("alias", node.span, message);
-            return self.warns(found, "taken here as the value of its anchor".to_owned(), "write the value out");
+            return self.warns(found, tr!("taken here as the value of its anchor"), &tr!("write the value out"));
         }
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.unusual_values(item)),
@@ -47,7 +48,7 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn deprecated_property(&mut self, entry: &Entry, property: &Property, owner: Owner<'_>, tables: [&'static [Property]; 2]) {
         if property.is_old && self.version == Version::V1_3 {
             let line = self.line(None, &entry.key, "");
-            let message = format!("`{}` of {} is deprecated: Kestra 2.0 does not know it", entry.key, owner.noun);
+            let message = tr!("`{key}` of {owner} is deprecated: Kestra 2.0 does not know it", key = entry.key, owner = owner.noun);
             self.warns(Diagnostic::warning("deprecated", entry.key_span, message), deprecated(&line), "");
             let (new_name, ..) = self.instead_of(&entry.key, owner.class, tables);
             self.meant(new_name.filter(|_| !entry.key_span.range().is_empty()));
@@ -61,11 +62,11 @@ impl<'a> Checker<'a, '_> {
             // The server names the place in its own list.
             let line = self.line(None, "", "");
             let line = line.rsplit('.').next().unwrap_or(&line);
-            let message = format!("`{name}` is deprecated: Kestra 2.0 does not know it");
+            let message = tr!("{name} is deprecated: Kestra 2.0 does not know it", name = format!("`{name}`"));
             self.warns(Diagnostic::warning("deprecated", written.span, message), deprecated(line), "");
         }
         if name != current && self.version != Version::V0_21 {
-            let found = Diagnostic::note("former-name", written.span, format!("`{name}` is now `{current}`"));
+            let found = Diagnostic::note("former-name", written.span, tr!("`{name}` is now `{current}`", name, current));
             let found = if written.aliased { found } else { found.fix(written.span, current) };
             self.warns(found, format!("info: {name} is replaced by {current}"), "");
         }
@@ -85,9 +86,9 @@ impl<'a> Checker<'a, '_> {
             }
             let label = format!("The task '{id}' cannot use the '{key}' property as it's only relevant for runnable tasks.");
             let short = known.name.rsplit('.').next().unwrap_or_default();
-            let message = format!("`{key}` has no effect: no worker runs a `{short}`");
-            let help = if key == "timeout" { "give each of its tasks a `timeout`" } else { "" };
-            self.warns(Diagnostic::warning("no-effect", entry.key_span, message), label, help);
+            let message = tr!("`{key}` has no effect: no worker runs a `{type_name}`", key, type_name = short);
+            let help = if key == "timeout" { tr!("give each of its tasks a `timeout`") } else { String::new() };
+            self.warns(Diagnostic::warning("no-effect", entry.key_span, message), label, &help);
         }
     }
 
@@ -97,11 +98,11 @@ impl<'a> Checker<'a, '_> {
         let of_flows = if self.version == Version::V1_3 { "preconditions" } else { "dependsOn" };
         let is_free = ["conditions", "preconditions", "dependsOn", "when"].iter().all(|key| trigger.get(key).is_none());
         if is_flow && is_free && self.version != Version::V0_21 {
-            let message = "this trigger fires after every execution of every flow";
+            let message = tr!("this trigger fires after every execution of every flow");
             let span = trigger.get("type").map_or(trigger.span, |written| written.span);
             let id = self.text(trigger, "id").unwrap_or("");
             let label = format!("Flow trigger '{id}' waits for nothing");
-            self.warns(Diagnostic::warning("catch-all", span, message), label, &format!("name the flows under `{of_flows}:`"));
+            self.warns(Diagnostic::warning("catch-all", span, message), label, &tr!("name the flows under `{key}:`", key = of_flows));
         }
     }
 
@@ -139,12 +140,15 @@ impl<'a> Checker<'a, '_> {
                     self.known_to = self.known_to.or(Versions::only(other));
                 }
             }
-            let (noun, version) = (if is_filter { "filter" } else { "function" }, self.version.as_str());
-            let message = format!("the {noun} `{name}` is not known to Kestra {version}");
+            let version = self.version.as_str();
+            let message = match is_filter {
+                true => tr!("the filter `{name}` is not known to Kestra {version}", name, version),
+                false => tr!("the function `{name}` is not known to Kestra {version}", name, version),
+            };
             let label =
                 if is_filter { format!("Filter [{name}] does not exist.") } else { format!("Function or Macro [{name}] does not exist.") };
             let diagnostic = Diagnostic::warning("unknown-name", span, message);
-            let help = if instead.is_empty() { String::new() } else { format!("write `{instead}`") };
+            let help = if instead.is_empty() { String::new() } else { tr!("write `{name}`", name = instead) };
             let diagnostic = if instead.is_empty() { diagnostic } else { diagnostic.fix(span, instead) };
             self.warns(diagnostic, label, &help);
         }

@@ -8,7 +8,7 @@ const snippets = readdirSync(new URL("snippets/", dist), { recursive: true }).fi
 const BUDGETS = [
   {
     what: "download to the first timeline",
-    files: ["index.html", "theme.js", "style.css", "start.js", "pace.js", "web.js", ...snippets, "web_bg.wasm"],
+    files: ["index.html", "theme.js", "language.js", "style.css", "start.js", "pace.js", "web.js", ...snippets, "web_bg.wasm"],
     kb: 436.5,
   },
   { what: "later part of the simulator", files: ["web_later.wasm"], kb: 515.5 },

@@ -4,6 +4,7 @@ use super::behavior::RunRules;
 use super::kestra::KestraRules;
 use super::state::State;
 use super::xl_release::{ReleaseRules, release_state};
+use crate::tr;
 
 /// The dialect of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,10 +40,10 @@ impl Dialect {
 
     /// What a text in this dialect is called by people.
     #[must_use]
-    pub fn text_label(self) -> &'static str {
+    pub fn text_label(self) -> String {
         match self {
-            Self::Kestra => "Kestra flow",
-            Self::XlRelease => "XL Release template",
+            Self::Kestra => tr!("Kestra flow"),
+            Self::XlRelease => tr!("XL Release template"),
         }
     }
 

@@ -12,9 +12,8 @@
 
 import de from "../languages/de/element.po";
 
-const messages = (catalog) => [...catalog.matchAll(/msgid (".+")\nmsgstr (".+")/gu)].map(([, ...pair]) => pair.map((text) => JSON.parse(text)));
-/** Its languages by their tags: of each message the translation. */
-const LANGUAGES = { en: {}, de: Object.fromEntries(messages(de)) };
+const read = (catalog) => Object.fromEntries([...catalog.matchAll(/msgid (".+")\nmsgstr (".+")/gu)].map(([, ...pair]) => pair.map((text) => JSON.parse(text))));
+const LANGUAGES = { en: {}, de: read(de) };
 
 /** The folder of this file. It is no `new URL("./", …)`, as bundlers would look for a file of that name. */
 const HERE = import.meta.url.replace(/[^/]*(?:[?#].*)?$/u, "");
@@ -212,8 +211,7 @@ export default class FlowPlayground extends HTMLElement {
   /** A message in the language that `lang` names, else in the first of the browser's that there is. */
   #tr(text) {
     const known = (tag) => LANGUAGES[tag.toLowerCase().split("-")[0]];
-    const words = this.lang ? known(this.lang) : navigator.languages.map(known).find(Boolean);
-    return words?.[text] ?? text;
+    return (this.lang ? known(this.lang) : navigator.languages.map(known).find(Boolean))?.[text] ?? text;
   }
 
   /** The attributes with these names. */

@@ -35,5 +35,5 @@
     return "";
   };
   globalThis.parallelogramCatalog = root.lang === "en" ? undefined : fetched();
-  globalThis.tr = (text, holes = {}) => (words.get(text) ?? text).replace(/\{(\w+)\}/g, (hole, name) => holes[name] ?? hole);
+  globalThis.tr = (text, holes = {}) => (words.get(text) ?? text).replace(/\{(\w+)\}/g, (hole, name) => String(holes[name] ?? hole));
 }

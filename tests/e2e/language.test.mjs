@@ -90,7 +90,7 @@ test("the language is chosen in the settings, keeps the page as it is, and holds
   };
   await choose("de");
   assert.equal(await byId(page, "share").textContent(), "Teilen");
-  assert.deepEqual([await text(page), await byId(page, "view-slots").getAttribute("aria-pressed")], [before, "true"]);
+  assert.deepEqual([await text(page), await byId(page, "view-slots").getAttribute("aria-checked")], [before, "true"]);
   await page.goto(page.url().split("#")[0]);
   await page.waitForFunction(() => window.__playground !== undefined);
   await until(async () => assert.equal(await byId(page, "share").textContent(), "Teilen"));

@@ -256,6 +256,8 @@ mod tests {
         let po = "msgctxt \"a\"\nmsgid \"{x} in {y}\"\nmsgstr \"\\\"{y}\\\" \\\\ {x}\\n\"\n\nmsgid \"left\"\nmsgstr \"\"";
         assert_eq!(check(po, || tr!("a" => "{x} in {y}", x = 1, y = 2)), "\"2\" \\ 1\n");
         assert_eq!(check(po, || tr!("{x} in {y}", x = 1, y = 2) + &tr!("left")), "1 in 2left");
+        let both = || in_english(|| tr!("a" => "{x} in {y}", x = 1, y = 2)) + &tr!("a" => "{x} in {y}", x = 1, y = 2);
+        assert_eq!(check(po, both), "1 in 2\"2\" \\ 1\n");
     }
 
     #[test]

@@ -190,7 +190,8 @@ fn sources() -> Vec<(String, String)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder can be listed") {
             let path = entry.expect("a folder can be listed").path();
-            let name = path.strip_prefix(project().join("src")).or(path.strip_prefix(project())).expect("it is there").display().to_string();
+            let name =
+                path.strip_prefix(project().join("src")).or(path.strip_prefix(project())).expect("it is there").display().to_string();
             if path.is_dir() {
                 folders.push(path);
             } else if name.ends_with(".rs") && !name.ends_with("tests.rs") || name.ends_with(".js") {

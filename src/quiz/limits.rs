@@ -108,7 +108,8 @@ fn start_of(base: &Ran, group: &Group, leaf: Leaf, models: [Option<&Ran>; 3]) ->
         );
         asked.wrong(at(last.ended), None, &why);
     }
-    let say = tr!("The group `{group}` has {n} slot, and more to do." | "The group `{group}` has {n} slots, and more to do." % slots, group);
+    let say =
+        tr!("The group `{group}` has {n} slot, and more to do." | "The group `{group}` has {n} slots, and more to do." % slots, group);
     asked.step(&say, &tr!("When does `{task}` start?", task = id))
 }
 

@@ -63,13 +63,20 @@ fn last(ran: &Ran, say: &str) -> Option<Step> {
     // By the end several, as there are often no others.
     let guesses: [(fn(&str, &str, &str) -> String, usize, Key<'_>); 4] = [
         (
-            |task, begin, end| tr!("You went by length. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end),
+            |task, begin, end| {
+                tr!("You went by length. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
+            },
             1,
             &|leaf| (leaf.took.0, 0),
         ),
         (
             |task, begin, end| {
-                tr!("You went by the order of the text. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
+                tr!(
+                    "You went by the order of the text. But `{task}` starts at {begin} and ends at {end}, and others end later.",
+                    task,
+                    begin,
+                    end
+                )
             },
             1,
             &|_| (0, 0),
@@ -81,11 +88,9 @@ fn last(ran: &Ran, say: &str) -> Option<Step> {
             1,
             &|leaf| (leaf.began.0, 0),
         ),
-        (
-            |task, begin, end| tr!("`{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end),
-            3,
-            &|leaf| (leaf.ended.0, 0),
-        ),
+        (|task, begin, end| tr!("`{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end), 3, &|leaf| {
+            (leaf.ended.0, 0)
+        }),
     ];
     let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
     for (why, n, key) in guesses {

@@ -64,7 +64,13 @@ fn never(base: &Ran, failed: Leaf, ran: &Ran, say: &str) -> Option<Step> {
         let why = if leaf.began < at {
             tr!("`{task}` starts at {time}, and `{failed}` fails only at {end}.", task, time, failed, end)
         } else {
-            tr!("You had the failure stop everything. But `{task}` starts at {time}, though `{failed}` fails at {end}.", task, time, failed, end)
+            tr!(
+                "You had the failure stop everything. But `{task}` starts at {time}, though `{failed}` fails at {end}.",
+                task,
+                time,
+                failed,
+                end
+            )
         };
         asked.wrong(claim(leaf), None, &why);
     }

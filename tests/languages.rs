@@ -39,14 +39,17 @@ const DONE: [(&str, &[&str]); 5] = [
     ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
 ];
 
-/// Literals that are no text: names, headings of the rules, what is found in a diagnostic or in the log, and what a browser or a program
-/// around an embed reads.
-const NO_TEXT: [&str; 15] = [
+/// Literals that are no text: names, headings of the rules, what is found in a diagnostic or in the log, the keys of messages of the text
+/// editor, and what a browser reads.
+const NO_TEXT: [&str; 18] = [
     "XL Release",
-    "a message is JSON of 256 KB at most",
-    "(prefers-color-scheme: dark)",
-    "text/plain; charset=x-user-defined",
-    "input, select",
+    "Astro, Starlight",
+    "Sphinx, MyST Markdown",
+    "Sphinx, reStructuredText",
+    "Control character",
+    "Folded lines",
+    "Selection deleted",
+    "Unfolded lines",
     "concurrent: {n}",
     "Task properties",
     "Flowable tasks",
@@ -142,16 +145,17 @@ impl Said {
         }
     }
 
-    /// Reads a script: what `tr` is called with, and the other texts within a line, but for comments and what only a programmer reads.
+    /// Reads a script: what `tr` is called with, and what begins like a sentence, but for comments and what only a programmer reads.
     fn read_script(&mut self, script: &str) {
         let comment = Regex::new(r"^\s*(//|/?\*).*|\s// .*|.*(console\.|Error\().*").expect("the pattern is valid");
         let literal = Regex::new(r#"(\btr\()?("(?:[^"\\]|\\.)*"|`[^`]*`)"#).expect("the pattern is valid");
+        let sentence = Regex::new(r"^`?[A-Z][a-z]*,? ").expect("the pattern is valid");
         for line in script.lines() {
             for found in literal.captures_iter(&comment.replace(line, "")) {
                 let text = syn::parse_str::<syn::LitStr>(&found[2]).map_or_else(|_| found[2].to_owned(), |literal| literal.value());
                 if found.get(1).is_some() {
                     self.messages.insert((String::new(), text, None));
-                } else {
+                } else if sentence.is_match(&text) {
                     self.literals.push(text);
                 }
             }

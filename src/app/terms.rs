@@ -100,16 +100,16 @@ impl Term {
 #[must_use]
 pub fn terms_in(text: &str) -> Vec<(&str, Option<Term>)> {
     let is_end = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || "-_`".contains(c));
-    let places = |(word, term): &(&'static str, Term)| {
+    let places = |(word, term): &(String, Term)| {
         let (length, term) = (word.len(), *term);
         let is_word = move |at: &usize| {
             text[..*at].matches('`').count() % 2 == 0
                 && is_end(text[..*at].chars().next_back())
                 && is_end(text[at + length..].chars().next())
         };
-        text.match_indices(word).map(|(at, _)| at).filter(is_word).map(move |at| (at, at + length, term)).collect::<Vec<_>>()
+        text.match_indices(&**word).map(|(at, _)| at).filter(is_word).map(move |at| (at, at + length, term)).collect::<Vec<_>>()
     };
-    let mut found: Vec<(usize, usize, Term)> = WRITTEN.iter().flat_map(places).collect();
+    let mut found: Vec<(usize, usize, Term)> = written().iter().flat_map(places).collect();
     found.sort_by_key(|(at, ..)| *at);
     let (mut parts, mut from) = (Vec::new(), 0);
     for (at, end, term) in found {
@@ -124,15 +124,17 @@ pub fn terms_in(text: &str) -> Vec<(&str, Option<Term>)> {
 }
 
 /// How the terms are written in sentences. "Work" is left out, which is another word in most of them.
-const WRITTEN: [(&str, Term); 7] = [
-    ("critical path", Term::CriticalPath),
-    ("makespan", Term::Makespan),
-    ("slots", Term::Slot),
-    ("slot", Term::Slot),
-    ("slack", Term::Slack),
-    ("speed-up", Term::SpeedUp),
-    ("efficiency", Term::Efficiency),
-];
+fn written() -> [(String, Term); 7] {
+    [
+        (tr!("in a sentence" => "critical path"), Term::CriticalPath),
+        (tr!("in a sentence" => "makespan"), Term::Makespan),
+        (tr!("in a sentence" => "slots"), Term::Slot),
+        (tr!("in a sentence" => "slot"), Term::Slot),
+        (tr!("in a sentence" => "slack"), Term::Slack),
+        (tr!("in a sentence" => "speed-up"), Term::SpeedUp),
+        (tr!("in a sentence" => "efficiency"), Term::Efficiency),
+    ]
+}
 
 #[cfg(test)]
 mod tests {

@@ -275,6 +275,5 @@ test("S49 with words that are 40 % longer no text is cut at 320 px", async (t) =
   await look("quiz");
   await look("an embed", await pseudoPage("embed.html#lang=de"));
   await look("a lesson", await pseudoPage("#lesson=window&lang=de"));
-  await look("an empty text", await pseudoPage("#yaml=%20&lang=de"));
   assert.deepEqual(found, {});
 });

@@ -6,7 +6,7 @@ export default [
   // What git ignores, of ours and of the generators.
   { ignores: ["dist/", "target/", "shots/", "integrations/*/build/", "integrations/samples/hugo/", "integrations/samples/*/.docusaurus/", "integrations/samples/*/.astro/", "integrations/samples/*/.vitepress/cache/"] },
   js.configs.recommended,
-  { files: ["js/**"], languageOptions: { globals: globals.browser } },
+  { files: ["js/**"], languageOptions: { globals: { ...globals.browser, tr: "readonly", parallelogramCatalog: "readonly" } } },
   { files: ["scripts/**", "tests/**", "integrations/**"], languageOptions: { globals: globals.node } },
   // Browser tests hold functions that run in the page.
   { files: ["scripts/*bench*.mjs", "scripts/profile.mjs", "scripts/shots.mjs", "scripts/browser.mjs", "tests/**", "integrations/samples/**"], languageOptions: { globals: globals.browser } },

@@ -197,9 +197,9 @@ export async function copy(button, text) {
   const status = button.parentElement.querySelector("[role=status]") ?? button;
   try {
     await navigator.clipboard.writeText(text);
-    status.firstChild.data = "Copied";
+    status.firstChild.data = tr("Copied");
   } catch {
-    status.firstChild.data = "Not allowed";
+    status.firstChild.data = tr("Not allowed");
   }
 }
 

@@ -22,9 +22,9 @@ const LONGEST_LINK = 64 * 1024;
 const OF_THE_READER = ["flow", "panel", "t", "speed", "kept"];
 
 /** Where a flow can be put: the name, the form of the lines, and the page that says what the generator needs once. */
-const TARGETS = [
-  ["HTML page", "element"],
-  ["HTML page without scripts of its own", "iframe"],
+const targets = () => [
+  [tr("HTML page"), "element"],
+  [tr("HTML page without scripts of its own"), "iframe"],
   ["Docusaurus", "fence", docusaurus],
   ["VitePress", "fence", vitepress],
   ["Astro, Starlight", "fence", starlight],
@@ -34,29 +34,29 @@ const TARGETS = [
   ["Sphinx, MyST Markdown", "fence", sphinx],
   ["Sphinx, reStructuredText", "directive", sphinx],
   ["remark, rehype, markdown-it", "fence", npm],
-  ["Plain Markdown, as on GitHub", "picture"],
+  [tr("Plain Markdown, as on GitHub"), "picture"],
 ];
 
 /** What is said below the lines of each form. */
-const NOTES = {
-  element: "Loads the simulator when it comes near the view. It runs the code block before it, which stays as it is. The picture stands there until then: save it beside the page.",
-  iframe: "Works wherever HTML does, also where a page may have no script of its own.",
-  fence: "A claim that does not hold stops the build. Where nothing of ours is installed, the fence stays a block of YAML.",
-  directive: "A claim that does not hold stops the build.",
-  picture: "The picture leads to the page with this flow. Save it beside your text.",
-};
+const notes = () => ({
+  element: tr("Loads the simulator when it comes near the view. It runs the code block before it, which stays as it is. The picture stands there until then: save it beside the page."),
+  iframe: tr("Works wherever HTML does, also where a page may have no script of its own."),
+  fence: tr("A claim that does not hold stops the build. Where nothing of ours is installed, the fence stays a block of YAML."),
+  directive: tr("A claim that does not hold stops the build."),
+  picture: tr("The picture leads to the page with this flow. Save it beside your text."),
+});
 
 /** A text to copy, by a button or by hand. */
 function copied(field) {
   const status = element("p", { className: "pg-share__note", role: "status" });
-  const copy = button("copy", "Copy", async () => {
+  const copy = button("copy", tr("Copy"), async () => {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      copy.textContent = "Copied";
+      copy.textContent = tr("Copied");
     } catch {
       field.focus(); // In a frame, say, or an old browser.
-      status.textContent = "Copying is not allowed here: the text is selected, copy it by hand.";
+      status.textContent = tr("Copying is not allowed here: the text is selected, copy it by hand.");
     }
   }, "primary");
   field.className = "pg-share__text";
@@ -82,16 +82,16 @@ async function pixels(blob) {
 }
 
 function advice(n_characters) {
-  if (n_characters > LONGEST_LINK) return "This flow is too large for a link. Send it as a file.";
-  if (n_characters > LONG_LINK) return "This link is long: some chats and mail programs cut it. Try it, or send the flow as a file.";
-  return "Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server.";
+  if (n_characters > LONGEST_LINK) return tr("This flow is too large for a link. Send it as a file.");
+  if (n_characters > LONG_LINK) return tr("This link is long: some chats and mail programs cut it. Try it, or send the flow as a file.");
+  return tr("Whoever opens it sees this page: the text, the settings and the moment are in the link itself, and reach no server.");
 }
 
 /** The kinds of files that a run can be saved as: the name on the button, and how the name of the file ends. */
-const FILES = [["svg", "SVG", "svg"], ["play", "SVG that plays", "play.svg"], ["png", "PNG", "png"], ["json", "JSON", "json"], ["events", "Events", "tsv"], ["csv", "CSV", "csv"], ["trace", "Perfetto", "trace.json"], ["mermaid", "Mermaid", "mmd"], ["markdown", "Markdown", "md"], ["text", "Text", "txt"]];
+const files = () => [["svg", "SVG", "svg"], ["play", tr("SVG that plays"), "play.svg"], ["png", "PNG", "png"], ["json", "JSON", "json"], ["events", tr("Events"), "tsv"], ["csv", "CSV", "csv"], ["trace", "Perfetto", "trace.json"], ["mermaid", "Mermaid", "mmd"], ["markdown", "Markdown", "md"], ["text", tr("Text"), "txt"]];
 
 /** A button for each of these kinds of file. @param {(kind: string) => string | undefined} file the run as a file */
-function saveButtons(name, file, kinds = FILES) {
+function saveButtons(name, file, kinds = files()) {
   const blob = async (kind) => {
     const bytes = [file(kind === "png" ? "svg" : kind) ?? ""];
     if (kind === "png") return pixels(new Blob(bytes, { type: "image/svg+xml" }));
@@ -100,19 +100,19 @@ function saveButtons(name, file, kinds = FILES) {
   const status = element("span", { className: "pg-share__note", role: "status", "data-testid": "saved" });
   const saved = async (file, kind) => {
     save(file, await blob(kind));
-    status.textContent = `Saved ${file}`;
+    status.textContent = tr("Saved {file}", { file });
   };
   return [...kinds.map(([kind, label, ending]) => button(`share-${kind}`, label, () => saved(`${name}.${ending}`, kind))), status];
 }
 
 async function linkPart({ fragment, text, name, file, leftOut }) {
   const link = await address("./", fragment, text);
-  const field = element("input", { value: link, "aria-label": "Link", "data-testid": "share-link" });
-  const said = [advice(link.length), leftOut, `${link.length} characters.`].filter(Boolean).join(" ");
+  const field = element("input", { value: link, "aria-label": tr("Link"), "data-testid": "share-link" });
+  const said = [advice(link.length), leftOut, tr("Characters: {n}.", { n: link.length })].filter(Boolean).join(" ");
   return [
     ...(link.length > LONGEST_LINK ? [] : [copied(field)]),
     element("p", { className: "pg-share__note", "data-testid": "share-note" }, said),
-    element("h3", { className: "pg-strong" }, "The run as a file"),
+    element("h3", { className: "pg-strong" }, tr("The run as a file")),
     element("p", { className: "pg-actions" }, ...saveButtons(name, file)),
   ];
 }
@@ -143,7 +143,7 @@ function choice(testid, label, options, onchange) {
 }
 
 async function embedPart({ fragment, text, name, file, height }) {
-  const title = escaped(`Timeline of ${name}`);
+  const title = escaped(tr("Timeline of {name}", { name }));
   const result = document.querySelector("[data-testid=result]");
   const alt = `${title}: ${result?.textContent}`;
   const parameters = fragment.split("&").filter((value) => value && !OF_THE_READER.includes(value.split("=")[0]));
@@ -152,18 +152,18 @@ async function embedPart({ fragment, text, name, file, height }) {
   // Of several executions a claim is about the first, the result about all.
   const isOne = known.every(([key]) => key !== "executions");
 
-  const [where, target] = choice("embed-target", "For", TARGETS.map(([name], n) => [n, name]), () => update());
-  const [looks, view] = choice("embed-view", "View", [["gantt", "Gantt"], ["slots", "Slots"]], () => update());
-  const [colors, theme] = choice("embed-theme", "Theme", [["", "as the page"], ["light", "light"], ["dark", "dark"]], () => update());
+  const [where, target] = choice("embed-target", tr("For"), targets().map(([name], n) => [n, name]), () => update());
+  const [looks, view] = choice("embed-view", tr("View"), [["gantt", tr("Gantt")], ["slots", tr("Slots")]], () => update());
+  const [colors, theme] = choice("embed-theme", tr("Theme"), [["", tr("as the page")], ["light", tr("light")], ["dark", tr("dark")]], () => update());
   view.value = known.find(([key]) => key === "view")?.[1] ?? "gantt";
 
   const area = (testid, label, rows) => element("textarea", { rows, wrap: "off", spellcheck: false, "aria-label": label, "data-testid": testid });
-  const lines = area("embed-code", "Lines to paste", 8);
-  const once = area("embed-setup", "Lines for the site", 5);
+  const lines = area("embed-code", tr("Lines to paste"), 8);
+  const once = area("embed-setup", tr("Lines for the site"), 5);
   const note = element("p", { className: "pg-share__note" });
-  const onceTitle = element("h3", { className: "pg-strong" }, "Once for the site");
+  const onceTitle = element("h3", { className: "pg-strong" }, tr("Once for the site"));
   const [linesPart, oncePart] = [copied(lines), copied(once)];
-  const picture = element("img", { className: "pg-share__picture", alt: `Timeline of ${name}: ${result?.textContent}`, src: URL.createObjectURL(new Blob([file("svg") ?? ""], { type: "image/svg+xml" })) });
+  const picture = element("img", { className: "pg-share__picture", alt: `${tr("Timeline of {name}", { name })}: ${result?.textContent}`, src: URL.createObjectURL(new Blob([file("svg") ?? ""], { type: "image/svg+xml" })) });
   let frame = "";
 
   const made = {
@@ -180,7 +180,7 @@ async function embedPart({ fragment, text, name, file, height }) {
     picture: (_values, _claimed, _frame, page) => `[![${alt.replace(/[[\]]/g, "")}](${encodeURI(name)}.svg)](${page})\n`,
   };
   const update = async () => {
-    const [, form, page = ""] = TARGETS[Number(target.value)];
+    const [, form, page = ""] = targets()[Number(target.value)];
     const chosen = [["view", view.value === "gantt" ? "" : view.value], ["theme", theme.value]].filter(([, value]) => value);
     const values = [...known.filter(([key]) => key !== "view"), ...chosen];
     const claimed = [...values.filter(([key]) => key !== "expect"), ...(isOne ? [claim] : [])];
@@ -188,11 +188,11 @@ async function embedPart({ fragment, text, name, file, height }) {
     const [framed, whole] = await Promise.all([address("embed.html", joined, text), address("./", joined, text)]);
     frame = framed;
     lines.value = made[form](values, claimed, frame, whole);
-    note.textContent = NOTES[form];
+    note.textContent = notes()[form];
     once.value = setup(page);
     once.rows = once.value.split("\n").length;
     onceTitle.hidden = oncePart.hidden = page === "";
-    for (const part of [linesPart, oncePart]) part.querySelector("button").textContent = "Copy";
+    for (const part of [linesPart, oncePart]) part.querySelector("button").textContent = tr("Copy");
     picture.style.colorScheme = theme.value;
   };
   await update();
@@ -202,9 +202,9 @@ async function embedPart({ fragment, text, name, file, height }) {
     note,
     onceTitle,
     oncePart,
-    element("h3", { className: "pg-strong" }, "Its picture"),
+    element("h3", { className: "pg-strong" }, tr("Its picture")),
     picture,
-    element("p", { className: "pg-actions" }, ...saveButtons(name, file, FILES.filter(([kind]) => ["svg", "play", "png"].includes(kind))), button("embed-preview", "Preview of the live one", () => open(frame, "_blank", "noopener"))),
+    element("p", { className: "pg-actions" }, ...saveButtons(name, file, files().filter(([kind]) => ["svg", "play", "png"].includes(kind))), button("embed-preview", tr("Preview of the live one"), () => open(frame, "_blank", "noopener"))),
   ];
 }
 
@@ -217,13 +217,13 @@ async function embedPart({ fragment, text, name, file, height }) {
  */
 export async function show(embed, lent, shared) {
   ({ address, beside, button, element } = lent);
-  const title = element("h2", { className: "pg-dialog__title", id: "pg-share-title" }, embed ? "Embed" : "Share");
+  const title = element("h2", { className: "pg-dialog__title", id: "pg-share-title" }, embed ? tr("Embed") : tr("Share"));
   const dialog = element("dialog", { className: "pg-dialog pg-share", "data-testid": "dialog", "aria-labelledby": "pg-share-title" });
-  const other = button("share-embed", "Embed in a page", () => {
+  const other = button("share-embed", tr("Embed in a page"), () => {
     dialog.close();
     show(true, lent, shared);
   });
-  const foot = element("p", { className: "pg-actions" }, ...(embed ? [] : [other]), button("share-close", "Close", () => dialog.close()));
+  const foot = element("p", { className: "pg-actions" }, ...(embed ? [] : [other]), button("share-close", tr("Close"), () => dialog.close()));
   dialog.append(title, foot);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

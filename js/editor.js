@@ -72,7 +72,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     view.dispatch({
       effects: [
         tabKey.reconfigure(indents ? keymap.of([indentWithTab]) : []),
-        EditorView.announce.of(indents ? "Tab indents" : "Tab leaves the editor"),
+        EditorView.announce.of(indents ? tr("Tab indents") : tr("Tab leaves the editor")),
       ],
     });
     return true;
@@ -171,6 +171,7 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
         tabKey.of([]),
         keymap.of(keys),
         Prec.high(EditorView.domEventHandlers(events)),
+        EditorState.phrases.of(phrases()),
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged || update.selectionSet) report(update);
@@ -266,6 +267,18 @@ export function mount(host, { text, label, onChange, onCursor, onRun, onBreak, o
     },
   };
 }
+
+/** What CodeMirror says by itself. */
+const phrases = () => ({
+  Completions: tr("Completions"),
+  "Control character": tr("Control character"),
+  "Folded lines": tr("Folded lines"),
+  "Selection deleted": tr("Selection deleted"),
+  "Unfolded lines": tr("Unfolded lines"),
+  "folded code": tr("folded code"),
+  to: tr("to"),
+  unfold: tr("unfold"),
+});
 
 /** Without the focus the text alone is scrolled, and nothing around it: the page does not move below the pointer. */
 const scrollsTextAlone = EditorView.scrollHandler.of((view, { head }) => {

@@ -10,11 +10,16 @@
 //! `example`. `load` is `visible`, `click` or `eager`. `copy` adds a button that copies the block. Other attributes are the parameters of a link. It changes no node that it
 //! did not create. Until the simulator shows the text, and again when it can't, the content of the slot `fallback` is shown.
 
+import de from "../languages/de/element.po";
+
+const read = (catalog) => Object.fromEntries([...catalog.matchAll(/msgid (".+")\nmsgstr (".+")/gu)].map(([, ...pair]) => pair.map((text) => JSON.parse(text))));
+const LANGUAGES = { en: {}, de: read(de) };
+
 /** The folder of this file. It is no `new URL("./", …)`, as bundlers would look for a file of that name. */
 const HERE = import.meta.url.replace(/[^/]*(?:[?#].*)?$/u, "");
 const VERSION = 1;
 /** Parameters that set how the frame looks; all others are sent with the text. */
-const LOOKS = ["code", "edit", "theme"];
+const LOOKS = ["code", "edit", "theme", "lang"];
 const WITH_TEXT = ["c", "view", "panel", "heat", "critical", "t", "sel", "in", "assume", "seed", "start", "delay", "workers", "cores", "executions", "blackout", "template", "kestra", "fold", "speed", "autoplay", "expect"];
 const EVENTS = { ready: "fp-ready", "run-start": "fp-run", "run-end": "fp-end", select: "fp-select", change: "fp-change", error: "fp-error" };
 const HELLO_MS = 100;
@@ -139,11 +144,11 @@ export default class FlowPlayground extends HTMLElement {
     this.#box.append(this.#fallback, this.#button, this.#word);
     this.#shadow.append(this.#box);
     this.#await();
-    this.#say("Run");
+    this.#say(this.#tr("Run"));
   }
 
   connectedCallback() {
-    this.#say(this.state === "loading" ? "Loading…" : "Run");
+    this.#say(this.state === "loading" ? this.#tr("Loading…") : this.#tr("Run"));
     if (this.hasAttribute("copy") && !this.#shadow.querySelector(".copy")) this.#offerCopy();
     addEventListener("message", this.#onMessage);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#follow);
@@ -201,7 +206,13 @@ export default class FlowPlayground extends HTMLElement {
 
   get #base() { return new URL(FlowPlayground.base, document.baseURI); }
 
-  get #title() { return this.title || "Timeline of a flow"; }
+  get #title() { return this.title || this.#tr("Timeline of a flow"); }
+
+  /** A message in the language that `lang` names, else in the first of the browser's that there is. */
+  #tr(text) {
+    const known = (tag) => LANGUAGES[tag.toLowerCase().split("-")[0]];
+    return (this.lang ? known(this.lang) : navigator.languages.map(known).find(Boolean))?.[text] ?? text;
+  }
 
   /** The attributes with these names. */
   #values(names) {
@@ -211,13 +222,13 @@ export default class FlowPlayground extends HTMLElement {
   /** For hosts whose code blocks have no such button. */
   #offerCopy() {
     const copy = document.createElement("button");
-    [copy.type, copy.className, copy.textContent] = ["button", "copy", "Copy"];
+    [copy.type, copy.className, copy.textContent] = ["button", "copy", this.#tr("Copy")];
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(this.yaml);
-        copy.textContent = "Copied";
+        copy.textContent = this.#tr("Copied");
       } catch {
-        copy.textContent = "Not allowed";
+        copy.textContent = this.#tr("Not allowed");
       }
     });
     this.#shadow.append(copy);
@@ -247,12 +258,12 @@ export default class FlowPlayground extends HTMLElement {
   /** What it is to run, as a message takes it; a sentence when there is nothing. */
   #source() {
     const { yaml } = this;
-    if (yaml.length > MOST_CHARACTERS) return "The flow is longer than 256 KB.";
+    if (yaml.length > MOST_CHARACTERS) return this.#tr("The flow is longer than 256 KB.");
     if (yaml.trim()) return { yaml };
     if (this.hasAttribute("example")) return this.#values(["example"]);
     const from = this.getAttribute("for");
-    if (from === "prev") return "There is no code block before this diagram.";
-    return from ? `The page has no code block with the id “${from}”.` : "This diagram names no flow.";
+    if (from === "prev") return this.#tr("There is no code block before this diagram.");
+    return from ? this.#tr("The page has no code block with the id “{id}”.").replace("{id}", () => from) : this.#tr("This diagram names no flow.");
   }
 
   #load() {
@@ -262,7 +273,7 @@ export default class FlowPlayground extends HTMLElement {
     const source = this.#source();
     if (typeof source === "string") return this.#fail("source", source);
     this.state = "loading";
-    this.#say("Loading…");
+    this.#say(this.#tr("Loading…"));
     const height = Number(this.getAttribute("height")) || this.#reserved();
     this.#theme = this.#wantedTheme();
     /** @type {Record<string, string>} */
@@ -274,7 +285,7 @@ export default class FlowPlayground extends HTMLElement {
     this.#frame.dataset.height = String(height);
     this.#frame.src = new URL(`embed.html#${new URLSearchParams(values).toString().replaceAll("+", "%20")}`, this.#base).href;
     const { signal } = (this.#timer = new AbortController());
-    const never = () => this.#greeted || this.#fail("load", "The simulator could not be loaded.");
+    const never = () => this.#greeted || this.#fail("load", this.#tr("The simulator could not be loaded."));
     const after = (ms) => {
       const timer = setTimeout(never, ms);
       signal.addEventListener("abort", () => clearTimeout(timer));
@@ -303,7 +314,7 @@ export default class FlowPlayground extends HTMLElement {
     this.#box.className = "";
     this.#frame = undefined;
     [this.#isLive, this.#greeted, this.state] = [false, false, "static"];
-    this.#say(code === "source" ? "Run" : "Try again", message);
+    this.#say(code === "source" ? this.#tr("Run") : this.#tr("Try again"), message);
     console.warn(`flow-playground: ${message}`, this);
     this.#settle?.reject(new Error(message));
     this.#settle = undefined;

@@ -31,7 +31,7 @@ function hint(chart) {
   note.className = "pg-hint";
   note.role = "status";
   note.dataset.testid = "wheel-hint";
-  note.textContent = `${/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl"} + wheel zooms the chart; sideways it pans.`;
+  note.textContent = tr("{key} + wheel zooms the chart; sideways it pans.", { key: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : tr("Ctrl") });
   document.body.append(note);
   const place = freePlace(note.offsetWidth, chart);
   note.style.left = `${place.x}px`;

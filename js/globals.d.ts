@@ -3,6 +3,12 @@
 /** The text in the editor: `bridge.js`. */
 declare function parallelogramText(): string;
 
+/** The catalog of the language of the page, once it is there; `undefined` for English: `language.js`. */
+declare var parallelogramCatalog: Promise<string> | undefined;
+
+/** A message in the language of the page, with texts in its holes: `tr("Saved {file}", { file })`. See `language.js`. */
+declare function tr(text: string, holes?: Record<string, unknown>): string;
+
 interface Window {
   /** The hook for measuring and tests: `bridge.js`. */
   __playground: {
@@ -15,6 +21,11 @@ interface Window {
 
 declare module "*/web.js" {
   export default function init(options: { module_or_path: URL }): Promise<unknown>;
+}
+
+declare module "*.po" {
+  const text: string;
+  export default text;
 }
 
 declare module "*.md" {

@@ -69,11 +69,14 @@ export function keptHasFailed() {
   return false;
 }
 
-/** Whether the page opens with a text that may need the later part: one of the reader, or an example that needs more than others. */
+/**
+ * Whether the page opens with something that may need the later part: a text of the reader, an example that needs more than others, or
+ * another language than English.
+ */
 export function mayNeedLater() {
   const [, example] = /[#&]example=([^&]*)/.exec(location.hash) ?? [];
   const isOwn = /[#&](flow|yaml)=/.test(location.hash) || (location.hash === "" && left !== undefined);
-  return isOwn || (example !== undefined && !AT_FIRST.includes(example));
+  return isOwn || parallelogramCatalog !== undefined || (example !== undefined && !AT_FIRST.includes(example));
 }
 
 // Both parts of the simulator are then fetched at once.
@@ -144,10 +147,16 @@ function canWrite() {
 addEventListener("pagehide", () => timer && keep());
 addEventListener("visibilitychange", () => document.visibilityState === "hidden" && timer && keep());
 
+/** A moment, as people write it in the language of the page; where the browser has this language, as it is written in their country. */
+function dateText(at) {
+  const { lang } = document.documentElement;
+  return new Date(at).toLocaleString([...navigator.languages.filter((tag) => tag.startsWith(lang)), lang]);
+}
+
 /** Shows the versions. @param {(text: string) => void} open is given the text of the one that is chosen */
 export function showVersions(open) {
   if (timer) keep();
-  const title = element("h2", { className: "pg-dialog__title", id: "pg-versions-title" }, "Versions on this device");
+  const title = element("h2", { className: "pg-dialog__title", id: "pg-versions-title" }, tr("Versions on this device"));
   const dialog = element("dialog", { className: "pg-dialog pg-versions", "data-testid": "dialog", "aria-labelledby": "pg-versions-title" });
   const row = ({ text, at }) => {
     const name = /^(?:id|\s*-? *template):\s*(.+)$/m.exec(text)?.[1] ?? text.trim().split("\n")[0].slice(0, 40);
@@ -155,17 +164,16 @@ export function showVersions(open) {
       dialog.close();
       open(text);
     };
-    const lines = text.split("\n").length;
-    const what = element("span", { className: "pg-strong" }, name || "An empty text");
-    const facts = element("span", { className: "pg-muted" }, `${lines} lines, ${new Date(at).toLocaleString()}`);
-    return element("li", {}, element("button", { className: "pg-versions__item", type: "button", onclick: choose }, what, facts));
+    const facts = tr("Lines: {n}. {date}", { n: text.split("\n").length, date: dateText(at) });
+    const what = element("span", { className: "pg-strong" }, name || tr("An empty text"));
+    return element("li", {}, element("button", { className: "pg-versions__item", type: "button", onclick: choose }, what, element("span", { className: "pg-muted" }, facts)));
   };
   const found = versions().filter(({ text }) => text !== globalThis.parallelogramText());
   const list = element("ol", { className: "pg-versions__list" }, ...found.map(row));
   const note = element("p", { className: "pg-muted" }, found.length
-    ? `The last ${MOST} at most. They never leave this device, and opening one can be undone.`
-    : "There is no other version yet. What you write is kept on this device, and nowhere else.");
-  dialog.append(title, note, list, button("versions-close", "Close", () => dialog.close()));
+    ? tr("The last {n} at most. They never leave this device, and opening one can be undone.", { n: MOST })
+    : tr("There is no other version yet. What you write is kept on this device, and nowhere else."));
+  dialog.append(title, note, list, button("versions-close", tr("Close"), () => dialog.close()));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

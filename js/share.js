@@ -68,6 +68,13 @@ export function openFragment(call) {
   else openNow(call);
 }
 
+/** Likewise for the address that the page begins with, once its language is there: `call` first gets the catalog, empty for English. */
+export function openFirst(call) {
+  const open = (catalog) => openFragment((...opened) => call(catalog, ...opened));
+  if (parallelogramCatalog) parallelogramCatalog.then(open);
+  else open("");
+}
+
 function openNow(call) {
   const fragment = location.hash;
   if (fragment.length > LONGEST_LINK) return call("", "", "long");
@@ -92,6 +99,20 @@ export async function address(file, fragment, text) {
   // A lesson brings its own text.
   if (fragment.startsWith("lesson=")) return `${beside(file)}#${fragment}`;
   return `${beside(file)}#${fragment}${fragment && "&"}${await pack(text)}`;
+}
+
+/** Begins the page anew in another language, as it is, and keeps the choice on this device if storage is allowed. */
+export async function speak(language, fragment, text) {
+  try {
+    localStorage.setItem("parallelogram.lang", language);
+  } catch {
+    // The link holds for this visit.
+  }
+  const link = await address("./", `${fragment}${fragment && "&"}lang=${language}`, text);
+  // A text that is too long for a link is kept on this device.
+  history.replaceState(null, "", link.length > LONGEST_LINK ? "./" : link);
+  onbeforeunload = null;
+  location.reload();
 }
 
 /** Opens the whole page in a tab of its own. */
@@ -133,6 +154,6 @@ export async function share(embed, fragment, text, name, file, height, leftOut) 
     await show(embed, { address, beside, button, element }, { fragment, text, name, file, height, leftOut });
   } catch (error) {
     warn(error);
-    alert("This part of the page could not be loaded. Is there a connection?");
+    alert(tr("This part of the page could not be loaded. Is there a connection?"));
   }
 }

@@ -17,7 +17,7 @@ function element(name, className, text) {
 function textToCopy() {
   const text = element("textarea", "pg-crash__text", "");
   text.readOnly = true;
-  text.setAttribute("aria-label", "Your text");
+  text.setAttribute("aria-label", tr("Your text"));
   text.value = globalThis.parallelogramText?.() ?? "";
   return text;
 }
@@ -29,20 +29,20 @@ function showCrash() {
   card.setAttribute("role", "alertdialog");
   card.setAttribute("aria-labelledby", "pg-crash-title");
   card.dataset.testid = "crash";
-  const title = element("h1", "pg-crash__title", "The simulator stopped. Your text is safe.");
+  const title = element("h1", "pg-crash__title", tr("The simulator stopped. Your text is safe."));
   title.id = "pg-crash-title";
   const text = textToCopy();
-  const copy = element("button", "pg-button pg-button--primary", "Copy text");
+  const copy = element("button", "pg-button pg-button--primary", tr("Copy text"));
   copy.addEventListener("click", async () => {
     text.select();
     try {
       await navigator.clipboard.writeText(text.value);
-      copy.textContent = "Copied";
+      copy.textContent = tr("Copied");
     } catch {
       text.focus(); // No clipboard: the text is selected, to be copied by hand.
     }
   });
-  const restart = element("button", "pg-button pg-button--outline", "Restart");
+  const restart = element("button", "pg-button pg-button--outline", tr("Restart"));
   // Not with the text at which it stopped: that one is in this card, and among the versions.
   restart.addEventListener("click", () => {
     location.hash = "example=parallel";
@@ -89,17 +89,18 @@ try {
 } catch (error) {
   // The page shows nothing yet, so this message is all there is.
   if (!document.querySelector(".pg-app")) {
+    await parallelogramCatalog;
     const { message } = /** @type {Error} */ (error);
     const app = document.getElementById("app");
     // What a browser without scripts shows, below the message.
     if (app) app.innerHTML = document.querySelector("noscript")?.textContent ?? "";
     const text = textToCopy();
     if (text.value) app?.prepend(text);
-    app?.prepend(element("p", "pg-note", `The simulator could not be loaded: ${message}. Reload the page, or try another browser.`));
+    app?.prepend(element("p", "pg-note", tr("The simulator could not be loaded: {message}. Reload the page, or try another browser.", { message })));
   }
   // The page around an embed would wait for it.
   if (window.parent !== window && isEmbed) {
-    window.parent.postMessage({ fp: 1, type: "error", code: "load", message: "The simulator could not be loaded." }, "*");
+    window.parent.postMessage({ fp: 1, type: "error", code: "load", message: tr("The simulator could not be loaded.") }, "*");
   }
   watch(error);
   console.error(error);

@@ -25,6 +25,15 @@ for lesson in lessons/*.yaml; do
   sed '/^flow:/,$d' "$lesson"
 done >"$out/lessons/index.yaml"
 
+# What the page says in each language but English, as one file. The words of the element for other pages are in its script, and those of the
+# tool in the tool.
+mkdir -p "$out/languages"
+for folder in languages/*/; do
+  for catalog in "$folder"*.po; do
+    case $catalog in */element.po | */tool.po) ;; *) cat "$catalog" && echo ;; esac
+  done >"$out/languages/$(basename "$folder").txt"
+done
+
 # Tokens, base and layout first, then the views by name.
 views() {
   cat styles/tokens.css styles/base.css
@@ -38,10 +47,10 @@ views | minified >"$out/style.css"
 # An embed has a layout of its own, so the rules for narrow pages do not apply to it.
 minified <styles/course.css >"$out/course.css" # With the lessons.
 { views | sed 's/@media (max-width: [0-9]*px)/@media not all/'; cat styles/embed.css; } | minified >"$out/embed.css"
-esbuild js/flow-playground.js --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
+esbuild js/flow-playground.js --bundle --loader:.po=text --minify --legal-comments=none --format=esm --target=es2022 --outfile="$out/flow-playground.js" --log-level=warning
 esbuild js/dialogs.js --bundle --loader:.md=text --minify --format=esm --target=es2022 --outfile="$out/dialogs.js" --log-level=warning
 esbuild js/editor.js --bundle --minify --format=esm --target=es2022 --outfile="$out/editor.js" --log-level=warning
 # The script that wasm-bindgen makes names some modules twice, which esbuild would warn of.
-for script in "$out"/{start,theme,pace,web}.js "$out"/snippets/*/js/*.js; do
+for script in "$out"/{start,theme,language,pace,web}.js "$out"/snippets/*/js/*.js; do
   esbuild "$script" --minify --legal-comments=none --target=es2022 --outfile="$script" --allow-overwrite --log-level=error
 done

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . scripts/steps.sh
 
 inputs() {
-  find Cargo.toml Cargo.lock Trunk.toml index.html embed.html package-lock.json src styles js assets examples lessons docs/integrations \
+  find Cargo.toml Cargo.lock Trunk.toml index.html embed.html package-lock.json src styles js assets examples lessons languages docs/integrations \
     scripts/assets.sh scripts/build.sh scripts/data.mjs scripts/env.sh scripts/later.txt scripts/split.mjs scripts/wasm.mjs -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 

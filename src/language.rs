@@ -19,6 +19,14 @@ pub fn speak(catalog: Option<Catalog>) {
     SPOKEN.set(catalog.map(Rc::new));
 }
 
+/// What is made in English, whatever language this thread speaks.
+pub fn in_english<T>(make: impl FnOnce() -> T) -> T {
+    let spoken = SPOKEN.take();
+    let made = make();
+    SPOKEN.set(spoken);
+    made
+}
+
 /// The translations into one language.
 #[derive(Default)]
 pub struct Catalog {
@@ -33,6 +41,7 @@ impl Catalog {
     /// Reads the text of a `.po` file, or of several, one after another. Each entry is separated from the next by an empty line, and
     /// each of its texts is in one line. What can't be read is left out.
     #[must_use]
+    #[inline(never)] // So that it can be fetched later.
     pub fn read(po: &str) -> Self {
         let mut catalog = Self::default();
         po.split("\n\n").for_each(|entry| catalog.add(entry));
@@ -73,6 +82,7 @@ impl Catalog {
     }
 
     /// A message in its form for so many things.
+    #[inline(never)] // So that it can be fetched later.
     fn find(&self, context: &str, one: &str, n: u64) -> Option<&str> {
         let at = self.messages.binary_search_by(|((known, id), _)| (&**known, &**id).cmp(&(context, one))).ok()?;
         let forms = &self.messages[at].1;
@@ -241,6 +251,8 @@ mod tests {
         let po = "msgctxt \"a\"\nmsgid \"{x} in {y}\"\nmsgstr \"\\\"{y}\\\" \\\\ {x}\\n\"\n\nmsgid \"left\"\nmsgstr \"\"";
         assert_eq!(check(po, || tr!("a" => "{x} in {y}", x = 1, y = 2)), "\"2\" \\ 1\n");
         assert_eq!(check(po, || tr!("{x} in {y}", x = 1, y = 2) + &tr!("left")), "1 in 2left");
+        let both = || in_english(|| tr!("a" => "{x} in {y}", x = 1, y = 2)) + &tr!("a" => "{x} in {y}", x = 1, y = 2);
+        assert_eq!(check(po, both), "1 in 2\"2\" \\ 1\n");
     }
 
     #[test]

@@ -64,6 +64,7 @@ pub const PARAMETERS: &[(&str, About)] = &[
     ("code", About::Frame),
     ("edit", About::Frame),
     ("theme", About::Frame),
+    ("lang", About::Frame),
     ("height", About::Frame),
     ("expect", About::Claim),
 ];

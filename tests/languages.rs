@@ -30,8 +30,8 @@ use parallelogram::time::SimTime;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use regex_lite::Regex;
 
-/// The areas that are done: the name of the catalog, and the files and folders below `src`. The longest path that fits decides.
-const DONE: [(&str, &[&str]); 4] = [
+/// The areas that are done: the name of the catalog, and the files and folders below `src`, or `js`. The longest path that fits decides.
+const DONE: [(&str, &[&str]); 6] = [
     ("analysis", &["analysis", "language.rs", "render/explain.rs", "sim/names.rs"]),
     (
         "diagnostics",
@@ -52,13 +52,23 @@ const DONE: [(&str, &[&str]); 4] = [
             "syntax",
         ],
     ),
-    ("page", &["app", "web"]),
+    ("element", &["js/flow-playground.js"]),
+    ("page", &["app", "examples.rs", "quiz", "web"]),
+    ("script", &["js"]),
     ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
 ];
 
-/// Literals that are no text: names of properties, headings of the rules, what is found in a diagnostic or in the log, and what a browser
-/// reads.
-const NO_TEXT: [&str; 11] = [
+/// Literals that are no text: names, headings of the rules, what is found in a diagnostic or in the log, the keys of messages of the text
+/// editor, and what a browser reads.
+const NO_TEXT: [&str; 19] = [
+    "XL Release",
+    "Astro, Starlight",
+    "Sphinx, MyST Markdown",
+    "Sphinx, reStructuredText",
+    "Control character",
+    "Folded lines",
+    "Selection deleted",
+    "Unfolded lines",
     "Invalid type: {name}",
     " and fails",
     "concurrent: {n}",
@@ -86,10 +96,14 @@ const SAME: [(&str, &[&str]); 1] = [(
         "Flow",
         "Gantt",
         "Log",
+        "Link",
         "Parallel",
         "Pause",
+        "Quiz: {flow}",
         "Seed",
         "Server",
+        "Subflows",
+        "Text",
         "Esc",
         "{down} {first}, {across} {second}: {time}",
         "Kestra {version} {does}",
@@ -159,6 +173,23 @@ impl Said {
         }
     }
 
+    /// Reads a script: what `tr` is called with, and what begins like a sentence, but for comments and what only a programmer reads.
+    fn read_script(&mut self, script: &str) {
+        let comment = Regex::new(r"^\s*(//|/?\*).*|\s// .*|.*(console\.|Error\().*").expect("the pattern is valid");
+        let literal = Regex::new(r#"(\btr\()?("(?:[^"\\]|\\.)*"|`[^`]*`)"#).expect("the pattern is valid");
+        let sentence = Regex::new(r"^`?[A-Z][a-z]*,? ").expect("the pattern is valid");
+        for line in script.lines() {
+            for found in literal.captures_iter(&comment.replace(line, "")) {
+                let text = syn::parse_str::<syn::LitStr>(&found[2]).map_or_else(|_| found[2].to_owned(), |literal| literal.value());
+                if found.get(1).is_some() {
+                    self.messages.insert((String::new(), text, None));
+                } else if sentence.is_match(&text) {
+                    self.literals.push(text);
+                }
+            }
+        }
+    }
+
     fn message(&mut self, of: &Group, counts: bool) {
         let mut tokens: Vec<TokenTree> = of.stream().into_iter().collect();
         if tokens.first().is_some_and(|token| token.to_string() == "const") {
@@ -193,16 +224,17 @@ fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All source files, by their paths below `src`.
+/// All source files, by their paths below `src`, and all scripts, by their paths from `js/` on.
 fn sources() -> Vec<(String, String)> {
-    let (mut files, mut folders) = (Vec::new(), vec![project().join("src")]);
+    let (mut files, mut folders) = (Vec::new(), vec![project().join("src"), project().join("js")]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder can be listed") {
             let path = entry.expect("a folder can be listed").path();
-            let name = path.strip_prefix(project().join("src")).expect("it is in src").display().to_string();
+            let name =
+                path.strip_prefix(project().join("src")).or(path.strip_prefix(project())).expect("it is there").display().to_string();
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") || name.ends_with(".js") {
                 files.push((name, fs::read_to_string(path).expect("a source file can be read")));
             }
         }
@@ -222,9 +254,13 @@ fn area(file: &str) -> Option<&'static str> {
 fn said() -> (BTreeMap<&'static str, Said>, BTreeSet<Message>) {
     let (mut by_area, mut elsewhere) = (BTreeMap::<_, Said>::new(), Said::default());
     for (file, source) in sources() {
-        let tokens = source.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
         let area = area(&file);
-        area.map_or(&mut elsewhere, |area| by_area.entry(area).or_default()).read(tokens, area != Some(MIXED.0));
+        let said = area.map_or(&mut elsewhere, |area| by_area.entry(area).or_default());
+        if file.ends_with(".js") {
+            said.read_script(&source);
+        } else {
+            said.read(source.parse().unwrap_or_else(|error| panic!("{file}: {error}")), area != Some(MIXED.0));
+        }
     }
     (by_area, elsewhere.messages)
 }
@@ -284,7 +320,7 @@ fn catalog(tag: &str, area: &str) -> PathBuf {
 fn each_message_is_translated_once() {
     let (by_area, elsewhere) = said();
     assert!(elsewhere.is_empty(), "no area has {elsewhere:#?}");
-    let mut wrong = Vec::new();
+    let (mut wrong, mut translated) = (Vec::new(), BTreeMap::new());
     for (tag, (area, said)) in tags().flat_map(|tag| by_area.iter().map(move |said| (tag, said))) {
         let path = catalog(tag, area);
         let (head, known) = read(&path);
@@ -300,8 +336,10 @@ fn each_message_is_translated_once() {
         let is_as_written = fs::read_to_string(&path).is_ok_and(|there| there == text);
         wrong.extend((!is_as_written).then(|| format!("{tag}/{area}.po is out of date: UPDATE_LANGUAGES=1 writes it")));
         let same = SAME.iter().filter(|(language, _)| *language == tag).flat_map(|(_, texts)| texts.iter()).collect::<Vec<_>>();
-        for ((_, one, many), forms) in &all {
+        for ((context, one, many), forms) in &all {
             let say = |what: &str| format!("{tag}/{area}.po: {what}: {one}");
+            let before = translated.entry((tag, context.clone(), one.clone())).or_insert_with(|| forms.clone());
+            wrong.extend((before != forms).then(|| say("another area has another translation")));
             wrong.extend((forms.len() != if many.is_some() { n_forms } else { 1 }).then(|| say("another number of forms")));
             wrong.extend(forms.iter().any(String::is_empty).then(|| say("not translated")));
             wrong.extend((forms.contains(one) && !same.contains(&&&**one)).then(|| say("as in English")));
@@ -322,6 +360,14 @@ fn each_message_is_translated_once() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_scripts_know_the_languages() {
+    let script = |name: &str| fs::read_to_string(project().join("js").join(name)).expect("a script can be read");
+    let known: Vec<String> = LANGUAGES.iter().map(|(tag, _)| quoted(tag)).collect();
+    assert!(script("language.js").contains(&format!("const LANGUAGES = [{}];", known.join(", "))));
+    assert!(tags().all(|tag| script("flow-playground.js").contains(&format!("import {tag} from \"../languages/{tag}/element.po\";"))));
 }
 
 #[test]

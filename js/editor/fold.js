@@ -31,7 +31,7 @@ const byIndent = foldService.of(({ doc }, lineStart, lineEnd) => {
 function arrow(open) {
   const dom = document.createElement("span");
   dom.className = `pg-fold ${open ? "pg-fold--open" : "pg-fold--closed"}`;
-  dom.title = open ? "Fold" : "Unfold";
+  dom.title = open ? tr("Fold") : tr("Unfold");
   return dom;
 }
 

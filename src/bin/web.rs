@@ -1,6 +1,6 @@
 //! Mounts the page, or the small one for a frame.
 
-use parallelogram::web::{self, Paced, Page, PageProps, open_first, open_fragment};
+use parallelogram::web::{self, Paced, Page, PageProps, first_opening, open_first};
 use wasm_bindgen::prelude::*;
 
 #[cfg(debug_assertions)]
@@ -33,8 +33,8 @@ fn main() {
     web::link_later(&wasm_bindgen::exports());
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     let root = root.expect("index.html has an element `app`");
-    open_fragment(&Closure::once_into_js(move |fragment: String, text: String, status: String| {
-        let opening = open_first(&fragment, &text, &status);
+    open_first(&Closure::once_into_js(move |catalog: String, fragment: String, text: String, status: String| {
+        let opening = first_opening(&catalog, &fragment, &text, &status);
         yew::Renderer::<Page>::with_root_and_props(root.unchecked_into(), PageProps { opening }).render();
     }));
 }

@@ -40,6 +40,7 @@ pub const PARAMETER_WORDS: &[(&str, &str)] = &[
     ("code", "`open`, `drawer` or `none`: where the text is"),
     ("edit", "`0` makes the text read-only"),
     ("theme", "`light` or `dark`; else that of the system, in the element that of the page around it"),
+    ("lang", "the language: `en` or `de`; else the one that was chosen on the page, else that of the browser"),
     ("height", "the height that it has to fit into, in pixels"),
     ("expect", "what the author of the page claims of the run: a tick or what differs is shown beside the result"),
 ];

@@ -4,12 +4,13 @@ use std::slice::from_ref;
 
 use super::ran::{Group, Leaf, Ran, sorted};
 use super::runs;
-use super::step::{Asked, said};
+use super::step::Asked;
 use crate::analysis::expectation::Expectation;
 use crate::analysis::segments::{SegmentKind, segments};
 use crate::analysis::slots::holders_of;
 use crate::lesson::{Step, Task};
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// So many groups and tasks that wait are looked at.
 const MOST_GROUPS: usize = 2;
@@ -69,17 +70,27 @@ fn waited_in(base: &Ran, group: &Group, leaf: Leaf) -> bool {
 }
 
 fn start_of(base: &Ran, group: &Group, leaf: Leaf, models: [Option<&Ran>; 3]) -> Option<Step> {
-    const WHYS: [&str; 3] = [
-        "You took the limit for a batch. But `%` starts as soon as one slot is free.",
-        "You gave each task a slot of its own. But `%` has to wait for one: `%` has only %.",
-        "You had `%` wait for each task before it. But `%` has %.",
+    let (id, slots, group) = (base.id(leaf), group.slots, &group.id);
+    let whys = [
+        tr!("You took the limit for a batch. But `{task}` starts as soon as one slot is free.", task = id),
+        tr!(
+            "You gave each task a slot of its own. But `{task}` has to wait for one: `{group}` has only {n} slot."
+                | "You gave each task a slot of its own. But `{task}` has to wait for one: `{group}` has only {n} slots." % slots,
+            task = id,
+            group
+        ),
+        tr!(
+            "You had `{task}` wait for each task before it. But `{group}` has {n} slot."
+                | "You had `{task}` wait for each task before it. But `{group}` has {n} slots." % slots,
+            task = id,
+            group
+        ),
     ];
-    let (id, slots) = (base.id(leaf), slots(group.slots));
     let at = |at: SimTime| Expectation::At(id.to_owned(), at);
     let mut asked = Asked::new(base, at(leaf.began));
-    for (model, why) in models.into_iter().zip(WHYS) {
+    for (model, why) in models.into_iter().zip(&whys) {
         if let Some(then) = model.and_then(|model| model.find(leaf)) {
-            asked.wrong(at(then.began), model, why, &[id, &group.id, &slots]);
+            asked.wrong(at(then.began), model, why);
         }
     }
     // Of the tasks that held the slots, the one that ended first let it start.
@@ -88,34 +99,56 @@ fn start_of(base: &Ran, group: &Group, leaf: Leaf, models: [Option<&Ran>; 3]) ->
     if let [first, .., last] = sorted(holders, &|leaf| (leaf.ended.0, 0))[..]
         && first.ended <= leaf.began
     {
-        let why = "You had `%` wait for `%`. But `%` ends before that, and its slot is free.";
-        asked.wrong(at(last.ended), None, why, &[id, base.id(last), base.id(first)]);
+        let (last_id, first_id) = (base.id(last), base.id(first));
+        let why = tr!(
+            "You had `{task}` wait for `{last}`. But `{first}` ends before that, and its slot is free.",
+            task = id,
+            last = last_id,
+            first = first_id
+        );
+        asked.wrong(at(last.ended), None, &why);
     }
-    asked.step(&said("The group `%` has %, and more to do.", &[&group.id, &slots]), &said("When does `%` start?", &[id]))
+    let say =
+        tr!("The group `{group}` has {n} slot, and more to do." | "The group `{group}` has {n} slots, and more to do." % slots, group);
+    asked.step(&say, &tr!("When does `{task}` start?", task = id))
 }
 
 /// How long the flow takes when a group has one slot more.
 pub fn more(base: &Ran, Gain { group, more, .. }: &Gain<'_>) -> Option<Step> {
-    let n = (group.slots + 1).to_string();
+    let (n, before, group_id) = (group.slots + 1, group.slots, &group.id);
     let mut asked = Asked::makespan(more);
     let earlier = base.leaves().into_iter().find_map(|leaf| more.find(leaf).filter(|then| then.began < leaf.began).zip(Some(leaf)));
     match earlier {
         Some((then, leaf)) => {
-            let why = "You took the slot to change nothing. But `%` starts at % in place of %.";
-            asked.as_in(Some(base), why, &[base.id(leaf), &human(then.began), &human(leaf.began)]);
+            let why = tr!(
+                "You took the slot to change nothing. But `{task}` starts at {now} in place of {before}.",
+                task = base.id(leaf),
+                now = human(then.began),
+                before = human(leaf.began)
+            );
+            asked.as_in(Some(base), &why);
         }
-        None => asked.as_in(Some(base), "You took the slot to change nothing.", &[]),
+        None => asked.as_in(Some(base), &tr!("You took the slot to change nothing.")),
     }
     let batches = more.in_batches();
-    asked.as_in(batches.as_ref(), "You took the limit for a batch. But a task starts as soon as one slot is free.", &[]);
+    asked.as_in(batches.as_ref(), &tr!("You took the limit for a batch. But a task starts as soon as one slot is free."));
     let no_limit = base.with_slots(from_ref(group), 0);
-    asked.as_in(no_limit.as_ref(), "You took % slots to be enough for all of `%` at once. But they are not.", &[&n, &group.id]);
+    let why = tr!(
+        "You took {n} slot to be enough for all of `{group}` at once. But it is not."
+            | "You took {n} slots to be enough for all of `{group}` at once. But they are not." % n,
+        group = group_id
+    );
+    asked.as_in(no_limit.as_ref(), &why);
     if let Some(at) = shared(base, group) {
-        let why = "You shared the work of `%` among % slots. But a task keeps one slot to its end.";
-        asked.takes(at, why, &[&group.id, &n]);
+        let why = tr!(
+            "You shared the work of `{group}` among {n} slot. But a task keeps one slot to its end."
+                | "You shared the work of `{group}` among {n} slots. But a task keeps one slot to its end." % n,
+            group = group_id
+        );
+        asked.takes(at, &why);
     }
-    let say = said("Suppose `%` gets one slot more: % in place of %.", &[&group.id, &n, &group.slots.to_string()]);
-    asked.step(&say, "How long does the flow take then?")
+    let say = tr!("Suppose `{group}` gets one slot more: {n} in place of {before}.", group = group_id, n, before);
+    asked.step(&say, &tr!("How long does the flow take then?"))
 }
 
 /// How long the flow would take if its work in a group could be cut among one slot more.
@@ -129,10 +162,10 @@ fn shared(base: &Ran, group: &Group) -> Option<SimTime> {
 pub fn fewer(base: &Ran, group: &Group) -> Option<Step> {
     let n = group.slots.checked_sub(1).filter(|n| *n > 0)?;
     let fewer = base.with_slots(from_ref(group), n)?;
-    runs::about(&fewer, &said("Suppose `%` has only % in place of %.", &[&group.id, &slots(n), &group.slots.to_string()]))
-}
-
-/// `1 slot`, `3 slots`.
-fn slots(n: u32) -> String {
-    [&*n.to_string(), if n == 1 { " slot" } else { " slots" }].concat()
+    let say = tr!(
+        "Suppose `{group}` has only {n} slot in place of {before}." | "Suppose `{group}` has only {n} slots in place of {before}." % n,
+        group = group.id,
+        before = group.slots
+    );
+    runs::about(&fewer, &say)
 }

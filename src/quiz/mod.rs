@@ -13,8 +13,9 @@ use crate::lesson::{Lesson, Scene};
 use crate::share::Link;
 use crate::sim::trace::{ExecutionIdx, Trace};
 use crate::time::SimTime;
+use crate::tr;
 use ran::Ran;
-use step::{said, words};
+use step::words;
 
 /// The name of the lesson.
 pub const ID: &str = "quiz";
@@ -44,7 +45,7 @@ pub fn quiz(text: &str, settings: &Link) -> Option<Lesson> {
         tasks::longer(&base, n_tries),
         second.and_then(|gain| limits::more(&base, gain)),
     ];
-    let title = words(&said("Quiz: %", &[base.flow().title()]));
+    let title = words(&tr!("Quiz: {flow}", flow = base.flow().title()));
     let steps: Vec<_> = steps.into_iter().flatten().collect();
     (!steps.is_empty()).then(|| Lesson { id: ID.into(), title, idea: words(""), steps })
 }

@@ -1,12 +1,13 @@
 //! Questions about a run as a whole: what starts first, what ends last, how long it takes.
 
 use super::ran::{Key, Leaf, Ran, sorted};
-use super::step::{Asked, said};
+use super::step::Asked;
 use crate::analysis::expectation::Expectation;
 use crate::analysis::makespan::numbers;
 use crate::lesson::Step;
 use crate::sim::names::run_key;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// So many tasks may be put in order.
 const MOST_ORDERED: usize = 12;
@@ -20,19 +21,19 @@ fn order(ran: &Ran, say: &str) -> Option<Step> {
     let tasks = to_order(ran)?;
     let claim = |key: Key<'_>| Expectation::Order(sorted(tasks.clone(), key).into_iter().map(|leaf| ran.id(leaf).to_owned()).collect());
     let began: Key<'_> = &|leaf| (leaf.began.0, 0);
-    let start = |leaf: Leaf| said("`%` starts at %", &[ran.id(leaf), &human(leaf.began)]);
+    let start = |leaf: Leaf| tr!("`{task}` starts at {time}", task = ran.id(leaf), time = human(leaf.began));
     let times = sorted(tasks.clone(), began).into_iter().map(start).collect::<Vec<_>>().join(", ");
-    let guesses: [(&str, Key<'_>); 4] = [
-        ("the order of the text", &|_| (0, 0)),
-        ("length, the shortest first", &|leaf| (leaf.took.0, 0)),
-        ("length, the longest first", &|leaf| (u64::MAX - leaf.took.0, 0)),
-        ("the run from its end to its start", &|leaf| (u64::MAX - leaf.began.0, 0)),
+    let guesses: [(String, Key<'_>); 4] = [
+        (tr!("You went by the order of the text. But {times}.", times), &|_| (0, 0)),
+        (tr!("You went by length, the shortest first. But {times}.", times), &|leaf| (leaf.took.0, 0)),
+        (tr!("You went by length, the longest first. But {times}.", times), &|leaf| (u64::MAX - leaf.took.0, 0)),
+        (tr!("You went by the run from its end to its start. But {times}.", times), &|leaf| (u64::MAX - leaf.began.0, 0)),
     ];
     let mut asked = Asked::new(ran, claim(began));
-    for (by, key) in guesses {
-        asked.wrong(claim(key), None, "You went by %. But %.", &[by, &times]);
+    for (why, key) in guesses {
+        asked.wrong(claim(key), None, &why);
     }
-    asked.step(say, "In which order do these tasks start?")
+    asked.step(say, &tr!("In which order do these tasks start?"))
 }
 
 /// Three tasks in the order of the text that start at three times and in another order; `None` when there are none.
@@ -60,21 +61,45 @@ fn last(ran: &Ran, say: &str) -> Option<Step> {
     let run = leaves.max_by_key(|run| trace.ended(*run))?;
     let mut asked = Asked::new(ran, Expectation::Last(run_key(&ran.flows, trace, run).to_string()));
     // By the end several, as there are often no others.
-    let guesses: [(&str, usize, Key<'_>); 4] = [
-        ("You went by length. But ", 1, &|leaf| (leaf.took.0, 0)),
-        ("You went by the order of the text. But ", 1, &|_| (0, 0)),
-        ("You went by the start. But ", 1, &|leaf| (leaf.began.0, 0)),
-        ("", 3, &|leaf| (leaf.ended.0, 0)),
+    let guesses: [(fn(&str, &str, &str) -> String, usize, Key<'_>); 4] = [
+        (
+            |task, begin, end| {
+                tr!("You went by length. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
+            },
+            1,
+            &|leaf| (leaf.took.0, 0),
+        ),
+        (
+            |task, begin, end| {
+                tr!(
+                    "You went by the order of the text. But `{task}` starts at {begin} and ends at {end}, and others end later.",
+                    task,
+                    begin,
+                    end
+                )
+            },
+            1,
+            &|_| (0, 0),
+        ),
+        (
+            |task, begin, end| {
+                tr!("You went by the start. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
+            },
+            1,
+            &|leaf| (leaf.began.0, 0),
+        ),
+        (|task, begin, end| tr!("`{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end), 3, &|leaf| {
+            (leaf.ended.0, 0)
+        }),
     ];
     let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
-    for (by, n, key) in guesses {
+    for (why, n, key) in guesses {
         for leaf in sorted(others.clone(), key).into_iter().rev().take(n) {
             let id = ran.id(leaf);
-            let why = "%`%` starts at % and ends at %, and others end later.";
-            asked.wrong(Expectation::Last(id.to_owned()), None, why, &[by, id, &human(leaf.began), &human(leaf.ended)]);
+            asked.wrong(Expectation::Last(id.to_owned()), None, &why(id, &human(leaf.began), &human(leaf.ended)));
         }
     }
-    asked.step(say, "Which task ends last?")
+    asked.step(say, &tr!("Which task ends last?"))
 }
 
 /// How long the flow takes as it is.
@@ -82,25 +107,26 @@ pub fn makespan(base: &Ran) -> Option<Step> {
     let (whole, groups) = (base.makespan(), base.groups());
     let mut asked = Asked::makespan(base);
     let one = base.with_slots(&groups, 1);
-    asked.as_in(one.as_ref(), "You let the tasks of each group run one after another. But there are slots to run at once.", &[]);
+    asked.as_in(one.as_ref(), &tr!("You let the tasks of each group run one after another. But there are slots to run at once."));
     let no_limit = base.with_slots(&groups, 0);
-    asked.as_in(no_limit.as_ref(), "You gave each task a slot of its own. But there are fewer slots.", &[]);
+    asked.as_in(no_limit.as_ref(), &tr!("You gave each task a slot of its own. But there are fewer slots."));
     let work = numbers(base.flow(), &base.trace).work;
     if work > whole {
-        asked.takes(work, "You added up all tasks. But some of them run at the same time.", &[]);
+        asked.takes(work, &tr!("You added up all tasks. But some of them run at the same time."));
     }
     only_longest(base, &mut asked);
     if let Some(last) = base.leaves().into_iter().find(|leaf| leaf.ended == whole && leaf.began > SimTime::ZERO) {
-        let takes = human(last.ended - last.began);
-        asked.takes(last.began, "You counted to the start of `%`. But it takes % more.", &[base.id(last), &takes]);
+        let (task, time) = (base.id(last), human(last.ended - last.began));
+        asked.takes(last.began, &tr!("You counted to the start of `{task}`. But it takes {time} more.", task, time));
     }
-    asked.step("", "How long does the flow take?")
+    asked.step("", &tr!("How long does the flow take?"))
 }
 
 /// Adds that the flow takes as long as its longest task.
 pub fn only_longest(ran: &Ran, asked: &mut Asked<'_>) {
     let longest = sorted(ran.leaves(), &|leaf| (leaf.took.0, 0)).pop().filter(|leaf| leaf.took < ran.makespan());
     if let Some(leaf) = longest {
-        asked.takes(leaf.took, "You took only the longest task, `%`. But the flow is not over with it alone.", &[ran.id(leaf)]);
+        let why = tr!("You took only the longest task, `{task}`. But the flow is not over with it alone.", task = ran.id(leaf));
+        asked.takes(leaf.took, &why);
     }
 }

@@ -30,27 +30,27 @@ impl<'a> Asked<'a> {
         Self::new(ran, Expectation::Makespan(ran.makespan()))
     }
 
-    /// Adds what someone may expect. `why` says what was taken for granted, and what is so instead, with a `%` for each of `with`.
-    /// `from` is the run in which it would be right.
-    pub fn wrong(&mut self, guess: Expectation, from: Option<&Ran>, why: &str, with: &[&str]) {
+    /// Adds what someone may expect. `why` says what was taken for granted, and what is so instead. `from` is the run in which it would be
+    /// right.
+    pub fn wrong(&mut self, guess: Expectation, from: Option<&Ran>, why: &str) {
         let Question { answer, wrong, .. } = &mut self.question;
         let is_new = !looks_like(answer, &guess) && !wrong.iter().any(|known| looks_like(&known.guess, &guess));
         let is_shown = from.is_none_or(|from| from.holds(&guess));
         if is_new && is_shown && wrong.len() < MOST_WRONG && guess.is_like(answer) && !self.ran.holds(&guess) {
             let scene = from.filter(|from| from.is_real).map(|from| from.scene.clone());
-            wrong.push(Wrong { guess, why: words(&said(why, with)), scene, span: Span::default() });
+            wrong.push(Wrong { guess, why: words(why), scene, span: Span::default() });
         }
     }
 
     /// Adds how long someone may expect the flow to take.
-    pub fn takes(&mut self, at: SimTime, why: &str, with: &[&str]) {
-        self.wrong(Expectation::Makespan(at), None, why, with);
+    pub fn takes(&mut self, at: SimTime, why: &str) {
+        self.wrong(Expectation::Makespan(at), None, why);
     }
 
     /// Adds that it takes as long as in another run.
-    pub fn as_in(&mut self, from: Option<&Ran>, why: &str, with: &[&str]) {
+    pub fn as_in(&mut self, from: Option<&Ran>, why: &str) {
         if let Some(from) = from {
-            self.wrong(Expectation::Makespan(from.makespan()), Some(from), why, with);
+            self.wrong(Expectation::Makespan(from.makespan()), Some(from), why);
         }
     }
 
@@ -66,22 +66,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Words in the one language of a quiz.
+/// Words in the one language of a quiz, the one that is spoken when it is made.
 pub fn words(text: &str) -> Words {
     vec![(Rc::from("en"), Rc::from(text))]
-}
-
-/// A sentence with a value for each `%`.
-pub fn said(pattern: &str, with: &[&str]) -> String {
-    let mut with = with.iter();
-    let mut text = String::new();
-    for (nth, part) in pattern.split('%').enumerate() {
-        if nth > 0 {
-            text.push_str(with.next().copied().unwrap_or_default());
-        }
-        text.push_str(part);
-    }
-    text
 }
 
 /// Whether two claims read the same: times are rounded for people.

@@ -2,13 +2,14 @@
 
 use super::ran::{Leaf, Ran, sorted};
 use super::runs::only_longest;
-use super::step::{Asked, said};
+use super::step::Asked;
 use crate::analysis::expectation::Expectation;
 use crate::edit::Intent;
 use crate::flow::Takes;
 use crate::flow::state::State;
 use crate::lesson::Step;
 use crate::time::{SimTime, human};
+use crate::tr;
 
 /// Of the first tasks that take time and end well, the one whose change is of most interest: as it was, as it is, and the run with the
 /// change. `interest` is `None` for what is not to be asked.
@@ -41,7 +42,7 @@ pub fn failure(base: &Ran, n_tries: usize) -> Option<Step> {
         has_failed.then_some(usize::from(n_never > 0) * 8 + usize::from(goes_on) * 4 + n_never)
     };
     let (_, failed, ran) = changed(base, n_tries, &|_| Intent::Fails(100), &interest)?;
-    let say = said("Suppose `%` fails.", &[ran.id(failed)]);
+    let say = tr!("Suppose `{task}` fails.", task = ran.id(failed));
     never(base, failed, &ran, &say).or_else(|| end(base, failed, &ran, &say)).or_else(|| state(&ran, &say))
 }
 
@@ -59,41 +60,48 @@ fn never(base: &Ran, failed: Leaf, ran: &Ran, say: &str) -> Option<Step> {
     let others = ran.leaves().into_iter().filter(|leaf| leaf.run != failed.run).collect();
     // First those that start in spite of the failure.
     for leaf in sorted(others, &|leaf| (u64::from(leaf.began < at), u64::MAX - leaf.began.min(at).0)) {
+        let (task, time, failed, end) = (ran.id(leaf), human(leaf.began), ran.id(failed), human(at));
         let why = if leaf.began < at {
-            "`%` starts at %, and `%` fails only at %."
+            tr!("`{task}` starts at {time}, and `{failed}` fails only at {end}.", task, time, failed, end)
         } else {
-            "You had the failure stop everything. But `%` starts at %, though `%` fails at %."
+            tr!(
+                "You had the failure stop everything. But `{task}` starts at {time}, though `{failed}` fails at {end}.",
+                task,
+                time,
+                failed,
+                end
+            )
         };
-        asked.wrong(claim(leaf), None, why, &[ran.id(leaf), &human(leaf.began), ran.id(failed), &human(at)]);
+        asked.wrong(claim(leaf), None, &why);
     }
-    asked.step(say, "Which of these tasks never starts then?")
+    asked.step(say, &tr!("Which of these tasks never starts then?"))
 }
 
 /// How long the flow takes with the failure, when that is another time.
 fn end(base: &Ran, failed: Leaf, ran: &Ran, say: &str) -> Option<Step> {
     let mut asked = Asked::makespan(ran);
-    asked.as_in(Some(base), "You took the failure to make no difference.", &[]);
+    asked.as_in(Some(base), &tr!("You took the failure to make no difference."));
     if failed.ended < ran.makespan() {
-        asked.takes(failed.ended, "You had the flow end with the failure. But something still runs after it.", &[]);
+        asked.takes(failed.ended, &tr!("You had the flow end with the failure. But something still runs after it."));
     }
-    Some(asked).filter(|_| base.makespan() != ran.makespan())?.step(say, "How long does the flow take then?")
+    Some(asked).filter(|_| base.makespan() != ran.makespan())?.step(say, &tr!("How long does the flow take then?"))
 }
 
 /// In which state the flow ends with the failure.
 fn state(ran: &Ran, say: &str) -> Option<Step> {
-    const ALL: [(State, &str); 3] = [
-        (State::Success, "You took the failure to make no difference."),
-        (State::Failed, "You had the failure count in full. But it is allowed here."),
-        (State::Warning, "You took the failure to be allowed. But nothing in the flow allows it."),
+    let all = [
+        (State::Success, tr!("You took the failure to make no difference.")),
+        (State::Failed, tr!("You had the failure count in full. But it is allowed here.")),
+        (State::Warning, tr!("You took the failure to be allowed. But nothing in the flow allows it.")),
     ];
     let claim = |state: State| Expectation::State(state.as_str().to_owned());
-    let is_known = ALL.iter().any(|(state, _)| *state == ran.state());
-    let is_usual = ALL.iter().all(|(state, _)| ran.flow().dialect.state_name(*state) == state.as_str());
+    let is_known = all.iter().any(|(state, _)| *state == ran.state());
+    let is_usual = all.iter().all(|(state, _)| ran.flow().dialect.state_name(*state) == state.as_str());
     let mut asked = Asked::new(ran, claim(ran.state()));
-    for (state, why) in ALL {
-        asked.wrong(claim(state), None, why, &[]);
+    for (state, why) in &all {
+        asked.wrong(claim(*state), None, why);
     }
-    Some(asked).filter(|_| is_known && is_usual)?.step(say, "In which state does the flow end then?")
+    Some(asked).filter(|_| is_known && is_usual)?.step(say, &tr!("In which state does the flow end then?"))
 }
 
 /// How long the flow takes when a task takes twice as long: of one that the flow waits for in part, else of one that it waits for, else
@@ -115,15 +123,17 @@ pub fn longer(base: &Ran, n_tries: usize) -> Option<Step> {
     let (id, whole) = (base.id(before), ran.makespan());
     let mut asked = Asked::makespan(&ran);
     if whole > was {
-        asked.as_in(Some(base), "You took `%` to have time to spare. But the flow waits for it.", &[id]);
+        asked.as_in(Some(base), &tr!("You took `{task}` to have time to spare. But the flow waits for it.", task = id));
     }
     if whole < was + before.took {
-        asked.takes(was + before.took, "You added all of it to the flow. But `%` has time to spare: other tasks run meanwhile.", &[id]);
+        let why = tr!("You added all of it to the flow. But `{task}` has time to spare: other tasks run meanwhile.", task = id);
+        asked.takes(was + before.took, &why);
     }
     if now.ended < whole {
-        asked.takes(now.ended, "You had the flow end with `%`. But other tasks end later.", &[id]);
+        asked.takes(now.ended, &tr!("You had the flow end with `{task}`. But other tasks end later.", task = id));
     }
     only_longest(&ran, &mut asked);
-    let say = said("Suppose `%` takes % in place of %.", &[id, &human(now.took), &human(before.took)]);
-    asked.step(&say, "How long does the flow take then?")
+    let (now, before) = (human(now.took), human(before.took));
+    let say = tr!("Suppose `{task}` takes {now} in place of {before}.", task = id, now, before);
+    asked.step(&say, &tr!("How long does the flow take then?"))
 }

@@ -92,17 +92,21 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/share.js")]
 extern "C" {
-    /// Calls back with the fragment of the address, the text that was packed in it, and how that went.
-    #[wasm_bindgen(js_name = openFragment)]
-    pub fn open_fragment(call: &JsValue);
+    /// Calls back with the catalog of the language of the page, empty for English, the fragment of the address, the text that was packed in
+    /// it, and how that went.
+    #[wasm_bindgen(js_name = openFirst)]
+    pub fn open_first(call: &JsValue);
 
-    /// Calls back in the same way for each fragment that the reader goes to from now on.
+    /// Calls back in the same way, but without the catalog, for each fragment that the reader goes to from now on.
     #[wasm_bindgen(js_name = onFragment)]
     pub fn on_fragment(call: &JsValue);
 
     /// Shows the dialog with the link, or with the lines that embed. `file(kind)` is the run as a file.
     /// `left_out` is a sentence about what the link does without, or empty.
     pub fn share(embed: bool, fragment: &str, text: &str, name: &str, file: &JsValue, height_px: u32, left_out: &str);
+
+    /// Begins the page anew, as it is, in the language with this tag.
+    pub fn speak(language: &str, fragment: &str, text: &str);
 
     /// Opens the whole page in a tab of its own.
     #[wasm_bindgen(js_name = openPage)]

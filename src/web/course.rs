@@ -6,9 +6,9 @@ use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::bridge::set_address;
-use super::effects::{focus_by_id, in_next_frame, is_embed, remember, remembered, wants_stillness};
+use super::effects::{focus_by_id, in_next_frame, is_embed, language, remember, remembered, wants_stillness};
 use super::icon::{Glyph, icon};
-use super::lessons::{PROGRESS, language};
+use super::lessons::PROGRESS;
 use super::sentence::{code_in, explained_in};
 use super::store::OnMsg;
 use crate::analysis::expectation::Expectation;

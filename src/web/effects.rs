@@ -9,6 +9,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver, window};
 use yew::prelude::*;
 
+use crate::language::LANGUAGES;
 use crate::timeline::metrics::PageLayout;
 
 /// Calls back once a frame with the milliseconds since the last one, while `running`.
@@ -150,6 +151,12 @@ pub fn single_keys() -> bool {
 /// Turns single keys on or off, and keeps the choice on this device if storage is allowed.
 pub fn set_single_keys(on: bool) {
     choose("data-keys", "parallelogram.keys", if on { "on" } else { "off" });
+}
+
+/// The tag of the language of the page, which `js/language.js` has found.
+pub fn language() -> &'static str {
+    let tag = root().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    LANGUAGES.iter().find(|(known, _)| *known == tag).map_or("en", |(known, _)| known)
 }
 
 /// What was kept under a name on this device.

@@ -5,13 +5,14 @@ use yew::prelude::*;
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::examples::{EXAMPLES, Example};
+use crate::language::plain;
 use crate::tr;
 
 /// An offer of some examples.
 pub fn empty(on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html {
     let offer = |example: &'static Example| {
         let onclick = on_msg.reform(move |_| Msg::Example(example.id));
-        html! { <button class="pg-button pg-button--outline" {onclick}>{ example.title }</button> }
+        html! { <button class="pg-button pg-button--outline" {onclick}>{ plain(example.title) }</button> }
     };
     html! {
         <section class="pg-empty">

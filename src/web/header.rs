@@ -12,6 +12,7 @@ use super::icon::{Glyph, icon, mark};
 use super::store::OnMsg;
 use crate::app::{Msg, Stage, Tab};
 use crate::examples::{EXAMPLES, Example};
+use crate::language::plain;
 use crate::time::{SimTime, human};
 use crate::tr;
 
@@ -184,7 +185,7 @@ struct ExamplesProps {
 fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, on_msg, on_lessons }: &ExamplesProps) -> Html {
     let open = use_state_eq(|| false);
     let node = use_node_ref();
-    let title = example.map_or_else(|| tr!("Your flow"), |example| example.title.to_owned());
+    let title = example.map_or_else(|| tr!("Your flow"), |example| plain(example.title));
     let title = if *is_changed { tr!("{title} (changed)", title) } else { title };
     {
         let node = node.clone();
@@ -248,8 +249,8 @@ fn Examples(ExamplesProps { example, is_changed, hides, can_be_asked, on_quiz, o
         };
         html! {
             <button class="pg-menu__item" role="menuitem" data-testid={format!("example-{}", example.id)}
-                title={example.goal} aria-current={(shown == Some(example)).then_some("true")} {onclick}>
-                <span>{ example.title }</span>
+                title={plain(example.goal)} aria-current={(shown == Some(example)).then_some("true")} {onclick}>
+                <span>{ plain(example.title) }</span>
                 if !hides { <span class="pg-menu__meta">{ human(SimTime(example.makespan_ms)) }</span> }
             </button>
         }

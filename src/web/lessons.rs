@@ -7,7 +7,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::bridge::{fetch_lesson, set_address, style_lessons};
-use super::effects::remembered;
+use super::effects::{language, remembered};
 use super::icon::{Glyph, icon};
 use super::pace::in_slices;
 use super::sentence::code_in;
@@ -26,11 +26,6 @@ pub const PROGRESS: &str = "parallelogram.lessons";
 
 fn not_loaded() -> String {
     tr!("The lessons could not be loaded. Is there a connection?")
-}
-
-/// The language of the lessons.
-pub fn language() -> &'static str {
-    "en"
 }
 
 /// Begins the lesson that a link names, at its step. When there is none, `on_notice` is given a sentence.

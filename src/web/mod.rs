@@ -60,7 +60,7 @@ mod times;
 mod transport;
 mod trials;
 
-pub use bridge::{link_later, need_later, open_fragment};
-pub use open::{Opening, open_first};
+pub use bridge::{link_later, need_later, open_first};
+pub use open::{Opening, first_opening};
 pub use pace::{Paced, next_work};
 pub use page::{Page, PageProps};

@@ -4,10 +4,15 @@ use super::bridge::{kept_fragment, kept_has_failed, kept_text, warn};
 use super::effects::{is_embed, wants_stillness};
 pub use crate::app::opening::Opening;
 use crate::app::opening::Unpacked;
+use crate::language::{Catalog, speak};
 
-/// The page at first: what the fragment asks for, else the page as it was left on this device. An embed keeps nothing.
+/// The page at first, in the language of a catalog: what the fragment asks for, else the page as it was left on this device. An embed keeps
+/// nothing.
 #[must_use]
-pub fn open_first(fragment: &str, text: &str, status: &str) -> Opening {
+pub fn first_opening(catalog: &str, fragment: &str, text: &str, status: &str) -> Opening {
+    if !catalog.is_empty() {
+        speak(Some(Catalog::read(catalog)));
+    }
     match kept_text().filter(|_| fragment.is_empty() && status == "none" && !is_embed()) {
         Some(text) if kept_has_failed() => Opening::after_failure(text),
         Some(text) => open(&kept_fragment(), &text, "whole"),

@@ -25,7 +25,7 @@ use super::playground::use_playground;
 use super::result::{result_line, templates};
 use super::sentence::notices;
 use super::settings::settings;
-use super::share::share;
+use super::share::{share, speak};
 use super::slices::use_slices;
 use super::splitter::Splitter;
 use super::store::{OnMsg, Store};
@@ -85,6 +85,10 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let on_share = {
         let latest = Rc::clone(&latest);
         use_callback((), move |embed, ()| share(&latest.borrow(), embed))
+    };
+    let on_language = {
+        let latest = Rc::clone(&latest);
+        use_callback((), move |language, ()| speak(&latest.borrow(), language))
     };
     let on_quiz = {
         let (latest, on_notice) = (Rc::clone(&latest), on_notice.clone());
@@ -176,8 +180,9 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
                 </main>
             </div>
             if *is_drawer_open {
-                { settings(&fields(app), &assumptions(app), app.has_blackouts(), &app.scenario, &on_msg, &on_settings) }
-             }
+                { settings(&fields(app), &assumptions(app), app.has_blackouts(), &app.scenario, &on_msg, &on_language,
+                    &on_settings) }
+            }
             { over }
         </div>
     }

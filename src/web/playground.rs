@@ -9,12 +9,12 @@ use web_sys::{HtmlElement, window};
 use yew::prelude::*;
 
 use super::bridge;
-use super::effects::{clock_ms, is_embed};
-use super::lessons::language;
+use super::effects::{clock_ms, is_embed, language};
 use super::store::{OnMsg, Store};
 use crate::app::handout::handout_json;
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg};
+use crate::language::in_english;
 use crate::sim::scenario::Scenario;
 
 /// Sets `window.__playground`. Returns a cell that always holds the page as it is now.
@@ -51,16 +51,18 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
             })
         });
         let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().text().to_owned());
-        let svg = Closure::<dyn FnMut() -> String>::new(move || svg_of.borrow().svg().unwrap_or_default());
+        let paper_of = Rc::clone(&latest);
+        let svg = Closure::<dyn FnMut() -> String>::new(move || in_english(|| svg_of.borrow().svg().unwrap_or_default()));
+        let paper = Closure::<dyn FnMut() -> String>::new(move || paper_of.borrow().svg().unwrap_or_default());
         let handout = Closure::<dyn FnMut() -> String>::new(move || {
             let app = lesson_of.borrow();
             app.course.as_ref().map_or(String::new(), |course| handout_json(course, language()))
         });
         bridge::expose(load.as_ref(), text.as_ref(), svg.as_ref());
         if !is_embed() {
-            bridge::print_run(svg.as_ref(), text.as_ref(), handout.as_ref());
+            bridge::print_run(paper.as_ref(), text.as_ref(), handout.as_ref());
         }
-        move || drop((load, text, svg, handout))
+        move || drop((load, text, svg, paper, handout))
     });
     current
 }

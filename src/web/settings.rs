@@ -5,10 +5,12 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::effects::language;
 use super::field::{TextField, taken};
 use super::store::OnMsg;
 use crate::app::Msg;
 use crate::app::settings::{BLACKOUT_FIELD, Field, FieldKind, SERVER_FIELDS, ServerField, ShownAssumption, assumed, written};
+use crate::language::LANGUAGES;
 use crate::sim::scenario::Scenario;
 use crate::tr;
 use crate::value::Value;
@@ -20,6 +22,7 @@ pub fn settings(
     has_blackouts: bool,
     scenario: &Rc<Scenario>,
     on_msg: &OnMsg,
+    on_language: &Callback<&'static str>,
     on_close: &Callback<()>,
 ) -> Html {
     let onkeydown = {
@@ -55,7 +58,30 @@ pub fn settings(
                 { for SERVER_FIELDS.iter().map(|field| server_field(field, scenario, on_msg)) }
                 if has_blackouts { { server_field(&BLACKOUT_FIELD, scenario, on_msg) } }
             </section>
+            <section>
+                <h3>{ tr!("Page") }</h3>
+                { languages(on_language) }
+            </section>
         </aside>
+    }
+}
+
+/// The choice of a language, each by its own name. The page then begins anew, as it is.
+fn languages(on_language: &Callback<&'static str>) -> Html {
+    let onchange = on_language.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        usize::try_from(select.selected_index()).ok().and_then(|at| LANGUAGES.get(at)).map_or("en", |(tag, _)| tag)
+    });
+    let option = |(tag, name): &(&'static str, &'static str)| {
+        html! { <option lang={*tag} selected={*tag == language()}>{ *name }</option> }
+    };
+    html! {
+        <label class="pg-settings__field">
+            <span>{ tr!("Language") }</span>
+            <select class="pg-settings__input" data-testid="language" {onchange}>
+                { for LANGUAGES.iter().map(option) }
+            </select>
+        </label>
     }
 }
 

@@ -8,6 +8,7 @@ use super::bridge;
 use crate::app::App;
 use crate::app::kept::link_with_plans;
 use crate::app::run::Run;
+use crate::language::in_english;
 use crate::render::{chrome_trace, csv, events, json, markdown, mermaid, play, text};
 use crate::source::Source;
 use crate::tr;
@@ -28,10 +29,17 @@ pub fn share(app: &App, embed: bool) {
     bridge::share(embed, &link.fragment(), app.text(), &name, &file.into_js_value(), height_px, &left_out);
 }
 
-/// The run as a file of this kind: the bytes that the command line tool writes with that `--format`.
+/// Begins the page anew, as it is, in the language with this tag.
+#[inline(never)] // So that it can be fetched later.
+pub fn speak(app: &App, language: &str) {
+    let app = app.own_page();
+    bridge::speak(language, &link_with_plans(app).0.fragment(), app.text());
+}
+
+/// The run as a file of this kind: the bytes that the command line tool writes with that `--format`, in whichever language the page is.
 pub fn file(run: &Run, source: &Source, kind: &str) -> Option<String> {
     let (flows, trace) = (&run.flows, &run.trace);
-    match kind {
+    in_english(|| match kind {
         "svg" => Some(run.svg()),
         "play" => Some(play::playing(flows, trace)),
         "json" => Some(json::json(flows, trace, std::slice::from_ref(source))),
@@ -42,5 +50,5 @@ pub fn file(run: &Run, source: &Source, kind: &str) -> Option<String> {
         "markdown" => Some(markdown::markdown(flows, trace)),
         "text" => Some(text::text(flows, trace)),
         _ => None,
-    }
+    })
 }

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 # The words of a fence: those of the element, and the parameters of a link.
 OPTIONS = """title load expect c view panel heat t sel in assume seed start delay workers cores executions blackout template kestra fold
-speed autoplay code edit theme height""".split()
+speed autoplay code edit theme lang height""".split()
 FENCE = re.compile(r"^(?P<before>.*?)(?P<ticks>`{3,}|~{3,})\s*")
 
 

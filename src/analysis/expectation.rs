@@ -43,6 +43,15 @@ impl Expectation {
         }
     }
 
+    /// The task, or the key of its run, whose time is claimed.
+    #[must_use]
+    pub fn task(&self) -> Option<&str> {
+        match self {
+            Self::At(task, _) | Self::End(task, _) => Some(task),
+            _ => None,
+        }
+    }
+
     /// Whether it claims another value for the same: both are a makespan, or the starts of one task.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

@@ -55,6 +55,8 @@ pub struct Chart {
     pub is_taught: bool,
     /// Whether a question is open: then not even what happens at the start is shown.
     pub is_asking: bool,
+    /// The key of the row that it is about, if it is about one. Nothing else is selected then.
+    pub asked: Option<Rc<str>>,
 }
 
 impl App {
@@ -76,6 +78,7 @@ impl App {
             hides: self.hides(),
             is_taught: self.course.is_some(),
             is_asking: self.is_asking(),
+            asked: self.asked(),
             guess: self.course.as_ref().and_then(|course| course.marks()),
         })
     }
@@ -113,10 +116,16 @@ impl Chart {
         axis_start(run.flow(), &run.trace).map_or_else(|| clock_text(now, run.end()), |start| clock(start, now, run.end()))
     }
 
-    /// The index of the selected row.
+    /// The key of the row that is marked: the selected one, or what a question is about.
     #[must_use]
-    pub fn selected_row(&self) -> Option<usize> {
-        self.run.rows.iter().position(|row| Some(&row.key) == self.selected.as_ref())
+    pub fn marked(&self) -> Option<&Rc<str>> {
+        self.selected.as_ref().or(self.asked.as_ref())
+    }
+
+    /// The index of the marked row.
+    #[must_use]
+    pub fn marked_row(&self) -> Option<usize> {
+        self.run.rows.iter().position(|row| Some(&row.key) == self.marked())
     }
 
     /// The place of each row in view in the run before: left edge and width of what it did then. Empty if there was no run before.

@@ -323,6 +323,13 @@ impl App {
         self.course.as_ref().is_some_and(|course| course.is_asking())
     }
 
+    /// The key of the row that an open question is about.
+    #[must_use]
+    pub fn asked(&self) -> Option<Rc<str>> {
+        let question = self.course.as_ref().filter(|course| course.is_asking())?.question()?;
+        Some(Rc::clone(&self.run.as_ref()?.row(question.answer.task()?)?.key))
+    }
+
     /// Whether the page is as a link says.
     fn is_as(&self, wanted: &Link) -> bool {
         let now = link_of(self);

@@ -117,7 +117,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         }
     });
     use_top_of_flow(node.clone(), &run.flow().id);
-    use_selected_in_view(node.clone(), chart, slots.clone(), metrics);
+    use_marked_in_view(node.clone(), chart, slots.clone(), metrics);
     use_following(node.clone(), props, metrics);
 
     let onscroll = {
@@ -139,7 +139,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let row = |(at, n): (usize, usize)| {
         let row = &run.rows[n];
         let (bars, progress) = (bars.get(at).cloned().unwrap_or_default(), progress.get(at).copied().unwrap_or_default());
-        let selected = chart.selected.as_ref() == Some(&row.key);
+        let selected = chart.marked() == Some(&row.key);
         html! {
             <>
                 <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
@@ -154,7 +154,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
     // Rows that are not drawn can't be pointed at.
-    let active = chart.selected_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
+    let active = chart.marked_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
     let state = |is_so: bool, class: &'static str| is_so.then_some(class);
     let class = classes!(
         "pg-timeline",
@@ -377,12 +377,12 @@ fn use_top_of_flow(chart: NodeRef, flow: &Rc<str>) {
     });
 }
 
-/// Scrolls the chart, and nothing else, so that the selected row is in view, in another view as well.
+/// Scrolls the chart, and nothing else, so that the marked row is in view, in another view as well.
 #[hook]
-fn use_selected_in_view(chart: NodeRef, of: &Chart, slots: Rc<Vec<SlotRow>>, metrics: Metrics) {
+fn use_marked_in_view(chart: NodeRef, of: &Chart, slots: Rc<Vec<SlotRow>>, metrics: Metrics) {
     let run = Rc::clone(&of.run);
-    use_effect_with((of.selected.clone(), of.view), move |(selected, view)| {
-        let at = selected.as_ref().and_then(|key| match view {
+    use_effect_with((of.marked().cloned(), of.view), move |(marked, view)| {
+        let at = marked.as_ref().and_then(|key| match view {
             View::Gantt => run.rows.iter().position(|row| row.key == *key),
             View::Slots => slots.iter().position(|row| row.stays.iter().any(|stay| stay.key.as_ref() == Some(key))),
         });

@@ -51,6 +51,12 @@ const shown = (page) => page.evaluate(() => ({
   shapes: [...document.querySelectorAll(".pg-timeline svg *, .pg-timeline__head--busy *")].filter((shape) => shape.checkVisibility({ checkVisibilityCSS: true }) && shape.closest(".pg-timeline__window, .pg-timeline__head--busy")).length,
 }));
 
+/** Whether the row of a task can be seen where it is scrolled to. */
+const isInView = (page, task) => byId(page, `row-${task}`).evaluate((row) => {
+  const { left, top, height } = row.getBoundingClientRect();
+  return row.contains(document.elementFromPoint(Math.max(left, 0) + 5, top + height / 2));
+});
+
 test("a quiz asks about the flow on the page, counts what is right, and leaves the page as it was", async (t) => {
   const page = await open(t, { yaml: FLOW });
   await byId(page, "row-c").click();
@@ -175,8 +181,16 @@ for (const options of [PHONE, { width: 1280, height: 720 }]) {
     await begin(page);
     const [, n] = await numbers(page);
     assert.ok(n >= 3);
+    const asked = [];
     for (let nth = 1; nth <= n; nth++) {
       await until(async () => assert.deepEqual(await numbers(page), [nth, n]));
+      const [, task] = /When does (\S+) start\?/u.exec(await byId(page, "course-ask").innerText()) ?? [];
+      if (task) {
+        asked.push(task);
+        assert.equal(await byId(page, `row-${task}`).getAttribute("aria-selected"), "true");
+        // On a phone the rows scroll with the card, which stays in view.
+        if (!options.isMobile) await until(async () => assert.ok(await isInView(page, task), `the row of ${task} is in view`));
+      }
       await answer(page, nth, "12");
       assert.match(await verdict(page), /^(?:Right|Not quite)\. /u);
       const isUncut = await byId(page, "course").evaluate((card) => {
@@ -186,6 +200,7 @@ for (const options of [PHONE, { width: 1280, height: 720 }]) {
       assert.ok(isUncut, `question ${nth}`);
       if (nth < n) await byId(page, "course-next").click();
     }
+    assert.notEqual(asked.length, 0);
     assert.match(await byId(page, "score").innerText(), /^\d of \d right\.$/u);
     await byId(page, "course-leave").click();
   });

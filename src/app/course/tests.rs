@@ -39,11 +39,11 @@ fn while_it_asks_nothing_gives_the_answer_away() {
     let app = begin();
     assert_eq!(app.playback.now(), SimTime::ZERO);
     let moved = app.clone().update(super::super::Msg::Play(playback::Msg::End)).update(super::super::Msg::Select(Some("t4".into())));
-    assert_eq!((moved.playback, &moved.selected), (app.playback, &None));
+    assert_eq!((moved.playback, &moved.selected, moved.asked().as_deref()), (app.playback, &None, Some("t4")));
     let presented = after(app.update(super::super::Msg::Stage(Stage::Present)), Msg::Guess(Expectation::At("t4".to_owned(), SimTime(1))));
     assert!(presented.hides() && course(&presented).verdict().is_none() && course(&presented).marks().is_none());
     let shown = after(presented, Msg::Answer);
-    assert!(!shown.hides() && course(&shown).verdict() == Some(Verdict::Other));
+    assert!(!shown.hides() && course(&shown).verdict() == Some(Verdict::Other) && shown.asked().is_none());
     let far = Msg::Guess(Expectation::At("t4".to_owned(), SimTime(9_000)));
     assert_eq!((shown.span(), after(begin(), far).span()), (end(&shown), SimTime(9_000)));
 }

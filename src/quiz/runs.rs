@@ -1,9 +1,12 @@
 //! Questions about a run as a whole: what starts first, what ends last, how long it takes.
 
+use std::fmt::Display;
+
 use super::ran::{Key, Leaf, Ran, sorted};
 use super::step::Asked;
 use crate::analysis::expectation::Expectation;
 use crate::analysis::makespan::numbers;
+use crate::language::filled;
 use crate::lesson::Step;
 use crate::sim::names::run_key;
 use crate::time::{SimTime, human};
@@ -61,42 +64,20 @@ fn last(ran: &Ran, say: &str) -> Option<Step> {
     let run = leaves.max_by_key(|run| trace.ended(*run))?;
     let mut asked = Asked::new(ran, Expectation::Last(run_key(&ran.flows, trace, run).to_string()));
     // By the end several, as there are often no others.
-    let guesses: [(fn(&str, &str, &str) -> String, usize, Key<'_>); 4] = [
-        (
-            |task, begin, end| {
-                tr!("You went by length. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
-            },
-            1,
-            &|leaf| (leaf.took.0, 0),
-        ),
-        (
-            |task, begin, end| {
-                tr!(
-                    "You went by the order of the text. But `{task}` starts at {begin} and ends at {end}, and others end later.",
-                    task,
-                    begin,
-                    end
-                )
-            },
-            1,
-            &|_| (0, 0),
-        ),
-        (
-            |task, begin, end| {
-                tr!("You went by the start. But `{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end)
-            },
-            1,
-            &|leaf| (leaf.began.0, 0),
-        ),
-        (|task, begin, end| tr!("`{task}` starts at {begin} and ends at {end}, and others end later.", task, begin, end), 3, &|leaf| {
-            (leaf.ended.0, 0)
+    let guesses: [(String, usize, Key<'_>); 4] = [
+        (tr!("You went by length. But `{task}` starts at {begin} and ends at {end}, and others end later."), 1, &|leaf| (leaf.took.0, 0)),
+        (tr!("You went by the order of the text. But `{task}` starts at {begin} and ends at {end}, and others end later."), 1, &|_| (0, 0)),
+        (tr!("You went by the start. But `{task}` starts at {begin} and ends at {end}, and others end later."), 1, &|leaf| {
+            (leaf.began.0, 0)
         }),
+        (tr!("`{task}` starts at {begin} and ends at {end}, and others end later."), 3, &|leaf| (leaf.ended.0, 0)),
     ];
     let others: Vec<Leaf> = ran.leaves().into_iter().filter(|leaf| leaf.run != run).collect();
     for (why, n, key) in guesses {
         for leaf in sorted(others.clone(), key).into_iter().rev().take(n) {
             let id = ran.id(leaf);
-            asked.wrong(Expectation::Last(id.to_owned()), None, &why(id, &human(leaf.began), &human(leaf.ended)));
+            let holes: [(&str, &dyn Display); 3] = [("task", &id), ("begin", &human(leaf.began)), ("end", &human(leaf.ended))];
+            asked.wrong(Expectation::Last(id.to_owned()), None, &filled(&why, &holes));
         }
     }
     asked.step(say, &tr!("Which task ends last?"))

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::course::Draft;
 use super::critical::Critical;
 use super::playback::clock_text;
 use super::run::Run;
@@ -51,6 +52,8 @@ pub struct Chart {
     pub hides: bool,
     /// The moments of a guess and of the right answer to a question of a lesson, once that is shown.
     pub guess: Option<(SimTime, SimTime)>,
+    /// The guess of a time that is being made.
+    pub draft: Option<Draft>,
     /// Whether a lesson is under way: what it says stays in view.
     pub is_taught: bool,
     /// Whether a question is open: then not even what happens at the start is shown.
@@ -76,6 +79,7 @@ impl App {
             span: self.span(),
             path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
+            draft: self.draft(),
             is_taught: self.course.is_some(),
             is_asking: self.is_asking(),
             asked: self.asked(),
@@ -128,17 +132,18 @@ impl Chart {
         self.run.rows.iter().position(|row| Some(&row.key) == self.marked())
     }
 
-    /// The place of each row in view in the run before: left edge and width of what it did then. Empty if there was no run before.
+    /// The place of each row in view in the run before: left edge and width of what it did then. While the start or the end of a
+    /// row is guessed, its own width where it is expected. Empty if there is neither.
     #[must_use]
     pub fn ghosts(&self, scale: &Scale, in_view: &Range<usize>) -> Vec<Option<(f64, f64)>> {
+        let rows = &self.run.rows[in_view.clone()];
+        if let Some((draft, asked)) = self.draft.zip(self.asked.as_ref()) {
+            let width = edges(&self.run, asked, scale).map_or(0.0, |(_, width)| width);
+            let place = |at| (if draft.is_end { scale.x(at) - width } else { scale.x(at) }, width.max(2.0));
+            return rows.iter().map(|row| draft.at.filter(|_| row.key == *asked).map(place)).collect();
+        }
         let Some(ghost) = &self.ghost else { return Vec::new() };
-        let place = |key: &str| {
-            let ran = bars(&ghost.trace, ghost.row(key)?, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
-            let edges = ran.map(|bar| (bar.x, bar.x + bar.width));
-            let (left, right) = edges.reduce(|(left, right), (from, to)| (left.min(from), right.max(to)))?;
-            (right > left).then_some((left, right - left))
-        };
-        self.run.rows[in_view.clone()].iter().map(|row| place(&row.key)).collect()
+        rows.iter().map(|row| edges(ghost, &row.key, scale)).collect()
     }
 
     /// The mark from the runs in view whose ends let the selected task start; `None` when it did not wait for them.
@@ -234,6 +239,14 @@ impl Chart {
     }
 }
 
+/// What a row of a run did, without its waits: left edge and width, which is not 0.
+fn edges(run: &Run, key: &str, scale: &Scale) -> Option<(f64, f64)> {
+    let ran = bars(&run.trace, run.row(key)?, scale).into_iter().filter(|bar| !bar.segment.kind.is_wait());
+    let edges = ran.map(|bar| (bar.x, bar.x + bar.width));
+    let (left, right) = edges.reduce(|(left, right), (from, to)| (left.min(from), right.max(to)))?;
+    (right > left).then_some((left, right - left))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +264,27 @@ mod tests {
         let ghosts = chart.ghosts(&scale, &(0..8));
         assert_eq!(ghosts[4], Some((scale.x(SimTime(1000)), scale.x(SimTime(2000)) - scale.x(SimTime(1000)))));
         assert_eq!(ghosts[7], None, "what takes no time leaves no ghost");
+    }
+
+    #[test]
+    fn a_guess_stands_in_its_row_and_the_axis_gives_no_end_away() {
+        use crate::app::course::Msg::{Begin, Draft, Guess};
+        let text = crate::examples::find("parallel").expect("it is an example").text;
+        let lesson = crate::quiz::quiz(text, &crate::share::Link::default()).expect("there are questions");
+        let app = App::open().update(Msg::Course(Begin(Rc::new(lesson), 0)));
+        let chart = app.chart().expect("it runs");
+        // The run takes 2 s, its work 7 s.
+        assert_eq!(
+            (chart.span.0, chart.asked.as_deref(), chart.ghosts(&chart.scale(&WIDE()), &(0..8))),
+            (10_000, Some("t4"), vec![None; 8])
+        );
+        let app = app.update(Msg::Course(Draft("3,5".into())));
+        let chart = app.chart().expect("it runs");
+        let scale = chart.scale(&WIDE());
+        let width = scale.x(SimTime(1000)) - scale.x(SimTime::ZERO);
+        assert_eq!(chart.ghosts(&scale, &(0..8))[4].map(|(x, found)| (x, found.round())), Some((scale.x(SimTime(3500)), width.round())));
+        let guess = app.course.as_ref().and_then(|course| course.guess_at("3.5")).expect("it is a time");
+        assert_eq!(app.update(Msg::Course(Guess(guess))).chart().map(|chart| (chart.draft, chart.asked)), Some((None, None)));
     }
 
     #[test]

@@ -22,8 +22,29 @@ pub struct Course {
     pub guesses: Vec<Option<Expectation>>,
     /// By step: whether the answer to its question is shown.
     pub is_shown: Vec<bool>,
+    /// The time in seconds that is written, or dragged to, before it is a guess.
+    pub draft: String,
     /// In a quiz, the page as it was, which comes back.
     pub own: Option<Rc<App>>,
+}
+
+/// A guess of a time that is not made yet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Draft {
+    /// The time that is written; `None` when that is no time.
+    pub at: Option<SimTime>,
+    /// Whether it is that of an end.
+    pub is_end: bool,
+    /// How far it can be dragged: a round time that is not the answer.
+    pub most: SimTime,
+}
+
+impl Draft {
+    /// How far apart the times are to which it can be dragged.
+    #[must_use]
+    pub fn step(&self) -> SimTime {
+        SimTime((self.most.0 / 200).max(1))
+    }
 }
 
 /// What a person does in a lesson.
@@ -35,6 +56,8 @@ pub enum Msg {
     Quiz(Rc<Scene>, Rc<Lesson>),
     /// Show another step; one after the last is the last.
     Go(usize),
+    /// Write a time in seconds, without a guess as yet.
+    Draft(String),
     /// Commit to a guess. The answer is shown at once, unless the chart is presented.
     Guess(Expectation),
     /// Show the answer.
@@ -57,7 +80,8 @@ pub enum Verdict {
 impl Course {
     fn begin(lesson: Rc<Lesson>, at: usize, own: Option<Rc<App>>) -> Self {
         let n_steps = lesson.steps.len();
-        Self { at: at.min(n_steps - 1), lesson, guesses: vec![None; n_steps], is_shown: vec![false; n_steps], own }
+        let (guesses, is_shown) = (vec![None; n_steps], vec![false; n_steps]);
+        Self { at: at.min(n_steps - 1), lesson, guesses, is_shown, draft: String::new(), own }
     }
 
     /// Whether it is a quiz about a flow of the reader.
@@ -219,8 +243,9 @@ impl App {
             (Msg::Go(at), Some(course)) => {
                 let at = at.min(course.lesson.steps.len() - 1);
                 let before = course.step().scene.clone();
-                self.at_step(Course { at, ..(*course).clone() }, Some(before))
+                self.at_step(Course { at, draft: String::new(), ..(*course).clone() }, Some(before))
             }
+            (Msg::Draft(draft), Some(course)) => Self { course: Some(Rc::new(Course { draft, ..(*course).clone() })), ..self },
             (Msg::Guess(guess), Some(course)) if course.is_asking() => {
                 let mut course = (*course).clone();
                 course.guesses[course.at] = Some(guess);
@@ -240,7 +265,7 @@ impl App {
                 }
                 None => Self { course: None, ..self },
             },
-            (Msg::Quiz(..) | Msg::Go(_) | Msg::Guess(_) | Msg::Answer | Msg::Leave, _) => self,
+            (Msg::Quiz(..) | Msg::Go(_) | Msg::Draft(_) | Msg::Guess(_) | Msg::Answer | Msg::Leave, _) => self,
         }
     }
 
@@ -321,6 +346,18 @@ impl App {
     #[must_use]
     pub fn is_asking(&self) -> bool {
         self.course.as_ref().is_some_and(|course| course.is_asking())
+    }
+
+    /// The guess of a time that is being made.
+    #[must_use]
+    pub fn draft(&self) -> Option<Draft> {
+        let (course, run) = (self.course.as_ref().filter(|course| course.is_asking() && course.asks_for_time())?, self.run.as_ref()?);
+        let at = course.guess_at(&course.draft).and_then(|guess| guess.moment());
+        let is_end = !matches!(course.question()?.answer, Expectation::At(..));
+        // More than both the run and all its work one after another, so that it gives neither away.
+        let least = run.end().max(run.numbers.work).0 + 1;
+        let round = (0..16).flat_map(|zeros| [1, 2, 5].map(|digit| digit * 10_u64.pow(zeros))).find(|round| *round > least);
+        Some(Draft { at, is_end, most: SimTime(round.unwrap_or(least)) })
     }
 
     /// The key of the row that an open question is about.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::App;
+use super::course::{Course, Verdict};
 use super::menu::{Menu, menu};
 use super::run::Run;
 use super::terms::Term;
@@ -182,8 +183,7 @@ impl App {
     /// Why the task of the selected row waited, and ended as it did: sentences. Empty without a selection.
     #[must_use]
     pub fn reasons(&self) -> Vec<Vec<Piece>> {
-        let of = |(run, row): (&Rc<Run>, &Row)| reasons(&Why::new(&run.flows, &run.trace), run, row);
-        self.run.as_ref().zip(self.selected_row()).map_or_else(Vec::new, of)
+        self.run.as_ref().zip(self.selected_row()).map_or_else(Vec::new, |(run, row)| reasons_of(run, row))
     }
 }
 
@@ -314,6 +314,18 @@ fn takes_field(app: &App, row: &Row, task: &Task) -> TakesField {
         fails_percent: task.sim_note.map_or(0, |note| note.fails_percent),
         why_not: app.can_change(&row.key, Intent::Takes(None)).err(),
     }
+}
+
+/// Why the answer to the question of a lesson is so: sentences, for one that names a task and was not guessed wrongly.
+#[must_use]
+pub fn reasons_of_answer(course: &Course, run: &Run) -> Vec<Vec<Piece>> {
+    let is_so = !course.is_asking() && matches!(course.verdict(), None | Some(Verdict::Right));
+    let answered = course.question().filter(|_| is_so).and_then(|question| question.answer.task());
+    answered.and_then(|key| run.row(key)).map_or_else(Vec::new, |row| reasons_of(run, row))
+}
+
+fn reasons_of(run: &Run, row: &Row) -> Vec<Vec<Piece>> {
+    reasons(&Why::new(&run.flows, &run.trace), run, row)
 }
 
 /// Why a row's task waited, or did not run, and why it ended as it did; of an execution when it began and why it ended.

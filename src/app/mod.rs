@@ -318,9 +318,13 @@ impl App {
         Self { story, curve, heat, uncertain, path, ..self }
     }
 
-    /// The time that the whole picture spans: the run's, and the ghost's if that is longer, or that of a guess which is near.
+    /// The time that the whole picture spans: the run's, and the ghost's if that is longer, or that of a guess which is near. It is round
+    /// while a time is asked for.
     #[must_use]
     pub fn span(&self) -> SimTime {
+        if let Some(draft) = self.draft() {
+            return draft.most;
+        }
         let also = self.ghost.as_ref().map_or(SimTime::ZERO, |ghost| ghost.end());
         let guess = self.course.as_ref().and_then(|course| course.marks()).map_or(SimTime::ZERO, |(guess, _)| guess);
         let end = end_of(self.run.as_ref());

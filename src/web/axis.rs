@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use web_sys::Element;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::effects::{is_embed, is_narrow};
 use super::minimap::{FROM_ROWS, Minimap};
 use super::store::OnMsg;
+use crate::app::course::{self, Draft};
 use crate::app::playback;
 use crate::app::run::Run;
 use crate::app::{Chart, Msg};
-use crate::time::{SimTime, human};
+use crate::language::decimal_mark;
+use crate::time::{SimTime, human, seconds};
 use crate::timeline::axis_start;
 use crate::timeline::metrics::Metrics;
 use crate::timeline::scale::Scale;
@@ -113,7 +115,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
                     height={px(28.0 + flag_px())}>
-                    { for ticks.iter().filter(|tick| !chart.hides || tick.x <= x).map(tick) }
+                    { for ticks.iter().filter(|tick| !chart.hides || chart.draft.is_some() || tick.x <= x).map(tick) }
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
                     { for chart.path.iter().filter_map(|path| path.bounds.first())
                         .map(|bound| bound_mark(bound, scale)) }
@@ -124,8 +126,28 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 <Minimap run={run.clone()} span={chart.span} scale={*scale} track_px={metrics.track_px}
                     rows_share={*rows_share} on_msg={on_msg.clone()} />
             }
+            { for chart.draft.map(|draft| draft_strip(draft, on_msg)) }
             { for chart.guess.map(|(guess, truth)| guess_strip(guess, truth, scale, metrics)) }
             <BusyStrip run={run.clone()} scale={*scale} track_px={metrics.track_px} {now} hides={chart.hides} />
+        </div>
+    }
+}
+
+/// A mark to drag to where something is expected. The field of the card says the same time.
+#[inline(never)] // So that it can be fetched later.
+fn draft_strip(draft: Draft, on_msg: &OnMsg) -> Html {
+    let at = draft.at.unwrap_or(SimTime::ZERO).min(draft.most);
+    let oninput = on_msg.reform(|event: InputEvent| {
+        let ms = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
+        Msg::Course(course::Msg::Draft(seconds(SimTime(ms as u64), 0).replace('.', &decimal_mark())))
+    });
+    html! {
+        <div class="pg-timeline__head pg-timeline__head--rule pg-timeline__head--guess" data-testid="draft-strip">
+            <div class="pg-timeline__label pg-timeline__label--axis">{ tr!("your guess") }</div>
+            <input class="pg-timeline__draft" type="range" min="0" max={draft.most.0.to_string()}
+                step={draft.step().0.to_string()} value={at.0.to_string()} aria-label={tr!("your guess")}
+                aria-valuetext={human(at)} data-testid="draft" {oninput}
+                onpointerdown={|event: PointerEvent| event.stop_propagation()} />
         </div>
     }
 }

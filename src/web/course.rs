@@ -9,11 +9,13 @@ use super::bridge::set_address;
 use super::effects::{focus_by_id, in_next_frame, is_embed, language, remember, remembered, wants_stillness};
 use super::icon::{Glyph, icon};
 use super::lessons::PROGRESS;
-use super::sentence::{code_in, explained_in};
+use super::sentence::{code_in, explained_in, sentence};
 use super::store::OnMsg;
 use crate::analysis::expectation::Expectation;
-use crate::app::course::{self, Course, Verdict, choice, sentence};
+use crate::app::course::{self, Course, Verdict, choice};
+use crate::app::details::reasons_of_answer;
 use crate::app::progress::Progress;
+use crate::app::run::Run;
 use crate::app::{App, Msg, Stage, playback};
 use crate::lesson::{Question, Task, in_language};
 use crate::tr;
@@ -29,7 +31,7 @@ pub fn course_card(app: &App, on_lessons: &Callback<()>, on_msg: &OnMsg) -> Html
     let Some(course) = &app.course else { return html! {} };
     html! {
         <Card course={course.clone()} is_done={app.is_step_done()} is_presented={app.stage == Stage::Present}
-            on_lessons={on_lessons.clone()} on_msg={on_msg.clone()} />
+            run={app.run.clone()} on_lessons={on_lessons.clone()} on_msg={on_msg.clone()} />
     }
 }
 
@@ -39,12 +41,13 @@ struct CardProps {
     /// Whether what the step asks for is done.
     is_done: bool,
     is_presented: bool,
+    run: Option<Rc<Run>>,
     on_lessons: Callback<()>,
     on_msg: OnMsg,
 }
 
 #[component]
-fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardProps) -> Html {
+fn Card(CardProps { course, is_done, is_presented, run, on_lessons, on_msg }: &CardProps) -> Html {
     use_place(course, *is_done);
     let (lesson, step) = (&course.lesson, course.step());
     let go = |at: usize| on_msg.reform(move |_: MouseEvent| Msg::Course(course::Msg::Go(at)));
@@ -65,7 +68,7 @@ fn Card(CardProps { course, is_done, is_presented, on_lessons, on_msg }: &CardPr
             if !say.is_empty() { <p class="pg-course__say">{ explained_in(say) }</p> }
             { task(course, *is_done, *is_presented, on_msg) }
             <p class="pg-course__verdict" aria-live="polite" data-testid="verdict">
-                { for verdict(course) }
+                { for verdict(course, run.as_deref(), on_msg) }
                 if let Some((n_right, n)) = course.score() {
                     <b class="pg-strong" data-testid="score">{ tr!("{n_right} of {n} right.", n_right, n) }</b>
                 }
@@ -183,7 +186,7 @@ fn answers(course: &Rc<Course>, is_presented: bool, on_msg: &OnMsg) -> Html {
     html! {
         <>
             if course.asks_for_time() {
-                <TimeAnswer course={course.clone()} {commit} />
+                <TimeAnswer course={course.clone()} {commit} on_msg={on_msg.clone()} />
             } else {
                 <span class="pg-course__choices" role="group" aria-labelledby="pg-course-ask">
                     { for course.choices().into_iter().map(|claim| choice_button(claim, course.guess(), &commit)) }
@@ -215,25 +218,28 @@ fn choice_button(claim: &Expectation, guess: Option<&Expectation>, commit: &Call
 struct TimeAnswerProps {
     course: Rc<Course>,
     commit: Callback<Expectation>,
+    on_msg: OnMsg,
 }
 
 /// A field for a time in seconds.
 #[component]
-fn TimeAnswer(TimeAnswerProps { course, commit }: &TimeAnswerProps) -> Html {
-    let field = use_node_ref();
+fn TimeAnswer(TimeAnswerProps { course, commit, on_msg }: &TimeAnswerProps) -> Html {
     let is_wrong = use_state_eq(|| false);
+    let oninput =
+        on_msg.reform(|event: InputEvent| Msg::Course(course::Msg::Draft(event.target_unchecked_into::<HtmlInputElement>().value())));
     let onsubmit = {
-        let (field, is_wrong, course, commit) = (field.clone(), is_wrong.setter(), Rc::clone(course), commit.clone());
+        let (is_wrong, course, commit) = (is_wrong.setter(), Rc::clone(course), commit.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            let guess = field.cast::<HtmlInputElement>().and_then(|field| course.guess_at(&field.value()));
+            let guess = course.guess_at(&course.draft);
             is_wrong.set(guess.is_none());
             let _ = guess.map(|guess| commit.emit(guess));
         }
     };
     html! {
         <form class="pg-course__choices" {onsubmit}>
-            <input class="pg-settings__input pg-course__time" ref={field} inputmode="decimal" autocomplete="off"
+            <input class="pg-settings__input pg-course__time" value={course.draft.clone()} {oninput}
+                inputmode="decimal" autocomplete="off"
                 data-testid="course-time" aria-labelledby="pg-course-ask pg-course-unit"
                 aria-invalid={is_wrong.then_some("true")} />
             <span id="pg-course-unit">{ tr!("seconds") }</span>
@@ -244,12 +250,14 @@ fn TimeAnswer(TimeAnswerProps { course, commit }: &TimeAnswerProps) -> Html {
 }
 
 /// What is said of a guess, and what is so; nothing until that is shown.
-fn verdict(course: &Course) -> Option<Html> {
+fn verdict(course: &Course, run: Option<&Run>, on_msg: &OnMsg) -> Option<Html> {
     let Question { answer, .. } = course.question().filter(|_| !course.is_asking())?;
-    let truth = sentence(answer);
+    let truth = course::sentence(answer);
     let said = course.verdict();
+    let reasons = run.map_or_else(Vec::new, |run| reasons_of_answer(course, run));
+    let reasons = || reasons.iter().map(|reason| html! { <>{ " " }{ sentence(reason, None, on_msg) }</> });
     let (glyph, word) = match &said {
-        None => return Some(code_in(&truth)),
+        None => return Some(html! { <span>{ code_in(&truth) }{ for reasons() }</span> }),
         Some(Verdict::Right) => (Glyph::Check, tr!("Right.")),
         Some(Verdict::Wrong(_) | Verdict::Other) => (Glyph::Close, tr!("Not quite.")),
     };
@@ -257,5 +265,5 @@ fn verdict(course: &Course) -> Option<Html> {
     let guess = course.guess().filter(|guess| *guess != answer);
     let guess = guess.map_or(String::new(), |guess| [" ", &tr!("Your guess: {guess}.", guess = choice(guess))].concat());
     let said = [why, truth, guess].concat();
-    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }{ " " }</b>{ code_in(&said) }</span></> })
+    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }{ " " }</b>{ code_in(&said) }{ for reasons() }</span></> })
 }

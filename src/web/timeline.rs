@@ -176,7 +176,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
                             { for blackouts.iter().map(|span| blackout(*span, window_px)) }
-                            { for ticks.iter().filter(|tick| !chart.hides || tick.x <= scale.x(chart.now))
+                            { for ticks.iter().filter(|tick| chart.draft.is_some() || !chart.hides || tick.x <= scale.x(chart.now))
                                 .map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px, n_drawn, &metrics)) }
                             if run.numbers.makespan < run.end() {

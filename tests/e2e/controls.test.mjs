@@ -90,12 +90,15 @@ const PLACES = {
   "an empty text": async (page) => page.evaluate(() => window.__playground.load("")),
 };
 
-/** Marks the controls in view that could be pressed, and returns what each is called. Radios and tabs that are on are left out. */
+/**
+ * Marks the controls in view that could be pressed, and returns what each is called. Radios and tabs that are on are left out, and the
+ * language, which begins the page anew: `language.test.mjs` chooses it.
+ */
 const mark = () => {
   document.querySelectorAll("[data-control]").forEach((one) => one.removeAttribute("data-control"));
   const over = document.querySelector("dialog[open], .pg-menu:popover-open, .pg-header .pg-menu, .pg-settings");
   const found = [...(over ?? document).querySelectorAll("button, select, input, summary, a[href], [role=button], [role=slider], [role=radio], td[role=gridcell]")];
-  const controls = found.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".pg-editor__host, [popover]:not(:popover-open), .pg-skip:not(:focus)") && !one.matches("[aria-checked=true][role=radio], [aria-selected=true], [aria-current=true]"));
+  const controls = found.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".pg-editor__host, [popover]:not(:popover-open), .pg-skip:not(:focus)") && !one.matches("[aria-checked=true][role=radio], [aria-selected=true], [aria-current=true], [data-testid=language]"));
   const isOff = (one) => one.disabled || one.ariaDisabled === "true";
   const silent = controls.filter((one) => isOff(one) && !(one.title || one.getAttribute("aria-description")));
   const live = controls.filter((one) => !isOff(one) && !one.readOnly);

@@ -119,7 +119,7 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
                     { for chart.path.iter().filter_map(|path| path.bounds.first())
                         .map(|bound| bound_mark(bound, scale)) }
-                    { playhead(now, run.end(), &text, x, flag_x - x) }
+                    { playhead(now, if chart.hides { now } else { run.end() }, &text, x, flag_x - x) }
                 </svg>
             </div>
             if chart.zoom.is_some() || run.rows.len() >= FROM_ROWS && !is_embed() {

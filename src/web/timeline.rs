@@ -105,7 +105,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     });
     let bars = use_memo(picture.clone(), |picture| picture.rows.iter().cloned().map(Rc::new).collect::<Vec<_>>());
     let ticks = use_memo(picture.clone(), |picture| picture.ticks.clone());
-    let ghosts = use_memo((chart.ghost.clone(), run.clone(), scale, in_view.clone()), |(.., scale, rows)| chart.ghosts(scale, rows));
+    let ghosts = (chart.ghost.clone(), chart.draft, run.clone(), scale, in_view.clone());
+    let ghosts = use_memo(ghosts, |(.., scale, rows)| chart.ghosts(scale, rows));
     let selection = (run.clone(), chart.selected.clone(), scale, in_view.clone(), metrics);
     let handed_over = use_memo(selection, |(.., scale, rows, metrics)| chart.hand_over(scale, rows, metrics));
     // Made once, so that a row that is the same is not drawn again.

@@ -72,6 +72,7 @@ test("a quiz asks about the flow on the page, counts what is right, and leaves t
   for (let nth = 1; nth <= n; nth++) {
     assert.deepEqual(await numbers(page), [nth, n]);
     assert.equal(await byId(page, "result").innerText(), "?");
+    assert.equal(await byId(page, "playhead").getAttribute("aria-valuemax"), "0");
     const { words, shapes } = await shown(page);
     assert.doesNotMatch(words, /start|end|take|run/u);
     assert.equal(shapes, 0);
@@ -108,6 +109,36 @@ test("a wrong guess is given the mistake behind it, and both times stand on one 
     await begin(page);
   }
 });
+
+for (const options of [PHONE, { width: 1280, height: 720 }]) {
+  test(`a guess is dragged to where the task is expected, at ${options.width} px`, async (t) => {
+    const page = await open(t, { ...options, yaml: FLOW });
+    await begin(page);
+    assert.match(await byId(page, "course-ask").innerText(), /When does c start\?/u);
+    const slider = byId(page, "draft");
+    const box = await slider.boundingBox();
+    const least = Number(await slider.getAttribute("max"));
+    assert.ok(least > 7_000, "the axis gives neither the end nor the work away");
+    const at = (seconds) => [box.x + 8 + ((seconds * 1000) / least) * (box.width - 16), box.y + box.height / 2];
+    await page.mouse.move(...at(0));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.5), { steps: 3 });
+    await page.mouse.move(...at(1), { steps: 3 });
+    await page.mouse.up();
+    await until(async () => assert.equal(await byId(page, "course-time").inputValue(), "1"));
+    // The task stands there in its row, and the playhead did not move.
+    const ghost = page.locator("[data-testid=row-c] .pg-timeline__ghost");
+    assert.ok(await ghost.isVisible());
+    assert.match(await byId(page, "playhead").getAttribute("aria-valuetext"), /^0\.00/u);
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    await until(async () => assert.notEqual(await byId(page, "course-time").inputValue(), "1"));
+    await page.keyboard.press("ArrowLeft");
+    await byId(page, "course-commit").click();
+    assert.match(await verdict(page), /^Right\. c starts at 1\.0 s\. c waited 1\.0 s/u);
+    assert.equal(await slider.count(), 0);
+  });
+}
 
 test("a quiz is begun, answered and left by the keyboard alone", async (t) => {
   const page = await open(t, { yaml: FLOW });

@@ -90,6 +90,8 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
         is_under_flag(tick.x, half_px) || marks.iter().any(is_under)
     };
     let unit = unit(scale, start);
+    let last = if chart.hides { now } else { run.end() };
+    let shown_ticks = ticks.iter().filter(|tick| !chart.hides || chart.draft.is_some() || tick.x <= x);
     let tick = |tick: &Tick| {
         let line = px(tick.x.floor() + 0.5);
         html! {
@@ -115,11 +117,11 @@ pub fn Axis(AxisProps { chart, ticks, scale, metrics, rows_share, on_msg, on_nam
                 </div>
                 <svg class="pg-timeline__track pg-timeline__axis" width={px(metrics.track_px)}
                     height={px(28.0 + flag_px())}>
-                    { for ticks.iter().filter(|tick| !chart.hides || chart.draft.is_some() || tick.x <= x).map(tick) }
+                    { for shown_ticks.map(tick) }
                     { for marks.iter().map(|mark| mark.view(!is_under_flag(mark.middle_px, mark.half_px))) }
                     { for chart.path.iter().filter_map(|path| path.bounds.first())
                         .map(|bound| bound_mark(bound, scale)) }
-                    { playhead(now, if chart.hides { now } else { run.end() }, &text, x, flag_x - x) }
+                    { playhead(now, last, &text, x, flag_x - x) }
                 </svg>
             </div>
             if chart.zoom.is_some() || run.rows.len() >= FROM_ROWS && !is_embed() {

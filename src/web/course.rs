@@ -265,5 +265,6 @@ fn verdict(course: &Course, run: Option<&Run>, on_msg: &OnMsg) -> Option<Html> {
     let guess = course.guess().filter(|guess| *guess != answer);
     let guess = guess.map_or(String::new(), |guess| [" ", &tr!("Your guess: {guess}.", guess = choice(guess))].concat());
     let said = [why, truth, guess].concat();
-    Some(html! { <>{ icon(glyph) }<span><b class="pg-strong">{ word }{ " " }</b>{ code_in(&said) }{ for reasons() }</span></> })
+    let said = html! { <span><b class="pg-strong">{ word }{ " " }</b>{ code_in(&said) }{ for reasons() }</span> };
+    Some(html! { <>{ icon(glyph) }{ said }</> })
 }

@@ -154,6 +154,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let blackouts = chart.blackouts(&scale);
     let rows = Rows { in_view: &in_view, bars: &picture.rows, progress: &progress, height_px: rows_px };
     let stale = chart.is_stale.then_some("true");
+    let shows_all = !chart.hides || chart.draft.is_some();
     // Rows that are not drawn can't be pointed at.
     let active = chart.marked_row().filter(|n| !in_slots && in_view.contains(n)).map(|n| format!("pg-row-{n}"));
     let state = |is_so: bool, class: &'static str| is_so.then_some(class);
@@ -177,7 +178,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         <svg class="pg-timeline__grid" width={px(metrics.track_px)} height={px(window_px)}
                             aria-hidden="true">
                             { for blackouts.iter().map(|span| blackout(*span, window_px)) }
-                            { for ticks.iter().filter(|tick| chart.draft.is_some() || !chart.hides || tick.x <= scale.x(chart.now))
+                            { for ticks.iter().filter(|tick| shows_all || tick.x <= scale.x(chart.now))
                                 .map(|tick| grid_line(tick, window_px)) }
                             { for chart.ghost_end().map(|end| ghost_line(scale.x(end), window_px, n_drawn, &metrics)) }
                             if run.numbers.makespan < run.end() {

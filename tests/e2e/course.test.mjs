@@ -309,18 +309,24 @@ test("the text from before a lesson is kept, and comes back by undo", async (t) 
   await until(async () => assert.equal(await text(page), mine));
 });
 
-test("an empty page offers a lesson, and an embed shows the one that its address names", async (t) => {
+test("an empty page offers a lesson", async (t) => {
   const page = await open(t, { yaml: "" });
   await byId(page, "take-lesson").click();
   await byId(page, "lessons").waitFor();
-  const embed = await open(t, { path: `embed.html#lesson=${FIRST.id}&step=2`, width: 480, editor: false });
-  await byId(embed, "course").waitFor();
-  assert.equal(await byId(embed, "result").innerText(), "?");
-  await answer(embed, FIRST.steps[1].answer);
-  await embed.clock.runFor(5000);
-  assert.match(await verdict(embed), /^Right\./u);
-  assert.ok(await isUncut(byId(embed, "course")));
 });
+
+for (const options of [{ width: 360, height: 600 }, { width: 480 }]) {
+  test(`an embed of ${options.width} px shows the lesson that its address names`, async (t) => {
+    const page = await open(t, { ...options, path: `embed.html#lesson=${FIRST.id}&step=2`, editor: false });
+    await byId(page, "course").waitFor();
+    assert.equal(await byId(page, "result").innerText(), "?");
+    assert.ok(await isUncut(byId(page, "course")));
+    await answer(page, FIRST.steps[1].answer);
+    await page.clock.runFor(5000);
+    assert.match(await verdict(page), /^Right\./u);
+    assert.ok(await isUncut(byId(page, "course")));
+  });
+}
 
 for (const options of [PHONE, { width: 1280, height: 720 }, { width: 800, height: 700 }]) {
   test(`the card covers no part of the chart at ${options.width} px`, async (t) => {

@@ -1,0 +1,136 @@
+//! Real runs: executions as a server tells of them, laid over simulated ones, and what can be learned from them.
+//!
+//! JSON comes in, as Kestra's API answers it ([`read()`]); pairs of real and simulated taskruns come out ([`pairs`]), how far they are
+//! apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
+
+pub mod gap;
+// pub mod learn;
+pub mod pairs;
+mod read;
+
+use std::collections::BTreeMap;
+
+use crate::flow::state::State;
+use crate::time::SimTime;
+pub use read::read;
+
+/// The states that were passed through, each with the time it came: milliseconds since the first of all dates in the file.
+pub type History = Vec<(SimTime, State)>;
+
+/// A real execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// Its id.
+    pub id: String,
+    /// The id of its flow.
+    pub flow: String,
+    /// What time 0 is: milliseconds since 1970-01-01T00:00:00Z; `None` when the file does not say it.
+    pub zero_epoch_ms: Option<i64>,
+    /// The ids of the execution that started it, and of the taskrun there, if one did and the file says which.
+    pub started_by: Option<(String, Option<String>)>,
+    /// The index of its item, from 0, when it is an iteration of a Loop.
+    pub iteration: Option<u32>,
+    /// Its states, at least one.
+    pub history: History,
+    /// Its taskruns, in the order of the file.
+    pub runs: Vec<TaskRun>,
+}
+
+/// A real taskrun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRun {
+    /// Its id.
+    pub id: String,
+    /// The id of its task.
+    pub task: String,
+    /// The value it ran for, as a text; what is no text is JSON.
+    pub value: Option<String>,
+    /// The place of that value, or the round of a loop, from 0.
+    pub iteration: Option<u32>,
+    /// The group run that it belongs to, as an index of [`Execution::runs`].
+    pub parent: Option<usize>,
+    /// Its states, at least one.
+    pub history: History,
+    /// Its attempts, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One attempt of a real taskrun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub began: SimTime,
+    /// When it ended; `None` when it had not.
+    pub ended: Option<SimTime>,
+    /// The state it was left in.
+    pub state: State,
+}
+
+impl TaskRun {
+    /// What it is called among people: its task, and the value it ran for.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.value {
+            Some(value) => format!("{} [{}]", self.task, crate::sim::names::short(value)),
+            None => self.task.clone(),
+        }
+    }
+}
+
+/// When the states before the work were left; `None` when they never were.
+#[must_use]
+pub fn began(history: &[(SimTime, State)]) -> Option<SimTime> {
+    let is_before = |state: State| matches!(state, State::Created | State::Submitted | State::Queued);
+    history.iter().find(|(_, state)| !is_before(*state)).map(|(at, _)| *at)
+}
+
+/// When the final state came; `None` when none has.
+#[must_use]
+pub fn ended(history: &[(SimTime, State)]) -> Option<SimTime> {
+    history.last().filter(|(_, state)| state.is_terminal()).map(|(at, _)| *at)
+}
+
+/// When the last thing of all happened.
+#[must_use]
+pub fn end(executions: &[Execution]) -> SimTime {
+    let last = |history: &History| history.last().map_or(SimTime::ZERO, |(at, _)| *at);
+    executions.iter().flat_map(|one| one.runs.iter().map(|run| &run.history).chain([&one.history])).map(last).max().unwrap_or_default()
+}
+
+/// The executions of several files on one clock, which begins with the first of them. Files without dates keep their own.
+#[must_use]
+pub fn together(files: Vec<Vec<Execution>>) -> Vec<Execution> {
+    let first = files.iter().flatten().filter_map(|one| one.zero_epoch_ms).min();
+    let mut all: Vec<Execution> = files.into_iter().flatten().collect();
+    for one in &mut all {
+        let late = one.zero_epoch_ms.zip(first).map_or(0, |(zero, first)| zero.saturating_sub(first).unsigned_abs());
+        one.zero_epoch_ms = one.zero_epoch_ms.and(first);
+        one.times_mut().for_each(|at| *at = *at + SimTime(late));
+    }
+    all
+}
+
+/// The execution that started each, and the taskrun there, as indices; `None` where none did or it is not among them.
+#[must_use]
+pub fn callers(executions: &[Execution]) -> Vec<Option<(usize, Option<usize>)>> {
+    let places: BTreeMap<&str, usize> = executions.iter().enumerate().rev().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let caller = |(at, one): (usize, &Execution)| {
+        let (execution, run) = one.started_by.as_ref()?;
+        let place = places.get(execution.as_str()).copied().filter(|place| *place != at)?;
+        Some((place, run.as_ref().and_then(|id| executions[place].runs.iter().position(|run| run.id == *id))))
+    };
+    executions.iter().enumerate().map(caller).collect()
+}
+
+impl Execution {
+    fn times_mut(&mut self) -> impl Iterator<Item = &mut SimTime> {
+        let runs = self.runs.iter_mut().flat_map(|run| {
+            let attempts = run.attempts.iter_mut().flat_map(|attempt| std::iter::once(&mut attempt.began).chain(attempt.ended.as_mut()));
+            run.history.iter_mut().map(|(at, _)| at).chain(attempts)
+        });
+        self.history.iter_mut().map(|(at, _)| at).chain(runs)
+    }
+}
+
+#[cfg(test)]
+mod tests {}

@@ -10,8 +10,13 @@ mod read;
 
 use std::collections::BTreeMap;
 
+use crate::diag::Diagnostic;
+use crate::flow::Flow;
 use crate::flow::state::State;
+use crate::sim::trace::Trace;
 use crate::time::SimTime;
+use gap::{Gap, gaps};
+use pairs::{Pairs, Place, pairs};
 pub use read::read;
 
 /// The states that were passed through, each with the time it came: milliseconds since the first of all dates in the file.
@@ -77,6 +82,41 @@ impl TaskRun {
     }
 }
 
+/// Real executions laid over a trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlay {
+    /// The real executions.
+    pub real: Vec<Execution>,
+    /// Which of their taskruns is which simulated one.
+    pub pairs: Pairs,
+    /// How far these are apart, in the order of the pairs.
+    pub gaps: Vec<Gap>,
+}
+
+impl Overlay {
+    /// Lays executions over a trace.
+    ///
+    /// # Errors
+    /// None of them is an execution of the first flow.
+    pub fn new(flows: &[Flow], trace: &Trace, real: Vec<Execution>) -> Result<Self, Diagnostic> {
+        let pairs = pairs(flows, trace, &real)?;
+        let gaps = gaps(trace, &real, &pairs);
+        Ok(Self { real, pairs, gaps })
+    }
+
+    /// A real taskrun by its place.
+    #[must_use]
+    pub fn run(&self, (execution, run): Place) -> &TaskRun {
+        &self.real[execution].runs[run]
+    }
+
+    /// When the last of the real executions that are paired ended; `None` when none has.
+    #[must_use]
+    pub fn makespan(&self) -> Option<SimTime> {
+        self.pairs.executions.iter().filter_map(|(one, _)| ended(&self.real[*one].history)).max()
+    }
+}
+
 /// When the states before the work were left; `None` when they never were.
 #[must_use]
 pub fn began(history: &[(SimTime, State)]) -> Option<SimTime> {
@@ -123,6 +163,12 @@ pub fn callers(executions: &[Execution]) -> Vec<Option<(usize, Option<usize>)>> 
 }
 
 impl Execution {
+    /// What it is called among people: its flow and its id.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.flow, self.id)
+    }
+
     fn times_mut(&mut self) -> impl Iterator<Item = &mut SimTime> {
         let runs = self.runs.iter_mut().flat_map(|run| {
             let attempts = run.attempts.iter_mut().flat_map(|attempt| std::iter::once(&mut attempt.began).chain(attempt.ended.as_mut()));

@@ -58,9 +58,9 @@ pub fn gaps(trace: &Trace, real: &[Execution], pairs: &Pairs) -> Vec<Gap> {
             theirs.zip(own.map(|(at, _)| at))
         };
         let from = taskrun.released_by.as_ref().and_then(released).or_else(|| taskrun.parent.map_or_else(top, group));
-        let first = from.zip(began_at.zip(began(history))).map(|((from, simulated_from), (to, simulated_to))| {
-            (from + (simulated_to - simulated_from), to)
-        });
+        let first = from
+            .zip(began_at.zip(began(history)))
+            .map(|((from, simulated_from), (to, simulated_to))| (from + (simulated_to - simulated_from), to));
         let hand_overs = first.filter(|(from, to)| from < to).into_iter().chain(beyond(&one.history, history, again));
         Gap {
             real: *place,

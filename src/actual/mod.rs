@@ -1,10 +1,11 @@
 //! Real runs: executions as a server tells of them, laid over simulated ones, and what can be learned from them.
 //!
-//! JSON comes in, as Kestra's API answers it ([`read()`]); pairs of real and simulated taskruns come out ([`pairs`]), how far they are
-//! apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
+//! JSON comes in, as Kestra's API answers it ([`read()`]). What comes out: which real taskrun is which simulated one ([`mod@pairs`]), how far
+//! they are apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
 
+pub mod fit;
 pub mod gap;
-// pub mod learn;
+pub mod learn;
 pub mod pairs;
 mod read;
 
@@ -154,10 +155,13 @@ pub fn together(files: Vec<Vec<Execution>>) -> Vec<Execution> {
 #[must_use]
 pub fn callers(executions: &[Execution]) -> Vec<Option<(usize, Option<usize>)>> {
     let places: BTreeMap<&str, usize> = executions.iter().enumerate().rev().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let runs =
+        executions.iter().enumerate().flat_map(|(at, one)| one.runs.iter().enumerate().map(move |(nth, run)| ((at, run.id.as_str()), nth)));
+    let runs: BTreeMap<(usize, &str), usize> = runs.collect();
     let caller = |(at, one): (usize, &Execution)| {
         let (execution, run) = one.started_by.as_ref()?;
         let place = places.get(execution.as_str()).copied().filter(|place| *place != at)?;
-        Some((place, run.as_ref().and_then(|id| executions[place].runs.iter().position(|run| run.id == *id))))
+        Some((place, run.as_ref().and_then(|id| runs.get(&(place, id.as_str())).copied())))
     };
     executions.iter().enumerate().map(caller).collect()
 }

@@ -88,7 +88,9 @@ fn faults(folder: &Path) -> Vec<String> {
     let Ok(text) = fs::read_to_string(folder.join("faults.json")) else { return Vec::new() };
     let faults: Value = serde_json::from_str(&text).expect("it is JSON");
     let versions = faults.as_object().into_iter().flatten();
-    versions.flat_map(|(version, cases)| cases.as_object().into_iter().flatten().map(move |(name, _)| format!("{version} {name}"))).collect()
+    versions
+        .flat_map(|(version, cases)| cases.as_object().into_iter().flatten().map(move |(name, _)| format!("{version} {name}")))
+        .collect()
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -207,7 +209,8 @@ impl Case {
             "id": id, "originalId": id, "namespace": namespace, "flowId": flow, "flowRevision": 1,
             "taskRunList": runs.iter().enumerate().map(task_run).collect::<Vec<_>>(), "state": state(&one["histories"]),
         });
-        let caller = one["startedBy"].as_object().map(|caller| (caller["execution"].as_u64(), caller.get("taskRun").and_then(Value::as_u64)));
+        let caller =
+            one["startedBy"].as_object().map(|caller| (caller["execution"].as_u64(), caller.get("taskRun").and_then(Value::as_u64)));
         if let Some((Some(execution), run)) = caller {
             let (execution_id, run) = (format!("execution{execution}"), run.map(|run| run_id(execution as usize, run)));
             if one["kind"] == "LOOP" {

@@ -6,7 +6,7 @@ mod table;
 
 pub use json::ActualJson;
 pub use picture::svg;
-pub use table::text;
+pub use table::{columns, text};
 
 use crate::actual::Overlay;
 use crate::flow::Flow;
@@ -17,8 +17,9 @@ use crate::time::{SimTime, human};
 /// The most names in a line of what has no other.
 const MOST_NAMES: usize = 20;
 
-/// `+20 ms`, `−1.5 s`, `0 s`.
-fn signed(ms: i64) -> String {
+/// A difference in milliseconds: `+20 ms`, `−1.5 s`, `0 s`.
+#[must_use]
+pub fn signed(ms: i64) -> String {
     let sign = match ms {
         0 => "",
         1.. => "+",

@@ -56,7 +56,10 @@ fn bars(flows: &[Flow], trace: &Trace, overlay: &Overlay, frame: &Frame) -> Stri
             About::Run(_, _, run) => {
                 let Some(gap) = gaps.get(&run).and_then(|at| overlay.gaps.get(*at)) else { continue };
                 states(&mut out, frame, top, &overlay.run(gap.real).history);
-                gap.hand_overs.iter().chain(&gap.timers).for_each(|added| bar(&mut out, frame, top, "pg-real--added", *added, Some("pg-dots")));
+                gap.hand_overs
+                    .iter()
+                    .chain(&gap.timers)
+                    .for_each(|added| bar(&mut out, frame, top, "pg-real--added", *added, Some("pg-dots")));
             }
             About::Execution(execution) => {
                 if let Some(real) = executions.get(&execution) {

@@ -16,22 +16,27 @@ const HEAD: [&str; 5] = ["real, against the simulation", "begins", "ends", "leng
 #[must_use]
 pub fn text(flows: &[Flow], trace: &Trace, overlay: &Overlay) -> String {
     let rows: Vec<[String; 5]> = overlay.gaps.iter().map(|gap| row(flows, trace, overlay, gap)).collect();
-    let head = HEAD.map(str::to_owned);
-    let width = |column: usize| rows.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
-    let line = |row: &[String; 5]| {
-        let pad = |column: usize| " ".repeat(widths[column] - row[column].chars().count());
-        let numbers: String = (1..4).map(|column| format!("  {}{}", pad(column), row[column])).collect();
-        format!("{}{}{numbers}  {}", row[0], pad(0), row[4]).trim_end().to_owned()
-    };
     let mut lines = vec![summary(trace, overlay), String::new()];
-    lines.extend([&head].into_iter().chain(&rows).map(line));
+    lines.extend(columns(&HEAD.map(str::to_owned), &rows));
     let unpaired = unpaired(flows, trace, overlay);
     if !unpaired.is_empty() {
         lines.push(String::new());
         lines.extend(unpaired);
     }
     lines.join("\n") + "\n"
+}
+
+/// A table in columns: the first and the last to the left, the others to the right.
+#[must_use]
+pub fn columns<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| rows.iter().chain([head]).map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let cell = |(column, text): (usize, &String)| {
+        let pad = " ".repeat(widths[column] - text.chars().count());
+        if column == 0 || column + 1 == N { format!("{text}{pad}") } else { format!("{pad}{text}") }
+    };
+    let line = |row: &[String; N]| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+    [head].into_iter().chain(rows).map(line).collect()
 }
 
 fn row(flows: &[Flow], trace: &Trace, overlay: &Overlay, gap: &Gap) -> [String; 5] {

@@ -5,10 +5,14 @@ mod records;
 
 use std::collections::BTreeSet;
 
+use parallelogram::actual::fit::{mean_without_freaks, quantile};
 use parallelogram::actual::gap::gaps;
+use parallelogram::actual::learn::learn;
 use parallelogram::actual::pairs::{Pairs, pairs};
-use parallelogram::actual::{Execution, History, began, callers, read, together};
+use parallelogram::actual::{Execution, History, Overlay, began, callers, ended, read, together};
 use parallelogram::flow::state::State;
+use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::server::{HAND_OVER, HAND_OVER_HALF};
 use parallelogram::time::SimTime;
 use records::Case;
 use serde_json::{Value, json};
@@ -100,7 +104,30 @@ fn damaged_recordings_get_a_sentence() {
         .iter()
         .map(|(what, text)| format!("{what}: {}", refused(case, text).unwrap_or_else(|| panic!("{what} is taken for an execution"))))
         .collect();
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    nothing: there is no execution in this file
+    cut in the middle: this JSON ends too early: the file may be incomplete
+    without its last byte: this JSON ends too early: the file may be incomplete
+    without its beginning: this is not JSON: expected value
+    backwards: this is not JSON: expected value
+    YAML: this is not JSON: expected value
+    HTML of a login page: this is not JSON: expected value
+    a number: this JSON is a single value, not an execution
+    an empty list: there is no execution in this file
+    foreign JSON: this JSON is no execution: it has no `flowId` or no `state`
+    a list of foreign JSON: this JSON is no execution: it has no `flowId` or no `state`
+    a flow of the API: this is a flow, not an execution of it
+    a refused flow: the server refused this flow, so there is no execution of it: Illegal flow
+    search results of 2.0: the execution `execution0` is without its `taskRunList`, as search results of 2.0 are: fetch it by its id
+    an empty page of search results: there is no execution in this file
+    an unknown state: `execution0` has no `histories` of the states of Kestra 1.3 or 2.0, with ISO dates
+    dates as numbers: `l` has no `histories` of the states of Kestra 1.3 or 2.0, with ISO dates
+    no history: `execution0` has no `histories` of the states of Kestra 1.3 or 2.0, with ISO dates
+    a task run without a task: a task run of the execution `execution0` has no `taskId`
+    another flow: this is an execution of `loopsub`, not of `loop`
+    deeper than a parser goes: this is not JSON: recursion limit exceeded
+    50 MB: the text is longer than the 32 MB that are read
+    ");
 }
 
 #[test]
@@ -121,6 +148,59 @@ fn odd_executions_are_read_as_far_as_they_go() {
     let real = read(&api.to_string()).expect("it is an execution");
     let found = pairs(&flows, &trace, &real).expect("it is of this flow");
     assert_eq!(gaps(&trace, &real, &found).len(), found.runs.len());
+}
+
+/// How long an execution took, for real and with this delay of the server.
+fn makespans(case: &Case, delay: SimTime) -> Option<(SimTime, SimTime)> {
+    let real = read(&case.record.to_string()).ok()?;
+    let (flows, trace) = case.simulated(&Scenario { dispatch_delay: delay, ..case.scenario() })?;
+    let overlay = Overlay::new(&flows, &trace, real).ok()?;
+    let simulated = trace.execution_indices().filter_map(|one| ended(trace.execution_history(one))).max()?;
+    Some((overlay.makespan()?, simulated))
+}
+
+/// How far simulated makespans are from real ones, in milliseconds: the mean, and as a share of the real ones.
+fn errors(cases: &[&Case], delay: SimTime) -> (u64, f64) {
+    let all: Vec<_> = cases.iter().filter_map(|case| makespans(case, delay)).collect();
+    let (off, real) = all.iter().fold((0, 0), |(off, sum), (real, simulated)| (off + real.0.abs_diff(simulated.0), sum + real.0));
+    (off / all.len() as u64, 100.0 * off as f64 / real as f64)
+}
+
+#[test]
+fn the_hand_overs_of_half_of_the_recordings_foretell_the_others() {
+    let cases = records::own();
+    let timed: Vec<&Case> = cases.iter().filter(|case| case.was_run() && case.is_timed()).collect();
+    // Two of four: the test would take a minute with all.
+    let [half, others] = [0, 2].map(|first| timed.iter().skip(first).step_by(4).copied().collect::<Vec<_>>());
+    let learned = |case: &&Case| -> Option<Vec<SimTime>> {
+        let real = read(&case.record.to_string()).ok()?;
+        Some(learn(&case.flows()?, &case.scenario(), &[real]).hand_overs)
+    };
+    let mut hand_overs: Vec<SimTime> = half.iter().filter_map(learned).flatten().collect();
+    hand_overs.sort_unstable();
+    let [low, middle, high] = [250, 500, 750].map(|at| quantile(&hand_overs, at).expect("there are hand-overs"));
+    let mean = mean_without_freaks(&hand_overs);
+    println!(
+        "{} hand-overs of {} recordings: quartiles {} {} {} ms, mean {} ms",
+        hand_overs.len(),
+        half.len(),
+        low.0,
+        middle.0,
+        high.0,
+        mean.0
+    );
+    let figure = |what: &str, delay| {
+        let (ms, percent) = errors(&others, delay);
+        println!("{what}: {ms} ms off in the mean, {percent:.1} % of the time of {} recordings", others.len());
+        ms
+    };
+    let [ideal, measured] = [figure("no delay", SimTime::ZERO), figure("the mean hand-over of the others", mean)];
+    assert!(measured < ideal);
+    let known = [(low, HAND_OVER_HALF[0]), (high, HAND_OVER_HALF[1]), (mean, HAND_OVER)];
+    assert!(
+        known.iter().all(|(found, known)| found.0.abs_diff(known.0) <= 5),
+        "the figures of the server model are {low:?}, {high:?}, {mean:?}"
+    );
 }
 
 /// Panics where a taskrun of a recording or of its simulation has no other, or the two are further apart than a server explains.

@@ -15,6 +15,15 @@ pub fn quantile<T: Copy>(ordered: &[T], thousandths: usize) -> Option<T> {
     ordered.get(rank.clamp(1, ordered.len().max(1)) - 1).copied()
 }
 
+/// The mean of lengths in order, without one in twenty at each end; 0 of none.
+#[must_use]
+pub fn mean_without_freaks(ordered: &[SimTime]) -> SimTime {
+    let rare = ordered.len() / MANY;
+    let usual = ordered.get(rare..ordered.len() - rare).unwrap_or_default();
+    let sum: u64 = usual.iter().fold(0, |sum, length| sum.saturating_add(length.0));
+    SimTime(sum / (usual.len() as u64).max(1))
+}
+
 /// What these lengths, in order, are most like; `None` of none.
 #[must_use]
 pub fn takes(ordered: &[SimTime]) -> Option<Takes> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fit::{quantile, takes};
+use super::fit::{mean_without_freaks, quantile, takes};
 use super::{Execution, Overlay, TaskRun, callers};
 use crate::analysis::spread::Spread;
 use crate::flow::state::State;
@@ -49,10 +49,10 @@ pub struct Timing {
 }
 
 impl Learned {
-    /// How long a hand-over takes in the middle.
+    /// What a hand-over takes on average, without one in twenty at each end: a run is late by the sum of its hand-overs.
     #[must_use]
     pub fn dispatch_delay(&self) -> SimTime {
-        quantile(&self.hand_overs, 500).unwrap_or_default()
+        mean_without_freaks(&self.hand_overs)
     }
 
     /// How many workers there seem to be; `None` where nothing had to wait for one.
@@ -231,11 +231,14 @@ pub fn halves(flows: &[Flow], scenario: &Scenario, runs: &[Vec<Execution>], n_se
     let half = |n: usize| runs.iter().skip(n).step_by(2).cloned().collect::<Vec<_>>();
     let learned = learn(flows, scenario, &half(0));
     let (flows, scenario) = learned.applied(flows, scenario);
-    let makespan = |run: &Vec<Execution>| run.iter().filter_map(|one| super::ended(&one.history)).max();
-    let real = Spread::of(half(1).iter().filter_map(makespan).collect())?;
+    let length = |run: &Vec<Execution>| {
+        let root = &run.first()?.history;
+        Some(super::ended(root)? - super::began(root)?)
+    };
+    let real = Spread::of(half(1).iter().filter_map(length).collect())?;
     let simulated = crate::analysis::spread::spread(&flows, &scenario, n_seeds)?;
     let (shortest, longest) = simulated.ends();
     let (from, to) = (SimTime(shortest.0 - shortest.0 / 20), SimTime(longest.0 + longest.0 / 20));
-    let n_within = half(1).iter().filter_map(makespan).filter(|real| (from..=to).contains(real)).count();
+    let n_within = half(1).iter().filter_map(length).filter(|real| (from..=to).contains(real)).count();
     Some(Halves { real, simulated, n_within })
 }

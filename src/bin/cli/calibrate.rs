@@ -25,7 +25,7 @@ pub struct Calibrate {
     file: PathBuf,
     /// Executions of it, as the JSON of Kestra's API: one each, or lists of them.
     #[arg(required = true, value_name = "EXECUTION")]
-    executions: Vec<PathBuf>,
+    real: Vec<PathBuf>,
     /// Write the times into the flow, as `# sim:` comments.
     #[arg(long)]
     write: bool,
@@ -39,7 +39,7 @@ impl Calibrate {
     /// Learns, and prints or writes what was learned.
     pub fn run(&self) -> Result<(), Stop> {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
-        let mut runs = apart(together(executions(&self.executions)?));
+        let mut runs = apart(together(executions(&self.real)?));
         let flow = &flows[0];
         runs.retain(|run| run.first().is_some_and(|one| *one.flow == *flow.id));
         if runs.is_empty() {
@@ -68,7 +68,7 @@ fn learned(flow: &Flow, found: &Learned, halves: Option<&Halves>) -> String {
     lines.extend(columns(&HEAD.map(str::to_owned), &rows));
     lines.push(String::new());
     if let Some(hand_over) = spread(&found.hand_overs) {
-        lines.push(format!("hand-over to a worker: {hand_over}: --dispatch-delay {}ms", found.dispatch_delay().0));
+        lines.push(format!("hand-over to a worker: {hand_over}; --dispatch-delay {}ms", found.dispatch_delay().0));
     }
     lines.push(match found.workers() {
         Some(workers) => format!("{} waits while {workers} tasks ran: --workers {workers}", found.n_waits),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{summary, unpaired};
-use crate::actual::{Overlay, end};
+use crate::actual::{History, Overlay, end};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::render::svg::{Frame, View, drawn, escape};
@@ -62,9 +62,12 @@ fn bars(flows: &[Flow], trace: &Trace, overlay: &Overlay, frame: &Frame) -> Stri
                     .for_each(|added| bar(&mut out, frame, top, "pg-real--added", *added, Some("pg-dots")));
             }
             About::Execution(execution) => {
-                if let Some(real) = executions.get(&execution) {
-                    states(&mut out, frame, top, &overlay.real[*real].history);
-                }
+                let Some(real) = executions.get(&execution).and_then(|at| overlay.real.get(*at)) else { continue };
+                // An iteration of a Loop has taken over its first states: it began with its first taskrun.
+                let first = real.runs.iter().filter_map(|run| run.history.first()).map(|(at, _)| *at).min();
+                let from = first.filter(|_| real.iteration.is_some()).unwrap_or_default();
+                let history: History = real.history.iter().map(|(at, state)| ((*at).max(from), *state)).collect();
+                states(&mut out, frame, top, &history);
             }
             About::Task(..) | About::Value { .. } => {}
         }

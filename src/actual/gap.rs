@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::pairs::{Pairs, Place};
-use super::{Execution, began, ended};
+use super::{Execution, History, began, ended};
 use crate::flow::state::State;
-use crate::sim::trace::{RunIdx, Trace};
+use crate::sim::trace::{Children, RunIdx, TaskRun, Trace};
 use crate::time::SimTime;
 
 /// A real taskrun beside its simulated one. Differences are milliseconds, positive where the real one is later or longer; `None` where
@@ -22,57 +22,83 @@ pub struct Gap {
     pub end_ms: Option<i64>,
     /// Of the length.
     pub length_ms: Option<i64>,
-    /// What the server took to hand it over, beyond what is simulated: from the end of what it waited for to its begin, then from the
+    /// What the server took to hand it over, beyond what is simulated: from the end of the last leaf before it to its begin, then from the
     /// moment in which a retry was due to its attempt. From and to.
     pub hand_overs: Vec<(SimTime, SimTime)>,
     /// How long the server let it wait after a timer had run out, beyond what is simulated: from and to.
     pub timers: Vec<(SimTime, SimTime)>,
 }
 
-impl Gap {
-    /// How much of the real time the server added.
-    #[must_use]
-    pub fn added(&self) -> SimTime {
-        self.hand_overs.iter().chain(&self.timers).fold(SimTime::ZERO, |sum, (from, to)| sum + (*to - *from))
-    }
-}
-
 /// The gap of each pair of taskruns, in the order of the pairs.
 #[must_use]
 pub fn gaps(trace: &Trace, real: &[Execution], pairs: &Pairs) -> Vec<Gap> {
-    let places: BTreeMap<RunIdx, Place> = pairs.runs.iter().map(|(place, run)| (*run, *place)).collect();
-    let run_at = |(execution, run): Place| &real[execution].runs[run];
-    let gap = |(place, run): &(Place, RunIdx)| {
-        let (one, history) = (run_at(*place), trace.history(*run));
-        let (began_at, ended_at) = (began(&one.history), ended(&one.history));
-        let (start_ms, end_ms) = (difference(began_at, began(history)), difference(ended_at, ended(history)));
-        // What it waited for, on both sides: the run that released it, else the group around it.
-        let released = |releaser: &RunIdx| Some((ended(&run_at(*places.get(releaser)?).history)?, ended(trace.history(*releaser))?));
-        let group = |group: RunIdx| Some((began(&run_at(*places.get(&group)?).history)?, began(trace.history(group))?));
-        let taskrun = trace.run(*run);
-        let is_iteration = trace.execution(taskrun.execution).iteration.is_some();
-        let top = || {
-            // An iteration of a Loop has taken over its first states: there the taskruns say when it began.
-            let own = trace.own_history(taskrun.execution).find(|(_, state)| state.is_running());
-            let theirs = if is_iteration { one.history.first().map(|(at, _)| *at) } else { began(&real[place.0].history) };
-            theirs.zip(own.map(|(at, _)| at))
-        };
-        let from = taskrun.released_by.as_ref().and_then(released).or_else(|| taskrun.parent.map_or_else(top, group));
-        let first = from
-            .zip(began_at.zip(began(history)))
-            .map(|((from, simulated_from), (to, simulated_to))| (from + (simulated_to - simulated_from), to));
-        let hand_overs = first.filter(|(from, to)| from < to).into_iter().chain(beyond(&one.history, history, again));
+    let places = pairs.runs.iter().map(|(place, run)| (*run, *place)).collect();
+    let both = Both { trace, real, places, children: trace.children() };
+    pairs.runs.iter().map(|(place, run)| both.gap(*place, *run)).collect()
+}
+
+/// The real run and the simulated one.
+struct Both<'a> {
+    trace: &'a Trace,
+    real: &'a [Execution],
+    places: BTreeMap<RunIdx, Place>,
+    children: Children,
+}
+
+impl Both<'_> {
+    fn gap(&self, place: Place, run: RunIdx) -> Gap {
+        let (real, simulated) = (&self.real[place.0].runs[place.1].history, self.trace.history(run));
+        let begins = (began(real), began(simulated));
+        let (start_ms, end_ms) = (difference(begins.0, begins.1), difference(ended(real), ended(simulated)));
+        let first = self.released(run).zip(begins.0.zip(begins.1));
+        let first = first.map(|((from, simulated_from), (to, simulated_to))| (from + (simulated_to - simulated_from), to));
+        let hand_overs = first.filter(|(from, to)| from < to).into_iter().chain(beyond(real, simulated, again));
         Gap {
-            real: *place,
-            run: *run,
+            real: place,
+            run,
             start_ms,
             end_ms,
             length_ms: start_ms.zip(end_ms).map(|(start, end)| end - start),
             hand_overs: hand_overs.collect(),
-            timers: if taskrun.waits_for_person { Vec::new() } else { beyond(&one.history, history, timed) },
+            timers: if self.trace.run(run).waits_for_person { Vec::new() } else { beyond(real, simulated, timed) },
         }
-    };
-    pairs.runs.iter().map(gap).collect()
+    }
+
+    /// When what let a taskrun begin ended, for real and simulated: the last leaf before it, however many groups end and begin between the
+    /// two, else the begin of its execution.
+    fn released(&self, run: RunIdx) -> Option<(SimTime, SimTime)> {
+        let mut inner = run;
+        loop {
+            let taskrun = self.trace.run(inner);
+            if let Some(releaser) = taskrun.released_by {
+                let last = self.last_below(releaser);
+                return Some((ended(self.history(last)?)?, ended(self.trace.history(releaser))?));
+            }
+            let Some(group) = taskrun.parent else { break };
+            inner = group;
+        }
+        let TaskRun { execution, .. } = *self.trace.run(inner);
+        let simulated = self.trace.own_history(execution).find(|(_, state)| state.is_running());
+        // An iteration of a Loop has taken over its first states: there the taskruns say when it began.
+        let real = match self.trace.execution(execution).iteration {
+            Some(_) => self.history(inner)?.first().map(|(at, _)| *at),
+            None => began(&self.real[self.places.get(&inner)?.0].history),
+        };
+        real.zip(simulated.map(|(at, _)| at))
+    }
+
+    /// The leaf in a group that ended last for real; a leaf is that itself.
+    fn last_below(&self, run: RunIdx) -> RunIdx {
+        let end = |child: &RunIdx| self.history(*child).and_then(|history| ended(history));
+        let last = |run: &RunIdx| self.children.of(*run).iter().copied().filter(|child| end(child).is_some()).max_by_key(end);
+        std::iter::successors(Some(run), last).last().unwrap_or(run)
+    }
+
+    /// The real states of a simulated taskrun.
+    fn history(&self, run: RunIdx) -> Option<&History> {
+        let (execution, run) = *self.places.get(&run)?;
+        Some(&self.real[execution].runs[run].history)
+    }
 }
 
 /// The part of each real stay that goes beyond the simulated one.

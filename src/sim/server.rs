@@ -13,12 +13,12 @@ pub enum ServerModel {
     Measured,
 }
 
-/// How long a task waits from the end of what released it to its begin, over the recordings in `tests/kestra/real`: the mean without one in
+/// How long a leaf waits from the end of the last leaf before it to its begin, over the recordings in `tests/kestra/real`: the mean without one in
 /// twenty at each end, which is what the sum over a run is made of.
-pub const HAND_OVER: SimTime = SimTime(32);
+pub const HAND_OVER: SimTime = SimTime(41);
 
 /// Between which times half of the hand-overs lie.
-pub const HAND_OVER_HALF: [SimTime; 2] = [SimTime(15), SimTime(43)];
+pub const HAND_OVER_HALF: [SimTime; 2] = [SimTime(20), SimTime(54)];
 
 /// How often a server looks whether a retry or a pause is over. The recorder looks every 20 ms, a server once a second.
 pub const TIMER: SimTime = SimTime(1000);

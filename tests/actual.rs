@@ -2,10 +2,13 @@
 
 #[path = "actual/records.rs"]
 mod records;
+#[cfg(feature = "cli")]
+#[path = "actual/tool.rs"]
+mod tool;
 
 use std::collections::BTreeSet;
 
-use parallelogram::actual::fit::{mean_without_freaks, quantile};
+use parallelogram::actual::fit::{mean_without_outliers, quantile};
 use parallelogram::actual::gap::gaps;
 use parallelogram::actual::learn::learn;
 use parallelogram::actual::pairs::{Pairs, pairs};
@@ -167,7 +170,7 @@ fn errors(cases: &[&Case], delay: SimTime) -> (u64, f64) {
 }
 
 #[test]
-fn the_hand_overs_of_half_of_the_recordings_foretell_the_others() {
+fn the_hand_overs_of_half_of_the_recordings_predict_the_others() {
     let cases = records::own();
     let timed: Vec<&Case> = cases.iter().filter(|case| case.was_run() && case.is_timed()).collect();
     // Two of four: the test would take a minute with all.
@@ -179,7 +182,7 @@ fn the_hand_overs_of_half_of_the_recordings_foretell_the_others() {
     let mut hand_overs: Vec<SimTime> = half.iter().filter_map(learned).flatten().collect();
     hand_overs.sort_unstable();
     let [low, middle, high] = [250, 500, 750].map(|at| quantile(&hand_overs, at).expect("there are hand-overs"));
-    let mean = mean_without_freaks(&hand_overs);
+    let mean = mean_without_outliers(&hand_overs);
     println!(
         "{} hand-overs of {} recordings: quartiles {} {} {} ms, mean {} ms",
         hand_overs.len(),

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::fit::{mean_without_freaks, quantile, takes};
-use super::{Execution, Overlay, TaskRun, callers};
+use super::fit::{mean_without_outliers, quantile, takes};
+use super::gap::Gap;
+use super::{Execution, Overlay, TaskRun, began, callers};
 use crate::analysis::spread::Spread;
 use crate::flow::state::State;
 use crate::flow::{Flow, SimNote, Takes, Task, TaskIdx};
@@ -17,6 +18,8 @@ use crate::time::SimTime;
 const SAME: (u64, u64) = (50, 25);
 /// A task that waits for longer than this and for longer than so many hand-overs waits for a worker, if it is not the only one.
 const LONG_WAIT: (SimTime, u64) = (SimTime(500), 10);
+/// So many waits show a limit.
+const LEAST_WAITS: usize = 2;
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +55,13 @@ impl Learned {
     /// What a hand-over takes on average, without one in twenty at each end: a run is late by the sum of its hand-overs.
     #[must_use]
     pub fn dispatch_delay(&self) -> SimTime {
-        mean_without_freaks(&self.hand_overs)
+        mean_without_outliers(&self.hand_overs)
     }
 
     /// How many workers there seem to be; `None` where nothing had to wait for one.
     #[must_use]
     pub fn workers(&self) -> Option<u32> {
-        Some(self.most_at_once).filter(|_| self.n_waits >= 2)
+        Some(self.most_at_once).filter(|_| self.n_waits >= LEAST_WAITS)
     }
 
     /// The notes of the tasks that need one.
@@ -111,11 +114,15 @@ pub fn learn(flows: &[Flow], scenario: &Scenario, runs: &[Vec<Execution>]) -> Le
     let like_real = simulate(&flows, scenario);
     let mut hand_overs: Vec<SimTime> = runs.iter().flat_map(|run| waits(&flows, &like_real, run)).collect();
     hand_overs.sort_unstable();
-    let usual = quantile(&hand_overs, 500).unwrap_or_default();
-    let long = LONG_WAIT.0.max(SimTime(usual.0 * LONG_WAIT.1));
+    // The shorter ones are hand-overs for certain: the longer ones may be waits for a worker.
+    let usual = quantile(&hand_overs, 250).unwrap_or_default();
+    let long = LONG_WAIT.0.max(SimTime(usual.0.saturating_mul(LONG_WAIT.1)));
     let busy: Vec<(u32, usize)> = runs.iter().map(|run| at_once(flow, run, long)).collect();
     let most_at_once = busy.iter().map(|(most, _)| *most).max().unwrap_or(0);
     let n_waits = busy.iter().filter(|(most, _)| *most == most_at_once).map(|(_, waits)| waits).sum();
+    if n_waits >= LEAST_WAITS {
+        hand_overs.retain(|wait| *wait <= long);
+    }
     Learned { n_runs: runs.len(), tasks, hand_overs, most_at_once, n_waits }
 }
 
@@ -173,11 +180,15 @@ fn percent(n: usize, of: usize) -> u32 {
     }
 }
 
-/// How long each leaf of a run waited for a worker to begin, beyond what is simulated.
+/// How long each leaf of a run waited for its begin, beyond what is simulated.
 fn waits(flows: &[Flow], trace: &Trace, run: &[Execution]) -> Vec<SimTime> {
     let Ok(overlay) = Overlay::new(flows, trace, run.to_vec()) else { return Vec::new() };
-    let at_worker = overlay.gaps.iter().filter(|gap| trace.task_of(flows, gap.run).needs_worker());
-    at_worker.filter_map(|gap| gap.hand_overs.first()).map(|(from, to)| *to - *from).collect()
+    let at_worker = overlay.gaps.iter().filter(|gap| gap.start_ms.is_some() && trace.task_of(flows, gap.run).needs_worker());
+    let first = |gap: &Gap| {
+        let began = began(&overlay.run(gap.real).history);
+        gap.hand_overs.first().filter(|(_, to)| Some(*to) == began).map_or(SimTime::ZERO, |(from, to)| *to - *from)
+    };
+    at_worker.map(first).collect()
 }
 
 /// How many leaves of a run went on at once at most, and how many waited for longer than `long` while so many did.
@@ -202,7 +213,7 @@ fn at_once(flow: &Flow, run: &[Execution], long: SimTime) -> (u32, usize) {
     (u32::try_from(most).unwrap_or(0), waited.count())
 }
 
-/// How well half of the runs foretell the others.
+/// How well half of the runs predict the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Halves {
     /// How long the held-back runs took.
@@ -222,7 +233,7 @@ impl Halves {
     }
 }
 
-/// Learns from every second run and foretells the others by `n_seeds` simulations; `None` of fewer than four runs.
+/// Learns from every second run and predicts the others by `n_seeds` simulations; `None` of fewer than four runs.
 #[must_use]
 pub fn halves(flows: &[Flow], scenario: &Scenario, runs: &[Vec<Execution>], n_seeds: u32) -> Option<Halves> {
     if runs.len() < 4 {
@@ -233,7 +244,7 @@ pub fn halves(flows: &[Flow], scenario: &Scenario, runs: &[Vec<Execution>], n_se
     let (flows, scenario) = learned.applied(flows, scenario);
     let length = |run: &Vec<Execution>| {
         let root = &run.first()?.history;
-        Some(super::ended(root)? - super::began(root)?)
+        Some(super::ended(root)? - began(root)?)
     };
     let real = Spread::of(half(1).iter().filter_map(length).collect())?;
     let simulated = crate::analysis::spread::spread(&flows, &scenario, n_seeds)?;

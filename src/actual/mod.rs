@@ -1,4 +1,4 @@
-//! Real runs: executions as a server tells of them, laid over simulated ones, and what can be learned from them.
+//! Real runs: executions as a server reports them, laid over simulated ones, and what can be learned from them.
 //!
 //! JSON comes in, as Kestra's API answers it ([`read()`]). What comes out: which real taskrun is which simulated one ([`mod@pairs`]), how far
 //! they are apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
@@ -183,4 +183,4 @@ impl Execution {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

@@ -16,7 +16,7 @@ use crate::report::{Stop, because};
 use crate::settings::{Loaded, Settings};
 use crate::simulate::executions;
 
-/// How many simulations foretell the executions that were held back.
+/// How many simulations predict the executions that were held back.
 const RUNS: u32 = 200;
 
 #[derive(clap::Args)]
@@ -60,7 +60,7 @@ impl Calibrate {
 const HEAD: [&str; 6] = ["task", "attempts", "median", "from .. to", "failed", "note"];
 
 /// A line for each task with its times and the note that it needs, then the settings of the server, then how well half of the executions
-/// foretold the others. With a line break at the end.
+/// predicted the others. With a line break at the end.
 fn learned(flow: &Flow, found: &Learned, halves: Option<&Halves>) -> String {
     let rows: Vec<[String; 6]> = found.tasks.iter().map(|timing| row(flow, timing)).collect();
     let from = if found.n_runs == 1 { "1 execution".to_owned() } else { format!("{} executions", found.n_runs) };
@@ -98,7 +98,7 @@ fn checked(halves: &Halves) -> String {
     let (n, error) = (halves.real.n_runs(), halves.error_thousandths());
     let off = i64::try_from(simulated.0).unwrap_or(i64::MAX).saturating_sub(i64::try_from(real.0).unwrap_or(i64::MAX));
     format!(
-        "check by halves: {n} executions that were held back took {} in the middle, foretold {} ({}, {}.{} %); {} of {n} within what was foretold",
+        "check by halves: {n} executions that were held back took {} in the middle, predicted {} ({}, {}.{} %); {} of {n} within what was predicted",
         human(real),
         human(simulated),
         signed(off),

@@ -81,6 +81,11 @@ mod tests {
             check(range, 1),
             check(range, 0),
         ];
-        insta::assert_snapshot!(notes.join("\n"), @"");
+        insta::assert_snapshot!(notes.join("\n"), @"
+        1.23s
+        40.9s..59s
+        41.4s..44.6s..55.8s
+        45.5s
+        ");
     }
 }

@@ -78,7 +78,7 @@ impl Learned {
     }
 }
 
-/// Executions in groups: each with all that it started, on a clock of its own that begins with it.
+/// Executions in groups: each with all that it started.
 #[must_use]
 pub fn apart(executions: Vec<Execution>) -> Vec<Vec<Execution>> {
     let mut roots: Vec<usize> =
@@ -89,9 +89,10 @@ pub fn apart(executions: Vec<Execution>) -> Vec<Vec<Execution>> {
     }
     let mut groups: BTreeMap<usize, Vec<Execution>> = BTreeMap::new();
     executions.into_iter().zip(roots).for_each(|(one, root)| groups.entry(root).or_default().push(one));
-    groups.into_values().map(from_zero).collect()
+    groups.into_values().collect()
 }
 
+/// The same on a clock that begins with it.
 fn from_zero(mut group: Vec<Execution>) -> Vec<Execution> {
     let first = group.iter_mut().flat_map(|one| one.times_mut().map(|at| *at).min()).min().unwrap_or_default();
     group.iter_mut().for_each(|one| one.times_mut().for_each(|at| *at = *at - first));
@@ -117,9 +118,7 @@ pub fn learn(flows: &[Flow], scenario: &Scenario, runs: &[Vec<Execution>]) -> Le
     // The shorter ones are hand-overs for certain: the longer ones may be waits for a worker.
     let usual = quantile(&hand_overs, 250).unwrap_or_default();
     let long = LONG_WAIT.0.max(SimTime(usual.0.saturating_mul(LONG_WAIT.1)));
-    let busy: Vec<(u32, usize)> = runs.iter().map(|run| at_once(flow, run, long)).collect();
-    let most_at_once = busy.iter().map(|(most, _)| *most).max().unwrap_or(0);
-    let n_waits = busy.iter().filter(|(most, _)| *most == most_at_once).map(|(_, waits)| waits).sum();
+    let (most_at_once, n_waits) = at_once(flow, runs, long);
     if n_waits >= LEAST_WAITS {
         hand_overs.retain(|wait| *wait <= long);
     }
@@ -182,7 +181,7 @@ fn percent(n: usize, of: usize) -> u32 {
 
 /// How long each leaf of a run waited for its begin, beyond what is simulated.
 fn waits(flows: &[Flow], trace: &Trace, run: &[Execution]) -> Vec<SimTime> {
-    let Ok(overlay) = Overlay::new(flows, trace, run.to_vec()) else { return Vec::new() };
+    let Ok(overlay) = Overlay::new(flows, trace, from_zero(run.to_vec())) else { return Vec::new() };
     let at_worker = overlay.gaps.iter().filter(|gap| gap.start_ms.is_some() && trace.task_of(flows, gap.run).needs_worker());
     let first = |gap: &Gap| {
         let began = began(&overlay.run(gap.real).history);
@@ -191,10 +190,11 @@ fn waits(flows: &[Flow], trace: &Trace, run: &[Execution]) -> Vec<SimTime> {
     at_worker.map(first).collect()
 }
 
-/// How many leaves of a run went on at once at most, and how many waited for longer than `long` while so many did.
-fn at_once(flow: &Flow, run: &[Execution], long: SimTime) -> (u32, usize) {
+/// How many leaves of all runs went on at once at most, and how many waited for longer than `long` while so many did.
+fn at_once(flow: &Flow, runs: &[Vec<Execution>], long: SimTime) -> (u32, usize) {
     let is_leaf = |run: &&TaskRun| flow.tasks.iter().any(|task| *task.id == *run.task && task.needs_worker());
-    let leaves: Vec<&TaskRun> = run.iter().filter(|one| *one.flow == *flow.id).flat_map(|one| &one.runs).filter(is_leaf).collect();
+    let leaves: Vec<&TaskRun> =
+        runs.iter().flatten().filter(|one| *one.flow == *flow.id).flat_map(|one| &one.runs).filter(is_leaf).collect();
     let mut changes: Vec<(SimTime, i32)> = Vec::new();
     for pair in leaves.iter().flat_map(|run| run.history.windows(2)).filter(|pair| pair[0].1.is_running()) {
         changes.extend([(pair[0].0, 1), (pair[1].0, -1)]);

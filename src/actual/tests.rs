@@ -130,8 +130,7 @@ fn files_are_put_on_one_clock() {
     let both = together(vec![read(&late.to_string()).expect("it is one"), read(&early.to_string()).expect("it is one")]);
     let begins: Vec<SimTime> = both.iter().map(|one| one.history[0].0).collect();
     assert_eq!(begins, [SimTime(60_000), SimTime::ZERO]);
-    let alone: Vec<SimTime> = apart(both).iter().map(|run| run[0].history[0].0).collect();
-    assert_eq!(alone, [SimTime::ZERO, SimTime::ZERO]);
+    assert_eq!(apart(both).iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
 }
 
 /// What so many runs of a flow teach of it, when its notes are taken out, and how well half of them predict the others.

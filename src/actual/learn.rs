@@ -208,7 +208,9 @@ fn at_once(flow: &Flow, runs: &[Vec<Execution>], long: SimTime) -> (u32, usize) 
     let most = busy.values().copied().max().unwrap_or(0);
     let waited = leaves.iter().flat_map(|run| run.history.windows(2)).filter(|pair| {
         let is_wait = matches!(pair[0].1, State::Created | State::Submitted) && pair[1].1.is_running() && pair[1].0 - pair[0].0 > long;
-        is_wait && busy.range(pair[0].0 + long..pair[1].0).all(|(_, n)| *n == most)
+        // From the last change before it was long on.
+        let from = busy.range(..=pair[0].0 + long).next_back().map_or(SimTime::ZERO, |(at, _)| *at);
+        is_wait && busy.range(from..pair[1].0.max(from)).all(|(_, n)| *n == most) && most > 0
     });
     (u32::try_from(most).unwrap_or(0), waited.count())
 }

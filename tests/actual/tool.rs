@@ -46,7 +46,7 @@ fn a_real_run_is_printed_below_the_simulated_one() {
     let text = printed(&["simulate", FLOW, "--actual", &real.display().to_string()]);
     let table: Vec<&str> = text.lines().skip_while(|line| !line.contains("found in the simulation")).collect();
     insta::assert_snapshot!(table.join("\n"), @"
-     7 real task runs found in the simulation; the real run took 9.401 s, the simulated one 3.3 s (+6.101 s)
+    7 of 7 real task runs found in the simulation; the real run took 9.401 s, the simulated one 3.3 s (+6.101 s)
 
     real, against the simulation    begins      ends    length  added by the server
     extract                       +0.198 s  +1.503 s  +1.305 s  hand-over 0.104 s
@@ -86,6 +86,13 @@ fn what_is_no_execution_of_the_flow_is_refused() {
     1 | id: nightly
       | ^
       = help: expected is the JSON of an execution, as Kestra 1.3 and 2.0 answer it: `GET /api/v1/main/executions/ID`
+    error[other-flow]: this is an execution of `nightly`, not of `parallel`
+      --> tests/actual/nightly.json:1:1
+    1 | 
+      | ^
+      = help: give an execution of `parallel`
+    error: none of these executions is one of `parallel`
+    error: a real run is shown as text, json or svg
     ");
 }
 
@@ -104,8 +111,8 @@ fn calibrate_writes_what_it_has_learned() {
     stock            24  0.766 s  0.553 s .. 1.174 s          # sim: 576ms..702ms..1.14s
     publish          24  0.407 s  0.326 s .. 1.008 s          # sim: 330ms..338ms..679ms
 
-    hand-over to a worker: 0.36 s, half of them 0.164 s to 0.607 s; --dispatch-delay 447ms
-    3 waits while 2 tasks ran: --workers 2
+    hand-over to a worker: 0.381 s, half of them 0.168 s to 0.669 s; --dispatch-delay 479ms
+    no task waited for a worker; at most 8 ran at once
     check by halves: 12 executions that were held back took 6.243 s in the middle, predicted 6.506 s (+0.263 s, 4.2 %); 8 of 12 within what was predicted
     ");
     let written = fs::read_to_string(&flow).expect("it can be read");

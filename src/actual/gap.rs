@@ -8,6 +8,9 @@ use crate::flow::state::State;
 use crate::sim::trace::{Children, RunIdx, TaskRun, Trace};
 use crate::time::SimTime;
 
+/// A part of a run: from and to.
+pub type Stretch = (SimTime, SimTime);
+
 /// A real taskrun beside its simulated one. Differences are milliseconds, positive where the real one is later or longer; `None` where
 /// one of both never began or ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +26,10 @@ pub struct Gap {
     /// Of the length.
     pub length_ms: Option<i64>,
     /// What the server took to hand it over, beyond what is simulated: from the end of the last leaf before it to its begin, then from the
-    /// moment in which a retry was due to its attempt. From and to.
-    pub hand_overs: Vec<(SimTime, SimTime)>,
-    /// How long the server let it wait after a timer had run out, beyond what is simulated: from and to.
-    pub timers: Vec<(SimTime, SimTime)>,
+    /// moment in which a retry was due to its attempt.
+    pub hand_overs: Vec<Stretch>,
+    /// How long the server let it wait after a timer had run out, beyond what is simulated.
+    pub timers: Vec<Stretch>,
 }
 
 /// The gap of each pair of taskruns, in the order of the pairs.
@@ -102,24 +105,20 @@ impl Both<'_> {
 }
 
 /// The part of each real stay that goes beyond the simulated one.
-fn beyond(
-    real: &[(SimTime, State)],
-    simulated: &[(SimTime, State)],
-    stays: fn(&[(SimTime, State)]) -> Vec<(SimTime, SimTime)>,
-) -> Vec<(SimTime, SimTime)> {
+fn beyond(real: &[(SimTime, State)], simulated: &[(SimTime, State)], stays: fn(&[(SimTime, State)]) -> Vec<Stretch>) -> Vec<Stretch> {
     let pairs = stays(real).into_iter().zip(stays(simulated));
     let late = pairs.map(|((from, to), (simulated_from, simulated_to))| (from + (simulated_to - simulated_from), to));
     late.filter(|(due, to)| due < to).collect()
 }
 
 /// The stays in a state that a timer ends: from and to.
-fn timed(history: &[(SimTime, State)]) -> Vec<(SimTime, SimTime)> {
+fn timed(history: &[(SimTime, State)]) -> Vec<Stretch> {
     let is_timed = |state: State| matches!(state, State::Retrying | State::Paused);
     history.windows(2).filter(|pair| is_timed(pair[0].1)).map(|pair| (pair[0].0, pair[1].0)).collect()
 }
 
 /// The waits for a worker of all attempts but the first: from and to.
-fn again(history: &[(SimTime, State)]) -> Vec<(SimTime, SimTime)> {
+fn again(history: &[(SimTime, State)]) -> Vec<Stretch> {
     let created = (1..history.len()).filter(|at| history[*at].1 == State::Created);
     let began = |at: usize| history[at..].iter().find(|(_, state)| state.is_running()).map(|(to, _)| (history[at].0, *to));
     created.filter_map(began).collect()

@@ -22,8 +22,8 @@ pub fn read(text: &str) -> Result<Vec<Execution>, Diagnostic> {
         return Err(too_long());
     }
     let mut found = Vec::new();
-    let mut values = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>();
-    while let Some(value) = values.next() {
+    let values = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>();
+    for value in values {
         let value = value.map_err(|error| not_json(text, &error))?;
         found.extend(document(&value).map_err(|what| Diagnostic::error("not-an-execution", Span::default(), what).help(expected()))?);
     }

@@ -57,6 +57,7 @@ pub mod shell;
 pub mod flow;
 pub mod sim;
 pub mod analysis;
+pub mod actual;
 pub mod timeline;
 pub mod render;
 pub mod edit;

@@ -36,6 +36,7 @@ const DONE: [(&str, &[&str]); 6] = [
     (
         "diagnostics",
         &[
+            "actual",
             "analysis/endless.rs",
             "analysis/expectation.rs",
             "analysis/faults",

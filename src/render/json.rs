@@ -5,7 +5,9 @@
 
 use serde::Serialize;
 
+use super::actual::ActualJson;
 use super::spread::SpreadJson;
+use crate::actual::Overlay;
 use crate::analysis::bounds::lower_bounds;
 use crate::analysis::critical_path::critical_path;
 use crate::analysis::faults::{Fault, faults};
@@ -47,6 +49,8 @@ struct ExecutionJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     simulation: Option<SimulationJson<'a>>,
     logs: Vec<LogJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<ActualJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -221,17 +225,18 @@ struct LogJson<'a> {
 /// The JSON of a trace with a line break at its end: the first execution at the top, all others in `simulation`.
 #[must_use]
 pub fn json(flows: &[Flow], trace: &Trace, sources: &[Source]) -> String {
-    json_with_spread(flows, trace, sources, None)
+    json_with(flows, trace, sources, None, None)
 }
 
-/// The same with how long many runs take, in `simulation.spread`.
+/// The same with how long many runs take, in `simulation.spread`, and with a real run, in `actual`.
 #[must_use]
-pub fn json_with_spread(flows: &[Flow], trace: &Trace, sources: &[Source], spread: Option<&Spread>) -> String {
+pub fn json_with(flows: &[Flow], trace: &Trace, sources: &[Source], spread: Option<&Spread>, overlay: Option<&Overlay>) -> String {
     let mut by_execution = vec![(Vec::new(), Vec::new()); trace.executions.len()];
     trace.iter().filter(|(_, taskrun)| !taskrun.dropped).for_each(|(run, taskrun)| by_execution[taskrun.execution.at()].0.push(run));
     trace.logs.iter().for_each(|entry| by_execution[entry.execution.at()].1.push(entry));
     let writer = Writer { flows, trace, sources, holders: slots::holders(trace), by_execution };
-    let whole = (!trace.executions.is_empty()).then(|| writer.whole(spread));
+    let actual = overlay.map(|overlay| ActualJson::of(trace, overlay));
+    let whole = (!trace.executions.is_empty()).then(|| ExecutionJson { actual, ..writer.whole(spread) });
     serde_json::to_string_pretty(&whole).expect("strings and numbers can always be written") + "\n"
 }
 
@@ -341,6 +346,7 @@ impl<'a> Writer<'a> {
                     message: &entry.message,
                 })
                 .collect(),
+            actual: None,
             id,
         }
     }

@@ -1,5 +1,6 @@
 //! Traces to files: JSON, event lines, CSV, SVG and text. The same input gives the same bytes, everywhere.
 
+pub mod actual;
 pub mod chrome_trace;
 pub mod csv;
 pub mod events;

@@ -1,7 +1,7 @@
 //! The picture of a run that plays it by itself, without script: what the playhead has not reached yet is pale. Readers who prefer reduced
 //! motion, and those who print it, see the picture at rest.
 
-use super::svg::{Frame, drawn};
+use super::svg::{Frame, View, drawn};
 use crate::flow::Flow;
 use crate::sim::trace::Trace;
 use crate::time::SimTime;
@@ -15,7 +15,7 @@ const RESTS_MS: u64 = 2_000;
 #[must_use]
 pub fn playing(flows: &[Flow], trace: &Trace) -> String {
     let over = |frame: &Frame| if trace.end == SimTime::ZERO { Default::default() } else { playhead(frame, trace.end) };
-    drawn(flows, trace, None, &over)
+    drawn(flows, trace, &View::default(), &over)
 }
 
 /// The style and the shapes of a playhead that moves from the start of the run to its end.

@@ -47,21 +47,36 @@ pub const PATTERNS: &str = r#"<pattern id="pg-dots" width="5" height="5" pattern
 /// each row in words.
 #[must_use]
 pub fn svg(flows: &[Flow], trace: &Trace) -> String {
-    drawn(flows, trace, None, &|_| Default::default())
+    drawn(flows, trace, &View::default(), &|_| Default::default())
 }
 
 /// The same rows without bars and lengths, up to a time: to draw into.
 #[must_use]
 pub fn blank(flows: &[Flow], trace: &Trace, until: SimTime) -> String {
-    drawn(flows, trace, Some(until), &|_| Default::default())
+    drawn(flows, trace, &View { is_blank: true, until, ..View::default() }, &|_| Default::default())
+}
+
+/// What a picture shows beside the run.
+#[derive(Default)]
+pub(super) struct View {
+    /// Whether it has only the axis, up to `until`, and the names.
+    pub is_blank: bool,
+    /// A time that the axis reaches, even where the run ends before.
+    pub until: SimTime,
+    /// The height of what is drawn below the rows, in pixels.
+    pub foot_px: f64,
+    /// What the description says besides.
+    pub words: String,
 }
 
 /// Where the chart lies in the picture, in pixels.
 pub(super) struct Frame {
     label_px: f64,
     scale: Scale,
-    /// The upper edge of the rows.
+    /// The upper edge of the chart, that of its first row, and its lower edge.
     pub top: f64,
+    pub rows_top: f64,
+    pub rows_end: f64,
     /// The size of the picture.
     pub width: f64,
     pub height: f64,
@@ -74,21 +89,22 @@ impl Frame {
     }
 }
 
-/// The picture, with further style and further shapes over it; only the axis up to a time and the names, if it is to be blank.
-pub(super) fn drawn(flows: &[Flow], trace: &Trace, blank_until: Option<SimTime>, over: &dyn Fn(&Frame) -> [String; 2]) -> String {
+/// The picture, with further style and further shapes over it.
+pub(super) fn drawn(flows: &[Flow], trace: &Trace, view: &View, over: &dyn Fn(&Frame) -> [String; 2]) -> String {
     let rows = rows(flows, trace, &|_| false);
     let label_px = rows.iter().map(|row| label_px(row, row.name.chars().count())).fold(LABEL_PX.0, f64::max).min(LABEL_PX.1);
-    let is_blank = blank_until.is_some();
-    let scale = Scale::whole(blank_until.unwrap_or(span(trace, SimTime::ZERO)), 8.0, WIDTH_PX - label_px - 32.0);
+    let View { is_blank, until, foot_px, .. } = *view;
+    let scale = Scale::whole(if is_blank { until } else { span(trace, until) }, 8.0, WIDTH_PX - label_px - 32.0);
     let start = axis_start(&flows[0], trace);
     let picture = layout(trace, &rows, &Viewport { scale, rows: 0..rows.len(), start });
-    let height = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
+    let rows_end = AXIS_PX + GAP_PX + row_top(rows.len()) + 2.0 * GAP_PX;
+    let height = rows_end + foot_px;
     let makespan = numbers(&flows[0], trace).makespan;
     let (title, words) = match is_blank {
         true => (flows[0].title().to_string(), names(&rows)),
-        false => (format!("{}: {}", flows[0].title(), human(makespan)), description(flows, &rows, &picture.rows)),
+        false => (format!("{}: {}", flows[0].title(), human(makespan)), description(flows, &rows, &picture.rows) + &view.words),
     };
-    let frame = Frame { label_px, scale, top: AXIS_PX, width: WIDTH_PX, height };
+    let frame = Frame { label_px, scale, top: AXIS_PX, rows_top: AXIS_PX + GAP_PX, rows_end, width: WIDTH_PX, height };
     let [style, shapes_over] = over(&frame);
     let mut out = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="pg-title pg-desc"><title id="pg-title">{}</title><desc id="pg-desc">{}</desc><style>{STYLE}{style}</style><defs>{PATTERNS}</defs><rect class="ground" width="{width}" height="{height}"/>"#,
@@ -100,7 +116,7 @@ pub(super) fn drawn(flows: &[Flow], trace: &Trace, blank_until: Option<SimTime>,
     for tick in &picture.ticks {
         let x = label_px + tick.x;
         let line = px(x.floor() + 0.5);
-        write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(height)).expect(WRITES);
+        write!(out, r#"<path class="grid" d="M{line} {AXIS_PX}V{}"/><path class="tick" d="M{line} 23v5"/>"#, px(rows_end)).expect(WRITES);
         write!(out, r#"<text class="muted" text-anchor="middle" x="{}" y="18">{}</text>"#, px(x), escape(&tick.label)).expect(WRITES);
     }
     let (axis, total) = (start.map_or("time".to_owned(), caption), human(makespan));
@@ -111,7 +127,7 @@ pub(super) fn drawn(flows: &[Flow], trace: &Trace, blank_until: Option<SimTime>,
     }
     if makespan < trace.end && !is_blank {
         let x = label_px + scale.x(makespan);
-        write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(height)).expect(WRITES);
+        write!(out, r#"<path class="end" d="M{} {AXIS_PX}V{}"/>"#, px(x.floor() + 0.5), px(rows_end)).expect(WRITES);
     }
     for (n, (row, bars)) in rows.iter().zip(&picture.rows).enumerate() {
         let top = AXIS_PX + GAP_PX + row_top(n);

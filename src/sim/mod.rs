@@ -11,6 +11,7 @@ pub mod outputs;
 mod picker;
 pub mod queue;
 pub mod scenario;
+pub mod server;
 pub mod trace;
 pub mod written;
 

@@ -16,6 +16,8 @@ pub struct Scenario {
     pub start_epoch_ms: i64,
     /// How long a taskrun is CREATED before a worker takes it.
     pub dispatch_delay: SimTime,
+    /// How often the server looks whether a retry or a pause is over; 0 is at once. When it looks first is drawn.
+    pub timer: SimTime,
     /// How many leaves may run at once on the whole server; `None` is no limit.
     pub workers: Option<u32>,
     /// How many cores the tasks that workers run share; `None` lets none slow another down.
@@ -73,6 +75,7 @@ impl Default for Scenario {
             seed: 0,
             start_epoch_ms: USUAL_START_EPOCH_MS,
             dispatch_delay: SimTime::ZERO,
+            timer: SimTime::ZERO,
             workers: None,
             cores: None,
             concurrent: BTreeMap::new(),

@@ -113,3 +113,21 @@ tasks:
     3500 execution SUCCESS
     ");
 }
+
+#[test]
+fn a_server_sees_once_a_second_that_a_retry_is_due() {
+    let text = "
+id: f
+namespace: n
+tasks:
+  - id: t
+    type: io.kestra.plugin.core.execution.Fail
+    retry: {type: constant, interval: PT0.5S, maxAttempts: 3}
+";
+    let retries = |timer_ms, seed| {
+        let scenario = Scenario { timer: crate::time::SimTime(timer_ms), seed, ..Scenario::default() };
+        let events = check(text, &scenario);
+        events.lines().filter_map(|line| line.strip_suffix(" t RUNNING")).collect::<Vec<_>>().join(" ")
+    };
+    insta::assert_snapshot!([retries(0, 0), retries(1000, 0), retries(1000, 1)].join("; "), @"0 500 1000; 0 1444 2444; 0 1346 2346");
+}

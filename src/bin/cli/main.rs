@@ -2,6 +2,7 @@
 //!
 //! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference. 2: bad usage, or an input that is not valid.
 
+mod calibrate;
 mod check;
 mod convert;
 mod explain;
@@ -49,6 +50,8 @@ enum Command {
     Figures,
     /// Draw the flows of a book: a preprocessor for mdBook.
     Mdbook(mdbook::Mdbook),
+    /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
+    Calibrate(Box<calibrate::Calibrate>),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => arguments.run(),
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
+        Command::Calibrate(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
     };
     match done {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parallelogram::collections::Index;
 use parallelogram::diag::Diagnostic;
 use parallelogram::flow::kestra::inputs::InputError;
@@ -10,6 +11,7 @@ use parallelogram::flow::plan::BLACKOUTS;
 use parallelogram::flow::{Flow, Kind, TaskIdx, Version, choose, not_called};
 use parallelogram::sim::input_errors;
 use parallelogram::sim::scenario::Scenario;
+use parallelogram::sim::server::ServerModel;
 use parallelogram::sim::written;
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
@@ -53,6 +55,9 @@ pub struct Settings {
     /// How long a task waits for a worker, such as 500ms.
     #[arg(long, value_name = "D", default_value = "0", value_parser = read_by(written::duration))]
     dispatch_delay: SimTime,
+    /// What the server adds: nothing, or the hand-over of each task and the look at timers once a second, as they were measured.
+    #[arg(long, value_name = "MODEL", default_value = "ideal", value_parser = server_models())]
+    server_model: ServerModel,
     /// How many tasks the workers of the server can run at once; unlimited when not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     workers: Option<u32>,
@@ -172,7 +177,7 @@ impl Settings {
         let has_batches: Vec<&str> =
             flow.tasks.iter().filter(|task| matches!(task.kind, Kind::ForEachItem(_))).map(|task| &*task.id).collect();
         let (executions, every) = self.executions;
-        Ok(Scenario {
+        Ok(self.server_model.applied(Scenario {
             seed: self.seed,
             start_epoch_ms: self.start,
             dispatch_delay: self.dispatch_delay,
@@ -194,8 +199,14 @@ impl Settings {
             horizon: self.horizon,
             max_events: self.max_events,
             ..Scenario::default()
-        })
+        }))
     }
+}
+
+/// Reads the name of a server model.
+fn server_models() -> impl TypedValueParser<Value = ServerModel> {
+    let find = |name: String| ServerModel::ALL.into_iter().find(|model| model.as_str() == name).unwrap_or_default();
+    PossibleValuesParser::new(ServerModel::ALL.map(ServerModel::as_str)).map(find)
 }
 
 /// A version of Kestra.

@@ -26,7 +26,7 @@ fn main() {}
 pub fn simulate(text: &str, options: &str) -> Result<String, String> {
     with_run(text, options, |loaded, trace| {
         let spread = spread(&loaded.flows, &loaded.scenario, loaded.runs);
-        render::json::json_with_spread(&loaded.flows, trace, &loaded.sources, spread.as_ref())
+        render::json::json_with(&loaded.flows, trace, &loaded.sources, spread.as_ref(), None)
     })
 }
 

@@ -15,8 +15,7 @@ use crate::source::Source;
 use crate::syntax::{Document, Node, Value};
 use crate::time::SimTime;
 use crate::tr;
-use note::set_notes;
-pub use note::takes_text;
+pub use note::{note_text, set_notes, takes_text};
 
 /// What is to become of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

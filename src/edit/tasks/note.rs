@@ -28,6 +28,9 @@ fn not_for_groups() -> String {
 }
 
 /// The edit that gives each of these tasks its note; `None` when all have theirs.
+///
+/// # Errors
+/// One sentence that says why the text can't be changed safely.
 pub fn set_notes(source: &Source, document: &Document, flow: &Flow, notes: &BTreeMap<TaskIdx, SimNote>) -> Result<Option<Edit>, String> {
     if notes.keys().any(|idx| flow.task(*idx).is_group()) {
         return Err(not_for_groups());
@@ -92,7 +95,8 @@ fn have_notes(edited: &Edited, document: &Document, flow: &Flow, notes: &BTreeMa
 }
 
 /// `# sim: 3s fail`; empty for a note that says nothing.
-fn note_text(note: SimNote) -> String {
+#[must_use]
+pub fn note_text(note: SimNote) -> String {
     let mut words: Vec<String> = note.takes.map(takes_text).into_iter().collect();
     match note.fails_percent {
         0 => {}

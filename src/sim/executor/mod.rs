@@ -36,6 +36,7 @@ use crate::flow::behavior::Effect;
 use crate::flow::kestra::versions::Rules;
 use crate::flow::state::State;
 use crate::flow::{Flow, Level, Task};
+use crate::random::draw;
 use crate::time::SimTime;
 use calls::Waiting;
 use execution::LiveExecution;
@@ -371,6 +372,18 @@ impl<'f> Executor<'f> {
     /// A length of time from now.
     fn later(&self, length: SimTime) -> Moment {
         self.now.later(length, self.rules.in_passes)
+    }
+
+    /// When the server sees that a timer has run out which does so at `due`: it looks at timers once in a while.
+    fn seen(&self, due: Moment) -> Moment {
+        let every = self.scenario.timer.0;
+        if every == 0 || due <= self.now {
+            return due;
+        }
+        self.has_drawn.set(true);
+        let first = draw(self.scenario.seed, "timer", 0, 0) % every;
+        let late = (first + every - due.at.0 % every) % every;
+        due.later(SimTime(late), self.rules.in_passes)
     }
 
     /// A pass over an execution follows what has just changed in it.

@@ -24,7 +24,7 @@ impl<'f> Executor<'f> {
             self.taskrun_mut(run).waits_for_person = by_person;
             if let Some(until) = until {
                 let wait = until - self.now.at;
-                self.queue.push(self.later(wait), Due::Resume(run, ends_in.unwrap_or(State::Running)));
+                self.queue.push(self.seen(self.later(wait)), Due::Resume(run, ends_in.unwrap_or(State::Running)));
             }
         }
         self.start_aside(run);
@@ -168,7 +168,7 @@ impl<'f> Executor<'f> {
                 // Whatever the group around it has made of it in this pass.
                 self.change_from(run, State::Running, State::Paused);
                 self.change_execution(execution, State::Paused);
-                self.queue.push(self.later(after), Due::Round(run));
+                self.queue.push(self.seen(self.later(after)), Due::Round(run));
                 Some(None)
             }
             Err(message) => {

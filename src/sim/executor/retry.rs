@@ -119,7 +119,7 @@ impl<'f> Executor<'f> {
         if retry.new_execution {
             if let Some(delay) = self.rerun_delay(run, retry) {
                 self.retire(run, idx);
-                self.queue.push(self.later(delay), Due::Rerun(idx));
+                self.queue.push(self.seen(self.later(delay)), Due::Rerun(idx));
             }
             return;
         }
@@ -135,7 +135,7 @@ impl<'f> Executor<'f> {
             // Its group has closed it before it came to a worker: else it would be tried again and again in no time.
             date = self.later(SimTime(1));
         }
-        self.queue.push(date, Due::Retry(run));
+        self.queue.push(self.seen(date), Due::Retry(run));
     }
 
     /// Whether a group's `errors` or `finally` are running for a failure.

@@ -16,6 +16,7 @@ mod report;
 mod settings;
 mod simulate;
 mod sweep;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ enum Command {
     Mdbook(mdbook::Mdbook),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
+    /// Write flows for a newer version of Kestra, and show what changes in their runs.
+    Upgrade(upgrade::Upgrade),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
+        Command::Upgrade(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => return ExitCode::SUCCESS,

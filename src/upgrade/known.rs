@@ -1,0 +1,54 @@
+//! What the newer version says of a text: names that it has replaced, and all else that it refuses.
+
+use super::choices::choices;
+use super::pen::{Left, Pen};
+use super::walk::{children_mut, entries_mut};
+use crate::diag::{Diagnostic, Fix};
+use crate::source::{Source, Span};
+use crate::syntax::{Node, Value};
+
+/// Whether the newer version refuses the flow for it, or a task would fail that did not fail before.
+pub fn counts(found: &Diagnostic) -> bool {
+    found.is_error() || found.code == "unknown-name"
+}
+
+/// What it says about a change that nothing here can make.
+pub fn left(found: &Diagnostic, source: &Source) -> Left {
+    Left { why: found.help.clone().unwrap_or_default(), choices: choices(source.slice(found.span)) }
+}
+
+/// Writes the name that is meant, when the diagnostic has one.
+pub fn rename(root: &mut Node, fix: &Fix, pen: &mut Pen<'_>) -> Result<bool, Left> {
+    if !root.span.contains(fix.span) && !root.entries().iter().any(|entry| entry.key_span == fix.span) {
+        return Ok(false);
+    }
+    for entry in entries_mut(root) {
+        if entry.key_span == fix.span {
+            pen.rename(entry, &fix.text);
+            return Ok(true);
+        }
+    }
+    if let Value::Text(text) = &root.value {
+        return match part_of(text, root.span, fix.span, pen.source) {
+            None => pen.set_word(root, &fix.text).map(|()| true),
+            Some(part) => pen.change_text(root, vec![(part, fix.text.clone())]).map(|()| true),
+        };
+    }
+    for child in children_mut(root) {
+        if rename(child, fix, pen)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Where a part of a text is in what is read, in bytes; `None` when it is the whole text.
+fn part_of(text: &str, whole: Span, part: Span, source: &Source) -> Option<std::ops::Range<usize>> {
+    if whole == part {
+        return None;
+    }
+    let needle = source.slice(part);
+    let before = source.slice(Span { start: whole.start, end: part.start });
+    let (at, _) = text.match_indices(needle).nth(before.matches(needle).count())?;
+    Some(at..at + needle.len())
+}

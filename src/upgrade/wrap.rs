@@ -1,0 +1,111 @@
+//! A group around tasks that are there, which move a step to the right.
+
+use super::pen::{Done, Left, Pen, new_node};
+use crate::edit::Edit;
+use crate::source::{Source, Span};
+use crate::syntax::{Entry, Node, Value};
+use crate::tr;
+
+/// How much deeper a wrapped line stands, in columns.
+const STEP: &str = "    ";
+
+/// Puts the tasks of a loop into a Parallel.
+pub fn tasks_in_parallel(task: &mut Node, pen: &mut Pen<'_>) -> Done {
+    const PARALLEL: &str = "io.kestra.plugin.core.flow.Parallel";
+    let id = [task.get("id").and_then(Node::as_str).ok_or_else(Left::unusual)?, "_parallel"].concat();
+    let Value::Map(entries) = &mut task.value else { return Err(Left::unusual()) };
+    let entry = entries.iter_mut().find(|entry| entry.key == "tasks").ok_or_else(Left::unusual)?;
+    let list = entry.value.clone();
+    if pen.source.slice(list.span).starts_with('[') {
+        pen.replace(Span::sized(list.span.range().start, 0), format!("[{{id: {id}, type: {PARALLEL}, tasks: "));
+        pen.replace(Span::sized(list.span.range().end, 0), "}]");
+    } else {
+        let (start, indent) = dash_of(list.items().first().ok_or_else(Left::unusual)?, pen.source)?;
+        let head = format!("{indent}- id: {id}\n{indent}  type: {PARALLEL}\n{indent}  tasks:\n");
+        deeper(start, pen.last_byte(&list), &head, pen);
+    }
+    let parallel = map([("id", text(&id)), ("type", text(PARALLEL)), ("tasks", list)]);
+    entry.value = new_node(Value::List(vec![parallel]));
+    Ok(())
+}
+
+/// Puts a loop into a Sequential with its id, which keeps what runs once for the whole loop: `errors` and `finally`.
+pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
+    const SEQUENTIAL: &str = "io.kestra.plugin.core.flow.Sequential";
+    let source = pen.source;
+    let left = || {
+        let why = tr!("`errors` and `finally` of a Loop run for each value, not once for the whole loop");
+        Left::because(why, [tr!("put the Loop into a Sequential that has them"), tr!("keep them in the Loop, if they may run for each value")])
+    };
+    let is_handler = |entry: &Entry| matches!(&*entry.key, "errors" | "finally");
+    let place = dash_of(task, source);
+    let Value::Map(entries) = &mut task.value else { return Err(left()) };
+    let first_handler = entries.iter().position(is_handler).ok_or_else(left)?;
+    let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description"];
+    let (inner, handlers) = entries.split_at_mut(first_handler);
+    if !handlers.iter().all(is_handler) || !inner.iter().all(|entry| known.contains(&&*entry.key)) {
+        return Err(left());
+    }
+    let end = inner.iter().map(|entry| pen.last_byte(&entry.value)).max().unwrap_or(0);
+    let id_entry = inner.iter_mut().find(|entry| entry.key == "id").ok_or_else(left)?;
+    let id = id_entry.value.as_str().ok_or_else(left)?.to_owned();
+    let id_of_loop = [&*id, "_loop"].concat();
+    let is_first = id_entry.key_span.start == task.span.start;
+    if source.slice(task.span).starts_with('{') {
+        // In braces: the handlers stay behind the new brackets.
+        let brace = task.span.range().start;
+        pen.replace(Span::sized(brace, 0), format!("{{id: {id}, type: {SEQUENTIAL}, tasks: ["));
+        let comma = handlers[0].key_span.range().start;
+        let before = source.text[..comma].trim_end().strip_suffix(',').map(str::len).ok_or_else(left)?;
+        pen.replace(Span::sized(before, 0), "}]");
+    } else {
+        let (start, indent) = place.map_err(|_| left())?;
+        let head = format!("{indent}- id: {id}\n{indent}  type: {SEQUENTIAL}\n{indent}  tasks:\n");
+        if !is_first || source.position(task.span.start).column != indent.len() + 3 {
+            return Err(left());
+        }
+        deeper(start, end, &head, pen);
+    }
+    pen.set_word(&mut id_entry.value, &id_of_loop)?;
+    let inner = Node { value: Value::Map(inner.to_vec()), ..new_node(Value::Null) };
+    let handlers = handlers.to_vec();
+    let list = new_node(Value::List(vec![inner]));
+    let mut sequential = map([("id", text(&id)), ("type", text(SEQUENTIAL)), ("tasks", list)]);
+    if let Value::Map(entries) = &mut sequential.value {
+        entries.extend(handlers);
+    }
+    task.value = sequential.value;
+    Ok(())
+}
+
+/// The byte where the line of an item's dash begins, and the indent of the dash.
+pub fn dash_of<'a>(item: &Node, source: &'a Source) -> Result<(usize, &'a str), Left> {
+    let before = source.text[..item.span.range().start].trim_end_matches(' ');
+    let line = before.strip_suffix('-').ok_or_else(Left::unusual)?;
+    let start = line.rfind('\n').map_or(0, |end| end + 1);
+    let indent = &line[start..];
+    if indent.chars().all(|c| c == ' ') && !item.aliased { Ok((start, indent)) } else { Err(Left::unusual()) }
+}
+
+/// Moves the lines from one byte to another to the right, behind these lines.
+fn deeper(start: usize, end: usize, head: &str, pen: &mut Pen<'_>) {
+    let text = &pen.source.text;
+    let ending = if text[start..end].contains("\r\n") { "\r\n" } else { "\n" };
+    pen.edits.push(Edit { range: start..start, text: head.replace('\n', ending) });
+    let mut at = start;
+    for line in text[start..end].split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            pen.edits.push(Edit { range: at..at, text: STEP.to_owned() });
+        }
+        at += line.len();
+    }
+}
+
+pub fn text(text: &str) -> Node {
+    new_node(Value::Text(text.to_owned()))
+}
+
+pub fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
+    let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), key_span: value.span, value };
+    new_node(Value::Map(entries.map(entry).into()))
+}

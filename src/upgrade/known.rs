@@ -4,7 +4,7 @@ use super::choices::choices;
 use super::pen::{Left, Pen};
 use super::walk::{children_mut, entries_mut};
 use crate::diag::{Diagnostic, Fix};
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::syntax::{Node, Value};
 
 /// Whether the newer version refuses the flow for it, or a task would fail that did not fail before.
@@ -29,10 +29,11 @@ pub fn rename(root: &mut Node, fix: &Fix, pen: &mut Pen<'_>) -> Result<bool, Lef
         }
     }
     if let Value::Text(text) = &root.value {
-        return match part_of(text, root.span, fix.span, pen.source) {
-            None => pen.set_word(root, &fix.text).map(|()| true),
-            Some(part) => pen.change_text(root, vec![(part, fix.text.clone())]).map(|()| true),
-        };
+        if root.span == fix.span {
+            return pen.set_word(root, &fix.text).map(|()| true);
+        }
+        let part = pen.read_at(text, root.span, fix.span).ok_or_else(Left::unusual)?;
+        return pen.change_text(root, vec![(part, fix.text.clone())]).map(|()| true);
     }
     for child in children_mut(root) {
         if rename(child, fix, pen)? {
@@ -40,15 +41,4 @@ pub fn rename(root: &mut Node, fix: &Fix, pen: &mut Pen<'_>) -> Result<bool, Lef
         }
     }
     Ok(false)
-}
-
-/// Where a part of a text is in what is read, in bytes; `None` when it is the whole text.
-fn part_of(text: &str, whole: Span, part: Span, source: &Source) -> Option<std::ops::Range<usize>> {
-    if whole == part {
-        return None;
-    }
-    let needle = source.slice(part);
-    let before = source.slice(Span { start: whole.start, end: part.start });
-    let (at, _) = text.match_indices(needle).nth(before.matches(needle).count())?;
-    Some(at..at + needle.len())
 }

@@ -16,6 +16,7 @@ mod walk;
 mod wrap;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::diag::{Diagnostic, has_errors};
 use crate::edit::Edit;
@@ -121,16 +122,20 @@ struct Rewriting<'a> {
     changes: Vec<Change>,
     /// The places at which nothing is rewritten.
     skipped: BTreeSet<Span>,
+    /// The bytes that are replaced so far.
+    taken: Vec<Range<usize>>,
 }
 
 impl<'a> Rewriting<'a> {
     /// Makes a change in one of the flows. Where it can't be made it is left for a person.
     fn change(&mut self, change: Change, nth: usize, make: impl FnOnce(&mut Node, &mut Pen<'a>) -> Done) {
         let mut root = self.document.roots[nth].clone();
-        let mut pen = Pen::new(self.source);
+        let mut pen = Pen { taken: std::mem::take(&mut self.taken), ..Pen::new(self.source) };
         let made = if self.skipped.contains(&change.span) { Err(Left::unusual()) } else { make(&mut root, &mut pen) };
+        self.taken = pen.taken;
         match made {
             Ok(()) => {
+                self.taken.extend(pen.edits.iter().map(|edit| edit.range.clone()));
                 self.document.roots[nth] = root;
                 self.changes.push(Change { rewrite: Some(pen.edits), ..change });
             }
@@ -161,7 +166,7 @@ impl<'a> Phase<'a> {
     }
 
     fn with_skipped(&self, skipped: BTreeSet<Span>) -> Rewriting<'a> {
-        let mut rewriting = Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped };
+        let mut rewriting = Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped, taken: Vec::new() };
         (self.rewriter)(self, &mut rewriting);
         rewriting
     }

@@ -1,6 +1,8 @@
 //! Changes of a text: each of these functions changes the values that were read and says which bytes to replace, so that both can be
 //! compared afterwards.
 
+use std::ops::Range;
+
 use crate::edit::Edit;
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value, scalar};
@@ -36,12 +38,14 @@ pub struct Pen<'a> {
     pub source: &'a Source,
     /// The bytes to replace so far.
     pub edits: Vec<Edit>,
+    /// The bytes that other changes replace.
+    pub taken: Vec<Range<usize>>,
 }
 
 impl<'a> Pen<'a> {
     /// A pen that has written nothing.
     pub fn new(source: &'a Source) -> Self {
-        Self { source, edits: Vec::new() }
+        Self { source, edits: Vec::new(), taken: Vec::new() }
     }
 
     /// Replaces bytes.
@@ -69,16 +73,15 @@ impl<'a> Pen<'a> {
     }
 
     /// Replaces parts of a text, given as bytes of the text that was read. Each part must be written as it reads.
-    pub fn change_text(&mut self, node: &mut Node, mut parts: Vec<(std::ops::Range<usize>, String)>) -> Done {
+    pub fn change_text(&mut self, node: &mut Node, mut parts: Vec<(Range<usize>, String)>) -> Done {
         let Value::Text(text) = &node.value else { return Err(Left::unusual()) };
         if node.aliased {
             return Err(Left::unusual());
         }
         parts.sort_by_key(|(range, _)| range.start);
-        let written = self.source.slice(node.span);
         let mut changed = text.clone();
         for (range, new) in parts.iter().rev() {
-            let at = self.written_at(text, written, range.clone()).ok_or_else(Left::unusual)?;
+            let at = self.written_at(text, node.span, range.clone()).ok_or_else(Left::unusual)?;
             self.replace(node.span.part(at, range.len()), new);
             changed.replace_range(range.clone(), new);
         }
@@ -87,12 +90,29 @@ impl<'a> Pen<'a> {
     }
 
     /// Where a part of a text stands in how it is written, in bytes.
-    fn written_at(&self, text: &str, written: &str, part: std::ops::Range<usize>) -> Option<usize> {
+    fn written_at(&self, text: &str, whole: Span, part: Range<usize>) -> Option<usize> {
         let needle = text.get(part.clone())?;
-        let places = |text: &str| text.match_indices(needle).map(|(at, _)| at).collect::<Vec<_>>();
-        let (read, in_writing) = (places(text), places(written));
+        let read: Vec<usize> = text.match_indices(needle).map(|(at, _)| at).collect();
         let nth = read.iter().position(|at| *at == part.start)?;
-        in_writing.get(nth).copied().filter(|_| read.len() == in_writing.len())
+        let written: Vec<usize> = self.places(whole, needle).collect();
+        written.get(nth).copied().filter(|_| read.len() == written.len())
+    }
+
+    /// The part of a text that is written at some bytes of it; `None` when it can't be found.
+    pub fn read_at(&self, text: &str, whole: Span, part: Span) -> Option<Range<usize>> {
+        let needle = self.source.slice(part);
+        let nth = self.places(whole, needle).position(|at| whole.part(at, needle.len()) == part)?;
+        let (at, _) = text.match_indices(needle).nth(nth)?;
+        Some(at..at + needle.len())
+    }
+
+    /// Where some words are written that no other change replaces, in bytes from the beginning of a text.
+    fn places<'b>(&'b self, whole: Span, needle: &'b str) -> impl Iterator<Item = usize> + 'b {
+        let is_free = move |at: &usize| {
+            let range = whole.part(*at, needle.len()).range();
+            !self.taken.iter().any(|taken| taken.start < range.end && range.start < taken.end)
+        };
+        self.source.slice(whole).match_indices(needle).map(|(at, _)| at).filter(is_free)
     }
 
     /// Adds an entry after `type:`, or after the first one: on lines of its own, or after a comma. A value that stands elsewhere in the

@@ -22,7 +22,7 @@ pub fn tasks_in_parallel(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     } else {
         let (start, indent) = dash_of(list.items().first().ok_or_else(Left::unusual)?, pen.source)?;
         let head = format!("{indent}- id: {id}\n{indent}  type: {PARALLEL}\n{indent}  tasks:\n");
-        deeper(start, pen.last_byte(&list), &head, pen);
+        deeper(start, pen.last_byte(&list), &head, None, pen);
     }
     let parallel = map([("id", text(&id)), ("type", text(PARALLEL)), ("tasks", list)]);
     entry.value = new_node(Value::List(vec![parallel]));
@@ -38,7 +38,7 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
         Left::because(why, [tr!("put the Loop into a Sequential that has them"), tr!("keep them in the Loop, if they may run for each value")])
     };
     let is_handler = |entry: &Entry| matches!(&*entry.key, "errors" | "finally");
-    let place = dash_of(task, source);
+    let (place, span, is_braced) = (dash_of(task, source), task.span, source.slice(task.span).starts_with('{'));
     let Value::Map(entries) = &mut task.value else { return Err(left()) };
     let first_handler = entries.iter().position(is_handler).ok_or_else(left)?;
     let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description"];
@@ -50,21 +50,35 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     let id_entry = inner.iter_mut().find(|entry| entry.key == "id").ok_or_else(left)?;
     let id = id_entry.value.as_str().ok_or_else(left)?.to_owned();
     let id_of_loop = [&*id, "_loop"].concat();
-    let is_first = id_entry.key_span.start == task.span.start;
-    if source.slice(task.span).starts_with('{') {
+    let is_first = id_entry.key_span.start == span.start;
+    if is_braced {
         // In braces: the handlers stay behind the new brackets.
-        let brace = task.span.range().start;
+        let brace = span.range().start;
         pen.replace(Span::sized(brace, 0), format!("{{id: {id}, type: {SEQUENTIAL}, tasks: ["));
         let comma = handlers[0].key_span.range().start;
         let before = source.text[..comma].trim_end().strip_suffix(',').map(str::len).ok_or_else(left)?;
         pen.replace(Span::sized(before, 0), "}]");
     } else {
-        let (start, indent) = place.map_err(|_| left())?;
-        let head = format!("{indent}- id: {id}\n{indent}  type: {SEQUENTIAL}\n{indent}  tasks:\n");
-        if !is_first || source.position(task.span.start).column != indent.len() + 3 {
+        if !is_first {
             return Err(left());
         }
-        deeper(start, end, &head, pen);
+        let at = span.range().start;
+        match place {
+            Ok((start, indent)) if source.position(span.start).column == indent.len() + 3 => {
+                let head = format!("{indent}- id: {id}\n{indent}  type: {SEQUENTIAL}\n{indent}  tasks:\n");
+                deeper(start, end, &head, None, pen);
+            }
+            // As the `task:` of a Dag: on lines of its own.
+            _ => {
+                let start = source.text[..at].rfind('\n').map_or(0, |end| end + 1);
+                let indent = &source.text[start..at];
+                if !indent.chars().all(|c| c == ' ') {
+                    return Err(left());
+                }
+                let head = format!("{indent}id: {id}\n{indent}type: {SEQUENTIAL}\n{indent}tasks:\n");
+                deeper(start, end, &head, Some(at), pen);
+            }
+        }
     }
     pen.set_word(&mut id_entry.value, &id_of_loop)?;
     let inner = Node { value: Value::Map(inner.to_vec()), ..new_node(Value::Null) };
@@ -87,15 +101,27 @@ pub fn dash_of<'a>(item: &Node, source: &'a Source) -> Result<(usize, &'a str), 
     if indent.chars().all(|c| c == ' ') && !item.aliased { Ok((start, indent)) } else { Err(Left::unusual()) }
 }
 
-/// Moves the lines from one byte to another to the right, behind these lines.
-fn deeper(start: usize, end: usize, head: &str, pen: &mut Pen<'_>) {
+/// Moves the lines from one byte to another to the right, behind these lines. `dash` stands before the first one.
+fn deeper(start: usize, end: usize, head: &str, dash: Option<usize>, pen: &mut Pen<'_>) {
     let text = &pen.source.text;
     let ending = if text[start..end].contains("\r\n") { "\r\n" } else { "\n" };
-    pen.edits.push(Edit { range: start..start, text: head.replace('\n', ending) });
+    // What was written before between these lines moves with them.
+    for edit in pen.edits.iter_mut().filter(|edit| start <= edit.range.start && edit.range.start <= end) {
+        let ends = edit.text.ends_with('\n');
+        let moved = edit.text.trim_end_matches('\n').replace('\n', &["\n", STEP].concat());
+        match (ends, edit.text.contains('\n')) {
+            (true, _) => edit.text = [STEP, &moved, "\n"].concat(),
+            (false, true) => edit.text = moved,
+            (false, false) => {}
+        }
+    }
+    pen.edits.insert(0, Edit { range: start..start, text: head.replace('\n', ending) });
     let mut at = start;
     for line in text[start..end].split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            pen.edits.push(Edit { range: at..at, text: STEP.to_owned() });
+        match dash.filter(|_| at == start) {
+            Some(dash) => pen.edits.push(Edit { range: dash..dash, text: "  - ".to_owned() }),
+            None if line.trim().is_empty() => {}
+            None => pen.edits.push(Edit { range: at..at, text: STEP.to_owned() }),
         }
         at += line.len();
     }

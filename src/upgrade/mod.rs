@@ -4,6 +4,7 @@
 //! In: a text and two versions. Out: [`Upgrade`]. Nothing is printed anew: a rewrite replaces the bytes that have to change, and is only
 //! made when reading the rewritten text gives exactly what was intended. Rules: Kestra, "Versions".
 
+mod cause;
 mod choices;
 mod defaults;
 mod keep;
@@ -25,6 +26,7 @@ use crate::flow::{Version, dialect};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node, parse};
 use crate::tr;
+pub use cause::Cause;
 use pen::{Done, Left, Pen};
 
 /// A text for a newer version.
@@ -86,13 +88,14 @@ pub fn upgrade(source: &Source, versions: Move) -> Upgrade {
     let between = Source::new(source.name.clone(), first.text);
     let (document, _) = parse(&between);
     let mut second = Phase { source: &between, document: &document, versions, rewriter: Phase::all_else }.run();
-    back(&mut second.changes, &first.edits);
-    let kept_source = Source::new(source.name.clone(), second.text);
-    let (document, _) = parse(&kept_source);
-    let mut third = Phase { source: &kept_source, document: &document, versions, rewriter: Phase::keeps }.run();
-    back(&mut third.changes, &second.edits);
-    back(&mut third.changes, &first.edits);
-    let text = if versions.keep { third.text } else { kept_source.text };
+    let upgraded = Source::new(source.name.clone(), second.text);
+    let (document, _) = parse(&upgraded);
+    let mut third = Phase { source: &upgraded, document: &document, versions, rewriter: Phase::keeps }.run();
+    let [all, all_and_kept] = [&upgraded.text, &third.text].map(|text| Edit::between(&source.text, text));
+    back(&mut second.changes, &first.edits, &all);
+    back(&mut third.changes, &second.edits, &all_and_kept);
+    back(&mut third.changes, &first.edits, &all_and_kept);
+    let text = if versions.keep { third.text } else { upgraded.text };
     let mut changes = first.changes;
     changes.append(&mut second.changes);
     changes.sort_by_key(|change| change.span);
@@ -236,9 +239,11 @@ impl<'a> Phase<'a> {
     fn known(&self, rewriting: &mut Rewriting<'a>) {
         const MOST_ROUNDS: usize = 4;
         let mut tried: BTreeSet<Span> = BTreeSet::new();
+        let (_, old) = self.versions.from.check(self.document, self.source);
+        let is_new = |found: &Diagnostic| found.is_error() || !old.iter().any(|old| (old.code, old.span) == (found.code, found.span));
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
-            found.retain(|found| known::counts(found) && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code));
+            found.retain(|found| known::counts(found) && is_new(found) && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code));
             let (with_name, without): (Vec<Diagnostic>, Vec<Diagnostic>) =
                 found.into_iter().partition(|found| found.fix.is_some() && !tried.contains(&found.span));
             let is_last = with_name.is_empty() || round + 1 == MOST_ROUNDS;
@@ -292,6 +297,14 @@ fn as_change(found: &Diagnostic) -> Change {
     Change { code: found.code, span: found.span, message: found.message.clone(), why, choices: Vec::new(), rewrite: None }
 }
 
+/// The text with the edits of a rewrite made; `None` when they can't be made alone.
+#[must_use]
+pub fn applied(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    apply(text, &edits)
+}
+
 /// A text with edits, sorted by place; `None` when two of them overlap.
 fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
@@ -304,30 +317,33 @@ fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(out)
 }
 
-/// Moves the places of changes from a text with these edits to the text before. A rewrite that touches an edited place can't be made
-/// alone: making all is the way.
-fn back(changes: &mut [Change], edits: &[Edit]) {
+/// Moves the places of changes from a text with these edits to the text before. `all` stands for a rewrite that needs one of them: it
+/// can't be made alone.
+fn back(changes: &mut [Change], edits: &[Edit], all: &Edit) {
     for change in changes {
-        let (start, end) = (before(change.span.range().start, edits).0, before(change.span.range().end, edits).0);
-        change.span = Span::new(start, end);
-        for edit in change.rewrite.iter_mut().flatten() {
-            edit.range = before(edit.range.start, edits).0..before(edit.range.end, edits).0.max(before(edit.range.start, edits).0);
-        }
+        let at = |at: u32| before(at as usize, edits).0;
+        change.span = Span::new(at(change.span.start), at(change.span.end));
+        let Some(rewrite) = &mut change.rewrite else { continue };
+        let moved = rewrite.iter().map(|edit| {
+            let (start, end) = (before(edit.range.start, edits), before(edit.range.end, edits));
+            (start.1 && end.1 && end.0 - start.0 == edit.range.len()).then(|| Edit { range: start.0..end.0, text: edit.text.clone() })
+        });
+        *rewrite = moved.collect::<Option<Vec<Edit>>>().unwrap_or_else(|| vec![all.clone()]);
     }
 }
 
 /// The byte that a byte of the edited text was before, and whether it was there.
 fn before(at: usize, edits: &[Edit]) -> (usize, bool) {
-    let mut shift = 0isize;
+    let (mut n_old, mut n_new) = (0, 0);
     for edit in edits {
-        let start = edit.range.start.saturating_add_signed(shift);
+        let start = n_new + (edit.range.start - n_old);
         if at <= start {
             break;
         }
         if at < start + edit.text.len() {
             return (edit.range.end, false);
         }
-        shift += edit.text.len() as isize - edit.range.len() as isize;
+        (n_old, n_new) = (edit.range.end, start + edit.text.len());
     }
-    (at.saturating_add_signed(-shift), true)
+    (n_old + (at - n_new), true)
 }

@@ -1,6 +1,6 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, or `upgrade` left something. 2: bad usage, or an input that is not valid.
 
 mod check;
 mod convert;
@@ -10,6 +10,7 @@ mod files;
 mod language;
 mod mdbook;
 mod optimize;
+mod pages;
 #[cfg(test)]
 mod reference;
 mod report;

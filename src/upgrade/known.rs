@@ -14,7 +14,9 @@ pub fn counts(found: &Diagnostic) -> bool {
 
 /// What it says about a change that nothing here can make.
 pub fn left(found: &Diagnostic, source: &Source) -> Left {
-    Left { why: found.help.clone().unwrap_or_default(), choices: choices(source.slice(found.span)) }
+    let choices = choices(source.slice(found.span));
+    let why = if choices.is_empty() { found.help.clone().unwrap_or_default() } else { String::new() };
+    Left { why, choices }
 }
 
 /// Writes the name that is meant, when the diagnostic has one.

@@ -130,6 +130,12 @@ struct Rewriting<'a> {
 }
 
 impl<'a> Rewriting<'a> {
+    /// Whether some of these bytes are replaced. The names in a text are looked for as they are written.
+    fn has_written(&self, span: Span) -> bool {
+        let range = span.range();
+        self.taken.iter().any(|taken| taken.start < range.end && range.start < taken.end)
+    }
+
     /// Makes a change in one of the flows. Where it can't be made it is left for a person.
     fn change(&mut self, change: Change, nth: usize, make: impl FnOnce(&mut Node, &mut Pen<'a>) -> Done) {
         let mut root = self.document.roots[nth].clone();
@@ -243,7 +249,7 @@ impl<'a> Phase<'a> {
         let is_new = |found: &Diagnostic| found.is_error() || !old.iter().any(|old| (old.code, old.span) == (found.code, found.span));
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
-            found.retain(|found| known::counts(found) && is_new(found) && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code));
+            found.retain(|found| known::counts(found) && is_new(found) && !rewriting.has_written(found.span) && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code));
             let (with_name, without): (Vec<Diagnostic>, Vec<Diagnostic>) =
                 found.into_iter().partition(|found| found.fix.is_some() && !tried.contains(&found.span));
             let is_last = with_name.is_empty() || round + 1 == MOST_ROUNDS;

@@ -53,6 +53,12 @@ impl<'a> Pen<'a> {
         self.edits.push(Edit { range: span.range(), text: text.into() });
     }
 
+    /// Writes before all that is written at this byte so far.
+    pub fn insert(&mut self, at: usize, text: String) {
+        let first = self.edits.iter().position(|edit| edit.range == (at..at)).unwrap_or(self.edits.len());
+        self.edits.insert(first, Edit { range: at..at, text });
+    }
+
     /// Gives an entry another key.
     pub fn rename(&mut self, entry: &mut Entry, key: &str) {
         self.replace(entry.key_span, key);
@@ -123,12 +129,12 @@ impl<'a> Pen<'a> {
         let anchor = node.entries().get(at).filter(|entry| !entry.value.aliased && !node.aliased).ok_or_else(Left::unusual)?;
         if is_braced {
             let end = anchor.value.span.range().end;
-            self.replace(Span::sized(end, 0), format!(", {key}: {}", in_flow(value, self.source)));
+            self.insert(end, format!(", {key}: {}", in_flow(value, self.source)));
         } else {
             let indent = self.source.position(anchor.key_span.start).column - 1;
             let (end, ending) = self.line_end(self.last_byte(&anchor.value));
             let lines = self.in_block(key, value, indent);
-            self.replace(Span::sized(end, 0), [ending, &lines.replace('\n', ending)].concat());
+            self.insert(end, [ending, &lines.replace('\n', ending)].concat());
         }
         let entry = Entry { key: key.to_owned(), key_span: value.span, value: without_anchors(value) };
         if let Value::Map(entries) = &mut node.value {

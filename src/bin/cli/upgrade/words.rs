@@ -30,7 +30,7 @@ pub fn text(found: &[Found]) -> String {
                 }
             }
             for choice in &change.choices {
-                let _ = writeln!(out, "    or {choice}");
+                let _ = writeln!(out, "    - {choice}");
             }
         }
         let Some(runs) = one.runs.as_ref().filter(|runs| is_different(runs)) else { continue };

@@ -2,7 +2,9 @@
 
 use super::pen::{Done, Left, Pen, in_flow};
 use super::walk::{children_mut, type_name};
+use crate::flow::Version;
 use crate::flow::kestra::defaults::fitting;
+use crate::flow::kestra::schema::{self, Known};
 use crate::source::{Source, Span};
 use crate::syntax::{Entry, Node, Value};
 use crate::tr;
@@ -37,7 +39,7 @@ fn fill(node: &mut Node, flow: &Node, comments: &[Span], pen: &mut Pen<'_>) -> D
     // First put together, then written: a later default sees what an earlier one has given.
     let mut values: Vec<(Entry, bool)> = Vec::new();
     for (defaults, forced) in fitting(node, flow, pen.source) {
-        for default in defaults.entries() {
+        for default in defaults.entries().iter().filter(|default| knows(node, &default.key)) {
             match values.iter_mut().find(|(known, _)| known.key == default.key) {
                 None => values.push((default.clone(), forced)),
                 Some(known) if forced => *known = (default.clone(), true),
@@ -56,6 +58,16 @@ fn fill(node: &mut Node, flow: &Node, comments: &[Span], pen: &mut Pen<'_>) -> D
         pen.remove(node, "pluginDefaultsRef", comments)?;
     }
     Ok(())
+}
+
+/// Whether a task of 1.3 has a property. Of plugins nothing is known.
+fn knows(node: &Node, key: &str) -> bool {
+    let own = match schema::lookup(type_name(node).unwrap_or(""), Version::V1_3) {
+        Known::Simulated(known) => schema::properties_of(known),
+        Known::Opaque(Some(core)) => core.properties,
+        Known::Opaque(None) | Known::Plugin | Known::OtherVersion(_) | Known::NoSuchType | Known::NotAName => return true,
+    };
+    own.iter().chain(schema::EVERY_TASK).any(|property| property.name == key)
 }
 
 /// Gives a map a value that it lacks, or that is forced.

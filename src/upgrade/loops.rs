@@ -150,7 +150,8 @@ impl Writer<'_, '_> {
             _ => ("concurrencyLimit", 1),
         };
         if let Some(written) = task.get(old) {
-            if !matches!(written.value, Value::Int(_)) {
+            // A server reads a number in quotes, too.
+            if written.scalar_text(self.pen.source).is_none_or(|text| text.trim().parse::<u32>().is_err()) {
                 let why = tr!("`{key}` is not a whole number, and a Loop takes nothing else", key = old);
                 return Err(Left::because(why, [tr!("write a number"), tr!("write 0: no limit")]));
             }

@@ -13,6 +13,8 @@ mod loops;
 mod names;
 mod pen;
 pub mod runs;
+mod tasks;
+mod triggers;
 mod walk;
 mod wrap;
 
@@ -22,6 +24,7 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, has_errors};
 use crate::edit::Edit;
 use crate::flow::Dialect;
+use crate::flow::kestra::schema::current_name;
 use crate::flow::{Version, dialect};
 use crate::source::{Source, Span};
 use crate::syntax::{Document, Node, parse};
@@ -215,6 +218,7 @@ impl<'a> Phase<'a> {
         if self.versions.to == Version::V2_0 {
             for nth in 0..self.document.roots.len() {
                 self.loops(rewriting, nth);
+                self.tasks(rewriting, nth);
             }
         }
         self.known(rewriting);
@@ -238,6 +242,50 @@ impl<'a> Phase<'a> {
             rewriting.change(change, nth, |changed, pen| {
                 walk::at_mut(changed, nest.span).map_or(Err(Left::unusual()), |task| loops::rewrite(task, root, pen))
             });
+        }
+    }
+
+    /// Tasks, triggers and listeners that are written otherwise.
+    fn tasks(&self, rewriting: &mut Rewriting<'a>, nth: usize) {
+        let root = &self.document.roots[nth];
+        let version = self.versions.to.as_str();
+        let change = |code: &'static str, span: Span, name: &str, why: String| {
+            let message = tr!("`{name}` is not known to Kestra {version}", name, version);
+            Change { code, span, message, why, choices: Vec::new(), rewrite: None }
+        };
+        let mut found = Vec::new();
+        walk::all(root, &|node| walk::type_name(node).is_some(), &mut found);
+        for node in found {
+            let (place, short) = (node.span, walk::short_type(node));
+            let on = |make: &dyn Fn(&mut Node, &mut Pen<'a>) -> Done, root: &mut Node, pen: &mut Pen<'a>| {
+                walk::at_mut(root, place).map_or(Err(Left::unusual()), |task| make(task, pen))
+            };
+            if let Some(entry) = node.entry("tasks").filter(|_| short == "Pause") {
+                let change = change("pause", entry.key_span, &entry.key, tr!("what runs after a Pause stands behind it"));
+                rewriting.change(change, nth, |root, pen| tasks::pause(root, place, pen));
+            }
+            if walk::type_name(node).is_some_and(|name| current_name(name) == "io.kestra.plugin.core.debug.Echo") {
+                let change = change("echo", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), String::new());
+                rewriting.change(change, nth, |root, pen| on(&tasks::echo, root, pen));
+            }
+            for key in ["allowFailed", "sslOptions"] {
+                if let Some(entry) = node.entry(key).filter(|_| short == "Request" || short == "Download" || short == "SseRequest") {
+                    let change = change("options", entry.key_span, key, tr!("it is one of the `options:`"));
+                    rewriting.change(change, nth, |root, pen| on(&|task, pen| tasks::option(task, key, pen), root, pen));
+                }
+            }
+        }
+        for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {
+            for entry in trigger.entries().iter().filter(|entry| triggers::KEYS.contains(&&*entry.key)) {
+                let change = change("conditions", entry.key_span, &entry.key, triggers::reason());
+                rewriting.change(change, nth, |root, pen| {
+                    walk::at_mut(root, trigger.span).map_or(Err(Left::unusual()), |trigger| triggers::rewrite(trigger, &entry.key, pen))
+                });
+            }
+        }
+        if let Some(entry) = root.entry("listeners") {
+            let change = change("listeners", entry.key_span, &entry.key, tr!("what runs after an execution stands under `afterExecution:`"));
+            rewriting.change(change, nth, tasks::listeners);
         }
     }
 

@@ -143,6 +143,19 @@ impl<'a> Pen<'a> {
         Ok(())
     }
 
+    /// Writes another entry, on one line, in place of one that holds no comments.
+    pub fn put(&mut self, node: &mut Node, key: &str, new_key: &str, value: Node) -> Done {
+        let Value::Map(entries) = &mut node.value else { return Err(Left::unusual()) };
+        let entry = entries.iter_mut().find(|entry| entry.key == key).ok_or_else(Left::unusual)?;
+        let span = Span::new(entry.key_span.range().start, self.last_byte(&entry.value));
+        if node.aliased || entry.value.aliased || self.source.slice(span).contains(" #") {
+            return Err(Left::unusual());
+        }
+        self.replace(span, format!("{new_key}: {}", in_flow(&value, self.source)));
+        *entry = Entry { key: new_key.to_owned(), key_span: entry.key_span, value };
+        Ok(())
+    }
+
     /// Removes an entry. Its comments stay.
     pub fn remove(&mut self, node: &mut Node, key: &str, comments: &[Span]) -> Done {
         let at = node.entries().iter().position(|entry| entry.key == key).ok_or_else(Left::unusual)?;
@@ -196,6 +209,9 @@ impl<'a> Pen<'a> {
     /// `key: value` as lines of a block with this indent, in columns.
     fn in_block(&self, key: &str, value: &Node, indent: usize) -> String {
         let pad = " ".repeat(indent);
+        if value.span == Span::default() {
+            return format!("{pad}{key}: {}", in_flow(value, self.source));
+        }
         let written = self.source.slice(value.span).trim_end();
         let is_block = !written.starts_with(['{', '[']) && !(value.items().is_empty() && value.entries().is_empty());
         if !is_block || value.aliased {

@@ -40,12 +40,20 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     let is_handler = |entry: &Entry| matches!(&*entry.key, "errors" | "finally");
     let (place, span, is_braced) = (dash_of(task, source), task.span, source.slice(task.span).starts_with('{'));
     let Value::Map(entries) = &mut task.value else { return Err(left()) };
-    let first_handler = entries.iter().position(is_handler).ok_or_else(left)?;
-    let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description"];
-    let (inner, handlers) = entries.split_at_mut(first_handler);
-    if !handlers.iter().all(is_handler) || !inner.iter().all(|entry| known.contains(&&*entry.key)) {
+    let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description", "errors", "finally"];
+    if !entries.iter().all(|entry| known.contains(&&*entry.key)) {
         return Err(left());
     }
+    let last_inner = entries.iter().rposition(|entry| !is_handler(entry)).ok_or_else(left)?;
+    let is_early = entries[..last_inner].iter().any(is_handler);
+    if is_early && is_braced {
+        return Err(left());
+    }
+    if is_early {
+        handlers_last(entries, last_inner, pen)?;
+    }
+    let first_handler = entries.iter().position(is_handler).ok_or_else(left)?;
+    let (inner, handlers) = entries.split_at_mut(first_handler);
     let end = inner.iter().map(|entry| pen.last_byte(&entry.value)).max().unwrap_or(0);
     let id_entry = inner.iter_mut().find(|entry| entry.key == "id").ok_or_else(left)?;
     let id = id_entry.value.as_str().ok_or_else(left)?.to_owned();
@@ -92,6 +100,38 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     Ok(())
 }
 
+/// Moves the handlers of a loop behind all else, in block style.
+fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>) -> Done {
+    let source = pen.source;
+    let line = |at: usize| source.text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = entries.iter().map(|entry| pen.last_byte(&entry.value)).max().unwrap_or(0);
+    let end = end + source.text[end..].find('\n').unwrap_or(source.text.len() - end);
+    let ending = if source.text[..end].ends_with('\r') { "\r\n" } else { "\n" };
+    let (mut moved, mut stay) = (Vec::new(), Vec::new());
+    let mut text = String::new();
+    for (nth, entry) in entries.iter().enumerate() {
+        if nth > last_inner || !matches!(&*entry.key, "errors" | "finally") {
+            stay.push(entry.clone());
+            continue;
+        }
+        // Up to the line of the next entry, with the comments above it.
+        let key = entry.key_span.range().start;
+        let next = entries.get(nth + 1).map(|next| line(next.key_span.range().start)).ok_or_else(Left::unusual)?;
+        if !source.text[line(key)..key].trim().is_empty() || pen.edits.iter().any(|edit| line(key) <= edit.range.start && edit.range.end < next) {
+            return Err(Left::unusual());
+        }
+        text += ending;
+        text += source.text[line(key)..next].trim_end();
+        pen.replace(Span::new(line(key), next), "");
+        moved.push(entry.clone());
+    }
+    let end = if ending == "\r\n" { end - 1 } else { end };
+    pen.edits.push(Edit { range: end..end, text });
+    stay.extend(moved);
+    *entries = stay;
+    Ok(())
+}
+
 /// The byte where the line of an item's dash begins, and the indent of the dash.
 pub fn dash_of<'a>(item: &Node, source: &'a Source) -> Result<(usize, &'a str), Left> {
     let before = source.text[..item.span.range().start].trim_end_matches(' ');
@@ -127,10 +167,27 @@ fn deeper(start: usize, end: usize, head: &str, dash: Option<usize>, pen: &mut P
     }
 }
 
+/// Moves the lines from one byte to another to the left by so many columns, with what was written in them.
+pub fn shallower(start: usize, end: usize, by: usize, pen: &mut Pen<'_>) {
+    let pad = " ".repeat(by);
+    for edit in pen.edits.iter_mut().filter(|edit| start < edit.range.start && edit.range.start <= end) {
+        edit.text = edit.text.replace(&["\n", &pad].concat(), "\n");
+    }
+    let mut at = start;
+    for line in pen.source.text[start..end].split_inclusive('\n') {
+        if line.starts_with(&pad) {
+            pen.edits.push(Edit { range: at..at + by, text: String::new() });
+        }
+        at += line.len();
+    }
+}
+
+/// A text that is not in the flow yet.
 pub fn text(text: &str) -> Node {
     new_node(Value::Text(text.to_owned()))
 }
 
+/// A map that is not in the flow yet.
 pub fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
     let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), key_span: value.span, value };
     new_node(Value::Map(entries.map(entry).into()))

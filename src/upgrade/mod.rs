@@ -7,6 +7,7 @@
 mod cause;
 mod choices;
 mod defaults;
+mod items;
 mod keep;
 mod known;
 mod loops;
@@ -263,6 +264,10 @@ impl<'a> Phase<'a> {
             if let Some(entry) = node.entry("tasks").filter(|_| short == "Pause") {
                 let change = change("pause", entry.key_span, &entry.key, tr!("what runs after a Pause stands behind it"));
                 rewriting.change(change, nth, |root, pen| tasks::pause(root, place, pen));
+            }
+            if items::is_for_each_item(node) {
+                let change = change("items", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), loops::reason());
+                rewriting.change(change, nth, |root, pen| items::rewrite(root, place, pen));
             }
             if walk::type_name(node).is_some_and(|name| current_name(name) == "io.kestra.plugin.core.debug.Echo") {
                 let change = change("echo", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), String::new());

@@ -23,7 +23,7 @@ pub fn pause(root: &mut Node, place: Span, pen: &mut Pen<'_>) -> Done {
     let list = list_of(root, place).ok_or_else(left)?;
     let at = list.iter().position(|task| task.span == place).ok_or_else(left)?;
     let pause = &mut list[at];
-    let known = ["id", "type", "tasks", "pauseDuration", "delay", "description", "onResume"];
+    let known = ["id", "type", "tasks", "pauseDuration", "delay", "description", "onResume", "onPause"];
     let last = pause.entries().last().filter(|entry| entry.key == "tasks").ok_or_else(left)?;
     if !pause.entries().iter().all(|entry| known.contains(&&*entry.key)) || pause.aliased {
         return Err(left());
@@ -51,7 +51,7 @@ pub fn pause(root: &mut Node, place: Span, pen: &mut Pen<'_>) -> Done {
 }
 
 /// The list that holds the task at a place and runs it as one of a sequence.
-fn list_of(node: &mut Node, place: Span) -> Option<&mut Vec<Node>> {
+pub fn list_of(node: &mut Node, place: Span) -> Option<&mut Vec<Node>> {
     let keys: Vec<bool> = node.entries().iter().map(|entry| is_sequence(node, &entry.key)).collect();
     match &mut node.value {
         Value::List(items) => items.iter_mut().find_map(|item| list_of(item, place)),

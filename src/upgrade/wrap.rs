@@ -9,6 +9,9 @@ use crate::tr;
 /// How much deeper a wrapped line stands, in columns.
 const STEP: &str = "    ";
 
+/// What belongs to the Sequential around a loop.
+const OUTER: [&str; 6] = ["errors", "finally", "allowFailure", "allowWarning", "runIf", "disabled"];
+
 /// Puts the tasks of a loop into a Parallel.
 pub fn tasks_in_parallel(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     const PARALLEL: &str = "io.kestra.plugin.core.flow.Parallel";
@@ -37,11 +40,11 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
         let why = tr!("`errors` and `finally` of a Loop run for each value, not once for the whole loop");
         Left::because(why, [tr!("put the Loop into a Sequential that has them"), tr!("keep them in the Loop, if they may run for each value")])
     };
-    let is_handler = |entry: &Entry| matches!(&*entry.key, "errors" | "finally");
+    let is_handler = |entry: &Entry| OUTER.contains(&&*entry.key);
     let (place, span, is_braced) = (dash_of(task, source), task.span, source.slice(task.span).starts_with('{'));
     let Value::Map(entries) = &mut task.value else { return Err(left()) };
-    let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description", "errors", "finally"];
-    if !entries.iter().all(|entry| known.contains(&&*entry.key)) {
+    let known = ["id", "type", "values", "concurrencyLimit", "tasks", "description"];
+    if !entries.iter().all(|entry| known.contains(&&*entry.key) || is_handler(entry)) {
         return Err(left());
     }
     let last_inner = entries.iter().rposition(|entry| !is_handler(entry)).ok_or_else(left)?;
@@ -110,7 +113,7 @@ fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>)
     let (mut moved, mut stay) = (Vec::new(), Vec::new());
     let mut text = String::new();
     for (nth, entry) in entries.iter().enumerate() {
-        if nth > last_inner || !matches!(&*entry.key, "errors" | "finally") {
+        if nth > last_inner || !OUTER.contains(&&*entry.key) {
             stay.push(entry.clone());
             continue;
         }
@@ -142,7 +145,7 @@ pub fn dash_of<'a>(item: &Node, source: &'a Source) -> Result<(usize, &'a str), 
 }
 
 /// Moves the lines from one byte to another to the right, behind these lines. `dash` stands before the first one.
-fn deeper(start: usize, end: usize, head: &str, dash: Option<usize>, pen: &mut Pen<'_>) {
+pub fn deeper(start: usize, end: usize, head: &str, dash: Option<usize>, pen: &mut Pen<'_>) {
     let text = &pen.source.text;
     let ending = if text[start..end].contains("\r\n") { "\r\n" } else { "\n" };
     // What was written before between these lines moves with them.
@@ -155,12 +158,14 @@ fn deeper(start: usize, end: usize, head: &str, dash: Option<usize>, pen: &mut P
             (false, false) => {}
         }
     }
+    let removed: Vec<_> = pen.edits.iter().map(|edit| edit.range.clone()).filter(|range| text[range.clone()].contains('\n')).collect();
+    let is_removed = |at: usize| removed.iter().any(|range| range.start <= at && at < range.end);
     pen.edits.insert(0, Edit { range: start..start, text: head.replace('\n', ending) });
     let mut at = start;
     for line in text[start..end].split_inclusive('\n') {
         match dash.filter(|_| at == start) {
             Some(dash) => pen.edits.push(Edit { range: dash..dash, text: "  - ".to_owned() }),
-            None if line.trim().is_empty() => {}
+            None if line.trim().is_empty() || is_removed(at) => {}
             None => pen.edits.push(Edit { range: at..at, text: STEP.to_owned() }),
         }
         at += line.len();

@@ -50,6 +50,7 @@ const DONE: [(&str, &[&str]); 6] = [
             "shell",
             "sim",
             "syntax",
+            "upgrade",
         ],
     ),
     ("element", &["js/flow-playground.js"]),

@@ -73,7 +73,7 @@ pub fn cause(before: &Ran, after: &Ran, old: Option<RunIdx>, new: Option<RunIdx>
 fn otherwise(first: Option<(&str, &Cause)>) -> Cause {
     match first {
         Some((name, cause)) => {
-            Cause { sentence: tr!("it follows from what differs before: `{name}`", name), section: cause.section }
+            Cause { sentence: tr!("it follows from an earlier difference: `{name}`", name), section: cause.section }
         }
         None => Cause { sentence: tr!("the versions take what happens in one moment in another order"), section: "Passes" },
     }

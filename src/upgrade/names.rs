@@ -100,9 +100,9 @@ pub fn read_elsewhere(id: &str) -> Left {
 }
 
 fn by_literal(id: &str) -> Left {
-    let why = tr!("`outputs.{id}` is read for other values than the own one: in a Loop a task sees those of its own value", id);
+    let why = tr!("`outputs.{id}` is read for another value than the current one: in a Loop a task only sees the outputs of its own value", id);
     let choices = [
-        tr!("read `outputs.{id}` without a value, if the own one is meant", id),
+        tr!("read `outputs.{id}` without a value, if the current one is meant", id),
         tr!("read it after the loop, in `outputs.LOOP.outputs`"),
     ];
     Left::because(why, choices)

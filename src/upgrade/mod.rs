@@ -7,6 +7,7 @@
 mod cause;
 mod choices;
 mod defaults;
+mod http;
 mod items;
 mod keep;
 mod known;
@@ -274,10 +275,14 @@ impl<'a> Phase<'a> {
                 rewriting.change(change, nth, |root, pen| on(&tasks::echo, root, pen));
             }
             for key in ["allowFailed", "sslOptions"] {
-                if let Some(entry) = node.entry(key).filter(|_| short == "Request" || short == "Download" || short == "SseRequest") {
+                if let Some(entry) = node.entry(key).filter(|_| http::is_request(node)) {
                     let change = change("options", entry.key_span, key, tr!("it is one of the `options:`"));
-                    rewriting.change(change, nth, |root, pen| on(&|task, pen| tasks::option(task, key, pen), root, pen));
+                    rewriting.change(change, nth, |root, pen| on(&|task, pen| http::move_to_options(task, key, pen), root, pen));
                 }
+            }
+            if let Some(entry) = http::unknown_option(node).filter(|_| http::is_request(node)) {
+                let change = change("options", entry.key_span, &entry.key, tr!("it has another place among the `options:`"));
+                rewriting.change(change, nth, |root, pen| on(&http::rewrite, root, pen));
             }
         }
         for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {

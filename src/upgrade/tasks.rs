@@ -1,6 +1,6 @@
-//! Tasks that are written otherwise in 2.0: a Pause with tasks, requests, `Echo`, and listeners. Rule: Kestra, "Versions".
+//! Tasks that are written otherwise in 2.0: a Pause with tasks, `Echo`, and listeners. Rule: Kestra, "Versions".
 
-use super::pen::{Done, Left, Pen, new_node};
+use super::pen::{Done, Left, Pen};
 use super::walk::{entries_mut, is_task, short_type, type_name};
 use super::wrap::{dash_of, shallower, text};
 use crate::source::Span;
@@ -87,18 +87,6 @@ pub fn echo(task: &mut Node, pen: &mut Pen<'_>) -> Done {
         }
     }
     Ok(())
-}
-
-/// Moves a property of a request to its `options`.
-pub fn option(task: &mut Node, key: &str, pen: &mut Pen<'_>) -> Done {
-    let name = if key == "sslOptions" { "ssl" } else { key };
-    let entry = task.entry(key).cloned().ok_or_else(Left::unusual)?;
-    let has_options = task.entry("options").is_some();
-    if has_options || task.aliased {
-        return Err(Left::because(String::new(), [tr!("write `{name}:` under `options:`", name)]));
-    }
-    let value = new_node(Value::Map(vec![Entry { key: name.to_owned(), key_span: Span::default(), value: entry.value }]));
-    pen.put(task, key, "options", value)
 }
 
 /// Runs the tasks of the listeners after the execution.

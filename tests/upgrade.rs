@@ -32,7 +32,8 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
 
 /// All flows of 1.3 that the repository has recorded, by name.
 fn recorded() -> Vec<(String, String)> {
-    let mut files: Vec<PathBuf> = fs::read_dir("tests/kestra/real/1.3").expect("there are records").map(|entry| entry.expect("it can be listed").path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir("tests/kestra/real/1.3").expect("there are records").map(|entry| entry.expect("it can be listed").path()).collect();
     files.sort();
     let text = |path: &PathBuf| fs::read_to_string(path).expect("records can be read");
     let case = |line: &str| {
@@ -56,11 +57,16 @@ fn each_case_is_written_as_it_should_be() {
         let case = fs::read_to_string(&file).expect("a case can be read");
         let old = case.split("=== 2.0\n").next().unwrap_or_default();
         let done = upgraded(old, TO_2_0);
-        let left: String = done.changes.iter().filter(|change| change.rewrite.is_none()).map(|change| {
-            let choices: String = change.choices.iter().map(|choice| format!("  - {choice}\n")).collect();
-            let why = if change.why.is_empty() { String::new() } else { format!(": {}", change.why) };
-            format!("{}: {}{why}\n{choices}", line_of(old, change), change.message)
-        }).collect();
+        let left: String = done
+            .changes
+            .iter()
+            .filter(|change| change.rewrite.is_none())
+            .map(|change| {
+                let choices: String = change.choices.iter().map(|choice| format!("  - {choice}\n")).collect();
+                let why = if change.why.is_empty() { String::new() } else { format!(": {}", change.why) };
+                format!("{}: {}{why}\n{choices}", line_of(old, change), change.message)
+            })
+            .collect();
         let left = if left.is_empty() { left } else { format!("=== left\n{left}") };
         let found = [old, "=== 2.0\n", &done.text, &left].concat();
         if update {
@@ -115,7 +121,8 @@ fn the_laws_hold_for_all_flows_that_the_engine_ran() {
 
 #[test]
 fn few_flows_are_left_for_a_person() {
-    let flows: Vec<_> = recorded().into_iter().filter(|(_, text)| is_taken(text, Version::V1_3) && !is_taken(text, Version::V2_0)).collect();
+    let flows: Vec<_> =
+        recorded().into_iter().filter(|(_, text)| is_taken(text, Version::V1_3) && !is_taken(text, Version::V2_0)).collect();
     let left: Vec<&str> = flows.iter().filter(|(_, text)| upgraded(text, TO_2_0).is_unfinished()).map(|(name, _)| &**name).collect();
     eprintln!("{} of {}: {left:?}", left.len(), flows.len());
     assert!(left.len() * 10 <= flows.len(), "{} of {} are left: {left:?}", left.len(), flows.len());
@@ -123,7 +130,14 @@ fn few_flows_are_left_for_a_person() {
 
 #[test]
 fn a_text_that_is_no_flow_stays() {
-    for text in ["", "a: [", "services:\n  web: {image: nginx}\n", "type: ForEach\n", "- 1\n---\n- 2\n", "id: a\ntasks: {type: io.kestra.plugin.core.flow.ForEach}\n"] {
+    for text in [
+        "",
+        "a: [",
+        "services:\n  web: {image: nginx}\n",
+        "type: ForEach\n",
+        "- 1\n---\n- 2\n",
+        "id: a\ntasks: {type: io.kestra.plugin.core.flow.ForEach}\n",
+    ] {
         assert_eq!(upgraded(text, TO_2_0).text, text);
     }
 }

@@ -19,8 +19,8 @@ pub use links::{has_links, link, linkable, pairs, refused, unlink};
 pub use order::reorder;
 pub use proof::{Edited, Proof};
 pub use slots::{set_concurrent, set_queue};
-pub use text::last_byte;
 pub use tasks::{Intent, can_edit, edit, set_times, step_ms, takes_text, written_length};
+pub use text::last_byte;
 // The other modules know no dialect by its name: a template is what has its own links and lengths.
 use xl_release as template;
 

@@ -32,15 +32,18 @@ pub fn cause(before: &Ran, after: &Ran, old: Option<RunIdx>, new: Option<RunIdx>
     };
     let id = &flow.task(idx).id;
     // The groups around it as the newer version has them.
-    let Some((flow, idx)) = after.flows.iter().find_map(|other| (other.id == flow.id).then(|| other.find(id)).flatten().map(|idx| (other, idx)))
+    let Some((flow, idx)) =
+        after.flows.iter().find_map(|other| (other.id == flow.id).then(|| other.find(id)).flatten().map(|idx| (other, idx)))
     else {
         return otherwise(first);
     };
     let groups: Vec<TaskIdx> = std::iter::successors(flow.task(idx).parent, |group| flow.task(*group).parent).collect();
     let is_cut = new.is_none_or(|run| matches!(after.trace.state(run), State::Failed | State::Cancelled | State::Warning | State::Killed));
-    let failed = |ran: &Ran, group: TaskIdx| state_of(ran, flow, group).is_some_and(|state| matches!(state, State::Failed | State::Warning));
+    let failed =
+        |ran: &Ran, group: TaskIdx| state_of(ran, flow, group).is_some_and(|state| matches!(state, State::Failed | State::Warning));
     let differs = old.map(|run| before.trace.state(run)) != new.map(|run| after.trace.state(run));
-    if let Some(group) = groups.iter().find(|group| interrupts(flow.task(**group)) && failed(after, **group)).filter(|_| is_cut && differs) {
+    if let Some(group) = groups.iter().find(|group| interrupts(flow.task(**group)) && failed(after, **group)).filter(|_| is_cut && differs)
+    {
         let sentence = tr!("a failed child of `{id}` interrupts its other children", id = flow.task(*group).id);
         return Cause { sentence, section: "onChildFailure" };
     }
@@ -72,9 +75,7 @@ pub fn cause(before: &Ran, after: &Ran, old: Option<RunIdx>, new: Option<RunIdx>
 /// It follows from what differed first, or the versions order what happens in one moment differently.
 fn otherwise(first: Option<(&str, &Cause)>) -> Cause {
     match first {
-        Some((name, cause)) => {
-            Cause { sentence: tr!("it follows from an earlier difference: `{name}`", name), section: cause.section }
-        }
+        Some((name, cause)) => Cause { sentence: tr!("it follows from an earlier difference: `{name}`", name), section: cause.section },
         None => Cause { sentence: tr!("the versions take what happens in one moment in another order"), section: "Passes" },
     }
 }

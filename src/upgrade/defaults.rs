@@ -26,7 +26,10 @@ pub fn reason() -> String {
 pub fn write_out(root: &mut Node, comments: &[Span], pen: &mut Pen<'_>) -> Done {
     let flow = root.clone();
     if let Value::Map(entries) = &mut root.value {
-        entries.iter_mut().filter(|entry| !KEYS.contains(&&*entry.key)).try_for_each(|entry| fill(&mut entry.value, &flow, comments, pen))?;
+        entries
+            .iter_mut()
+            .filter(|entry| !KEYS.contains(&&*entry.key))
+            .try_for_each(|entry| fill(&mut entry.value, &flow, comments, pen))?;
     }
     KEYS.iter().filter(|key| flow.get(key).is_some()).try_for_each(|key| pen.remove(root, key, comments))
 }

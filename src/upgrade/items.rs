@@ -17,9 +17,8 @@ const LOOP: &str = "io.kestra.plugin.core.flow.Loop";
 const SUBFLOW: &str = "io.kestra.plugin.core.flow.Subflow";
 
 /// What a ForEachItem may have for the rewrite: what a Subflow has, too.
-const KNOWN: [&str; 12] = [
-    "id", "type", "items", "batch", "namespace", "flowId", "revision", "inputs", "labels", "inheritLabels", "wait", "transmitFailed",
-];
+const KNOWN: [&str; 12] =
+    ["id", "type", "items", "batch", "namespace", "flowId", "revision", "inputs", "labels", "inheritLabels", "wait", "transmitFailed"];
 
 /// Whether a task starts a flow for each batch of a file.
 pub fn is_for_each_item(node: &Node) -> bool {
@@ -55,7 +54,8 @@ pub fn rewrite(root: &mut Node, place: Span, pen: &mut Pen<'_>) -> Done {
     let mut is_read = false;
     let parts = [&*split_id, &*items_id, &[&*id, "_merge"].concat(), &*id].map(|id| format!("outputs.{id}"));
     each_text(&whole, &|node| node.span == place, &mut |text| {
-        let of_part = |path: &str| parts.iter().any(|part| path.strip_prefix(&**part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+        let of_part =
+            |path: &str| parts.iter().any(|part| path.strip_prefix(&**part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
         is_read |= expr::paths(text).iter().any(|(path, _)| of_part(path));
     });
     let (start, indent) = dash_of(task, pen.source).map_err(|_| left())?;

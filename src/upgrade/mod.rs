@@ -180,7 +180,8 @@ impl<'a> Phase<'a> {
     }
 
     fn with_skipped(&self, skipped: BTreeSet<Span>) -> Rewriting<'a> {
-        let mut rewriting = Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped, taken: Vec::new() };
+        let mut rewriting =
+            Rewriting { source: self.source, document: self.document.clone(), changes: Vec::new(), skipped, taken: Vec::new() };
         (self.rewriter)(self, &mut rewriting);
         rewriting
     }
@@ -294,7 +295,8 @@ impl<'a> Phase<'a> {
             }
         }
         if let Some(entry) = root.entry("listeners") {
-            let change = change("listeners", entry.key_span, &entry.key, tr!("what runs after an execution stands under `afterExecution:`"));
+            let change =
+                change("listeners", entry.key_span, &entry.key, tr!("what runs after an execution stands under `afterExecution:`"));
             rewriting.change(change, nth, tasks::listeners);
         }
     }
@@ -307,7 +309,12 @@ impl<'a> Phase<'a> {
         let is_new = |found: &Diagnostic| found.is_error() || !old.iter().any(|old| (old.code, old.span) == (found.code, found.span));
         for round in 0..MOST_ROUNDS {
             let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
-            found.retain(|found| known::counts(found) && is_new(found) && !rewriting.has_written(found.span) && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code));
+            found.retain(|found| {
+                known::counts(found)
+                    && is_new(found)
+                    && !rewriting.has_written(found.span)
+                    && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code)
+            });
             let (with_name, without): (Vec<Diagnostic>, Vec<Diagnostic>) =
                 found.into_iter().partition(|found| found.fix.is_some() && !tried.contains(&found.span));
             let is_last = with_name.is_empty() || round + 1 == MOST_ROUNDS;

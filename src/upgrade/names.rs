@@ -64,7 +64,9 @@ pub fn parts(text: &str, place: &Place, inside: &Inside) -> Result<Vec<(Range<us
                     return Err(read_elsewhere(id));
                 }
                 let called = text[..range.start].trim_end();
-                if let Some(before) = called.strip_suffix('(').map(str::trim_end).and_then(|before| before.strip_suffix("currentEachOutput")) {
+                if let Some(before) =
+                    called.strip_suffix('(').map(str::trim_end).and_then(|before| before.strip_suffix("currentEachOutput"))
+                {
                     let rest = &text[range.end..];
                     let close = rest.find(')').filter(|at| rest[..*at].trim().is_empty()).ok_or_else(Left::unusual)?;
                     parts.push((before.len()..range.end + close + 1, text[range].to_owned()));
@@ -100,7 +102,8 @@ pub fn read_elsewhere(id: &str) -> Left {
 }
 
 fn by_literal(id: &str) -> Left {
-    let why = tr!("`outputs.{id}` is read for another value than the current one: in a Loop a task only sees the outputs of its own value", id);
+    let why =
+        tr!("`outputs.{id}` is read for another value than the current one: in a Loop a task only sees the outputs of its own value", id);
     let choices = [
         tr!("read `outputs.{id}` without a value, if the current one is meant", id),
         tr!("read it after the loop, in `outputs.LOOP.outputs`"),
@@ -137,7 +140,10 @@ fn values_end(text: &str, mut at: usize, n_loops: usize, place: &Place) -> Optio
 fn named(name: &str, place: &Place) -> Result<Option<(usize, &'static str, usize)>, Left> {
     let no_such = || {
         let why = tr!("`{name}` is not the value of a loop around it", name);
-        Left::because(why, [tr!("name the value that is meant: `item.value`, `item.parent.value`, or `item.parents[0].value` for the outermost")])
+        Left::because(
+            why,
+            [tr!("name the value that is meant: `item.value`, `item.parent.value`, or `item.parents[0].value` for the outermost")],
+        )
     };
     let fields = [("taskrun.value", ".value"), ("taskrun.iteration", ".index")];
     let field = |rest: &str| fields.iter().find(|(old, _)| rest.strip_prefix(old).is_some_and(|rest| !rest.starts_with(is_of_name)));

@@ -18,7 +18,13 @@ fn is_sequence(holder: &Node, key: &str) -> bool {
 pub fn pause(root: &mut Node, place: Span, pen: &mut Pen<'_>) -> Done {
     let left = || {
         let why = tr!("what runs after the Pause can't simply stand behind it here");
-        Left::because(why, [tr!("write the tasks after the Pause"), tr!("put the Pause and the tasks into a Sequential, if they are one branch of a group")])
+        Left::because(
+            why,
+            [
+                tr!("write the tasks after the Pause"),
+                tr!("put the Pause and the tasks into a Sequential, if they are one branch of a group"),
+            ],
+        )
     };
     let list = list_of(root, place).ok_or_else(left)?;
     let at = list.iter().position(|task| task.span == place).ok_or_else(left)?;

@@ -90,7 +90,8 @@ fn flow_of(conditions: &[Node]) -> Option<Node> {
     let (flow, status) = (of("ExecutionFlow")?, of("ExecutionStatus")?);
     let is_known = flow.entries().iter().all(|entry| matches!(&*entry.key, "type" | "namespace" | "flowId"));
     let states = status.get("in").filter(|_| status.get("notIn").is_none())?;
-    let upstream = map([("namespace", flow.get("namespace")?.clone()), ("flowId", flow.get("flowId")?.clone()), ("states", states.clone())]);
+    let upstream =
+        map([("namespace", flow.get("namespace")?.clone()), ("flowId", flow.get("flowId")?.clone()), ("states", states.clone())]);
     (is_known && conditions.len() == 2).then(|| new_node(Value::List(vec![upstream])))
 }
 

@@ -38,7 +38,10 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     let source = pen.source;
     let left = || {
         let why = tr!("`errors` and `finally` of a Loop run for each value, not once for the whole loop");
-        Left::because(why, [tr!("put the Loop into a Sequential that has them"), tr!("keep them in the Loop, if they may run for each value")])
+        Left::because(
+            why,
+            [tr!("put the Loop into a Sequential that has them"), tr!("keep them in the Loop, if they may run for each value")],
+        )
     };
     let is_handler = |entry: &Entry| OUTER.contains(&&*entry.key);
     let (place, span, is_braced) = (dash_of(task, source), task.span, source.slice(task.span).starts_with('{'));
@@ -120,7 +123,9 @@ fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>)
         // Up to the line of the next entry, with the comments above it.
         let key = entry.key_span.range().start;
         let next = entries.get(nth + 1).map(|next| line(next.key_span.range().start)).ok_or_else(Left::unusual)?;
-        if !source.text[line(key)..key].trim().is_empty() || pen.edits.iter().any(|edit| line(key) <= edit.range.start && edit.range.end < next) {
+        if !source.text[line(key)..key].trim().is_empty()
+            || pen.edits.iter().any(|edit| line(key) <= edit.range.start && edit.range.end < next)
+        {
             return Err(Left::unusual());
         }
         text += ending;

@@ -72,7 +72,11 @@ impl Upgrade {
     /// Rewrites all flows. [`Stop::Different`] when something is left for a person.
     pub fn run(&self) -> Result<(), Stop> {
         if self.from >= self.to {
-            return Err(Stop::Because(format!("--to must be newer than --from: {} is not newer than {}", self.to.as_str(), self.from.as_str())));
+            return Err(Stop::Because(format!(
+                "--to must be newer than --from: {} is not newer than {}",
+                self.to.as_str(),
+                self.from.as_str()
+            )));
         }
         let mut files = Vec::new();
         self.paths.iter().try_for_each(|path| find_pages(path, true, &mut files))?;

@@ -67,7 +67,8 @@ pub fn markdown(from: Version, to: Version, found: &[Found]) -> String {
             });
         }
         let Some(runs) = runs else { continue };
-        let _ = writeln!(out, "\nThe run of `{}`: {}\n\n| task | before | after | why |\n| --- | --- | --- | --- |", runs.flow, whole(runs));
+        let _ =
+            writeln!(out, "\nThe run of `{}`: {}\n\n| task | before | after | why |\n| --- | --- | --- | --- |", runs.flow, whole(runs));
         for row in &runs.rows {
             let [name, before, after, why] = cells(row).map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(out, "| `{name}` | {before} | {after} | {why} |");
@@ -82,7 +83,8 @@ pub fn markdown(from: Version, to: Version, found: &[Found]) -> String {
 pub fn github(found: &[Found]) -> String {
     let of = |one: &Found| {
         let left = one.upgraded.changes.iter().filter(|change| change.rewrite.is_none());
-        let message = |change: &Change| [&*change.message, &change.why].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+        let message =
+            |change: &Change| [&*change.message, &change.why].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
         left.map(|change| annotation(&one.source.name, line(one, change), &message(change))).collect::<String>()
     };
     found.iter().map(of).collect()
@@ -140,7 +142,11 @@ pub fn summary(n_files: usize, found: &[Found], is_written: bool) -> String {
     let n_runs = found.iter().filter(|one| one.runs.as_ref().is_some_and(is_different)).count();
     let flows = format!("{} in {}", counted(found.len(), "flow"), counted(n_files, "file"));
     let done = if is_written { "written" } else { "to be written with --write" };
-    format!("{flows}: {} {done}, {n_left} left for you, {} otherwise", counted(n_done, "rewrite"), if n_runs == 1 { "1 flow runs".to_owned() } else { format!("{n_runs} flows run") })
+    format!(
+        "{flows}: {} {done}, {n_left} left for you, {} otherwise",
+        counted(n_done, "rewrite"),
+        if n_runs == 1 { "1 flow runs".to_owned() } else { format!("{n_runs} flows run") }
+    )
 }
 
 /// What would keep a run that differs as it was, when a rule of it is the reason.

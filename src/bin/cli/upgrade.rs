@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use parallelogram::diag::has_errors;
 use parallelogram::docs::{Format as PageFormat, Place, places, with_text};
-use parallelogram::flow::Version;
+use parallelogram::flow::{Version, is_sign};
 use parallelogram::lesson;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::source::Source;
@@ -148,7 +149,10 @@ impl Upgrade {
 
 /// Whether a file holds flows, and no lesson or anything else in YAML.
 fn is_flow(source: &Source) -> bool {
-    let (document, _) = syntax::parse(source);
+    let (document, diagnostics) = syntax::parse(source);
+    if has_errors(&diagnostics) {
+        return source.text.lines().any(is_sign);
+    }
     let has = |key: &str| document.roots.first().is_some_and(|root| root.get(key).is_some());
     !lesson::is_lesson(&source.text) && has("id") && has("namespace") && has("tasks")
 }

@@ -62,15 +62,55 @@ fn read(path: PathBuf) -> String {
 fn a_report_says_what_changes_in_the_text_and_in_the_run() {
     let folder =
         folder("upgrade-reports", &[("each.yaml", EACH), ("fails.yaml", FAILS), ("left.yaml", LEFT), ("other.yaml", "services: {}\n")]);
-    insta::assert_snapshot!(upgrade(&folder, &["."]), @"");
+    insta::assert_snapshot!(upgrade(&folder, &["."]), @r#"
+    ./each.yaml:5:11: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0
+      − type: io.kestra.plugin.core.flow.ForEach
+      −   - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ taskrun.value }}"}
+      + type: io.kestra.plugin.core.flow.Loop
+      + concurrencyLimit: 1
+      +   - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ item.value }}"}
+    ./fails.yaml: the run of `together`: 1.0 s FAILED → 1.0 s FAILED
+      long  0 s–3.0 s SUCCESS  0 s–1.0 s FAILED  a failed child of `both` interrupts its other children (onChildFailure)
+      --keep: a failed child of `both` interrupts its other children in Kestra 2.0, with `onChildFailure: CONTINUE` they go on to their own end, as before
+    ./left.yaml:5:11: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0
+      left for you: `outputs.make` is read outside of the loop, where a Loop does not show what its tasks gave out
+        - declare it under `outputs:` of the Loop, and read `outputs.LOOP.outputs`, a list with an entry for each value
+        - move the task that reads it into the loop
+    3 flows in 4 files: 1 rewrite to be written with --write, 1 left for you, 1 flow runs otherwise
+    exit 1
+    "#);
     assert_eq!(read(folder.join("each.yaml")), EACH);
 }
 
 #[test]
 fn the_report_is_also_for_github() {
     let folder = folder("upgrade-formats", &[("fails.yaml", FAILS), ("left.yaml", LEFT)]);
-    insta::assert_snapshot!(upgrade(&folder, &[".", "--format", "markdown"]), @"");
-    insta::assert_snapshot!(upgrade(&folder, &[".", "--format", "github"]), @"");
+    insta::assert_snapshot!(upgrade(&folder, &[".", "--format", "markdown"]), @"
+    # From Kestra 1.3 to 2.0
+
+    ## ./fails.yaml
+
+    The run of `together`: 1.0 s FAILED → 1.0 s FAILED
+
+    | task | before | after | why |
+    | --- | --- | --- | --- |
+    | `long` | 0 s–3.0 s SUCCESS | 0 s–1.0 s FAILED | a failed child of `both` interrupts its other children (onChildFailure) |
+
+    `--keep`: a failed child of `both` interrupts its other children in Kestra 2.0, with `onChildFailure: CONTINUE` they go on to their own end, as before
+
+    ## ./left.yaml
+
+    - Line 5, **left for you**: `io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0: `outputs.make` is read outside of the loop, where a Loop does not show what its tasks gave out
+      - declare it under `outputs:` of the Loop, and read `outputs.LOOP.outputs`, a list with an entry for each value
+      - move the task that reads it into the loop
+    2 flows in 2 files: 0 rewrites to be written with --write, 1 left for you, 1 flow runs otherwise
+    exit 1
+    ");
+    insta::assert_snapshot!(upgrade(&folder, &[".", "--format", "github"]), @"
+    ::error file=./left.yaml,line=5::`io.kestra.plugin.core.flow.ForEach` is not known to Kestra 2.0: `outputs.make` is read outside of the loop, where a Loop does not show what its tasks gave out
+    2 flows in 2 files: 0 rewrites to be written with --write, 1 left for you, 1 flow runs otherwise
+    exit 1
+    ");
 }
 
 #[test]

@@ -155,3 +155,83 @@ fn name(before: &Ran, (flow, values, task): &Key) -> String {
     let values: String = values.iter().map(|value| format!(" [{}]", crate::sim::names::short(value))).collect();
     format!("{of_flow}{task}{values}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::human;
+    use crate::upgrade::{Move, upgrade};
+
+    /// What differs between a flow for 1.3 and its upgrade, a line a row.
+    fn check(tasks: &str, keep: bool) -> String {
+        let before = Source::new("flow.yaml", format!("id: f\nnamespace: n\ntasks:\n{}", tasks.trim_start_matches('\n')));
+        let versions = Move { from: Version::V1_3, to: Version::V2_0, keep };
+        let after = Source::new("flow.yaml", upgrade(&before, versions).text);
+        let runs = compare(&before, versions.from, &after, versions.to, &Scenario::default()).expect("both can be run");
+        let side = |seen: Option<Seen>| match seen {
+            None => "-".to_owned(),
+            Some(seen) => format!("{}x {}..{} {}", seen.n_runs, human(seen.start), human(seen.end), seen.state.as_str()),
+        };
+        let row = |row: &Row| {
+            format!("{}: {} | {} | {} ({})\n", row.name, side(row.seen[0]), side(row.seen[1]), row.cause.sentence, row.cause.section)
+        };
+        let [old, new] = runs.makespans.map(human);
+        format!("{old} to {new}\n{}", runs.rows.iter().map(row).collect::<String>())
+    }
+
+    const PARALLEL: &str = "
+  - id: both
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - {id: bad, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S} # sim: 1s fail
+      - id: branch
+        type: io.kestra.plugin.core.flow.Sequential
+        tasks:
+          - {id: long, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+";
+
+    #[test]
+    fn an_interruption_has_its_rule_and_can_be_kept_out() {
+        insta::assert_snapshot!(check(PARALLEL, false), @"
+        1.0 s to 1.0 s
+        long: 1x 0 s..3.0 s SUCCESS | 1x 0 s..1.0 s FAILED | a failed child of `both` interrupts its other children (onChildFailure)
+        ");
+        insta::assert_snapshot!(check(PARALLEL, true), @"1.0 s to 1.0 s");
+    }
+
+    #[test]
+    fn values_of_a_for_each_are_those_of_the_loop() {
+        let each = r#"
+  - id: outer
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [a, b]
+    tasks:
+      - id: inner
+        type: io.kestra.plugin.core.flow.ForEach
+        values: [x, y]
+        concurrencyLimit: 0
+        tasks:
+          - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: "PT{{ taskrun.value == 'x' ? 1 : 2 }}S"}
+"#;
+        insta::assert_snapshot!(check(each, false), @"4.0 s to 4.0 s");
+    }
+
+    #[test]
+    fn what_fails_in_a_loop_does_not_hold_others_back() {
+        let each = r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [a, b]
+    concurrencyLimit: 0
+    tasks:
+      - {id: bad, type: io.kestra.plugin.core.execution.Fail, condition: "{{ taskrun.value == 'a' }}"}
+      - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: end, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+"#;
+        insta::assert_snapshot!(check(each, false), @"
+        0 s to 0 s
+        nap [b]: - | 1x 0 s..1.0 s SUCCESS | when a value of the Loop `each` fails, no other one begins, and those under way go on to their end (Loop)
+        end [b]: - | 1x 1.0 s..2.0 s SUCCESS | when a value of the Loop `each` fails, no other one begins, and those under way go on to their end (Loop)
+        ");
+    }
+}

@@ -56,7 +56,8 @@ pub fn markdown(from: Version, to: Version, found: &[Found]) -> String {
         if one.upgraded.changes.is_empty() && runs.is_none() {
             continue;
         }
-        let _ = writeln!(out, "\n## {}\n", one.source.name);
+        let _ = writeln!(out, "\n## {}", one.source.name);
+        out.push_str(if one.upgraded.changes.is_empty() { "" } else { "\n" });
         for change in &one.upgraded.changes {
             let line = line(one, change);
             let done = if change.rewrite.is_some() { "rewritten" } else { "**left for you**" };

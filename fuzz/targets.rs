@@ -79,7 +79,7 @@ fn run(text: &str) -> Option<(Source, Vec<Flow>, Trace)> {
 /// A text as a flow for 1.3: it is rewritten for 2.0, and nothing is left to rewrite then.
 pub fn upgrades(input: &str) {
     let source = Source::new("flow.yaml", input);
-    let versions = Move { from: Version::V1_3, to: Version::V2_0, keep: input.len() % 2 == 0 };
+    let versions = Move { from: Version::V1_3, to: Version::V2_0, keep: input.len().is_multiple_of(2) };
     let done = upgrade(&source, versions);
     for change in done.changes.iter().chain(&done.keeps) {
         assert!(change.span.end as usize <= input.len());

@@ -1,7 +1,8 @@
 //! Which rule makes a run differ between two versions. Rules: Kestra, "Versions".
 
+use crate::flow::kestra::schema::has_expression;
 use crate::flow::state::State;
-use crate::flow::{Flow, Kind, Task, TaskIdx};
+use crate::flow::{Flow, Kind, RetryDelay, Task, TaskIdx};
 use crate::sim::trace::{RunIdx, Trace};
 use crate::tr;
 
@@ -20,6 +21,8 @@ pub struct Ran {
     pub flows: Vec<Flow>,
     /// What happened.
     pub trace: Trace,
+    /// The text of the flows.
+    pub text: String,
 }
 
 /// What makes the runs of a task differ: a rule about its group, or else what differed before.
@@ -61,13 +64,35 @@ pub fn cause(before: &Ran, after: &Ran, old: Option<RunIdx>, new: Option<RunIdx>
         let sentence = tr!("`{id}` closes what is open in it when it ends, but leaves that run go on", id = flow.task(*group).id);
         return Cause { sentence, section: "Closing" };
     }
-    if matches!(flow.task(idx).kind, Kind::LoopUntil(_)) {
-        let sentence = tr!("the condition of `{id}` sees the rounds that have been, not the one to come", id);
+    let around = || std::iter::once(idx).chain(groups.iter().copied());
+    if let Some(until) = around().find(|idx| matches!(flow.task(*idx).kind, Kind::LoopUntil(_))) {
+        let sentence = tr!("the condition of `{id}` sees the rounds that have been, not the one to come", id = flow.task(until).id);
         return Cause { sentence, section: "LoopUntil" };
     }
-    if flow.task(idx).may_retry() && first.is_none() {
-        let sentence = tr!("a retry of `{id}` that its group hands down waits for the `errors` and the `finally` of the group", id);
+    // What began as before differs by itself.
+    let began = |ran: &Ran, run: Option<RunIdx>| run.map(|run| ran.trace.created(run));
+    let is_own = began(before, old) == began(after, new);
+    if !is_own && first.is_some() {
+        return otherwise(first);
+    }
+    if matches!(flow.task(idx).kind, Kind::Pause(_)) {
+        return Cause { sentence: tr!("what ran in the Pause `{id}` runs after it", id), section: "Pause" };
+    }
+    let retries = || around().filter_map(|idx| flow.task(idx).retry.as_deref()).chain(flow.retry.as_deref());
+    if let Some(retry) = retries().next() {
+        let sentence = match retry.delay {
+            RetryDelay::Random { .. } => tr!("the delay before a new try of `{id}` is drawn anew", id),
+            RetryDelay::Constant { .. } | RetryDelay::Exponential { .. } => {
+                tr!("a retry that the group of `{id}` hands down waits for the `errors` and `finally` of the group", id)
+            }
+        };
         return Cause { sentence, section: "Retry" };
+    }
+    let branch = groups.first().filter(|group| matches!(flow.task(**group).kind, Kind::If(_) | Kind::Switch(_)));
+    let has_expression = |idx: TaskIdx| after.text.get(flow.task(idx).span.range()).is_some_and(has_expression);
+    if has_expression(idx) || branch.is_some_and(|group| has_expression(*group)) {
+        let sentence = tr!("the versions evaluate an expression of `{id}` differently", id = flow.task(branch.copied().unwrap_or(idx)).id);
+        return Cause { sentence, section: "Expressions" };
     }
     otherwise(first)
 }
@@ -76,7 +101,7 @@ pub fn cause(before: &Ran, after: &Ran, old: Option<RunIdx>, new: Option<RunIdx>
 fn otherwise(first: Option<(&str, &Cause)>) -> Cause {
     match first {
         Some((name, cause)) => Cause { sentence: tr!("it follows from an earlier difference: `{name}`", name), section: cause.section },
-        None => Cause { sentence: tr!("the versions take what happens in one moment in another order"), section: "Passes" },
+        None => Cause { sentence: tr!("the versions differ in a value here, or in the order within a moment"), section: "Versions" },
     }
 }
 

@@ -213,8 +213,8 @@ impl<'a> Pen<'a> {
             return format!("{pad}{key}: {}", in_flow(value, self.source));
         }
         let written = self.source.slice(value.span).trim_end();
-        let is_block = !written.starts_with(['{', '[']) && !(value.items().is_empty() && value.entries().is_empty());
-        if !is_block || value.aliased {
+        let is_scalar = value.items().is_empty() && value.entries().is_empty();
+        if is_scalar || written.starts_with(['{', '[']) || value.aliased {
             let words = if written.contains('\n') || written.is_empty() { in_flow(value, self.source) } else { written.to_owned() };
             return format!("{pad}{key}: {words}");
         }

@@ -56,13 +56,16 @@ pub struct Seen {
 /// The flow of each run, the values around it, and its task.
 type Key = (Rc<str>, Vec<Rc<str>>, Rc<str>);
 
+/// The runs of a key, before and after.
+type Sides<'a> = [Option<&'a Vec<RunIdx>>; 2];
+
 /// Runs a text under the rules of its version, and the rewritten text under those of the newer one. `None` when one of them has errors.
 #[must_use]
 pub fn compare(before: &Source, from: Version, after: &Source, to: Version, scenario: &Scenario) -> Option<Runs> {
     let run = |source: &Source, version: Version| {
         let (_, flows, _) = read_text_for(source, Some(version));
         let trace = (!flows.is_empty()).then(|| simulate(&flows, scenario))?;
-        Some(Ran { flows, trace })
+        Some(Ran { flows, trace, text: source.text.clone() })
     };
     let (before, after) = (run(before, from)?, run(after, to)?);
     Some(Runs {
@@ -75,12 +78,12 @@ pub fn compare(before: &Source, from: Version, after: &Source, to: Version, scen
 
 fn rows(before: &Ran, after: &Ran) -> Vec<Row> {
     let (old, new) = (by_key(before), by_key(after));
-    let mut keys: Vec<(&Key, [Option<&Vec<RunIdx>>; 2])> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
+    let mut keys: Vec<(&Key, Sides<'_>)> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
     keys.extend(new.iter().filter(|(key, _)| !old.contains_key(key)).map(|(key, runs)| (key, [None, Some(runs)])));
     // A task that only one of the texts has was added by the rewrite.
     let has = |ran: &Ran, key: &Key| ran.flows.iter().any(|flow| flow.id == key.0 && flow.find(&key.2).is_some());
     keys.retain(|(key, _)| has(before, key) && has(after, key));
-    let mut differing: Vec<(SimTime, RunIdx, &Key, [Option<&Vec<RunIdx>>; 2])> = Vec::new();
+    let mut differing = Vec::new();
     for (key, runs) in keys {
         if let Some(at) = differs_from(before, after, runs) {
             let first = runs.iter().flatten().filter_map(|runs| runs.first()).min().copied().unwrap_or(RunIdx(0));
@@ -128,7 +131,7 @@ fn values(trace: &Trace, run: RunIdx) -> Vec<Rc<str>> {
 }
 
 /// When the first of the runs differ; `None` when all are the same.
-fn differs_from(before: &Ran, after: &Ran, [old, new]: [Option<&Vec<RunIdx>>; 2]) -> Option<SimTime> {
+fn differs_from(before: &Ran, after: &Ran, [old, new]: Sides<'_>) -> Option<SimTime> {
     let facts = |ran: &Ran, run: RunIdx| (ran.trace.created(run), ran.trace.ended(run), ran.trace.state(run));
     let of = |ran: &Ran, runs: Option<&Vec<RunIdx>>| runs.into_iter().flatten().map(|run| facts(ran, *run)).collect::<Vec<_>>();
     let (old, new) = (of(before, old), of(after, new));

@@ -93,6 +93,16 @@ impl Writer<'_, '_> {
         if is_each {
             // With several tasks, those of one value ran side by side.
             let is_side_by_side = short_type(task) == "EachParallel" && task.get("tasks").is_some_and(|tasks| tasks.items().len() > 1);
+            let is_limited =
+                task.get("concurrencyLimit").is_some_and(|limit| limit.scalar_text(self.pen.source).is_some_and(|n| n.trim() != "0"));
+            if is_side_by_side && is_limited {
+                let why = tr!("the limit counts each task of each value, and that of a Loop counts values");
+                let choices = [
+                    tr!("let so many values run at once, with all tasks of each side by side in a Parallel"),
+                    tr!("run one value at a time, with so many of its tasks at once: a Parallel with `concurrent:`"),
+                ];
+                return Err(Left::because(why, choices));
+            }
             if is_side_by_side {
                 wrap::tasks_in_parallel(task, self.pen)?;
             }

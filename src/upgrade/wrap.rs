@@ -55,9 +55,7 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     if is_early && is_braced {
         return Err(left());
     }
-    if is_early {
-        handlers_last(entries, last_inner, pen)?;
-    }
+    let moved = if is_early { Some(handlers_last(entries, last_inner, pen)?) } else { None };
     let first_handler = entries.iter().position(is_handler).ok_or_else(left)?;
     let (inner, handlers) = entries.split_at_mut(first_handler);
     let end = inner.iter().map(|entry| pen.last_byte(&entry.value)).max().unwrap_or(0);
@@ -94,6 +92,7 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
             }
         }
     }
+    pen.edits.extend(moved);
     pen.set_word(&mut id_entry.value, &id_of_loop)?;
     let inner = Node { value: Value::Map(inner.to_vec()), ..new_node(Value::Null) };
     let handlers = handlers.to_vec();
@@ -106,8 +105,8 @@ pub fn in_sequential(task: &mut Node, pen: &mut Pen<'_>) -> Done {
     Ok(())
 }
 
-/// Moves the handlers of a loop behind all else, in block style.
-fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>) -> Done {
+/// Takes the handlers of a loop out, in block style, and gives the edit that writes them behind all else. They do not move to the right.
+fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>) -> Result<Edit, Left> {
     let source = pen.source;
     let line = |at: usize| source.text[..at].rfind('\n').map_or(0, |end| end + 1);
     let end = entries.iter().map(|entry| pen.last_byte(&entry.value)).max().unwrap_or(0);
@@ -134,10 +133,9 @@ fn handlers_last(entries: &mut Vec<Entry>, last_inner: usize, pen: &mut Pen<'_>)
         moved.push(entry.clone());
     }
     let end = if ending == "\r\n" { end - 1 } else { end };
-    pen.edits.push(Edit { range: end..end, text });
     stay.extend(moved);
     *entries = stay;
-    Ok(())
+    Ok(Edit { range: end..end, text })
 }
 
 /// The byte where the line of an item's dash begins, and the indent of the dash.

@@ -1,7 +1,7 @@
 # Parallelogram. Two commands: `make run` shows the page, `make test` tests everything; both set up what is missing.
 SHELL := /bin/bash
 PORT ?= 8080
-.PHONY: run test test-docs test-firefox check conformance bare dist docs cli npm bench soak fuzz shots clean
+.PHONY: run test test-docs test-firefox check conformance upgrades bare dist docs cli npm bench soak fuzz shots clean
 
 # Build the page and the docs, and serve them on http://127.0.0.1:$(PORT) and below its /docs/. Without docs there is still the page.
 run:
@@ -30,6 +30,11 @@ check:
 # KESTRA_CASES and TUTORIAL are their paths.
 conformance:
 	@scripts/test.sh conformance
+
+# Flows that the real Kestra 1.3 takes, rewritten and given to the real 2.0. KESTRA_REAL is a folder with the recorders of both.
+KESTRA_REAL ?= ../shared/kestra-real
+upgrades:
+	@scripts/upgrade-real.sh $(KESTRA_REAL)
 
 # Everything from nothing, as on a new machine: a clone, the tools, `make run`, `make test`; prints how long each step takes.
 bare:

@@ -24,6 +24,8 @@ use parallelogram::sim::trace::{RunIdx, Trace};
 use parallelogram::source::Source;
 use parallelogram::text::Text;
 use parallelogram::time::SimTime;
+use parallelogram::upgrade::runs::compare;
+use parallelogram::upgrade::{Move, applied as rewritten, upgrade};
 use parallelogram::value::Value;
 
 use crate::claim_checker::Checker;
@@ -45,6 +47,7 @@ pub const TARGETS: &[Target] = &[
     ("edits", edits),
     ("completion", completion),
     ("conversion", conversion),
+    ("upgrades", upgrades),
     ("claims", claims),
 ];
 
@@ -71,6 +74,20 @@ fn run(text: &str) -> Option<(Source, Vec<Flow>, Trace)> {
         let trace = simulate(&flows, &scenario());
         (source, flows, trace)
     })
+}
+
+/// A text as a flow for 1.3: it is rewritten for 2.0, and nothing is left to rewrite then.
+pub fn upgrades(input: &str) {
+    let source = Source::new("flow.yaml", input);
+    let versions = Move { from: Version::V1_3, to: Version::V2_0, keep: input.len().is_multiple_of(2) };
+    let done = upgrade(&source, versions);
+    for change in done.changes.iter().chain(&done.keeps) {
+        assert!(change.span.end as usize <= input.len());
+        assert!(change.rewrite.as_ref().is_none_or(|edits| rewritten(input, edits).is_some()), "{change:?}");
+    }
+    let after = Source::new("flow.yaml", &*done.text);
+    assert_eq!(upgrade(&after, versions).text, done.text);
+    let _ = compare(&source, versions.from, &after, versions.to, &scenario());
 }
 
 /// A text as a flow: it is read, run, and written in every form.

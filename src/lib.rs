@@ -62,6 +62,7 @@ pub mod timeline;
 pub mod render;
 pub mod edit;
 pub mod convert;
+pub mod upgrade;
 pub mod complete;
 pub mod examples;
 pub mod markdown;

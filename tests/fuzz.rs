@@ -26,7 +26,7 @@ fn texts(folder: &Path) -> Vec<String> {
 }
 
 fn corpus(target: &str) -> Vec<String> {
-    ["examples", "tests/flows", "tests/pairs"]
+    ["examples", "tests/flows", "tests/pairs", "tests/upgrade"]
         .iter()
         .flat_map(|folder| texts(Path::new(folder)))
         .chain(texts(&Path::new("fuzz/corpus").join(target)))

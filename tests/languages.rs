@@ -51,6 +51,7 @@ const DONE: [(&str, &[&str]); 6] = [
             "shell",
             "sim",
             "syntax",
+            "upgrade",
         ],
     ),
     ("element", &["js/flow-playground.js"]),

@@ -11,8 +11,8 @@ use parallelogram::graph::Graph;
 use regex_lite::Regex;
 
 /// The rooms whose files import each other in one direction only, apart from a parent and what is below it.
-const WITHOUT_CYCLES: [&str; 13] =
-    ["syntax", "expr", "shell", "flow", "sim", "analysis", "timeline", "render", "edit", "convert", "complete", "app", "web"];
+const WITHOUT_CYCLES: [&str; 14] =
+    ["syntax", "expr", "shell", "flow", "sim", "analysis", "timeline", "render", "edit", "convert", "upgrade", "complete", "app", "web"];
 
 /// What the simulation may import of the rooms of the dialects: inputs are typed and checked when an execution starts, and a
 /// version of Kestra decides how it runs.

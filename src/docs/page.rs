@@ -78,3 +78,35 @@ pub fn with_figures(page: &str, base: &str) -> Result<String, Vec<Fault>> {
     }
     Ok(page.to_owned())
 }
+
+/// A page with another text in one of its flows, and with the name of the version that the flow says it is for exchanged. Lines that
+/// stay the same keep every byte. `None` when the text does not stand in the page line by line.
+#[must_use]
+pub fn with_text(page: &str, place: &Place, text: &str, [from, to]: [&str; 2]) -> Option<String> {
+    let (first, old) = (place.text_line? - 1, place.text.as_ref().ok()?);
+    let mut lines: Vec<String> = page.split_inclusive('\n').map(str::to_owned).collect();
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), text.lines().collect());
+    // What stands before each line: the indent of a list, or the mark of a quote.
+    let indent = |line: &str, text: &str| line.trim_end_matches(['\n', '\r']).strip_suffix(text).map(str::to_owned);
+    let written = lines.get(first..first + old.len())?;
+    let pad = written.iter().zip(&old).find(|(_, text)| !text.trim().is_empty()).and_then(|(line, text)| indent(line, text))?;
+    let is_there = |(line, text): (&String, &&str)| indent(line, text).is_some_and(|before| before == pad || text.trim().is_empty());
+    if !written.iter().zip(&old).all(is_there) {
+        return None;
+    }
+    let n_before = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let n_most = old.len().min(new.len()) - n_before;
+    let n_after = old.iter().rev().zip(new.iter().rev()).take(n_most).take_while(|(old, new)| old == new).count();
+    let ending = if written.first().is_some_and(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" };
+    let whole = |line: &&str| if line.is_empty() { ending.to_owned() } else { [&pad, *line, ending].concat() };
+    let inserted: Vec<String> = new.get(n_before..new.len() - n_after)?.iter().map(whole).collect();
+    lines.splice(first + n_before..first + old.len() - n_after, inserted);
+    if place.settings.get("kestra") == Some(from) {
+        let heads = lines.get_mut(place.line - 1..first)?;
+        let is_named = |line: &&mut String| line.contains("kestra");
+        let head = heads.iter_mut().find(is_named)?;
+        let at = head.find("kestra")?;
+        *head = [&head[..at], &head[at..].replacen(from, to, 1)].concat();
+    }
+    Some(lines.concat())
+}

@@ -20,6 +20,7 @@ pub use order::reorder;
 pub use proof::{Edited, Proof};
 pub use slots::{set_concurrent, set_queue};
 pub use tasks::{Intent, can_edit, edit, note_text, set_notes, set_times, step_ms, takes_text, written_length};
+pub use text::last_byte;
 // The other modules know no dialect by its name: a template is what has its own links and lengths.
 use xl_release as template;
 

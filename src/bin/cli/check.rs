@@ -16,10 +16,8 @@ use parallelogram::source::Source;
 use serde::Serialize;
 
 use crate::files::{print, read, write_whole};
+use crate::pages::{Page, annotation, find_pages};
 use crate::report::{Stop, because};
-
-/// Folders that hold no docs of the author.
-const NOT_LOOKED_INTO: [&str; 3] = ["node_modules", "target", "__pycache__"];
 
 #[derive(clap::Args)]
 pub struct Check {
@@ -82,7 +80,7 @@ impl Check {
         }
         let printed = match self.format {
             Format::Text => found.iter().map(|at| format!("{}:{}: {}\n", at.file, at.line, at.message)).collect(),
-            Format::Github => found.iter().map(annotation).collect(),
+            Format::Github => found.iter().map(|at| annotation(&at.file, at.line, &at.message)).collect(),
             Format::Json => {
                 let report = Report { files: files.len(), flows: n_flows, differences: &found };
                 serde_json::to_string_pretty(&report).expect("strings and numbers can always be written") + "\n"
@@ -217,44 +215,4 @@ fn remove_figures(folder: &Path, page: &str) -> std::io::Result<()> {
 /// How one of the claims is written in the page.
 fn written<'a>(expectations: &[expectation::Expectation], claim: &'a str, expected: &str) -> Option<&'a str> {
     expectation::parts(claim).zip(expectations).find(|(_, expectation)| expectation.to_string() == expected).map(|(part, _)| part)
-}
-
-/// A page, and what its pictures are called after.
-struct Page {
-    path: PathBuf,
-    format: PageFormat,
-    name: String,
-}
-
-/// The pages of a file or a folder, in order of their names. A file that is named has to be a page.
-fn find_pages(path: &Path, is_named: bool, pages: &mut Vec<Page>) -> Result<(), Stop> {
-    let because_of = |error: &std::io::Error| because(path.display(), "read", error);
-    if fs::metadata(path).map_err(|error| because_of(&error))?.is_dir() {
-        let entries: Result<Vec<_>, _> = fs::read_dir(path).map_err(|error| because_of(&error))?.collect();
-        let mut entries: Vec<PathBuf> = entries.map_err(|error| because_of(&error))?.into_iter().map(|entry| entry.path()).collect();
-        entries.sort();
-        let is_hidden = |name: &str| name.starts_with('.') || NOT_LOOKED_INTO.contains(&name);
-        for entry in entries.iter().filter(|entry| !entry.file_name().and_then(OsStr::to_str).is_some_and(is_hidden)) {
-            find_pages(entry, false, pages)?;
-        }
-        return Ok(());
-    }
-    match PageFormat::of(&path.to_string_lossy()) {
-        Some(format) => {
-            let stem = path.with_extension("");
-            let parts: Vec<String> =
-                stem.iter().map(|part| part.to_string_lossy().into_owned()).filter(|part| !matches!(&**part, "." | ".." | "/")).collect();
-            pages.push(Page { path: path.to_owned(), format, name: parts.join("-") });
-            Ok(())
-        }
-        None if is_named => Err(Stop::Because(format!("{}: a page ends with md, mdx, rst, html, yaml or yml", path.display()))),
-        None => Ok(()),
-    }
-}
-
-/// A line that GitHub's workflows show at the place.
-fn annotation(finding: &Finding) -> String {
-    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let file = escaped(&finding.file).replace(':', "%3A").replace(',', "%2C");
-    format!("::error file={file},line={}::{}\n", finding.line, escaped(&finding.message))
 }

@@ -1,6 +1,6 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, or `upgrade` left something. 2: bad usage, or an input that is not valid.
 
 mod calibrate;
 mod check;
@@ -11,12 +11,14 @@ mod files;
 mod language;
 mod mdbook;
 mod optimize;
+mod pages;
 #[cfg(test)]
 mod reference;
 mod report;
 mod settings;
 mod simulate;
 mod sweep;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -54,6 +56,8 @@ enum Command {
     Calibrate(Box<calibrate::Calibrate>),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
+    /// Write flows for a newer version of Kestra, and show what changes in their runs.
+    Upgrade(upgrade::Upgrade),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Mdbook(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
+        Command::Upgrade(arguments) => arguments.run(),
     };
     match done {
         Ok(()) => return ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! Kestra flow YAML to a [`Flow`]. Rules and messages: Kestra, "Flow properties" and "Validation".
 
 pub mod checks;
-mod defaults;
+pub mod defaults;
 pub mod inputs;
 mod parts;
 pub mod properties;

@@ -1,0 +1,2 @@
+#![no_main]
+parallelogram_fuzz::target!(upgrades);

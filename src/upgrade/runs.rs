@@ -1,0 +1,240 @@
+//! What changes in the run: the same flows under the rules of two versions, compared by task and by value.
+//!
+//! A run of a ForEach for a value and the iteration of a Loop for it are the same run here: what counts are the flow, the values
+//! around the run, its task, and which run of these it is.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::cause::{Cause, Ran, cause};
+use crate::analysis::makespan::{makespan, numbers};
+use crate::flow::state::State;
+use crate::flow::{Version, read_text_for};
+use crate::sim::scenario::Scenario;
+use crate::sim::simulate;
+use crate::sim::trace::{RunIdx, Trace};
+use crate::source::Source;
+use crate::time::SimTime;
+
+/// Two runs of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Runs {
+    /// The id of the flow that runs.
+    pub flow: Rc<str>,
+    /// Until the end of the execution, before and after.
+    pub makespans: [SimTime; 2],
+    /// How the execution ended; `None` when it was stopped.
+    pub states: [Option<State>; 2],
+    /// What differs, in order of time.
+    pub rows: Vec<Row>,
+}
+
+/// A task whose runs differ, or those for one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The id of the task, with the values that it ran for: `load [eu]`.
+    pub name: String,
+    /// Before and after; `None` where it did not run.
+    pub seen: [Option<Seen>; 2],
+    /// What makes the difference.
+    pub cause: Cause,
+}
+
+/// The runs of a task for one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// How many.
+    pub n_runs: usize,
+    /// When the first one was made.
+    pub start: SimTime,
+    /// When the last one ended.
+    pub end: SimTime,
+    /// The state of the last one.
+    pub state: State,
+}
+
+/// The flow of each run, the values around it, and its task.
+type Key = (Rc<str>, Vec<Rc<str>>, Rc<str>);
+
+/// The runs of a key, before and after.
+type Sides<'a> = [Option<&'a Vec<RunIdx>>; 2];
+
+/// Runs a text under the rules of its version, and the rewritten text under those of the newer one. `None` when one of them has errors.
+#[must_use]
+pub fn compare(before: &Source, from: Version, after: &Source, to: Version, scenario: &Scenario) -> Option<Runs> {
+    let run = |source: &Source, version: Version| {
+        let (_, flows, _) = read_text_for(source, Some(version));
+        let trace = (!flows.is_empty()).then(|| simulate(&flows, scenario))?;
+        Some(Ran { flows, trace, text: source.text.clone() })
+    };
+    let (before, after) = (run(before, from)?, run(after, to)?);
+    Some(Runs {
+        flow: Rc::clone(&before.flows[0].id),
+        makespans: [makespan(&before.trace), makespan(&after.trace)],
+        states: [&before, &after].map(|ran| numbers(&ran.flows[0], &ran.trace).state),
+        rows: rows(&before, &after),
+    })
+}
+
+fn rows(before: &Ran, after: &Ran) -> Vec<Row> {
+    let (old, new) = (by_key(before), by_key(after));
+    let mut keys: Vec<(&Key, Sides<'_>)> = old.iter().map(|(key, runs)| (key, [Some(runs), new.get(key)])).collect();
+    keys.extend(new.iter().filter(|(key, _)| !old.contains_key(key)).map(|(key, runs)| (key, [None, Some(runs)])));
+    // A task that only one of the texts has was added by the rewrite.
+    let has = |ran: &Ran, key: &Key| ran.flows.iter().any(|flow| flow.id == key.0 && flow.find(&key.2).is_some());
+    keys.retain(|(key, _)| has(before, key) && has(after, key));
+    let mut differing = Vec::new();
+    for (key, runs) in keys {
+        if let Some(at) = differs_from(before, after, runs) {
+            let first = runs.iter().flatten().filter_map(|runs| runs.first()).min().copied().unwrap_or(RunIdx(0));
+            differing.push((at, first, key, runs));
+        }
+    }
+    differing.sort_by(|one, other| (one.0, one.1, one.2).cmp(&(other.0, other.1, other.2)));
+    let mut rows: Vec<Row> = Vec::new();
+    for (_, _, key, [old, new]) in differing {
+        let name = name(before, key);
+        let last = |runs: Option<&Vec<RunIdx>>| runs.and_then(|runs| runs.last()).copied();
+        let cause = cause(before, after, last(old), last(new), rows.first().map(|row: &Row| (&*row.name, &row.cause)));
+        rows.push(Row { name, seen: [old.map(|runs| seen(&before.trace, runs)), new.map(|runs| seen(&after.trace, runs))], cause });
+    }
+    rows
+}
+
+/// The runs of each key, in order.
+fn by_key(ran: &Ran) -> BTreeMap<Key, Vec<RunIdx>> {
+    let mut runs: BTreeMap<Key, Vec<RunIdx>> = BTreeMap::new();
+    for (run, taskrun) in ran.trace.iter().filter(|(_, taskrun)| !taskrun.dropped) {
+        let flow = ran.trace.flow_of(&ran.flows, taskrun.execution);
+        let key = (Rc::clone(&flow.id), values(&ran.trace, run), Rc::clone(&flow.task(taskrun.task).id));
+        runs.entry(key).or_default().push(run);
+    }
+    runs
+}
+
+/// The values that a run is for, the outermost first.
+fn values(trace: &Trace, run: RunIdx) -> Vec<Rc<str>> {
+    let mut values = Vec::new();
+    let mut at = Some(run);
+    while let Some(run) = at {
+        let taskrun = trace.run(run);
+        values.extend(taskrun.value.as_ref().map(crate::value::Value::print));
+        at = taskrun.parent;
+        if at.is_none() {
+            let execution = trace.execution(taskrun.execution);
+            values.extend(execution.iteration.as_ref().map(|iteration| Rc::clone(&iteration.value)));
+            at = execution.started_by;
+        }
+    }
+    values.reverse();
+    values
+}
+
+/// When the first of the runs differ; `None` when all are the same.
+fn differs_from(before: &Ran, after: &Ran, [old, new]: Sides<'_>) -> Option<SimTime> {
+    let facts = |ran: &Ran, run: RunIdx| (ran.trace.created(run), ran.trace.ended(run), ran.trace.state(run));
+    let of = |ran: &Ran, runs: Option<&Vec<RunIdx>>| runs.into_iter().flatten().map(|run| facts(ran, *run)).collect::<Vec<_>>();
+    let (old, new) = (of(before, old), of(after, new));
+    let first = old.iter().zip(&new).find(|(old, new)| old != new);
+    if let Some((old, new)) = first {
+        return Some(if old.0 == new.0 { old.1.min(new.1) } else { old.0.min(new.0) });
+    }
+    let further = old.get(new.len()).or_else(|| new.get(old.len()));
+    further.map(|further| further.0)
+}
+
+fn seen(trace: &Trace, runs: &[RunIdx]) -> Seen {
+    let last = runs.last().copied().unwrap_or(RunIdx(0));
+    Seen {
+        n_runs: runs.len(),
+        start: runs.iter().map(|run| trace.created(*run)).min().unwrap_or_default(),
+        end: runs.iter().map(|run| trace.ended(*run)).max().unwrap_or_default(),
+        state: trace.state(last),
+    }
+}
+
+fn name(before: &Ran, (flow, values, task): &Key) -> String {
+    let of_flow = if before.flows[0].id == *flow { String::new() } else { format!("{flow}.") };
+    let values: String = values.iter().map(|value| format!(" [{}]", crate::sim::names::short(value))).collect();
+    format!("{of_flow}{task}{values}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::human;
+    use crate::upgrade::{Move, upgrade};
+
+    /// What differs between a flow for 1.3 and its upgrade, a line a row.
+    fn check(tasks: &str, keep: bool) -> String {
+        let before = Source::new("flow.yaml", format!("id: f\nnamespace: n\ntasks:\n{}", tasks.trim_start_matches('\n')));
+        let versions = Move { from: Version::V1_3, to: Version::V2_0, keep };
+        let after = Source::new("flow.yaml", upgrade(&before, versions).text);
+        let runs = compare(&before, versions.from, &after, versions.to, &Scenario::default()).expect("both can be run");
+        let side = |seen: Option<Seen>| match seen {
+            None => "-".to_owned(),
+            Some(seen) => format!("{}x {}..{} {}", seen.n_runs, human(seen.start), human(seen.end), seen.state.as_str()),
+        };
+        let row = |row: &Row| {
+            format!("{}: {} | {} | {} ({})\n", row.name, side(row.seen[0]), side(row.seen[1]), row.cause.sentence, row.cause.section)
+        };
+        let [old, new] = runs.makespans.map(human);
+        format!("{old} to {new}\n{}", runs.rows.iter().map(row).collect::<String>())
+    }
+
+    const PARALLEL: &str = "
+  - id: both
+    type: io.kestra.plugin.core.flow.Parallel
+    tasks:
+      - {id: bad, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S} # sim: 1s fail
+      - id: branch
+        type: io.kestra.plugin.core.flow.Sequential
+        tasks:
+          - {id: long, type: io.kestra.plugin.core.flow.Sleep, duration: PT3S}
+";
+
+    #[test]
+    fn an_interruption_has_its_rule_and_can_be_kept_out() {
+        insta::assert_snapshot!(check(PARALLEL, false), @"
+        1.0 s to 1.0 s
+        long: 1x 0 s..3.0 s SUCCESS | 1x 0 s..1.0 s FAILED | a failed child of `both` interrupts its other children (onChildFailure)
+        ");
+        insta::assert_snapshot!(check(PARALLEL, true), @"1.0 s to 1.0 s");
+    }
+
+    #[test]
+    fn values_of_a_for_each_are_those_of_the_loop() {
+        let each = r#"
+  - id: outer
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [a, b]
+    tasks:
+      - id: inner
+        type: io.kestra.plugin.core.flow.ForEach
+        values: [x, y]
+        concurrencyLimit: 0
+        tasks:
+          - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: "PT{{ taskrun.value == 'x' ? 1 : 2 }}S"}
+"#;
+        insta::assert_snapshot!(check(each, false), @"4.0 s to 4.0 s");
+    }
+
+    #[test]
+    fn what_fails_in_a_loop_does_not_hold_others_back() {
+        let each = r#"
+  - id: each
+    type: io.kestra.plugin.core.flow.ForEach
+    values: [a, b]
+    concurrencyLimit: 0
+    tasks:
+      - {id: bad, type: io.kestra.plugin.core.execution.Fail, condition: "{{ taskrun.value == 'a' }}"}
+      - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+      - {id: end, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+"#;
+        insta::assert_snapshot!(check(each, false), @"
+        0 s to 0 s
+        nap [b]: - | 1x 0 s..1.0 s SUCCESS | when a value of the Loop `each` fails, no other one begins, and those under way go on to their end (Loop)
+        end [b]: - | 1x 1.0 s..2.0 s SUCCESS | when a value of the Loop `each` fails, no other one begins, and those under way go on to their end (Loop)
+        ");
+    }
+}

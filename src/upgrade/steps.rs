@@ -1,0 +1,182 @@
+//! What the passes over a text do: first the defaults, then all else that the newer version refuses, then what keeps the run.
+
+use std::collections::BTreeSet;
+
+use super::pen::{Done, Left, Pen};
+use super::phase::{Phase, Rewriting};
+use super::{Change, as_change, defaults, http, items, keep, known, loops, tasks, triggers, walk};
+use crate::diag::Diagnostic;
+use crate::flow::Version;
+use crate::flow::kestra::schema::current_name;
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::tr;
+
+impl<'a> Phase<'a> {
+    /// Defaults, written into the tasks.
+    pub fn defaults(&self, rewriting: &mut Rewriting<'a>) {
+        if self.versions.to != Version::V2_0 {
+            return;
+        }
+        let comments: Vec<Span> = self.document.comments.iter().map(|comment| comment.span).collect();
+        for nth in 0..self.document.roots.len() {
+            let Some(entry) = defaults::places(&self.document.roots[nth]).next() else { continue };
+            let change = Change {
+                code: "defaults",
+                span: entry.key_span,
+                message: tr!("`{name}` is not known to Kestra {version}", name = entry.key, version = self.versions.to.as_str()),
+                why: defaults::reason(),
+                choices: Vec::new(),
+                rewrite: None,
+            };
+            rewriting.change(change, nth, |root, pen| defaults::write_out(root, &comments, pen));
+        }
+    }
+
+    /// All that the newer version refuses.
+    pub fn all_else(&self, rewriting: &mut Rewriting<'a>) {
+        if self.versions.to == Version::V2_0 {
+            for nth in 0..self.document.roots.len() {
+                self.loops(rewriting, nth);
+                self.tasks(rewriting, nth);
+            }
+        }
+        self.known(rewriting);
+    }
+
+    /// The outermost loops of a flow.
+    fn loops(&self, rewriting: &mut Rewriting<'a>, nth: usize) {
+        let root = &self.document.roots[nth];
+        let mut nests = Vec::new();
+        walk::outermost(root, &|node| walk::is_task(node) && loops::is_each(node), &mut nests);
+        for nest in nests {
+            let name = walk::type_name(nest).unwrap_or("");
+            let change = Change {
+                code: "loop",
+                span: loops::type_span(nest, self.source),
+                message: tr!("`{name}` is not known to Kestra {version}", name, version = self.versions.to.as_str()),
+                why: loops::reason(),
+                choices: Vec::new(),
+                rewrite: None,
+            };
+            rewriting.change(change, nth, |changed, pen| {
+                walk::at_mut(changed, nest.span).map_or(Err(Left::unusual()), |task| loops::rewrite(task, root, pen))
+            });
+        }
+    }
+
+    /// Tasks, triggers and listeners that are written otherwise.
+    fn tasks(&self, rewriting: &mut Rewriting<'a>, nth: usize) {
+        let root = &self.document.roots[nth];
+        let version = self.versions.to.as_str();
+        let change = |code: &'static str, span: Span, name: &str, why: String| {
+            let message = tr!("`{name}` is not known to Kestra {version}", name, version);
+            Change { code, span, message, why, choices: Vec::new(), rewrite: None }
+        };
+        let mut found = Vec::new();
+        walk::all(root, &|node| walk::type_name(node).is_some(), &mut found);
+        for node in found {
+            let (place, short) = (node.span, walk::short_type(node));
+            let on = |make: &dyn Fn(&mut Node, &mut Pen<'a>) -> Done, root: &mut Node, pen: &mut Pen<'a>| {
+                walk::at_mut(root, place).map_or(Err(Left::unusual()), |task| make(task, pen))
+            };
+            if let Some(entry) = node.entry("tasks").filter(|_| short == "Pause") {
+                let change = change("pause", entry.key_span, &entry.key, tr!("what runs after a Pause stands behind it"));
+                rewriting.change(change, nth, |root, pen| tasks::pause(root, place, pen));
+            }
+            if items::is_for_each_item(node) {
+                let change = change("items", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), loops::reason());
+                rewriting.change(change, nth, |root, pen| items::rewrite(root, place, pen));
+            }
+            if walk::type_name(node).is_some_and(|name| current_name(name) == "io.kestra.plugin.core.debug.Echo") {
+                let change = change("echo", loops::type_span(node, self.source), walk::type_name(node).unwrap_or(""), String::new());
+                rewriting.change(change, nth, |root, pen| on(&tasks::echo, root, pen));
+            }
+            for key in ["allowFailed", "sslOptions"] {
+                if let Some(entry) = node.entry(key).filter(|_| http::is_request(node)) {
+                    let change = change("options", entry.key_span, key, tr!("it is one of the `options:`"));
+                    rewriting.change(change, nth, |root, pen| on(&|task, pen| http::move_to_options(task, key, pen), root, pen));
+                }
+            }
+            if let Some(entry) = http::unknown_option(node).filter(|_| http::is_request(node)) {
+                let change = change("options", entry.key_span, &entry.key, tr!("it has another place among the `options:`"));
+                rewriting.change(change, nth, |root, pen| on(&http::rewrite, root, pen));
+            }
+        }
+        for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {
+            for entry in trigger.entries().iter().filter(|entry| triggers::KEYS.contains(&&*entry.key)) {
+                let change = change("conditions", entry.key_span, &entry.key, triggers::reason());
+                rewriting.change(change, nth, |root, pen| {
+                    walk::at_mut(root, trigger.span).map_or(Err(Left::unusual()), |trigger| triggers::rewrite(trigger, &entry.key, pen))
+                });
+            }
+        }
+        if let Some(entry) = root.entry("listeners") {
+            let change =
+                change("listeners", entry.key_span, &entry.key, tr!("what runs after an execution stands under `afterExecution:`"));
+            rewriting.change(change, nth, tasks::listeners);
+        }
+    }
+
+    /// What the newer version says of the flows as they are by now.
+    fn known(&self, rewriting: &mut Rewriting<'a>) {
+        const MOST_ROUNDS: usize = 4;
+        let mut tried: BTreeSet<Span> = BTreeSet::new();
+        let (_, old) = self.versions.from.check(self.document, self.source);
+        let is_new = |found: &Diagnostic| found.is_error() || !old.iter().any(|old| (old.code, old.span) == (found.code, found.span));
+        for round in 0..MOST_ROUNDS {
+            let (_, mut found) = self.versions.to.check(&rewriting.document, self.source);
+            found.retain(|found| {
+                known::counts(found)
+                    && is_new(found)
+                    && !rewriting.has_written(found.span)
+                    && !rewriting.changes.iter().any(|change| change.span == found.span && change.code != found.code)
+            });
+            let (with_name, without): (Vec<Diagnostic>, Vec<Diagnostic>) =
+                found.into_iter().partition(|found| found.fix.is_some() && !tried.contains(&found.span));
+            let is_last = with_name.is_empty() || round + 1 == MOST_ROUNDS;
+            for found in with_name {
+                let Some(fix) = &found.fix else { continue };
+                tried.insert(found.span);
+                let roots = &self.document.roots;
+                let nth = roots.iter().rposition(|root| root.span.start <= found.span.start).unwrap_or(0);
+                rewriting.change(as_change(&found), nth, |root, pen| match known::rename(root, fix, pen) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(known::left(&found, self.source)),
+                    Err(left) => Err(left),
+                });
+            }
+            if is_last {
+                for found in without.iter().filter(|found| !tried.contains(&found.span)) {
+                    let Left { why, choices } = known::left(found, self.source);
+                    rewriting.changes.push(Change { why, choices, ..as_change(found) });
+                }
+                return;
+            }
+        }
+    }
+
+    /// What keeps the run as it was.
+    pub fn keeps(&self, rewriting: &mut Rewriting<'a>) {
+        if self.versions.to != Version::V2_0 || self.versions.from == Version::V2_0 {
+            return;
+        }
+        for nth in 0..self.document.roots.len() {
+            let mut groups = Vec::new();
+            walk::all(&self.document.roots[nth], &keep::interrupts, &mut groups);
+            for group in groups {
+                let change = Change {
+                    code: "keep",
+                    span: loops::type_span(group, self.source),
+                    message: keep::message(group),
+                    why: keep::reason(),
+                    choices: Vec::new(),
+                    rewrite: None,
+                };
+                rewriting.change(change, nth, |root, pen| {
+                    walk::at_mut(root, group.span).map_or(Err(Left::unusual()), |task| keep::keep_on(task, pen))
+                });
+            }
+        }
+    }
+}

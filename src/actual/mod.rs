@@ -1,7 +1,7 @@
 //! Real runs: executions as a server reports them, laid over simulated ones, and what can be learned from them.
 //!
-//! JSON comes in, as Kestra's API answers it ([`read()`]). What comes out: which real taskrun is which simulated one ([`mod@pairs`]), how far
-//! they are apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
+//! JSON comes in, as Kestra's API answers it ([`read()`]). What comes out: which real taskrun is which simulated one ([`mod@pairs`]),
+//! how far they are apart ([`gap`]), and how long the tasks of a flow take ([`learn`]).
 
 pub mod fit;
 pub mod gap;

@@ -13,8 +13,8 @@ pub enum ServerModel {
     Measured,
 }
 
-/// How long a leaf waits from the end of the last leaf before it to its begin, over the recordings in `tests/kestra/real`: the mean without one in
-/// twenty at each end, which is what the sum over a run is made of.
+/// How long a leaf waits from the end of the last leaf before it to its begin, over the recordings in `tests/kestra/real`: the mean
+/// without one in twenty at each end, as a run is late by the sum of its hand-overs.
 pub const HAND_OVER: SimTime = SimTime(41);
 
 /// Between which times half of the hand-overs lie.

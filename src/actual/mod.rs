@@ -131,6 +131,14 @@ pub fn ended(history: &[(SimTime, State)]) -> Option<SimTime> {
     history.last().filter(|(_, state)| state.is_terminal()).map(|(at, _)| *at)
 }
 
+/// The stays in states that are neither before the work nor after it: state, from, to. One that RUNNING led to is in the final state.
+pub fn stays(history: &[(SimTime, State)]) -> impl Iterator<Item = (State, SimTime, SimTime)> {
+    let last = history.last().map(|(_, state)| *state).filter(|state| state.is_terminal());
+    let is_shown = |state: State| !state.is_terminal() && !state.is_created() && state != State::Submitted;
+    let pairs = history.iter().zip(history.iter().skip(1)).filter(move |((_, state), _)| is_shown(*state));
+    pairs.map(move |((from, state), (to, _))| (if state.is_running() { last.unwrap_or(*state) } else { *state }, *from, *to))
+}
+
 /// When the last thing of all happened.
 #[must_use]
 pub fn end(executions: &[Execution]) -> SimTime {

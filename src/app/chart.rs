@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::course::Draft;
 use super::critical::Critical;
 use super::playback::clock_text;
+use super::real::{Overlaid, Part};
 use super::run::Run;
 use super::{App, View, zoom};
 use crate::analysis::segments::{held_up_by, segments};
@@ -54,6 +55,8 @@ pub struct Chart {
     pub guess: Option<(SimTime, SimTime)>,
     /// The guess of a time that is being made.
     pub draft: Option<Draft>,
+    /// Real executions over the run.
+    pub overlaid: Option<Rc<Overlaid>>,
     /// Whether a lesson is under way: what it says stays in view.
     pub is_taught: bool,
     /// Whether a question is open: then not even what happens at the start is shown.
@@ -80,6 +83,7 @@ impl App {
             path: self.path.clone().filter(|_| !self.hides()),
             hides: self.hides(),
             draft: self.draft(),
+            overlaid: self.overlaid.clone().filter(|_| !self.hides()),
             is_taught: self.course.is_some(),
             is_asking: self.is_asking(),
             asked: self.asked(),
@@ -144,6 +148,13 @@ impl Chart {
         }
         let Some(ghost) = &self.ghost else { return Vec::new() };
         rows.iter().map(|row| edges(ghost, &row.key, scale)).collect()
+    }
+
+    /// What each row in view did for real; empty without real executions.
+    #[must_use]
+    pub fn real_parts(&self, scale: &Scale, in_view: &Range<usize>) -> Vec<Vec<Part>> {
+        let parts = |overlaid: &Rc<Overlaid>| self.run.rows[in_view.clone()].iter().map(|row| overlaid.parts(row, scale)).collect();
+        self.overlaid.as_ref().map_or_else(Vec::new, parts)
     }
 
     /// The mark from the runs in view whose ends let the selected task start; `None` when it did not wait for them.

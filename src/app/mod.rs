@@ -25,6 +25,7 @@ mod msg;
 pub mod opening;
 pub mod playback;
 pub mod progress;
+pub mod real;
 pub mod result;
 pub mod run;
 mod selection;
@@ -58,6 +59,7 @@ use heat::Heat;
 use history::History;
 pub use msg::Msg;
 use playback::Playback;
+use real::{Overlaid, Real};
 use run::{Reading, Run};
 use story::Story;
 use trials::Trials;
@@ -142,6 +144,10 @@ pub struct App {
     pub advice: Option<Rc<Advice>>,
     /// The lesson under way.
     pub course: Option<Rc<Course>>,
+    /// Real executions that were opened.
+    pub real: Option<Rc<Real>>,
+    /// These over the run on show; `None` without them.
+    pub overlaid: Option<Rc<Overlaid>>,
 }
 
 /// A place in the text that the editor is asked to show.
@@ -258,6 +264,8 @@ impl App {
             path: None,
             advice: None,
             course: None,
+            real: None,
+            overlaid: None,
         }
         .derived()
     }
@@ -315,17 +323,21 @@ impl App {
         };
         let uncertain = self.run.as_ref().and_then(|run| Uncertain::of(run, &self.scenario, self.uncertain.as_ref()));
         let path = self.run.as_ref().filter(|_| self.is_critical).map(|run| Critical::of(run, self.path.as_ref()));
-        Self { story, curve, heat, uncertain, path, ..self }
+        let real = self.real.as_ref().filter(|_| self.course.is_none());
+        let overlaid = real.zip(self.run.as_ref()).map(|(real, run)| Overlaid::of(real, run, self.overlaid.as_ref()));
+        Self { story, curve, heat, uncertain, path, overlaid, ..self }
     }
 
-    /// The time that the whole picture spans: the run's, and the ghost's if that is longer, or that of a guess which is near. It is round
+    /// The time that the whole picture spans: the run's, and the ghost's or a real one's if that is longer, or that of a guess
+    /// which is near. It is round
     /// while a time is asked for.
     #[must_use]
     pub fn span(&self) -> SimTime {
         if let Some(draft) = self.draft() {
             return draft.most;
         }
-        let also = self.ghost.as_ref().map_or(SimTime::ZERO, |ghost| ghost.end());
+        let real = self.overlaid.as_ref().map_or(SimTime::ZERO, |overlaid| overlaid.end());
+        let also = self.ghost.as_ref().map_or(real, |ghost| ghost.end().max(real));
         let guess = self.course.as_ref().and_then(|course| course.marks()).map_or(SimTime::ZERO, |(guess, _)| guess);
         let end = end_of(self.run.as_ref());
         let also = if guess.0 / 4 <= end.0 { also.max(guess) } else { also };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::advice::Advice;
 use super::course;
 use super::playback;
+use super::real;
 use super::run::{Reading, Run};
 use super::study::Study;
 use super::trials;
@@ -96,6 +97,8 @@ pub enum Msg {
     Advised(Rc<Advice>),
     /// Keep the plan on show, or do something with those that were kept.
     Trials(trials::Act),
+    /// Do something with real executions.
+    Real(real::Act),
     /// A study has come further.
     Studied(Study),
     /// Show the heat map of two groups in place of the curve, or the curve again.

@@ -92,7 +92,7 @@ impl App {
             Msg::Load(reading, run) => Self { course: None, ..self }.loaded(reading, run, None),
             Msg::Show(app) => {
                 let history = self.recorded(&app.reading.source.text, &app.scenario);
-                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, ..*app }
+                Self { history, jump: self.jump, stage: self.stage, trials: self.trials, real: self.real, ..*app }
             }
             Msg::Course(msg) => self.learned(msg),
             Msg::Apply(link) => link::applied(self, &link).0,
@@ -119,6 +119,7 @@ impl App {
             Msg::Version(version) => self.with_version(version),
             Msg::Choose(name) => self.with_chosen(&name),
             Msg::Trials(act) => self.with_trials(act),
+            Msg::Real(act) => self.with_real(act),
             Msg::HeatOf(heat_of) => Self { heat_of, ..self },
             Msg::Stage(stage) => Self { stage, ..self },
             Msg::View(view) => Self { view, ..self },

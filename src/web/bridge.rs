@@ -83,6 +83,17 @@ extern "C" {
     pub fn need_later();
 }
 
+#[wasm_bindgen(module = "/js/files.js")]
+extern "C" {
+    /// Calls back with name and text of each file that is dropped on the page, cut off behind `most` bytes.
+    #[wasm_bindgen(js_name = onDrop)]
+    pub fn on_drop(call: &JsValue, most: f64);
+
+    /// Likewise for the file that was chosen in an input.
+    #[wasm_bindgen(js_name = readChosen)]
+    pub fn read_chosen(input: &web_sys::HtmlInputElement, call: &JsValue, most: f64);
+}
+
 #[wasm_bindgen(module = "/js/gestures.js")]
 extern "C" {
     /// Calls `move_by(factor, share)` for what wheel, mouse and fingers do on a chart; the function that is returned ends it.

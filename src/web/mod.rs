@@ -42,6 +42,7 @@ mod page;
 mod panel;
 mod parts;
 mod playground;
+mod real;
 mod result;
 mod row;
 mod sentence;

@@ -22,6 +22,7 @@ use super::notice::notice;
 use super::panel::{Content, panels};
 use super::parts::{editor, timeline, transport, viewing};
 use super::playground::use_playground;
+use super::real::use_drop;
 use super::result::{result_line, templates};
 use super::sentence::notices;
 use super::settings::settings;
@@ -65,6 +66,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     };
     let latest = use_playground(&store, on_msg.clone());
 
+    use_drop(&on_msg);
     let is_embed = is_embed();
     let on_lessons = on_dialog.reform(|()| Some(Dialog::Lessons));
     let (broken_link, on_notice) = use_links(opening, &on_msg, &on_lessons);

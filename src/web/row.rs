@@ -11,6 +11,7 @@ use super::shape;
 use super::slots::indent;
 use crate::analysis::segments::SegmentKind;
 use crate::analysis::slots::busy_below;
+use crate::app::real::Part;
 use crate::app::run::Run;
 use crate::flow::state::State;
 use crate::render::svg::row_sentence;
@@ -33,6 +34,8 @@ pub struct RowProps {
     pub scale: Scale,
     /// Left edge and width of what it did in the run before.
     pub ghost: Option<(f64, f64)>,
+    /// What it did for real.
+    pub real: Vec<Part>,
     pub progress: RowProgress,
     pub selected: bool,
     /// Whether what it did is hidden, for it is still to come.
@@ -44,7 +47,7 @@ pub struct RowProps {
 }
 
 #[component]
-pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides, track_px, names_px, calls }: &RowProps) -> Html {
+pub fn RowView(RowProps { run, n, bars, scale, ghost, real, progress, selected, hides, track_px, names_px, calls }: &RowProps) -> Html {
     let row = &run.rows[*n];
     let onclick = {
         let (key, selected) = (row.key.clone(), *selected);
@@ -113,10 +116,18 @@ pub fn RowView(RowProps { run, n, bars, scale, ghost, progress, selected, hides,
                 if let Some(bar) = edge {
                     <Edge task={row.key.clone()} bar={*bar} track_px={*track_px} calls={calls.clone()} />
                 }
+                { for real.iter().map(real_part) }
                 if let Some(bar) = ring { { shape::view(&selection_ring(bar)) } }
             </svg>
         </div>
     }
+}
+
+/// A part of a real bar, across the lower edge of the simulated one.
+#[inline(never)] // So that it can be fetched later.
+fn real_part((x, width, tone): &Part) -> Html {
+    let class = if *tone == "added" { "pg-real--added".to_owned() } else { ["pg-real__bar pg-bar--", tone].concat() };
+    html! { <rect {class} x={px(*x)} y="19.5" width={px(*width)} height="7" /> }
 }
 
 /// A name that has no room: it is cut in the middle, for names that begin alike differ at their ends.

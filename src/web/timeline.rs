@@ -13,7 +13,7 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, STOPPED, legend};
+use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, REAL, STOPPED, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, ahead, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
 use super::row::RowView;
@@ -107,6 +107,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let ticks = use_memo(picture.clone(), |picture| picture.ticks.clone());
     let ghosts = (chart.ghost.clone(), chart.draft, run.clone(), scale, in_view.clone());
     let ghosts = use_memo(ghosts, |(.., scale, rows)| chart.ghosts(scale, rows));
+    let real = use_memo((chart.overlaid.clone(), scale, in_view.clone()), |(_, scale, rows)| chart.real_parts(scale, rows));
     let selection = (run.clone(), chart.selected.clone(), scale, in_view.clone(), metrics);
     let handed_over = use_memo(selection, |(.., scale, rows, metrics)| chart.hand_over(scale, rows, metrics));
     // Made once, so that a row that is the same is not drawn again.
@@ -145,7 +146,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <>
                 <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
                     hides={chart.hides && !progress.ended}
-                    ghost={ghosts.get(at).copied().flatten()} track_px={metrics.track_px}
+                    ghost={ghosts.get(at).copied().flatten()} real={real.get(at).cloned().unwrap_or_default()} track_px={metrics.track_px}
                     names_px={(!metrics.is_narrow).then_some(metrics.label_px)} calls={(*calls).clone()} />
                 { at_row(props, &row.key) }
             </>
@@ -235,6 +236,7 @@ fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)],
     let marks = [
         (is_torn, STOPPED),
         (has_ghost, GHOST),
+        (chart.overlaid.as_ref().is_some_and(|overlaid| overlaid.overlay.is_ok()), REAL),
         (hands_over, HAND_OVER),
         (is_late, LATE),
         (!blackouts.is_empty(), BLACKOUT),

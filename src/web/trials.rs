@@ -6,6 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
+use super::real::real;
 use super::sentence::code_in;
 use super::store::OnMsg;
 use super::table::{copies, more_rows};
@@ -33,6 +34,7 @@ pub fn trials(app: &App, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-trials" data-testid="trials">
+            { real(app, on_msg) }
             <div class="pg-trials__head">
                 <button class="pg-button pg-button--outline" data-testid="pin" disabled={app.is_stale()}
                     title={app.is_stale().then(|| tr!("The text has a problem: fix it first"))}
@@ -75,7 +77,7 @@ fn table(lines: &Cells, on_msg: &OnMsg) -> Html {
     };
     html! {
         <div class="pg-trials__scroll">
-            <table class="pg-table pg-trials__table" aria-label={tr!("Plans")}>
+            <table class="pg-table pg-trials__table pg-trials__table--plans" aria-label={tr!("Plans")}>
                 <thead><tr>{ for lines.iter().take(1).flatten().map(head) }</tr></thead>
                 <tbody>{ for lines.iter().skip(1).map(line) }</tbody>
             </table>

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{summary, unpaired};
-use crate::actual::{History, Overlay, end};
+use crate::actual::{History, Overlay, end, stays};
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::render::svg::{Frame, View, drawn, escape};
@@ -75,14 +75,9 @@ fn bars(flows: &[Flow], trace: &Trace, overlay: &Overlay, frame: &Frame) -> Stri
     out
 }
 
-/// The stays in states that are neither before the work nor after it.
 fn states(out: &mut String, frame: &Frame, top: f64, history: &[(SimTime, State)]) {
-    let last = history.last().map(|(_, state)| *state).filter(|state| state.is_terminal());
-    for ((from, state), (to, _)) in history.iter().zip(history.iter().skip(1)) {
-        let shown = if state.is_running() { last.unwrap_or(*state) } else { *state };
-        if !state.is_terminal() && !state.is_created() && *state != State::Submitted {
-            bar(out, frame, top, &format!("pg-bar--{} pg-real", tone(shown).name), (*from, *to), None);
-        }
+    for (state, from, to) in stays(history) {
+        bar(out, frame, top, &format!("pg-bar--{} pg-real", tone(state).name), (from, to), None);
     }
 }
 

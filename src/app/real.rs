@@ -1,0 +1,205 @@
+//! Real executions that are laid over the run on show.
+
+use std::rc::Rc;
+
+use super::run::Run;
+use super::{App, Panel, Tab};
+use crate::actual::gap::Gap;
+use crate::actual::learn::{apart, learn};
+use crate::actual::{Execution, Overlay, read, stays};
+use crate::edit::{Edit, set_notes};
+use crate::render::actual::signed;
+use crate::sim::names::{execution_name, run_name};
+use crate::sim::trace::{ExecutionIdx, RunIdx};
+use crate::time::{SimTime, human};
+use crate::timeline::rows::{About, Row};
+use crate::timeline::scale::Scale;
+use crate::timeline::shapes::tone;
+use crate::tr;
+
+/// A larger file is not read, as the text of a flow is not.
+pub const MOST_BYTES: usize = 50_000_000;
+/// More names than these are counted.
+const MOST_NAMES: usize = 8;
+
+/// The executions of a file.
+#[derive(Debug, PartialEq)]
+pub struct Real {
+    /// The name of the file.
+    pub name: Rc<str>,
+    /// The executions in it.
+    pub executions: Vec<Execution>,
+}
+
+/// The executions of a file over a run.
+#[derive(Debug, PartialEq)]
+pub struct Overlaid {
+    real: Rc<Real>,
+    run: Rc<Run>,
+    /// What fits; a sentence when it is another flow.
+    pub overlay: Result<Overlay, String>,
+}
+
+/// What a person does with real executions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// Lay those of a file with this name and text over the run.
+    Open(Rc<str>, Rc<str>),
+    /// Take them away.
+    Remove,
+    /// Write the times of their tasks into the text.
+    Learn,
+}
+
+/// A part of a real bar: left edge and width in pixels, and the name of its tone; `added` is what the server added.
+pub type Part = (f64, f64, &'static str);
+
+/// A taskrun of both: its name and the key of its row, then how much later it began and ended and how much longer it was for real, and what
+/// of that the server added.
+pub struct GapLine {
+    /// The key of its row; `None` when it has none on show.
+    pub key: Option<Rc<str>>,
+    /// Its name.
+    pub name: String,
+    /// Begins, ends, length, added by the server.
+    pub cells: [String; 4],
+}
+
+impl Overlaid {
+    /// The executions over a run. `before` is used again when it is of both.
+    pub(super) fn of(real: &Rc<Real>, run: &Rc<Run>, before: Option<&Rc<Self>>) -> Rc<Self> {
+        let is_same = |before: &&Rc<Self>| Rc::ptr_eq(&before.real, real) && Rc::ptr_eq(&before.run, run);
+        before.filter(is_same).cloned().unwrap_or_else(|| {
+            let overlay = Overlay::new(&run.flows, &run.trace, real.executions.clone()).map_err(|found| found.message);
+            Rc::new(Self { real: Rc::clone(real), run: Rc::clone(run), overlay })
+        })
+    }
+
+    /// The name of the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.real.name
+    }
+
+    /// When the last of the real executions ended; 0 where none fits.
+    #[must_use]
+    pub fn end(&self) -> SimTime {
+        self.overlay.as_ref().ok().and_then(Overlay::makespan).unwrap_or_default()
+    }
+
+    /// What a row did for real.
+    #[must_use]
+    pub fn parts(&self, row: &Row, scale: &Scale) -> Vec<Part> {
+        let (Ok(overlay), About::Run(_, _, run)) = (&self.overlay, &row.about) else { return Vec::new() };
+        let Some(gap) = overlay.gaps.iter().find(|gap| gap.run == *run) else { return Vec::new() };
+        let part = |from: SimTime, to: SimTime, class| (scale.x(from), (scale.x(to) - scale.x(from)).max(1.0), class);
+        let worked = stays(&overlay.run(gap.real).history).map(|(state, from, to)| part(from, to, tone(state).name));
+        let added = gap.hand_overs.iter().chain(&gap.timers).map(|(from, to)| part(*from, *to, "added"));
+        added.chain(worked).collect()
+    }
+
+    /// How much of both is the same, and how long both took: a sentence.
+    #[must_use]
+    pub fn summary(&self, overlay: &Overlay) -> String {
+        let (n, of) = (overlay.gaps.len(), overlay.real.iter().map(|one| one.runs.len()).sum::<usize>());
+        let (real, simulated) = (self.end(), self.run.numbers.makespan);
+        let late = signed(i64::try_from(real.0).unwrap_or(i64::MAX).saturating_sub(i64::try_from(simulated.0).unwrap_or(i64::MAX)));
+        tr!(
+            "{n} of {of} real task runs are in the simulation. The real run took {real}, the simulated one {simulated} ({late}).",
+            n,
+            of,
+            real = human(real),
+            simulated = human(simulated),
+            late
+        )
+    }
+
+    /// The gap of each taskrun that is in both.
+    #[must_use]
+    pub fn lines(&self, overlay: &Overlay) -> Vec<GapLine> {
+        let shown = |ms: Option<i64>| ms.map_or_else(|| "–".to_owned(), signed);
+        let line = |gap: &Gap| {
+            let hand_overs = gap.hand_overs.iter().map(|(from, to)| tr!("hand-over {time}", time = human(*to - *from)));
+            let timers = gap.timers.iter().map(|(from, to)| tr!("timer {time}", time = human(*to - *from)));
+            let added: Vec<String> = hand_overs.chain(timers).collect();
+            let row = self.run.rows.iter().find(|row| row.run() == Some(gap.run));
+            GapLine {
+                key: row.map(|row| Rc::clone(&row.key)),
+                name: run_name(&self.run.flows, &self.run.trace, gap.run).to_string(),
+                cells: [shown(gap.start_ms), shown(gap.end_ms), shown(gap.length_ms), added.join(", ")],
+            }
+        };
+        overlay.gaps.iter().map(line).collect()
+    }
+
+    /// What is only in one of both, a sentence each.
+    #[must_use]
+    pub fn unpaired(&self, overlay: &Overlay) -> Vec<String> {
+        let (flows, trace, pairs) = (&self.run.flows, &self.run.trace, &overlay.pairs);
+        let run = |run: &RunIdx| run_name(flows, trace, *run).to_string();
+        let execution = |one: &ExecutionIdx| execution_name(flows, trace, *one).to_string();
+        [
+            some(pairs.only_real.iter().map(|place| overlay.run(*place).name()), |names| tr!("Only in the real run: {names}.", names)),
+            some(pairs.only_simulated.iter().map(run), |names| tr!("Only in the simulation: {names}.", names)),
+            some(pairs.only_real_executions.iter().map(|one| overlay.real[*one].name()), |names| {
+                tr!("Executions only in the real run: {names}.", names)
+            }),
+            some(pairs.only_simulated_executions.iter().map(execution), |names| tr!("Executions only in the simulation: {names}.", names)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// A sentence about names; `None` without any.
+fn some(names: impl Iterator<Item = String>, say: impl Fn(String) -> String) -> Option<String> {
+    let names: Vec<String> = names.collect();
+    let n_more = names.len().saturating_sub(MOST_NAMES);
+    let listed = names[..names.len() - n_more].join(", ");
+    let listed = if n_more > 0 { tr!("{names} and {n} more", names = listed, n = n_more) } else { listed };
+    (!names.is_empty()).then(|| say(listed))
+}
+
+impl App {
+    /// The page after something was done with real executions. A refusal becomes a notice.
+    pub(super) fn with_real(self, act: Act) -> Self {
+        match act {
+            Act::Open(name, text) => match opened(&name, &text) {
+                Ok(executions) => {
+                    let real = Some(Rc::new(Real { name, executions }));
+                    Self { real, ghost: None, panel: Panel::Compare, is_panel_open: true, tab: Tab::Time, ..self }
+                }
+                Err(why) => Self { notices: Rc::new(vec![why]), ..self },
+            },
+            Act::Remove => Self { real: None, ..self },
+            Act::Learn => match self.learned_notes() {
+                Some(Ok(edit)) => self.with_edit(edit),
+                Some(Err(why)) => Self { notices: Rc::new(vec![why]), ..self },
+                None => self,
+            },
+        }
+    }
+
+    /// The edit that gives each task the times it took for real; `None` where no execution fits.
+    fn learned_notes(&self) -> Option<Result<Option<Edit>, String>> {
+        let (real, flow) = (self.real.as_ref()?, self.reading.flows.first()?);
+        let mut runs = apart(real.executions.clone());
+        runs.retain(|run| run.first().is_some_and(|one| *one.flow == *flow.id));
+        if runs.is_empty() {
+            return None;
+        }
+        let notes = learn(&self.reading.flows, &self.scenario, &runs).notes();
+        Some(set_notes(&self.reading.source, &self.reading.document, flow, &notes))
+    }
+}
+
+fn opened(name: &str, text: &str) -> Result<Vec<Execution>, String> {
+    if text.len() > MOST_BYTES {
+        return Err(tr!("{name} is larger than 50 MB: give one execution, or a page of them", name));
+    }
+    read(text).map_err(|found| match found.help {
+        Some(help) => tr!("{name}: {message} ({help})", name, message = found.message, help),
+        None => tr!("{name}: {message}", name, message = found.message),
+    })
+}

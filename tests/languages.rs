@@ -115,6 +115,8 @@ const SAME: [(&str, &[&str]); 1] = [(
         "{happened}.",
         "{happened}: {message}.",
         "{name} in {title}",
+        "{name}: {message}",
+        "{name}: {message} ({help})",
         "Release",
         "{value}: {text}",
         "worker",

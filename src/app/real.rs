@@ -203,3 +203,61 @@ fn opened(name: &str, text: &str) -> Result<Vec<Execution>, String> {
         None => tr!("{name}: {message}", name, message = found.message),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Msg;
+    use super::*;
+
+    const FLOW: &str = include_str!("../../tests/actual/nightly.yaml");
+    const REAL: &str = include_str!("../../tests/actual/nightly.json");
+
+    fn open(app: App, text: &str) -> App {
+        app.update(Msg::Real(Act::Open("run.json".into(), text.into())))
+    }
+
+    #[test]
+    fn a_real_run_stands_over_the_rows_and_stretches_the_axis() {
+        let app = App::with_text(FLOW, None);
+        let before = app.span();
+        let app = open(app, REAL);
+        let overlaid = app.overlaid.clone().expect("it is laid over");
+        let overlay = overlaid.overlay.as_ref().expect("it is the same flow");
+        assert_eq!(overlaid.lines(overlay).len(), app.run.as_ref().expect("it runs").rows.len());
+        assert!(app.span() == overlaid.end() && app.span() > before);
+        let chart = app.chart().expect("it runs");
+        let (scale, parts) = (Scale::whole(app.span(), 0.0, 100.0), chart.real_parts(&Scale::whole(app.span(), 0.0, 100.0), &(0..2)));
+        let first = overlay.run(overlay.gaps[0].real);
+        let (_, from, to) = stays(&first.history).next().expect("it ran");
+        assert_eq!(parts[0].last(), Some(&(scale.x(from), scale.x(to) - scale.x(from), "success")));
+        // The same run is not looked at again, and it stays when the text changes.
+        let moved = app.clone().update(Msg::Select(Some("extract".into())));
+        assert!(Rc::ptr_eq(&overlaid, moved.overlaid.as_ref().expect("it stays")));
+        assert!(app.update(Msg::Real(Act::Remove)).overlaid.is_none());
+    }
+
+    #[test]
+    fn times_are_taken_over_in_one_step() {
+        let app = open(App::with_text(FLOW, None), REAL);
+        let learned = app.clone().update(Msg::Real(Act::Learn));
+        assert!(learned.text().contains("# sim: ") && learned.overlaid.is_some());
+        assert_eq!(learned.update(Msg::Undo).text(), app.text());
+    }
+
+    #[test]
+    fn what_is_no_execution_of_the_flow_is_said() {
+        let check = |text: &str| {
+            let app = open(App::with_text(FLOW, None), text);
+            assert_eq!((app.real.is_none(), app.text()), (true, FLOW));
+            app.notices.join("\n")
+        };
+        insta::assert_snapshot!([check("{"), check("[1]"), check(r#"{"a": 1}"#)].join("\n"), @"
+        run.json: this JSON ends too early: the file may be incomplete (expected is the JSON of an execution, as Kestra 1.3 and 2.0 answer it: `GET /api/v1/main/executions/ID`)
+        run.json: this JSON is a single value, not an execution (expected is the JSON of an execution, as Kestra 1.3 and 2.0 answer it: `GET /api/v1/main/executions/ID`)
+        run.json: this JSON is no execution: it has no `flowId` or no `state` (expected is the JSON of an execution, as Kestra 1.3 and 2.0 answer it: `GET /api/v1/main/executions/ID`)
+        ");
+        let other = open(App::with_text(&FLOW.replacen("id: nightly", "id: daily", 1), None), REAL);
+        let overlay = &other.overlaid.as_ref().expect("it is kept").overlay;
+        assert!(overlay.as_ref().is_err_and(|why| why.contains("daily")) && other.chart().is_some());
+    }
+}

@@ -13,6 +13,7 @@ pub type Mark = (&'static str, &'static str, fn() -> String);
 
 pub const GHOST: Mark = ("pg-timeline__ghost", "M0 8h28v2H0z", || tr!("before"));
 pub const REAL: Mark = ("pg-real__bar pg-bar--success", "M.5 5.5h27v7H.5z", || tr!("real run"));
+pub const ADDED: Mark = ("pg-real--added", "M.5 5.5h27v7H.5z", || tr!("added by the server"));
 pub const LATE: Mark = ("pg-bar__late", "M0 8h28v3H0z", || tr!("after its due date"));
 pub const HAND_OVER: Mark = ("pg-legend__tick", "M13 1h2v16h-2z", || tr!("takes over a slot"));
 pub const BLACKOUT: Mark = ("pg-timeline__blackout", "M0 1h28v16H0z", || tr!("blackout period"));

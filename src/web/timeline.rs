@@ -13,7 +13,7 @@ use super::bridge::report_ready;
 use super::calls::RowCalls;
 use super::effects::{is_embed, page_layout, remember, remembered, scroll_window_by, use_size, window_view};
 use super::gestures::use_gestures;
-use super::legend::{BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, REAL, STOPPED, legend};
+use super::legend::{ADDED, BLACKOUT, BOUND, GHOST, HAND_OVER, LATE, Mark, REAL, STOPPED, legend};
 use super::menu::{TaskMenu, link_preview};
 use super::overlay::{Rows, ahead, blackout, end_line, ghost_line, hand_over, hand_over_lines, links, playhead};
 use super::row::RowView;
@@ -232,11 +232,13 @@ fn marks(chart: &Chart, ghosts: &[Option<(f64, f64)>], blackouts: &[(f64, f64)],
     let hands_over = slots.iter().any(|row| row.stays.iter().any(|stay| stay.handed_over));
     let is_late = run.flow().plan.is_some() && run.rows.iter().any(|row| row.late(&run.flows, &run.trace).is_some());
     let has_bounds = chart.path.as_ref().is_some_and(|path| !path.bounds.is_empty());
+    let is_laid_over = chart.overlaid.as_ref().is_some_and(|overlaid| overlaid.overlay.is_ok());
     let is_torn = !chart.hides && run.rows.iter().any(|row| row.stopped_by.is_some());
     let marks = [
         (is_torn, STOPPED),
         (has_ghost, GHOST),
-        (chart.overlaid.as_ref().is_some_and(|overlaid| overlaid.overlay.is_ok()), REAL),
+        (is_laid_over, REAL),
+        (is_laid_over, ADDED),
         (hands_over, HAND_OVER),
         (is_late, LATE),
         (!blackouts.is_empty(), BLACKOUT),

@@ -127,6 +127,7 @@ async function press(page, at) {
   }
   if (kind === "range") return control.evaluate((one) => one.focus()).then(() => page.keyboard.press("ArrowRight"));
   if (kind === "checkbox") return control.click();
+  if (kind === "file") return control.setInputFiles({ name: "a.json", mimeType: "application/json", buffer: Buffer.from("{") });
   if (["number", "text", "search", "date", "datetime-local"].includes(kind)) {
     await control.fill(kind === "number" ? "5" : kind === "date" ? "2027-01-01" : kind === "datetime-local" ? "2027-01-01T00:00" : "7m");
     return control.press("Enter");

@@ -8,7 +8,7 @@ const read = (name) => readFileSync(new URL(`../actual/${name}`, import.meta.url
 const FLOW = read("nightly.yaml");
 const REAL = read("nightly.json");
 const LEAVES = ["extract", "orders", "customers", "prices", "stock", "publish"];
-const PHONE = { width: 360, height: 740, hasTouch: true, isMobile: true, editor: false };
+const SMALL = { width: 700, height: 900 };
 
 /** Drops a file where the text editor stands, else on the chart. */
 const drop = (page, name, content) =>
@@ -34,7 +34,7 @@ for (const colorScheme of ["light", "dark"]) {
     assert.equal(await text(page), FLOW, "the text is as it was");
     assert.equal(await byId(page, "result").getAttribute("data-ms"), before, "the result is the simulated one");
     assert.match(await byId(page, "real-summary").innerText(), /^run\.json: 7 of \d+ real task runs are in the simulation\. The real run took [\d.]+ s/u);
-    assert.match(await page.locator(".pg-legend").innerText(), /real run/u);
+    assert.match(await page.locator(".pg-legend").innerText(), /real run\s+added by the server/u);
     const colors = await byId(page, "row-orders").locator(".pg-real__bar").first().evaluate((bar) => [getComputedStyle(bar).fill, getComputedStyle(bar).stroke]);
     assert.equal(new Set(colors).size, 2);
     await byId(page, "gaps").getByText("orders").click();
@@ -44,10 +44,9 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-for (const options of [PHONE, { width: 1280, height: 720 }]) {
+for (const options of [SMALL, { width: 1280, height: 720 }]) {
   test(`an execution is chosen and its times are taken over, at ${options.width} px`, async (t) => {
     const page = await open(t, { ...options, yaml: FLOW });
-    if (options.isMobile) await page.getByRole("tab").nth(3).click();
     await byId(page, "panel-compare").click();
     await byId(page, "open-real").setInputFiles({ name: "run.json", mimeType: "application/json", buffer: Buffer.from(REAL) });
     await byId(page, "gaps").waitFor();

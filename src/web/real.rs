@@ -100,7 +100,7 @@ fn gaps(overlaid: &Overlaid, overlay: &Overlay, selected: Option<&Rc<str>>, on_m
         html! {
             <tr {class} {onclick}>
                 <th scope="row">{ line.name.clone() }</th>
-                { for numbers.iter().map(|number| html! { <td class="pg-table__number">{ number.clone() }</td> }) }
+                { for numbers.iter().map(|text| html! { <td class="pg-table__number">{ text.clone() }</td> }) }
                 <td>{ added.clone() }</td>
             </tr>
         }
@@ -114,7 +114,9 @@ fn gaps(overlaid: &Overlaid, overlay: &Overlay, selected: Option<&Rc<str>>, on_m
             { for overlaid.unpaired(overlay).into_iter().map(|said| html! { <p>{ said }</p> }) }
             <div class="pg-trials__scroll">
                 <table class="pg-table" data-testid="gaps">
-                    <thead><tr>{ for heads.into_iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
+                    <thead>
+                        <tr>{ for heads.into_iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr>
+                    </thead>
                     <tbody>
                         { for lines.iter().take(MOST_LINES).map(line) }
                         if lines.len() > MOST_LINES {

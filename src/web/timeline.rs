@@ -146,8 +146,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <>
                 <RowView key={row.key.to_string()} run={run.clone()} {n} {bars} {scale} {progress} {selected}
                     hides={chart.hides && !progress.ended}
-                    ghost={ghosts.get(at).copied().flatten()} real={real.get(at).cloned().unwrap_or_default()} track_px={metrics.track_px}
-                    names_px={(!metrics.is_narrow).then_some(metrics.label_px)} calls={(*calls).clone()} />
+                    ghost={ghosts.get(at).copied().flatten()} real={real.get(at).cloned().unwrap_or_default()}
+                    track_px={metrics.track_px} names_px={(!metrics.is_narrow).then_some(metrics.label_px)}
+                    calls={(*calls).clone()} />
                 { at_row(props, &row.key) }
             </>
         }

@@ -227,7 +227,8 @@ export function styleLessons() {
 export async function fetchLesson(file) {
   try {
     const address = new URL(`lessons/${file}`, document.baseURI).href;
-    const [response] = await Promise.all([fetch(address), styleLessons()]);
+    // A request that is under way while the page is made ready for use without a connection can fail: it is made again.
+    const [response] = await Promise.all([fetch(address).catch(() => fetch(address)), styleLessons()]);
     if (!response.ok) return undefined;
     // There is no such place in a sandbox.
     if (!isEmbed) globalThis.caches?.open("parallelogram").then((cache) => cache.addAll([address, new URL("course.css", document.baseURI).href])).catch(() => {});

@@ -1,31 +1,21 @@
 //! `parallelogram check` from outside: what it reports of pages, what it fixes, and the pictures beside them.
 #![cfg(feature = "cli")]
 
+#[path = "support/tool.rs"]
+mod tool;
+
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use tool::{folder, printed};
 
 const FLOW: &str = "id: f\nnamespace: n\ntasks:\n  - {id: a, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n  - {id: b, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n";
 
-/// An empty folder for one test, with these files.
-fn folder(name: &str, files: &[(&str, String)]) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&path);
-    for (name, text) in files {
-        let file = path.join(name);
-        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("the folder can be made");
-        fs::write(file, text).expect("the file can be written");
-    }
-    path
-}
-
 /// The exit code and all that is printed, by the tool in that folder.
-fn check(folder: &PathBuf, arguments: &[&str]) -> String {
-    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
-    let output = tool.arg("check").args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE").output().expect("the tool runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().expect("it ends by itself"))
+fn check(folder: &Path, arguments: &[&str]) -> String {
+    printed(folder, "check", arguments)
 }
 
 fn fence(words: &str) -> String {

@@ -55,7 +55,7 @@ const DONE: [(&str, &[&str]); 6] = [
         ],
     ),
     ("element", &["js/flow-playground.js"]),
-    ("page", &["app", "examples.rs", "quiz", "web"]),
+    ("page", &["app", "examples.rs", "quiz", "render/actual/mod.rs", "web"]),
     ("script", &["js"]),
     ("timeline", &["analysis/segments.rs", "time.rs", "timeline"]),
 ];

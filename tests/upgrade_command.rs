@@ -1,9 +1,13 @@
 //! `parallelogram upgrade` from outside: what it prints, what it writes, and its exit codes.
 #![cfg(feature = "cli")]
 
+#[path = "support/tool.rs"]
+mod tool;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use tool::{folder, printed};
 
 const FAILS: &str = "id: together
 namespace: docs
@@ -34,24 +38,9 @@ tasks:
   - {id: show, type: io.kestra.plugin.core.log.Log, message: \"{{ outputs.make }}\"}
 ";
 
-/// An empty folder for one test, with these files.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&path);
-    for (name, text) in files {
-        let file = path.join(name);
-        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("the folder can be made");
-        fs::write(file, text).expect("the file can be written");
-    }
-    path
-}
-
 /// The exit code and all that is printed, by the tool in that folder.
 fn upgrade(folder: &Path, arguments: &[&str]) -> String {
-    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
-    let output = tool.arg("upgrade").args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE").output().expect("the tool runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().expect("it ends by itself"))
+    printed(folder, "upgrade", arguments)
 }
 
 fn read(path: PathBuf) -> String {

@@ -8,10 +8,9 @@ use crate::actual::gap::Gap;
 use crate::actual::learn::{apart, learn};
 use crate::actual::{Execution, Overlay, read, stays};
 use crate::edit::{Edit, set_notes};
-use crate::render::actual::signed;
-use crate::sim::names::{execution_name, run_name};
-use crate::sim::trace::{ExecutionIdx, RunIdx};
-use crate::time::{SimTime, human};
+use crate::render::actual::{added, signed, summary, unpaired};
+use crate::sim::names::run_name;
+use crate::time::SimTime;
 use crate::timeline::rows::{About, Row};
 use crate::timeline::scale::Scale;
 use crate::timeline::shapes::tone;
@@ -19,8 +18,6 @@ use crate::tr;
 
 /// A larger file is not read, as the text of a flow is not.
 pub const MOST_BYTES: usize = 50_000_000;
-/// More names than these are counted.
-const MOST_NAMES: usize = 8;
 
 /// The executions of a file.
 #[derive(Debug, PartialEq)]
@@ -98,20 +95,11 @@ impl Overlaid {
         added.chain(worked).collect()
     }
 
-    /// How much of both is the same, and how long both took: a sentence.
+    /// How much of both is the same, and how long both took, then what is only in one of both: a line each.
     #[must_use]
-    pub fn summary(&self, overlay: &Overlay) -> String {
-        let (n, of) = (overlay.gaps.len(), overlay.real.iter().map(|one| one.runs.len()).sum::<usize>());
-        let (real, simulated) = (self.end(), self.run.numbers.makespan);
-        let late = signed(i64::try_from(real.0).unwrap_or(i64::MAX).saturating_sub(i64::try_from(simulated.0).unwrap_or(i64::MAX)));
-        tr!(
-            "{n} of {of} real task runs are in the simulation. The real run took {real}, the simulated one {simulated} ({late}).",
-            n,
-            of,
-            real = human(real),
-            simulated = human(simulated),
-            late
-        )
+    pub fn summary(&self, overlay: &Overlay) -> (String, Vec<String>) {
+        let (flows, trace) = (&self.run.flows, &self.run.trace);
+        (summary(trace, overlay), unpaired(flows, trace, overlay))
     }
 
     /// The gap of each taskrun that is in both.
@@ -119,46 +107,15 @@ impl Overlaid {
     pub fn lines(&self, overlay: &Overlay) -> Vec<GapLine> {
         let shown = |ms: Option<i64>| ms.map_or_else(|| "–".to_owned(), signed);
         let line = |gap: &Gap| {
-            let hand_overs = gap.hand_overs.iter().map(|(from, to)| tr!("hand-over {time}", time = human(*to - *from)));
-            let timers = gap.timers.iter().map(|(from, to)| tr!("timer {time}", time = human(*to - *from)));
-            let added: Vec<String> = hand_overs.chain(timers).collect();
             let row = self.run.rows.iter().find(|row| row.run() == Some(gap.run));
             GapLine {
                 key: row.map(|row| Rc::clone(&row.key)),
                 name: run_name(&self.run.flows, &self.run.trace, gap.run).to_string(),
-                cells: [shown(gap.start_ms), shown(gap.end_ms), shown(gap.length_ms), added.join(", ")],
+                cells: [shown(gap.start_ms), shown(gap.end_ms), shown(gap.length_ms), added(gap).join(", ")],
             }
         };
         overlay.gaps.iter().map(line).collect()
     }
-
-    /// What is only in one of both, a sentence each.
-    #[must_use]
-    pub fn unpaired(&self, overlay: &Overlay) -> Vec<String> {
-        let (flows, trace, pairs) = (&self.run.flows, &self.run.trace, &overlay.pairs);
-        let run = |run: &RunIdx| run_name(flows, trace, *run).to_string();
-        let execution = |one: &ExecutionIdx| execution_name(flows, trace, *one).to_string();
-        [
-            some(pairs.only_real.iter().map(|place| overlay.run(*place).name()), |names| tr!("Only in the real run: {names}.", names)),
-            some(pairs.only_simulated.iter().map(run), |names| tr!("Only in the simulation: {names}.", names)),
-            some(pairs.only_real_executions.iter().map(|one| overlay.real[*one].name()), |names| {
-                tr!("Executions only in the real run: {names}.", names)
-            }),
-            some(pairs.only_simulated_executions.iter().map(execution), |names| tr!("Executions only in the simulation: {names}.", names)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-}
-
-/// A sentence about names; `None` without any.
-fn some(names: impl Iterator<Item = String>, say: impl Fn(String) -> String) -> Option<String> {
-    let names: Vec<String> = names.collect();
-    let n_more = names.len().saturating_sub(MOST_NAMES);
-    let listed = names[..names.len() - n_more].join(", ");
-    let listed = if n_more > 0 { tr!("{names} and {n} more", names = listed, n = n_more) } else { listed };
-    (!names.is_empty()).then(|| say(listed))
 }
 
 impl App {

@@ -91,7 +91,7 @@ fn actions(overlaid: &Overlaid, on_msg: &OnMsg) -> Html {
 }
 
 fn gaps(overlaid: &Overlaid, overlay: &Overlay, selected: Option<&Rc<str>>, on_msg: &OnMsg) -> Html {
-    let lines = overlaid.lines(overlay);
+    let (lines, (summary, unpaired)) = (overlaid.lines(overlay), overlaid.summary(overlay));
     let line = |line: &GapLine| {
         let class = (line.key.is_some() && line.key.as_ref() == selected).then_some("pg-table__row--selected");
         let key = line.key.clone();
@@ -109,9 +109,9 @@ fn gaps(overlaid: &Overlaid, overlay: &Overlay, selected: Option<&Rc<str>>, on_m
     html! {
         <>
             <p data-testid="real-summary">
-                <b class="pg-strong">{ overlaid.name().to_owned() }</b>{ ": " }{ overlaid.summary(overlay) }
+                <b class="pg-strong">{ overlaid.name().to_owned() }</b>{ ": " }{ summary }
             </p>
-            { for overlaid.unpaired(overlay).into_iter().map(|said| html! { <p>{ said }</p> }) }
+            { for unpaired.into_iter().map(|said| html! { <p>{ said }</p> }) }
             <div class="pg-trials__scroll">
                 <table class="pg-table" data-testid="gaps">
                     <thead>

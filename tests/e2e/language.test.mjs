@@ -200,7 +200,7 @@ const cutTexts = (page) => page.evaluate(() => {
     // For screen readers alone.
     let isUnseen = false;
     for (let at = element; at && !isUnseen; at = at.parentElement) isUnseen = at instanceof HTMLElement && at.offsetWidth <= 1 && getComputedStyle(at).display !== "contents";
-    // What an open menu belongs to is told by the menu.
+    // The menu itself says what it belongs to.
     if (element.closest("[aria-expanded=true]")) continue;
     const tip = element.closest("[data-tip], [title]");
     const isTold = (tip?.dataset.tip || tip?.title || "").includes(data.trim());

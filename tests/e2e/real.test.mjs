@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"]) {
     for (const task of LEAVES) assert.ok((await realBars(page, task)) > 0, task);
     assert.equal(await text(page), FLOW, "the text is as it was");
     assert.equal(await byId(page, "result").getAttribute("data-ms"), before, "the result is the simulated one");
-    assert.match(await byId(page, "real-summary").innerText(), /^run\.json: 7 of \d+ real task runs are in the simulation\. The real run took [\d.]+ s/u);
+    assert.match(await byId(page, "real-summary").innerText(), /^run\.json: 7 of \d+ real task runs found in the simulation; the real run took [\d.]+ s/u);
     assert.match(await page.locator(".pg-legend").innerText(), /real run\s+added by the server/u);
     const colors = await byId(page, "row-orders").locator(".pg-real__bar").first().evaluate((bar) => [getComputedStyle(bar).fill, getComputedStyle(bar).stroke]);
     assert.equal(new Set(colors).size, 2);

@@ -1,13 +1,12 @@
 //! The table of gaps for terminals.
 
-use super::{signed, summary, unpaired};
+use super::{added, signed, summary, unpaired};
 use crate::actual::Overlay;
 use crate::actual::gap::Gap;
 use crate::flow::Flow;
 use crate::flow::state::State;
 use crate::sim::names::run_name;
 use crate::sim::trace::Trace;
-use crate::time::human;
 
 const HEAD: [&str; 5] = ["real, against the simulation", "begins", "ends", "length", "added by the server"];
 
@@ -43,10 +42,8 @@ fn row(flows: &[Flow], trace: &Trace, overlay: &Overlay, gap: &Gap) -> [String; 
     let shown = |ms: Option<i64>| ms.map_or_else(|| "-".to_owned(), signed);
     let last = overlay.run(gap.real).history.last().map_or(State::Created, |(_, state)| *state);
     let simulated = trace.state(gap.run);
-    let hand_overs = gap.hand_overs.iter().map(|(from, to)| format!("hand-over {}", human(*to - *from)));
-    let timers = gap.timers.iter().map(|(from, to)| format!("timer {}", human(*to - *from)));
     let state = (last != simulated).then(|| format!("{} for real, {} simulated", last.as_str(), simulated.as_str()));
-    let added: Vec<String> = hand_overs.chain(timers).chain(state).collect();
+    let added: Vec<String> = added(gap).into_iter().chain(state).collect();
     let name = run_name(flows, trace, gap.run).to_string();
     [name, shown(gap.start_ms), shown(gap.end_ms), shown(gap.length_ms), added.join(", ")]
 }

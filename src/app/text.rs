@@ -11,7 +11,7 @@ use crate::flow::Version;
 use crate::sim::scenario::Scenario;
 
 /// A text whose run has more events than this is not run at every key.
-const LONG_RUN_EVENTS: usize = 50_000;
+pub(super) const LONG_RUN_EVENTS: usize = 50_000;
 
 /// A step through the history.
 type Travel = fn(History, &str, &Rc<Scenario>) -> Option<(History, history::State)>;

@@ -12,6 +12,7 @@ mod scalar;
 mod values;
 
 use crate::diag::Diagnostic;
+use crate::pace::at_allocations;
 use crate::source::{Source, Span};
 use crate::tr;
 pub use scalar::scalar;
@@ -106,7 +107,7 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     if source.text.len() > LONGEST_TEXT_BYTES {
         return (Document::default(), vec![too_long()]);
     }
-    let values::Reading { roots, comments, mut diagnostics } = values::read(source);
+    let values::Reading { roots, comments, mut diagnostics } = at_allocations(|| values::read(source));
     if roots.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
             Diagnostic::error("empty", Span::default(), tr!("there is no flow in this text"))

@@ -35,8 +35,14 @@ impl App {
             Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
                 .with_run(reading, run.map(Rc::new))
                 .into_own_text(),
-            Err(TooLong) => Self { pending: Some(Rc::from(text)), ..self },
+            Err(TooLong) => self.waiting_for(Rc::from(text)),
         }
+    }
+
+    /// The page with a text that is pending. It gives up a long run before the last one, for the memory that reading takes.
+    pub(super) fn waiting_for(self, text: Rc<str>) -> Self {
+        let ghost = self.ghost.filter(|ghost| ghost.trace.events.len() < LONG_RUN_EVENTS);
+        Self { pending: Some(text), ghost, ..self }
     }
 
     /// The page with a text that was changed, and none pending.

@@ -12,7 +12,7 @@ mod scalar;
 mod values;
 
 use crate::diag::Diagnostic;
-use crate::pace::at_allocations;
+use crate::pace::{at_allocations, give_way};
 use crate::source::{Source, Span};
 use crate::tr;
 pub use scalar::scalar;
@@ -182,6 +182,7 @@ impl Node {
     /// Whether both have the same value, wherever and however it is written.
     #[must_use]
     pub fn same_value(&self, other: &Node) -> bool {
+        give_way();
         self.tag == other.tag
             && match (&self.value, &other.value) {
                 (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b)),
@@ -195,6 +196,7 @@ impl Node {
     /// The first of this value and all values in it, in the order of the text, that is wanted.
     #[must_use]
     pub fn find(&self, is_wanted: &impl Fn(&Node) -> bool) -> Option<&Node> {
+        give_way();
         if is_wanted(self) {
             return Some(self);
         }

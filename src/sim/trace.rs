@@ -265,7 +265,8 @@ impl Histories {
     fn gather(events: &[Event], n: usize, change: impl Fn(What) -> Option<(u32, State)>) -> Self {
         // One place further to the right, so that what is counted up while they are put in order ends as the next start.
         let mut starts = vec![0u32; n + 2];
-        let changes = || events.iter().inspect(|_| give_way()).filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
+        let changes =
+            || events.iter().inspect(|_| give_way()).filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
         changes().for_each(|(n, ..)| starts[n + 2] += 1);
         for n in 1..starts.len() {
             starts[n] += starts[n - 1];

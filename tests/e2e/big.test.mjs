@@ -68,7 +68,7 @@ test("while a long text is read and run, and while its settings change, the page
   }));
   assert.ok(whileSliding >= 10, `${whileSliding} events`);
   assert.ok((await result(page)) < with20);
-  assert.match(await text(page), /^    concurrent: \d+$/mu);
+  assert.match(await text(page), /^ {4}concurrent: \d+$/mu);
 });
 
 test("what is done while a long text is read comes after it, in order, and nothing typed is lost", { skip: needs("suspended work") }, async (t) => {

@@ -1,6 +1,7 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, or `upgrade` left something. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left something, or
+//! Kestra's engine refused a flow. 2: bad usage, or an input that is not valid.
 
 mod calibrate;
 mod check;
@@ -12,6 +13,7 @@ mod language;
 mod mdbook;
 mod optimize;
 mod pages;
+mod real;
 #[cfg(test)]
 mod reference;
 mod report;
@@ -54,6 +56,11 @@ enum Command {
     Mdbook(mdbook::Mdbook),
     /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
     Calibrate(Box<calibrate::Calibrate>),
+    /// Run a flow on Kestra's own engine, on this machine, and lay the run over the simulated one.
+    Real(real::Real),
+    /// Record what Kestra's own engine does with the flows of a folder: what `make test-kestra` calls.
+    #[command(hide = true)]
+    Record(real::Record),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
     Convert(convert::Convert),
     /// Write flows for a newer version of Kestra, and show what changes in their runs.
@@ -70,6 +77,8 @@ fn main() -> ExitCode {
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
+        Command::Real(arguments) => arguments.run(),
+        Command::Record(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
         Command::Upgrade(arguments) => arguments.run(),
     };

@@ -99,7 +99,12 @@ pub struct Loaded {
 impl Settings {
     /// Reads the file and those of `--with`. Reports inputs that are missing or wrong.
     pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
-        let mut sources = vec![read(file)?];
+        self.load_source(read(file)?)
+    }
+
+    /// As [`Settings::load`], for a text that is there.
+    pub fn load_source(&self, source: Source) -> Result<Loaded, Stop> {
+        let mut sources = vec![source];
         let mut flows = flows_of(&sources[0], 0, self.kestra)?;
         self.choose(&mut flows, &sources[0])?;
         for path in &self.with {
@@ -237,6 +242,6 @@ fn numbers(
 }
 
 /// A reader of an argument of the command line.
-fn read_by<T>(read: fn(&str) -> Result<T, &'static str>) -> impl Fn(&str) -> Result<T, String> + Clone {
+pub fn read_by<T>(read: fn(&str) -> Result<T, &'static str>) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| read(text).map_err(|form| format!("write {form}"))
 }

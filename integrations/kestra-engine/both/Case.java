@@ -17,7 +17,7 @@ import java.util.Set;
 
 /** One case: its flows are saved, its executions started and followed to the end of all that they caused, and written down. */
 final class Case {
-    private static final long LOOK_MS = 25;
+    private static final long LOOK_MS = 50;
     /** Nothing may change for so long before a case counts as ended. */
     private static final long QUIET_MS = 500;
     /** A finished execution may have an `afterExecution` that never gets on. */

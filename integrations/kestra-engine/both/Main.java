@@ -1,5 +1,7 @@
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,32 +36,31 @@ public final class Main {
     /** Stands for the end of standard input. */
     private static final String END = "";
     private static volatile boolean isWorking;
+    /** Where the engine keeps files. */
+    private static volatile Path folder;
 
     public static void main(String[] arguments) {
         Lines lines = new Lines(System.out);
         System.setOut(System.err); // what the engine prints is no line of ours
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             System.err.println("uncaught in " + thread.getName() + ": " + e);
-            Runtime.getRuntime().halt(2);
+            end(2);
         });
         Thread reader = new Thread(Main::readRequests, "requests");
         reader.setDaemon(true);
         reader.start();
         int code = 0;
-        Path folder = null;
         try {
             folder = Files.createTempDirectory("kestra-engine");
-            work(folder, Long.parseLong(arguments[0]), lines);
+            work(Long.parseLong(arguments[0]), lines);
         } catch (Throwable e) {
             e.printStackTrace();
             code = 2;
         }
-        delete(folder);
-        System.err.flush();
-        Runtime.getRuntime().halt(code); // the engine's threads would hold the process, and its database is in memory
+        end(code);
     }
 
-    private static void work(Path folder, long tickMs, Lines lines) throws Exception {
+    private static void work(long tickMs, Lines lines) throws Exception {
         long begin = System.currentTimeMillis();
         Engine engine = new Kestra(folder, tickMs);
         int number = 0;
@@ -84,15 +85,15 @@ public final class Main {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (!line.isBlank()) requests.add(line);
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             System.err.println("standard input: " + e);
         }
-        if (!isWorking && requests.isEmpty()) Runtime.getRuntime().halt(0);
+        if (!isWorking && requests.isEmpty()) end(0);
         Case.stop();
         requests.clear();
         requests.add(END);
         sleep(KILL_MS);
-        Runtime.getRuntime().halt(3);
+        end(3);
     }
 
     static void sleep(long ms) {
@@ -103,11 +104,17 @@ public final class Main {
         }
     }
 
+    /** Without farewell: the engine's threads would hold the process, and its database is in memory. */
+    private static void end(int code) {
+        if (folder != null) delete(folder);
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
     private static void delete(Path folder) {
-        if (folder == null) return;
         try (Stream<Path> paths = Files.walk(folder)) {
             paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        } catch (java.io.IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             System.err.println(folder + " is left: " + e);
         }
     }

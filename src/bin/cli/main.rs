@@ -1,7 +1,8 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
 //! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left something, or
-//! Kestra's engine refused a flow. 2: bad usage, or an input that is not valid.
+//! Kestra's engine refused a flow. 2: bad usage, or an input that is not valid. 130: interrupted
+//! from the keyboard.
 
 mod calibrate;
 mod check;
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use parallelogram::diag::Severity;
-use report::{Stop, print_error};
+use report::{INTERRUPTED, Stop, print_error};
 
 /// See what running in parallel and in sequence does to time.
 #[derive(Parser)]
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stop::Different) => return ExitCode::from(1),
+        Err(Stop::Interrupted) => return ExitCode::from(INTERRUPTED),
         Err(Stop::Reported) => {}
         Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
     }

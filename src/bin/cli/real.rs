@@ -22,7 +22,7 @@ use parallelogram::time::SimTime;
 use serde_json::{Value, json};
 
 use crate::files::{print, read, write_whole};
-use crate::report::{Stop, because, print_diagnostic, print_error};
+use crate::report::{INTERRUPTED, Stop, because, print_diagnostic, print_error};
 use crate::settings::{Loaded, Settings, read_by};
 use crate::simulate::{lay_over, overlaid};
 use engine::{Engine, Input};
@@ -30,8 +30,6 @@ use install::{RELEASES, Release};
 use lacks::lacks;
 pub use record::Record;
 
-/// The exit code of a command that was interrupted from the keyboard.
-const INTERRUPTED: i32 = 130;
 /// A run on a person's machine has no limit of time but this.
 const LONGEST_MS: u64 = 7 * 24 * 3_600_000;
 
@@ -144,8 +142,8 @@ impl Real {
             write_whole(path, &json).map_err(|error| because(path.display(), "written", &error))?;
         }
         if record["stopped"].as_bool().unwrap_or(false) {
-            anstream::eprintln!("interrupted: the execution was killed");
-            process::exit(INTERRUPTED);
+            say("the execution was killed");
+            return Err(Stop::Interrupted);
         }
         if let Some(why) = record["stillRunning"].as_str() {
             let help = "a pause without a length waits for a person: see --resume-after";
@@ -167,9 +165,9 @@ fn say(sentence: &str) {
 fn stop_when_interrupted(input: Input) -> Result<(), Stop> {
     let handler = move || {
         if input.close() {
-            say("killing the execution");
+            say("interrupted: the engine ends");
         } else {
-            process::exit(INTERRUPTED);
+            process::exit(INTERRUPTED.into());
         }
     };
     ctrlc::set_handler(handler).map_err(|error| Stop::Because(format!("interrupts can't be awaited: {error}")))

@@ -5,12 +5,17 @@ use std::io::{self, Write};
 use parallelogram::diag::{self, Diagnostic, Severity};
 use parallelogram::source::Source;
 
+/// The exit code of a command that was interrupted from the keyboard.
+pub const INTERRUPTED: u8 = 130;
+
 /// Why a command stopped.
 pub enum Stop {
     /// The diagnostics that were printed say why.
     Reported,
     /// It did its work, and what it checked is not as it should be.
     Different,
+    /// A person interrupted it.
+    Interrupted,
     /// This sentence says why.
     Because(String),
 }

@@ -32,6 +32,10 @@ impl Input {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
     }
 
+    fn is_closed(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     fn send(&self, line: &Value) -> std::io::Result<()> {
         match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             Some(input) => writeln!(input, "{line}").and_then(|()| input.flush()),
@@ -92,6 +96,9 @@ impl Engine {
                 None => line(&found),
             }
         }
+        if self.input.is_closed() {
+            return Err(Stop::Interrupted);
+        }
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let last = log.lines().rfind(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at ")).unwrap_or("it said nothing");
         Err(Stop::Because(format!("Kestra {} ended by itself: {}", self.name, last.trim())))
@@ -104,6 +111,5 @@ impl Drop for Engine {
         // What it says now is of no use, and neither is how it ends.
         self.lines.by_ref().for_each(drop);
         let _ = self.child.wait();
-        let _ = fs::remove_file(&self.log);
     }
 }

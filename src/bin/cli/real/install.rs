@@ -56,7 +56,7 @@ pub const RELEASES: [Release; 2] = [
 pub struct Installed {
     pub class_path: OsString,
     pub logback: PathBuf,
-    /// Where its own warnings are written.
+    /// Where its own warnings are written, those of the last start.
     pub log: PathBuf,
 }
 
@@ -81,7 +81,7 @@ impl Release {
         let classes = self.compiled(jdk, &folder, &jars)?;
         let logback = classes.join("logback.xml");
         let class_path = env::join_paths([classes, jars.join("*")]).map_err(|error| Stop::Because(format!("{}: {error}", folder.display())))?;
-        Ok(Installed { class_path, logback, log: folder.join(format!("engine-{}.log", std::process::id())) })
+        Ok(Installed { class_path, logback, log: folder.join("engine.log") })
     }
 
     /// The folder of our compiled program, which is named by what it was compiled from.

@@ -1,0 +1,126 @@
+//! Recordings that were just made of random flows, against our runs: what differs, and what became of it.
+
+use std::fs;
+use std::path::Path;
+
+use parallelogram::flow::kestra::versions::Version;
+use serde_json::{Value, json};
+
+use super::case::{self, Case};
+use super::{Strictness, compare, differences, simulate};
+
+const VERSIONS: [&str; 2] = ["1.3", "2.0"];
+
+/// What a difference comes from.
+enum Why {
+    /// The engine has a fault that we know, and the run comes to it.
+    Fault(String),
+    /// Two recordings do not agree in what ran and how it ended.
+    Race(String),
+    /// It was only in the times, and of a busy machine: a second recording has others.
+    Load,
+    /// The engine did not end it, or broke down.
+    Hung(String),
+    /// Nothing explains it.
+    Unknown,
+}
+
+/// Compares the records in `records/VERSION` of a folder with our runs of `flows/VERSION`, and prints a line for each difference and
+/// each version. The flows that differ are copied to `again/VERSION`; a second call looks at their second records, in
+/// `records-again/VERSION`. Whether there is no difference that nothing explains.
+pub fn check_fresh(folder: &Path) -> bool {
+    let mut is_right = true;
+    for version in VERSIONS {
+        let records = folder.join("records").join(version);
+        let Ok(entries) = fs::read_dir(&records) else { continue };
+        let mut names: Vec<String> = entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_string_lossy().into_owned())).collect();
+        names.sort();
+        let [mut n_right, mut n_explained, mut n_unknown] = [0; 3];
+        for name in &names {
+            let first = read(folder, "records", version, name);
+            let rules = Version::from_name(version).expect("there is such a version");
+            let found = found(rules, &first);
+            let Some(sentence) = found.first() else {
+                n_right += 1;
+                continue;
+            };
+            copy(folder, version, name);
+            let again = folder.join("records-again").join(version).join(format!("{name}.json")).is_file();
+            let again = again.then(|| read(folder, "records-again", version, name));
+            let why = match why(rules, &first, again.as_ref()) {
+                Why::Fault(fault) => format!("a fault of the engine: {fault}"),
+                Why::Race(between) => format!("a race of the engine: two recordings differ: {between}"),
+                Why::Load => "a busy machine: another recording has other times".to_owned(),
+                Why::Hung(how) => format!("the engine: {how}"),
+                Why::Unknown => String::new(),
+            };
+            if why.is_empty() {
+                n_unknown += 1;
+                println!("{version} {name} DIFFERS: {}", found.join("; "));
+            } else {
+                n_explained += 1;
+                println!("{version} {name} differs: {sentence} ({why})");
+            }
+        }
+        println!("{version}: {n_right} of {} as the engine ran them, {n_explained} explained, {n_unknown} unexplained", names.len());
+        is_right &= n_unknown == 0;
+    }
+    is_right
+}
+
+/// A case, and how the engine failed to end it.
+struct Fresh {
+    case: Case,
+    hung: Option<String>,
+}
+
+fn read(folder: &Path, records: &str, version: &str, name: &str) -> Fresh {
+    let text = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let json = |text: String| -> Value { serde_json::from_str(&text).expect("it is JSON") };
+    let flows = folder.join("flows").join(version);
+    let run = fs::read_to_string(flows.join(format!("{name}.run.json"))).map_or(Value::Null, json);
+    let real = json(text(&folder.join(records).join(version).join(format!("{name}.json"))));
+    let hung = match (&real["engineDied"], &real["stillRunning"]) {
+        (Value::Bool(true), _) => Some("it broke down".to_owned()),
+        (_, Value::String(how)) => Some(format!("it did not end this: {how}")),
+        _ => None,
+    };
+    let flow = text(&flows.join(format!("{name}.yaml")));
+    Fresh { case: case::case(&json!({"name": name, "flow": flow, "run": run, "real": real})), hung }
+}
+
+fn found(version: Version, fresh: &Fresh) -> Vec<String> {
+    match &fresh.hung {
+        Some(how) => vec![how.clone()],
+        None => differences(version, &fresh.case, Strictness::Runs),
+    }
+}
+
+fn why(version: Version, first: &Fresh, again: Option<&Fresh>) -> Why {
+    if let Some(fault) = simulate::known_faults(version, &first.case).into_iter().next() {
+        return Why::Fault(fault);
+    }
+    let Some(again) = again else { return Why::Unknown };
+    let between = |timed| compare::differences(&first.case.executions, &again.case.executions, Strictness::Runs, timed);
+    if let Some(sentence) = between(false).into_iter().next() {
+        return Why::Race(sentence);
+    }
+    if found(version, again).is_empty() || !between(true).is_empty() {
+        return Why::Load;
+    }
+    match &again.hung {
+        Some(how) => Why::Hung(how.clone()),
+        None => Why::Unknown,
+    }
+}
+
+fn copy(folder: &Path, version: &str, name: &str) {
+    let to = folder.join("again").join(version);
+    fs::create_dir_all(&to).expect("the folder can be made");
+    for file in [format!("{name}.yaml"), format!("{name}.run.json")] {
+        let from = folder.join("flows").join(version).join(&file);
+        if from.is_file() {
+            fs::copy(&from, to.join(file)).expect("it can be copied");
+        }
+    }
+}

@@ -72,7 +72,7 @@ impl Release {
         let jars = folder.join("lib");
         if !folder.join("complete").is_file() {
             let mut maven = maven()?;
-            say(&format!("fetching Kestra {}, about 100 MB, this once", self.name));
+            say(&format!("fetching Kestra {}, about 100 MB, the first time only", self.name));
             fs::write(folder.join("pom.xml"), self.pom.1).map_err(failed)?;
             let output = maven.args(["-q", "-B", COPY, "-DoutputDirectory=lib"]).current_dir(&folder).stdin(Stdio::null()).output();
             succeeded("Maven", output, &|line| line.starts_with("[ERROR]"))?;

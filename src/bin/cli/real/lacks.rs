@@ -2,17 +2,23 @@
 
 use parallelogram::diag::Diagnostic;
 use parallelogram::source::Source;
-use parallelogram::syntax::{Node, Value, parse};
+use parallelogram::syntax::{Entry, Node, Value, parse};
 
 /// Where the types are that the engine itself has.
 const SERVED: [&str; 3] = ["io.kestra.plugin.core.", "io.kestra.core.tasks.", "io.kestra.core.models."];
 /// What of them reaches a network.
 const NETWORK: [&str; 2] = ["io.kestra.plugin.core.http.", "io.kestra.plugin.core.trigger.Webhook"];
 
+/// Parts of a flow that hold no plugins that run: what `type` says there is another matter.
+const WITHOUT_PLUGINS: [&str; 5] = ["inputs", "outputs", "variables", "labels", "pluginDefaults"];
+
 /// What is not here, by place: errors are what the engine refuses, warnings what fails or reaches out when it runs.
 pub fn lacks(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    parse(source).0.roots.iter().for_each(|root| look(root, &mut found));
+    let is_looked_at = |entry: &&Entry| !WITHOUT_PLUGINS.contains(&entry.key.as_str());
+    for root in &parse(source).0.roots {
+        root.entries().iter().filter(is_looked_at).for_each(|entry| look(&entry.value, &mut found));
+    }
     found.sort_by_key(|one| one.span.start);
     found
 }

@@ -70,7 +70,7 @@ fn folders() -> Vec<PathBuf> {
         Ok(javac) => javac.parent().map_or(folder, Path::to_owned),
         Err(_) => folder,
     });
-    let kept = env::var_os("JDKS").map_or_else(usual_folders, |folders| env::split_paths(&folders).collect());
+    let kept = env::var_os("KESTRA_REAL_JDKS").map_or_else(usual_folders, |folders| env::split_paths(&folders).collect());
     let mut inside: Vec<PathBuf> = kept.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten()).map(|entry| entry.path()).collect();
     inside.sort();
     let inside = inside.into_iter().rev().map(|home| {

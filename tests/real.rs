@@ -37,7 +37,8 @@ if [ -f last.jsonl ]; then while read -r line; do printf '%s\n' "$line"; done < 
 /// A folder with the flow, the answer of the engine, and these programs in `bin`.
 fn machine(name: &str, programs: &[(&str, &str)], answer: &[Value]) -> PathBuf {
     let answer: String = answer.iter().map(|line| format!("{line}\n")).collect();
-    let scripts: Vec<(String, String)> = programs.iter().map(|(name, script)| (format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"))).collect();
+    let scripts: Vec<(String, String)> =
+        programs.iter().map(|(name, script)| (format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"))).collect();
     let mut files = vec![("flow.yaml", FLOW), ("answer.jsonl", &answer)];
     files.extend(scripts.iter().map(|(path, script)| (path.as_str(), script.as_str())));
     let folder = tool::folder(&format!("real-{name}"), &files);
@@ -94,7 +95,10 @@ fn what_is_missing_is_named_in_a_sentence() {
         said("ancient", &[("javac", "echo javac 1.8.0_402 >&2")]),
         said("no-maven", &WHOLE[..2]),
         said("no-network", &[WHOLE[0], WHOLE[1], ("mvn", "echo '[INFO] so far'; echo '[ERROR] Unknown host'; exit 1")]),
-        said("no-compiler", &[WHOLE[0], WHOLE[2], ("javac", "case $1 in -version) echo javac 25 ;; *) echo 'Main.java:1: error: no'; exit 1 ;; esac")]),
+        said(
+            "no-compiler",
+            &[WHOLE[0], WHOLE[2], ("javac", "case $1 in -version) echo javac 25 ;; *) echo 'Main.java:1: error: no'; exit 1 ;; esac")],
+        ),
         said("breaks-down", &[WHOLE[1], WHOLE[2], ("java", "echo 'Out of memory' >&2; echo '  at Main' >&2")]),
     ];
     insta::assert_snapshot!(all.join("\n"), @"
@@ -175,11 +179,11 @@ tasks:
     16 |       - {id: image, type: io.kestra.plugin.docker.Run, containerImage: ubuntu}
        |                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^
        = help: put an `io.kestra.plugin.core.flow.Sleep` in its place that takes as long
-    warning[no-secret]: the engine here has no secrets, so this expression fails
+    warning[no-secret]: a secret is an environment variable here, and SECRET_TOKEN is not set, so this expression fails
        --> far.yaml:17:66
     17 |       - {id: show, type: io.kestra.plugin.core.log.Log, message: "{{ secret('TOKEN') }} and {{ my_secret('x') }}"}
        |                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-       = help: give the value as an input, or read an environment variable: `{{ envs.name }}` is ENV_NAME
+       = help: set it to the value in Base64
     exit 1
     "#);
     assert!(!folder.join("request.json").exists() && !folder.join("cache").exists());
@@ -218,7 +222,8 @@ fn states_are_shown_and_the_run_is_laid_over_the_simulated_one() {
     starting Kestra 2.0.0
     exit 0
     ");
-    let read = |name: &str| -> Value { serde_json::from_str(&fs::read_to_string(folder.join(name)).expect("it is there")).expect("it is JSON") };
+    let read =
+        |name: &str| -> Value { serde_json::from_str(&fs::read_to_string(folder.join(name)).expect("it is there")).expect("it is JSON") };
     let request = read("request.json");
     assert_eq!(request["flow"], FLOW);
     assert_eq!((&request["settings"]["inputs"], &request["settings"]["resumeAfterMs"]), (&json!({"who": "you=me"}), &json!(2000)));
@@ -257,7 +262,8 @@ fn an_interrupt_ends_the_engine() {
     killed["stopped"] = json!(true);
     let last = format!("{}\n{}\n", state(900, Some("a"), "KILLED"), json!({"record": killed}));
     fs::write(folder.join("last.jsonl"), last).expect("it can be written");
-    let mut child = real(&folder, &["flow.yaml", "-o", "run.json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child =
+        real(&folder, &["flow.yaml", "-o", "run.json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut out = BufReader::new(child.stdout.take().expect("it has an output"));
     let mut text = String::new();
     out.read_line(&mut text).expect("it shows a state");

@@ -13,8 +13,8 @@ use std::process;
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parallelogram::actual;
-use parallelogram::flow::Version;
 use parallelogram::diag::{Severity, has_errors};
+use parallelogram::flow::Version;
 use parallelogram::sim::simulate;
 use parallelogram::sim::written;
 use parallelogram::source::Source;
@@ -105,7 +105,8 @@ impl Real {
             return Err(Stop::Because("this is a template of XL Release: only flows of Kestra run on its engine".to_owned()));
         }
         let version = self.kestra.or(flow.map(|flow| flow.version)).unwrap_or(Version::V2_0);
-        let missing = || Stop::Because(format!("this flow is for Kestra {}: the engines here are 1.3 and 2.0, see --kestra", version.as_str()));
+        let missing =
+            || Stop::Because(format!("this flow is for Kestra {}: the engines here are 1.3 and 2.0, see --kestra", version.as_str()));
         RELEASES.iter().find(|release| release.version == version).ok_or_else(missing)
     }
 

@@ -15,8 +15,8 @@ fn page() -> String {
 
 fn introduction() -> &'static str {
     "`FILE` is a text of any dialect that the page reads; `-` is standard input. A length of time (`D`) is `PT1.5S` or `1.5s`. Results go to \
-    standard output, diagnostics to standard error. The exit code is 0 when the command did its work, 1 when `check` found a difference, \
-    and 2 for an input that is not valid."
+    standard output, diagnostics to standard error. The exit code is 0 when the command did its work, 1 when `check` found a difference \
+    or Kestra refused what `real` gave it, and 2 for an input that is not valid."
 }
 
 fn section(command: &Command) -> String {

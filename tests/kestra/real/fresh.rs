@@ -33,7 +33,8 @@ pub fn check_fresh(folder: &Path) -> bool {
     for version in VERSIONS {
         let records = folder.join("records").join(version);
         let Ok(entries) = fs::read_dir(&records) else { continue };
-        let mut names: Vec<String> = entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_string_lossy().into_owned())).collect();
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_string_lossy().into_owned())).collect();
         names.sort();
         let [mut n_right, mut n_explained, mut n_unknown] = [0; 3];
         for name in &names {

@@ -80,7 +80,8 @@ impl Release {
         }
         let classes = self.compiled(jdk, &folder, &jars)?;
         let logback = classes.join("logback.xml");
-        let class_path = env::join_paths([classes, jars.join("*")]).map_err(|error| Stop::Because(format!("{}: {error}", folder.display())))?;
+        let class_path =
+            env::join_paths([classes, jars.join("*")]).map_err(|error| Stop::Because(format!("{}: {error}", folder.display())))?;
         Ok(Installed { class_path, logback, log: folder.join("engine.log") })
     }
 

@@ -1,5 +1,7 @@
 //! What a flow needs that the engine on this machine does not have.
 
+use std::env;
+
 use parallelogram::diag::Diagnostic;
 use parallelogram::source::Source;
 use parallelogram::syntax::{Entry, Node, Value, parse};
@@ -25,9 +27,12 @@ pub fn lacks(source: &Source) -> Vec<Diagnostic> {
 
 fn look(node: &Node, found: &mut Vec<Diagnostic>) {
     match &node.value {
-        Value::Text(text) if has_call(text, "secret") => {
-            let what = Diagnostic::warning("no-secret", node.span, "the engine here has no secrets, so this expression fails");
-            found.push(what.help("give the value as an input, or read an environment variable: `{{ envs.name }}` is ENV_NAME"));
+        Value::Text(text) => {
+            let missing = secrets(text).map(|name| format!("SECRET_{}", name.to_uppercase())).find(|name| env::var_os(name).is_none());
+            found.extend(missing.map(|name| {
+                let message = format!("a secret is an environment variable here, and {name} is not set, so this expression fails");
+                Diagnostic::warning("no-secret", node.span, message).help("set it to the value in Base64")
+            }));
         }
         Value::List(items) => items.iter().for_each(|item| look(item, found)),
         Value::Map(entries) => {
@@ -60,14 +65,16 @@ fn of_type(node: &Node) -> Option<Diagnostic> {
     Some(Diagnostic::error("no-plugin", place.span, format!("{who}{why}, so it refuses `{name}`")).help(help))
 }
 
-/// Whether a function is called in an expression of this text.
-fn has_call(text: &str, name: &str) -> bool {
-    let calls = |inside: &str| {
-        inside.match_indices(name).any(|(at, _)| {
-            let before = inside[..at].chars().next_back();
-            !before.is_some_and(|character| character.is_alphanumeric() || character == '_' || character == '.')
-                && inside[at + name.len()..].trim_start().starts_with('(')
+/// The secrets that the expressions of a text read, where the name is written.
+fn secrets(text: &str) -> impl Iterator<Item = &str> {
+    let inside = text.split("{{").skip(1).map(|rest| rest.split("}}").next().unwrap_or_default());
+    inside.flat_map(|inside| {
+        inside.match_indices("secret").filter_map(move |(at, name)| {
+            let (before, after) = (inside.get(..at)?, inside.get(at + name.len()..)?);
+            let is_word = before.ends_with(|character: char| character.is_alphanumeric() || character == '_' || character == '.');
+            let argument = after.trim_start().strip_prefix('(')?.trim_start();
+            let quote = argument.chars().next().filter(|quote| !is_word && ['\'', '"'].contains(quote))?;
+            argument.split(quote).nth(1)
         })
-    };
-    text.split("{{").skip(1).any(|inside| calls(inside.split("}}").next().unwrap_or_default()))
+    })
 }

@@ -71,7 +71,8 @@ fn folders() -> Vec<PathBuf> {
         Err(_) => folder,
     });
     let kept = env::var_os("KESTRA_REAL_JDKS").map_or_else(usual_folders, |folders| env::split_paths(&folders).collect());
-    let mut inside: Vec<PathBuf> = kept.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten()).map(|entry| entry.path()).collect();
+    let mut inside: Vec<PathBuf> =
+        kept.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten()).map(|entry| entry.path()).collect();
     inside.sort();
     let inside = inside.into_iter().rev().map(|home| {
         let on_mac = home.join("Contents/Home");
@@ -82,7 +83,8 @@ fn folders() -> Vec<PathBuf> {
 
 /// Where systems keep JDKs, a folder each.
 fn usual_folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = ["/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", "C:\\Program Files\\Java"].map(PathBuf::from).into();
+    let mut folders: Vec<PathBuf> =
+        ["/usr/lib/jvm", "/Library/Java/JavaVirtualMachines", "C:\\Program Files\\Java"].map(PathBuf::from).into();
     folders.extend(env::home_dir().map(|home| home.join(".sdkman/candidates/java")));
     folders
 }

@@ -2,8 +2,8 @@
 # Runs random flows on Kestra's own engine, in both versions, and in ours: scripts/test-kestra.sh [N] [FIRST_SEED] [FOLDER]
 #
 # N flows a version, from FIRST_SEED up. Prints a line for each flow that differs, with what became of it, and a line for each version.
-# What differs is recorded a second time, with nothing beside it: where both recordings differ, it was a race of the engine or a busy
-# machine. Flows and records stay in FOLDER, which is target/kestra when not given.
+# Both engines run side by side. What differs is recorded a second time, one flow after another: where both recordings differ, it was a race
+# of the engine or a busy machine. Flows and records stay in FOLDER, which is target/kestra when not given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 n=${1:-20} seed=${2:-1} folder=${3:-target/kestra}
@@ -18,10 +18,11 @@ record() { # FLOWS RECORDS VERSION
 compare() {
   KESTRA_FRESH=$folder cargo test --quiet --features cli --test kestra_real -- --ignored --nocapture random_flows 2>/dev/null | grep -E '^(1\.3|2\.0)'
 }
-for version in 1.3 2.0; do
-  node scripts/kestra-random.mjs "$version" "$seed" "$n" "$folder/flows/$version"
-  record flows records "$version"
-done
+node scripts/kestra-random.mjs 1.3 "$seed" "$n" "$folder/flows/1.3"
+node scripts/kestra-random.mjs 2.0 "$seed" "$n" "$folder/flows/2.0"
+record flows records 1.3 &
+record flows records 2.0
+wait $!
 compare >/dev/null || true
 for version in 1.3 2.0; do
   if [ -d "$folder/again/$version" ]; then record again records-again "$version"; fi

@@ -47,7 +47,7 @@ final class Case {
         isStopped = true;
     }
 
-    /** The record. `refused` and `inputErrors` are what the server said instead of running the flow. */
+    /** The record; what does not end is killed after it is written. `refused` and `inputErrors` are what the server said instead of running the flow. */
     Map<String, Object> run() throws Exception {
         record.put("case", request.name());
         record.put("engine", engine.name());
@@ -56,6 +56,7 @@ final class Case {
             if (saveFlows()) started = startExecutions();
             if (!started.isEmpty()) follow(started);
             record.put("executions", new Recording(engine, tenant, started, folder).write());
+            if (record.containsKey("stillRunning")) killAll(new States(Lines.none()));
         } finally {
             engine.cleanUp(tenant);
         }
@@ -156,7 +157,6 @@ final class Case {
             boolean isDead = !isOver && isLongQuiet && killAfter == null && resumeAfter == null && waitsForever(all);
             if (isDead || now > timeout) {
                 record.put("stillRunning", isDead ? "nothing will move it any more" : "after " + timeout + " ms");
-                killAll(states);
                 return;
             }
         }

@@ -147,8 +147,8 @@ impl Real {
             return Err(Stop::Interrupted);
         }
         if let Some(why) = record["stillRunning"].as_str() {
-            let help = "a pause without a length waits for a person: see --resume-after";
-            print_error(Severity::Warning, &format!(": the execution was killed: {why}; {help}"));
+            let help = "a pause without a length waits for a person, see --resume-after";
+            print_error(Severity::Warning, &format!(": the execution does not end by itself ({why}): {help}"));
         }
         let Some(Loaded { flows, scenario, .. }) = loaded else { return Ok(()) };
         let trace = simulate(&flows, &scenario);

@@ -37,7 +37,10 @@ pub struct TaskRun {
 }
 
 /// The groups round a run and itself: task, value, iteration.
-pub type Key = Vec<(String, Option<String>, Option<i64>)>;
+pub type Key = Vec<Part>;
+
+/// A task, the value it ran for, and its iteration.
+pub type Part = (String, Option<String>, Option<i64>);
 
 /// States with the milliseconds since the first execution was created.
 pub type History = Vec<(String, i64)>;

@@ -4,21 +4,30 @@ use std::fs;
 use std::path::Path;
 
 use parallelogram::flow::kestra::versions::Version;
+use parallelogram::time::SimTime;
 use serde_json::{Value, json};
 
 use super::case::{self, Case};
 use super::{Strictness, compare, differences, simulate};
 
 const VERSIONS: [&str; 2] = ["1.3", "2.0"];
+/// How long a busy machine may take to hand a task over.
+const HAND_OVERS_MS: [u64; 8] = [0, 20, 50, 100, 200, 300, 500, 800];
+/// Draws of retries after a random time.
+const SEEDS: [u64; 3] = [0, 1, 2];
 
 /// What a difference comes from.
 enum Why {
     /// The engine has a fault that we know, and the run comes to it.
     Fault(String),
-    /// Two recordings do not agree in what ran and how it ended.
+    /// Two recordings do not agree in what ran, how it ended, or when, where more than times differ from ours.
     Race(String),
     /// It was only in the times, and of a busy machine: a second recording has others.
     Load,
+    /// It comes from the engine's own delays: with so many milliseconds for each hand-over our run is the same.
+    Delay(u64),
+    /// The engine left these task runs as they were when their execution ended.
+    Open(String),
     /// The engine did not end it, or broke down.
     Hung(String),
     /// Nothing explains it.
@@ -52,6 +61,8 @@ pub fn check_fresh(folder: &Path) -> bool {
                 Why::Fault(fault) => format!("a fault of the engine: {fault}"),
                 Why::Race(between) => format!("a race of the engine: two recordings differ: {between}"),
                 Why::Load => "a busy machine: another recording has other times".to_owned(),
+                Why::Delay(ms) => format!("the engine's delays: with {ms} ms for each hand-over ours is the same"),
+                Why::Open(runs) => format!("a fault of the engine: it leaves {runs} in an execution that has ended"),
                 Why::Hung(how) => format!("the engine: {how}"),
                 Why::Unknown => String::new(),
             };
@@ -83,36 +94,66 @@ fn read(folder: &Path, records: &str, version: &str, name: &str) -> Fresh {
     let real = json(text(&folder.join(records).join(version).join(format!("{name}.json"))));
     let hung = match (&real["engineDied"], &real["stillRunning"]) {
         (Value::Bool(true), _) => Some("it broke down".to_owned()),
-        (_, Value::String(how)) => Some(format!("it did not end this: {how}")),
+        (_, Value::String(how)) if how.starts_with("after ") => Some(format!("it did not end this {how}")),
         _ => None,
     };
     let flow = text(&flows.join(format!("{name}.yaml")));
     Fresh { case: case::case(&json!({"name": name, "flow": flow, "run": run, "real": real})), hung }
 }
 
+/// What differs between a recording and our run.
 fn found(version: Version, fresh: &Fresh) -> Vec<String> {
-    match &fresh.hung {
-        Some(how) => vec![how.clone()],
-        None => differences(version, &fresh.case, Strictness::Runs),
+    if let Some(how) = &fresh.hung {
+        return vec![how.clone()];
     }
+    let mut found = differences(version, &fresh.case, Strictness::Runs);
+    if found.is_empty() && fresh.case.refusal.is_none() {
+        found = compare::orders(&fresh.case.executions, &run(version, &fresh.case));
+    }
+    found
 }
 
 fn why(version: Version, first: &Fresh, again: Option<&Fresh>) -> Why {
     if let Some(fault) = simulate::known_faults(version, &first.case).into_iter().next() {
         return Why::Fault(fault);
     }
-    let Some(again) = again else { return Why::Unknown };
-    let between = |timed| compare::differences(&first.case.executions, &again.case.executions, Strictness::Runs, timed);
-    if let Some(sentence) = between(false).into_iter().next() {
-        return Why::Race(sentence);
+    if first.case.refusal.is_some() || first.case.executions.is_empty() {
+        return first.hung.clone().map_or(Why::Unknown, Why::Hung);
     }
-    if found(version, again).is_empty() || !between(true).is_empty() {
-        return Why::Load;
+    if let Some(ms) = hand_over_that_explains(version, &first.case) {
+        return Why::Delay(ms);
     }
-    match &again.hung {
-        Some(how) => Why::Hung(how.clone()),
-        None => Why::Unknown,
+    if let Some(again) = again {
+        let [theirs, others] = [first, again].map(|fresh| &fresh.case.executions);
+        let differ = |timed| compare::differences(theirs, others, Strictness::Runs, timed).into_iter();
+        if let Some(sentence) = differ(false).chain(compare::orders(theirs, others)).next() {
+            return Why::Race(sentence);
+        }
+        let is_only_late = compare::differences(theirs, &run(version, &first.case), Strictness::Runs, false).is_empty();
+        match differ(true).next() {
+            Some(sentence) if !is_only_late => return Why::Race(sentence),
+            Some(_) => return Why::Load,
+            None => {}
+        }
+        if let Some(ms) = hand_over_that_explains(version, &again.case) {
+            return Why::Delay(ms);
+        }
     }
+    let open = compare::left_open(&first.case.executions);
+    if open.is_empty() { Why::Unknown } else { Why::Open(open.join(", ")) }
+}
+
+fn run(version: Version, case: &Case) -> Vec<case::Execution> {
+    simulate::run(version, case).unwrap_or_default()
+}
+
+/// The shortest time that a server may take to hand each task over, in milliseconds, with which our run is as recorded.
+fn hand_over_that_explains(version: Version, case: &Case) -> Option<u64> {
+    let is_same = |ms: u64, seed: u64| {
+        let simulated = simulate::run_late(version, case, SimTime(ms), seed).unwrap_or_default();
+        compare::differences(&case.executions, &simulated, Strictness::Runs, case.is_timed()).is_empty()
+    };
+    HAND_OVERS_MS.into_iter().find(|ms| SEEDS.into_iter().any(|seed| is_same(*ms, seed)))
 }
 
 fn copy(folder: &Path, version: &str, name: &str) {

@@ -59,7 +59,9 @@ pub fn check_fresh(folder: &Path) -> bool {
             let again = again.then(|| read(folder, "records-again", version, name));
             let why = match why(rules, &first, again.as_ref()) {
                 Why::Fault(fault) => format!("a fault of the engine: {fault}"),
-                Why::Race(between) => format!("a race of the engine: two recordings differ: {between}"),
+                Why::Race(between) => {
+                    format!("a race of the engine: two recordings differ: {}", between.replace(", simulated ", ", then "))
+                }
                 Why::Load => "a busy machine: another recording has other times".to_owned(),
                 Why::Delay(ms) => format!("the engine's delays: with {ms} ms for each hand-over ours is the same"),
                 Why::Open(runs) => format!("a fault of the engine: it leaves {runs} in an execution that has ended"),

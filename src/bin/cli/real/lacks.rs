@@ -4,28 +4,26 @@ use std::env;
 
 use parallelogram::diag::Diagnostic;
 use parallelogram::source::Source;
-use parallelogram::syntax::{Entry, Node, Value, parse};
+use parallelogram::syntax::{Node, Value, parse};
 
 /// Where the types are that the engine itself has.
 const SERVED: [&str; 3] = ["io.kestra.plugin.core.", "io.kestra.core.tasks.", "io.kestra.core.models."];
 /// What of them reaches a network.
-const NETWORK: [&str; 2] = ["io.kestra.plugin.core.http.", "io.kestra.plugin.core.trigger.Webhook"];
-
+const NETWORK: &str = "io.kestra.plugin.core.http.";
 /// Parts of a flow that hold no plugins that run: what `type` says there is another matter.
 const WITHOUT_PLUGINS: [&str; 5] = ["inputs", "outputs", "variables", "labels", "pluginDefaults"];
 
 /// What is not here, by place: errors are what the engine refuses, warnings what fails or reaches out when it runs.
 pub fn lacks(source: &Source) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let is_looked_at = |entry: &&Entry| !WITHOUT_PLUGINS.contains(&entry.key.as_str());
-    for root in &parse(source).0.roots {
-        root.entries().iter().filter(is_looked_at).for_each(|entry| look(&entry.value, &mut found));
+    for entry in parse(source).0.roots.iter().flat_map(Node::entries) {
+        look(&entry.value, !WITHOUT_PLUGINS.contains(&entry.key.as_str()), &mut found);
     }
     found.sort_by_key(|one| one.span.start);
     found
 }
 
-fn look(node: &Node, found: &mut Vec<Diagnostic>) {
+fn look(node: &Node, has_plugins: bool, found: &mut Vec<Diagnostic>) {
     match &node.value {
         Value::Text(text) => {
             let missing = secrets(text).map(|name| format!("SECRET_{}", name.to_uppercase())).find(|name| env::var_os(name).is_none());
@@ -34,10 +32,10 @@ fn look(node: &Node, found: &mut Vec<Diagnostic>) {
                 Diagnostic::warning("no-secret", node.span, message).help("set it to the value in Base64")
             }));
         }
-        Value::List(items) => items.iter().for_each(|item| look(item, found)),
+        Value::List(items) => items.iter().for_each(|item| look(item, has_plugins, found)),
         Value::Map(entries) => {
-            found.extend(of_type(node));
-            entries.iter().for_each(|entry| look(&entry.value, found));
+            found.extend(of_type(node).filter(|_| has_plugins));
+            entries.iter().for_each(|entry| look(&entry.value, has_plugins, found));
         }
         _ => {}
     }
@@ -48,7 +46,7 @@ fn of_type(node: &Node) -> Option<Diagnostic> {
     let place = node.get("type")?;
     let name = place.as_str().filter(|name| name.contains('.'))?;
     let who = node.get("id").and_then(Node::as_str).map_or(String::new(), |id| format!("`{id}`: "));
-    if NETWORK.iter().any(|network| name.starts_with(network)) {
+    if name.starts_with(NETWORK) {
         return Some(Diagnostic::warning("network", place.span, format!("{who}`{name}` reaches the network from this machine")));
     }
     if SERVED.iter().any(|served| name.starts_with(served)) {

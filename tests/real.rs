@@ -195,6 +195,7 @@ fn states_are_shown_and_the_run_is_laid_over_the_simulated_one() {
         state(0, None, "CREATED"),
         state(100, Some("a"), "RUNNING"),
         json!({"ms": 1100, "execution": 1, "flow": "child", "task": "x", "value": "two words", "state": "SUCCESS"}),
+        json!({"ms": 61_100, "execution": 2, "flow": "pair", "task": "x", "item": 7, "state": "SUCCESS"}),
         json!({"record": record()}),
     ];
     let folder = machine("whole", &WHOLE, &answer);
@@ -202,6 +203,7 @@ fn states_are_shown_and_the_run_is_laid_over_the_simulated_one() {
         0.000 s  CREATED    execution of pair
         0.100 s  RUNNING    a
         1.100 s  SUCCESS    x [two words] of child
+       61.100 s  SUCCESS    x [7]
 
     company.team.pair
 

@@ -56,7 +56,7 @@ final class Case {
             if (saveFlows()) started = startExecutions();
             if (!started.isEmpty()) follow(started);
             record.put("executions", new Recording(engine, tenant, started, folder).write());
-            if (record.containsKey("stillRunning")) killAll(new States(Lines.none()));
+            if (record.containsKey("stillRunning")) killAll(new States(engine, Lines.none()));
         } finally {
             engine.cleanUp(tenant);
         }
@@ -119,7 +119,7 @@ final class Case {
 
     /** Waits for the end of everything that the started executions caused, for a time limit, or for the moment from which nothing moves. */
     private void follow(List<String> started) throws Exception {
-        States states = new States(lines);
+        States states = new States(engine, lines);
         long begin = System.currentTimeMillis();
         long lastChange = begin;
         long timeout = Objects.requireNonNullElse(settings.timeoutMs(), 60_000L);

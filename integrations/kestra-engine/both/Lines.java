@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Lines of JSON, each written at once:
  * `{"engine": "kestra 2.0.0", "upMs": 8000}` when the engine is up, `{"case": NAME}` when a case begins,
- * `{"ms": 1203, "execution": 0, "flow": ID, "state": STATE}` and, of a task run, also `"task"` and `"value"` for each state as it comes,
+ * `{"ms": 1203, "execution": 0, "flow": ID, "state": STATE}` for each state as it comes, of a task run also with `"task"` and `"value"`, in an
+ * iteration of a Loop with its `"item"`,
  * `{"record": ...}` when a case has ended.
  */
 final class Lines {

@@ -174,7 +174,7 @@ fn stop_when_interrupted(input: Input) -> Result<(), Stop> {
     ctrlc::set_handler(handler).map_err(|error| Stop::Because(format!("interrupts can't be awaited: {error}")))
 }
 
-/// A state as it came: ` 1.203 s  RUNNING    extract`; nothing for another line.
+/// A state as it came: ` 1.203 s  RUNNING    extract`, with the item of a Loop and the value it is for; nothing for another line.
 fn shown(line: &Value) -> String {
     let (Some(ms), Some(state)) = (line["ms"].as_u64(), line["state"].as_str()) else { return String::new() };
     let flow = line["flow"].as_str().unwrap_or_default();
@@ -183,12 +183,10 @@ fn shown(line: &Value) -> String {
         Some(task) => text.push_str(task),
         None => text.push_str("execution"),
     }
-    match &line["value"] {
-        Value::Null => {}
-        Value::String(value) => _ = write!(text, " [{value}]"),
-        other => _ = write!(text, " [{other}]"),
+    for value in [&line["item"], &line["value"]].into_iter().filter(|value| !value.is_null()) {
+        _ = write!(text, " [{}]", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     }
-    if line["execution"] != 0 || line["task"].is_null() {
+    if line["task"].is_null() || line["execution"] != 0 && line["item"].is_null() {
         _ = write!(text, " of {flow}");
     }
     text.trim_end().to_owned() + "\n"

@@ -20,6 +20,8 @@ pub struct Engine {
     input: Input,
     lines: Lines<BufReader<ChildStdout>>,
     log: PathBuf,
+    /// Whether it ended by itself.
+    keeps_log: bool,
 }
 
 /// The standard input of the process, until it is closed.
@@ -62,7 +64,7 @@ impl Engine {
         let mut child = java.spawn().map_err(|error| because("Java", "started", &error))?;
         let input = Input(Arc::new(Mutex::new(child.stdin.take())));
         let out = child.stdout.take().ok_or_else(|| Stop::Because("Java has no standard output".to_owned()))?;
-        Ok(Self { name: release.name, child, input, lines: BufReader::new(out).lines(), log: installed.log })
+        Ok(Self { name: release.name, child, input, lines: BufReader::new(out).lines(), log: installed.log, keeps_log: false })
     }
 
     /// What ends it early.
@@ -100,8 +102,13 @@ impl Engine {
             return Err(Stop::Interrupted);
         }
         let log = fs::read_to_string(&self.log).unwrap_or_default();
-        let last = log.lines().rfind(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at ")).unwrap_or("it said nothing");
-        Err(Stop::Because(format!("Kestra {} ended by itself: {}", self.name, last.trim())))
+        self.keeps_log = true;
+        // The cause that a trace names last is the first one.
+        let is_cause = |line: &&str| line.contains("Caused by: ");
+        let is_error = |line: &&str| line.contains("Exception") || line.contains("Error") || line.contains("ERROR");
+        let lines = || log.lines().map(str::trim).filter(|line| !line.starts_with("at ") && !line.starts_with("..."));
+        let why = lines().rfind(is_cause).or_else(|| lines().rfind(is_error)).or_else(|| lines().next_back()).unwrap_or("it said nothing");
+        Err(Stop::Because(format!("Kestra {} ended by itself: {why} (see {})", self.name, self.log.display())))
     }
 }
 
@@ -111,5 +118,8 @@ impl Drop for Engine {
         // What it says now is of no use, and neither is how it ends.
         self.lines.by_ref().for_each(drop);
         let _ = self.child.wait();
+        if !self.keeps_log {
+            let _ = fs::remove_file(&self.log);
+        }
     }
 }

@@ -56,7 +56,7 @@ pub const RELEASES: [Release; 2] = [
 pub struct Installed {
     pub class_path: OsString,
     pub logback: PathBuf,
-    /// Where its own warnings are written, those of the last start.
+    /// Where its own warnings are written.
     pub log: PathBuf,
 }
 
@@ -82,7 +82,7 @@ impl Release {
         let logback = classes.join("logback.xml");
         let class_path =
             env::join_paths([classes, jars.join("*")]).map_err(|error| Stop::Because(format!("{}: {error}", folder.display())))?;
-        Ok(Installed { class_path, logback, log: folder.join("engine.log") })
+        Ok(Installed { class_path, logback, log: folder.join(format!("engine-{}.log", std::process::id())) })
     }
 
     /// The folder of our compiled program, which is named by what it was compiled from.

@@ -59,8 +59,14 @@ fn recorded(release: &Release, engine: &mut Option<Engine>, request: &Value) -> 
     let running = match engine {
         Some(running) => running,
         None => {
-            let mut fresh = Engine::start(release, TICK_MS, &say)?;
-            fresh.wait()?;
+            // On a busy machine a part of the engine may come up too late for another.
+            let fresh = up(release).or_else(|stop| {
+                if let Stop::Because(sentence) = &stop {
+                    say(sentence);
+                    return up(release);
+                }
+                Err(stop)
+            })?;
             engine.insert(fresh)
         }
     };
@@ -73,4 +79,9 @@ fn recorded(release: &Release, engine: &mut Option<Engine>, request: &Value) -> 
         }
         Err(stop) => Err(stop),
     }
+}
+
+fn up(release: &Release) -> Result<Engine, Stop> {
+    let mut engine = Engine::start(release, TICK_MS, &say)?;
+    engine.wait().map(|()| engine)
 }

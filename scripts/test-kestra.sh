@@ -21,8 +21,10 @@ compare() {
 node scripts/kestra-random.mjs 1.3 "$seed" "$n" "$folder/flows/1.3"
 node scripts/kestra-random.mjs 2.0 "$seed" "$n" "$folder/flows/2.0"
 record flows records 1.3 &
+beside=$!
+trap 'kill $beside 2>/dev/null || true' EXIT
 record flows records 2.0
-wait $!
+wait $beside
 compare >/dev/null || true
 for version in 1.3 2.0; do
   if [ -d "$folder/again/$version" ]; then record again records-again "$version"; fi

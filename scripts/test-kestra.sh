@@ -2,8 +2,8 @@
 # Runs random flows on Kestra's own engine, in both versions, and in ours: scripts/test-kestra.sh [N] [FIRST_SEED] [FOLDER]
 #
 # N flows a version, from FIRST_SEED up. Prints a line for each flow that differs, with what became of it, and a line for each version.
-# Both engines run side by side. What differs is recorded a second time, one flow after another: where both recordings differ, it was a race
-# of the engine or a busy machine. Flows and records stay in FOLDER, which is target/kestra when not given.
+# Both engines run side by side. What neither a known fault nor the engine's own delays explain is recorded a second time, one flow after
+# another: where both recordings differ, it was a race of the engine or a busy machine. Flows and records stay in FOLDER, which is target/kestra when not given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 n=${1:-20} seed=${2:-1} folder=${3:-target/kestra}

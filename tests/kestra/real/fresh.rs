@@ -35,7 +35,8 @@ enum Why {
 }
 
 /// Compares the records in `records/VERSION` of a folder with our runs of `flows/VERSION`, and prints a line for each difference and
-/// each version. The flows that differ are copied to `again/VERSION`; a second call looks at their second records, in
+/// each version. The flows whose difference nothing explains
+/// are copied to `again/VERSION`; a second call looks at their second records, in
 /// `records-again/VERSION`. Whether there is no difference that nothing explains.
 pub fn check_fresh(folder: &Path) -> bool {
     let mut is_right = true;
@@ -54,7 +55,6 @@ pub fn check_fresh(folder: &Path) -> bool {
                 n_right += 1;
                 continue;
             };
-            copy(folder, version, name);
             let again = folder.join("records-again").join(version).join(format!("{name}.json")).is_file();
             let again = again.then(|| read(folder, "records-again", version, name));
             let why = match why(rules, &first, again.as_ref()) {
@@ -70,6 +70,7 @@ pub fn check_fresh(folder: &Path) -> bool {
             };
             if why.is_empty() {
                 n_unknown += 1;
+                copy(folder, version, name);
                 println!("{version} {name} DIFFERS: {}", found.join("; "));
             } else {
                 n_explained += 1;
@@ -82,11 +83,15 @@ pub fn check_fresh(folder: &Path) -> bool {
     is_right
 }
 
-/// A case, and how the engine failed to end it.
+/// A case, how the engine failed to end it, and whether it lost a task run of its own.
 struct Fresh {
     case: Case,
     hung: Option<String>,
+    has_lost: bool,
 }
+
+/// What the engine says when it has dropped a task run that a worker was still busy with.
+const LOST: &str = "Can't find taskrun with taskrunId";
 
 fn read(folder: &Path, records: &str, version: &str, name: &str) -> Fresh {
     let text = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -100,7 +105,8 @@ fn read(folder: &Path, records: &str, version: &str, name: &str) -> Fresh {
         _ => None,
     };
     let flow = text(&flows.join(format!("{name}.yaml")));
-    Fresh { case: case::case(&json!({"name": name, "flow": flow, "run": run, "real": real})), hung }
+    let has_lost = real.to_string().contains(LOST);
+    Fresh { has_lost, case: case::case(&json!({"name": name, "flow": flow, "run": run, "real": real})), hung }
 }
 
 /// What differs between a recording and our run.
@@ -118,6 +124,9 @@ fn found(version: Version, fresh: &Fresh) -> Vec<String> {
 fn why(version: Version, first: &Fresh, again: Option<&Fresh>) -> Why {
     if let Some(fault) = simulate::known_faults(version, &first.case).into_iter().next() {
         return Why::Fault(fault);
+    }
+    if first.has_lost {
+        return Why::Fault(format!("`{LOST} ...`"));
     }
     if first.case.refusal.is_some() || first.case.executions.is_empty() {
         return first.hung.clone().map_or(Why::Unknown, Why::Hung);

@@ -52,6 +52,17 @@ pub fn left_open(executions: &[Execution]) -> Vec<String> {
     open.map(|run| format!("{} {}", name(&run.key), run.state)).collect()
 }
 
+/// How long the engine took from a leaf's creation to its work, in the middle, in milliseconds; 0 without leaves.
+pub fn hand_over(executions: &[Execution]) -> i64 {
+    let of_run = |run: &TaskRun| {
+        let at = |wanted: &str| run.history.iter().find(|(state, _)| state == wanted).map(|(_, ms)| *ms);
+        at("SUBMITTED").and(Some(at("RUNNING")? - at("CREATED")?))
+    };
+    let mut all: Vec<i64> = executions.iter().flat_map(|one| one.runs.iter().filter_map(of_run)).collect();
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or(0)
+}
+
 /// The names of the task runs of each group, in the order of the list.
 fn children(execution: &Execution) -> BTreeMap<&[Part], Vec<String>> {
     let mut children: BTreeMap<&[Part], Vec<String>> = BTreeMap::new();

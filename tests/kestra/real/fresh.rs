@@ -13,6 +13,8 @@ use super::{Strictness, compare, differences, simulate};
 const VERSIONS: [&str; 2] = ["1.3", "2.0"];
 /// How long a busy machine may take to hand a task over.
 const HAND_OVERS_MS: [u64; 8] = [0, 20, 50, 100, 200, 300, 500, 800];
+/// A machine with nothing else to do takes some 40 ms for that.
+const BUSY_MS: i64 = 200;
 /// Draws of retries after a random time.
 const SEEDS: [u64; 3] = [0, 1, 2];
 
@@ -26,6 +28,8 @@ enum Why {
     Load,
     /// It comes from the engine's own delays: with so many milliseconds for each hand-over our run is the same.
     Delay(u64),
+    /// It was only in the times, and the engine took so many milliseconds in the middle to hand a task over.
+    Busy(i64),
     /// The engine left these task runs as they were when their execution ended.
     Open(String),
     /// The engine did not end it, or broke down.
@@ -64,6 +68,7 @@ pub fn check_fresh(folder: &Path) -> bool {
                 }
                 Why::Load => "a busy machine: another recording has other times".to_owned(),
                 Why::Delay(ms) => format!("the engine's delays: with {ms} ms for each hand-over ours is the same"),
+                Why::Busy(ms) => format!("a busy machine: only times differ, and handing a task over took {ms} ms in the middle"),
                 Why::Open(runs) => format!("a fault of the engine: it leaves {runs} in an execution that has ended"),
                 Why::Hung(how) => format!("the engine: {how}"),
                 Why::Unknown => String::new(),
@@ -134,13 +139,17 @@ fn why(version: Version, first: &Fresh, again: Option<&Fresh>) -> Why {
     if let Some(ms) = hand_over_that_explains(version, &first.case) {
         return Why::Delay(ms);
     }
+    let is_only_late = compare::differences(&first.case.executions, &run(version, &first.case), Strictness::Runs, false).is_empty();
+    let hand_over = compare::hand_over(&first.case.executions);
+    if is_only_late && hand_over >= BUSY_MS {
+        return Why::Busy(hand_over);
+    }
     if let Some(again) = again {
         let [theirs, others] = [first, again].map(|fresh| &fresh.case.executions);
         let differ = |timed| compare::differences(theirs, others, Strictness::Runs, timed).into_iter();
         if let Some(sentence) = differ(false).chain(compare::orders(theirs, others)).next() {
             return Why::Race(sentence);
         }
-        let is_only_late = compare::differences(theirs, &run(version, &first.case), Strictness::Runs, false).is_empty();
         match differ(true).next() {
             Some(sentence) if !is_only_late => return Why::Race(sentence),
             Some(_) => return Why::Load,

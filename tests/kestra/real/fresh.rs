@@ -22,7 +22,7 @@ const SEEDS: [u64; 3] = [0, 1, 2];
 enum Why {
     /// The engine has a fault that we know, and the run comes to it.
     Fault(String),
-    /// Two recordings do not agree in what ran, how it ended, or when, where more than times differ from ours.
+    /// Two recordings do not agree in what ran and how it ended.
     Race(String),
     /// It was only in the times, and of a busy machine: a second recording has others.
     Load,
@@ -150,10 +150,8 @@ fn why(version: Version, first: &Fresh, again: Option<&Fresh>) -> Why {
         if let Some(sentence) = differ(false).chain(compare::orders(theirs, others)).next() {
             return Why::Race(sentence);
         }
-        match differ(true).next() {
-            Some(sentence) if !is_only_late => return Why::Race(sentence),
-            Some(_) => return Why::Load,
-            None => {}
+        if is_only_late && (found(version, again).is_empty() || differ(true).next().is_some()) {
+            return Why::Load;
         }
         if let Some(ms) = hand_over_that_explains(version, &again.case) {
             return Why::Delay(ms);

@@ -1,6 +1,7 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, or `upgrade` left something. 2: bad usage, or an input that is not valid.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left
+//! something, or a server could not be used. 2: bad usage, or an input that is not valid.
 
 mod calibrate;
 mod check;
@@ -15,8 +16,11 @@ mod pages;
 #[cfg(test)]
 mod reference;
 mod report;
+mod run;
+mod server;
 mod settings;
 mod simulate;
+mod states;
 mod sweep;
 mod upgrade;
 
@@ -52,6 +56,8 @@ enum Command {
     Figures,
     /// Draw the flows of a book: a preprocessor for mdBook.
     Mdbook(mdbook::Mdbook),
+    /// Run a flow on a Kestra server, and lay what it did there over the simulated run.
+    Run(Box<run::Run>),
     /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
     Calibrate(Box<calibrate::Calibrate>),
     /// Write a flow as a template, or a template as a Kestra flow, and report what is lost.
@@ -69,6 +75,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => arguments.run(),
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
+        Command::Run(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
         Command::Upgrade(arguments) => arguments.run(),
@@ -76,6 +83,10 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stop::Different) => return ExitCode::from(1),
+        Err(Stop::Failed(sentence)) => {
+            print_error(Severity::Error, &format!(": {sentence}"));
+            return ExitCode::from(1);
+        }
         Err(Stop::Reported) => {}
         Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
     }

@@ -11,6 +11,8 @@ pub enum Stop {
     Reported,
     /// It did its work, and what it checked is not as it should be.
     Different,
+    /// A server, or what is between, failed; this sentence says what to do.
+    Failed(String),
     /// This sentence says why.
     Because(String),
 }

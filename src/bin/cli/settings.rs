@@ -99,8 +99,13 @@ pub struct Loaded {
 impl Settings {
     /// Reads the file and those of `--with`. Reports inputs that are missing or wrong.
     pub fn load(&self, file: &Path) -> Result<Loaded, Stop> {
+        self.load_for(file, self.kestra)
+    }
+
+    /// The same for a version, whatever `--kestra` says.
+    pub fn load_for(&self, file: &Path, version: Option<Version>) -> Result<Loaded, Stop> {
         let mut sources = vec![read(file)?];
-        let mut flows = flows_of(&sources[0], 0, self.kestra)?;
+        let mut flows = flows_of(&sources[0], 0, version)?;
         self.choose(&mut flows, &sources[0])?;
         for path in &self.with {
             let source = read(path)?;
@@ -122,6 +127,11 @@ impl Settings {
             return Err(Stop::Reported);
         }
         Ok(Loaded { sources, flows, scenario })
+    }
+
+    /// The version that `--kestra` names.
+    pub fn version(&self) -> Option<Version> {
+        self.kestra
     }
 
     /// Puts the flow that is to run first, and reports those that nothing runs.
@@ -234,6 +244,11 @@ fn numbers(
         Ok((task.to_owned(), n))
     };
     arguments.iter().map(read).collect()
+}
+
+/// A reader of a length of time.
+pub fn duration() -> impl Fn(&str) -> Result<SimTime, String> + Clone {
+    read_by(written::duration)
 }
 
 /// A reader of an argument of the command line.

@@ -1,0 +1,230 @@
+//! Requests and answers. Each failure is one sentence that says what to do; none has a header in it, so no password either.
+
+use std::io::{self, Read};
+use std::time::Duration;
+
+use parallelogram::syntax::LONGEST_TEXT_BYTES;
+use parallelogram::time::{SimTime, human};
+use serde_json::Value;
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Body, Timeout, http};
+
+use super::address::query;
+use super::{Address, Authorization};
+
+/// Why there is no answer of use.
+#[derive(Debug)]
+pub struct Trouble {
+    pub sentence: String,
+    /// Whether the same request may succeed a moment later: the connection was lost, or the server is overloaded.
+    pub is_lost: bool,
+}
+
+impl Trouble {
+    pub fn lasting(sentence: String) -> Self {
+        Self { sentence, is_lost: false }
+    }
+
+    fn passing(sentence: String) -> Self {
+        Self { sentence, is_lost: true }
+    }
+}
+
+/// What a server said.
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+/// A server, and who asks it.
+pub struct Client {
+    agent: Agent,
+    pub address: Address,
+    authorization: Option<Authorization>,
+    /// How long an answer is waited for, and how long a lost connection is tried again.
+    pub patience: SimTime,
+}
+
+impl Client {
+    pub fn new(address: Address, authorization: Option<Authorization>, patience: SimTime) -> Self {
+        let longest = Some(Duration::from_millis(patience.0));
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+        // A redirect leads to a page for signing in, or would send the password elsewhere: it is reported.
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(longest)
+            .timeout_recv_response(longest)
+            .timeout_per_read(longest)
+            .timeout_per_write(longest)
+            .tls_config(tls)
+            .user_agent(concat!("parallelogram/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Self { agent: config.into(), address, authorization, patience }
+    }
+
+    pub fn with_address(self, address: Address) -> Self {
+        Self { address, ..self }
+    }
+
+    /// What stands at an address, as JSON; `None` when there is nothing.
+    pub fn json(&self, address: &str, pairs: &[(&str, &str)]) -> Result<Option<Value>, Trouble> {
+        let answer = self.get(address, pairs)?;
+        if answer.status == 404 { Ok(None) } else { self.expect(answer).map(Some) }
+    }
+
+    pub fn get(&self, address: &str, pairs: &[(&str, &str)]) -> Result<Answer, Trouble> {
+        self.read(self.send("GET", &format!("{address}{}", query(pairs)), "application/json", None)?)
+    }
+
+    /// Sends a body of this media type.
+    pub fn put(&self, method: &str, address: &str, media_type: &str, body: &[u8]) -> Result<Answer, Trouble> {
+        self.read(self.send(method, address, "application/json", Some((media_type, body)))?)
+    }
+
+    /// A stream of events, as it comes.
+    pub fn events(&self, address: &str) -> Result<impl Read, Trouble> {
+        let response = self.send("GET", address, "text/event-stream", None)?;
+        if response.status() != 200 || !media_type(&response).starts_with("text/event-stream") {
+            let answer = self.read(response)?;
+            return Err(Trouble::lasting(match answer.status {
+                404 => format!("{} has lost the execution: it answered 404 when it was asked for it", self.address),
+                200 => format!("{} answered with something else than a stream of events: check what is between it and here", self.address),
+                _ => self.refusal("to follow the execution", &answer),
+            }));
+        }
+        Ok(response.into_body().into_reader())
+    }
+
+    fn send(&self, method: &str, address: &str, accept: &str, body: Option<(&str, &[u8])>) -> Result<http::Response<Body>, Trouble> {
+        let mut request = http::Request::builder().method(method).uri(address).header("Accept", accept);
+        if let Some(authorization) = &self.authorization {
+            request = request.header("Authorization", authorization.header());
+        }
+        let sent = match body {
+            Some((media_type, body)) => request.header("Content-Type", media_type).body(body).map(|request| self.agent.run(request)),
+            None => request.body(()).map(|request| self.agent.run(request)),
+        };
+        let Ok(sent) = sent else {
+            return Err(Trouble::lasting("KESTRA_TOKEN has characters that no token has: copy it again".to_owned()));
+        };
+        let response = sent.map_err(|error| self.trouble(error))?;
+        self.expected(response)
+    }
+
+    /// An answer, unless its status says that no request can succeed, or that one may a moment later.
+    fn expected(&self, response: http::Response<Body>) -> Result<http::Response<Body>, Trouble> {
+        let at = &self.address;
+        let status = response.status().as_u16();
+        let sentence = match status {
+            401 if self.authorization.is_none() => {
+                format!("{at} asks who you are (401): give `--user NAME` with the password in KESTRA_PASSWORD, or a token in KESTRA_TOKEN")
+            }
+            401 => format!(
+                "{at} does not know this user with this password, or this token (401): check `--user`, KESTRA_PASSWORD, KESTRA_TOKEN"
+            ),
+            403 => format!(
+                "{at} does not allow this user to do so (403): ask for the right to write flows and to run them, or use another `--user`"
+            ),
+            300..=399 => format!("{at} sends requests on{} ({status}): give that address as `--server`", self.target(&response)),
+            500.. => {
+                let sentence = format!("{at} failed ({status}{}): try again, or look into its log", reason(&self.read_any(response)?.text));
+                return Err(Trouble::passing(sentence));
+            }
+            _ => return Ok(response),
+        };
+        Err(Trouble::lasting(sentence))
+    }
+
+    /// Where a redirect leads, without what may be secret there.
+    fn target(&self, response: &http::Response<Body>) -> String {
+        let to = response.headers().get("Location").and_then(|to| to.to_str().ok()).unwrap_or_default();
+        Address::read(to.split(['?', '#']).next().unwrap_or_default()).map(|to| format!(" to {to}")).unwrap_or_default()
+    }
+
+    fn read(&self, response: http::Response<Body>) -> Result<Answer, Trouble> {
+        let is_page = media_type(&response).starts_with("text/html");
+        let answer = self.read_any(response)?;
+        if is_page || answer.text.trim_start().starts_with('<') {
+            return Err(Trouble::lasting(format!(
+                "{} answered with a web page and not as Kestra's API does: check the address, it is that of the server itself, such as \
+                http://localhost:8080",
+                self.address
+            )));
+        }
+        Ok(answer)
+    }
+
+    fn read_any(&self, response: http::Response<Body>) -> Result<Answer, Trouble> {
+        let status = response.status().as_u16();
+        let body = response.into_body().into_with_config().limit(LONGEST_TEXT_BYTES as u64).lossy_utf8(true).read_to_string();
+        Ok(Answer { status, text: body.map_err(|error| self.trouble(error))? })
+    }
+
+    /// The JSON of an answer that is no refusal.
+    pub fn expect(&self, answer: Answer) -> Result<Value, Trouble> {
+        if answer.status >= 400 {
+            return Err(Trouble::lasting(self.refusal("this", &answer)));
+        }
+        serde_json::from_str(&answer.text).map_err(|_| {
+            let at = &self.address;
+            Trouble::lasting(format!("{at} answered with what is no JSON: check the address, and what is between it and here"))
+        })
+    }
+
+    /// What the server refused, and its reason.
+    pub fn refusal(&self, what: &str, answer: &Answer) -> String {
+        format!("{} refused {what} ({}{})", self.address, answer.status, reason(&answer.text))
+    }
+
+    /// A failure on the way.
+    pub fn trouble(&self, error: ureq::Error) -> Trouble {
+        let at = &self.address;
+        let not_safe = |error: &dyn std::fmt::Display| {
+            Trouble::lasting(format!(
+                "there is no safe connection to {at} ({error}): write `http://` if it has no TLS; if its certificate is of your own \
+                authority, add that to those of the system, or name its file in SSL_CERT_FILE"
+            ))
+        };
+        match error {
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => Trouble::passing(format!(
+                "{at} can't be reached within {}: check the address, and whether a firewall is between",
+                human(self.patience)
+            )),
+            ureq::Error::Timeout(_) => {
+                Trouble::passing(format!("{at} did not answer within {}: try again, or wait longer with `--timeout`", human(self.patience)))
+            }
+            ureq::Error::HostNotFound => Trouble::passing(format!("there is no host of the name in {at}: check the address")),
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => not_safe(&error),
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                Trouble::passing(format!("nothing answers at {at}: start the server, or check host and port"))
+            }
+            ureq::Error::Rustls(error) => not_safe(&error),
+            ureq::Error::Tls(error) => not_safe(&error),
+            ureq::Error::Io(error) => Trouble::passing(format!("the connection to {at} was lost ({error}): try again")),
+            ureq::Error::ConnectionFailed => {
+                Trouble::passing(format!("{at} can't be reached: check the address, and whether a proxy is set"))
+            }
+            ureq::Error::BodyExceedsLimit(_) => Trouble::lasting(format!("an answer of {at} is longer than the 32 MB that are read")),
+            ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Trouble::lasting(format!(
+                "what answers at {at} does not speak HTTP as Kestra does: check the port, and whether the address begins with `https://`"
+            )),
+            other => Trouble::lasting(format!("the request to {at} failed ({other}): check the address")),
+        }
+    }
+}
+
+fn media_type(response: &http::Response<Body>) -> &str {
+    response.headers().get("Content-Type").and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// What an error of the API says, in one line: `: Flow id already exists`; nothing when it says nothing.
+fn reason(text: &str) -> String {
+    let json: Value = serde_json::from_str(text).unwrap_or_default();
+    let further = json["_embedded"]["errors"].as_array().into_iter().flatten();
+    let mut said: Vec<&str> = further.chain([&json]).filter_map(|error| error["message"].as_str()).collect();
+    said.dedup();
+    let line = said.join("; ").split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() { line } else { format!(": {}", line.trim_end_matches('.')) }
+}

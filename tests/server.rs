@@ -1,0 +1,416 @@
+//! `run`: a flow on a server, which is one of ours that speaks Kestra's API over recordings of the engine, and breaks off at all places.
+
+#![cfg(feature = "cli")]
+
+#[path = "server/kestra.rs"]
+mod kestra;
+#[path = "server/loopback.rs"]
+mod loopback;
+#[path = "actual/records.rs"]
+#[allow(dead_code)] // Those tests read more of it.
+mod records;
+#[path = "support/tool.rs"]
+#[allow(dead_code)] // Likewise.
+mod tool;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use kestra::{ENCODED, Kestra, PASSWORD, USER, ok, refused};
+use loopback::{Loopback, Reply, Request};
+use records::Case;
+use serde_json::{Value, json};
+
+/// What the tool printed.
+struct Printed {
+    code: Option<i32>,
+    out: String,
+    /// Standard error, with `http://SERVER` for the address.
+    err: String,
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_parallelogram"));
+    for name in ["CLICOLOR_FORCE", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY", "KESTRA_TOKEN"] {
+        tool.env_remove(name);
+    }
+    tool.current_dir(folder).env("KESTRA_PASSWORD", PASSWORD).stdin(Stdio::null()).arg("run").args(arguments);
+    tool
+}
+
+/// Runs the flow of the folder on a server. Nothing that is printed has the password in it.
+fn run_with(folder: &Path, server: &str, further: &[&str]) -> Printed {
+    let arguments = [&["flow.yaml", "--server", server, "--timeout", "1s"], further].concat();
+    let output = command(folder, &arguments).env("RUST_LOG", "trace").output().expect("the tool runs");
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("it is text"));
+    for secret in [PASSWORD, ENCODED] {
+        assert!(!out.contains(secret) && !err.contains(secret), "the password is printed: {out}{err}");
+    }
+    Printed { code: output.status.code(), out, err: err.replace(server, "http://SERVER") }
+}
+
+fn run(folder: &Path, server: &Loopback, further: &[&str]) -> Printed {
+    run_with(folder, &server.url, &[&["--user", USER], further].concat())
+}
+
+fn recorded(version: &str, name: &str) -> Case {
+    let found = records::own().into_iter().find(|case| case.version == version && case.name == name);
+    found.unwrap_or_else(|| panic!("there is no case {version} {name}"))
+}
+
+/// A folder with the flow of a recording, and the recording.
+fn prepared(test: &str, case: &Case) -> PathBuf {
+    tool::folder(&format!("server-{test}"), &[("flow.yaml", &case.flow)])
+}
+
+const NO_FAULT: kestra::Fault = |_, _, _| None;
+const FOLLOW: &str = "GET /api/v1/main/executions/execution0/follow";
+
+/// A parallel group with two slots, as 2.0 ran it.
+fn two_slots() -> Case {
+    recorded("2.0", "02-parallel-concurrent-2")
+}
+
+#[test]
+fn a_flow_is_stored_run_followed_and_laid_over_its_simulation() {
+    let case = two_slots();
+    let folder = prepared("all", &case);
+    let server = Kestra::new(&case).start(NO_FAULT);
+    let printed = run(&folder, &server, &["-o", "run.json"]);
+    insta::assert_snapshot!(printed.err, @"");
+    insta::assert_snapshot!(server.lines().join("\n"), @"");
+    assert_eq!(printed.code, Some(0));
+    let real = fs::read_to_string(folder.join("run.json")).expect("it was written");
+    assert_eq!(serde_json::from_str::<Value>(&real).expect("it is JSON"), case.as_api()[0]);
+    let laid_over = tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "2.0", "--actual", "run.json"]);
+    assert_eq!(printed.out + "exit 0", laid_over);
+    assert!(laid_over.contains("6 of 6 real task runs found in the simulation"), "{laid_over}");
+}
+
+#[test]
+fn the_server_says_whose_rules_the_simulation_follows() {
+    let case = recorded("1.3", "par-c2");
+    let folder = prepared("1.3", &case);
+    let server = Kestra::new(&case).start(NO_FAULT);
+    let printed = run(&folder, &server, &[]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    assert!(printed.err.starts_with("http://SERVER: Kestra 1.3.31, tenant main\n"), "{}", printed.err);
+    assert_eq!(printed.out + "exit 0", {
+        fs::write(folder.join("run.json"), case.as_api()[0].to_string()).expect("it can be written");
+        tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "1.3", "--actual", "run.json"])
+    });
+}
+
+#[test]
+fn a_server_without_a_version_needs_one() {
+    let case = two_slots();
+    let folder = prepared("no-version", &case);
+    let server = Kestra::new(&case).start(|_, request, _| (request.line == "GET /api/v1/configs").then(|| ok(&json!({"edition": "OSS"}))));
+    let printed = run(&folder, &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"");
+    assert_eq!(run(&folder, &server, &["--kestra", "2.0"]).code, Some(0));
+}
+
+/// The exit code and standard error.
+fn said(printed: &Printed) -> String {
+    assert_eq!(printed.out, "");
+    format!("exit {}\n{}", printed.code.unwrap_or(-1), printed.err)
+}
+
+#[test]
+fn a_flow_that_is_there_is_updated() {
+    let case = two_slots();
+    let folder = prepared("update", &case);
+    let kestra = || Kestra::new(&case);
+    let other = kestra().with_flow("real/par2", "id: par2\nnamespace: real\ntasks: []\n").start(NO_FAULT);
+    let printed = run(&folder, &other, &[]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    assert!(printed.err.contains("updated real.par2, revision 2"), "{}", printed.err);
+    assert_eq!((other.count("POST /api/v1/main/flows"), other.count("PUT /api/v1/main/flows/real/par2")), (0, 1));
+
+    let same = kestra().with_flow("real/par2", &case.flow).start(NO_FAULT);
+    let printed = run(&folder, &same, &[]);
+    assert!(printed.err.contains("real.par2 is unchanged, revision 1"), "{}", printed.err);
+    assert_eq!((same.count("POST /api/v1/main/flows"), same.count("PUT /api/v1/main/flows/real/par2")), (0, 0));
+
+    // It is stored by another in the moment after it was looked for.
+    let raced = kestra()
+        .with_flow("real/par2", "tasks: []")
+        .start(|_, request, nth| (request.line == "GET /api/v1/main/flows/real/par2" && nth == 0).then(|| refused(404, "Not Found")));
+    let printed = run(&folder, &raced, &[]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    assert!(printed.err.contains("updated real.par2, revision 2"), "{}", printed.err);
+}
+
+#[test]
+fn inputs_are_parts_of_a_form() {
+    let case = two_slots();
+    let inputs = "inputs:\n  - {id: n, type: INT}\n  - {id: data, type: FILE}\n  - {id: list, type: JSON}\n";
+    let files = [("flow.yaml", case.flow.clone() + inputs), ("orders.csv", "id,amount\n1,2\n".to_owned())];
+    let folder = tool::folder("server-inputs", &files);
+    let server = Kestra::new(&case).start(|kestra, request, _| {
+        // The form that came is logged in place of what the flow logs.
+        request.line.starts_with("GET /api/v1/main/logs").then(|| ok(&json!([{"level": "INFO", "message": kestra.forms().concat()}])))
+    });
+    let printed = run(&folder, &server, &["--logs", "--input", "n=3", "--input", "data=orders.csv", "--input", "list=[1, \"ü\"]"]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    let form = printed.err.lines().find(|line| line.contains("form-data")).expect("it was logged");
+    insta::assert_snapshot!(form.replace("  ", "\n"), @"");
+    let printed = run(&folder, &server, &["--input", "n=3", "--input", "data=none.csv", "--input", "list=[]"]);
+    insta::assert_snapshot!(said(&printed), @"");
+}
+
+#[test]
+fn subflows_and_iterations_are_fetched_too() {
+    for (version, name, n) in [("2.0", "08-subflow-wait", 2), ("2.0", "05d-loop-in-parallel-slot", 3), ("1.3", "subflow-exit-warning", 2)] {
+        let case = recorded(version, name);
+        let folder = prepared(name, &case);
+        let server = Kestra::new(&case).start(NO_FAULT);
+        let printed = run(&folder, &server, &["-o", "run.json"]);
+        assert_eq!(printed.code, Some(0), "{}", printed.err);
+        let real: Value = serde_json::from_str(&fs::read_to_string(folder.join("run.json")).expect("it was written")).expect("it is JSON");
+        assert_eq!(real.as_array().map(Vec::len), Some(n), "{name}");
+        assert!(printed.out.contains("real task runs found in the simulation"), "{}", printed.out);
+        assert!(!printed.out.contains("only in"), "{name}: {}", printed.out);
+    }
+}
+
+#[test]
+fn logs_are_printed_once_and_cannot_change_the_terminal() {
+    let case = two_slots();
+    let printed = run(&prepared("logs", &case), &Kestra::new(&case).start(NO_FAULT), &["--logs"]);
+    let lines: Vec<&str> = printed.err.lines().filter(|line| line.contains("taken")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
+
+/// The states that were printed.
+fn states(printed: &Printed) -> Vec<String> {
+    printed.err.lines().filter(|line| line.starts_with(' ')).map(str::to_owned).collect()
+}
+
+/// Runs with a fault while it is followed: the same states as without, each once, of one execution.
+fn resumes(test: &str, fault: kestra::Fault) -> (Printed, usize) {
+    let case = two_slots();
+    let folder = prepared(test, &case);
+    let whole = run(&folder, &Kestra::new(&case).start(NO_FAULT), &[]);
+    let server = Kestra::new(&case).start(fault);
+    let printed = run(&folder, &server, &[]);
+    assert_eq!((printed.code, &printed.out), (Some(0), &whole.out), "{}", printed.err);
+    assert_eq!(states(&printed), states(&whole));
+    assert!(states(&whole).len() > 15);
+    assert_eq!(server.count("POST /api/v1/main/executions/real/par2"), 1);
+    (printed, server.count(FOLLOW))
+}
+
+#[test]
+fn a_connection_that_is_cut_is_resumed_without_repeating_a_line() {
+    let (printed, n) = resumes("cut", |kestra, request, nth| match nth {
+        // The first stream breaks within an event; the second repeats what the first had, and breaks too; the third can't be had.
+        0 | 1 if request.line == FOLLOW => {
+            let all = kestra.events(0, false);
+            let half = all.match_indices("\n\n").nth(kestra.n_changes() / 3 * (nth + 1)).expect("there are so many").0;
+            Some(Reply::Cut(all[..half + 2].to_owned()))
+        }
+        2 if request.line == FOLLOW => Some(Reply::HangUp),
+        _ => None,
+    });
+    assert_eq!(n, 4);
+    let notes: Vec<&str> = printed.err.lines().filter(|line| line.starts_with("the connection")).collect();
+    let lost = "the connection was lost; it is tried again";
+    assert_eq!(notes, [lost, "the connection is back", lost, "the connection is back"]);
+}
+
+#[test]
+fn a_stream_that_ends_early_is_asked_for_again() {
+    let (printed, n) = resumes("early", |kestra, request, nth| match nth {
+        0 if request.line == FOLLOW => Some(Reply::Events(kestra.events(0, false).split_inclusive("\n\n").take(4).collect())),
+        1 if request.line == FOLLOW => Some(Reply::Events(String::new())),
+        _ => None,
+    });
+    assert_eq!(n, 3);
+    assert!(!printed.err.contains("the connection"), "a stream that a proxy closed is no news: {}", printed.err);
+}
+
+#[test]
+fn a_silent_stream_and_a_server_that_fails_are_asked_again() {
+    let (_, n) = resumes("silent", |kestra, request, nth| match nth {
+        0 if request.line == FOLLOW => Some(Reply::Stall(kestra.events(0, false).split_inclusive("\n\n").take(5).collect())),
+        1 if request.line == FOLLOW => Some(refused(503, "starting")),
+        _ => None,
+    });
+    assert_eq!(n, 3);
+}
+
+#[test]
+fn what_is_no_execution_in_the_stream_is_passed_over() {
+    resumes("odd", |kestra, request, _| {
+        let odd = "id: progress\ndata: {\"id\": 7}\n\ndata: no json\n\n: \n\nretry: 5\n\nid: progress\ndata: {\"flowId\":\n\n";
+        (request.line == FOLLOW).then(|| Reply::Events(odd.to_owned() + &kestra.events(0, true)))
+    });
+}
+
+#[test]
+fn an_execution_is_asked_for_until_it_is_there() {
+    resumes("indexer", |_, request, nth| {
+        (request.line == "GET /api/v1/main/executions/execution0" && nth < 2).then(|| refused(404, "Not Found"))
+    });
+}
+
+#[test]
+fn a_connection_that_stays_lost_is_given_up() {
+    let case = two_slots();
+    let server = Kestra::new(&case).start(|kestra, request, nth| match nth {
+        0 if request.line == FOLLOW => Some(Reply::Cut(kestra.events(0, false).split_inclusive("\n\n").take(4).collect())),
+        _ if request.line == FOLLOW => Some(Reply::HangUp),
+        _ => None,
+    });
+    let printed = run(&prepared("gone", &case), &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"");
+    assert_eq!(server.count("POST /api/v1/main/executions/real/par2"), 1);
+}
+
+#[test]
+fn an_execution_is_not_started_twice() {
+    const START: &str = "POST /api/v1/main/executions/real/par2";
+    let case = two_slots();
+    let server = Kestra::new(&case).start(|_, request, _| (request.line == START).then_some(Reply::HangUp));
+    let printed = run(&prepared("twice", &case), &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"");
+    assert_eq!(server.count(START), 1);
+}
+
+/// What is said when the server answers requests that begin with this in another way.
+fn refusal(test: &str, fault: kestra::Fault) -> String {
+    let case = two_slots();
+    let printed = run(&prepared(test, &case), &Kestra::new(&case).start(fault), &[]);
+    assert_eq!((printed.code, printed.out.as_str()), (Some(1), ""), "{}", printed.err);
+    let last = printed.err.lines().last().expect("something is said").to_owned();
+    assert_eq!(printed.err.matches("error").count(), 1, "{}", printed.err);
+    last
+}
+
+fn is(request: &Request, line: &str) -> bool {
+    request.line.starts_with(line)
+}
+
+#[test]
+fn each_failure_is_one_sentence() {
+    const VALIDATE: &str = "POST /api/v1/main/flows/validate";
+    const START: &str = "POST /api/v1/main/executions";
+    let all: [(&str, kestra::Fault); 17] = [
+        ("401", |_, request, _| is(request, VALIDATE).then(|| refused(401, ""))),
+        ("403", |_, request, _| is(request, VALIDATE).then(|| refused(403, "Forbidden"))),
+        ("no tenant", |_, request, _| is(request, VALIDATE).then(|| refused(404, "Page Not Found"))),
+        ("refused", |_, request, _| {
+            let why = "tasks[0].type: Invalid type: io.kestra.none\n";
+            is(request, VALIDATE).then(|| ok(&json!([{"index": 0, "namespace": "real", "flow": "par2", "constraints": why}])))
+        }),
+        ("not stored", |_, request, _| {
+            let flows = request.line == "POST /api/v1/main/flows";
+            flows.then(|| refused(422, "Invalid entity: flow.tasks[0].id: Duplicate task id."))
+        }),
+        ("not started", |_, request, _| is(request, START).then(|| refused(422, "Invalid value for input `n`. Cause: it's missing"))),
+        ("disabled", |_, request, _| is(request, START).then(|| refused(409, "Cannot execute a disabled flow"))),
+        ("500", |_, request, _| is(request, VALIDATE).then(|| refused(500, "Internal Server Error: database is down"))),
+        ("a page", |_, request, _| {
+            let page = "<!doctype html><title>Sign in</title>".to_owned();
+            is(request, "GET /api/v1/configs").then(|| Reply::Answer(200, "text/html; charset=utf-8", page))
+        }),
+        ("a page later", |_, request, _| is(request, VALIDATE).then(|| Reply::Answer(200, "application/json", "<html></html>".to_owned()))),
+        ("garbage", |_, request, _| {
+            is(request, "GET /api/v1/configs").then(|| Reply::Answer(200, "application/json", "{\"version\": \"2.".to_owned()))
+        }),
+        ("another service", |_, request, _| is(request, "GET /api/v1/configs").then(|| refused(404, "no such route"))),
+        ("a redirect", |_, request, _| {
+            is(request, "GET /api/v1/configs").then_some(Reply::Redirect("https://login.example.org/start?token=abc"))
+        }),
+        ("no HTTP", |_, request, _| is(request, "GET /api/v1/configs").then_some(Reply::Raw("SSH-2.0-OpenSSH_9.9\r\n"))),
+        ("slow", |_, request, _| is(request, VALIDATE).then_some(Reply::Silence)),
+        ("hang up", |_, request, _| is(request, VALIDATE).then_some(Reply::HangUp)),
+        ("forgotten", |_, request, _| is(request, FOLLOW).then(|| refused(404, "Not Found"))),
+    ];
+    let said = all.map(|(what, fault)| format!("{what}: {}", refusal(&format!("fault-{}", what.replace(' ', "-")), fault)));
+    insta::assert_snapshot!(said.join("\n"), @"");
+}
+
+#[test]
+fn nothing_is_stored_or_started_when_the_flow_is_refused() {
+    let case = two_slots();
+    let server = Kestra::new(&case)
+        .start(|_, request, _| is(request, "POST /api/v1/main/flows/validate").then(|| ok(&json!([{"index": 0, "constraints": "no"}]))));
+    run(&prepared("refused-first", &case), &server, &[]);
+    assert_eq!(server.lines(), ["GET /api/v1/configs", "POST /api/v1/main/flows/validate"]);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_reported() {
+    let folder = prepared("absent", &two_slots());
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port is free");
+    let plain = Kestra::new(&two_slots()).start(NO_FAULT);
+    let safe = plain.url.replace("http:", "https:");
+    let said = [format!("http://{closed}"), safe, "http://host.invalid".to_owned()].map(|server| {
+        let printed = run_with(&folder, &server, &["--user", USER]);
+        assert_eq!((printed.code, printed.out.as_str()), (Some(1), ""));
+        printed.err.lines().last().unwrap_or_default().replace(&server, "SERVER")
+    });
+    insta::assert_snapshot!(said.join("\n"), @"");
+}
+
+#[test]
+fn who_asks_is_said_by_user_password_and_token() {
+    let case = two_slots();
+    let folder = prepared("login", &case);
+    let server = Kestra::new(&case).start(NO_FAULT);
+    let mut all = vec![run_with(&folder, &server.url, &[])];
+    all.push(run_with(&folder, &server.url, &["--user", "nobody@example.org"]));
+    all.push(run_with(&folder, &server.url, &["--user", "me:secret"]));
+    all.push(run_with(&folder, &server.url.replace("//", &format!("//{USER}:{PASSWORD}@")), &[]));
+    let asked = |name: &str, value: Option<&str>, arguments: &[&str]| {
+        let mut tool = command(&folder, &[&["flow.yaml", "--server", &server.url], arguments].concat());
+        match value {
+            Some(value) => tool.env(name, value),
+            None => tool.env_remove(name),
+        };
+        let output = tool.output().expect("the tool runs");
+        let err = String::from_utf8_lossy(&output.stderr).replace(&server.url, "http://SERVER");
+        Printed { code: output.status.code(), out: String::from_utf8_lossy(&output.stdout).into_owned(), err }
+    };
+    all.push(asked("KESTRA_PASSWORD", None, &["--user", USER]));
+    all.push(asked("KESTRA_TOKEN", Some("t0ken"), &[]));
+    all.push(asked("KESTRA_TOKEN", Some("t0\nken"), &[]));
+    insta::assert_snapshot!(all.iter().map(said).collect::<Vec<_>>().join("\n").replace(&server.url, "http://SERVER"), @"");
+    assert!(all.iter().all(|printed| !printed.err.contains("secret") && !printed.err.contains("ken")));
+}
+
+#[test]
+fn a_token_is_a_bearer() {
+    let case = two_slots();
+    let server = Loopback::start(|request, _| match request.header("Authorization") {
+        "Bearer t0ken" => ok(&json!({"edition": "EE"})),
+        _ => refused(401, ""),
+    });
+    let output = command(&prepared("token", &case), &["flow.yaml", "--server", &server.url]).env("KESTRA_TOKEN", "t0ken\n").output();
+    let err = String::from_utf8(output.expect("the tool runs").stderr).expect("it is text");
+    assert!(err.contains("does not say which version"), "{err}");
+}
+
+/// The states that came are printed while the stream stays open; then the tool is interrupted.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_command_leaves_the_execution_alone() {
+    let case = two_slots();
+    let server = Kestra::new(&case).start(|kestra, request, _| {
+        (request.line == FOLLOW).then(|| Reply::Stall(kestra.events(0, false).split_inclusive("\n\n").take(4).collect()))
+    });
+    let arguments = ["flow.yaml", "--server", &server.url, "--user", USER];
+    let mut tool = command(&prepared("interrupted", &case), &arguments).stderr(Stdio::piped()).spawn().expect("the tool runs");
+    let mut lines = BufReader::new(tool.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("RUNNING")), "states come while it runs");
+    let interrupted = Command::new("kill").args(["-INT", &tool.id().to_string()]).status().expect("there is such a command");
+    assert!(interrupted.success());
+    assert_eq!(tool.wait().expect("it ends").code(), Some(130));
+    let last = lines.last().expect("it says something").replace(&server.url, "http://SERVER");
+    insta::assert_snapshot!(last, @"");
+}

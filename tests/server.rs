@@ -17,6 +17,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use kestra::{ENCODED, Kestra, PASSWORD, USER, ok, refused};
 use loopback::{Loopback, Reply, Request};
@@ -55,8 +56,9 @@ fn run(folder: &Path, server: &Loopback, further: &[&str]) -> Printed {
     run_with(folder, &server.url, &[&["--user", USER], further].concat())
 }
 
-fn recorded(version: &str, name: &str) -> Case {
-    let found = records::own().into_iter().find(|case| case.version == version && case.name == name);
+fn recorded(version: &str, name: &str) -> &'static Case {
+    static ALL: OnceLock<Vec<Case>> = OnceLock::new();
+    let found = ALL.get_or_init(records::own).iter().find(|case| case.version == version && case.name == name);
     found.unwrap_or_else(|| panic!("there is no case {version} {name}"))
 }
 
@@ -69,61 +71,104 @@ const NO_FAULT: kestra::Fault = |_, _, _| None;
 const FOLLOW: &str = "GET /api/v1/main/executions/execution0/follow";
 
 /// A parallel group with two slots, as 2.0 ran it.
-fn two_slots() -> Case {
+fn two_slots() -> &'static Case {
     recorded("2.0", "02-parallel-concurrent-2")
 }
 
 #[test]
 fn a_flow_is_stored_run_followed_and_laid_over_its_simulation() {
     let case = two_slots();
-    let folder = prepared("all", &case);
-    let server = Kestra::new(&case).start(NO_FAULT);
+    let folder = prepared("all", case);
+    let server = Kestra::new(case).start(NO_FAULT);
     let printed = run(&folder, &server, &["-o", "run.json"]);
-    insta::assert_snapshot!(printed.err, @"");
-    insta::assert_snapshot!(server.lines().join("\n"), @"");
+    insta::assert_snapshot!(printed.err, @"
+    http://SERVER: Kestra 2.0.3, tenant main
+    stored real.par2, revision 1
+    started http://SERVER/ui/main/executions/real/par2/execution0
+    ");
+    insta::assert_snapshot!(server.lines().join("\n"), @"
+    GET /api/v1/configs
+    POST /api/v1/main/flows/validate
+    GET /api/v1/main/flows/real/par2
+    POST /api/v1/main/flows
+    POST /api/v1/main/executions/real/par2
+    GET /api/v1/main/executions/execution0/follow
+    GET /api/v1/main/executions/execution0
+    GET /api/v1/main/executions/search
+    ");
     assert_eq!(printed.code, Some(0));
     let real = fs::read_to_string(folder.join("run.json")).expect("it was written");
     assert_eq!(serde_json::from_str::<Value>(&real).expect("it is JSON"), case.as_api()[0]);
     let laid_over = tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "2.0", "--actual", "run.json"]);
-    assert_eq!(printed.out + "exit 0", laid_over);
+    let (states, result) = parts(&printed);
+    insta::assert_snapshot!(states, @"
+    0.000 s  CREATED    execution
+    0.002 s  CREATED    p
+    0.003 s  RUNNING    execution
+    0.007 s  RUNNING    p
+    0.023 s  CREATED    a
+    0.023 s  CREATED    b
+    0.030 s  SUBMITTED  a
+    0.035 s  SUBMITTED  b
+    0.061 s  RUNNING    a
+    0.063 s  RUNNING    b
+    1.066 s  SUCCESS    a
+    1.069 s  SUCCESS    b
+    1.108 s  CREATED    c
+    1.108 s  CREATED    d
+    1.115 s  SUBMITTED  c
+    1.116 s  SUBMITTED  d
+    1.140 s  RUNNING    c
+    1.148 s  RUNNING    d
+    2.141 s  SUCCESS    c
+    2.152 s  SUCCESS    d
+    2.176 s  CREATED    e
+    2.437 s  SUBMITTED  e
+    2.493 s  RUNNING    e
+    3.508 s  SUCCESS    e
+    3.543 s  SUCCESS    p
+    3.573 s  SUCCESS    execution
+    ");
+    assert_eq!(format!("{result}exit 0"), laid_over);
     assert!(laid_over.contains("6 of 6 real task runs found in the simulation"), "{laid_over}");
 }
 
 #[test]
 fn the_server_says_whose_rules_the_simulation_follows() {
     let case = recorded("1.3", "par-c2");
-    let folder = prepared("1.3", &case);
-    let server = Kestra::new(&case).start(NO_FAULT);
+    let folder = prepared("1.3", case);
+    let server = Kestra::new(case).start(NO_FAULT);
     let printed = run(&folder, &server, &[]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     assert!(printed.err.starts_with("http://SERVER: Kestra 1.3.31, tenant main\n"), "{}", printed.err);
-    assert_eq!(printed.out + "exit 0", {
-        fs::write(folder.join("run.json"), case.as_api()[0].to_string()).expect("it can be written");
-        tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "1.3", "--actual", "run.json"])
-    });
+    fs::write(folder.join("run.json"), case.as_api()[0].to_string()).expect("it can be written");
+    let laid_over = tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "1.3", "--actual", "run.json"]);
+    assert_eq!(format!("{}exit 0", parts(&printed).1), laid_over);
 }
 
 #[test]
 fn a_server_without_a_version_needs_one() {
     let case = two_slots();
-    let folder = prepared("no-version", &case);
-    let server = Kestra::new(&case).start(|_, request, _| (request.line == "GET /api/v1/configs").then(|| ok(&json!({"edition": "OSS"}))));
+    let folder = prepared("no-version", case);
+    let server = Kestra::new(case).start(|_, request, _| (request.line == "GET /api/v1/configs").then(|| ok(&json!({"edition": "OSS"}))));
     let printed = run(&folder, &server, &[]);
-    insta::assert_snapshot!(said(&printed), @"");
+    insta::assert_snapshot!(said(&printed), @"
+    exit 1
+    error: http://SERVER does not say which version of Kestra it is: name it, as in `--kestra 2.0`
+    ");
     assert_eq!(run(&folder, &server, &["--kestra", "2.0"]).code, Some(0));
 }
 
-/// The exit code and standard error.
+/// The exit code and what was printed.
 fn said(printed: &Printed) -> String {
-    assert_eq!(printed.out, "");
-    format!("exit {}\n{}", printed.code.unwrap_or(-1), printed.err)
+    format!("exit {}\n{}{}", printed.code.unwrap_or(-1), printed.out, printed.err)
 }
 
 #[test]
 fn a_flow_that_is_there_is_updated() {
     let case = two_slots();
-    let folder = prepared("update", &case);
-    let kestra = || Kestra::new(&case);
+    let folder = prepared("update", case);
+    let kestra = || Kestra::new(case);
     let other = kestra().with_flow("real/par2", "id: par2\nnamespace: real\ntasks: []\n").start(NO_FAULT);
     let printed = run(&folder, &other, &[]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
@@ -150,24 +195,45 @@ fn inputs_are_parts_of_a_form() {
     let inputs = "inputs:\n  - {id: n, type: INT}\n  - {id: data, type: FILE}\n  - {id: list, type: JSON}\n";
     let files = [("flow.yaml", case.flow.clone() + inputs), ("orders.csv", "id,amount\n1,2\n".to_owned())];
     let folder = tool::folder("server-inputs", &files);
-    let server = Kestra::new(&case).start(|kestra, request, _| {
+    let server = Kestra::new(case).start(|kestra, request, _| {
         // The form that came is logged in place of what the flow logs.
-        request.line.starts_with("GET /api/v1/main/logs").then(|| ok(&json!([{"level": "INFO", "message": kestra.forms().concat()}])))
+        let form = format!("{:?}", kestra.forms());
+        request.line.starts_with("GET /api/v1/main/logs").then(|| ok(&json!([{"level": "INFO", "message": form}])))
     });
     let printed = run(&folder, &server, &["--logs", "--input", "n=3", "--input", "data=orders.csv", "--input", "list=[1, \"ü\"]"]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
-    let form = printed.err.lines().find(|line| line.contains("form-data")).expect("it was logged");
-    insta::assert_snapshot!(form.replace("  ", "\n"), @"");
+    let form = printed.out.lines().find(|line| line.contains("form-data")).expect("it was logged");
+    insta::assert_snapshot!(form.replace("\\r\\n", "\n"), @r#"
+        0.000 s  INFO       execution: ["------parallelogram-0
+    Content-Disposition: form-data; name=\"n\"
+
+    3
+    ------parallelogram-0
+    Content-Disposition: form-data; name=\"data\"; filename=\"orders.csv\"
+    Content-Type: application/octet-stream
+
+    id,amount\n1,2\n
+    ------parallelogram-0
+    Content-Disposition: form-data; name=\"list\"
+
+    [1, \"ü\"]
+    ------parallelogram-0--
+    "]
+    "#);
     let printed = run(&folder, &server, &["--input", "n=3", "--input", "data=none.csv", "--input", "list=[]"]);
-    insta::assert_snapshot!(said(&printed), @"");
+    insta::assert_snapshot!(said(&printed), @"
+    exit 2
+    http://SERVER: Kestra 2.0.3, tenant main
+    error: none.csv, the file for the input data, can't be read: No such file or directory (os error 2)
+    ");
 }
 
 #[test]
 fn subflows_and_iterations_are_fetched_too() {
     for (version, name, n) in [("2.0", "08-subflow-wait", 2), ("2.0", "05d-loop-in-parallel-slot", 3), ("1.3", "subflow-exit-warning", 2)] {
         let case = recorded(version, name);
-        let folder = prepared(name, &case);
-        let server = Kestra::new(&case).start(NO_FAULT);
+        let folder = prepared(name, case);
+        let server = Kestra::new(case).start(NO_FAULT);
         let printed = run(&folder, &server, &["-o", "run.json"]);
         assert_eq!(printed.code, Some(0), "{}", printed.err);
         let real: Value = serde_json::from_str(&fs::read_to_string(folder.join("run.json")).expect("it was written")).expect("it is JSON");
@@ -180,26 +246,28 @@ fn subflows_and_iterations_are_fetched_too() {
 #[test]
 fn logs_are_printed_once_and_cannot_change_the_terminal() {
     let case = two_slots();
-    let printed = run(&prepared("logs", &case), &Kestra::new(&case).start(NO_FAULT), &["--logs"]);
-    let lines: Vec<&str> = printed.err.lines().filter(|line| line.contains("taken")).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    let printed = run(&prepared("logs", case), &Kestra::new(case).start(NO_FAULT), &["--logs"]);
+    let lines: Vec<&str> = printed.out.lines().filter(|line| line.contains("taken")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    0.500 s  INFO       extract: taken [2J over
+    0.500 s  INFO       extract: taken [2J over
+    ");
 }
 
-/// The states that were printed.
-fn states(printed: &Printed) -> Vec<String> {
-    printed.err.lines().filter(|line| line.starts_with(' ')).map(str::to_owned).collect()
+/// The states that were printed, and what comes behind them.
+fn parts(printed: &Printed) -> (&str, &str) {
+    printed.out.split_once("\n\n").unwrap_or_else(|| panic!("there is a result in {}{}", printed.out, printed.err))
 }
 
 /// Runs with a fault while it is followed: the same states as without, each once, of one execution.
 fn resumes(test: &str, fault: kestra::Fault) -> (Printed, usize) {
     let case = two_slots();
-    let folder = prepared(test, &case);
-    let whole = run(&folder, &Kestra::new(&case).start(NO_FAULT), &[]);
-    let server = Kestra::new(&case).start(fault);
+    let folder = prepared(test, case);
+    let whole = run(&folder, &Kestra::new(case).start(NO_FAULT), &[]);
+    let server = Kestra::new(case).start(fault);
     let printed = run(&folder, &server, &[]);
     assert_eq!((printed.code, &printed.out), (Some(0), &whole.out), "{}", printed.err);
-    assert_eq!(states(&printed), states(&whole));
-    assert!(states(&whole).len() > 15);
+    assert!(parts(&whole).0.lines().count() > 15);
     assert_eq!(server.count("POST /api/v1/main/executions/real/par2"), 1);
     (printed, server.count(FOLLOW))
 }
@@ -261,13 +329,23 @@ fn an_execution_is_asked_for_until_it_is_there() {
 #[test]
 fn a_connection_that_stays_lost_is_given_up() {
     let case = two_slots();
-    let server = Kestra::new(&case).start(|kestra, request, nth| match nth {
+    let server = Kestra::new(case).start(|kestra, request, nth| match nth {
         0 if request.line == FOLLOW => Some(Reply::Cut(kestra.events(0, false).split_inclusive("\n\n").take(4).collect())),
         _ if request.line == FOLLOW => Some(Reply::HangUp),
         _ => None,
     });
-    let printed = run(&prepared("gone", &case), &server, &[]);
-    insta::assert_snapshot!(said(&printed), @"");
+    let printed = run(&prepared("gone", case), &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"
+    exit 1
+        0.000 s  CREATED    execution
+        0.002 s  CREATED    p
+        0.003 s  RUNNING    execution
+    http://SERVER: Kestra 2.0.3, tenant main
+    stored real.par2, revision 1
+    started http://SERVER/ui/main/executions/real/par2/execution0
+    the connection was lost; it is tried again
+    error: the connection to http://SERVER was lost (Peer disconnected), and was tried again for 1.75 s: the execution may still be running, see http://SERVER/ui/main/executions/real/par2/execution0
+    ");
     assert_eq!(server.count("POST /api/v1/main/executions/real/par2"), 1);
 }
 
@@ -275,16 +353,21 @@ fn a_connection_that_stays_lost_is_given_up() {
 fn an_execution_is_not_started_twice() {
     const START: &str = "POST /api/v1/main/executions/real/par2";
     let case = two_slots();
-    let server = Kestra::new(&case).start(|_, request, _| (request.line == START).then_some(Reply::HangUp));
-    let printed = run(&prepared("twice", &case), &server, &[]);
-    insta::assert_snapshot!(said(&printed), @"");
+    let server = Kestra::new(case).start(|_, request, _| (request.line == START).then_some(Reply::HangUp));
+    let printed = run(&prepared("twice", case), &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"
+    exit 1
+    http://SERVER: Kestra 2.0.3, tenant main
+    stored real.par2, revision 1
+    error: the connection to http://SERVER was lost (Peer disconnected): real.par2 may have been started, so look at http://SERVER/ui/main/executions before you run it again
+    ");
     assert_eq!(server.count(START), 1);
 }
 
 /// What is said when the server answers requests that begin with this in another way.
 fn refusal(test: &str, fault: kestra::Fault) -> String {
     let case = two_slots();
-    let printed = run(&prepared(test, &case), &Kestra::new(&case).start(fault), &[]);
+    let printed = run(&prepared(test, case), &Kestra::new(case).start(fault), &[]);
     assert_eq!((printed.code, printed.out.as_str()), (Some(1), ""), "{}", printed.err);
     let last = printed.err.lines().last().expect("something is said").to_owned();
     assert_eq!(printed.err.matches("error").count(), 1, "{}", printed.err);
@@ -332,37 +415,59 @@ fn each_failure_is_one_sentence() {
         ("forgotten", |_, request, _| is(request, FOLLOW).then(|| refused(404, "Not Found"))),
     ];
     let said = all.map(|(what, fault)| format!("{what}: {}", refusal(&format!("fault-{}", what.replace(' ', "-")), fault)));
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    401: error: http://SERVER does not know this user with this password, or this token (401): check `--user`, KESTRA_PASSWORD and KESTRA_TOKEN
+    403: error: http://SERVER does not allow you to do so (403): ask for the right to write flows and to run them, or be another `--user`
+    no tenant: error: http://SERVER has no tenant `main` (404): give the one that stands in the addresses of its pages as `--tenant`
+    refused: error: http://SERVER refuses real.par2 (tasks[0].type: Invalid type: io.kestra.none): correct it; nothing was stored or started
+    not stored: error: http://SERVER refused to store real.par2 (422: Invalid entity: flow.tasks[0].id: Duplicate task id): correct the flow or its inputs; nothing was started
+    not started: error: http://SERVER refused to start real.par2 (422: Invalid value for input `n`. Cause: it's missing): correct the flow or its inputs; nothing was started
+    disabled: error: http://SERVER refused to start real.par2 (409: Cannot execute a disabled flow): correct the flow or its inputs; nothing was started
+    500: error: http://SERVER failed (500: Internal Server Error: database is down): try again, or look into its log
+    a page: error: http://SERVER answered with a web page, as Kestra's API never does: check the address, it is that of the server itself, such as http://localhost:8080
+    a page later: error: http://SERVER answered with a web page, as Kestra's API never does: check the address, it is that of the server itself, such as http://localhost:8080
+    garbage: error: http://SERVER answered with what is not JSON: check the address, and what is between it and here
+    another service: error: what answers at http://SERVER is no Kestra server: check host, port and path of the address
+    a redirect: error: http://SERVER sends requests on to https://login.example.org/start (302): if that is the server, give its address; if it is a page to sign in, give an address that does without
+    no HTTP: error: what answers at http://SERVER does not speak HTTP as Kestra does: check the port, and whether the address begins with `https://`
+    slow: error: http://SERVER did not answer within 1.0 s: try again, or wait longer with `--timeout`
+    hang up: error: the connection to http://SERVER was lost (Peer disconnected): try again, or check the address
+    forgotten: error: http://SERVER does not have the execution any more (404): look for it there; the execution is at http://SERVER/ui/main/executions/real/par2/execution0
+    ");
 }
 
 #[test]
 fn nothing_is_stored_or_started_when_the_flow_is_refused() {
     let case = two_slots();
-    let server = Kestra::new(&case)
+    let server = Kestra::new(case)
         .start(|_, request, _| is(request, "POST /api/v1/main/flows/validate").then(|| ok(&json!([{"index": 0, "constraints": "no"}]))));
-    run(&prepared("refused-first", &case), &server, &[]);
+    run(&prepared("refused-first", case), &server, &[]);
     assert_eq!(server.lines(), ["GET /api/v1/configs", "POST /api/v1/main/flows/validate"]);
 }
 
 #[test]
 fn a_server_that_is_not_there_is_reported() {
-    let folder = prepared("absent", &two_slots());
+    let folder = prepared("absent", two_slots());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port is free");
-    let plain = Kestra::new(&two_slots()).start(NO_FAULT);
+    let plain = Kestra::new(two_slots()).start(NO_FAULT);
     let safe = plain.url.replace("http:", "https:");
     let said = [format!("http://{closed}"), safe, "http://host.invalid".to_owned()].map(|server| {
         let printed = run_with(&folder, &server, &["--user", USER]);
         assert_eq!((printed.code, printed.out.as_str()), (Some(1), ""));
         printed.err.lines().last().unwrap_or_default().replace(&server, "SERVER")
     });
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @"
+    error: nothing answers at http://SERVER: start the server, or check host and port
+    error: there is no safe connection to http://SERVER (received corrupt message of type InvalidContentType): write `http://` if it has no TLS; if its certificate is of your own authority, add that to those of the system, or name its file in SSL_CERT_FILE
+    error: the name of the host in http://SERVER is not known: check the address
+    ");
 }
 
 #[test]
 fn who_asks_is_said_by_user_password_and_token() {
     let case = two_slots();
-    let folder = prepared("login", &case);
-    let server = Kestra::new(&case).start(NO_FAULT);
+    let folder = prepared("login", case);
+    let server = Kestra::new(case).start(NO_FAULT);
     let mut all = vec![run_with(&folder, &server.url, &[])];
     all.push(run_with(&folder, &server.url, &["--user", "nobody@example.org"]));
     all.push(run_with(&folder, &server.url, &["--user", "me:secret"]));
@@ -380,8 +485,32 @@ fn who_asks_is_said_by_user_password_and_token() {
     all.push(asked("KESTRA_PASSWORD", None, &["--user", USER]));
     all.push(asked("KESTRA_TOKEN", Some("t0ken"), &[]));
     all.push(asked("KESTRA_TOKEN", Some("t0\nken"), &[]));
-    insta::assert_snapshot!(all.iter().map(said).collect::<Vec<_>>().join("\n").replace(&server.url, "http://SERVER"), @"");
-    assert!(all.iter().all(|printed| !printed.err.contains("secret") && !printed.err.contains("ken")));
+    insta::assert_snapshot!(all.iter().map(said).collect::<Vec<_>>().join("\n").replace(&server.url, "http://SERVER"), @"
+    exit 1
+    http://SERVER: Kestra 2.0.3, tenant main
+    error: http://SERVER asks who you are (401): give `--user NAME` with the password in KESTRA_PASSWORD, or a token in KESTRA_TOKEN
+
+    exit 1
+    http://SERVER: Kestra 2.0.3, tenant main
+    error: http://SERVER does not know this user with this password, or this token (401): check `--user`, KESTRA_PASSWORD and KESTRA_TOKEN
+
+    exit 2
+    error: --user is a name alone: give the password in KESTRA_PASSWORD, or when it is asked for
+
+    exit 2
+    error: --server holds a user or a password, which others can see there: give the user as `--user`, and the password in KESTRA_PASSWORD or when it is asked for
+
+    exit 2
+    error: there is no password for admin@example.org: give it in KESTRA_PASSWORD, or run the command in a terminal
+
+    exit 1
+    http://SERVER: Kestra 2.0.3, tenant main
+    error: http://SERVER does not know this user with this password, or this token (401): check `--user`, KESTRA_PASSWORD and KESTRA_TOKEN
+
+    exit 1
+    error: KESTRA_TOKEN has characters that no token has: copy it again
+    ");
+    assert!(all.iter().all(|printed| !printed.err.contains("secret") && !printed.err.contains("t0")));
 }
 
 #[test]
@@ -391,7 +520,7 @@ fn a_token_is_a_bearer() {
         "Bearer t0ken" => ok(&json!({"edition": "EE"})),
         _ => refused(401, ""),
     });
-    let output = command(&prepared("token", &case), &["flow.yaml", "--server", &server.url]).env("KESTRA_TOKEN", "t0ken\n").output();
+    let output = command(&prepared("token", case), &["flow.yaml", "--server", &server.url]).env("KESTRA_TOKEN", "t0ken\n").output();
     let err = String::from_utf8(output.expect("the tool runs").stderr).expect("it is text");
     assert!(err.contains("does not say which version"), "{err}");
 }
@@ -401,16 +530,18 @@ fn a_token_is_a_bearer() {
 #[test]
 fn an_interrupted_command_leaves_the_execution_alone() {
     let case = two_slots();
-    let server = Kestra::new(&case).start(|kestra, request, _| {
+    let server = Kestra::new(case).start(|kestra, request, _| {
         (request.line == FOLLOW).then(|| Reply::Stall(kestra.events(0, false).split_inclusive("\n\n").take(4).collect()))
     });
     let arguments = ["flow.yaml", "--server", &server.url, "--user", USER];
-    let mut tool = command(&prepared("interrupted", &case), &arguments).stderr(Stdio::piped()).spawn().expect("the tool runs");
-    let mut lines = BufReader::new(tool.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("RUNNING")), "states come while it runs");
+    let mut tool =
+        command(&prepared("interrupted", case), &arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the tool runs");
+    let states = BufReader::new(tool.stdout.take().expect("it is piped"));
+    assert!(states.lines().map_while(Result::ok).any(|line| line.contains("RUNNING")), "states come while it runs");
     let interrupted = Command::new("kill").args(["-INT", &tool.id().to_string()]).status().expect("there is such a command");
     assert!(interrupted.success());
     assert_eq!(tool.wait().expect("it ends").code(), Some(130));
-    let last = lines.last().expect("it says something").replace(&server.url, "http://SERVER");
-    insta::assert_snapshot!(last, @"");
+    let said = BufReader::new(tool.stderr.take().expect("it is piped"));
+    let last = said.lines().map_while(Result::ok).last().expect("it says something").replace(&server.url, "http://SERVER");
+    insta::assert_snapshot!(last, @"the execution goes on at the server, where it can be killed: http://SERVER/ui/main/executions/real/par2/execution0");
 }

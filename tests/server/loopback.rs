@@ -58,7 +58,10 @@ impl Loopback {
             for stream in listener.incoming().flatten() {
                 let (seen, reply) = (Arc::clone(&seen), Arc::clone(&reply));
                 thread::spawn(move || {
-                    let Some(request) = read(&stream) else { return };
+                    let Some(request) = read(&stream) else {
+                        let _ = write(&stream, Reply::Raw("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+                        return;
+                    };
                     let nth = {
                         let mut seen = seen.lock().expect("no other thread panics");
                         seen.push(request.line.clone());

@@ -1,25 +1,27 @@
 //! `run`: the flow on a Kestra server, and what it did there over the simulated run.
 //!
-//! What goes to standard error is what happens meanwhile; what goes to standard output is the result.
+//! The states and the result go to standard output, and what happens besides to standard error.
 
 use std::path::{Path, PathBuf};
 use std::process::exit;
 
-use parallelogram::actual::{self, Overlay};
+use parallelogram::actual;
 use parallelogram::flow::kestra::inputs::InputType;
 use parallelogram::flow::{Flow, Kind, Version};
-use parallelogram::render;
 use parallelogram::sim::scenario::Scenario;
 use parallelogram::sim::simulate;
+use parallelogram::sim::written;
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 use serde_json::Value;
 
 use crate::files::{print, write_whole};
 use crate::report::{Stop, because, print_diagnostic};
-use crate::server::{Address, Client, Document, Form, Logs, Trouble, authorization, documents, family, follow, patiently, store, validate};
-use crate::settings::{Loaded, Settings, duration};
-use crate::simulate::report;
+use crate::server::{
+    Address, Client, Document, Failure, Form, Logs, Trouble, authorization, documents, family, follow, patiently, store, validate,
+};
+use crate::settings::{Loaded, Settings, read_by};
+use crate::simulate::{lay_over, overlaid, report};
 use crate::states::States;
 
 #[derive(clap::Args)]
@@ -36,7 +38,7 @@ pub struct Run {
     #[arg(long, value_name = "ID")]
     tenant: Option<String>,
     /// How long an answer is waited for, and a lost connection tried again.
-    #[arg(long, value_name = "D", default_value = "30s", value_parser = duration())]
+    #[arg(long, value_name = "D", default_value = "30s", value_parser = read_by(written::duration))]
     timeout: SimTime,
     /// Print the logs as well.
     #[arg(long)]
@@ -50,7 +52,7 @@ pub struct Run {
 
 impl From<Trouble> for Stop {
     fn from(trouble: Trouble) -> Self {
-        Self::Failed(trouble.sentence)
+        Self::Failed(trouble.sentence())
     }
 }
 
@@ -64,7 +66,7 @@ impl Run {
         }
         let client = Client::new(address, authorization, self.timeout);
         let (client, version) = self.at_tenant(client)?;
-        let Loaded { sources, flows, scenario } = self.settings.load_for(&self.file, Some(version))?;
+        let Loaded { sources, flows, scenario } = self.settings.for_version(version).load(&self.file)?;
         if flows[0].plan.is_some() {
             return Err(Stop::Because("Kestra does not run templates of XL Release: `parallelogram convert` writes a flow".to_owned()));
         }
@@ -85,9 +87,12 @@ impl Run {
         let page = client.address.page(&["executions", &first.namespace, &first.id, &id]);
         say(&format!("started {page}"));
         leave_alone_when_interrupted(page.clone());
-        let executions = self
-            .followed(&client, &id, version, &flows)
-            .map_err(|trouble| Stop::Failed(format!("{}; the execution may still be running: {page}", trouble.sentence)))?;
+        let executions = self.followed(&client, &id, version, &flows).map_err(|trouble| {
+            Stop::Failed(match trouble.kind {
+                Failure::Lasting => format!("{}; the execution is at {page}", trouble.sentence()),
+                Failure::Unreached | Failure::Lost => format!("{}: the execution may still be running, see {page}", trouble.what),
+            })
+        })?;
         self.show(&executions, &sources, &flows, &scenario)
     }
 
@@ -115,10 +120,10 @@ impl Run {
             let Ok(executions) = actual::read(json) else { return false };
             zero_epoch_ms = executions.first().and_then(|one| one.zero_epoch_ms);
             let news = states.news(&executions);
-            news.iter().for_each(|line| say(line));
+            news.iter().for_each(|line| show(line));
             if let Some(zero) = zero_epoch_ms.filter(|_| self.logs && !news.is_empty()) {
                 // What can't be fetched now is fetched at the end.
-                logs.news(client, id, zero).into_iter().flatten().for_each(|line| say(&line));
+                logs.news(client, id, zero).into_iter().flatten().for_each(|line| show(&line));
             }
             !news.is_empty()
         };
@@ -128,7 +133,7 @@ impl Run {
         let executions = patiently(client, || family(client, id, has_loops))?;
         take(&executions[0].to_string());
         if let Some(zero) = zero_epoch_ms.filter(|_| self.logs) {
-            patiently(client, || logs.news(client, id, zero))?.iter().for_each(|line| say(line));
+            patiently(client, || logs.news(client, id, zero))?.iter().for_each(|line| show(line));
         }
         Ok(executions)
     }
@@ -145,12 +150,13 @@ impl Run {
         }
         let trace = simulate(flows, scenario);
         report(flows, &trace, sources);
-        let overlay = actual::read(&json).and_then(|real| Overlay::new(flows, &trace, real)).map_err(|found| {
-            print_diagnostic(&found, &Source::new("the answer of the server", ""));
+        let source = Source::new("the answer of the server", "");
+        let real = actual::read(&json).map_err(|found| {
+            print_diagnostic(&found, &source);
             Stop::Reported
         })?;
-        let printed = render::text::text(flows, &trace) + "\n" + &render::actual::text(flows, &trace, &overlay);
-        print(&printed).map_err(|error| because("standard output", "written", &error))
+        let overlay = lay_over(flows, &trace, real, &source)?;
+        print(&("\n".to_owned() + &overlaid(flows, &trace, &overlay))).map_err(|error| because("standard output", "written", &error))
     }
 }
 
@@ -183,17 +189,16 @@ fn form(flow: &Flow, scenario: &Scenario) -> Result<Form, Stop> {
 /// Starts an execution: its id. This is asked once, as each request would start another.
 fn start(client: &Client, flow: &Document, form: &Form) -> Result<String, Stop> {
     let (media_type, body) = form.written();
-    let answer =
-        client.put("POST", &client.address.api(&["executions", &flow.namespace, &flow.id]), &media_type, &body).map_err(|trouble| {
+    let address = client.address.api(&["executions", &flow.namespace, &flow.id]);
+    let answer = client.put("POST", &address, &media_type, &body).map_err(|trouble| match trouble.kind {
+        Failure::Lost => {
             let page = client.address.page(&["executions"]);
-            Stop::Failed(if trouble.is_lost {
-                format!("{}; whether {} was started is not known, so look at {page} before you run it again", trouble.sentence, flow.name())
-            } else {
-                trouble.sentence
-            })
-        })?;
+            Stop::Failed(format!("{}: {} may have been started, so look at {page} before you run it again", trouble.what, flow.name()))
+        }
+        Failure::Lasting | Failure::Unreached => trouble.into(),
+    })?;
     if answer.status >= 400 {
-        return Err(Stop::Failed(client.refusal(&format!("to start {}", flow.name()), &answer) + "; nothing was started"));
+        return Err(client.refusal(&format!("to start {}", flow.name()), &answer).into());
     }
     let execution = client.expect(answer)?;
     execution["id"]
@@ -211,7 +216,12 @@ fn leave_alone_when_interrupted(page: String) {
     });
 }
 
-/// What happens meanwhile. A standard error that is closed is no error.
+/// A state or a line of a log, as it comes. Where nobody reads any more the execution is followed all the same.
+fn show(line: &str) {
+    let _ = print(&format!("{line}\n"));
+}
+
+/// What happens besides. A standard error that is closed is no error.
 fn say(line: &str) {
     use std::io::Write;
     let _ = writeln!(anstream::stderr().lock(), "{line}");

@@ -75,7 +75,7 @@ impl Simulate {
         let printed = match self.format {
             Format::Text => {
                 let spread = spread.map_or(String::new(), |spread| spread_text(&spread) + "\n");
-                let actual = overlay.map_or(String::new(), |overlay| "\n".to_owned() + &render::actual::text(&flows, &trace, &overlay));
+                let actual = overlay.map_or(String::new(), |overlay| below(&flows, &trace, &overlay));
                 render::text::text(&flows, &trace) + &spread + &actual
             }
             Format::Json => render::json::json_with(&flows, &trace, &sources, spread.as_ref(), overlay.as_ref()),
@@ -125,8 +125,25 @@ pub fn executions(paths: &[PathBuf]) -> Result<Vec<Vec<Execution>>, Stop> {
 fn overlay(flows: &[Flow], trace: &Trace, paths: &[PathBuf]) -> Result<Option<Overlay>, Stop> {
     let Some(first) = paths.first() else { return Ok(None) };
     let real = actual::together(executions(paths)?);
-    Overlay::new(flows, trace, real).map(Some).map_err(|found| {
-        print_diagnostic(&found, &Source::new(first.display().to_string(), ""));
+    lay_over(flows, trace, real, &Source::new(first.display().to_string(), "")).map(Some)
+}
+
+/// Real executions over the simulated run.
+///
+/// # Errors
+/// Executions of another flow, which are reported with the name of their source.
+pub fn lay_over(flows: &[Flow], trace: &Trace, real: Vec<Execution>, source: &Source) -> Result<Overlay, Stop> {
+    Overlay::new(flows, trace, real).map_err(|found| {
+        print_diagnostic(&found, source);
         Stop::Reported
     })
+}
+
+/// The simulated run as a text, and below it the real one.
+pub fn overlaid(flows: &[Flow], trace: &Trace, overlay: &Overlay) -> String {
+    render::text::text(flows, trace) + &below(flows, trace, overlay)
+}
+
+fn below(flows: &[Flow], trace: &Trace, overlay: &Overlay) -> String {
+    "\n".to_owned() + &render::actual::text(flows, trace, overlay)
 }

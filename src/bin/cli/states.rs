@@ -33,8 +33,8 @@ impl States {
     }
 }
 
-/// `   1.204 s  RUNNING     extract`, in one line and without what would change a terminal.
+/// `    1.204 s  RUNNING    extract`, in one line and without what would change a terminal.
 pub fn line(at: SimTime, what: &str, name: &str) -> String {
     let name: String = name.trim_end().chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    format!("{:>8} s  {what:<11} {name}", seconds(at, 3))
+    format!("{:>9} s  {what:<10} {name}", seconds(at, 3))
 }

@@ -15,20 +15,45 @@ use super::{Address, Authorization};
 /// Why there is no answer of use.
 #[derive(Debug)]
 pub struct Trouble {
-    pub sentence: String,
-    /// Whether the same request may succeed a moment later: the connection was lost, or the server is overloaded.
-    pub is_lost: bool,
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub advice: String,
+    pub kind: Failure,
+}
+
+/// What becomes of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The same request would fail again.
+    Lasting,
+    /// It did not reach the server, and may do so a moment later.
+    Unreached,
+    /// The server may have got it, and may answer it a moment later.
+    Lost,
 }
 
 impl Trouble {
-    pub fn lasting(sentence: String) -> Self {
-        Self { sentence, is_lost: false }
+    pub fn new(kind: Failure, what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what: what.into(), advice: advice.into(), kind }
     }
 
-    fn passing(sentence: String) -> Self {
-        Self { sentence, is_lost: true }
+    pub fn lasting(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Failure::Lasting, what, advice)
+    }
+
+    /// Whether the same request may succeed a moment later.
+    pub fn is_passing(&self) -> bool {
+        self.kind != Failure::Lasting
+    }
+
+    pub fn sentence(&self) -> String {
+        format!("{}: {}", self.what, self.advice)
     }
 }
+
+/// The advice where something else than Kestra seems to have answered.
+const BETWEEN: &str = "check the address, and what is between it and here";
 
 /// What a server said.
 pub struct Answer {
@@ -88,11 +113,11 @@ impl Client {
         let response = self.send("GET", address, "text/event-stream", None)?;
         if response.status() != 200 || !media_type(&response).starts_with("text/event-stream") {
             let answer = self.read(response)?;
-            return Err(Trouble::lasting(match answer.status {
-                404 => format!("{} has lost the execution: it answered 404 when it was asked for it", self.address),
-                200 => format!("{} answered with something else than a stream of events: check what is between it and here", self.address),
+            return Err(match answer.status {
+                404 => Trouble::lasting(format!("{} does not have the execution any more (404)", self.address), "look for it there"),
+                200 => Trouble::lasting(format!("{} answered without a stream of events", self.address), BETWEEN),
                 _ => self.refusal("to follow the execution", &answer),
-            }));
+            });
         }
         Ok(response.into_body().into_reader())
     }
@@ -107,7 +132,7 @@ impl Client {
             None => request.body(()).map(|request| self.agent.run(request)),
         };
         let Ok(sent) = sent else {
-            return Err(Trouble::lasting("KESTRA_TOKEN has characters that no token has: copy it again".to_owned()));
+            return Err(Trouble::lasting("KESTRA_TOKEN has characters that no token has", "copy it again"));
         };
         let response = sent.map_err(|error| self.trouble(error))?;
         self.expected(response)
@@ -117,24 +142,30 @@ impl Client {
     fn expected(&self, response: http::Response<Body>) -> Result<http::Response<Body>, Trouble> {
         let at = &self.address;
         let status = response.status().as_u16();
-        let sentence = match status {
-            401 if self.authorization.is_none() => {
-                format!("{at} asks who you are (401): give `--user NAME` with the password in KESTRA_PASSWORD, or a token in KESTRA_TOKEN")
-            }
-            401 => format!(
-                "{at} does not know this user with this password, or this token (401): check `--user`, KESTRA_PASSWORD, KESTRA_TOKEN"
+        let (what, advice) = match status {
+            401 if self.authorization.is_none() => (
+                format!("{at} asks who you are (401)"),
+                "give `--user NAME` with the password in KESTRA_PASSWORD, or a token in KESTRA_TOKEN".to_owned(),
             ),
-            403 => format!(
-                "{at} does not allow this user to do so (403): ask for the right to write flows and to run them, or use another `--user`"
+            401 => (
+                format!("{at} does not know this user with this password, or this token (401)"),
+                "check `--user`, KESTRA_PASSWORD and KESTRA_TOKEN".to_owned(),
             ),
-            300..=399 => format!("{at} sends requests on{} ({status}): give that address as `--server`", self.target(&response)),
+            403 => (
+                format!("{at} does not allow you to do so (403)"),
+                "ask for the right to write flows and to run them, or be another `--user`".to_owned(),
+            ),
+            300..=399 => (
+                format!("{at} sends requests on{} ({status})", self.target(&response)),
+                "if that is the server, give its address; if it is a page to sign in, give an address that does without".to_owned(),
+            ),
             500.. => {
-                let sentence = format!("{at} failed ({status}{}): try again, or look into its log", reason(&self.read_any(response)?.text));
-                return Err(Trouble::passing(sentence));
+                let what = format!("{at} failed ({status}{})", reason(&self.read_any(response)?.text));
+                return Err(Trouble::new(Failure::Lost, what, "try again, or look into its log"));
             }
             _ => return Ok(response),
         };
-        Err(Trouble::lasting(sentence))
+        Err(Trouble::lasting(what, advice))
     }
 
     /// Where a redirect leads, without what may be secret there.
@@ -147,11 +178,10 @@ impl Client {
         let is_page = media_type(&response).starts_with("text/html");
         let answer = self.read_any(response)?;
         if is_page || answer.text.trim_start().starts_with('<') {
-            return Err(Trouble::lasting(format!(
-                "{} answered with a web page and not as Kestra's API does: check the address, it is that of the server itself, such as \
-                http://localhost:8080",
-                self.address
-            )));
+            return Err(Trouble::lasting(
+                format!("{} answered with a web page, as Kestra's API never does", self.address),
+                "check the address, it is that of the server itself, such as http://localhost:8080",
+            ));
         }
         Ok(answer)
     }
@@ -165,53 +195,68 @@ impl Client {
     /// The JSON of an answer that is no refusal.
     pub fn expect(&self, answer: Answer) -> Result<Value, Trouble> {
         if answer.status >= 400 {
-            return Err(Trouble::lasting(self.refusal("this", &answer)));
+            return Err(self.refusal("a request", &answer));
         }
-        serde_json::from_str(&answer.text).map_err(|_| {
-            let at = &self.address;
-            Trouble::lasting(format!("{at} answered with what is no JSON: check the address, and what is between it and here"))
-        })
+        let at = &self.address;
+        serde_json::from_str(&answer.text).map_err(|_| Trouble::lasting(format!("{at} answered with what is not JSON"), BETWEEN))
     }
 
     /// What the server refused, and its reason.
-    pub fn refusal(&self, what: &str, answer: &Answer) -> String {
-        format!("{} refused {what} ({}{})", self.address, answer.status, reason(&answer.text))
+    pub fn refusal(&self, what: &str, answer: &Answer) -> Trouble {
+        let what = format!("{} refused {what} ({}{})", self.address, answer.status, reason(&answer.text));
+        Trouble::lasting(what, "correct the flow or its inputs; nothing was started")
     }
 
     /// A failure on the way.
     pub fn trouble(&self, error: ureq::Error) -> Trouble {
         let at = &self.address;
         let not_safe = |error: &dyn std::fmt::Display| {
-            Trouble::lasting(format!(
-                "there is no safe connection to {at} ({error}): write `http://` if it has no TLS; if its certificate is of your own \
-                authority, add that to those of the system, or name its file in SSL_CERT_FILE"
-            ))
+            Trouble::lasting(
+                format!("there is no safe connection to {at} ({error})"),
+                "write `http://` if it has no TLS; if its certificate is of your own authority, add that to those of the system, or name \
+                its file in SSL_CERT_FILE",
+            )
         };
         match error {
-            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => Trouble::passing(format!(
-                "{at} can't be reached within {}: check the address, and whether a firewall is between",
-                human(self.patience)
-            )),
-            ureq::Error::Timeout(_) => {
-                Trouble::passing(format!("{at} did not answer within {}: try again, or wait longer with `--timeout`", human(self.patience)))
-            }
-            ureq::Error::HostNotFound => Trouble::passing(format!("there is no host of the name in {at}: check the address")),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => Trouble::new(
+                Failure::Unreached,
+                format!("{at} can't be reached within {}", human(self.patience)),
+                "check the address, and whether a firewall is between",
+            ),
+            ureq::Error::Timeout(_) => Trouble::new(
+                Failure::Lost,
+                format!("{at} did not answer within {}", human(self.patience)),
+                "try again, or wait longer with `--timeout`",
+            ),
+            ureq::Error::HostNotFound => self.unknown_host(),
+            // The resolver of the system says so in words alone.
+            ureq::Error::Io(error) if error.to_string().starts_with("failed to lookup address") => self.unknown_host(),
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => not_safe(&error),
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                Trouble::passing(format!("nothing answers at {at}: start the server, or check host and port"))
+                Trouble::new(Failure::Unreached, format!("nothing answers at {at}"), "start the server, or check host and port")
             }
             ureq::Error::Rustls(error) => not_safe(&error),
             ureq::Error::Tls(error) => not_safe(&error),
-            ureq::Error::Io(error) => Trouble::passing(format!("the connection to {at} was lost ({error}): try again")),
-            ureq::Error::ConnectionFailed => {
-                Trouble::passing(format!("{at} can't be reached: check the address, and whether a proxy is set"))
+            ureq::Error::Io(error) => {
+                Trouble::new(Failure::Lost, format!("the connection to {at} was lost ({error})"), "try again, or check the address")
             }
-            ureq::Error::BodyExceedsLimit(_) => Trouble::lasting(format!("an answer of {at} is longer than the 32 MB that are read")),
-            ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Trouble::lasting(format!(
-                "what answers at {at} does not speak HTTP as Kestra does: check the port, and whether the address begins with `https://`"
-            )),
-            other => Trouble::lasting(format!("the request to {at} failed ({other}): check the address")),
+            ureq::Error::ConnectionFailed => {
+                Trouble::new(Failure::Unreached, format!("{at} can't be reached"), "check the address, and whether a proxy is set")
+            }
+            ureq::Error::BodyExceedsLimit(_) => Trouble::lasting(
+                format!("an answer of {at} is longer than the 32 MB that are read"),
+                "give an execution of fewer task runs",
+            ),
+            ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Trouble::lasting(
+                format!("what answers at {at} does not speak HTTP as Kestra does"),
+                "check the port, and whether the address begins with `https://`",
+            ),
+            other => Trouble::lasting(format!("the request to {at} failed ({other})"), "check the address"),
         }
+    }
+
+    fn unknown_host(&self) -> Trouble {
+        Trouble::new(Failure::Unreached, format!("the name of the host in {} is not known", self.address), "check the address")
     }
 }
 

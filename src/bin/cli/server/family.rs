@@ -1,10 +1,11 @@
 //! An execution with those that it started: of subflows, and of the iterations of a Loop.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::client::{Client, Trouble};
+use super::client::{Client, Failure, Trouble};
 
 /// The most executions that are fetched.
 pub const MOST: usize = 1000;
@@ -32,8 +33,8 @@ pub fn family(client: &Client, id: &str, has_loops: bool) -> Result<Vec<Value>, 
                 ("filters[startDate][GREATER_THAN_OR_EQUAL_TO]", since),
             ];
             let of_flow = match of_flow {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(new) => new.insert(search(client, &filters)?),
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(search(client, &filters)?),
             };
             below.extend(of_flow.iter().filter(|other| other["parentId"] == id.as_str()).cloned());
         }
@@ -49,10 +50,8 @@ pub fn family(client: &Client, id: &str, has_loops: bool) -> Result<Vec<Value>, 
 fn execution(client: &Client, id: &str) -> Result<Value, Trouble> {
     let found = client.json(&client.address.api(&["executions", id]), &[])?;
     // The server writes what is searched a moment after what runs.
-    found.ok_or_else(|| Trouble {
-        sentence: format!("{} does not have the execution {id} (404): look for it there", client.address),
-        is_lost: true,
-    })
+    let gone = || Trouble::new(Failure::Lost, format!("{} does not have the execution {id} (404)", client.address), "look for it there");
+    found.ok_or_else(gone)
 }
 
 /// All executions that a search finds, page by page.

@@ -50,21 +50,21 @@ pub fn validate(client: &Client, flows: &[Document]) -> Result<Vec<String>, Trou
     for flow in flows {
         let answer = client.put("POST", &client.address.api(&["flows", "validate"]), YAML, flow.text.as_bytes())?;
         if answer.status == 404 {
-            return Err(Trouble::lasting(match client.address.tenant() {
-                Some(tenant) => format!(
-                    "{} has no tenant `{tenant}` (404): give the one that stands in the addresses of its pages as `--tenant`",
-                    client.address
-                ),
-                None => format!("{} can't validate flows (404): check the address, or give a `--tenant`", client.address),
-            }));
+            let at = &client.address;
+            return Err(match at.tenant() {
+                Some(tenant) => {
+                    let advice = "give the one that stands in the addresses of its pages as `--tenant`";
+                    Trouble::lasting(format!("{at} has no tenant `{tenant}` (404)"), advice)
+                }
+                None => Trouble::lasting(format!("{at} can't validate flows (404)"), "check the address, or give a `--tenant`"),
+            });
         }
         let found = client.expect(answer)?;
         let texts = |key: &'static str| found.as_array().into_iter().flatten().map(move |one| &one[key]);
         if let Some(why) = texts("constraints").filter_map(Value::as_str).find(|why| !why.trim().is_empty()) {
             let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
-            let sentence =
-                format!("{} refuses {}: {}; nothing was stored or started", client.address, flow.name(), why.trim_end_matches('.'));
-            return Err(Trouble::lasting(sentence));
+            let what = format!("{} refuses {} ({})", client.address, flow.name(), why.trim_end_matches('.'));
+            return Err(Trouble::lasting(what, "correct it; nothing was stored or started"));
         }
         warnings.extend(texts("warnings").filter_map(Value::as_array).flatten().filter_map(Value::as_str).map(str::to_owned));
     }
@@ -87,7 +87,7 @@ pub fn store(client: &Client, flow: &Document) -> Result<String, Trouble> {
         (answer, done) = (client.put("PUT", &one, YAML, flow.text.as_bytes())?, "updated");
     }
     if answer.status >= 400 {
-        return Err(Trouble::lasting(client.refusal(&format!("to store {}", flow.name()), &answer) + "; nothing was started"));
+        return Err(client.refusal(&format!("to store {}", flow.name()), &answer));
     }
     Ok(format!("{done} {}{}", flow.name(), revision(&client.expect(answer)?)))
 }

@@ -9,7 +9,7 @@ use parallelogram::syntax::LONGEST_TEXT_BYTES;
 use parallelogram::time::{SimTime, human};
 use sse_core::{SseDecoder, SseEvent};
 
-use super::client::{Client, Trouble};
+use super::client::{Client, Failure, Trouble};
 
 /// The waits before a connection is tried again, in milliseconds: twice as long each time, up to the second.
 const WAIT_MS: (u64, u64) = (250, 5000);
@@ -45,10 +45,10 @@ pub fn follow(client: &Client, id: &str, take: &mut dyn FnMut(&str) -> bool, not
         match stream(client, &address, &mut on_event) {
             Cut::Ended => return Ok(()),
             Cut::Quiet => {}
-            Cut::Lost(trouble) if !trouble.is_lost => return Err(trouble),
+            Cut::Lost(trouble) if !trouble.is_passing() => return Err(trouble),
             Cut::Lost(trouble) if waited_ms >= client.patience.0 => {
-                let sentence = format!("{}; it was tried again for {}", trouble.sentence, human(SimTime(waited_ms)));
-                return Err(Trouble { sentence, ..trouble });
+                let what = format!("{}, and was tried again for {}", trouble.what, human(SimTime(waited_ms)));
+                return Err(Trouble { what, ..trouble });
             }
             Cut::Lost(_) => {
                 if !is_lost {
@@ -68,7 +68,7 @@ pub fn patiently<T>(client: &Client, mut ask: impl FnMut() -> Result<T, Trouble>
     let (mut wait_ms, mut waited_ms) = (WAIT_MS.0, 0);
     loop {
         match ask() {
-            Err(trouble) if trouble.is_lost && waited_ms < client.patience.0 => {}
+            Err(trouble) if trouble.is_passing() && waited_ms < client.patience.0 => {}
             done => return done,
         }
         sleep(Duration::from_millis(wait_ms));
@@ -92,7 +92,7 @@ fn stream(client: &Client, address: &str, on_event: &mut dyn FnMut(&str, &str)) 
             Err(error) => {
                 return match ureq::Error::from(error) {
                     ureq::Error::Timeout(_) => Cut::Quiet,
-                    error => Cut::Lost(Trouble { is_lost: true, ..client.trouble(error) }),
+                    error => Cut::Lost(Trouble { kind: Failure::Lost, ..client.trouble(error) }),
                 };
             }
         };

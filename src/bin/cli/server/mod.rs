@@ -11,7 +11,7 @@ mod login;
 mod logs;
 
 pub use address::Address;
-pub use client::{Client, Trouble};
+pub use client::{Client, Failure, Trouble};
 pub use family::family;
 pub use flows::{Document, documents, store, validate};
 pub use follow::{follow, patiently};

@@ -16,7 +16,7 @@ fn page() -> String {
 fn introduction() -> &'static str {
     "`FILE` is a text of any dialect that the page reads; `-` is standard input. A length of time (`D`) is `PT1.5S` or `1.5s`. Results go to \
     standard output, diagnostics to standard error. The exit code is 0 when the command did its work, 1 when `check` found a difference, \
-    and 2 for an input that is not valid."
+    `upgrade` left something or a server could not be used, and 2 for an input that is not valid."
 }
 
 fn section(command: &Command) -> String {

@@ -294,7 +294,7 @@ fn a_connection_that_is_cut_is_resumed_without_repeating_a_line() {
 fn a_stream_that_ends_early_is_asked_for_again() {
     let (printed, n) = resumes("early", |kestra, request, nth| match nth {
         0 if request.line == FOLLOW => Some(Reply::Events(kestra.events(0, false).split_inclusive("\n\n").take(4).collect())),
-        1 if request.line == FOLLOW => Some(Reply::Events(String::new())),
+        1 if request.line == FOLLOW => Some(Reply::Events(kestra.events(2, false).split_inclusive("\n\n").take(2).collect())),
         _ => None,
     });
     assert_eq!(n, 3);
@@ -319,11 +319,34 @@ fn what_is_no_execution_in_the_stream_is_passed_over() {
     });
 }
 
+/// The server writes what is fetched a moment after what is followed.
 #[test]
-fn an_execution_is_asked_for_until_it_is_there() {
-    resumes("indexer", |_, request, nth| {
-        (request.line == "GET /api/v1/main/executions/execution0" && nth < 2).then(|| refused(404, "Not Found"))
+fn an_execution_is_asked_for_until_it_is_there_as_a_whole() {
+    resumes("indexer", |kestra, request, nth| match nth {
+        0 if request.line == "GET /api/v1/main/executions/execution0" => Some(refused(404, "Not Found")),
+        1 if request.line == "GET /api/v1/main/executions/execution0" => {
+            let events = kestra.events(4, false);
+            let json = events.lines().filter_map(|line| line.strip_prefix("data: ")).nth(1).expect("there is a change");
+            Some(Reply::Answer(200, "application/json", json.to_owned()))
+        }
+        _ => None,
     });
+}
+
+#[test]
+fn an_execution_of_which_a_server_says_nothing_is_given_up() {
+    let case = two_slots();
+    let server =
+        Kestra::new(case).start(|_, request, _| (request.line == FOLLOW).then(|| Reply::Events("id: start\ndata: {}\n\n".to_owned())));
+    let printed = run(&prepared("nothing", case), &server, &[]);
+    insta::assert_snapshot!(said(&printed), @"
+    exit 1
+    http://SERVER: Kestra 2.0.3, tenant main
+    stored real.par2, revision 1
+    started http://SERVER/ui/main/executions/real/par2/execution0
+    the connection was lost; it is tried again
+    error: http://SERVER said nothing of the execution execution0, and was tried again for 1.75 s: the execution may still be running, see http://SERVER/ui/main/executions/real/par2/execution0
+    ");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::files::{print, write_whole};
 use crate::report::{Stop, because, print_diagnostic};
 use crate::server::{
-    Address, Client, Document, Failure, Form, Logs, Trouble, authorization, documents, family, follow, patiently, store, validate,
+    Address, Client, Document, Failure, Form, Logs, Trouble, authorization, documents, ended, family, follow, patiently, store, validate,
 };
 use crate::settings::{Loaded, Settings, read_by};
 use crate::simulate::{lay_over, overlaid, report};
@@ -127,10 +127,10 @@ impl Run {
             }
             !news.is_empty()
         };
-        follow(client, id, &mut take, &say)?;
+        let end = follow(client, id, &mut take, &say)?;
         let has_loops =
             version >= Version::V2_0 && flows.iter().any(|flow| flow.tasks.iter().any(|task| matches!(task.kind, Kind::Loop(_))));
-        let executions = patiently(client, || family(client, id, has_loops))?;
+        let executions = family(client, ended(client, id, &serde_json::from_str(&end).unwrap_or_default())?, has_loops)?;
         take(&executions[0].to_string());
         if let Some(zero) = zero_epoch_ms.filter(|_| self.logs) {
             patiently(client, || logs.news(client, id, zero))?.iter().for_each(|line| show(line));

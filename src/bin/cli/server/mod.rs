@@ -12,7 +12,7 @@ mod logs;
 
 pub use address::Address;
 pub use client::{Client, Failure, Trouble};
-pub use family::family;
+pub use family::{MOST, ended, family};
 pub use flows::{Document, documents, store, validate};
 pub use follow::{follow, patiently};
 pub use form::Form;

@@ -244,6 +244,20 @@ fn subflows_and_iterations_are_fetched_too() {
 }
 
 #[test]
+fn a_search_that_is_refused_leaves_the_execution() {
+    let case = recorded("2.0", "08-subflow-wait");
+    let server = Kestra::new(case).start(|_, request, _| {
+        is(request, "GET /api/v1/main/executions/search").then(|| refused(422, "Field KIND is not supported for resource EXECUTION"))
+    });
+    let printed = run(&prepared("search", case), &server, &[]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    insta::assert_snapshot!(printed.err.lines().last().unwrap_or_default(), @"
+    warning: the executions of subflows and loops are left out: http://SERVER refused a request (422: Field KIND is not supported for resource EXECUTION)
+    ");
+    assert!(printed.out.contains("executions only in the simulation"), "{}", printed.out);
+}
+
+#[test]
 fn logs_are_printed_once_and_cannot_change_the_terminal() {
     let case = two_slots();
     let printed = run(&prepared("logs", case), &Kestra::new(case).start(NO_FAULT), &["--logs"]);

@@ -18,7 +18,8 @@ use serde_json::Value;
 use crate::files::{print, write_whole};
 use crate::report::{Stop, because, print_diagnostic};
 use crate::server::{
-    Address, Client, Document, Failure, Form, Logs, Trouble, authorization, documents, ended, family, follow, patiently, store, validate,
+    Address, CORRECT, Client, Document, Failure, Form, Logs, MOST, Trouble, authorization, documents, ended, family, follow, patiently,
+    store, validate,
 };
 use crate::settings::{Loaded, Settings, read_by};
 use crate::simulate::{lay_over, overlaid, report};
@@ -71,7 +72,7 @@ impl Run {
             return Err(Stop::Because("Kestra does not run templates of XL Release: `parallelogram convert` writes a flow".to_owned()));
         }
         let stored: Vec<Document> = sources.iter().flat_map(|source| documents(&source.text)).collect();
-        let Some(first) = stored.iter().find(|one| *one.id == *flows[0].id) else {
+        let Some(first) = stored.iter().find(|one| *one.id == *flows[0].id && *one.namespace == *flows[0].namespace) else {
             return Err(Stop::Because(format!("there is no flow in {}", self.file.display())));
         };
         let form = form(&flows[0], &scenario)?;
@@ -130,8 +131,15 @@ impl Run {
         let end = follow(client, id, &mut take, &say)?;
         let has_loops =
             version >= Version::V2_0 && flows.iter().any(|flow| flow.tasks.iter().any(|task| matches!(task.kind, Kind::Loop(_))));
-        let executions = family(client, ended(client, id, &serde_json::from_str(&end).unwrap_or_default())?, has_loops)?;
-        take(&executions[0].to_string());
+        let first = ended(client, id, &serde_json::from_str(&end).unwrap_or_default())?;
+        take(&first.to_string());
+        let executions = family(client, first.clone(), has_loops).unwrap_or_else(|trouble| {
+            say(&format!("warning: the executions of subflows and loops are left out: {}", trouble.what));
+            vec![first]
+        });
+        if executions.len() >= MOST {
+            say(&format!("warning: no more than {MOST} executions are fetched"));
+        }
         if let Some(zero) = zero_epoch_ms.filter(|_| self.logs) {
             patiently(client, || logs.news(client, id, zero))?.iter().for_each(|line| show(line));
         }
@@ -198,7 +206,7 @@ fn start(client: &Client, flow: &Document, form: &Form) -> Result<String, Stop> 
         Failure::Lasting | Failure::Unreached => trouble.into(),
     })?;
     if answer.status >= 400 {
-        return Err(client.refusal(&format!("to start {}", flow.name()), &answer).into());
+        return Err(client.refusal(&format!("to start {}", flow.name()), &answer, CORRECT).into());
     }
     let execution = client.expect(answer)?;
     execution["id"]

@@ -55,6 +55,9 @@ impl Trouble {
 /// The advice where something else than Kestra seems to have answered.
 const BETWEEN: &str = "check the address, and what is between it and here";
 
+/// The advice before an execution was started.
+pub const CORRECT: &str = "correct the flow or its inputs; nothing was started";
+
 /// What a server said.
 pub struct Answer {
     pub status: u16,
@@ -116,7 +119,7 @@ impl Client {
             return Err(match answer.status {
                 404 => Trouble::lasting(format!("{} does not have the execution any more (404)", self.address), "look for it there"),
                 200 => Trouble::lasting(format!("{} answered without a stream of events", self.address), BETWEEN),
-                _ => self.refusal("to follow the execution", &answer),
+                _ => self.refusal("to follow the execution", &answer, "look for it there"),
             });
         }
         Ok(response.into_body().into_reader())
@@ -195,16 +198,16 @@ impl Client {
     /// The JSON of an answer that is no refusal.
     pub fn expect(&self, answer: Answer) -> Result<Value, Trouble> {
         if answer.status >= 400 {
-            return Err(self.refusal("a request", &answer));
+            return Err(self.refusal("a request", &answer, "check that it is a Kestra of version 1.3 or 2.0"));
         }
         let at = &self.address;
         serde_json::from_str(&answer.text).map_err(|_| Trouble::lasting(format!("{at} answered with what is not JSON"), BETWEEN))
     }
 
     /// What the server refused, and its reason.
-    pub fn refusal(&self, what: &str, answer: &Answer) -> Trouble {
+    pub fn refusal(&self, what: &str, answer: &Answer, advice: &str) -> Trouble {
         let what = format!("{} refused {what} ({}{})", self.address, answer.status, reason(&answer.text));
-        Trouble::lasting(what, "correct the flow or its inputs; nothing was started")
+        Trouble::lasting(what, advice)
     }
 
     /// A failure on the way.

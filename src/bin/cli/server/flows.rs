@@ -4,7 +4,7 @@ use parallelogram::source::Source;
 use parallelogram::syntax::parse;
 use serde_json::Value;
 
-use super::client::{Client, Trouble};
+use super::client::{CORRECT, Client, Trouble};
 
 const YAML: &str = "application/x-yaml";
 
@@ -87,7 +87,7 @@ pub fn store(client: &Client, flow: &Document) -> Result<String, Trouble> {
         (answer, done) = (client.put("PUT", &one, YAML, flow.text.as_bytes())?, "updated");
     }
     if answer.status >= 400 {
-        return Err(client.refusal(&format!("to store {}", flow.name()), &answer));
+        return Err(client.refusal(&format!("to store {}", flow.name()), &answer, CORRECT));
     }
     Ok(format!("{done} {}{}", flow.name(), revision(&client.expect(answer)?)))
 }

@@ -11,7 +11,7 @@ mod login;
 mod logs;
 
 pub use address::Address;
-pub use client::{Client, Failure, Trouble};
+pub use client::{CORRECT, Client, Failure, Trouble};
 pub use family::{MOST, ended, family};
 pub use flows::{Document, documents, store, validate};
 pub use follow::{follow, patiently};

@@ -168,7 +168,7 @@ fn each_failure_is_one_sentence() {
         ("500", |_, request, _| is(request, VALIDATE).then(|| refused(500, "Internal Server Error: database is down"))),
         ("a page", |_, request, _| {
             let page = "<!doctype html><title>Sign in</title>".to_owned();
-            is(request, "GET /api/v1/configs").then(|| Reply::Answer(200, "text/html; charset=utf-8", page))
+            is(request, "GET /api/v1/configs").then_some(Reply::Answer(200, "text/html; charset=utf-8", page))
         }),
         ("a page later", |_, request, _| is(request, VALIDATE).then(|| Reply::Answer(200, "application/json", "<html></html>".to_owned()))),
         ("garbage", |_, request, _| {

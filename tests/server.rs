@@ -103,9 +103,9 @@ fn a_flow_is_stored_run_followed_and_laid_over_its_simulation() {
     let laid_over = tool::printed(&folder, "simulate", &["flow.yaml", "--kestra", "2.0", "--actual", "run.json"]);
     let (states, result) = parts(&printed);
     insta::assert_snapshot!(states, @"
-    0.000 s  CREATED    execution
+    0.000 s  CREATED    execution of par2
     0.002 s  CREATED    p
-    0.003 s  RUNNING    execution
+    0.003 s  RUNNING    execution of par2
     0.007 s  RUNNING    p
     0.023 s  CREATED    a
     0.023 s  CREATED    b
@@ -128,7 +128,7 @@ fn a_flow_is_stored_run_followed_and_laid_over_its_simulation() {
     2.493 s  RUNNING    e
     3.508 s  SUCCESS    e
     3.543 s  SUCCESS    p
-    3.573 s  SUCCESS    execution
+    3.573 s  SUCCESS    execution of par2
     ");
     assert_eq!(format!("{result}exit 0"), laid_over);
     assert!(laid_over.contains("6 of 6 real task runs found in the simulation"), "{laid_over}");

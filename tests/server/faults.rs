@@ -110,9 +110,9 @@ fn a_connection_that_stays_lost_is_given_up() {
     let printed = run(&prepared("gone", case), &server, &[]);
     insta::assert_snapshot!(said(&printed), @"
     exit 1
-        0.000 s  CREATED    execution
+        0.000 s  CREATED    execution of par2
         0.002 s  CREATED    p
-        0.003 s  RUNNING    execution
+        0.003 s  RUNNING    execution of par2
     http://SERVER: Kestra 2.0.3, tenant main
     stored real.par2, revision 1
     started http://SERVER/ui/main/executions/real/par2/execution0

@@ -15,9 +15,8 @@ impl States {
     /// A line for each state that was not shown yet, in the order in which they came.
     pub fn news(&mut self, executions: &[Execution]) -> Vec<String> {
         let mut news = Vec::new();
-        for (at, one) in executions.iter().enumerate() {
-            let name = if at == 0 { "execution".to_owned() } else { format!("execution of {}", one.flow) };
-            self.add((one.id.clone(), None), &name, &one.history, &mut news);
+        for one in executions {
+            self.add((one.id.clone(), None), &format!("execution of {}", one.flow), &one.history, &mut news);
             for run in &one.runs {
                 self.add((one.id.clone(), Some(run.id.clone())), &run.name(), &run.history, &mut news);
             }

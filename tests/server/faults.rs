@@ -206,6 +206,15 @@ fn each_failure_is_one_sentence() {
 }
 
 #[test]
+fn a_server_that_repeats_the_password_does_not_get_it_printed() {
+    let last = refusal("echo", |_, request, _| {
+        let sent = format!("you are {} with {PASSWORD}\u{1b}[2J", request.header("Authorization"));
+        is(request, "POST /api/v1/main/flows/validate").then(|| refused(500, &sent))
+    });
+    insta::assert_snapshot!(last, @"error: http://SERVER failed (500: you are Basic *** with *** [2J): try again, or look into its log");
+}
+
+#[test]
 fn nothing_is_stored_or_started_when_the_flow_is_refused() {
     let case = two_slots();
     let server = Kestra::new(case)

@@ -23,7 +23,7 @@ use crate::server::{
 };
 use crate::settings::{Loaded, Settings, read_by};
 use crate::simulate::{lay_over, overlaid, report};
-use crate::states::States;
+use crate::states::{States, printable};
 
 #[derive(clap::Args)]
 pub struct Run {
@@ -109,7 +109,7 @@ impl Run {
         };
         let tenant = self.tenant.clone().or_else(|| (version > Version::V0_21).then(|| "main".to_owned()));
         let place = tenant.as_ref().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
-        say(&format!("{at}: Kestra {}{place}", if said.is_empty() { version.as_str() } else { said }));
+        say(&format!("{at}: Kestra {}{place}", if said.is_empty() { version.as_str().to_owned() } else { printable(said) }));
         Ok((client.with_address(at.with_tenant(tenant)), version))
     }
 

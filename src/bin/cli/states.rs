@@ -32,8 +32,12 @@ impl States {
     }
 }
 
-/// `    1.204 s  RUNNING    extract`, in one line and without what would change a terminal.
+/// `    1.204 s  RUNNING    extract`.
 pub fn line(at: SimTime, what: &str, name: &str) -> String {
-    let name: String = name.trim_end().chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    format!("{:>9} s  {what:<10} {name}", seconds(at, 3))
+    format!("{:>9} s  {what:<10} {}", seconds(at, 3), printable(name.trim_end()))
+}
+
+/// A text of others in one line, without what would change a terminal.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

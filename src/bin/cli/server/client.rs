@@ -11,6 +11,7 @@ use ureq::{Agent, Body, Timeout, http};
 
 use super::address::query;
 use super::{Address, Authorization};
+use crate::states::printable;
 
 /// Why there is no answer of use.
 #[derive(Debug)]
@@ -192,7 +193,13 @@ impl Client {
     fn read_any(&self, response: http::Response<Body>) -> Result<Answer, Trouble> {
         let status = response.status().as_u16();
         let body = response.into_body().into_with_config().limit(LONGEST_TEXT_BYTES as u64).lossy_utf8(true).read_to_string();
-        Ok(Answer { status, text: body.map_err(|error| self.trouble(error))? })
+        let text = body.map_err(|error| self.trouble(error))?;
+        let is_refusal = status >= 400;
+        let text = match self.authorization.as_ref().filter(|_| is_refusal) {
+            Some(authorization) => authorization.hidden(text),
+            None => text,
+        };
+        Ok(Answer { status, text })
     }
 
     /// The JSON of an answer that is no refusal.
@@ -273,6 +280,6 @@ fn reason(text: &str) -> String {
     let further = json["_embedded"]["errors"].as_array().into_iter().flatten();
     let mut said: Vec<&str> = further.chain([&json]).filter_map(|error| error["message"].as_str()).collect();
     said.dedup();
-    let line = said.join("; ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = printable(&said.join("; ")).split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() { line } else { format!(": {}", line.trim_end_matches('.')) }
 }

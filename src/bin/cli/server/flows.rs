@@ -5,6 +5,7 @@ use parallelogram::syntax::parse;
 use serde_json::Value;
 
 use super::client::{CORRECT, Client, Trouble};
+use crate::states::printable;
 
 const YAML: &str = "application/x-yaml";
 
@@ -62,11 +63,11 @@ pub fn validate(client: &Client, flows: &[Document]) -> Result<Vec<String>, Trou
         let found = client.expect(answer)?;
         let texts = |key: &'static str| found.as_array().into_iter().flatten().map(move |one| &one[key]);
         if let Some(why) = texts("constraints").filter_map(Value::as_str).find(|why| !why.trim().is_empty()) {
-            let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+            let why = printable(why).split_whitespace().collect::<Vec<_>>().join(" ");
             let what = format!("{} refuses {} ({})", client.address, flow.name(), why.trim_end_matches('.'));
             return Err(Trouble::lasting(what, "correct it; nothing was stored or started"));
         }
-        warnings.extend(texts("warnings").filter_map(Value::as_array).flatten().filter_map(Value::as_str).map(str::to_owned));
+        warnings.extend(texts("warnings").filter_map(Value::as_array).flatten().filter_map(Value::as_str).map(printable));
     }
     Ok(warnings)
 }

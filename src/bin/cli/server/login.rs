@@ -6,11 +6,24 @@ use std::io::{IsTerminal, stdin};
 use parallelogram::encoding::Base64;
 
 /// The value of the header `Authorization`. It is no text that can be printed, on purpose.
-pub struct Authorization(String);
+pub struct Authorization {
+    header: String,
+    /// The password or the token, as it was given and as it is sent.
+    secrets: [String; 2],
+}
 
 impl Authorization {
+    fn new(scheme: &str, given: &str, sent: &str) -> Self {
+        Self { header: format!("{scheme} {sent}"), secrets: [given.to_owned(), sent.to_owned()] }
+    }
+
     pub fn header(&self) -> &str {
-        &self.0
+        &self.header
+    }
+
+    /// A text in which a server may have repeated the secret, without it.
+    pub fn hidden(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret, "***"))
     }
 }
 
@@ -19,9 +32,9 @@ impl Authorization {
 /// # Errors
 /// A sentence when there is a user without a password.
 pub fn authorization(user: Option<&str>) -> Result<Option<Authorization>, String> {
-    let from_environment = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let from_environment = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
     let Some(user) = user else {
-        return Ok(from_environment("KESTRA_TOKEN").map(|token| Authorization(format!("Bearer {}", token.trim()))));
+        return Ok(from_environment("KESTRA_TOKEN").map(|token| Authorization::new("Bearer", token.trim(), token.trim())));
     };
     if user.contains(':') {
         return Err("--user is a name alone: give the password in KESTRA_PASSWORD, or when it is asked for".to_owned());
@@ -34,5 +47,5 @@ pub fn authorization(user: Option<&str>) -> Result<Option<Authorization>, String
         }
         None => return Err(format!("there is no password for {user}: give it in KESTRA_PASSWORD, or run the command in a terminal")),
     };
-    Ok(Some(Authorization(format!("Basic {}", Base64::Standard.encode(format!("{user}:{password}").as_bytes())))))
+    Ok(Some(Authorization::new("Basic", &password, &Base64::Standard.encode(format!("{user}:{password}").as_bytes()))))
 }

@@ -1,8 +1,8 @@
 //! The command line tool: arguments in, bytes out. What it does is the library's.
 //!
-//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left something, or
-//! Kestra's engine refused a flow. 2: bad usage, or an input that is not valid. 130: interrupted
-//! from the keyboard.
+//! Exit code 0: it ran, whatever state the execution ended in. 1: `check` found a difference, `upgrade` left
+//! something, a server could not be used, or Kestra's engine refused a flow. 2: bad usage, or an input that is not
+//! valid. 130: interrupted from the keyboard.
 
 mod calibrate;
 mod check;
@@ -10,16 +10,21 @@ mod convert;
 mod explain;
 mod figures;
 mod files;
+mod interrupt;
 mod language;
 mod mdbook;
 mod optimize;
+mod outcome;
 mod pages;
 mod real;
 #[cfg(test)]
 mod reference;
 mod report;
+mod run;
+mod server;
 mod settings;
 mod simulate;
+mod states;
 mod sweep;
 mod upgrade;
 
@@ -27,7 +32,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use parallelogram::diag::Severity;
-use report::{INTERRUPTED, Stop, print_error};
+use interrupt::INTERRUPTED;
+use report::{Stop, print_sentence};
 
 /// See what running in parallel and in sequence does to time.
 #[derive(Parser)]
@@ -55,6 +61,8 @@ enum Command {
     Figures,
     /// Draw the flows of a book: a preprocessor for mdBook.
     Mdbook(mdbook::Mdbook),
+    /// Run a flow on a Kestra server, and lay what it did there over the simulated run.
+    Run(Box<run::Run>),
     /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
     Calibrate(Box<calibrate::Calibrate>),
     /// Run a flow on Kestra's own engine, on this machine, and lay the run over the simulated one.
@@ -77,6 +85,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => arguments.run(),
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
+        Command::Run(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
         Command::Real(arguments) => arguments.run(),
         Command::Record(arguments) => arguments.run(),
@@ -87,8 +96,12 @@ fn main() -> ExitCode {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stop::Different) => return ExitCode::from(1),
         Err(Stop::Interrupted) => return ExitCode::from(INTERRUPTED),
+        Err(Stop::Failed(sentence)) => {
+            print_sentence(Severity::Error, &sentence);
+            return ExitCode::from(1);
+        }
         Err(Stop::Reported) => {}
-        Err(Stop::Because(sentence)) => print_error(Severity::Error, &format!(": {sentence}")),
+        Err(Stop::Because(sentence)) => print_sentence(Severity::Error, &sentence),
     }
     ExitCode::from(2)
 }

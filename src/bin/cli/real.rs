@@ -6,25 +6,23 @@ mod lacks;
 mod record;
 mod tools;
 
-use std::fmt::Write;
 use std::path::PathBuf;
-use std::process;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use parallelogram::actual;
 use parallelogram::diag::{Severity, has_errors};
 use parallelogram::flow::Version;
-use parallelogram::sim::simulate;
 use parallelogram::sim::written;
 use parallelogram::source::Source;
 use parallelogram::time::SimTime;
 use serde_json::{Value, json};
 
-use crate::files::{print, read, write_whole};
-use crate::report::{INTERRUPTED, Stop, because, print_diagnostic, print_error};
+use crate::files::{print, read};
+use crate::interrupt::at_each_interrupt;
+use crate::outcome::{Kept, print_over_simulated, refuse_template};
+use crate::report::{Stop, print_diagnostic, print_sentence, say};
 use crate::settings::{Loaded, Settings, read_by};
-use crate::simulate::{lay_over, overlaid};
+use crate::states;
 use engine::{Engine, Input};
 use install::{RELEASES, Release};
 use lacks::lacks;
@@ -49,9 +47,8 @@ pub struct Real {
     /// When a pause without a length is resumed.
     #[arg(long, value_name = "D", value_parser = read_by(written::duration))]
     resume_after: Option<SimTime>,
-    /// Write what ran to this file, as JSON that `simulate --actual` and `calibrate` read.
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    kept: Kept,
 }
 
 /// The settings of a simulation, as a command line of their own.
@@ -101,9 +98,7 @@ impl Real {
     /// The engine to run.
     fn release(&self, loaded: Option<&Loaded>) -> Result<&'static Release, Stop> {
         let flow = loaded.and_then(|loaded| loaded.flows.first());
-        if flow.is_some_and(|flow| flow.plan.is_some()) {
-            return Err(Stop::Because("this is a template of XL Release: only flows of Kestra run on its engine".to_owned()));
-        }
+        flow.map_or(Ok(()), refuse_template)?;
         let version = self.kestra.or(flow.map(|flow| flow.version)).unwrap_or(Version::V2_0);
         let missing =
             || Stop::Because(format!("this flow is for Kestra {}: the engines here are 1.3 and 2.0, see --kestra", version.as_str()));
@@ -134,62 +129,47 @@ impl Real {
     fn finish(&self, loaded: Option<Loaded>, record: &Value) -> Result<(), Stop> {
         let said: Vec<&str> = ["refused", "inputErrors"].iter().flat_map(|key| texts(&record[*key])).collect();
         if !said.is_empty() {
-            said.iter().for_each(|sentence| print_error(Severity::Error, &format!(": Kestra refuses this flow: {sentence}")));
+            said.iter().for_each(|sentence| print_sentence(Severity::Error, &format!("Kestra refuses this flow: {sentence}")));
             return Err(Stop::Different);
         }
-        texts(&record["warnings"]).for_each(|sentence| print_error(Severity::Warning, &format!(": {sentence}")));
-        let json = serde_json::to_string_pretty(record).map_err(|error| Stop::Because(error.to_string()))? + "\n";
-        if let Some(path) = &self.output {
-            write_whole(path, &json).map_err(|error| because(path.display(), "written", &error))?;
-        }
+        texts(&record["warnings"]).for_each(|sentence| print_sentence(Severity::Warning, sentence));
+        let json = self.kept.write(record)?;
         if record["stopped"].as_bool().unwrap_or(false) {
             say("the execution was killed");
             return Err(Stop::Interrupted);
         }
         if let Some(why) = record["stillRunning"].as_str() {
             let help = "a pause without a length waits for a person, see --resume-after";
-            print_error(Severity::Warning, &format!(": the execution does not end by itself ({why}): {help}"));
+            print_sentence(Severity::Warning, &format!("the execution does not end by itself ({why}): {help}"));
         }
-        let Some(Loaded { flows, scenario, .. }) = loaded else { return Ok(()) };
-        let trace = simulate(&flows, &scenario);
-        let real = actual::read(&json).map_err(|found| Stop::Because(found.message))?;
-        let overlay = lay_over(&flows, &trace, real, &Source::new(self.file.display().to_string(), ""))?;
-        print(&("\n".to_owned() + &overlaid(&flows, &trace, &overlay))).map_err(|error| because("standard output", "written", &error))
+        loaded.map_or(Ok(()), |loaded| print_over_simulated(&loaded, &json, "the record of the engine"))
     }
-}
-
-fn say(sentence: &str) {
-    anstream::eprintln!("{sentence}");
 }
 
 /// At the first interrupt the engine kills what runs, and its record is awaited; at the second nothing is.
 fn stop_when_interrupted(input: Input) -> Result<(), Stop> {
-    let handler = move || {
-        if input.close() {
+    let ends = move || {
+        let is_first = input.close();
+        if is_first {
             say("interrupted: the engine ends");
-        } else {
-            process::exit(INTERRUPTED.into());
         }
+        !is_first
     };
-    ctrlc::set_handler(handler).map_err(|error| Stop::Because(format!("interrupts can't be awaited: {error}")))
+    at_each_interrupt(ends).map_err(|error| Stop::Because(format!("interrupts can't be awaited: {error}")))
 }
 
 /// A state as it came: ` 1.203 s  RUNNING    extract`, with the item of a Loop and the value it is for; nothing for another line.
 fn shown(line: &Value) -> String {
     let (Some(ms), Some(state)) = (line["ms"].as_u64(), line["state"].as_str()) else { return String::new() };
     let flow = line["flow"].as_str().unwrap_or_default();
-    let mut text = format!("{:>5}.{:03} s  {state:<10} ", ms / 1000, ms % 1000);
-    match line["task"].as_str() {
-        Some(task) => text.push_str(task),
-        None => text.push_str("execution"),
-    }
+    let mut name = line["task"].as_str().unwrap_or("execution").to_owned();
     for value in [&line["item"], &line["value"]].into_iter().filter(|value| !value.is_null()) {
-        _ = write!(text, " [{}]", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        name += &format!(" [{}]", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     }
     if line["task"].is_null() || line["execution"] != 0 && line["item"].is_null() {
-        _ = write!(text, " of {flow}");
+        name += &format!(" of {flow}");
     }
-    text.trim_end().to_owned() + "\n"
+    states::line(SimTime(ms), state, &name) + "\n"
 }
 
 fn texts(list: &Value) -> impl Iterator<Item = &str> {

@@ -20,7 +20,7 @@ use parallelogram::value::Value;
 use crate::files::{flows_of, read};
 use crate::report::{Stop, print_diagnostic};
 
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub struct Settings {
     /// Use N slots for a group instead of its `concurrent`; 0 is no limit.
     #[arg(long, value_name = "GROUP=N")]
@@ -127,6 +127,16 @@ impl Settings {
             return Err(Stop::Reported);
         }
         Ok(Loaded { sources, flows, scenario })
+    }
+
+    /// The version that `--kestra` names.
+    pub fn version(&self) -> Option<Version> {
+        self.kestra
+    }
+
+    /// The same for another version.
+    pub fn for_version(&self, version: Version) -> Self {
+        Self { kestra: Some(version), ..self.clone() }
     }
 
     /// Puts the flow that is to run first, and reports those that nothing runs.

@@ -70,14 +70,7 @@ impl Simulate {
         let Loaded { sources, flows, scenario } = self.settings.load(&self.file)?;
         let trace = simulate(&flows, &scenario);
         let overlay = overlay(&flows, &trace, &self.actual)?;
-        for (file, source) in sources.iter().enumerate() {
-            endless(&flows, &trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
-        }
-        for fault in faults(&flows, &trace) {
-            if let Some(source) = sources.get(fault.file) {
-                print_diagnostic(&fault.diagnostic(), source);
-            }
-        }
+        report(&flows, &trace, &sources);
         let spread = spread(&flows, &scenario, self.runs);
         let printed = match self.format {
             Format::Text => {
@@ -98,6 +91,18 @@ impl Simulate {
             Format::Markdown => render::markdown::markdown(&flows, &trace),
         };
         self.output.write(&printed)
+    }
+}
+
+/// Prints what is to be known of a run: loops that do not end, and where a server does something else.
+pub fn report(flows: &[Flow], trace: &Trace, sources: &[Source]) {
+    for (file, source) in sources.iter().enumerate() {
+        endless(flows, trace, source, file).iter().for_each(|found| print_diagnostic(found, source));
+    }
+    for fault in faults(flows, trace) {
+        if let Some(source) = sources.get(fault.file) {
+            print_diagnostic(&fault.diagnostic(), source);
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::engine::Engine;
 use super::install::{RELEASES, Release};
-use super::{say, versions};
+use super::versions;
 use crate::files::read;
-use crate::report::{Stop, because};
+use crate::report::{Stop, because, say};
 
 /// How often the engine looks at its timers, so that a record has the dates that it meant.
 const TICK_MS: u32 = 20;

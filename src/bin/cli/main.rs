@@ -31,8 +31,8 @@ mod upgrade;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use parallelogram::diag::Severity;
 use interrupt::INTERRUPTED;
+use parallelogram::diag::Severity;
 use report::{Stop, print_sentence};
 
 /// See what running in parallel and in sequence does to time.
@@ -61,12 +61,12 @@ enum Command {
     Figures,
     /// Draw the flows of a book: a preprocessor for mdBook.
     Mdbook(mdbook::Mdbook),
-    /// Run a flow on a Kestra server, and lay what it did there over the simulated run.
-    Run(Box<run::Run>),
     /// Learn from real executions of a flow how long its tasks take, how often they fail, and what the server adds.
     Calibrate(Box<calibrate::Calibrate>),
     /// Run a flow on Kestra's own engine, on this machine, and lay the run over the simulated one.
     Real(real::Real),
+    /// Run a flow on a Kestra server, and lay what it did there over the simulated run.
+    Run(Box<run::Run>),
     /// Record what Kestra's own engine does with the flows of a folder: what `make test-kestra` calls.
     #[command(hide = true)]
     Record(real::Record),
@@ -85,9 +85,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => arguments.run(),
         Command::Figures => figures::run(),
         Command::Mdbook(arguments) => arguments.run(),
-        Command::Run(arguments) => arguments.run(),
         Command::Calibrate(arguments) => arguments.run(),
         Command::Real(arguments) => arguments.run(),
+        Command::Run(arguments) => arguments.run(),
         Command::Record(arguments) => arguments.run(),
         Command::Convert(arguments) => arguments.run(),
         Command::Upgrade(arguments) => arguments.run(),

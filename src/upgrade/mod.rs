@@ -15,6 +15,7 @@ mod loops;
 mod names;
 mod pen;
 mod phase;
+mod proof;
 pub mod runs;
 mod steps;
 mod tasks;

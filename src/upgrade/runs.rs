@@ -153,7 +153,8 @@ pub fn key_of(flows: &[Flow], trace: &Trace, run: RunIdx) -> Key {
 }
 
 /// The values that a run is for, the outermost first.
-fn values(trace: &Trace, run: RunIdx) -> Vec<Rc<str>> {
+#[must_use]
+pub fn values(trace: &Trace, run: RunIdx) -> Vec<Rc<str>> {
     let mut values = Vec::new();
     let mut at = Some(run);
     while let Some(run) = at {

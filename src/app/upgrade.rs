@@ -353,7 +353,7 @@ fn difference(Differing { name, seen, .. }: &Differing) -> String {
     if old.n_runs != new.n_runs {
         return tr!("in 1.3 `{name}` runs {old} times, in 2.0 {new} times", name, old = old.n_runs, new = new.n_runs);
     }
-    tr!("between its begin and its end `{name}` runs otherwise in 2.0", name)
+    tr!("between its start and its end `{name}` runs otherwise in 2.0", name)
 }
 
 #[cfg(test)]

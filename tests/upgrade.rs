@@ -130,6 +130,36 @@ fn few_flows_are_left_for_a_person() {
     assert!(left.len() * 10 <= flows.len(), "{} of {} are left: {left:?}", left.len(), flows.len());
 }
 
+/// The fences of the page about the move, in order: version, title, flow.
+fn fences(page: &str) -> Vec<(&str, &str, &str)> {
+    page.split("```yaml flow ")
+        .skip(1)
+        .map(|block| {
+            let (head, flow) = block.split_once('\n').expect("a fence has a flow");
+            let of = |name: &str| head.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+            (of("kestra"), of("title"), flow.split("```").next().unwrap_or_default())
+        })
+        .collect()
+}
+
+/// `parallelogram check` runs them, and holds their claims against the runs.
+#[test]
+fn the_page_about_the_move_shows_what_is_written() {
+    let page = fs::read_to_string("docs/howto/moving.md").expect("the page is there");
+    let fences = fences(&page);
+    assert!(fences.len() > 30, "only {} flows", fences.len());
+    let mut old = "";
+    for (n, (version, title, flow)) in fences.iter().enumerate() {
+        match *version {
+            "1.3" => {
+                assert!(fences.get(n + 1).is_some_and(|next| next.0 == "2.0"), "{title}: there is no flow for 2.0");
+                old = flow;
+            }
+            _ => assert_eq!(upgraded(old, Move { keep: title.contains("--keep"), ..TO_2_0 }).text, *flow, "{title}"),
+        }
+    }
+}
+
 /// Each difference of a recorded flow, with what is said of it.
 fn differences() -> Vec<(String, Row)> {
     let compared = |(name, text): (String, String)| {

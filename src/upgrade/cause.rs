@@ -3,7 +3,7 @@
 //! What a task is and what is around it names the rules that may be the reason; a simulation with only that rule of the other version
 //! proves which one is. What is not proved is not stated.
 
-use super::proof::{Basis, Proofs};
+use super::proof::{Basis, Of, Proofs};
 use super::runs::{Key, Ran};
 use crate::flow::kestra::schema::has_expression;
 use crate::flow::kestra::versions::Rule;
@@ -27,12 +27,18 @@ pub type Explained = (String, Option<Basis>, &'static str);
 /// What makes the runs of a task differ, and what that rests on; `None` when it is more than one rule. `earlier` are the differences
 /// before it.
 pub fn cause(proofs: &Proofs<'_>, key: &Key, [old, new]: [Option<RunIdx>; 2], earlier: &[Explained]) -> (Cause, Option<Basis>) {
-    let (candidates, is_own) = candidates(proofs.before, proofs.after, old, new);
-    if let Some((basis, cause)) = candidates.into_iter().find(|(basis, _)| proofs.proves(*basis, key)) {
+    let (mut candidates, is_own) = candidates(proofs.before, proofs.after, old, new);
+    let found = candidates.iter().position(|(basis, _)| proofs.proves(*basis, key, Of::All));
+    if let Some((basis, cause)) = found.map(|at| candidates.swap_remove(at)) {
         return (cause, Some(basis));
     }
-    let Some(basis) = Basis::all().find(|basis| proofs.proves(*basis, key)) else {
-        return (Cause { sentence: tr!("more than one rule of 2.0 makes the difference"), section: "Versions" }, None);
+    let Some(basis) = Basis::all().find(|basis| proofs.proves(*basis, key, Of::All)) else {
+        // Of two rules one may be the reason of the state.
+        let (sentence, section) = match candidates.into_iter().find(|(basis, _)| proofs.proves(*basis, key, Of::States)) {
+            Some((_, Cause { sentence, section })) => (tr!("{why}; its times differ by another rule", why = sentence), section),
+            None => (tr!("more than one rule of 2.0 makes the difference"), "Versions"),
+        };
+        return (Cause { sentence, section }, None);
     };
     let first = earlier.iter().find(|(_, of, _)| *of == Some(basis)).filter(|_| !is_own);
     let (sentence, section) = match first {

@@ -37,6 +37,25 @@ pub struct Proofs<'a> {
     tried: Vec<[OnceCell<Facts>; 2]>,
 }
 
+/// What of the runs of a key is to be explained.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// How many there are, their times and their states.
+    All,
+    /// All but the times.
+    States,
+}
+
+impl Of {
+    fn is_same(self, one: Option<&Vec<Fact>>, other: Option<&Vec<Fact>>) -> bool {
+        let states = |facts: &Vec<Fact>| facts.iter().map(|(_, _, state)| *state).collect::<Vec<_>>();
+        match self {
+            Self::All => one == other,
+            Self::States => one.map(states) == other.map(states),
+        }
+    }
+}
+
 impl Basis {
     /// All of them: the text first, as a rule can be seen only in a text that both versions have.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -59,7 +78,7 @@ impl<'a> Proofs<'a> {
     }
 
     /// Whether a key runs as before once only this is set back, or as after once only this is set forth.
-    pub fn proves(&self, basis: Basis, key: &Key) -> bool {
+    pub fn proves(&self, basis: Basis, key: &Key, of: Of) -> bool {
         // The rules that are switched are those of these two.
         if [self.before, self.after].map(|ran| ran.flows[0].version) != [Version::V1_3, Version::V2_0] {
             return false;
@@ -74,9 +93,10 @@ impl<'a> Proofs<'a> {
                 let ran = sides[side];
                 facts(ran, &simulate_under(basis.rules()[side], &ran.flows, self.scenario))
             });
-            found.get(key) == self.facts[side].get(key)
+            of.is_same(found.get(key), self.facts[side].get(key))
         };
-        gives(0) || gives(1)
+        let differs = !of.is_same(self.facts[0].get(key), self.facts[1].get(key));
+        differs && (gives(0) || gives(1))
     }
 }
 

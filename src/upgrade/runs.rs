@@ -243,6 +243,27 @@ mod tests {
     }
 
     #[test]
+    fn of_two_rules_the_one_that_explains_the_state_is_named() {
+        let until = r#"
+  - id: poll
+    type: io.kestra.plugin.core.flow.LoopUntil
+    condition: "{{ outputs.poll.iterationCount >= 3 }}"
+    checkFrequency: {interval: PT1S}
+    tasks:
+      - {id: ask, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}
+"#;
+        insta::assert_snapshot!(check(&[until, PARALLEL.trim_start_matches('\n')].concat(), false), @"
+        4.0 s to 6.0 s
+        ask: 1x 2.0 s..3.0 s SUCCESS | 1x 4.0 s..5.0 s SUCCESS | the condition of `poll` sees the rounds that have been, not the one to come (LoopUntil)
+        poll: 1x 0 s..3.0 s SUCCESS | 1x 0 s..5.0 s SUCCESS | the condition of `poll` sees the rounds that have been, not the one to come (LoopUntil)
+        both: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        bad: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        branch: 1x 3.0 s..4.0 s FAILED | 1x 5.0 s..6.0 s FAILED | it follows from an earlier difference: `ask` (LoopUntil)
+        long: 1x 3.0 s..6.0 s SUCCESS | 1x 5.0 s..6.0 s FAILED | a failed child of `both` interrupts its other children; its times differ by another rule (onChildFailure)
+        ");
+    }
+
+    #[test]
     fn values_of_a_for_each_are_those_of_the_loop() {
         let each = r#"
   - id: outer

@@ -22,7 +22,8 @@ use crate::timeline::rows::{About, Row, rows};
 use crate::timeline::scale::Scale;
 use crate::timeline::{Bar, bars};
 use crate::tr;
-use crate::upgrade::runs::{Key, Ran, Row as Differing, Runs, Seen, differences, key_of, values};
+use crate::upgrade::ran::{Key, Ran, key_of, values};
+use crate::upgrade::runs::{Row as Differing, Runs, Seen, differences};
 use crate::upgrade::{Change, Move, Upgrade, applied, upgrade};
 
 /// The version that the view starts from.

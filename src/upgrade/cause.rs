@@ -4,7 +4,7 @@
 //! proves which one is. What is not proved is not stated.
 
 use super::proof::{Basis, Of, Proofs};
-use super::runs::{Key, Ran};
+use super::ran::{Key, Ran};
 use crate::flow::kestra::schema::has_expression;
 use crate::flow::kestra::versions::Rule;
 use crate::flow::state::State;

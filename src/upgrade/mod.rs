@@ -16,6 +16,7 @@ mod names;
 mod pen;
 mod phase;
 mod proof;
+pub mod ran;
 pub mod runs;
 mod steps;
 mod tasks;

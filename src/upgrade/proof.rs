@@ -3,14 +3,12 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::runs::{Key, Ran, by_key};
+use super::ran::{Fact, Key, Ran, by_key, fact};
 use crate::flow::Version;
 use crate::flow::kestra::versions::{Rule, Rules};
-use crate::flow::state::State;
 use crate::sim::scenario::Scenario;
 use crate::sim::simulate_under;
 use crate::sim::trace::{RunIdx, Trace};
-use crate::time::SimTime;
 
 /// What a difference rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +18,6 @@ pub enum Basis {
     /// The text that had to be rewritten, or is read otherwise, under the same rules.
     Text,
 }
-
-/// When a run was made and ended, and in which state.
-pub type Fact = (SimTime, SimTime, State);
 
 /// What the runs of each key did.
 type Facts = BTreeMap<Key, Vec<Fact>>;
@@ -103,9 +98,4 @@ impl<'a> Proofs<'a> {
 fn facts(ran: &Ran, trace: &Trace) -> Facts {
     let of = |runs: &[RunIdx]| runs.iter().map(|run| fact(trace, *run)).collect();
     by_key(&ran.flows, trace).into_iter().map(|(key, runs)| (key, of(&runs))).collect()
-}
-
-/// What a run did.
-pub fn fact(trace: &Trace, run: RunIdx) -> Fact {
-    (trace.created(run), trace.ended(run), trace.state(run))
 }

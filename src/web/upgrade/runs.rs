@@ -123,13 +123,13 @@ fn chart(compared: &Compared, pairs: &[&Pair], metrics: &Metrics, n_more: usize)
     let moved = format!("translate({} 0)", px(left_px));
     html! {
         <div class={classes!("pg-upgrade__chart", metrics.is_narrow.then_some("pg-upgrade__chart--narrow"))}
-            role="table" aria-label={tr!("Timelines of both versions")} data-testid="upgrade-chart">
+            data-testid="upgrade-chart">
             <svg class="pg-upgrade__axis" width={px(width_px)} height="28" aria-hidden="true">
                 <g transform={moved.clone()}>
                     { for marks.iter().map(|tick| tick_label(tick, unit, 0.0)) }
                 </g>
             </svg>
-            <div class="pg-upgrade__rows" role="rowgroup">
+            <div class="pg-upgrade__rows" role="table" aria-label={tr!("Timelines of both versions")}>
                 <svg class="pg-upgrade__grid" width={px(width_px)} height={px(total_px)} aria-hidden="true">
                     <g transform={moved.clone()}>
                         { for marks.iter().map(|tick| grid_line(tick, total_px)) }

@@ -110,7 +110,7 @@ function isSmall(message) {
 /**
  * Starts the exchange with the host.
  *
- * @param {(what: string, argument: string) => string | undefined} follow does what is asked, and returns the answer to `get`
+ * @param {(what: string, argument: string) => Promise<string | undefined>} follow does what is asked, and returns the answer to `get`
  */
 export function connect(follow) {
   if (!host) return;
@@ -118,7 +118,7 @@ export function connect(follow) {
   /** @param {string[]} asked @param {string | undefined} id */
   const obey = async ([what, argument], id) => {
     await fetchLater();
-    const got = follow(what, argument);
+    const got = await follow(what, argument);
     // Wait until the change is drawn, so that the next message sees it.
     await drawn();
     const value = what === "get" && argument === "link" ? await link(got ?? "") : got;

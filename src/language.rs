@@ -111,7 +111,9 @@ fn unquoted(quoted: &str) -> String {
 #[must_use]
 pub fn message(context: &str, one: &str, many: &str, n: u64) -> String {
     let english = if n == 1 { one } else { many };
-    SPOKEN.with_borrow(|spoken| spoken.as_ref().and_then(|catalog| catalog.find(context, one, n)).unwrap_or(english).to_owned())
+    // Not borrowed while the text is made: that may give way.
+    let spoken = SPOKEN.with_borrow(Option::clone);
+    spoken.as_ref().and_then(|catalog| catalog.find(context, one, n)).unwrap_or(english).to_owned()
 }
 
 /// A message that depends on no number and has no context. Each [`tr!`](crate::tr) of one is a call with a text, which is few bytes.

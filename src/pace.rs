@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 thread_local! {
     static GIVE_WAY: Cell<Option<fn()>> = const { Cell::new(None) };
+    static AT_ALLOCATIONS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// To be called between two steps of work that grows with the text, about every microsecond. It does nothing, but for work that was
@@ -22,11 +23,27 @@ pub fn giving_way<T>(give_way: fn(), work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// Does work of a library, which gives way whenever it allocates. It must not use what is borrowed or locked meanwhile.
+pub fn at_allocations<T>(work: impl FnOnce() -> T) -> T {
+    let before = AT_ALLOCATIONS.replace(true);
+    let done = work();
+    AT_ALLOCATIONS.set(before);
+    done
+}
+
+/// To be called by an allocator before it allocates.
+pub fn allocates() {
+    if AT_ALLOCATIONS.get() {
+        give_way();
+    }
+}
+
 /// Rests: what is done meanwhile does not give way.
 pub fn resting(rest: impl FnOnce()) {
-    let give_way = GIVE_WAY.take();
+    let (give_way, at_allocations) = (GIVE_WAY.take(), AT_ALLOCATIONS.take());
     rest();
     GIVE_WAY.set(give_way);
+    AT_ALLOCATIONS.set(at_allocations);
 }
 
 #[cfg(test)]

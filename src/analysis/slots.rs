@@ -2,6 +2,7 @@
 
 use crate::flow::Flow;
 use crate::flow::state::State;
+use crate::pace::give_way;
 use crate::sim::trace::{Children, RunIdx, TaskRun, Trace, What};
 use crate::time::SimTime;
 
@@ -61,6 +62,7 @@ fn running(trace: &Trace, is_leaf: &dyn Fn(&TaskRun) -> bool, counts: impl Fn(Ru
     let mut n_running = 0u32;
     let mut running = vec![false; trace.runs.len()];
     for event in &trace.events {
+        give_way();
         let What::Run(run, state) = event.what else { continue };
         if !counts(run) || !is_leaf(trace.run(run)) {
             continue;

@@ -100,6 +100,14 @@ impl App {
 }
 
 impl Question {
+    /// What is said of a run that is too long to be asked about.
+    #[must_use]
+    pub fn refused(&self) -> Option<Advice> {
+        let too_long = tr!("This run is too long to try changes of it here: `parallelogram explain` and `optimize` do.");
+        let advice = Advice { question: self.clone(), changes: vec![(text(&too_long), None)], alike: None };
+        (self.run.trace.events.len() > MOST_EVENTS).then_some(advice)
+    }
+
     /// What can be asked about its run.
     #[must_use]
     pub fn why(&self) -> Why<'_> {
@@ -117,11 +125,6 @@ impl Question {
     pub fn answer(&self, why: &Why<'_>, help: &Help<'_>) -> Advice {
         let (flows, trace) = (&self.run.flows, &self.run.trace);
         let mut advice = Advice { question: self.clone(), changes: Vec::new(), alike: None };
-        if trace.events.len() > MOST_EVENTS {
-            let too_long = tr!("This run is too long to try changes of it here: `parallelogram explain` and `optimize` do.");
-            advice.changes.push((text(&too_long), None));
-            return advice;
-        }
         let words = |claim: &Claim| claim.sentence(flows, trace);
         let group = self.run.control_for(self.key.as_deref()).and_then(|control| self.run.flow().find(&control.id));
         if let Some(alike) = group.and_then(|group| help.alike(group)) {

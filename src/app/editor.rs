@@ -195,6 +195,9 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 
 /// An offset in UTF-16 code units as an offset in bytes.
 fn byte_offset(text: &str, utf16: u32) -> u32 {
+    if text.is_ascii() {
+        return text.len().min(utf16 as usize) as u32;
+    }
     let mut n_units = 0;
     let found = text.char_indices().find(|(_, c)| {
         let is_here = n_units >= utf16 as usize;
@@ -208,6 +211,9 @@ fn byte_offset(text: &str, utf16: u32) -> u32 {
 #[must_use]
 pub fn utf16_offset(text: &str, byte: u32) -> u32 {
     let before = text.get(..byte as usize).unwrap_or(text);
+    if before.is_ascii() {
+        return before.len() as u32;
+    }
     // Each character has one byte that begins it, and two units if it has four bytes.
     before.bytes().map(|byte| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0)).sum()
 }

@@ -4,8 +4,10 @@ use crate::analysis::faults::{Fault, faults};
 use crate::analysis::makespan::{Numbers, numbers};
 use crate::analysis::segments::SegmentKind;
 use crate::analysis::slots;
+use crate::collections::{Index, Sorted};
 use crate::diag::{Diagnostic, has_errors};
 use crate::flow::{Flow, Task, Version, choose, read_parsed};
+use crate::pace::give_way;
 use crate::sim::Simulation;
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::Trace;
@@ -59,6 +61,8 @@ pub struct Run {
     pub faults: Rc<Vec<Fault>>,
     /// How wide the column of names is when every name and length fits, in pixels, also those of rows that a search hides.
     pub names_px: f64,
+    /// Where each key is among the rows.
+    places: Index,
 }
 
 /// The error of a run that has more events than were allowed.
@@ -169,22 +173,34 @@ impl Run {
             flows,
             trace: Rc::new(trace),
             names_px: 0.0,
+            places: Index::default(),
         };
-        let (rows, names_px) = run.shown_rows(toggled, find);
-        Self { rows, names_px, ..run }
+        run.laid_out(toggled, find)
     }
 
     /// The same run with other rows folded, or found.
     #[must_use]
     pub fn with_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
+        self.clone().laid_out(toggled, find)
+    }
+
+    fn laid_out(self, toggled: &BTreeSet<Rc<str>>, find: &str) -> Self {
         let (rows, names_px) = self.shown_rows(toggled, find);
-        Self { rows, names_px, ..self.clone() }
+        let mut places = Index::default();
+        for (at, row) in rows.iter().enumerate() {
+            give_way();
+            if places.get(&row.key).is_none() {
+                places.set(Rc::clone(&row.key), at);
+            }
+        }
+        Self { rows, names_px, places, ..self }
     }
 
     /// The rows that folds and search leave, and how wide the names are without the search.
     fn shown_rows(&self, toggled: &BTreeSet<Rc<str>>, find: &str) -> (Vec<Row>, f64) {
         let mut rows = rows(&self.flows, &self.trace, &|key| toggled.contains(key));
-        let names_px = rows.iter().map(|row| self.name_px(row) + length_px(row)).fold(120.0, f64::max);
+        let mut lengths_px = Sorted::default();
+        let names_px = rows.iter().map(|row| self.name_px(row) + known_length_px(row, &mut lengths_px)).fold(120.0, f64::max);
         if !find.is_empty() {
             self.retain_found(&mut rows, &find.to_lowercase());
         }
@@ -280,7 +296,7 @@ impl Run {
     /// The row with this key.
     #[must_use]
     pub fn row(&self, key: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| &*row.key == key)
+        self.rows.get(self.places.get(key)?)
     }
 
     /// How wide the column of names has to be for a row without its length, in pixels.
@@ -301,6 +317,20 @@ impl Run {
     pub fn svg(&self) -> String {
         crate::render::svg::svg(&self.flows, &self.trace)
     }
+}
+
+/// The width of the length of a row. Writing it takes long, and most rows have a length that another has.
+fn known_length_px(row: &Row, known: &mut Sorted<Option<SimTime>, f64>) -> f64 {
+    const MOST_KNOWN: usize = 256;
+    give_way();
+    if let Some(px) = known.get(&row.length) {
+        return *px;
+    }
+    let px = length_px(row);
+    if known.size() < MOST_KNOWN {
+        known.insert(row.length, px);
+    }
+    px
 }
 
 /// The flows with the limits of the settings in place of those in the text, so that all views show the same limits.

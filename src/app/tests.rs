@@ -63,6 +63,16 @@ fn a_long_text_is_read_when_typing_rests_and_is_never_lost() {
 }
 
 #[test]
+fn what_may_take_long_is_known_before_it_is_done() {
+    let short = App::open();
+    let long = App::with_text(&format!("{}{}", short.text(), "# long\n".repeat(10_000)), None);
+    let slide = Msg::SetConcurrent("parent".into(), Some(2));
+    assert!(!short.is_long_for(&slide) && long.is_long_for(&slide) && long.is_long_for(&Msg::Undo));
+    assert!(short.is_long_for(&Msg::Show(Box::new(long.clone()))), "the page that is shown is long");
+    assert!(!long.is_long_for(&Msg::Edit("id: f".to_owned())), "a typed text is read later");
+}
+
+#[test]
 fn rows_are_found_by_name_by_type_and_by_state() {
     let text = "id: f\nnamespace: n\ntasks:\n  - id: g\n    type: io.kestra.plugin.core.flow.Parallel\n    tasks:\n      - {id: nap, type: io.kestra.plugin.core.flow.Sleep, duration: PT1S}\n      - {id: bad, type: io.kestra.plugin.core.execution.Fail}\n  - {id: after, type: io.kestra.plugin.core.log.Log, message: x}\n";
     let found = |find: &str| {

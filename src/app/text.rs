@@ -11,7 +11,7 @@ use crate::flow::Version;
 use crate::sim::scenario::Scenario;
 
 /// A text whose run has more events than this is not run at every key.
-const LONG_RUN_EVENTS: usize = 50_000;
+pub(super) const LONG_RUN_EVENTS: usize = 50_000;
 
 /// A step through the history.
 type Travel = fn(History, &str, &Rc<Scenario>) -> Option<(History, history::State)>;
@@ -35,8 +35,14 @@ impl App {
             Ok(run) => Self { notices: Rc::default(), history: self.recorded(text, &self.scenario), ..self }
                 .with_run(reading, run.map(Rc::new))
                 .into_own_text(),
-            Err(TooLong) => Self { pending: Some(Rc::from(text)), ..self },
+            Err(TooLong) => self.waiting_for(Rc::from(text)),
         }
+    }
+
+    /// The page with a text that is pending. It gives up a long run before the last one, for the memory that reading takes.
+    pub(super) fn waiting_for(self, text: Rc<str>) -> Self {
+        let ghost = self.ghost.filter(|ghost| ghost.trace.events.len() < LONG_RUN_EVENTS);
+        Self { pending: Some(text), ghost, ..self }
     }
 
     /// The page with a text that was changed, and none pending.

@@ -7,6 +7,7 @@ use super::msg::Msg;
 use super::playback::Phase;
 use super::run::Run;
 use super::settings::{approved, resumed, with_assumption, with_input, with_precondition, with_server_field};
+use super::text::LONG_RUN_EVENTS;
 use super::{App, Panel, Stage, Tab, link, playback, with_or_without, zoom};
 use crate::edit;
 use crate::examples;
@@ -16,7 +17,27 @@ use crate::timeline::rows::Row;
 /// From this length on a text is not read at every key. Shorter ones are read before the next key can be pressed.
 const LONG_TEXT_BYTES: usize = 60_000;
 
+fn is_long(text: &str, run: Option<&Rc<Run>>) -> bool {
+    text.len() >= LONG_TEXT_BYTES || run.is_some_and(|run| run.trace.events.len() >= LONG_RUN_EVENTS)
+}
+
 impl App {
+    /// Whether the page after `msg` may take longer than the time between two keys: the text or the run is long. A typed text is read later,
+    /// and the clock only moves the playhead.
+    #[must_use]
+    pub fn is_long_for(&self, msg: &Msg) -> bool {
+        match msg {
+            Msg::Edit(_) | Msg::Play(playback::Msg::Tick(_)) => false,
+            Msg::Show(app) => app.is_long() || self.is_long(),
+            Msg::Load(reading, run) | Msg::Ready(_, reading, run) => is_long(&reading.source.text, run.as_ref()) || self.is_long(),
+            _ => self.is_long(),
+        }
+    }
+
+    fn is_long(&self) -> bool {
+        is_long(self.text(), self.run.as_ref())
+    }
+
     /// The page after `msg`.
     #[must_use]
     pub fn update(self, msg: Msg) -> Self {
@@ -24,7 +45,7 @@ impl App {
         let is_typed = matches!(&msg, Msg::Edit(text) if **text != *self.text());
         let mut next = match msg {
             msg if self.gives_away(&msg) => self,
-            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => Self { pending: Some(Rc::from(text)), ..self },
+            Msg::Edit(text) if self.pending.is_some() || text.len() >= LONG_TEXT_BYTES => self.waiting_for(Rc::from(text)),
             Msg::Edit(text) => self.typed(&text),
             Msg::Play(tick @ playback::Msg::Tick(_)) => self.played(tick),
             Msg::Settle => self.settled(),

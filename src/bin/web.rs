@@ -34,7 +34,9 @@ fn main() {
     let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app"));
     let root = root.expect("index.html has an element `app`");
     open_first(&Closure::once_into_js(move |catalog: String, fragment: String, text: String, status: String| {
-        let opening = first_opening(&catalog, &fragment, &text, &status);
-        yew::Renderer::<Page>::with_root_and_props(root.unchecked_into(), PageProps { opening }).render();
+        wasm_bindgen_futures::spawn_local(async move {
+            let opening = first_opening(catalog, fragment, text, status).await;
+            yew::Renderer::<Page>::with_root_and_props(root.unchecked_into(), PageProps { opening }).render();
+        });
     }));
 }

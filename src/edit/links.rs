@@ -84,7 +84,7 @@ pub fn linkable(flow: &Flow, idx: TaskIdx) -> Vec<TaskIdx> {
 #[must_use]
 pub fn pairs(flow: &Flow, idx: TaskIdx) -> Vec<(TaskIdx, TaskIdx)> {
     if let Some(parallel) = parallel_of_both(flow, idx, idx) {
-        return chains(flow, parallel).iter().flat_map(|chain| chain.windows(2).map(|pair| (pair[0], pair[1]))).collect();
+        return chains(flow, parallel).into_iter().flat_map(|chain| chain.windows(2).map(|pair| (pair[0], pair[1]))).collect();
     }
     let tasks = linkable(flow, idx);
     let waits = flow.task(idx).parent.filter(|_| !tasks.is_empty()).map_or(Vec::new(), |group| waits(flow, group));

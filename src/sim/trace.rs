@@ -6,6 +6,7 @@ use super::scenario::Scenario;
 use crate::budget::Resource;
 use crate::flow::state::State;
 use crate::flow::{Flow, FlowIdx, Level, Task, TaskIdx};
+use crate::pace::give_way;
 use crate::source::Span;
 use crate::time::SimTime;
 use crate::tr;
@@ -264,7 +265,8 @@ impl Histories {
     fn gather(events: &[Event], n: usize, change: impl Fn(What) -> Option<(u32, State)>) -> Self {
         // One place further to the right, so that what is counted up while they are put in order ends as the next start.
         let mut starts = vec![0u32; n + 2];
-        let changes = || events.iter().filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
+        let changes =
+            || events.iter().inspect(|_| give_way()).filter_map(|event| change(event.what).map(|(n, state)| (n as usize, event.at, state)));
         changes().for_each(|(n, ..)| starts[n + 2] += 1);
         for n in 1..starts.len() {
             starts[n] += starts[n - 1];
@@ -391,7 +393,7 @@ impl Trace {
 
     /// All taskruns with their indices, in order of creation.
     pub fn iter(&self) -> impl Iterator<Item = (RunIdx, &TaskRun)> {
-        (0u32..).map(RunIdx).zip(&self.runs)
+        (0u32..).map(RunIdx).zip(&self.runs).inspect(|_| give_way())
     }
 
     /// The states of a taskrun in order, each with the time it came.
@@ -495,7 +497,7 @@ impl Trace {
     /// The moments at which anything happened, in order, each once.
     #[must_use]
     pub fn moments(&self) -> Vec<SimTime> {
-        let mut moments: Vec<SimTime> = self.events.iter().map(|event| event.at).collect();
+        let mut moments: Vec<SimTime> = self.events.iter().inspect(|_| give_way()).map(|event| event.at).collect();
         moments.dedup();
         moments
     }

@@ -12,6 +12,7 @@ mod scalar;
 mod values;
 
 use crate::diag::Diagnostic;
+use crate::pace::{at_allocations, give_way};
 use crate::source::{Source, Span};
 use crate::tr;
 pub use scalar::scalar;
@@ -106,7 +107,7 @@ pub fn parse(source: &Source) -> (Document, Vec<Diagnostic>) {
     if source.text.len() > LONGEST_TEXT_BYTES {
         return (Document::default(), vec![too_long()]);
     }
-    let values::Reading { roots, comments, mut diagnostics } = values::read(source);
+    let values::Reading { roots, comments, mut diagnostics } = at_allocations(|| values::read(source));
     if roots.is_empty() && diagnostics.is_empty() {
         diagnostics.push(
             Diagnostic::error("empty", Span::default(), tr!("there is no flow in this text"))
@@ -181,6 +182,7 @@ impl Node {
     /// Whether both have the same value, wherever and however it is written.
     #[must_use]
     pub fn same_value(&self, other: &Node) -> bool {
+        give_way();
         self.tag == other.tag
             && match (&self.value, &other.value) {
                 (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b)),
@@ -194,6 +196,7 @@ impl Node {
     /// The first of this value and all values in it, in the order of the text, that is wanted.
     #[must_use]
     pub fn find(&self, is_wanted: &impl Fn(&Node) -> bool) -> Option<&Node> {
+        give_way();
         if is_wanted(self) {
             return Some(self);
         }

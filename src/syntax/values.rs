@@ -243,6 +243,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         }
         self.0.places().map(|places| places.close(flow, '}'));
         report_duplicates(&entries, &mut self.0.found);
+        entries.shrink_to_fit();
         Ok((Value::Map(entries), None))
     }
 

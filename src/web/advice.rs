@@ -33,6 +33,9 @@ pub fn use_advice(is_embed: bool, app: &App, latest: &Rc<RefCell<App>>, on_msg: 
 }
 
 async fn ask(question: Question, latest: Rc<RefCell<App>>, on_msg: OnMsg) {
+    if let Some(refused) = question.refused() {
+        return on_msg.emit(Msg::Advised(Rc::new(refused)));
+    }
     let (why, help) = (question.why(), question.help());
     loop {
         yield_to_page().await;

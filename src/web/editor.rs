@@ -25,6 +25,8 @@ use crate::tr;
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
     pub reading: Rc<Reading>,
+    /// Whether a later text is in the editor.
+    pub is_behind: bool,
     pub run: Option<Rc<Run>>,
     pub selected: Option<Rc<str>>,
     /// The lines before whose tasks the run stops.
@@ -58,7 +60,7 @@ impl PartialEq for Mounted {
 }
 
 #[component]
-pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &EditorProps) -> Html {
+pub fn Editor(EditorProps { reading, is_behind, run, selected, breaks, jump, on_msg }: &EditorProps) -> Html {
     let host = use_node_ref();
     let cursor = use_state_eq(|| (1, 1));
     let mounted = use_state(|| None::<Rc<Mounted>>);
@@ -80,7 +82,7 @@ pub fn Editor(EditorProps { reading, run, selected, breaks, jump, on_msg }: &Edi
     }
     // What the editor shows follows the state; it was mounted with a text that may be old by now.
     use_effect_with((reading.clone(), run.clone(), mounted.is_some()), {
-        let mounted = (*mounted).clone();
+        let mounted = (*mounted).clone().filter(|_| !is_behind);
         move |(reading, run, _): &(Rc<Reading>, Option<Rc<Run>>, bool)| {
             if let Some(mounted) = mounted {
                 mounted.editor.set_text(&reading.source.text);

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::bridge;
 use super::effects::wants_stillness;
 use super::open::open;
+use super::send::Busy;
 use super::share::file;
 use super::store::{OnMsg, Store};
 use crate::app::link::{applied, link_of};
@@ -19,13 +20,23 @@ use crate::time::SimTime;
 
 /// Listens to the page around an embed, and reports what happens here. On the whole page it does nothing.
 #[hook]
-pub fn use_host(is_embed: bool, store: &UseReducerHandle<Store>, latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
+pub fn use_host(is_embed: bool, store: &UseReducerHandle<Store>, latest: &Rc<RefCell<App>>, busy: Busy, on_msg: OnMsg) {
     let app = &store.0;
     let latest = Rc::clone(latest);
     use_effect_with((), move |()| {
         if is_embed {
-            let on_request = move |what: String, argument: String| answer(&latest.borrow(), &on_msg, &what, &argument);
-            let on_request = Closure::<dyn FnMut(String, String) -> Option<String>>::new(on_request);
+            let on_request = Closure::<dyn FnMut(String, String) -> js_sys::Promise>::new(move |what: String, argument: String| {
+                let (latest, busy, on_msg) = (Rc::clone(&latest), busy.clone(), on_msg.clone());
+                wasm_bindgen_futures::future_to_promise(async move {
+                    if what == "load" {
+                        load(argument, &on_msg).await;
+                        busy.is_over().await;
+                        return Ok(JsValue::UNDEFINED);
+                    }
+                    busy.is_over().await;
+                    Ok(answer(&latest.borrow(), &on_msg, &what, &argument).into())
+                })
+            });
             bridge::connect(on_request.as_ref());
             on_request.forget(); // The embed lives as long as its frame.
         }
@@ -44,19 +55,21 @@ pub fn use_host(is_embed: bool, store: &UseReducerHandle<Store>, latest: &Rc<Ref
     });
 }
 
+/// Opens a fragment.
+async fn load(fragment: String, on_msg: &OnMsg) {
+    let opening = open(fragment, String::new(), "none").await;
+    match opening.notice {
+        None => on_msg.emit(Msg::Show(Box::new(opening.app))),
+        Some(notice) => bridge::report_error("load", &notice.text),
+    }
+}
+
 /// Does what the page around asks for, and answers what it wants to get. A link is answered as its fragment, a line feed and
 /// the text.
 fn answer(app: &App, on_msg: &OnMsg, what: &str, argument: &str) -> Option<String> {
     let play = |msg: playback::Msg| on_msg.emit(Msg::Play(msg));
     let count = argument.parse::<f64>().unwrap_or(0.0);
     match what {
-        "load" => {
-            let opening = open(argument, "", "none");
-            match opening.notice {
-                None => on_msg.emit(Msg::Show(Box::new(opening.app))),
-                Some(notice) => bridge::report_error("load", &notice.text),
-            }
-        }
         "set" => {
             let (link, _) = Link::parse(argument);
             applied(app.clone(), &link).1.iter().for_each(|note| bridge::report_error("set", note));

@@ -26,7 +26,7 @@ pub fn use_links(opening: &Opening, on_msg: &OnMsg, on_lessons: &Callback<()>) -
         move |()| {
             // Whether a link leads to a lesson or to their list.
             let learns = {
-                let (on_msg, on_notice) = (on_msg.clone(), on_notice.clone());
+                let (on_msg, on_notice, on_lessons) = (on_msg.clone(), on_notice.clone(), on_lessons.clone());
                 move |link: &Link| {
                     if link.get("lessons").is_some() {
                         on_lessons.emit(());
@@ -39,12 +39,15 @@ pub fn use_links(opening: &Opening, on_msg: &OnMsg, on_lessons: &Callback<()>) -
             };
             learns(&first);
             let call = Closure::<dyn FnMut(String, String, String)>::new(move |fragment: String, text: String, status: String| {
-                let opening = open(&fragment, &text, &status);
-                // A link that can't be read leaves the page as it is, and so does a lesson until it is there.
-                if !learns(&opening.link) && opening.notice.is_none() {
-                    on_msg.emit(Msg::Show(Box::new(opening.app)));
-                }
-                on_notice.emit(opening.notice);
+                let (learns, on_msg, on_notice) = (learns.clone(), on_msg.clone(), on_notice.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    let opening = open(fragment, text, &status).await;
+                    // A link that can't be read leaves the page as it is, and so does a lesson until it is there.
+                    if !learns(&opening.link) && opening.notice.is_none() {
+                        on_msg.emit(Msg::Show(Box::new(opening.app)));
+                    }
+                    on_notice.emit(opening.notice);
+                });
             });
             bridge::on_fragment(call.as_ref());
             call.forget(); // The page lives as long as its window.

@@ -45,6 +45,7 @@ mod playground;
 mod real;
 mod result;
 mod row;
+mod send;
 mod sentence;
 mod settings;
 mod shape;

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::effects::clock_ms;
-use crate::pace::giving_way;
+use crate::pace::{allocates, giving_way, resting};
 
 /// How long a slice takes: less than half a frame, so that a key never waits longer.
 pub const SLICE_MS: f64 = 6.0;
@@ -40,7 +40,6 @@ thread_local! {
     static WAITING: RefCell<VecDeque<Box<dyn FnOnce()>>> = const { RefCell::new(VecDeque::new()) };
     static STEPS_LEFT: Cell<u32> = const { Cell::new(0) };
     static SLICE_ENDS: Cell<f64> = const { Cell::new(0.0) };
-    static AT_ALLOCATIONS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Does a piece of work in slices. Others that were begun before are done first.
@@ -61,14 +60,6 @@ pub fn next_work() {
     }
 }
 
-/// The same for work of a library, which gives way whenever it allocates. It must not use what is borrowed or locked meanwhile.
-pub fn at_allocations<T>(work: impl FnOnce() -> T) -> T {
-    AT_ALLOCATIONS.set(true);
-    let done = work();
-    AT_ALLOCATIONS.set(false);
-    done
-}
-
 fn begin_slice() {
     STEPS_LEFT.set(STEPS);
     SLICE_ENDS.set(clock_ms() + SLICE_MS);
@@ -80,12 +71,10 @@ fn rest_if_late() {
         return;
     }
     STEPS_LEFT.set(STEPS);
-    let is_at_allocations = AT_ALLOCATIONS.replace(false);
     if clock_ms() >= SLICE_ENDS.get() {
-        crate::pace::resting(|| pause());
+        resting(|| pause());
         begin_slice();
     }
-    AT_ALLOCATIONS.set(is_at_allocations);
 }
 
 /// The allocator of the page: that of the system, at which work of a library may rest.
@@ -95,9 +84,7 @@ pub struct Paced;
 // SAFETY: all of it is done by the allocator of the system. Work rests before it is asked, so it is never in the midst of an allocation.
 unsafe impl GlobalAlloc for Paced {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if AT_ALLOCATIONS.get() {
-            rest_if_late();
-        }
+        allocates();
         unsafe { System.alloc(layout) }
     }
 
@@ -106,9 +93,7 @@ unsafe impl GlobalAlloc for Paced {
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        if AT_ALLOCATIONS.get() {
-            rest_if_late();
-        }
+        allocates();
         unsafe { System.realloc(memory, layout, new_size) }
     }
 

@@ -24,6 +24,7 @@ use super::parts::{editor, timeline, transport, viewing};
 use super::playground::use_playground;
 use super::real::use_drop;
 use super::result::{result_line, templates};
+use super::send::{use_latest, use_send};
 use super::sentence::notices;
 use super::settings::settings;
 use super::share::{share, speak};
@@ -57,16 +58,14 @@ pub struct PageProps {
 pub fn Page(PageProps { opening }: &PageProps) -> Html {
     let store = use_reducer(|| Store(opening.app.clone()));
     let app = &store.0;
-    let dispatch = store.dispatcher();
-    // Callbacks are made once: a view whose props are the same is not drawn again.
-    let on_msg = use_callback((), move |msg, ()| dispatch.dispatch(msg));
+    let latest = use_latest(&store);
+    let (on_msg, busy) = use_send(&store, &latest);
     let dialog = use_state_eq(|| None::<Dialog>);
     let on_dialog = {
         let dialog = dialog.setter();
         use_callback((), move |which, ()| dialog.set(which))
     };
-    let latest = use_playground(&store, on_msg.clone());
-
+    use_playground(&latest, on_msg.clone());
     use_drop(&on_msg);
     let is_embed = is_embed();
     let on_lessons = on_dialog.reform(|()| Some(Dialog::Lessons));
@@ -110,7 +109,7 @@ pub fn Page(PageProps { opening }: &PageProps) -> Html {
     use_slices(&latest, on_msg.clone());
     use_advice(is_embed, app, &latest, on_msg.clone());
     use_studies(is_embed, app, &latest, on_msg.clone());
-    use_host(is_embed, &store, &latest, on_msg.clone());
+    use_host(is_embed, &store, &latest, busy, on_msg.clone());
     // From here on messages come from a person.
     let on_msg = use_memo((on_msg, may_edit(&opening.link)), |(on_msg, may_edit)| from_person(on_msg.clone(), *may_edit));
     let on_msg = (*on_msg).clone();

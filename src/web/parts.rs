@@ -18,7 +18,7 @@ pub fn editor(app: &App, on_msg: &OnMsg) -> Html {
     // The times beside the lines would answer the question of a lesson.
     let run = app.run.clone().filter(|_| !app.is_asking());
     html! {
-        <Editor reading={app.reading.clone()} {run} selected={app.selected.clone()}
+        <Editor reading={app.reading.clone()} is_behind={app.pending.is_some()} {run} selected={app.selected.clone()}
             breaks={app.break_lines()} jump={app.jump} on_msg={on_msg.clone()} />
     }
 }

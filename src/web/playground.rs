@@ -10,26 +10,25 @@ use yew::prelude::*;
 
 use super::bridge;
 use super::effects::{clock_ms, is_embed, language};
-use super::store::{OnMsg, Store};
+use super::pace::in_slices;
+use super::store::OnMsg;
 use crate::app::handout::handout_json;
 use crate::app::run::{Reading, Run};
 use crate::app::{App, Msg};
 use crate::language::in_english;
 use crate::sim::scenario::Scenario;
 
-/// Sets `window.__playground`. Returns a cell that always holds the page as it is now.
+/// Sets `window.__playground`. `latest` holds the page as it is now.
 #[hook]
-pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefCell<App>> {
-    let latest = use_mut_ref(|| store.0.clone());
-    *latest.borrow_mut() = store.0.clone();
-    let current = Rc::clone(&latest);
-    let measured = use_mut_ref(|| None::<Measured>);
+pub fn use_playground(latest: &Rc<RefCell<App>>, on_msg: OnMsg) {
+    let latest = Rc::clone(latest);
+    let awaited = use_mut_ref(|| None::<Measured>);
     {
-        let measured = Rc::clone(&measured);
+        let (awaited, latest) = (Rc::clone(&awaited), Rc::clone(&latest));
         use_effect(move || {
-            let done: Option<Measured> = measured.borrow_mut().take();
-            if let Some(done) = done {
-                done.resolve();
+            let shown = awaited.borrow_mut().take_if(|awaited| awaited.reading == latest.borrow().reading);
+            if let Some(shown) = shown {
+                shown.resolve();
             }
             || ()
         });
@@ -39,15 +38,9 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
         let svg_of = Rc::clone(&latest);
         let lesson_of = Rc::clone(&latest);
         let load = Closure::<dyn FnMut(String) -> js_sys::Promise>::new(move |text: String| {
-            let started = clock_ms();
-            let reading = Rc::new(Reading::of(&text, None));
-            let parsed = clock_ms();
-            let run = Run::of(&reading, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new);
-            let simulated = clock_ms();
-            let (measured, on_msg) = (Rc::clone(&measured), on_msg.clone());
-            js_sys::Promise::new(&mut |resolve, _| {
-                *measured.borrow_mut() = Some(Measured { resolve, parse_ms: parsed - started, simulate_ms: simulated - parsed, simulated });
-                on_msg.emit(Msg::Load(Rc::clone(&reading), run.clone()));
+            let (awaited, on_msg) = (Rc::clone(&awaited), on_msg.clone());
+            js_sys::Promise::new(&mut move |resolve, _| {
+                wasm_bindgen_futures::spawn_local(load(text.clone(), resolve, Rc::clone(&awaited), on_msg.clone()));
             })
         });
         let text = Closure::<dyn FnMut() -> String>::new(move || text_of.borrow().text().to_owned());
@@ -64,12 +57,26 @@ pub fn use_playground(store: &UseReducerHandle<Store>, on_msg: OnMsg) -> Rc<RefC
         }
         move || drop((load, text, svg, paper, handout))
     });
-    current
+}
+
+/// Reads and runs a text in slices, and shows it.
+async fn load(text: String, resolve: js_sys::Function, awaited: Rc<RefCell<Option<Measured>>>, on_msg: OnMsg) {
+    let started = clock_ms();
+    let reading = in_slices(move || Rc::new(Reading::of(&text, None))).await;
+    let parsed = clock_ms();
+    let read = Rc::clone(&reading);
+    let run = in_slices(move || Run::of(&read, &Scenario::default(), &BTreeSet::new(), "").map(Rc::new)).await;
+    let simulated = clock_ms();
+    let reading_shown = Rc::clone(&reading);
+    *awaited.borrow_mut() =
+        Some(Measured { resolve, reading: reading_shown, parse_ms: parsed - started, simulate_ms: simulated - parsed, simulated });
+    on_msg.emit(Msg::Load(reading, run));
 }
 
 /// A call from outside that is answered once the next picture is drawn.
 struct Measured {
     resolve: js_sys::Function,
+    reading: Rc<Reading>,
     parse_ms: f64,
     simulate_ms: f64,
     simulated: f64,

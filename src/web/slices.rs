@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::effects::clock_ms;
-use super::pace::{SLICE_MS, at_allocations, in_slices, yield_to_page};
+use super::pace::{SLICE_MS, in_slices, yield_to_page};
 use super::store::OnMsg;
 use crate::app::run::{FILE_NAME, Reading, Run};
 use crate::app::{App, Msg};
@@ -45,7 +45,7 @@ async fn read_and_run(text: Rc<str>, latest: Rc<RefCell<App>>, on_msg: OnMsg, ya
     let source = Source::new(FILE_NAME, &*text);
     let started = clock_ms();
     let (source, (document, found)) = in_slices(move || {
-        let parsed = at_allocations(|| parse(&source));
+        let parsed = parse(&source);
         (source, parsed)
     })
     .await;

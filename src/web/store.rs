@@ -13,12 +13,23 @@ pub struct Store(pub App);
 /// How views send messages to the store.
 pub type OnMsg = Callback<Msg>;
 
+/// What changes the store.
+pub enum Act {
+    /// A message that is answered at once.
+    Answer(Msg),
+    /// What came of messages that were answered elsewhere.
+    Become(Box<App>),
+}
+
 impl Reducible for Store {
-    type Action = Msg;
+    type Action = Act;
 
     /// Returning the same `Rc` means that nothing is drawn again.
-    fn reduce(self: Rc<Self>, msg: Msg) -> Rc<Self> {
-        let next = Self(self.0.clone().update(msg));
+    fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
+        let next = match act {
+            Act::Answer(msg) => Self(self.0.clone().update(msg)),
+            Act::Become(app) => Self(*app),
+        };
         if next == *self { self } else { Rc::new(next) }
     }
 }

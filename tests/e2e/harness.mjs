@@ -18,6 +18,7 @@ const LACKS = {
     "double clicks": "Playwright clicks once and once more with WebDriver BiDi",
     "frozen tabs": "only Chromium's own protocol freezes a tab",
     "taps": "Playwright's fingers do nothing with WebDriver BiDi",
+    "suspended work": "it can't suspend WebAssembly in its midst",
   },
 };
 const CAPABILITIES = Object.values(LACKS).flatMap(Object.keys);

@@ -19,26 +19,33 @@ use text::Text;
 pub use text::blocks;
 
 /// The children of a Parallel as chains: a Sequential is the chain of its tasks, any other child is a chain by itself.
-pub fn chains(flow: &Flow, parallel: TaskIdx) -> Vec<Vec<TaskIdx>> {
-    let chain = |child: &TaskIdx| {
-        let task = flow.task(*child);
-        let Lists { tasks, errors, finally, .. } = &task.lists;
-        let is_chain = matches!(task.kind, Kind::Sequential(_)) && errors.is_empty() && finally.is_empty() && !tasks.is_empty();
-        if is_chain { tasks.clone() } else { vec![*child] }
-    };
-    flow.task(parallel).lists.tasks.iter().map(chain).collect()
+pub fn chains(flow: &Flow, parallel: TaskIdx) -> Vec<&[TaskIdx]> {
+    let children = &flow.task(parallel).lists.tasks;
+    children.iter().map(|child| tasks_of_chain(flow.task(*child)).unwrap_or(std::slice::from_ref(child))).collect()
+}
+
+/// The tasks of a Sequential that is a chain in a Parallel.
+fn tasks_of_chain(task: &Task) -> Option<&[TaskIdx]> {
+    let Lists { tasks, errors, finally, .. } = &task.lists;
+    let is_chain = matches!(task.kind, Kind::Sequential(_)) && errors.is_empty() && finally.is_empty() && !tasks.is_empty();
+    is_chain.then_some(&**tasks)
 }
 
 /// The Parallel that a task is a child of, itself or through a Sequential that is a chain.
 pub fn parallel_of(flow: &Flow, idx: TaskIdx) -> Option<TaskIdx> {
-    let is_parallel = |group: &TaskIdx| matches!(flow.task(*group).kind, Kind::Parallel { .. });
+    let parallel_around = |child: TaskIdx| {
+        let parallel = flow.task(child).parent.filter(|group| matches!(flow.task(*group).kind, Kind::Parallel { .. }))?;
+        flow.task(parallel).lists.tasks.contains(&child).then_some(parallel)
+    };
     let parent = flow.task(idx).parent?;
-    let outer = flow.task(parent).parent.filter(|_| matches!(flow.task(parent).kind, Kind::Sequential(_)));
-    Some(parent).filter(is_parallel).or(outer.filter(is_parallel)).filter(|group| position(&chains(flow, *group), idx).is_some())
+    match tasks_of_chain(flow.task(parent)) {
+        Some(chain) => parallel_around(parent).filter(|_| chain.contains(&idx)),
+        None => parallel_around(idx).filter(|_| tasks_of_chain(flow.task(idx)).is_none()),
+    }
 }
 
 /// The chain of a task, and its position in that chain.
-fn position(chains: &[Vec<TaskIdx>], idx: TaskIdx) -> Option<(usize, usize)> {
+fn position(chains: &[&[TaskIdx]], idx: TaskIdx) -> Option<(usize, usize)> {
     chains.iter().enumerate().find_map(|(nth, chain)| Some((nth, chain.iter().position(|task| *task == idx)?)))
 }
 
@@ -77,7 +84,7 @@ pub fn unlink(source: &Source, document: &Document, flow: &Flow, parallel: TaskI
 
 /// Why two tasks of these chains can't be linked, however the text is written: they are linked already, or the link would close
 /// a cycle, which is named.
-pub fn refused(flow: &Flow, chains: &[Vec<TaskIdx>], from: TaskIdx, to: TaskIdx) -> Option<String> {
+pub fn refused(flow: &Flow, chains: &[&[TaskIdx]], from: TaskIdx, to: TaskIdx) -> Option<String> {
     let ((first, end), (second, start)) = position(chains, from).zip(position(chains, to))?;
     let id = |idx: &TaskIdx| &*flow.task(*idx).id;
     match first == second {
@@ -108,7 +115,7 @@ fn waits(flow: &Flow, group: TaskIdx) -> Waits {
     for chain in chains(flow, group) {
         let mut before = Vec::new();
         for idx in chain {
-            waits.push((id(idx), std::mem::replace(&mut before, vec![id(idx)])));
+            waits.push((id(*idx), std::mem::replace(&mut before, vec![id(*idx)])));
         }
     }
     waits

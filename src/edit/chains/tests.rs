@@ -77,7 +77,7 @@ fn chains_grow_at_both_ends_and_are_joined_and_split() {
         now = changed(&now, change, from, to).unwrap_or_else(|why| panic!("{from} to {to}: {why}\n{now}"));
         let flow = read_text(&Source::new("f", now.as_str())).1.remove(0);
         let group = flow.find("g").expect("it is there");
-        let ids = |chain: &Vec<TaskIdx>| chain.iter().map(|idx| flow.task(*idx).id.to_string()).collect::<Vec<_>>().join("-");
+        let ids = |chain: &&[TaskIdx]| chain.iter().map(|idx| flow.task(*idx).id.to_string()).collect::<Vec<_>>().join("-");
         orders.push(chains(&flow, group).iter().map(ids).collect::<Vec<_>>().join(" "));
     }
     assert_eq!(orders, ["a b-c d e", "a-b-c d e", "a-b-c d-e", "a-b-c-d-e", "a-b c-d-e"]);

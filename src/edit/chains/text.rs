@@ -45,12 +45,12 @@ impl<'a> Text<'a> {
         document: &'a Document,
         flow: &'a Flow,
         parallel: TaskIdx,
-        chains: &[Vec<TaskIdx>],
+        chains: &[&[TaskIdx]],
     ) -> Result<Self, String> {
         let node = node_of(document, flow, parallel)?;
         let children = &flow.task(parallel).lists.tasks;
         let (items, column) = blocks(source, node, children)?;
-        let chain = |((item, tasks), child): ((Member, &Vec<TaskIdx>), &TaskIdx)| {
+        let chain = |((item, tasks), child): ((Member, &&[TaskIdx]), &TaskIdx)| {
             if tasks[..] == [*child] {
                 return Ok(Chain { block: item.block.clone(), sequential: None, column, members: vec![item] });
             }

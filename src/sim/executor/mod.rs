@@ -36,6 +36,7 @@ use crate::flow::behavior::Effect;
 use crate::flow::kestra::versions::Rules;
 use crate::flow::state::State;
 use crate::flow::{Flow, Level, Task};
+use crate::pace::give_way;
 use crate::random::draw;
 use crate::time::SimTime;
 use calls::Waiting;
@@ -402,6 +403,7 @@ impl<'f> Executor<'f> {
     }
 
     fn record(&mut self, what: What) {
+        give_way();
         self.trace.events.push(Event { at: self.now.at, what });
     }
 

@@ -7,6 +7,7 @@ use crate::collections::Index;
 use crate::flow::kestra::schema;
 use crate::flow::kestra::versions::{Version, Versions};
 use crate::graph::Graph;
+use crate::pace::give_way;
 use crate::source::{Source, Span};
 use crate::syntax::{Node, Value};
 use crate::tr;
@@ -103,6 +104,7 @@ impl<'a> Checker<'a, '_> {
         // All further places of each duplicate id, in the order of the first places.
         let mut again: Vec<(usize, Vec<Span>)> = Vec::new();
         for (at, (id, span)) in ids.iter().enumerate() {
+            give_way();
             let first = first_of.get_or_insert(id, at);
             if first != at {
                 match again.iter_mut().find(|(known, _)| *known == first) {

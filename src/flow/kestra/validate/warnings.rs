@@ -6,6 +6,7 @@ use crate::cursor::Cursor;
 use crate::diag::Diagnostic;
 use crate::flow::kestra::schema::{self, Property, Runner, TaskType};
 use crate::flow::kestra::versions::{Version, Versions};
+use crate::pace::give_way;
 use crate::syntax::{Entry, Node, Value};
 use crate::tr;
 
@@ -30,6 +31,7 @@ impl<'a> Checker<'a, '_> {
     /// Aliases, of which Kestra reads the name: it unfolds none; and in expressions the functions and filters that this version
     /// does not have.
     pub(super) fn unusual_values(&mut self, node: &Node) {
+        give_way();
         if node.aliased {
             let name = self.source.slice(node.span).trim_start_matches('*');
             let message = tr!("Kestra does not unfold aliases: it reads the text `{name}` here", name);
